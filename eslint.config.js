@@ -1,0 +1,73 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The walls of the house (docs/understand/architecture.md): a room may import only what stands in its list.
+ * Every list names the rooms BELOW; files of the same room are always allowed.
+ * `matrix/identifiers` and `matrix/permalinks` are pure and lie at the bottom, beside util.
+ */
+const BOTTOM = ['util', 'matrix/identifiers', 'matrix/permalinks'];
+export const WALLS = {
+  util: [],
+  config: [...BOTTOM, 'detection', 'policy'],
+  detection: BOTTOM,
+  policy: BOTTOM,
+  store: [...BOTTOM, 'detection', 'policy'],
+  matrix: ['util'],
+  cases: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix'],
+  mail: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix'],
+  enforcement: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix'],
+  protections: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'cases', 'enforcement', 'mail'],
+  reports: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'cases', 'enforcement', 'mail'],
+  watch: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'cases', 'enforcement', 'mail', 'protections', 'reports'],
+  commands: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'cases', 'enforcement', 'mail', 'protections', 'reports', 'watch'],
+  web: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'cases', 'enforcement', 'mail', 'protections', 'reports', 'watch'],
+};
+const ROOMS = [...Object.keys(WALLS), 'cli', 'app', 'main'];
+
+/** Only these rooms may touch the world through these packages (design: only store speaks SQL, only mail speaks SMTP, …). */
+const PACKAGES = {
+  kysely: ['store'], libsql: ['store'], pg: ['store'], lowdb: ['store'],
+  nodemailer: ['mail'],
+  'matrix-appservice-bridge': ['matrix'], '@vector-im/matrix-bot-sdk': ['matrix'],
+};
+const PURE = ['detection', 'policy'];
+const IO_MODULES = ['fs', 'net', 'http', 'https', 'child_process', 'dgram', 'dns', 'tls', 'worker_threads'].flatMap((m) => [m, `node:${m}`, `${m}/promises`, `node:${m}/promises`]);
+
+function wallsOf(room) {
+  const allowed = WALLS[room];
+  const forbidden = ROOMS.filter((other) => other !== room && !allowed.includes(other));
+  const patterns = forbidden.map((other) => ({
+    // `../matrix/client.js` is forbidden where only `matrix/identifiers` is allowed
+    regex: `^(\\.\\./)+${other}(/(?!(${allowed.filter((a) => a.startsWith(`${other}/`)).map((a) => a.slice(other.length + 1)).join('|') || '-'})\\.js$)|\\.js$)`,
+    message: `Wall: ${room} may not know ${other} (docs/understand/architecture.md).`,
+  }));
+  const packages = Object.entries(PACKAGES).filter(([, rooms]) => !rooms.includes(room)).map(([name]) => ({ regex: `^${name}(/|$)`, message: `Wall: only ${PACKAGES[name].join(', ')} may use ${name}.` }));
+  const pure = PURE.includes(room) ? [{ regex: `^(${IO_MODULES.join('|')})$`, message: `Wall: ${room} is pure and does no I/O.` }] : [];
+  return { files: [`src/${room}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, ...packages, ...pure] }] } };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.synapse/', '.sandbox/', '.tmp/', 'vendor/', 'coverage/', 'src/detection/fold/*.generated.ts'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'off',
+      'no-control-regex': 'off',
+      'no-misleading-character-class': 'off',
+      'no-irregular-whitespace': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': 'error' },
+  },
+  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', Buffer: 'readonly', fetch: 'readonly' } } },
+  ...Object.keys(WALLS).map(wallsOf),
+);

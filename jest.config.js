@@ -1,0 +1,22 @@
+/**
+ * Jest runs the TypeScript sources directly (swc, no type check: `npm run typecheck` does that).
+ * Three projects, so that `npm run jest -- --selectProjects unit` stays fast.
+ */
+const base = {
+  rootDir: import.meta.dirname,
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+  },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.synapse/', '<rootDir>/.sandbox/', '<rootDir>/.tmp/'],
+};
+
+export default {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: [...base.testPathIgnorePatterns, '/test/e2e/', '\\.integration\\.test\\.ts$'] },
+    { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/**/*.integration.test.ts'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+  ],
+};

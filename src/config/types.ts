@@ -1,0 +1,26 @@
+/**
+ * The configuration as the rest of the house sees it: parsed, complete, paths absolute, secrets read.
+ * config/schema.ts makes it; its keys are those of the contract.
+ */
+export type ResponseKind = 'notify' | 'report' | 'ban';
+
+export interface ProtectedIdentityConfig {
+  user_id: string;
+  display_names: string[];
+  avatars: string[];
+  domains: string[];
+  rooms: string[];
+  variants: string[];
+}
+
+export interface Config {
+  homeserver: { url: string; server_name: string; admin_token: string | null };
+  appservice: { bind: string; port: number; url: string; registration: string };
+  bot: { localpart: string; display_name: string };
+  management_room: string;
+  protected_identities: ProtectedIdentityConfig[];
+  responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
+  mail: { smtp_url: string | null; from: string | null; abuse_contact: string | null };
+  storage: { data_dir: string; database_url: string | null };
+  dry_run: boolean;
+}

@@ -1,0 +1,63 @@
+/**
+ * The words of detection. This room is pure: no I/O, no clock, no randomness; it could be published by itself.
+ */
+
+/** An account to defend, as the configuration states it. */
+export interface ProtectedIdentity {
+  /** full Matrix user id of the official account */
+  userId: string;
+  /** its official display names */
+  displayNames: readonly string[];
+  /** its official avatars, as mxc:// URIs or perceptual hashes */
+  avatars: readonly string[];
+  /** domains that belong to it, decoded or `xn--`; empty: its server names nobody */
+  domains: readonly string[];
+  /** its official rooms, by id or alias */
+  rooms: readonly string[];
+  /** known good other user ids, never accused */
+  variants: readonly string[];
+}
+
+/** One identity as seen once. Where and when it was seen is the watch's business, not the detector's. */
+export interface Sighting {
+  userId: string;
+  /** may be absent, null, or far longer than 256 characters */
+  displayName?: string | null;
+  avatarUrl?: string | null;
+  /** for an invite: the name of the room that the person is invited to */
+  roomName?: string | null;
+}
+
+/** Weakest to strongest; `official` stands apart: the protected identity itself or one of its variants. */
+export type VerdictLevel = 'official' | 'none' | 'possible' | 'likely' | 'certain';
+
+/** One reason in a verdict. */
+export interface Evidence {
+  /** which part of the sighting */
+  field: 'user_id' | 'localpart' | 'server_name' | 'display_name' | 'avatar' | 'room_name';
+  /** user id of the protected identity it resembles */
+  protected: string;
+  /** the kind of disguise or resemblance, a stable word such as `homoglyph`, `invisible`, `edit`, `embedded_id`, `same_name` */
+  disguise: string;
+  /** where in the field, in code points, end exclusive; absent when it is about the whole field */
+  position?: { start: number; end: number };
+  /** how much it counts, in log-odds */
+  weight: number;
+  /** one plain sentence for a person; foreign text in it is escaped and visible */
+  sentence: string;
+}
+
+export interface Verdict {
+  verdict: VerdictLevel;
+  /** summed weight of the evidence against the best-matching protected identity; 0 for `none` and `official` */
+  score: number;
+  /** user id of the best-matching protected identity; null exactly when the verdict is `none` */
+  protected: string | null;
+  /** at least one entry unless the verdict is `none` or `official` */
+  evidence: Evidence[];
+}
+
+/** Says of one sighting whether it imitates a protected identity. */
+export interface Detector {
+  inspect(sighting: Sighting): Verdict;
+}

@@ -1,0 +1,99 @@
+/** The homeserver as the other rooms see it. Errors are always `MatrixError`; nothing here retries. */
+
+/** A failed request, without the request: bot-sdk's own rejections hold the access token. */
+export class MatrixError extends Error {
+  constructor(
+    /** HTTP status; 0 when no answer came (refused, reset, timed out) */
+    readonly status: number,
+    /** `M_FORBIDDEN`, `M_LIMIT_EXCEEDED`, …; `HEIMDALL_E_NETWORK` when no answer came */
+    readonly errcode: string,
+    message: string,
+    /** from a 429's Retry-After header or `retry_after_ms`, in milliseconds */
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+    this.name = 'MatrixError';
+  }
+  /** Worth trying again: no answer, 429, 408 or 5xx. */
+  get transient(): boolean {
+    return this.status === 0 || this.status === 429 || this.status === 408 || this.status >= 500;
+  }
+}
+
+export type Membership = 'join' | 'invite' | 'knock' | 'leave' | 'ban';
+
+/** An event as the client and appservice APIs give it, after its schema was checked. */
+export interface MatrixEvent {
+  type: string;
+  event_id: string;
+  room_id: string;
+  sender: string;
+  origin_server_ts: number;
+  content: Record<string, unknown>;
+  state_key?: string;
+  unsigned?: Record<string, unknown>;
+}
+
+/** An account as Synapse's admin API lists it. */
+export interface AdminUser {
+  userId: string;
+  displayName: string | null;
+  avatarUrl: string | null;
+  /** ms since the epoch */
+  createdAt: number;
+  deactivated: boolean;
+}
+
+/** What the bot can do. Room effects take the ids as they are. `txnId` makes a message send repeatable. */
+export interface Homeserver {
+  readonly botUserId: string;
+  readonly serverName: string;
+
+  /** Any client or admin API call with the appservice's token; `admin: true` uses the admin token when one is set. */
+  request<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options?: { query?: Record<string, string | number | boolean>; body?: unknown; admin?: boolean; timeoutMs?: number }): Promise<T>;
+
+  versions(): Promise<string[]>;
+  whoami(): Promise<string>;
+  /** Asks the homeserver to ping us; resolves with the round trip in ms (spec: appservice ping). */
+  pingAppservice(): Promise<number>;
+  /** Registers the bot if it is not there yet. */
+  registerBot(): Promise<void>;
+  setDisplayName(name: string): Promise<void>;
+
+  resolveAlias(alias: string): Promise<string | undefined>;
+  join(roomIdOrAlias: string, via?: readonly string[]): Promise<string>;
+  leave(roomId: string): Promise<void>;
+  invite(roomId: string, userId: string): Promise<void>;
+  createRoom(options: Record<string, unknown>): Promise<string>;
+  joinedRooms(): Promise<string[]>;
+
+  /** Full state of a room the bot is in. */
+  state(roomId: string): Promise<MatrixEvent[]>;
+  /** One state event's content; undefined when there is none. */
+  stateContent(roomId: string, type: string, stateKey?: string): Promise<Record<string, unknown> | undefined>;
+  /** The member events of a room the bot is in. */
+  members(roomId: string): Promise<MatrixEvent[]>;
+  sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>): Promise<string>;
+  sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>): Promise<string>;
+  /** Latest events first; used to read back before a message is sent again. */
+  recentEvents(roomId: string, limit: number): Promise<MatrixEvent[]>;
+  redact(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string>;
+  ban(roomId: string, userId: string, reason?: string): Promise<void>;
+  unban(roomId: string, userId: string, reason?: string): Promise<void>;
+  kick(roomId: string, userId: string, reason?: string): Promise<void>;
+  reportUser(userId: string, reason: string): Promise<void>;
+  reportEvent(roomId: string, eventId: string, reason: string): Promise<void>;
+  reportRoom(roomId: string, reason: string): Promise<void>;
+
+  /** Admin API: says whether the token in use is a server admin's. */
+  isAdmin(): Promise<boolean>;
+  /** Admin API: accounts, newest first, page by page. */
+  adminUsers(page: { from?: string; limit: number }): Promise<{ users: AdminUser[]; next?: string }>;
+  /** Admin API: user ids joined to a room that a local user is in. */
+  adminRoomMembers(roomId: string): Promise<string[]>;
+  /** Admin API: a room's state, also where the bot is not. */
+  adminRoomState(roomId: string): Promise<MatrixEvent[]>;
+
+  /** Ends open connections. */
+  close(): Promise<void>;
+}

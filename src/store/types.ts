@@ -1,0 +1,210 @@
+/**
+ * What the ledger keeps, in the words of the design. Times are milliseconds since the epoch.
+ * The same tables stand in SQLite (embedded) and PostgreSQL.
+ */
+
+export type SubjectKind = 'user' | 'room' | 'server' | 'event';
+export type CaseState = 'open' | 'triaged' | 'actioned' | 'dismissed' | 'appealed';
+
+/** Everything about one subject. There is at most one case a subject. */
+export interface CaseRecord {
+  id: number;
+  subjectKind: SubjectKind;
+  /** full id of the subject, verbatim */
+  subject: string;
+  state: CaseState;
+  /** the strongest verdict so far (`possible`…`certain`), or null for a case that only people reported */
+  verdict: string | null;
+  score: number;
+  /** user id of the protected identity it imitates */
+  protected: string | null;
+  openedAt: number;
+  updatedAt: number;
+  closedAt: number | null;
+  /** event id of the head notice in the management room, once it was sent */
+  noticeEventId: string | null;
+}
+
+/** What a detector, a protection or a person said of a subject. `kind` is `verdict`, `report`, … ; `data` is its JSON. */
+export interface FindingRecord {
+  id: number;
+  caseId: number;
+  /** the same finding recorded twice counts once */
+  key: string;
+  kind: string;
+  /** room and event where it was seen, when there is one */
+  roomId: string | null;
+  eventId: string | null;
+  seenAt: number;
+  data: unknown;
+}
+
+/**
+ * `due`: to be done at `nextTryAt`; `done`: it holds; `refused`: the interlock said no; `simulated`: dry run;
+ * `failed`: tried, and given up; `cancelled`: no longer wanted.
+ */
+export type ActionState = 'due' | 'done' | 'refused' | 'simulated' | 'failed' | 'cancelled';
+
+/** One effect on the world. */
+export interface ActionRecord {
+  id: number;
+  caseId: number | null;
+  kind: string;
+  /** actions of one lane go out one after another, lanes go in parallel; a room id for room effects */
+  lane: string;
+  key: string;
+  payload: unknown;
+  state: ActionState;
+  attempts: number;
+  nextTryAt: number;
+  createdAt: number;
+  endedAt: number | null;
+  /** what came of it, e.g. `{event_id}`; or null */
+  result: unknown;
+  lastError: string | null;
+}
+
+export interface NewAction {
+  caseId?: number | null;
+  kind: string;
+  lane: string;
+  /** idempotency key: a second action with the same key is not added */
+  key: string;
+  payload: unknown;
+  /** not before this time; default: at once */
+  notBefore?: number;
+}
+
+export interface NewFinding {
+  subjectKind: SubjectKind;
+  subject: string;
+  key: string;
+  kind: string;
+  roomId?: string | null;
+  eventId?: string | null;
+  seenAt: number;
+  data: unknown;
+  /** raises the case's verdict, score and protected identity when it is stronger than what stands there */
+  verdict?: { level: string; score: number; protected: string | null };
+}
+
+export interface RecordedFinding {
+  case: CaseRecord;
+  /** true when this finding opened the case */
+  opened: boolean;
+  /** false when the same key was there already: then nothing was changed */
+  fresh: boolean;
+  /** the verdict that the case had before this finding; null when none */
+  previousVerdict: string | null;
+}
+
+export interface AuditEntry {
+  at: number;
+  /** user id of who did it, or `heimdall` */
+  actor: string;
+  /** a constant word, e.g. `case.opened`, `command.ban` */
+  what: string;
+  caseId: number | null;
+  data: unknown;
+}
+
+/** A mail as composed once; every retry sends the same bytes under the same Message-ID. */
+export interface OutboxRecord {
+  id: number;
+  actionId: number;
+  caseId: number | null;
+  messageId: string;
+  recipient: string;
+  envelopeFrom: string;
+  raw: string;
+  createdAt: number;
+  sentAt: number | null;
+  /** the SMTP server's last answer */
+  response: string | null;
+}
+
+/**
+ * Reads and writes inside one commit. All methods of one `LedgerTransaction` stand or fall together.
+ */
+export interface LedgerTransaction {
+  /** Notes that this event was decided upon; false when it was before: then its decisions stand already and must not be written again. */
+  markEventSeen(eventId: string, at: number): Promise<boolean>;
+  /** Opens the subject's case or joins it. A case that was dismissed or actioned stays so; the caller decides about reopening. */
+  recordFinding(finding: NewFinding): Promise<RecordedFinding>;
+  /** Adds actions; returns the ones that were new. */
+  addActions(actions: readonly NewAction[]): Promise<ActionRecord[]>;
+  setCaseState(caseId: number, state: CaseState, at: number): Promise<void>;
+  setCaseNotice(caseId: number, eventId: string): Promise<void>;
+  audit(entry: AuditEntry): Promise<void>;
+  setMeta(key: string, value: string): Promise<void>;
+}
+
+export interface CaseFilter {
+  states?: readonly CaseState[];
+  subject?: string;
+  limit?: number;
+}
+
+/** The ledger: what happened. Every method rejects with a HeimdallError when the database is out of reach. */
+export interface Ledger {
+  /** Runs the work in one transaction; commits when it resolves, rolls back when it rejects. */
+  commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
+
+  /**
+   * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,
+   * leaving out the lanes in `busyLanes`. Oldest first. An action that waits for its next try holds back its lane, nothing else.
+   */
+  dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]>;
+  /** When the next waiting action comes due; null when none waits. */
+  nextDueAt(busyLanes: ReadonlySet<string>): Promise<number | null>;
+  /** Ends an action. `follow` are actions that come of it, added in the same commit. */
+  endAction(id: number, end: { state: Exclude<ActionState, 'due'>; result?: unknown; error?: string; at: number; follow?: readonly NewAction[] }): Promise<void>;
+  /** Leaves an action due, to be tried again at `nextTryAt`. */
+  retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void>;
+  /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
+  cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number>;
+  countDueActions(): Promise<number>;
+
+  caseById(id: number): Promise<CaseRecord | undefined>;
+  caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined>;
+  cases(filter: CaseFilter): Promise<CaseRecord[]>;
+  findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]>;
+  actionsOf(caseId: number): Promise<ActionRecord[]>;
+  auditOf(caseId: number): Promise<AuditEntry[]>;
+
+  /** The mail of this action, composed at the first call and stored before it is returned. */
+  outboxOf(actionId: number, compose: () => Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>>): Promise<OutboxRecord>;
+  noteMail(outboxId: number, note: { sentAt: number | null; response: string }): Promise<void>;
+  /** The mails of a case, oldest first: the thread. */
+  mailsOf(caseId: number): Promise<OutboxRecord[]>;
+
+  meta(key: string): Promise<string | undefined>;
+  /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */
+  secret(name: string): Promise<string>;
+
+  /** Removes what is past its retention class: seen events after 30 days, audit after 180 days. Returns the number of rows. */
+  prune(now: number): Promise<number>;
+  /** Rejects when the database can not be written to. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What people decided. Small, human-readable, hand-editable (settings.json, or one row in PostgreSQL). */
+export interface Settings {
+  /** protected rooms, by id */
+  protected_rooms: string[];
+  /** lists whose rules are in force, by room id */
+  watched_lists: { room_id: string; shortcode?: string }[];
+  /** Heimdall's own policy list, once made */
+  policy_list_room: string | null;
+  /** the management room's id, once known (the configuration may name an alias) */
+  management_room: string | null;
+}
+
+export interface SettingsStore {
+  /** The settings now; never mutate what it returns. */
+  get(): Readonly<Settings>;
+  /** Changes a copy and writes it durably before it resolves; calls are carried out one after another. */
+  update(change: (settings: Settings) => void): Promise<void>;
+  close(): Promise<void>;
+}
