@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Verdict } from '../detection/types.js';
+
+/**
+ * What stands in `FindingRecord.data`, by the finding's `kind`. The watch and the cases write it, mail and the
+ * renderers read it back; both go through these schemas, because what is in a database may be older than the code.
+ * Pure: types and schemas, no I/O.
+ */
+
+/** A raw event as the homeserver gave it. Nothing in it was checked. */
+const rawEventSchema = z.record(z.string(), z.unknown());
+
+const evidenceSchema = z.object({
+  field: z.enum(['user_id', 'localpart', 'server_name', 'display_name', 'avatar', 'room_name']),
+  protected: z.string(),
+  disguise: z.string(),
+  position: z.object({ start: z.number(), end: z.number() }).optional(),
+  weight: z.number(),
+  sentence: z.string(),
+});
+
+/** A verdict as the detector gave it (detection/types.ts). */
+export const verdictSchema: z.ZodType<Verdict> = z.object({
+  verdict: z.enum(['official', 'none', 'possible', 'likely', 'certain']),
+  score: z.number(),
+  protected: z.string().nullable(),
+  evidence: z.array(evidenceSchema),
+});
+
+/**
+ * Where and when a sighting was made. `member`: a join or any other membership; `rename`: a new profile in a member
+ * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
+ * `room_members`: the member list of a room seen for the first time.
+ */
+const whereSchema = z.object({
+  source: z.enum(['member', 'invite', 'rename', 'account', 'room_members']),
+  roomId: z.string().optional(),
+  roomAlias: z.string().optional(),
+  roomName: z.string().optional(),
+  eventId: z.string().optional(),
+  /** milliseconds since the epoch */
+  at: z.number(),
+});
+
+/** Data of a finding of kind `verdict`: the identity as captured, what the detector said, and where it was seen. */
+export const verdictFindingSchema = z.object({
+  sighting: z.object({
+    userId: z.string(),
+    displayName: z.string().nullable().optional(),
+    avatarUrl: z.string().nullable().optional(),
+    roomName: z.string().nullable().optional(),
+  }),
+  verdict: verdictSchema,
+  where: whereSchema,
+  event: rawEventSchema.optional(),
+});
+export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
+
+/** How a report reached us: our report endpoints, Synapse's own list, a message to the bot, the web form. */
+export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'web']);
+export type ReportSource = z.infer<typeof reportSourceSchema>;
+
+/** Data of a finding of kind `report`. The reporter is for the moderators only: never in a mail, never in a log. */
+export const reportFindingSchema = z.object({
+  /** user id of who reported */
+  reporter: z.string(),
+  /** in the reporter's words; may be empty */
+  reason: z.string(),
+  roomId: z.string().optional(),
+  eventId: z.string().optional(),
+  source: reportSourceSchema,
+  event: rawEventSchema.optional(),
+});
+export type ReportFinding = z.infer<typeof reportFindingSchema>;
+
+/** Payload of an action of kind `mail`: which finding of the action's case the mail is about. */
+export const mailPayloadSchema = z.object({
+  about: z.enum(['verdict', 'report']),
+  findingKey: z.string(),
+});
+export type MailPayload = z.infer<typeof mailPayloadSchema>;
