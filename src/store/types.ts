@@ -164,6 +164,10 @@ export interface Ledger {
   /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
   cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number>;
   countDueActions(): Promise<number>;
+  /** The actions that stand under these idempotency keys, in the order of their ids. */
+  actionsByKey(keys: readonly string[]): Promise<ActionRecord[]>;
+  /** Actions of these kinds in this state, by id, page by page: `afterId` is the last id of the page before (0 at first). */
+  actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]>;
 
   caseById(id: number): Promise<CaseRecord | undefined>;
   caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined>;
