@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import type { MatrixEvent, Membership } from './types.js';
+
+/**
+ * Events and state contents as they come from outside, checked at the edge. All of it is written by strangers:
+ * wrong types, huge strings and keys such as `__proto__` are ordinary input here and never an error further in.
+ * Lookup tables made of a stranger's keys are Maps, because an object would answer for `constructor` too.
+ */
+
+/**
+ * Longest event type, state key, sender, room id and event id, in UTF-16 units. The spec's limit is 255 bytes, but
+ * servers long counted code points ("Size limits"), which are up to two units each.
+ */
+const MAX_ID = 510;
+
+const id = (sigil: string) => z.string().min(2).max(MAX_ID).startsWith(sigil);
+/** Any object, taken as it is: copying every content key by key would cost more than all other checks together. */
+const plainObject = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+/**
+ * The keys of an event that Heimdall uses. Keys of the old client format that Synapse sends beside them
+ * (`user_id`, `age`, top-level `invite_room_state`) are dropped.
+ */
+const eventSchema = z.object({
+  type: z.string().min(1).max(MAX_ID),
+  event_id: id('$'),
+  room_id: id('!'),
+  sender: id('@').refine((sender) => sender.includes(':')),
+  origin_server_ts: z.number().finite(),
+  content: plainObject,
+  state_key: z.string().max(MAX_ID).optional(),
+  unsigned: plainObject.optional().catch(undefined),
+});
+
+/** Checks one event; undefined when it is not of an event's form. Never throws. */
+export function parseEvent(raw: unknown): MatrixEvent | undefined {
+  const parsed = eventSchema.safeParse(raw);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Stripped state (spec "Stripped state"): what an invite tells of its room. It has no event id and no room id. */
+export interface StrippedEvent {
+  type: string;
+  state_key: string;
+  sender: string;
+  content: Record<string, unknown>;
+}
+
+const strippedSchema = z.object({ type: z.string().min(1).max(MAX_ID), state_key: z.string().max(MAX_ID), sender: id('@'), content: plainObject });
+
+/** The stripped state beside an invite or knock, from `unsigned` or the old top-level key; entries of another form are left out. */
+export function strippedStateOf(event: { unsigned?: Record<string, unknown> }, limit = 50): StrippedEvent[] {
+  const list = event.unsigned?.invite_room_state ?? event.unsigned?.knock_room_state;
+  if (!Array.isArray(list)) return [];
+  return list.slice(0, limit).flatMap((entry) => {
+    const parsed = strippedSchema.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+const MEMBERSHIPS: readonly string[] = ['join', 'invite', 'knock', 'leave', 'ban'] satisfies Membership[];
+
+/** Content of `m.room.member`. Names and avatars that are no strings count as none. */
+export interface MemberContent {
+  membership: Membership;
+  displayname: string | null;
+  avatar_url: string | null;
+  reason: string | null;
+}
+
+/** Content of a member event; undefined when `membership` is none that the spec knows: then the event says nothing. */
+export function parseMember(content: Record<string, unknown>): MemberContent | undefined {
+  const membership = own(content, 'membership');
+  if (typeof membership !== 'string' || !MEMBERSHIPS.includes(membership)) return undefined;
+  return {
+    membership: membership as Membership,
+    displayname: textOrNull(own(content, 'displayname')),
+    avatar_url: textOrNull(own(content, 'avatar_url')),
+    reason: textOrNull(own(content, 'reason')),
+  };
+}
+
+/** What `m.room.create` says of who made the room, and by which rules it lives. */
+export interface RoomCreate {
+  /** the room version; `1` when the event does not say */
+  roomVersion: string;
+  /** `m.space`, `m.policy`, or null */
+  roomType: string | null;
+  /** everybody who counts as creator, the sender first */
+  creators: readonly string[];
+  /** true from room version 12 on (MSC4289): creators stand above every power level and are not listed in `users` */
+  creatorsAreInfinite: boolean;
+}
+
+/** Reads a create event. `content.creator` counts up to version 10, the sender from 11 on, `additional_creators` from 12 on. */
+export function parseCreate(event: { sender: string; content: Record<string, unknown> }): RoomCreate {
+  const version = own(event.content, 'room_version');
+  const roomVersion = typeof version === 'string' && version !== '' ? version : '1';
+  const creatorsAreInfinite = hasInfiniteCreators(roomVersion);
+  const creators = new Set([event.sender]);
+  const written = own(event.content, 'creator');
+  // Only rooms up to version 10 give this key a meaning; later ones may hold anything there (MSC2175).
+  if (Number(roomVersion) <= 10 && typeof written === 'string') creators.add(written);
+  if (creatorsAreInfinite) for (const creator of stringsOf(own(event.content, 'additional_creators'))) creators.add(creator);
+  return { roomVersion, roomType: textOrNull(own(event.content, 'type')), creators: [...creators], creatorsAreInfinite };
+}
+
+function hasInfiniteCreators(roomVersion: string): boolean {
+  return (/^\d{1,4}$/.test(roomVersion) && Number(roomVersion) >= 12) || roomVersion === 'org.matrix.hydra.11';
+}
+
+/** `m.room.power_levels` with every default of the spec filled in. */
+export interface PowerLevels {
+  ban: number;
+  kick: number;
+  redact: number;
+  invite: number;
+  stateDefault: number;
+  eventsDefault: number;
+  usersDefault: number;
+  users: ReadonlyMap<string, number>;
+  events: ReadonlyMap<string, number>;
+}
+
+/** Reads power levels; whatever is no level stands as the spec's default. Strings of digits were levels up to room version 9. */
+export function parsePowerLevels(content: Record<string, unknown>): PowerLevels {
+  const level = (key: string, otherwise: number) => levelOf(own(content, key)) ?? otherwise;
+  return {
+    ban: level('ban', 50),
+    kick: level('kick', 50),
+    redact: level('redact', 50),
+    invite: level('invite', 0),
+    stateDefault: level('state_default', 50),
+    eventsDefault: level('events_default', 0),
+    usersDefault: level('users_default', 0),
+    users: levelsOf(own(content, 'users')),
+    events: levelsOf(own(content, 'events')),
+  };
+}
+
+function levelsOf(raw: unknown): ReadonlyMap<string, number> {
+  const levels = new Map<string, number>();
+  if (typeof raw !== 'object' || raw === null) return levels;
+  for (const [key, value] of Object.entries(raw)) {
+    const level = levelOf(value);
+    if (level !== undefined) levels.set(key, level);
+  }
+  return levels;
+}
+
+function levelOf(raw: unknown): number | undefined {
+  const level = typeof raw === 'string' && /^\s*[+-]?\d{1,16}\s*$/.test(raw) ? Number(raw) : raw;
+  return typeof level === 'number' && Number.isFinite(level) ? Math.trunc(level) : undefined;
+}
+
+/** Content of `m.room.server_acl` as servers read it: no `allow` list means nobody; `allow_ip_literals` is true unless it says false. */
+export interface ServerAcl {
+  allow: string[];
+  deny: string[];
+  allow_ip_literals: boolean;
+}
+
+/** Reads a server ACL the way Synapse does: entries that are no strings are passed over. */
+export function parseServerAcl(content: Record<string, unknown>): ServerAcl {
+  const literals = own(content, 'allow_ip_literals');
+  return { allow: stringsOf(own(content, 'allow')), deny: stringsOf(own(content, 'deny')), allow_ip_literals: typeof literals === 'boolean' ? literals : true };
+}
+
+/** Content of `m.room.tombstone`: where the room went, if it says so. */
+export function parseTombstone(content: Record<string, unknown>): { replacementRoom: string | null } {
+  const room = own(content, 'replacement_room');
+  return { replacementRoom: typeof room === 'string' && room.startsWith('!') && room.length <= MAX_ID ? room : null };
+}
+
+function stringsOf(raw: unknown): string[] {
+  return Array.isArray(raw) ? raw.filter((entry): entry is string => typeof entry === 'string') : [];
+}
+
+function textOrNull(raw: unknown): string | null {
+  return typeof raw === 'string' ? raw : null;
+}
+
+/** A key of the object itself: what it inherits (`constructor`, `toString`) was said by nobody. */
+function own(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
