@@ -1,0 +1,92 @@
+/**
+ * What a configured string must look like. Each check is a plain question with a yes or no;
+ * the words for a person stand in schema.ts beside the key.
+ */
+import { domainToASCII } from 'node:url';
+import { isRoomAlias, isRoomId, isUserId, serverNameOf, withoutPort } from '../matrix/identifiers.js';
+
+/** Spec appendices, "Server Name": host name, IPv4 or bracketed IPv6, and an optional port. Capitals and a trailing dot pass. */
+const SERVER_NAME = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9.-]{0,254})(:\d{1,5})?$/;
+
+/** Says whether the text is a Matrix server name: no scheme, no path, ASCII only (IDN as `xn--`). */
+export function isServerName(text: string): boolean {
+  return SERVER_NAME.test(text);
+}
+
+/** Says whether the text is a user id on a possible server. Historical localparts (empty, capitals, non-ASCII) pass. */
+export function isConfiguredUserId(text: string): boolean {
+  const server = serverNameOf(text);
+  return isUserId(text) && server !== undefined && isServerName(server) && Buffer.byteLength(text) <= 255;
+}
+
+/** Says whether the text is a room id (room version 12 ids have no server) or an alias with its server. */
+export function isRoom(text: string): boolean {
+  if (/\s/.test(text)) return false;
+  return isRoomId(text) || (isRoomAlias(text) && isServerName(serverNameOf(text) ?? ''));
+}
+
+/** Spec "User Identifiers": what a localpart that is made today may hold. */
+export function isNewLocalpart(text: string): boolean {
+  return /^[a-z0-9._=/+-]+$/.test(text);
+}
+
+/** Says whether the text is an http or https URL without user, password, query and fragment. */
+export function isHttpUrl(text: string): boolean {
+  const url = urlOf(text);
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return false;
+  return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+}
+
+/** Says whether the text is an `smtp://` or `smtps://` URL with a host; user and password may stand in it. */
+export function isSmtpUrl(text: string): boolean {
+  const url = urlOf(text);
+  return url !== undefined && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '';
+}
+
+/** Says whether the text is a PostgreSQL URL; the host may be absent (then it is a socket or the default one). */
+export function isDatabaseUrl(text: string): boolean {
+  const url = urlOf(text);
+  return url !== undefined && ['postgres:', 'postgresql:'].includes(url.protocol);
+}
+
+/** Says whether the text is one bare mail address. Deliberately wide: the mail server has the last word. */
+export function isMailAddress(text: string): boolean {
+  return text.length <= 254 && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"\\]+$/.test(text);
+}
+
+/** Says whether the text is `address` or `Name <address>`, in one line. */
+export function isMailbox(text: string): boolean {
+  const named = /^[^<>\r\n]*<([^<>\r\n]+)>$/.exec(text.trim());
+  return isMailAddress(named === null ? text : (named[1] ?? ''));
+}
+
+/** Says whether the text is a bare domain, as `xn--` or decoded: no scheme, path, port or address. */
+export function isDomain(text: string): boolean {
+  if (/[\s/@:?#*%]/.test(text)) return false;
+  return domainToASCII(text.replace(/\.$/, '')) !== '';
+}
+
+/** Says whether the text is an address or host name to listen on. */
+export function isBindAddress(text: string): boolean {
+  return /^[A-Za-z0-9.-]+$/.test(text) || /^[0-9A-Fa-f:.]+$/.test(text);
+}
+
+/** Says whether the text is an `mxc://server/media` URI or a file name; other URLs are not fetched. */
+export function isAvatar(text: string): boolean {
+  if (text === '') return false;
+  return text.startsWith('mxc://') ? /^mxc:\/\/[^/\s]+\/[A-Za-z0-9_-]+$/.test(text) : !/^[a-z][a-z0-9+.-]+:\/\//i.test(text);
+}
+
+/** Says whether no entry stands twice. */
+export function isWithoutDuplicates(list: readonly string[]): boolean {
+  return new Set(list).size === list.length;
+}
+
+/** The host of a server name for a URL or a domain list: without port and trailing dot. */
+export function hostOf(serverName: string): string {
+  return withoutPort(serverName).replace(/\.$/, '');
+}
+
+function urlOf(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

@@ -1,0 +1,70 @@
+/** YAML text into plain values, with the lines where the keys stand. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { LineCounter, isMap, isNode, parseDocument, type Document } from 'yaml';
+import { ConfigError } from './problems.js';
+import type { KeyPath } from './fields.js';
+
+export interface ReadDocument {
+  value: unknown;
+  /** the line (from 1) of the deepest part of the path that stands in the file */
+  lineOf(path: KeyPath): number | undefined;
+}
+
+/**
+ * Reads one YAML document.
+ * @throws ConfigError naming line and column of every syntax error, duplicate keys included
+ */
+export function readYaml(text: string, file: string): ReadDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      file,
+      document.errors.map((error) => {
+        const { line, col } = lines.linePos(error.pos[0]);
+        return { key: '', where: { line }, problem: `is no YAML at line ${line}, column ${col}: ${error.message}`, write: adviceFor(error.code, error.message) };
+      }),
+    );
+  }
+  return { value: valueOf(document, file), lineOf: (path) => lineOf(document, lines, path) };
+}
+
+function adviceFor(code: string, message: string): string {
+  if (/reserved character|Plain value cannot start/i.test(message)) return 'Matrix ids and other text that begins with @ or ` in quotes, for example "@server:example.org"';
+  if (code === 'DUPLICATE_KEY') return 'each key once';
+  if (/tab/i.test(message)) return 'spaces instead of tabs';
+  return 'text with : or # in it in quotes, and look whether the line is indented as its neighbours';
+}
+
+function valueOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch {
+    throw new ConfigError(file, [{ key: '', problem: 'refers to an anchor that is not there, or to too many', write: 'the values themselves instead of *anchors' }]);
+  }
+}
+
+function lineOf(document: Document.Parsed, lines: LineCounter, path: KeyPath): number | undefined {
+  let offset: number | undefined;
+  for (let depth = 1; depth <= path.length; depth++) {
+    const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const step = path[depth - 1];
+    // a key's own line tells more than the line where its value begins
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(step)) : undefined;
+    const node: unknown = pair?.key ?? document.getIn(path.slice(0, depth), true);
+    if (!isNode(node) || node.range == null) break;
+    offset = node.range[0];
+  }
+  return offset === undefined ? undefined : lines.linePos(offset).line;
+}
+
+/** Reads a file, or throws a ConfigError that says why it can not be read. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : `it can not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
+    throw new ConfigError(file, [{ key: '', problem: `is not usable: ${reason} at ${path.resolve(file)}`, write: '--config with the name of your configuration; `heimdall config sample > config.yaml` makes one to start from' }]);
+  }
+}

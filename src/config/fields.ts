@@ -1,0 +1,67 @@
+/** Looks into the schema: which keys there are, what they hold, what their examples are. */
+import { z } from 'zod';
+
+/** A key of the configuration, or an element of a list, as the schema has it. */
+export interface Field {
+  kind: 'section' | 'list' | 'text' | 'number' | 'boolean';
+  /** null may be written for "none" */
+  nullable: boolean;
+  /** nothing need be written */
+  optional: boolean;
+  /** keys of a section, in order */
+  keys: ReadonlyMap<string, z.ZodType>;
+  /** element of a list */
+  element: z.ZodType | undefined;
+  description: string | undefined;
+  example: unknown;
+  defaultValue: unknown;
+}
+
+/** Takes a schema's wrappers (optional, default, nullable) off and says what is inside. */
+export function fieldOf(schema: z.ZodType): Field {
+  const field: Field = { kind: 'text', nullable: false, optional: false, keys: new Map(), element: undefined, description: undefined, example: undefined, defaultValue: undefined };
+  let inner: z.ZodType = schema;
+  for (;;) {
+    const meta = inner.meta();
+    field.description ??= meta?.description;
+    field.example ??= Array.isArray(meta?.examples) ? meta.examples[0] : undefined;
+    if (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) field.defaultValue ??= inner.def.defaultValue;
+    if (inner instanceof z.ZodNullable) field.nullable = true;
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) field.optional = true;
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodNullable) inner = inner.def.innerType as z.ZodType;
+    else break;
+  }
+  if (inner instanceof z.ZodObject) return { ...field, kind: 'section', keys: new Map(Object.entries(inner.def.shape as Record<string, z.ZodType>)) };
+  if (inner instanceof z.ZodArray) return { ...field, kind: 'list', element: inner.def.element as z.ZodType };
+  if (inner instanceof z.ZodNumber) return { ...field, kind: 'number' };
+  if (inner instanceof z.ZodBoolean) return { ...field, kind: 'boolean' };
+  return field;
+}
+
+export type KeyPath = readonly (string | number)[];
+
+/** The field at a path; undefined when the schema has no such key. */
+export function fieldAt(root: z.ZodType, path: KeyPath): Field | undefined {
+  let field = fieldOf(root);
+  for (const step of path) {
+    const next: z.ZodType | undefined = field.kind === 'list' && /^\d+$/.test(String(step)) ? field.element : field.keys.get(String(step));
+    if (next === undefined) return undefined;
+    field = fieldOf(next);
+  }
+  return field;
+}
+
+/** All key paths of the schema in dotted form, sections included, list elements left out. */
+export function allKeys(root: z.ZodType, prefix = ''): string[] {
+  return [...fieldOf(root).keys].flatMap(([key, schema]) => [prefix + key, ...allKeys(schema, `${prefix}${key}.`)]);
+}
+
+/** The path as a person writes it: `protected_identities.0.user_id`. */
+export function dotted(path: KeyPath): string {
+  return path.join('.');
+}
+
+/** Is it a map as YAML and JSON give it? */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,66 @@
+/**
+ * The files of `heimdall check --protect`: YAML (or JSON) with `protected_identities:` as in the configuration.
+ * They are written by other tools too, so only what detection needs is asked for: `user_id`. All else may be absent,
+ * keys of others are passed over, and only a key that is nearly one of ours is taken for a mistake.
+ */
+import path from 'node:path';
+import { z } from 'zod';
+import { isUserId } from '../matrix/identifiers.js';
+import { completeIdentity } from './complete.js';
+import { readText, readYaml } from './document.js';
+import { isMap } from './fields.js';
+import { ConfigError, nearest, problemsOf, type Problem } from './problems.js';
+import { protectedIdentitySchema } from './schema.js';
+import type { ProtectedIdentityConfig } from './types.js';
+
+const strings = z.array(z.string()).nullish().transform((list) => list ?? []);
+const lenientIdentity = z.object({
+  user_id: z.string().refine(isUserId, { error: 'is no Matrix user id', params: { write: 'a full Matrix user id such as "@server:example.org"' } }),
+  display_names: strings,
+  avatars: strings,
+  domains: z.array(z.string()).nullish().transform((list) => list ?? undefined),
+  rooms: strings,
+  variants: strings,
+});
+const protectFile = z.object({ protected_identities: z.array(lenientIdentity) });
+const KEYS = Object.keys(protectedIdentitySchema.shape);
+
+/**
+ * Reads a protect file; an empty list is fine. A whole configuration file will do as well.
+ * @throws ConfigError (HEIMDALL_E_CONFIG) with every problem at once
+ */
+export function loadProtectFile(file: string): ProtectedIdentityConfig[] {
+  return parseProtectFile(readText(file), file);
+}
+
+/** The same from text; `file` is the name for messages, and image files are relative to its folder. */
+export function parseProtectFile(text: string, file = 'protect.yaml'): ProtectedIdentityConfig[] {
+  const value = isJson(text) ?? readYaml(text, file).value;
+  const parsed = protectFile.safeParse(value);
+  const problems = [...(parsed.success ? [] : problemsOf(protectFile, parsed.error.issues, value)), ...misspelled(value)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems);
+  const folder = path.dirname(path.resolve(file));
+  return parsed.data.protected_identities.map((identity) => completeIdentity(identity, folder));
+}
+
+/** JSON is YAML too, but is read a hundred times faster; large sets of identities come as JSON. */
+function isJson(text: string): unknown {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function misspelled(value: unknown): Problem[] {
+  const identities = isMap(value) && Array.isArray(value.protected_identities) ? value.protected_identities : [];
+  const problems: Problem[] = [];
+  for (const [index, identity] of identities.entries()) {
+    for (const key of isMap(identity) ? Object.keys(identity) : []) {
+      const near = KEYS.includes(key) ? undefined : nearest(key, KEYS);
+      if (near !== undefined) problems.push({ key: `protected_identities.${index}.${key}`, problem: 'is an unknown key', write: `${near} – did you mean that?` });
+    }
+  }
+  return problems;
+}

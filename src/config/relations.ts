@@ -1,0 +1,53 @@
+/** What must hold between keys. These questions are asked of the raw tree, so that they are answered even when single keys are wrong. */
+import { isUserId } from '../matrix/identifiers.js';
+import { isMap } from './fields.js';
+import type { Problem } from './problems.js';
+
+/** Looks at the tree as a whole; never throws, whatever stands in it. */
+export function relationProblems(tree: unknown): Problem[] {
+  if (!isMap(tree)) return [];
+  return [...identityProblems(tree), ...mailProblems(tree)];
+}
+
+function identityProblems(tree: Record<string, unknown>): Problem[] {
+  const problems: Problem[] = [];
+  const botId = botUserId(tree);
+  const seen = new Map<string, number>();
+  for (const [index, identity] of listAt(tree, 'protected_identities').entries()) {
+    if (!isMap(identity)) continue;
+    const userId = identity.user_id;
+    const key = `protected_identities.${index}`;
+    if (typeof userId !== 'string') continue;
+    if (userId === botId) problems.push({ key: `${key}.user_id`, problem: `is Heimdall's own bot (${botId})`, write: 'the account that people must be able to trust, or another bot.localpart' });
+    const first = seen.get(userId);
+    if (first !== undefined) problems.push({ key: `${key}.user_id`, problem: `stands in protected_identities.${first} already`, write: 'each account once, with all its names' });
+    else seen.set(userId, index);
+    const own = listAt(identity, 'variants').indexOf(userId);
+    if (own >= 0) problems.push({ key: `${key}.variants.${own}`, problem: 'is the protected account itself', write: 'only OTHER ids that are known good' });
+  }
+  return problems;
+}
+
+function mailProblems(tree: Record<string, unknown>): Problem[] {
+  const mail = tree.mail;
+  if (!isMap(mail) || Object.keys(mail).length === 0) return [];
+  if (mail.smtp_url === undefined && mail.smtp_url_file === undefined) {
+    return [{ key: 'mail.smtp_url', problem: 'is missing', write: 'a URL such as smtp://127.0.0.1:25, or null for no mail' }];
+  }
+  if (mail.smtp_url === null) return [];
+  return [['from', '"Heimdall <heimdall@example.org>"'], ['abuse_contact', 'abuse@example.org']].flatMap(([key = '', example = '']) =>
+    mail[key] == null ? [{ key: `mail.${key}`, problem: 'is missing, but mail.smtp_url is set', write: `for example ${example}` }] : [],
+  );
+}
+
+function botUserId(tree: Record<string, unknown>): string | undefined {
+  const localpart = isMap(tree.bot) && typeof tree.bot.localpart === 'string' ? tree.bot.localpart : 'heimdall';
+  const serverName = isMap(tree.homeserver) ? tree.homeserver.server_name : undefined;
+  const id = typeof serverName === 'string' ? `@${localpart}:${serverName}` : '';
+  return isUserId(id) ? id : undefined;
+}
+
+function listAt(tree: Record<string, unknown>, key: string): unknown[] {
+  const list = tree[key];
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadProtectFile, parseProtectFile } from '../../src/config/index.js';
+
+describe('a protect file', () => {
+  it('needs only user ids', () => {
+    expect(parseProtectFile('protected_identities: [{user_id: "@server:matrix.org"}]')).toEqual([
+      { user_id: '@server:matrix.org', display_names: [], avatars: [], domains: ['matrix.org'], rooms: [], variants: [] },
+    ]);
+  });
+
+  it('says with an empty list of domains that the server names nobody', () => {
+    expect(parseProtectFile('protected_identities: [{user_id: "@a:matrix.org", domains: []}]')[0]?.domains).toEqual([]);
+  });
+
+  it('may be empty, be JSON, be a whole configuration, and hold keys and nulls of other tools', () => {
+    expect(parseProtectFile('protected_identities: []')).toEqual([]);
+    expect(parseProtectFile('{"protected_identities": [{"user_id": "@:x.org:80", "display_names": null, "weight": 3}]}')).toHaveLength(1);
+    expect(parseProtectFile('homeserver: {}\nprotected_identities: [{user_id: "@Ж:x.org."}]')[0]?.domains).toEqual(['x.org']);
+  });
+
+  it('takes doubles and odd domains as they are: the detector decides what they mean', () => {
+    const identity = '{user_id: "@a:x.org", domains: ["https://x.org", "https://x.org"], variants: ["@a:x.org"]}';
+    expect(parseProtectFile(`protected_identities: [${identity}, ${identity}]`)).toHaveLength(2);
+  });
+
+  it.each([
+    ['', 'protected_identities'],
+    ['protected_identities: [{display_names: [x]}]', 'protected_identities.0.user_id: is missing'],
+    ['protected_identities: [{user_id: server}]', 'is no Matrix user id (it is "server")'],
+    ['protected_identities: [{user_id: "@a:b", display_names: x}]', 'protected_identities.0.display_names: must be a list'],
+    ['protected_identities: [{user_id: "@a:b", display_name: [x]}]', 'did you mean that'],
+    ['protected_identities: [', 'line 1'],
+  ])('is refused when it reads %j', (text, words) => {
+    expect(() => parseProtectFile(text)).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_CONFIG', message: expect.stringContaining(words) as string }));
+  });
+
+  it('that is not there is an error that names it', () => {
+    expect(() => loadProtectFile('/nowhere/protect.yaml')).toThrow('/nowhere/protect.yaml');
+  });
+});
