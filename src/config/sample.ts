@@ -30,9 +30,10 @@ function renderKeys(field: Field, indent: string): string[] {
   return [...field.keys].flatMap(([key, schema]) => render(key, schema, indent));
 }
 
-/** Puts the dash of a list before the first line; a comment may stand behind it. */
+/** Puts the dash of a list before the first key; its comment stands above the dash. */
 function asListItem(lines: string[], indent: string): string[] {
-  return lines.map((line, index) => (index === 0 ? `${indent}- ${line.trimStart()}` : line));
+  const first = lines.findIndex((line) => !line.trimStart().startsWith('#'));
+  return lines.map((line, index) => (index > first ? line : `${indent}${index === first ? '- ' : ''}${line.trimStart()}`));
 }
 
 function flow(value: unknown): string {

@@ -32,7 +32,7 @@ const filled = (write: string) => text(write, [(value) => value.trim() !== '', '
 
 /** One account to defend. Also the form of the files that `heimdall check --protect` reads. */
 export const protectedIdentitySchema = z.strictObject({
-  user_id: userId.meta({ description: 'The official account: its exact Matrix user id. Historical ids are fine; it needs not be a registered account.', examples: ['@server:example.org'] }),
+  user_id: userId.meta({ description: 'The official account: its exact Matrix user id. Historical ids are fine; the account need not be registered.', examples: ['@server:example.org'] }),
   display_names: listOf(filled('a display name such as "Example (Official Account)"')).default([])
     .meta({ description: 'Its official display names.', examples: [['Example (Official Account)']] }),
   avatars: listOf(text('an mxc:// URI or the name of an image file', [checks.isAvatar, 'is no mxc:// URI and no file name'])).default([])
@@ -82,7 +82,7 @@ export const configSchema = z.strictObject({
       .meta({ description: 'Sender of the mails.', examples: ['Heimdall <heimdall@example.org>'] }),
     abuse_contact: text('one bare address such as abuse@example.org', [checks.isMailAddress, 'is no bare mail address']).nullable().default(null)
       .meta({ description: 'The abuse desk: gets one mail a case.', examples: ['abuse@example.org'] }),
-  }).prefault({}).meta({ description: 'Mail to the abuse desk. Absent or null: no mail.' }),
+  }).nullable().prefault({}).meta({ description: 'Mail to the abuse desk. Absent or null: no mail.' }),
   storage: z.strictObject({
     data_dir: filled('a folder such as data').default('data').meta({ description: 'Folder for settings.json and the embedded ledger.' }),
     database_url: text('a URL such as postgres://heimdall:password@127.0.0.1/heimdall, or null', [checks.isDatabaseUrl, 'is no postgres:// URL']).nullable().default(null)

@@ -71,7 +71,7 @@ responses: {certain: [shoot]}
 
   it('is refused with HEIMDALL_E_CONFIG, in words that a person can act on', () => {
     expect(() => parseConfig('dry_rum: true')).toThrow(HeimdallError);
-    expect(() => parseConfig('dry_rum: true')).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_CONFIG', message: expect.stringContaining('dry_rum (line 1): is an unknown key. Write dry_run – did you mean dry_run?') as string }));
+    expect(() => parseConfig('dry_rum: true')).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_CONFIG', message: expect.stringContaining('dry_rum (line 1): is an unknown key. Write dry_run – did you mean dry_run?') }));
   });
 
   it('suggests the nearest key of the section, or the section where the key belongs', () => {
@@ -93,7 +93,7 @@ responses: {certain: [shoot]}
 
   it('takes an unquoted alias for what YAML makes of it, a comment, and asks for quotes', () => {
     const problems = problemsIn(MINIMAL.replace('"#moderators:example.org"', '#moderators:example.org'));
-    expect(problems).toEqual([expect.objectContaining({ key: 'management_room', problem: 'is missing', write: expect.stringContaining('in quotes') as string })]);
+    expect(problems).toEqual([expect.objectContaining({ key: 'management_room', problem: 'is missing', write: expect.stringContaining('in quotes') })]);
   });
 
   it.each([
@@ -190,7 +190,7 @@ describe('the environment', () => {
   });
 
   it('names the variable in an error, and the one that was probably meant', () => {
-    expect(problemsIn(MINIMAL, { HEIMDALL_HOMESERVER__URI: 'x' })[0]).toMatchObject({ where: { variable: 'HEIMDALL_HOMESERVER__URI' }, write: expect.stringContaining('HEIMDALL_HOMESERVER__URL') as string });
+    expect(problemsIn(MINIMAL, { HEIMDALL_HOMESERVER__URI: 'x' })[0]).toMatchObject({ where: { variable: 'HEIMDALL_HOMESERVER__URI' }, write: expect.stringContaining('HEIMDALL_HOMESERVER__URL') });
     expect(problemsIn(MINIMAL, { HEIMDALL_APPSERVICE__PORT: 'many' })[0]).toMatchObject({ key: 'appservice.port', where: { variable: 'HEIMDALL_APPSERVICE__PORT' } });
     expect(problemsIn(MINIMAL, { HEIMDALL_RESPONSES__CERTAIN: '[notify' })[0]?.problem).toContain('neither YAML nor JSON');
     expect(problemsIn(MINIMAL, { HEIMDALL_DRYRUN: 'true' })[0]?.write).toContain('HEIMDALL_DRY_RUN');

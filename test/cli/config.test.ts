@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { configCommand } from '../../src/cli/config.js';
+import { parseConfig, renderSample } from '../../src/config/index.js';
+
+async function run(...words: string[]): Promise<string> {
+  let output = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    output += String(text);
+    return true;
+  });
+  await configCommand().parseAsync(words, { from: 'user' });
+  return output;
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('heimdall config', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'heimdall-cli-config-'));
+  const file = path.join(folder, 'config.yaml');
+
+  it('check says that a right configuration is right', async () => {
+    writeFileSync(file, renderSample());
+    expect(await run('check', '--config', file)).toBe(`${file} is right: example.org, 1 protected identity.\n`);
+  });
+
+  it('check throws everything that is wrong as one HEIMDALL_E_CONFIG', async () => {
+    writeFileSync(file, 'dry_run: perhaps\n');
+    await expect(run('check', '--config', file)).rejects.toMatchObject({ code: 'HEIMDALL_E_CONFIG', message: expect.stringMatching(/4 errors[^]*dry_run[^]*homeserver/) });
+  });
+
+  it('sample prints a configuration that loads', async () => {
+    expect(parseConfig(await run('sample')).homeserver.server_name).toBe('example.org');
+  });
+
+  it('schema prints JSON', async () => {
+    expect(JSON.parse(await run('schema'))).toMatchObject({ title: 'Heimdall configuration' });
+  });
+});
