@@ -1,0 +1,110 @@
+/**
+ * `heimdall check`: asks the detector about one user id, or about a file of identities as NDJSON.
+ * The forms are those of the contract and are described in docs/operate/check.md.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { loadConfig, loadProtectFile, type ProtectedIdentityConfig } from '../config/index.js';
+import { loadRules } from '../config/rules.js';
+import { createDetector, visible, type Detector, type ProtectedIdentity, type Sighting, type Verdict } from '../detection/index.js';
+import { isUserId } from '../matrix/identifiers.js';
+import { HeimdallError } from '../util/errors.js';
+import { answerLines, LineError } from '../util/ndjson.js';
+import { renderVerdict, renderVerdictRow } from './check-table.js';
+
+interface CheckOptions {
+  protect?: string;
+  config?: string;
+  input?: string;
+  output?: string;
+  displayName?: string;
+  json?: boolean;
+}
+
+/** The command for commander; `heimdall check --help` shows what it takes. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('say whether an account imitates a protected one, and why')
+    .argument('[user-id]', 'one account to look at; without it NDJSON is read')
+    .option('--protect <file>', 'YAML with protected_identities:')
+    .option('--config <file>', 'the configuration, instead of --protect')
+    .option('--input <file>', 'NDJSON of {"user_id", "displayname"?, "avatar_url"?}', '-')
+    .option('--output <file>', 'where the answers go', '-')
+    .option('--display-name <name>', 'with a user id: the display name it bears')
+    .option('--json', 'NDJSON also on a terminal')
+    .action(async (userId: string | undefined, options: CheckOptions) => {
+      process.exitCode = await runCheck(userId, options);
+    });
+}
+
+async function runCheck(userId: string | undefined, options: CheckOptions): Promise<number> {
+  const detector = createDetector(identitiesOf(options).map(toProtectedIdentity), loadRules());
+  if (userId !== undefined) return checkOne(detector, userId, options);
+  return checkStream(detector, options);
+}
+
+function identitiesOf({ protect, config }: CheckOptions): ProtectedIdentityConfig[] {
+  if (protect !== undefined && config !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', '--protect and --config both name protected identities.', 'Give one of them.');
+  if (protect !== undefined) return loadProtectFile(protect);
+  if (config !== undefined) return loadConfig(config).protected_identities;
+  throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
+}
+
+/** The configuration's words as the detector's. */
+export function toProtectedIdentity(identity: ProtectedIdentityConfig): ProtectedIdentity {
+  return { userId: identity.user_id, displayNames: identity.display_names, avatars: identity.avatars, domains: identity.domains, rooms: identity.rooms, variants: identity.variants };
+}
+
+async function checkOne(detector: Detector, userId: string, options: CheckOptions): Promise<number> {
+  if (!isUserId(userId)) throw new HeimdallError('HEIMDALL_E_USAGE', `${visible(userId)} is no user id.`, 'A user id looks like @name:example.org.');
+  const sighting: Sighting = { userId, displayName: options.displayName };
+  const verdict = detector.inspect(sighting);
+  const output = outputOf(options);
+  output.write(asTable(options) ? renderVerdict(sighting, verdict) : `${JSON.stringify({ user_id: userId, ...verdict })}\n`);
+  await close(output);
+  return 0;
+}
+
+async function checkStream(detector: Detector, options: CheckOptions): Promise<number> {
+  const input: AsyncIterable<Uint8Array> = options.input === undefined || options.input === '-' ? process.stdin : createReadStream(options.input, { highWaterMark: 1 << 18 });
+  const output = outputOf(options);
+  const answer = asTable(options) ? renderVerdictRow : answerLine;
+  const { errors } = await answerLines(input, output, (value) => {
+    const sighting = sightingOf(value);
+    return answer(sighting, detector.inspect(sighting));
+  });
+  await close(output);
+  return errors > 0 ? 1 : 0;
+}
+
+/** Most answers are "none": no need to walk an object for those. */
+function answerLine({ userId }: Sighting, verdict: Verdict): string {
+  if (verdict.verdict === 'none') return `{"user_id":${JSON.stringify(userId)},"verdict":"none","score":0,"protected":null,"evidence":[]}`;
+  return `${JSON.stringify({ user_id: userId, verdict: verdict.verdict, score: verdict.score, protected: verdict.protected, evidence: verdict.evidence })}`;
+}
+
+const text = z.string().nullish();
+const identityLine = z.object({ user_id: z.string().refine(isUserId, { error: 'is no user id' }), displayname: text, avatar_url: text });
+
+function sightingOf(value: unknown): Sighting {
+  const parsed = identityLine.safeParse(value);
+  if (parsed.success) return { userId: parsed.data.user_id, displayName: parsed.data.displayname, avatarUrl: parsed.data.avatar_url };
+  throw new LineError('HEIMDALL_E_LINE_FORM', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the line'}: ${issue.message}`).join('; '));
+}
+
+function asTable({ json, output }: CheckOptions): boolean {
+  return json !== true && (output === undefined || output === '-') && process.stdout.isTTY === true;
+}
+
+function outputOf({ output }: CheckOptions): Writable {
+  return output === undefined || output === '-' ? process.stdout : createWriteStream(output);
+}
+
+async function close(output: Writable): Promise<void> {
+  if (output === process.stdout) return;
+  output.end();
+  await finished(output);
+}

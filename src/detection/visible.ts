@@ -1,0 +1,71 @@
+/**
+ * Foreign text made safe to read: what can not be seen, or reorders what can, is written out.
+ * Messages, notices and evidence sentences pass names through here, so that a name can neither hide anything in
+ * a message nor turn the message around (invariant 7: names are shown with their disguise visible).
+ */
+
+/** How many code points of the text are shown before it is cut with `…`. */
+const SHOWN = 120;
+
+/**
+ * Characters that print nothing or steer the printing: controls, format characters (bidi, zero width, tags), line and
+ * paragraph separators, variation selectors, Hangul and Khmer fillers, the blank Braille pattern, private use, lone surrogates,
+ * and every space that is not the plain one (they look alike).
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{1d159}\u{e0100}-\u{e01ef}]|(?! )\p{Zs}/u;
+const MARK = /\p{M}/u;
+/** Letters that are written from right to left; without an isolate around them they pull digits and signs beside them along. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+const FIRST_STRONG_ISOLATE = '\u2068';
+const POP_ISOLATE = '\u2069';
+
+/** A character's code point as people quote it: `U+202E`. */
+export function codePointOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/**
+ * Plain text that shows what stands in `text`: invisible, bidi and control characters as `⟨U+202E⟩`, combining marks
+ * beyond the second on one letter as well, cut after 120 code points. A name in a right-to-left script comes inside an isolate,
+ * so that it can not move the words around it. The result is one line; whoever puts it into HTML still escapes it.
+ */
+export function visible(text: string, shown: number = SHOWN): string {
+  const plain = writtenOut(text, shown);
+  return RIGHT_TO_LEFT.test(plain) ? `${FIRST_STRONG_ISOLATE}${plain}${POP_ISOLATE}` : plain;
+}
+
+function writtenOut(text: string, shown: number): string {
+  let result = '';
+  let count = 0;
+  let marks = 0;
+  for (const character of text) {
+    if (count++ >= shown) return `${result}…`;
+    marks = MARK.test(character) ? marks + 1 : 0;
+    result += UNSEEN.test(character) || marks > 2 ? `⟨${codePointOf(character)}⟩` : character;
+  }
+  return result;
+}
+
+/** Says whether a character prints nothing by itself, or steers the printing of others. */
+export function isUnseen(character: string): boolean {
+  return UNSEEN.test(character);
+}
+
+/** Scripts whose letters are borrowed for Latin ones; only for words to a person, the fold table knows them all. */
+const SCRIPTS: readonly [string, RegExp][] = ['Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu', 'Georgian', 'Hebrew', 'Arabic'].map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'u')]);
+
+/**
+ * What is strange about a text, character by character: `е is U+0435 (Cyrillic)`. Empty when every character is plain ASCII.
+ * Says nothing about intent: a Cyrillic name is a name.
+ */
+export function describeDisguise(text: string): string {
+  const seen = new Map<string, string>();
+  for (const character of text) {
+    if (character >= ' ' && character <= '~') continue;
+    const script = SCRIPTS.find(([, pattern]) => pattern.test(character))?.[0];
+    const shown = isUnseen(character) || MARK.test(character) ? 'an invisible or combining character' : character;
+    seen.set(character, `${shown} is ${codePointOf(character)}${script === undefined ? '' : ` (${script})`}`);
+    if (seen.size >= 8) break;
+  }
+  return [...seen.values()].join(', ');
+}
