@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { createAdminApi } from './admin.js';
+import { eventsOf, expectAnswer, unless, type Query, type Request } from './answers.js';
+import { createBotClient, queryString, type BotClient } from './bot-client.js';
+import { pathOf } from './paths.js';
+import { createTransport } from './transport.js';
+import { MatrixError, type Homeserver } from './types.js';
+
+export interface HomeserverOptions {
+  /** base URL of the client API, e.g. `http://127.0.0.1:8008` */
+  url: string;
+  serverName: string;
+  botLocalpart: string;
+  asToken: string;
+  hsToken?: string;
+  /** for the admin API; null: the appservice's token is tried */
+  adminToken: string | null;
+  /** the registration as its file has it; only id, url and namespaces are looked at */
+  registration?: { id: string; url?: string | null; namespaces?: { users?: Namespace[]; rooms?: Namespace[]; aliases?: Namespace[] } };
+}
+
+interface Namespace {
+  regex: string;
+  exclusive: boolean;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/**
+ * The connection to our homeserver. Nothing is sent before the first call; loading the bridge begins at once, beside
+ * the caller's other start-up work. Every method rejects with `MatrixError` only and never retries.
+ */
+export function createHomeserver(options: HomeserverOptions): Homeserver {
+  const botUserId = `@${options.botLocalpart}:${options.serverName}`;
+  const secrets = [options.asToken, options.hsToken ?? '', options.adminToken ?? ''];
+  const transport = createTransport(options.url, { secrets });
+  const loading: Promise<BotClient> = createBotClient({ url: options.url, serverName: options.serverName, registration: registrationOf(options), transport });
+  // whoever calls first gets the rejection; without a caller it must not end the process
+  loading.catch(() => undefined);
+
+  const request: Request = async (method, path, { query = {}, body, admin = false, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) => {
+    try {
+      if (admin && options.adminToken !== null) {
+        const headers = { Authorization: `Bearer ${options.adminToken}`, 'Content-Type': 'application/json' };
+        return (await transport.send({ method, target: path + queryString(query), headers, body: body === undefined ? undefined : JSON.stringify(body), timeoutMs })).body;
+      }
+      const client = await loading;
+      return await client.doRequest(method, path, query, body ?? null, timeoutMs);
+    } catch (error) {
+      throw asMatrixError(error);
+    }
+  };
+
+  return {
+    botUserId,
+    serverName: options.serverName,
+    request: (async (method, path, requestOptions) => request(method, path, requestOptions)) as Homeserver['request'],
+    ...accountApi(request, botUserId, options),
+    ...roomApi(request),
+    ...createAdminApi(request),
+    async close() {
+      await loading.then((client) => client.close(), () => undefined);
+      await transport.close();
+    },
+  };
+}
+
+function registrationOf(options: HomeserverOptions) {
+  return {
+    id: options.registration?.id ?? options.botLocalpart,
+    url: options.registration?.url ?? null,
+    as_token: options.asToken,
+    hs_token: options.hsToken ?? 'unused',
+    sender_localpart: options.botLocalpart,
+    rate_limited: false,
+    namespaces: options.registration?.namespaces ?? { users: [], rooms: [], aliases: [] },
+  };
+}
+
+/** The last net: whatever was thrown, its message goes on and nothing else of it. */
+function asMatrixError(error: unknown): MatrixError {
+  if (error instanceof MatrixError) return error;
+  return new MatrixError(0, 'HEIMDALL_E_NETWORK', error instanceof Error ? error.message : 'the request failed');
+}
+
+const roomAnswer = z.object({ room_id: z.string() });
+const eventAnswer = z.object({ event_id: z.string() });
+const versionsAnswer = z.object({ versions: z.array(z.string()) });
+const whoamiAnswer = z.object({ user_id: z.string() });
+const pingAnswer = z.object({ duration_ms: z.number() });
+const profileAnswer = z.object({ displayname: z.string().nullish() });
+const joinedAnswer = z.object({ joined_rooms: z.array(z.string()) });
+const chunkAnswer = z.object({ chunk: z.array(z.unknown()) });
+const contentAnswer = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+function accountApi(request: Request, botUserId: string, options: HomeserverOptions) {
+  return {
+    versions: async () => expectAnswer(versionsAnswer, await request('GET', '/_matrix/client/versions')).versions,
+    whoami: async () => expectAnswer(whoamiAnswer, await request('GET', '/_matrix/client/v3/account/whoami')).user_id,
+    async pingAppservice() {
+      const path = pathOf`/_matrix/client/v1/appservice/${options.registration?.id ?? options.botLocalpart}/ping`;
+      return expectAnswer(pingAnswer, await request('POST', path, { body: { transaction_id: randomUUID() } })).duration_ms;
+    },
+    async registerBot() {
+      const body = { type: 'm.login.application_service', username: options.botLocalpart, inhibit_login: true };
+      await request('POST', '/_matrix/client/v3/register', { body }).catch(unless('M_USER_IN_USE'));
+    },
+    /** Sets the name only when it differs: a homeserver writes a new member event into every room at each set. */
+    async setDisplayName(name: string) {
+      const path = pathOf`/_matrix/client/v3/profile/${botUserId}/displayname`;
+      const now = await request('GET', path).catch(unless('M_NOT_FOUND'));
+      if (now !== undefined && expectAnswer(profileAnswer, now).displayname === name) return;
+      await request('PUT', path, { body: { displayname: name } });
+    },
+    async reportUser(userId: string, reason: string) {
+      await request('POST', pathOf`/_matrix/client/v3/users/${userId}/report`, { body: { reason } });
+    },
+    async reportEvent(roomId: string, eventId: string, reason: string) {
+      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`, { body: { reason, score: -100 } });
+    },
+    async reportRoom(roomId: string, reason: string) {
+      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/report`, { body: { reason } });
+    },
+  };
+}
+
+function roomApi(request: Request) {
+  const membership = async (roomId: string, deed: string, userId: string, reason?: string): Promise<void> => {
+    await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/${deed}`, { body: { user_id: userId, ...(reason === undefined ? {} : { reason }) } });
+  };
+  return {
+    async resolveAlias(alias: string) {
+      const answer = await request('GET', pathOf`/_matrix/client/v3/directory/room/${alias}`).catch(unless('M_NOT_FOUND'));
+      return answer === undefined ? undefined : expectAnswer(roomAnswer, answer).room_id;
+    },
+    async join(roomIdOrAlias: string, via: readonly string[] = []) {
+      // `server_name` is what servers before Matrix 1.12 call `via`
+      const query: Query = via.length === 0 ? {} : { via, server_name: via };
+      return expectAnswer(roomAnswer, await request('POST', pathOf`/_matrix/client/v3/join/${roomIdOrAlias}`, { query, body: {} })).room_id;
+    },
+    async leave(roomId: string) {
+      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/leave`, { body: {} });
+    },
+    invite: (roomId: string, userId: string) => membership(roomId, 'invite', userId),
+    createRoom: async (body: Record<string, unknown>) => expectAnswer(roomAnswer, await request('POST', '/_matrix/client/v3/createRoom', { body })).room_id,
+    joinedRooms: async () => expectAnswer(joinedAnswer, await request('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms,
+    async state(roomId: string) {
+      return eventsOf(expectAnswer(z.array(z.unknown()), await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state`)), roomId);
+    },
+    async stateContent(roomId: string, type: string, stateKey = '') {
+      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`).catch(unless('M_NOT_FOUND'));
+      return answer === undefined ? undefined : expectAnswer(contentAnswer, answer);
+    },
+    async members(roomId: string) {
+      return eventsOf(expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/members`)).chunk, roomId);
+    },
+    async recentEvents(roomId: string, limit: number) {
+      const query = { dir: 'b', limit };
+      return eventsOf(expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query })).chunk, roomId);
+    },
+    async sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>) {
+      return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`, { body: content })).event_id;
+    },
+    async sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>) {
+      return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/send/${type}/${txnId}`, { body: content })).event_id;
+    },
+    async redact(roomId: string, eventId: string, txnId: string, reason?: string) {
+      const body = reason === undefined ? {} : { reason };
+      return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/redact/${eventId}/${txnId}`, { body })).event_id;
+    },
+    ban: (roomId: string, userId: string, reason?: string) => membership(roomId, 'ban', userId, reason),
+    unban: (roomId: string, userId: string, reason?: string) => membership(roomId, 'unban', userId, reason),
+    kick: (roomId: string, userId: string, reason?: string) => membership(roomId, 'kick', userId, reason),
+  };
+}

@@ -1,0 +1,129 @@
+import { Pool, type Dispatcher } from 'undici';
+import { MatrixError } from './types.js';
+
+/**
+ * HTTP to one homeserver: a pool of kept-alive connections, time-outs, a cap on what is read, and errors that are
+ * always `MatrixError`. It never retries: whoever calls knows whether a second try is harmless, and a 429 must be waited out.
+ */
+export interface Transport {
+  /** Sends one request and reads the JSON answer. `target` is path and query, already encoded. Rejects with `MatrixError` only. */
+  send(request: TransportRequest): Promise<TransportResponse>;
+  close(): Promise<void>;
+}
+
+export interface TransportRequest {
+  method: string;
+  target: string;
+  headers: Record<string, string>;
+  /** JSON text */
+  body?: string;
+  /** default 60 s */
+  timeoutMs?: number;
+}
+
+export interface TransportResponse {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  /** the parsed JSON answer */
+  body: unknown;
+}
+
+export interface TransportOptions {
+  /** most connections at a time; default 64 */
+  connections?: number;
+  /** most bytes of one answer; default 256 MiB (the member list of a room with some 400,000 people) */
+  maxResponseBytes?: number;
+  /** strings that must never stand in an error, i.e. the tokens */
+  secrets?: readonly string[];
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const LONGEST_RETRY_AFTER_MS = 24 * 3600_000;
+
+/** Opens the pool; nothing is connected before the first request. `url` may have a path, which then leads every target. */
+export function createTransport(url: string, options: TransportOptions = {}): Transport {
+  const base = new URL(url);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const pool = new Pool(base.origin, { connections: options.connections ?? 64, keepAliveTimeout: 10_000, connect: { timeout: 10_000 } });
+  const maxBytes = options.maxResponseBytes ?? 256 * 1024 * 1024;
+  const clean = (text: string) => (options.secrets ?? []).reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[redacted]')), text).slice(0, 300);
+
+  async function exchange(request: TransportRequest): Promise<TransportResponse> {
+    const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const answer = await pool.request({
+      method: request.method as Dispatcher.HttpMethod,
+      path: prefix + request.target,
+      headers: request.headers,
+      body: request.body,
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+    });
+    const text = await readCapped(answer.body, maxBytes);
+    return { status: answer.statusCode, headers: answer.headers, body: parseJson(text) };
+  }
+
+  return {
+    async send(request) {
+      let response: TransportResponse;
+      try {
+        response = await exchange(request);
+      } catch (error) {
+        throw networkError(error, clean);
+      }
+      if (response.status < 200 || response.status >= 300) throw refusal(response, clean);
+      if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON: is the homeserver URL right?');
+      return response;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** Stands for an answer that is no JSON: `undefined` and `null` can be JSON values of their own. */
+const NOT_JSON = Symbol('not JSON');
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return NOT_JSON;
+  }
+}
+
+async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]!.toString('utf8') : Buffer.concat(chunks, size).toString('utf8');
+}
+
+/** No answer came, or one that could not be read. Only code and message go on: undici's errors may hold headers. */
+function networkError(error: unknown, clean: (text: string) => string): MatrixError {
+  const code = (error as { code?: unknown } | null)?.code;
+  const message = error instanceof Error ? error.message : String(error);
+  return new MatrixError(0, 'HEIMDALL_E_NETWORK', clean(`${typeof code === 'string' ? `${code}: ` : ''}${message}`));
+}
+
+function refusal(response: TransportResponse, clean: (text: string) => string): MatrixError {
+  const body = (typeof response.body === 'object' && response.body !== null ? response.body : {}) as Record<string, unknown>;
+  const errcode = typeof body.errcode === 'string' ? body.errcode : `HTTP_${response.status}`;
+  const message = typeof body.error === 'string' ? body.error : `the homeserver answered ${response.status}`;
+  return new MatrixError(response.status, clean(errcode), clean(message), retryAfterMs(response.headers['retry-after'], body.retry_after_ms));
+}
+
+/**
+ * How long to wait before the same request may come again, in ms. The header holds seconds or a date (RFC 9110 10.2.3),
+ * the older body key milliseconds; where both stand the longer counts, so that neither is broken.
+ */
+export function retryAfterMs(header: string | string[] | undefined, fromBody: unknown, now = Date.now()): number | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+  const waits: number[] = [];
+  if (text !== undefined && /^\d+(\.\d+)?$/.test(text)) waits.push(Math.ceil(Number(text) * 1000));
+  else if (text !== undefined && Number.isFinite(Date.parse(text))) waits.push(Date.parse(text) - now);
+  if (typeof fromBody === 'number' && Number.isFinite(fromBody)) waits.push(Math.ceil(fromBody));
+  if (waits.length === 0) return undefined;
+  return Math.min(Math.max(0, ...waits), LONGEST_RETRY_AFTER_MS);
+}

@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { pathOf } from '../../src/matrix/paths.js';
+import { createTransport, retryAfterMs, type Transport } from '../../src/matrix/transport.js';
+
+describe('Retry-After', () => {
+  it.each([
+    ['seconds', '2', undefined, 2000],
+    ['a fraction of a second, rounded up', '0.0001', undefined, 1],
+    ['a date', 'Wed, 21 Oct 2015 07:28:05 GMT', undefined, 5000],
+    ['a date that has passed', 'Wed, 21 Oct 2015 07:27:00 GMT', undefined, 0],
+    ['the body key of older servers', undefined, 1234, 1234],
+    ['both: the longer one counts', '1', 1500, 1500],
+    ['nonsense', 'soon', 'later', undefined],
+    ['nothing', undefined, undefined, undefined],
+    ['a negative wait', undefined, -5, 0],
+    ['for ever: a day at most', '99999999999', undefined, 86_400_000],
+  ])('reads %s', (_name, header, body, expected) => {
+    expect(retryAfterMs(header, body, Date.parse('2015-10-21T07:28:00Z'))).toBe(expected);
+  });
+});
+
+describe('the transport', () => {
+  let server: Server | undefined;
+  let transport: Transport | undefined;
+
+  afterEach(async () => {
+    await transport?.close();
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function serve(answer: (path: string) => string, base = '', maxResponseBytes?: number): Promise<Transport> {
+    server = createServer((request, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer(request.url ?? '')));
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, { maxResponseBytes });
+    return transport;
+  }
+
+  it('puts the path of the homeserver URL before every target', async () => {
+    const sent = await (await serve((path) => JSON.stringify({ path }), '/matrix/')).send({ method: 'GET', target: '/_matrix/x', headers: {} });
+    expect(sent.body).toEqual({ path: '/matrix/_matrix/x' });
+  });
+
+  it('stops reading an answer that is too large', async () => {
+    const large = await serve(() => JSON.stringify('x'.repeat(2000)), '', 1000);
+    await expect(large.send({ method: 'GET', target: '/', headers: {} })).rejects.toMatchObject({ status: 0, errcode: 'HEIMDALL_E_NETWORK' });
+  });
+
+  it('says so when the answer is no JSON, as a reverse proxy\'s page', async () => {
+    const page = await serve(() => '<html>Welcome to nginx</html>');
+    await expect(page.send({ method: 'GET', target: '/', headers: {} })).rejects.toMatchObject({ errcode: 'HEIMDALL_E_NOT_JSON' });
+  });
+
+  it('takes JSON values that are no objects', async () => {
+    expect((await (await serve(() => 'null')).send({ method: 'GET', target: '/', headers: {} })).body).toBeNull();
+  });
+});
+
+describe('pathOf', () => {
+  it('encodes what is inserted, dot segments and lone surrogates too', () => {
+    expect(pathOf`/rooms/${'!a/b:c'}/state/${'..'}/${'\ud800'}/${''}`).toBe('/rooms/!a%2Fb%3Ac/state/%2E%2E/%EF%BF%BD/');
+  });
+});
