@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Config } from '../config/types.js';
+import { mailPayloadSchema, reportFindingSchema, verdictFindingSchema, type ReportFinding, type VerdictFinding } from '../store/findings.js';
+import type { CaseRecord, FindingRecord, Ledger } from '../store/types.js';
+import { HeimdallError } from '../util/errors.js';
+import { caseAddress, parseMailbox } from './addresses.js';
+import type { AbuseMail, MailIdentity } from './types.js';
+
+/** Findings read to count a case; one that has more is told as having this many. */
+const FINDINGS_READ = 500;
+
+type Gathered = Omit<AbuseMail, 'messageId' | 'reportId' | 'date'>;
+
+/**
+ * Gathers from the ledger what a `mail` action tells. `payload` is a MailPayload (store/findings.ts).
+ * Throws HEIMDALL_E_MAIL_INPUT when case or finding are gone or not of their form: no later try can mend that.
+ */
+export async function mailInputOfCase(ledger: Ledger, caseId: number | null, payload: unknown, config: Pick<Config, 'protected_identities'>): Promise<Gathered> {
+  const parsed = mailPayloadSchema.safeParse(payload);
+  const record = caseId === null ? undefined : await ledger.caseById(caseId);
+  if (!parsed.success || !record) throw unusable('the action names no case and finding that the ledger holds');
+  const findings = await ledger.findingsOf(record.id, FINDINGS_READ);
+  const finding = findings.find(({ key }) => key === parsed.data.findingKey) ?? findings.find(({ kind }) => kind === parsed.data.about);
+  if (!finding) throw unusable(`case ${record.id} holds no such finding`);
+  const shared = {
+    caseId: record.id,
+    subjectKind: record.subjectKind,
+    subject: record.subject,
+    counts: countsOf(findings, record),
+    thread: (await ledger.mailsOf(record.id)).map(({ messageId }) => messageId),
+  };
+  const told = parsed.data.about === 'verdict' ? fromVerdict(record, finding, config) : fromReport(record, finding);
+  return { ...shared, ...told, withheld: [...new Set([...told.withheld, ...reportersIn(findings)])].filter((id) => id !== told.offender) };
+}
+
+/** Whoever complained about this subject: none of them is named to the desk. */
+function reportersIn(findings: readonly FindingRecord[]): string[] {
+  return findings.flatMap(({ kind, data }) => {
+    const report = kind === 'report' ? reportFindingSchema.safeParse(data) : undefined;
+    return report?.success ? [report.data.reporter] : [];
+  });
+}
+
+function unusable(why: string): HeimdallError {
+  return new HeimdallError('HEIMDALL_E_MAIL_INPUT', `This mail can not be written: ${why}.`, 'Look at the case and write to the abuse desk yourself.');
+}
+
+type FromFinding = Pick<AbuseMail, 'offender' | 'about' | 'captured' | 'official' | 'seen' | 'event' | 'withheld'>;
+
+function fromVerdict(record: CaseRecord, finding: FindingRecord, config: Pick<Config, 'protected_identities'>): FromFinding {
+  const data = checked(verdictFindingSchema.safeParse(finding.data), finding);
+  const official = config.protected_identities.find(({ user_id }) => user_id === data.verdict.protected);
+  const offender = record.subjectKind === 'room' ? record.subject : data.sighting.userId;
+  return {
+    offender,
+    about: { kind: 'impersonation', verdict: data.verdict },
+    captured: { displayName: data.sighting.displayName, avatarUrl: data.sighting.avatarUrl },
+    official: official
+      ? { userId: official.user_id, displayNames: official.display_names, domains: official.domains }
+      : data.verdict.protected === null ? undefined : { userId: data.verdict.protected, displayNames: [], domains: [] },
+    seen: { ...data.where, roomName: data.where.roomName ?? data.sighting.roomName ?? undefined },
+    event: data.event,
+    withheld: approached(data),
+  };
+}
+
+/** Whoever an impostor invited is a victim, not a part of the report. */
+function approached({ where, event }: VerdictFinding): string[] {
+  return where.source === 'invite' && typeof event?.state_key === 'string' && event.state_key.startsWith('@') ? [event.state_key] : [];
+}
+
+function fromReport(record: CaseRecord, finding: FindingRecord): FromFinding {
+  const data = checked(reportFindingSchema.safeParse(finding.data), finding);
+  const offender = offenderOfReport(record, data);
+  return {
+    offender,
+    about: { kind: 'report', reason: data.reason },
+    captured: profileIn(data.event, offender),
+    seen: { source: 'report', roomId: data.roomId ?? finding.roomId ?? undefined, eventId: data.eventId ?? finding.eventId ?? undefined, at: finding.seenAt },
+    event: data.event,
+    withheld: [data.reporter],
+  };
+}
+
+/** The person or room behind the case's subject; an event stands for its sender. */
+function offenderOfReport(record: CaseRecord, data: ReportFinding): string {
+  if (record.subjectKind !== 'event') return record.subject;
+  const sender = data.event?.sender;
+  return typeof sender === 'string' ? sender : data.roomId ?? record.subject;
+}
+
+/** Name and avatar, where the reported event is the offender's own member event. */
+function profileIn(event: Record<string, unknown> | undefined, offender: string): AbuseMail['captured'] {
+  const content = event?.content;
+  if (event?.type !== 'm.room.member' || event.state_key !== offender || typeof content !== 'object' || content === null) return {};
+  const { displayname, avatar_url } = content as Record<string, unknown>;
+  return { displayName: typeof displayname === 'string' ? displayname : undefined, avatarUrl: typeof avatar_url === 'string' ? avatar_url : undefined };
+}
+
+function checked<T>(result: { success: true; data: T } | { success: false }, finding: FindingRecord): T {
+  if (!result.success) throw unusable(`finding ${finding.id} is not of the form that its kind asks`);
+  return result.data;
+}
+
+function countsOf(findings: readonly FindingRecord[], record: CaseRecord): AbuseMail['counts'] {
+  const of = (kind: string): number => findings.filter((finding) => finding.kind === kind).length;
+  const times = findings.map(({ seenAt }) => seenAt);
+  return {
+    sightings: of('verdict'),
+    reports: of('report'),
+    rooms: new Set(findings.map(({ roomId }) => roomId).filter((roomId) => roomId !== null)).size,
+    firstSeenAt: Math.min(record.openedAt, ...times),
+    lastSeenAt: Math.max(...times),
+  };
+}
+
+/** Adds what is new for every mail: a Message-ID that nobody can guess, and XARF's report id (a version 4 UUID) made of it. */
+export function stamped(gathered: Gathered, domain: string, date: number): AbuseMail {
+  const messageId = `<heimdall.${gathered.caseId}.${randomBytes(16).toString('hex')}@${domain}>`;
+  const hex = createHash('sha256').update(messageId).digest('hex');
+  const reportId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return { ...gathered, messageId, reportId, date };
+}
+
+/** Who writes to whom, from the configuration. Throws a HeimdallError when the mail keys are not set or no addresses. */
+export function mailIdentityOf(config: Pick<Config, 'homeserver' | 'mail'>, caseId: number, secret: string, userAgent: string): MailIdentity {
+  const { from, abuse_contact: contact } = config.mail;
+  if (from === null || contact === null) {
+    throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'Mail is not set up.', 'Set mail.smtp_url, mail.from and mail.abuse_contact.');
+  }
+  const sender = parseMailbox(from, 'mail.from');
+  return {
+    serverName: config.homeserver.server_name,
+    from: sender,
+    recipient: parseMailbox(contact, 'mail.abuse_contact').address,
+    replyTo: caseAddress(sender.address, 'case', caseId, secret),
+    envelopeFrom: caseAddress(sender.address, 'bounce', caseId, secret),
+    userAgent,
+  };
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import PQueue from 'p-queue';
+import type { Config } from '../config/types.js';
+import type { ActionRecord, Ledger, OutboxRecord } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { packageRoot } from '../util/package-root.js';
+import { composeAbuseMail } from './compose.js';
+import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
+import { createSmtpTransport, MailRefusal, type MailTransport } from './smtp.js';
+
+/** What came of one try. The same shape as enforcement's ActionOutcome; the walls keep mail from importing it. */
+export type MailOutcome = { state: 'done'; result?: unknown } | { state: 'failed'; error: string } | { state: 'retry'; afterMs?: number; error: string };
+
+/** Carries out actions of kind `mail`; fits enforcement's ActionHandler. */
+export interface MailHandler {
+  readonly kind: 'mail';
+  readonly changesWorld: true;
+  perform(action: ActionRecord): Promise<MailOutcome>;
+  /** Ends open connections. */
+  close(): void;
+}
+
+export interface MailHandlerParts {
+  ledger: Ledger;
+  config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities'>;
+  /** default: SMTP at `mail.smtp_url` */
+  transport?: MailTransport;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** First pause; the contract wants the second try within 10 s. */
+const FIRST_PAUSE_MS = 4_000;
+const LONGEST_PAUSE_MS = 6 * 3_600_000;
+/** RFC 5321, 4.5.4.1: give up after 4 to 5 days. */
+const GIVE_UP_AFTER_MS = 4 * 24 * 3_600_000;
+/** Mails on the way at the same time: a wave of cases must not open a hundred connections. */
+const CONNECTIONS = 4;
+
+/** The pause after a try that failed, `attempts` tries having failed before it: 4, 8, 16 s, … up to 6 h. */
+export function pauseAfter(attempts: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 30));
+}
+
+/**
+ * Makes the handler that sends mails. A mail is composed once and kept in the ledger's outbox, so every try sends the
+ * same bytes under the same Message-ID. It is given up only when the server refuses it for good or after four days;
+ * even then the outbox keeps it.
+ */
+export function createMailHandler(parts: MailHandlerParts): MailHandler {
+  const { ledger, config, clock, logger } = parts;
+  const queue = new PQueue({ concurrency: CONNECTIONS });
+  const userAgent = `Heimdall/${packageVersion()}`;
+  const transport = parts.transport ?? (config.mail.smtp_url === null ? undefined : createSmtpTransport(config.mail.smtp_url));
+
+  const compose = async (action: ActionRecord): Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>> => {
+    const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
+    const identity = mailIdentityOf(config, gathered.caseId, await ledger.secret('mail'), userAgent);
+    const now = clock();
+    const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
+    const mail = await composeAbuseMail(stamped(gathered, domain, now), identity);
+    return { ...mail, caseId: gathered.caseId, createdAt: now };
+  };
+
+  const send = async (action: ActionRecord): Promise<MailOutcome> => {
+    if (!transport) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'Mail is not set up.', 'Set mail.smtp_url, mail.from and mail.abuse_contact.');
+    const row = await ledger.outboxOf(action.id, () => compose(action));
+    // a crash after the server's 250 and before the action's end: it is out, once is enough
+    if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
+    const note = (sentAt: number | null, response: string): Promise<void> =>
+      // a note that fails must not send the mail again: the action's end says the same
+      ledger.noteMail(row.id, { sentAt, response }).catch((error: unknown) => logger.error({ actionId: action.id, error: messageOf(error) }, 'mail result not noted'));
+    try {
+      const { response } = await transport.send(row);
+      await note(clock(), response);
+      logger.info({ caseId: action.caseId, actionId: action.id }, 'mail sent');
+      return { state: 'done', result: { message_id: row.messageId } };
+    } catch (error) {
+      if (error instanceof MailRefusal) await note(null, error.message);
+      throw error;
+    }
+  };
+
+  const afterFailure = (action: ActionRecord, error: unknown): MailOutcome => {
+    const message = messageOf(error);
+    const context = { caseId: action.caseId, actionId: action.id, attempts: action.attempts, error: message };
+    if (isHopeless(error) || clock() - action.createdAt >= GIVE_UP_AFTER_MS) {
+      logger.error(context, 'mail given up');
+      return { state: 'failed', error: message };
+    }
+    const afterMs = pauseAfter(action.attempts);
+    logger.warn({ ...context, afterMs }, 'mail not sent, it will be tried again');
+    return { state: 'retry', afterMs, error: message };
+  };
+
+  return {
+    kind: 'mail',
+    changesWorld: true,
+    perform: (action) => queue.add(() => send(action).catch((error: unknown) => afterFailure(action, error))),
+    close: () => transport?.close(),
+  };
+}
+
+/** What no later try can mend. A ledger out of reach or mail that is not set up yet can be mended. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof MailRefusal ? error.permanent : error instanceof HeimdallError && error.code === 'HEIMDALL_E_MAIL_INPUT';
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version?: string };
+  return version ?? '0';
+}
