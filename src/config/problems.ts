@@ -30,7 +30,7 @@ export class ConfigError extends HeimdallError {
 
 function lineOf({ key, problem, write, where }: Problem): string {
   const place = where === undefined ? '' : 'line' in where ? ` (line ${where.line})` : ` (${where.variable})`;
-  return `${key === '' ? 'the file' : key}${place}: ${problem}. Write ${write}.`;
+  return `${key === '' ? 'the file' : key}${place}: ${problem}. Write ${write}${write.endsWith('?') ? '' : '.'}`;
 }
 
 /** The nearest of the candidates; undefined when none is near enough to be what was meant. */

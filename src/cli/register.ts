@@ -1,0 +1,87 @@
+/** `heimdall register`: makes the registration file, with fresh tokens, and says what the homeserver needs. */
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { loadConfig, type Config } from '../config/index.js';
+import { holdsTokens, makeRegistration, type Registration } from '../matrix/registration.js';
+import { HeimdallError } from '../util/errors.js';
+
+interface RegisterOptions {
+  config: string;
+  output?: string;
+  force?: boolean;
+}
+
+/** The command for commander. */
+export function registerCommand(): Command {
+  return new Command('register')
+    .description('write the registration file (with fresh tokens) that makes Heimdall known to the homeserver')
+    .requiredOption('--config <file>', 'the configuration')
+    .option('--output <file>', 'where to write it (default: appservice.registration of the configuration)')
+    .option('--force', 'replace the tokens of an existing registration')
+    .action(async (options: RegisterOptions) => {
+      const config = loadConfig(options.config);
+      const file = path.resolve(options.output ?? config.appservice.registration);
+      process.stdout.write(await register(config, file, options));
+    });
+}
+
+/**
+ * Writes the registration and returns what to tell the admin.
+ * @throws HeimdallError HEIMDALL_E_REGISTRATION_EXISTS when the file has tokens and `force` is not given
+ */
+async function register(config: Config, file: string, { config: configFile, force = false }: RegisterOptions): Promise<string> {
+  if (!force && holdsTokens(file)) {
+    throw new HeimdallError(
+      'HEIMDALL_E_REGISTRATION_EXISTS',
+      `${file} is there already, and a running homeserver may know its tokens. Nothing was changed.`,
+      'Keep it, choose another --output, or say --force for fresh tokens; then the homeserver must be restarted with the new file.',
+    );
+  }
+  const registration = await makeRegistration({ url: config.appservice.url, serverName: config.homeserver.server_name, botLocalpart: config.bot.localpart });
+  writePrivately(file, textOf(registration));
+  return nextSteps(file, config, configFile);
+}
+
+function textOf({ id, url, as_token, hs_token, ...rest }: Registration): string {
+  return `# Heimdall's registration. It holds secrets: only Heimdall and the homeserver may read it.\n${stringify({ id, url, as_token, hs_token, ...rest }, { lineWidth: 0 })}`;
+}
+
+/** Readable for the owner only, and never half written: a homeserver may be reading it. */
+function writePrivately(file: string, text: string): void {
+  const fresh = `${file}.${randomUUID()}.tmp`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
+    chmodSync(fresh, 0o600); // whatever the umask
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw new HeimdallError('HEIMDALL_E_WRITE', `${file} can not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`, 'Choose a folder that this user may write to, with --output.');
+  }
+}
+
+function nextSteps(file: string, config: Config, configFile: string): string {
+  const botUserId = `@${config.bot.localpart}:${config.homeserver.server_name}`;
+  const lines = [
+    `Wrote ${file} with fresh tokens (readable for its owner only).`,
+    '',
+    '1. Let the homeserver read it: add to homeserver.yaml (Synapse), then restart the homeserver.',
+    '',
+    '   app_service_config_files:',
+    `     - ${file}`,
+    '',
+    '   Its user must be allowed to read the file, e.g. with `setfacl -m u:matrix-synapse:r FILE`, or give it a copy.',
+    `   The homeserver will speak to Heimdall at ${config.appservice.url}.`,
+    '',
+    `2. Start Heimdall: heimdall run --config ${configFile}`,
+    `3. Invite ${botUserId} to the management room ${config.management_room}.`,
+    `4. Look whether all is well: heimdall doctor --config ${configFile}`,
+  ];
+  if (file !== config.appservice.registration) {
+    lines.push('', `Note: the configuration names another registration (${config.appservice.registration}). Set appservice.registration to ${file}.`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,121 @@
+/**
+ * The registration: the file that makes us known to the homeserver (spec, Application Service API, "Registration").
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { HeimdallError, messageOf } from '../util/errors.js';
+
+const namespace = z.array(z.object({ regex: z.string(), exclusive: z.boolean() })).nullish().transform((list) => list ?? []);
+
+/** Keys of others (MSC flags, keys of later specs) are passed over. */
+const registrationSchema = z.object({
+  id: z.string().min(1),
+  url: z.string().nullable(),
+  as_token: z.string(),
+  hs_token: z.string(),
+  sender_localpart: z.string(),
+  rate_limited: z.boolean().optional(),
+  namespaces: z.object({ users: namespace, rooms: namespace, aliases: namespace }).default({ users: [], rooms: [], aliases: [] }),
+});
+
+/** A registration with usable tokens. The tokens are secrets: never log this. */
+export type Registration = z.output<typeof registrationSchema>;
+
+export interface RegistrationOptions {
+  /** where the homeserver reaches us */
+  url: string;
+  /** with port, if the homeserver's name has one */
+  serverName: string;
+  botLocalpart: string;
+}
+
+/** What stands in the sample instead of a token. Everybody knows it, so it lets nobody in. */
+const PLACEHOLDER = /placeholder/i;
+const SHORTEST_TOKEN = 16;
+
+/**
+ * A registration with fresh tokens. All rooms are ours to see but not ours alone, which gives no power to act as anybody;
+ * of users only our own bot: a namespace over local accounts would let a stolen token act as any of them.
+ * The aliases are for the policy lists that we make (Synapse refuses an alias outside of the namespace).
+ */
+export async function makeRegistration({ url, serverName, botLocalpart }: RegistrationOptions): Promise<Registration> {
+  // loaded here and not above: the bridge takes half a second, and reading a registration does not need it
+  const { AppServiceRegistration } = await import('matrix-appservice-bridge');
+  const registration = new AppServiceRegistration(url);
+  registration.setId(botLocalpart);
+  // the prefix keeps a token from looking like a YAML number, and lets secret scanners find a leaked one
+  registration.setAppServiceToken(`heimdall_as_${randomBytes(32).toString('hex')}`);
+  registration.setHomeserverToken(`heimdall_hs_${randomBytes(32).toString('hex')}`);
+  registration.setSenderLocalpart(botLocalpart);
+  registration.setRateLimited(false);
+  registration.addRegexPattern('users', `${escapeRegex(`@${botLocalpart}:${serverName}`)}$`, true);
+  registration.addRegexPattern('rooms', '.*', false);
+  registration.addRegexPattern('aliases', `#.*:${escapeRegex(serverName)}`, false);
+  return registrationSchema.parse(registration.getOutput());
+}
+
+/**
+ * Reads and checks a registration file.
+ * @throws HeimdallError HEIMDALL_E_REGISTRATION: not there, not of the form, or with tokens that are no secret
+ */
+export function readRegistration(file: string): Registration {
+  const parsed = registrationSchema.safeParse(parseFile(file));
+  if (!parsed.success) {
+    const keys = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the file'))].join(', ');
+    throw refused(`${file} is no registration: ${keys} missing or of a wrong type`);
+  }
+  const registration = parsed.data;
+  const weak = weakness(registration);
+  if (weak !== undefined) throw refused(`${file} ${weak}`);
+  return registration;
+}
+
+/** Says whether a registration file has tokens that are secret; a sample, an empty file or no file has none. */
+export function holdsTokens(file: string): boolean {
+  try {
+    readRegistration(file);
+    return true;
+  } catch {
+    return !isSampleOrAbsent(file);
+  }
+}
+
+function isSampleOrAbsent(file: string): boolean {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return text.trim() === '' || PLACEHOLDER.test(text);
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
+}
+
+function parseFile(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw refused(`The registration ${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? messageOf(error)}`);
+  }
+  try {
+    return parse(text, { prettyErrors: false }) as unknown;
+  } catch {
+    throw refused(`${file} is no YAML`); // the parser's message would quote tokens
+  }
+}
+
+function weakness({ as_token: asToken, hs_token: hsToken }: Registration): string | undefined {
+  if (PLACEHOLDER.test(asToken) || PLACEHOLDER.test(hsToken)) return 'is the sample: its tokens are placeholders that everybody knows';
+  if (Math.min(asToken.length, hsToken.length) < SHORTEST_TOKEN) return `has a token of less than ${SHORTEST_TOKEN} characters, which could be guessed`;
+  if (asToken === hsToken) return 'has the same token twice: who reads one direction could speak in the other';
+  return undefined;
+}
+
+function refused(message: string): HeimdallError {
+  return new HeimdallError('HEIMDALL_E_REGISTRATION', `${message}.`, 'Run `heimdall register --config FILE` and give the file that it writes to the homeserver.');
+}
+
+function escapeRegex(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
