@@ -172,6 +172,7 @@ export interface Ledger {
   caseById(id: number): Promise<CaseRecord | undefined>;
   caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined>;
   cases(filter: CaseFilter): Promise<CaseRecord[]>;
+  /** Oldest first; with a limit the oldest ones, so that what opened the case is always among them. */
   findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]>;
   actionsOf(caseId: number): Promise<ActionRecord[]>;
   auditOf(caseId: number): Promise<AuditEntry[]>;

@@ -1,0 +1,139 @@
+import { mkdirSync, closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'libsql';
+import {
+  CompiledQuery, type CreateTableBuilder, type DatabaseConnection, type Dialect, type Kysely, PostgresAdapter, PostgresIntrospector, PostgresDriver, PostgresQueryCompiler,
+  type RawBuilder, sql, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler, type Driver,
+} from 'kysely';
+import pg from 'pg';
+import type { Tables } from './schema.js';
+import { StatementCache } from './statement-cache.js';
+import { GuardedDriver, unreachable, type DatabasePlace } from './guard.js';
+
+/**
+ * Everything in which SQLite and PostgreSQL differ. The rest of the store is one code for both.
+ */
+export interface DialectWords {
+  /** Adds the column `id`: counted up by the database, never given out twice. */
+  withId<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name>;
+  /** What ends the definition of a table that is only ever looked up by its primary key. */
+  readonly keyedTable: RawBuilder<unknown>;
+  /** Holds other starting processes back until the transaction ends. */
+  lockSchema(tx: Kysely<Tables>): Promise<void>;
+  /** `for update` where rows must be locked before they are changed; SQLite has one writer at a time anyway. */
+  readonly lockRows: RawBuilder<unknown>;
+}
+
+/** An open database: `writer` for what changes it, `reader` for what only looks. They may be the same. */
+export interface Connections {
+  writer: Dialect;
+  reader: Dialect | undefined;
+  words: DialectWords;
+}
+
+/** How hard SQLite tries to keep the last moments before a power cut. A killed process loses nothing in either. */
+export type Synchronous = 'NORMAL' | 'FULL';
+
+const SQLITE_WORDS: DialectWords = {
+  withId: (table) => table.addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement()),
+  keyedTable: sql`without rowid`,
+  lockSchema: async () => undefined,
+  lockRows: sql``,
+};
+
+/** Any constant of our own; it names the lock within the database. */
+const SCHEMA_LOCK = 0x4865696d;
+
+const POSTGRES_WORDS: DialectWords = {
+  withId: (table) => table.addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity()),
+  keyedTable: sql``,
+  lockSchema: async (tx) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(tx);
+  },
+  lockRows: sql`for update`,
+};
+
+/** Takes the write lock when the transaction begins: a later upgrade from reading to writing can fail at once when another process writes. */
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+function dialectOf(parts: { adapter: () => InstanceType<typeof SqliteAdapter | typeof PostgresAdapter>; driver: () => Driver; introspector: Dialect['createIntrospector']; compiler: Dialect['createQueryCompiler'] }, place: DatabasePlace): Dialect {
+  return {
+    createAdapter: parts.adapter,
+    createDriver: () => new GuardedDriver(parts.driver(), place),
+    createIntrospector: parts.introspector,
+    createQueryCompiler: parts.compiler,
+  };
+}
+
+function sqliteDialect(database: Database.Database, place: DatabasePlace): Dialect {
+  return dialectOf({ adapter: () => new SqliteAdapter(), driver: () => new ImmediateSqliteDriver({ database: new StatementCache(database) }), introspector: (db) => new SqliteIntrospector(db), compiler: () => new SqliteQueryCompiler() }, place);
+}
+
+function openFile(file: string, synchronous: Synchronous): Database.Database {
+  const database = new Database(file);
+  const mode = database.prepare('pragma journal_mode = wal').get([]) as { journal_mode?: unknown } | undefined;
+  if (mode?.journal_mode !== 'wal') throw new Error(`the file system cannot hold a write-ahead log (journal mode ${String(mode?.journal_mode)})`);
+  for (const pragma of [`synchronous = ${synchronous}`, 'busy_timeout = 5000', 'foreign_keys = on', 'journal_size_limit = 67108864']) database.exec(`pragma ${pragma}`);
+  return database;
+}
+
+/**
+ * Opens (or makes) `ledger.sqlite` in `dataDir`. Two handles: readers never wait for a commit, and a read inside a
+ * commit's work cannot block itself.
+ */
+export function connectSqlite(dataDir: string, synchronous: Synchronous): Connections {
+  const file = path.join(dataDir, 'ledger.sqlite');
+  const place: DatabasePlace = { name: `the ledger ${file}`, remedy: `Check that ${dataDir} exists, is writable for Heimdall and has free space, and that no other program holds the file (storage.data_dir).`, secrets: [] };
+  try {
+    // The ledger names people: nobody else on the machine shall read it.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600));
+    const writer = openFile(file, synchronous);
+    const reader = openFile(file, synchronous);
+    reader.exec('pragma query_only = on');
+    return { writer: sqliteDialect(writer, place), reader: sqliteDialect(reader, place), words: SQLITE_WORDS };
+  } catch (error) {
+    throw unreachable(error, place);
+  }
+}
+
+/** `bigint` columns hold ids and times, which JavaScript's numbers hold exactly; `count(*)` is small. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
+};
+
+/** Opens a pool on a `postgres://` URL. Nothing is sent before the first query. */
+export function connectPostgres(databaseUrl: string): Connections {
+  const place = postgresPlace(databaseUrl);
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, types: TYPES, application_name: 'heimdall', connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, keepAlive: true, allowExitOnIdle: true });
+  // A connection that breaks while it rests is replaced at the next query; without a listener the process would end.
+  pool.on('error', () => undefined);
+  const dialect = dialectOf({ adapter: () => new PostgresAdapter(), driver: () => new PostgresDriver({ pool }), introspector: (db) => new PostgresIntrospector(db), compiler: () => new PostgresQueryCompiler() }, place);
+  return { writer: dialect, reader: undefined, words: POSTGRES_WORDS };
+}
+
+function postgresPlace(databaseUrl: string): DatabasePlace {
+  const remedy = 'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.';
+  let url: URL;
+  try {
+    url = new URL(databaseUrl);
+    if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') throw new Error(`${url.protocol} is not postgres:`);
+  } catch {
+    // the parser's own message repeats the URL, password and all
+    throw unreachable(new Error('storage.database_url is not a postgres:// URL'), { name: 'the ledger', remedy, secrets: [] });
+  }
+  const secrets = [url.password, decodeURIComponentSafely(url.password), url.searchParams.get('password') ?? ''].filter((secret) => secret !== '');
+  return { name: `the PostgreSQL database ${url.pathname.slice(1) || url.username} at ${url.host || 'its socket'}`, remedy, secrets };
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,4 @@
+export { type LedgerOptions, openLedger } from './ledger.js';
+export { RETENTION_MS } from './retention.js';
+export { verdictRank } from './keys.js';
+export type * from './types.js';

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+
+/** PostgreSQL refuses index entries above 2,704 bytes; ids of remote servers may be longer than the specification allows. */
+const MAX_KEY_BYTES = 2000;
+
+/** A key short enough for an index in both databases: itself, or its hash when it is too long. */
+export function indexKey(text: string): string {
+  // no code unit takes more than three bytes
+  if (text.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(text) <= MAX_KEY_BYTES) return text;
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+const RANKS: Record<string, number> = { possible: 1, likely: 2, certain: 3 };
+
+/** How strong a verdict is: 0 for none, an unknown word, or no verdict at all. */
+export function verdictRank(level: string | null | undefined): number {
+  return level == null ? 0 : (RANKS[level] ?? 0);
+}
+
+/** A verdict as a case keeps it. */
+export interface Standing {
+  verdict: string | null;
+  score: number;
+  protected: string | null;
+}
+
+export const NO_VERDICT: Standing = { verdict: null, score: 0, protected: null };
+
+/**
+ * The stronger of two verdicts: by level, then by score; what stands already wins a draw. So the order in which
+ * findings of different strength arrive makes no difference to the case.
+ */
+export function stronger(standing: Standing, coming: Standing): Standing {
+  const difference = verdictRank(coming.verdict) - verdictRank(standing.verdict);
+  if (difference !== 0) return difference > 0 ? coming : standing;
+  return verdictRank(coming.verdict) > 0 && coming.score > standing.score ? coming : standing;
+}
+
+/** The verdict of a finding, made safe to store: levels that accuse nobody count as no verdict. */
+export function standingOf(verdict: { level: string; score: number; protected: string | null } | undefined): Standing {
+  if (!verdict || verdictRank(verdict.level) === 0) return NO_VERDICT;
+  return { verdict: verdict.level, score: Number.isFinite(verdict.score) ? verdict.score : 0, protected: verdict.protected };
+}
+
+/** Whole milliseconds that both databases can hold. `origin_server_ts` is whatever a remote server wrote. */
+export function wholeMillis(time: number): number {
+  if (!Number.isFinite(time)) return 0;
+  return Math.min(Math.max(Math.trunc(time), 0), Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { Kysely } from 'kysely';
+import { type Clock, systemClock } from '../util/clock.js';
+import * as actions from './actions.js';
+import * as cases from './cases.js';
+import { type Connections, connectPostgres, connectSqlite, type DialectWords, type Synchronous } from './dialect.js';
+import { migrate } from './migrate.js';
+import { type ComposedMail, mailsOf, noteMail, outboxOf } from './outbox.js';
+import { prune } from './retention.js';
+import { toAuditEntry } from './rows.js';
+import type { Tables } from './schema.js';
+import { SerialQueue } from './serial.js';
+import { SqlTransaction } from './transaction.js';
+import type { ActionRecord, ActionState, AuditEntry, CaseFilter, CaseRecord, FindingRecord, Ledger, LedgerTransaction, NewAction, OutboxRecord, SubjectKind } from './types.js';
+
+export interface LedgerOptions {
+  /** folder of `ledger.sqlite`; made when it is not there */
+  dataDir: string;
+  /** `postgres://…`, or null for SQLite in `dataDir` */
+  databaseUrl?: string | null;
+  clock?: Clock;
+  /** SQLite only. NORMAL (default): a power cut can lose the last moments; FULL: it cannot, and each commit waits for the disk. */
+  synchronous?: Synchronous;
+}
+
+/**
+ * Opens the ledger and brings its schema up to date.
+ *
+ * @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach, `HEIMDALL_E_SCHEMA_NEWER` when a newer Heimdall wrote it
+ */
+export async function openLedger(options: LedgerOptions): Promise<SqlLedger> {
+  const connections = options.databaseUrl ? connectPostgres(options.databaseUrl) : connectSqlite(options.dataDir, options.synchronous ?? 'NORMAL');
+  const ledger = new SqlLedger(connections, options.clock ?? systemClock);
+  try {
+    await migrate(ledger.writer, connections.words);
+  } catch (error) {
+    await ledger.close().catch(() => undefined);
+    throw error;
+  }
+  return ledger;
+}
+
+/** The ledger over either database. Only files of this room may use its Kysely handles. */
+export class SqlLedger implements Ledger {
+  readonly writer: Kysely<Tables>;
+  readonly reader: Kysely<Tables>;
+  readonly #words: DialectWords;
+  readonly #clock: Clock;
+  /**
+   * Commits go one after another, on PostgreSQL too: two of them that touch the same cases in different order would
+   * block each other, and one process has no use for more.
+   */
+  readonly #commits = new SerialQueue();
+
+  constructor(connections: Connections, clock: Clock) {
+    this.writer = new Kysely<Tables>({ dialect: connections.writer });
+    this.reader = connections.reader ? new Kysely<Tables>({ dialect: connections.reader }) : this.writer;
+    this.#words = connections.words;
+    this.#clock = clock;
+  }
+
+  commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
+    return this.#transaction((tx) => work(new SqlTransaction(tx, this.#words, this.#clock)));
+  }
+
+  #transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.#commits.run(() => this.writer.transaction().execute(work));
+  }
+
+  dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]> {
+    return actions.dueActions(this.reader, now, busyLanes, limit);
+  }
+
+  nextDueAt(busyLanes: ReadonlySet<string>): Promise<number | null> {
+    return actions.nextDueAt(this.reader, busyLanes);
+  }
+
+  async endAction(id: number, end: actions.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
+    const { follow } = end;
+    if (!follow || follow.length === 0) {
+      await actions.endAction(this.writer, id, end);
+      return;
+    }
+    await this.#transaction(async (tx) => {
+      if (await actions.endAction(tx, id, end)) await actions.insertActions(tx, follow, this.#clock());
+    });
+  }
+
+  retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void> {
+    return actions.retryAction(this.writer, id, retry);
+  }
+
+  cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
+    return actions.cancelActions(this.writer, caseId, kinds, at);
+  }
+
+  countDueActions(): Promise<number> {
+    return actions.countDueActions(this.reader);
+  }
+
+  actionsByKey(keys: readonly string[]): Promise<ActionRecord[]> {
+    return actions.actionsByKey(this.reader, keys);
+  }
+
+  actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]> {
+    return actions.actionsOfKind(this.reader, kinds, state, page);
+  }
+
+  caseById(id: number): Promise<CaseRecord | undefined> {
+    return cases.caseById(this.reader, id);
+  }
+
+  caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined> {
+    return cases.caseOfSubject(this.reader, kind, subject);
+  }
+
+  cases(filter: CaseFilter): Promise<CaseRecord[]> {
+    return cases.listCases(this.reader, filter);
+  }
+
+  findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]> {
+    return cases.findingsOf(this.reader, caseId, limit);
+  }
+
+  actionsOf(caseId: number): Promise<ActionRecord[]> {
+    return actions.actionsOfCase(this.reader, caseId);
+  }
+
+  async auditOf(caseId: number): Promise<AuditEntry[]> {
+    const rows = await this.reader.selectFrom('audit').selectAll().where('case_id', '=', caseId).orderBy('id').execute();
+    return rows.map(toAuditEntry);
+  }
+
+  outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
+    return outboxOf(this.writer, actionId, compose);
+  }
+
+  noteMail(outboxId: number, note: { sentAt: number | null; response: string }): Promise<void> {
+    return noteMail(this.writer, outboxId, note);
+  }
+
+  mailsOf(caseId: number): Promise<OutboxRecord[]> {
+    return mailsOf(this.reader, caseId);
+  }
+
+  async meta(key: string): Promise<string | undefined> {
+    const row = await this.reader.selectFrom('meta').select('value').where('name', '=', key).executeTakeFirst();
+    return row?.value;
+  }
+
+  async secret(name: string): Promise<string> {
+    const stored = await this.#secret(name);
+    if (stored !== undefined) return stored;
+    // Whoever stores first wins; the other takes over that one.
+    await this.writer.insertInto('secrets').values({ name, value: randomBytes(32).toString('hex') }).onConflict((c) => c.column('name').doNothing()).execute();
+    const made = await this.#secret(name);
+    if (made === undefined) throw new Error('heimdall: a secret that was just stored is gone');
+    return made;
+  }
+
+  async #secret(name: string): Promise<string | undefined> {
+    const row = await this.writer.selectFrom('secrets').select('value').where('name', '=', name).executeTakeFirst();
+    return row?.value;
+  }
+
+  prune(now: number): Promise<number> {
+    return prune(this.writer, now);
+  }
+
+  /** Really writes: a full disk or a read-only database answers every read. */
+  async ping(): Promise<void> {
+    const value = String(this.#clock());
+    await this.writer.insertInto('meta').values({ name: 'ledger.ping', value }).onConflict((c) => c.column('name').doUpdateSet({ value })).execute();
+  }
+
+  /** Waits for commits that were handed in, then closes. */
+  async close(): Promise<void> {
+    await this.#commits.idle();
+    if (this.reader !== this.writer) await this.reader.destroy();
+    await this.writer.destroy();
+  }
+}

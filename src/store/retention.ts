@@ -1,0 +1,34 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { Tables } from './schema.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** How long each class of records lives (design: the audit lives at most 180 days). */
+export const RETENTION_MS = { seenEvents: 30 * DAY_MS, audit: 180 * DAY_MS } as const;
+
+/** Small enough that nobody waits noticeably behind one delete. */
+const ROWS_A_BATCH = 1000;
+
+/** Removes what is past its time, batch by batch, letting others in between. Returns the number of rows. */
+export async function prune(writer: Kysely<Tables>, now: number): Promise<number> {
+  const events = await inBatches(async () => {
+    const old = writer.selectFrom('seen_events').select('event_id').where('seen_at', '<', now - RETENTION_MS.seenEvents).orderBy('seen_at').limit(ROWS_A_BATCH);
+    return (await writer.deleteFrom('seen_events').where('event_id', 'in', old).executeTakeFirst()).numDeletedRows;
+  });
+  const audit = await inBatches(async () => {
+    const old = writer.selectFrom('audit').select('id').where('at', '<', now - RETENTION_MS.audit).orderBy('at').limit(ROWS_A_BATCH);
+    return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
+  });
+  return events + audit;
+}
+
+async function inBatches(removeBatch: () => Promise<bigint>): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const batch = Number(await removeBatch());
+    removed += batch;
+    if (batch < ROWS_A_BATCH) return removed;
+    await nextTurn();
+  }
+}

@@ -1,0 +1,114 @@
+import type { Generated, Selectable } from 'kysely';
+import type { ActionState, CaseState, SubjectKind } from './types.js';
+
+/**
+ * The tables, as Kysely sees them: the same in SQLite and PostgreSQL. Times are milliseconds since the epoch.
+ * Columns that hold JSON are text in both: PostgreSQL's own JSON types refuse characters that Matrix events may hold.
+ */
+export interface Tables {
+  cases: CasesTable;
+  findings: FindingsTable;
+  actions: ActionsTable;
+  audit: AuditTable;
+  outbox: OutboxTable;
+  seen_events: SeenEventsTable;
+  meta: NamedValueTable;
+  secrets: NamedValueTable;
+  settings: SettingsTable;
+  heimdall_schema: SchemaTable;
+}
+
+interface CasesTable {
+  id: Generated<number>;
+  subject_kind: SubjectKind;
+  /** verbatim */
+  subject: string;
+  /** what the subject is found by (keys.ts) */
+  subject_key: string;
+  state: CaseState;
+  verdict: string | null;
+  score: number;
+  protected: string | null;
+  opened_at: number;
+  updated_at: number;
+  closed_at: number | null;
+  notice_event_id: string | null;
+}
+
+interface FindingsTable {
+  id: Generated<number>;
+  case_id: number;
+  key: string;
+  kind: string;
+  room_id: string | null;
+  event_id: string | null;
+  seen_at: number;
+  data: string;
+}
+
+interface ActionsTable {
+  id: Generated<number>;
+  case_id: number | null;
+  kind: string;
+  lane: string;
+  key: string;
+  payload: string;
+  state: ActionState;
+  attempts: number;
+  next_try_at: number;
+  created_at: number;
+  /** null exactly when the state is `due` */
+  ended_at: number | null;
+  result: string | null;
+  last_error: string | null;
+}
+
+interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  actor: string;
+  what: string;
+  case_id: number | null;
+  data: string;
+}
+
+interface OutboxTable {
+  id: Generated<number>;
+  action_id: number;
+  case_id: number | null;
+  message_id: string;
+  recipient: string;
+  envelope_from: string;
+  raw: string;
+  created_at: number;
+  sent_at: number | null;
+  response: string | null;
+}
+
+interface SeenEventsTable {
+  event_id: string;
+  seen_at: number;
+}
+
+interface NamedValueTable {
+  name: string;
+  value: string;
+}
+
+/** One row: the settings document, with a counter that tells one writer that another came first. */
+interface SettingsTable {
+  id: number;
+  revision: number;
+  document: string;
+}
+
+/** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */
+interface SchemaTable {
+  version: number;
+}
+
+export type CaseRow = Selectable<CasesTable>;
+export type FindingRow = Selectable<FindingsTable>;
+export type ActionRow = Selectable<ActionsTable>;
+export type AuditRow = Selectable<AuditTable>;
+export type OutboxRow = Selectable<OutboxTable>;

@@ -1,0 +1,44 @@
+import type Database from 'libsql';
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+
+/** Far more than the ledger's statements; those with a varying number of rows or parameters come and go. */
+const STATEMENTS_KEPT = 256;
+
+/**
+ * Kysely prepares every query anew, which costs as much as running it. This keeps the prepared statements that were
+ * used last. Safe because Kysely reads each result to its end before the next query on the connection begins.
+ */
+export class StatementCache implements SqliteDatabase {
+  /** oldest use first */
+  readonly #statements = new Map<string, SqliteStatement>();
+
+  constructor(private readonly database: Database.Database) {}
+
+  prepare(text: string): SqliteStatement {
+    const kept = this.#statements.get(text);
+    const statement = kept ?? this.#prepare(text);
+    if (kept) this.#statements.delete(text);
+    else if (this.#statements.size >= STATEMENTS_KEPT) this.#dropOldest();
+    this.#statements.set(text, statement);
+    return statement;
+  }
+
+  #prepare(text: string): SqliteStatement {
+    const prepared = this.database.prepare(text);
+    // asked once: the binding answers it with a call into native code each time
+    const reader = prepared.reader;
+    return { reader, all: (parameters) => prepared.all(parameters), run: (parameters) => prepared.run(parameters), iterate: (parameters) => prepared.iterate(parameters) };
+  }
+
+  #dropOldest(): void {
+    for (const oldest of this.#statements.keys()) {
+      this.#statements.delete(oldest);
+      return;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.database.close();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../util/clock.js';
+import { insertActions } from './actions.js';
+import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
+import type { DialectWords } from './dialect.js';
+import { indexKey, wholeMillis } from './keys.js';
+import { toJson } from './rows.js';
+import type { Tables } from './schema.js';
+import type { ActionRecord, AuditEntry, CaseState, LedgerTransaction, NewAction, NewFinding, RecordedFinding } from './types.js';
+
+/** The writes of one commit. */
+export class SqlTransaction implements LedgerTransaction {
+  constructor(private readonly tx: Kysely<Tables>, private readonly words: DialectWords, private readonly clock: Clock) {}
+
+  async markEventSeen(eventId: string, at: number): Promise<boolean> {
+    const done = await this.tx
+      .insertInto('seen_events')
+      .values({ event_id: indexKey(eventId), seen_at: wholeMillis(at) })
+      .onConflict((c) => c.column('event_id').doNothing())
+      .executeTakeFirst();
+    return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+
+  recordFinding(finding: NewFinding): Promise<RecordedFinding> {
+    return recordFinding(this.tx, this.words, finding, this.clock());
+  }
+
+  addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
+    return insertActions(this.tx, actions, this.clock());
+  }
+
+  setCaseState(caseId: number, state: CaseState, at: number): Promise<void> {
+    return setCaseState(this.tx, caseId, state, at);
+  }
+
+  setCaseNotice(caseId: number, eventId: string): Promise<void> {
+    return setCaseNotice(this.tx, caseId, eventId);
+  }
+
+  async audit(entry: AuditEntry): Promise<void> {
+    await this.tx.insertInto('audit').values({ at: wholeMillis(entry.at), actor: entry.actor, what: entry.what, case_id: entry.caseId, data: toJson(entry.data) }).execute();
+  }
+
+  async setMeta(key: string, value: string): Promise<void> {
+    await this.tx.insertInto('meta').values({ name: key, value }).onConflict((c) => c.column('name').doUpdateSet({ value })).execute();
+  }
+}

@@ -1,0 +1,117 @@
+import { expect, it } from '@jest/globals';
+import type { NewAction } from '../../../src/store/index.js';
+import type { OpenForTest } from '../../support/ledgers.js';
+import { finding } from './cases.js';
+
+export function action(key: string, change: Partial<NewAction> = {}): NewAction {
+  return { kind: 'ban', lane: '!a', key, payload: { user: '@m:x' }, ...change };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+export function actionsSuite(open: OpenForTest): void {
+  it('adds an action once, however often it is asked for', async () => {
+    const ledger = await open({ clock: () => 10 });
+    const first = await ledger.commit((tx) => tx.addActions([action('1'), action('2'), action('1')]));
+    expect(first.map((a) => a.key)).toEqual(['1', '2']);
+    expect(first[0]).toEqual({
+      id: expect.any(Number), caseId: null, kind: 'ban', lane: '!a', key: '1', payload: { user: '@m:x' }, state: 'due',
+      attempts: 0, nextTryAt: 10, createdAt: 10, endedAt: null, result: null, lastError: null,
+    });
+    expect(await ledger.commit((tx) => tx.addActions([action('2'), action('3')]))).toMatchObject([{ key: '3' }]);
+    expect(await ledger.commit((tx) => tx.addActions([]))).toEqual([]);
+    expect(await ledger.countDueActions()).toBe(3);
+  });
+
+  it('adds more actions in one commit than a statement can carry, in their order', async () => {
+    const ledger = await open();
+    const keys = Array.from({ length: 1_234 }, (_, i) => `key ${i}`);
+    const added = await ledger.commit((tx) => tx.addActions(keys.map((key) => action(key))));
+    expect(added.map((a) => a.key)).toEqual(keys);
+    expect((await ledger.actionsByKey([...keys].reverse())).map((a) => a.key)).toEqual(keys);
+  });
+
+  it('hands out the oldest action of each lane, oldest first', async () => {
+    const ledger = await open({ clock: () => 0 });
+    await ledger.commit((tx) => tx.addActions([action('a1'), action('b1', { lane: '!b' }), action('a2'), action('c1', { lane: '!c' })]));
+    const due = async (busy: ReadonlySet<string>, limit = 10) => (await ledger.dueActions(0, busy, limit)).map((a) => a.key);
+    expect(await due(NOBODY)).toEqual(['a1', 'b1', 'c1']);
+    expect(await due(NOBODY, 2)).toEqual(['a1', 'b1']);
+    expect(await due(new Set(['!a', '!c', '!unknown']))).toEqual(['b1']);
+    expect(await due(new Set(['!a']), 1)).toEqual(['b1']);
+  });
+
+  it('holds back only the lane whose oldest action waits', async () => {
+    const ledger = await open({ clock: () => 100 });
+    const [a1, , b1] = await ledger.commit((tx) => tx.addActions([action('a1'), action('a2'), action('b1', { lane: '!b', notBefore: 500 })]));
+    await ledger.retryAction(a1!.id, { nextTryAt: 300, error: 'M_LIMIT_EXCEEDED' });
+    expect(await ledger.dueActions(100, NOBODY, 10)).toEqual([]);
+    expect(await ledger.nextDueAt(NOBODY)).toBe(300);
+    expect(await ledger.nextDueAt(new Set(['!a']))).toBe(500);
+    expect(await ledger.nextDueAt(new Set(['!a', '!b']))).toBeNull();
+    expect(await ledger.dueActions(300, NOBODY, 10)).toMatchObject([{ key: 'a1', attempts: 1, lastError: 'M_LIMIT_EXCEEDED', nextTryAt: 300 }]);
+    await ledger.endAction(a1!.id, { state: 'done', at: 301 });
+    expect((await ledger.dueActions(301, NOBODY, 10)).map((a) => a.key)).toEqual(['a2']);
+    await ledger.endAction(b1!.id, { state: 'failed', error: 'M_FORBIDDEN', at: 302 });
+    expect((await ledger.dueActions(900, NOBODY, 10)).map((a) => a.key)).toEqual(['a2']);
+  });
+
+  it('ends an action with what came of it, and adds what follows from it', async () => {
+    const ledger = await open({ clock: () => 7 });
+    const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
+    await ledger.endAction(one!.id, { state: 'done', result: { event_id: '$e' }, at: 8, follow: [action('2', { lane: '!b' }), action('1')] });
+    const [done, follow] = await ledger.actionsByKey(['1', '2', 'unknown']);
+    expect(done).toMatchObject({ state: 'done', result: { event_id: '$e' }, endedAt: 8, attempts: 1, lastError: null });
+    expect(follow).toMatchObject({ state: 'due', lane: '!b', nextTryAt: 7 });
+    expect(await ledger.dueActions(7, NOBODY, 10)).toMatchObject([{ key: '2' }]);
+  });
+
+  it('does not change how an action ended, and adds nothing again', async () => {
+    const ledger = await open();
+    const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
+    await ledger.endAction(one!.id, { state: 'done', result: 1, at: 8 });
+    await ledger.endAction(one!.id, { state: 'failed', error: 'late', at: 9, follow: [action('2')] });
+    await ledger.retryAction(one!.id, { nextTryAt: 5, error: 'late' });
+    expect(await ledger.actionsByKey(['1', '2'])).toMatchObject([{ state: 'done', endedAt: 8, attempts: 1, lastError: null }]);
+    expect(await ledger.countDueActions()).toBe(0);
+  });
+
+  it.each(['refused', 'simulated', 'cancelled'] as const)('counts no attempt for an action that was %s', async (state) => {
+    const ledger = await open();
+    const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
+    await ledger.endAction(one!.id, { state, error: 'why', at: 8 });
+    expect(await ledger.actionsByKey(['1'])).toMatchObject([{ state, attempts: 0, lastError: 'why' }]);
+  });
+
+  it('cancels the due actions of a case by kind, and notes it when one of them was done all the same', async () => {
+    const ledger = await open({ clock: () => 0 });
+    const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
+    const [ban, mail, done] = await ledger.commit((tx) => tx.addActions([action('ban', { caseId: opened.id }), action('mail', { kind: 'mail', caseId: opened.id }), action('done', { caseId: opened.id }), action('other')]));
+    await ledger.endAction(done!.id, { state: 'done', at: 1 });
+    expect(await ledger.cancelActions(opened.id, [], 2)).toBe(0);
+    expect(await ledger.cancelActions(opened.id, ['ban', 'redact'], 2)).toBe(1);
+    expect((await ledger.actionsOf(opened.id)).map((a) => [a.key, a.state, a.endedAt])).toEqual([['ban', 'cancelled', 2], ['mail', 'due', null], ['done', 'done', 1]]);
+    await ledger.endAction(ban!.id, { state: 'done', result: 'sent before', at: 3 });
+    expect(await ledger.actionsByKey(['ban'])).toMatchObject([{ state: 'done', result: 'sent before' }]);
+    // the mail stands in the same lane before `other`
+    expect((await ledger.dueActions(9, NOBODY, 10)).map((a) => a.id)).toEqual([mail!.id]);
+  });
+
+  it('pages through the actions of some kinds in one state', async () => {
+    const ledger = await open();
+    const added = await ledger.commit((tx) => tx.addActions(['1', '2', '3', '4', '5'].map((key) => action(key, { kind: key === '3' ? 'mail' : 'ban' }))));
+    await ledger.endAction(added[1]!.id, { state: 'done', at: 1 });
+    const page = async (kinds: string[], state: 'due' | 'done', afterId: number, limit = 2) => (await ledger.actionsOfKind(kinds, state, { afterId, limit })).map((a) => a.key);
+    expect(await page(['ban'], 'due', 0)).toEqual(['1', '4']);
+    expect(await page(['ban'], 'due', added[3]!.id)).toEqual(['5']);
+    expect(await page(['mail', 'ban'], 'due', 0, 9)).toEqual(['1', '3', '4', '5']);
+    expect(await page(['ban'], 'done', 0)).toEqual(['2']);
+    expect(await page([], 'due', 0)).toEqual([]);
+  });
+
+  it('refuses an action of a case that is not there', async () => {
+    const ledger = await open();
+    await expect(ledger.commit((tx) => tx.addActions([action('1', { caseId: 12_345 })]))).rejects.toThrow();
+    expect(await ledger.countDueActions()).toBe(0);
+  });
+}
