@@ -54,13 +54,21 @@ function writePrivately(file: string, text: string): void {
   const fresh = `${file}.${randomUUID()}.tmp`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
+  } catch (error) {
+    throw notWritten(file, error);
+  }
+  try {
     writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
     chmodSync(fresh, 0o600); // whatever the umask
     renameSync(fresh, file);
   } catch (error) {
-    rmSync(fresh, { force: true });
-    throw new HeimdallError('HEIMDALL_E_WRITE', `${file} can not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`, 'Choose a folder that this user may write to, with --output.');
+    rmSync(fresh, { force: true }); // it holds tokens
+    throw notWritten(file, error);
   }
+}
+
+function notWritten(file: string, error: unknown): HeimdallError {
+  return new HeimdallError('HEIMDALL_E_WRITE', `${file} can not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`, 'Choose a folder that this user may write to, with --output.');
 }
 
 function nextSteps(file: string, config: Config, configFile: string): string {
