@@ -6,7 +6,7 @@ import { HeimdallError } from '../util/errors.js';
 import { caseAddress, parseMailbox } from './addresses.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
-/** Findings read to count a case; one that has more is told as having this many. */
+/** Findings read to count a case; one that has more is told as having this many, unless the finding lies beyond them. */
 const FINDINGS_READ = 500;
 
 type Gathered = Omit<AbuseMail, 'messageId' | 'reportId' | 'date'>;
@@ -19,9 +19,8 @@ export async function mailInputOfCase(ledger: Ledger, caseId: number | null, pay
   const parsed = mailPayloadSchema.safeParse(payload);
   const record = caseId === null ? undefined : await ledger.caseById(caseId);
   if (!parsed.success || !record) throw unusable('the action names no case and finding that the ledger holds');
-  const findings = await ledger.findingsOf(record.id, FINDINGS_READ);
-  const finding = findings.find(({ key }) => key === parsed.data.findingKey) ?? findings.find(({ kind }) => kind === parsed.data.about);
-  if (!finding) throw unusable(`case ${record.id} holds no such finding`);
+  const { findings, finding } = await findingOf(ledger, record.id, parsed.data.findingKey);
+  if (finding?.kind !== parsed.data.about) throw unusable(`case ${record.id} holds no such finding`);
   const shared = {
     caseId: record.id,
     subjectKind: record.subjectKind,
@@ -39,6 +38,14 @@ function reportersIn(findings: readonly FindingRecord[]): string[] {
     const report = kind === 'report' ? reportFindingSchema.safeParse(data) : undefined;
     return report?.success ? [report.data.reporter] : [];
   });
+}
+
+async function findingOf(ledger: Ledger, caseId: number, wanted: string): Promise<{ findings: FindingRecord[]; finding: FindingRecord | undefined }> {
+  const findings = await ledger.findingsOf(caseId, FINDINGS_READ);
+  const finding = findings.find(({ key }) => key === wanted);
+  if (finding || findings.length < FINDINGS_READ) return { findings, finding };
+  const all = await ledger.findingsOf(caseId);
+  return { findings: all, finding: all.find(({ key }) => key === wanted) };
 }
 
 function unusable(why: string): HeimdallError {

@@ -1,5 +1,5 @@
-import type { AbuseMail, MailIdentity } from '../../src/mail/index.js';
-import type { CaseRecord, FindingRecord, Ledger, OutboxRecord } from '../../src/store/types.js';
+import type { AbuseMail, MailHandlerParts, MailIdentity } from '../../src/mail/index.js';
+import type { ActionRecord, CaseRecord, FindingRecord, Ledger, OutboxRecord } from '../../src/store/types.js';
 
 /** Monday, 23 November 2026, 09:27:01.500 UTC */
 export const AT = Date.UTC(2026, 10, 23, 9, 27, 1, 500);
@@ -80,3 +80,21 @@ export function memoryLedger(content: { cases?: CaseRecord[]; findings?: Finding
   };
   return ledger as Ledger & { rows: OutboxRecord[] };
 }
+
+export const caseRecord = (overrides: Partial<CaseRecord> = {}): CaseRecord => ({
+  id: 7, subjectKind: 'user', subject: '@impostor:evil.test', state: 'open', verdict: null, score: 0, protected: null, openedAt: AT, updatedAt: AT, closedAt: null, noticeEventId: null, ...overrides,
+});
+
+export const findingRecord = (overrides: Partial<FindingRecord>): FindingRecord => ({ id: 1, caseId: 7, key: 'k', kind: 'report', roomId: null, eventId: null, seenAt: AT, data: {}, ...overrides });
+
+export const mailAction = (overrides: Partial<ActionRecord> = {}): ActionRecord => ({
+  id: 70, caseId: 7, kind: 'mail', lane: 'mail:7', key: 'mail:7', payload: { about: 'report', findingKey: 'r' }, state: 'due', attempts: 0, nextTryAt: AT, createdAt: AT, endedAt: null, result: null, lastError: null, ...overrides,
+});
+
+export const reportOfCase7 = findingRecord({ key: 'r', data: { reporter: '@alice:example.org', reason: 'scam', source: 'client' } });
+
+export const mailConfig = (smtpUrl: string | null): MailHandlerParts['config'] => ({
+  homeserver: { url: 'http://127.0.0.1:8008', server_name: 'example.org', admin_token: null },
+  mail: { smtp_url: smtpUrl, from: 'Heimdall <heimdall@example.org>', abuse_contact: 'abuse@evil.test' },
+  protected_identities: [],
+});
