@@ -18,7 +18,7 @@ function setUp(answers: Answer[], options: { now?: number; smtpUrl?: string | nu
   };
   const ledger = memoryLedger({ cases: [caseRecord()], findings: [reportOfCase7] });
   // the walls keep mail from importing enforcement's type; here the compiler checks that it fits
-  const handler: ActionHandler = createMailHandler({ ledger, config: mailConfig(null), transport: options.smtpUrl === null ? undefined : transport, clock: () => options.now ?? AT, logger: silentLogger });
+  const handler = createMailHandler({ ledger, config: mailConfig(null), transport: options.smtpUrl === null ? undefined : transport, clock: () => options.now ?? AT, logger: silentLogger }) satisfies ActionHandler;
   return { handler, ledger, sent };
 }
 
