@@ -134,7 +134,15 @@ export async function prepareSynapse(say = console.log) {
   const start = Date.now();
   let told = false;
   const { installSynapse } = await import(pathToFileURL(path.join(ROOT, 'dist', 'sandbox', 'synapse', 'install.js')).href);
-  await installSynapse((line) => { told = true; say(`… ${line}`); });
+  // Without this, pip would go on alone after a Ctrl-C.
+  const abort = new globalThis.AbortController();
+  const stop = () => abort.abort(new SetupError('interrupted'));
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    await installSynapse((line) => { told = true; say(`… ${line}`); }, abort.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
   if (told) say(`✓ Synapse stands (${((Date.now() - start) / 1000).toFixed(0)} s)`);
 }
 

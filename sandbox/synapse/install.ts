@@ -34,6 +34,13 @@ export interface SynapseInstallation {
 
 type Say = (line: string) => void;
 
+/** What every step may need. */
+interface Task {
+  say: Say;
+  /** ends the running child when the person gives up */
+  signal: AbortSignal | undefined;
+}
+
 function installationAt(home: string): SynapseInstallation {
   return { python: path.join(home, 'venv', 'bin', 'python'), certificate: path.join(home, 'tls.crt'), privateKey: path.join(home, 'tls.key') };
 }
@@ -67,7 +74,7 @@ function tailOf(error: unknown): string {
   return (stderr.trim() || stdout.trim() || message).split('\n').slice(-6).join('\n');
 }
 
-async function makeVenv(python: string, folder: string): Promise<void> {
+async function makeVenv(python: string, folder: string, { signal }: Task): Promise<void> {
   const attempts: [string, string[]][] = [
     [python, ['-m', 'venv', folder]],
     [python, ['-m', 'virtualenv', folder]],
@@ -77,24 +84,26 @@ async function makeVenv(python: string, folder: string): Promise<void> {
   for (const [command, args] of attempts) {
     await rm(folder, { recursive: true, force: true });
     try {
-      await run(command, args, { timeout: 180_000 });
-      await run(path.join(folder, 'bin', 'python'), ['-m', 'pip', '--version'], { timeout: 60_000 });
+      await run(command, args, { timeout: 180_000, signal });
+      await run(path.join(folder, 'bin', 'python'), ['-m', 'pip', '--version'], { timeout: 60_000, signal });
       return;
     } catch (error) {
+      signal?.throwIfAborted();
       first ??= error;
     }
   }
   throw new SynapseInstallError('no-venv', `${python} can not make a virtual environment: the modules venv and ensurepip are missing (on Debian and Ubuntu: apt install python3-venv), and virtualenv is not there either.\n${tailOf(first)}`, { cause: first });
 }
 
-async function pipInstall(python: string): Promise<void> {
+async function pipInstall(python: string, { signal }: Task): Promise<void> {
   const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', `matrix-synapse==${SYNAPSE_VERSION}`];
   let last: unknown;
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {
-      await run(python, args, { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 });
+      await run(python, args, { timeout: 600_000, maxBuffer: 64 * 1024 * 1024, signal });
       return;
     } catch (error) {
+      signal?.throwIfAborted();
       last = error;
     }
   }
@@ -120,7 +129,7 @@ with os.fdopen(os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600
 `;
 
 /** Holds `.synapse/lock` while it works: two test runs at once must not install over each other. */
-async function locked<T>(home: string, say: Say, work: () => Promise<T>): Promise<T> {
+async function locked<T>(home: string, { say, signal }: Task, work: () => Promise<T>): Promise<T> {
   const lock = path.join(home, 'lock');
   for (let told = false; ; told = true) {
     try {
@@ -130,6 +139,7 @@ async function locked<T>(home: string, say: Say, work: () => Promise<T>): Promis
       const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
       if (!isAlive(holder)) await rm(lock, { force: true });
       else if (!told) say(`process ${holder} is installing Synapse; waiting for it`);
+      signal?.throwIfAborted();
       await sleep(500);
     }
   }
@@ -156,17 +166,18 @@ function isAlive(pid: number): boolean {
  * and a package index; nothing outside the clone is written except pip's own cache.
  * Rejects with a SynapseInstallError that says what is missing.
  */
-export async function installSynapse(say: Say = () => undefined): Promise<SynapseInstallation> {
+export async function installSynapse(say: Say = () => undefined, signal?: AbortSignal): Promise<SynapseInstallation> {
+  const task: Task = { say, signal };
   const home = path.join(cloneRoot(), '.synapse');
   const installation = installationAt(home);
   if (await isInstalled(home)) return installation;
   await mkdir(home, { recursive: true });
-  return locked(home, say, async () => {
+  return locked(home, task, async () => {
     if (await isInstalled(home)) return installation;
     const python = await findPython();
     say(`installing Synapse ${SYNAPSE_VERSION} into .synapse (once, about half a minute)`);
-    await makeVenv(python, path.join(home, 'venv'));
-    await pipInstall(installation.python);
+    await makeVenv(python, path.join(home, 'venv'), task);
+    await pipInstall(installation.python, task);
     await run(installation.python, ['-c', CERTIFICATE_SCRIPT, installation.certificate, installation.privateKey], { timeout: 60_000 });
     await writeFile(path.join(home, 'installed'), `${SYNAPSE_VERSION}\n`);
     return installation;
