@@ -119,7 +119,8 @@ const POSTGRES = /^(08|28|3D|53|57P|58)|^(25006|42501|XX001|XX002)$/;
 /** What pg, its pool and Kysely say without a code. */
 const WORDS = /^Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|driver has already been destroyed|database connection is not open|self[- ]signed certificate|does not support SSL/i;
 
-function codeOf(error: unknown): string {
+/** The code of a system or database error; empty when it has none. */
+export function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 }

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { HeimdallError } from '../../util/errors.js';
+import { isRoomId } from '../../matrix/identifiers.js';
+import type { Settings } from '../types.js';
+import { JsonLineError, parseJsonWithLines } from './json-lines.js';
+
+const roomId = z.string().refine(isRoomId, { error: 'must be a room id such as "!abc:example.org"' });
+
+/** The settings document. Keys that are missing have their defaults; unknown ones are errors, for they are mostly misspelt. */
+export const settingsSchema: z.ZodType<Settings> = z.strictObject({
+  protected_rooms: z.array(roomId).default([]),
+  watched_lists: z.array(z.strictObject({ room_id: roomId, shortcode: z.string().optional() })).default([]),
+  policy_list_room: roomId.nullable().default(null),
+  management_room: roomId.nullable().default(null),
+});
+
+export function defaultSettings(): Settings {
+  return settingsSchema.parse({});
+}
+
+/** The text as it is stored: a person can read and edit it. */
+export function printSettings(settings: Settings): string {
+  return `${JSON.stringify(settings, null, 2)}\n`;
+}
+
+/** Where a document lies, for its errors. */
+export interface DocumentPlace {
+  /** e.g. the file's path */
+  name: string;
+  remedy: string;
+}
+
+/**
+ * Reads and checks the document.
+ *
+ * @throws HeimdallError `HEIMDALL_E_SETTINGS` with every mistake and its line
+ */
+export function parseSettings(text: string, place: DocumentPlace): Settings {
+  if (text.trim() === '') throw settingsError(place, ['line 1: the document is empty']);
+  const lined = readLines(text, place);
+  const checked = settingsSchema.safeParse(lined.value);
+  if (checked.success) return checked.data;
+  throw settingsError(place, checked.error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `line ${lined.lineOf([...issue.path, key])}: the key ${JSON.stringify(key)} is not known`);
+    return [`line ${lined.lineOf(issue.path)}: ${named(issue.path)}${issue.message}`];
+  }));
+}
+
+/**
+ * Checks settings that a program changed.
+ *
+ * @throws HeimdallError `HEIMDALL_E_SETTINGS`; then nothing must be written
+ */
+export function checkSettings(settings: Settings, place: DocumentPlace): Settings {
+  const checked = settingsSchema.safeParse(settings);
+  if (checked.success) return checked.data;
+  const mistakes = checked.error.issues.map((issue) => `${named(issue.path)}${issue.message}`);
+  throw new HeimdallError('HEIMDALL_E_SETTINGS', `The change would make the settings invalid: ${mistakes.join('; ')}.`, `Nothing was changed in ${place.name}.`);
+}
+
+function named(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? '' : `${path.map(String).join('.')}: `;
+}
+
+function readLines(text: string, place: DocumentPlace) {
+  try {
+    return parseJsonWithLines(text);
+  } catch (error) {
+    if (error instanceof JsonLineError) throw settingsError(place, [`line ${error.line}: ${error.message}`]);
+    throw error;
+  }
+}
+
+function settingsError(place: DocumentPlace, mistakes: readonly string[]): HeimdallError {
+  return new HeimdallError('HEIMDALL_E_SETTINGS', `The settings in ${place.name} cannot be read: ${mistakes.join('; ')}.`, place.remedy);
+}

@@ -1,0 +1,24 @@
+import { SqlLedger } from '../ledger.js';
+import type { Ledger, SettingsStore } from '../types.js';
+import { SettingsFile } from './file.js';
+import { SettingsRow } from './row.js';
+import { LowSettings } from './store.js';
+
+/**
+ * Opens `settings.json` in the folder; a missing file means the defaults, and the first change makes it.
+ *
+ * @throws HeimdallError `HEIMDALL_E_SETTINGS` that names the file and the lines that are wrong
+ */
+export function openSettings(options: { dataDir: string }): Promise<SettingsStore> {
+  return LowSettings.open(new SettingsFile(options.dataDir));
+}
+
+/**
+ * Opens the settings that lie in the ledger itself, for installations on PostgreSQL. `close` leaves the ledger open.
+ *
+ * @throws HeimdallError `HEIMDALL_E_SETTINGS` when the document is not in order, `HEIMDALL_E_DATABASE`
+ */
+export async function openSettingsInLedger(ledger: Ledger): Promise<SettingsStore> {
+  if (!(ledger instanceof SqlLedger)) throw new Error('heimdall: settings can only lie in a ledger that openLedger opened');
+  return LowSettings.open(new SettingsRow(ledger.writer));
+}

@@ -1,0 +1,161 @@
+/**
+ * JSON that a person may have edited: read with the line of every value, so that an error can name it.
+ * `JSON.parse` says where something is wrong only sometimes, and differently in each version of Node.
+ */
+
+/** What is wrong, at which line (from 1). */
+export class JsonLineError extends Error {
+  constructor(readonly line: number, message: string) {
+    super(message);
+    this.name = 'JsonLineError';
+  }
+}
+
+export type JsonPath = readonly PropertyKey[];
+
+export interface LinedJson {
+  value: unknown;
+  /** The line where the value at this path begins; for a path that is not there, the line of the nearest value around it. */
+  lineOf(path: JsonPath): number;
+}
+
+/** Deeper than any settings, far from the end of the stack. */
+const MAX_DEPTH = 100;
+
+/** @throws JsonLineError when the text is no JSON, or an object has the same key twice */
+export function parseJsonWithLines(text: string): LinedJson {
+  const reader = new Reader(text);
+  const value = reader.document();
+  return {
+    value,
+    lineOf: (path) => {
+      for (let length = path.length; length > 0; length -= 1) {
+        const line = reader.lines.get(pathKey(path.slice(0, length)));
+        if (line !== undefined) return line;
+      }
+      return reader.lines.get(pathKey([])) ?? 1;
+    },
+  };
+}
+
+function pathKey(path: JsonPath): string {
+  return JSON.stringify(path.map(String));
+}
+
+class Reader {
+  readonly lines = new Map<string, number>();
+  #at = 0;
+  #line = 1;
+
+  constructor(private readonly text: string) {}
+
+  document(): unknown {
+    if (this.text.startsWith('\uFEFF')) this.#at = 1;
+    const value = this.#value([]);
+    this.#skipSpace();
+    if (this.#at < this.text.length) this.#fail(`there is ${this.#here()} after the end of the document`);
+    return value;
+  }
+
+  #value(path: PropertyKey[]): unknown {
+    if (path.length > MAX_DEPTH) this.#fail('it is nested too deeply');
+    this.#skipSpace();
+    this.lines.set(pathKey(path), this.#line);
+    const character = this.text[this.#at];
+    if (character === '{') return this.#object(path);
+    if (character === '[') return this.#array(path);
+    if (character === '"') return this.#string();
+    return this.#word();
+  }
+
+  #object(path: PropertyKey[]): Record<string, unknown> {
+    const entries = new Map<string, unknown>();
+    this.#items('}', () => {
+      this.#skipSpace();
+      if (this.text[this.#at] !== '"') this.#fail(`a key in double quotes is expected, not ${this.#here()}`);
+      const line = this.#line;
+      const key = this.#string();
+      if (entries.has(key)) this.#fail(`the key ${JSON.stringify(key)} stands there twice`);
+      this.#skipSpace();
+      if (this.text[this.#at] !== ':') this.#fail(`":" is expected after the key ${JSON.stringify(key)}, not ${this.#here()}`);
+      this.#at += 1;
+      entries.set(key, this.#value([...path, key]));
+      // what is wrong with a value is looked for at its key
+      this.lines.set(pathKey([...path, key]), line);
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #array(path: PropertyKey[]): unknown[] {
+    const values: unknown[] = [];
+    this.#items(']', () => values.push(this.#value([...path, values.length])));
+    return values;
+  }
+
+  /** The items between the bracket here and its `end`, with commas between them. */
+  #items(end: string, item: () => void): void {
+    this.#at += 1;
+    this.#skipSpace();
+    if (this.text[this.#at] === end) {
+      this.#at += 1;
+      return;
+    }
+    for (;;) {
+      item();
+      const ended = this.#line;
+      this.#skipSpace();
+      const next = this.text[this.#at];
+      if (next !== ',' && next !== end) {
+        const earlier = ended < this.#line ? ` (or at the end of line ${ended})` : '';
+        this.#fail(`"," or "${end}" is expected${earlier}, not ${this.#here()}`);
+      }
+      this.#at += 1;
+      if (next === end) return;
+      this.#skipSpace();
+      if (this.text[this.#at] === end) this.#fail(`there is a comma before "${end}"`);
+    }
+  }
+
+  #string(): string {
+    const begin = this.#at;
+    let at = begin + 1;
+    while (at < this.text.length && this.text[at] !== '"' && this.text[at] !== '\n') at += this.text[at] === '\\' ? 2 : 1;
+    if (this.text[at] !== '"') this.#fail('a text is not closed with a double quote');
+    this.#at = at + 1;
+    return this.#parsed(this.text.slice(begin, this.#at)) as string;
+  }
+
+  #word(): unknown {
+    const word = /^[-+.\w]+/.exec(this.text.slice(this.#at, this.#at + 40))?.[0] ?? '';
+    if (word === '') this.#fail(`a value is expected, not ${this.#here()}`);
+    const value = this.#parsed(word);
+    this.#at += word.length;
+    return value;
+  }
+
+  #parsed(token: string): unknown {
+    try {
+      return JSON.parse(token);
+    } catch {
+      return this.#fail(`${token.slice(0, 40)} is no JSON value`);
+    }
+  }
+
+  #skipSpace(): void {
+    for (; this.#at < this.text.length; this.#at += 1) {
+      const character = this.text[this.#at];
+      if (character === '\n') this.#line += 1;
+      else if (character !== ' ' && character !== '\t' && character !== '\r') return;
+    }
+  }
+
+  /** What stands at this place, for a message. */
+  #here(): string {
+    const character = this.text.codePointAt(this.#at);
+    return character === undefined ? 'the end of the file' : JSON.stringify(String.fromCodePoint(character));
+  }
+
+  #fail(message: string): never {
+    throw new JsonLineError(this.#line, message);
+  }
+}

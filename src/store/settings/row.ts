@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../schema.js';
+import type { Settings } from '../types.js';
+import { type DocumentPlace, parseSettings, printSettings } from './document.js';
+import { type SettingsAdapter, SettingsChangedMeanwhile } from './store.js';
+
+const ONLY_ROW = 1;
+
+/** The same document in one row of the ledger, for several machines. A counter tells when another machine wrote first. */
+export class SettingsRow implements SettingsAdapter {
+  readonly place: DocumentPlace = {
+    name: 'the table `settings` of the ledger',
+    remedy: 'Correct the column `document` of its only row; deleting the row brings back the defaults.',
+  };
+  /** of the document that was read last; 0 when there was none */
+  #revision = 0;
+
+  constructor(private readonly db: Kysely<Tables>) {}
+
+  async read(): Promise<Settings | null> {
+    const row = await this.db.selectFrom('settings').select(['revision', 'document']).where('id', '=', ONLY_ROW).executeTakeFirst();
+    this.#revision = row?.revision ?? 0;
+    return row ? parseSettings(row.document, this.place) : null;
+  }
+
+  async write(settings: Settings): Promise<void> {
+    const document = printSettings(settings);
+    const revision = this.#revision + 1;
+    const written =
+      this.#revision === 0
+        ? (await this.db.insertInto('settings').values({ id: ONLY_ROW, revision, document }).onConflict((c) => c.column('id').doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows
+        : (await this.db.updateTable('settings').set({ revision, document }).where('id', '=', ONLY_ROW).where('revision', '=', this.#revision).executeTakeFirst()).numUpdatedRows;
+    if (!written) throw new SettingsChangedMeanwhile('heimdall: the settings were changed by another process at the same time');
+    this.#revision = revision;
+  }
+}

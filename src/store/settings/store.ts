@@ -1,0 +1,81 @@
+import { type Adapter, Low } from 'lowdb';
+import { SerialQueue } from '../serial.js';
+import type { Settings, SettingsStore } from '../types.js';
+import { checkSettings, defaultSettings, type DocumentPlace } from './document.js';
+
+/** Where the settings lie. `read` checks what it reads; `write` is durable when it resolves. */
+export interface SettingsAdapter extends Adapter<Settings> {
+  readonly place: DocumentPlace;
+}
+
+/** Another writer was faster between our reading and our writing: read again, change again. */
+export class SettingsChangedMeanwhile extends Error {}
+
+const TRIES = 5;
+
+/** The settings over either place: a lowdb document that is read before each change, so that nobody's edit is lost. */
+export class LowSettings implements SettingsStore {
+  readonly #low: Low<Settings>;
+  readonly #adapter: SettingsAdapter;
+  readonly #updates = new SerialQueue();
+
+  private constructor(adapter: SettingsAdapter) {
+    this.#adapter = adapter;
+    this.#low = new Low(adapter, frozen(defaultSettings()));
+  }
+
+  static async open(adapter: SettingsAdapter): Promise<LowSettings> {
+    const settings = new LowSettings(adapter);
+    await settings.#read();
+    return settings;
+  }
+
+  get(): Readonly<Settings> {
+    return this.#low.data;
+  }
+
+  update(change: (settings: Settings) => void): Promise<void> {
+    return this.#updates.run(async () => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await this.#changeOnce(change);
+          return;
+        } catch (error) {
+          if (!(error instanceof SettingsChangedMeanwhile) || tries === TRIES) throw error;
+        }
+      }
+    });
+  }
+
+  async #changeOnce(change: (settings: Settings) => void): Promise<void> {
+    await this.#read();
+    const before = this.#low.data;
+    const copy = structuredClone(before);
+    change(copy);
+    this.#low.data = frozen(checkSettings(copy, this.#adapter.place));
+    try {
+      await this.#low.write();
+    } catch (error) {
+      this.#low.data = before;
+      throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    await this.#low.read();
+    this.#low.data = frozen(this.#low.data);
+  }
+
+  async close(): Promise<void> {
+    await this.#updates.idle();
+  }
+}
+
+/** Everybody gets the same object: whoever would change it in place finds out at once. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+}
