@@ -80,10 +80,10 @@ export function tellMail(terminal: Terminal, mail: ReceivedMail | undefined): vo
 }
 
 export function tellAddresses(terminal: Terminal, world: World): void {
-  const { asgard, utgard, admin, moderators, people } = world;
+  const { asgard, jotunheim, admin, moderators, people } = world;
   terminal.heading('Look for yourself, with any Matrix client');
-  terminal.line(`  homeserver ${terminal.bold(asgard.url)} (asgard.test) or ${terminal.bold(utgard.url)} (utgard.test); at both, log in with a password:`);
-  const row = (person: { userId: string; password: string }, role: string): void => terminal.line(`    ${person.userId.padEnd(30)} ${person.password.padEnd(18)} ${role}`);
+  terminal.line(`  homeserver ${terminal.bold(asgard.url)} (asgard.test) or ${terminal.bold(jotunheim.url)} (jotunheim.test); at both, log in with a password:`);
+  const row = (person: { userId: string; password: string }, role: string): void => terminal.line(`    ${person.userId.padEnd(32)} ${person.password.padEnd(18)} ${role}`);
   row(moderators.freya, `moderator: in the management room (#watchtower:${asgard.serverName})`);
   row(moderators.tyr, 'moderator');
   row(people.sif, `ordinary person: in the lobby (${world.lobbyAlias})`);

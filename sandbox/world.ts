@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { command } from './command.js';
 import { HeimdallProcess, type HeimdallConfigInput } from './heimdall.js';
 import { Mailbox } from './mailbox.js';
 import { freePort } from './ports.js';
@@ -8,7 +9,6 @@ import { ServerAdmin } from './synapse/admin.js';
 import { Person } from './synapse/person.js';
 import { Homeserver } from './synapse/server.js';
 import type { Terminal } from './terminal.js';
-import { waitFor } from './wait.js';
 
 export const OFFICIAL_NAME = 'Asgard (Official Account)';
 const ABUSE_DESK = 'abuse@asgard.test';
@@ -19,7 +19,7 @@ export interface World {
   /** the homeserver that Heimdall watches */
   asgard: Homeserver;
   /** a homeserver of strangers, federating */
-  utgard: Homeserver;
+  jotunheim: Homeserver;
   mailbox: Mailbox;
   heimdall: HeimdallProcess;
   botUserId: string;
@@ -27,7 +27,7 @@ export interface World {
   admin: ServerAdmin;
   /** moderators: they share the management room with Heimdall */
   moderators: { freya: Person; tyr: Person };
-  /** ordinary people of Asgard and a friend from Utgard; none of them may come to harm */
+  /** ordinary people of Asgard and a friend from Jotunheim; none of them may come to harm */
   people: { sif: Person; bragi: Person; observer: Person; skadi: Person; anya: Person };
   rooms: {
     /** private: moderators and Heimdall */
@@ -105,25 +105,25 @@ export async function buildWorld(terminal: Terminal, closers: Closers, dir: stri
     preferredPorts: { client: 8008, federation: 8441 },
     officialAccount: { displayName: OFFICIAL_NAME },
   });
-  const utgard = await Homeserver.prepare({ name: 'utgard.test', dataDir: path.join(dir, 'utgard'), preferredPorts: { client: 8009, federation: 8442 }, officialAccount: { displayName: 'Utgard (Official Account)' } });
+  const jotunheim = await Homeserver.prepare({ name: 'jotunheim.test', dataDir: path.join(dir, 'jotunheim'), preferredPorts: { client: 8009, federation: 8442 }, officialAccount: { displayName: 'Jotunheim (Official Account)' } });
   const heimdall = new HeimdallProcess({ dir: heimdallDir, config: heimdallConfig(asgard, mailbox, await freePort(9995)) });
-  closers.add(() => utgard.stop());
+  closers.add(() => jotunheim.stop());
   closers.add(() => asgard.stop());
   closers.add(() => heimdall.stop());
 
-  await terminal.task('Two homeservers: asgard.test, which Heimdall watches, and utgard.test', async () => {
+  await terminal.task('Two homeservers: asgard.test, which Heimdall watches, and jotunheim.test', async () => {
     await heimdall.register();
-    await Promise.all([asgard.start(), utgard.start()]);
+    await Promise.all([asgard.start(), jotunheim.start()]);
   });
-  const cast = await terminal.task('People, moderators, a public lobby, a private room for the moderators', () => bringPeople(asgard, utgard));
-  const world: World = { dir, asgard, utgard, mailbox, heimdall, botUserId: asgard.userId('heimdall'), lobbyAlias: `#lobby:${asgard.serverName}`, ...cast };
+  const cast = await terminal.task('People, moderators, a public lobby, a private room for the moderators', () => bringPeople(asgard, jotunheim));
+  const world: World = { dir, asgard, jotunheim, mailbox, heimdall, botUserId: asgard.userId('heimdall'), lobbyAlias: `#lobby:${asgard.serverName}`, ...cast };
   await terminal.task('Heimdall on watch, the lobby under its protection', () => postTheWatch(world));
   return world;
 }
 
 type Cast = Pick<World, 'admin' | 'moderators' | 'people' | 'rooms'>;
 
-async function bringPeople(asgard: Homeserver, utgard: Homeserver): Promise<Cast> {
+async function bringPeople(asgard: Homeserver, jotunheim: Homeserver): Promise<Cast> {
   const [odin, freya, tyr, sif, bragi, observer, skadi, anya] = await Promise.all([
     Person.register(asgard, 'odin', { displayName: 'Odin', admin: true }),
     Person.register(asgard, 'freya', { displayName: 'Freya' }),
@@ -131,8 +131,8 @@ async function bringPeople(asgard: Homeserver, utgard: Homeserver): Promise<Cast
     Person.register(asgard, 'sif', { displayName: 'Sif' }),
     Person.register(asgard, 'bragi', { displayName: 'Bragi' }),
     Person.register(asgard, 'observer', { displayName: 'Server Observer' }),
-    Person.register(utgard, 'skadi', { displayName: 'Skaði' }),
-    Person.register(utgard, 'anya', { displayName: 'Аня' }),
+    Person.register(jotunheim, 'skadi', { displayName: 'Skaði' }),
+    Person.register(jotunheim, 'anya', { displayName: 'Аня' }),
   ]);
   const admin = new ServerAdmin(odin);
   const management = await freya.createRoom({ name: 'Watchtower', alias: 'watchtower', topic: 'Moderators and Heimdall', invite: [tyr.userId, asgard.userId('heimdall')] });
@@ -149,19 +149,8 @@ async function postTheWatch(world: World): Promise<void> {
   await heimdall.start();
   await admin.setAdmin(botUserId, true);
   await moderators.freya.invite(rooms.lobby, botUserId);
-  await command(world, `!heimdall rooms add ${world.lobbyAlias}`);
+  await command({ moderator: moderators.freya, managementRoom: rooms.management, botUserId }, `!heimdall rooms add ${world.lobbyAlias}`);
   await moderators.freya.waitForMembership(rooms.lobby, botUserId, 'join', { what: 'Heimdall to join the lobby' });
   // The real official account speaks to an ordinary person: nobody may take it for an impostor of itself.
   await admin.sendServerNotice(people.sif.userId, 'Welcome to Asgard. This account will never ask for your password.');
-}
-
-/** A moderator gives a command and waits for the answer: a reply to it, or a reaction on it. */
-export async function command(world: Pick<World, 'moderators' | 'rooms' | 'botUserId'>, words: string): Promise<void> {
-  const { freya } = world.moderators;
-  const asked = await freya.sendMessage(world.rooms.management, words);
-  const answers = (content: Record<string, unknown>): boolean => {
-    const relation = content['m.relates_to'] as { event_id?: string; 'm.in_reply_to'?: { event_id?: string } } | undefined;
-    return relation?.event_id === asked || relation?.['m.in_reply_to']?.event_id === asked;
-  };
-  await waitFor(async () => (await freya.messages(world.rooms.management)).find((event) => event.sender === world.botUserId && answers(event.content)), { what: `an answer to "${words}"` });
 }

@@ -26,7 +26,8 @@ function count(suite, { passed = 0, failed = 0, skipped = 0 }, ms) {
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
-  console.log(`${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${(ms / 1000).toFixed(0)} s`.replace(/^/, failed > 0 ? '✗ ' : '✓ '));
+  const mark = failed > 0 ? '✗' : passed === 0 && skipped > 0 ? '!!' : '✓';
+  console.log(`${mark} ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${(ms / 1000).toFixed(0)} s`);
 }
 
 /** A check that either holds or not: counts as one test. */

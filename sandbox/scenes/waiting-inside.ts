@@ -8,13 +8,13 @@ import type { Scene } from './scene.js';
  */
 export const waitingInside: Scene = {
   title: 'A look-alike already inside a remote room that one of us joins',
-  async play({ utgard, people }) {
+  async play({ jotunheim, people }) {
     const displayName = '\u{1d400}sgard (\u{1d40e}fficial \u{1d400}ccount)';
-    const impostor = await Person.register(utgard, 'helpdesk', { displayName });
+    const impostor = await Person.register(jotunheim, 'helpdesk', { displayName });
     const tavern = await people.skadi.createRoom({ name: 'Tavern', alias: 'tavern', public: true });
     await impostor.join(tavern);
-    await people.bragi.join(`#tavern:${utgard.serverName}`);
+    await people.bragi.join(`#tavern:${jotunheim.serverName}`);
     await waitFor(async () => (await people.bragi.members(tavern)).has(impostor.userId), { what: 'the tavern to be known on asgard.test' });
-    return { impostor, displayName, inLobby: false, at: Date.now(), told: `sits in #tavern:${utgard.serverName}, in mathematical letters, when ${people.bragi.userId} joins that room` };
+    return { impostor, displayName, inLobby: false, at: Date.now(), told: `sits in #tavern:${jotunheim.serverName}, in mathematical letters, when ${people.bragi.userId} joins that room` };
   },
 };
