@@ -75,9 +75,11 @@ function sqliteDialect(database: Database.Database, place: DatabasePlace): Diale
 
 function openFile(file: string, synchronous: Synchronous): Database.Database {
   const database = new Database(file);
+  // Only while opening: later, waiting for others is done without holding up the program (guard.ts).
+  database.exec('pragma busy_timeout = 2000');
   const mode = database.prepare('pragma journal_mode = wal').get([]) as { journal_mode?: unknown } | undefined;
   if (mode?.journal_mode !== 'wal') throw new Error(`the file system cannot hold a write-ahead log (journal mode ${String(mode?.journal_mode)})`);
-  for (const pragma of [`synchronous = ${synchronous}`, 'busy_timeout = 5000', 'foreign_keys = on', 'journal_size_limit = 67108864']) database.exec(`pragma ${pragma}`);
+  for (const pragma of [`synchronous = ${synchronous}`, 'foreign_keys = on', 'journal_size_limit = 67108864', 'busy_timeout = 0']) database.exec(`pragma ${pragma}`);
   return database;
 }
 

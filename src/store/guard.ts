@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryCompiler, QueryResult, TransactionSettings } from 'kysely';
 import { HeimdallError, messageOf } from '../util/errors.js';
 
@@ -73,14 +74,26 @@ export class GuardedDriver implements Driver {
   }
 }
 
+/**
+ * How long to wait for another process that writes to the same SQLite file. We wait here and not in SQLite
+ * (`busy_timeout`), which would hold up the whole program. Only the begin of a transaction or a statement outside of one
+ * can meet a busy database, so trying again is safe.
+ */
+const BUSY_PATIENCE_MS = 5_000;
+const BUSY_PAUSE_MS = 5;
+
 class GuardedConnection implements DatabaseConnection {
   constructor(readonly inner: DatabaseConnection, private readonly place: DatabasePlace) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    try {
-      return await this.inner.executeQuery<R>(withoutNul(query));
-    } catch (error) {
-      throw outOfReach(error) ? unreachable(error, this.place) : error;
+    const clean = withoutNul(query);
+    for (const begun = Date.now(); ; await pause(BUSY_PAUSE_MS)) {
+      try {
+        return await this.inner.executeQuery<R>(clean);
+      } catch (error) {
+        if (codeOf(error).startsWith('SQLITE_BUSY') && Date.now() - begun < BUSY_PATIENCE_MS) continue;
+        throw outOfReach(error) ? unreachable(error, this.place) : error;
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Kysely } from 'kysely';
 import { type Clock, systemClock } from '../util/clock.js';
+import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
 import * as cases from './cases.js';
 import { type Connections, connectPostgres, connectSqlite, type DialectWords, type Synchronous } from './dialect.js';
@@ -42,9 +43,10 @@ export async function openLedger(options: LedgerOptions): Promise<SqlLedger> {
 
 /** The ledger over either database. Only files of this room may use its Kysely handles. */
 export class SqlLedger implements Ledger {
-  readonly writer: Kysely<Tables>;
-  readonly reader: Kysely<Tables>;
-  readonly #words: DialectWords;
+  readonly #writer: Kysely<Tables>;
+  readonly #reader: Kysely<Tables>;
+  #closed = false;
+  readonly words: DialectWords;
   readonly #clock: Clock;
   /**
    * Commits go one after another, on PostgreSQL too: two of them that touch the same cases in different order would
@@ -53,25 +55,40 @@ export class SqlLedger implements Ledger {
   readonly #commits = new SerialQueue();
 
   constructor(connections: Connections, clock: Clock) {
-    this.writer = new Kysely<Tables>({ dialect: connections.writer });
-    this.reader = connections.reader ? new Kysely<Tables>({ dialect: connections.reader }) : this.writer;
-    this.#words = connections.words;
+    this.#writer = new Kysely<Tables>({ dialect: connections.writer });
+    this.#reader = connections.reader ? new Kysely<Tables>({ dialect: connections.reader }) : this.#writer;
+    this.words = connections.words;
     this.#clock = clock;
   }
 
+  /** The handle that changes the database. */
+  get writer(): Kysely<Tables> {
+    return this.#open(this.#writer);
+  }
+
+  /** The handle that only looks: it never waits for a commit, and sees what stood before one that is at work. */
+  get reader(): Kysely<Tables> {
+    return this.#open(this.#reader);
+  }
+
+  #open(handle: Kysely<Tables>): Kysely<Tables> {
+    if (this.#closed) throw new HeimdallError('HEIMDALL_E_DATABASE', 'The ledger was closed: Heimdall is stopping.');
+    return handle;
+  }
+
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
-    return this.#transaction((tx) => work(new SqlTransaction(tx, this.#words, this.#clock)));
+    return this.#transaction((tx) => work(new SqlTransaction(tx, this.words, this.#clock)));
   }
 
   #transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.#commits.run(() => this.writer.transaction().execute(work));
+    return this.#commits.run(async () => this.writer.transaction().execute(work));
   }
 
-  dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]> {
+  async dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]> {
     return actions.dueActions(this.reader, now, busyLanes, limit);
   }
 
-  nextDueAt(busyLanes: ReadonlySet<string>): Promise<number | null> {
+  async nextDueAt(busyLanes: ReadonlySet<string>): Promise<number | null> {
     return actions.nextDueAt(this.reader, busyLanes);
   }
 
@@ -86,43 +103,43 @@ export class SqlLedger implements Ledger {
     });
   }
 
-  retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void> {
+  async retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void> {
     return actions.retryAction(this.writer, id, retry);
   }
 
-  cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
+  async cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
     return actions.cancelActions(this.writer, caseId, kinds, at);
   }
 
-  countDueActions(): Promise<number> {
+  async countDueActions(): Promise<number> {
     return actions.countDueActions(this.reader);
   }
 
-  actionsByKey(keys: readonly string[]): Promise<ActionRecord[]> {
+  async actionsByKey(keys: readonly string[]): Promise<ActionRecord[]> {
     return actions.actionsByKey(this.reader, keys);
   }
 
-  actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]> {
+  async actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]> {
     return actions.actionsOfKind(this.reader, kinds, state, page);
   }
 
-  caseById(id: number): Promise<CaseRecord | undefined> {
+  async caseById(id: number): Promise<CaseRecord | undefined> {
     return cases.caseById(this.reader, id);
   }
 
-  caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined> {
+  async caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined> {
     return cases.caseOfSubject(this.reader, kind, subject);
   }
 
-  cases(filter: CaseFilter): Promise<CaseRecord[]> {
+  async cases(filter: CaseFilter): Promise<CaseRecord[]> {
     return cases.listCases(this.reader, filter);
   }
 
-  findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]> {
+  async findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]> {
     return cases.findingsOf(this.reader, caseId, limit);
   }
 
-  actionsOf(caseId: number): Promise<ActionRecord[]> {
+  async actionsOf(caseId: number): Promise<ActionRecord[]> {
     return actions.actionsOfCase(this.reader, caseId);
   }
 
@@ -131,15 +148,15 @@ export class SqlLedger implements Ledger {
     return rows.map(toAuditEntry);
   }
 
-  outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
+  async outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
     return outboxOf(this.writer, actionId, compose);
   }
 
-  noteMail(outboxId: number, note: { sentAt: number | null; response: string }): Promise<void> {
+  async noteMail(outboxId: number, note: { sentAt: number | null; response: string }): Promise<void> {
     return noteMail(this.writer, outboxId, note);
   }
 
-  mailsOf(caseId: number): Promise<OutboxRecord[]> {
+  async mailsOf(caseId: number): Promise<OutboxRecord[]> {
     return mailsOf(this.reader, caseId);
   }
 
@@ -163,7 +180,7 @@ export class SqlLedger implements Ledger {
     return row?.value;
   }
 
-  prune(now: number): Promise<number> {
+  async prune(now: number): Promise<number> {
     return prune(this.writer, now);
   }
 
@@ -176,7 +193,9 @@ export class SqlLedger implements Ledger {
   /** Waits for commits that were handed in, then closes. */
   async close(): Promise<void> {
     await this.#commits.idle();
-    if (this.reader !== this.writer) await this.reader.destroy();
-    await this.writer.destroy();
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#reader !== this.#writer) await this.#reader.destroy();
+    await this.#writer.destroy();
   }
 }
