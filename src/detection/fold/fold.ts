@@ -1,0 +1,241 @@
+/**
+ * Folding: a text becomes the row of letters that a reader takes it for. Separators and everything that is not seen are
+ * dropped, but what stood between two letters is kept beside them. This is the detector's hottest loop: buffers are
+ * used again, nothing is allocated.
+ */
+import { CLASS_OF, COLON, DOT, DROP, ITSELF, SEQUENCE, SEQUENCES, SPACE, TABLE_END } from './table.js';
+
+/** Letters kept of one text. A name is read in its first few hundred letters; what comes later no client shows. */
+export const LETTERS = 512;
+/** UTF-16 units looked at: padding with invisible characters can not push a name out of sight below this. */
+const UNITS = 8192;
+
+/** What stands between a letter and the one before it. */
+export const GAP_SPACE = 1;
+export const GAP_DOT = 2;
+export const GAP_COLON = 4;
+export const GAP_AT = 8;
+/** no separator, but a symbol that may be a letter or a bar: `matrix|support` */
+export const GAP_SOFT = 16;
+
+const AT = 0x40;
+const BANG = 0x21;
+const DOLLAR = 0x24;
+const PLUS = 0x2b;
+const BAR = 0x7c;
+const FIRST_INDICATOR = 0x1f1e6;
+const LAST_INDICATOR = 0x1f1ff;
+
+/** A folded text. `codes[i]` came from the character at `source[i]` (UTF-16 offset); `gaps[i]` is what stood before it. */
+export class Folded {
+  length = 0;
+  readonly codes = new Uint16Array(LETTERS + 4);
+  readonly source = new Uint16Array(LETTERS + 4);
+  readonly gaps = new Uint8Array(LETTERS + 4);
+  /** hash of every prefix: `hashes[i]` is that of the first `i` letters */
+  readonly hashes = new Int32Array(LETTERS + 5);
+  /** the text holds characters beyond ASCII */
+  foreign = false;
+  /** UTF-16 units of the text that were looked at */
+  end = 0;
+
+  /** The letters as a string, for tests and for building the index. */
+  text(from = 0, to = this.length): string {
+    return String.fromCharCode(...this.codes.subarray(from, to));
+  }
+}
+
+const POWERS = new Int32Array(LETTERS + 5);
+const BASE = 0x01000193;
+POWERS[0] = 1;
+for (let index = 1; index < POWERS.length; index++) POWERS[index] = Math.imul(POWERS[index - 1] ?? 0, BASE);
+
+/** The hash of letters `from` to `to`, in constant time. */
+export function hashOf(folded: Folded, from: number, to: number): number {
+  return (folded.hashes[to]! - Math.imul(folded.hashes[from]!, POWERS[to - from]!)) | 0;
+}
+
+/** Takes one more letter into a running hash that starts at 0: the same value as `hashOf` gives. */
+export function hashNext(hash: number, code: number): number {
+  return (Math.imul(hash, BASE) + code) | 0;
+}
+
+/** Brings `hashes` up to date; needed before `hashOf`. */
+export function hashPrefixes(folded: Folded): void {
+  const { codes, hashes, length } = folded;
+  let hash = 0;
+  for (let index = 0; index < length; index++) {
+    hash = (Math.imul(hash, BASE) + codes[index]!) | 0;
+    hashes[index + 1] = hash;
+  }
+}
+
+function isWordUnit(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) || unit >= 0xaa;
+}
+
+/** Is the `@` at `at` a letter of a word (`m@trix`), and not that of an address or a user id? */
+function isAtLetter(text: string, at: number): boolean {
+  if (at === 0 || !isWordUnit(text.charCodeAt(at - 1)) || !isWordUnit(text.charCodeAt(at + 1))) return false;
+  let end = at + 1;
+  while (end < text.length && (isWordUnit(text.charCodeAt(end)) || text.charCodeAt(end) === 0x2d)) end++;
+  const after = text.charCodeAt(end);
+  return after !== 0x2e && after !== 0x3a;
+}
+
+/** The letter that an ASCII symbol stands for inside a word, or 0: honest punctuation stands at a word's end. */
+function symbolLetter(text: string, at: number, unit: number): number {
+  const before = at > 0 && isWordUnit(text.charCodeAt(at - 1));
+  const after = isWordUnit(text.charCodeAt(at + 1));
+  switch (unit) {
+    case AT: return isAtLetter(text, at) ? 0x61 : 0;
+    case DOLLAR: return before || after ? 0x73 : 0;
+    case BANG: return after ? 0x6c : 0;
+    case BAR: return before && after ? 0x6c : 0;
+    case PLUS: return before && after ? 0x74 : 0;
+    default: return 0;
+  }
+}
+
+/**
+ * Folds a text into `into`.
+ * @param text looked at up to 8,192 UTF-16 units or 512 letters, whichever comes first
+ */
+export function fold(text: string, into: Folded): Folded {
+  const end = Math.min(text.length, UNITS);
+  const { codes, source, gaps } = into;
+  let length = 0;
+  let gap = 0;
+  let foreign = false;
+  let at = 0;
+  while (at < end && length < LETTERS) {
+    const start = at;
+    let codePoint = text.charCodeAt(at++);
+    if (codePoint > 0x7f) {
+      foreign = true;
+      if (codePoint >= 0xd800 && codePoint < 0xdc00 && at < text.length) {
+        codePoint = text.codePointAt(start)!;
+        if (codePoint > 0xffff) at++;
+      }
+    }
+    let value = codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint);
+    if (codePoint >= FIRST_INDICATOR && codePoint <= LAST_INDICATOR && isFlag(text, start)) value = SPACE;
+    if (value === SPACE) {
+      const letter = codePoint < 0x80 ? symbolLetter(text, start, codePoint) : 0;
+      if (letter === 0) {
+        gap |= codePoint === AT ? GAP_AT : GAP_SPACE;
+        continue;
+      }
+      value = letter;
+      gap |= GAP_SOFT;
+    }
+    if (value > ITSELF && value < SEQUENCE) {
+      codes[length] = value;
+      source[length] = start;
+      gaps[length++] = gap;
+      gap = codePoint < 0x80 && (codePoint === BAR || codePoint === PLUS || codePoint === DOLLAR) ? GAP_SOFT : 0;
+    } else if (value === DROP) {
+      continue;
+    } else if (value === DOT) {
+      gap |= GAP_DOT;
+    } else if (value === COLON) {
+      gap |= GAP_COLON;
+    } else {
+      length = pushSeveral(into, length, start, codePoint, value, gap);
+      gap = 0;
+    }
+  }
+  into.length = Math.min(length, LETTERS);
+  into.foreign = foreign;
+  into.end = at;
+  hashPrefixes(into);
+  return into;
+}
+
+/** Appends a character that folds to several letters, or stands for itself (in two halves beyond the first plane). */
+function pushSeveral(into: Folded, length: number, start: number, codePoint: number, value: number, gap: number): number {
+  const units = value >= SEQUENCE && value < 0xe000 ? SEQUENCES[value - SEQUENCE]! : codePoint > 0xffff ? [0xd800 + ((codePoint - 0x10000) >> 10), 0xdc00 + (codePoint & 0x3ff)] : [value === ITSELF ? codePoint : value];
+  for (const unit of units) {
+    into.codes[length] = unit;
+    into.source[length] = start;
+    into.gaps[length++] = gap;
+    gap = 0;
+  }
+  return length;
+}
+
+/** Ideographs stand for themselves; tags, variation selectors and unassigned planes are not seen. */
+function beyondTable(codePoint: number): number {
+  return codePoint < 0x40000 ? ITSELF : DROP;
+}
+
+/** Two regional indicators by themselves are a flag, an honest ornament; three and more spell a word. */
+function isFlag(text: string, at: number): boolean {
+  return indicatorsBefore(text, at) + indicatorsFrom(text, at) === 2;
+}
+
+function isIndicatorPair(text: string, at: number): boolean {
+  const low = text.charCodeAt(at + 1);
+  return text.charCodeAt(at) === 0xd83c && low >= 0xdde6 && low <= 0xddff;
+}
+
+function indicatorsBefore(text: string, at: number): number {
+  let count = 0;
+  while (count < 3 && at >= 2 && isIndicatorPair(text, at - 2)) {
+    count++;
+    at -= 2;
+  }
+  return count;
+}
+
+function indicatorsFrom(text: string, at: number): number {
+  let count = 0;
+  while (count < 3 && isIndicatorPair(text, at)) {
+    count++;
+    at += 2;
+  }
+  return count;
+}
+
+const R = 0x72;
+const N = 0x6e;
+const V = 0x76;
+const C = 0x63;
+const L = 0x6c;
+const M = 0x6d;
+const W = 0x77;
+const D = 0x64;
+
+/** The letter that two letters side by side look like, or 0: `rn` and `nn` pass for m, `vv` for w, `cl` for d. */
+function contracted(first: number, second: number): number {
+  if (second === N) return first === R || first === N ? M : 0;
+  if (first === V) return second === V ? W : 0;
+  return first === C && second === L ? D : 0;
+}
+
+/** Is there anything to contract? Most texts hold nothing, and are then looked up once only. */
+export function canContract({ codes, length }: Folded): boolean {
+  for (let index = 1; index < length; index++) if (contracted(codes[index - 1]!, codes[index]!) !== 0) return true;
+  return false;
+}
+
+/**
+ * The same text with look-alike pairs drawn together, kept beside the plain form. Both sides of a comparison are contracted alike,
+ * so an honest `rn` costs nothing.
+ */
+export function contract(folded: Folded, into: Folded): Folded {
+  const { codes, source, gaps } = folded;
+  let length = 0;
+  for (let index = 0; index < folded.length; index++) {
+    const pair = index + 1 < folded.length ? contracted(codes[index]!, codes[index + 1]!) : 0;
+    into.codes[length] = pair === 0 ? codes[index]! : pair;
+    into.source[length] = source[index]!;
+    into.gaps[length++] = gaps[index]!;
+    if (pair !== 0) index++;
+  }
+  into.length = length;
+  into.foreign = folded.foreign;
+  into.end = folded.end;
+  hashPrefixes(into);
+  return into;
+}

@@ -1,0 +1,54 @@
+/**
+ * The fold table in memory: for each code point below 0x20000 the class letters it is taken for.
+ * Made by scripts/generate-fold-table.ts from npm data and reviewed extras; here it is only unpacked.
+ */
+import { FOLD_ROWS } from './table.generated.js';
+
+export const TABLE_END = 0x20000;
+
+/** Values of `CLASS_OF` that are no class letter. */
+export const DROP = 0;
+export const SPACE = 1;
+export const DOT = 2;
+export const COLON = 3;
+export const ITSELF = 4;
+/** From here to 0xDFFF (no character's code unit): an index into `SEQUENCES`. */
+export const SEQUENCE = 0xd800;
+
+/** One value a code point: a class letter's code unit, or one of the above. */
+export const CLASS_OF = new Uint16Array(TABLE_END).fill(ITSELF);
+/** Code points that fold to several letters point in here. */
+export const SEQUENCES: Uint16Array[] = [];
+/** 1 for code points that only resemble their letters by shape (our extras), not by UTS 39 or compatibility. */
+export const IS_WIDE = new Uint8Array(TABLE_END);
+
+const SEPARATORS: Readonly<Record<string, number>> = { '': DROP, ' ': SPACE, '.': DOT, ':': COLON };
+
+function valueOf(target: string): number {
+  const separator = SEPARATORS[target];
+  if (separator !== undefined) return separator;
+  if (target.length === 1) return target.charCodeAt(0);
+  SEQUENCES.push(Uint16Array.from(target.split(''), (unit) => unit.charCodeAt(0)));
+  return SEQUENCE + SEQUENCES.length - 1;
+}
+
+/** Runs a function over the code points that the generator packed as gaps and runs in base 36. */
+function unpack(packed: string, each: (codePoint: number) => void): void {
+  if (packed === '') return;
+  let at = 0;
+  for (const part of packed.split(' ')) {
+    const [gap = '0', run = '1'] = part.split('+');
+    at += parseInt(gap, 36);
+    const end = at + parseInt(run, 36);
+    while (at < end) each(at++);
+  }
+}
+
+for (const [target, strict, wide] of FOLD_ROWS) {
+  const value = valueOf(target);
+  unpack(strict, (codePoint) => { CLASS_OF[codePoint] = value; });
+  unpack(wide, (codePoint) => {
+    CLASS_OF[codePoint] = value;
+    IS_WIDE[codePoint] = 1;
+  });
+}

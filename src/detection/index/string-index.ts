@@ -1,0 +1,218 @@
+/**
+ * The names to search for, and three questions about a folded text, each answered without looking at every name:
+ * which name is it, which names are within a few slips of it, and which names stand inside it.
+ *
+ * Slips are found with Pass-Join (Li et al. 2011): a name that may hold k slips is cut into k+1 pieces; a text within k slips
+ * holds at least one piece unchanged, near its place. A swap of neighbours across a border touches two pieces; it is counted
+ * for the left one, and the right one is also stored with the swapped letter in front, so the argument still holds.
+ * test/detection/string-index.test.ts proves it against brute force.
+ */
+import { hashNext, hashOf, type Folded } from '../fold/fold.js';
+import { HashTable, spread } from './hash-table.js';
+import { OsaQuery } from './osa.js';
+
+/** A name inside a text: letters `start` to `end`. */
+export interface Inside {
+  id: number;
+  start: number;
+  end: number;
+}
+
+const MOST_SLIPS = 3;
+const LONGEST_NEAR = 64;
+const LONG = 31;
+const GRAM_BITS = 15;
+
+/** How many slips a name of this many letters may hold and still be found. Two in six letters are found, and then weighed. */
+export function slipsFor(length: number): number {
+  if (length < 3) return 0;
+  if (length < 6) return 1;
+  return length < 13 ? 2 : MOST_SLIPS;
+}
+
+export class StringIndex {
+  readonly #texts: Uint16Array[] = [];
+  readonly #sets: number[] = [];
+  readonly #whole = new HashTable();
+  readonly #pieces = new HashTable();
+  /** `#groups[length]`: the number of slips looked for in names of that length, plus one; 0 when there is none */
+  readonly #groups = new Uint8Array(LONGEST_NEAR + MOST_SLIPS + 1);
+  /** which lengths of names begin with three letters of this hash, one bit a length; bit 31: 31 and more */
+  readonly #grams = new Uint32Array(1 << GRAM_BITS);
+  readonly #long = new HashTable();
+  #seen = new Uint32Array(0);
+  #round = 0;
+  readonly #query = new OsaQuery();
+  #querySet = 0;
+  #prepared = false;
+
+  get size(): number {
+    return this.#texts.length;
+  }
+
+  text(id: number): Uint16Array {
+    return this.#texts[id]!;
+  }
+
+  /** Adds a name (the same name twice is one) and returns its number. */
+  add(codes: Uint16Array): number {
+    const hash = hashOfCodes(codes, 0, codes.length);
+    const known = this.#find(hash, codes);
+    if (known >= 0) return known;
+    const id = this.#texts.length;
+    this.#texts.push(codes);
+    this.#sets.push(setOf(codes, codes.length));
+    this.#whole.add(hash, id);
+    return id;
+  }
+
+  /** Lets `near` find this name. */
+  addNear(id: number): void {
+    const codes = this.text(id);
+    const slips = slipsFor(codes.length);
+    if (slips === 0 || codes.length > LONGEST_NEAR) return;
+    this.#groups[codes.length] = slips + 1;
+    for (let piece = 0; piece <= slips; piece++) {
+      const from = pieceStart(codes.length, slips, piece);
+      const to = pieceStart(codes.length, slips, piece + 1);
+      this.#pieces.add(pieceKey(hashOfCodes(codes, from, to), codes.length, piece), id);
+      if (piece === 0) continue;
+      const swapped = codes.slice(from, to);
+      swapped[0] = codes[from - 1]!;
+      if (swapped[0] !== codes[from]) this.#pieces.add(pieceKey(hashOfCodes(swapped, 0, swapped.length), codes.length, piece), id);
+    }
+  }
+
+  /** Lets `inside` find this name (three letters or more). */
+  addInside(id: number): void {
+    const codes = this.text(id);
+    if (codes.length < 3) return;
+    const slot = gramSlot(hashOfCodes(codes, 0, 3));
+    this.#grams[slot] = this.#grams[slot]! | (1 << Math.min(codes.length, LONG));
+    if (codes.length >= LONG) this.#long.add(hashOfCodes(codes, 0, LONG), id);
+  }
+
+  /** The name that the letters `from` to `to` spell, or -1. */
+  exact(text: Folded, from = 0, to = text.length): number {
+    const hash = hashOf(text, from, to);
+    for (let entry = this.#whole.first(hash); entry >= 0; entry = this.#whole.after(entry)) {
+      const id = this.#whole.value(entry);
+      if (isAt(this.text(id), text.codes, from, to)) return id;
+    }
+    return -1;
+  }
+
+  /** Appends the numbers of all names within `slipsFor(their length)` slips of the text, the text itself included, to `found`. */
+  near(text: Folded, found: number[]): void {
+    if (text.length > LONGEST_NEAR + MOST_SLIPS) return;
+    this.#round++;
+    this.#prepared = false;
+    if (this.#seen.length < this.size) this.#seen = new Uint32Array(this.size);
+    for (let length = Math.max(3, text.length - MOST_SLIPS); length <= text.length + MOST_SLIPS; length++) {
+      const slips = (this.#groups[length] ?? 0) - 1;
+      if (slips >= 0 && Math.abs(length - text.length) <= slips) this.#nearOfLength(text, length, slips, found);
+    }
+  }
+
+  #nearOfLength(text: Folded, length: number, slips: number, found: number[]): void {
+    const difference = text.length - length;
+    // a piece that is unchanged is moved by what was put in before it, and the rest must make up for the difference in length
+    const least = Math.ceil((difference - slips) / 2);
+    const most = Math.floor((difference + slips) / 2);
+    for (let piece = 0; piece <= slips; piece++) {
+      const from = pieceStart(length, slips, piece);
+      const size = pieceStart(length, slips, piece + 1) - from;
+      const lastFrom = Math.min(from + most, text.length - size);
+      for (let at = Math.max(0, from + least); at <= lastFrom; at++) {
+        const key = pieceKey(hashOf(text, at, at + size), length, piece);
+        for (let entry = this.#pieces.first(key); entry >= 0; entry = this.#pieces.after(entry)) this.#weigh(text, this.#pieces.value(entry), slips, found);
+      }
+    }
+  }
+
+  /** Takes a candidate that shares a piece, once a query. */
+  #weigh(text: Folded, id: number, slips: number, found: number[]): void {
+    if (this.#seen[id] === this.#round) return;
+    this.#seen[id] = this.#round;
+    if (!this.#prepared) {
+      this.#query.prepare(text.codes, text.length);
+      this.#querySet = setOf(text.codes, text.length);
+      this.#prepared = true;
+    }
+    if (bitCount(this.#querySet ^ this.#sets[id]!) > 2 * slips) return;
+    if (this.#query.distance(this.text(id), slips) <= slips) found.push(id);
+  }
+
+  /** Appends every name that stands in the text to `found`, by where it starts. */
+  inside(text: Folded, found: Inside[]): void {
+    const { length } = text;
+    for (let start = 0; start + 3 <= length; start++) {
+      let lengths = this.#grams[gramSlot(hashOf(text, start, start + 3))]!;
+      if (lengths === 0) continue;
+      if (lengths > 0x7fffffff) this.#longInside(text, start, found);
+      lengths &= 0x7fffffff;
+      while (lengths !== 0) {
+        const size = 31 - Math.clz32(lengths & -lengths);
+        lengths &= lengths - 1;
+        if (start + size > length) break;
+        const id = this.exact(text, start, start + size);
+        if (id >= 0) found.push({ id, start, end: start + size });
+      }
+    }
+  }
+
+  #longInside(text: Folded, start: number, found: Inside[]): void {
+    if (start + LONG > text.length) return;
+    const hash = hashOf(text, start, start + LONG);
+    for (let entry = this.#long.first(hash); entry >= 0; entry = this.#long.after(entry)) {
+      const id = this.#long.value(entry);
+      const end = start + this.text(id).length;
+      if (end <= text.length && isAt(this.text(id), text.codes, start, end)) found.push({ id, start, end });
+    }
+  }
+
+  #find(hash: number, codes: Uint16Array): number {
+    for (let entry = this.#whole.first(hash); entry >= 0; entry = this.#whole.after(entry)) {
+      const id = this.#whole.value(entry);
+      if (isAt(this.text(id), codes, 0, codes.length)) return id;
+    }
+    return -1;
+  }
+}
+
+function isAt(name: Uint16Array, codes: Uint16Array, from: number, to: number): boolean {
+  if (name.length !== to - from) return false;
+  for (let index = 0; index < name.length; index++) if (name[index] !== codes[from + index]) return false;
+  return true;
+}
+
+function hashOfCodes(codes: Uint16Array, from: number, to: number): number {
+  let hash = 0;
+  for (let index = from; index < to; index++) hash = hashNext(hash, codes[index]!);
+  return hash;
+}
+
+function pieceStart(length: number, slips: number, piece: number): number {
+  return Math.floor((length * piece) / (slips + 1));
+}
+
+function pieceKey(hash: number, length: number, piece: number): number {
+  return (Math.imul(hash, 0x9e3779b1) ^ Math.imul(length * 4 + piece + 1, 0x85ebca6b)) | 0;
+}
+
+function gramSlot(hash: number): number {
+  return spread(hash) & ((1 << GRAM_BITS) - 1);
+}
+
+/** Which letters occur, as 32 bits: two names within k slips differ in 2k bits at most. */
+function setOf(codes: Uint16Array, length: number): number {
+  let set = 0;
+  for (let index = 0; index < length; index++) set |= 1 << (codes[index]! & 31);
+  return set;
+}
+
+function bitCount(bits: number): number {
+  let rest = bits - ((bits >>> 1) & 0x55555555);
+  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
+  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
