@@ -1,0 +1,4 @@
+import { describeLedgers } from '../support/ledgers.js';
+import { volumeSuite } from './suites/volume.js';
+
+describeLedgers('volume', volumeSuite);
