@@ -70,6 +70,8 @@ export interface Policy {
   removeList(roomId: string): RuleChange[];
   /** What the rules say of an entity; null when nothing matches. A user or room is compared exactly, a server without case and port. */
   match(kind: EntityKind, entity: string): PolicyMatch | null;
+  /** Every rule that matches an entity, the one that answers first. */
+  rulesMatching(kind: EntityKind, entity: string): PolicyRule[];
   /** The rules in force, in a stable order. */
   rules(filter?: { kind?: EntityKind; roomId?: string }): IterableIterator<PolicyRule>;
   malformed(roomId?: string): MalformedRule[];

@@ -1,0 +1,150 @@
+/**
+ * `heimdall policy`: asks rule lists, read from files, about entities (`match`), and makes the server ACL of them
+ * (`acl`). The forms are those of the contract.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { Readable, Writable } from 'node:stream';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { buildServerAcl, createPolicy, type EntityKind, type Policy, type PolicyEvent, type PolicyRule } from '../policy/index.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import { answerLines, formatLineError, LineError, LineWriter, parseLine, readLineBatches } from '../util/ndjson.js';
+
+/** Where the commands read and write; tests hand in their own. */
+export interface PolicyStreams {
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable;
+}
+
+interface MatchOptions { rules: string; entities: string; output?: string }
+interface AclOptions { rules: string; serverName: string; mustAllow: string[] }
+
+/** The command for commander; its exit code is 1 when a line could not be read. */
+export function policyCommand(streams: PolicyStreams = process): Command {
+  const command = new Command('policy').description('ask policy lists from files: what they say of entities, and the server ACL they make');
+  command.command('match')
+    .description('say for each entity which rule answers: {"entity", "action", "rule"}')
+    .requiredOption('--rules <file>', 'NDJSON of policy state events in the order they came; - is stdin')
+    .requiredOption('--entities <file>', 'NDJSON of {"kind": "user|room|server", "entity"}; - is stdin')
+    .option('--output <file>', 'where the answers go instead of stdout')
+    .action(async (options: MatchOptions) => { process.exitCode = await runMatch(options, streams); });
+  command.command('acl')
+    .description('print the m.room.server_acl content that the server rules make; warnings go to stderr')
+    .requiredOption('--rules <file>', 'NDJSON of policy state events in the order they came; - is stdin')
+    .requiredOption('--server-name <name>', 'our own server, with its port if it has one')
+    .option('--must-allow <name>', 'a server that must never be shut out (may be given many times)', (name: string, before: string[]) => [...before, name], [])
+    .action(async (options: AclOptions) => { process.exitCode = await runAcl(options, streams); });
+  return command;
+}
+
+/** Answers each entity. @returns the exit code: 1 when a line of either file could not be read */
+async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<number> {
+  if (options.rules === '-' && options.entities === '-') throw new HeimdallError('HEIMDALL_E_USAGE', '--rules and --entities are both stdin.', 'Give at least one of them as a file.');
+  const { policy, errors } = await readRules(options.rules, streams);
+  const output = options.output === undefined || options.output === '-' ? streams.stdout : createWriteStream(options.output);
+  const inForm = new Map<PolicyRule, string>();
+  const answered = await reading(options.entities, () => answerLines(inputOf(options.entities, streams), output, (value) => {
+    const { kind, entity } = entityOf(value);
+    const match = policy.match(kind, entity);
+    if (match === null) return `{"entity":${JSON.stringify(entity)},"action":"none","rule":null}`;
+    let rule = inForm.get(match.rule);
+    if (rule === undefined) inForm.set(match.rule, rule = JSON.stringify(ruleForm(match.rule)));
+    return `{"entity":${JSON.stringify(entity)},"action":"${match.action}","rule":${rule}}`;
+  }));
+  if (output !== streams.stdout) {
+    output.end();
+    await finished(output);
+  }
+  return errors + answered.errors > 0 ? 1 : 0;
+}
+
+/** Prints one ACL content on stdout, what was left out on stderr. @returns the exit code: 1 when a line could not be read */
+async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<number> {
+  const { policy, errors } = await readRules(options.rules, streams);
+  const plan = buildServerAcl(policy.rules({ kind: 'server' }), { ownServer: options.serverName, mustAllow: options.mustAllow });
+  const { allow, deny, allow_ip_literals } = plan.content;
+  const warnings = new LineWriter(streams.stderr);
+  for (const warning of plan.warnings) await warnings.write(warning);
+  await warnings.flush();
+  const output = new LineWriter(streams.stdout);
+  await output.write(JSON.stringify({ allow, deny, allow_ip_literals }));
+  await output.flush();
+  return errors > 0 ? 1 : 0;
+}
+
+/** A rule as the answers show it: the source event's own words, and only those that it has. */
+function ruleForm(rule: PolicyRule): Record<string, unknown> {
+  return {
+    room_id: rule.roomId,
+    type: rule.type,
+    state_key: rule.stateKey,
+    event_id: rule.eventId,
+    sender: rule.sender,
+    recommendation: rule.recommendation,
+    entity: rule.entity,
+    hashes: rule.sha256 === undefined ? undefined : { sha256: rule.sha256 },
+    reason: rule.reason,
+  };
+}
+
+const lenientText = z.string().optional().catch(undefined);
+/** Any object may be a line of rules: what is no policy event is ignored, what states no rule is no error. */
+const ruleLine = z.object({
+  type: z.string().catch(''),
+  state_key: z.unknown(),
+  content: z.unknown(),
+  sender: lenientText,
+  event_id: lenientText,
+  room_id: lenientText,
+});
+const entityLine = z.object({ kind: z.enum(['user', 'room', 'server']), entity: z.string() });
+
+function entityOf(value: unknown): { kind: EntityKind; entity: string } {
+  const parsed = entityLine.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new LineError('HEIMDALL_E_LINE_FORM', 'The line is not of the form {"kind": "user|room|server", "entity": "…"}.');
+}
+
+function eventOf(value: unknown): PolicyEvent {
+  const parsed = ruleLine.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new LineError('HEIMDALL_E_LINE_FORM', 'The line is not a JSON object.');
+}
+
+/** Reads a file of rules. Lines of rules have no answers, so their errors go to stderr, in the same form. */
+async function readRules(file: string, streams: PolicyStreams): Promise<{ policy: Policy; errors: number }> {
+  const policy = createPolicy();
+  const complaints = new LineWriter(streams.stderr);
+  let errors = 0;
+  await reading(file, async () => {
+    for await (const batch of readLineBatches(inputOf(file, streams))) {
+      for (const line of batch) {
+        try {
+          policy.apply(eventOf(parseLine(line)));
+        } catch (error) {
+          if (!(error instanceof LineError)) throw error;
+          errors += 1;
+          await complaints.write(formatLineError(line.line, error));
+        }
+      }
+    }
+  });
+  await complaints.flush();
+  return { policy, errors };
+}
+
+function inputOf(file: string, streams: PolicyStreams): Readable {
+  return file === '-' ? streams.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
+}
+
+/** Says of a file that cannot be read which one it is. */
+async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && (error.syscall === 'open' || error.syscall === 'read'))) throw error;
+    throw new HeimdallError('HEIMDALL_E_FILE', `${file} cannot be read: ${messageOf(error)}`, 'Give the path of a readable NDJSON file, or - for stdin.', { cause: error });
+  }
+}

@@ -1,0 +1,105 @@
+import { canonicalGlob, compileGlob, isGlob, type Glob } from './glob.js';
+import { GlobIndex } from './glob-index.js';
+import { sha256 } from './rule-index.js';
+import { compareCodePoints } from './rule-order.js';
+import { foldCase, portless } from './server-name.js';
+import type { PolicyRule } from './types.js';
+
+/** What must stay when not everything fits: a takedown before a glob before the rest. */
+export enum Rank { Rest, Glob, Takedown }
+
+/** One possible entry of `deny`: all ban and takedown rules that mean the same servers. */
+export interface AclEntry {
+  /** what homeservers compare: without port, case folded, wildcards in canonical form */
+  readonly key: string;
+  /** the entry as it would stand: as a rule wrote it, without port */
+  text: string;
+  /** the entities as the rules wrote them */
+  readonly written: Set<string>;
+  /** undefined for a literal */
+  readonly glob: Glob | undefined;
+  rank: Rank;
+}
+
+/** Server rules, sorted by what they ask for. Rules of other kinds are no part of an ACL. */
+export class AclRules {
+  readonly deny = new Map<string, AclEntry>();
+  readonly denyGlobs = new GlobIndex<AclEntry>();
+  /** keys of the names that allow rules state literally, with one of the texts that state them */
+  readonly allowLiterals = new Map<string, string>();
+  readonly #allowGlobs = new GlobIndex<string>();
+  readonly #allowHashes = new Set<string>();
+  /** how many hashed rules there are */
+  hashed = 0;
+
+  constructor(rules: Iterable<PolicyRule>) {
+    for (const rule of rules) {
+      if (rule.kind !== 'server') continue;
+      if (rule.entity === undefined) this.#addHashed(rule);
+      else if (rule.action === 'allow') this.#addAllow(rule.entity);
+      else this.#addDeny(rule.entity, rule.action === 'takedown');
+    }
+  }
+
+  /** The allow rule, as written, that exempts all of this entry; undefined when none does. */
+  exemption(entry: AclEntry, covers: (wide: Glob, narrow: Glob) => boolean): string | undefined {
+    if (entry.glob === undefined) return this.#exemptionOfName(entry);
+    if (this.#allowGlobs.size === 0) return undefined;
+    const narrow = entry.glob;
+    let found: string | undefined;
+    this.#allowGlobs.candidates(entry.key, (wide) => {
+      if (found === undefined && covers(wide.glob, narrow)) found = wide.value;
+    });
+    return found;
+  }
+
+  #exemptionOfName(entry: AclEntry): string | undefined {
+    const literal = this.allowLiterals.get(entry.key);
+    if (literal !== undefined) return literal;
+    let found: string | undefined;
+    this.#allowGlobs.matches(entry.key, (written) => { found ??= written; });
+    if (found !== undefined || this.#allowHashes.size === 0) return found;
+    return [entry.key, ...entry.written].some((form) => this.#allowHashes.has(sha256(form))) ? 'a hash' : undefined;
+  }
+
+  #addHashed(rule: PolicyRule): void {
+    this.hashed += 1;
+    if (rule.action === 'allow') this.#allowHashes.add(rule.sha256 ?? '');
+  }
+
+  #addAllow(entity: string): void {
+    const key = canonicalGlob(foldCase(portless(entity)));
+    if (!isGlob(key)) this.allowLiterals.set(key, smaller(entity, this.allowLiterals.get(key)));
+    else if (this.#allowGlobs.get(key) === undefined) this.#allowGlobs.add(compileGlob(key), entity);
+  }
+
+  #addDeny(entity: string, takedown: boolean): void {
+    const text = portless(entity);
+    const folded = foldCase(text);
+    const wild = isGlob(folded);
+    const key = wild ? canonicalGlob(folded) : folded;
+    const rank = takedown ? Rank.Takedown : wild ? Rank.Glob : Rank.Rest;
+    const entry = this.deny.get(key);
+    if (entry !== undefined) {
+      entry.text = smaller(text, entry.text);
+      entry.written.add(entity);
+      entry.rank = Math.max(entry.rank, rank);
+      return;
+    }
+    const added: AclEntry = { key, text, written: new Set([entity]), glob: wild ? compileGlob(key) : undefined, rank };
+    this.deny.set(key, added);
+    if (added.glob !== undefined) this.denyGlobs.add(added.glob, added);
+  }
+
+  /** Takes an entry out. */
+  drop(entry: AclEntry): void {
+    this.deny.delete(entry.key);
+    if (entry.glob !== undefined) this.denyGlobs.delete(entry.key);
+  }
+}
+
+/** Of texts that mean the same the one that does not depend on the order of the rules: the shortest, then the first. */
+function smaller(a: string, b: string | undefined): string {
+  if (b === undefined || a.length !== b.length) return b === undefined || a.length < b.length ? a : b;
+  return compareCodePoints(a, b) <= 0 ? a : b;
+}

@@ -1,0 +1,75 @@
+import { isGlob, type Glob } from './glob.js';
+
+/** Longer patterns, and pairs that need more bookkeeping than this, count as not covering: then nothing is pruned, which is safe. */
+const LONGEST = 4096;
+const MOST_SETS = 64;
+
+/** The wider glob as bits: bit p stands for "the first p symbols of the pattern are used up". */
+interface Automaton {
+  stars: bigint;
+  /** symbols that read any code point: `?` */
+  anyone: bigint;
+  literals: Map<string, bigint>;
+  end: bigint;
+}
+
+/**
+ * Says whether everything that `narrow` matches is matched by `wide` too.
+ *
+ * `wide` is run over `narrow` read as a text. A `?` of `narrow` is read as a letter that stands in no pattern, which is
+ * the hardest for `wide`; a `*` as any number of such letters: each number gives a set of states, and only the
+ * smallest sets are kept, because what a small set accepts a larger one accepts too. All sets must accept at the end.
+ */
+export function globCovers(wide: Glob, narrow: Glob): boolean {
+  if (wide.canonical === narrow.canonical) return true;
+  if (!isGlob(narrow.canonical)) return wide.test(narrow.canonical);
+  if (!isGlob(wide.canonical)) return false;
+  if (wide.canonical.length > LONGEST || narrow.canonical.length > LONGEST) return false;
+  if (!narrow.head.startsWith(wide.head) || !narrow.tail.endsWith(wide.tail)) return false;
+  const automaton = automatonOf(wide.canonical);
+  let sets = [closure(automaton, 1n)];
+  for (const symbol of narrow.canonical) {
+    sets = smallest(symbol === '*' ? sets.flatMap((set) => afterAnyRun(automaton, set)) : sets.map((set) => step(automaton, set, symbol)));
+    if (sets.length > MOST_SETS || sets.includes(0n)) return false;
+  }
+  return sets.every((set) => (set & automaton.end) !== 0n);
+}
+
+function automatonOf(pattern: string): Automaton {
+  const automaton: Automaton = { stars: 0n, anyone: 0n, literals: new Map(), end: 0n };
+  let bit = 1n;
+  for (const symbol of pattern) {
+    if (symbol === '*') automaton.stars |= bit;
+    else if (symbol === '?') automaton.anyone |= bit;
+    else automaton.literals.set(symbol, (automaton.literals.get(symbol) ?? 0n) | bit);
+    bit <<= 1n;
+  }
+  automaton.end = bit;
+  return automaton;
+}
+
+/** A star may be used up without reading; a canonical glob has no two stars side by side, so one step is enough. */
+function closure(automaton: Automaton, set: bigint): bigint {
+  return set | ((set & automaton.stars) << 1n);
+}
+
+function step(automaton: Automaton, set: bigint, symbol: string): bigint {
+  const readers = symbol === '?' ? automaton.anyone : automaton.anyone | (automaton.literals.get(symbol) ?? 0n);
+  return closure(automaton, (set & automaton.stars) | ((set & readers) << 1n));
+}
+
+/** The sets after none, one, two, … unknown letters, until they repeat. */
+function afterAnyRun(automaton: Automaton, start: bigint): bigint[] {
+  const seen = new Set<bigint>();
+  for (let set = start; !seen.has(set); set = step(automaton, set, '?')) {
+    seen.add(set);
+    if (set === 0n) break;
+  }
+  return [...seen];
+}
+
+/** The sets that hold no other one. */
+function smallest(sets: readonly bigint[]): bigint[] {
+  const distinct = [...new Set(sets)];
+  return distinct.filter((set) => !distinct.some((other) => other !== set && (other & set) === other));
+}

@@ -1,0 +1,101 @@
+import type { Glob } from './glob.js';
+import { AffixTrie } from './affix-trie.js';
+import { GramTable, type Gram } from './gram-table.js';
+
+/** A glob in the index with what belongs to it. */
+export interface GlobEntry<T> {
+  readonly glob: Glob;
+  readonly value: T;
+}
+
+type Filing =
+  | { where: 'prefix' | 'suffix'; affix: string }
+  | { where: 'infix'; gram: Gram }
+  | { where: 'unfiled' };
+
+/**
+ * Globs by what they surely contain, so that looking for the globs that match a text does not walk all of them.
+ * A glob is filed once: by its literal beginning, by its literal end, or by three characters of a run inside, whichever
+ * shares its place with the fewest others; globs of wildcards only are looked at each time (equal ones are one entry,
+ * so there are few).
+ */
+export class GlobIndex<T> {
+  readonly #entries = new Map<string, { entry: GlobEntry<T>; filing: Filing }>();
+  readonly #prefixes = new AffixTrie<GlobEntry<T>>('start');
+  readonly #suffixes = new AffixTrie<GlobEntry<T>>('end');
+  readonly #infixes = new GramTable<GlobEntry<T>>();
+  readonly #unfiled = new Set<GlobEntry<T>>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The value of the glob with this canonical form. */
+  get(canonical: string): T | undefined {
+    return this.#entries.get(canonical)?.entry.value;
+  }
+
+  /** Adds a glob; one with the same canonical form must not be there. */
+  add(glob: Glob, value: T): void {
+    const entry = { glob, value };
+    const filing = this.#choose(glob);
+    this.#entries.set(glob.canonical, { entry, filing });
+    if (filing.where === 'prefix') this.#prefixes.add(filing.affix, entry);
+    else if (filing.where === 'suffix') this.#suffixes.add(filing.affix, entry);
+    else if (filing.where === 'infix') this.#infixes.add(filing.gram, entry);
+    else this.#unfiled.add(entry);
+  }
+
+  delete(canonical: string): void {
+    const found = this.#entries.get(canonical);
+    if (found === undefined) return;
+    this.#entries.delete(canonical);
+    const { entry, filing } = found;
+    if (filing.where === 'prefix') this.#prefixes.delete(filing.affix, entry);
+    else if (filing.where === 'suffix') this.#suffixes.delete(filing.affix, entry);
+    else if (filing.where === 'infix') this.#infixes.delete(filing.gram, entry);
+    else this.#unfiled.delete(entry);
+  }
+
+  /**
+   * Visits each glob that could match the text, once; what it surely contains is there, the rest is for the visitor to
+   * test. Given the canonical form of a glob instead of a text, it visits the globs that could cover that one.
+   */
+  candidates(text: string, visit: (entry: GlobEntry<T>) => void): void {
+    this.#prefixes.find(text, visit);
+    this.#suffixes.find(text, visit);
+    this.#infixes.find(text, visit);
+    for (const entry of this.#unfiled) visit(entry);
+  }
+
+  /** Visits the value of each glob that matches the text, once. */
+  matches(text: string, visit: (value: T) => void): void {
+    if (this.#entries.size === 0) return;
+    this.candidates(text, (entry) => {
+      if (entry.glob.test(text)) visit(entry.value);
+    });
+  }
+
+  *entries(): IterableIterator<GlobEntry<T>> {
+    for (const { entry } of this.#entries.values()) yield entry;
+  }
+
+  #choose(glob: Glob): Filing {
+    let best: Filing = { where: 'unfiled' };
+    let bestLoad = Infinity;
+    let bestLength = 0;
+    const consider = (load: number, length: number, filing: Filing): void => {
+      if (length === 0 || load > bestLoad || (load === bestLoad && length <= bestLength)) return;
+      best = filing;
+      bestLoad = load;
+      bestLength = length;
+    };
+    consider(this.#prefixes.load(glob.head), glob.head.length, { where: 'prefix', affix: glob.head });
+    consider(this.#suffixes.load(glob.tail), glob.tail.length, { where: 'suffix', affix: glob.tail });
+    for (const run of glob.inner) {
+      const rarest = this.#infixes.rarest(run);
+      if (rarest !== undefined) consider(rarest.load, run.length, { where: 'infix', gram: rarest.gram });
+    }
+    return best;
+  }
+}

@@ -1,0 +1,10 @@
+/** The door of the policy room: rules of watched lists, what they say of an entity, and the server ACL made of them. */
+export type * from './types.js';
+export { compileGlob, isGlob, type Glob } from './glob.js';
+export { globCovers } from './glob-covers.js';
+export { createPolicy } from './policy.js';
+export { RULE_TYPES } from './read-rule.js';
+export { buildServerAcl, sameServerAcl } from './server-acl.js';
+export { LARGEST_CONTENT } from './acl-fit.js';
+export { serverAclCheck, simulateServerAcl, simulateServerAclWithPort, type FoundServerAcl } from './acl-simulate.js';
+export { foldCase, portless, serverKey } from './server-name.js';

@@ -1,0 +1,84 @@
+import type { EntityKind, PolicyAction, PolicyEvent, PolicyRule } from './types.js';
+
+/** How new an event type is: at one place only the newest type that is there speaks. */
+export type Generation = 0 | 1 | 2;
+
+/** Newest first: the spec's types, those before them, and Mjolnir's first ones. */
+const PREFIXES = ['m.policy.rule.', 'm.room.rule.', 'org.matrix.mjolnir.rule.'] as const;
+const KINDS: readonly EntityKind[] = ['user', 'room', 'server'];
+
+const TYPES = new Map<string, { kind: EntityKind; generation: Generation }>(
+  PREFIXES.flatMap((prefix, index) => KINDS.map((kind) => [`${prefix}${kind}`, { kind, generation: index as Generation }] as const)),
+);
+
+/** Spec "Moderation policy lists", MSC4204 (takedown), and the words that Mjolnir used before and beside them. */
+const ACTIONS = new Map<string, PolicyAction>([
+  ['m.ban', 'ban'],
+  ['org.matrix.mjolnir.ban', 'ban'],
+  ['m.takedown', 'takedown'],
+  ['org.matrix.msc4204.takedown', 'takedown'],
+  ['org.matrix.mjolnir.allow', 'allow'],
+]);
+
+/** What an event says about its place: a rule, nothing (removed), or something that is no rule. */
+export type Reading = { states: 'rule'; rule: PolicyRule } | { states: 'nothing' } | { states: 'malformed'; type: string; reason: string };
+
+/** Kind and age of a policy event type; undefined for all other types. */
+export function ruleTypeOf(type: string): { kind: EntityKind; generation: Generation } | undefined {
+  return TYPES.get(type);
+}
+
+/** The event types that state rules, newest first. */
+export const RULE_TYPES: readonly string[] = [...TYPES.keys()];
+
+/**
+ * Reads one policy event. Nothing in it is trusted, and nothing in it is an error: what states no rule says why.
+ * `event.type` must be a rule type and `event.state_key` a string.
+ */
+export function readRule(event: PolicyEvent, kind: EntityKind, stateKey: string): Reading {
+  const { content } = event;
+  const malformed = (why: string): Reading => ({ states: 'malformed', type: event.type, reason: why });
+  if (!isObject(content)) return malformed('the content is not an object');
+  if (Object.keys(content).length === 0) return { states: 'nothing' };
+  const { entity, recommendation, reason } = content;
+  if (entity !== undefined && typeof entity !== 'string') return malformed('the entity is not a string');
+  if (entity === '') return malformed('the entity is empty');
+  const sha256 = entity === undefined ? hashOf(content) : undefined;
+  if (entity === undefined && sha256 === undefined) return malformed('there is neither an entity nor a valid SHA-256 hash');
+  if (typeof recommendation !== 'string') return malformed(recommendation === undefined ? 'the recommendation is missing' : 'the recommendation is not a string');
+  const action = ACTIONS.get(recommendation);
+  if (action === undefined) return malformed(`the recommendation "${recommendation}" is unknown`);
+  return {
+    states: 'rule',
+    rule: {
+      roomId: event.room_id,
+      kind,
+      stateKey,
+      type: event.type,
+      action,
+      recommendation,
+      entity,
+      sha256,
+      reason: typeof reason === 'string' ? reason : undefined,
+      sender: event.sender,
+      eventId: event.event_id,
+    },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** MSC4205: the SHA-256 of the whole entity, in its final or its first name; the first valid one counts. */
+function hashOf(content: Record<string, unknown>): string | undefined {
+  return sha256In(content.hashes) ?? sha256In(content['org.matrix.msc4205.hashes']);
+}
+
+/** Standard base64 of 32 bytes, padded or not; given back unpadded. */
+function sha256In(hashes: unknown): string | undefined {
+  const text = isObject(hashes) ? hashes.sha256 : undefined;
+  if (typeof text !== 'string' || !/^[A-Za-z0-9+/]{43}=?$/.test(text)) return undefined;
+  // through bytes, because the last character has two bits that say nothing
+  return Buffer.from(text, 'base64').toString('base64').slice(0, 43);
+}

@@ -1,0 +1,152 @@
+import { isIpLiteral } from '../matrix/identifiers.js';
+import { AclRules, type AclEntry } from './acl-entries.js';
+import { fit, jsonBytes, LARGEST_CONTENT } from './acl-fit.js';
+import { globCovers } from './glob-covers.js';
+import { hasLoneSurrogate } from './glob.js';
+import { quote } from './quote.js';
+import { compareCodePoints } from './rule-order.js';
+import { canMatchServer, foldCase, portless } from './server-name.js';
+import type { PolicyRule, ServerAclContent, ServerAclOptions, ServerAclPlan } from './types.js';
+
+/**
+ * Makes one `m.room.server_acl` content of the server rules in force. Whatever the rules say, it never shuts out our
+ * own server or one that must stay (with port, which is how Synapse looks at its own name, or without), it allows
+ * everybody else, and it fits into an event. The same rules give the same plan in whatever order they come.
+ */
+export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOptions): ServerAclPlan {
+  const names = [options.ownServer, ...options.mustAllow].filter((name) => name !== '');
+  const allowIpLiterals = names.some(isIpLiteral);
+  const asked = new AclRules(rules);
+  const warnings = [
+    ...leaveOutLockOuts(asked, options),
+    ...leaveOutExempt(asked),
+    ...leaveOutImpossible(asked, allowIpLiterals),
+    ...shutOutAddresses(asked, allowIpLiterals),
+  ];
+  if (asked.hashed > 0) warnings.push(`${count(asked.hashed, 'hashed server rule')} cannot stand in a server ACL: it needs names.`);
+
+  const content: ServerAclContent = { allow: ['*'], deny: [], allow_ip_literals: allowIpLiterals };
+  const space = LARGEST_CONTENT - Buffer.byteLength(JSON.stringify(content));
+  const tooBig = [...asked.deny.values()].filter((entry) => jsonBytes(entry.text) > space);
+  for (const entry of sorted(tooBig)) {
+    asked.drop(entry);
+    warnings.push(`${nameOf(entry)} is left out: it alone is larger than an event may be.`);
+  }
+  const kept = prune(asked);
+  const chosen = fit(kept, space);
+  content.deny = chosen.map((entry) => entry.text).sort(compareCodePoints);
+  const leftOut = tooBig.length + kept.length - chosen.length;
+  if (leftOut > 0) warnings.push(`${leftOut} ${leftOut === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ${leftOut === 1 ? 'is' : 'are'} left out (it may have ${LARGEST_CONTENT} bytes).`);
+  return { content, warnings, leftOut };
+}
+
+/** Says whether the ACL in a room is what the plan wants, so that nothing is sent again. */
+export function sameServerAcl(wanted: ServerAclContent, found: unknown): boolean {
+  if (typeof found !== 'object' || found === null) return false;
+  const { allow, deny, allow_ip_literals: addresses } = found as Record<string, unknown>;
+  return addresses === wanted.allow_ip_literals && sameList(wanted.allow, allow) && sameList(wanted.deny, deny);
+}
+
+function sameList(wanted: readonly string[], found: unknown): boolean {
+  return Array.isArray(found) && found.length === wanted.length && wanted.every((entry, index) => found[index] === entry);
+}
+
+/** Entries that would shut out our own server or one that must stay, compared with and without port. */
+function leaveOutLockOuts(asked: AclRules, { ownServer, mustAllow }: ServerAclOptions): string[] {
+  const forms = new Map<string, string>();
+  for (const name of [ownServer, ...mustAllow]) {
+    const told = name === ownServer ? `our own server ${quote(name)}` : `${quote(name)}, which must stay`;
+    for (const form of [foldCase(name), foldCase(portless(name))]) {
+      if (form !== '' && !forms.has(form)) forms.set(form, told);
+    }
+  }
+  return leaveOutHits(asked, forms, (told) => `it would shut out ${told}.`);
+}
+
+/**
+ * Allow beats takedown beats ban: what an allow rule exempts leaves `deny`, and so does each glob that would hit a
+ * name that an allow rule states, or a name that is banned by name while an allow glob covers it.
+ */
+function leaveOutExempt(asked: AclRules): string[] {
+  const exempt = new Map<string, string>();
+  for (const [key, written] of asked.allowLiterals) exempt.set(key, quote(written));
+  const warnings: string[] = [];
+  for (const entry of sorted(asked.deny.values())) {
+    const by = asked.exemption(entry, globCovers);
+    if (by === undefined) continue;
+    asked.drop(entry);
+    if (entry.glob === undefined) exempt.set(entry.key, nameOf(entry));
+    warnings.push(`${nameOf(entry)} is left out: the allow rule ${quote(by)} exempts it.`);
+  }
+  return [...warnings, ...leaveOutHits(asked, exempt, (told) => `it would shut out ${told}, which an allow rule exempts.`)];
+}
+
+/** Leaves out the entries that hit one of these names; each is told with the first name it hits. */
+function leaveOutHits(asked: AclRules, names: ReadonlyMap<string, string>, because: (told: string) => string): string[] {
+  const hits = new Map<AclEntry, string>();
+  for (const name of [...names.keys()].sort(compareCodePoints)) {
+    const told = names.get(name) ?? name;
+    const literal = asked.deny.get(name);
+    if (literal !== undefined && !hits.has(literal)) hits.set(literal, told);
+    asked.denyGlobs.matches(name, (entry) => {
+      if (!hits.has(entry)) hits.set(entry, told);
+    });
+  }
+  return sorted(hits.keys()).map((entry) => {
+    asked.drop(entry);
+    return `${nameOf(entry)} is left out: ${because(hits.get(entry) ?? '')}`;
+  });
+}
+
+/** Entries that could match no server name, or nothing that the ACL does not refuse anyway, or that no event can hold. */
+function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[] {
+  const warnings: string[] = [];
+  const suspects = [...asked.deny.values()].filter(({ key }) => key === '' || key.includes(':') || hasLoneSurrogate(key));
+  for (const entry of sorted(suspects)) {
+    const possible = canMatchServer(entry.key) && (allowIpLiterals || entry.key.startsWith('['));
+    if (possible && !hasLoneSurrogate(entry.key)) continue;
+    asked.drop(entry);
+    warnings.push(`${nameOf(entry)} is left out: it can match no server name, which is compared without its port.`);
+  }
+  return warnings;
+}
+
+/** Allow rules for addresses are not enough to let address literals in: `allow_ip_literals` is about our own servers. */
+function shutOutAddresses(asked: AclRules, allowIpLiterals: boolean): string[] {
+  if (allowIpLiterals) return [];
+  const addresses = [...asked.allowLiterals].filter(([key]) => isIpLiteral(key)).map(([, written]) => written).sort(compareCodePoints);
+  return addresses.map((written) => `${quote(written)} stays shut out, in spite of its allow rule: the server ACL refuses all address literals.`);
+}
+
+/** The entries that no other covers. What covers a takedown is kept like a takedown. */
+function prune(asked: AclRules): AclEntry[] {
+  const kept: AclEntry[] = [];
+  for (const entry of asked.deny.values()) {
+    if (!coveredByOther(asked, entry)) kept.push(entry);
+  }
+  return kept;
+}
+
+function coveredByOther(asked: AclRules, entry: AclEntry): boolean {
+  if (asked.denyGlobs.size === 0) return false;
+  let covered = false;
+  asked.denyGlobs.candidates(entry.key, ({ glob, value: other }) => {
+    if (other === entry || !(entry.glob === undefined ? glob.test(entry.key) : globCovers(glob, entry.glob))) return;
+    covered = true;
+    other.rank = Math.max(other.rank, entry.rank);
+  });
+  return covered;
+}
+
+function sorted(entries: Iterable<AclEntry>): AclEntry[] {
+  return [...entries].sort((a, b) => compareCodePoints(a.key, b.key));
+}
+
+/** The entry as its rules wrote it. */
+function nameOf(entry: AclEntry): string {
+  return [...entry.written].sort(compareCodePoints).map(quote).join(', ');
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
