@@ -93,8 +93,8 @@ const lenientText = z.string().optional().catch(undefined);
 /** Any object may be a line of rules: what is no policy event is ignored, what states no rule is no error. */
 const ruleLine = z.object({
   type: z.string().catch(''),
-  state_key: z.unknown(),
-  content: z.unknown(),
+  state_key: z.unknown().optional(),
+  content: z.unknown().optional(),
   sender: lenientText,
   event_id: lenientText,
   room_id: lenientText,
@@ -144,7 +144,7 @@ async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error && (error.syscall === 'open' || error.syscall === 'read'))) throw error;
+    if (typeof error !== 'object' || error === null || !('syscall' in error) || (error.syscall !== 'open' && error.syscall !== 'read')) throw error;
     throw new HeimdallError('HEIMDALL_E_FILE', `${file} cannot be read: ${messageOf(error)}`, 'Give the path of a readable NDJSON file, or - for stdin.', { cause: error });
   }
 }

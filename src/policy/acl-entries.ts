@@ -25,7 +25,7 @@ export interface AclEntry {
 export class AclRules {
   readonly deny = new Map<string, AclEntry>();
   readonly denyGlobs = new GlobIndex<AclEntry>();
-  /** keys of the names that allow rules state literally, with one of the texts that state them */
+  /** the names that allow rules state literally, case folded, with and without port; and one of the texts that state each */
   readonly allowLiterals = new Map<string, string>();
   readonly #allowGlobs = new GlobIndex<string>();
   readonly #allowHashes = new Set<string>();
@@ -69,8 +69,9 @@ export class AclRules {
 
   #addAllow(entity: string): void {
     const key = canonicalGlob(foldCase(portless(entity)));
-    if (!isGlob(key)) this.allowLiterals.set(key, smaller(entity, this.allowLiterals.get(key)));
-    else if (this.#allowGlobs.get(key) === undefined) this.#allowGlobs.add(compileGlob(key), entity);
+    if (!isGlob(key)) {
+      for (const form of [key, foldCase(entity)]) this.allowLiterals.set(form, smaller(entity, this.allowLiterals.get(form)));
+    } else if (this.#allowGlobs.get(key) === undefined) this.#allowGlobs.add(compileGlob(key), entity);
   }
 
   #addDeny(entity: string, takedown: boolean): void {

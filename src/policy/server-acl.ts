@@ -75,7 +75,7 @@ function leaveOutExempt(asked: AclRules): string[] {
     const by = asked.exemption(entry, globCovers);
     if (by === undefined) continue;
     asked.drop(entry);
-    if (entry.glob === undefined) exempt.set(entry.key, nameOf(entry));
+    if (entry.glob === undefined) for (const form of [entry.key, ...[...entry.written].map(foldCase)]) exempt.set(form, nameOf(entry));
     warnings.push(`${nameOf(entry)} is left out: the allow rule ${quote(by)} exempts it.`);
   }
   return [...warnings, ...leaveOutHits(asked, exempt, (told) => `it would shut out ${told}, which an allow rule exempts.`)];
@@ -114,8 +114,8 @@ function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[]
 /** Allow rules for addresses are not enough to let address literals in: `allow_ip_literals` is about our own servers. */
 function shutOutAddresses(asked: AclRules, allowIpLiterals: boolean): string[] {
   if (allowIpLiterals) return [];
-  const addresses = [...asked.allowLiterals].filter(([key]) => isIpLiteral(key)).map(([, written]) => written).sort(compareCodePoints);
-  return addresses.map((written) => `${quote(written)} stays shut out, in spite of its allow rule: the server ACL refuses all address literals.`);
+  const addresses = new Set([...asked.allowLiterals].filter(([key]) => isIpLiteral(key)).map(([, written]) => written));
+  return [...addresses].sort(compareCodePoints).map((written) => `${quote(written)} stays shut out, in spite of its allow rule: the server ACL refuses all address literals.`);
 }
 
 /** The entries that no other covers. What covers a takedown is kept like a takedown. */

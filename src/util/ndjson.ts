@@ -162,7 +162,7 @@ export async function answerLines(
     }
     await writer.flush();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+    if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'EPIPE') throw error;
   }
   return done;
 }
