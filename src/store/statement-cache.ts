@@ -39,6 +39,8 @@ export class StatementCache implements SqliteDatabase {
 
   close(): void {
     this.#statements.clear();
+    // So that the file by itself is a whole backup once Heimdall has stopped. When another handle is in the way, the last one does it.
+    this.database.prepare('pragma wal_checkpoint(truncate)').all([]);
     this.database.close();
   }
 }
