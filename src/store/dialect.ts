@@ -111,9 +111,11 @@ const TYPES: pg.CustomTypesConfig = {
 /** Opens a pool on a `postgres://` URL. Nothing is sent before the first query. */
 export function connectPostgres(databaseUrl: string): Connections {
   const place = postgresPlace(databaseUrl);
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, types: TYPES, application_name: 'heimdall', connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, keepAlive: true, allowExitOnIdle: true });
-  // A connection that breaks while it rests is replaced at the next query; without a listener the process would end.
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, types: TYPES, application_name: 'heimdall', connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000, allowExitOnIdle: true });
+  // A connection that breaks, at rest or between two queries of a commit, fails its next query and is replaced after that.
+  // Without listeners the break itself would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const dialect = dialectOf({ adapter: () => new PostgresAdapter(), driver: () => new PostgresDriver({ pool }), introspector: (db) => new PostgresIntrospector(db), compiler: () => new PostgresQueryCompiler() }, place);
   return { writer: dialect, reader: undefined, words: POSTGRES_WORDS };
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { HeimdallError } from '../util/errors.js';
+import { codeOf } from './guard.js';
 import type { DialectWords } from './dialect.js';
 import { MIGRATIONS, type Migration } from './migrations/index.js';
 import type { Tables } from './schema.js';
@@ -18,10 +19,25 @@ export async function migrate(db: Kysely<Tables>, words: DialectWords, migration
     if (version > migrations.length) throw newerSchema(version, migrations.length);
     if (version === migrations.length) return;
 
-    for (const step of migrations.slice(version)) await step(tx, words);
+    try {
+      for (const step of migrations.slice(version)) await step(tx, words);
+    } catch (error) {
+      throw version === 0 && codeOf(error) === DUPLICATE_TABLE ? foreignDatabase() : error;
+    }
     if (row) await tx.updateTable('heimdall_schema').set({ version: migrations.length }).execute();
     else await tx.insertInto('heimdall_schema').values({ version: migrations.length }).execute();
   });
+}
+
+/** SQLSTATE `duplicate_table`. */
+const DUPLICATE_TABLE = '42P07';
+
+function foreignDatabase(): HeimdallError {
+  return new HeimdallError(
+    'HEIMDALL_E_DATABASE',
+    'The PostgreSQL database is used by another program: it holds tables with the names that Heimdall needs.',
+    'Give Heimdall a database of its own (createdb heimdall) and name it in storage.database_url. Nothing was changed.',
+  );
 }
 
 function newerSchema(found: number, known: number): HeimdallError {
