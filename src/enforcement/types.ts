@@ -17,8 +17,8 @@ export interface RoomSnapshot extends RoomPower {
   /** the current power level event; undefined when there is none */
   powerLevelsEventId: string | undefined;
   members: ReadonlyMap<string, MemberState>;
-  /** the server ACL in force, content as written */
-  acl: { eventId: string; content: Record<string, unknown> } | undefined;
+  /** the server ACL in force, content as written; `sender` tells ours from one that the room's people set (unknown: counts as ours) */
+  acl: { eventId: string; content: Record<string, unknown>; sender?: string } | undefined;
 }
 
 export interface RoomSnapshots {
@@ -34,6 +34,15 @@ export type ActionOutcome =
   | { state: 'failed' | 'refused'; error: string }
   | { state: 'retry'; afterMs?: number; error: string };
 
+/** What a handler is told of its try. */
+export interface Try {
+  /**
+   * True when an earlier try may have got through: one that failed without an answer, or one of a process that ended
+   * before it could note what came of it. Then read back before anything is sent that would be seen twice.
+   */
+  mayHaveBeenSent: boolean;
+}
+
 /** How one kind of action is carried out. A thrown `MatrixError` that is `transient` means retry, any other error failed. */
 export interface ActionHandler {
   /** the action's kind: `ban`, `mail`, … */
@@ -42,8 +51,7 @@ export interface ActionHandler {
   changesWorld: boolean;
   /** what to ask the interlock before every try; undefined when the action can hit nobody */
   guard?(action: ActionRecord): InterlockQuestion | undefined;
-  /** Carries it out. `action.attempts` > 0 says that an earlier try may have got through: read back before sending again. */
-  perform(action: ActionRecord): Promise<ActionOutcome>;
+  perform(action: ActionRecord, attempt: Try): Promise<ActionOutcome>;
 }
 
 /** What an action is about to hit. */

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { Homeserver } from '../../matrix/types.js';
+import type { ActionRecord } from '../../store/types.js';
+import type { RoomSnapshots } from '../types.js';
+import type { SentMemberships } from './sent-memberships.js';
+
+/** What the handlers work with. */
+export interface HandlerParts {
+  homeserver: Homeserver;
+  rooms: RoomSnapshots;
+  sent: SentMemberships;
+}
+
+/**
+ * The transaction id of an action's event: the same at every try, another one for every action, also after the ledger
+ * was lost and ids begin anew (the homeserver would answer with the old event and send nothing).
+ */
+export function transactionIdOf(action: Pick<ActionRecord, 'key' | 'createdAt'>): string {
+  return createHash('sha256').update(`${action.key}\n${action.createdAt}`).digest('base64url').slice(0, 27);
+}
+
+/** The membership that the homeserver has for a person; undefined when it has none. */
+export async function readMembership(homeserver: Homeserver, roomId: string, userId: string): Promise<unknown> {
+  return (await homeserver.stateContent(roomId, 'm.room.member', userId))?.membership;
+}

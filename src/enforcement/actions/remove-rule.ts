@@ -1,0 +1,49 @@
+import type { MatrixEvent } from '../../matrix/types.js';
+import { createHash } from 'node:crypto';
+import { removeRulePayload, type RemoveRulePayload } from '../payloads.js';
+import type { ActionHandler, ActionOutcome } from '../types.js';
+import type { HandlerParts } from './parts.js';
+
+const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(user|room|server)$/;
+const ALLOW = 'org.matrix.mjolnir.allow';
+
+/**
+ * `remove_rule`: empties EVERY rule event of this entity in a list, of all types and state keys: other tools may have
+ * written it again under keys of their own, and one that is left over would go on acting. Old and hashed ones count.
+ */
+export function removeRuleHandler({ homeserver }: HandlerParts): ActionHandler {
+  return {
+    kind: 'remove_rule',
+    changesWorld: true,
+    async perform(action): Promise<ActionOutcome> {
+      const payload = removeRulePayload.parse(action.payload);
+      const stateKeys: string[] = [];
+      // reading first also makes a second try harmless: what is empty already is not emptied again
+      for (const event of await homeserver.state(payload.listRoomId)) {
+        if (event.state_key === undefined || !states(event, payload)) continue;
+        await homeserver.sendState(payload.listRoomId, event.type, event.state_key, {});
+        stateKeys.push(event.state_key);
+      }
+      return { state: 'done', result: { effect: stateKeys.length === 0 ? 'held' : 'removed', state_keys: stateKeys } };
+    },
+  };
+}
+
+/** Says whether the event is a rule for this entity that is to go. */
+function states({ type, content }: MatrixEvent, { kind, entity, recommendations }: RemoveRulePayload): boolean {
+  if (RULE_TYPE.exec(type)?.[1] !== kind) return false;
+  const recommendation = typeof content.recommendation === 'string' ? content.recommendation : '';
+  const wanted = recommendations === undefined ? recommendation !== ALLOW : recommendations.includes(recommendation);
+  return wanted && (content.entity === entity || (content.entity === undefined && hashOf(content) === sha256(entity)));
+}
+
+/** The hash of a hashed rule (MSC4205), without padding. */
+function hashOf(content: Record<string, unknown>): string | undefined {
+  const hashes = content.hashes ?? content['org.matrix.msc4205.hashes'];
+  const hash = typeof hashes === 'object' && hashes !== null ? (hashes as Record<string, unknown>).sha256 : undefined;
+  return typeof hash === 'string' ? hash.replace(/=+$/, '') : undefined;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64').replace(/=+$/, '');
+}

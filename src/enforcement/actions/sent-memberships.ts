@@ -1,0 +1,30 @@
+import type { MemberState } from '../types.js';
+
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Membership changes that were answered with 200 and whose event has not come back yet. Until it comes the snapshot
+ * still shows the old membership, and a second action would send the same thing again.
+ */
+export class SentMemberships {
+  readonly #sent = new Map<string, { membership: 'ban' | 'leave'; before: string }>();
+
+  note(roomId: string, userId: string, membership: 'ban' | 'leave', before: MemberState | undefined): void {
+    // without a snapshot nothing would ever tell that the event came back
+    if (before === undefined) return;
+    const key = keyOf(roomId, userId);
+    this.#sent.delete(key);
+    this.#sent.set(key, { membership, before: before.eventId });
+    if (this.#sent.size > MOST_REMEMBERED) this.#sent.delete(this.#sent.keys().next().value ?? '');
+  }
+
+  /** Says whether this membership was sent for the very state that the snapshot still shows. */
+  isUnderway(roomId: string, userId: string, membership: 'ban' | 'leave', now: MemberState | undefined): boolean {
+    const sent = this.#sent.get(keyOf(roomId, userId));
+    return sent !== undefined && sent.membership === membership && now !== undefined && sent.before === now.eventId;
+  }
+}
+
+function keyOf(roomId: string, userId: string): string {
+  return `${roomId}\n${userId}`;
+}

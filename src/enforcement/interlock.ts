@@ -1,0 +1,121 @@
+import { parseServerAcl } from '../matrix/events.js';
+import { isUserId, serverNameOf } from '../matrix/identifiers.js';
+import { isModerator } from '../matrix/power.js';
+import { serverAclCheck } from '../policy/acl-simulate.js';
+import { compileGlob, isGlob } from '../policy/index.js';
+import { foldCase, portless, serverKey } from '../policy/server-name.js';
+import type { EntityKind } from '../policy/types.js';
+import { canonicalJson } from './canonical-json.js';
+import type { InterlockAnswer, InterlockFacts, InterlockQuestion } from './types.js';
+
+/** An event holds 65,536 bytes; 2,048 are left for everything around the content. */
+export const MOST_ACL_BYTES = 63_488;
+
+/**
+ * The one door before every action (design, invariant 4): would this hit us, our server, an exact protected identity,
+ * a moderator, an allowed entity or a room's creator? Then no, with the reason in words. Pure: the facts are handed in.
+ *
+ * Ids of people are compared byte for byte, because `@server:Example.org` is exactly what an impostor would be called.
+ * Globs and server names are compared without regard to case, because a pattern means more than one spelling.
+ */
+export function interlock(question: InterlockQuestion, facts: InterlockFacts): InterlockAnswer {
+  const reason = refusalOf(question, facts);
+  return reason === undefined ? { allowed: true } : { allowed: false, reason };
+}
+
+function refusalOf(question: InterlockQuestion, facts: InterlockFacts): string | undefined {
+  switch (question.about) {
+    case 'user':
+      return refusalOfUser(question.userId, facts);
+    case 'rule':
+      return refusalOfRule(question.kind, question.entity, facts);
+    case 'acl':
+      return refusalOfAcl(question.content, facts);
+    case 'room':
+      return refusalOfRoom(question.roomId, facts);
+  }
+}
+
+function refusalOfUser(userId: string, facts: InterlockFacts): string | undefined {
+  if (!isUserId(userId)) return 'This is no user id.';
+  const person = peopleThatStay(facts).get(userId);
+  if (person !== undefined) return `${userId} ${person}.`;
+  if (facts.policy.match('user', userId)?.action === 'allow') return `${userId} is allowed by a rule.`;
+  return undefined;
+}
+
+/**
+ * Everybody whom nothing of ours may ever hit, and why. It is built anew for each question: the facts change with every
+ * event, and an action costs a round trip anyhow.
+ */
+function peopleThatStay(facts: InterlockFacts): Map<string, string> {
+  const people = new Map<string, string>();
+  for (const room of facts.rooms.all()) {
+    for (const userId of room.powerLevels?.users.keys() ?? []) if (isModerator(userId, room)) people.set(userId, `is a moderator of the protected room ${room.roomId}`);
+    for (const creator of room.create.creators) people.set(creator, `created the protected room ${room.roomId}`);
+  }
+  for (const moderator of facts.moderators) people.set(moderator, 'is a member of the management room');
+  for (const { userId, variants } of facts.protectedIdentities) {
+    for (const variant of variants) people.set(variant, `is a known good variant of the protected identity ${userId}`);
+    people.set(userId, 'is a protected identity');
+  }
+  people.set(facts.botUserId, 'is Heimdall itself');
+  return people;
+}
+
+/** The servers that must never be shut out, as written, and why: ours first, then those of everybody who stays. */
+export function serversThatStay(facts: InterlockFacts): Map<string, string> {
+  const servers = new Map<string, string>();
+  for (const [userId, why] of peopleThatStay(facts)) {
+    const server = serverNameOf(userId);
+    if (server !== undefined && !servers.has(server)) servers.set(server, `is the server of ${userId}, who ${why}`);
+  }
+  for (const server of facts.mustAllowServers ?? []) servers.set(server, 'must stay by the settings');
+  servers.set(facts.serverName, 'is our own server');
+  return servers;
+}
+
+function refusalOfRule(kind: EntityKind, entity: string, facts: InterlockFacts): string | undefined {
+  if (kind === 'server') return refusalOfServerRule(entity, facts);
+  if (kind === 'room') return refusalOfRoom(entity, facts);
+  if (!isGlob(entity)) return refusalOfUser(entity, facts);
+  const asWritten = compileGlob(entity);
+  const folded = compileGlob(entity.toLowerCase());
+  for (const [userId, why] of peopleThatStay(facts)) {
+    if (asWritten.test(userId) || folded.test(userId.toLowerCase())) return `The rule would hit ${userId}, who ${why}.`;
+  }
+  return undefined;
+}
+
+function refusalOfServerRule(entity: string, facts: InterlockFacts): string | undefined {
+  const rule = compileGlob(serverKey(entity));
+  for (const [server, why] of serversThatStay(facts)) {
+    if (rule.test(serverKey(server)) || rule.test(foldCase(server))) return `The rule would hit ${server}, which ${why}.`;
+  }
+  if (!isGlob(entity) && facts.policy.match('server', entity)?.action === 'allow') return `${entity} is allowed by a rule.`;
+  return undefined;
+}
+
+function refusalOfRoom(room: string, facts: InterlockFacts): string | undefined {
+  const rooms = new Map<string, string>();
+  for (const { userId, rooms: official } of facts.protectedIdentities) for (const id of official ?? []) rooms.set(id, `is an official room of ${userId}`);
+  for (const { roomId } of facts.rooms.all()) rooms.set(roomId, 'is a protected room');
+  for (const roomId of facts.ownRooms) rooms.set(roomId, 'is a room of Heimdall itself');
+  const rule = compileGlob(room);
+  for (const [id, why] of rooms) if (rule.test(id)) return `This would hit ${id}, which ${why}.`;
+  if (!isGlob(room) && facts.policy.match('room', room)?.action === 'allow') return `${room} is allowed by a rule.`;
+  return undefined;
+}
+
+function refusalOfAcl(content: Record<string, unknown>, facts: InterlockFacts): string | undefined {
+  const acl = parseServerAcl(content);
+  if (acl.allow.length === 0) return 'The server ACL allows nobody: its `allow` list is empty.';
+  const bytes = Buffer.byteLength(canonicalJson(content), 'utf8');
+  if (bytes > MOST_ACL_BYTES) return `The server ACL is too large: ${bytes} bytes, at most ${MOST_ACL_BYTES} fit into an event.`;
+  const lets = serverAclCheck(content);
+  for (const [server, why] of serversThatStay(facts)) {
+    // other servers look at the name without its port, Synapse at its own name with it: both must pass
+    if (!lets(portless(server)) || !lets(server)) return `The server ACL would shut out ${server}, which ${why}.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { canBan, canRedact, canSendState, canUnban } from '../matrix/power.js';
+import { sameServerAcl } from '../policy/server-acl.js';
+import type { Policy, PolicyRule, ServerAclContent } from '../policy/types.js';
+import type { NewAction } from '../store/types.js';
+import type { OurBan } from './ban-register.js';
+import { canonicalJson } from './canonical-json.js';
+import { interlock } from './interlock.js';
+import type { BanPayload, RuleReference, UnbanPayload } from './payloads.js';
+import type { InterlockFacts, MemberState, RoomSnapshot } from './types.js';
+
+/** One effect that a room needs: an action to be written down. */
+export type Effect = NewAction;
+
+export interface PlanOptions {
+  facts: InterlockFacts;
+  /** the server ACL that the rules make, the same for all rooms; undefined: ACLs are left alone */
+  acl?: ServerAclContent;
+  /** bans in this room that Heimdall made, and for which rule: only these are ever lifted */
+  ourBans?: (roomId: string) => ReadonlyMap<string, OurBan>;
+  /** lists that are watched but could not be read: bans made for their rules stay */
+  unreadLists?: ReadonlySet<string>;
+  /**
+   * Stands in every key. Another word for each start of the program and for dry run: an effect that ended without
+   * effect (refused, simulated, failed) is then wanted again, and one that took place is seen to hold already.
+   */
+  epoch?: string;
+}
+
+/**
+ * What a room needs so that it is as the policy wants: bans of listed people who are joined, invited or knocking (never
+ * in advance), lifted bans that we made and nobody wants any more, and the server ACL. Pure and minimal: nothing that
+ * already holds, nothing that we have no power for (`missingPower` names that), nothing that the interlock would refuse.
+ *
+ * Start, live changes and `sync` all come through here. Keys are made of the current state's event ids, so planning
+ * twice adds nothing. Plan a room again when its own ACL event comes back: what changed meanwhile is found then.
+ */
+export function planRoom(room: RoomSnapshot, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
+  const acl = planAcl(room, options);
+  const bans: Effect[] = [];
+  const unbans: Effect[] = [];
+  for (const [userId, member] of room.members) {
+    if (member.membership === 'ban') addTo(unbans, planUnban(room, userId, member, policy, options));
+    else addTo(bans, planBan(room, userId, member, policy, options));
+  }
+  // the ACL first: one event that closes the door on whole servers
+  return [...(acl === undefined ? [] : [acl]), ...bans, ...unbans];
+}
+
+/** The same for one person whose member event changed: the hot path. */
+export function planMember(room: RoomSnapshot, userId: string, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
+  const member = room.members.get(userId);
+  if (member === undefined) return [];
+  const plan = member.membership === 'ban' ? planUnban : planBan;
+  return addTo([], plan(room, userId, member, policy, options));
+}
+
+function addTo(effects: Effect[], effect: Effect | undefined): Effect[] {
+  if (effect !== undefined) effects.push(effect);
+  return effects;
+}
+
+function planBan(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect | undefined {
+  if (member.membership === 'leave') return undefined;
+  const match = policy.match('user', userId);
+  if (match === null || match.action === 'allow') return undefined;
+  if (!canBan(options.facts.botUserId, userId, room)) return undefined;
+  if (!interlock({ about: 'user', userId, roomId: room.roomId }, options.facts).allowed) return undefined;
+  const rule = referenceOf(match.rule);
+  const payload: BanPayload = { roomId: room.roomId, userId, rule, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) };
+  // a rule taken back and written anew is a new wish, hence its event id
+  return { kind: 'ban', lane: room.roomId, key: keyOf('ban', room, options, member.eventId, rule.eventId ?? ''), payload };
+}
+
+function planUnban(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect | undefined {
+  if (member.sender !== options.facts.botUserId) return undefined;
+  const ours = options.ourBans?.(room.roomId).get(userId);
+  if (ours === undefined) return undefined;
+  const action = policy.match('user', userId)?.action;
+  if (action === 'ban' || action === 'takedown') return undefined;
+  const list = ours.rule?.roomId;
+  if (list !== undefined && options.unreadLists?.has(list) === true) return undefined;
+  if (!canUnban(options.facts.botUserId, userId, room)) return undefined;
+  const payload: UnbanPayload = { roomId: room.roomId, userId, banEventId: member.eventId };
+  return { kind: 'unban', lane: room.roomId, key: keyOf('unban', room, options, member.eventId), payload };
+}
+
+/** The room's server ACL, when it is another one than the rules make. Without server rules an ACL of the room's own people stays. */
+export function planAcl(room: RoomSnapshot, options: PlanOptions): Effect | undefined {
+  const { acl, facts } = options;
+  if (acl === undefined || !canSendState(facts.botUserId, 'm.room.server_acl', room)) return undefined;
+  if (acl.deny.length === 0 && !isOurs(room, facts)) return undefined;
+  if (room.acl !== undefined && sameServerAcl(acl, room.acl.content)) return undefined;
+  if (!interlock({ about: 'acl', roomId: room.roomId, content: { ...acl } }, facts).allowed) return undefined;
+  const key = keyOf('acl', room, options, hashOf(acl), room.acl?.eventId ?? 'none');
+  return { kind: 'acl', lane: room.roomId, key, payload: { roomId: room.roomId, content: acl } };
+}
+
+/** All rooms get the same content, so it is hashed once. */
+const hashes = new WeakMap<ServerAclContent, string>();
+
+function hashOf(acl: ServerAclContent): string {
+  const hash = hashes.get(acl) ?? createHash('sha256').update(canonicalJson(acl)).digest('base64url');
+  hashes.set(acl, hash);
+  return hash;
+}
+
+function isOurs(room: RoomSnapshot, facts: InterlockFacts): boolean {
+  return room.acl !== undefined && (room.acl.sender === undefined || room.acl.sender === facts.botUserId);
+}
+
+/** Power is part of the key: what failed for want of it is wanted again once the power levels or our own membership change. */
+function keyOf(kind: string, room: RoomSnapshot, options: PlanOptions, ...parts: readonly string[]): string {
+  const standing = `${room.powerLevelsEventId ?? 'none'}/${room.members.get(options.facts.botUserId)?.eventId ?? 'none'}`;
+  return [kind, room.roomId, ...parts, standing, options.epoch ?? ''].join(':');
+}
+
+function referenceOf(rule: PolicyRule): RuleReference {
+  const { roomId, type, stateKey, entity, eventId } = rule;
+  return { roomId, type, stateKey, entity, eventId };
+}
+
+/** What the bot may not do in a room although Heimdall needs it, in words for `verify` and the notice to moderators. */
+export function missingPower(room: RoomSnapshot, botUserId: string): string[] {
+  const nobody = '';
+  const lacks: [boolean, string][] = [
+    [canBan(botUserId, nobody, room), 'ban people'],
+    [canUnban(botUserId, nobody, room), 'kick people and lift bans'],
+    [canRedact(botUserId, room), 'redact messages'],
+    [canSendState(botUserId, 'm.room.server_acl', room), 'set the server ACL (m.room.server_acl)'],
+  ];
+  if (room.members.get(botUserId)?.membership !== 'join') return ['be in the room'];
+  return lacks.filter(([may]) => !may).map(([, deed]) => deed);
+}
