@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../config/types.js';
 import { mailPayloadSchema, reportFindingSchema, verdictFindingSchema, type ReportFinding, type VerdictFinding } from '../store/findings.js';
+import { indexKey } from '../store/keys.js';
 import type { CaseRecord, FindingRecord, Ledger } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { caseAddress, parseMailbox } from './addresses.js';
@@ -41,11 +42,13 @@ function reportersIn(findings: readonly FindingRecord[]): string[] {
 }
 
 async function findingOf(ledger: Ledger, caseId: number, wanted: string): Promise<{ findings: FindingRecord[]; finding: FindingRecord | undefined }> {
+  // the ledger keeps a very long key as its hash
+  const stored = indexKey(wanted);
   const findings = await ledger.findingsOf(caseId, FINDINGS_READ);
-  const finding = findings.find(({ key }) => key === wanted);
+  const finding = findings.find(({ key }) => key === stored);
   if (finding || findings.length < FINDINGS_READ) return { findings, finding };
   const all = await ledger.findingsOf(caseId);
-  return { findings: all, finding: all.find(({ key }) => key === wanted) };
+  return { findings: all, finding: all.find(({ key }) => key === stored) };
 }
 
 function unusable(why: string): HeimdallError {

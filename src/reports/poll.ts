@@ -1,0 +1,101 @@
+import type { Homeserver } from '../matrix/types.js';
+import { MatrixError } from '../matrix/types.js';
+import type { Ledger } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { incomingReport, type OnReport } from './report.js';
+import { ReportList } from './report-list.js';
+import { eventReports, userReports } from './synapse-lists.js';
+
+export interface ReportPollerOptions {
+  homeserver: Pick<Homeserver, 'request' | 'botUserId'>;
+  ledger: Pick<Ledger, 'commit' | 'meta'>;
+  onReport: OnReport;
+  clock: Clock;
+  logger: Logger;
+  /** pause between two looks, in ms; the contract allows 15 s */
+  intervalMs?: number;
+}
+
+export interface ReportPoller {
+  start(): void;
+  /** Ends after the look that is under way. */
+  stop(): Promise<void>;
+  /** One look at both lists. Never rejects: what went wrong is logged once and tried again at the next look. */
+  poll(): Promise<void>;
+}
+
+const INTERVAL_MS = 6_000;
+/** Since when reports are ours: those from before Heimdall first ran are the moderators' past. */
+const SINCE_KEY = 'reports.since';
+/** Two clocks on one machine or in one rack. */
+const CLOCK_SLACK_MS = 5 * 60_000;
+
+/**
+ * Reads the reports that people made to Synapse itself, through its admin API. Without admin rights it goes on asking:
+ * the bot may be made an admin later, and then the reports since our first start are still there.
+ */
+export function createReportPoller(options: ReportPollerOptions): ReportPoller {
+  const { homeserver, ledger, onReport, clock, logger } = options;
+  const lists = [new ReportList(eventReports(homeserver), ledger), new ReportList(userReports(homeserver), ledger)];
+  const trouble = new Map<string, string>();
+  const waitUntil = new Map<string, number>();
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  const look = async (list: ReportList, since: number): Promise<void> => {
+    const { name } = list;
+    if (clock() < (waitUntil.get(name) ?? 0)) return;
+    try {
+      await list.read(since, async (entry, note) => {
+        const complaint = entry.reporter === homeserver.botUserId ? undefined : await entry.complaint();
+        if (complaint === undefined) return;
+        await onReport(incomingReport(complaint), note);
+        logger.info({ list: name }, 'report taken');
+      });
+      if (trouble.delete(name)) logger.info({ list: name }, 'homeserver reports can be read again');
+    } catch (error) {
+      if (error instanceof MatrixError && error.retryAfterMs !== undefined) waitUntil.set(name, clock() + error.retryAfterMs);
+      const what = error instanceof MatrixError ? `${error.status} ${error.errcode}` : messageOf(error);
+      if (trouble.get(name) !== what) logger.warn({ list: name, error: what }, 'homeserver reports can not be read; trying again at each look');
+      trouble.set(name, what);
+    }
+  };
+
+  const poll = async (): Promise<void> => {
+    try {
+      const since = await firstStart(ledger, clock);
+      for (const list of lists) await look(list, since - CLOCK_SLACK_MS);
+    } catch (error) {
+      logger.error({ error: messageOf(error) }, 'reports not polled');
+    }
+  };
+
+  const next = (delayMs: number): void => {
+    timer = setTimeout(() => {
+      running = poll().then(() => {
+        if (!stopped) next(options.intervalMs ?? INTERVAL_MS);
+      });
+    }, delayMs);
+  };
+
+  return {
+    start: () => next(0),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+    poll,
+  };
+}
+
+async function firstStart(ledger: Pick<Ledger, 'commit' | 'meta'>, clock: Clock): Promise<number> {
+  const stored = Number(await ledger.meta(SINCE_KEY));
+  if (Number.isFinite(stored) && stored > 0) return stored;
+  const now = clock();
+  await ledger.commit((tx) => tx.setMeta(SINCE_KEY, String(now)));
+  return now;
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../util/clock.js';
+
+/** Reports of one person in a burst; the contract asks that 60 in two minutes pass. */
+const BURST = 100;
+/** then one more each second */
+const REFILL_MS = 1_000;
+const PEOPLE_REMEMBERED = 10_000;
+
+/** A bucket of reports for each person, so that one account can not fill the ledger and the abuse desk's mailbox. */
+export class ReportLimit {
+  readonly #clock: Clock;
+  /** user id → when the bucket will be full again; insertion order is the order of use */
+  readonly #fullAt = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Takes one; 0 when it was there, else the milliseconds until there is one. */
+  take(userId: string): number {
+    const now = this.#clock();
+    const fullAt = Math.max(now, this.#fullAt.get(userId) ?? now) + REFILL_MS;
+    const wait = fullAt - now - BURST * REFILL_MS;
+    if (wait > 0) return wait;
+    this.#fullAt.delete(userId);
+    this.#fullAt.set(userId, fullAt);
+    const [oldest] = this.#fullAt.keys();
+    if (this.#fullAt.size > PEOPLE_REMEMBERED && oldest !== undefined) this.#fullAt.delete(oldest);
+    return 0;
+  }
+}

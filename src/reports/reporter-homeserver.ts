@@ -1,0 +1,67 @@
+import { Pool } from 'undici';
+import { z } from 'zod';
+import { pathOf } from '../matrix/paths.js';
+
+/** An answer of the homeserver to the reporter, as far as it may be passed on. */
+export interface HomeserverAnswer {
+  /** 0 when no answer came */
+  status: number;
+  body: Record<string, unknown>;
+  retryAfter?: string;
+}
+
+/**
+ * The homeserver, asked with a REPORTER's token and nobody else's. The whole answer comes back, because a client that
+ * has to refresh its token needs the homeserver's own words (`soft_logout`). Never rejects.
+ */
+export interface ReporterHomeserver {
+  /** GET /account/whoami */
+  whoami(token: string): Promise<HomeserverAnswer>;
+  /** GET /rooms/{roomId}/event/{eventId}: answers 404 when this person can not see it */
+  event(token: string, roomId: string, eventId: string): Promise<HomeserverAnswer>;
+  /** POST to one of the report endpoints */
+  report(token: string, path: string, body: Record<string, unknown>): Promise<HomeserverAnswer>;
+  close(): Promise<void>;
+}
+
+/** Says that we passed a request on: if it comes back to us, the reverse proxy and `homeserver.url` make a circle. */
+export const PASSED_ON_HEADER = 'x-heimdall-passed-on';
+
+const TIMEOUT_MS = 15_000;
+/** An event is at most 64 KiB; its bundled relations can make the answer larger. */
+const ANSWER_LIMIT = 4 * 1024 * 1024;
+const object = z.record(z.string(), z.unknown());
+
+/** Opens the connections; nothing is sent before the first call. `url` is the client API's base URL. */
+export function createReporterHomeserver(url: string): ReporterHomeserver {
+  const base = new URL(url);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const pool = new Pool(base.origin, { connections: 16, connect: { timeout: 5_000 }, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, maxResponseSize: ANSWER_LIMIT });
+
+  const ask = async (method: 'GET' | 'POST', token: string, path: string, body?: Record<string, unknown>): Promise<HomeserverAnswer> => {
+    try {
+      const answer = await pool.request({
+        method,
+        path: prefix + path,
+        headers: { authorization: `Bearer ${token}`, [PASSED_ON_HEADER]: '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const parsed = object.safeParse(await answer.body.json());
+      const retryAfter = answer.headers['retry-after'];
+      if (!parsed.success) return NO_ANSWER;
+      return { status: answer.statusCode, body: parsed.data, ...(typeof retryAfter === 'string' ? { retryAfter } : {}) };
+    } catch {
+      // refused, reset, too slow, too large, not JSON, or a token that can not stand in a header: in any case no answer
+      return NO_ANSWER;
+    }
+  };
+
+  return {
+    whoami: (token) => ask('GET', token, '/_matrix/client/v3/account/whoami'),
+    event: (token, roomId, eventId) => ask('GET', token, pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`),
+    report: (token, path, body) => ask('POST', token, path, body),
+    close: () => pool.destroy(),
+  };
+}
+
+const NO_ANSWER: HomeserverAnswer = { status: 0, body: {} };
