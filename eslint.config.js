@@ -14,7 +14,7 @@ export const WALLS = {
   policy: BOTTOM,
   store: [...BOTTOM, 'detection', 'policy'],
   matrix: ['util'],
-  cases: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix'],
+  cases: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'enforcement'],
   mail: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix'],
   enforcement: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix'],
   protections: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'cases', 'enforcement', 'mail'],

@@ -8,6 +8,7 @@ import type { Writable } from 'node:stream';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig, loadProtectFile, type ProtectedIdentityConfig } from '../config/index.js';
+import { toProtectedIdentity } from '../config/identities.js';
 import { loadRules } from '../config/rules.js';
 import { createDetector, visible, type Detector, type ProtectedIdentity, type Sighting, type Verdict } from '../detection/index.js';
 import { isUserId } from '../matrix/identifiers.js';
@@ -51,11 +52,6 @@ function identitiesOf({ protect, config }: CheckOptions): ProtectedIdentityConfi
   if (protect !== undefined) return loadProtectFile(protect);
   if (config !== undefined) return loadConfig(config).protected_identities;
   throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
-}
-
-/** The configuration's words as the detector's. */
-export function toProtectedIdentity(identity: ProtectedIdentityConfig): ProtectedIdentity {
-  return { userId: identity.user_id, displayNames: identity.display_names, avatars: identity.avatars, domains: identity.domains, rooms: identity.rooms, variants: identity.variants };
 }
 
 async function checkOne(detector: Detector, userId: string, options: CheckOptions): Promise<number> {

@@ -1,0 +1,262 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import path from 'node:path';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handlers.js';
+import { commandAction, commandHandler } from './commands/handler.js';
+import type { Services } from './commands/types.js';
+import { toProtectedIdentity } from './config/identities.js';
+import { loadRules } from './config/rules.js';
+import type { Config } from './config/types.js';
+import { createDetector } from './detection/index.js';
+import { createActionHandlers } from './enforcement/actions/index.js';
+import { BanRegister } from './enforcement/ban-register.js';
+import { createExecutor } from './enforcement/executor.js';
+import type { InterlockFacts } from './enforcement/types.js';
+import { createMailHandler } from './mail/index.js';
+import { createHomeserver } from './matrix/client.js';
+import { readRegistration } from './matrix/registration.js';
+import type { MatrixEvent } from './matrix/types.js';
+import { createPolicy } from './policy/index.js';
+import { openLedger, openSettings, openSettingsInLedger } from './store/index.js';
+import type { ActionRecord, NewAction } from './store/types.js';
+import { systemClock } from './util/clock.js';
+import { HeimdallError, messageOf } from './util/errors.js';
+import type { Logger } from './util/logger.js';
+import { packageRoot } from './util/package-root.js';
+import { AccountWatch } from './watch/accounts.js';
+import { Effects } from './watch/effects.js';
+import { createIntake } from './watch/intake.js';
+import { WatchedLists } from './watch/lists.js';
+import { lookAtRoomHandler, readListHandler } from './watch/look.js';
+import { ensureOwnList } from './watch/own-list.js';
+import { Pipeline } from './watch/pipeline.js';
+import { Protection } from './watch/protection.js';
+import { KeptRooms } from './watch/rooms.js';
+import { Startup } from './watch/startup.js';
+import { createHealthRouter } from './web/health.js';
+import { createMetrics } from './web/metrics.js';
+
+/** A running Heimdall. */
+export interface App {
+  /** resolves when the door is open; whether all is ready, `/readyz` tells */
+  start(): Promise<void>;
+  /** Finishes in order: the door is shut, what is in flight ends, the ledger is closed. */
+  stop(): Promise<void>;
+}
+
+/** How long a command waits for its effects before it answers that they are on their way. */
+const CARRY_OUT_MS = 8_000;
+const POLL_MS = 15;
+/** Stands for our own list in a dry run that has none: nothing is ever sent there. */
+const DRY_LIST = '!dry-run';
+
+/** The composition root: configuration in, running system out. The only place that knows every part. */
+export async function createApp(config: Config, logger: Logger): Promise<App> {
+  const clock = systemClock;
+  const registration = readRegistration(config.appservice.registration);
+  const { server_name: serverName } = config.homeserver;
+  const homeserver = createHomeserver({
+    url: config.homeserver.url,
+    serverName,
+    botLocalpart: config.bot.localpart,
+    asToken: registration.as_token,
+    hsToken: registration.hs_token,
+    adminToken: config.homeserver.admin_token,
+    registration,
+  });
+  const detector = createDetector(config.protected_identities.map(toProtectedIdentity), loadRules());
+  const ledger = await openLedger({ dataDir: config.storage.data_dir, databaseUrl: config.storage.database_url });
+  const settings = config.storage.database_url === null ? await openSettings({ dataDir: config.storage.data_dir }) : await openSettingsInLedger(ledger);
+
+  const protectedRooms = new KeptRooms();
+  const ownRooms = new KeptRooms();
+  const lists = new WatchedLists(createPolicy(), homeserver, clock);
+  const managementRoom = () => ownRooms.get(settings.get().management_room ?? '');
+  const facts = interlockFacts({ config, botUserId: homeserver.botUserId, protectedRooms, settings, managementRoom, lists });
+
+  const metrics = createMetrics({
+    actionsDue: () => ledger.countDueActions(),
+    protectedRooms: () => protectedRooms.size,
+    rulesInForce: () => [...lists.policy.rules()].length,
+  });
+  const bans = new BanRegister();
+  await bans.load(ledger);
+  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
+  const pipeline: Pipeline = new Pipeline({
+    config,
+    serverName,
+    botUserId: homeserver.botUserId,
+    detector: () => detector,
+    ledger,
+    protectedRooms,
+    ownRooms,
+    lists,
+    effects,
+    means: () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST }),
+    others: (event) => otherActions(event),
+    clock,
+    count: (what) => (what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' })),
+    committed: () => executor.nudge(),
+  });
+  const protection: Protection = new Protection({ homeserver, settings, rooms: protectedRooms, lists, effects, commit: (actions) => pipeline.commitActions(actions), clock, logger });
+  const ownList = () => ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart });
+
+  const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
+    await pipeline.commitActions(actions);
+    const keys = actions.map(({ key }) => key);
+    const until = clock() + CARRY_OUT_MS;
+    for (;;) {
+      const records = await ledger.actionsByKey(keys);
+      if (records.every(({ state }) => state !== 'due') || clock() > until) return records;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  };
+  const services: Services = { config, homeserver, ledger, settings, detector: () => detector, protectedRooms, lists, protection, ownList, carryOut, clock, startedAt: clock(), version: version() };
+  const noticeOptions = { homeserver, ledger, managementRoom: () => managementRoom()?.roomId };
+  const mail = createMailHandler({ ledger, config, clock, logger });
+  const executor = createExecutor({
+    ledger,
+    handlers: [
+      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: lists.policy }),
+      mail,
+      messageHandler(homeserver),
+      noticeHandler(noticeOptions),
+      noticeEditHandler(noticeOptions),
+      commandHandler(services, managementRoom, logger),
+      lookAtRoomHandler(homeserver, pipeline),
+      readListHandler(protection),
+    ],
+    facts,
+    clock,
+    logger,
+    dryRun: config.dry_run,
+    onEnd: (action, end) => {
+      if (end.state === 'done') bans.note(action, end.result);
+      metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
+    },
+  });
+  const accounts = new AccountWatch({ homeserver, pipeline, ledger, clock, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, accounts, ownList, clock, logger });
+
+  function otherActions(event: MatrixEvent): NewAction[] {
+    if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId && event.content.membership === 'invite') startup.invited();
+    if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return [];
+    const command = commandAction(event);
+    return command === undefined ? [] : [command];
+  }
+
+  const server = createServer(
+    createDoor({
+      intake: createIntake({
+        hsToken: registration.hs_token,
+        handle: async (events) => {
+          await startup.protectionStands;
+          await pipeline.handle(events);
+        },
+        logger,
+        onRefused: (reason) => metrics.refused.inc({ reason }),
+      }),
+      health: createHealthRouter({ metrics: metrics.registry, notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))] }),
+      logger,
+    }),
+  );
+
+  return {
+    async start() {
+      await listen(server, config);
+      logger.info({ bind: config.appservice.bind, port: config.appservice.port, dry_run: config.dry_run }, 'listening');
+      startup.begin();
+    },
+    async stop() {
+      startup.stop();
+      accounts.stop();
+      protection.stop();
+      await closeServer(server);
+      await executor.stop();
+      mail.close();
+      await homeserver.close();
+      await settings.close();
+      await ledger.close();
+    },
+  };
+}
+
+interface FactSources {
+  config: Config;
+  botUserId: string;
+  protectedRooms: KeptRooms;
+  settings: { get(): { policy_list_room: string | null; management_room: string | null } };
+  managementRoom: () => { members: ReadonlyMap<string, { membership: string }> } | undefined;
+  lists: WatchedLists;
+}
+
+/** What the interlock looks at, read anew at each question. */
+function interlockFacts({ config, botUserId, protectedRooms, settings, managementRoom, lists }: FactSources): () => InterlockFacts {
+  const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({ userId: user_id, variants, rooms }));
+  return () => {
+    const { policy_list_room: list, management_room: management } = settings.get();
+    return {
+      botUserId,
+      serverName: config.homeserver.server_name,
+      protectedIdentities,
+      moderators: new Set([...(managementRoom()?.members ?? [])].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId)),
+      ownRooms: new Set([list, management].filter((room): room is string => room !== null)),
+      policy: lists.policy,
+      rooms: protectedRooms,
+    };
+  };
+}
+
+interface DoorOptions {
+  intake: express.Router;
+  health: express.Router;
+  logger: Logger;
+}
+
+function createDoor({ intake, health, logger }: DoorOptions): Express {
+  const door = express();
+  door.disable('x-powered-by');
+  door.set('etag', false);
+  door.use(health, intake);
+  door.use((_request, response) => void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: 'There is nothing here.' }));
+  const failed: ErrorRequestHandler = (error, _request, response, _next) => {
+    logger.error({ error: messageOf(error) }, 'request failed');
+    response.status(500).json({ errcode: 'M_UNKNOWN', error: 'Something went wrong here.' });
+  };
+  door.use(failed);
+  return door;
+}
+
+async function listen(server: Server, { appservice }: Config): Promise<void> {
+  server.listen(appservice.port, appservice.bind);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new HeimdallError('HEIMDALL_E_LISTEN', `Can not listen on ${appservice.bind}:${appservice.port} (${messageOf(error)}).`, 'Is another Heimdall running? Set appservice.bind and appservice.port.', { cause: error });
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), 1500);
+  await closed;
+  clearTimeout(force);
+}
+
+async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {
+  try {
+    await ping();
+    return [];
+  } catch (error) {
+    return [`The ledger can not be written to: ${messageOf(error)}`];
+  }
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}

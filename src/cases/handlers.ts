@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import { messageContent, type Block } from '../matrix/message.js';
+import type { Homeserver } from '../matrix/types.js';
+import type { ActionRecord, Ledger } from '../store/types.js';
+import { caseNotice } from './notice.js';
+import { caseView } from './view.js';
+
+export interface NoticeOptions {
+  homeserver: Homeserver;
+  ledger: Ledger;
+  /** undefined while there is no management room yet */
+  managementRoom: () => string | undefined;
+}
+
+/** Marks our messages, so that one that may have got through before a crash is recognised and not sent again. */
+const MARK = 'io.heimdall.action';
+/** How many of the room's latest events are read back before a message is sent again. */
+const READ_BACK = 100;
+
+/** An edit waits until the case's actions have ended: first shortly, then longer and longer, since mail may take days. */
+const EDIT_FIRST_MS = 700;
+const EDIT_LAST_MS = 300_000;
+
+/**
+ * Sends a message once. Synapse keeps transaction ids of appservices in memory only, so the same id after its restart
+ * would make a second event: at a second try the room's latest messages are read back first (FACTS).
+ */
+export async function sendOnce(homeserver: Homeserver, action: ActionRecord, roomId: string, content: Record<string, unknown>, key = action.key): Promise<string> {
+  const mark = createHash('sha256').update(key).digest('hex').slice(0, 32);
+  if (action.attempts > 0) {
+    const sent = (await homeserver.recentEvents(roomId, READ_BACK)).find((event) => event.sender === homeserver.botUserId && event.content[MARK] === mark);
+    if (sent !== undefined) return sent.event_id;
+  }
+  return homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
+}
+
+const messagePayload = z.object({ roomId: z.string(), content: z.record(z.string(), z.unknown()) });
+
+/** `message`: an answer or a word in the management room. Goes out in a dry run too: it changes nobody's standing. */
+export function messageHandler(homeserver: Homeserver): ActionHandler {
+  return {
+    kind: 'message',
+    changesWorld: false,
+    async perform(action) {
+      const { roomId, content } = messagePayload.parse(action.payload);
+      return { state: 'done', result: { event_id: await sendOnce(homeserver, action, roomId, content) } };
+    },
+  };
+}
+
+/** `notice`: the case's one head notice. */
+export function noticeHandler({ homeserver, ledger, managementRoom }: NoticeOptions): ActionHandler {
+  return {
+    kind: 'notice',
+    changesWorld: false,
+    async perform(action): Promise<ActionOutcome> {
+      const roomId = managementRoom();
+      if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+      const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
+      if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
+      if (view.case.noticeEventId !== null) return { state: 'done' };
+      // m.text, not m.notice: a case is to ring.
+      const eventId = await sendOnce(homeserver, action, roomId, messageContent(caseNotice(view), { msgtype: 'm.text' }));
+      await ledger.commit((tx) => tx.setCaseNotice(view.case.id, eventId));
+      return { state: 'done', result: { event_id: eventId } };
+    },
+  };
+}
+
+/** `notice_edit`: brings the head notice up to date until all that the case asked for has ended. */
+export function noticeEditHandler({ homeserver, ledger, managementRoom }: NoticeOptions): ActionHandler {
+  /** what each case's notice said last, as far as this process knows */
+  const lastTexts = new Map<number, string>();
+  return {
+    kind: 'notice_edit',
+    changesWorld: false,
+    async perform(action): Promise<ActionOutcome> {
+      const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
+      const roomId = managementRoom();
+      if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
+      const headEventId = view.case.noticeEventId;
+      if (roomId === undefined || headEventId === null) return { state: 'done' };
+      const waiting = view.actions.some((other) => other.state === 'due' && !other.kind.startsWith('notice'));
+      const afterMs = Math.min(EDIT_FIRST_MS * 2 ** action.attempts, EDIT_LAST_MS);
+      if (waiting && action.attempts < 2) return { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' };
+      const blocks = caseNotice(view);
+      const text = digest(blocks);
+      if (lastTexts.get(view.case.id) !== text) {
+        await sendOnce(homeserver, action, roomId, messageContent(blocks, { msgtype: 'm.text', replaces: headEventId }), `${action.key}:${text}`);
+        remember(lastTexts, view.case.id, text);
+      }
+      return waiting ? { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' } : { state: 'done' };
+    },
+  };
+}
+
+const TEXTS_REMEMBERED = 10_000;
+
+function remember(texts: Map<number, string>, caseId: number, text: string): void {
+  if (texts.size >= TEXTS_REMEMBERED) texts.clear();
+  texts.set(caseId, text);
+}
+
+function digest(blocks: readonly Block[]): string {
+  return createHash('sha256').update(JSON.stringify(blocks)).digest('hex').slice(0, 16);
+}

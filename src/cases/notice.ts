@@ -1,0 +1,121 @@
+import { visible } from '../detection/index.js';
+import { eventPermalink } from '../matrix/permalinks.js';
+import type { Block, Inline } from '../matrix/message.js';
+import type { ReportFinding, VerdictFinding } from '../store/findings.js';
+import type { ActionRecord, ActionState } from '../store/types.js';
+import type { CaseView } from './view.js';
+
+/** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */
+const REASONS_SHOWN = 3;
+const REPORTS_SHOWN = 3;
+
+/** What a level means for the reader, in words. */
+const LEVEL_WORDS: Record<string, string> = {
+  possible: 'possibly an impostor',
+  likely: 'likely an impostor',
+  certain: 'certainly an impostor',
+};
+
+/**
+ * The case notice: who, whom it imitates, why, what was done, how to undo it. Pure.
+ * The subject's full id stands there verbatim, to be copied; beside it, when they differ, the same with its disguise visible.
+ */
+export function caseNotice(view: CaseView): Block[] {
+  const { case: record, strongest, reports } = view;
+  const blocks: Block[] = [{ heading: title(view) }, { line: who(record.subject, strongest) }];
+  if (record.protected !== null) blocks.push({ line: ['Imitates: ', { code: record.protected }] });
+  if (strongest !== undefined) {
+    blocks.push({ line: ['Why: ', reasonsOf(strongest).join(' ')] });
+    const seen = whereSeen(strongest);
+    if (seen !== undefined) blocks.push({ line: seen });
+  }
+  for (const report of reports.slice(0, REPORTS_SHOWN)) blocks.push({ line: reportLine(report) });
+  if (reports.length > REPORTS_SHOWN) blocks.push({ line: [`… and ${reports.length - REPORTS_SHOWN} more reports.`] });
+  blocks.push({ line: ['Done: ', doneSentence(view.actions)] });
+  blocks.push({ line: nextSentence(view) });
+  return blocks;
+}
+
+function title(view: CaseView): string {
+  const { case: record } = view;
+  const state = record.state === 'dismissed' ? ' (dismissed)' : '';
+  if (record.verdict !== null) return `Case ${record.id}: ${LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
+  return `Case ${record.id}: reported ${record.subjectKind}${state}`;
+}
+
+function who(subject: string, finding: VerdictFinding | undefined): Inline[] {
+  const line: Inline[] = ['Who: ', { code: subject }];
+  const shown = visible(subject);
+  if (shown !== subject) line.push(' – disguise made visible: ', { code: shown });
+  const name = finding?.sighting.displayName;
+  if (name != null && name !== '') line.push(', display name ', { code: visible(name) });
+  return line;
+}
+
+/** The weightiest reasons in words, at most three. */
+export function reasonsOf(finding: VerdictFinding): string[] {
+  const sentences = [...finding.verdict.evidence].sort((a, b) => b.weight - a.weight).map((evidence) => evidence.sentence);
+  return [...new Set(sentences)].slice(0, REASONS_SHOWN);
+}
+
+const SOURCE_WORDS: Record<VerdictFinding['where']['source'], string> = {
+  member: 'joined a room',
+  rename: 'changed its profile',
+  invite: 'invited one of our users',
+  account: 'is an account of this server',
+  room_members: 'is in a room that one of our users joined',
+};
+
+function whereSeen(finding: VerdictFinding): Inline[] | undefined {
+  const { where } = finding;
+  const when = new Date(where.at).toISOString().replace(/\.\d+Z$/, 'Z');
+  const line: Inline[] = [`Seen: ${SOURCE_WORDS[where.source]}, ${when}`];
+  if (where.roomName !== undefined) line.push(', room ', { code: visible(where.roomName) });
+  if (where.roomId !== undefined && where.eventId !== undefined) line.push(', ', { link: eventPermalink(where.roomId, where.eventId), text: 'event' });
+  return line;
+}
+
+function reportLine(report: ReportFinding): Inline[] {
+  const line: Inline[] = ['Reported by ', { code: report.reporter }, ': ', report.reason === '' ? '(no reason given)' : visible(report.reason)];
+  if (report.roomId !== undefined && report.eventId !== undefined) line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: 'event' });
+  return line;
+}
+
+/** What each kind of action is called in the notice, by how it ended. Kinds that are not here are not shown. */
+const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
+  report: { done: 'reported to the homeserver', due: 'report to the homeserver on its way', failed: 'report to the homeserver failed', simulated: 'would report to the homeserver (dry run)' },
+  mail: { done: 'abuse desk written to', due: 'mail to the abuse desk on its way', failed: 'mail to the abuse desk failed', simulated: 'would write to the abuse desk (dry run)' },
+  write_rule: { done: 'ban rule written', due: 'ban rule on its way', failed: 'ban rule could not be written', refused: 'no ban', simulated: 'would write a ban rule (dry run)' },
+  ban: { done: 'banned', due: 'ban on its way', failed: 'ban failed', refused: 'no ban', simulated: 'would ban (dry run)' },
+  remove_rule: { done: 'ban rule removed', due: 'removal of the ban rule on its way', failed: 'ban rule could not be removed' },
+  unban: { done: 'ban lifted', due: 'unban on its way', failed: 'unban failed' },
+};
+
+/** What was done, in one sentence; several bans are counted, a refusal says why. */
+export function doneSentence(actions: readonly ActionRecord[]): string {
+  const parts: string[] = [];
+  for (const [kind, words] of Object.entries(ACTION_WORDS)) {
+    for (const [state, phrase] of Object.entries(words)) {
+      const matching = actions.filter((action) => action.kind === kind && action.state === state);
+      if (matching.length === 0) continue;
+      const rooms = kind === 'ban' || kind === 'unban' ? ` in ${matching.length} ${matching.length === 1 ? 'room' : 'rooms'}` : '';
+      const why = state === 'refused' || state === 'failed' ? lastErrorOf(matching) : '';
+      parts.push(`${phrase}${rooms}${why}`);
+    }
+  }
+  return parts.length === 0 ? 'nothing yet.' : `${parts.join('; ')}.`;
+}
+
+function lastErrorOf(actions: readonly ActionRecord[]): string {
+  const error = actions.at(-1)?.lastError;
+  return error == null ? '' : ` (${visible(error)})`;
+}
+
+function nextSentence(view: CaseView): Inline[] {
+  const { id, state } = view.case;
+  if (state === 'dismissed') return ['This case is closed. Nothing more is done about it.'];
+  const banned = view.actions.some((action) => (action.kind === 'write_rule' || action.kind === 'ban') && (action.state === 'done' || action.state === 'due'));
+  const undo: Inline[] = banned ? ['Wrong? ', { code: `!heimdall dismiss ${id}` }, ' removes the rule and lifts the bans.'] : ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'];
+  const ban: Inline[] = banned || view.case.subjectKind !== 'user' ? [] : [' To ban: ', { code: `!heimdall ban ${view.case.subject}` }, '.'];
+  return [...undo, ...ban, ' All details: ', { code: `!heimdall case ${id}` }, '.'];
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/index.js';
+import { messageOf } from '../util/errors.js';
+import { createLogger } from '../util/logger.js';
+
+/** Longer than this a stop may not take: whoever stops us waits 10 s before the hard way. */
+const STOP_LIMIT_MS = 9_500;
+
+/** `heimdall run`: runs until SIGTERM or SIGINT, then finishes in order. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('run Heimdall until SIGTERM')
+    .requiredOption('--config <file>', 'configuration file')
+    .action(async ({ config: file }: { config: string }) => {
+      const config = loadConfig(file);
+      const logger = createLogger();
+      process.on('unhandledRejection', (error) => logger.error({ error: messageOf(error) }, 'unhandled rejection'));
+      const { createApp } = await import('../app.js');
+      const app = await createApp(config, logger);
+      let stopping = false;
+      const stop = (signal: string): void => {
+        if (stopping) return;
+        stopping = true;
+        logger.info({ signal }, 'stopping');
+        setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+        app.stop().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            logger.error({ error: messageOf(error) }, 'stop failed');
+            process.exit(1);
+          },
+        );
+      };
+      process.on('SIGTERM', () => stop('SIGTERM'));
+      process.on('SIGINT', () => stop('SIGINT'));
+      await app.start();
+    });
+}

@@ -1,0 +1,65 @@
+import { visible } from '../detection/index.js';
+import type { Inline } from '../matrix/message.js';
+import { isUserId } from '../matrix/identifiers.js';
+import { HeimdallError } from '../util/errors.js';
+import type { Command } from './types.js';
+
+const status: Command = {
+  name: 'status',
+  group: 'General',
+  usage: 'status',
+  summary: 'Says how Heimdall is doing.',
+  async run(services) {
+    const { settings, protection, ledger, config } = services;
+    const open = await ledger.cases({ states: ['open', 'triaged', 'appealed'], limit: 1000 });
+    const due = await ledger.countDueActions();
+    const admin = await services.homeserver.isAdmin().catch(() => false);
+    const rules = [...services.lists.policy.rules()].length;
+    const lines: Inline[][] = [
+      [`Heimdall ${services.version}, running for ${duration(services.clock() - services.startedAt)}${config.dry_run ? ', DRY RUN: nothing is changed' : ''}`],
+      [`Defends ${config.protected_identities.map((identity) => identity.user_id).join(', ') || 'nobody yet'}`],
+      [`${settings.get().protected_rooms.length} protected rooms, ${settings.get().watched_lists.length} watched lists, ${rules} rules in force`],
+      [`${open.length} open cases, ${due} actions waiting`],
+      [admin ? 'I am a server admin.' : `I am no server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`],
+      ...[...protection.failures].map(([roomId, reason]): Inline[] => ['Can not be read: ', { code: roomId }, ` – ${reason}`]),
+    ];
+    return [{ list: lines }];
+  },
+};
+
+const check: Command = {
+  name: 'check',
+  group: 'General',
+  usage: 'check @user:server [DISPLAY NAME]',
+  summary: 'Says whether an account looks like the official one, and why.',
+  async run(services, { args }) {
+    const [userId, ...words] = args;
+    if (userId === undefined || !isUserId(userId)) throw new HeimdallError('HEIMDALL_E_USAGE', 'Which account?', 'Give a full user id: check @name:server');
+    const displayName = words.length > 0 ? words.join(' ') : await displayNameOf(services, userId);
+    const verdict = services.detector().inspect({ userId, displayName });
+    const who: Inline[] = [{ code: userId }, displayName === null ? '' : ` (${visible(displayName)})`];
+    if (verdict.verdict === 'official') return [{ line: [...who, ' IS official.'] }];
+    if (verdict.verdict === 'none') return [{ line: [...who, ' is not official, and does not look like it.'] }];
+    return [{ line: [...who, ` is not official. It is ${verdict.verdict} that it imitates `, { code: verdict.protected ?? '' }, '.'] }, { list: verdict.evidence.map((item) => [item.sentence]) }];
+  },
+};
+
+/** The profile's name as the homeserver gives it; null when it gives none. */
+async function displayNameOf(services: Parameters<Command['run']>[0], userId: string): Promise<string | null> {
+  try {
+    const profile = await services.homeserver.request<{ displayname?: unknown }>('GET', `/_matrix/client/v3/profile/${encodeURIComponent(userId)}`, { timeoutMs: 5000 });
+    return typeof profile.displayname === 'string' ? profile.displayname : null;
+  } catch {
+    // No profile, or its server does not answer: the id alone is judged then.
+    return null;
+  }
+}
+
+function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
+export const generalCommands: readonly Command[] = [status, check];

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { ActionHandler } from '../enforcement/types.js';
+import { messageContent, paginate, type Block } from '../matrix/message.js';
+import { MatrixError, type MatrixEvent } from '../matrix/types.js';
+import type { NewAction } from '../store/types.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { mayCommand } from '../watch/management-room.js';
+import type { KeptRoom } from '../watch/rooms.js';
+import { isCommand, parseCommand } from './parse.js';
+import { findCommand, unknownCommand } from './table.js';
+import type { Services } from './types.js';
+
+const payloadSchema = z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), body: z.string() });
+
+/** A command is an action like others: written down before the homeserver gets its 200, carried out in the order given. */
+export function commandAction(event: MatrixEvent): NewAction | undefined {
+  const { body } = event.content;
+  if (event.type !== 'm.room.message' || typeof body !== 'string' || !isCommand(body)) return undefined;
+  const relates = event.content['m.relates_to'];
+  // An edit repeats the text of what it replaces: the command was carried out already.
+  if (typeof relates === 'object' && relates !== null && (relates as { rel_type?: unknown }).rel_type === 'm.replace') return undefined;
+  return { kind: 'command', lane: 'commands', key: `command:${event.event_id}`, payload: { eventId: event.event_id, roomId: event.room_id, sender: event.sender, body: body.slice(0, 10_000) } };
+}
+
+/** `command`: carries a moderator's command out; the answer goes out as actions of kind `message`, with the command's end. */
+export function commandHandler(services: Services, managementRoom: () => KeptRoom | undefined, logger: Logger): ActionHandler {
+  return {
+    kind: 'command',
+    changesWorld: false,
+    async perform(action) {
+      const payload = payloadSchema.parse(action.payload);
+      const room = managementRoom();
+      if (room === undefined || room.roomId !== payload.roomId) return { state: 'failed', error: 'Not from the management room.' };
+      if (!mayCommand(room, payload.sender)) return { state: 'failed', error: 'The sender may not command.' };
+      const blocks = await answerTo(services, payload, logger);
+      return { state: 'done', follow: answers(payload, blocks) };
+    },
+  };
+}
+
+async function answerTo(services: Services, payload: z.infer<typeof payloadSchema>, logger: Logger): Promise<Block[]> {
+  const { name, args, flags } = parseCommand(payload.body);
+  const command = findCommand(name);
+  if (command === undefined) return unknownCommand(name);
+  try {
+    return await command.run(services, { eventId: payload.eventId, sender: payload.sender, args, flags });
+  } catch (error) {
+    if (error instanceof HeimdallError) return [{ line: [`${error.message}${error.remedy === undefined ? '' : ` ${error.remedy}`}`] }];
+    if (error instanceof MatrixError && error.transient) throw error;
+    logger.error({ command: name, error: messageOf(error) }, 'command failed');
+    return [{ line: [`That failed: ${messageOf(error)}`] }];
+  }
+}
+
+/** Answers are replies to the command; a long one takes several messages. */
+function answers(payload: z.infer<typeof payloadSchema>, blocks: Block[]): NewAction[] {
+  return paginate(blocks).map((page, index) => ({
+    kind: 'message',
+    lane: 'messages',
+    key: `answer:${payload.eventId}:${index}`,
+    payload: { roomId: payload.roomId, content: messageContent(page, { inReplyTo: payload.eventId }) },
+  }));
+}

@@ -1,0 +1,110 @@
+import { visible } from '../detection/index.js';
+import type { Inline } from '../matrix/message.js';
+import type { PolicyRule } from '../policy/types.js';
+import { HeimdallError } from '../util/errors.js';
+import type { Command, Services } from './types.js';
+
+const RULES_SHOWN = 200;
+
+const watch: Command = {
+  name: 'watch',
+  group: 'Lists',
+  usage: 'watch ROOM',
+  summary: 'Watches a ban list, by id or alias: its rules act in all protected rooms.',
+  async run(services, { args, sender }) {
+    const room = required(args[0]);
+    const roomId = await services.protection.watchList(room);
+    await services.ledger.commit((tx) => tx.audit({ at: services.clock(), actor: sender, what: 'lists.watch', caseId: null, data: { room_id: roomId } }));
+    return [{ line: [`Watching ${visible(room)} now: ${count(services, roomId)} in force.`] }];
+  },
+};
+
+const unwatch: Command = {
+  name: 'unwatch',
+  group: 'Lists',
+  usage: 'unwatch ROOM',
+  summary: 'Stops watching a ban list: its rules stop acting.',
+  async run(services, { args, sender }) {
+    const room = required(args[0]);
+    const roomId = await services.protection.unwatchList(room);
+    if (roomId === undefined) return [{ line: [`${visible(room)} was not watched.`] }];
+    await services.ledger.commit((tx) => tx.audit({ at: services.clock(), actor: sender, what: 'lists.unwatch', caseId: null, data: { room_id: roomId } }));
+    return [{ line: [`${visible(room)} is no longer watched. What only its rules wanted is lifted.`] }];
+  },
+};
+
+const lists: Command = {
+  name: 'lists',
+  group: 'Lists',
+  usage: 'lists',
+  summary: 'Shows the watched lists.',
+  async run(services) {
+    const watched = services.settings.get().watched_lists;
+    if (watched.length === 0) return [{ line: ['No list is watched yet. My own list is made with the first rule.'] }];
+    return [{ list: watched.map(({ room_id }) => listLine(services, room_id)) }];
+  },
+};
+
+function listLine(services: Services, roomId: string): Inline[] {
+  const own = services.settings.get().policy_list_room === roomId ? ', my own' : '';
+  const failure = services.protection.failures.get(roomId);
+  const shortcode = services.lists.shortcodeOf(roomId);
+  return [{ code: roomId }, shortcode === undefined ? '' : ` (${shortcode})`, own, `, ${count(services, roomId)}`, failure === undefined ? '' : ` – can not be read: ${failure}`];
+}
+
+function count(services: Services, roomId: string): string {
+  let number = 0;
+  for (const _rule of services.lists.policy.rules({ roomId })) number += 1;
+  return number === 1 ? '1 rule' : `${number} rules`;
+}
+
+const rules: Command = {
+  name: 'rules',
+  group: 'Lists',
+  usage: 'rules | rules matching ENTITY | rules malformed',
+  summary: 'Shows the rules in force, those that match an entity, or those that state nothing.',
+  async run(services, { args }) {
+    const { policy } = services.lists;
+    if (args[0] === 'malformed') {
+      const malformed = policy.malformed();
+      return malformed.length === 0 ? [{ line: ['No rule is malformed.'] }] : [{ list: malformed.slice(0, RULES_SHOWN).map((rule) => [{ code: visible(rule.stateKey) }, ` (${rule.type}): ${rule.reason}`]) }];
+    }
+    if (args[0] === 'matching') {
+      const entity = required(args[1]);
+      const kind = entity.startsWith('@') ? 'user' : entity.startsWith('!') || entity.startsWith('#') ? 'room' : 'server';
+      const match = policy.match(kind, entity);
+      return match === null ? [{ line: ['No rule matches ', { code: entity }, '.'] }] : [{ line: [`The rule that decides about ${visible(entity)}:`] }, { list: [ruleLine(services, match.rule)] }];
+    }
+    const shown: Inline[][] = [];
+    let more = 0;
+    for (const rule of policy.rules()) {
+      if (shown.length < RULES_SHOWN) shown.push(ruleLine(services, rule));
+      else more += 1;
+    }
+    if (shown.length === 0) return [{ line: ['No rules are in force.'] }];
+    return [{ list: shown }, ...(more === 0 ? [] : [{ line: [`… and ${more} more.`] }])];
+  },
+};
+
+function ruleLine(services: Services, rule: PolicyRule): Inline[] {
+  const list = rule.roomId === undefined ? '' : ` – ${services.lists.shortcodeOf(rule.roomId) ?? rule.roomId}`;
+  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list];
+}
+
+const sync: Command = {
+  name: 'sync',
+  group: 'Lists',
+  usage: 'sync',
+  summary: 'Reads all lists and protected rooms again and does what is missing.',
+  async run(services) {
+    await services.protection.sync();
+    return [{ line: ['Read again. What was missing is on its way.'] }];
+  },
+};
+
+function required(reference: string | undefined): string {
+  if (reference === undefined) throw new HeimdallError('HEIMDALL_E_USAGE', 'Which one?', 'Give a room id (!…), an alias (#name:server), or an entity.');
+  return reference;
+}
+
+export const listCommands: readonly Command[] = [watch, unwatch, lists, rules, sync];

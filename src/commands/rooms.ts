@@ -1,0 +1,82 @@
+import { canSendState, levelFor, powerOf } from '../matrix/power.js';
+import type { Inline } from '../matrix/message.js';
+import { HeimdallError } from '../util/errors.js';
+import type { KeptRoom } from '../watch/rooms.js';
+import type { Command, Services } from './types.js';
+
+const rooms: Command = {
+  name: 'rooms',
+  group: 'Rooms',
+  usage: 'rooms [list] | rooms add ROOM | rooms remove ROOM',
+  summary: 'Shows, adds or removes protected rooms, by id or alias.',
+  async run(services, { args, sender }) {
+    const [what = 'list', room] = args;
+    if (what === 'list') return listRooms(services);
+    if (room === undefined || (what !== 'add' && what !== 'remove')) throw new HeimdallError('HEIMDALL_E_USAGE', 'Which room?', 'Write: rooms add ROOM, or rooms remove ROOM.');
+    if (what === 'add') {
+      const roomId = await services.protection.protect(room);
+      await note(services, sender, 'rooms.add', roomId);
+      const kept = services.protectedRooms.get(roomId);
+      const missing = kept === undefined ? [] : missingPower(kept, services.homeserver.botUserId);
+      return [{ line: [{ code: roomId }, ' is protected now.', ...(missing.length === 0 ? [] : [` I still lack the power to ${missing.join(', ')} there: give ${services.homeserver.botUserId} power level ${neededLevel(kept)}.`])] }];
+    }
+    const roomId = await services.protection.unprotect(room);
+    if (roomId === undefined) return [{ line: [{ code: room }, ' was not protected.'] }];
+    await note(services, sender, 'rooms.remove', roomId);
+    return [{ line: [{ code: roomId }, ' is no longer protected. Its bans and its server ACL stay as they are.'] }];
+  },
+};
+
+function listRooms(services: Services): Awaited<ReturnType<Command['run']>> {
+  const ids = services.settings.get().protected_rooms;
+  if (ids.length === 0) return [{ line: ['No room is protected yet. Add one: ', { code: '!heimdall rooms add ROOM' }] }];
+  return [{ line: [`Protected rooms: ${ids.length}`] }, { list: ids.map((roomId) => roomLine(services, roomId)) }];
+}
+
+function roomLine(services: Services, roomId: string): Inline[] {
+  const room = services.protectedRooms.get(roomId);
+  const name = room?.canonicalAlias ?? room?.name;
+  const failure = services.protection.failures.get(roomId);
+  return [{ code: roomId }, name == null ? '' : ` ${name}`, room === undefined ? '' : `, ${room.members.size} people`, failure === undefined ? '' : ` – can not be read: ${failure}`];
+}
+
+const verify: Command = {
+  name: 'verify',
+  group: 'Rooms',
+  usage: 'verify',
+  summary: 'Checks that I have the power I need in every protected room.',
+  async run(services) {
+    const lacking: Inline[][] = [];
+    for (const roomId of services.settings.get().protected_rooms) {
+      const room = services.protectedRooms.get(roomId);
+      if (room === undefined) lacking.push([{ code: roomId }, ` – can not be read: ${services.protection.failures.get(roomId) ?? 'not read yet'}`]);
+      else if (room.members.get(services.homeserver.botUserId)?.membership !== 'join') lacking.push([{ code: roomId }, ' – I am not in this room. Invite me.']);
+      else {
+        const missing = missingPower(room, services.homeserver.botUserId);
+        if (missing.length > 0) lacking.push([{ code: roomId }, ` – I lack the power to ${missing.join(', ')}. Give me power level ${neededLevel(room)}.`]);
+      }
+    }
+    if (lacking.length === 0) return [{ line: [`All is well in ${services.settings.get().protected_rooms.length} protected rooms.`] }];
+    return [{ line: ['Power is missing here:'] }, { list: lacking }];
+  },
+};
+
+/** What protection needs and the bot may not do in a room, in words. */
+export function missingPower(room: KeptRoom, botUserId: string): string[] {
+  const power = powerOf(botUserId, room);
+  const missing: string[] = (['ban', 'kick', 'redact'] as const).filter((deed) => power < levelFor(deed, room));
+  if (!canSendState(botUserId, 'm.room.server_acl', room)) missing.push('set the server ACL');
+  return missing;
+}
+
+function neededLevel(room: KeptRoom | undefined): number {
+  if (room === undefined) return 50;
+  const acl = room.powerLevels === undefined ? 0 : (room.powerLevels.events.get('m.room.server_acl') ?? room.powerLevels.stateDefault);
+  return Math.max(levelFor('ban', room), levelFor('kick', room), levelFor('redact', room), acl);
+}
+
+async function note(services: Services, actor: string, what: string, roomId: string): Promise<void> {
+  await services.ledger.commit((tx) => tx.audit({ at: services.clock(), actor, what, caseId: null, data: { room_id: roomId } }));
+}
+
+export const roomCommands: readonly Command[] = [rooms, verify];

@@ -1,0 +1,53 @@
+import type { Config } from '../config/types.js';
+import type { Detector } from '../detection/types.js';
+import type { Block } from '../matrix/message.js';
+import type { Homeserver } from '../matrix/types.js';
+import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import type { WatchedLists } from '../watch/lists.js';
+import type { Protection } from '../watch/protection.js';
+import type { KeptRooms } from '../watch/rooms.js';
+
+/** What commands work with; the same services that the web pages use. */
+export interface Services {
+  config: Config;
+  homeserver: Homeserver;
+  ledger: Ledger;
+  settings: SettingsStore;
+  detector: () => Detector;
+  protectedRooms: KeptRooms;
+  lists: WatchedLists;
+  protection: Protection;
+  /** Heimdall's own policy list, made when first needed. */
+  ownList: () => Promise<string>;
+  /** Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed. */
+  carryOut: (actions: NewAction[]) => Promise<ActionRecord[]>;
+  clock: Clock;
+  /** ms since the epoch */
+  startedAt: number;
+  version: string;
+}
+
+/** One command as it was given. */
+export interface Invocation {
+  /** event id of the command */
+  eventId: string;
+  /** user id of who gave it */
+  sender: string;
+  args: string[];
+  flags: ReadonlySet<string>;
+}
+
+export interface Command {
+  name: string;
+  /** other words for the same */
+  aliases?: readonly string[];
+  /** heading that it stands under in `help` */
+  group: 'Cases' | 'Bans' | 'Rooms' | 'Lists' | 'General';
+  /** e.g. `ban [LIST] [user|room|server] ENTITY [REASON]` */
+  usage: string;
+  /** one sentence */
+  summary: string;
+  /** Carries the command out; returns the answer. Throws a HeimdallError for bad input. */
+  run(services: Services, invocation: Invocation): Promise<Block[]>;
+}

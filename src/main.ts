@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { HeimdallError, messageOf } from './util/errors.js';
+
+/** Exit code for a configuration that can not be used (sysexits.h, EX_CONFIG). */
+const EXIT_CONFIG = 78;
+const CONFIG_CODES = new Set(['HEIMDALL_E_CONFIG', 'HEIMDALL_E_REGISTRATION']);
+
+/** What each command needs is loaded only when it is given: `check` in a pipe must not wait for the bridge. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  run: async () => (await import('./cli/run.js')).runCommand(),
+  register: async () => (await import('./cli/register.js')).registerCommand(),
+  config: async () => (await import('./cli/config.js')).configCommand(),
+  doctor: async () => (await import('./cli/doctor.js')).doctorCommand(),
+  check: async () => (await import('./cli/check.js')).checkCommand(),
+  policy: async () => (await import('./cli/policy.js')).policyCommand(),
+};
+
+async function main(argv: string[]): Promise<void> {
+  const program = new Command('heimdall').description('Watchman of a Matrix homeserver: sees who impersonates the official account, says why, and acts.');
+  const asked = COMMANDS[argv[2] ?? ''];
+  for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) program.addCommand(await load());
+  await program.parseAsync(argv);
+}
+
+main(process.argv).catch((error: unknown) => {
+  if (error instanceof HeimdallError) {
+    process.stderr.write(`${error.code}: ${error.message}${error.remedy === undefined ? '' : `\n${error.remedy}`}\n`);
+    process.exit(CONFIG_CODES.has(error.code) ? EXIT_CONFIG : 1);
+  }
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+});

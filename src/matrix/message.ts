@@ -1,0 +1,127 @@
+/**
+ * Builds `m.room.message` contents whose plain text and HTML say the same (spec "m.room.message", "org.matrix.custom.html").
+ * Text is data: everything is escaped here and nowhere else, so that a name can not become markup.
+ */
+
+/** A piece of a line. Plain strings are text. */
+export type Inline = string | { code: string } | { bold: string } | { link: string; text: string };
+
+export type Block =
+  /** a line of its own */
+  | { line: Inline[] }
+  /** a short title; words, so that it also reads well without its looks */
+  | { heading: string }
+  | { list: Inline[][] }
+  /** text as it is, in a fixed-width font */
+  | { pre: string };
+
+/** Bytes of body and HTML each, at most: an event holds 64 KiB in all (spec "Size limits"), keys and envelope included. */
+const MAX_PART_BYTES = 24_000;
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Escapes text for HTML text and attribute values. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
+}
+
+const BIDI_CONTROL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
+/** An identifier stands verbatim; with direction controls in it, inside an isolate, so that it can not reorder its surroundings (UAX 9). */
+function isolated(text: string): string {
+  return BIDI_CONTROL.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+function plainInline(part: Inline): string {
+  if (typeof part === 'string') return part;
+  if ('code' in part) return isolated(part.code);
+  if ('bold' in part) return part.bold;
+  return part.text === part.link ? part.link : `${part.text} (${part.link})`;
+}
+
+function htmlInline(part: Inline): string {
+  if (typeof part === 'string') return escapeHtml(part);
+  if ('code' in part) return `<code>${escapeHtml(isolated(part.code))}</code>`;
+  if ('bold' in part) return `<strong>${escapeHtml(part.bold)}</strong>`;
+  return `<a href="${escapeHtml(part.link)}">${escapeHtml(part.text)}</a>`;
+}
+
+function plainBlock(block: Block): string {
+  if ('line' in block) return block.line.map(plainInline).join('');
+  if ('heading' in block) return block.heading;
+  if ('list' in block) return block.list.map((item) => `- ${item.map(plainInline).join('')}`).join('\n');
+  return block.pre;
+}
+
+function htmlBlock(block: Block): string {
+  if ('line' in block) return `<p>${block.line.map(htmlInline).join('')}</p>`;
+  if ('heading' in block) return `<h4>${escapeHtml(block.heading)}</h4>`;
+  if ('list' in block) return `<ul>${block.list.map((item) => `<li>${item.map(htmlInline).join('')}</li>`).join('')}</ul>`;
+  return `<pre><code>${escapeHtml(block.pre)}</code></pre>`;
+}
+
+/** Says how long the blocks' larger form is, in UTF-8 bytes. */
+function size(blocks: readonly Block[]): number {
+  return Math.max(Buffer.byteLength(blocks.map(plainBlock).join('\n')), Buffer.byteLength(blocks.map(htmlBlock).join('')));
+}
+
+/**
+ * Splits blocks into messages that fit an event; a single block that is too long is cut, and says so.
+ * Lists and fixed-width text are split between their lines.
+ */
+export function paginate(blocks: readonly Block[]): Block[][] {
+  const pages: Block[][] = [];
+  let page: Block[] = [];
+  const push = (block: Block): void => {
+    if (page.length > 0 && size([...page, block]) > MAX_PART_BYTES) {
+      pages.push(page);
+      page = [];
+    }
+    page.push(block);
+  };
+  for (const block of blocks.flatMap(splitBlock)) push(block);
+  if (page.length > 0) pages.push(page);
+  return pages;
+}
+
+function splitBlock(block: Block): Block[] {
+  if (size([block]) <= MAX_PART_BYTES) return [block];
+  if ('list' in block && block.list.length > 1) return halves(block.list).flatMap((list) => splitBlock({ list }));
+  if ('pre' in block && block.pre.includes('\n')) return halves(block.pre.split('\n')).flatMap((lines) => splitBlock({ pre: lines.join('\n') }));
+  return [{ pre: `${plainBlock(block).slice(0, MAX_PART_BYTES / 8)}… (cut)` }];
+}
+
+function halves<T>(items: T[]): T[][] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
+}
+
+/** What the message is in the conversation. `notice` does not ring (m.notice), `text` does. */
+export interface MessageOptions {
+  msgtype?: 'm.notice' | 'm.text';
+  /** the event that this answers */
+  inReplyTo?: string;
+  /** the thread's root event */
+  thread?: string;
+  /** the event whose text this replaces */
+  replaces?: string;
+}
+
+/** The content of one `m.room.message`. `m.mentions` is empty: a subject's id in the text rings nobody. */
+export function messageContent(blocks: readonly Block[], options: MessageOptions = {}): Record<string, unknown> {
+  const text = {
+    msgtype: options.msgtype ?? 'm.notice',
+    body: blocks.map(plainBlock).join('\n'),
+    format: 'org.matrix.custom.html',
+    formatted_body: blocks.map(htmlBlock).join(''),
+    'm.mentions': {},
+  };
+  if (options.replaces !== undefined) {
+    return { ...text, body: `* ${text.body}`, 'm.new_content': text, 'm.relates_to': { rel_type: 'm.replace', event_id: options.replaces } };
+  }
+  if (options.thread !== undefined) {
+    return { ...text, 'm.relates_to': { rel_type: 'm.thread', event_id: options.thread, is_falling_back: true, 'm.in_reply_to': { event_id: options.inReplyTo ?? options.thread } } };
+  }
+  if (options.inReplyTo !== undefined) return { ...text, 'm.relates_to': { 'm.in_reply_to': { event_id: options.inReplyTo } } };
+  return text;
+}

@@ -1,0 +1,96 @@
+import type { BanRegister } from '../enforcement/ban-register.js';
+import { planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
+import type { InterlockFacts } from '../enforcement/types.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import { buildServerAcl } from '../policy/index.js';
+import type { PolicyRule, RuleChange, ServerAclContent } from '../policy/types.js';
+import type { NewAction } from '../store/types.js';
+import type { WatchedLists } from './lists.js';
+import type { KeptRooms } from './rooms.js';
+
+export interface EffectsOptions {
+  rooms: KeptRooms;
+  lists: WatchedLists;
+  bans: BanRegister;
+  facts: () => InterlockFacts;
+  /** lists that are watched but could not be read */
+  unreadLists: () => ReadonlySet<string>;
+  /** another word for each start, see PlanOptions */
+  epoch: string;
+}
+
+/** What rooms need, whatever it was that changed: every path asks the one planner of enforcement. */
+export class Effects {
+  readonly #options: EffectsOptions;
+  #acl: { content: ServerAclContent; for: string } | undefined;
+
+  constructor(options: EffectsOptions) {
+    this.#options = options;
+  }
+
+  /** After rules changed. A rule for one person concerns that person only; anything wider looks at whole rooms. */
+  ofChanges(changes: readonly RuleChange[]): NewAction[] {
+    if (changes.length === 0) return [];
+    const rules = changes.flatMap((change): PolicyRule[] => (change.change === 'added' ? [change.rule] : change.change === 'removed' ? [change.previous] : [change.rule, change.previous]));
+    if (rules.some(({ kind }) => kind === 'server')) this.#acl = undefined;
+    const people = peopleOf(rules);
+    if (people === undefined) return this.ofAll();
+    const plan = this.#plan();
+    return [...this.#options.rooms.all()].flatMap((room) => people.flatMap((userId) => planMember(room, userId, this.#options.lists.policy, plan)));
+  }
+
+  /** After a member event: the hot path. */
+  ofMember(roomId: string, userId: string): NewAction[] {
+    const room = this.#options.rooms.get(roomId);
+    if (room === undefined) return [];
+    if (userId === this.#options.facts().botUserId) return this.ofRoom(roomId);
+    return planMember(room, userId, this.#options.lists.policy, this.#plan());
+  }
+
+  /** Everything that one room needs. */
+  ofRoom(roomId: string): NewAction[] {
+    const room = this.#options.rooms.get(roomId);
+    return room === undefined ? [] : planRoom(room, this.#options.lists.policy, this.#plan());
+  }
+
+  /** Everything that all rooms need. */
+  ofAll(): NewAction[] {
+    const plan = this.#plan();
+    return [...this.#options.rooms.all()].flatMap((room) => planRoom(room, this.#options.lists.policy, plan));
+  }
+
+  /** The server ACL that the rules make now, with what had to be left out. */
+  serverAcl(): ReturnType<typeof buildServerAcl> {
+    const facts = this.#options.facts();
+    return buildServerAcl(this.#options.lists.policy.rules({ kind: 'server' }), { ownServer: facts.serverName, mustAllow: serversThatStay(facts) });
+  }
+
+  #plan(): PlanOptions {
+    const { bans, unreadLists, epoch } = this.#options;
+    const facts = this.#options.facts();
+    const staying = serversThatStay(facts).join('\n');
+    if (this.#acl?.for !== staying) this.#acl = { content: this.serverAcl().content, for: staying };
+    // A list that could not be read may hold rules for servers: then no ACL is opened for want of them.
+    const acl = unreadLists().size > 0 ? {} : { acl: this.#acl.content };
+    return { facts, ...acl, ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch };
+  }
+}
+
+/** The people whom the rules name literally; undefined when a glob, a hash or a server rule asks for a wider look. */
+function peopleOf(rules: readonly PolicyRule[]): string[] | undefined {
+  const people = new Set<string>();
+  for (const { kind, entity } of rules) {
+    if (kind === 'room') continue;
+    if (kind === 'server' || entity === undefined || /[*?]/.test(entity)) return undefined;
+    people.add(entity);
+  }
+  return [...people];
+}
+
+/** Servers that no ACL may shut out beside our own: the moderators', the official ids', those in the settings. */
+function serversThatStay(facts: InterlockFacts): string[] {
+  const people = [...facts.moderators, ...facts.protectedIdentities.flatMap(({ userId, variants }) => [userId, ...variants])];
+  const servers = new Set([...(facts.mustAllowServers ?? []), ...people.flatMap((userId) => serverNameOf(userId) ?? [])]);
+  for (const room of facts.rooms.all()) for (const creator of room.create.creators) servers.add(serverNameOf(creator) ?? facts.serverName);
+  return [...servers].sort();
+}

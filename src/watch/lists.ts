@@ -1,0 +1,85 @@
+import type { Homeserver, MatrixEvent } from '../matrix/types.js';
+import type { Policy, RuleChange } from '../policy/types.js';
+import type { Clock } from '../util/clock.js';
+import { ReadTimes } from './read-times.js';
+
+const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(?:user|room|server)$/;
+const SHORTCODE_TYPE = 'org.matrix.mjolnir.shortcode';
+
+/** Says whether an event states, or could remove, a policy rule. */
+export function isPolicyEvent(event: MatrixEvent): boolean {
+  return RULE_TYPE.test(event.type) && event.state_key !== undefined;
+}
+
+/**
+ * The watched lists and their rules in force. One way for reading a list whole and for following its events: both end
+ * in the same `Policy`. A list that can not be read keeps its last known rules.
+ */
+export class WatchedLists {
+  readonly #rooms = new Set<string>();
+  readonly #shortcodes = new Map<string, string>();
+  readonly #readTimes = new ReadTimes();
+  readonly #whileReading = new Map<string, MatrixEvent[]>();
+
+  constructor(
+    readonly policy: Policy,
+    private readonly homeserver: Pick<Homeserver, 'state'>,
+    private readonly clock: Clock,
+  ) {}
+
+  has(roomId: string): boolean {
+    return this.#rooms.has(roomId);
+  }
+
+  rooms(): string[] {
+    return [...this.#rooms];
+  }
+
+  /** The list whose shortcode this is (Mjolnir's `org.matrix.mjolnir.shortcode` state), if any. */
+  byShortcode(shortcode: string): string | undefined {
+    return [...this.#shortcodes].find(([, code]) => code.toLowerCase() === shortcode.toLowerCase())?.[0];
+  }
+
+  shortcodeOf(roomId: string): string | undefined {
+    return this.#shortcodes.get(roomId);
+  }
+
+  /** Reads a list's rules whole; from now on its events are followed. Rejects when it can not be read, and then no rule changed. */
+  async read(roomId: string): Promise<RuleChange[]> {
+    this.#rooms.add(roomId);
+    const meanwhile: MatrixEvent[] = [];
+    this.#whileReading.set(roomId, meanwhile);
+    try {
+      const state = await this.homeserver.state(roomId);
+      const shortcode = state.find((event) => event.type === SHORTCODE_TYPE && event.state_key === '')?.content.shortcode;
+      if (typeof shortcode === 'string' && shortcode !== '') this.#shortcodes.set(roomId, shortcode);
+      const rules = state.filter(isPolicyEvent);
+      for (const event of rules) this.#readTimes.note(event, this.clock());
+      const changes = this.policy.replaceList(roomId, rules);
+      this.#whileReading.delete(roomId);
+      return [...changes, ...meanwhile.flatMap((event) => this.apply(event))];
+    } finally {
+      this.#whileReading.delete(roomId);
+    }
+  }
+
+  /** Follows one event of a watched list. An event that a reading overtook changes nothing. */
+  apply(event: MatrixEvent): RuleChange[] {
+    if (!this.#rooms.has(event.room_id) || !isPolicyEvent(event) || this.#readTimes.overtook(event)) return [];
+    this.#whileReading.get(event.room_id)?.push(event);
+    this.#readTimes.forget(event);
+    return this.policy.apply(event);
+  }
+
+  /** Marks a list as watched before it could be read, so that its events count from the start. */
+  expect(roomId: string): void {
+    this.#rooms.add(roomId);
+  }
+
+  /** Stops watching: all its rules stop acting. */
+  drop(roomId: string): RuleChange[] {
+    this.#rooms.delete(roomId);
+    this.#shortcodes.delete(roomId);
+    return this.policy.removeList(roomId);
+  }
+}

@@ -1,0 +1,50 @@
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import type { SettingsStore } from '../store/types.js';
+
+export interface OwnListOptions {
+  homeserver: Homeserver;
+  settings: SettingsStore;
+  botLocalpart: string;
+}
+
+/**
+ * Heimdall's own policy list: the room in the settings, or made now. The alias makes a crash between making the room
+ * and noting it harmless; it only counts when we made the room ourselves, because anybody could have taken the alias first.
+ */
+export async function ensureOwnList(options: OwnListOptions): Promise<string> {
+  const known = options.settings.get().policy_list_room;
+  if (known !== null) return known;
+  const { homeserver, settings } = options;
+  const aliasLocalpart = `${options.botLocalpart}-policy-list`;
+  const room = (await ownRoomOfAlias(homeserver, `#${aliasLocalpart}:${homeserver.serverName}`)) ?? (await makeList(homeserver, aliasLocalpart));
+  await settings.update((draft) => {
+    draft.policy_list_room = room;
+    if (!draft.watched_lists.some((list) => list.room_id === room)) draft.watched_lists.push({ room_id: room, shortcode: 'heimdall' });
+  });
+  return room;
+}
+
+async function ownRoomOfAlias(homeserver: Homeserver, alias: string): Promise<string | undefined> {
+  const roomId = await homeserver.resolveAlias(alias);
+  if (roomId === undefined || !(await homeserver.joinedRooms()).includes(roomId)) return undefined;
+  const create = (await homeserver.state(roomId)).find((event) => event.type === 'm.room.create');
+  return create?.sender === homeserver.botUserId ? roomId : undefined;
+}
+
+async function makeList(homeserver: Homeserver, aliasLocalpart: string): Promise<string> {
+  const room = {
+    name: 'Heimdall: policy list',
+    topic: 'Rules that Heimdall wrote. Watched by itself; others may watch it too.',
+    preset: 'private_chat',
+    creation_content: { type: 'm.policy' },
+    initial_state: [{ type: 'org.matrix.mjolnir.shortcode', state_key: '', content: { shortcode: 'heimdall' } }],
+    power_level_content_override: { ban: 50, kick: 50, redact: 50, state_default: 50, events_default: 50 },
+  };
+  try {
+    return await homeserver.createRoom({ ...room, room_alias_name: aliasLocalpart });
+  } catch (error) {
+    // Somebody else holds the alias: the list does without.
+    if (error instanceof MatrixError && !error.transient) return homeserver.createRoom(room);
+    throw error;
+  }
+}

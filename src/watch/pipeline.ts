@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { actionsOfVerdict, noticeEdit, type CaseMeans } from '../cases/decide.js';
+import type { Config } from '../config/types.js';
+import type { Detector, Sighting, Verdict } from '../detection/types.js';
+import { parseEvent } from '../matrix/events.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import type { VerdictFinding } from '../store/findings.js';
+import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import type { Effects } from './effects.js';
+import type { WatchedLists } from './lists.js';
+import type { KeptRooms } from './rooms.js';
+import { sightingsOf, type SeenIdentity } from './sightings.js';
+
+/** What the deciders made of one event. Data only: nothing has happened yet. */
+export interface Decision {
+  /** the event that led to it, so that it is decided once; null when it came of no event (a reading, a command) */
+  eventId: string | null;
+  hits: Hit[];
+  actions: NewAction[];
+}
+
+/** A sighting that the detector has something to say about. */
+export interface Hit {
+  seen: SeenIdentity;
+  verdict: Verdict;
+  event?: MatrixEvent;
+}
+
+export interface PipelineOptions {
+  config: Pick<Config, 'responses'>;
+  serverName: string;
+  botUserId: string;
+  detector: () => Detector;
+  ledger: Ledger;
+  protectedRooms: KeptRooms;
+  /** management room and own lists */
+  ownRooms: KeptRooms;
+  lists: WatchedLists;
+  effects: Effects;
+  means: () => CaseMeans;
+  /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
+  others: (event: MatrixEvent) => NewAction[];
+  clock: Clock;
+  count?: (what: 'events' | 'bad_events' | 'hits') => void;
+  /** called after every commit that added something */
+  committed: () => void;
+}
+
+/** How many rooms we remember having looked at, without asking the ledger. */
+const ROOMS_REMEMBERED = 100_000;
+/** First looks go out in so many lanes: enough to be quick, few enough to be polite to a homeserver with many rooms. */
+const LOOK_LANES = 4;
+
+/**
+ * The live pipeline: events in, decisions out, one commit for a transaction. A transaction that decided nothing
+ * writes nothing: sending it again decides nothing again.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #lookedAt = new Set<string>();
+  /** a commit failed: what memory already followed must be planned again, since the same events will change nothing there */
+  #planAgain = false;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Handles a transaction's events; resolves when what they led to is committed. Events of a bad form are counted and skipped. */
+  async handle(raw: readonly unknown[]): Promise<void> {
+    const decisions: Decision[] = [];
+    if (this.#planAgain) decisions.push({ eventId: null, hits: [], actions: this.#options.effects.ofAll() });
+    for (const item of raw) {
+      const event = parseEvent(item);
+      this.#options.count?.(event === undefined ? 'bad_events' : 'events');
+      if (event === undefined) continue;
+      const decision = this.decide(event);
+      if (decision.hits.length > 0 || decision.actions.length > 0) decisions.push(decision);
+    }
+    if (decisions.length === 0) return;
+    try {
+      await this.commit(decisions);
+      this.#planAgain = false;
+    } catch (error) {
+      this.#planAgain = true;
+      this.#lookedAt.clear();
+      throw error;
+    }
+  }
+
+  /** What one event leads to. Follows room state and lists as it goes. */
+  decide(event: MatrixEvent): Decision {
+    const { ownRooms, protectedRooms, lists, effects, others } = this.#options;
+    const actions: NewAction[] = [];
+    ownRooms.apply(event);
+    const followed = protectedRooms.apply(event);
+    if (lists.has(event.room_id)) {
+      actions.push(...effects.ofChanges(lists.apply(event)));
+      if (event.type === 'm.room.redaction') actions.push(readListAgain(event));
+    }
+    if (followed && event.type === 'm.room.member' && event.state_key !== undefined) actions.push(...effects.ofMember(event.room_id, event.state_key));
+    if (followed && event.type === 'm.room.server_acl') actions.push(...effects.ofRoom(event.room_id));
+    actions.push(...this.#firstLook(event), ...others(event));
+    return { eventId: event.event_id, hits: this.#inspect(event), actions };
+  }
+
+  /** The detector's word on an identity; undefined when there is nothing to say. */
+  hitOf(seen: SeenIdentity): Hit | undefined {
+    if (seen.sighting.userId === this.#options.botUserId) return undefined;
+    const verdict = this.#options.detector().inspect(seen.sighting);
+    if (verdict.verdict === 'none' || verdict.verdict === 'official') return undefined;
+    this.#options.count?.('hits');
+    return { seen, verdict };
+  }
+
+  /** Writes actions down that came of no event. */
+  async commitActions(actions: NewAction[]): Promise<void> {
+    if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
+  }
+
+  /** Writes decisions down: all or none. An event that was decided upon before changes nothing. */
+  async commit(decisions: readonly Decision[]): Promise<void> {
+    const now = this.#options.clock();
+    const cases = await this.#casesOf(decisions.flatMap((decision) => decision.actions));
+    await this.#options.ledger.commit(async (tx) => {
+      for (const decision of decisions) {
+        if (decision.eventId !== null && !(await tx.markEventSeen(decision.eventId, now))) continue;
+        const actions = decision.actions.flatMap((action) => withCase(action, cases));
+        for (const hit of decision.hits) actions.push(...(await this.recordHit(tx, hit)));
+        await tx.addActions(actions);
+      }
+    });
+    this.#options.committed();
+  }
+
+  /** Records one hit in its case; returns what the responses ask for. */
+  async recordHit(tx: LedgerTransaction, hit: Hit): Promise<NewAction[]> {
+    const { seen, verdict } = hit;
+    const level = verdict.verdict;
+    if (level === 'none' || level === 'official') return [];
+    const data: VerdictFinding = { sighting: seen.sighting, verdict, where: seen.where, ...(hit.event === undefined ? {} : { event: { ...hit.event } }) };
+    const key = findingKey(seen);
+    const recorded = await tx.recordFinding({
+      subjectKind: 'user',
+      subject: seen.sighting.userId,
+      key,
+      kind: 'verdict',
+      roomId: seen.where.roomId ?? null,
+      eventId: seen.where.eventId ?? null,
+      seenAt: seen.where.at,
+      data,
+      verdict: { level, score: verdict.score, protected: verdict.protected },
+    });
+    if (recorded.opened) {
+      await tx.audit({ at: this.#options.clock(), actor: 'heimdall', what: 'case.opened', caseId: recorded.case.id, data: { verdict: level, protected: verdict.protected } });
+    }
+    return actionsOfVerdict(
+      {
+        recorded,
+        findingKey: key,
+        responses: this.#options.config.responses[level],
+        reason: `Impersonates ${verdict.protected ?? 'an official account'} (Heimdall case ${recorded.case.id})`,
+        ...(seen.where.roomId === undefined ? {} : { roomId: seen.where.roomId }),
+        ...(seen.where.eventId === undefined ? {} : { eventId: seen.where.eventId }),
+      },
+      this.#options.means(),
+    );
+  }
+
+  /** The cases of those whom bans and unbans hit, so that a case tells what was done about its subject. */
+  async #casesOf(actions: readonly NewAction[]): Promise<Map<string, number>> {
+    const cases = new Map<string, number>();
+    for (const userId of new Set(actions.flatMap((action) => subjectOf(action) ?? []))) {
+      const record = await this.#options.ledger.caseOfSubject('user', userId);
+      if (record !== undefined) cases.set(userId, record.id);
+    }
+    return cases;
+  }
+
+  #inspect(event: MatrixEvent): Hit[] {
+    return sightingsOf(event).flatMap((seen) => {
+      const hit = this.hitOf(seen);
+      return hit === undefined ? [] : [{ ...hit, event }];
+    });
+  }
+
+  /** A local user's join may be the first we hear of a room: those already inside were never sent (FACTS). */
+  #firstLook(event: MatrixEvent): NewAction[] {
+    if (event.type !== 'm.room.member' || event.state_key === undefined || event.content.membership !== 'join') return [];
+    if (serverNameOf(event.state_key) !== this.#options.serverName || this.#lookedAt.has(event.room_id)) return [];
+    if (this.#lookedAt.size >= ROOMS_REMEMBERED) this.#lookedAt.clear();
+    this.#lookedAt.add(event.room_id);
+    return [{ kind: 'look_at_room', lane: `look:${laneNumber(event.room_id)}`, key: `look:${event.room_id}`, payload: { roomId: event.room_id } }];
+  }
+}
+
+function subjectOf(action: NewAction): string | undefined {
+  if (action.kind !== 'ban' && action.kind !== 'unban') return undefined;
+  const userId = (action.payload as { userId?: unknown }).userId;
+  return typeof userId === 'string' ? userId : undefined;
+}
+
+function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
+  const caseId = cases.get(subjectOf(action) ?? '');
+  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId, action.key)];
+}
+
+function laneNumber(roomId: string): number {
+  return createHash('sha256').update(roomId).digest().readUInt32BE(0) % LOOK_LANES;
+}
+
+/** A redaction does not say what it emptied in a form that all room versions share: one cheap read does. */
+function readListAgain(redaction: MatrixEvent): NewAction {
+  return { kind: 'read_list', lane: `list:${redaction.room_id}`, key: `read_list:${redaction.event_id}`, payload: { roomId: redaction.room_id } };
+}
+
+/** The same identity seen again in the same room is the same finding. */
+function findingKey(seen: SeenIdentity): string {
+  const identity: Sighting = seen.sighting;
+  const content = JSON.stringify([identity.userId, identity.displayName ?? null, identity.avatarUrl ?? null, identity.roomName ?? null]);
+  return `verdict:${seen.where.roomId ?? seen.where.source}:${createHash('sha256').update(content).digest('hex').slice(0, 32)}`;
+}

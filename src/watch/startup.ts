@@ -1,0 +1,131 @@
+import type { Config } from '../config/types.js';
+import type { Homeserver } from '../matrix/types.js';
+import type { SettingsStore } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import type { AccountWatch } from './accounts.js';
+import { findManagementRoom } from './management-room.js';
+import type { Protection } from './protection.js';
+import type { KeptRooms } from './rooms.js';
+
+export interface StartupOptions {
+  config: Config;
+  homeserver: Homeserver;
+  settings: SettingsStore;
+  ownRooms: KeptRooms;
+  protection: Protection;
+  executor: { start(): void };
+  accounts: AccountWatch;
+  ownList: () => Promise<string>;
+  clock: Clock;
+  logger: Logger;
+}
+
+const RETRY_MS = 2000;
+
+/**
+ * The way from a cold start to ready, each step repeated until it holds: the bot is there, lists and rooms are read
+ * (then events are taken), the management room is found and read (then effects go out: before that we do not know who
+ * the moderators are, and must ban nobody).
+ */
+export class Startup {
+  readonly #options: StartupOptions;
+  readonly #waitingFor = new Map<string, string>();
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #stand!: () => void;
+  /** resolves when rules and rooms are loaded; from then on events can be decided upon */
+  readonly protectionStands = new Promise<void>((resolve) => {
+    this.#stand = resolve;
+  });
+
+  constructor(options: StartupOptions) {
+    this.#options = options;
+    this.#waitingFor.set('homeserver', 'The homeserver has not answered yet.');
+    this.#waitingFor.set('management room', 'The management room is not read yet.');
+  }
+
+  /** Why we are not ready; empty when we are. */
+  notReady(): string[] {
+    return [...this.#waitingFor.values()];
+  }
+
+  begin(): void {
+    void this.#run();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.();
+  }
+
+  /** The bot was invited somewhere: the management room may let us in now. */
+  invited(): void {
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    const { config, homeserver, protection, executor, accounts, logger, ownList } = this.#options;
+    await this.#until('homeserver', async () => {
+      await homeserver.registerBot();
+      if (!config.dry_run) await homeserver.setDisplayName(config.bot.display_name);
+      // Before lists are read, so that it is read and watched like the others.
+      if (!config.dry_run) await ownList();
+      await protection.start();
+    });
+    this.#stand();
+    await this.#until('management room', () => this.#enterManagementRoom());
+    if (this.#stopped) return;
+    executor.start();
+    accounts.start();
+    logger.info({ management_room: this.#options.settings.get().management_room }, 'ready');
+  }
+
+  async #enterManagementRoom(): Promise<void> {
+    const { config, homeserver, settings, ownRooms, clock } = this.#options;
+    const began = clock();
+    for (;;) {
+      const found = await findManagementRoom({ homeserver, room: config.management_room, botName: config.bot.display_name, dryRun: config.dry_run }, clock() - began);
+      if ('roomId' in found) {
+        // Noted first: a command may come while the room is being read.
+        if (settings.get().management_room !== found.roomId) await settings.update((draft) => void (draft.management_room = found.roomId));
+        ownRooms.expect(found.roomId);
+        ownRooms.read(found.roomId, await homeserver.state(found.roomId), clock());
+        return;
+      }
+      this.#waitingFor.set('management room', found.waiting);
+      await this.#pause();
+      if (this.#stopped) return;
+    }
+  }
+
+  /** Repeats a step until it holds; what stands in its way is what `/readyz` says. */
+  async #until(name: string, step: () => Promise<void>): Promise<void> {
+    let told = '';
+    while (!this.#stopped) {
+      try {
+        await step();
+        this.#waitingFor.delete(name);
+        return;
+      } catch (error) {
+        const reason = `${name}: ${messageOf(error)}`;
+        this.#waitingFor.set(name, reason);
+        if (told !== reason) this.#options.logger.warn({ step: name, error: messageOf(error) }, 'start-up waits');
+        told = reason;
+        await this.#pause();
+      }
+    }
+  }
+
+  /** A pause that an invite cuts short. */
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, RETRY_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

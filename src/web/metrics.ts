@@ -1,0 +1,35 @@
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Prometheus metrics: the process's own and `heimdall_*`. docs/operate/metrics.md explains each. */
+export interface Metrics {
+  registry: Registry;
+  events: Counter<'result'>;
+  refused: Counter<'reason'>;
+  hits: Counter;
+  actionsEnded: Counter<'kind' | 'state'>;
+}
+
+export interface Gauges {
+  actionsDue: () => Promise<number>;
+  protectedRooms: () => number;
+  rulesInForce: () => number;
+}
+
+export function createMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
+    new Gauge({ name, help, registers, async collect() { this.set(await read()); } });
+  };
+  gauge('heimdall_actions_due', 'Actions that wait to be carried out.', gauges.actionsDue);
+  gauge('heimdall_protected_rooms', 'Protected rooms that were read.', gauges.protectedRooms);
+  gauge('heimdall_rules_in_force', 'Rules of all watched lists.', gauges.rulesInForce);
+  return {
+    registry,
+    events: new Counter({ name: 'heimdall_events_total', help: 'Events from the homeserver, by result: taken or bad.', labelNames: ['result'], registers }),
+    refused: new Counter({ name: 'heimdall_transactions_refused_total', help: 'Transactions not taken, by reason.', labelNames: ['reason'], registers }),
+    hits: new Counter({ name: 'heimdall_sightings_hit_total', help: 'Sightings that the detector had something to say about.', registers }),
+    actionsEnded: new Counter({ name: 'heimdall_actions_ended_total', help: 'Actions that ended, by kind and state.', labelNames: ['kind', 'state'], registers }),
+  };
+}
