@@ -43,7 +43,7 @@ function domainsOf(userId: string): string[] {
 }
 
 /** Nobody can connect to "all addresses"; a homeserver on the same machine reaches us by loopback. */
-function urlHostOf(bind: string): string {
+export function urlHostOf(bind: string): string {
   if (bind === '0.0.0.0' || bind === '::') return '127.0.0.1';
   return bind.includes(':') ? `[${bind}]` : bind;
 }

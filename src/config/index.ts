@@ -15,6 +15,7 @@ import type { Config } from './types.js';
 import type { z } from 'zod';
 
 export type { Config, ProtectedIdentityConfig, ResponseKind } from './types.js';
+export { urlHostOf } from './complete.js';
 export { ConfigError, type Problem } from './problems.js';
 export { loadProtectFile, parseProtectFile } from './protect.js';
 export { renderSample } from './sample.js';

@@ -1,0 +1,96 @@
+/** `heimdall doctor`: looks at each thing that an admin can get wrong, and says how to mend it. */
+import { Command } from 'commander';
+import { ConfigError, EXIT_CONFIG, loadConfig, type Config } from '../config/index.js';
+import { messageOf } from '../util/errors.js';
+import { checkHomeserver } from './doctor/homeserver.js';
+import { checkConfig, checkImageLibrary, checkMail, checkRegistration, checkRules, checkStorage, leftOut } from './doctor/local.js';
+import { fail, type CheckResult } from './doctor/result.js';
+import { checkManagementRoom, checkProtectedRooms } from './doctor/rooms.js';
+import type { Registration } from '../matrix/registration.js';
+
+interface DoctorOptions {
+  config: string;
+  json?: boolean;
+}
+
+/** The command for commander. Exit code 0 when nothing failed, 78 for a broken configuration, else 1. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('look at everything that an admin can get wrong, and say how to mend it')
+    .requiredOption('--config <file>', 'the configuration')
+    .option('--json', 'one JSON object a line: {"check", "health", "found", "remedy"?}')
+    .action(async (options: DoctorOptions) => {
+      process.exitCode = await runDoctor(options);
+    });
+}
+
+async function runDoctor({ config: file, json = false }: DoctorOptions): Promise<number> {
+  const print = (results: readonly CheckResult[]): void => {
+    for (const result of results) process.stdout.write(json ? `${JSON.stringify(result)}\n` : render(result));
+  };
+  let config: Config;
+  try {
+    config = loadConfig(file);
+  } catch (error) {
+    print([fail('configuration', messageOf(error), 'See docs/operate/configuration.md, or `heimdall config sample`.')]);
+    return error instanceof ConfigError ? EXIT_CONFIG : 1;
+  }
+  const all: CheckResult[] = [];
+  for await (const results of examine(config, file)) {
+    print(results);
+    all.push(...results);
+  }
+  if (!json) process.stdout.write(summary(all));
+  return all.some(({ health }) => health === 'fail') ? 1 : 0;
+}
+
+/** All checks in order; each part is shown as soon as it is there, because a time-out can take a while. */
+async function* examine(config: Config, file: string): AsyncGenerator<readonly CheckResult[]> {
+  yield await checkConfig(config, file);
+  yield [await checkRules()];
+  const storage = await checkStorage(config);
+  yield storage.results;
+  yield [await checkMail(config)];
+  const { results, registration } = await checkRegistration(config);
+  yield results;
+  if (registration === undefined) yield leftOut(['homeserver', 'rooms'], 'there are no tokens to speak to it');
+  else yield* examineHomeserver(config, registration, storage.protectedRooms);
+  yield [await checkImageLibrary()];
+}
+
+async function* examineHomeserver(config: Config, registration: Registration, protectedRooms: readonly string[] | undefined): AsyncGenerator<readonly CheckResult[]> {
+  const { createHomeserver } = await import('../matrix/client.js');
+  const homeserver = createHomeserver({
+    url: config.homeserver.url,
+    serverName: config.homeserver.server_name,
+    botLocalpart: config.bot.localpart,
+    asToken: registration.as_token,
+    hsToken: registration.hs_token,
+    adminToken: config.homeserver.admin_token,
+    registration,
+  });
+  try {
+    const { results, usable, running } = await checkHomeserver(homeserver, config);
+    yield results;
+    if (!usable) {
+      yield leftOut(['management room', 'protected rooms'], 'the homeserver can not be asked');
+      return;
+    }
+    yield await checkManagementRoom(homeserver, config, running);
+    yield protectedRooms === undefined ? leftOut(['protected rooms'], 'the settings can not be read') : await checkProtectedRooms(homeserver, protectedRooms);
+  } finally {
+    await homeserver.close();
+  }
+}
+
+function render({ check, health, found, remedy }: CheckResult): string {
+  const head = `${health.padEnd(7)} ${check}: ${found}\n`;
+  return remedy === undefined ? head : `${head}        -> ${remedy}\n`;
+}
+
+function summary(results: readonly CheckResult[]): string {
+  const count = (health: CheckResult['health']) => results.filter((result) => result.health === health).length;
+  const [failed, warned] = [count('fail'), count('warn')];
+  if (failed > 0) return `\n${failed} failed, ${warned} to look at. Mend what failed, then ask again.\n`;
+  return warned > 0 ? `\nNothing failed; ${warned} to look at.\n` : '\nAll is well.\n';
+}

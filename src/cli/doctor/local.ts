@@ -1,0 +1,123 @@
+/** The checks that need no homeserver: files, mail server, ledger, rules, image library. */
+import { access, stat } from 'node:fs/promises';
+import type { Config } from '../../config/index.js';
+import { loadRules } from '../../config/rules.js';
+import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
+import { messageOf } from '../../util/errors.js';
+import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
+
+/** What a right configuration can still hold that surprises. */
+export async function checkConfig(config: Config, file: string): Promise<CheckResult[]> {
+  const results = [ok('configuration', `${file} has no errors.`)];
+  if (config.dry_run) results.push(warn('dry run', 'dry_run is on: Heimdall decides and tells, but bans, reports and mails nothing.', 'Set dry_run: false when you trust what it would do.'));
+  const images = config.protected_identities.flatMap(({ avatars }) => avatars).filter((avatar) => !avatar.startsWith('mxc://'));
+  const missing: string[] = [];
+  for (const image of images) await access(image).catch(() => missing.push(image));
+  if (missing.length > 0) results.push(fail('avatars', `Official avatars that can not be read: ${missing.join(', ')}.`, 'Mend protected_identities.*.avatars; file names are relative to the configuration file.'));
+  return results;
+}
+
+/** Reads the registration and compares it with the configuration; it is undefined when it can not be used. */
+export async function checkRegistration(config: Config): Promise<{ results: CheckResult[]; registration?: Registration }> {
+  const file = config.appservice.registration;
+  let registration: Registration | undefined;
+  const readable = await attempt('registration', 'Run `heimdall register`.', () => {
+    registration = readRegistration(file);
+    return ok('registration', `${file} is readable and its tokens are no placeholders.`);
+  });
+  if (registration === undefined) return { results: [readable] };
+  return { results: [readable, ...(await permissionsOf(file)), ...(await comparison(config, registration))], registration };
+}
+
+async function permissionsOf(file: string): Promise<CheckResult[]> {
+  const { mode } = await stat(file);
+  return (mode & 0o007) === 0 ? [] : [warn('registration file mode', `Every user of this machine may read ${file}, and the tokens in it.`, `chmod 640 ${file}`)];
+}
+
+async function comparison(config: Config, registration: Registration): Promise<CheckResult[]> {
+  const wanted = await makeRegistration({ url: config.appservice.url, serverName: config.homeserver.server_name, botLocalpart: config.bot.localpart });
+  const again = 'Mend the configuration, or run `heimdall register --force` and give the new file to the homeserver.';
+  const problems: CheckResult[] = [];
+  const compare = (what: string, found: string | null, expected: string | null): void => {
+    if (found !== expected) problems.push(fail(`registration ${what}`, `The registration says ${found ?? 'nothing'}, the configuration says ${expected ?? 'nothing'}.`, again));
+  };
+  compare('url', registration.url?.replace(/\/+$/, '') ?? null, wanted.url);
+  compare('sender_localpart', registration.sender_localpart, wanted.sender_localpart);
+  const { users, rooms, aliases } = registration.namespaces;
+  if (rooms.some(({ exclusive }) => exclusive)) problems.push(fail('registration rooms', 'The rooms namespace is exclusive: other appservices would be shut out.', 'Set exclusive: false for rooms, and restart the homeserver.'));
+  if (!rooms.some(({ regex }) => ALL_ROOMS.has(regex))) problems.push(fail('registration rooms', 'The rooms namespace does not hold `.*`: the homeserver will not tell us of all rooms.', again));
+  const own = wanted.namespaces.users.map(({ regex }) => regex.replace(/\$$/, ''));
+  if (users.some(({ regex }) => !own.includes(regex.replace(/\$$/, '')))) problems.push(warn('registration users', 'The users namespace holds more than our own bot: whoever has the token could act as those users.', again));
+  if (!aliases.some(({ regex }) => regex === wanted.namespaces.aliases[0]?.regex)) problems.push(warn('registration aliases', 'The aliases namespace lacks the aliases of this server: lists that Heimdall makes may get no alias.', again));
+  if (registration.rate_limited !== false) problems.push(warn('registration rate_limited', 'The homeserver will slow Heimdall down.', 'Set rate_limited: false in the registration, and restart the homeserver.'));
+  return problems.length > 0 ? problems : [ok('registration contents', 'url, sender_localpart and namespaces fit the configuration.')];
+}
+
+const ALL_ROOMS: ReadonlySet<string> = new Set(['.*', '^.*$', '.*$', '^.*', '.+', '!.*', '^!.*']);
+
+/** Connects to the mail server and says hello. */
+export async function checkMail(config: Config): Promise<CheckResult> {
+  const smtpUrl = config.mail.smtp_url;
+  if (smtpUrl === null) return warn('mail', 'No mail server is configured: the abuse desk gets no mail.', 'Set mail.smtp_url, mail.from and mail.abuse_contact, or leave it so on purpose.');
+  return attempt('mail', 'Check mail.smtp_url.', async () => {
+    const { verifySmtp } = await import('../../mail/index.js');
+    await verifySmtp(smtpUrl);
+    return ok('mail', `The mail server takes our connection; mails go to ${config.mail.abuse_contact ?? 'nobody'}.`);
+  });
+}
+
+/** What storage holds that other checks need. */
+export interface StorageHealth {
+  results: CheckResult[];
+  /** undefined when the settings can not be read */
+  protectedRooms: readonly string[] | undefined;
+}
+
+/** Opens ledger and settings and writes to the ledger. Missing ones are made, old ones brought up to date, as `run` would do. */
+export async function checkStorage(config: Config): Promise<StorageHealth> {
+  const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
+  const remedy = databaseUrl === null ? `Make ${dataDir} writable for the user that Heimdall runs as.` : 'Check storage.database_url, and that PostgreSQL runs.';
+  let protectedRooms: readonly string[] | undefined;
+  const results: CheckResult[] = [];
+  results.push(await attempt('ledger', remedy, async () => {
+    const { openLedger, openSettings, openSettingsInLedger } = await import('../../store/index.js');
+    const ledger = await openLedger({ dataDir, databaseUrl });
+    try {
+      await ledger.ping();
+      results.push(await attempt('settings', remedy, async () => {
+        const settings = await (databaseUrl === null ? openSettings({ dataDir }) : openSettingsInLedger(ledger));
+        protectedRooms = settings.get().protected_rooms;
+        await settings.close();
+        return ok('settings', 'The settings are in order.');
+      }));
+      return ok('ledger', databaseUrl === null ? `SQLite in ${dataDir} opens and takes writes.` : 'PostgreSQL opens and takes writes.');
+    } finally {
+      await ledger.close();
+    }
+  }));
+  return { results: results.reverse(), protectedRooms };
+}
+
+/** Loads the words and weights of detection. */
+export function checkRules(): Promise<CheckResult> {
+  return attempt('detection rules', 'Mend the file, or take the one that comes with Heimdall.', () => {
+    loadRules();
+    return ok('detection rules', 'rules/*.yaml are right.');
+  });
+}
+
+/** sharp compares avatars; it is optional, and some platforms have no build of it. */
+export async function checkImageLibrary(): Promise<CheckResult> {
+  try {
+    await import('sharp');
+    return ok('avatar comparison', 'sharp is there.');
+  } catch (error) {
+    const reason = messageOf(error).split('\n')[0] ?? '';
+    return warn('avatar comparison', `sharp does not load (${reason}): names are compared, pictures are not.`, 'npm install --include=optional sharp');
+  }
+}
+
+/** For checks that had to be left out. */
+export function leftOut(checks: readonly string[], because: string): CheckResult[] {
+  return checks.map((check) => skipped(check, `Not looked at: ${because}.`));
+}

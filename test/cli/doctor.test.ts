@@ -1,0 +1,202 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { doctorCommand } from '../../src/cli/doctor.js';
+import { registerCommand } from '../../src/cli/register.js';
+import { packageRoot } from '../../src/util/package-root.js';
+
+interface Line {
+  check: string;
+  health: string;
+  found: string;
+  remedy?: string;
+}
+
+const BOT = '@heimdall:stub.test';
+const MANAGEMENT = '!management:stub.test';
+const LOBBY = '!lobby:stub.test';
+
+/** A homeserver of canned answers: `METHOD path` → status and body. What is not there is 404. */
+let answers: Map<string, { status: number; body: unknown }>;
+let homeserver: Server;
+let smtp: TcpServer;
+let folder: string;
+
+const answer = (request: string, body: unknown, status = 200) => answers.set(request, { status, body });
+const portOf = (server: Server | TcpServer) => (server.address() as AddressInfo).port;
+const stateOf = (roomId: string, power: Record<string, unknown>, more: object[] = []) =>
+  answer(`GET /_matrix/client/v3/rooms/${roomId}/state`, [
+    { type: 'm.room.create', state_key: '', sender: '@admin:stub.test', event_id: '$1', origin_server_ts: 1, content: { room_version: '11' } },
+    { type: 'm.room.join_rules', state_key: '', sender: '@admin:stub.test', event_id: '$2', origin_server_ts: 1, content: { join_rule: 'invite' } },
+    { type: 'm.room.power_levels', state_key: '', sender: '@admin:stub.test', event_id: '$3', origin_server_ts: 1, content: power },
+    ...more,
+  ]);
+
+async function listening<T extends Server | TcpServer>(server: T): Promise<T> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+beforeEach(async () => {
+  answers = new Map();
+  homeserver = await listening(
+    createServer((request, response) => {
+      const key = `${request.method ?? ''} ${decodeURIComponent((request.url ?? '').split('?')[0] ?? '')}`;
+      const { status, body } = answers.get(key) ?? { status: 404, body: { errcode: 'M_NOT_FOUND', error: 'not found' } };
+      request.resume().on('end', () => response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)));
+    }),
+  );
+  smtp = await listening(createTcpServer((socket) => {
+    socket.on('error', () => undefined).write('220 stub ESMTP\r\n');
+    socket.on('data', (data) => socket.write(String(data).startsWith('QUIT') ? '221 bye\r\n' : '250 stub\r\n'));
+  }));
+  folder = mkdtempSync(path.join(tmpdir(), 'heimdall-doctor-'));
+  writeConfig();
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await registerCommand().parseAsync(['--config', path.join(folder, 'config.yaml')], { from: 'user' });
+  healthy();
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.exitCode = undefined;
+  homeserver.closeAllConnections();
+  await Promise.all([homeserver, smtp].map((server) => new Promise((resolve) => server.close(resolve))));
+});
+
+function writeConfig(more = ''): void {
+  writeFileSync(
+    path.join(folder, 'config.yaml'),
+    `homeserver: {url: "http://127.0.0.1:${portOf(homeserver)}", server_name: stub.test}
+appservice: {port: ${portOf(homeserver)}}
+management_room: "#mods:stub.test"
+protected_identities: [{user_id: "@server:stub.test"}]
+mail: {smtp_url: "smtp://127.0.0.1:${portOf(smtp)}", from: h@stub.test, abuse_contact: abuse@stub.test}
+${more}`,
+  );
+}
+
+/** Everything as it should be. The stub also plays the running Heimdall, at /healthz. */
+function healthy(): void {
+  answer('GET /_matrix/client/versions', { versions: ['v1.11'] });
+  answer('GET /_matrix/client/v3/account/whoami', { user_id: BOT });
+  answer('POST /_matrix/client/v1/appservice/heimdall/ping', { duration_ms: 3 });
+  answer(`GET /_matrix/client/v3/profile/${BOT}`, { displayname: 'Heimdall' });
+  answer('GET /_synapse/admin/v2/users', { users: [] });
+  answer('GET /_matrix/client/v3/directory/room/#mods:stub.test', { room_id: MANAGEMENT });
+  answer('GET /_matrix/client/v3/joined_rooms', { joined_rooms: [MANAGEMENT, LOBBY] });
+  answer('GET /healthz', { status: 'alive' });
+  stateOf(MANAGEMENT, { users: { [BOT]: 50 } });
+  stateOf(LOBBY, { users: { [BOT]: 50 } });
+  protect([LOBBY]);
+}
+
+function protect(rooms: string[]): void {
+  mkdirSync(path.join(folder, 'data'), { recursive: true });
+  writeFileSync(path.join(folder, 'data', 'settings.json'), JSON.stringify({ protected_rooms: rooms }));
+}
+
+async function doctor(...words: string[]): Promise<{ text: string; lines: Line[]; exitCode: unknown }> {
+  let text = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    text += String(chunk);
+    return true;
+  });
+  await doctorCommand().parseAsync(['--config', path.join(folder, 'config.yaml'), ...words], { from: 'user' });
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  return { text, lines: words.includes('--json') ? text.trim().split('\n').map((line) => JSON.parse(line) as Line) : [], exitCode };
+}
+
+/** What the doctor has to say against the installation. */
+async function complaints(): Promise<string[]> {
+  const { lines } = await doctor('--json');
+  for (const { health, remedy } of lines) if (health === 'warn' || health === 'fail') expect(remedy).toBeTruthy();
+  return lines.filter(({ health, check }) => health !== 'ok' && check !== 'avatar comparison').map(({ check, health }) => `${health} ${check}`);
+}
+
+describe('heimdall doctor', () => {
+  it('finds nothing wrong where all is right, and ends with 0', async () => {
+    const { text, exitCode } = await doctor();
+    expect(exitCode).toBe(0);
+    const looked = [...text.matchAll(/^ok {6}([^:]+):/gm)].map(([, check]) => check);
+    expect(looked).toEqual(expect.arrayContaining(['configuration', 'detection rules', 'ledger', 'settings', 'mail', 'registration', 'registration contents', 'homeserver', 'as_token', 'server name', 'hs_token', 'bot account', 'admin rights', 'management room', 'protected rooms']));
+    expect(text).toMatch(/ok {6}management room: The bot is in #mods:stub\.test and may speak\./);
+    expect(await complaints()).toEqual([]);
+  });
+
+  it('writes no token, neither in words nor as JSON', async () => {
+    answer('GET /_matrix/client/v3/account/whoami', { errcode: 'M_UNKNOWN_TOKEN', error: 'no' }, 401);
+    const tokens = [...readFileSync(path.join(folder, 'registration.yaml'), 'utf8').matchAll(/heimdall_[ah]s_\w+/g)].map(String);
+    expect(tokens).toHaveLength(2);
+    const said = (await doctor()).text + (await doctor('--json')).text;
+    for (const token of tokens) expect(said).not.toContain(token);
+  });
+
+  it('ends with 78 and names every key when the configuration is broken', async () => {
+    writeConfig('dry_rum: true\nbot: {localpart: "@x"}\n');
+    const { text, exitCode } = await doctor();
+    expect(exitCode).toBe(78);
+    expect(text).toMatch(/fail {4}configuration:[^]*dry_rum[^]*bot\.localpart/);
+  });
+
+  it('ends with 1 when something failed, and with 0 when there is only something to look at', async () => {
+    answer('GET /_synapse/admin/v2/users', { errcode: 'M_FORBIDDEN', error: 'no' }, 403);
+    expect(await doctor()).toMatchObject({ exitCode: 0, text: expect.stringMatching(/warn {4}admin rights:[^]*-> Make @heimdall:stub\.test a server admin[^]*Nothing failed/) });
+    protect([]);
+    answer('GET /_matrix/client/v3/joined_rooms', { joined_rooms: [] });
+    expect((await doctor()).exitCode).toBe(1);
+  });
+
+  it.each<[string, () => void, string[]]>([
+    ['dry run', () => writeConfig('dry_run: true\n'), ['warn dry run']],
+    ['an official avatar that is not there', () => {
+      writeConfig();
+      const file = path.join(folder, 'config.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('stub.test"}]', 'stub.test", avatars: [none.png]}]'));
+    }, ['fail avatars']],
+    ['the sample registration', () => writeFileSync(path.join(folder, 'registration.yaml'), readFileSync(path.join(packageRoot(), 'registration.yaml'))), ['fail registration', 'skipped homeserver', 'skipped rooms']],
+    ['a registration that all may read', () => chmodSync(path.join(folder, 'registration.yaml'), 0o644), ['warn registration file mode']],
+    ['another port in the registration', () => edit('registration.yaml', /^url: .*$/m, 'url: http://127.0.0.1:1'), ['fail registration url']],
+    ['an exclusive rooms namespace', () => edit('registration.yaml', /rooms:\n(.*)\n(.*)false/, 'rooms:\n$1\n$2true'), ['fail registration rooms']],
+    ['a users namespace over everybody', () => edit('registration.yaml', /regex: "?@heimdall.*$/m, 'regex: "@.*"'), ['warn registration users']],
+    ['a registration with rate limits', () => edit('registration.yaml', /^rate_limited: .*$/m, ''), ['warn registration rate_limited']],
+    ['an as_token that the homeserver does not know', () => answer('GET /_matrix/client/v3/account/whoami', { errcode: 'M_UNKNOWN_TOKEN', error: 'no' }, 401), ['fail as_token', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
+    ['the name of another server', () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@heimdall:other.test' }), ['fail server name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
+    ['the name of another bot', () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@other:stub.test' }), ['fail bot name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
+    ['an hs_token that Heimdall refuses', () => answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_BAD_STATUS', error: '403' }, 502), ['fail hs_token']],
+    ['an address that the homeserver does not reach', () => answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_CONNECTION_FAILED', error: 'refused' }, 502), ['fail hs_token']],
+    ['a Heimdall that does not run, and was not invited yet', () => {
+      answers.delete('GET /healthz');
+      answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_CONNECTION_FAILED', error: 'refused' }, 502);
+      answers.delete(`GET /_matrix/client/v3/profile/${BOT}`);
+      answer('GET /_matrix/client/v3/joined_rooms', { errcode: 'M_FORBIDDEN', error: 'not registered' }, 403);
+      protect([]);
+    }, ['warn hs_token', 'warn bot account', 'warn management room', 'warn protected rooms']],
+    ['a management room that is not there', () => answers.delete('GET /_matrix/client/v3/directory/room/#mods:stub.test'), ['warn management room']],
+    ['a management room that a running Heimdall is not in', () => answer('GET /_matrix/client/v3/joined_rooms', { joined_rooms: [LOBBY] }), ['fail management room']],
+    ['a management room where the bot may not speak', () => stateOf(MANAGEMENT, { events_default: 50 }), ['fail management room']],
+    ['an encrypted management room', () => stateOf(MANAGEMENT, {}, [{ type: 'm.room.encryption', state_key: '', sender: '@a:stub.test', event_id: '$4', origin_server_ts: 1, content: {} }]), ['fail management room']],
+    ['a management room that anybody can join', () => stateOf(MANAGEMENT, {}, [{ type: 'm.room.join_rules', state_key: '', sender: '@a:stub.test', event_id: '$4', origin_server_ts: 1, content: { join_rule: 'public' } }]), ['warn management room']],
+    ['a protected room without the power to ban', () => stateOf(LOBBY, {}), ['fail protected rooms']],
+    ['a protected room that the bot is not in', () => protect([LOBBY, '!else:stub.test']), ['fail protected rooms']],
+    ['a protected room that can not be read', () => answers.delete(`GET /_matrix/client/v3/rooms/${LOBBY}/state`), ['fail protected rooms']],
+    ['settings that a hand broke', () => writeFileSync(path.join(folder, 'data', 'settings.json'), '{"protected_rooms": 3}'), ['fail settings', 'skipped protected rooms']],
+    ['no mail', () => edit('config.yaml', /^mail: .*$/m, 'mail: null'), ['warn mail']],
+    ['a mail server that does not answer', () => edit('config.yaml', /smtp:\/\/127\.0\.0\.1:\d+/, 'smtp://127.0.0.1:1'), ['fail mail']],
+    ['a data folder that can not be made', () => edit('config.yaml', /$/, 'storage: {data_dir: config.yaml/data}\n'), ['fail ledger', 'skipped protected rooms']],
+    ['a homeserver that is not there', () => edit('config.yaml', /url: "http:\/\/127\.0\.0\.1:\d+"/, 'url: "http://127.0.0.1:1"'), ['fail homeserver', 'skipped as_token', 'skipped server name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
+  ])('says what is wrong with %s, and nothing else', async (_, spoil, expected) => {
+    spoil();
+    expect(await complaints()).toEqual(expected);
+  });
+});
+
+function edit(file: string, what: RegExp, by: string): void {
+  const name = path.join(folder, file);
+  writeFileSync(name, readFileSync(name, 'utf8').replace(what, by));
+}
