@@ -14,11 +14,20 @@ export interface AclEntry {
   readonly key: string;
   /** the entry as it would stand: as a rule wrote it, without port */
   text: string;
-  /** the entities as the rules wrote them */
-  readonly written: Set<string>;
+  /** true when key, text and what the rules wrote are one: lower-case letters, digits, dots and hyphens, as nearly always */
+  plain: boolean;
+  /** the entities as the rules wrote them, when they are not all the text */
+  written: Set<string> | undefined;
   /** undefined for a literal */
   readonly glob: Glob | undefined;
   rank: Rank;
+}
+
+const PLAIN = /^[a-z0-9.-]+$/;
+
+/** The entities as the rules wrote them. */
+export function writtenIn(entry: AclEntry): Iterable<string> {
+  return entry.written ?? [entry.text];
 }
 
 /** Server rules, sorted by what they ask for. Rules of other kinds are no part of an ACL. */
@@ -41,6 +50,11 @@ export class AclRules {
     }
   }
 
+  /** Says whether there is any rule that could exempt something. */
+  get exempting(): boolean {
+    return this.allowLiterals.size + this.#allowGlobs.size + this.#allowHashes.size > 0;
+  }
+
   /** The allow rule, as written, that exempts all of this entry; undefined when none does. */
   exemption(entry: AclEntry, covers: (wide: Glob, narrow: Glob) => boolean): string | undefined {
     if (entry.glob === undefined) return this.#exemptionOfName(entry);
@@ -59,7 +73,7 @@ export class AclRules {
     let found: string | undefined;
     this.#allowGlobs.matches(entry.key, (written) => { found ??= written; });
     if (found !== undefined || this.#allowHashes.size === 0) return found;
-    return [entry.key, ...entry.written].some((form) => this.#allowHashes.has(sha256(form))) ? 'a hash' : undefined;
+    return [entry.key, ...writtenIn(entry)].some((form) => this.#allowHashes.has(sha256(form))) ? 'a hash' : undefined;
   }
 
   #addHashed(rule: PolicyRule): void {
@@ -75,19 +89,14 @@ export class AclRules {
   }
 
   #addDeny(entity: string, takedown: boolean): void {
-    const text = portless(entity);
-    const folded = foldCase(text);
-    const wild = isGlob(folded);
-    const key = wild ? canonicalGlob(folded) : folded;
+    const plain = PLAIN.test(entity);
+    const text = plain ? entity : portless(entity);
+    const key = plain ? entity : canonicalGlob(foldCase(text));
+    const wild = !plain && isGlob(key);
     const rank = takedown ? Rank.Takedown : wild ? Rank.Glob : Rank.Rest;
     const entry = this.deny.get(key);
-    if (entry !== undefined) {
-      entry.text = smaller(text, entry.text);
-      entry.written.add(entity);
-      entry.rank = Math.max(entry.rank, rank);
-      return;
-    }
-    const added: AclEntry = { key, text, written: new Set([entity]), glob: wild ? compileGlob(key) : undefined, rank };
+    if (entry !== undefined) return merge(entry, entity, text, rank);
+    const added: AclEntry = { key, text, plain, written: plain ? undefined : new Set([entity]), glob: wild ? compileGlob(key) : undefined, rank };
     this.deny.set(key, added);
     if (added.glob !== undefined) this.denyGlobs.add(added.glob, added);
   }
@@ -97,6 +106,15 @@ export class AclRules {
     this.deny.delete(entry.key);
     if (entry.glob !== undefined) this.denyGlobs.delete(entry.key);
   }
+}
+
+/** Adds one more rule that means the same servers. */
+function merge(entry: AclEntry, entity: string, text: string, rank: Rank): void {
+  entry.rank = Math.max(entry.rank, rank);
+  if (entry.plain && entity === entry.text) return;
+  entry.written = new Set([...writtenIn(entry), entity]);
+  entry.plain = false;
+  entry.text = smaller(text, entry.text);
 }
 
 /** Of texts that mean the same the one that does not depend on the order of the rules: the shortest, then the first. */

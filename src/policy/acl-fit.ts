@@ -1,12 +1,15 @@
 import { Rank, type AclEntry } from './acl-entries.js';
-import { compareCodePoints } from './rule-order.js';
+import { compareText } from './rule-order.js';
 
 /** An event has at most 65536 bytes (spec "Size limits"); 2048 are kept for everything around the content. */
 export const LARGEST_CONTENT = 65536 - 2048;
 
-/** Bytes of a text in canonical JSON: quotes, escapes, UTF-8. */
-export function jsonBytes(text: string): number {
-  return /^[ !#-[\]-~]*$/.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
+/** Texts that are alike so far are long and few: sorting them is safer than recursion as deep as a hostile text is long. */
+const DEEPEST = 32;
+
+/** Bytes of an entry in canonical JSON: quotes, escapes, UTF-8. */
+export function jsonBytes({ plain, text }: AclEntry): number {
+  return plain ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
 }
 
 /**
@@ -14,26 +17,36 @@ export function jsonBytes(text: string): number {
  * then the rest; among equals the short ones, because more of them fit, and then by text.
  */
 export function fit(entries: Iterable<AclEntry>, space: number): AclEntry[] {
-  const byRank = new Map<Rank, Map<number, AclEntry[]>>();
-  for (const entry of entries) {
-    const bySize = mapIn(byRank, entry.rank, () => new Map<number, AclEntry[]>());
-    mapIn(bySize, jsonBytes(entry.text) + 1, () => []).push(entry);
-  }
+  const groups: Record<Rank, Map<number, AclEntry[]>> = { [Rank.Rest]: new Map(), [Rank.Glob]: new Map(), [Rank.Takedown]: new Map() };
+  for (const entry of entries) addTo(groups[entry.rank], jsonBytes(entry) + 1, entry);
   const chosen: AclEntry[] = [];
   let left = space + 1;
   for (const rank of [Rank.Takedown, Rank.Glob, Rank.Rest]) {
-    for (const [size, group] of [...(byRank.get(rank) ?? [])].sort(([a], [b]) => a - b)) {
-      const count = Math.min(group.length, Math.floor(left / size));
-      if (count < group.length) group.sort((a, b) => compareCodePoints(a.text, b.text));
-      for (let index = 0; index < count; index += 1) chosen.push(group[index] as AclEntry);
-      left -= count * size;
+    for (const [size, group] of [...groups[rank]].sort(([a], [b]) => a - b)) {
+      const taken = first(group, Math.min(group.length, Math.floor(left / size)), 0);
+      for (const entry of taken) chosen.push(entry);
+      left -= taken.length * size;
     }
   }
   return chosen;
 }
 
-function mapIn<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, value = make());
-  return value;
+/** The first `count` entries by their units from `depth` on, in any order: parts the group instead of sorting all of it. */
+function first(group: AclEntry[], count: number, depth: number): AclEntry[] {
+  if (count >= group.length || count === 0) return count === 0 ? [] : group;
+  if (depth > DEEPEST) return group.sort((a, b) => compareText(a.text, b.text)).slice(0, count);
+  const parts = new Map<number, AclEntry[]>();
+  for (const entry of group) addTo(parts, depth < entry.text.length ? entry.text.charCodeAt(depth) : -1, entry);
+  const taken: AclEntry[] = [];
+  for (const [, part] of [...parts].sort(([a], [b]) => a - b)) {
+    for (const entry of first(part, Math.min(part.length, count - taken.length), depth + 1)) taken.push(entry);
+    if (taken.length === count) break;
+  }
+  return taken;
+}
+
+function addTo(groups: Map<number, AclEntry[]>, key: number, entry: AclEntry): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [entry]);
+  else group.push(entry);
 }

@@ -1,5 +1,6 @@
 import type { Glob } from './glob.js';
 import { AffixTrie } from './affix-trie.js';
+import { GramCounts } from './gram-counts.js';
 import { GramTable, type Gram } from './gram-table.js';
 
 /** A glob in the index with what belongs to it. */
@@ -16,14 +17,14 @@ type Filing =
 /**
  * Globs by what they surely contain, so that looking for the globs that match a text does not walk all of them.
  * A glob is filed once: by its literal beginning, by its literal end, or by three characters of a run inside, whichever
- * shares its place with the fewest others; globs of wildcards only are looked at each time (equal ones are one entry,
- * so there are few).
+ * fewest texts have; globs of wildcards only are looked at each time (equal ones are one entry, so there are few).
  */
 export class GlobIndex<T> {
   readonly #entries = new Map<string, { entry: GlobEntry<T>; filing: Filing }>();
   readonly #prefixes = new AffixTrie<GlobEntry<T>>('start');
   readonly #suffixes = new AffixTrie<GlobEntry<T>>('end');
   readonly #infixes = new GramTable<GlobEntry<T>>();
+  readonly #counts = new GramCounts();
   readonly #unfiled = new Set<GlobEntry<T>>();
 
   get size(): number {
@@ -35,10 +36,16 @@ export class GlobIndex<T> {
     return this.#entries.get(canonical)?.entry.value;
   }
 
+  /** Learns from a text what texts look like: globs added later are filed better. */
+  observe(text: string): void {
+    this.#counts.observeLiteral(text);
+  }
+
   /** Adds a glob; one with the same canonical form must not be there. */
   add(glob: Glob, value: T): void {
     const entry = { glob, value };
     const filing = this.#choose(glob);
+    this.#counts.observeGlob(glob.canonical);
     this.#entries.set(glob.canonical, { entry, filing });
     if (filing.where === 'prefix') this.#prefixes.add(filing.affix, entry);
     else if (filing.where === 'suffix') this.#suffixes.add(filing.affix, entry);
@@ -80,21 +87,22 @@ export class GlobIndex<T> {
     for (const { entry } of this.#entries.values()) yield entry;
   }
 
+  /** The filing that the fewest texts are likely to meet; among equals the one that it shares with the fewest others. */
   #choose(glob: Glob): Filing {
     let best: Filing = { where: 'unfiled' };
+    let bestShare = Infinity;
     let bestLoad = Infinity;
-    let bestLength = 0;
-    const consider = (load: number, length: number, filing: Filing): void => {
-      if (length === 0 || load > bestLoad || (load === bestLoad && length <= bestLength)) return;
-      best = filing;
-      bestLoad = load;
-      bestLength = length;
+    const consider = (share: number, load: number, filing: Filing): void => {
+      if (share > bestShare || (share === bestShare && load >= bestLoad)) return;
+      [best, bestShare, bestLoad] = [filing, share, load];
     };
-    consider(this.#prefixes.load(glob.head), glob.head.length, { where: 'prefix', affix: glob.head });
-    consider(this.#suffixes.load(glob.tail), glob.tail.length, { where: 'suffix', affix: glob.tail });
+    const { head, tail } = glob;
+    if (head !== '') consider(this.#counts.rarest(head).share, this.#prefixes.load(head), { where: 'prefix', affix: head });
+    if (tail !== '') consider(this.#counts.rarest(tail).share, this.#suffixes.load(tail), { where: 'suffix', affix: tail });
     for (const run of glob.inner) {
-      const rarest = this.#infixes.rarest(run);
-      if (rarest !== undefined) consider(rarest.load, run.length, { where: 'infix', gram: rarest.gram });
+      const { share, at } = this.#counts.rarest(run);
+      const gram = this.#infixes.gramAt(run, at);
+      consider(share, this.#infixes.load(gram), { where: 'infix', gram });
     }
     return best;
   }

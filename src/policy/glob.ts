@@ -23,7 +23,7 @@ export interface Glob {
 }
 
 const QUESTION = 0x3f;
-const SURROGATE = /[\ud800-\udfff]/;
+const NOTHING = new Uint32Array(0);
 /** In a `u` pattern this class means surrogates without their partner only. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -49,30 +49,29 @@ export function compileGlob(pattern: string): Glob {
   const runs = canonical.split(/[*?]+/);
   const head = runs[0] ?? '';
   const tail = runs[runs.length - 1] ?? '';
-  return { pattern, canonical, head, tail, inner: runs.slice(1, -1).filter((run) => run !== ''), test: testerOf(canonical) };
+  return { pattern, canonical, head, tail, inner: runs.slice(1, -1).filter((run) => run !== ''), test: testerOf(canonical, runs) };
 }
 
-function testerOf(canonical: string): (text: string) => boolean {
+/** @param runs the literal runs of the pattern, from head to tail */
+function testerOf(canonical: string, runs: readonly string[]): (text: string) => boolean {
   const segments = canonical.split('*');
-  if (canonical.includes('?') || hasLoneSurrogate(canonical)) return codePointTester(segments);
+  if (canonical.includes('?') || hasLoneSurrogate(canonical)) return codePointTester(segments, runs);
   const [first = '', second = ''] = segments;
   if (segments.length === 1) return (text) => text === first;
   if (segments.length > 2) return starTester(segments);
-  if (second === '') return (text) => text.startsWith(first);
-  if (first === '') return (text) => text.endsWith(second);
-  return (text) => text.length >= first.length + second.length && text.startsWith(first) && text.endsWith(second);
+  return (text) => text.length >= first.length + second.length && unitsAt(text, first, 0) && unitsAt(text, second, text.length - second.length);
 }
 
 /** Stars only: whole code points on both sides make comparing UTF-16 units the same as comparing code points. */
 function starTester(segments: readonly string[]): (text: string) => boolean {
-  const first = segments[0] ?? '';
-  const last = segments[segments.length - 1] ?? '';
+  const head = segments[0] ?? '';
+  const tail = segments[segments.length - 1] ?? '';
   const middle = segments.slice(1, -1);
   const length = segments.reduce((sum, segment) => sum + segment.length, 0);
   return (text) => {
-    if (text.length < length || !text.startsWith(first) || !text.endsWith(last)) return false;
-    const end = text.length - last.length;
-    let at = first.length;
+    const end = text.length - tail.length;
+    if (text.length < length || !unitsAt(text, head, 0) || !unitsAt(text, tail, end)) return false;
+    let at = head.length;
     for (const segment of middle) {
       const found = text.indexOf(segment, at);
       if (found < 0) return false;
@@ -82,49 +81,70 @@ function starTester(segments: readonly string[]): (text: string) => boolean {
   };
 }
 
+/** `text.startsWith(piece, at)`, which in the hot path is several times dearer: most texts differ in the first unit. */
+function unitsAt(text: string, piece: string, at: number): boolean {
+  for (let index = 0; index < piece.length; index += 1) {
+    if (text.charCodeAt(at + index) !== piece.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
 /** With `?`, or with half a pair in the pattern: compares code point by code point. */
-function codePointTester(segments: readonly string[]): (text: string) => boolean {
-  const pieces = segments.map(codePoints);
+function codePointTester(segments: readonly string[], runs: readonly string[]): (text: string) => boolean {
+  const head = runs[0] ?? '';
+  const tail = runs[runs.length - 1] ?? '';
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+  const pieces = segments.map((segment) => scratch.slice(0, decode(segment)));
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return (text) => {
-    if (text.length < length) return false;
-    const points = codePoints(text);
-    return points.length >= length && matchPieces(points, pieces);
+    // cheap looks first: literal text that is there by code points is there by units
+    if (text.length < length || !unitsAt(text, head, 0) || !unitsAt(text, tail, text.length - tail.length) || !text.includes(longest)) return false;
+    const count = decode(text);
+    return count >= length && matchPieces(count, pieces);
   };
 }
 
-function matchPieces(points: readonly number[], pieces: readonly number[][]): boolean {
-  const first = pieces[0] ?? [];
-  if (!pieceAt(points, first, 0)) return false;
-  if (pieces.length === 1) return points.length === first.length;
-  const last = pieces[pieces.length - 1] ?? [];
-  const end = points.length - last.length;
-  if (!pieceAt(points, last, end)) return false;
+/** Matches the text that was decoded last. */
+function matchPieces(count: number, pieces: readonly Uint32Array[]): boolean {
+  const first = pieces[0] ?? NOTHING;
+  if (!pieceAt(first, 0)) return false;
+  if (pieces.length === 1) return count === first.length;
+  const last = pieces[pieces.length - 1] ?? NOTHING;
+  const end = count - last.length;
+  if (!pieceAt(last, end)) return false;
   let at = first.length;
   for (let index = 1; index < pieces.length - 1; index += 1) {
-    const piece = pieces[index] ?? [];
-    while (at + piece.length <= end && !pieceAt(points, piece, at)) at += 1;
+    const piece = pieces[index] ?? NOTHING;
+    while (at + piece.length <= end && !pieceAt(piece, at)) at += 1;
     at += piece.length;
     if (at > end) return false;
   }
   return at <= end;
 }
 
-function pieceAt(points: readonly number[], piece: readonly number[], at: number): boolean {
+function pieceAt(piece: Uint32Array, at: number): boolean {
   for (let index = 0; index < piece.length; index += 1) {
     const wanted = piece[index];
-    if (wanted !== QUESTION && wanted !== points[at + index]) return false;
+    if (wanted !== QUESTION && wanted !== scratch[at + index]) return false;
   }
   return true;
 }
 
-/** The code points of a text; half a surrogate pair counts as one. */
-function codePoints(text: string): number[] {
-  const points: number[] = [];
-  if (!SURROGATE.test(text)) {
-    for (let index = 0; index < text.length; index += 1) points.push(text.charCodeAt(index));
-    return points;
+/** Where texts are decoded: one place for all, because nothing here is asynchronous and an array a text is what costs. */
+let scratch = new Uint32Array(512);
+
+/** Writes the code points of a text into `scratch`; half a surrogate pair counts as one. @returns how many there are */
+function decode(text: string): number {
+  if (scratch.length < text.length) scratch = new Uint32Array(text.length * 2);
+  let count = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    let point = text.charCodeAt(index);
+    if (point >= 0xd800 && point < 0xdc00) {
+      point = text.codePointAt(index) ?? point;
+      if (point > 0xffff) index += 1;
+    }
+    scratch[count] = point;
+    count += 1;
   }
-  for (const character of text) points.push(character.codePointAt(0) ?? 0);
-  return points;
+  return count;
 }

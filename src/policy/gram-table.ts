@@ -1,73 +1,107 @@
-/** A short piece of a literal run: its size in units and its number in that size's table. */
+/** A short piece of a literal run: its size in units, and a number that spreads such pieces evenly. */
 export interface Gram {
   size: number;
-  key: number;
+  hash: number;
 }
 
 interface Bucket<T> {
-  items: T[];
+  entries: { hash: number; item: T }[];
   /** the last look-up that visited it: a gram may stand in a text more than once */
   visited: number;
 }
 
-const LONGEST_GRAM = 3;
+/** The grams of one size. Grams that share a bucket are told apart by the test of what is found. */
+interface Table<T> {
+  buckets: (Bucket<T> | undefined)[];
+  count: number;
+}
+
+const { imul } = Math;
+const LONGEST_GRAM = 4;
+const SMALLEST_TABLE = 64;
+/** More buckets than entries by this factor, so that most look-ups find nothing. */
+const ROOM = 4;
 
 /**
- * Items by a gram that a matching text must contain somewhere: three units of a literal run, or the whole run when it
- * is shorter. Each item is filed under one gram of its run, the one that the fewest others use.
+ * Items by a gram that a matching text must contain somewhere: four units of a literal run, or the whole run when it
+ * is shorter.
  */
 export class GramTable<T> {
-  /** one table a gram size */
-  readonly #tables = Array.from({ length: LONGEST_GRAM }, () => new Map<number, Bucket<T>>());
+  readonly #tables: (Table<T> | undefined)[] = [];
   #lookup = 0;
 
-  /** The gram of this run under which the fewest items are filed, and how many these are; undefined for an empty run. */
-  rarest(run: string): { gram: Gram; load: number } | undefined {
+  /** The gram at this place of a run that is not empty, or as near to it as the run's end allows. */
+  gramAt(run: string, at: number): Gram {
     const size = Math.min(run.length, LONGEST_GRAM);
-    let best: { gram: Gram; load: number } | undefined;
-    for (let at = 0; size > 0 && at + size <= run.length && best?.load !== 0; at += 1) {
-      const key = keyAt(run, at, size);
-      const load = this.#tables[size - 1]?.get(key)?.items.length ?? 0;
-      if (best === undefined || load < best.load) best = { gram: { size, key }, load };
-    }
-    return best;
+    return { size, hash: hashAt(run, Math.min(at, run.length - size), size) };
   }
 
-  add(gram: Gram, item: T): void {
-    const table = this.#tables[gram.size - 1];
-    const bucket = table?.get(gram.key);
-    if (bucket === undefined) table?.set(gram.key, { items: [item], visited: 0 });
-    else bucket.items.push(item);
+  /** How many items are filed with a gram. */
+  load({ size, hash }: Gram): number {
+    const table = this.#tables[size];
+    return table?.buckets[hash & (table.buckets.length - 1)]?.entries.length ?? 0;
   }
 
-  delete(gram: Gram, item: T): void {
-    const table = this.#tables[gram.size - 1];
-    const items = table?.get(gram.key)?.items;
-    if (items === undefined) return;
-    const at = items.indexOf(item);
-    if (at >= 0) items.splice(at, 1);
-    if (items.length === 0) table?.delete(gram.key);
+  add({ size, hash }: Gram, item: T): void {
+    const table = (this.#tables[size] ??= emptyTable(SMALLEST_TABLE));
+    table.count += 1;
+    put(table, { hash, item });
+    if (table.count * ROOM > table.buckets.length) this.#tables[size] = grown(table);
+  }
+
+  delete({ size, hash }: Gram, item: T): void {
+    const table = this.#tables[size];
+    const entries = table?.buckets[hash & (table.buckets.length - 1)]?.entries ?? [];
+    const at = entries.findIndex((entry) => entry.item === item);
+    if (table === undefined || at < 0) return;
+    entries.splice(at, 1);
+    table.count -= 1;
+    if (entries.length === 0) table.buckets[hash & (table.buckets.length - 1)] = undefined;
+    if (table.count === 0) this.#tables[size] = undefined;
   }
 
   /** Visits each item filed under a gram that the text contains, once. */
   find(text: string, visit: (item: T) => void): void {
-    this.#lookup += 1;
+    const lookup = this.#lookup += 1;
     for (let size = 1; size <= LONGEST_GRAM; size += 1) {
-      const table = this.#tables[size - 1];
-      if (table === undefined || table.size === 0) continue;
+      const table = this.#tables[size];
+      if (table === undefined) continue;
+      const { buckets } = table;
+      const mask = buckets.length - 1;
       for (let at = 0; at + size <= text.length; at += 1) {
-        const bucket = table.get(keyAt(text, at, size));
-        if (bucket === undefined || bucket.visited === this.#lookup) continue;
-        bucket.visited = this.#lookup;
-        for (const item of bucket.items) visit(item);
+        const bucket = buckets[hashAt(text, at, size) & mask];
+        if (bucket === undefined || bucket.visited === lookup) continue;
+        bucket.visited = lookup;
+        for (const entry of bucket.entries) visit(entry.item);
       }
     }
   }
 }
 
-/** A small whole number for `size` units; two grams may share one, for what is found is tested anyway. */
-function keyAt(text: string, at: number, size: number): number {
-  let key = text.charCodeAt(at);
-  for (let index = 1; index < size; index += 1) key = (Math.imul(key, 0x3d) + text.charCodeAt(at + index)) & 0x3fffffff;
-  return key;
+function emptyTable<T>(size: number): Table<T> {
+  return { buckets: new Array<Bucket<T> | undefined>(size).fill(undefined), count: 0 };
+}
+
+function put<T>(table: Table<T>, entry: { hash: number; item: T }): void {
+  const slot = entry.hash & (table.buckets.length - 1);
+  const bucket = table.buckets[slot];
+  if (bucket === undefined) table.buckets[slot] = { entries: [entry], visited: 0 };
+  else bucket.entries.push(entry);
+}
+
+function grown<T>(table: Table<T>): Table<T> {
+  const larger = emptyTable<T>(table.buckets.length * 4);
+  larger.count = table.count;
+  for (const bucket of table.buckets) {
+    for (const entry of bucket?.entries ?? []) put(larger, entry);
+  }
+  return larger;
+}
+
+function hashAt(text: string, at: number, size: number): number {
+  let mixed = text.charCodeAt(at);
+  if (size > 1) mixed = imul(mixed, 0x9e3779b1) + text.charCodeAt(at + 1);
+  if (size > 2) mixed = imul(mixed, 0x9e3779b1) + text.charCodeAt(at + 2);
+  if (size > 3) mixed = imul(mixed, 0x9e3779b1) + text.charCodeAt(at + 3);
+  return imul(mixed, 0x85ebca6b) >>> 12;
 }

@@ -2,6 +2,7 @@
 export type * from './types.js';
 export { compileGlob, isGlob, type Glob } from './glob.js';
 export { globCovers } from './glob-covers.js';
+export { EntityIndex } from './entity-index.js';
 export { createPolicy } from './policy.js';
 export { RULE_TYPES } from './read-rule.js';
 export { buildServerAcl, sameServerAcl } from './server-acl.js';

@@ -1,4 +1,4 @@
-import { readRule, ruleTypeOf, type Generation, type Reading } from './read-rule.js';
+import { readRule, ruleTypeOf, type Reading } from './read-rule.js';
 import { RuleIndex } from './rule-index.js';
 import { compareText } from './rule-order.js';
 import type { EntityKind, MalformedRule, Policy, PolicyEvent, PolicyMatch, PolicyRule, RuleChange } from './types.js';
@@ -36,29 +36,33 @@ class PolicyRules implements Policy {
   readonly #index: Record<EntityKind, RuleIndex> = { user: new RuleIndex('user'), room: new RuleIndex('room'), server: new RuleIndex('server') };
 
   apply(event: PolicyEvent): RuleChange[] {
-    const found = placeOf(event);
-    if (found === undefined) return [];
-    const place = this.#place(event.room_id, found.kind, found.stateKey);
-    const readings: Readings = [...place.readings];
-    readings[found.generation] = readRule(event, found.kind, found.stateKey);
-    return this.#settle(place, readings);
+    const type = ruleTypeOf(event.type);
+    const stateKey = event.state_key;
+    if (type === undefined || typeof stateKey !== 'string') return [];
+    const place = this.#place(event.room_id, type.kind, stateKey);
+    place.readings[type.generation] = readRule(event, type.kind, stateKey);
+    return this.#settle(place);
   }
 
   replaceList(roomId: string, state: Iterable<PolicyEvent>): RuleChange[] {
     const wanted = new Map<Place, Readings>();
     for (const event of state) {
-      const found = placeOf(event);
-      if (found === undefined) continue;
-      const place = this.#place(roomId, found.kind, found.stateKey);
+      const type = ruleTypeOf(event.type);
+      const stateKey = event.state_key;
+      if (type === undefined || typeof stateKey !== 'string') continue;
+      const place = this.#place(roomId, type.kind, stateKey);
       const readings: Readings = wanted.get(place) ?? [undefined, undefined, undefined];
-      readings[found.generation] = readRule({ ...event, room_id: roomId }, found.kind, found.stateKey);
+      readings[type.generation] = readRule({ ...event, room_id: roomId }, type.kind, stateKey);
       wanted.set(place, readings);
     }
     const changes: RuleChange[] = [];
     for (const place of this.#places(roomId)) {
-      if (!wanted.has(place)) changes.push(...this.#settle(place, [undefined, undefined, undefined]));
+      if (!wanted.has(place)) wanted.set(place, [undefined, undefined, undefined]);
     }
-    for (const [place, readings] of wanted) changes.push(...this.#settle(place, readings));
+    for (const [place, readings] of wanted) {
+      place.readings = readings;
+      changes.push(...this.#settle(place));
+    }
     return changes;
   }
 
@@ -96,11 +100,10 @@ class PolicyRules implements Policy {
   }
 
   /** The one way in which a rule comes to stand, changes, or goes. */
-  #settle(place: Place, readings: Readings): RuleChange[] {
+  #settle(place: Place): RuleChange[] {
     const previous = place.rule;
-    const reading = spoken(readings);
+    const reading = spoken(place.readings);
     const rule = reading?.states === 'rule' ? reading.rule : undefined;
-    place.readings = readings;
     if (previous !== undefined && rule !== undefined && sameRule(previous, rule)) return [];
     place.rule = rule;
     const index = this.#index[place.kind];
@@ -140,12 +143,6 @@ class PolicyRules implements Policy {
 
 function emptyPlaces(): Places {
   return { byKey: new Map(), sorted: undefined };
-}
-
-function placeOf(event: PolicyEvent): { kind: EntityKind; generation: Generation; stateKey: string } | undefined {
-  const type = ruleTypeOf(event.type);
-  if (type === undefined || typeof event.state_key !== 'string') return undefined;
-  return { ...type, stateKey: event.state_key };
 }
 
 function spoken(readings: Readings): Reading | undefined {

@@ -39,7 +39,7 @@ export function readRule(event: PolicyEvent, kind: EntityKind, stateKey: string)
   const { content } = event;
   const malformed = (why: string): Reading => ({ states: 'malformed', type: event.type, reason: why });
   if (!isObject(content)) return malformed('the content is not an object');
-  if (Object.keys(content).length === 0) return { states: 'nothing' };
+  if (isEmpty(content)) return { states: 'nothing' };
   const { entity, recommendation, reason } = content;
   if (entity !== undefined && typeof entity !== 'string') return malformed('the entity is not a string');
   if (entity === '') return malformed('the entity is empty');
@@ -64,6 +64,11 @@ export function readRule(event: PolicyEvent, kind: EntityKind, stateKey: string)
       eventId: event.event_id,
     },
   };
+}
+
+function isEmpty(content: Record<string, unknown>): boolean {
+  for (const key in content) if (Object.hasOwn(content, key)) return false;
+  return true;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -5,10 +5,10 @@ import { compareRules } from './rule-order.js';
 import { portless, serverKey } from './server-name.js';
 import type { EntityKind, PolicyMatch, PolicyRule } from './types.js';
 
-/** All rules with the same entity. `best` is the one that answers. */
+/** All rules with the same entity. `best` is the one that answers; the others are rare. */
 interface Bucket {
   best: PolicyRule;
-  rules: PolicyRule[];
+  others: PolicyRule[] | undefined;
 }
 
 /** The rules of one kind, ready to be asked about an entity: literals and hashes by key, globs by what they contain. */
@@ -23,9 +23,12 @@ export class RuleIndex {
     const { entity } = rule;
     if (entity === undefined) return addTo(this.#hashes, rule.sha256 ?? '', rule);
     const key = this.#key(entity);
-    if (!isGlob(entity)) return addTo(this.#literals, key, rule);
+    if (!isGlob(entity)) {
+      this.#globs.observe(key);
+      return addTo(this.#literals, key, rule);
+    }
     const bucket = this.#globs.get(canonicalGlob(key));
-    if (bucket === undefined) this.#globs.add(compileGlob(key), { best: rule, rules: [rule] });
+    if (bucket === undefined) this.#globs.add(compileGlob(key), { best: rule, others: undefined });
     else join(bucket, rule);
   }
 
@@ -51,7 +54,7 @@ export class RuleIndex {
   /** Every rule that matches an entity, the one that answers first. */
   all(entity: string): PolicyRule[] {
     const found: PolicyRule[] = [];
-    this.#visit(entity, (bucket) => found.push(...bucket.rules));
+    this.#visit(entity, (bucket) => found.push(bucket.best, ...(bucket.others ?? [])));
     return found.sort(compareRules);
   }
 
@@ -87,7 +90,7 @@ export function sha256(text: string): string {
 
 function addTo(buckets: Map<string, Bucket>, key: string, rule: PolicyRule): void {
   const bucket = buckets.get(key);
-  if (bucket === undefined) buckets.set(key, { best: rule, rules: [rule] });
+  if (bucket === undefined) buckets.set(key, { best: rule, others: undefined });
   else join(bucket, rule);
 }
 
@@ -97,16 +100,22 @@ function deleteFrom(buckets: Map<string, Bucket>, key: string, rule: PolicyRule)
 }
 
 function join(bucket: Bucket, rule: PolicyRule): void {
-  bucket.rules.push(rule);
-  if (compareRules(rule, bucket.best) < 0) bucket.best = rule;
+  const best = compareRules(rule, bucket.best) < 0 ? rule : bucket.best;
+  (bucket.others ??= []).push(best === rule ? bucket.best : rule);
+  bucket.best = best;
 }
 
 /** Takes a rule out; true when none is left. */
 function leave(bucket: Bucket, rule: PolicyRule): boolean {
-  const at = bucket.rules.indexOf(rule);
-  if (at >= 0) bucket.rules.splice(at, 1);
-  const [first] = bucket.rules;
+  const others = bucket.others ?? [];
+  if (bucket.best !== rule) {
+    const at = others.indexOf(rule);
+    if (at >= 0) others.splice(at, 1);
+    return false;
+  }
+  const [first] = others;
   if (first === undefined) return true;
-  if (bucket.best === rule) bucket.best = bucket.rules.reduce((best, other) => (compareRules(other, best) < 0 ? other : best), first);
+  bucket.best = others.reduce((best, other) => (compareRules(other, best) < 0 ? other : best), first);
+  others.splice(others.indexOf(bucket.best), 1);
   return false;
 }

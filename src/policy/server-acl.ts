@@ -1,5 +1,5 @@
 import { isIpLiteral } from '../matrix/identifiers.js';
-import { AclRules, type AclEntry } from './acl-entries.js';
+import { AclRules, writtenIn, type AclEntry } from './acl-entries.js';
 import { fit, jsonBytes, LARGEST_CONTENT } from './acl-fit.js';
 import { globCovers } from './glob-covers.js';
 import { hasLoneSurrogate } from './glob.js';
@@ -27,7 +27,7 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
 
   const content: ServerAclContent = { allow: ['*'], deny: [], allow_ip_literals: allowIpLiterals };
   const space = LARGEST_CONTENT - Buffer.byteLength(JSON.stringify(content));
-  const tooBig = [...asked.deny.values()].filter((entry) => jsonBytes(entry.text) > space);
+  const tooBig = [...asked.deny.values()].filter((entry) => jsonBytes(entry) > space);
   for (const entry of sorted(tooBig)) {
     asked.drop(entry);
     warnings.push(`${nameOf(entry)} is left out: it alone is larger than an event may be.`);
@@ -68,16 +68,19 @@ function leaveOutLockOuts(asked: AclRules, { ownServer, mustAllow }: ServerAclOp
  * name that an allow rule states, or a name that is banned by name while an allow glob covers it.
  */
 function leaveOutExempt(asked: AclRules): string[] {
+  if (!asked.exempting) return [];
   const exempt = new Map<string, string>();
   for (const [key, written] of asked.allowLiterals) exempt.set(key, quote(written));
-  const warnings: string[] = [];
-  for (const entry of sorted(asked.deny.values())) {
+  const freed = new Map<AclEntry, string>();
+  for (const entry of asked.deny.values()) {
     const by = asked.exemption(entry, globCovers);
-    if (by === undefined) continue;
-    asked.drop(entry);
-    if (entry.glob === undefined) for (const form of [entry.key, ...[...entry.written].map(foldCase)]) exempt.set(form, nameOf(entry));
-    warnings.push(`${nameOf(entry)} is left out: the allow rule ${quote(by)} exempts it.`);
+    if (by !== undefined) freed.set(entry, by);
   }
+  const warnings = sorted(freed.keys()).map((entry) => {
+    asked.drop(entry);
+    if (entry.glob === undefined) for (const form of [entry.key, ...[...writtenIn(entry)].map(foldCase)]) exempt.set(form, nameOf(entry));
+    return `${nameOf(entry)} is left out: the allow rule ${quote(freed.get(entry) ?? '')} exempts it.`;
+  });
   return [...warnings, ...leaveOutHits(asked, exempt, (told) => `it would shut out ${told}, which an allow rule exempts.`)];
 }
 
@@ -101,7 +104,7 @@ function leaveOutHits(asked: AclRules, names: ReadonlyMap<string, string>, becau
 /** Entries that could match no server name, or nothing that the ACL does not refuse anyway, or that no event can hold. */
 function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[] {
   const warnings: string[] = [];
-  const suspects = [...asked.deny.values()].filter(({ key }) => key === '' || key.includes(':') || hasLoneSurrogate(key));
+  const suspects = [...asked.deny.values()].filter(({ plain, key }) => !plain && (key === '' || key.includes(':') || hasLoneSurrogate(key)));
   for (const entry of sorted(suspects)) {
     const possible = canMatchServer(entry.key) && (allowIpLiterals || entry.key.startsWith('['));
     if (possible && !hasLoneSurrogate(entry.key)) continue;
@@ -144,7 +147,7 @@ function sorted(entries: Iterable<AclEntry>): AclEntry[] {
 
 /** The entry as its rules wrote it. */
 function nameOf(entry: AclEntry): string {
-  return [...entry.written].sort(compareCodePoints).map(quote).join(', ');
+  return [...writtenIn(entry)].sort(compareCodePoints).map(quote).join(', ');
 }
 
 function count(number: number, what: string): string {
