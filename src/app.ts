@@ -18,6 +18,7 @@ import { createMailHandler } from './mail/index.js';
 import { createHomeserver } from './matrix/client.js';
 import { readRegistration } from './matrix/registration.js';
 import type { MatrixEvent } from './matrix/types.js';
+import { createReportPoller, createReportRouter, createReportTaker, createReporterHomeserver } from './reports/index.js';
 import { createPolicy } from './policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from './store/index.js';
 import type { ActionRecord, NewAction } from './store/types.js';
@@ -84,6 +85,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const bans = new BanRegister();
   await bans.load(ledger);
   const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
+  const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });
   const pipeline: Pipeline = new Pipeline({
     config,
     serverName,
@@ -94,7 +96,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     ownRooms,
     lists,
     effects,
-    means: () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST }),
+    means,
     others: (event) => otherActions(event),
     clock,
     count: (what) => (what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' })),
@@ -138,7 +140,10 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     },
   });
   const accounts = new AccountWatch({ homeserver, pipeline, ledger, clock, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, accounts, ownList, clock, logger });
+  const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
+  const reporters = createReporterHomeserver(config.homeserver.url);
+  const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, watchers: [accounts, reportPoller], ownList, clock, logger });
 
   function otherActions(event: MatrixEvent): NewAction[] {
     if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId && event.content.membership === 'invite') startup.invited();
@@ -158,6 +163,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         logger,
         onRefused: (reason) => metrics.refused.inc({ reason }),
       }),
+      reports: createReportRouter({ homeserver: reporters, botUserId: homeserver.botUserId, onReport, clock, logger }),
       health: createHealthRouter({ metrics: metrics.registry, notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))] }),
       logger,
     }),
@@ -172,10 +178,12 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     async stop() {
       startup.stop();
       accounts.stop();
+      await reportPoller.stop();
       protection.stop();
       await closeServer(server);
       await executor.stop();
       mail.close();
+      await reporters.close();
       await homeserver.close();
       await settings.close();
       await ledger.close();
@@ -211,15 +219,16 @@ function interlockFacts({ config, botUserId, protectedRooms, settings, managemen
 
 interface DoorOptions {
   intake: express.Router;
+  reports: express.Router;
   health: express.Router;
   logger: Logger;
 }
 
-function createDoor({ intake, health, logger }: DoorOptions): Express {
+function createDoor({ intake, reports, health, logger }: DoorOptions): Express {
   const door = express();
   door.disable('x-powered-by');
   door.set('etag', false);
-  door.use(health, intake);
+  door.use(health, reports, intake);
   door.use((_request, response) => void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: 'There is nothing here.' }));
   const failed: ErrorRequestHandler = (error, _request, response, _next) => {
     logger.error({ error: messageOf(error) }, 'request failed');

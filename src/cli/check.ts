@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { loadConfig, loadProtectFile, type ProtectedIdentityConfig } from '../config/index.js';
 import { toProtectedIdentity } from '../config/identities.js';
 import { loadRules } from '../config/rules.js';
-import { createDetector, visible, type Detector, type ProtectedIdentity, type Sighting, type Verdict } from '../detection/index.js';
+import { createDetector, visible, type Detector, type Sighting, type Verdict } from '../detection/index.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { HeimdallError } from '../util/errors.js';
 import { answerLines, LineError } from '../util/ndjson.js';

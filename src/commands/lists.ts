@@ -53,8 +53,7 @@ function listLine(services: Services, roomId: string): Inline[] {
 }
 
 function count(services: Services, roomId: string): string {
-  let number = 0;
-  for (const _rule of services.lists.policy.rules({ roomId })) number += 1;
+  const number = [...services.lists.policy.rules({ roomId })].length;
   return number === 1 ? '1 rule' : `${number} rules`;
 }
 

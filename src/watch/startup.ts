@@ -4,7 +4,6 @@ import type { SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import type { AccountWatch } from './accounts.js';
 import { findManagementRoom } from './management-room.js';
 import type { Protection } from './protection.js';
 import type { KeptRooms } from './rooms.js';
@@ -16,7 +15,8 @@ export interface StartupOptions {
   ownRooms: KeptRooms;
   protection: Protection;
   executor: { start(): void };
-  accounts: AccountWatch;
+  /** what looks for itself, from time to time, once we are ready */
+  watchers: readonly { start(): void }[];
   ownList: () => Promise<string>;
   clock: Clock;
   logger: Logger;
@@ -66,7 +66,7 @@ export class Startup {
   }
 
   async #run(): Promise<void> {
-    const { config, homeserver, protection, executor, accounts, logger, ownList } = this.#options;
+    const { config, homeserver, protection, executor, watchers, logger, ownList } = this.#options;
     await this.#until('homeserver', async () => {
       await homeserver.registerBot();
       if (!config.dry_run) await homeserver.setDisplayName(config.bot.display_name);
@@ -78,7 +78,7 @@ export class Startup {
     await this.#until('management room', () => this.#enterManagementRoom());
     if (this.#stopped) return;
     executor.start();
-    accounts.start();
+    for (const watcher of watchers) watcher.start();
     logger.info({ management_room: this.#options.settings.get().management_room }, 'ready');
   }
 
