@@ -17,8 +17,9 @@ const detectionFile = z.strictObject({
   thresholds: z.strictObject({ possible: weight, likely: weight, certain: weight }).refine(({ possible, likely, certain }) => 0 < possible && possible < likely && likely < certain, { error: 'must rise: 0 < possible < likely < certain' }),
   weights: z.strictObject(Object.fromEntries(WEIGHT_NAMES.map((name) => [name, weight])) as Record<WeightName, typeof weight>),
 });
-const rolesFile = z.strictObject({ strong: wordsByLanguage, weak: wordsByLanguage });
-const wordsFile = z.strictObject({ generic: z.array(word), shared: z.array(word), hosts: z.array(word) });
+const rolesFile = z.strictObject({ strong: wordsByLanguage, weak: wordsByLanguage, filler: wordsByLanguage });
+const wordList = z.array(word);
+const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, lures: wordList });
 
 /** Where the rules that come with Heimdall lie. */
 export function rulesFolder(): string {

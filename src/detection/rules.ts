@@ -1,13 +1,17 @@
 /**
  * The words and weights that the detector decides with. They come from rules/*.yaml (src/config/rules.ts reads and checks them),
- * so that an admin can read and change them. Weights are log-odds: +2 means that the sign is about 7 times as common among
- * impostors as chance would have it, +4 about 50 times, +7 about 1,000 times.
+ * so that an admin can read and change them. Weights are log-odds: a sign of weight 2 is about 7 times as frequent among
+ * impostors as among others, 4 about 50 times, 7 about 1,000 times.
  */
 
-/** Every sign the detector knows, by the name that stands in rules/detection.yaml; each is explained there. */
+/** Every sign the detector knows, by its name in rules/detection.yaml, where each is explained. */
 export const WEIGHT_NAMES = [
-  'localpart_same', 'localpart_twin', 'localpart_edit', 'display_twin', 'display_near', 'display_word', 'embedded_id', 'embedded_domain',
-  'server_twin', 'server_near', 'brand_role', 'avatar_same', 'invisible',
+  'id_variant', 'id_twin', 'localpart_same', 'localpart_disguised', 'localpart_readable', 'localpart_edit', 'localpart_affix', 'own_twin', 'own_near',
+  'spells_id', 'spells_domain', 'spells_name', 'localpart_brand', 'localpart_brand_role',
+  'server_homograph', 'server_twin', 'server_typo', 'server_prefix', 'server_affix', 'server_lure', 'server_tld',
+  'display_twin', 'display_readable', 'display_near', 'display_order', 'display_embedded', 'word_same', 'word_disguised', 'word_readable', 'word_near', 'localpart_as_name',
+  'embedded_id', 'embedded_id_text', 'embedded_domain', 'embedded_domain_text', 'embedded_domain_home', 'brand_strong_role', 'brand_weak_role', 'brand_more_roles', 'brand_disguised', 'brand_near', 'brand_shared',
+  'generic', 'avatar_same', 'room_name',
 ] as const;
 export type WeightName = (typeof WEIGHT_NAMES)[number];
 
@@ -21,13 +25,19 @@ export interface DetectionRules {
     strong: readonly string[];
     /** words that merely go along with an account: bot, news, help, … */
     weak: readonly string[];
+    /** words that join or adorn: the, of, real, …; they say nothing, and are no other name either */
+    filler: readonly string[];
   };
   words: {
-    /** localparts and names that many honest accounts have (server, admin, bot, …): they name nobody by themselves */
+    /** localparts that many honest accounts have (admin, root, abuse, …): on another server they name nobody */
     generic: readonly string[];
+    /** words of the language (server, help, team, …): as a display name of one word they name nobody */
+    plain: readonly string[];
     /** brands that a community shares (matrix, element): people and fans bear them honestly */
     shared: readonly string[];
     /** first labels of host names that say what runs there (matrix., chat., www.): no evidence for a brand of that name */
     hosts: readonly string[];
+    /** words that are put beside a brand in bait domains (login, gift, app, …) */
+    lures: readonly string[];
   };
 }

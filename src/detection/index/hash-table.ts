@@ -1,67 +1,61 @@
-/** A map from 32-bit hashes to chains of small numbers, in two flat arrays: no objects on the way to an answer. */
+/** A map from 32-bit hashes to chains of small numbers, in flat arrays: no objects on the way to an answer. */
 export class HashTable {
-  #heads: Int32Array;
-  #mask: number;
-  #hashes: number[] = [];
-  #values: number[] = [];
-  #next: number[] = [];
-  #frozen: { hashes: Int32Array; values: Int32Array; next: Int32Array } | undefined;
-
-  constructor() {
-    this.#heads = new Int32Array(8).fill(-1);
-    this.#mask = 7;
-  }
+  #heads = new Int32Array(16).fill(-1);
+  #hashes = new Int32Array(8);
+  #values = new Int32Array(8);
+  #next = new Int32Array(8);
+  #size = 0;
 
   get size(): number {
-    return this.#hashes.length;
+    return this.#size;
   }
 
   add(hash: number, value: number): void {
-    const entry = this.#hashes.length;
-    if (entry > this.#heads.length >> 1) this.#grow();
-    const slot = spread(hash) & this.#mask;
-    this.#hashes.push(hash);
-    this.#values.push(value);
-    this.#next.push(this.#heads[slot]!);
-    this.#heads[slot] = entry;
-    this.#frozen = undefined;
+    if (this.#size === this.#hashes.length) this.#grow();
+    const entry = this.#size++;
+    this.#hashes[entry] = hash;
+    this.#values[entry] = value;
+    this.#link(entry);
   }
 
   /** The first entry with this hash, or -1; go on with `after`. */
   first(hash: number): number {
-    const { hashes, next } = this.#flat();
-    let entry = this.#heads[spread(hash) & this.#mask]!;
-    while (entry >= 0 && hashes[entry] !== hash) entry = next[entry]!;
+    let entry = this.#heads[spread(hash) & (this.#heads.length - 1)]!;
+    while (entry >= 0 && this.#hashes[entry] !== hash) entry = this.#next[entry]!;
     return entry;
   }
 
   /** The next entry with the same hash, or -1. */
   after(entry: number): number {
-    const { hashes, next } = this.#flat();
-    const hash = hashes[entry]!;
-    let other = next[entry]!;
-    while (other >= 0 && hashes[other] !== hash) other = next[other]!;
+    const hash = this.#hashes[entry]!;
+    let other = this.#next[entry]!;
+    while (other >= 0 && this.#hashes[other] !== hash) other = this.#next[other]!;
     return other;
   }
 
   value(entry: number): number {
-    return this.#flat().values[entry]!;
+    return this.#values[entry]!;
   }
 
-  #flat() {
-    this.#frozen ??= { hashes: Int32Array.from(this.#hashes), values: Int32Array.from(this.#values), next: Int32Array.from(this.#next) };
-    return this.#frozen;
+  #link(entry: number): void {
+    const slot = spread(this.#hashes[entry]!) & (this.#heads.length - 1);
+    this.#next[entry] = this.#heads[slot]!;
+    this.#heads[slot] = entry;
   }
 
+  /** Twice the room; at most half of the heads are ever taken. */
   #grow(): void {
-    const heads = new Int32Array(this.#heads.length * 4).fill(-1);
-    this.#mask = heads.length - 1;
-    for (let entry = 0; entry < this.#hashes.length; entry++) {
-      const slot = spread(this.#hashes[entry]!) & this.#mask;
-      this.#next[entry] = heads[slot]!;
-      heads[slot] = entry;
-    }
-    this.#heads = heads;
+    const room = this.#hashes.length * 2;
+    const larger = (old: Int32Array) => {
+      const array = new Int32Array(room);
+      array.set(old);
+      return array;
+    };
+    this.#hashes = larger(this.#hashes);
+    this.#values = larger(this.#values);
+    this.#next = larger(this.#next);
+    this.#heads = new Int32Array(room * 2).fill(-1);
+    for (let entry = 0; entry < this.#size; entry++) this.#link(entry);
   }
 }
 

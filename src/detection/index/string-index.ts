@@ -22,6 +22,8 @@ const MOST_SLIPS = 3;
 const LONGEST_NEAR = 64;
 const LONG = 31;
 const GRAM_BITS = 15;
+/** Scripts in which two letters are a word begin here. */
+const IDEOGRAPHS = 0x2e80;
 
 /** How many slips a name of this many letters may hold and still be found. Two in six letters are found, and then weighed. */
 export function slipsFor(length: number): number {
@@ -40,6 +42,8 @@ export class StringIndex {
   /** which lengths of names begin with three letters of this hash, one bit a length; bit 31: 31 and more */
   readonly #grams = new Uint32Array(1 << GRAM_BITS);
   readonly #long = new HashTable();
+  /** names of two ideographs (公式), by their two code units */
+  readonly #pairs = new Map<number, number>();
   #seen = new Uint32Array(0);
   #round = 0;
   readonly #query = new OsaQuery();
@@ -83,9 +87,10 @@ export class StringIndex {
     }
   }
 
-  /** Lets `inside` find this name (three letters or more). */
+  /** Lets `inside` find this name (three letters or more, or two ideographs). */
   addInside(id: number): void {
     const codes = this.text(id);
+    if (codes.length === 2 && codes[0]! >= IDEOGRAPHS && codes[1]! >= IDEOGRAPHS) this.#pairs.set((codes[0]! << 16) | codes[1]!, id);
     if (codes.length < 3) return;
     const slot = gramSlot(hashOfCodes(codes, 0, 3));
     this.#grams[slot] = this.#grams[slot]! | (1 << Math.min(codes.length, LONG));
@@ -145,8 +150,13 @@ export class StringIndex {
 
   /** Appends every name that stands in the text to `found`, by where it starts. */
   inside(text: Folded, found: Inside[]): void {
-    const { length } = text;
-    for (let start = 0; start + 3 <= length; start++) {
+    const { codes, length } = text;
+    for (let start = 0; start + 1 < length; start++) {
+      if (codes[start]! >= IDEOGRAPHS) {
+        const pair = this.#pairs.get((codes[start]! << 16) | codes[start + 1]!);
+        if (pair !== undefined) found.push({ id: pair, start, end: start + 2 });
+      }
+      if (start + 3 > length) break;
       let lengths = this.#grams[gramSlot(hashOf(text, start, start + 3))]!;
       if (lengths === 0) continue;
       if (lengths > 0x7fffffff) this.#longInside(text, start, found);

@@ -1,0 +1,193 @@
+/**
+ * What is searched for: every protected identity's localpart, display names, domains and brands, and the words for roles,
+ * folded and put into one index.
+ */
+import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
+import { canContract, contract, fold, Folded } from './fold/fold.js';
+import { StringIndex } from './index/string-index.js';
+import type { DetectionRules } from './rules.js';
+import { weighedDistance } from './score/cost.js';
+import { hostOf, parseServerName, type ServerName } from './server-name.js';
+import type { ProtectedIdentity } from './types.js';
+
+/**
+ * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official Account)");
+ * `brand` the name in a domain; `host` and `label` the account's own server, compared with servers only.
+ */
+export type NameKind = 'localpart' | 'id' | 'display' | 'core' | 'brand' | 'domain' | 'host' | 'label' | 'role';
+
+export interface Name {
+  kind: NameKind;
+  /** number of the identity, or of the profile for `brand`, `domain`, `host` and `label`; -1 for roles */
+  owner: number;
+  /** as it was written */
+  raw: string;
+  /** for roles: claims authority (2), goes along (1), says nothing (0) */
+  authority: number;
+}
+
+/** Identities of one server and the same domains: what is about these is looked at once for all. */
+export interface Profile {
+  host: string;
+  /** the account's server first, then its domains; what somebody else's server name is compared with */
+  servers: readonly ServerName[];
+  /** domains that name it in texts; empty when its server names nobody */
+  domains: readonly string[];
+  brands: readonly string[];
+  /** every brand is one that a community shares */
+  shared: boolean;
+  /** numbers of its identities; the first one stands for all in what is about the domain only */
+  members: number[];
+}
+
+export interface Known {
+  identity: ProtectedIdentity;
+  profile: number;
+  localpart: string;
+  serverName: string;
+  /** folded */
+  localpartText: string;
+  /** many honest accounts have this localpart */
+  generic: boolean;
+}
+
+const scratch = new Folded();
+const scratchContracted = new Folded();
+
+/** The folded letters of a text as a string: equal for two texts that may be taken for one another. */
+export function foldedText(text: string): string {
+  return fold(text, scratch).text();
+}
+
+export function foldedWords(words: readonly string[]): ReadonlySet<string> {
+  return new Set(words.map(foldedText));
+}
+
+/** Words of a text, split where it has separators. */
+export function wordsOf(text: string): string[] {
+  return text.split(/[^\p{L}\p{N}\p{M}$@!|+]+/u).filter((word) => foldedText(word) !== '');
+}
+
+const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Two words or more, or as much in a script that writes without spaces: so long that nobody else bears it by chance. */
+export function isLongName(raw: string): boolean {
+  if (wordsOf(raw).length > 1) return true;
+  return [...raw].filter((character) => IDEOGRAPHIC.test(character)).length >= 5;
+}
+
+/** All that is protected, ready to be searched. */
+export class Names {
+  readonly index = new StringIndex();
+  /** the names behind each string of the index */
+  readonly of: Name[][] = [];
+  readonly known: Known[] = [];
+  readonly profiles: Profile[] = [];
+  readonly roles: ReadonlyMap<string, number>;
+  readonly plain: ReadonlySet<string>;
+  readonly hosts: ReadonlySet<string>;
+  readonly #profileNumbers = new Map<string, number>();
+  readonly #roleIndex = new StringIndex();
+  /** official display names by their words in any order */
+  readonly #bags = new Map<string, Name[]>();
+
+  constructor(identities: readonly ProtectedIdentity[], { roles, words }: DetectionRules) {
+    const authority: [string, number][] = [...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]), ...roles.weak.map((word): [string, number] => [foldedText(word), 1]), ...roles.strong.map((word): [string, number] => [foldedText(word), 2])];
+    this.roles = new Map(authority);
+    this.plain = foldedWords(words.plain);
+    this.hosts = foldedWords(words.hosts);
+    for (const word of this.roles.keys()) if (word.length > 5) this.#roleIndex.addNear(this.#roleIndex.add(Uint16Array.from(word.split(''), (unit) => unit.charCodeAt(0))));
+    const generic = foldedWords(words.generic);
+    const shared = foldedWords(words.shared);
+    for (const identity of identities) this.#learn(identity, generic, shared);
+    for (const word of [...roles.filler, ...words.lures, ...roles.weak, ...roles.strong]) this.#add(word, { kind: 'role', owner: -1, raw: word, authority: this.roles.get(foldedText(word)) ?? 0 }, 'inside');
+  }
+
+  /** Official display names made of these words, in any order. */
+  bag(words: readonly string[]): readonly Name[] {
+    return this.#bags.get(bagKey(words)) ?? [];
+  }
+
+  /** How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role. */
+  authorityOf(word: string): number | undefined {
+    const exact = this.roles.get(word);
+    if (exact !== undefined || word.length < 6) return exact;
+    const query = fold(word, scratch);
+    const found: number[] = [];
+    this.#roleIndex.near(query, found);
+    const near = found.filter((id) => weighedDistance(query, this.#roleIndex.text(id)) <= 1.3).map((id) => this.roles.get(String.fromCharCode(...this.#roleIndex.text(id))) ?? 0);
+    return near.length === 0 ? undefined : Math.max(...near);
+  }
+
+  get hasBags(): boolean {
+    return this.#bags.size > 0;
+  }
+
+  #learn(identity: ProtectedIdentity, generic: ReadonlySet<string>, shared: ReadonlySet<string>): void {
+    const { localpart, serverName } = parseUserId(identity.userId) ?? { localpart: identity.userId, serverName: '' };
+    const owner = this.known.length;
+    const profile = this.#profileOf(identity, serverName, shared);
+    this.profiles[profile]?.members.push(owner);
+    const localpartText = foldedText(localpart);
+    this.known.push({ identity, profile, localpart, serverName, localpartText, generic: generic.has(localpartText) });
+    const own = { owner, authority: 0 };
+    this.#add(localpart, { ...own, kind: 'localpart', raw: localpart }, 'near', ...(localpartText.length > 3 ? ['inside' as const] : []));
+    if (localpart !== '') this.#add(`${localpart}:${hostOf(serverName)}`, { ...own, kind: 'id', raw: identity.userId }, 'near', 'inside');
+    for (const raw of identity.displayNames) this.#learnDisplayName(raw, owner);
+  }
+
+  #learnDisplayName(raw: string, owner: number): void {
+    const words = wordsOf(raw);
+    const long = isLongName(raw);
+    const name: Name = { kind: 'display', owner, raw, authority: 0 };
+    this.#add(raw, name, 'near', ...(long ? ['inside' as const] : []));
+    // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
+    for (const other of [raw.toLowerCase(), raw.toUpperCase()]) if (foldedText(other) !== foldedText(raw)) this.#add(other, name, 'near');
+    const coreWords = words.filter((word) => (this.roles.get(foldedText(word)) ?? 0) === 0);
+    const core = coreWords.join(' ');
+    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core, authority: 0 }, 'near', 'inside');
+    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core, authority: 0 }, 'near', 'inside');
+    if (words.length > 1) {
+      const key = bagKey(words.map(foldedText));
+      this.#bags.set(key, [...(this.#bags.get(key) ?? []), name]);
+    }
+  }
+
+  #profileOf(identity: ProtectedIdentity, serverName: string, shared: ReadonlySet<string>): number {
+    const domains = [...new Set(identity.domains.map(hostOf))];
+    const key = JSON.stringify([hostOf(serverName), domains]);
+    const known = this.#profileNumbers.get(key);
+    if (known !== undefined) return known;
+    const owner = this.profiles.length;
+    this.#profileNumbers.set(key, owner);
+    const servers = [...new Set([hostOf(serverName), ...domains])].filter((host) => host !== '' && !isIpLiteral(host)).map(parseServerName);
+    const brands = [...new Set(domains.filter((domain) => !isIpLiteral(domain)).map((domain) => parseServerName(domain).label))];
+    this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.every((brand) => shared.has(foldedText(brand))), members: [] });
+    const own = { owner, authority: 0 };
+    for (const { registrable, host, label } of servers) {
+      for (const raw of new Set([registrable, host])) this.#add(raw, { ...own, kind: 'host', raw }, 'near', 'inside');
+      this.#add(label, { ...own, kind: 'label', raw: label }, 'near', 'inside');
+    }
+    for (const raw of domains) this.#add(raw, { ...own, kind: 'domain', raw }, 'near', 'inside');
+    for (const raw of brands) this.#add(raw, { ...own, kind: 'brand', raw }, 'near', 'inside');
+    return owner;
+  }
+
+  /** Puts a name in, as it is and with look-alike pairs drawn together. */
+  #add(raw: string, name: Name, ...ways: ('near' | 'inside')[]): void {
+    const plain = fold(raw, scratch);
+    if (plain.length === 0) return;
+    const forms = canContract(plain) ? [plain, contract(plain, scratchContracted)] : [plain];
+    for (const form of forms) {
+      const id = this.index.add(form.codes.slice(0, form.length));
+      const names = (this.of[id] ??= []);
+      if (!names.some(({ kind, owner, raw: other }) => kind === name.kind && owner === name.owner && other === name.raw)) names.push(name);
+      if (ways.includes('near')) this.index.addNear(id);
+      if (ways.includes('inside')) this.index.addInside(id);
+    }
+  }
+}
+
+function bagKey(words: readonly string[]): string {
+  return [...words].sort().join(' ');
+}

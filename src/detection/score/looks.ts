@@ -1,0 +1,128 @@
+/**
+ * How a text differs from a name that folds to the same letters: character by character, so that a person can be told and the
+ * disguise can be weighed. Only run on the few texts that resemble a protected name.
+ */
+import { canContract, contract, fold, Folded } from '../fold/fold.js';
+import { IS_WIDE, TABLE_END } from '../fold/table.js';
+import { codePointOf, isUnseen, visible } from '../visible.js';
+
+/** Kinds of difference, from what nobody can see to what everybody can. */
+export type Disguise = 'same' | 'case' | 'style' | 'spacing' | 'accent' | 'leet' | 'lookalike' | 'shape' | 'homoglyph' | 'invisible' | 'reversed';
+
+export interface Looks {
+  /** how often each kind of difference occurs */
+  counts: Readonly<Record<Disguise, number>>;
+  /** the most telling kind */
+  disguise: Disguise;
+  /** no reader can tell the two apart, capitals aside */
+  twin: boolean;
+  /** made to deceive: nobody writes like this by habit */
+  deliberate: boolean;
+  /** first and last different character, in code points of the text */
+  position: { start: number; end: number } | undefined;
+  /** what stands there and what it looks like: `"о" (U+043E) for "o"` */
+  details: string[];
+}
+
+const RANK: readonly Disguise[] = ['reversed', 'invisible', 'homoglyph', 'shape', 'lookalike', 'leet', 'accent', 'spacing', 'style', 'case', 'same'];
+/** ASCII characters that are the same stroke in most fonts. */
+const SAME_STROKE: readonly string[] = ['o0', 'il1|!'];
+const LETTER = /\p{L}/u;
+const LATIN = /\p{Script=Latin}/u;
+const MARKS = /\p{M}+/gu;
+
+const textFold = new Folded();
+const nameFold = new Folded();
+const textContracted = new Folded();
+const nameContracted = new Folded();
+
+/** Compares a text (or its part from `from` to `to`, UTF-16 offsets) with a name that folds alike. */
+export function compareLooks(text: string, name: string): Looks {
+  const counts: Record<Disguise, number> = { same: 0, case: 0, style: 0, spacing: 0, accent: 0, leet: 0, lookalike: 0, shape: 0, homoglyph: 0, invisible: 0, reversed: 0 };
+  const details: string[] = [];
+  let [first, last] = [Infinity, -1];
+  const note = (disguise: Disguise, at: number, detail?: string) => {
+    counts[disguise]++;
+    if (disguise === 'same') return;
+    first = Math.min(first, at);
+    last = Math.max(last, at + 1);
+    if (detail !== undefined && details.length < 4 && !details.includes(detail)) details.push(detail);
+  };
+  const [a, b] = aligned(text, name);
+  for (let index = 0; index < a.length; index++) {
+    const seen = characterAt(text, a.source[index]!);
+    const meant = characterAt(name, b.source[index] ?? 0);
+    const disguise = differenceOf(seen, meant);
+    note(disguise, a.source[index]!, disguise === 'same' || disguise === 'case' ? undefined : `"${visible(seen)}"${seen > '~' ? ` (${codePointOf(seen)})` : ''} for "${visible(meant)}"`);
+    if (index > 0 && (a.gaps[index] === 0) !== (b.gaps[index] === 0)) note('spacing', a.source[index]!);
+  }
+  if (a !== textFold) note('lookalike', a.source[0] ?? 0, 'pairs of letters that look like one');
+  noteUnseen(text, name, note);
+  const wholeScript = counts.shape > 0 && LATIN.test(name) && !LATIN.test(text);
+  const deceptive = counts.homoglyph + counts.invisible + counts.shape;
+  return {
+    counts, details,
+    disguise: RANK.find((kind) => counts[kind] > 0) ?? 'same',
+    twin: counts.shape + counts.leet + counts.accent + counts.spacing + counts.reversed === 0,
+    deliberate: deceptive > 0 && !wholeScript,
+    position: last < 0 ? undefined : { start: codePointsBefore(text, first), end: codePointsBefore(text, last) },
+  };
+}
+
+/** Letter against letter; with pairs drawn together when only so the two are of one length. */
+function aligned(text: string, name: string): [Folded, Folded] {
+  const [a, b] = [fold(text, textFold), fold(name, nameFold)];
+  if (a.length === b.length || !(canContract(a) || canContract(b))) return [a, b];
+  return [contract(a, textContracted), contract(b, nameContracted)];
+}
+
+function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: number, detail?: string) => void): void {
+  let at = 0;
+  for (const character of text) {
+    if (isUnseen(character) && !name.includes(character) && !/\p{Zs}|[\ufe0e\ufe0f]/u.test(character)) note('invisible', at, `an invisible ${codePointOf(character)}`);
+    at += character.length;
+  }
+}
+
+function characterAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0);
+}
+
+function differenceOf(seen: string, meant: string): Disguise {
+  if (seen === meant) return 'same';
+  if (seen.toLowerCase() === meant.toLowerCase()) return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
+  if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
+  if (bare(seen) === bare(meant)) return 'accent';
+  if (seen <= '~') return isSameStroke(seen, meant) ? 'lookalike' : 'leet';
+  const codePoint = seen.codePointAt(0) ?? 0;
+  return codePoint < TABLE_END && IS_WIDE[codePoint] === 1 ? 'shape' : 'homoglyph';
+}
+
+function isSameStroke(seen: string, meant: string): boolean {
+  return SAME_STROKE.some((strokes) => strokes.includes(seen.toLowerCase()) && strokes.includes(meant.toLowerCase()));
+}
+
+function bare(character: string): string {
+  return character.normalize('NFKD').replace(MARKS, '').toLowerCase();
+}
+
+/** UTF-16 offset to code points. */
+export function codePointsBefore(text: string, offset: number): number {
+  let count = 0;
+  for (let at = 0; at < offset && at < text.length; count++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  return count;
+}
+
+/** Letters of scripts other than Latin beside Latin ones: nobody's keyboard writes such a word by habit. */
+export function mixesScripts(text: string): boolean {
+  let latin = false;
+  let other = false;
+  for (const character of text) {
+    if (character <= '~') latin ||= /[a-z]/i.test(character);
+    else if (LETTER.test(character)) {
+      if (LATIN.test(character)) latin = true;
+      else other = true;
+    }
+  }
+  return latin && other;
+}

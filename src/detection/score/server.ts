@@ -1,0 +1,117 @@
+/**
+ * What a server name says, for every profile it resembles. A server is looked at once and remembered: a homeserver's members
+ * come from few servers.
+ */
+import { levenshteinEditDistance } from 'levenshtein-edit-distance';
+import { foldedText, type Names, type Profile } from '../names.js';
+import type { DetectionRules } from '../rules.js';
+import type { Hit, Searcher } from '../search.js';
+import { isUnder, parseServerName, type ServerName } from '../server-name.js';
+import { visible } from '../visible.js';
+import { compareLooks } from './looks.js';
+import { round, stronger, type Sign } from './sign.js';
+
+/** What is known of one server name. */
+export interface ServerView {
+  name: ServerName;
+  /** by profile */
+  signs: ReadonlyMap<number, Sign>;
+  /** its letters, for names that are split over localpart and server */
+  text: string;
+}
+
+const REMEMBERED = 4096;
+/** A brand of this many letters or more is recognized glued to other words ("discordgift"). */
+const RECOGNIZED = 5;
+/** Signs that make the server a stand-in for the official one. */
+const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
+
+export function standsIn(sign: Sign | undefined): boolean {
+  return sign !== undefined && STAND_INS.has(sign.disguise);
+}
+
+export class Servers {
+  readonly #remembered = new Map<string, ServerView>();
+
+  constructor(private readonly names: Names, private readonly searcher: Searcher, private readonly weights: DetectionRules['weights']) {}
+
+  /** @param serverName as it stands in the user id */
+  look(serverName: string): ServerView {
+    const known = this.#remembered.get(serverName);
+    if (known !== undefined) return known;
+    if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();
+    const name = parseServerName(serverName);
+    const view = { name, signs: name.isAddress ? new Map<number, Sign>() : this.#signs(name), text: foldedText(name.host) };
+    this.#remembered.set(serverName, view);
+    return view;
+  }
+
+  #signs(name: ServerName): Map<number, Sign> {
+    const signs = new Map<number, Sign>();
+    const parts = [name.registrable, name.label, name.host].filter((part, index, all) => all.indexOf(part) === index);
+    for (const part of parts) {
+      const found = this.searcher.search(part);
+      if (found === undefined) continue;
+      for (const hit of found.hits) {
+        if (!['host', 'label', 'brand', 'domain'].includes(hit.name.kind)) continue;
+        const profile = this.names.profiles[hit.name.owner]!;
+        if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
+        const amid = hit.view === 'inside' ? found.covered(hit).all : hit.view === 'rest';
+        const sign = stronger(signs.get(hit.name.owner), this.#signOf(name, part, hit, amid, profile));
+        if (sign !== undefined) signs.set(hit.name.owner, sign);
+      }
+    }
+    return signs;
+  }
+
+  #signOf(name: ServerName, part: string, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
+    const official = hit.name.raw;
+    if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid) : part === name.host ? this.#subdomain(name, hit) : undefined;
+    if (hit.view === 'whole' && hit.cost === 0) return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
+    if (hit.view === 'whole' && !profile.servers.some(({ label }) => label === name.label)) return this.#typo(part, official);
+    if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
+    return undefined;
+  }
+
+  /** Stops: mаtrix.org (xn--…), rnatrix.org, matr1x.org. Honest names: nobody registers a domain that looks exactly like another by chance. */
+  #twin(part: string, official: string): Sign | undefined {
+    if (part === official) return undefined;
+    const looks = compareLooks(part, official);
+    const foreign = looks.counts.homoglyph + looks.counts.shape + looks.counts.invisible > 0;
+    // an accent can be honest spelling (münchen), a moved dot or hyphen is a slip
+    if (!foreign && looks.counts.accent + looks.counts.lookalike + looks.counts.leet + looks.counts.style === 0) return this.#typo(part, official);
+    return {
+      disguise: foreign ? 'homograph' : 'lookalike_domain', weight: foreign ? this.weights.server_homograph : this.weights.server_twin, conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
+      position: looks.position, sentence: `The server name ${visible(part)} looks like ${visible(official)}${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
+    };
+  }
+
+  #typo(part: string, official: string): Sign {
+    return { disguise: 'typo_domain', weight: this.weights.server_typo, byEdit: true, sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${levenshteinEditDistance(part, official)} edits apart).` };
+  }
+
+  /**
+   * Stops: matrlx.com, matrix-login.net, steamcomunity.ru. Honest names: the same word under another ending is common and weighs little;
+   * the brand amid other words weighs little, too.
+   */
+  #label(name: ServerName, hit: Hit, amid: boolean): Sign | undefined {
+    const { weights } = this;
+    const brand = hit.name.raw;
+    if (hit.view === 'whole') {
+      if (name.label === brand) return { disguise: 'other_ending', weight: weights.server_tld, sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
+      if (hit.cost === 0) return { ...this.#typo(name.registrable, brand), disguise: 'lookalike_domain', sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.` };
+      return { ...this.#typo(name.label, brand), weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0) };
+    }
+    if (hit.view === 'order') return undefined;
+    if (amid) return { disguise: 'brand_bait', weight: weights.server_affix - (hit.cost > 0 ? 0.4 : 0), sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.` };
+    if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
+    return { disguise: 'brand_inside', weight: weights.server_lure - (hit.bounded ? 0 : 0.4), sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".` };
+  }
+
+  /** Stops: discord.evil.example. Honest names: words that say what runs there (matrix., chat.) are nobody's brand. */
+  #subdomain(name: ServerName, hit: Hit): Sign | undefined {
+    const label = name.subdomains.find((one) => foldedText(one) === foldedText(hit.name.raw));
+    if (label === undefined || this.names.hosts.has(foldedText(label))) return undefined;
+    return { disguise: 'brand_subdomain', weight: round(this.weights.server_lure), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
+  }
+}

@@ -1,0 +1,66 @@
+/** A sign: one way in which a field resembles a protected identity, before the strongest of each field are taken. */
+import { levenshteinEditDistance } from 'levenshtein-edit-distance';
+import type { DetectionRules } from '../rules.js';
+import type { Known, Profile } from '../names.js';
+import type { Evidence, Sighting } from '../types.js';
+import { visible } from '../visible.js';
+import type { Looks } from './looks.js';
+
+export interface Sign {
+  disguise: string;
+  weight: number;
+  sentence: string;
+  position?: { start: number; end: number };
+  /** a slip of the pen, not a likeness: two such signs never make a verdict certain */
+  byEdit?: boolean;
+  /** enough by itself to be certain: no honest reading is left */
+  conclusive?: boolean;
+}
+
+/** What a sighting is compared with, and how the two stand to each other. */
+export interface Context {
+  sighting: Sighting;
+  localpart: string;
+  serverName: string;
+  host: string;
+  known: Known;
+  profile: Profile;
+  rules: DetectionRules;
+  /** on the very server of the protected identity, or on one of its domains */
+  own: boolean;
+  /** the server name is a disguise of the official one */
+  disguisedServer: boolean;
+}
+
+export function evidenceOf(field: Evidence['field'], sign: Sign, known: Known): Evidence {
+  const evidence: Evidence = { field, protected: known.identity.userId, disguise: sign.disguise, weight: round(sign.weight), sentence: sign.sentence };
+  if (sign.position !== undefined) evidence.position = sign.position;
+  return evidence;
+}
+
+export function round(weight: number): number {
+  return Math.round(weight * 100) / 100;
+}
+
+/** The stronger of two signs. */
+export function stronger(a: Sign | undefined, b: Sign | undefined): Sign | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.weight > a.weight ? b : a;
+}
+
+const HOW: Readonly<Record<string, string>> = {
+  same: 'is', case: 'is, but for capitals,', style: 'is, in another style of letters,', spacing: 'reads, but for its spacing, as', accent: 'is, but for accents,', leet: 'spells, with digits and symbols for letters,',
+  lookalike: 'looks like', shape: 'looks, with letters of another shape, like', homoglyph: 'looks, with letters of another script, like', invisible: 'looks, with invisible characters inside, like', reversed: 'reads, once its direction is undone, as',
+};
+
+/** `The display name "Еxample" looks, with letters of another script, like "Example": "Е" (U+0415) for "E".` */
+export function sentenceOf(what: string, text: string, official: string, looks: Looks): string {
+  const details = looks.details.length === 0 ? '' : `: ${looks.details.join(', ')}`;
+  return `${what} "${visible(text)}" ${HOW[looks.disguise] ?? 'looks like'} "${visible(official)}"${details}.`;
+}
+
+/** `The localpart "servr" is 1 edit away from "server".` The figure is Levenshtein's, which anybody can check. */
+export function editSentence(what: string, text: string, official: string): string {
+  const edits = levenshteinEditDistance(text.slice(0, 256).toLowerCase(), official.slice(0, 256).toLowerCase());
+  return `${what} "${visible(text)}" is nearly "${visible(official)}" (${edits} ${edits === 1 ? 'edit' : 'edits'} apart).`;
+}

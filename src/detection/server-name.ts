@@ -1,0 +1,37 @@
+/** Server names as people read them. Pure string work; `node:url` decodes punycode and does no I/O. */
+import { domainToUnicode } from 'node:url';
+import { parse } from 'tldts';
+import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
+
+export interface ServerName {
+  /** lower case, decoded, without port and trailing dot: what two spellings of one server have in common */
+  host: string;
+  /** the part that somebody registered, decoded: `example.org` of `chat.example.org`; the host itself when there is none */
+  registrable: string;
+  /** its first label: `example` */
+  label: string;
+  /** the labels before it: [`chat`] */
+  subdomains: readonly string[];
+  /** an address: names nobody */
+  isAddress: boolean;
+}
+
+/** Without port, trailing dot and capitals, punycode decoded. */
+export function hostOf(serverName: string): string {
+  const bare = withoutPort(serverName.slice(0, 512)).toLowerCase().replace(/\.$/, '');
+  return bare.includes('xn--') ? domainToUnicode(bare) || bare : bare;
+}
+
+/** Takes a server name apart. Host names under a private suffix (`me.github.io`) are registrable: they have different owners. */
+export function parseServerName(serverName: string): ServerName {
+  const host = hostOf(serverName);
+  if (isIpLiteral(serverName)) return { host, registrable: host, label: host, subdomains: [], isAddress: true };
+  const { domain, domainWithoutSuffix, subdomain } = parse(host, { allowPrivateDomains: true, validateHostname: false });
+  const registrable = domain ?? host;
+  return { host, registrable, label: domainWithoutSuffix || registrable.split('.')[0] || registrable, subdomains: subdomain ? subdomain.split('.') : [], isAddress: false };
+}
+
+/** Is the host the domain, or below it? Then it belongs to the domain's owner. */
+export function isUnder(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
+}
