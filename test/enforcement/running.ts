@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createExecutor, enforcementHandlers, type ActionEnd, type ActionHandler, type Executor, type ExecutorOptions, type InterlockFacts, type MemberState, type RoomSnapshot, type RoomSnapshots, type Trouble } from '../../src/enforcement/index.js';
+import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
+import { createHomeserver } from '../../src/matrix/client.js';
+import type { Homeserver, Membership } from '../../src/matrix/types.js';
+import type { Policy } from '../../src/policy/types.js';
+import { openLedger, type ActionRecord, type Ledger, type NewAction } from '../../src/store/index.js';
+import { silentLogger } from '../../src/util/logger.js';
+import { startStubHomeserver, type StubEvent, type StubHomeserver } from '../support/stub-homeserver.js';
+import { BOT, factsOf, policyOf } from './fixtures.js';
+
+export interface Running {
+  stub: StubHomeserver;
+  homeserver: Homeserver;
+  ledger: Ledger;
+  executor: Executor;
+  facts: InterlockFacts;
+  troubles: Trouble[];
+  /** actions in the order in which they ended */
+  ended: { action: ActionRecord; end: ActionEnd }[];
+  /** commits and nudges, as the watch does */
+  add(...actions: NewAction[]): Promise<void>;
+  /** resolves when nothing is due any more */
+  settled(): Promise<void>;
+  /** ends this executor and starts another one on the same ledger, as after a crash */
+  restart(options?: Partial<ExecutorOptions>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RunningOptions extends Partial<ExecutorOptions> {
+  policy?: Policy;
+  moreHandlers?: ActionHandler[];
+  /** false: the snapshots stay empty, so handlers must ask the homeserver */
+  snapshots?: boolean;
+  start?: boolean;
+}
+
+/** An executor on a real ledger (SQLite), the real client and the stub homeserver. */
+export async function startRunning(options: RunningOptions = {}): Promise<Running> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'heimdall-executor-'));
+  const stub = await startStubHomeserver({ botUserId: BOT });
+  const homeserver = createHomeserver({ url: stub.url, serverName: 'example.org', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
+  const ledger = await openLedger({ dataDir, databaseUrl: null, clock: Date.now });
+  const rooms = options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub);
+  const policy = options.policy ?? policyOf();
+  const running: Running = {
+    stub,
+    homeserver,
+    ledger,
+    facts: factsOf({ rooms, policy }),
+    troubles: [],
+    ended: [],
+    executor: { start() {}, nudge() {}, stop: () => Promise.resolve() },
+    async add(...actions) {
+      await ledger.commit((tx) => tx.addActions(actions));
+      running.executor.nudge();
+    },
+    async settled() {
+      while ((await ledger.countDueActions()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    async restart(changes = {}) {
+      await running.executor.stop();
+      running.executor = makeExecutor(changes);
+      running.executor.start();
+    },
+    async close() {
+      await running.executor.stop();
+      await ledger.close();
+      await homeserver.close();
+      await stub.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  const makeExecutor = (changes: Partial<ExecutorOptions>) =>
+    createExecutor({
+      ledger,
+      handlers: [...enforcementHandlers({ homeserver, rooms, policy }), ...(options.moreHandlers ?? [])],
+      facts: () => running.facts,
+      clock: Date.now,
+      logger: silentLogger,
+      dryRun: false,
+      random: () => 0,
+      onTrouble: (trouble) => running.troubles.push(trouble),
+      onEnd: (action, end) => running.ended.push({ action, end }),
+      ...options,
+      ...changes,
+    });
+  running.executor = makeExecutor({});
+  if (options.start !== false) running.executor.start();
+  return running;
+}
+
+/** Snapshots kept from the stub's events, as the watch keeps them from transactions. */
+function followStub(stub: StubHomeserver): RoomSnapshots {
+  const rooms = new Map<string, RoomSnapshot & { members: Map<string, MemberState> }>();
+  stub.onEvent((event: StubEvent) => {
+    if (event.state_key === undefined) return;
+    const room = rooms.get(event.room_id) ?? { roomId: event.room_id, create: parseCreate({ sender: '@creator:creators.example', content: { room_version: '11' } }), powerLevels: parsePowerLevels({ users: { [BOT]: 100 } }), powerLevelsEventId: undefined, members: new Map<string, MemberState>(), acl: undefined };
+    rooms.set(event.room_id, room);
+    if (event.type === 'm.room.member') room.members.set(event.state_key, { membership: event.content.membership as Membership, eventId: event.event_id, sender: event.sender });
+    if (event.type === 'm.room.server_acl') room.acl = { eventId: event.event_id, content: event.content, sender: event.sender };
+  });
+  return { get: (roomId) => rooms.get(roomId), all: () => rooms.values() };
+}
