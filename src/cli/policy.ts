@@ -7,7 +7,7 @@ import { finished } from 'node:stream/promises';
 import type { Readable, Writable } from 'node:stream';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { buildServerAcl, createPolicy, type EntityKind, type Policy, type PolicyEvent, type PolicyRule } from '../policy/index.js';
+import { buildServerAcl, createPolicy, proposeCoveringGlobs, type EntityKind, type Policy, type PolicyEvent, type PolicyRule } from '../policy/index.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { answerLines, formatLineError, LineError, LineWriter, parseLine, readLineBatches } from '../util/ndjson.js';
 
@@ -62,11 +62,15 @@ async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<
 
 /** Prints one ACL content on stdout, what was left out on stderr. @returns the exit code: 1 when a line could not be read */
 async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<number> {
+  if (options.serverName === '') throw new HeimdallError('HEIMDALL_E_USAGE', '--server-name is empty.', 'Give the name of your homeserver, as in example.org or example.org:8448.');
   const { policy, errors } = await readRules(options.rules, streams);
   const plan = buildServerAcl(policy.rules({ kind: 'server' }), { ownServer: options.serverName, mustAllow: options.mustAllow });
   const { allow, deny, allow_ip_literals } = plan.content;
   const warnings = new LineWriter(streams.stderr);
   for (const warning of plan.warnings) await warnings.write(warning);
+  if (plan.leftOut > 0) {
+    for (const { glob, standsFor } of proposeCoveringGlobs(policy.rules({ kind: 'server' }), plan.content)) await warnings.write(`A rule "${glob}" could stand for ${standsFor} of them.`);
+  }
   await warnings.flush();
   const output = new LineWriter(streams.stdout);
   await output.write(JSON.stringify({ allow, deny, allow_ip_literals }));

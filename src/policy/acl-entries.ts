@@ -2,7 +2,7 @@ import { canonicalGlob, compileGlob, isGlob, type Glob } from './glob.js';
 import { GlobIndex } from './glob-index.js';
 import { sha256 } from './rule-index.js';
 import { compareCodePoints } from './rule-order.js';
-import { foldCase, portless } from './server-name.js';
+import { foldCase, portless, serverKey } from './server-name.js';
 import type { PolicyRule } from './types.js';
 
 /** What must stay when not everything fits: a takedown before a glob before the rest. */
@@ -38,15 +38,18 @@ export class AclRules {
   readonly allowLiterals = new Map<string, string>();
   readonly #allowGlobs = new GlobIndex<string>();
   readonly #allowHashes = new Set<string>();
-  /** how many hashed rules there are */
+  /** how many hashed rules mean no server that was seen */
   hashed = 0;
 
-  constructor(rules: Iterable<PolicyRule>) {
+  /** @param seen names of servers that hashed rules may mean */
+  constructor(rules: Iterable<PolicyRule>, seen: readonly string[] = []) {
+    const names = new Map(seen.map(serverKey).map((name) => [sha256(name), name]));
     for (const rule of rules) {
       if (rule.kind !== 'server') continue;
-      if (rule.entity === undefined) this.#addHashed(rule);
-      else if (rule.action === 'allow') this.#addAllow(rule.entity);
-      else this.#addDeny(rule.entity, rule.action === 'takedown');
+      const entity = rule.entity ?? names.get(rule.sha256 ?? '');
+      if (entity === undefined) this.#addHashed(rule);
+      else if (rule.action === 'allow') this.#addAllow(entity);
+      else this.#addDeny(entity, rule.action === 'takedown');
     }
   }
 

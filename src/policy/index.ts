@@ -5,6 +5,7 @@ export { globCovers } from './glob-covers.js';
 export { EntityIndex } from './entity-index.js';
 export { createPolicy } from './policy.js';
 export { RULE_TYPES } from './read-rule.js';
+export { proposeCoveringGlobs, type GlobProposal } from './acl-advice.js';
 export { buildServerAcl, sameServerAcl } from './server-acl.js';
 export { LARGEST_CONTENT } from './acl-fit.js';
 export { serverAclCheck, simulateServerAcl, simulateServerAclWithPort, type FoundServerAcl } from './acl-simulate.js';

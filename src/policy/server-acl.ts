@@ -16,19 +16,19 @@ import type { PolicyRule, ServerAclContent, ServerAclOptions, ServerAclPlan } fr
 export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOptions): ServerAclPlan {
   const names = [options.ownServer, ...options.mustAllow].filter((name) => name !== '');
   const allowIpLiterals = names.some(isIpLiteral);
-  const asked = new AclRules(rules);
+  const asked = new AclRules(rules, options.seen);
   const warnings = [
     ...leaveOutLockOuts(asked, options),
     ...leaveOutExempt(asked),
     ...leaveOutImpossible(asked, allowIpLiterals),
     ...shutOutAddresses(asked, allowIpLiterals),
   ];
-  if (asked.hashed > 0) warnings.push(`${count(asked.hashed, 'hashed server rule')} cannot stand in a server ACL: it needs names.`);
+  if (asked.hashed > 0) warnings.push(`${count(asked.hashed, 'hashed server rule')} cannot stand in a server ACL, which needs names.`);
 
   const content: ServerAclContent = { allow: ['*'], deny: [], allow_ip_literals: allowIpLiterals };
   const space = LARGEST_CONTENT - Buffer.byteLength(JSON.stringify(content));
-  const tooBig = [...asked.deny.values()].filter((entry) => jsonBytes(entry) > space);
-  for (const entry of sorted(tooBig)) {
+  const tooBig = entriesWhere(asked, (entry) => jsonBytes(entry) > space);
+  for (const entry of tooBig) {
     asked.drop(entry);
     warnings.push(`${nameOf(entry)} is left out: it alone is larger than an event may be.`);
   }
@@ -104,8 +104,8 @@ function leaveOutHits(asked: AclRules, names: ReadonlyMap<string, string>, becau
 /** Entries that could match no server name, or nothing that the ACL does not refuse anyway, or that no event can hold. */
 function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[] {
   const warnings: string[] = [];
-  const suspects = [...asked.deny.values()].filter(({ plain, key }) => !plain && (key === '' || key.includes(':') || hasLoneSurrogate(key)));
-  for (const entry of sorted(suspects)) {
+  const suspects = entriesWhere(asked, ({ plain, key }) => !plain && (key === '' || key.includes(':') || hasLoneSurrogate(key)));
+  for (const entry of suspects) {
     const possible = canMatchServer(entry.key) && (allowIpLiterals || entry.key.startsWith('['));
     if (possible && !hasLoneSurrogate(entry.key)) continue;
     asked.drop(entry);
@@ -139,6 +139,13 @@ function coveredByOther(asked: AclRules, entry: AclEntry): boolean {
     other.rank = Math.max(other.rank, entry.rank);
   });
   return covered;
+}
+
+/** The entries that a test picks, sorted: few, nearly always. */
+function entriesWhere(asked: AclRules, test: (entry: AclEntry) => boolean): AclEntry[] {
+  const found: AclEntry[] = [];
+  for (const entry of asked.deny.values()) if (test(entry)) found.push(entry);
+  return sorted(found);
 }
 
 function sorted(entries: Iterable<AclEntry>): AclEntry[] {

@@ -97,4 +97,6 @@ export interface ServerAclOptions {
   ownServer: string;
   /** servers that must stay, e.g. those of the moderators */
   mustAllow: readonly string[];
+  /** servers seen in the rooms: hashed rules that mean one of them act on it by name */
+  seen?: readonly string[];
 }

@@ -106,8 +106,12 @@ describe('heimdall policy acl', () => {
   it('tells on stderr, as a plain number, how many entries did not fit', async () => {
     const { stdout, stderr, code } = await acl(Array.from({ length: 9000 }, (_, index) => rule('server', `server-${String(index).padStart(5, '0')}.evil.test`)));
     const { deny } = JSON.parse(stdout) as { deny: string[] };
-    expect(stderr).toMatch(new RegExp(`\\b${9000 - deny.length}\\b`));
+    expect(stderr.split('\n')).toEqual([expect.stringMatching(new RegExp(`^${9000 - deny.length} entries do not fit`)), `A rule "*.evil.test" could stand for ${9000 - deny.length} of them.`, '']);
     expect(code).toBe(0);
+  });
+
+  it('asks for a server name', async () => {
+    await expect(run(['acl', '--rules', file('rules', []), '--server-name', ''])).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
   });
 
   it('gives the same bytes for any order of the lines', async () => {

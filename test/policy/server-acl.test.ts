@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { buildServerAcl, createPolicy, sameServerAcl, simulateServerAcl, simulateServerAclWithPort, type PolicyEvent, type ServerAclPlan } from '../../src/policy/index.js';
+import { buildServerAcl, createPolicy, proposeCoveringGlobs, sameServerAcl, simulateServerAcl, simulateServerAclWithPort, type PolicyEvent, type ServerAclPlan } from '../../src/policy/index.js';
 import { hashOf, ruleEvent } from './rules.js';
 
 const ALLOW = 'org.matrix.mjolnir.allow';
@@ -192,9 +192,31 @@ describe('size', () => {
     expect(bytesOf(made) + one).toBeGreaterThan(63_488);
   });
 
+  it('resolves hashed rules that mean a server which was seen', () => {
+    const policy = createPolicy();
+    const hashed = (name: string, recommendation: string) => server(name, recommendation, { content: { recommendation, hashes: { sha256: Buffer.from(hashOf(name), 'hex').toString('base64') } } });
+    for (const event of [hashed('evil.test', 'm.ban'), hashed('unseen.test', 'm.ban'), hashed('example.org', 'm.ban'), hashed('good.test', ALLOW), server('*.test')]) policy.apply(event);
+    const made = buildServerAcl(policy.rules(), { ownServer: 'example.org', mustAllow: [], seen: ['Evil.test:8448', 'example.org', 'good.test', 'other.test'] });
+    expect(made.content.deny).toEqual(['evil.test']);
+    expect(made.warnings.join('\n')).toMatch(/"example.org".*\n.*"\*.test".*"good.test".*\n1 hashed server rule /);
+  });
+
   it('says that hashed rules cannot stand', () => {
     const hashed = server('', 'm.ban', { content: { recommendation: 'm.ban', hashes: { sha256: Buffer.from(hashOf('evil'), 'hex').toString('base64') } } });
     expect(plan([hashed]).warnings).toEqual([expect.stringContaining('1 hashed server rule cannot stand')]);
+  });
+});
+
+describe('proposeCoveringGlobs', () => {
+  it('names the domains under which most entries lie that found no room', () => {
+    const policy = createPolicy();
+    const under = (domain: string, count: number) => Array.from({ length: count }, (_, index) => server(`${'s'.repeat(20)}${String(index).padStart(5, '0')}.${domain}`));
+    for (const event of [...under('many.evil', 2500), ...under('some.evil', 30), ...under('few.evil', 5), server('1.2.3.4')]) policy.apply(event);
+    const made = buildServerAcl(policy.rules(), { ownServer: 'example.org', mustAllow: [] });
+    const proposals = proposeCoveringGlobs(policy.rules(), made.content);
+    expect(proposals[0]?.glob).toBe('*.many.evil');
+    expect(proposals[0]?.standsFor).toBe(2500 - made.content.deny.filter((entry) => entry.endsWith('.many.evil')).length);
+    expect(proposeCoveringGlobs(policy.rules(), { ...made.content, deny: [] }).map(({ glob }) => glob)).toEqual(['*.many.evil', '*.some.evil']);
   });
 });
 

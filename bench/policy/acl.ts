@@ -1,0 +1,36 @@
+/**
+ * The server ACL from 5,000 and 20,000 server rules (one in twenty a glob), and comparing it with the one in a room.
+ *
+ * Rival: the shortest way to a pruned ACL, which asks each glob about each entry with a regular expression and sorts; it
+ * does not look after our own server, exempt names or the size limit.
+ */
+import { buildServerAcl, createPolicy, isGlob, sameServerAcl } from '../../src/policy/index.js';
+import type { PolicyEvent } from '../../src/policy/index.js';
+import type { Row } from '../row.js';
+import { best, ms, serverList } from './sets.js';
+
+export async function run(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const count of [5_000, 20_000]) {
+    const events = serverList(count);
+    const policy = createPolicy();
+    for (const event of events) policy.apply(event);
+    const build = () => buildServerAcl(policy.rules({ kind: 'server' }), { ownServer: 'example.org', mustAllow: ['mods.example', 'official.example'] });
+    const ours = best(15, build);
+    const theirs = best(1, () => { naiveAcl(events); });
+    rows.push({ work: `server ACL from ${count} server rules`, rival: 'naive pruning', ours: ms(ours), theirs: ms(theirs), ratio: theirs / ours, target: '<= 10 ms' });
+
+    const { content } = build();
+    const found: unknown = JSON.parse(JSON.stringify(content));
+    const compared = best(30, () => { sameServerAcl(content, found); });
+    const stringified = best(30, () => JSON.stringify(content) === JSON.stringify(found));
+    rows.push({ work: `is the room's ACL this one already? (${content.deny.length} entries)`, rival: 'JSON.stringify both', ours: ms(compared), theirs: ms(stringified), ratio: stringified / compared, target: '<= 1 ms' });
+  }
+  return rows;
+}
+
+function naiveAcl(events: readonly PolicyEvent[]): string[] {
+  const entities = [...new Set(events.map(({ content }) => (content as { entity: string }).entity.toLowerCase()))];
+  const globs = entities.filter(isGlob).map((glob) => ({ glob, pattern: new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 'su') }));
+  return entities.filter((entity) => !globs.some(({ glob, pattern }) => glob !== entity && pattern.test(entity))).sort();
+}
