@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Person } from '../../sandbox/synapse/person.js';
+import { sleep, waitFor } from '../../sandbox/wait.js';
+import { Stage } from './support/stage.js';
+
+describe('reports that a reverse proxy leads to Heimdall', () => {
+  let stage: Stage;
+  let alice: Person;
+  let aliceAtOurDoor: Person;
+  beforeAll(async () => {
+    stage = await Stage.build({ name: 'reports' });
+    alice = await Person.register(stage.home, 'alice');
+    await alice.join(stage.lobby);
+    aliceAtOurDoor = new Person({ url: String(stage.config.appservice.url), serverName: stage.home.serverName }, alice.userId, alice.password, alice.accessToken);
+  }, 120_000);
+  afterAll(() => stage?.end(), 60_000);
+
+  const notice = (subject: string) => waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(subject)), { what: `a notice about ${subject}` });
+
+  it('open a case about a remote user, whom Synapse would forget', async () => {
+    const mallory = await Person.register(stage.remote, 'mallory');
+    await aliceAtOurDoor.reportUser(mallory.userId, 'sells fake rings');
+    expect((await notice(mallory.userId)).content.body).toContain('sells fake rings');
+    const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(mallory.userId));
+    expect(mail.raw).not.toContain(alice.userId);
+  }, 60_000);
+
+  it('open a case about a room', async () => {
+    const roomId = await alice.createRoom({ name: 'Bazaar', public: true });
+    await aliceAtOurDoor.reportRoom(roomId, 'full of thieves');
+    expect((await notice(roomId)).content.body).toContain('full of thieves');
+  }, 60_000);
+
+  it('about an event stand in Synapse’s own list too, and count once', async () => {
+    const spammer = await Person.register(stage.home, 'spammer');
+    await spammer.join(stage.lobby);
+    const eventId = await spammer.sendMessage(stage.lobby, 'buy my mead');
+    await aliceAtOurDoor.reportEvent(stage.lobby, eventId, 'mead spam');
+    const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(spammer.userId));
+    expect(mail.raw).toContain(eventId.slice(0, 20));
+    await waitFor(async () => (await stage.admin.eventReports()).some((report) => report.event_id === eventId), { what: 'the report in Synapse' });
+    // two looks of the poller
+    await sleep(13_000);
+    expect((await stage.headNotices()).filter((event) => String(event.content.body).includes(spammer.userId))).toHaveLength(1);
+    expect(stage.mailbox.about(spammer.userId)).toHaveLength(1);
+    const answer = await stage.command(`!heimdall case ${spammer.userId}`);
+    expect(String(answer.content.body).match(/mead spam/g)).toHaveLength(1);
+  }, 60_000);
+
+  it('about an event that the reporter can not see leave nothing', async () => {
+    const secret = await stage.moderator.createRoom({ name: 'Secret' });
+    const eventId = await stage.moderator.sendMessage(secret, 'not for you');
+    await expect(aliceAtOurDoor.reportEvent(secret, eventId, 'nosy')).rejects.toMatchObject({ status: 404, errcode: 'M_NOT_FOUND' });
+    const nobody = new Person({ url: String(stage.config.appservice.url), serverName: stage.home.serverName }, alice.userId, '', 'syt_wrong');
+    await expect(nobody.reportUser(stage.moderator.userId, 'x')).rejects.toMatchObject({ status: 401, errcode: 'M_UNKNOWN_TOKEN' });
+    expect(stage.mailbox.about('nosy')).toHaveLength(0);
+    expect((await stage.headNotices()).some((event) => /nosy/.test(String(event.content.body)))).toBe(false);
+  }, 60_000);
+});
