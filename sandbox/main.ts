@@ -27,11 +27,25 @@ function endOnSignals(terminal: Terminal, end: (code: number) => Promise<void>):
   process.on('SIGINT', () => onSignal('Ctrl-C', 130));
   process.on('SIGTERM', () => onSignal('SIGTERM', 143));
   process.on('SIGHUP', () => onSignal('SIGHUP', 129));
-  const parent = process.ppid;
   if (process.env.npm_lifecycle_event === 'sandbox') {
+    const before = ancestry();
     setInterval(() => {
-      if (process.ppid !== parent && !ending) onSignal('npm is gone', 143);
+      if (ancestry() !== before && !ending) onSignal('npm is gone', 143);
     }, 500).unref();
+  }
+}
+
+/**
+ * Our parent and, where /proc tells, its parent: npm starts us through a shell that may outlive it.
+ * A string, to be compared.
+ */
+function ancestry(): string {
+  try {
+    // /proc/<pid>/stat: "pid (name, which may hold anything) state ppid …"
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? ''}`;
+  } catch {
+    return String(process.ppid);
   }
 }
 
