@@ -22,7 +22,7 @@ export function complete(parsed: z.output<typeof configSchema>, folder: string):
     protected_identities: parsed.protected_identities.map((identity) => completeIdentity(identity, folder)),
     responses: parsed.responses,
     mail: { smtp_url: mail?.smtp_url ?? null, from: mail?.from ?? null, abuse_contact: mail?.abuse_contact ?? null },
-    storage: { data_dir: path.resolve(folder, storage.data_dir), database_url: storage.database_url },
+    storage: { data_dir: path.resolve(folder, storage.data_dir), database_url: storage.database_url, synchronous: storage.synchronous },
     dry_run: parsed.dry_run,
   };
 }

@@ -20,6 +20,7 @@ export { ConfigError, type Problem } from './problems.js';
 export { loadProtectFile, parseProtectFile } from './protect.js';
 export { renderSample } from './sample.js';
 export { renderJsonSchema } from './json-schema.js';
+export { renderReference } from './reference.js';
 
 /** Exit code of a program whose configuration can not be used (sysexits.h: EX_CONFIG). */
 export const EXIT_CONFIG = 78;

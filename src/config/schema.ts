@@ -88,6 +88,8 @@ export const configSchema = z.strictObject({
     database_url: text('a URL such as postgres://heimdall:password@127.0.0.1/heimdall, or null', [checks.isDatabaseUrl, 'is no postgres:// URL']).nullable().default(null)
       .meta({ description: 'PostgreSQL for settings and ledger, so that several machines can share them. null: embedded SQLite in data_dir.' }),
     database_url_file: fileOf('database_url'),
+    synchronous: z.enum(['NORMAL', 'FULL']).default('NORMAL')
+      .meta({ description: 'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start finds again. FULL: it can not, and each commit waits for the disk.' }),
   }).prefault({}).meta({ description: 'Where Heimdall remembers.' }),
   dry_run: z.boolean().default(false).meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
 });

@@ -21,6 +21,6 @@ export interface Config {
   protected_identities: ProtectedIdentityConfig[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
   mail: { smtp_url: string | null; from: string | null; abuse_contact: string | null };
-  storage: { data_dir: string; database_url: string | null };
+  storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
   dry_run: boolean;
 }

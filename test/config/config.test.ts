@@ -41,7 +41,7 @@ describe('the configuration', () => {
       protected_identities: [{ user_id: '@server:example.org', display_names: [], avatars: [], domains: ['example.org'], rooms: [], variants: [] }],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
       mail: { smtp_url: null, from: null, abuse_contact: null },
-      storage: { data_dir: path.join(folder, 'data'), database_url: null },
+      storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);
@@ -122,6 +122,7 @@ responses: {certain: [shoot]}
     ['mail.abuse_contact', `${MINIMAL}mail: {smtp_url: "smtp://mail", from: a@b.c}`],
     ['mail.smtp_url', `${MINIMAL}mail: {from: a@b.c, abuse_contact: a@b.c}`],
     ['storage.database_url', `${MINIMAL}storage: {database_url: "mysql://x"}`],
+    ['storage.synchronous', `${MINIMAL}storage: {synchronous: off}`],
     ['dry_run', `${MINIMAL}dry_run: "yes"`],
   ])('refuses a bad %s, and nothing else', (key, text) => {
     expect(keysOf(problemsIn(text))).toEqual([key]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { parseConfig, renderJsonSchema, renderSample } from '../../src/config/index.js';
+import { parseConfig, renderJsonSchema, renderReference, renderSample } from '../../src/config/index.js';
 import { allKeys } from '../../src/config/fields.js';
 import { configSchema } from '../../src/config/schema.js';
 import { packageRoot } from '../../src/util/package-root.js';
@@ -16,6 +16,11 @@ describe('what is generated from the schema', () => {
 
   it('docs/config.schema.json is the one that the schema makes now (else: npm run generate)', () => {
     expect(onDisk('docs/config.schema.json')).toBe(renderJsonSchema());
+  });
+
+  it('the table of keys in docs/operate/configuration.md is the one that the schema makes now (else: npm run generate)', () => {
+    const [, table] = /<!-- generated -->\n([^]*)<!-- end -->/.exec(onDisk('docs/operate/configuration.md')) ?? [];
+    expect(table).toBe(renderReference());
   });
 
   it('the sample loads, and holds the values of the contract', () => {

@@ -75,13 +75,13 @@ export interface StorageHealth {
 
 /** Opens ledger and settings and writes to the ledger. Missing ones are made, old ones brought up to date, as `run` would do. */
 export async function checkStorage(config: Config): Promise<StorageHealth> {
-  const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
+  const { data_dir: dataDir, database_url: databaseUrl, synchronous } = config.storage;
   const remedy = databaseUrl === null ? `Make ${dataDir} writable for the user that Heimdall runs as.` : 'Check storage.database_url, and that PostgreSQL runs.';
   let protectedRooms: readonly string[] | undefined;
   const results: CheckResult[] = [];
   results.push(await attempt('ledger', remedy, async () => {
     const { openLedger, openSettings, openSettingsInLedger } = await import('../../store/index.js');
-    const ledger = await openLedger({ dataDir, databaseUrl });
+    const ledger = await openLedger({ dataDir, databaseUrl, synchronous });
     try {
       await ledger.ping();
       results.push(await attempt('settings', remedy, async () => {

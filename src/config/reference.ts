@@ -1,0 +1,37 @@
+/** The table of all keys in docs/operate/configuration.md. Made from the schema. */
+import type { z } from 'zod';
+import { variableOf } from './environment.js';
+import { fieldOf, type Field } from './fields.js';
+import { configSchema } from './schema.js';
+
+/** Markdown with a newline at its end: one table a section, one row a key. */
+export function renderReference(): string {
+  const top = [...fieldOf(configSchema).keys];
+  const plain = top.filter(([, schema]) => rowsOf(schema) === undefined);
+  const sections = top.filter(([, schema]) => rowsOf(schema) !== undefined);
+  return [
+    ...sections.map(([key, schema]) => `### \`${key}\`\n${fieldOf(schema).description ?? ''}\n\n${table([...(rowsOf(schema)?.keys ?? [])], fieldOf(schema).kind === 'list' ? [key, 0] : [key])}`),
+    `### Others\n${table(plain, [])}`,
+  ].join('\n');
+}
+
+/** A section's own field, or that of a list's elements; undefined for a plain key. */
+function rowsOf(schema: z.ZodType): Field | undefined {
+  const field = fieldOf(schema);
+  const rows = field.element === undefined ? field : fieldOf(field.element);
+  return rows.kind === 'section' ? rows : undefined;
+}
+
+function table(keys: (readonly [string, z.ZodType])[], path: (string | number)[]): string {
+  const rows = keys.filter(([key]) => !key.endsWith('_file')).map(([key, schema]) => {
+    const field = fieldOf(schema);
+    const secret = keys.some(([other]) => other === `${key}_file`);
+    return `| \`${key}\`${secret ? ` or \`${key}_file\`` : ''} | ${standing(field)} | \`${variableOf([...path, key])}\` | ${field.description?.replaceAll('|', '\\|') ?? ''} |`;
+  });
+  return ['| key | when absent | variable | meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+function standing(field: Field): string {
+  if (field.defaultValue !== undefined && field.kind !== 'section') return `\`${JSON.stringify(field.defaultValue)}\``;
+  return field.optional ? 'see its meaning' : '**required**';
+}
