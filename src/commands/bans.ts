@@ -50,7 +50,7 @@ const ban: Command = {
     const listRoomId = target.listRoomId ?? (await services.ownList());
     const reason = target.rest.join(' ');
     const [written] = await services.carryOut([
-      { kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}`, payload: { listRoomId, kind: target.kind, entity: target.entity, recommendation: 'm.ban', reason: reason === '' ? 'no reason given' : reason } },
+      { kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}:write`, payload: { listRoomId, kind: target.kind, entity: target.entity, recommendation: 'm.ban', reason: reason === '' ? 'no reason given' : reason } },
     ]);
     return answerOf(written, () => [{ line: ['Ban rule for ', { code: target.entity }, ' written. ', effectOf(services, target)] }]);
   },

@@ -64,8 +64,10 @@ export class Stage {
       await Promise.all([home.start(), other?.start()]);
       const [admin, moderator] = await Promise.all([Person.register(home, 'admin', { admin: true }), Person.register(home, 'moderator')]);
       const bot = home.userId('heimdall');
+      // From room version 12 on a creator stands above all levels and may not be listed; before, it must be.
+      const creatorLevel = Number(options.roomVersion ?? 12) < 12 ? { [moderator.userId]: 100 } : {};
       const managementRoom = await moderator.createRoom({ name: 'Moderators', alias: 'moderators', invite: [bot] });
-      const lobby = await moderator.createRoom({ name: 'Lobby', alias: 'lobby', public: true, powerLevels: { users: { [bot]: 100 } }, invite: [bot] });
+      const lobby = await moderator.createRoom({ name: 'Lobby', alias: 'lobby', public: true, powerLevels: { users: { [bot]: 100, ...creatorLevel } }, invite: [bot] });
       const stage = new Stage(scratch.dir, home, other, mailbox, heimdall, config, new ServerAdmin(admin), moderator, managementRoom, lobby, scratch.remove);
       if (options.start !== false) await stage.standWatch();
       return stage;
