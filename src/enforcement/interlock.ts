@@ -38,28 +38,39 @@ function refusalOf(question: InterlockQuestion, facts: InterlockFacts): string |
 
 function refusalOfUser(userId: string, facts: InterlockFacts): string | undefined {
   if (!isUserId(userId)) return 'This is no user id.';
-  const person = peopleThatStay(facts).get(userId);
-  if (person !== undefined) return `${userId} ${person}.`;
+  const why = whyStays(userId, facts);
+  if (why !== undefined) return `${userId} ${why}.`;
   if (facts.policy.match('user', userId)?.action === 'allow') return `${userId} is allowed by a rule.`;
   return undefined;
 }
 
-/**
- * Everybody whom nothing of ours may ever hit, and why. It is built anew for each question: the facts change with every
- * event, and an action costs a round trip anyhow.
- */
-function peopleThatStay(facts: InterlockFacts): Map<string, string> {
-  const people = new Map<string, string>();
+/** Why nothing of ours may ever hit this person, as the rest of a sentence; undefined when nothing speaks against it. */
+function whyStays(userId: string, facts: InterlockFacts): string | undefined {
+  if (userId === facts.botUserId) return 'is Heimdall itself';
+  for (const identity of facts.protectedIdentities) {
+    if (identity.userId === userId) return 'is a protected identity';
+    if (identity.variants.includes(userId)) return `is a known good variant of the protected identity ${identity.userId}`;
+  }
+  if (facts.moderators.has(userId)) return 'is a member of the management room';
   for (const room of facts.rooms.all()) {
-    for (const userId of room.powerLevels?.users.keys() ?? []) if (isModerator(userId, room)) people.set(userId, `is a moderator of the protected room ${room.roomId}`);
-    for (const creator of room.create.creators) people.set(creator, `created the protected room ${room.roomId}`);
+    if (room.create.creators.includes(userId)) return `created the protected room ${room.roomId}`;
+    if (isModerator(userId, room)) return `is a moderator of the protected room ${room.roomId}`;
   }
-  for (const moderator of facts.moderators) people.set(moderator, 'is a member of the management room');
-  for (const { userId, variants } of facts.protectedIdentities) {
-    for (const variant of variants) people.set(variant, `is a known good variant of the protected identity ${userId}`);
-    people.set(userId, 'is a protected identity');
+  return undefined;
+}
+
+/** Everybody who stays, with the reason: for globs and servers, which may hit any of them. */
+function peopleThatStay(facts: InterlockFacts): Map<string, string> {
+  const candidates = new Set([facts.botUserId, ...facts.protectedIdentities.flatMap(({ userId, variants }) => [userId, ...variants]), ...facts.moderators]);
+  for (const room of facts.rooms.all()) {
+    for (const creator of room.create.creators) candidates.add(creator);
+    for (const userId of room.powerLevels?.users.keys() ?? []) candidates.add(userId);
   }
-  people.set(facts.botUserId, 'is Heimdall itself');
+  const people = new Map<string, string>();
+  for (const userId of candidates) {
+    const why = whyStays(userId, facts);
+    if (why !== undefined) people.set(userId, why);
+  }
   return people;
 }
 
