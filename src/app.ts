@@ -21,8 +21,8 @@ import type { MatrixEvent } from './matrix/types.js';
 import { createReportPoller, createReportRouter, createReportTaker, createReporterHomeserver } from './reports/index.js';
 import { createPolicy } from './policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from './store/index.js';
-import type { ActionRecord, NewAction } from './store/types.js';
-import { systemClock } from './util/clock.js';
+import type { ActionRecord, Ledger, NewAction } from './store/types.js';
+import { systemClock, type Clock } from './util/clock.js';
 import { HeimdallError, messageOf } from './util/errors.js';
 import type { Logger } from './util/logger.js';
 import { packageRoot } from './util/package-root.js';
@@ -50,6 +50,9 @@ export interface App {
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
+/** More waiting actions than this slow the homeserver down, for at most so long a transaction (it gives up after 60 s). */
+const BACKLOG_LIMIT = 20_000;
+const CALM_MS = 20_000;
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -159,6 +162,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         handle: async (events) => {
           await startup.protectionStands;
           await pipeline.handle(events);
+          await untilCalm(ledger, clock);
         },
         logger,
         onRefused: (reason) => metrics.refused.inc({ reason }),
@@ -189,6 +193,15 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await ledger.close();
     },
   };
+}
+
+/**
+ * Under overload the 200 comes later, so that the homeserver sends less: what waits lies in the ledger, not in memory,
+ * and the backlog stays within what the executor can work off.
+ */
+async function untilCalm(ledger: Ledger, clock: Clock): Promise<void> {
+  const until = clock() + CALM_MS;
+  while ((await ledger.countDueActions()) > BACKLOG_LIMIT && clock() < until) await new Promise((resolve) => setTimeout(resolve, 250));
 }
 
 interface FactSources {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/types.js';
-import type { Homeserver } from '../matrix/types.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
 import type { SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
@@ -113,15 +113,16 @@ export class Startup {
         this.#waitingFor.set(name, reason);
         if (told !== reason) this.#options.logger.warn({ step: name, error: messageOf(error) }, 'start-up waits');
         told = reason;
-        await this.#pause();
+        await this.#pause(error instanceof MatrixError ? error.retryAfterMs : undefined);
       }
     }
   }
 
-  /** A pause that an invite cuts short. */
-  async #pause(): Promise<void> {
+  /** A pause that an invite cuts short; never shorter than what the homeserver asked for. */
+  async #pause(askedMs?: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, RETRY_MS);
+      const timer = setTimeout(resolve, Math.max(RETRY_MS, askedMs ?? 0));
+      if (askedMs !== undefined) return;
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { caseNotice } from '../../src/cases/notice.js';
+import type { CaseView } from '../../src/cases/view.js';
+import { messageContent } from '../../src/matrix/message.js';
+import type { ActionRecord } from '../../src/store/types.js';
+
+const subject = '@ѕerver:b.test:8448';
+function view(over: Partial<CaseView> = {}): CaseView {
+  return {
+    case: { id: 3, subjectKind: 'user', subject, state: 'open', verdict: 'certain', score: 9, protected: '@server:a.test', openedAt: 0, updatedAt: 0, closedAt: null, noticeEventId: null },
+    strongest: {
+      sighting: { userId: subject, displayName: '<b>Off\u202eicial</b>' },
+      verdict: { verdict: 'certain', score: 9, protected: '@server:a.test', evidence: [1, 2, 3, 4].map((weight) => ({ field: 'display_name' as const, protected: '@server:a.test', disguise: 'homoglyph', weight, sentence: `Reason ${weight}.` })) },
+      where: { source: 'member', roomId: '!r:a.test', eventId: '$e', at: 0 },
+    },
+    reports: [], findings: 1, actions: [], ...over,
+  };
+}
+const action = (kind: string, state: ActionRecord['state'], lastError: string | null = null): ActionRecord => ({ id: 1, caseId: 3, kind, lane: 'l', key: `${kind}${state}`, payload: {}, state, attempts: 0, nextTryAt: 0, createdAt: 0, endedAt: null, result: null, lastError });
+
+describe('a case notice', () => {
+  it('holds the full id verbatim, whom it imitates, at most three reasons, and how to undo it', () => {
+    const body = String(messageContent(caseNotice(view())).body);
+    expect(body).toContain(subject);
+    expect(body).toContain('@server:a.test');
+    expect(body).toContain('Reason 4. Reason 3. Reason 2.');
+    expect(body).not.toContain('Reason 1.');
+    expect(body).toContain('!heimdall dismiss 3');
+  });
+
+  it('shows disguises and can not be reordered or marked up by a name', () => {
+    const content = messageContent(caseNotice(view()));
+    expect(content.body).not.toContain('\u202e');
+    expect(content.body).toContain('U+202E');
+    expect(content.formatted_body).not.toContain('<b>Off');
+    expect(content['m.mentions']).toEqual({});
+  });
+
+  it('says what was done, counts bans, and says why something was not', () => {
+    const actions = [action('ban', 'done'), action('ban', 'done'), action('mail', 'due'), action('write_rule', 'refused', 'is a moderator')];
+    const body = String(messageContent(caseNotice(view({ actions }))).body);
+    expect(body).toContain('banned in 2 rooms');
+    expect(body).toContain('mail to the abuse desk on its way');
+    expect(body).toContain('no ban (is a moderator)');
+  });
+
+  it('holds a report\'s reason', () => {
+    const body = String(messageContent(caseNotice(view({ strongest: undefined, reports: [{ reporter: '@r:a.test', reason: 'sells coins', source: 'client' }] }))).body);
+    expect(body).toContain('sells coins');
+  });
+});
