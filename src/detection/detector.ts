@@ -71,7 +71,7 @@ class LookalikeDetector implements Detector {
   #look(sighting: Sighting): Look {
     const parts = parseUserId(sighting.userId) ?? { localpart: sighting.userId, serverName: '' };
     const server = this.#servers.look(parts.serverName);
-    const inLocalpart = parts.localpart === '' ? undefined : this.#searcher.search(parts.localpart);
+    const inLocalpart = this.#read(parts.localpart);
     return { sighting, ...parts, server, inLocalpart, inDisplay: this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
   }
 
@@ -110,7 +110,7 @@ class LookalikeDetector implements Detector {
     let localpart = inLocalpart === undefined ? undefined : localpartSign(context, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
     let display = inDisplay === undefined ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
     // homeservers give a new account its localpart as display name: the same word twice is one sign
-    if (localpart !== undefined && display !== undefined && inLocalpart!.letters === inDisplay!.letters) {
+    if (localpart !== undefined && display !== undefined && isSameWord(localpart, look.localpart, sighting.displayName!)) {
       if (localpart.weight >= display.weight) display = undefined;
       else localpart = undefined;
     }
@@ -135,6 +135,19 @@ class LookalikeDetector implements Detector {
     if (verdict === 'none') return NOTHING;
     return { verdict, score, protected: known.identity.userId, evidence: taken.map(([field, sign]) => evidenceOf(field, sign, known)) };
   }
+}
+
+/**
+ * Does the display name only repeat the localpart? Not when the localpart holds what no keyboard gives by habit, or spells a long name
+ * in digits: then its bearer took the trouble twice.
+ */
+function isSameWord({ disguise }: Sign, localpart: string, displayName: string): boolean {
+  const troubled = /[^ -~]/.test(localpart) || ((disguise === 'leet' || disguise === 'lookalike') && localpart.length > 5);
+  return !troubled && plainLetters(localpart) === plainLetters(displayName);
+}
+
+function plainLetters(text: string): string {
+  return text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** The hits on names of this identity or its profile; servers are compared apart. */

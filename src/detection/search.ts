@@ -47,6 +47,10 @@ interface Span {
 
 const NONE: readonly Hit[] = [];
 const SHORTEST_WORD = 5;
+/** A drawn pair and a slip besides: two guesses at once. */
+const PAIR_AND_SLIP = 0.5;
+/** A word for a role of this many letters is recognized glued to either end of a server name. */
+const GLUED = 4;
 
 export class Searcher {
   readonly #names: Names;
@@ -62,15 +66,18 @@ export class Searcher {
     this.#index = names.index;
   }
 
-  /** Everything known that the text resembles; undefined when there is nothing. */
-  search(text: string): Found | undefined {
+  /**
+   * Everything known that the text resembles; undefined when there is nothing.
+   * @param glued words for roles may be glued to its ends, as in server names (`discrodnitro`)
+   */
+  search(text: string, glued = false): Found | undefined {
     const folded = fold(text, this.#plain);
     if (folded.length === 0) return undefined;
     let hits: Hit[] | undefined;
     const add = (found: Hit[]) => { if (found.length > 0) hits = hits === undefined ? found : [...hits, ...found]; };
     add(this.#like(folded, 'whole', text) as Hit[]);
     const spans = this.#inside(folded);
-    const roles = spans.length === 0 ? [] : this.#roleSpans(folded, text, spans);
+    const roles = spans.length === 0 ? [] : this.#roleSpans(folded, text, spans, glued);
     if (spans.length > 0) add(this.#named(folded, text, spans));
     if (canContract(folded)) {
       const drawn = contract(folded, this.#contracted);
@@ -96,7 +103,7 @@ export class Searcher {
     const hits: Hit[] = [];
     for (const id of this.#ids) {
       const letters = this.#index.text(id);
-      const cost = id === exact ? 0 : weighedDistance(folded, letters);
+      const cost = id === exact ? 0 : weighedDistance(folded, letters) + (folded === this.#contracted ? PAIR_AND_SLIP : 0);
       if (cost > bearable(letters.length)) continue;
       for (const name of this.#names.of[id]!) if (name.kind !== 'role') hits.push({ name, view, cost, text, bounded: true, from: 0, to: text.length });
     }
@@ -125,13 +132,15 @@ export class Searcher {
   }
 
   /** Words for roles that stand by themselves, longest first from the left. */
-  #roleSpans(folded: Folded, text: string, spans: readonly Inside[]): Span[] {
+  #roleSpans(folded: Folded, text: string, spans: readonly Inside[], glued: boolean): Span[] {
     const roles: Span[] = [];
     let until = 0;
     for (const { id, start, end } of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
       if (start < until) continue;
       const role = this.#names.of[id]!.find(({ kind }) => kind === 'role');
-      if (role === undefined || !(isBorder(folded, text, start) || isUnspaced(folded, start)) || !(isBorder(folded, text, end) || isUnspaced(folded, end - 1))) continue;
+      if (role === undefined) continue;
+      const apart = (isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1));
+      if (!apart && !(glued && end - start >= GLUED && (start === 0 || end === folded.length))) continue;
       roles.push({ start, end, authority: role.authority });
       until = end;
     }

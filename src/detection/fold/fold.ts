@@ -71,7 +71,7 @@ export function hashPrefixes(folded: Folded): void {
 }
 
 function isWordUnit(unit: number): boolean {
-  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) || unit >= 0xaa;
+  return unit === DOLLAR || (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) || unit >= 0xaa;
 }
 
 /** Is the `@` at `at` a letter of a word (`m@trix`), and not that of an address or a user id? */
@@ -88,7 +88,7 @@ function symbolLetter(text: string, at: number, unit: number): number {
   const before = at > 0 && isWordUnit(text.charCodeAt(at - 1));
   const after = isWordUnit(text.charCodeAt(at + 1));
   switch (unit) {
-    case AT: return isAtLetter(text, at) ? 0x61 : 0;
+    case AT: return isAtLetter(text, at) || (before && at + 1 === text.length) ? 0x61 : 0;
     case DOLLAR: return before || after ? 0x73 : 0;
     case BANG: return after ? 0x6c : 0;
     case BAR: return before && after ? 0x6c : 0;
@@ -181,20 +181,22 @@ function isIndicatorPair(text: string, at: number): boolean {
 
 function indicatorsBefore(text: string, at: number): number {
   let count = 0;
-  while (count < 3 && at >= 2 && isIndicatorPair(text, at - 2)) {
+  for (;;) {
+    while (at > 0 && CLASS_OF[text.charCodeAt(at - 1)] === DROP) at--;
+    if (count > 2 || at < 2 || !isIndicatorPair(text, at - 2)) return count;
     count++;
     at -= 2;
   }
-  return count;
 }
 
 function indicatorsFrom(text: string, at: number): number {
   let count = 0;
-  while (count < 3 && isIndicatorPair(text, at)) {
+  for (;;) {
+    while (CLASS_OF[text.charCodeAt(at)] === DROP) at++;
+    if (count > 2 || !isIndicatorPair(text, at)) return count;
     count++;
     at += 2;
   }
-  return count;
 }
 
 const R = 0x72;

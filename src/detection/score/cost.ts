@@ -65,7 +65,7 @@ export function bearable(length: number): number {
   if (length < 4) return ALIEN;
   if (length < 5) return 0.6;
   if (length < 6) return 1;
-  if (length < 7) return 1.4;
-  if (length < 8) return 1.7;
-  return length < 13 ? 2.1 : 3.1;
+  if (length < 7) return 1.55;
+  if (length < 8) return 2;
+  return length < 16 ? 2.3 : 3.3;
 }

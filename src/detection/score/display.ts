@@ -63,7 +63,7 @@ function oneWord({ profile, rules: { weights } }: Context, names: Names, found: 
 function wordWeight(looks: Looks, found: Found, weights: Context['rules']['weights'], plain: number, shared: number): number {
   if (looks.deliberate && (mixesScripts(found.text) || looks.counts.invisible > 0 || found.letters.length > SHORT)) return weights.word_disguised;
   const short = found.letters.length <= SHORT ? -1 : 0;
-  const readable = looks.counts.leet + looks.counts.lookalike + looks.counts.shape > 0;
+  const readable = looks.counts.leet + looks.counts.lookalike + looks.counts.shape + looks.counts.style > 0;
   return (readable ? weights.word_readable : weights.word_same + shared) + plain + short;
 }
 

@@ -20,7 +20,7 @@ function signOf(context: Context, found: Found, hit: Hit): Sign | undefined {
   switch (hit.name.kind) {
     case 'localpart': return hit.view === 'whole' ? (hit.cost === 0 ? sameLocalpart(context, hit) : nearLocalpart(context, found, hit)) : localpartAmidRoles(context, found, hit);
     case 'id': return spelled(context, hit, 'spells_id', 'spelled_id', 'the official user id');
-    case 'domain': return hit.view === 'whole' || hit.bounded ? spelled(context, hit, 'spells_domain', 'spelled_domain', 'an official domain') : undefined;
+    case 'domain': return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all) ? spelled(context, hit, 'spells_domain', 'spelled_domain', 'an official domain') : undefined;
     case 'display': return isLongName(hit.name.raw) ? spelled(context, hit, 'spells_name', 'spelled_name', 'the official display name') : brandSign(context, found, hit);
     case 'core': case 'brand': return brandSign(context, found, hit);
     default: return undefined;
@@ -34,7 +34,8 @@ function signOf(context: Context, found: Found, hit: Hit): Sign | undefined {
  */
 function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weights } }: Context, hit: Hit): Sign {
   const looks = compareLooks(localpart, hit.name.raw);
-  const discount = known.generic && !own && !disguisedServer && !looks.deliberate ? weights.generic : 0;
+  const plain = looks.disguise === 'same' && localpart.length === hit.name.raw.length;
+  const discount = known.generic && !own && !disguisedServer && plain ? weights.generic : 0;
   // full-width and mathematical letters are an ornament in a display name, but no localpart is written so by habit
   const deliberate = looks.counts.style > 0 || looks.deliberate && (looks.counts.invisible > 0 || mixesScripts(localpart) || localpart.length > SHORT);
   const short = localpart.length <= SHORT && !own && !deliberate && looks.disguise !== 'same' && looks.disguise !== 'case';
@@ -52,7 +53,7 @@ function nearLocalpart({ localpart, known, own, rules: { weights } }: Context, f
   if (found.letters.length <= SHORT && !alien) return undefined;
   // the official localpart with a number behind it is the next person of that name, unless on our own server
   if (!own && /^\d*$/.test(localpart.slice(known.localpart.length)) && localpart.startsWith(known.localpart)) return undefined;
-  return { disguise: 'edit', weight: weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && !alien ? weights.generic : 0) + (alien ? 0.6 : 0), byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) };
+  return { disguise: 'edit', weight: weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && !alien && hit.cost > 1.1 ? weights.generic : 0) + (alien ? 0.6 : 0), byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) };
 }
 
 /** Stops: server-support, official_server. Honest names: containing the word is nothing (serverless, observer); only words for roles beside it count. */
@@ -78,8 +79,8 @@ function brandSign({ localpart, own, profile, rules: { weights } }: Context, fou
   if (hit.view === 'whole') {
     const looks = hit.cost === 0 ? compareLooks(localpart, hit.name.raw) : undefined;
     const deliberate = looks?.deliberate === true || (hit.cost > 0 && mixesScripts(localpart));
-    const weight = deliberate ? weights.localpart_disguised : weights.localpart_brand + shared + short + (slip === 0 ? 0 : own ? 0 : 0);
-    return { disguise: hit.cost > 0 ? 'edit' : 'brand', weight, byEdit: hit.cost > 0, sentence: looks === undefined ? editSentence(WHAT, localpart, hit.name.raw) : sentenceOf(WHAT, localpart, hit.name.raw, looks) };
+    const weight = deliberate ? weights.localpart_disguised : weights.localpart_brand + shared + short;
+    return { disguise: hit.cost > 0 ? 'edit' : looks?.disguise === 'same' || looks === undefined ? 'brand' : looks.disguise, weight, byEdit: hit.cost > 0, sentence: looks === undefined ? editSentence(WHAT, localpart, hit.name.raw) : sentenceOf(WHAT, localpart, hit.name.raw, looks) };
   }
   const amid = hit.view === 'rest' ? { all: true, strong: found.strong, weak: found.weak } : hit.view === 'inside' ? found.covered(hit) : undefined;
   if (amid === undefined || !amid.all || amid.strong + amid.weak === 0 || (hit.view === 'inside' && hit.name.raw.length <= SHORT && !hit.bounded)) return undefined;

@@ -58,6 +58,7 @@ export function compareLooks(text: string, name: string): Looks {
   }
   if (a !== textFold) note('lookalike', a.source[0] ?? 0, 'pairs of letters that look like one');
   noteUnseen(text, name, note);
+  if (marksOf(text) > marksOf(name) && counts.accent === 0) note('accent', a.source[0] ?? 0, 'marks over or under the letters');
   const wholeScript = counts.shape > 0 && LATIN.test(name) && !LATIN.test(text);
   const deceptive = counts.homoglyph + counts.invisible + counts.shape;
   return {
@@ -82,6 +83,10 @@ function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: n
     if (isUnseen(character) && !name.includes(character) && !/\p{Zs}|[\ufe0e\ufe0f]/u.test(character)) note('invisible', at, `an invisible ${codePointOf(character)}`);
     at += character.length;
   }
+}
+
+function marksOf(text: string): number {
+  return text.match(MARKS)?.length ?? 0;
 }
 
 function characterAt(text: string, at: number): string {

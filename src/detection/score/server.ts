@@ -50,7 +50,7 @@ export class Servers {
     const signs = new Map<number, Sign>();
     const parts = [name.registrable, name.label, name.host].filter((part, index, all) => all.indexOf(part) === index);
     for (const part of parts) {
-      const found = this.searcher.search(part);
+      const found = this.searcher.search(part, true);
       if (found === undefined) continue;
       for (const hit of found.hits) {
         if (!['host', 'label', 'brand', 'domain'].includes(hit.name.kind)) continue;
@@ -66,7 +66,7 @@ export class Servers {
 
   #signOf(name: ServerName, part: string, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
     const official = hit.name.raw;
-    if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid) : part === name.host ? this.#subdomain(name, hit) : undefined;
+    if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid, profile) : part === name.host ? this.#subdomain(name, hit) : undefined;
     if (hit.view === 'whole' && hit.cost === 0) return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
     if (hit.view === 'whole' && !profile.servers.some(({ label }) => label === name.label)) return this.#typo(part, official);
     if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
@@ -94,24 +94,25 @@ export class Servers {
    * Stops: matrlx.com, matrix-login.net, steamcomunity.ru. Honest names: the same word under another ending is common and weighs little;
    * the brand amid other words weighs little, too.
    */
-  #label(name: ServerName, hit: Hit, amid: boolean): Sign | undefined {
+  #label(name: ServerName, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
     const { weights } = this;
+    const shared = profile.shared ? weights.brand_shared : 0;
     const brand = hit.name.raw;
     if (hit.view === 'whole') {
-      if (name.label === brand) return { disguise: 'other_ending', weight: weights.server_tld, sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
+      if (name.label === brand) return { disguise: 'other_ending', weight: weights.server_tld + shared, sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
       if (hit.cost === 0) return { ...this.#typo(name.registrable, brand), disguise: 'lookalike_domain', sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.` };
       return { ...this.#typo(name.label, brand), weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0) };
     }
     if (hit.view === 'order') return undefined;
-    if (amid) return { disguise: 'brand_bait', weight: weights.server_affix - (hit.cost > 0 ? 0.4 : 0), sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.` };
+    if (amid) return { disguise: 'brand_bait', weight: weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0), sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.` };
     if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
-    return { disguise: 'brand_inside', weight: weights.server_lure - (hit.bounded ? 0 : 0.4), sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".` };
+    return { disguise: 'brand_inside', weight: weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8), sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".` };
   }
 
   /** Stops: discord.evil.example. Honest names: words that say what runs there (matrix., chat.) are nobody's brand. */
   #subdomain(name: ServerName, hit: Hit): Sign | undefined {
     const label = name.subdomains.find((one) => foldedText(one) === foldedText(hit.name.raw));
     if (label === undefined || this.names.hosts.has(foldedText(label))) return undefined;
-    return { disguise: 'brand_subdomain', weight: round(this.weights.server_lure), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
+    return { disguise: 'brand_subdomain', weight: round(this.weights.server_tld), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
   }
 }
