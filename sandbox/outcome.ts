@@ -110,11 +110,13 @@ export async function harmDone(world: World, impostors: ReadonlySet<string>): Pr
   for (const { state_key: userId = '' } of bans) if (!impostors.has(userId)) harm.push(`${userId} banned from the lobby`);
   for (const { subject } of reports) if (!impostors.has(subject)) harm.push(`${subject} reported`);
   const notices = headNotices(timeline, world.botUserId);
-  const innocents = [...Object.values(world.people), ...Object.values(world.moderators), world.admin.person].map(({ userId }) => userId);
-  for (const userId of innocents) {
-    // A notice that begins with somebody is about them; it may well name the moderator who gave a command.
-    if (mailsAbout(world, userId).some((mail) => names(mail.parsed.subject ?? '', userId))) harm.push(`a mail about ${userId}`);
-    if (notices.some((event) => names(String(event.content.body).split('\n')[0] ?? '', userId))) harm.push(`a notice about ${userId}`);
+  const members = await world.moderators.freya.members(world.rooms.lobby);
+  for (const { userId } of [...Object.values(world.people), ...Object.values(world.moderators)]) {
+    if (members.get(userId) !== 'join') harm.push(`${userId} is no longer in the lobby`);
+    // A notice about an impostor may well name its victim, or the moderator who gave a command.
+    const accused = (text: string): boolean => names(text, userId) && ![...impostors].some((impostor) => names(text, impostor));
+    if (world.mailbox.mails.some(({ parsed }) => accused(`${parsed.subject ?? ''}\n${parsed.text ?? ''}`))) harm.push(`a mail about ${userId}`);
+    if (notices.some((event) => accused(String(event.content.body)))) harm.push(`a notice about ${userId}`);
   }
   for (const userId of impostors) {
     const mails = mailsAbout(world, userId).length;

@@ -31,14 +31,33 @@ export function tellSummary(terminal: Terminal, scenes: readonly Scene[], outcom
   for (const line of harm) terminal.line(`      ${visible(line)}`);
 }
 
-/** One line of the timeline as a client would show it; undefined for what a client hides. */
+interface Relation {
+  rel_type?: string;
+  event_id?: string;
+  key?: string;
+}
+
+function relationOf({ content }: RoomEvent): Relation {
+  return (content['m.relates_to'] as Relation | undefined) ?? {};
+}
+
+/** What a client would show of an event; undefined for what it hides. */
 function shown(event: RoomEvent): string | undefined {
-  const { content } = event;
-  if (event.type === 'm.reaction') return `reacts with ${(content['m.relates_to'] as { key?: string } | undefined)?.key ?? '?'}`;
+  if (event.type === 'm.reaction') return `reacts with ${relationOf(event).key ?? '?'}`;
   if (event.type !== 'm.room.message') return undefined;
-  const relation = content['m.relates_to'] as { rel_type?: string } | undefined;
-  const body = visible(String(content.body));
-  return relation?.rel_type === 'm.replace' ? `(edits) ${body.replace(/^\* /, '')}` : body;
+  return visible(String(event.content.body));
+}
+
+/** The timeline with edits in the place of what they edit, as a client shows it. */
+function withEdits(timeline: readonly RoomEvent[]): RoomEvent[] {
+  const newest = new Map<string, unknown>();
+  for (const event of timeline) {
+    const { rel_type: type, event_id: target } = relationOf(event);
+    if (type === 'm.replace' && target !== undefined) newest.set(target, event.content['m.new_content']);
+  }
+  return timeline
+    .filter((event) => relationOf(event).rel_type !== 'm.replace')
+    .map((event) => (newest.has(event.event_id) ? { ...event, content: { ...event.content, ...(newest.get(event.event_id) as object) } } : event));
 }
 
 function nameOf(userId: string): string {
@@ -47,7 +66,8 @@ function nameOf(userId: string): string {
 
 export function tellMessage(terminal: Terminal, event: RoomEvent): void {
   const text = shown(event);
-  if (text === undefined) return;
+  // An edit says again what stands there already, with a word changed: not worth a second telling.
+  if (text === undefined || relationOf(event).rel_type === 'm.replace') return;
   const time = new Date(event.origin_server_ts).toISOString().slice(11, 19);
   const [first = '', ...rest] = text.split('\n');
   terminal.line(`  ${terminal.dim(time)} ${terminal.bold(nameOf(event.sender).padEnd(9))} ${first}`);
@@ -57,7 +77,7 @@ export function tellMessage(terminal: Terminal, event: RoomEvent): void {
 export async function tellTranscript(terminal: Terminal, world: World): Promise<RoomEvent[]> {
   terminal.heading('The management room, as its moderators see it (times in UTC)');
   const timeline = await managementTimeline(world);
-  for (const event of timeline) tellMessage(terminal, event);
+  for (const event of withEdits(timeline)) tellMessage(terminal, event);
   return timeline;
 }
 
