@@ -61,7 +61,7 @@ describe('which rule stands', () => {
 
 describe('what states no rule', () => {
   it.each([
-    ['no content', undefined], ['null', null], ['a list', [ban('@a:x')]], ['a text', 'm.ban'],
+    ['no content', undefined], ['null', null], ['a list', [ban('@a:x')]], ['an empty list', []], ['a text', 'm.ban'],
     ['an entity that is no string', { ...ban('@a:x'), entity: ['@a:x'] }], ['a null entity beside a valid hash', { entity: null, recommendation: 'm.ban', hashes: { sha256: base64('@a:x') } }],
     ['an empty entity beside a valid hash', { entity: '', recommendation: 'm.ban', hashes: { sha256: base64('@a:x') } }],
     ['no recommendation', { entity: '@a:x' }], ['a recommendation that is no string', { entity: '@a:x', recommendation: ['m.ban'] }],
@@ -186,6 +186,12 @@ describe('changes', () => {
     expect(policy.apply(second)).toEqual([{ change: 'changed', rule: expect.objectContaining({ entity: '@b:x' }), previous: expect.objectContaining({ entity: '@a:x' }) }]);
     expect(policy.apply(at('m.room.rule.user', ban('@c:x')))).toEqual([]);
     expect(policy.apply(at('m.policy.rule.user', {}))).toEqual([{ change: 'removed', previous: expect.objectContaining({ entity: '@b:x' }) }]);
+  });
+
+  it('tell of another reason or recommendation as of any other change', () => {
+    const policy = policyOf(at('m.policy.rule.user', { ...ban('@a:x'), reason: 'spam' }));
+    expect(policy.apply(at('m.policy.rule.user', { ...ban('@a:x'), reason: 'scam' }))).toEqual([{ change: 'changed', rule: expect.objectContaining({ reason: 'scam' }), previous: expect.objectContaining({ reason: 'spam' }) }]);
+    expect(policy.apply(at('m.policy.rule.user', { entity: '@a:x', recommendation: 'm.takedown', reason: 'scam' }))).toHaveLength(1);
   });
 
   it('replacing a list removes what is gone, keeps what is the same, and leaves other lists alone', () => {

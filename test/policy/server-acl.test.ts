@@ -163,6 +163,21 @@ describe('size', () => {
     expect(keptGlobs).toBeLessThan(1500);
   });
 
+  it('chooses the same of equally long entries in whatever order they came', () => {
+    const names = many(4000).concat(Array.from({ length: 200 }, (_, index) => server(`${'y'.repeat(40)}${String(index).padStart(3, '0')}`, 'm.takedown')));
+    const scattered = [...names].sort((a, b) => hashOf(String(a.state_key)).localeCompare(hashOf(String(b.state_key))));
+    expect(JSON.stringify(plan(scattered))).toBe(JSON.stringify(plan(names)));
+    expect(plan(many(4000)).content.deny).toEqual(many(4000).map((_, index) => name(index)).slice(0, plan(many(4000)).content.deny.length));
+  });
+
+  it('keeps a name that one rule bans and another takes down like a takedown', () => {
+    const takedowns = Array.from({ length: 2000 }, (_, index) => server(name(index), 'm.takedown'));
+    const globs = Array.from({ length: 2000 }, (_, index) => server(`*.${name(10_000 + index)}`));
+    for (const both of [[server('zz.evil'), server('zz.evil', 'm.takedown')], [server('zz.evil', 'm.takedown'), server('zz.evil')]]) {
+      expect(plan([...takedowns, ...globs, ...both]).content.deny).toContain('zz.evil');
+    }
+  });
+
   it('keeps a glob like a takedown when a takedown is covered by it', () => {
     const made = plan([...Array.from({ length: 4000 }, (_, index) => server(name(index), 'm.takedown')), server('*.zz'), server('a.zz', 'm.takedown')]);
     expect(made.content.deny).toContain('*.zz');

@@ -37,6 +37,7 @@ describe('readLines', () => {
 
   it('drops a byte order mark at the very start and nowhere else', async () => {
     expect(await linesOf('\ufeffa\n\ufeffb\n')).toEqual([{ line: 1, text: 'a' }, { line: 2, text: '\ufeffb' }]);
+    expect(await linesOf('a\n', '\ufeffb\n')).toEqual([{ line: 1, text: 'a' }, { line: 2, text: '\ufeffb' }]);
   });
 
   it('marks the line that is no UTF-8 and reads the others', async () => {
