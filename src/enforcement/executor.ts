@@ -51,6 +51,9 @@ const LOOK_AGAIN_MS = 50;
 /** The longest sleep; a clock that was set back or a timer that overflows does no harm this way. */
 const LONGEST_SLEEP_MS = 60_000;
 const LEDGER_PAUSE_MS = 1_000;
+/** With so many lanes at work their ends are gathered for a moment, so that one question to the ledger serves many lanes. */
+const GATHER_FROM_LANES = 8;
+const GATHER_MS = 2;
 /** A homeserver that answers 5xx to this request for some ten hours will go on doing so; no answer at all is waited out for ever. */
 const MOST_ATTEMPTS = 50;
 const TELL_AFTER_ATTEMPTS = 3;
@@ -77,6 +80,7 @@ class LaneExecutor implements Executor {
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
   #wake: (() => void) | undefined;
+  #gathering: NodeJS.Timeout | undefined;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -104,6 +108,7 @@ class LaneExecutor implements Executor {
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_WAIT_MS)));
     await Promise.race([Promise.all(this.#busy.values()), patience]);
     clearTimeout(timer);
+    clearTimeout(this.#gathering);
   }
 
   async #run(): Promise<void> {
@@ -150,9 +155,17 @@ class LaneExecutor implements Executor {
     const work = this.#carryOut(action).finally(() => {
       this.#busy.delete(action.lane);
       this.#busyLanes.delete(action.lane);
-      this.nudge();
+      this.#laneFreed();
     });
     this.#busy.set(action.lane, work);
+  }
+
+  #laneFreed(): void {
+    if (this.#busy.size < GATHER_FROM_LANES) return this.nudge();
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.nudge();
+    }, GATHER_MS);
   }
 
   async #carryOut(action: ActionRecord): Promise<void> {

@@ -38,6 +38,7 @@ export interface TransportOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const SHORT_BYTES = 64 * 1024;
 const LONGEST_RETRY_AFTER_MS = 24 * 3600_000;
 
 /** Opens the pool; nothing is connected before the first request. `url` may have a path, which then leads every target. */
@@ -58,7 +59,9 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
       headersTimeout: timeout,
       bodyTimeout: timeout,
     });
-    const text = await readCapped(answer.body, maxBytes);
+    // most answers say their length and are short: read whole, they cost half
+    const length = Number(answer.headers['content-length'] ?? Infinity);
+    const text = length <= Math.min(maxBytes, SHORT_BYTES) ? await answer.body.text() : await readCapped(answer.body, maxBytes);
     return { status: answer.statusCode, headers: answer.headers, body: parseJson(text) };
   }
 
