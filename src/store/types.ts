@@ -55,6 +55,7 @@ export interface ActionRecord {
   key: string;
   payload: unknown;
   state: ActionState;
+  /** how often it was sent: retries, and the end as `done` or `failed` */
   attempts: number;
   nextTryAt: number;
   createdAt: number;
@@ -147,7 +148,11 @@ export interface CaseFilter {
 
 /** The ledger: what happened. Every method rejects with a HeimdallError when the database is out of reach. */
 export interface Ledger {
-  /** Runs the work in one transaction; commits when it resolves, rolls back when it rejects. */
+  /**
+   * Runs the work in one transaction; commits when it resolves, rolls back when it rejects. Commits are carried out one
+   * after another: the work must not wait for another commit, `endAction` with `follow`, or any other write outside of
+   * `tx`. Reads of the ledger are fine in it, and show what stood before.
+   */
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
 
   /**
@@ -157,7 +162,10 @@ export interface Ledger {
   dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]>;
   /** When the next waiting action comes due; null when none waits. */
   nextDueAt(busyLanes: ReadonlySet<string>): Promise<number | null>;
-  /** Ends an action. `follow` are actions that come of it, added in the same commit. */
+  /**
+   * Ends an action. `follow` are actions that come of it, added in the same commit. An action that had ended already
+   * stays as it is and nothing follows, except that a cancelled one takes over what really happened.
+   */
   endAction(id: number, end: { state: Exclude<ActionState, 'due'>; result?: unknown; error?: string; at: number; follow?: readonly NewAction[] }): Promise<void>;
   /** Leaves an action due, to be tried again at `nextTryAt`. */
   retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void>;
