@@ -34,10 +34,12 @@ function mailProblems(tree: Record<string, unknown>): Problem[] {
   if (mail.smtp_url === undefined && mail.smtp_url_file === undefined) {
     return [{ key: 'mail.smtp_url', problem: 'is missing', write: 'a URL such as smtp://127.0.0.1:25, or null for no mail' }];
   }
-  if (mail.smtp_url === null) return [];
-  return [['from', '"Heimdall <heimdall@example.org>"'], ['abuse_contact', 'abuse@example.org']].flatMap(([key = '', example = '']) =>
-    mail[key] == null ? [{ key: `mail.${key}`, problem: 'is missing, but mail.smtp_url is set', write: `for example ${example}` }] : [],
-  );
+  // null is a choice: no mail. Left out is mostly forgotten.
+  if (mail.smtp_url === null || mail.abuse_contact === null) return [];
+  const problems: Problem[] = [];
+  if (mail.abuse_contact === undefined) problems.push({ key: 'mail.abuse_contact', problem: 'is missing, but mail.smtp_url is set', write: 'for example abuse@example.org, or null for no mail' });
+  if (mail.from == null) problems.push({ key: 'mail.from', problem: 'is missing, but mail.smtp_url is set', write: 'for example "Heimdall <heimdall@example.org>"' });
+  return problems;
 }
 
 function botUserId(tree: Record<string, unknown>): string | undefined {

@@ -81,7 +81,7 @@ export const configSchema = z.strictObject({
     from: text('an address such as "Heimdall <heimdall@example.org>"', [checks.isMailbox, 'is no mail address']).nullable().default(null)
       .meta({ description: 'Sender of the mails.', examples: ['Heimdall <heimdall@example.org>'] }),
     abuse_contact: text('one bare address such as abuse@example.org', [checks.isMailAddress, 'is no bare mail address']).nullable().default(null)
-      .meta({ description: 'The abuse desk: gets one mail a case.', examples: ['abuse@example.org'] }),
+      .meta({ description: 'The abuse desk: gets one mail a case. null: no mail is sent.', examples: ['abuse@example.org'] }),
   }).nullable().prefault({}).meta({ description: 'Mail to the abuse desk. Absent or null: no mail.' }),
   storage: z.strictObject({
     data_dir: filled('a folder such as data').default('data').meta({ description: 'Folder for settings.json and the embedded ledger.' }),

@@ -165,7 +165,10 @@ describe('heimdall doctor', () => {
     ['an exclusive rooms namespace', () => edit('registration.yaml', /rooms:\n(.*)\n(.*)false/, 'rooms:\n$1\n$2true'), ['fail registration rooms']],
     ['a users namespace over everybody', () => edit('registration.yaml', /regex: "?@heimdall.*$/m, 'regex: "@.*"'), ['warn registration users']],
     ['a registration with rate limits', () => edit('registration.yaml', /^rate_limited: .*$/m, ''), ['warn registration rate_limited']],
-    ['an as_token that the homeserver does not know', () => answer('GET /_matrix/client/v3/account/whoami', { errcode: 'M_UNKNOWN_TOKEN', error: 'no' }, 401), ['fail as_token', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
+    ['an as_token that the homeserver does not know', () => {
+      for (const request of ['GET /_matrix/client/versions', 'GET /_matrix/client/v3/account/whoami']) answer(request, { errcode: 'M_UNKNOWN_TOKEN', error: 'no' }, 401);
+    }, ['fail as_token', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
+    ['a web site in the place of the homeserver', () => answers.delete('GET /_matrix/client/versions'), ['fail homeserver', 'skipped as_token', 'skipped server name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
     ['the name of another server', () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@heimdall:other.test' }), ['fail server name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
     ['the name of another bot', () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@other:stub.test' }), ['fail bot name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
     ['an hs_token that Heimdall refuses', () => answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_BAD_STATUS', error: '403' }, 502), ['fail hs_token']],

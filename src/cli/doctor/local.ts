@@ -57,12 +57,12 @@ const ALL_ROOMS: ReadonlySet<string> = new Set(['.*', '^.*$', '.*$', '^.*', '.+'
 
 /** Connects to the mail server and says hello. */
 export async function checkMail(config: Config): Promise<CheckResult> {
-  const smtpUrl = config.mail.smtp_url;
-  if (smtpUrl === null) return warn('mail', 'No mail server is configured: the abuse desk gets no mail.', 'Set mail.smtp_url, mail.from and mail.abuse_contact, or leave it so on purpose.');
+  const { smtp_url: smtpUrl, abuse_contact: abuseContact } = config.mail;
+  if (smtpUrl === null || abuseContact === null) return warn('mail', 'No mail server or no abuse desk is configured: no mail is sent.', 'Set mail.smtp_url, mail.from and mail.abuse_contact, or leave it so on purpose.');
   return attempt('mail', 'Check mail.smtp_url.', async () => {
     const { verifySmtp } = await import('../../mail/index.js');
     await verifySmtp(smtpUrl);
-    return ok('mail', `The mail server takes our connection; mails go to ${config.mail.abuse_contact ?? 'nobody'}.`);
+    return ok('mail', `The mail server takes our connection; mails go to ${abuseContact}.`);
   });
 }
 
