@@ -79,7 +79,7 @@ class LookalikeDetector implements Detector {
   #read(text: string | null | undefined): Found | undefined {
     if (text == null || text === '') return undefined;
     const found = this.#searcher.search(text);
-    const printed = visualOrder(text);
+    const printed = this.#searcher.foreign ? visualOrder(text) : undefined;
     if (printed === undefined) return found;
     return this.#searcher.search(printed) ?? found;
   }

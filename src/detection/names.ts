@@ -3,7 +3,8 @@
  * folded and put into one index.
  */
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
-import { canContract, contract, fold, Folded } from './fold/fold.js';
+import { canContract, contract, fold, Folded, GAP_SOFT, hashOf } from './fold/fold.js';
+import { HashTable, spread } from './index/hash-table.js';
 import { StringIndex } from './index/string-index.js';
 import type { DetectionRules } from './rules.js';
 import { weighedDistance } from './score/cost.js';
@@ -14,16 +15,14 @@ import type { ProtectedIdentity } from './types.js';
  * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official Account)");
  * `brand` the name in a domain; `host` and `label` the account's own server, compared with servers only.
  */
-export type NameKind = 'localpart' | 'id' | 'display' | 'core' | 'brand' | 'domain' | 'host' | 'label' | 'role';
+export type NameKind = 'localpart' | 'id' | 'display' | 'core' | 'brand' | 'domain' | 'host' | 'label';
 
 export interface Name {
   kind: NameKind;
-  /** number of the identity, or of the profile for `brand`, `domain`, `host` and `label`; -1 for roles */
+  /** number of the identity, or of the profile for `brand`, `domain`, `host` and `label` */
   owner: number;
   /** as it was written */
   raw: string;
-  /** for roles: claims authority (2), goes along (1), says nothing (0) */
-  authority: number;
 }
 
 /** Identities of one server and the same domains: what is about these is looked at once for all. */
@@ -79,33 +78,49 @@ export function isLongName(raw: string): boolean {
 /** All that is protected, ready to be searched. */
 export class Names {
   readonly index = new StringIndex();
+  /** words that claim authority or go along */
+  readonly roleIndex = new StringIndex();
+  /** words that say nothing, looked for only beside a name or a role */
+  readonly fillerIndex = new StringIndex();
   /** the names behind each string of the index */
   readonly of: Name[][] = [];
   readonly known: Known[] = [];
   readonly profiles: Profile[] = [];
+  /** folded words for roles: claims authority (2), goes along (1), says nothing (0) */
   readonly roles: ReadonlyMap<string, number>;
   readonly plain: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
   readonly #profileNumbers = new Map<string, number>();
-  readonly #roleIndex = new StringIndex();
   /** official display names by their words in any order */
-  readonly #bags = new Map<string, Name[]>();
+  readonly #bags = new HashTable();
+  readonly #bagNames: Name[] = [];
 
   constructor(identities: readonly ProtectedIdentity[], { roles, words }: DetectionRules) {
     const authority: [string, number][] = [...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]), ...roles.weak.map((word): [string, number] => [foldedText(word), 1]), ...roles.strong.map((word): [string, number] => [foldedText(word), 2])];
     this.roles = new Map(authority);
     this.plain = foldedWords(words.plain);
     this.hosts = foldedWords(words.hosts);
-    for (const word of this.roles.keys()) if (word.length > 5) this.#roleIndex.addNear(this.#roleIndex.add(Uint16Array.from(word.split(''), (unit) => unit.charCodeAt(0))));
+    for (const [word, claims] of this.roles) {
+      const index = claims === 0 ? this.fillerIndex : this.roleIndex;
+      const id = index.add(codesOf(word));
+      index.addInside(id);
+      if (word.length > 5) index.addNear(id);
+    }
     const generic = foldedWords(words.generic);
     const shared = foldedWords(words.shared);
     for (const identity of identities) this.#learn(identity, generic, shared);
-    for (const word of [...roles.filler, ...words.lures, ...roles.weak, ...roles.strong]) this.#add(word, { kind: 'role', owner: -1, raw: word, authority: this.roles.get(foldedText(word)) ?? 0 }, 'inside');
   }
 
-  /** Official display names made of these words, in any order. */
-  bag(words: readonly string[]): readonly Name[] {
-    return this.#bags.get(bagKey(words)) ?? [];
+  /** Official display names whose words add up to this, in any order; `addWord` makes the sum. */
+  bag(sum: number): Name[] {
+    const names: Name[] = [];
+    for (let entry = this.#bags.first(sum); entry >= 0; entry = this.#bags.after(entry)) names.push(this.#bagNames[this.#bags.value(entry)]!);
+    return names;
+  }
+
+  /** What the letters of a role or filler claim. */
+  claimOf(letters: Uint16Array): number {
+    return this.roles.get(String.fromCharCode(...letters)) ?? 0;
   }
 
   /** How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role. */
@@ -114,13 +129,9 @@ export class Names {
     if (exact !== undefined || word.length < 6) return exact;
     const query = fold(word, scratch);
     const found: number[] = [];
-    this.#roleIndex.near(query, found);
-    const near = found.filter((id) => weighedDistance(query, this.#roleIndex.text(id)) <= 1.3).map((id) => this.roles.get(String.fromCharCode(...this.#roleIndex.text(id))) ?? 0);
+    this.roleIndex.near(query, found);
+    const near = found.filter((id) => weighedDistance(query, this.roleIndex.text(id)) <= 1.3).map((id) => this.claimOf(this.roleIndex.text(id)));
     return near.length === 0 ? undefined : Math.max(...near);
-  }
-
-  get hasBags(): boolean {
-    return this.#bags.size > 0;
   }
 
   #learn(identity: ProtectedIdentity, generic: ReadonlySet<string>, shared: ReadonlySet<string>): void {
@@ -130,7 +141,7 @@ export class Names {
     this.profiles[profile]?.members.push(owner);
     const localpartText = foldedText(localpart);
     this.known.push({ identity, profile, localpart, serverName, localpartText, generic: generic.has(localpartText) });
-    const own = { owner, authority: 0 };
+    const own = { owner };
     this.#add(localpart, { ...own, kind: 'localpart', raw: localpart }, 'near', ...(localpartText.length > 3 ? ['inside' as const] : []));
     if (localpart !== '') this.#add(`${localpart}:${hostOf(serverName)}`, { ...own, kind: 'id', raw: identity.userId }, 'near', 'inside');
     for (const raw of identity.displayNames) this.#learnDisplayName(raw, owner);
@@ -139,17 +150,18 @@ export class Names {
   #learnDisplayName(raw: string, owner: number): void {
     const words = wordsOf(raw);
     const long = isLongName(raw);
-    const name: Name = { kind: 'display', owner, raw, authority: 0 };
+    const name: Name = { kind: 'display', owner, raw };
     this.#add(raw, name, 'near', ...(long ? ['inside' as const] : []));
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
     for (const other of [raw.toLowerCase(), raw.toUpperCase()]) if (foldedText(other) !== foldedText(raw)) this.#add(other, name, 'near');
     const coreWords = words.filter((word) => (this.roles.get(foldedText(word)) ?? 0) === 0);
     const core = coreWords.join(' ');
-    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core, authority: 0 }, 'near', 'inside');
-    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core, authority: 0 }, 'near', 'inside');
+    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core }, 'near', 'inside');
+    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core }, 'near', 'inside');
     if (words.length > 1) {
-      const key = bagKey(words.map(foldedText));
-      this.#bags.set(key, [...(this.#bags.get(key) ?? []), name]);
+      const folded = fold(raw, scratch);
+      const starts = wordStarts(folded);
+      this.#bags.add(starts.reduce((sum, start, index) => addWord(sum, hashOf(folded, start, starts[index + 1] ?? folded.length)), 0), this.#bagNames.push(name) - 1);
     }
   }
 
@@ -163,7 +175,7 @@ export class Names {
     const servers = [...new Set([hostOf(serverName), ...domains])].filter((host) => host !== '' && !isIpLiteral(host)).map(parseServerName);
     const brands = [...new Set(domains.filter((domain) => !isIpLiteral(domain)).map((domain) => parseServerName(domain).label))];
     this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.every((brand) => shared.has(foldedText(brand))), members: [] });
-    const own = { owner, authority: 0 };
+    const own = { owner };
     for (const { registrable, host, label } of servers) {
       for (const raw of new Set([registrable, host])) this.#add(raw, { ...own, kind: 'host', raw }, 'near', 'inside');
       this.#add(label, { ...own, kind: 'label', raw: label }, 'near', 'inside');
@@ -188,6 +200,19 @@ export class Names {
   }
 }
 
-function bagKey(words: readonly string[]): string {
-  return [...words].sort().join(' ');
+/** Adds a word's hash to a sum that does not depend on the order of the words. */
+export function addWord(sum: number, wordHash: number): number {
+  return (sum + Math.imul(spread(wordHash), 0x9e3779b1)) | 0;
+}
+
+/** Where words begin: after a separator. */
+export function wordStarts({ gaps, length }: Folded): readonly number[] {
+  let starts: number[] | undefined;
+  for (let index = 1; index < length; index++) if (gaps[index] !== 0 && gaps[index] !== GAP_SOFT) (starts ??= [0]).push(index);
+  return starts ?? ONE_WORD;
+}
+const ONE_WORD: readonly number[] = [0];
+
+function codesOf(letters: string): Uint16Array {
+  return Uint16Array.from(letters.split(''), (unit) => unit.charCodeAt(0));
 }

@@ -3,10 +3,10 @@
  * taken away, each word by itself, and the same words in another order. Texts that resemble nothing leave here with no hits,
  * which is what nearly all do.
  */
-import { canContract, contract, fold, Folded, GAP_SOFT, hashPrefixes } from './fold/fold.js';
+import { canContract, contract, fold, Folded, hashOf, hashPrefixes } from './fold/fold.js';
 import type { StringIndex} from './index/string-index.js';
 import { type Inside } from './index/string-index.js';
-import type { Name, Names } from './names.js';
+import { addWord, wordStarts, type Name, type Names } from './names.js';
 import { bearable, weighedDistance } from './score/cost.js';
 
 export type View = 'whole' | 'inside' | 'rest' | 'word' | 'order';
@@ -45,8 +45,9 @@ interface Span {
   authority: number;
 }
 
-const NONE: readonly Hit[] = [];
 const SHORTEST_WORD = 5;
+/** Words looked at one by one; a name with more is a text. */
+const MOST_WORDS = 16;
 /** A drawn pair and a slip besides: two guesses at once. */
 const PAIR_AND_SLIP = 0.5;
 /** A word for a role of this many letters is recognized glued to either end of a server name. */
@@ -60,10 +61,16 @@ export class Searcher {
   readonly #part = new Folded();
   readonly #ids: number[] = [];
   readonly #spans: Inside[] = [];
+  #hits: Hit[] | undefined;
 
   constructor(names: Names) {
     this.#names = names;
     this.#index = names.index;
+  }
+
+  /** Did the last text hold anything beyond ASCII? */
+  get foreign(): boolean {
+    return this.#plain.foreign;
   }
 
   /**
@@ -73,82 +80,71 @@ export class Searcher {
   search(text: string, glued = false): Found | undefined {
     const folded = fold(text, this.#plain);
     if (folded.length === 0) return undefined;
-    let hits: Hit[] | undefined;
-    const add = (found: Hit[]) => { if (found.length > 0) hits = hits === undefined ? found : [...hits, ...found]; };
-    add(this.#like(folded, 'whole', text) as Hit[]);
-    const spans = this.#inside(folded);
-    const roles = spans.length === 0 ? [] : this.#roleSpans(folded, text, spans, glued);
-    if (spans.length > 0) add(this.#named(folded, text, spans));
+    this.#hits = undefined;
+    this.#like(folded, 'whole', text);
+    this.#named(folded, text);
+    const roles = this.#roleSpans(folded, text, glued);
     if (canContract(folded)) {
       const drawn = contract(folded, this.#contracted);
-      add(this.#like(drawn, 'whole', text) as Hit[]);
-      const drawnSpans = this.#inside(drawn);
-      if (drawnSpans.length > 0) add(this.#named(drawn, text, drawnSpans));
+      this.#like(drawn, 'whole', text);
+      this.#named(drawn, text);
     }
+    if (roles !== undefined) this.#rest(folded, text, roles);
     const words = wordStarts(folded);
-    if (roles.length > 0) add(this.#rest(folded, text, roles));
-    if (words.length > 1) add(this.#words(folded, text, words));
-    if (words.length > 1 && this.#names.hasBags) add(this.#order(folded, text, words));
-    if (hits === undefined) return undefined;
-    return this.#finish(folded, text, hits, spans, roles);
+    if (words.length > 1) this.#words(folded, text, words);
+    return this.#hits === undefined ? undefined : this.#finish(folded, text, this.#hits, roles ?? []);
   }
 
   /** The names within a few slips of a folded text, the slips weighed. */
-  #like(folded: Folded, view: View, text: string): readonly Hit[] {
-    this.#ids.length = 0;
+  #like(folded: Folded, view: View, text: string): void {
+    if (this.#ids.length > 0) this.#ids.length = 0;
     this.#index.near(folded, this.#ids);
     const exact = this.#index.exact(folded);
     if (exact >= 0 && !this.#ids.includes(exact)) this.#ids.push(exact);
-    if (this.#ids.length === 0) return NONE;
-    const hits: Hit[] = [];
     for (const id of this.#ids) {
       const letters = this.#index.text(id);
       const cost = id === exact ? 0 : weighedDistance(folded, letters) + (folded === this.#contracted ? PAIR_AND_SLIP : 0);
       if (cost > bearable(letters.length)) continue;
-      for (const name of this.#names.of[id]!) if (name.kind !== 'role') hits.push({ name, view, cost, text, bounded: true, from: 0, to: text.length });
+      this.#hits ??= [];
+      for (const name of this.#names.of[id]!) this.#hits.push({ name, view, cost, text, bounded: true, from: 0, to: text.length });
     }
-    return hits;
   }
 
-  #inside(folded: Folded): Inside[] {
-    this.#spans.length = 0;
+  /** The names that stand inside the text. */
+  #named(folded: Folded, text: string): void {
+    if (this.#spans.length > 0) this.#spans.length = 0;
     this.#index.inside(folded, this.#spans);
-    return this.#spans.length === 0 ? this.#spans : this.#spans.slice();
-  }
-
-  #named(folded: Folded, text: string, spans: readonly Inside[]): Hit[] {
-    const hits: Hit[] = [];
-    for (const { id, start, end } of spans) {
+    for (const { id, start, end } of this.#spans) {
       if (start === 0 && end === folded.length) continue;
-      for (const name of this.#names.of[id]!) {
-        if (name.kind === 'role') continue;
-        const from = folded.source[start]!;
-        const to = end < folded.length ? folded.source[end]! : folded.end;
-        const bounded = isBorder(folded, text, start) && isBorder(folded, text, end);
-        hits.push({ name, view: 'inside', cost: 0, text: text.slice(from, to), bounded, from, to });
-      }
+      const from = folded.source[start]!;
+      const to = end < folded.length ? folded.source[end]! : folded.end;
+      const bounded = isBorder(folded, text, start) && isBorder(folded, text, end);
+      this.#hits ??= [];
+      for (const name of this.#names.of[id]!) this.#hits.push({ name, view: 'inside', cost: 0, text: text.slice(from, to), bounded, from, to });
     }
-    return hits;
   }
 
-  /** Words for roles that stand by themselves, longest first from the left. */
-  #roleSpans(folded: Folded, text: string, spans: readonly Inside[], glued: boolean): Span[] {
+  /** Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when there are none. */
+  #roleSpans(folded: Folded, text: string, glued: boolean): Span[] | undefined {
+    if (this.#spans.length > 0) this.#spans.length = 0;
+    this.#names.roleIndex.inside(folded, this.#spans);
+    if (glued) this.#names.fillerIndex.inside(folded, this.#spans);
+    const apart = ({ start, end }: Inside) => ((isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1)))
+      || (glued && end - start >= GLUED && (start === 0 || end === folded.length));
+    if (this.#spans.length === 0 || !this.#spans.some(apart)) return undefined;
+    if (!glued) this.#names.fillerIndex.inside(folded, this.#spans);
     const roles: Span[] = [];
     let until = 0;
-    for (const { id, start, end } of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    for (const { start, end } of this.#spans.filter(apart).sort((a, b) => a.start - b.start || b.end - a.end)) {
       if (start < until) continue;
-      const role = this.#names.of[id]!.find(({ kind }) => kind === 'role');
-      if (role === undefined) continue;
-      const apart = (isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1));
-      if (!apart && !(glued && end - start >= GLUED && (start === 0 || end === folded.length))) continue;
-      roles.push({ start, end, authority: role.authority });
+      roles.push({ start, end, authority: this.#names.claimOf(folded.codes.subarray(start, end)) });
       until = end;
     }
     return roles;
   }
 
   /** What is left without the words for roles: "Example" of "Example Support". */
-  #rest(folded: Folded, text: string, roles: readonly Span[]): Hit[] {
+  #rest(folded: Folded, text: string, roles: readonly Span[]): void {
     const rest = this.#part;
     rest.length = 0;
     let raw = '';
@@ -159,40 +155,34 @@ export class Searcher {
       from = end;
     }
     hashPrefixes(rest);
-    if (rest.length < 3) return [];
-    const plain = this.#like(rest, 'rest', raw.trim());
-    return canContract(rest) ? [...plain, ...this.#like(contract(rest, this.#contracted), 'rest', raw.trim())] : [...plain];
+    if (rest.length < 3) return;
+    this.#like(rest, 'rest', raw.trim());
+    if (canContract(rest)) this.#like(contract(rest, this.#contracted), 'rest', raw.trim());
   }
 
-  /** Each word by itself, for a brand with a slip in it beside other words. */
-  #words(folded: Folded, text: string, words: readonly number[]): Hit[] {
-    let hits: Hit[] = [];
+  /** Each word by itself, for a brand with a slip in it beside other words; and all words in any order. */
+  #words(folded: Folded, text: string, words: readonly number[]): void {
+    let sum = 0;
     for (let index = 0; index < words.length; index++) {
       const [start, end] = [words[index]!, words[index + 1] ?? folded.length];
-      if (end - start < SHORTEST_WORD) continue;
+      sum = addWord(sum, hashOf(folded, start, end));
+      if (end - start < SHORTEST_WORD || index >= MOST_WORDS) continue;
       const word = this.#part;
       word.length = 0;
       copy(folded, start, end, word);
       hashPrefixes(word);
-      const raw = text.slice(folded.source[start]!, end < folded.length ? folded.source[end]! : folded.end);
-      const found = this.#like(word, 'word', raw);
-      if (found.length > 0) hits = [...hits, ...found];
+      this.#like(word, 'word', text.slice(folded.source[start]!, end < folded.length ? folded.source[end]! : folded.end));
     }
-    return hits;
+    for (const name of this.#names.bag(sum)) (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
   }
 
-  #order(folded: Folded, text: string, words: readonly number[]): Hit[] {
-    const bag = this.#names.bag(words.map((start, index) => folded.text(start, words[index + 1] ?? folded.length)));
-    return bag.map((name) => ({ name, view: 'order' as const, cost: 0, text, bounded: true, from: 0, to: text.length }));
-  }
-
-  #finish(folded: Folded, text: string, hits: Hit[], spans: readonly Inside[], roles: readonly Span[]): Found {
+  #finish(folded: Folded, text: string, hits: Hit[], roles: readonly Span[]): Found {
     const letters = folded.text();
     const source = folded.source.slice(0, folded.length);
-    const all: Span[] = spans.flatMap(({ id, start, end }) => {
-      const role = this.#names.of[id]!.find(({ kind }) => kind === 'role');
-      return role === undefined ? [] : [{ start, end, authority: role.authority }];
-    });
+    this.#spans.length = 0;
+    this.#names.roleIndex.inside(folded, this.#spans);
+    this.#names.fillerIndex.inside(folded, this.#spans);
+    const all: Span[] = this.#spans.map(({ start, end }) => ({ start, end, authority: this.#names.claimOf(folded.codes.subarray(start, end)) }));
     return {
       text, letters, hits,
       strong: roles.filter(({ authority }) => authority === 2).length,
@@ -233,14 +223,6 @@ function copy(folded: Folded, from: number, to: number, into: Folded): void {
   into.foreign = folded.foreign;
   into.end = folded.end;
 }
-
-/** Where words begin: after a separator. */
-function wordStarts({ gaps, length }: Folded): readonly number[] {
-  let starts: number[] | undefined;
-  for (let index = 1; index < length; index++) if (gaps[index] !== 0 && gaps[index] !== GAP_SOFT) (starts ??= [0]).push(index);
-  return starts ?? ONE_WORD;
-}
-const ONE_WORD: readonly number[] = [0];
 
 /** Does a word end before this letter and another one begin: at a separator, `aB`, `a1`? */
 function isBorder(folded: Folded, text: string, at: number): boolean {

@@ -64,9 +64,9 @@ describe('the bounded distance', () => {
 });
 
 describe('the index of names', () => {
-  it('finds by slips exactly what comparing with every name finds', () => {
+  it.each([['by pieces', 0], ['when they are few', 100]])('finds by slips exactly what comparing with every name finds, %s', (_, few) => {
     fc.assert(fc.property(fc.array(nearPair, { minLength: 1, maxLength: 30 }), word(20), (pairs, stranger) => {
-      const index = new StringIndex();
+      const index = new StringIndex(few);
       for (const [name] of pairs) index.addNear(index.add(codesOf(name)));
       for (const query of [...pairs.map(([, text]) => text), stranger]) {
         if (query === '') continue;

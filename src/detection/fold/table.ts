@@ -32,6 +32,9 @@ function valueOf(target: string): number {
   return SEQUENCE + SEQUENCES.length - 1;
 }
 
+// a letter that is not in the table is its own class
+for (let codePoint = 0x20; codePoint < SEQUENCE; codePoint++) CLASS_OF[codePoint] = codePoint;
+
 /** Runs a function over the code points that the generator packed as gaps and runs in base 36. */
 function unpack(packed: string, each: (codePoint: number) => void): void {
   if (packed === '') return;

@@ -10,6 +10,7 @@
 import { hashNext, hashOf, type Folded } from '../fold/fold.js';
 import { HashTable, spread } from './hash-table.js';
 import { OsaQuery } from './osa.js';
+import { PieceTable } from './piece-table.js';
 
 /** A name inside a text: letters `start` to `end`. */
 export interface Inside {
@@ -21,6 +22,8 @@ export interface Inside {
 const MOST_SLIPS = 3;
 const LONGEST_NEAR = 64;
 const LONG = 31;
+/** Up to this many names all are looked at. */
+const FEW = 48;
 const GRAM_BITS = 15;
 /** Scripts in which two letters are a word begin here. */
 const IDEOGRAPHS = 0x2e80;
@@ -36,7 +39,9 @@ export class StringIndex {
   readonly #texts: Uint16Array[] = [];
   readonly #sets: number[] = [];
   readonly #whole = new HashTable();
-  readonly #pieces = new HashTable();
+  readonly #pieces = new PieceTable();
+  readonly #nearIds: number[] = [];
+  readonly #isNear = new Set<number>();
   /** `#groups[length]`: the number of slips looked for in names of that length, plus one; 0 when there is none */
   readonly #groups = new Uint8Array(LONGEST_NEAR + MOST_SLIPS + 1);
   /** which lengths of names begin with three letters of this hash, one bit a length; bit 31: 31 and more */
@@ -49,6 +54,9 @@ export class StringIndex {
   readonly #query = new OsaQuery();
   #querySet = 0;
   #prepared = false;
+
+  /** @param few up to this many names all are looked at, instead of looking for pieces */
+  constructor(private readonly few: number = FEW) {}
 
   get size(): number {
     return this.#texts.length;
@@ -74,16 +82,19 @@ export class StringIndex {
   addNear(id: number): void {
     const codes = this.text(id);
     const slips = slipsFor(codes.length);
-    if (slips === 0 || codes.length > LONGEST_NEAR) return;
+    if (slips === 0 || codes.length > LONGEST_NEAR || this.#isNear.has(id)) return;
+    this.#isNear.add(id);
+    this.#nearIds.push(id);
+    const set = this.#sets[id]!;
     this.#groups[codes.length] = slips + 1;
     for (let piece = 0; piece <= slips; piece++) {
       const from = pieceStart(codes.length, slips, piece);
       const to = pieceStart(codes.length, slips, piece + 1);
-      this.#pieces.add(pieceKey(hashOfCodes(codes, from, to), codes.length, piece), id);
+      this.#pieces.add(pieceKey(hashOfCodes(codes, from, to), codes.length, piece), id, set);
       if (piece === 0) continue;
       const swapped = codes.slice(from, to);
       swapped[0] = codes[from - 1]!;
-      if (swapped[0] !== codes[from]) this.#pieces.add(pieceKey(hashOfCodes(swapped, 0, swapped.length), codes.length, piece), id);
+      if (swapped[0] !== codes[from]) this.#pieces.add(pieceKey(hashOfCodes(swapped, 0, swapped.length), codes.length, piece), id, set);
     }
   }
 
@@ -110,8 +121,11 @@ export class StringIndex {
   /** Appends the numbers of all names within `slipsFor(their length)` slips of the text, the text itself included, to `found`. */
   near(text: Folded, found: number[]): void {
     if (text.length > LONGEST_NEAR + MOST_SLIPS) return;
-    this.#round++;
     this.#prepared = false;
+    if (this.#nearIds.length <= this.few) return this.#nearOfFew(text, found);
+    this.#round++;
+    this.#querySet = setOf(text.codes, text.length);
+    this.#pieces.prepare();
     if (this.#seen.length < this.size) this.#seen = new Uint32Array(this.size);
     for (let length = Math.max(3, text.length - MOST_SLIPS); length <= text.length + MOST_SLIPS; length++) {
       const slips = (this.#groups[length] ?? 0) - 1;
@@ -119,7 +133,20 @@ export class StringIndex {
     }
   }
 
+  /** With few names it is cheaper to look at each one's letters than to look for pieces. */
+  #nearOfFew(text: Folded, found: number[]): void {
+    const set = setOf(text.codes, text.length);
+    for (const id of this.#nearIds) {
+      const length = this.#texts[id]!.length;
+      const slips = slipsFor(length);
+      const difference = length - text.length;
+      if (difference > slips || -difference > slips || bitCount(set ^ this.#sets[id]!) > 2 * slips) continue;
+      this.#measure(text, id, slips, found);
+    }
+  }
+
   #nearOfLength(text: Folded, length: number, slips: number, found: number[]): void {
+    const { ids, sets } = this.#pieces;
     const difference = text.length - length;
     // a piece that is unchanged is moved by what was put in before it, and the rest must make up for the difference in length
     const least = Math.ceil((difference - slips) / 2);
@@ -129,23 +156,24 @@ export class StringIndex {
       const size = pieceStart(length, slips, piece + 1) - from;
       const lastFrom = Math.min(from + most, text.length - size);
       for (let at = Math.max(0, from + least); at <= lastFrom; at++) {
-        const key = pieceKey(hashOf(text, at, at + size), length, piece);
-        for (let entry = this.#pieces.first(key); entry >= 0; entry = this.#pieces.after(entry)) this.#weigh(text, this.#pieces.value(entry), slips, found);
+        const slot = this.#pieces.slot(pieceKey(hashOf(text, at, at + size), length, piece));
+        if (slot < 0) continue;
+        const end = this.#pieces.endOf(slot);
+        for (let entry = this.#pieces.startOf(slot); entry < end; entry++) {
+          if (bitCount(this.#querySet ^ sets[entry]!) > 2 * slips) continue;
+          const id = ids[entry]!;
+          if (this.#seen[id] === this.#round) continue;
+          this.#seen[id] = this.#round;
+          this.#measure(text, id, slips, found);
+        }
       }
     }
   }
 
-  /** Takes a candidate that shares a piece, once a query. */
-  #weigh(text: Folded, id: number, slips: number, found: number[]): void {
-    if (this.#seen[id] === this.#round) return;
-    this.#seen[id] = this.#round;
-    if (!this.#prepared) {
-      this.#query.prepare(text.codes, text.length);
-      this.#querySet = setOf(text.codes, text.length);
-      this.#prepared = true;
-    }
-    if (bitCount(this.#querySet ^ this.#sets[id]!) > 2 * slips) return;
-    if (this.#query.distance(this.text(id), slips) <= slips) found.push(id);
+  #measure(text: Folded, id: number, slips: number, found: number[]): void {
+    if (!this.#prepared) this.#query.prepare(text.codes, text.length);
+    this.#prepared = true;
+    if (this.#query.distance(this.#texts[id]!, slips) <= slips) found.push(id);
   }
 
   /** Appends every name that stands in the text to `found`, by where it starts. */

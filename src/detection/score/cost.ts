@@ -67,5 +67,5 @@ export function bearable(length: number): number {
   if (length < 6) return 1;
   if (length < 7) return 1.55;
   if (length < 8) return 2;
-  return length < 16 ? 2.3 : 3.3;
+  return length < 13 ? 2.3 : 3.3;
 }

@@ -37,6 +37,8 @@ function longName({ rules: { weights } }: Context, found: Found, hit: Hit): Sign
   if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
   if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
+  // "Christiansen" is not "Christiansen LLC": what may be a whole short word of the name is no slip
+  if (hit.cost > 2.3 && found.letters.length < 16) return undefined;
   if (hit.cost > 0) return { disguise: 'edit', weight: weights.display_near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
   const looks = compareLooks(found.text, official);
   return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, weight: looks.twin ? weights.display_twin : weights.display_readable, conclusive: looks.twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
