@@ -60,6 +60,11 @@ export function hashNext(hash: number, code: number): number {
   return (Math.imul(hash, BASE) + code) | 0;
 }
 
+/** The hash of two texts one after another; `length` is the second one's. */
+export function joinHashes(first: number, second: number, length: number): number {
+  return (Math.imul(first, POWERS[length]!) + second) | 0;
+}
+
 /** Brings `hashes` up to date; needed before `hashOf`. */
 export function hashPrefixes(folded: Folded): void {
   const { codes, hashes, length } = folded;

@@ -4,10 +4,9 @@
  *
  * Slips are found with Pass-Join (Li et al. 2011): a name that may hold k slips is cut into k+1 pieces; a text within k slips
  * holds at least one piece unchanged, near its place. A swap of neighbours across a border touches two pieces; it is counted
- * for the left one, and the right one is also stored with the swapped letter in front, so the argument still holds.
- * test/detection/string-index.test.ts proves it against brute force.
+ * for the left one, and the right one is also stored with the swapped letter in front, so the argument still holds. Short names are found by deletion instead (Mor & Fraenkel 1982). test/detection/string-index.test.ts proves both against brute force.
  */
-import { hashNext, hashOf, type Folded } from '../fold/fold.js';
+import { hashNext, hashOf, joinHashes, type Folded } from '../fold/fold.js';
 import { HashTable, spread } from './hash-table.js';
 import { OsaQuery } from './osa.js';
 import { PieceTable } from './piece-table.js';
@@ -20,6 +19,8 @@ export interface Inside {
 }
 
 const MOST_SLIPS = 3;
+/** Names of this many letters and more are found by their pieces; pieces of shorter ones would be in everything. */
+const PIECES = 9;
 const LONGEST_NEAR = 64;
 const LONG = 31;
 /** Up to this many names all are looked at. */
@@ -40,6 +41,7 @@ export class StringIndex {
   readonly #sets: number[] = [];
   readonly #whole = new HashTable();
   readonly #pieces = new PieceTable();
+  readonly #deletions = new PieceTable();
   readonly #nearIds: number[] = [];
   readonly #isNear = new Set<number>();
   /** `#groups[length]`: the number of slips looked for in names of that length, plus one; 0 when there is none */
@@ -86,6 +88,7 @@ export class StringIndex {
     this.#isNear.add(id);
     this.#nearIds.push(id);
     const set = this.#sets[id]!;
+    if (codes.length < PIECES) return this.#addDeletions(codes, id, set, slips);
     this.#groups[codes.length] = slips + 1;
     for (let piece = 0; piece <= slips; piece++) {
       const from = pieceStart(codes.length, slips, piece);
@@ -96,6 +99,17 @@ export class StringIndex {
       swapped[0] = codes[from - 1]!;
       if (swapped[0] !== codes[from]) this.#pieces.add(pieceKey(hashOfCodes(swapped, 0, swapped.length), codes.length, piece), id, set);
     }
+  }
+
+  /** Files a short name under everything that is left of it when up to `slips` letters go. */
+  #addDeletions(codes: Uint16Array, id: number, set: number, slips: number): void {
+    const keys = new Set<number>();
+    const without = (left: Uint16Array, more: number) => {
+      keys.add(hashOfCodes(left, 0, left.length));
+      for (let at = 0; more > 0 && at < left.length; at++) without(left.filter((_, index) => index !== at), more - 1);
+    };
+    without(codes, slips);
+    for (const key of keys) this.#deletions.add(key, id, set);
   }
 
   /** Lets `inside` find this name (three letters or more, or two ideographs). */
@@ -125,11 +139,43 @@ export class StringIndex {
     if (this.#nearIds.length <= this.few) return this.#nearOfFew(text, found);
     this.#round++;
     this.#querySet = setOf(text.codes, text.length);
-    this.#pieces.prepare();
     if (this.#seen.length < this.size) this.#seen = new Uint32Array(this.size);
-    for (let length = Math.max(3, text.length - MOST_SLIPS); length <= text.length + MOST_SLIPS; length++) {
+    if (text.length < PIECES + 2) this.#nearOfShort(text, found);
+    this.#pieces.prepare();
+    for (let length = Math.max(PIECES, text.length - MOST_SLIPS); length <= text.length + MOST_SLIPS; length++) {
       const slips = (this.#groups[length] ?? 0) - 1;
       if (slips >= 0 && Math.abs(length - text.length) <= slips) this.#nearOfLength(text, length, slips, found);
+    }
+  }
+
+  /** Short names by deletion: two texts within k slips are alike when up to k letters are taken from each. */
+  #nearOfShort(text: Folded, found: number[]): void {
+    const { length } = text;
+    this.#deletions.prepare();
+    if (length < PIECES) this.#takeAll(this.#deletions, hashOf(text, 0, length), text, found);
+    for (let first = 0; first < length; first++) {
+      const before = hashOf(text, 0, first);
+      if (length <= PIECES) this.#takeAll(this.#deletions, joinHashes(before, hashOf(text, first + 1, length), length - first - 1), text, found);
+      if (length < 5) continue;
+      for (let second = first + 1; second < length; second++) {
+        const middle = joinHashes(before, hashOf(text, first + 1, second), second - first - 1);
+        this.#takeAll(this.#deletions, joinHashes(middle, hashOf(text, second + 1, length), length - second - 1), text, found);
+      }
+    }
+  }
+
+  /** Measures every name under a key that has not been measured yet and has nearly the same letters. */
+  #takeAll(table: PieceTable, key: number, text: Folded, found: number[]): void {
+    const slot = table.slot(key);
+    if (slot < 0) return;
+    const { ids, sets } = table;
+    const end = table.endOf(slot);
+    for (let entry = table.startOf(slot); entry < end; entry++) {
+      const id = ids[entry]!;
+      const slips = slipsFor(this.#texts[id]!.length);
+      if (this.#seen[id] === this.#round || bitCount(this.#querySet ^ sets[entry]!) > 2 * slips) continue;
+      this.#seen[id] = this.#round;
+      this.#measure(text, id, slips, found);
     }
   }
 
@@ -146,7 +192,6 @@ export class StringIndex {
   }
 
   #nearOfLength(text: Folded, length: number, slips: number, found: number[]): void {
-    const { ids, sets } = this.#pieces;
     const difference = text.length - length;
     // a piece that is unchanged is moved by what was put in before it, and the rest must make up for the difference in length
     const least = Math.ceil((difference - slips) / 2);
@@ -155,18 +200,7 @@ export class StringIndex {
       const from = pieceStart(length, slips, piece);
       const size = pieceStart(length, slips, piece + 1) - from;
       const lastFrom = Math.min(from + most, text.length - size);
-      for (let at = Math.max(0, from + least); at <= lastFrom; at++) {
-        const slot = this.#pieces.slot(pieceKey(hashOf(text, at, at + size), length, piece));
-        if (slot < 0) continue;
-        const end = this.#pieces.endOf(slot);
-        for (let entry = this.#pieces.startOf(slot); entry < end; entry++) {
-          if (bitCount(this.#querySet ^ sets[entry]!) > 2 * slips) continue;
-          const id = ids[entry]!;
-          if (this.#seen[id] === this.#round) continue;
-          this.#seen[id] = this.#round;
-          this.#measure(text, id, slips, found);
-        }
-      }
+      for (let at = Math.max(0, from + least); at <= lastFrom; at++) this.#takeAll(this.#pieces, pieceKey(hashOf(text, at, at + size), length, piece), text, found);
     }
   }
 
