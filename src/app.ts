@@ -1,29 +1,29 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import path from 'node:path';
-import express, { type ErrorRequestHandler, type Express } from 'express';
 import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handlers.js';
 import { commandAction, commandHandler } from './commands/handler.js';
 import type { Services } from './commands/types.js';
 import { toProtectedIdentity } from './config/identities.js';
 import { loadRules } from './config/rules.js';
 import type { Config } from './config/types.js';
-import { createDetector } from './detection/index.js';
+import { createDetector, visible } from './detection/index.js';
 import { createActionHandlers } from './enforcement/actions/index.js';
 import { BanRegister } from './enforcement/ban-register.js';
-import { createExecutor } from './enforcement/executor.js';
+import { createExecutor, type Trouble } from './enforcement/executor.js';
 import type { InterlockFacts } from './enforcement/types.js';
 import { createMailHandler } from './mail/index.js';
 import { createHomeserver } from './matrix/client.js';
+import { messageContent, type Block, type Inline } from './matrix/message.js';
 import { readRegistration } from './matrix/registration.js';
 import type { MatrixEvent } from './matrix/types.js';
+import { Pruning } from './watch/pruning.js';
 import { createReportPoller, createReportRouter, createReportTaker, createReporterHomeserver } from './reports/index.js';
 import { createPolicy } from './policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from './store/index.js';
 import type { ActionRecord, Ledger, NewAction } from './store/types.js';
 import { systemClock, type Clock } from './util/clock.js';
-import { HeimdallError, messageOf } from './util/errors.js';
+import { messageOf } from './util/errors.js';
 import type { Logger } from './util/logger.js';
 import { packageRoot } from './util/package-root.js';
 import { AccountWatch } from './watch/accounts.js';
@@ -36,6 +36,7 @@ import { Pipeline } from './watch/pipeline.js';
 import { Protection } from './watch/protection.js';
 import { KeptRooms } from './watch/rooms.js';
 import { Startup } from './watch/startup.js';
+import { closeServer, createDoor, listen } from './web/door.js';
 import { createHealthRouter } from './web/health.js';
 import { createMetrics } from './web/metrics.js';
 
@@ -53,6 +54,8 @@ const POLL_MS = 15;
 /** More waiting actions than this slow the homeserver down, for at most so long a transaction (it gives up after 60 s). */
 const BACKLOG_LIMIT = 20_000;
 const CALM_MS = 20_000;
+/** Actions that are messages in the management room themselves. */
+const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command']);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -71,7 +74,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     registration,
   });
   const detector = createDetector(config.protected_identities.map(toProtectedIdentity), loadRules());
-  const ledger = await openLedger({ dataDir: config.storage.data_dir, databaseUrl: config.storage.database_url });
+  const ledger = await openLedger({ dataDir: config.storage.data_dir, databaseUrl: config.storage.database_url, synchronous: config.storage.synchronous });
   const settings = config.storage.database_url === null ? await openSettings({ dataDir: config.storage.data_dir }) : await openSettingsInLedger(ledger);
 
   const protectedRooms = new KeptRooms();
@@ -137,6 +140,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     clock,
     logger,
     dryRun: config.dry_run,
+    onTrouble: (trouble) => void tellTrouble(trouble),
     onEnd: (action, end) => {
       if (end.state === 'done') bans.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
@@ -146,7 +150,20 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, watchers: [accounts, reportPoller], ownList, clock, logger });
+  const pruning = new Pruning({ ledger, clock, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, watchers: [accounts, reportPoller, pruning], ownList, clock, logger });
+
+  /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
+  async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
+    const room = managementRoom();
+    if (room === undefined || MESSAGE_KINDS.has(action.kind)) return;
+    const content = messageContent([troubleLine(action, error, givenUp)]);
+    try {
+      await pipeline.commitActions([{ kind: 'message', lane: 'messages', key: `trouble:${action.id}:${givenUp}`, payload: { roomId: room.roomId, content } }]);
+    } catch (failure) {
+      logger.error({ error: messageOf(failure) }, 'trouble could not be told');
+    }
+  }
 
   function otherActions(event: MatrixEvent): NewAction[] {
     if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId && event.content.membership === 'invite') startup.invited();
@@ -175,13 +192,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
 
   return {
     async start() {
-      await listen(server, config);
+      await listen(server, config.appservice);
       logger.info({ bind: config.appservice.bind, port: config.appservice.port, dry_run: config.dry_run }, 'listening');
       startup.begin();
     },
     async stop() {
       startup.stop();
       accounts.stop();
+      pruning.stop();
       await reportPoller.stop();
       protection.stop();
       await closeServer(server);
@@ -202,6 +220,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
 async function untilCalm(ledger: Ledger, clock: Clock): Promise<void> {
   const until = clock() + CALM_MS;
   while ((await ledger.countDueActions()) > BACKLOG_LIMIT && clock() < until) await new Promise((resolve) => setTimeout(resolve, 250));
+}
+
+/** One sentence about an action that fails: what, where, why, and what happens next. */
+function troubleLine(action: ActionRecord, error: string, givenUp: boolean): Block {
+  const { roomId, userId } = action.payload as { roomId?: unknown; userId?: unknown };
+  const about = [userId, roomId].filter((id): id is string => typeof id === 'string').map((id): Inline => ({ code: id }));
+  const next = givenUp ? ' I have given it up.' : ' I go on trying.';
+  return { line: [`Not done yet: ${action.kind.replaceAll('_', ' ')} `, ...about.flatMap((id): Inline[] => [id, ' ']), `– ${visible(error)}.`, next] };
 }
 
 interface FactSources {
@@ -228,46 +254,6 @@ function interlockFacts({ config, botUserId, protectedRooms, settings, managemen
       rooms: protectedRooms,
     };
   };
-}
-
-interface DoorOptions {
-  intake: express.Router;
-  reports: express.Router;
-  health: express.Router;
-  logger: Logger;
-}
-
-function createDoor({ intake, reports, health, logger }: DoorOptions): Express {
-  const door = express();
-  door.disable('x-powered-by');
-  door.set('etag', false);
-  door.use(health, reports, intake);
-  door.use((_request, response) => void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: 'There is nothing here.' }));
-  const failed: ErrorRequestHandler = (error, _request, response, _next) => {
-    logger.error({ error: messageOf(error) }, 'request failed');
-    response.status(500).json({ errcode: 'M_UNKNOWN', error: 'Something went wrong here.' });
-  };
-  door.use(failed);
-  return door;
-}
-
-async function listen(server: Server, { appservice }: Config): Promise<void> {
-  server.listen(appservice.port, appservice.bind);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_LISTEN', `Can not listen on ${appservice.bind}:${appservice.port} (${messageOf(error)}).`, 'Is another Heimdall running? Set appservice.bind and appservice.port.', { cause: error });
-  }
-}
-
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  const force = setTimeout(() => server.closeAllConnections(), 1500);
-  await closed;
-  clearTimeout(force);
 }
 
 async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import type { ActionHandler, ActionOutcome, Try } from '../enforcement/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
-import type { ActionRecord, Ledger } from '../store/types.js';
+import type { Ledger } from '../store/types.js';
 import { caseNotice } from './notice.js';
 import { caseView } from './view.js';
 
@@ -25,11 +25,11 @@ const EDIT_LAST_MS = 300_000;
 
 /**
  * Sends a message once. Synapse keeps transaction ids of appservices in memory only, so the same id after its restart
- * would make a second event: at a second try the room's latest messages are read back first (FACTS).
+ * would make a second event: when an earlier try may have got through, the room's latest messages are read back first (FACTS).
  */
-export async function sendOnce(homeserver: Homeserver, action: ActionRecord, roomId: string, content: Record<string, unknown>, key = action.key): Promise<string> {
+export async function sendOnce(homeserver: Homeserver, attempt: Try, roomId: string, content: Record<string, unknown>, key: string): Promise<string> {
   const mark = createHash('sha256').update(key).digest('hex').slice(0, 32);
-  if (action.attempts > 0) {
+  if (attempt.mayHaveBeenSent) {
     const sent = (await homeserver.recentEvents(roomId, READ_BACK)).find((event) => event.sender === homeserver.botUserId && event.content[MARK] === mark);
     if (sent !== undefined) return sent.event_id;
   }
@@ -43,9 +43,9 @@ export function messageHandler(homeserver: Homeserver): ActionHandler {
   return {
     kind: 'message',
     changesWorld: false,
-    async perform(action) {
+    async perform(action, attempt) {
       const { roomId, content } = messagePayload.parse(action.payload);
-      return { state: 'done', result: { event_id: await sendOnce(homeserver, action, roomId, content) } };
+      return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
     },
   };
 }
@@ -55,14 +55,14 @@ export function noticeHandler({ homeserver, ledger, managementRoom }: NoticeOpti
   return {
     kind: 'notice',
     changesWorld: false,
-    async perform(action): Promise<ActionOutcome> {
+    async perform(action, attempt): Promise<ActionOutcome> {
       const roomId = managementRoom();
       if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
       const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
       if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
       if (view.case.noticeEventId !== null) return { state: 'done' };
       // m.text, not m.notice: a case is to ring.
-      const eventId = await sendOnce(homeserver, action, roomId, messageContent(caseNotice(view), { msgtype: 'm.text' }));
+      const eventId = await sendOnce(homeserver, attempt, roomId, messageContent(caseNotice(view), { msgtype: 'm.text' }), action.key);
       await ledger.commit((tx) => tx.setCaseNotice(view.case.id, eventId));
       return { state: 'done', result: { event_id: eventId } };
     },
@@ -76,7 +76,7 @@ export function noticeEditHandler({ homeserver, ledger, managementRoom }: Notice
   return {
     kind: 'notice_edit',
     changesWorld: false,
-    async perform(action): Promise<ActionOutcome> {
+    async perform(action, attempt): Promise<ActionOutcome> {
       const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
       const roomId = managementRoom();
       if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
@@ -88,7 +88,7 @@ export function noticeEditHandler({ homeserver, ledger, managementRoom }: Notice
       const blocks = caseNotice(view);
       const text = digest(blocks);
       if (lastTexts.get(view.case.id) !== text) {
-        await sendOnce(homeserver, action, roomId, messageContent(blocks, { msgtype: 'm.text', replaces: headEventId }), `${action.key}:${text}`);
+        await sendOnce(homeserver, attempt, roomId, messageContent(blocks, { msgtype: 'm.text', replaces: headEventId }), `${action.key}:${text}`);
         remember(lastTexts, view.case.id, text);
       }
       return waiting ? { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' } : { state: 'done' };

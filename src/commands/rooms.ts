@@ -1,4 +1,5 @@
-import { canSendState, levelFor, powerOf } from '../matrix/power.js';
+import { missingPower } from '../enforcement/index.js';
+import { levelFor, levelForState } from '../matrix/power.js';
 import type { Inline } from '../matrix/message.js';
 import { HeimdallError } from '../util/errors.js';
 import type { KeptRoom } from '../watch/rooms.js';
@@ -50,7 +51,6 @@ const verify: Command = {
     for (const roomId of services.settings.get().protected_rooms) {
       const room = services.protectedRooms.get(roomId);
       if (room === undefined) lacking.push([{ code: roomId }, ` – can not be read: ${services.protection.failures.get(roomId) ?? 'not read yet'}`]);
-      else if (room.members.get(services.homeserver.botUserId)?.membership !== 'join') lacking.push([{ code: roomId }, ' – I am not in this room. Invite me.']);
       else {
         const missing = missingPower(room, services.homeserver.botUserId);
         if (missing.length > 0) lacking.push([{ code: roomId }, ` – I lack the power to ${missing.join(', ')}. Give me power level ${neededLevel(room)}.`]);
@@ -61,18 +61,9 @@ const verify: Command = {
   },
 };
 
-/** What protection needs and the bot may not do in a room, in words. */
-export function missingPower(room: KeptRoom, botUserId: string): string[] {
-  const power = powerOf(botUserId, room);
-  const missing: string[] = (['ban', 'kick', 'redact'] as const).filter((deed) => power < levelFor(deed, room));
-  if (!canSendState(botUserId, 'm.room.server_acl', room)) missing.push('set the server ACL');
-  return missing;
-}
-
 function neededLevel(room: KeptRoom | undefined): number {
   if (room === undefined) return 50;
-  const acl = room.powerLevels === undefined ? 0 : (room.powerLevels.events.get('m.room.server_acl') ?? room.powerLevels.stateDefault);
-  return Math.max(levelFor('ban', room), levelFor('kick', room), levelFor('redact', room), acl);
+  return Math.max(levelFor('ban', room), levelFor('kick', room), levelFor('redact', room), levelForState('m.room.server_acl', room));
 }
 
 async function note(services: Services, actor: string, what: string, roomId: string): Promise<void> {

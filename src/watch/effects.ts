@@ -1,7 +1,7 @@
 import type { BanRegister } from '../enforcement/ban-register.js';
+import { serversThatStay } from '../enforcement/interlock.js';
 import { planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import type { InterlockFacts } from '../enforcement/types.js';
-import { serverNameOf } from '../matrix/identifiers.js';
 import { buildServerAcl } from '../policy/index.js';
 import type { PolicyRule, RuleChange, ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
@@ -62,13 +62,13 @@ export class Effects {
   /** The server ACL that the rules make now, with what had to be left out. */
   serverAcl(): ReturnType<typeof buildServerAcl> {
     const facts = this.#options.facts();
-    return buildServerAcl(this.#options.lists.policy.rules({ kind: 'server' }), { ownServer: facts.serverName, mustAllow: serversThatStay(facts) });
+    return buildServerAcl(this.#options.lists.policy.rules({ kind: 'server' }), { ownServer: facts.serverName, mustAllow: [...serversThatStay(facts).keys()] });
   }
 
   #plan(): PlanOptions {
     const { bans, unreadLists, epoch } = this.#options;
     const facts = this.#options.facts();
-    const staying = serversThatStay(facts).join('\n');
+    const staying = [...serversThatStay(facts).keys()].sort().join('\n');
     if (this.#acl?.for !== staying) this.#acl = { content: this.serverAcl().content, for: staying };
     // A list that could not be read may hold rules for servers: then no ACL is opened for want of them.
     const acl = unreadLists().size > 0 ? {} : { acl: this.#acl.content };
@@ -85,12 +85,4 @@ function peopleOf(rules: readonly PolicyRule[]): string[] | undefined {
     people.add(entity);
   }
   return [...people];
-}
-
-/** Servers that no ACL may shut out beside our own: the moderators', the official ids', those in the settings. */
-function serversThatStay(facts: InterlockFacts): string[] {
-  const people = [...facts.moderators, ...facts.protectedIdentities.flatMap(({ userId, variants }) => [userId, ...variants])];
-  const servers = new Set([...(facts.mustAllowServers ?? []), ...people.flatMap((userId) => serverNameOf(userId) ?? [])]);
-  for (const room of facts.rooms.all()) for (const creator of room.create.creators) servers.add(serverNameOf(creator) ?? facts.serverName);
-  return [...servers].sort();
 }

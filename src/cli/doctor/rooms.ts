@@ -1,5 +1,5 @@
 /** The checks of rooms: is the bot there, and may it do what protection needs. */
-import { missingPower } from '../../commands/rooms.js';
+import { missingPower } from '../../enforcement/index.js';
 import type { Config } from '../../config/index.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { levelForEvent, powerOf } from '../../matrix/power.js';
