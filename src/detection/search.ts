@@ -48,6 +48,10 @@ interface Span {
 const SHORTEST_WORD = 5;
 /** Words looked at one by one; a name with more is a text. */
 const MOST_WORDS = 16;
+/** A name that stands in a text more often than this says no more by it. */
+const MOST_TIMES = 3;
+/** Words for roles beyond these are not counted: enough for any name. */
+const MOST_SPANS = 64;
 /** A drawn pair and a slip besides: two guesses at once. */
 const PAIR_AND_SLIP = 0.5;
 /** A word for a role of this many letters is recognized glued to either end of a server name. */
@@ -77,9 +81,11 @@ export class Searcher {
    * Everything known that the text resembles; undefined when there is nothing.
    * @param glued words for roles may be glued to its ends, as in server names (`discrodnitro`)
    */
-  search(text: string, glued = false): Found | undefined {
-    const folded = fold(text, this.#plain);
+  search(whole: string, glued = false): Found | undefined {
+    const folded = fold(whole, this.#plain);
     if (folded.length === 0) return undefined;
+    // what was not folded is not looked at by anything that follows either
+    const text = whole.length > folded.end ? whole.slice(0, folded.end) : whole;
     this.#hits = undefined;
     this.#like(folded, 'whole', text);
     this.#named(folded, text);
@@ -114,8 +120,14 @@ export class Searcher {
   #named(folded: Folded, text: string): void {
     if (this.#spans.length > 0) this.#spans.length = 0;
     this.#index.inside(folded, this.#spans);
+    const times = this.#spans.length > MOST_TIMES ? new Map<number, number>() : undefined;
     for (const { id, start, end } of this.#spans) {
       if (start === 0 && end === folded.length) continue;
+      if (times !== undefined) {
+        const before = times.get(id) ?? 0;
+        if (before >= MOST_TIMES) continue;
+        times.set(id, before + 1);
+      }
       const from = folded.source[start]!;
       const to = end < folded.length ? folded.source[end]! : folded.end;
       const bounded = isBorder(folded, text, start) && isBorder(folded, text, end);
@@ -166,7 +178,7 @@ export class Searcher {
     for (let index = 0; index < words.length; index++) {
       const [start, end] = [words[index]!, words[index + 1] ?? folded.length];
       sum = addWord(sum, hashOf(folded, start, end));
-      if (end - start < SHORTEST_WORD || index >= MOST_WORDS) continue;
+      if (end - start < SHORTEST_WORD || index >= MOST_WORDS || isRepeated(folded, words, index)) continue;
       const word = this.#part;
       word.length = 0;
       copy(folded, start, end, word);
@@ -182,7 +194,7 @@ export class Searcher {
     this.#spans.length = 0;
     this.#names.roleIndex.inside(folded, this.#spans);
     this.#names.fillerIndex.inside(folded, this.#spans);
-    const all: Span[] = this.#spans.map(({ start, end }) => ({ start, end, authority: this.#names.claimOf(folded.codes.subarray(start, end)) }));
+    const all: Span[] = this.#spans.slice(0, MOST_SPANS).map(({ start, end }) => ({ start, end, authority: this.#names.claimOf(folded.codes.subarray(start, end)) }));
     return {
       text, letters, hits,
       strong: roles.filter(({ authority }) => authority === 2).length,
@@ -212,6 +224,12 @@ function cover(spans: readonly Span[], text: string, source: Uint16Array, from: 
     }
   }
   return reached.get(to);
+}
+
+/** Is the word the same as the one before it? */
+function isRepeated(folded: Folded, words: readonly number[], index: number): boolean {
+  const [before, start, end] = [words[index - 1], words[index]!, words[index + 1] ?? folded.length];
+  return before !== undefined && hashOf(folded, before, start) === hashOf(folded, start, end);
 }
 
 function copy(folded: Folded, from: number, to: number, into: Folded): void {

@@ -29,6 +29,8 @@ const RANK: readonly Disguise[] = ['reversed', 'invisible', 'homoglyph', 'shape'
 const SAME_STROKE: readonly string[] = ['o0', 'il1|!'];
 const LETTER = /\p{L}/u;
 const LATIN = /\p{Script=Latin}/u;
+/** UTF-16 units in which hidden characters are looked for one by one. */
+const LOOKED_AT = 1024;
 const MARKS = /\p{M}+/gu;
 
 const textFold = new Folded();
@@ -79,14 +81,14 @@ function aligned(text: string, name: string): [Folded, Folded] {
 
 function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: number, detail?: string) => void): void {
   let at = 0;
-  for (const character of text) {
+  for (const character of text.slice(0, LOOKED_AT)) {
     if (isUnseen(character) && !name.includes(character) && !/\p{Zs}|[\ufe0e\ufe0f]/u.test(character)) note('invisible', at, `an invisible ${codePointOf(character)}`);
     at += character.length;
   }
 }
 
 function marksOf(text: string): number {
-  return text.match(MARKS)?.length ?? 0;
+  return text.slice(0, LOOKED_AT).match(MARKS)?.length ?? 0;
 }
 
 function characterAt(text: string, at: number): string {
@@ -122,7 +124,7 @@ export function codePointsBefore(text: string, offset: number): number {
 export function mixesScripts(text: string): boolean {
   let latin = false;
   let other = false;
-  for (const character of text) {
+  for (const character of text.slice(0, LOOKED_AT)) {
     if (character <= '~') latin ||= /[a-z]/i.test(character);
     else if (LETTER.test(character)) {
       if (LATIN.test(character)) latin = true;
