@@ -1,7 +1,7 @@
 import { MatrixError } from '../matrix/types.js';
 import type { ActionRecord, Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { messageOf } from '../util/errors.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { backOffMs } from './back-off.js';
 import { interlock } from './interlock.js';
@@ -45,6 +45,8 @@ export interface Executor {
 }
 
 const CONCURRENCY = 16;
+/** Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up bans. */
+const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([['mail', 4], ['look_at_room', 4], ['notice', 6], ['notice_edit', 4]]);
 const STOP_WAIT_MS = 8_000;
 /** Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then. */
 const LOOK_AGAIN_MS = 50;
@@ -74,6 +76,8 @@ class LaneExecutor implements Executor {
   readonly #busy = new Map<string, Promise<void>>();
   /** the same lanes as the ledger wants them */
   readonly #busyLanes = new Set<string>();
+  /** how many of each kind are on their way */
+  readonly #underway = new Map<string, number>();
   readonly #lanesInTrouble = new Set<string>();
   #startedAt = 0;
   #running = false;
@@ -130,11 +134,12 @@ class LaneExecutor implements Executor {
     const { ledger, clock } = this.#options;
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
-    const due = await ledger.dueActions(clock(), this.#busyLanes, places);
+    const full = [...MOST_AT_ONCE.keys()].filter((kind) => this.#placesFor(kind) <= 0);
+    const due = await ledger.dueActions(clock(), this.#busyLanes, places, full);
     if (!this.#running) return 0;
-    for (const action of due) this.#occupy(action);
-    if (due.length > 0) return LOOK_AGAIN_MS;
-    const next = await ledger.nextDueAt(this.#busyLanes);
+    const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
+    if (taken.length > 0) return LOOK_AGAIN_MS;
+    const next = await ledger.nextDueAt(this.#busyLanes, full);
     return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
   }
 
@@ -150,14 +155,21 @@ class LaneExecutor implements Executor {
     });
   }
 
-  #occupy(action: ActionRecord): void {
+  #placesFor(kind: string): number {
+    return (MOST_AT_ONCE.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
+  }
+
+  #occupy(action: ActionRecord): true {
     this.#busyLanes.add(action.lane);
+    this.#underway.set(action.kind, (this.#underway.get(action.kind) ?? 0) + 1);
     const work = this.#carryOut(action).finally(() => {
       this.#busy.delete(action.lane);
       this.#busyLanes.delete(action.lane);
+      this.#underway.set(action.kind, (this.#underway.get(action.kind) ?? 1) - 1);
       this.#laneFreed();
     });
     this.#busy.set(action.lane, work);
+    return true;
   }
 
   #laneFreed(): void {
@@ -230,6 +242,8 @@ class LaneExecutor implements Executor {
 }
 
 function outcomeOf(error: unknown, action: ActionRecord): ActionOutcome {
+  // The ledger out of reach for a moment is no reason to lose an effect.
+  if (error instanceof HeimdallError && error.code === 'HEIMDALL_E_DATABASE') return { state: 'retry', error: error.message };
   if (!(error instanceof MatrixError)) return { state: 'failed', error: messageOf(error) };
   const text = `${error.errcode}: ${error.message}`;
   if (!error.transient) return { state: 'failed', error: text };

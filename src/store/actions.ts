@@ -38,12 +38,13 @@ function heads(db: Kysely<Tables>) {
  * Heads whose time has come, oldest first. A lane has one head, so fetching `busyLanes.size` rows more than wanted and
  * leaving out the busy ones here is exact, and the statement stays the same whatever is busy.
  */
-export async function dueActions(db: Kysely<Tables>, now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]> {
+export async function dueActions(db: Kysely<Tables>, now: number, busyLanes: ReadonlySet<string>, limit: number, exceptKinds: readonly string[] = []): Promise<ActionRecord[]> {
   const rows = await db
     .selectFrom('actions')
     .selectAll()
     .where('id', 'in', heads(db))
     .where('next_try_at', '<=', wholeMillis(now))
+    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds))
     .orderBy('id')
     .limit(limit + busyLanes.size)
     .execute();
@@ -51,11 +52,12 @@ export async function dueActions(db: Kysely<Tables>, now: number, busyLanes: Rea
 }
 
 /** The earliest time at which a head outside the busy lanes may go; it may lie in the past. Null when there is none. */
-export async function nextDueAt(db: Kysely<Tables>, busyLanes: ReadonlySet<string>): Promise<number | null> {
+export async function nextDueAt(db: Kysely<Tables>, busyLanes: ReadonlySet<string>, exceptKinds: readonly string[] = []): Promise<number | null> {
   const rows = await db
     .selectFrom('actions')
     .select(['lane', 'next_try_at'])
     .where('id', 'in', heads(db))
+    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds))
     .orderBy('next_try_at')
     .limit(1 + busyLanes.size)
     .execute();

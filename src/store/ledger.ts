@@ -84,12 +84,12 @@ export class SqlLedger implements Ledger {
     return this.#commits.run(async () => this.writer.transaction().execute(work));
   }
 
-  async dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]> {
-    return actions.dueActions(this.reader, now, busyLanes, limit);
+  async dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number, exceptKinds: readonly string[] = []): Promise<ActionRecord[]> {
+    return actions.dueActions(this.reader, now, busyLanes, limit, exceptKinds);
   }
 
-  async nextDueAt(busyLanes: ReadonlySet<string>): Promise<number | null> {
-    return actions.nextDueAt(this.reader, busyLanes);
+  async nextDueAt(busyLanes: ReadonlySet<string>, exceptKinds: readonly string[] = []): Promise<number | null> {
+    return actions.nextDueAt(this.reader, busyLanes, exceptKinds);
   }
 
   async endAction(id: number, end: actions.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {

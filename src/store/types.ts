@@ -157,11 +157,11 @@ export interface Ledger {
 
   /**
    * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,
-   * leaving out the lanes in `busyLanes`. Oldest first. An action that waits for its next try holds back its lane, nothing else.
+   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`. Oldest first. An action that waits for its next try holds back its lane, nothing else.
    */
-  dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number): Promise<ActionRecord[]>;
+  dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number, exceptKinds?: readonly string[]): Promise<ActionRecord[]>;
   /** When the next waiting action comes due; null when none waits. */
-  nextDueAt(busyLanes: ReadonlySet<string>): Promise<number | null>;
+  nextDueAt(busyLanes: ReadonlySet<string>, exceptKinds?: readonly string[]): Promise<number | null>;
   /**
    * Ends an action. `follow` are actions that come of it, added in the same commit. An action that had ended already
    * stays as it is and nothing follows, except that a cancelled one takes over what really happened.

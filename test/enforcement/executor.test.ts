@@ -3,6 +3,7 @@ import { backOffMs } from '../../src/enforcement/back-off.js';
 import type { ExecutorOptions } from '../../src/enforcement/executor.js';
 import type { ActionHandler } from '../../src/enforcement/types.js';
 import { MatrixError } from '../../src/matrix/types.js';
+import { HeimdallError } from '../../src/util/errors.js';
 import { BOT, MODERATOR } from './fixtures.js';
 import { startRunning, type Running, type RunningOptions } from './running.js';
 
@@ -67,6 +68,33 @@ describe('the executor', () => {
     await add(...Array.from({ length: 12 }, (_, index) => test(`lane${index}`, `k${index}`)));
     await settled();
     expect([most, running.ended.length]).toEqual([2, 12]);
+  });
+
+  it('goes on with everything else while a mail server answers nobody', async () => {
+    let hang: () => void = () => undefined;
+    const hung = new Promise<void>((resolve) => (hang = resolve));
+    let most = 0;
+    const mail: ActionHandler = { kind: 'mail', changesWorld: true, perform: async () => { most += 1; await hung; return { state: 'done' }; } };
+    const { add, settled, ended } = await run({ concurrency: 6, moreHandlers: [mail, testHandler(() => Promise.resolve({ state: 'done' }))] });
+    await add(...Array.from({ length: 20 }, (_, index) => ({ kind: 'mail', lane: `mail:${index}`, key: `m${index}`, payload: null })), test('a', 'a1'), test('b', 'b1'));
+    while (ended.length < 2) await pause(5);
+    expect([most, ended.map(({ action }) => action.kind)]).toEqual([4, ['test', 'test']]);
+    hang();
+    await settled();
+    expect(ended.length).toBe(22);
+  });
+
+  it('loses no effect when the ledger is out of reach while a handler works', async () => {
+    let tries = 0;
+    const { add, settled, ended } = await run({
+      moreHandlers: [testHandler(() => {
+        tries += 1;
+        return tries === 1 ? Promise.reject(new HeimdallError('HEIMDALL_E_DATABASE', 'gone for a moment')) : Promise.resolve({ state: 'done' });
+      })],
+    });
+    await add(test('a', 'a1'));
+    await settled();
+    expect([tries, ended.map(({ end }) => end.state)]).toEqual([2, ['done']]);
   });
 
   it('begins at once when it is nudged', async () => {
