@@ -69,9 +69,9 @@ export function wordsOf(text: string): string[] {
 
 const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Two words or more, or as much in a script that writes without spaces: so long that nobody else bears it by chance. */
+/** Two words or more (Jean-Luc is one), or as much in a script that writes without spaces: so long that nobody else bears it by chance. */
 export function isLongName(raw: string): boolean {
-  if (wordsOf(raw).length > 1) return true;
+  if (raw.split(/\s+/u).filter((word) => foldedText(word) !== '').length > 1) return true;
   return [...raw].filter((character) => IDEOGRAPHIC.test(character)).length >= 5;
 }
 

@@ -155,6 +155,17 @@ describe('honest people', () => {
     }
   });
 
+  it('who share a first name or a surname with somebody protected are left in peace', () => {
+    const staff = protect({ userId: '@anna:matrix.org', displayNames: ['Anna (Moderator)', 'Jean-Luc'], domains: [] }, { userId: '@smith:smith.example', displayNames: ['Christiansen LLC'] });
+    for (const name of ['Anna', 'anna', 'Christiansen', 'Hanna', 'Jean']) expect([name, staff.inspect({ userId: '@u:evil.test', displayName: name }).verdict]).toEqual([name, 'none']);
+    expect(staff.inspect({ userId: '@u:evil.test', displayName: 'Jean-Luc' }).verdict).not.toMatch(/likely|certain/);
+    expect(staff.inspect({ userId: '@u:evil.test', displayName: 'Anna (Moderator)' }).verdict).toBe('certain');
+  });
+
+  it('with the official localpart on a host below the official domain are not likely', () => {
+    expect(verdict('@server:staging.matrix.org')).toBe('possible');
+  });
+
   it('with whole names in other scripts are no disguise', () => {
     for (const name of ['Анна Каренина', 'Сервер', 'サーバー', 'محمد علي', 'Σωκράτης', 'שרה', '服务器', 'Շուշան', 'ანა', 'Ольга', 'Вера']) expect([name, verdict('@u:evil.test', name)]).toEqual([name, 'none']);
   });

@@ -37,11 +37,16 @@ function longName({ rules: { weights } }: Context, found: Found, hit: Hit): Sign
   if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
   if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
-  // "Christiansen" is not "Christiansen LLC": what may be a whole short word of the name is no slip
-  if (hit.cost > 2.3 && found.letters.length < 16) return undefined;
+  if (hit.cost > 0 && isPartOf(found.text, official)) return undefined;
   if (hit.cost > 0) return { disguise: 'edit', weight: weights.display_near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
   const looks = compareLooks(found.text, official);
   return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, weight: looks.twin ? weights.display_twin : weights.display_readable, conclusive: looks.twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+}
+
+/** "Christiansen" is not "Christiansen LLC": to leave out a whole word is no slip. */
+function isPartOf(text: string, official: string): boolean {
+  const words = new Set(wordsOf(official).map(foldedText));
+  return wordsOf(text).every((word) => words.has(foldedText(word)));
 }
 
 /**
@@ -50,7 +55,7 @@ function longName({ rules: { weights } }: Context, found: Found, hit: Hit): Sign
  */
 function oneWord({ profile, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   if (hit.view !== 'whole') return hit.name.kind === 'display' ? brandAmidRolesOf(weights, profile.shared, names, found, hit) : undefined;
-  const plain = names.plain.has(foldedText(hit.name.raw)) ? weights.generic : 0;
+  const plain = (names.plain.has(foldedText(hit.name.raw)) ? weights.generic : 0) + (hit.name.kind === 'core' ? weights.core_only : 0);
   const shared = profile.shared ? weights.brand_shared / 2 : 0;
   const alien = mixesScripts(found.text);
   if (hit.cost > 0) {
@@ -84,7 +89,7 @@ function brandAmidRolesOf(weights: Context['rules']['weights'], sharedBrand: boo
   const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
   if (hit.name.raw.length <= SHORT && hit.cost > 0) return undefined;
   const base = amid.strong > 0 ? weights.brand_strong_role : weights.brand_weak_role;
-  const plain = names.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0;
+  const plain = (names.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0) + (hit.name.kind === 'core' ? weights.core_only : 0);
   const weight = base + (count > 1 ? weights.brand_more_roles : 0) + (looks?.deliberate === true ? weights.brand_disguised : 0) + (hit.cost > 0 ? weights.brand_near : 0) + (sharedBrand ? weights.brand_shared : 0) + plain;
   return { disguise: 'brand_role', weight, byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(found.text)}" puts "${visible(hit.text.trim())}", like "${visible(hit.name.raw)}", beside ${count > 1 ? 'words' : 'a word'} for a role.` };
 }

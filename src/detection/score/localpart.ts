@@ -40,7 +40,7 @@ function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weight
   const deliberate = looks.counts.style > 0 || looks.deliberate && (looks.counts.invisible > 0 || mixesScripts(localpart) || localpart.length > SHORT);
   const short = localpart.length <= SHORT && !own && !deliberate && looks.disguise !== 'same' && looks.disguise !== 'case';
   let weight = weights.localpart_readable;
-  if (looks.disguise === 'same' || looks.disguise === 'case') weight = weights.localpart_same + (own ? weights.own_twin + 1 : 0);
+  if (looks.disguise === 'same' || looks.disguise === 'case') weight = weights.localpart_same;
   else if (deliberate) weight = weights.localpart_disguised + (own ? weights.own_twin : 0);
   else if (own) weight += weights.own_near;
   const disguise = looks.disguise === 'same' ? 'same_localpart' : looks.disguise;
@@ -75,7 +75,7 @@ function spelled({ localpart, own, rules: { weights } }: Context, hit: Hit, weig
 function brandSign({ localpart, own, profile, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   const shared = profile.shared ? weights.brand_shared : 0;
   const slip = hit.cost > 0 ? weights.brand_near / 2 : 0;
-  const short = hit.name.raw.length <= SHORT ? -1 : 0;
+  const short = (hit.name.raw.length <= SHORT ? -1 : 0) + (hit.name.kind === 'core' ? weights.core_only : 0);
   if (hit.view === 'whole') {
     const looks = hit.cost === 0 ? compareLooks(localpart, hit.name.raw) : undefined;
     const deliberate = looks?.deliberate === true || (hit.cost > 0 && mixesScripts(localpart));
@@ -84,5 +84,5 @@ function brandSign({ localpart, own, profile, rules: { weights } }: Context, fou
   }
   const amid = hit.view === 'rest' ? { all: true, strong: found.strong, weak: found.weak } : hit.view === 'inside' ? found.covered(hit) : undefined;
   if (amid === undefined || !amid.all || amid.strong + amid.weak === 0 || (hit.view === 'inside' && hit.name.raw.length <= SHORT && !hit.bounded)) return undefined;
-  return { disguise: 'brand_role', weight: weights.localpart_brand_role + slip + shared / 2 + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(hit.name.raw)}" with words for a role.` };
+  return { disguise: 'brand_role', weight: weights.localpart_brand_role + slip + (hit.name.kind === 'core' ? weights.core_only / 2 : 0) + shared / 2 + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(hit.name.raw)}" with words for a role.` };
 }

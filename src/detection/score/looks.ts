@@ -52,13 +52,12 @@ export function compareLooks(text: string, name: string): Looks {
   };
   const [a, b] = aligned(text, name);
   for (let index = 0; index < a.length; index++) {
-    const seen = characterAt(text, a.source[index]!);
+    const seen = a === textFold ? characterAt(text, a.source[index]!) : drawnAt(text, a, index);
     const meant = characterAt(name, b.source[index] ?? 0);
     const disguise = differenceOf(seen, meant);
     note(disguise, a.source[index]!, disguise === 'same' || disguise === 'case' ? undefined : `"${visible(seen)}"${seen > '~' ? ` (${codePointOf(seen)})` : ''} for "${visible(meant)}"`);
     if (index > 0 && (a.gaps[index] === 0) !== (b.gaps[index] === 0)) note('spacing', a.source[index]!);
   }
-  if (a !== textFold) note('lookalike', a.source[0] ?? 0, 'pairs of letters that look like one');
   noteUnseen(text, name, note);
   if (marksOf(text) > marksOf(name) && counts.accent === 0) note('accent', a.source[0] ?? 0, 'marks over or under the letters');
   const wholeScript = counts.shape > 0 && LATIN.test(name) && !LATIN.test(text);
@@ -91,12 +90,21 @@ function marksOf(text: string): number {
   return text.slice(0, LOOKED_AT).match(MARKS)?.length ?? 0;
 }
 
+/** A character, or the pair that was drawn together: both letters of it. */
+function drawnAt(text: string, folded: Folded, index: number): string {
+  const first = characterAt(text, folded.source[index]!);
+  const pair = text.slice(folded.source[index]!, folded.source[index]! + 2);
+  const next = folded.source[index + 1] ?? folded.end;
+  return first < '\u0080' && next - folded.source[index]! === 2 && /^(?:rn|nn|vv|cl)$/i.test(pair) ? pair : first;
+}
+
 function characterAt(text: string, at: number): string {
   return String.fromCodePoint(text.codePointAt(at) ?? 0);
 }
 
 function differenceOf(seen: string, meant: string): Disguise {
   if (seen === meant) return 'same';
+  if (seen.length > 1 && (seen.codePointAt(0) ?? 0) < 0x10000) return 'lookalike';
   if (seen.toLowerCase() === meant.toLowerCase()) return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
   if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
   if (bare(seen) === bare(meant)) return 'accent';
