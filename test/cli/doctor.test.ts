@@ -33,6 +33,7 @@ const stateOf = (roomId: string, power: Record<string, unknown>, more: object[] 
     { type: 'm.room.create', state_key: '', sender: '@admin:stub.test', event_id: '$1', origin_server_ts: 1, content: { room_version: '11' } },
     { type: 'm.room.join_rules', state_key: '', sender: '@admin:stub.test', event_id: '$2', origin_server_ts: 1, content: { join_rule: 'invite' } },
     { type: 'm.room.power_levels', state_key: '', sender: '@admin:stub.test', event_id: '$3', origin_server_ts: 1, content: power },
+    { type: 'm.room.member', state_key: BOT, sender: BOT, event_id: '$5', origin_server_ts: 1, content: { membership: 'join' } },
     ...more,
   ]);
 
