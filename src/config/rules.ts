@@ -37,6 +37,34 @@ export function loadRules(folder: string = rulesFolder()): DetectionRules {
   return { thresholds, weights, roles, words };
 }
 
+/** Rules that can be read again while the program runs. */
+export interface RulesHolder {
+  /** the last good rules */
+  current(): DetectionRules;
+  /** Reads the files again. A broken file changes nothing and is returned as the error that says what is wrong. */
+  reload(): HeimdallError | undefined;
+}
+
+/**
+ * Loads the rules and keeps the last good ones.
+ * @throws HeimdallError HEIMDALL_E_RULES when the rules are broken at the start: then there are no last good ones
+ */
+export function holdRules(folder: string = rulesFolder()): RulesHolder {
+  let rules = loadRules(folder);
+  return {
+    current: () => rules,
+    reload() {
+      try {
+        rules = loadRules(folder);
+        return undefined;
+      } catch (error) {
+        if (error instanceof HeimdallError) return error;
+        throw error;
+      }
+    },
+  };
+}
+
 function readRules<T>(file: string, schema: z.ZodType<T>): T {
   const remedy = 'Mend the file, or take the one that comes with Heimdall.';
   let content: unknown;

@@ -38,7 +38,9 @@ function longName({ rules: { weights } }: Context, found: Found, hit: Hit): Sign
   if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
   if (hit.cost > 0 && isPartOf(found.text, official)) return undefined;
-  if (hit.cost > 0) return { disguise: 'edit', weight: weights.display_near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
+  // two slips in a short name may be another name
+  const near = hit.cost <= found.letters.length / 6 ? weights.display_near : weights.word_near;
+  if (hit.cost > 0) return { disguise: 'edit', weight: near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
   const looks = compareLooks(found.text, official);
   return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, weight: looks.twin ? weights.display_twin : weights.display_readable, conclusive: looks.twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
 }
