@@ -78,7 +78,7 @@ class LookalikeDetector implements Detector {
   /** Looks at a name as it is, and, when its direction is turned around, as it is printed. */
   #read(text: string | null | undefined): Found | undefined {
     if (text == null || text === '') return undefined;
-    const found = this.#searcher.search(text);
+    const found = this.#searcher.search(text.includes('%') ? withoutEscapes(text) : text);
     const printed = this.#searcher.foreign ? visualOrder(text) : undefined;
     if (printed === undefined) return found;
     return this.#searcher.search(printed) ?? found;
@@ -148,6 +148,11 @@ function isSameWord({ disguise }: Sign, localpart: string, displayName: string):
 
 function plainLetters(text: string): string {
   return text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** Links spell user ids with %40 and %3A; read as they are meant. Only printable ASCII is unescaped. */
+function withoutEscapes(text: string): string {
+  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
 /** The hits on names of this identity or its profile; servers are compared apart. */

@@ -8,6 +8,8 @@ import { editSentence, sentenceOf, stronger, type Context, type Sign } from './s
 const WHAT = 'The localpart';
 /** Below this a localpart is a syllable (ops, bot, anna): only a disguise or our own server makes it mean somebody. */
 const SHORT = 4;
+/** Up to here a localpart is one word of the language more often than not (server). */
+const SHORT_WORD = 6;
 
 /** The strongest sign in the localpart, or undefined. */
 export function localpartSign(context: Context, found: Found, hits: readonly Hit[]): Sign | undefined {
@@ -51,9 +53,18 @@ function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weight
 function nearLocalpart({ localpart, known, own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   const alien = mixesScripts(localpart);
   if (found.letters.length <= SHORT && !alien) return undefined;
-  // the official localpart with a number behind it is the next person of that name, unless on our own server
-  if (!own && /^\d*$/.test(localpart.slice(known.localpart.length)) && localpart.startsWith(known.localpart)) return undefined;
+  if (!alien && merelyContains(found.letters, known.localpartText)) return undefined;
   return { disguise: 'edit', weight: weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && !alien && hit.cost > 1.1 ? weights.generic : 0) + (alien ? 0.6 : 0), byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) };
+}
+
+/**
+ * A short localpart with something in front or behind is another word (servers, xserver) or the next person of that name (server2).
+ * A doubled letter (serverr) is no other word.
+ */
+function merelyContains(letters: string, official: string): boolean {
+  if (official.length > SHORT_WORD || letters.length <= official.length) return false;
+  const [added, beside] = letters.startsWith(official) ? [letters.slice(official.length), official.slice(-1)] : letters.endsWith(official) ? [letters.slice(0, -official.length), official.slice(0, 1)] : ['', ''];
+  return added !== '' && [...added].some((letter) => letter !== beside);
 }
 
 /** Stops: server-support, official_server. Honest names: containing the word is nothing (serverless, observer); only words for roles beside it count. */
