@@ -3,20 +3,17 @@
  * stub homeserver that answers at once. Rival: the same Node only loading the packages that Heimdall is made of, which
  * is the least that any program on them can take. The better of two runs counts.
  */
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startStubHomeserver } from '../../test/support/stub-homeserver.js';
-import { makeRegistration } from '../../src/matrix/registration.js';
 import type { Row } from '../row.js';
+import { residentMb, startHeimdall } from './process.js';
 
 const FILE = fileURLToPath(import.meta.url);
-const MAIN = path.join(path.dirname(FILE), '../../src/main.js');
 const PACKAGES = ['matrix-appservice-bridge', 'express', 'kysely', 'libsql', 'pino', 'undici', 'zod', 'yaml', 'lowdb', 'nodemailer', 'prom-client', 'commander', 'confusables', 'tldts'];
 const ROUNDS = 2;
 
@@ -30,7 +27,7 @@ export async function run(): Promise<Row[]> {
   const stub = await startStubHomeserver({ botUserId: '@heimdall:example.org' });
   stub.setState('!management:example.org', 'm.room.create', '', { room_version: '11' });
   try {
-    const ours = await best(() => startHeimdall(folder, stub.url));
+    const ours = await best(() => startOnce(folder, stub.url));
     const theirs = await best(loadPackages);
     const work = 'cold start to /readyz';
     return [
@@ -49,41 +46,11 @@ async function best(start: () => Promise<Start>): Promise<Start> {
   return starts.reduce((a, b) => (b.seconds < a.seconds ? b : a));
 }
 
-async function startHeimdall(folder: string, homeserverUrl: string): Promise<Start> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const registration = path.join(folder, 'registration.yaml');
-  // JSON is YAML
-  await writeFile(registration, JSON.stringify(await makeRegistration({ url, serverName: 'example.org', botLocalpart: 'heimdall' })));
-  const config = {
-    homeserver: { url: homeserverUrl, server_name: 'example.org' },
-    appservice: { bind: '127.0.0.1', port, url, registration },
-    management_room: '!management:example.org',
-    protected_identities: [{ user_id: '@server:example.org', display_names: ['Example (Official Account)'], domains: ['example.org'] }],
-    storage: { data_dir: path.join(folder, 'data') },
-    dry_run: true,
-  };
-  await writeFile(path.join(folder, 'config.yaml'), JSON.stringify(config));
-  const began = performance.now();
-  const child = spawn(process.execPath, [MAIN, 'run', '--config', path.join(folder, 'config.yaml')], { stdio: 'ignore' });
-  try {
-    while (!(await isReady(url))) {
-      if (child.exitCode !== null || performance.now() - began > 30_000) throw new Error('Heimdall did not become ready');
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    return { seconds: (performance.now() - began) / 1000, megabytes: await residentMb(child) };
-  } finally {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  }
-}
-
-async function isReady(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/readyz`)).status === 200;
-  } catch {
-    return false;
-  }
+async function startOnce(folder: string, homeserverUrl: string): Promise<Start> {
+  const heimdall = await startHeimdall(folder, homeserverUrl, { dry_run: true });
+  const start = { seconds: heimdall.seconds, megabytes: await residentMb(heimdall.child) };
+  await heimdall.stop();
+  return start;
 }
 
 async function loadPackages(): Promise<Start> {
@@ -93,22 +60,6 @@ async function loadPackages(): Promise<Start> {
   const start = { seconds: (performance.now() - began) / 1000, megabytes: await residentMb(child) };
   child.kill();
   return start;
-}
-
-/** From /proc; where there is none (macOS), NaN. */
-async function residentMb(child: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 if (process.argv[1] === FILE && process.argv[2] === 'load') {

@@ -143,11 +143,19 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     if (area === 'rooms') return inRoom(method, rest, body);
     if (area === 'account') return ok({ user_id: bot });
     if (area === 'joined_rooms') return ok({ joined_rooms: [...rooms.keys()] });
+    if (area === 'directory') return notFound;
+    if (area === 'createRoom') return createRoom(body);
     if (area === 'join') return ok({ room_id: rest[0] });
     if (area === 'register') return register(text(body.username));
     if (area === 'users' && rest[1] === 'report') return ok({});
     if (area === 'profile') return method === 'GET' ? notFound : ok({});
     return { status: 404, body: { errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' } };
+  };
+  const createRoom = (body: Record<string, unknown>): Answer => {
+    const roomId = `!made${++counter}:stub.test`;
+    append(roomId, 'm.room.create', '', { room_version: '11', ...(body.creation_content as Record<string, unknown> | undefined) }, bot);
+    append(roomId, 'm.room.member', bot, { membership: 'join' }, bot);
+    return ok({ room_id: roomId });
   };
   const register = (username: string): Answer => {
     if (registered.has(username)) return { status: 400, body: { errcode: 'M_USER_IN_USE', error: 'taken' } };
