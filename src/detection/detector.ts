@@ -123,14 +123,18 @@ class LookalikeDetector implements Detector {
     return { disguise: 'same_avatar', weight: this.rules.weights.avatar_same, sentence: `The avatar is the official one of ${visible(identity.userId)}.` };
   }
 
-  /** Adds the fields up. `certain` needs a reason that can be named: one conclusive sign, or two fields of which not all are slips. */
+  /**
+   * Adds the fields up. `certain` needs a reason that can be named: one conclusive sign, or two fields of which not all are slips.
+   * The official localpart elsewhere is no such reason: every server may have an official account called `server`, and a neighbour
+   * whose domain is two letters from ours must not be banned by itself.
+   */
   #judge(known: Known, signs: Partial<Record<Evidence['field'], Sign | undefined>>, id: Sign | undefined): Verdict {
     const { thresholds } = this.rules;
     const fields = (Object.entries(signs) as [Evidence['field'], Sign | undefined][]).filter((entry): entry is [Evidence['field'], Sign] => entry[1] !== undefined && entry[1].weight > 0);
     const ofUser = fields.filter(([field]) => field === 'localpart' || field === 'server_name').reduce((sum, [, sign]) => sum + sign.weight, 0);
     const taken: [Evidence['field'], Sign][] = id !== undefined && id.weight > ofUser ? [['user_id', id], ...fields.filter(([field]) => field !== 'localpart' && field !== 'server_name')] : fields;
     const score = round(taken.reduce((sum, [, sign]) => sum + sign.weight, 0));
-    const nameable = taken.some(([, sign]) => sign.conclusive === true) || (taken.length > 1 && taken.some(([, sign]) => sign.byEdit !== true && sign.weight >= thresholds.possible));
+    const nameable = taken.some(([, sign]) => sign.conclusive === true) || (taken.length > 1 && taken.some(([, sign]) => sign.byEdit !== true && sign.disguise !== 'same_localpart' && sign.weight >= thresholds.possible));
     const verdict: VerdictLevel = score >= thresholds.certain && nameable ? 'certain' : score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';
     if (verdict === 'none') return NOTHING;
     return { verdict, score, protected: known.identity.userId, evidence: taken.map(([field, sign]) => evidenceOf(field, sign, known)) };

@@ -64,7 +64,7 @@ describe('the bounded distance', () => {
 });
 
 describe('the index of names', () => {
-  it.each([['by pieces', 0], ['when they are few', 100]])('finds by slips exactly what comparing with every name finds, %s', (_, few) => {
+  it.each([['by pieces', 0], ['when they are few', 100], ['where some lengths are crowded', 2]])('finds by slips exactly what comparing with every name finds, %s', (_, few) => {
     fc.assert(fc.property(fc.array(nearPair, { minLength: 1, maxLength: 30 }), word(20), (pairs, stranger) => {
       const index = new StringIndex(few);
       for (const [name] of pairs) index.addNear(index.add(codesOf(name)));

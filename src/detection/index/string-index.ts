@@ -18,12 +18,18 @@ export interface Inside {
   end: number;
 }
 
+interface Bucket {
+  ids: number[];
+  /** the letters of each, made at the first question */
+  sets: Int32Array | undefined;
+}
+
 const MOST_SLIPS = 3;
 /** Names of this many letters and more are found by their pieces; pieces of shorter ones would be in everything. */
 const PIECES = 9;
 const LONGEST_NEAR = 64;
 const LONG = 31;
-/** Up to this many names all are looked at. */
+/** Up to this many names of one length all are looked at. */
 const FEW = 48;
 const GRAM_BITS = 15;
 /** Scripts in which two letters are a word begin here. */
@@ -42,10 +48,9 @@ export class StringIndex {
   readonly #whole = new HashTable();
   readonly #pieces = new PieceTable();
   readonly #deletions = new PieceTable();
-  readonly #nearIds: number[] = [];
   readonly #isNear = new Set<number>();
-  /** `#groups[length]`: the number of slips looked for in names of that length, plus one; 0 when there is none */
-  readonly #groups = new Uint8Array(LONGEST_NEAR + MOST_SLIPS + 1);
+  /** names to be found by slips, by their length */
+  readonly #byLength: (Bucket | undefined)[] = [];
   /** which lengths of names begin with three letters of this hash, one bit a length; bit 31: 31 and more */
   readonly #grams = new Uint32Array(1 << GRAM_BITS);
   readonly #long = new HashTable();
@@ -57,7 +62,7 @@ export class StringIndex {
   #querySet = 0;
   #prepared = false;
 
-  /** @param few up to this many names all are looked at, instead of looking for pieces */
+  /** @param few up to this many names of one length all are looked at, instead of looking for pieces */
   constructor(private readonly few: number = FEW) {}
 
   get size(): number {
@@ -86,10 +91,11 @@ export class StringIndex {
     const slips = slipsFor(codes.length);
     if (slips === 0 || codes.length > LONGEST_NEAR || this.#isNear.has(id)) return;
     this.#isNear.add(id);
-    this.#nearIds.push(id);
+    const bucket = (this.#byLength[codes.length] ??= { ids: [], sets: undefined });
+    bucket.ids.push(id);
+    bucket.sets = undefined;
     const set = this.#sets[id]!;
     if (codes.length < PIECES) return this.#addDeletions(codes, id, set, slips);
-    this.#groups[codes.length] = slips + 1;
     for (let piece = 0; piece <= slips; piece++) {
       const from = pieceStart(codes.length, slips, piece);
       const to = pieceStart(codes.length, slips, piece + 1);
@@ -135,16 +141,31 @@ export class StringIndex {
   /** Appends the numbers of all names within `slipsFor(their length)` slips of the text, the text itself included, to `found`. */
   near(text: Folded, found: number[]): void {
     if (text.length > LONGEST_NEAR + MOST_SLIPS) return;
-    this.#prepared = false;
-    if (this.#nearIds.length <= this.few) return this.#nearOfFew(text, found);
     this.#round++;
+    this.#prepared = false;
     this.#querySet = setOf(text.codes, text.length);
     if (this.#seen.length < this.size) this.#seen = new Uint32Array(this.size);
-    if (text.length < PIECES + 2) this.#nearOfShort(text, found);
-    this.#pieces.prepare();
-    for (let length = Math.max(PIECES, text.length - MOST_SLIPS); length <= text.length + MOST_SLIPS; length++) {
-      const slips = (this.#groups[length] ?? 0) - 1;
-      if (slips >= 0 && Math.abs(length - text.length) <= slips) this.#nearOfLength(text, length, slips, found);
+    let crowdedShort = false;
+    for (let length = Math.max(3, text.length - MOST_SLIPS); length <= text.length + MOST_SLIPS; length++) {
+      const bucket = this.#byLength[length];
+      const slips = slipsFor(length);
+      if (bucket === undefined || Math.abs(length - text.length) > slips) continue;
+      if (bucket.ids.length <= this.few) this.#nearOfFew(bucket, text, slips, found);
+      else if (length < PIECES) crowdedShort = true;
+      else this.#nearOfLength(text, length, slips, found);
+    }
+    if (crowdedShort) this.#nearOfShort(text, found);
+  }
+
+  /** Where few names have a length, it is cheaper to look at each one's letters than to look for pieces. */
+  #nearOfFew(bucket: Bucket, text: Folded, slips: number, found: number[]): void {
+    bucket.sets ??= Int32Array.from(bucket.ids, (id) => this.#sets[id]!);
+    const { ids, sets } = bucket;
+    for (let entry = 0; entry < sets.length; entry++) {
+      if (bitCount(this.#querySet ^ sets[entry]!) > 2 * slips) continue;
+      const id = ids[entry]!;
+      this.#seen[id] = this.#round;
+      this.#measure(text, id, slips, found);
     }
   }
 
@@ -179,19 +200,8 @@ export class StringIndex {
     }
   }
 
-  /** With few names it is cheaper to look at each one's letters than to look for pieces. */
-  #nearOfFew(text: Folded, found: number[]): void {
-    const set = setOf(text.codes, text.length);
-    for (const id of this.#nearIds) {
-      const length = this.#texts[id]!.length;
-      const slips = slipsFor(length);
-      const difference = length - text.length;
-      if (difference > slips || -difference > slips || bitCount(set ^ this.#sets[id]!) > 2 * slips) continue;
-      this.#measure(text, id, slips, found);
-    }
-  }
-
   #nearOfLength(text: Folded, length: number, slips: number, found: number[]): void {
+    this.#pieces.prepare();
     const difference = text.length - length;
     // a piece that is unchanged is moved by what was put in before it, and the rest must make up for the difference in length
     const least = Math.ceil((difference - slips) / 2);
