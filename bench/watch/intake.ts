@@ -26,6 +26,7 @@ import { createIntake } from '../../src/watch/intake.js';
 import { WatchedLists } from '../../src/watch/lists.js';
 import { Pipeline } from '../../src/watch/pipeline.js';
 import { KeptRooms } from '../../src/watch/rooms.js';
+import { freePort } from '../app/process.js';
 import type { Row } from '../row.js';
 
 const TRANSACTIONS = 150;
@@ -119,12 +120,7 @@ async function openBridge(): Promise<Door> {
   const { AppService } = await import('matrix-appservice-bridge');
   const door = new AppService({ homeserverToken: TOKEN });
   door.on('event', () => undefined);
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
+  const port = await freePort();
   await door.listen(port, '127.0.0.1', 10);
   return { port, close: () => door.close() };
 }
