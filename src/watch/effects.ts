@@ -32,10 +32,9 @@ export class Effects {
   ofChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
     const rules = changes.flatMap((change): PolicyRule[] => (change.change === 'added' ? [change.rule] : change.change === 'removed' ? [change.previous] : [change.rule, change.previous]));
-    if (rules.some(({ kind }) => kind === 'server')) this.#acl = undefined;
     const people = peopleOf(rules);
     if (people === undefined) return this.ofAll();
-    const plan = this.#plan();
+    const plan = this.#planOfPeople();
     return [...this.#options.rooms.all()].flatMap((room) => people.flatMap((userId) => planMember(room, userId, this.#options.lists.policy, plan)));
   }
 
@@ -43,8 +42,8 @@ export class Effects {
   ofMember(roomId: string, userId: string): NewAction[] {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined) return [];
-    if (userId === this.#options.facts().botUserId) return this.ofRoom(roomId);
-    return planMember(room, userId, this.#options.lists.policy, this.#plan());
+    const plan = this.#planOfPeople();
+    return userId === plan.facts.botUserId ? this.ofRoom(roomId) : planMember(room, userId, this.#options.lists.policy, plan);
   }
 
   /** Everything that one room needs. */
@@ -65,14 +64,20 @@ export class Effects {
     return buildServerAcl(this.#options.lists.policy.rules({ kind: 'server' }), { ownServer: facts.serverName, mustAllow: [...serversThatStay(facts).keys()] });
   }
 
+  /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
+  #planOfPeople(): PlanOptions {
+    const { bans, facts, unreadLists, epoch } = this.#options;
+    return { facts: facts(), ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch };
+  }
+
+  /** What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have changed. */
   #plan(): PlanOptions {
-    const { bans, unreadLists, epoch } = this.#options;
-    const facts = this.#options.facts();
-    const staying = [...serversThatStay(facts).keys()].sort().join('\n');
-    if (this.#acl?.for !== staying) this.#acl = { content: this.serverAcl().content, for: staying };
+    const plan = this.#planOfPeople();
     // A list that could not be read may hold rules for servers: then no ACL is opened for want of them.
-    const acl = unreadLists().size > 0 ? {} : { acl: this.#acl.content };
-    return { facts, ...acl, ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch };
+    if (plan.unreadLists !== undefined && plan.unreadLists.size > 0) return plan;
+    const madeFor = [this.#options.lists.serverRevision, ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
+    if (this.#acl?.for !== madeFor) this.#acl = { content: this.serverAcl().content, for: madeFor };
+    return { ...plan, acl: this.#acl.content };
   }
 }
 

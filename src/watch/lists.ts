@@ -19,6 +19,7 @@ export class WatchedLists {
   readonly #rooms = new Set<string>();
   readonly #shortcodes = new Map<string, string>();
   readonly #readTimes = new ReadTimes();
+  #serverRevision = 0;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
 
   constructor(
@@ -26,6 +27,11 @@ export class WatchedLists {
     private readonly homeserver: Pick<Homeserver, 'state'>,
     private readonly clock: Clock,
   ) {}
+
+  /** Another number whenever rules for servers have changed, whichever way: what is made of them is stale then. */
+  get serverRevision(): number {
+    return this.#serverRevision;
+  }
 
   has(roomId: string): boolean {
     return this.#rooms.has(roomId);
@@ -55,7 +61,7 @@ export class WatchedLists {
       if (typeof shortcode === 'string' && shortcode !== '') this.#shortcodes.set(roomId, shortcode);
       const rules = state.filter(isPolicyEvent);
       for (const event of rules) this.#readTimes.note(event, this.clock());
-      const changes = this.policy.replaceList(roomId, rules);
+      const changes = this.#noted(this.policy.replaceList(roomId, rules));
       this.#whileReading.delete(roomId);
       return [...changes, ...meanwhile.flatMap((event) => this.apply(event))];
     } finally {
@@ -68,7 +74,7 @@ export class WatchedLists {
     if (!this.#rooms.has(event.room_id) || !isPolicyEvent(event) || this.#readTimes.overtook(event)) return [];
     this.#whileReading.get(event.room_id)?.push(event);
     this.#readTimes.forget(event);
-    return this.policy.apply(event);
+    return this.#noted(this.policy.apply(event));
   }
 
   /** Marks a list as watched before it could be read, so that its events count from the start. */
@@ -80,6 +86,11 @@ export class WatchedLists {
   drop(roomId: string): RuleChange[] {
     this.#rooms.delete(roomId);
     this.#shortcodes.delete(roomId);
-    return this.policy.removeList(roomId);
+    return this.#noted(this.policy.removeList(roomId));
+  }
+
+  #noted(changes: RuleChange[]): RuleChange[] {
+    if (changes.some((change) => (change.change === 'removed' ? change.previous : change.rule).kind === 'server')) this.#serverRevision += 1;
+    return changes;
   }
 }

@@ -183,9 +183,10 @@ export class Protection {
     try {
       for (const { room_id } of watched_lists.filter((list) => failed.includes(list.room_id))) {
         await this.#orLater(room_id, async () => {
-          const changes = await lists.read(room_id);
+          await lists.read(room_id);
           this.failures.delete(room_id);
-          await commit(effects.ofChanges(changes));
+          // Whole rooms: while it could not be read, no ACL was sent and no ban for its rules was lifted.
+          await commit(effects.ofAll());
         });
       }
       for (const roomId of protected_rooms.filter((id) => failed.includes(id))) {

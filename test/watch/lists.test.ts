@@ -38,6 +38,21 @@ describe('watched lists', () => {
     expect(lists.policy.match('user', '@x:b.test')?.action).toBe('ban');
   });
 
+  it('say when rules for servers have changed, also when only a reading shows it', async () => {
+    let state = [rule('@x:b.test')];
+    const lists = listsWith(() => Promise.resolve(state));
+    await lists.read(LIST);
+    const before = lists.serverRevision;
+    lists.apply(rule('@y:b.test', { state_key: 'y', origin_server_ts: 9000 }));
+    expect(lists.serverRevision).toBe(before);
+    state = [event({ type: 'm.policy.rule.server', state_key: 's', room_id: LIST, content: { entity: 'evil.test', recommendation: 'm.ban' } })];
+    await lists.read(LIST);
+    const withServer = lists.serverRevision;
+    expect(withServer).not.toBe(before);
+    lists.drop(LIST);
+    expect(lists.serverRevision).not.toBe(withServer);
+  });
+
   it('ignore rule events of rooms that are not watched', () => {
     const lists = listsWith(() => Promise.resolve([]));
     expect(lists.apply(rule('@x:b.test'))).toEqual([]);
