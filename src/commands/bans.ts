@@ -2,6 +2,7 @@ import { isGlob, compileGlob, type EntityKind } from '../policy/index.js';
 import type { Block } from '../matrix/message.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
+import { entityKindOf } from './parse.js';
 import type { Command, Invocation, Services } from './types.js';
 
 /** What a ban command names, in Mjolnir's order: list, kind, entity, rest. All but the entity may be left out. */
@@ -13,11 +14,6 @@ interface Target {
 }
 
 const KINDS: readonly string[] = ['user', 'room', 'server'] satisfies EntityKind[];
-
-function kindOf(entity: string): EntityKind {
-  if (entity.startsWith('@')) return 'user';
-  return entity.startsWith('!') || entity.startsWith('#') ? 'room' : 'server';
-}
 
 /** Reads `[LIST] [user|room|server] ENTITY …`. A first word that is no known list and no kind is the entity. */
 function targetOf(services: Services, invocation: Invocation): Target {
@@ -34,7 +30,7 @@ function targetOf(services: Services, invocation: Invocation): Target {
   const entity = words.shift();
   if (entity === undefined || entity === '') throw new HeimdallError('HEIMDALL_E_USAGE', 'Whom?', 'Give a user id (@name:server), a room id or alias, or a server name.');
   if (kind === 'user' && !entity.startsWith('@') && !isGlob(entity)) throw new HeimdallError('HEIMDALL_E_USAGE', `${entity} is no user id.`, 'A user id looks like @name:server.');
-  return { listRoomId, kind: kind ?? kindOf(entity), entity, rest: words };
+  return { listRoomId, kind: kind ?? entityKindOf(entity), entity, rest: words };
 }
 
 const ban: Command = {

@@ -2,6 +2,8 @@ import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import type { PolicyRule } from '../policy/types.js';
 import { HeimdallError } from '../util/errors.js';
+import { noteRoom } from './audit.js';
+import { entityKindOf } from './parse.js';
 import type { Command, Services } from './types.js';
 
 const RULES_SHOWN = 200;
@@ -14,7 +16,7 @@ const watch: Command = {
   async run(services, { args, sender }) {
     const room = required(args[0]);
     const roomId = await services.protection.watchList(room);
-    await services.ledger.commit((tx) => tx.audit({ at: services.clock(), actor: sender, what: 'lists.watch', caseId: null, data: { room_id: roomId } }));
+    await noteRoom(services, sender, 'lists.watch', roomId);
     return [{ line: [`Watching ${visible(room)} now: ${count(services, roomId)} in force.`] }];
   },
 };
@@ -28,7 +30,7 @@ const unwatch: Command = {
     const room = required(args[0]);
     const roomId = await services.protection.unwatchList(room);
     if (roomId === undefined) return [{ line: [`${visible(room)} was not watched.`] }];
-    await services.ledger.commit((tx) => tx.audit({ at: services.clock(), actor: sender, what: 'lists.unwatch', caseId: null, data: { room_id: roomId } }));
+    await noteRoom(services, sender, 'lists.unwatch', roomId);
     return [{ line: [`${visible(room)} is no longer watched. What only its rules wanted is lifted.`] }];
   },
 };
@@ -70,8 +72,7 @@ const rules: Command = {
     }
     if (args[0] === 'matching') {
       const entity = required(args[1]);
-      const kind = entity.startsWith('@') ? 'user' : entity.startsWith('!') || entity.startsWith('#') ? 'room' : 'server';
-      const match = policy.match(kind, entity);
+      const match = policy.match(entityKindOf(entity), entity);
       return match === null ? [{ line: ['No rule matches ', { code: entity }, '.'] }] : [{ line: [`The rule that decides about ${visible(entity)}:`] }, { list: [ruleLine(services, match.rule)] }];
     }
     const shown: Inline[][] = [];

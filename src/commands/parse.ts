@@ -1,3 +1,5 @@
+import type { EntityKind } from '../policy/index.js';
+
 /** A command as written in the management room. */
 export interface CommandLine {
   name: string;
@@ -19,4 +21,10 @@ export function parseCommand(body: string): CommandLine {
   const flags = new Set(words.filter((word) => /^--[a-z-]+$/.test(word)).map((word) => word.slice(2)));
   const [name = 'help', ...args] = words.filter((word) => !/^--[a-z-]+$/.test(word));
   return { name: name.toLowerCase(), args, flags };
+}
+
+/** The kind of an entity by its sigil: `@` a user, `!` and `#` a room, all else a server. */
+export function entityKindOf(entity: string): EntityKind {
+  if (entity.startsWith('@')) return 'user';
+  return entity.startsWith('!') || entity.startsWith('#') ? 'room' : 'server';
 }

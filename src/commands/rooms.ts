@@ -3,6 +3,7 @@ import { levelFor, levelForState } from '../matrix/power.js';
 import type { Inline } from '../matrix/message.js';
 import { HeimdallError } from '../util/errors.js';
 import type { KeptRoom } from '../watch/rooms.js';
+import { noteRoom } from './audit.js';
 import type { Command, Services } from './types.js';
 
 const rooms: Command = {
@@ -16,14 +17,14 @@ const rooms: Command = {
     if (room === undefined || (what !== 'add' && what !== 'remove')) throw new HeimdallError('HEIMDALL_E_USAGE', 'Which room?', 'Write: rooms add ROOM, or rooms remove ROOM.');
     if (what === 'add') {
       const roomId = await services.protection.protect(room);
-      await note(services, sender, 'rooms.add', roomId);
+      await noteRoom(services, sender, 'rooms.add', roomId);
       const kept = services.protectedRooms.get(roomId);
       const missing = kept === undefined ? [] : missingPower(kept, services.homeserver.botUserId);
       return [{ line: [{ code: roomId }, ' is protected now.', ...(missing.length === 0 ? [] : [` I still lack the power to ${missing.join(', ')} there: give ${services.homeserver.botUserId} power level ${neededLevel(kept)}.`])] }];
     }
     const roomId = await services.protection.unprotect(room);
     if (roomId === undefined) return [{ line: [{ code: room }, ' was not protected.'] }];
-    await note(services, sender, 'rooms.remove', roomId);
+    await noteRoom(services, sender, 'rooms.remove', roomId);
     return [{ line: [{ code: roomId }, ' is no longer protected. Its bans and its server ACL stay as they are.'] }];
   },
 };
@@ -64,10 +65,6 @@ const verify: Command = {
 function neededLevel(room: KeptRoom | undefined): number {
   if (room === undefined) return 50;
   return Math.max(levelFor('ban', room), levelFor('kick', room), levelFor('redact', room), levelForState('m.room.server_acl', room));
-}
-
-async function note(services: Services, actor: string, what: string, roomId: string): Promise<void> {
-  await services.ledger.commit((tx) => tx.audit({ at: services.clock(), actor, what, caseId: null, data: { room_id: roomId } }));
 }
 
 export const roomCommands: readonly Command[] = [rooms, verify];

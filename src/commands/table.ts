@@ -23,9 +23,9 @@ const help: Command = {
 /** Every command there is. Later groups join here. */
 export const COMMANDS: readonly Command[] = [...caseCommands, ...banCommands, ...roomCommands, ...listCommands, ...generalCommands, help];
 
-/** The command of this name or alias. */
+/** The command of this name. */
 export function findCommand(name: string): Command | undefined {
-  return COMMANDS.find((command) => command.name === name || command.aliases?.includes(name));
+  return COMMANDS.find((command) => command.name === name);
 }
 
 /** The names nearest to a word that is none, nearest first, at most three. */

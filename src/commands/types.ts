@@ -40,8 +40,6 @@ export interface Invocation {
 
 export interface Command {
   name: string;
-  /** other words for the same */
-  aliases?: readonly string[];
   /** heading that it stands under in `help` */
   group: 'Cases' | 'Bans' | 'Rooms' | 'Lists' | 'General';
   /** e.g. `ban [LIST] [user|room|server] ENTITY [REASON]` */

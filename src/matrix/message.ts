@@ -101,8 +101,6 @@ export interface MessageOptions {
   msgtype?: 'm.notice' | 'm.text';
   /** the event that this answers */
   inReplyTo?: string;
-  /** the thread's root event */
-  thread?: string;
   /** the event whose text this replaces */
   replaces?: string;
 }
@@ -118,9 +116,6 @@ export function messageContent(blocks: readonly Block[], options: MessageOptions
   };
   if (options.replaces !== undefined) {
     return { ...text, body: `* ${text.body}`, 'm.new_content': text, 'm.relates_to': { rel_type: 'm.replace', event_id: options.replaces } };
-  }
-  if (options.thread !== undefined) {
-    return { ...text, 'm.relates_to': { rel_type: 'm.thread', event_id: options.thread, is_falling_back: true, 'm.in_reply_to': { event_id: options.inReplyTo ?? options.thread } } };
   }
   if (options.inReplyTo !== undefined) return { ...text, 'm.relates_to': { 'm.in_reply_to': { event_id: options.inReplyTo } } };
   return text;

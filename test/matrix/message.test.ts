@@ -21,7 +21,7 @@ describe('a message', () => {
     for (const index of [0, 1499, 2999]) expect(text).toContain(`item ${index} `);
   });
 
-  it('relates to what it answers, threads or replaces', () => {
+  it('relates to what it answers or replaces', () => {
     expect(messageContent([{ line: ['x'] }])['m.relates_to']).toBeUndefined();
     expect(messageContent([{ line: ['x'] }], { inReplyTo: '$a' })['m.relates_to']).toEqual({ 'm.in_reply_to': { event_id: '$a' } });
     expect(messageContent([{ line: ['x'] }], { replaces: '$a' })['m.relates_to']).toEqual({ rel_type: 'm.replace', event_id: '$a' });
