@@ -5,9 +5,9 @@ import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handle
 import { commandAction, commandHandler } from './commands/handler.js';
 import type { Services } from './commands/types.js';
 import { toProtectedIdentity } from './config/identities.js';
-import { loadRules } from './config/rules.js';
+import { holdRules } from './config/rules.js';
 import type { Config } from './config/types.js';
-import { createDetector, visible } from './detection/index.js';
+import { visible } from './detection/index.js';
 import { createActionHandlers } from './enforcement/actions/index.js';
 import { BanRegister } from './enforcement/ban-register.js';
 import { createExecutor, type Trouble } from './enforcement/executor.js';
@@ -23,10 +23,11 @@ import { createPolicy } from './policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from './store/index.js';
 import type { ActionRecord, Ledger, NewAction } from './store/types.js';
 import { systemClock, type Clock } from './util/clock.js';
-import { messageOf } from './util/errors.js';
+import { messageOf, type HeimdallError } from './util/errors.js';
 import type { Logger } from './util/logger.js';
 import { packageRoot } from './util/package-root.js';
 import { AccountWatch } from './watch/accounts.js';
+import { CurrentDetector } from './watch/current-detector.js';
 import { Effects } from './watch/effects.js';
 import { createIntake } from './watch/intake.js';
 import { WatchedLists } from './watch/lists.js';
@@ -35,6 +36,7 @@ import { ensureOwnList } from './watch/own-list.js';
 import { Pipeline } from './watch/pipeline.js';
 import { Protection } from './watch/protection.js';
 import { KeptRooms } from './watch/rooms.js';
+import { RulesWatch } from './watch/rules-watch.js';
 import { Startup } from './watch/startup.js';
 import { closeServer, createDoor, listen } from './web/door.js';
 import { createHealthRouter } from './web/health.js';
@@ -73,7 +75,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     adminToken: config.homeserver.admin_token,
     registration,
   });
-  const detector = createDetector(config.protected_identities.map(toProtectedIdentity), loadRules());
+  const rules = holdRules(config.rules_dir);
+  const detector = new CurrentDetector(config.protected_identities.map(toProtectedIdentity), rules.current());
   const ledger = await openLedger({ dataDir: config.storage.data_dir, databaseUrl: config.storage.database_url, synchronous: config.storage.synchronous });
   const settings = config.storage.database_url === null ? await openSettings({ dataDir: config.storage.data_dir }) : await openSettingsInLedger(ledger);
 
@@ -96,7 +99,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     config,
     serverName,
     botUserId: homeserver.botUserId,
-    detector: () => detector,
+    detector: () => detector.get(),
     ledger,
     protectedRooms,
     ownRooms,
@@ -121,7 +124,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
-  const services: Services = { config, homeserver, ledger, settings, detector: () => detector, protectedRooms, lists, protection, ownList, carryOut, clock, startedAt: clock(), version: version() };
+  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), protectedRooms, lists, protection, ownList, carryOut, clock, startedAt: clock(), version: version() };
   const noticeOptions = { homeserver, ledger, managementRoom: () => managementRoom()?.roomId };
   const mail = createMailHandler({ ledger, config, clock, logger });
   const executor = createExecutor({
@@ -150,19 +153,25 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
+  const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, [rulesLine(what)]), logger });
   const pruning = new Pruning({ ledger, clock, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, watchers: [accounts, reportPoller, pruning], ownList, clock, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, watchers: [accounts, reportPoller, pruning, rulesWatch], ownList, clock, logger });
 
   /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
   async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
-    const room = managementRoom();
-    if (room === undefined || MESSAGE_KINDS.has(action.kind)) return;
-    const content = messageContent([troubleLine(action, error, givenUp)]);
+    if (MESSAGE_KINDS.has(action.kind)) return;
     try {
-      await pipeline.commitActions([{ kind: 'message', lane: 'messages', key: `trouble:${action.id}:${givenUp}`, payload: { roomId: room.roomId, content } }]);
+      await tellModerators(`trouble:${action.id}:${givenUp}`, [troubleLine(action, error, givenUp)]);
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
     }
+  }
+
+  /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
+  async function tellModerators(key: string, blocks: Block[]): Promise<void> {
+    const room = managementRoom();
+    if (room === undefined) return;
+    await pipeline.commitActions([{ kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, content: messageContent(blocks) } }]);
   }
 
   function otherActions(event: MatrixEvent): NewAction[] {
@@ -200,6 +209,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       startup.stop();
       accounts.stop();
       pruning.stop();
+      rulesWatch.stop();
       await reportPoller.stop();
       protection.stop();
       await closeServer(server);
@@ -228,6 +238,12 @@ function troubleLine(action: ActionRecord, error: string, givenUp: boolean): Blo
   const about = [userId, roomId].filter((id): id is string => typeof id === 'string').map((id): Inline => ({ code: id }));
   const next = givenUp ? ' I have given it up.' : ' I go on trying.';
   return { line: [`Not done yet: ${action.kind.replaceAll('_', ' ')} `, ...about.flatMap((id): Inline[] => [id, ' ']), `– ${visible(error)}.`, next] };
+}
+
+/** What became of rules that an admin changed. */
+function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block {
+  if ('folder' in what) return { line: ['The rules in ', { code: what.folder }, ' have changed and are in force.'] };
+  return { line: [`The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`] };
 }
 
 interface FactSources {

@@ -42,15 +42,19 @@ export function checkCommand(): Command {
 }
 
 async function runCheck(userId: string | undefined, options: CheckOptions): Promise<number> {
-  const detector = createDetector(identitiesOf(options).map(toProtectedIdentity), loadRules());
+  const { identities, rulesDir } = protectedBy(options);
+  const detector = createDetector(identities.map(toProtectedIdentity), loadRules(rulesDir));
   if (userId !== undefined) return checkOne(detector, userId, options);
   return checkStream(detector, options);
 }
 
-function identitiesOf({ protect, config }: CheckOptions): ProtectedIdentityConfig[] {
+function protectedBy({ protect, config }: CheckOptions): { identities: ProtectedIdentityConfig[]; rulesDir: string | null } {
   if (protect !== undefined && config !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', '--protect and --config both name protected identities.', 'Give one of them.');
-  if (protect !== undefined) return loadProtectFile(protect);
-  if (config !== undefined) return loadConfig(config).protected_identities;
+  if (protect !== undefined) return { identities: loadProtectFile(protect), rulesDir: null };
+  if (config !== undefined) {
+    const { protected_identities: identities, rules_dir: rulesDir } = loadConfig(config);
+    return { identities, rulesDir };
+  }
   throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
 }
 

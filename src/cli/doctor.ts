@@ -47,7 +47,7 @@ async function runDoctor({ config: file, json = false }: DoctorOptions): Promise
 /** All checks in order; each part is shown as soon as it is there, because a time-out can take a while. */
 async function* examine(config: Config, file: string): AsyncGenerator<readonly CheckResult[]> {
   yield await checkConfig(config, file);
-  yield [await checkRules()];
+  yield [await checkRules(config.rules_dir)];
   const storage = await checkStorage(config);
   yield storage.results;
   yield [await checkMail(config)];

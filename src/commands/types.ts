@@ -4,6 +4,7 @@ import type { Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../watch/lists.js';
 import type { Protection } from '../watch/protection.js';
 import type { KeptRooms } from '../watch/rooms.js';
@@ -15,6 +16,8 @@ export interface Services {
   ledger: Ledger;
   settings: SettingsStore;
   detector: () => Detector;
+  /** why the rules that lie there now are not in force; undefined when they are */
+  rulesProblem: () => HeimdallError | undefined;
   protectedRooms: KeptRooms;
   lists: WatchedLists;
   protection: Protection;

@@ -1,13 +1,14 @@
 /**
  * Reads rules/*.yaml, the words and weights of detection, and checks them. Detection itself is pure and never reads a file.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { WEIGHT_NAMES, type DetectionRules, type WeightName } from '../detection/rules.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
+import { isMap } from './fields.js';
 
 const word = z.string().trim().min(1);
 const wordsByLanguage = z.record(z.string(), z.array(word)).transform((languages) => Object.values(languages).flat());
@@ -26,14 +27,20 @@ export function rulesFolder(): string {
   return path.join(packageRoot(), 'rules');
 }
 
+/** The files of a folder of rules. */
+export const RULES_FILES = ['detection.yaml', 'roles.yaml', 'words.yaml'] as const;
+
 /**
- * Reads detection.yaml, roles.yaml and words.yaml of a folder.
+ * Reads detection.yaml, roles.yaml and words.yaml. A folder of an admin's own is laid over the rules that come with Heimdall,
+ * key by key: what it does not hold stays as it came, so that a new version's rules need not be copied.
+ * @param folder the admin's own rules; null: none
  * @throws HeimdallError HEIMDALL_E_RULES, with the file, the keys and what is wrong with them, all of one file at once
  */
-export function loadRules(folder: string = rulesFolder()): DetectionRules {
-  const { thresholds, weights } = readRules(path.join(folder, 'detection.yaml'), detectionFile);
-  const roles = readRules(path.join(folder, 'roles.yaml'), rolesFile);
-  const words = readRules(path.join(folder, 'words.yaml'), wordsFile);
+export function loadRules(folder: string | null = null): DetectionRules {
+  if (folder !== null) refuseStrangeFiles(folder);
+  const { thresholds, weights } = readRules('detection.yaml', folder, detectionFile);
+  const roles = readRules('roles.yaml', folder, rolesFile);
+  const words = readRules('words.yaml', folder, wordsFile);
   return { thresholds, weights, roles, words };
 }
 
@@ -49,7 +56,7 @@ export interface RulesHolder {
  * Loads the rules and keeps the last good ones.
  * @throws HeimdallError HEIMDALL_E_RULES when the rules are broken at the start: then there are no last good ones
  */
-export function holdRules(folder: string = rulesFolder()): RulesHolder {
+export function holdRules(folder: string | null = null): RulesHolder {
   let rules = loadRules(folder);
   return {
     current: () => rules,
@@ -65,16 +72,43 @@ export function holdRules(folder: string = rulesFolder()): RulesHolder {
   };
 }
 
-function readRules<T>(file: string, schema: z.ZodType<T>): T {
-  const remedy = 'Mend the file, or take the one that comes with Heimdall.';
-  let content: unknown;
+const REMEDY = 'Mend the file, or take the one that comes with Heimdall.';
+
+/** A misspelled file name would be a rule that is silently not in force. */
+function refuseStrangeFiles(folder: string): void {
+  let names: string[];
   try {
-    content = parse(readFileSync(file, 'utf8'));
+    names = readdirSync(folder);
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, remedy, { cause: error });
+    throw new HeimdallError('HEIMDALL_E_RULES', `${folder} can not be read: ${messageOf(error)}`, 'Mend rules_dir in the configuration, or make the folder.', { cause: error });
   }
+  const strange = names.filter((name) => /^[^.].*\.ya?ml$/.test(name) && !(RULES_FILES as readonly string[]).includes(name));
+  if (strange.length > 0) throw new HeimdallError('HEIMDALL_E_RULES', `${folder} holds ${strange.join(', ')}, which is no file of rules.`, `The files are called ${RULES_FILES.join(', ')}.`);
+}
+
+function readRules<T>(name: (typeof RULES_FILES)[number], folder: string | null, schema: z.ZodType<T>): T {
+  const packaged = path.join(rulesFolder(), name);
+  const own = folder === null ? undefined : path.join(folder, name);
+  let content = readYaml(packaged);
+  if (own !== undefined && existsSync(own)) content = laidOver(content, readYaml(own));
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
-  throw new HeimdallError('HEIMDALL_E_RULES', `${file} is not usable: ${problems.join('; ')}`, remedy);
+  throw new HeimdallError('HEIMDALL_E_RULES', `${own ?? packaged} is not usable: ${problems.join('; ')}`, REMEDY);
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, { cause: error });
+  }
+}
+
+/** Maps are merged key by key, everything else is replaced; an empty file or key says nothing. */
+function laidOver(below: unknown, above: unknown): unknown {
+  if (above == null) return below;
+  if (!isMap(below) || !isMap(above)) return above;
+  const keys = new Set([...Object.keys(below), ...Object.keys(above)]);
+  return Object.fromEntries([...keys].map((key) => [key, laidOver(below[key], above[key])]));
 }

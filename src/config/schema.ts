@@ -91,5 +91,7 @@ export const configSchema = z.strictObject({
     synchronous: z.enum(['NORMAL', 'FULL']).default('NORMAL')
       .meta({ description: 'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start finds again. FULL: it can not, and each commit waits for the disk.' }),
   }).prefault({}).meta({ description: 'Where Heimdall remembers.' }),
+  rules_dir: filled('a folder such as rules, or null').nullable().default(null)
+    .meta({ description: 'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.' }),
   dry_run: z.boolean().default(false).meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
 });

@@ -22,5 +22,7 @@ export interface Config {
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
   mail: { smtp_url: string | null; from: string | null; abuse_contact: string | null };
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
+  /** absolute; null: the rules that come with Heimdall */
+  rules_dir: string | null;
   dry_run: boolean;
 }

@@ -42,6 +42,7 @@ describe('the configuration', () => {
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
       mail: { smtp_url: null, from: null, abuse_contact: null },
       storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
+      rules_dir: null,
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRules, loadRules, rulesFolder } from '../../src/config/rules.js';
+import { holdRules, loadRules, RULES_FILES, rulesFolder } from '../../src/config/rules.js';
 import { WEIGHT_NAMES } from '../../src/detection/rules.js';
 
 let folder: string;
@@ -34,9 +34,24 @@ describe('the rules', () => {
     change('detection.yaml', /likely: 4/, 'likely: 1');
     expect(() => loadRules(folder)).toThrow(/detection\.yaml.*thresholds.*must rise/s);
     change('detection.yaml', /localpart_same: 2/, 'localpart_sam: 2');
-    expect(() => loadRules(folder)).toThrow(/localpart_same/);
-    rmSync(path.join(folder, 'words.yaml'));
-    expect(() => loadRules(folder)).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_RULES' }));
+    expect(() => loadRules(folder)).toThrow(/Unrecognized key: "localpart_sam"/);
+    expect(() => loadRules(path.join(folder, 'nowhere'))).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_RULES', message: expect.stringContaining('nowhere') }));
+    writeFileSync(path.join(folder, 'word.yaml'), 'generic: [me]');
+    expect(() => loadRules(folder)).toThrow(/word\.yaml, which is no file of rules/);
+  });
+
+  it('of an admin are laid over those that come with Heimdall: what they do not say stays', () => {
+    for (const name of RULES_FILES) rmSync(path.join(folder, name));
+    expect(loadRules(folder)).toEqual(loadRules());
+    writeFileSync(path.join(folder, 'detection.yaml'), 'weights:\n  room_name: 1.5\n');
+    writeFileSync(path.join(folder, 'words.yaml'), 'shared: [valhalla]\n');
+    writeFileSync(path.join(folder, 'roles.yaml'), 'weak:\n  nn: [hjelp]\n');
+    const [own, packaged] = [loadRules(folder), loadRules()];
+    expect(own.weights).toEqual({ ...packaged.weights, room_name: 1.5 });
+    expect(own.thresholds).toEqual(packaged.thresholds);
+    expect(own.words).toEqual({ ...packaged.words, shared: ['valhalla'] });
+    expect(own.roles.strong).toEqual(packaged.roles.strong);
+    expect([...own.roles.weak].sort()).toEqual([...packaged.roles.weak, 'hjelp'].sort());
   });
 
   it('can be read again while the program runs; a broken file keeps the last good ones and says why', () => {

@@ -99,10 +99,10 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
 }
 
 /** Loads the words and weights of detection. */
-export function checkRules(): Promise<CheckResult> {
+export function checkRules(folder: string | null): Promise<CheckResult> {
   return attempt('detection rules', 'Mend the file, or take the one that comes with Heimdall.', () => {
-    loadRules();
-    return ok('detection rules', 'rules/*.yaml are right.');
+    loadRules(folder);
+    return ok('detection rules', folder === null ? 'The rules that come with Heimdall are right.' : `The rules in ${folder} are right.`);
   });
 }
 
