@@ -9,10 +9,11 @@ import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, outboxOf } from './outbox.js';
 import { prune } from './retention.js';
 import { toAuditEntry } from './rows.js';
+import * as scans from './scans.js';
 import type { Tables } from './schema.js';
 import { SerialQueue } from './serial.js';
 import { SqlTransaction } from './transaction.js';
-import type { ActionRecord, ActionState, AuditEntry, CaseFilter, CaseRecord, FindingRecord, Ledger, LedgerTransaction, NewAction, OutboxRecord, SubjectKind } from './types.js';
+import type { ActionRecord, ActionState, AuditEntry, CaseFilter, CaseRecord, FindingRecord, Ledger, LedgerTransaction, NewAction, OutboxRecord, ScanHit, ScanSummary, SubjectKind } from './types.js';
 
 export interface LedgerOptions {
   /** folder of `ledger.sqlite`; made when it is not there */
@@ -163,6 +164,18 @@ export class SqlLedger implements Ledger {
   async meta(key: string): Promise<string | undefined> {
     const row = await this.reader.selectFrom('meta').select('value').where('name', '=', key).executeTakeFirst();
     return row?.value;
+  }
+
+  async scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanHit[]> {
+    return scans.scanHits(this.reader, scan, page);
+  }
+
+  async worstOfScan(scan: string, limit: number): Promise<{ case: CaseRecord; hit: ScanHit }[]> {
+    return scans.worstOfScan(this.reader, scan, limit);
+  }
+
+  async scanSummary(scan: string): Promise<ScanSummary> {
+    return scans.scanSummary(this.reader, scan);
   }
 
   async secret(name: string): Promise<string> {

@@ -12,6 +12,7 @@ export interface Tables {
   audit: AuditTable;
   outbox: OutboxTable;
   seen_events: SeenEventsTable;
+  scan_hits: ScanHitsTable;
   meta: NamedValueTable;
   secrets: NamedValueTable;
   settings: SettingsTable;
@@ -88,6 +89,18 @@ interface OutboxTable {
 interface SeenEventsTable {
   event_id: string;
   seen_at: number;
+}
+
+interface ScanHitsTable {
+  scan: string;
+  case_id: number;
+  level: string;
+  /** of `level`, for sorting: the worst has the highest */
+  level_rank: number;
+  score: number;
+  finding_key: string;
+  /** 1 when the scan told something new of the subject, else 0 */
+  is_new: number;
 }
 
 interface NamedValueTable {

@@ -5,8 +5,9 @@ import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectWords } from './dialect.js';
 import { indexKey, wholeMillis } from './keys.js';
 import { toJson } from './rows.js';
+import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
-import type { ActionRecord, AuditEntry, CaseState, LedgerTransaction, NewAction, NewFinding, RecordedFinding } from './types.js';
+import type { ActionRecord, AuditEntry, CaseState, LedgerTransaction, NewAction, NewFinding, RecordedFinding, ScanHit } from './types.js';
 
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
@@ -43,5 +44,13 @@ export class SqlTransaction implements LedgerTransaction {
 
   async setMeta(key: string, value: string): Promise<void> {
     await this.tx.insertInto('meta').values({ name: key, value }).onConflict((c) => c.column('name').doUpdateSet({ value })).execute();
+  }
+
+  noteScanHit(scan: string, hit: ScanHit): Promise<boolean> {
+    return noteScanHit(this.tx, scan, hit);
+  }
+
+  forgetScan(scan: string): Promise<void> {
+    return forgetScan(this.tx, scan);
   }
 }

@@ -124,6 +124,26 @@ export interface OutboxRecord {
   response: string | null;
 }
 
+/** That a scan found the subject of a case. */
+export interface ScanHit {
+  caseId: number;
+  /** the strongest verdict that the scan came to, `possible`…`certain` */
+  level: string;
+  score: number;
+  /** the finding of the case that says it */
+  findingKey: string;
+  /** the scan opened the case, or made its verdict stronger */
+  isNew: boolean;
+}
+
+/** What a scan found, summed up. */
+export interface ScanSummary {
+  /** how many of each level */
+  levels: Record<string, number>;
+  /** the same, of those that are new */
+  newLevels: Record<string, number>;
+}
+
 /**
  * Reads and writes inside one commit. All methods of one `LedgerTransaction` stand or fall together.
  */
@@ -138,6 +158,10 @@ export interface LedgerTransaction {
   setCaseNotice(caseId: number, eventId: string): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;
   setMeta(key: string, value: string): Promise<void>;
+  /** Notes that a scan found a case's subject; false when this scan has noted it already with a verdict at least as strong. */
+  noteScanHit(scan: string, hit: ScanHit): Promise<boolean>;
+  /** Forgets what a scan found. The cases stay. */
+  forgetScan(scan: string): Promise<void>;
 }
 
 export interface CaseFilter {
@@ -192,6 +216,12 @@ export interface Ledger {
   mailsOf(caseId: number): Promise<OutboxRecord[]>;
 
   meta(key: string): Promise<string | undefined>;
+
+  /** What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). */
+  scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanHit[]>;
+  /** The worst that a scan found, worst first; cases that were dismissed meanwhile are left out. */
+  worstOfScan(scan: string, limit: number): Promise<{ case: CaseRecord; hit: ScanHit }[]>;
+  scanSummary(scan: string): Promise<ScanSummary>;
   /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */
   secret(name: string): Promise<string>;
 

@@ -1,0 +1,73 @@
+import type { Kysely, Selectable } from 'kysely';
+import { indexKey, verdictRank } from './keys.js';
+import { toCase } from './rows.js';
+import type { Tables } from './schema.js';
+import type { CaseRecord, ScanHit, ScanSummary } from './types.js';
+
+/** Notes a hit, or takes a stronger verdict of the same subject over; false when there was nothing to note. */
+export async function noteScanHit(tx: Kysely<Tables>, scan: string, hit: ScanHit): Promise<boolean> {
+  const values = { level: hit.level, level_rank: verdictRank(hit.level), score: hit.score, finding_key: indexKey(hit.findingKey), is_new: hit.isNew ? 1 : 0 };
+  const done = await tx
+    .insertInto('scan_hits')
+    .values({ scan, case_id: hit.caseId, ...values })
+    .onConflict((c) =>
+      c.columns(['scan', 'case_id'])
+        // what was new of a subject stays new when the scan finds still more
+        .doUpdateSet((e) => ({ ...values, is_new: e.case().when('scan_hits.is_new', '=', 1).then(1).else(values.is_new).end() }))
+        .where('scan_hits.level_rank', '<', values.level_rank),
+    )
+    .executeTakeFirst();
+  return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function forgetScan(tx: Kysely<Tables>, scan: string): Promise<void> {
+  await tx.deleteFrom('scan_hits').where('scan', '=', scan).execute();
+}
+
+export async function scanHits(db: Kysely<Tables>, scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanHit[]> {
+  const rows = await db
+    .selectFrom('scan_hits')
+    .selectAll()
+    .where('scan', '=', scan)
+    .where('case_id', '>', page.afterCaseId)
+    .$if(page.onlyNew === true, (query) => query.where('is_new', '=', 1))
+    .orderBy('case_id')
+    .limit(page.limit)
+    .execute();
+  return rows.map(toHit);
+}
+
+export async function worstOfScan(db: Kysely<Tables>, scan: string, limit: number): Promise<{ case: CaseRecord; hit: ScanHit }[]> {
+  const rows = await db
+    .selectFrom('scan_hits')
+    .innerJoin('cases', 'cases.id', 'scan_hits.case_id')
+    .selectAll('cases')
+    .select(['scan_hits.scan', 'scan_hits.case_id', 'scan_hits.level', 'scan_hits.level_rank', 'scan_hits.score as hit_score', 'scan_hits.finding_key', 'scan_hits.is_new'])
+    .where('scan_hits.scan', '=', scan)
+    .where('cases.state', '!=', 'dismissed')
+    .orderBy('scan_hits.level_rank', 'desc')
+    .orderBy('scan_hits.score', 'desc')
+    .orderBy('scan_hits.case_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ case: toCase(row), hit: toHit({ ...row, score: row.hit_score }) }));
+}
+
+export async function scanSummary(db: Kysely<Tables>, scan: string): Promise<ScanSummary> {
+  const rows = await db
+    .selectFrom('scan_hits')
+    .select((e) => ['level', 'is_new', e.fn.countAll<number>().as('count')])
+    .where('scan', '=', scan)
+    .groupBy(['level', 'is_new'])
+    .execute();
+  const summary: ScanSummary = { levels: {}, newLevels: {} };
+  for (const { level, is_new: isNew, count } of rows) {
+    summary.levels[level] = (summary.levels[level] ?? 0) + Number(count);
+    if (isNew === 1) summary.newLevels[level] = (summary.newLevels[level] ?? 0) + Number(count);
+  }
+  return summary;
+}
+
+function toHit(row: Selectable<Tables['scan_hits']>): ScanHit {
+  return { caseId: row.case_id, level: row.level, score: row.score, findingKey: row.finding_key, isNew: row.is_new === 1 };
+}
