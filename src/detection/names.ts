@@ -62,10 +62,15 @@ export function foldedWords(words: readonly string[]): ReadonlySet<string> {
   return new Set(words.map(foldedText));
 }
 
-/** Words of a text, split where it has separators. */
+/** Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters here. */
 export function wordsOf(text: string): string[] {
-  return text.split(/[^\p{L}\p{N}\p{M}$@!|+]+/u).filter((word) => foldedText(word) !== '');
+  const folded = fold(text, scratch);
+  if (folded.length === 0) return [];
+  const { source, end } = folded;
+  return wordStarts(folded).map((start, index, starts) => text.slice(source[start]!, starts[index + 1] === undefined ? end : source[starts[index + 1]!]!).replace(TRAILING, ''));
 }
+/** What stands behind a word and is no part of it; a `!` or `@` may be a letter. */
+const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
 
 const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
@@ -174,7 +179,7 @@ export class Names {
     this.#profileNumbers.set(key, owner);
     const servers = [...new Set([hostOf(serverName), ...domains])].filter((host) => host !== '' && !isIpLiteral(host)).map(parseServerName);
     const brands = [...new Set(domains.filter((domain) => !isIpLiteral(domain)).map((domain) => parseServerName(domain).label))];
-    this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.every((brand) => shared.has(foldedText(brand))), members: [] });
+    this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.length > 0 && brands.every((brand) => shared.has(foldedText(brand))), members: [] });
     const own = { owner };
     for (const { registrable, host, label } of servers) {
       for (const raw of new Set([registrable, host])) this.#add(raw, { ...own, kind: 'host', raw }, 'near', 'inside');

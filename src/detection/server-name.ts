@@ -2,6 +2,7 @@
 import { domainToUnicode } from 'node:url';
 import { parse } from 'tldts';
 import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
+import { decodePunycode } from './punycode.js';
 
 export interface ServerName {
   /** lower case, decoded, without port and trailing dot: what two spellings of one server have in common */
@@ -19,7 +20,12 @@ export interface ServerName {
 /** Without port, trailing dot and capitals, punycode decoded. */
 export function hostOf(serverName: string): string {
   const bare = withoutPort(serverName.slice(0, 512)).toLowerCase().replace(/\.$/, '');
-  return bare.includes('xn--') ? domainToUnicode(bare) || bare : bare;
+  return bare.includes('xn--') ? domainToUnicode(bare) || bare.split('.').map(decodedLabel).join('.') : bare;
+}
+
+/** A label that IDNA does not allow is read as a client might still show it. */
+function decodedLabel(label: string): string {
+  return label.startsWith('xn--') ? decodePunycode(label.slice(4))?.toLowerCase() || label : label;
 }
 
 /** Takes a server name apart. Host names under a private suffix (`me.github.io`) are registrable: they have different owners. */

@@ -112,6 +112,7 @@ export function fold(text: string, into: Folded): Folded {
   let length = 0;
   let gap = 0;
   let foreign = false;
+  let flags: boolean | undefined;
   let at = 0;
   while (at < end && length < LETTERS) {
     const start = at;
@@ -124,7 +125,7 @@ export function fold(text: string, into: Folded): Folded {
       }
     }
     let value = codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint);
-    if (codePoint >= FIRST_INDICATOR && codePoint <= LAST_INDICATOR && isFlag(text, start)) value = SPACE;
+    if (codePoint >= FIRST_INDICATOR && codePoint <= LAST_INDICATOR && (flags ??= isOnlyFlags(text))) value = SPACE;
     if (value === SPACE) {
       const letter = codePoint < 0x80 ? symbolLetter(text, start, codePoint) : 0;
       if (letter === 0) {
@@ -174,34 +175,27 @@ function beyondTable(codePoint: number): number {
   return codePoint < 0x40000 ? ITSELF : DROP;
 }
 
-/** Two regional indicators by themselves are a flag, an honest ornament; three and more spell a word. */
-function isFlag(text: string, at: number): boolean {
-  return indicatorsBefore(text, at) + indicatorsFrom(text, at) === 2;
+/**
+ * Two regional indicators side by side are a flag, an honest ornament. Where any indicator of the text stands alone or amid more than
+ * two, its writer spells with them, and a pair is two letters as well: 🇸🇹Ꭼ🇦🇲 🇨🇴🇲🇲🇺🇳🇮🇹🇾.
+ */
+function isOnlyFlags(text: string): boolean {
+  for (let at = 0; at < text.length && at < UNITS; ) {
+    if (!isIndicatorPair(text, at)) {
+      at++;
+      continue;
+    }
+    let run = 0;
+    for (; isIndicatorPair(text, at) || CLASS_OF[text.charCodeAt(at)] === DROP; at += isIndicatorPair(text, at) ? 2 : 1) if (isIndicatorPair(text, at)) run++;
+    if (run !== 2) return false;
+  }
+  return true;
 }
 
+/** Is a regional indicator (two UTF-16 units) at `at`? */
 function isIndicatorPair(text: string, at: number): boolean {
   const low = text.charCodeAt(at + 1);
   return text.charCodeAt(at) === 0xd83c && low >= 0xdde6 && low <= 0xddff;
-}
-
-function indicatorsBefore(text: string, at: number): number {
-  let count = 0;
-  for (;;) {
-    while (at > 0 && CLASS_OF[text.charCodeAt(at - 1)] === DROP) at--;
-    if (count > 2 || at < 2 || !isIndicatorPair(text, at - 2)) return count;
-    count++;
-    at -= 2;
-  }
-}
-
-function indicatorsFrom(text: string, at: number): number {
-  let count = 0;
-  for (;;) {
-    while (CLASS_OF[text.charCodeAt(at)] === DROP) at++;
-    if (count > 2 || !isIndicatorPair(text, at)) return count;
-    count++;
-    at += 2;
-  }
 }
 
 const R = 0x72;
