@@ -4,6 +4,7 @@ import path from 'node:path';
 import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handlers.js';
 import { commandAction, commandHandler } from './commands/handler.js';
 import type { Services } from './commands/types.js';
+import { bridgeUserMatcher } from './config/bridge-users.js';
 import { toProtectedIdentity } from './config/identities.js';
 import { holdRules } from './config/rules.js';
 import type { Config } from './config/types.js';
@@ -29,9 +30,11 @@ import { packageRoot } from './util/package-root.js';
 import { AccountWatch } from './watch/accounts.js';
 import { CurrentDetector } from './watch/current-detector.js';
 import { Effects } from './watch/effects.js';
+import { Exemptions } from './watch/exemptions.js';
 import { createIntake } from './watch/intake.js';
 import { WatchedLists } from './watch/lists.js';
 import { lookAtRoomHandler, readListHandler } from './watch/look.js';
+import { OfficialRooms } from './watch/official-rooms.js';
 import { ensureOwnList } from './watch/own-list.js';
 import { Pipeline } from './watch/pipeline.js';
 import { Protection } from './watch/protection.js';
@@ -91,6 +94,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     protectedRooms: () => protectedRooms.size,
     rulesInForce: () => [...lists.policy.rules()].length,
   });
+  const officialRooms = new OfficialRooms({ homeserver, identities: config.protected_identities, protectedRooms, clock, logger });
+  const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
   const bans = new BanRegister();
   await bans.load(ledger);
   const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
@@ -105,6 +110,12 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     ownRooms,
     lists,
     effects,
+    officialRooms,
+    exempt: (userId) => exemptions.of(userId),
+    onExempt: ({ seen, verdict, exempt }) => {
+      metrics.exempt.inc();
+      logger.info({ user_id: seen.sighting.userId, verdict: verdict.verdict, protected: verdict.protected, exempt }, 'a sighting resembles, but no response acts on it');
+    },
     means,
     others: (event) => otherActions(event),
     clock,
@@ -124,7 +135,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
-  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), protectedRooms, lists, protection, ownList, carryOut, clock, startedAt: clock(), version: version() };
+  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, ownList, carryOut, clock, startedAt: clock(), version: version() };
   const noticeOptions = { homeserver, ledger, managementRoom: () => managementRoom()?.roomId };
   const mail = createMailHandler({ ledger, config, clock, logger });
   const executor = createExecutor({
@@ -155,7 +166,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
   const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, [rulesLine(what)]), logger });
   const pruning = new Pruning({ ledger, clock, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, executor, watchers: [accounts, reportPoller, pruning, rulesWatch], ownList, clock, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, reportPoller, pruning, rulesWatch], ownList, clock, logger });
 
   /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
   async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
@@ -212,6 +223,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       rulesWatch.stop();
       await reportPoller.stop();
       protection.stop();
+      officialRooms.stop();
       await closeServer(server);
       await executor.stop();
       mail.close();

@@ -101,7 +101,7 @@ async function openOurs(folder: string): Promise<Door> {
     config: { responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] } },
     serverName: 'example.org', botUserId: '@heimdall:example.org', detector: () => detector, ledger, protectedRooms: rooms, ownRooms: new KeptRooms(), lists,
     effects: new Effects({ rooms, lists, bans: new BanRegister(), facts, unreadLists: () => new Set(), epoch: 'bench' }),
-    means: () => ({ mail: true, policyList: '!list:example.org' }), others: () => [], clock: Date.now, committed: () => undefined,
+    means: () => ({ mail: true, policyList: '!list:example.org' }), officialRooms: { apply: () => undefined }, exempt: () => undefined, others: () => [], clock: Date.now, committed: () => undefined,
   });
   const server = createServer(express().use(createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger })));
   server.listen(0, '127.0.0.1');

@@ -8,6 +8,7 @@ import type { Writable } from 'node:stream';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig, loadProtectFile, type ProtectedIdentityConfig } from '../config/index.js';
+import { bridgeGhost, bridgeUserMatcher } from '../config/bridge-users.js';
 import { toProtectedIdentity } from '../config/identities.js';
 import { loadRules } from '../config/rules.js';
 import { createDetector, visible, type Detector, type Sighting, type Verdict } from '../detection/index.js';
@@ -42,30 +43,47 @@ export function checkCommand(): Command {
 }
 
 async function runCheck(userId: string | undefined, options: CheckOptions): Promise<number> {
-  const { identities, rulesDir } = protectedBy(options);
+  const { identities, rulesDir, exempt } = protectedBy(options);
   const detector = createDetector(identities.map(toProtectedIdentity), loadRules(rulesDir));
-  if (userId !== undefined) return checkOne(detector, userId, options);
+  if (userId !== undefined) return checkOne(detector, userId, options, exempt);
   return checkStream(detector, options);
 }
 
-function protectedBy({ protect, config }: CheckOptions): { identities: ProtectedIdentityConfig[]; rulesDir: string | null } {
+interface ProtectedBy {
+  identities: ProtectedIdentityConfig[];
+  rulesDir: string | null;
+  /** why no response would act on this account, as far as the configuration says (who our staff is, only the running Heimdall knows) */
+  exempt: (userId: string) => string | undefined;
+}
+
+function protectedBy({ protect, config }: CheckOptions): ProtectedBy {
   if (protect !== undefined && config !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', '--protect and --config both name protected identities.', 'Give one of them.');
-  if (protect !== undefined) return { identities: loadProtectFile(protect), rulesDir: null };
+  if (protect !== undefined) return { identities: loadProtectFile(protect), rulesDir: null, exempt: () => undefined };
   if (config !== undefined) {
-    const { protected_identities: identities, rules_dir: rulesDir } = loadConfig(config);
-    return { identities, rulesDir };
+    const { protected_identities: identities, rules_dir: rulesDir, bridge_users: bridgeUsers, homeserver } = loadConfig(config);
+    const expressionFor = bridgeUserMatcher(bridgeUsers, homeserver.server_name);
+    const exempt = (userId: string): string | undefined => {
+      const expression = expressionFor(userId);
+      return expression === undefined ? undefined : bridgeGhost(expression);
+    };
+    return { identities, rulesDir, exempt };
   }
   throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
 }
 
-async function checkOne(detector: Detector, userId: string, options: CheckOptions): Promise<number> {
+async function checkOne(detector: Detector, userId: string, options: CheckOptions, exemptOf: (userId: string) => string | undefined): Promise<number> {
   if (!isUserId(userId)) throw new HeimdallError('HEIMDALL_E_USAGE', `${visible(userId)} is no user id.`, 'A user id looks like @name:example.org.');
   const sighting: Sighting = { userId, displayName: options.displayName };
   const verdict = detector.inspect(sighting);
   const output = outputOf(options);
-  output.write(asTable(options) ? renderVerdict(sighting, verdict) : `${JSON.stringify({ user_id: userId, ...verdict })}\n`);
+  const exempt = isHit(verdict) ? exemptOf(userId) : undefined;
+  output.write(asTable(options) ? renderVerdict(sighting, verdict, exempt) : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`);
   await close(output);
   return 0;
+}
+
+function isHit({ verdict }: Verdict): boolean {
+  return verdict !== 'none' && verdict !== 'official';
 }
 
 async function checkStream(detector: Detector, options: CheckOptions): Promise<number> {

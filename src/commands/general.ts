@@ -41,7 +41,12 @@ const check: Command = {
     const who: Inline[] = [{ code: userId }, displayName === null ? '' : ` (${visible(displayName)})`];
     if (verdict.verdict === 'official') return [{ line: [...who, ' IS official.'] }];
     if (verdict.verdict === 'none') return [{ line: [...who, ' is not official, and does not look like it.'] }];
-    return [{ line: [...who, ` is not official. It is ${verdict.verdict} that it imitates `, { code: verdict.protected ?? '' }, '.'] }, { list: verdict.evidence.map((item) => [item.sentence]) }];
+    const exempt = services.exempt(userId);
+    return [
+      { line: [...who, ` is not official. It is ${verdict.verdict} that it imitates `, { code: verdict.protected ?? '' }, '.'] },
+      { list: verdict.evidence.map((item) => [item.sentence]) },
+      ...(exempt === undefined ? [] : [{ line: [`Exempt: ${visible(exempt)}. No response acts on it.`] }]),
+    ];
   },
 };
 

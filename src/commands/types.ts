@@ -18,6 +18,8 @@ export interface Services {
   detector: () => Detector;
   /** why the rules that lie there now are not in force; undefined when they are */
   rulesProblem: () => HeimdallError | undefined;
+  /** why no response acts on this person; undefined when nothing exempts them */
+  exempt: (userId: string) => string | undefined;
   protectedRooms: KeptRooms;
   lists: WatchedLists;
   protection: Protection;

@@ -20,6 +20,7 @@ export function complete(parsed: z.output<typeof configSchema>, folder: string):
     bot: parsed.bot,
     management_room: parsed.management_room,
     protected_identities: parsed.protected_identities.map((identity) => completeIdentity(identity, folder)),
+    bridge_users: parsed.bridge_users,
     responses: parsed.responses,
     mail: { smtp_url: mail?.smtp_url ?? null, from: mail?.from ?? null, abuse_contact: mail?.abuse_contact ?? null },
     storage: { data_dir: path.resolve(folder, storage.data_dir), database_url: storage.database_url, synchronous: storage.synchronous },

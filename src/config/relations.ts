@@ -1,12 +1,13 @@
 /** What must hold between keys. These questions are asked of the raw tree, so that they are answered even when single keys are wrong. */
 import { isUserId } from '../matrix/identifiers.js';
+import { bridgeUserMatcher, isLinearRegex } from './bridge-users.js';
 import { isMap } from './fields.js';
 import type { Problem } from './problems.js';
 
 /** Looks at the tree as a whole; never throws, whatever stands in it. */
 export function relationProblems(tree: unknown): Problem[] {
   if (!isMap(tree)) return [];
-  return [...identityProblems(tree), ...mailProblems(tree)];
+  return [...identityProblems(tree), ...bridgeProblems(tree), ...mailProblems(tree)];
 }
 
 function identityProblems(tree: Record<string, unknown>): Problem[] {
@@ -26,6 +27,21 @@ function identityProblems(tree: Record<string, unknown>): Problem[] {
     if (own >= 0) problems.push({ key: `${key}.variants.${own}`, problem: 'is the protected account itself', write: 'only OTHER ids that are known good' });
   }
   return problems;
+}
+
+/** Ids that people choose; an expression that takes them for ghosts would exempt everybody. */
+const ORDINARY = ['alice', 'maria.k', 'x7', 'heimdall-impostor'];
+
+/** An expression that fits ordinary people would switch the watch over our own server off without a word. */
+function bridgeProblems(tree: Record<string, unknown>): Problem[] {
+  const serverName = isMap(tree.homeserver) ? tree.homeserver.server_name : undefined;
+  if (typeof serverName !== 'string') return [];
+  return listAt(tree, 'bridge_users').flatMap((expression, index): Problem[] => {
+    if (typeof expression !== 'string' || !isLinearRegex(expression)) return [];
+    const isGhost = bridgeUserMatcher([expression], serverName);
+    if (!ORDINARY.every((localpart) => isGhost(`@${localpart}:${serverName}`) !== undefined)) return [];
+    return [{ key: `bridge_users.${index}`, problem: 'fits everybody on this server', write: "the users namespace of one bridge, such as '@telegram_.*'" }];
+  });
 }
 
 function mailProblems(tree: Record<string, unknown>): Problem[] {

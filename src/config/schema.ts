@@ -4,6 +4,7 @@
  * `.meta({description, examples})` is what a person reads; a check says what is wrong and `params.write` what to write.
  */
 import { z } from 'zod';
+import { isLinearRegex } from './bridge-users.js';
 import * as checks from './checks.js';
 
 /** Text with checks: `[question, what is wrong when the answer is no]` each; `write` says what to put there instead. */
@@ -69,6 +70,8 @@ export const configSchema = z.strictObject({
   }).prefault({}).meta({ description: 'The account that Heimdall speaks and acts with.' }),
   management_room: room.meta({ description: 'The private room where Heimdall tells moderators what it sees and takes their commands: alias or id.', examples: ['#moderators:example.org'] }),
   protected_identities: z.array(protectedIdentitySchema).min(1).meta({ description: 'The accounts to defend: at least one.' }),
+  bridge_users: listOf(text(`a users namespace of a bridge, such as "@telegram_.*:example\\.org", ${WHOLE_IN_QUOTES}`, [isLinearRegex, 'is no regular expression of RE2']))
+    .default([]).meta({ description: "Bridge ghosts of this homeserver: the `regex` of each EXCLUSIVE users namespace in your bridges' registrations. What they look like is judged and shown, but no response acts on them." }),
   responses: z.strictObject({
     possible: responseList(['notify'], 'A resemblance that may be honest.'),
     likely: responseList(['notify', 'report'], 'Most probably an impostor: a moderator should look.'),

@@ -19,6 +19,8 @@ export interface Config {
   bot: { localpart: string; display_name: string };
   management_room: string;
   protected_identities: ProtectedIdentityConfig[];
+  /** regular expressions (RE2) of bridge ghosts' user ids on this homeserver */
+  bridge_users: string[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
   mail: { smtp_url: string | null; from: string | null; abuse_contact: string | null };
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };

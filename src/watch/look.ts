@@ -1,9 +1,10 @@
 import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
 import { parseMember } from '../matrix/events.js';
-import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import type { Homeserver } from '../matrix/types.js';
 import { z } from 'zod';
 import type { Pipeline } from './pipeline.js';
 import type { Protection } from './protection.js';
+import { roomStateOf } from './room-state.js';
 
 const roomPayload = z.object({ roomId: z.string() });
 
@@ -21,7 +22,7 @@ export function lookAtRoomHandler(homeserver: Homeserver, pipeline: Pipeline): A
     changesWorld: false,
     async perform(action): Promise<ActionOutcome> {
       const { roomId } = roomPayload.parse(action.payload);
-      const state = await stateOf(homeserver, roomId);
+      const state = await roomStateOf(homeserver, roomId);
       if (state === 'gone') return { state: 'done', result: { looked_at: 0 } };
       if (state === 'no_rights') {
         const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
@@ -41,21 +42,6 @@ export function lookAtRoomHandler(homeserver: Homeserver, pipeline: Pipeline): A
       return { state: 'done', result: { looked_at: members.length, hits: hits.length } };
     },
   };
-}
-
-async function stateOf(homeserver: Homeserver, roomId: string): Promise<MatrixEvent[] | 'gone' | 'no_rights'> {
-  try {
-    return await homeserver.adminRoomState(roomId);
-  } catch (error) {
-    if (!(error instanceof MatrixError) || error.transient) throw error;
-    if (error.status === 404) return 'gone';
-  }
-  try {
-    return await homeserver.state(roomId);
-  } catch (error) {
-    if (!(error instanceof MatrixError) || error.transient) throw error;
-    return 'no_rights';
-  }
 }
 
 /** `read_list`: a watched list is read again, because something in it was redacted. */

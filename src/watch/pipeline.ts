@@ -10,6 +10,7 @@ import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Effects } from './effects.js';
 import type { WatchedLists } from './lists.js';
+import type { OfficialRooms } from './official-rooms.js';
 import type { KeptRooms } from './rooms.js';
 import { sightingsOf, type SeenIdentity } from './sightings.js';
 
@@ -26,6 +27,8 @@ export interface Hit {
   seen: SeenIdentity;
   verdict: Verdict;
   event?: MatrixEvent;
+  /** why no response acts on it although it resembles (our staff, a bridge ghost); absent: nothing exempts it */
+  exempt?: string;
 }
 
 export interface PipelineOptions {
@@ -39,6 +42,12 @@ export interface PipelineOptions {
   ownRooms: KeptRooms;
   lists: WatchedLists;
   effects: Effects;
+  /** follows the state of official rooms */
+  officialRooms: Pick<OfficialRooms, 'apply'>;
+  /** why no response acts on this person; undefined when nothing exempts them */
+  exempt: (userId: string) => string | undefined;
+  /** hears of each hit on which no response acts */
+  onExempt?: (hit: Hit & { exempt: string }) => void;
   means: () => CaseMeans;
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
   others: (event: MatrixEvent) => NewAction[];
@@ -91,9 +100,10 @@ export class Pipeline {
 
   /** What one event leads to. Follows room state and lists as it goes. */
   decide(event: MatrixEvent): Decision {
-    const { ownRooms, protectedRooms, lists, effects, others } = this.#options;
+    const { ownRooms, protectedRooms, officialRooms, lists, effects, others } = this.#options;
     const actions: NewAction[] = [];
     ownRooms.apply(event);
+    officialRooms.apply(event);
     const followed = protectedRooms.apply(event);
     if (lists.has(event.room_id)) {
       actions.push(...effects.ofChanges(lists.apply(event)));
@@ -111,7 +121,8 @@ export class Pipeline {
     const verdict = this.#options.detector().inspect(seen.sighting);
     if (verdict.verdict === 'none' || verdict.verdict === 'official') return undefined;
     this.#options.count?.('hits');
-    return { seen, verdict };
+    const exempt = this.#options.exempt(seen.sighting.userId);
+    return exempt === undefined ? { seen, verdict } : { seen, verdict, exempt };
   }
 
   /** Writes actions down that came of no event. */
@@ -134,11 +145,15 @@ export class Pipeline {
     this.#options.committed();
   }
 
-  /** Records one hit in its case; returns what the responses ask for. */
+  /** Records one hit in its case; returns what the responses ask for. An exempt one leaves no case and asks for nothing. */
   async recordHit(tx: LedgerTransaction, hit: Hit): Promise<NewAction[]> {
     const { seen, verdict } = hit;
     const level = verdict.verdict;
     if (level === 'none' || level === 'official') return [];
+    if (hit.exempt !== undefined) {
+      this.#options.onExempt?.({ ...hit, exempt: hit.exempt });
+      return [];
+    }
     const data: VerdictFinding = { sighting: seen.sighting, verdict, where: seen.where, ...(hit.event === undefined ? {} : { event: { ...hit.event } }) };
     const key = findingKey(seen);
     const recorded = await tx.recordFinding({

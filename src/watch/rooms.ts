@@ -1,5 +1,6 @@
 import type { MemberState, RoomSnapshot, RoomSnapshots } from '../enforcement/types.js';
-import { parseCreate, parseMember, parsePowerLevels, type PowerLevels, type RoomCreate } from '../matrix/events.js';
+import { parseCreate, parseMember, parsePowerLevels, parseTombstone, type PowerLevels, type RoomCreate } from '../matrix/events.js';
+import { isRoomId } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { ReadTimes } from './read-times.js';
 
@@ -9,6 +10,17 @@ export interface KeptRoom extends RoomSnapshot {
   /** `m.room.name`, or null */
   name: string | null;
   canonicalAlias: string | null;
+  /** `m.room.canonical_alias`: further aliases that it states */
+  altAliases: readonly string[];
+  topic: string | null;
+  /** mxc URI of `m.room.avatar`, or null */
+  avatarUrl: string | null;
+  /** `m.room.tombstone`: the room that takes its place */
+  replacement: string | null;
+  /** `m.room.create`: the room that it CLAIMS to take the place of; only an official room's word counts */
+  predecessor: string | null;
+  /** `m.space.child`: the rooms that it holds, when it is a space */
+  children: ReadonlySet<string>;
   /** `public`, `invite`, … */
   joinRule: string;
 }
@@ -18,6 +30,7 @@ interface MutableRoom extends KeptRoom {
   powerLevels: PowerLevels | undefined;
   powerLevelsEventId: string | undefined;
   members: Map<string, MemberState>;
+  children: Set<string>;
   acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
   readTimes: ReadTimes;
 }
@@ -58,10 +71,16 @@ export class KeptRooms implements RoomSnapshots {
       acl: undefined,
       name: null,
       canonicalAlias: null,
+      altAliases: [],
+      topic: null,
+      avatarUrl: null,
+      replacement: null,
+      predecessor: null,
+      children: new Set(),
       joinRule: 'invite',
       readTimes: new ReadTimes(),
     };
-    for (const event of state) {
+    for (const event of create === undefined ? state : [create, ...state]) {
       take(room, event);
       room.readTimes.note(event, now);
     }
@@ -107,6 +126,7 @@ function take(room: MutableRoom, event: MatrixEvent): void {
       return;
     case 'm.room.create':
       room.create = parseCreate(event);
+      room.predecessor = predecessorOf(event.content);
       return;
     case 'm.room.server_acl':
       room.acl = { eventId: event.event_id, content: event.content, sender: event.sender };
@@ -116,10 +136,34 @@ function take(room: MutableRoom, event: MatrixEvent): void {
       return;
     case 'm.room.canonical_alias':
       room.canonicalAlias = textOrNull(event.content.alias);
+      room.altAliases = Array.isArray(event.content.alt_aliases) ? event.content.alt_aliases.filter((alias): alias is string => typeof alias === 'string') : [];
       return;
+    case 'm.room.topic':
+      room.topic = textOrNull(event.content.topic);
+      return;
+    case 'm.room.avatar':
+      room.avatarUrl = textOrNull(event.content.url);
+      return;
+    case 'm.room.tombstone':
+      room.replacement = parseTombstone(event.content).replacementRoom;
+      return;
+    case 'm.space.child':
+      return takeChild(room, event);
     case 'm.room.join_rules':
       room.joinRule = textOrNull(event.content.join_rule) ?? 'invite';
   }
+}
+
+function predecessorOf({ predecessor }: Record<string, unknown>): string | null {
+  const roomId = typeof predecessor === 'object' && predecessor !== null ? (predecessor as { room_id?: unknown }).room_id : undefined;
+  return typeof roomId === 'string' && isRoomId(roomId) ? roomId : null;
+}
+
+/** A child counts while its event names servers to join by (spec "m.space.child": without `via` it is none). */
+function takeChild(room: MutableRoom, { state_key: roomId, content }: MatrixEvent): void {
+  if (roomId === undefined || room.create.roomType !== 'm.space') return;
+  if (Array.isArray(content.via) && content.via.length > 0) room.children.add(roomId);
+  else room.children.delete(roomId);
 }
 
 function takeMember(room: MutableRoom, event: MatrixEvent): void {

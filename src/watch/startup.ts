@@ -14,6 +14,7 @@ export interface StartupOptions {
   settings: SettingsStore;
   ownRooms: KeptRooms;
   protection: Protection;
+  officialRooms: { start(): Promise<void> };
   executor: { start(): void };
   /** what looks for itself, from time to time, once we are ready */
   watchers: readonly { start(): void }[];
@@ -66,13 +67,15 @@ export class Startup {
   }
 
   async #run(): Promise<void> {
-    const { config, homeserver, protection, executor, watchers, logger, ownList } = this.#options;
+    const { config, homeserver, protection, officialRooms, executor, watchers, logger, ownList } = this.#options;
     await this.#until('homeserver', async () => {
       await homeserver.registerBot();
       if (!config.dry_run) await homeserver.setDisplayName(config.bot.display_name);
       // Before lists are read, so that it is read and watched like the others.
       if (!config.dry_run) await ownList();
       await protection.start();
+      // Before events are decided upon: by then we know our staff, as far as the rooms can be read.
+      await officialRooms.start();
     });
     this.#stand();
     await this.#until('management room', () => this.#enterManagementRoom());

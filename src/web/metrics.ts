@@ -6,6 +6,7 @@ export interface Metrics {
   events: Counter<'result'>;
   refused: Counter<'reason'>;
   hits: Counter;
+  exempt: Counter;
   actionsEnded: Counter<'kind' | 'state'>;
 }
 
@@ -30,6 +31,7 @@ export function createMetrics(gauges: Gauges): Metrics {
     events: new Counter({ name: 'heimdall_events_total', help: 'Events from the homeserver, by result: taken or bad.', labelNames: ['result'], registers }),
     refused: new Counter({ name: 'heimdall_transactions_refused_total', help: 'Transactions not taken, by reason.', labelNames: ['reason'], registers }),
     hits: new Counter({ name: 'heimdall_sightings_hit_total', help: 'Sightings that the detector had something to say about.', registers }),
+    exempt: new Counter({ name: 'heimdall_sightings_exempt_total', help: 'Sightings that resemble, but of our own staff or bridge ghosts.', registers }),
     actionsEnded: new Counter({ name: 'heimdall_actions_ended_total', help: 'Actions that ended, by kind and state.', labelNames: ['kind', 'state'], registers }),
   };
 }

@@ -39,6 +39,7 @@ describe('the configuration', () => {
       bot: { localpart: 'heimdall', display_name: 'Heimdall' },
       management_room: '#moderators:example.org',
       protected_identities: [{ user_id: '@server:example.org', display_names: [], avatars: [], domains: ['example.org'], rooms: [], variants: [] }],
+      bridge_users: [],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
       mail: { smtp_url: null, from: null, abuse_contact: null },
       storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
@@ -46,6 +47,13 @@ describe('the configuration', () => {
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);
+  });
+
+  it('refuses bridge users that would exempt everybody, or that are no linear regular expression', () => {
+    const write = (expressions: string[]) => problemsIn(`${MINIMAL}\nbridge_users: ${JSON.stringify(expressions)}\n`);
+    expect(() => parseConfig(`${MINIMAL}\nbridge_users: ["@telegram_.*:example.org", "@_irc_"]\n`)).not.toThrow();
+    expect(keysOf(write(['@.*', '@telegram_.*', '@[a-z].*:example\\.org', '@']))).toEqual(['bridge_users.0', 'bridge_users.2', 'bridge_users.3']);
+    expect(keysOf(write(['(?=x)', '@(a']))).toEqual(['bridge_users.0', 'bridge_users.1']);
   });
 
   it('names every missing key of an empty file at once', () => {

@@ -1,0 +1,168 @@
+import { isRoomId } from '../matrix/identifiers.js';
+import { isModerator } from '../matrix/power.js';
+import type { Homeserver, MatrixEvent } from '../matrix/types.js';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { roomStateOf } from './room-state.js';
+import { KeptRooms, type KeptRoom } from './rooms.js';
+
+export interface OfficialRoomsOptions {
+  homeserver: Homeserver;
+  identities: readonly { user_id: string; rooms: readonly string[] }[];
+  /** rooms that are kept already: their state is not kept twice */
+  protectedRooms: Pick<KeptRooms, 'get'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** An official room as people know it. */
+export interface OfficialPlace {
+  /** as the configuration names it: alias or id; a successor bears the name of the room that it follows */
+  reference: string;
+  /** user id of the protected identity that it belongs to */
+  owner: string;
+}
+
+const EVERY_MS = 60_000;
+/** A start is not held up longer than this by an alias of a server that does not answer. */
+const FIRST_ROUND_MS = 5_000;
+/** More successors than this follow no room. */
+const MOST_ROOMS = 200;
+
+/**
+ * The rooms of `protected_identities[].rooms`: read once (as member or by the admin API), then kept from events. A room that its
+ * own tombstone leads to is official too; one that merely claims to follow an official room is not, since anybody can claim that.
+ */
+export class OfficialRooms {
+  readonly #options: OfficialRoomsOptions;
+  readonly #kept = new KeptRooms();
+  readonly #idOf = new Map<string, string>();
+  readonly #told = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: OfficialRoomsOptions) {
+    this.#options = options;
+    for (const { reference } of this.#configured()) if (isRoomId(reference)) this.#idOf.set(reference, reference);
+  }
+
+  /** The first reading. Never rejects; what can not be read (yet) is tried again once a minute. */
+  async start(): Promise<void> {
+    if (this.#configured().length === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, FIRST_ROUND_MS)));
+    await Promise.race([this.#round(), patience]);
+    clearTimeout(timer);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Follows one event. */
+  apply(event: MatrixEvent): void {
+    this.#kept.apply(event);
+  }
+
+  /** An official room's state; undefined while it could not be read. */
+  get(roomId: string): KeptRoom | undefined {
+    return this.#options.protectedRooms.get(roomId) ?? this.#kept.get(roomId);
+  }
+
+  /** Room ids of all official rooms that are known by now, their successors included. */
+  places(): Map<string, OfficialPlace> {
+    const places = new Map<string, OfficialPlace>();
+    const open = this.#configured().flatMap((place): [string, OfficialPlace][] => {
+      const roomId = this.#idOf.get(place.reference);
+      return roomId === undefined ? [] : [[roomId, place]];
+    });
+    for (let next = open.shift(); next !== undefined && places.size < MOST_ROOMS; next = open.shift()) {
+      const [roomId, place] = next;
+      if (places.has(roomId)) continue;
+      places.set(roomId, place);
+      const successor = this.get(roomId)?.replacement;
+      if (successor != null) open.push([successor, place]);
+    }
+    return places;
+  }
+
+  /** Is this room official, or one that an official room itself names: what it follows, or what it holds as a space? */
+  isFamily(roomId: string): boolean {
+    const places = this.places();
+    if (places.has(roomId)) return true;
+    for (const id of places.keys()) {
+      const room = this.get(id);
+      if (room !== undefined && (room.predecessor === roomId || room.children.has(roomId))) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The official room in which this person is a moderator now: joined, and with power by the room's own levels. Power in any other
+   * room says nothing: everybody has it in a room of their own.
+   */
+  staffIn(userId: string): string | undefined {
+    for (const [roomId, { reference }] of this.places()) {
+      const room = this.get(roomId);
+      if (room?.members.get(userId)?.membership === 'join' && isModerator(userId, room)) return reference;
+    }
+    return undefined;
+  }
+
+  #configured(): (OfficialPlace & { reference: string })[] {
+    return this.#options.identities.flatMap(({ user_id: owner, rooms }) => rooms.map((reference) => ({ reference, owner })));
+  }
+
+  /** Resolves and reads what is not known yet, one after another; then again in a minute. */
+  async #round(): Promise<void> {
+    for (const { reference } of this.#configured()) {
+      if (this.#stopped) return;
+      await this.#orTold(reference, () => this.#resolve(reference));
+    }
+    // a room that was read may name a successor, which is read in the same round
+    for (let unread = this.#unread(); unread.length > 0 && !this.#stopped; ) {
+      for (const roomId of unread) await this.#orTold(roomId, () => this.#read(roomId));
+      const still = this.#unread().filter((roomId) => !unread.includes(roomId));
+      unread = still;
+    }
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), EVERY_MS).unref();
+  }
+
+  #unread(): string[] {
+    return [...this.places().keys()].filter((roomId) => this.get(roomId) === undefined);
+  }
+
+  async #resolve(reference: string): Promise<void> {
+    if (this.#idOf.has(reference)) return;
+    const roomId = await this.#options.homeserver.resolveAlias(reference);
+    if (roomId === undefined) throw new Error('there is no room behind the alias');
+    this.#idOf.set(reference, roomId);
+  }
+
+  async #read(roomId: string): Promise<void> {
+    const { homeserver, clock } = this.#options;
+    this.#kept.expect(roomId);
+    try {
+      const state = await roomStateOf(homeserver, roomId);
+      if (typeof state === 'string') throw new Error(state === 'gone' ? 'no user of this server is in it' : 'the bot is no server admin and not in it');
+      this.#kept.read(roomId, state, clock());
+    } catch (error) {
+      this.#kept.giveUp(roomId);
+      throw error;
+    }
+  }
+
+  /** What fails is told once in the log, until it fails otherwise. */
+  async #orTold(room: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#told.delete(room);
+    } catch (error) {
+      const reason = messageOf(error);
+      if (this.#told.get(room) !== reason) this.#options.logger.warn({ room, error: reason }, 'official room can not be read; it is tried again');
+      this.#told.set(room, reason);
+    }
+  }
+}
