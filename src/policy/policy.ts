@@ -1,20 +1,30 @@
-import { readRule, ruleTypeOf, type Reading } from './read-rule.js';
+import { NoRule, readRule, ruleTypeOf, type Reading, type RuleType } from './read-rule.js';
 import { RuleIndex } from './rule-index.js';
 import { compareText } from './rule-order.js';
 import type { EntityKind, MalformedRule, Policy, PolicyEvent, PolicyMatch, PolicyRule, RuleChange } from './types.js';
 
 const KINDS: readonly EntityKind[] = ['user', 'room', 'server'];
 
-/** What the events of one place say, newest type first. Only the first that is there speaks, even when it says nothing. */
-type Readings = [Reading | undefined, Reading | undefined, Reading | undefined];
+/** A place in a list: (room, kind, state key). A large list has many, so they are one flat object each. */
+class Place {
+  /** what the events of this place say, by age of their type: only the first that is there speaks, even when it says nothing */
+  newest: Reading | undefined = undefined;
+  older: Reading | undefined = undefined;
+  oldest: Reading | undefined = undefined;
+  /** the rule that stands here, kept in step with the readings by `settle` */
+  rule: PolicyRule | undefined = undefined;
 
-/** A place in a list: (room, kind, state key). */
-interface Place {
-  readonly kind: EntityKind;
-  readonly stateKey: string;
-  readings: Readings;
-  /** the rule that stands here, kept in step with `readings` by `settle` */
-  rule: PolicyRule | undefined;
+  constructor(readonly kind: EntityKind, readonly stateKey: string) {}
+
+  note(generation: RuleType['generation'], reading: Reading): void {
+    if (generation === 0) this.newest = reading;
+    else if (generation === 1) this.older = reading;
+    else this.oldest = reading;
+  }
+
+  get spoken(): Reading | undefined {
+    return this.newest ?? this.older ?? this.oldest;
+  }
 }
 
 /** The places of one kind in one list. */
@@ -24,7 +34,10 @@ interface Places {
   sorted: Place[] | undefined;
 }
 
-type List = Record<EntityKind, Places>;
+interface List {
+  readonly roomId: string | undefined;
+  readonly places: Record<EntityKind, Places>;
+}
 
 /** An empty policy: no list is watched yet. */
 export function createPolicy(): Policy {
@@ -36,34 +49,15 @@ class PolicyRules implements Policy {
   readonly #index: Record<EntityKind, RuleIndex> = { user: new RuleIndex('user'), room: new RuleIndex('room'), server: new RuleIndex('server') };
 
   apply(event: PolicyEvent): RuleChange[] {
-    const type = ruleTypeOf(event.type);
-    const stateKey = event.state_key;
-    if (type === undefined || typeof stateKey !== 'string') return [];
-    const place = this.#place(event.room_id, type.kind, stateKey);
-    place.readings[type.generation] = readRule(event, type.kind, stateKey);
-    return this.#settle(place);
+    const place = this.#note(event.room_id, event);
+    return place === undefined ? [] : this.#settle(place);
   }
 
   replaceList(roomId: string, state: Iterable<PolicyEvent>): RuleChange[] {
-    const wanted = new Map<Place, Readings>();
-    for (const event of state) {
-      const type = ruleTypeOf(event.type);
-      const stateKey = event.state_key;
-      if (type === undefined || typeof stateKey !== 'string') continue;
-      const place = this.#place(roomId, type.kind, stateKey);
-      const readings: Readings = wanted.get(place) ?? [undefined, undefined, undefined];
-      readings[type.generation] = readRule({ ...event, room_id: roomId }, type.kind, stateKey);
-      wanted.set(place, readings);
-    }
-    const changes: RuleChange[] = [];
-    for (const place of this.#places(roomId)) {
-      if (!wanted.has(place)) wanted.set(place, [undefined, undefined, undefined]);
-    }
-    for (const [place, readings] of wanted) {
-      place.readings = readings;
-      changes.push(...this.#settle(place));
-    }
-    return changes;
+    const events = [...state];
+    for (const place of this.#places(roomId)) place.newest = place.older = place.oldest = undefined;
+    for (const event of events) this.#note(roomId, event);
+    return [...this.#places(roomId)].flatMap((place) => this.#settle(place));
   }
 
   removeList(roomId: string): RuleChange[] {
@@ -91,19 +85,29 @@ class PolicyRules implements Policy {
   malformed(roomId?: string): MalformedRule[] {
     const found: MalformedRule[] = [];
     for (const listId of roomId === undefined ? this.#roomIds() : [roomId]) {
-      for (const { readings, stateKey } of this.#places(listId)) {
-        const reading = spoken(readings);
-        if (reading?.states === 'malformed') found.push({ roomId: listId, type: reading.type, stateKey, reason: reading.reason });
+      for (const { spoken, stateKey } of this.#places(listId)) {
+        if (spoken instanceof NoRule && spoken.reason !== undefined) found.push({ roomId: listId, type: spoken.type, stateKey, reason: spoken.reason });
       }
     }
     return found;
   }
 
+  /** Reads an event into its place; undefined when it is no policy event. */
+  #note(roomId: string | undefined, event: PolicyEvent): Place | undefined {
+    const type = ruleTypeOf(event.type);
+    const stateKey = event.state_key;
+    if (type === undefined || typeof stateKey !== 'string') return undefined;
+    const list = this.#list(roomId);
+    const place = placeOf(list.places[type.kind], type.kind, stateKey);
+    place.note(type.generation, readRule(event, type, list.roomId, place.stateKey));
+    return place;
+  }
+
   /** The one way in which a rule comes to stand, changes, or goes. */
   #settle(place: Place): RuleChange[] {
     const previous = place.rule;
-    const reading = spoken(place.readings);
-    const rule = reading?.states === 'rule' ? reading.rule : undefined;
+    const { spoken } = place;
+    const rule = spoken instanceof NoRule ? undefined : spoken;
     if (previous !== undefined && rule !== undefined && sameRule(previous, rule)) return [];
     place.rule = rule;
     const index = this.#index[place.kind];
@@ -113,17 +117,10 @@ class PolicyRules implements Policy {
     return [previous === undefined ? { change: 'added', rule } : { change: 'changed', rule, previous }];
   }
 
-  #place(roomId: string | undefined, kind: EntityKind, stateKey: string): Place {
+  #list(roomId: string | undefined): List {
     let list = this.#lists.get(roomId);
-    if (list === undefined) this.#lists.set(roomId, list = { user: emptyPlaces(), room: emptyPlaces(), server: emptyPlaces() });
-    const places = list[kind];
-    let place = places.byKey.get(stateKey);
-    if (place === undefined) {
-      place = { kind, stateKey, readings: [undefined, undefined, undefined], rule: undefined };
-      places.byKey.set(stateKey, place);
-      places.sorted = undefined;
-    }
-    return place;
+    if (list === undefined) this.#lists.set(roomId, list = { roomId, places: { user: emptyPlaces(), room: emptyPlaces(), server: emptyPlaces() } });
+    return list;
   }
 
   #roomIds(): (string | undefined)[] {
@@ -134,7 +131,7 @@ class PolicyRules implements Policy {
     const list = this.#lists.get(roomId);
     if (list === undefined) return;
     for (const each of kind === undefined ? KINDS : [kind]) {
-      const places = list[each];
+      const places = list.places[each];
       places.sorted ??= [...places.byKey.values()].sort((a, b) => compareText(a.stateKey, b.stateKey));
       yield* places.sorted;
     }
@@ -145,8 +142,14 @@ function emptyPlaces(): Places {
   return { byKey: new Map(), sorted: undefined };
 }
 
-function spoken(readings: Readings): Reading | undefined {
-  return readings[0] ?? readings[1] ?? readings[2];
+function placeOf(places: Places, kind: EntityKind, stateKey: string): Place {
+  let place = places.byKey.get(stateKey);
+  if (place === undefined) {
+    place = new Place(kind, stateKey);
+    places.byKey.set(stateKey, place);
+    places.sorted = undefined;
+  }
+  return place;
 }
 
 /** The same event read again changes nothing: at each start all lists are read anew. */

@@ -1,30 +1,37 @@
 import type { EntityKind, PolicyAction, PolicyEvent, PolicyRule } from './types.js';
 
-/** How new an event type is: at one place only the newest type that is there speaks. */
-export type Generation = 0 | 1 | 2;
+/** What an event type says: the kind of its rules, and how new it is (0 is newest): at one place only the newest type that is there speaks. */
+export interface RuleType {
+  readonly type: string;
+  readonly kind: EntityKind;
+  readonly generation: 0 | 1 | 2;
+}
 
 /** Newest first: the spec's types, those before them, and Mjolnir's first ones. */
 const PREFIXES = ['m.policy.rule.', 'm.room.rule.', 'org.matrix.mjolnir.rule.'] as const;
 const KINDS: readonly EntityKind[] = ['user', 'room', 'server'];
 
-const TYPES = new Map<string, { kind: EntityKind; generation: Generation }>(
-  PREFIXES.flatMap((prefix, index) => KINDS.map((kind) => [`${prefix}${kind}`, { kind, generation: index as Generation }] as const)),
+const TYPES = new Map<string, RuleType>(
+  PREFIXES.flatMap((prefix, index) => KINDS.map((kind) => [`${prefix}${kind}`, { type: `${prefix}${kind}`, kind, generation: index as 0 | 1 | 2 }] as const)),
 );
 
 /** Spec "Moderation policy lists", MSC4204 (takedown), and the words that Mjolnir used before and beside them. */
-const ACTIONS = new Map<string, PolicyAction>([
-  ['m.ban', 'ban'],
-  ['org.matrix.mjolnir.ban', 'ban'],
-  ['m.takedown', 'takedown'],
-  ['org.matrix.msc4204.takedown', 'takedown'],
-  ['org.matrix.mjolnir.allow', 'allow'],
-]);
+const ACTIONS = new Map<string, { action: PolicyAction; recommendation: string }>(
+  ([['m.ban', 'ban'], ['org.matrix.mjolnir.ban', 'ban'], ['m.takedown', 'takedown'], ['org.matrix.msc4204.takedown', 'takedown'], ['org.matrix.mjolnir.allow', 'allow']] as const)
+    .map(([recommendation, action]) => [recommendation, { action, recommendation }]),
+);
 
-/** What an event says about its place: a rule, nothing (removed), or something that is no rule. */
-export type Reading = { states: 'rule'; rule: PolicyRule } | { states: 'nothing' } | { states: 'malformed'; type: string; reason: string };
+/** An event that states no rule. */
+export class NoRule {
+  /** @param reason why it is malformed; undefined when its content is empty, which is how a rule is taken back */
+  constructor(readonly type: string, readonly reason?: string) {}
+}
+
+/** What an event says about its place. */
+export type Reading = PolicyRule | NoRule;
 
 /** Kind and age of a policy event type; undefined for all other types. */
-export function ruleTypeOf(type: string): { kind: EntityKind; generation: Generation } | undefined {
+export function ruleTypeOf(type: string): RuleType | undefined {
   return TYPES.get(type);
 }
 
@@ -33,36 +40,35 @@ export const RULE_TYPES: readonly string[] = [...TYPES.keys()];
 
 /**
  * Reads one policy event. Nothing in it is trusted, and nothing in it is an error: what states no rule says why.
- * `event.type` must be a rule type and `event.state_key` a string.
+ * What all rules of a list share (room id, type, recommendation) is taken from where it is kept already: a large list
+ * read from a file would hold it a hundred thousand times.
+ * @param ruleType what `ruleTypeOf` says of the event's type
  */
-export function readRule(event: PolicyEvent, kind: EntityKind, stateKey: string): Reading {
+export function readRule(event: PolicyEvent, { type, kind }: RuleType, roomId: string | undefined, stateKey: string): Reading {
   const { content } = event;
-  const malformed = (why: string): Reading => ({ states: 'malformed', type: event.type, reason: why });
+  const malformed = (why: string): NoRule => new NoRule(type, why);
   if (!isObject(content)) return malformed('the content is not an object');
-  if (isEmpty(content)) return { states: 'nothing' };
+  if (isEmpty(content)) return new NoRule(type);
   const { entity, recommendation, reason } = content;
   if (entity !== undefined && typeof entity !== 'string') return malformed('the entity is not a string');
   if (entity === '') return malformed('the entity is empty');
   const sha256 = entity === undefined ? hashOf(content) : undefined;
   if (entity === undefined && sha256 === undefined) return malformed('there is neither an entity nor a valid SHA-256 hash');
   if (typeof recommendation !== 'string') return malformed(recommendation === undefined ? 'the recommendation is missing' : 'the recommendation is not a string');
-  const action = ACTIONS.get(recommendation);
-  if (action === undefined) return malformed(`the recommendation "${recommendation}" is unknown`);
+  const known = ACTIONS.get(recommendation);
+  if (known === undefined) return malformed(`the recommendation "${recommendation}" is unknown`);
   return {
-    states: 'rule',
-    rule: {
-      roomId: event.room_id,
-      kind,
-      stateKey,
-      type: event.type,
-      action,
-      recommendation,
-      entity,
-      sha256,
-      reason: typeof reason === 'string' ? reason : undefined,
-      sender: event.sender,
-      eventId: event.event_id,
-    },
+    roomId,
+    kind,
+    stateKey,
+    type,
+    action: known.action,
+    recommendation: known.recommendation,
+    entity,
+    sha256,
+    reason: typeof reason === 'string' ? reason : undefined,
+    sender: event.sender,
+    eventId: event.event_id,
   };
 }
 

@@ -5,17 +5,35 @@ import { compareRules } from './rule-order.js';
 import { portless, serverKey } from './server-name.js';
 import type { EntityKind, PolicyMatch, PolicyRule } from './types.js';
 
-/** All rules with the same entity. `best` is the one that answers; the others are rare. */
-interface Bucket {
-  best: PolicyRule;
-  others: PolicyRule[] | undefined;
+/** Two and more rules with the same entity: rare, unless a hostile list makes many, so nothing here walks them at each change. */
+class SameEntity {
+  readonly all = new Set<PolicyRule>();
+  #best: PolicyRule | undefined;
+
+  /** The rule that answers. */
+  get best(): PolicyRule | undefined {
+    if (this.#best === undefined) for (const rule of this.all) this.#best = better(rule, this.#best);
+    return this.#best;
+  }
+
+  add(rule: PolicyRule): void {
+    if (this.all.size === 0 || this.#best !== undefined) this.#best = better(rule, this.#best);
+    this.all.add(rule);
+  }
+
+  delete(rule: PolicyRule): void {
+    this.all.delete(rule);
+    if (this.#best === rule) this.#best = undefined;
+  }
 }
+
+type Bucket = PolicyRule | SameEntity;
 
 /** The rules of one kind, ready to be asked about an entity: literals and hashes by key, globs by what they contain. */
 export class RuleIndex {
   readonly #literals = new Map<string, Bucket>();
   readonly #hashes = new Map<string, Bucket>();
-  readonly #globs = new GlobIndex<Bucket>();
+  readonly #globs = new GlobIndex<{ rules: Bucket }>();
 
   constructor(private readonly kind: EntityKind) {}
 
@@ -27,9 +45,9 @@ export class RuleIndex {
       this.#globs.observe(key);
       return addTo(this.#literals, key, rule);
     }
-    const bucket = this.#globs.get(canonicalGlob(key));
-    if (bucket === undefined) this.#globs.add(compileGlob(key), { best: rule, others: undefined });
-    else join(bucket, rule);
+    const filed = this.#globs.get(canonicalGlob(key));
+    if (filed === undefined) this.#globs.add(compileGlob(key), { rules: rule });
+    else filed.rules = joined(filed.rules, rule);
   }
 
   delete(rule: PolicyRule): void {
@@ -38,15 +56,19 @@ export class RuleIndex {
     const key = this.#key(entity);
     if (!isGlob(entity)) return deleteFrom(this.#literals, key, rule);
     const canonical = canonicalGlob(key);
-    const bucket = this.#globs.get(canonical);
-    if (bucket !== undefined && leave(bucket, rule)) this.#globs.delete(canonical);
+    const filed = this.#globs.get(canonical);
+    if (filed === undefined) return;
+    const left = without(filed.rules, rule);
+    if (left === undefined) this.#globs.delete(canonical);
+    else filed.rules = left;
   }
 
   /** The rule that answers for an entity. */
   match(entity: string): PolicyMatch | null {
     let best: PolicyRule | undefined;
     this.#visit(entity, (bucket) => {
-      if (best === undefined || compareRules(bucket.best, best) < 0) best = bucket.best;
+      const first = bucket instanceof SameEntity ? bucket.best : bucket;
+      if (first !== undefined) best = better(first, best);
     });
     return best === undefined ? null : { action: best.action, rule: best };
   }
@@ -54,7 +76,10 @@ export class RuleIndex {
   /** Every rule that matches an entity, the one that answers first. */
   all(entity: string): PolicyRule[] {
     const found: PolicyRule[] = [];
-    this.#visit(entity, (bucket) => found.push(bucket.best, ...(bucket.others ?? [])));
+    this.#visit(entity, (bucket) => {
+      if (!(bucket instanceof SameEntity)) found.push(bucket);
+      else for (const rule of bucket.all) found.push(rule);
+    });
     return found.sort(compareRules);
   }
 
@@ -63,7 +88,7 @@ export class RuleIndex {
     const literal = this.#literals.get(key);
     if (literal !== undefined) visit(literal);
     if (this.#hashes.size > 0) this.#visitHashes(entity, visit);
-    this.#globs.matches(key, visit);
+    this.#globs.matches(key, ({ rules }) => visit(rules));
   }
 
   #visitHashes(entity: string, visit: (bucket: Bucket) => void): void {
@@ -90,32 +115,32 @@ export function sha256(text: string): string {
 
 function addTo(buckets: Map<string, Bucket>, key: string, rule: PolicyRule): void {
   const bucket = buckets.get(key);
-  if (bucket === undefined) buckets.set(key, { best: rule, others: undefined });
-  else join(bucket, rule);
+  buckets.set(key, bucket === undefined ? rule : joined(bucket, rule));
 }
 
 function deleteFrom(buckets: Map<string, Bucket>, key: string, rule: PolicyRule): void {
   const bucket = buckets.get(key);
-  if (bucket !== undefined && leave(bucket, rule)) buckets.delete(key);
+  if (bucket === undefined) return;
+  const left = without(bucket, rule);
+  if (left === undefined) buckets.delete(key);
+  else buckets.set(key, left);
 }
 
-function join(bucket: Bucket, rule: PolicyRule): void {
-  const best = compareRules(rule, bucket.best) < 0 ? rule : bucket.best;
-  (bucket.others ??= []).push(best === rule ? bucket.best : rule);
-  bucket.best = best;
+/** A bucket with one rule more. */
+function joined(bucket: Bucket, rule: PolicyRule): Bucket {
+  const rules = bucket instanceof SameEntity ? bucket : new SameEntity();
+  if (!(bucket instanceof SameEntity)) rules.add(bucket);
+  rules.add(rule);
+  return rules;
 }
 
-/** Takes a rule out; true when none is left. */
-function leave(bucket: Bucket, rule: PolicyRule): boolean {
-  const others = bucket.others ?? [];
-  if (bucket.best !== rule) {
-    const at = others.indexOf(rule);
-    if (at >= 0) others.splice(at, 1);
-    return false;
-  }
-  const [first] = others;
-  if (first === undefined) return true;
-  bucket.best = others.reduce((best, other) => (compareRules(other, best) < 0 ? other : best), first);
-  others.splice(others.indexOf(bucket.best), 1);
-  return false;
+/** A bucket with one rule less; undefined when none is left. */
+function without(bucket: Bucket, rule: PolicyRule): Bucket | undefined {
+  if (!(bucket instanceof SameEntity)) return bucket === rule ? undefined : bucket;
+  bucket.delete(rule);
+  return bucket.all.size > 0 ? bucket : undefined;
+}
+
+function better(a: PolicyRule, b: PolicyRule | undefined): PolicyRule {
+  return b === undefined || compareRules(a, b) < 0 ? a : b;
 }
