@@ -30,8 +30,9 @@ class Place {
 /** The places of one kind in one list. */
 interface Places {
   byKey: Map<string, Place>;
-  /** by state key; undefined when a place has joined since */
-  sorted: Place[] | undefined;
+  /** by state key, without those that joined since */
+  sorted: Place[];
+  joined: Place[];
 }
 
 interface List {
@@ -57,7 +58,7 @@ class PolicyRules implements Policy {
     const events = [...state];
     for (const place of this.#places(roomId)) place.newest = place.older = place.oldest = undefined;
     for (const event of events) this.#note(roomId, event);
-    return [...this.#places(roomId)].flatMap((place) => this.#settle(place));
+    return this.#places(roomId).flatMap((place) => this.#settle(place));
   }
 
   removeList(roomId: string): RuleChange[] {
@@ -74,12 +75,12 @@ class PolicyRules implements Policy {
     return this.#index[kind].all(entity);
   }
 
-  *rules(filter: { kind?: EntityKind; roomId?: string } = {}): IterableIterator<PolicyRule> {
+  rules(filter: { kind?: EntityKind; roomId?: string } = {}): IterableIterator<PolicyRule> {
+    const found: PolicyRule[] = [];
     for (const roomId of filter.roomId === undefined ? this.#roomIds() : [filter.roomId]) {
-      for (const place of this.#places(roomId, filter.kind)) {
-        if (place.rule !== undefined) yield place.rule;
-      }
+      for (const { rule } of this.#places(roomId, filter.kind)) if (rule !== undefined) found.push(rule);
     }
+    return found.values();
   }
 
   malformed(roomId?: string): MalformedRule[] {
@@ -127,19 +128,35 @@ class PolicyRules implements Policy {
     return [...this.#lists.keys()].sort((a, b) => compareText(a ?? '', b ?? ''));
   }
 
-  *#places(roomId: string | undefined, kind?: EntityKind): IterableIterator<Place> {
+  /** The places of a list, by kind and state key. */
+  #places(roomId: string | undefined, kind?: EntityKind): readonly Place[] {
     const list = this.#lists.get(roomId);
-    if (list === undefined) return;
-    for (const each of kind === undefined ? KINDS : [kind]) {
-      const places = list.places[each];
-      places.sorted ??= [...places.byKey.values()].sort((a, b) => compareText(a.stateKey, b.stateKey));
-      yield* places.sorted;
-    }
+    if (list === undefined) return [];
+    return kind === undefined ? KINDS.flatMap((each) => sortedPlaces(list.places[each])) : sortedPlaces(list.places[kind]);
   }
 }
 
+/** What joined is sorted in: one rule more must not mean that twenty thousand are sorted again. */
+function sortedPlaces(places: Places): readonly Place[] {
+  if (places.joined.length === 0) return places.sorted;
+  const joined = places.joined.sort((a, b) => compareText(a.stateKey, b.stateKey));
+  const merged: Place[] = [];
+  let at = 0;
+  for (const place of places.sorted) {
+    for (let next = joined[at]; next !== undefined && next.stateKey < place.stateKey; next = joined[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(place);
+  }
+  for (const place of joined.slice(at)) merged.push(place);
+  places.sorted = merged;
+  places.joined = [];
+  return merged;
+}
+
 function emptyPlaces(): Places {
-  return { byKey: new Map(), sorted: undefined };
+  return { byKey: new Map(), sorted: [], joined: [] };
 }
 
 function placeOf(places: Places, kind: EntityKind, stateKey: string): Place {
@@ -147,7 +164,7 @@ function placeOf(places: Places, kind: EntityKind, stateKey: string): Place {
   if (place === undefined) {
     place = new Place(kind, stateKey);
     places.byKey.set(stateKey, place);
-    places.sorted = undefined;
+    places.joined.push(place);
   }
   return place;
 }
