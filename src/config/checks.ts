@@ -66,6 +66,11 @@ export function isDomain(text: string): boolean {
   return domainToASCII(text.replace(/\.$/, '')) !== '';
 }
 
+/** Says whether the text is a time of day by the 24 hour clock, such as 03:30. */
+export function isTimeOfDay(text: string): boolean {
+  return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
+}
+
 /** Says whether the text is an address or host name to listen on. */
 export function isBindAddress(text: string): boolean {
   return /^[A-Za-z0-9.-]+$/.test(text) || /^[0-9A-Fa-f:.]+$/.test(text);

@@ -25,6 +25,7 @@ export function complete(parsed: z.output<typeof configSchema>, folder: string):
     mail: { smtp_url: mail?.smtp_url ?? null, from: mail?.from ?? null, abuse_contact: mail?.abuse_contact ?? null },
     storage: { data_dir: path.resolve(folder, storage.data_dir), database_url: storage.database_url, synchronous: storage.synchronous },
     rules_dir: parsed.rules_dir === null ? null : path.resolve(folder, parsed.rules_dir),
+    scan: parsed.scan,
     dry_run: parsed.dry_run,
   };
 }

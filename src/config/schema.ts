@@ -96,5 +96,13 @@ export const configSchema = z.strictObject({
   }).prefault({}).meta({ description: 'Where Heimdall remembers.' }),
   rules_dir: filled('a folder such as rules, or null').nullable().default(null)
     .meta({ description: 'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.' }),
+  scan: z.strictObject({
+    nightly: text('a time of day such as "03:30", or null', [checks.isTimeOfDay, 'is no time of day']).nullable().default('03:30')
+      .meta({ description: 'When all accounts and all members of rooms are looked at again, by the clock of this machine: finds what the homeserver did not send. null: not every night.' }),
+    requests_per_second: z.number().positive().max(1000).default(10)
+      .meta({ description: 'At most so many requests a second go to the homeserver for a scan, one at a time.' }),
+    most_bans: z.int().min(0).max(1_000_000).default(20)
+      .meta({ description: 'If a scan that nobody asked for would ban more accounts than this, it bans none of them and asks the moderators.' }),
+  }).prefault({}).meta({ description: 'Looking for impostors that are there already: `heimdall scan`, `!heimdall scan`, and by itself.' }),
   dry_run: z.boolean().default(false).meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
 });

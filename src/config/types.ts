@@ -26,5 +26,6 @@ export interface Config {
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;
+  scan: { nightly: string | null; requests_per_second: number; most_bans: number };
   dry_run: boolean;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { eventsOf, expectAnswer, type Request } from './answers.js';
+import { eventsOf, expectAnswer, unless, type Query, type Request } from './answers.js';
 import { pathOf } from './paths.js';
-import { MatrixError, type AdminUser } from './types.js';
+import { MatrixError, type AdminRoom, type AdminUser } from './types.js';
 
 const userSchema = z.object({
   name: z.string(),
@@ -10,8 +10,12 @@ const userSchema = z.object({
   creation_ts: z.number(),
   deactivated: z.union([z.boolean(), z.number()]).nullish(),
 });
-const usersAnswer = z.object({ users: z.array(z.unknown()), next_token: z.union([z.string(), z.number()]).nullish() });
-const membersAnswer = z.object({ members: z.array(z.string()) });
+const count = z.number().catch(0);
+const usersAnswer = z.object({ users: z.array(z.unknown()), next_token: z.union([z.string(), z.number()]).nullish(), total: count });
+const roomSchema = z.object({ room_id: z.string(), joined_local_members: z.number().nullish() });
+const roomsAnswer = z.object({ rooms: z.array(z.unknown()), next_batch: z.number().nullish(), total_rooms: count });
+/** A room with hundreds of thousands of people takes Synapse a while. */
+const STATE_TIMEOUT_MS = 180_000;
 const stateAnswer = z.object({ state: z.array(z.unknown()) });
 
 /** Synapse's admin API. The right to use it may come and go, so it is tried at each use. */
@@ -28,24 +32,42 @@ export function createAdminApi(request: Request) {
       }
     },
     /** Accounts, newest first. v3 gives `creation_ts` in ms and hides locked accounts unless asked for. */
-    async adminUsers(page: { from?: string; limit: number }): Promise<{ users: AdminUser[]; next?: string }> {
-      const query = { order_by: 'creation_ts', dir: 'b', locked: true, limit: page.limit, ...(page.from === undefined ? {} : { from: page.from }) };
+    async adminUsers(page: { from?: string; limit: number; oldestFirst?: boolean }): Promise<{ users: AdminUser[]; next?: string; total: number }> {
+      const query = { order_by: 'creation_ts', dir: page.oldestFirst === true ? 'f' : 'b', locked: true, limit: page.limit, ...(page.from === undefined ? {} : { from: page.from }) };
       const answer = expectAnswer(usersAnswer, await request('GET', '/_synapse/admin/v3/users', { query, admin: true }));
       const users = answer.users.flatMap((raw) => {
         const user = userSchema.safeParse(raw);
         return user.success ? [adminUser(user.data)] : [];
       });
-      return answer.next_token == null ? { users } : { users, next: String(answer.next_token) };
+      return { users, total: answer.total, ...(answer.next_token == null ? {} : { next: String(answer.next_token) }) };
     },
-    async adminRoomMembers(roomId: string): Promise<string[]> {
-      return expectAnswer(membersAnswer, await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/members`, { admin: true })).members;
+    /** Rooms, by who made them: an order that no change of a room disturbs while one goes through the pages. `from` counts rooms. */
+    async adminRooms(page: { from: number; limit: number }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }> {
+      const query = { order_by: 'creator', dir: 'f', from: page.from, limit: page.limit };
+      const answer = expectAnswer(roomsAnswer, await request('GET', '/_synapse/admin/v1/rooms', { query, admin: true }));
+      const rooms = answer.rooms.flatMap((raw) => {
+        const room = roomSchema.safeParse(raw);
+        return room.success ? [adminRoom(room.data)] : [];
+      });
+      return { rooms, size: answer.rooms.length, total: answer.total_rooms, ...(answer.next_batch == null ? {} : { next: answer.next_batch }) };
     },
-    async adminRoomState(roomId: string) {
-      return eventsOf(expectAnswer(stateAnswer, await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/state`, { admin: true })).state, roomId);
+    /** One room; undefined when the homeserver does not know it. */
+    async adminRoom(roomId: string): Promise<AdminRoom | undefined> {
+      const answer = await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}`, { admin: true }).catch(unless('M_NOT_FOUND'));
+      return answer === undefined ? undefined : adminRoom(expectAnswer(roomSchema, answer));
+    },
+    /** `type` asks for the events of that type only; a Synapse before 1.127 gives all of them nevertheless. */
+    async adminRoomState(roomId: string, type?: string) {
+      const query: Query = type === undefined ? {} : { type };
+      return eventsOf(expectAnswer(stateAnswer, await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/state`, { query, admin: true, timeoutMs: STATE_TIMEOUT_MS })).state, roomId);
     },
   };
 }
 
 function adminUser(user: z.infer<typeof userSchema>): AdminUser {
   return { userId: user.name, displayName: user.displayname ?? null, avatarUrl: user.avatar_url ?? null, createdAt: user.creation_ts, deactivated: Boolean(user.deactivated) };
+}
+
+function adminRoom(room: z.infer<typeof roomSchema>): AdminRoom {
+  return { roomId: room.room_id, localMembers: room.joined_local_members ?? null };
 }

@@ -44,6 +44,13 @@ export interface AdminUser {
   deactivated: boolean;
 }
 
+/** A room as Synapse's admin API lists it. */
+export interface AdminRoom {
+  roomId: string;
+  /** how many of our users are in it; null when the homeserver does not say */
+  localMembers: number | null;
+}
+
 /** What the bot can do. Room effects take the ids as they are. `txnId` makes a message send repeatable. */
 export interface Homeserver {
   readonly botUserId: string;
@@ -87,12 +94,14 @@ export interface Homeserver {
 
   /** Admin API: says whether the token in use is a server admin's. */
   isAdmin(): Promise<boolean>;
-  /** Admin API: accounts, newest first, page by page. */
-  adminUsers(page: { from?: string; limit: number }): Promise<{ users: AdminUser[]; next?: string }>;
-  /** Admin API: user ids joined to a room that a local user is in. */
-  adminRoomMembers(roomId: string): Promise<string[]>;
-  /** Admin API: a room's state, also where the bot is not. */
-  adminRoomState(roomId: string): Promise<MatrixEvent[]>;
+  /** Admin API: accounts, newest first unless asked otherwise, page by page; deactivated ones are among them. */
+  adminUsers(page: { from?: string; limit: number; oldestFirst?: boolean }): Promise<{ users: AdminUser[]; next?: string; total: number }>;
+  /** Admin API: all rooms that the homeserver knows, page by page. `size` counts the entries of the page, readable or not. */
+  adminRooms(page: { from: number; limit: number }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }>;
+  /** Admin API: one room; undefined when the homeserver does not know it. */
+  adminRoom(roomId: string): Promise<AdminRoom | undefined>;
+  /** Admin API: a room's state, also where the bot is not; with `type` at least the events of that type. */
+  adminRoomState(roomId: string, type?: string): Promise<MatrixEvent[]>;
 
   /** Ends open connections. */
   close(): Promise<void>;

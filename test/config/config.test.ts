@@ -44,6 +44,7 @@ describe('the configuration', () => {
       mail: { smtp_url: null, from: null, abuse_contact: null },
       storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
       rules_dir: null,
+      scan: { nightly: '03:30', requests_per_second: 10, most_bans: 20 },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);
