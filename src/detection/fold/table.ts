@@ -2,7 +2,7 @@
  * The fold table in memory: for each code point below 0x20000 the class letters it is taken for.
  * Made by scripts/generate-fold-table.ts from npm data and reviewed extras; here it is only unpacked.
  */
-import { FOLD_ROWS } from './table.generated.js';
+import { FOLD_ROWS, SOFT_ROWS } from './table.generated.js';
 
 export const TABLE_END = 0x20000;
 
@@ -22,13 +22,22 @@ export const SEQUENCES: Uint16Array[] = [];
 /** 1 for code points that only resemble their letters by shape (our extras), not by UTS 39 or compatibility. */
 export const IS_WIDE = new Uint8Array(TABLE_END);
 
+/**
+ * A letter that stands for itself, as one code unit: those beyond the first plane get one of the private use units, so that a letter that
+ * no table knows is one letter, and replacing one by it one slip.
+ */
+export function unitOf(codePoint: number): number {
+  return codePoint > 0xffff ? 0xe000 + (codePoint % 0x1900) : codePoint;
+}
+
 const SEPARATORS: Readonly<Record<string, number>> = { '': DROP, ' ': SPACE, '.': DOT, ':': COLON };
 
 function valueOf(target: string): number {
   const separator = SEPARATORS[target];
   if (separator !== undefined) return separator;
-  if (target.length === 1) return target.charCodeAt(0);
-  SEQUENCES.push(Uint16Array.from(target.split(''), (unit) => unit.charCodeAt(0)));
+  const units = Array.from(target, (character) => unitOf(character.codePointAt(0) ?? 0));
+  if (units.length === 1) return units[0]!;
+  SEQUENCES.push(Uint16Array.from(units));
   return SEQUENCE + SEQUENCES.length - 1;
 }
 
@@ -55,3 +64,7 @@ for (const [target, strict, wide] of FOLD_ROWS) {
     IS_WIDE[codePoint] = 1;
   });
 }
+
+/** Symbols that are a letter between two letters and an ornament elsewhere: the letter's code by the symbol's code point. */
+export const SOFT_LETTERS = new Map<number, number>();
+for (const [letter, packed] of SOFT_ROWS) unpack(packed, (codePoint) => SOFT_LETTERS.set(codePoint, letter.charCodeAt(0)));

@@ -3,6 +3,7 @@
  * than others. Runs on the few candidates that the index found; both sides are folded already.
  */
 import type { Folded } from '../fold/fold.js';
+import { IS_WIDE, TABLE_END } from '../fold/table.js';
 
 /** Letters that pass for one another at a glance, both ways. */
 const ALIKE: ReadonlySet<string> = new Set(['uv', 'nh', 'mn', 'ce', 'gq', 'lj', 'ft', 'bh', 'pq', 'bd', 'co', 'ao', 'vy', 'uw', 'vw', 'nr', 'sz', 'ck', 'gy', 'fl', 'hk', 'ae', 'un', 'ij', 'eo', 'dcl', 'pg', 'bp', 'kx', 'tf', 'sc'].flatMap((pair) => [pair, [...pair].reverse().join('')]));
@@ -18,8 +19,25 @@ const ALIEN = 0.4;
 const VOWEL = 0.8;
 const AT_START = 0.25;
 
-function replaceCost(seen: number, meant: number): number {
+/**
+ * 1 for letters in a shape that only resembles theirs (ʙ, ɖ, ค): the table names one reading, a reader may take it for another, so
+ * such a letter stands for whatever is expected there. Only amid plain letters: a name that is wholly in another script is a name.
+ */
+function oddLetters({ codes, source, origin, length, foreign }: Folded): Uint8Array | undefined {
+  if (!foreign) return undefined;
+  const odd = new Uint8Array(length);
+  let [count, plain] = [0, 0];
+  for (let at = 0; at < length; at++) {
+    const codePoint = origin.codePointAt(source[at]!) ?? 0;
+    if (codePoint < 0x80) plain++;
+    else if (codePoint < TABLE_END && IS_WIDE[codePoint] === 1 && isLatin(codes[at]!)) count += odd[at] = 1;
+  }
+  return count > 0 && count < plain ? odd : undefined;
+}
+
+function replaceCost(seen: number, meant: number, odd: boolean): number {
   if (seen === meant) return 0;
+  if (odd) return ALIEN;
   // a letter of another script amid Latin ones stands for whatever the reader expects there
   if (!isLatin(seen) && isLatin(meant)) return ALIEN;
   if (!isLatin(seen) || !isLatin(meant)) return 1;
@@ -30,14 +48,16 @@ function replaceCost(seen: number, meant: number): number {
 /** The weighed distance of a folded text to a name's letters. Quadratic; the index has bounded both to 67 letters. */
 export function weighedDistance(text: Folded, name: Uint16Array): number {
   const { codes, length } = text;
+  const odd = oddLetters(text);
   let before: number[] = [];
   let previous = [0];
   for (let column = 1; column <= name.length; column++) previous.push(previous[column - 1]! + letterCost(name, name.length, column - 1));
   for (let row = 1; row <= length; row++) {
     const current = [previous[0]! + letterCost(codes, length, row - 1)];
     for (let column = 1; column <= name.length; column++) {
-      const start = row === 1 && column === 1 ? AT_START : 0;
-      const replaced = replaceCost(codes[row - 1]!, name[column - 1]!);
+      const isOdd = odd !== undefined && odd[row - 1] === 1;
+      const start = row === 1 && column === 1 && !isOdd && isLatin(codes[0]!) ? AT_START : 0;
+      const replaced = replaceCost(codes[row - 1]!, name[column - 1]!, isOdd);
       let cost = Math.min(
         previous[column - 1]! + replaced + (replaced > 0 ? start : 0),
         previous[column]! + letterCost(codes, length, row - 1),
