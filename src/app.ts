@@ -12,7 +12,6 @@ import { visible } from './detection/index.js';
 import { createActionHandlers } from './enforcement/actions/index.js';
 import { BanRegister } from './enforcement/ban-register.js';
 import { createExecutor, type Trouble } from './enforcement/executor.js';
-import type { InterlockFacts } from './enforcement/types.js';
 import { createMailHandler } from './mail/index.js';
 import { createHomeserver } from './matrix/client.js';
 import { messageContent, type Block, type Inline } from './matrix/message.js';
@@ -28,19 +27,26 @@ import { messageOf, type HeimdallError } from './util/errors.js';
 import type { Logger } from './util/logger.js';
 import { packageRoot } from './util/package-root.js';
 import { AccountWatch } from './watch/accounts.js';
+import { Concerns, tellHandler } from './watch/concerns.js';
 import { CurrentDetector } from './watch/current-detector.js';
 import { Effects } from './watch/effects.js';
 import { Exemptions } from './watch/exemptions.js';
+import { interlockFacts } from './watch/facts.js';
 import { createIntake } from './watch/intake.js';
+import { LastKnownRules } from './watch/last-known.js';
 import { WatchedLists } from './watch/lists.js';
 import { lookAtRoomHandler, readListHandler } from './watch/look.js';
 import { OfficialRooms } from './watch/official-rooms.js';
 import { ensureOwnList } from './watch/own-list.js';
 import { Pipeline } from './watch/pipeline.js';
 import { Protection } from './watch/protection.js';
+import { followActions, ROOM_KINDS, roomHandlers } from './watch/room-actions.js';
 import { KeptRooms } from './watch/rooms.js';
+import { skippedConcerns } from './watch/rules-in-force.js';
 import { RulesWatch } from './watch/rules-watch.js';
+import { Spaces } from './watch/spaces.js';
 import { Startup } from './watch/startup.js';
+import { Upgrades } from './watch/upgrades.js';
 import { closeServer, createDoor, listen } from './web/door.js';
 import { createHealthRouter } from './web/health.js';
 import { createMetrics } from './web/metrics.js';
@@ -59,8 +65,8 @@ const POLL_MS = 15;
 /** More waiting actions than this slow the homeserver down, for at most so long a transaction (it gives up after 60 s). */
 const BACKLOG_LIMIT = 20_000;
 const CALM_MS = 20_000;
-/** Actions that are messages in the management room themselves. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command']);
+/** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
+const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command', 'tell', ...ROOM_KINDS]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -87,7 +93,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const ownRooms = new KeptRooms();
   const lists = new WatchedLists(createPolicy(), homeserver, clock);
   const managementRoom = () => ownRooms.get(settings.get().management_room ?? '');
-  const facts = interlockFacts({ config, botUserId: homeserver.botUserId, protectedRooms, settings, managementRoom, lists });
+  const facts = interlockFacts({ config, botUserId: homeserver.botUserId, protectedRooms, settings, managementRooms: () => [...ownRooms.all()], lists });
 
   const metrics = createMetrics({
     actionsDue: () => ledger.countDueActions(),
@@ -98,7 +104,9 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
   const bans = new BanRegister();
   await bans.load(ledger);
-  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
+  const concerns = new Concerns({ ledger, clock, logger, committed: () => executor.nudge() });
+  const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger });
+  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
   const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });
   const pipeline: Pipeline = new Pipeline({
     config,
@@ -122,7 +130,9 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     count: (what) => (what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' })),
     committed: () => executor.nudge(),
   });
-  const protection: Protection = new Protection({ homeserver, settings, rooms: protectedRooms, lists, effects, commit: (actions) => pipeline.commitActions(actions), clock, logger });
+  const protection: Protection = new Protection({ homeserver, settings, rooms: protectedRooms, lists, effects, lastKnown, concerns, commit: (actions) => pipeline.commitActions(actions), clock, logger });
+  const upgrades = new Upgrades({ homeserver, settings, protection, rooms: protectedRooms, ownRooms, lists, effects, concerns, commit: (actions) => pipeline.commitActions(actions), clock, dryRun: config.dry_run });
+  const spaces = new Spaces({ homeserver, settings, protection, rooms: protectedRooms, lists, concerns, dryRun: config.dry_run });
   const ownList = () => ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart });
 
   const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
@@ -141,9 +151,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const executor = createExecutor({
     ledger,
     handlers: [
-      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: lists.policy }),
+      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules }),
       mail,
       messageHandler(homeserver),
+      tellHandler(homeserver, () => managementRoom()?.roomId),
+      ...roomHandlers({ protection, upgrades, spaces }),
       noticeHandler(noticeOptions),
       noticeEditHandler(noticeOptions),
       commandHandler(services, managementRoom, logger),
@@ -185,11 +197,19 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     await pipeline.commitActions([{ kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, content: messageContent(blocks) } }]);
   }
 
+  /** Our own coming and going, and power, where we protect or read rules. */
+  function concernsOurStanding(event: MatrixEvent): boolean {
+    if (!protectedRooms.has(event.room_id) && !lists.has(event.room_id)) return false;
+    return event.type === 'm.room.power_levels' || (event.type === 'm.room.member' && event.state_key === homeserver.botUserId);
+  }
+
   function otherActions(event: MatrixEvent): NewAction[] {
     if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId && event.content.membership === 'invite') startup.invited();
-    if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return [];
+    if (concernsOurStanding(event)) protection.tell();
+    const following = followActions(event, { botUserId: homeserver.botUserId, settings: settings.get(), rooms: protectedRooms, lists, upgrades, spaces });
+    if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return following;
     const command = commandAction(event);
-    return command === undefined ? [] : [command];
+    return command === undefined ? following : [...following, command];
   }
 
   const server = createServer(
@@ -226,6 +246,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       officialRooms.stop();
       await closeServer(server);
       await executor.stop();
+      await lastKnown.flush();
       mail.close();
       await reporters.close();
       await homeserver.close();
@@ -256,32 +277,6 @@ function troubleLine(action: ActionRecord, error: string, givenUp: boolean): Blo
 function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block {
   if ('folder' in what) return { line: ['The rules in ', { code: what.folder }, ' have changed and are in force.'] };
   return { line: [`The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`] };
-}
-
-interface FactSources {
-  config: Config;
-  botUserId: string;
-  protectedRooms: KeptRooms;
-  settings: { get(): { policy_list_room: string | null; management_room: string | null } };
-  managementRoom: () => { members: ReadonlyMap<string, { membership: string }> } | undefined;
-  lists: WatchedLists;
-}
-
-/** What the interlock looks at, read anew at each question. */
-function interlockFacts({ config, botUserId, protectedRooms, settings, managementRoom, lists }: FactSources): () => InterlockFacts {
-  const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({ userId: user_id, variants, rooms }));
-  return () => {
-    const { policy_list_room: list, management_room: management } = settings.get();
-    return {
-      botUserId,
-      serverName: config.homeserver.server_name,
-      protectedIdentities,
-      moderators: new Set([...(managementRoom()?.members ?? [])].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId)),
-      ownRooms: new Set([list, management].filter((room): room is string => room !== null)),
-      policy: lists.policy,
-      rooms: protectedRooms,
-    };
-  };
 }
 
 async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {

@@ -94,7 +94,7 @@ interface Door {
 async function openOurs(folder: string): Promise<Door> {
   const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
   const rooms = new KeptRooms();
-  const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve([]) }, Date.now);
+  const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve([]), botUserId: '@heimdall:example.org' }, Date.now);
   const facts = (): InterlockFacts => ({ botUserId: '@heimdall:example.org', serverName: 'example.org', protectedIdentities: [], moderators: new Set(), ownRooms: new Set(), policy: lists.policy, rooms });
   const detector = createDetector([{ userId: '@server:example.org', displayNames: ['Example (Official Account)'], avatars: [], domains: ['example.org'], rooms: [], variants: [] }], loadRules());
   const pipeline = new Pipeline({

@@ -18,7 +18,7 @@ const status: Command = {
     const lines: Inline[][] = [
       [`Heimdall ${services.version}, running for ${duration(services.clock() - services.startedAt)}${config.dry_run ? ', DRY RUN: nothing is changed' : ''}`],
       [`Defends ${config.protected_identities.map((identity) => identity.user_id).join(', ') || 'nobody yet'}`],
-      [`${settings.get().protected_rooms.length} protected rooms, ${settings.get().watched_lists.length} watched lists, ${rules} rules in force`],
+      [`${protection.roomIds.length} protected rooms, ${settings.get().watched_lists.length} watched lists, ${rules} rules in force`],
       [`${open.length} open cases, ${due} actions waiting`],
       [admin ? 'I am a server admin.' : `I am no server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`],
       ...[services.rulesProblem()].flatMap((problem): Inline[][] => (problem === undefined ? [] : [[`The changed rules are not in force, the last good ones are: ${visible(problem.message)}`]])),

@@ -1,8 +1,7 @@
-import { missingPower } from '../enforcement/index.js';
-import { levelFor, levelForState } from '../matrix/power.js';
+import { missingPower, powerNeeded } from '../enforcement/index.js';
 import type { Inline } from '../matrix/message.js';
 import { HeimdallError } from '../util/errors.js';
-import type { KeptRoom } from '../watch/rooms.js';
+import { isSpace } from '../watch/rooms.js';
 import { noteRoom } from './audit.js';
 import type { Command, Services } from './types.js';
 
@@ -10,7 +9,7 @@ const rooms: Command = {
   name: 'rooms',
   group: 'Rooms',
   usage: 'rooms [list] | rooms add ROOM | rooms remove ROOM',
-  summary: 'Shows, adds or removes protected rooms, by id or alias.',
+  summary: 'Shows, adds or removes protected rooms, by id or alias. A space brings its rooms along.',
   async run(services, { args, sender }) {
     const [what = 'list', room] = args;
     if (what === 'list') return listRooms(services);
@@ -20,7 +19,7 @@ const rooms: Command = {
       await noteRoom(services, sender, 'rooms.add', roomId);
       const kept = services.protectedRooms.get(roomId);
       const missing = kept === undefined ? [] : missingPower(kept, services.homeserver.botUserId);
-      return [{ line: [{ code: roomId }, ' is protected now.', ...(missing.length === 0 ? [] : [` I still lack the power to ${missing.join(', ')} there: give ${services.homeserver.botUserId} power level ${neededLevel(kept)}.`])] }];
+      return [{ line: [{ code: roomId }, ' is protected now', kept === undefined || !isSpace(kept) ? '.' : ', and so are the rooms of this space, as they come and go.', ...(missing.length === 0 ? [] : [` I still lack the power to ${missing.join(', ')} there: give ${services.homeserver.botUserId} power level ${kept === undefined ? 50 : powerNeeded(kept)}.`])] }];
     }
     const roomId = await services.protection.unprotect(room);
     if (roomId === undefined) return [{ line: [{ code: room }, ' was not protected.'] }];
@@ -30,7 +29,7 @@ const rooms: Command = {
 };
 
 function listRooms(services: Services): Awaited<ReturnType<Command['run']>> {
-  const ids = services.settings.get().protected_rooms;
+  const ids = services.protection.roomIds;
   if (ids.length === 0) return [{ line: ['No room is protected yet. Add one: ', { code: '!heimdall rooms add ROOM' }] }];
   return [{ line: [`Protected rooms: ${ids.length}`] }, { list: ids.map((roomId) => roomLine(services, roomId)) }];
 }
@@ -39,7 +38,8 @@ function roomLine(services: Services, roomId: string): Inline[] {
   const room = services.protectedRooms.get(roomId);
   const name = room?.canonicalAlias ?? room?.name;
   const failure = services.protection.failures.get(roomId);
-  return [{ code: roomId }, name == null ? '' : ` ${name}`, room === undefined ? '' : `, ${room.members.size} people`, failure === undefined ? '' : ` – can not be read: ${failure}`];
+  const spaces = services.settings.get().protected_spaces.filter((space) => space.rooms.includes(roomId)).map((space) => space.room_id);
+  return [{ code: roomId }, name == null ? '' : ` ${name}`, room === undefined ? '' : `, ${room.members.size} people`, room === undefined || !isSpace(room) ? '' : ', a space', spaces.length === 0 ? '' : `, because of the space ${spaces.join(', ')}`, failure === undefined ? '' : ` – can not be read: ${failure}`];
 }
 
 const verify: Command = {
@@ -49,22 +49,17 @@ const verify: Command = {
   summary: 'Checks that I have the power I need in every protected room.',
   async run(services) {
     const lacking: Inline[][] = [];
-    for (const roomId of services.settings.get().protected_rooms) {
+    for (const roomId of services.protection.roomIds) {
       const room = services.protectedRooms.get(roomId);
       if (room === undefined) lacking.push([{ code: roomId }, ` – can not be read: ${services.protection.failures.get(roomId) ?? 'not read yet'}`]);
       else {
         const missing = missingPower(room, services.homeserver.botUserId);
-        if (missing.length > 0) lacking.push([{ code: roomId }, ` – I lack the power to ${missing.join(', ')}. Give me power level ${neededLevel(room)}.`]);
+        if (missing.length > 0) lacking.push([{ code: roomId }, ` – I lack the power to ${missing.join(', ')}. Give me power level ${powerNeeded(room)}.`]);
       }
     }
-    if (lacking.length === 0) return [{ line: [`All is well in ${services.settings.get().protected_rooms.length} protected rooms.`] }];
+    if (lacking.length === 0) return [{ line: [`All is well in ${services.protection.roomIds.length} protected rooms.`] }];
     return [{ line: ['Power is missing here:'] }, { list: lacking }];
   },
 };
-
-function neededLevel(room: KeptRoom | undefined): number {
-  if (room === undefined) return 50;
-  return Math.max(levelFor('ban', room), levelFor('kick', room), levelFor('redact', room), levelForState('m.room.server_acl', room));
-}
 
 export const roomCommands: readonly Command[] = [rooms, verify];

@@ -4,7 +4,7 @@ import { isModerator } from '../matrix/power.js';
 import { serverAclCheck } from '../policy/acl-simulate.js';
 import { compileGlob, isGlob } from '../policy/index.js';
 import { foldCase, portless, serverKey } from '../policy/server-name.js';
-import type { EntityKind } from '../policy/types.js';
+import type { EntityKind, Policy, PolicyRule } from '../policy/types.js';
 import { canonicalJson } from './canonical-json.js';
 import type { InterlockAnswer, InterlockFacts, InterlockQuestion } from './types.js';
 
@@ -59,17 +59,19 @@ function whyStays(userId: string, facts: InterlockFacts): string | undefined {
   return undefined;
 }
 
-/** Everybody who stays, with the reason: for globs and servers, which may hit any of them. */
-function peopleThatStay(facts: InterlockFacts): Map<string, string> {
-  const candidates = new Set([facts.botUserId, ...facts.protectedIdentities.flatMap(({ userId, variants }) => [userId, ...variants]), ...facts.moderators]);
-  for (const room of facts.rooms.all()) {
-    for (const creator of room.create.creators) candidates.add(creator);
-    for (const userId of room.powerLevels?.users.keys() ?? []) candidates.add(userId);
-  }
+/** Everybody who stays, with the reason: for globs, servers and whole lists of rules, which may hit any of them. */
+export function peopleThatStay(facts: InterlockFacts): Map<string, string> {
   const people = new Map<string, string>();
-  for (const userId of candidates) {
-    const why = whyStays(userId, facts);
-    if (why !== undefined) people.set(userId, why);
+  const add = (userId: string, why: string) => void (people.has(userId) || people.set(userId, why));
+  add(facts.botUserId, 'is Heimdall itself');
+  for (const { userId, variants } of facts.protectedIdentities) {
+    add(userId, 'is a protected identity');
+    for (const variant of variants) add(variant, `is a known good variant of the protected identity ${userId}`);
+  }
+  for (const userId of facts.moderators) add(userId, 'is a member of the management room');
+  for (const room of facts.rooms.all()) {
+    for (const creator of room.create.creators) add(creator, `created the protected room ${room.roomId}`);
+    for (const userId of room.powerLevels?.users.keys() ?? []) if (isModerator(userId, room)) add(userId, `is a moderator of the protected room ${room.roomId}`);
   }
   return people;
 }
@@ -107,13 +109,33 @@ function refusalOfServerRule(entity: string, facts: InterlockFacts): string | un
   return undefined;
 }
 
-function refusalOfRoom(room: string, facts: InterlockFacts): string | undefined {
+/**
+ * Rules for bans and takedowns, of whatever list, that would hit somebody or something that stays, with the reason.
+ * Asked from the side of those who stay, who are few, so that it costs little whatever the number of rules.
+ */
+export function rulesThatWouldHitUs(policy: Pick<Policy, 'rulesMatching'>, facts: InterlockFacts): Map<PolicyRule, string> {
+  const found = new Map<PolicyRule, string>();
+  const note = (kind: EntityKind, entity: string, why: string) => {
+    for (const rule of policy.rulesMatching(kind, entity)) if (rule.action !== 'allow' && !found.has(rule)) found.set(rule, `It would hit ${entity}, ${kind === 'user' ? 'who' : 'which'} ${why}.`);
+  };
+  for (const [userId, why] of peopleThatStay(facts)) note('user', userId, why);
+  for (const [server, why] of serversThatStay(facts)) note('server', server, why);
+  for (const [room, why] of roomsThatStay(facts)) note('room', room, why);
+  return found;
+}
+
+/** Rooms that nothing of ours may hit, by id or alias, with the reason. */
+function roomsThatStay(facts: InterlockFacts): Map<string, string> {
   const rooms = new Map<string, string>();
   for (const { userId, rooms: official } of facts.protectedIdentities) for (const id of official ?? []) rooms.set(id, `is an official room of ${userId}`);
   for (const { roomId } of facts.rooms.all()) rooms.set(roomId, 'is a protected room');
   for (const roomId of facts.ownRooms) rooms.set(roomId, 'is a room of Heimdall itself');
+  return rooms;
+}
+
+function refusalOfRoom(room: string, facts: InterlockFacts): string | undefined {
   const rule = compileGlob(room);
-  for (const [id, why] of rooms) if (rule.test(id)) return `This would hit ${id}, which ${why}.`;
+  for (const [id, why] of roomsThatStay(facts)) if (rule.test(id)) return `This would hit ${id}, which ${why}.`;
   if (!isGlob(room) && facts.policy.match('room', room)?.action === 'allow') return `${room} is allowed by a rule.`;
   return undefined;
 }

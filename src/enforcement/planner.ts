@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canBan, canRedact, canSendState, canUnban } from '../matrix/power.js';
+import { canBan, canRedact, canSendState, canUnban, levelFor, levelForEvent, levelForState } from '../matrix/power.js';
 import { sameServerAcl } from '../policy/server-acl.js';
 import type { Policy, PolicyRule, ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
@@ -20,6 +20,8 @@ export interface PlanOptions {
   ourBans?: (roomId: string) => ReadonlyMap<string, OurBan>;
   /** lists that are watched but could not be read: bans made for their rules stay */
   unreadLists?: ReadonlySet<string>;
+  /** all rules, also those that are not followed because they would hit us: a ban that one of them wanted stays */
+  allRules?: Pick<Policy, 'match'>;
   /**
    * Stands in every key. Another word for each start of the program and for dry run: an effect that ended without
    * effect (refused, simulated, failed) is then wanted again, and one that took place is seen to hold already.
@@ -76,7 +78,7 @@ function planUnban(room: RoomSnapshot, userId: string, member: MemberState, poli
   if (member.sender !== options.facts.botUserId) return undefined;
   const ours = options.ourBans?.(room.roomId).get(userId);
   if (ours === undefined) return undefined;
-  const action = policy.match('user', userId)?.action;
+  const action = (options.allRules ?? policy).match('user', userId)?.action;
   if (action === 'ban' || action === 'takedown') return undefined;
   const list = ours.rule?.roomId;
   if (list !== undefined && options.unreadLists?.has(list) === true) return undefined;
@@ -131,4 +133,9 @@ export function missingPower(room: RoomSnapshot, botUserId: string): string[] {
   ];
   if (room.members.get(botUserId)?.membership !== 'join') return ['be in the room'];
   return lacks.filter(([may]) => !may).map(([, deed]) => deed);
+}
+
+/** The lowest power level with which the bot can do all it needs in a room. */
+export function powerNeeded(room: RoomSnapshot): number {
+  return Math.max(levelFor('ban', room), levelFor('kick', room), levelFor('redact', room), levelForEvent('m.room.redaction', room), levelForState('m.room.server_acl', room));
 }

@@ -172,6 +172,30 @@ export function parseTombstone(content: Record<string, unknown>): { replacementR
   return { replacementRoom: typeof room === 'string' && room.startsWith('!') && room.length <= MAX_ID ? room : null };
 }
 
+/** Content of `m.room.create`: the room that this one replaces, if it says so. From version 12 on only the room id stands there. */
+export function parsePredecessor(content: Record<string, unknown>): { roomId: string | null } {
+  const predecessor = own(content, 'predecessor');
+  const room = typeof predecessor === 'object' && predecessor !== null ? own(predecessor as Record<string, unknown>, 'room_id') : undefined;
+  return { roomId: typeof room === 'string' && room.startsWith('!') && room.length <= MAX_ID ? room : null };
+}
+
+/** Most servers of a space's child that are asked for the room. */
+const MOST_VIA = 10;
+
+/** Content of `m.space.child` (spec "Spaces"): the servers through which the child can be joined; null when it is no child (any more). */
+export function parseSpaceChild(content: Record<string, unknown>): { via: string[] | null } {
+  const via = stringsOf(own(content, 'via')).filter((server) => server !== '' && server.length <= MAX_ID).slice(0, MOST_VIA);
+  return { via: via.length === 0 ? null : via };
+}
+
+/**
+ * Says whether the homeserver took the event but holds it for not allowed now: it is no part of the room's state, at
+ * least for the time being (spec "Soft failure"; Synapse tells application services in `unsigned`).
+ */
+export function isSoftFailed(event: Pick<MatrixEvent, 'unsigned'>): boolean {
+  return event.unsigned !== undefined && own(event.unsigned, 'io.element.synapse.soft_failed') === true;
+}
+
 function stringsOf(raw: unknown): string[] {
   return Array.isArray(raw) ? raw.filter((entry): entry is string => typeof entry === 'string') : [];
 }

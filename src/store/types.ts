@@ -236,12 +236,16 @@ export interface Ledger {
 export interface Settings {
   /** protected rooms, by id */
   protected_rooms: string[];
+  /** protected spaces (they stand among the protected rooms too), each with the rooms that are protected because of it */
+  protected_spaces: { room_id: string; rooms: string[] }[];
   /** lists whose rules are in force, by room id */
   watched_lists: { room_id: string; shortcode?: string }[];
   /** Heimdall's own policy list, once made */
   policy_list_room: string | null;
   /** the management room's id, once known (the configuration may name an alias) */
   management_room: string | null;
+  /** room upgrades that protection, lists or the management room have followed, oldest first */
+  followed_upgrades: { from: string; to: string }[];
 }
 
 export interface SettingsStore {

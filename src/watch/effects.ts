@@ -1,12 +1,13 @@
 import type { BanRegister } from '../enforcement/ban-register.js';
-import { serversThatStay } from '../enforcement/interlock.js';
-import { planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
+import { rulesThatWouldHitUs, serversThatStay } from '../enforcement/interlock.js';
+import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import type { InterlockFacts } from '../enforcement/types.js';
-import { buildServerAcl } from '../policy/index.js';
+import { buildServerAcl, isGlob } from '../policy/index.js';
 import type { PolicyRule, RuleChange, ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
 import type { WatchedLists } from './lists.js';
-import type { KeptRooms } from './rooms.js';
+import type { KeptRoom, KeptRooms } from './rooms.js';
+import { RulesInForce } from './rules-in-force.js';
 
 export interface EffectsOptions {
   rooms: KeptRooms;
@@ -17,25 +18,41 @@ export interface EffectsOptions {
   unreadLists: () => ReadonlySet<string>;
   /** another word for each start, see PlanOptions */
   epoch: string;
+  /** called with the rules that are passed over, whenever they are others than before */
+  onSkipped?: (skipped: ReadonlyMap<PolicyRule, string>) => void;
 }
+
+/** More rules at once than this are no change but a new list: looking at everybody once is cheaper than finding whom each means. */
+const MOST_SINGLE_RULES = 100;
 
 /** What rooms need, whatever it was that changed: every path asks the one planner of enforcement. */
 export class Effects {
   readonly #options: EffectsOptions;
+  /** the rules that are followed: without those that would hit us */
+  readonly rules: RulesInForce;
   #acl: { content: ServerAclContent; for: string } | undefined;
+  #hashed: { revision: number; any: boolean } | undefined;
+  #serversSeen = 0;
 
   constructor(options: EffectsOptions) {
     this.#options = options;
+    this.rules = new RulesInForce(options.lists.policy);
   }
 
-  /** After rules changed. A rule for one person concerns that person only; anything wider looks at whole rooms. */
+  /** After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms. */
   ofChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
+    this.#recheck();
     const rules = changes.flatMap((change): PolicyRule[] => (change.change === 'added' ? [change.rule] : change.change === 'removed' ? [change.previous] : [change.rule, change.previous]));
-    const people = peopleOf(rules);
+    const forServers = rules.some(({ kind }) => kind === 'server');
+    const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
     if (people === undefined) return this.ofAll();
-    const plan = this.#planOfPeople();
-    return [...this.#options.rooms.all()].flatMap((room) => people.flatMap((userId) => planMember(room, userId, this.#options.lists.policy, plan)));
+    return [...(forServers ? this.#acls() : []), ...this.#ofPeople(people)];
+  }
+
+  /** After those who stay have changed (moderators, power, protected rooms): rules that would hit them are passed over, others are followed again. */
+  factsChanged(): NewAction[] {
+    return this.#recheck() ? this.ofAll() : [];
   }
 
   /** After a member event: the hot path. */
@@ -43,31 +60,78 @@ export class Effects {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined) return [];
     const plan = this.#planOfPeople();
-    return userId === plan.facts.botUserId ? this.ofRoom(roomId) : planMember(room, userId, this.#options.lists.policy, plan);
+    if (userId === plan.facts.botUserId) return this.ofRoom(roomId);
+    if (!isIn(room, plan)) return [];
+    const acls = this.#options.rooms.servers.size !== this.#serversSeen && this.#hasHashedServers() ? this.#acls() : [];
+    return [...acls, ...planMember(room, userId, this.rules, plan)];
   }
 
   /** Everything that one room needs. */
   ofRoom(roomId: string): NewAction[] {
     const room = this.#options.rooms.get(roomId);
-    return room === undefined ? [] : planRoom(room, this.#options.lists.policy, this.#plan());
+    const plan = this.#plan();
+    return room === undefined || !isIn(room, plan) ? [] : planRoom(room, this.rules, plan);
   }
 
   /** Everything that all rooms need. */
   ofAll(): NewAction[] {
+    this.#recheck();
     const plan = this.#plan();
-    return [...this.#options.rooms.all()].flatMap((room) => planRoom(room, this.#options.lists.policy, plan));
+    return this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan));
+  }
+
+  /** The server ACLs that all rooms need. */
+  #acls(): NewAction[] {
+    const plan = this.#plan();
+    return this.#roomsWeAreIn(plan).flatMap((room) => planAcl(room, plan) ?? []);
+  }
+
+  #ofPeople(people: ReadonlySet<string>): NewAction[] {
+    if (people.size === 0) return [];
+    const plan = this.#planOfPeople();
+    return this.#roomsWeAreIn(plan).flatMap((room) => [...people].flatMap((userId) => planMember(room, userId, this.rules, plan)));
+  }
+
+  /** Everybody in the rooms whom these rules mean; undefined when there are so many rules that all should be looked at. */
+  #peopleMeant(rules: readonly PolicyRule[]): Set<string> | undefined {
+    const wide = rules.filter(({ entity }) => entity === undefined || isGlob(entity));
+    if (wide.length > MOST_SINGLE_RULES) return undefined;
+    const people = new Set(rules.flatMap(({ entity }) => (entity === undefined || isGlob(entity) ? [] : [entity])));
+    for (const rule of wide) for (const userId of this.#options.rooms.peopleMeant(rule)) people.add(userId);
+    return people;
+  }
+
+  /** A room that we are not in takes nothing from us: what it needs is planned when we are in it again. */
+  #roomsWeAreIn(plan: PlanOptions): KeptRoom[] {
+    return [...this.#options.rooms.all()].filter((room) => isIn(room, plan));
+  }
+
+  /** Looks anew which rules would hit us; says whether they are others than before. */
+  #recheck(): boolean {
+    const { lists, facts, onSkipped } = this.#options;
+    const changed = this.rules.skip(rulesThatWouldHitUs(lists.policy, facts()));
+    if (changed) onSkipped?.(this.rules.skipped);
+    return changed;
+  }
+
+  #hasHashedServers(): boolean {
+    const { policy, serverRevision: revision } = this.#options.lists;
+    if (this.#hashed?.revision !== revision) this.#hashed = { revision, any: [...policy.rules({ kind: 'server' })].some(({ entity }) => entity === undefined) };
+    return this.#hashed.any;
   }
 
   /** The server ACL that the rules make now, with what had to be left out. */
   serverAcl(): ReturnType<typeof buildServerAcl> {
-    const facts = this.#options.facts();
-    return buildServerAcl(this.#options.lists.policy.rules({ kind: 'server' }), { ownServer: facts.serverName, mustAllow: [...serversThatStay(facts).keys()] });
+    const { facts, lists, rooms } = this.#options;
+    const now = facts();
+    const seen = this.#hasHashedServers() ? [...rooms.servers] : [];
+    return buildServerAcl(lists.policy.rules({ kind: 'server' }), { ownServer: now.serverName, mustAllow: [...serversThatStay(now).keys()], seen });
   }
 
   /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
   #planOfPeople(): PlanOptions {
-    const { bans, facts, unreadLists, epoch } = this.#options;
-    return { facts: facts(), ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch };
+    const { bans, facts, unreadLists, epoch, lists } = this.#options;
+    return { facts: facts(), allRules: lists.policy, ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch };
   }
 
   /** What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have changed. */
@@ -75,19 +139,13 @@ export class Effects {
     const plan = this.#planOfPeople();
     // A list that could not be read may hold rules for servers: then no ACL is opened for want of them.
     if (plan.unreadLists !== undefined && plan.unreadLists.size > 0) return plan;
-    const madeFor = [this.#options.lists.serverRevision, ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
+    this.#serversSeen = this.#options.rooms.servers.size;
+    const madeFor = [this.#options.lists.serverRevision, this.#hasHashedServers() ? this.#serversSeen : '', ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
     if (this.#acl?.for !== madeFor) this.#acl = { content: this.serverAcl().content, for: madeFor };
     return { ...plan, acl: this.#acl.content };
   }
 }
 
-/** The people whom the rules name literally; undefined when a glob, a hash or a server rule asks for a wider look. */
-function peopleOf(rules: readonly PolicyRule[]): string[] | undefined {
-  const people = new Set<string>();
-  for (const { kind, entity } of rules) {
-    if (kind === 'room') continue;
-    if (kind === 'server' || entity === undefined || /[*?]/.test(entity)) return undefined;
-    people.add(entity);
-  }
-  return [...people];
+function isIn(room: KeptRoom, { facts }: PlanOptions): boolean {
+  return room.members.get(facts.botUserId)?.membership === 'join';
 }

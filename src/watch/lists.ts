@@ -1,5 +1,6 @@
+import { isSoftFailed, parseTombstone } from '../matrix/events.js';
 import type { Homeserver, MatrixEvent } from '../matrix/types.js';
-import type { Policy, RuleChange } from '../policy/types.js';
+import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { ReadTimes } from './read-times.js';
 
@@ -18,15 +19,21 @@ export function isPolicyEvent(event: MatrixEvent): boolean {
 export class WatchedLists {
   readonly #rooms = new Set<string>();
   readonly #shortcodes = new Map<string, string>();
+  /** lists that said at the last reading, or by an event since, that we are not in them */
+  readonly #outside = new Set<string>();
+  readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
   readonly #readTimes = new ReadTimes();
   #serverRevision = 0;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
 
   constructor(
     readonly policy: Policy,
-    private readonly homeserver: Pick<Homeserver, 'state'>,
+    private readonly homeserver: Pick<Homeserver, 'state' | 'botUserId'>,
     private readonly clock: Clock,
   ) {}
+
+  /** called with a list's room whenever its rules were read or have changed: they are to be remembered */
+  onKnown: ((roomId: string) => void) | undefined;
 
   /** Another number whenever rules for servers have changed, whichever way: what is made of them is stale then. */
   get serverRevision(): number {
@@ -46,6 +53,24 @@ export class WatchedLists {
     return [...this.#shortcodes].find(([, code]) => code.toLowerCase() === shortcode.toLowerCase())?.[0];
   }
 
+  #noteRoom(event: MatrixEvent): void {
+    const { room_id: roomId, type, state_key: stateKey, content } = event;
+    if (type === 'm.room.tombstone' && stateKey === '') this.#tombstones.set(roomId, { eventId: event.event_id, ...parseTombstone(content) });
+    if (type !== 'm.room.member' || stateKey !== this.homeserver.botUserId) return;
+    if (content.membership === 'join') this.#outside.delete(roomId);
+    else this.#outside.add(roomId);
+  }
+
+  /** Says whether we are in a list, as far as is known. */
+  isInside(roomId: string): boolean {
+    return !this.#outside.has(roomId);
+  }
+
+  /** What ended a list's room and where it went, if it had ended when it was read. */
+  tombstoneOf(roomId: string): { eventId: string; replacementRoom: string | null } | undefined {
+    return this.#tombstones.get(roomId);
+  }
+
   shortcodeOf(roomId: string): string | undefined {
     return this.#shortcodes.get(roomId);
   }
@@ -59,10 +84,14 @@ export class WatchedLists {
       const state = await this.homeserver.state(roomId);
       const shortcode = state.find((event) => event.type === SHORTCODE_TYPE && event.state_key === '')?.content.shortcode;
       if (typeof shortcode === 'string' && shortcode !== '') this.#shortcodes.set(roomId, shortcode);
+      // Who was put out still gets the state of that moment: the rules are the last known ones then.
+      this.#outside.add(roomId);
+      for (const event of state) this.#noteRoom(event);
       const rules = state.filter(isPolicyEvent);
       for (const event of rules) this.#readTimes.note(event, this.clock());
       const changes = this.#noted(this.policy.replaceList(roomId, rules));
       this.#whileReading.delete(roomId);
+      this.onKnown?.(roomId);
       return [...changes, ...meanwhile.flatMap((event) => this.apply(event))];
     } finally {
       this.#whileReading.delete(roomId);
@@ -71,10 +100,25 @@ export class WatchedLists {
 
   /** Follows one event of a watched list. An event that a reading overtook changes nothing. */
   apply(event: MatrixEvent): RuleChange[] {
-    if (!this.#rooms.has(event.room_id) || !isPolicyEvent(event) || this.#readTimes.overtook(event)) return [];
+    if (this.#rooms.has(event.room_id) && !isSoftFailed(event)) this.#noteRoom(event);
+    if (!this.#rooms.has(event.room_id) || !isPolicyEvent(event) || isSoftFailed(event) || this.#readTimes.overtook(event)) return [];
     this.#whileReading.get(event.room_id)?.push(event);
     this.#readTimes.forget(event);
-    return this.#noted(this.policy.apply(event));
+    const changes = this.#noted(this.policy.apply(event));
+    if (changes.length > 0) this.onKnown?.(event.room_id);
+    return changes;
+  }
+
+  /** Takes a list's rules as they were known last, because it can not be read now. What was read since the start stays. */
+  restore(roomId: string, known: { shortcode: string | null; events: readonly PolicyEvent[] }): RuleChange[] {
+    this.#rooms.add(roomId);
+    if (known.shortcode !== null && !this.#shortcodes.has(roomId)) this.#shortcodes.set(roomId, known.shortcode);
+    return this.hasRules(roomId) ? [] : this.#noted(this.policy.replaceList(roomId, known.events));
+  }
+
+  /** Says whether a list has any rule in force. */
+  hasRules(roomId: string): boolean {
+    return this.policy.rules({ roomId }).next().done !== true;
   }
 
   /** Marks a list as watched before it could be read, so that its events count from the start. */
@@ -86,6 +130,8 @@ export class WatchedLists {
   drop(roomId: string): RuleChange[] {
     this.#rooms.delete(roomId);
     this.#shortcodes.delete(roomId);
+    this.#outside.delete(roomId);
+    this.#tombstones.delete(roomId);
     return this.#noted(this.policy.removeList(roomId));
   }
 

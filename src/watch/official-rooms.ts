@@ -82,7 +82,7 @@ export class OfficialRooms {
       const [roomId, place] = next;
       if (places.has(roomId)) continue;
       places.set(roomId, place);
-      const successor = this.get(roomId)?.replacement;
+      const successor = this.get(roomId)?.tombstone?.replacementRoom;
       if (successor != null) open.push([successor, place]);
     }
     return places;

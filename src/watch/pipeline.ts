@@ -11,6 +11,7 @@ import type { Clock } from '../util/clock.js';
 import type { Effects } from './effects.js';
 import type { WatchedLists } from './lists.js';
 import type { OfficialRooms } from './official-rooms.js';
+import { readRoom } from './room-actions.js';
 import type { KeptRooms } from './rooms.js';
 import { sightingsOf, type SeenIdentity } from './sightings.js';
 
@@ -102,15 +103,18 @@ export class Pipeline {
   decide(event: MatrixEvent): Decision {
     const { ownRooms, protectedRooms, officialRooms, lists, effects, others } = this.#options;
     const actions: NewAction[] = [];
-    ownRooms.apply(event);
+    const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
     officialRooms.apply(event);
+    if (protectedRooms.misses(event)) actions.push(readRoom(event.room_id, event.event_id));
     const followed = protectedRooms.apply(event);
+    // Who may not be hit has changed: before anything is planned by rules that would hit them now.
+    if (aboutUs || (followed && event.type === 'm.room.power_levels')) actions.push(...effects.factsChanged());
     if (lists.has(event.room_id)) {
       actions.push(...effects.ofChanges(lists.apply(event)));
       if (event.type === 'm.room.redaction') actions.push(readListAgain(event));
     }
     if (followed && event.type === 'm.room.member' && event.state_key !== undefined) actions.push(...effects.ofMember(event.room_id, event.state_key));
-    if (followed && event.type === 'm.room.server_acl') actions.push(...effects.ofRoom(event.room_id));
+    if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels')) actions.push(...effects.ofRoom(event.room_id));
     actions.push(...this.#firstLook(event), ...others(event));
     return { eventId: event.event_id, hits: this.#inspect(event), actions };
   }

@@ -1,13 +1,18 @@
 import PQueue from 'p-queue';
-import { isRoomAlias, isRoomId, serverNameOf } from '../matrix/identifiers.js';
-import type { Homeserver } from '../matrix/types.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import type { Concerns } from './concerns.js';
 import type { Effects } from './effects.js';
+import { enterRoom, roomIdOf, viaOf } from './entering.js';
+import type { LastKnownRules } from './last-known.js';
 import type { WatchedLists } from './lists.js';
-import type { KeptRooms } from './rooms.js';
+import { followUpgrade, settleSpace } from './room-actions.js';
+import { isSpace, type KeptRoom, type KeptRooms } from './rooms.js';
+import { isProtected, protectedRooms } from './settings.js';
+import { roomConcerns } from './standing.js';
 
 export interface ProtectionOptions {
   homeserver: Homeserver;
@@ -15,6 +20,8 @@ export interface ProtectionOptions {
   rooms: KeptRooms;
   lists: WatchedLists;
   effects: Effects;
+  lastKnown: LastKnownRules;
+  concerns: Concerns;
   /** writes actions down and wakes the executor */
   commit: (actions: NewAction[]) => Promise<void>;
   clock: Clock;
@@ -32,22 +39,42 @@ export class Protection {
   readonly #options: ProtectionOptions;
   /** what could not be read, and why */
   readonly failures = new Map<string, string>();
+  /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
+  readonly #lasting = new Set<string>();
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: ProtectionOptions) {
     this.#options = options;
+    options.lists.onKnown = (roomId) => options.lastKnown.changed(roomId);
+  }
+
+  /** Every protected room, by its own wish or by its space's. */
+  get roomIds(): string[] {
+    return protectedRooms(this.#options.settings.get());
   }
 
   /** Reads all lists and rooms, then plans everything once. Resolves when protection stands, also when some could not be read. */
   async start(): Promise<void> {
-    const { settings, lists, rooms } = this.#options;
-    const { watched_lists, protected_rooms } = settings.get();
+    const { settings, lists, rooms, effects, commit, clock } = this.#options;
+    const { watched_lists, protected_spaces } = settings.get();
+    const roomIds = this.roomIds;
     // Marked first: events that come while we read are kept and follow the reading.
     for (const list of watched_lists) lists.expect(list.room_id);
-    for (const roomId of protected_rooms) rooms.expect(roomId);
+    for (const roomId of roomIds) rooms.expect(roomId);
     await this.#each(watched_lists.map((list) => list.room_id), (roomId) => this.#readList(roomId));
-    await this.#each(protected_rooms, (roomId) => this.#readRoom(roomId));
-    await this.#options.commit(this.#options.effects.ofAll());
+    await this.#each(roomIds, (roomId) => this.#readRoom(roomId));
+    await commit(effects.ofAll());
+    const tombstones = [...roomIds.map((roomId) => [roomId, rooms.get(roomId)?.tombstone] as const), ...watched_lists.map((list) => [list.room_id, lists.tombstoneOf(list.room_id)] as const)];
+    await commit(tombstones.flatMap(([roomId, tombstone]) => (tombstone === undefined ? [] : [followUpgrade(roomId, tombstone.eventId)])));
+    await commit(protected_spaces.map(({ room_id }) => settleSpace(room_id, `start:${clock()}`)));
+    this.tell();
+  }
+
+  /** The management room was read: now it is known whom rules must not hit, and there is somebody to talk to. */
+  async moderatorsKnown(): Promise<void> {
+    const { effects, commit, concerns } = this.#options;
+    await commit(effects.factsChanged());
+    await concerns.begin();
   }
 
   /** Watched lists that could not be read. */
@@ -59,59 +86,100 @@ export class Protection {
     clearTimeout(this.#retry);
   }
 
-  /** Reads every list and room again and plans what is missing. */
+  /** Enters what we are not in, where we are let in; then reads every list and room again and plans what is missing. */
   async sync(): Promise<void> {
+    const { homeserver, settings } = this.#options;
+    const joined = new Set(await homeserver.joinedRooms());
+    const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
+    await this.#each(wanted.filter((roomId) => !joined.has(roomId)), async (roomId) => void (await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined)));
     await this.start();
   }
 
   /** Takes a room under protection: joins it if needed. Throws a HeimdallError that says what is missing. */
   async protect(reference: string): Promise<string> {
-    const roomId = await this.#enter(reference);
-    this.#options.rooms.expect(roomId);
-    await this.#read(roomId);
+    const { homeserver } = this.#options;
+    const roomId = await enterRoom(homeserver, reference);
+    const room = await this.take(roomId);
     await this.#options.settings.update((draft) => {
       if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
+      if (isSpace(room) && !draft.protected_spaces.some((space) => space.room_id === roomId)) draft.protected_spaces.push({ room_id: roomId, rooms: [] });
     });
-    await this.#options.commit(this.#options.effects.ofRoom(roomId));
+    await this.planned(roomId);
+    if (isSpace(room)) await this.#options.commit([settleSpace(roomId, `protect:${this.#options.clock()}`)]);
     return roomId;
   }
 
-  /** Ends a room's protection; what was done there stays. Returns undefined when it was not protected. */
+  /** Reads a room whose protection begins. Rejects when it can not be read; then nothing is changed. */
+  async take(roomId: string): Promise<KeptRoom> {
+    this.#options.rooms.expect(roomId);
+    return this.#read(roomId);
+  }
+
+  /** Plans what a room needs whose protection has just begun, and what its moderators change elsewhere. */
+  async planned(roomId: string): Promise<void> {
+    const { effects, commit } = this.#options;
+    await commit([...effects.factsChanged(), ...effects.ofRoom(roomId)]);
+    this.tell();
+  }
+
+  /** Ends a room's protection, and for a space that of its rooms; what was done there stays. Returns undefined when it was not protected. */
   async unprotect(reference: string): Promise<string | undefined> {
-    const roomId = await this.#idOf(reference);
-    if (!this.#options.settings.get().protected_rooms.includes(roomId)) return undefined;
-    await this.#options.settings.update((draft) => {
+    const { settings, homeserver } = this.#options;
+    const roomId = await roomIdOf(homeserver, reference);
+    if (!isProtected(settings.get(), roomId)) return undefined;
+    const because = settings.get().protected_spaces.find((space) => space.room_id !== roomId && space.rooms.includes(roomId));
+    if (because !== undefined && !settings.get().protected_rooms.includes(roomId)) {
+      throw new HeimdallError('HEIMDALL_E_ROOM', `${roomId} is protected because it is a room of the space ${because.room_id}.`, 'Take it out of the space, or end the protection of the space: rooms remove SPACE.');
+    }
+    await this.forget((draft) => {
       draft.protected_rooms = draft.protected_rooms.filter((id) => id !== roomId);
+      draft.protected_spaces = draft.protected_spaces.filter((space) => space.room_id !== roomId);
     });
-    this.#options.rooms.drop(roomId);
-    this.failures.delete(roomId);
     return roomId;
+  }
+
+  /** Changes the settings and drops every room that is not protected any more after it. */
+  async forget(change: Parameters<SettingsStore['update']>[0]): Promise<void> {
+    const { settings, rooms, effects, commit } = this.#options;
+    const before = this.roomIds;
+    await settings.update(change);
+    const still = new Set(this.roomIds);
+    for (const roomId of before.filter((id) => !still.has(id))) {
+      rooms.drop(roomId);
+      this.failures.delete(roomId);
+    }
+    await commit(effects.factsChanged());
+    this.tell();
   }
 
   /** Watches a list: joins it if needed, and applies its rules. */
   async watchList(reference: string): Promise<string> {
-    const { lists, settings, effects, commit } = this.#options;
-    const roomId = await this.#enter(reference);
+    const { lists, settings, effects, commit, homeserver } = this.#options;
+    const roomId = await enterRoom(homeserver, reference);
     const changes = await lists.read(roomId);
     await settings.update((draft) => {
       if (draft.watched_lists.some((list) => list.room_id === roomId)) return;
       const shortcode = lists.shortcodeOf(roomId);
       draft.watched_lists.push({ room_id: roomId, ...(shortcode === undefined ? {} : { shortcode }) });
     });
+    this.failures.delete(roomId);
     await commit(effects.ofChanges(changes));
+    this.tell();
     return roomId;
   }
 
   /** Stops watching a list: its rules stop acting, and what only they wanted is lifted. */
   async unwatchList(reference: string): Promise<string | undefined> {
-    const { lists, settings, effects, commit } = this.#options;
-    const roomId = lists.byShortcode(reference) ?? (await this.#idOf(reference));
+    const { lists, settings, effects, commit, lastKnown, homeserver } = this.#options;
+    const roomId = lists.byShortcode(reference) ?? (await roomIdOf(homeserver, reference));
     if (!settings.get().watched_lists.some((list) => list.room_id === roomId)) return undefined;
     await settings.update((draft) => {
       draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
     });
-    await commit(effects.ofChanges(lists.drop(roomId)));
     this.failures.delete(roomId);
+    await commit(effects.ofChanges(lists.drop(roomId)));
+    await lastKnown.forget(roomId);
+    this.tell();
     return roomId;
   }
 
@@ -121,32 +189,40 @@ export class Protection {
     if (lists.has(roomId)) await commit(effects.ofChanges(await lists.read(roomId)));
   }
 
-  /** The id behind an id or alias. */
-  async #idOf(reference: string): Promise<string> {
-    if (isRoomId(reference)) return reference;
-    if (!isRoomAlias(reference)) throw new HeimdallError('HEIMDALL_E_ROOM', `${reference} is no room id and no alias.`, 'Give a room id (!…) or an alias (#name:server).');
-    const roomId = await this.#options.homeserver.resolveAlias(reference);
-    if (roomId === undefined) throw new HeimdallError('HEIMDALL_E_ROOM', `There is no room behind ${reference}.`, 'Check the spelling, or give the room id.');
-    return roomId;
+  /** Reads one protected room again, because something in it was missed, and plans what it needs. */
+  async readRoomAgain(roomId: string): Promise<void> {
+    if (!isProtected(this.#options.settings.get(), roomId)) return;
+    await this.take(roomId);
+    await this.planned(roomId);
   }
 
-  async #enter(reference: string): Promise<string> {
-    const { homeserver } = this.#options;
-    const roomId = await this.#idOf(reference);
-    if ((await homeserver.joinedRooms()).includes(roomId)) return roomId;
-    const via = serverNameOf(reference);
-    try {
-      return await homeserver.join(roomId, via === undefined ? [] : [via]);
-    } catch (error) {
-      throw new HeimdallError('HEIMDALL_E_ROOM_JOIN', `I can not join ${reference} (${messageOf(error)}).`, `Invite ${homeserver.botUserId} to it and try again.`, { cause: error });
+  /** Goes back into a protected room or list from which we were gone: protection resumes there. */
+  async resume(roomId: string): Promise<void> {
+    const { homeserver, lists, effects, commit } = this.#options;
+    const isList = lists.has(roomId);
+    if (!isList && !isProtected(this.#options.settings.get(), roomId)) return;
+    await homeserver.join(roomId, viaOf(roomId));
+    if (isList) {
+      await this.#readList(roomId);
+      await commit(effects.ofAll());
     }
+    await this.readRoomAgain(roomId);
+    this.tell();
   }
 
-  async #read(roomId: string): Promise<void> {
+  /** Tells the moderators, once, where power is missing, where we are not, and what can not be read. */
+  tell(): void {
+    const { concerns, rooms, lists, homeserver, settings } = this.#options;
+    const failures = new Map([...this.failures].filter(([roomId]) => this.#lasting.has(roomId)));
+    void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }));
+  }
+
+  async #read(roomId: string): Promise<KeptRoom> {
     const { rooms, homeserver, clock } = this.#options;
     try {
-      rooms.read(roomId, await homeserver.state(roomId), clock());
-      this.failures.delete(roomId);
+      const room = rooms.read(roomId, await homeserver.state(roomId), clock());
+      this.#healed(roomId);
+      return room;
     } catch (error) {
       rooms.giveUp(roomId);
       throw error;
@@ -157,18 +233,29 @@ export class Protection {
     await this.#orLater(roomId, () => this.#read(roomId));
   }
 
+  /** Reads a list, or takes its last known rules: nobody is unbanned because something failed to load. */
   async #readList(roomId: string): Promise<void> {
+    const { lists, lastKnown } = this.#options;
     await this.#orLater(roomId, async () => {
-      await this.#options.lists.read(roomId);
-      this.failures.delete(roomId);
+      await lists.read(roomId);
+      this.#healed(roomId);
     });
+    const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
+    if (known !== undefined) lists.restore(roomId, known);
   }
 
-  async #orLater(roomId: string, read: () => Promise<void>): Promise<void> {
+  #healed(roomId: string): void {
+    this.failures.delete(roomId);
+    this.#lasting.delete(roomId);
+  }
+
+  async #orLater(roomId: string, read: () => Promise<unknown>): Promise<void> {
     try {
       await read();
     } catch (error) {
-      if (!this.failures.has(roomId)) this.#options.logger.warn({ room_id: roomId, error: messageOf(error) }, 'room can not be read; it is tried again');
+      const again = this.failures.has(roomId);
+      if (!again) this.#options.logger.warn({ room_id: roomId, error: messageOf(error) }, 'room can not be read; it is tried again');
+      if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
       this.failures.set(roomId, messageOf(error));
       this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();
     }
@@ -177,22 +264,19 @@ export class Protection {
   /** One more try for each room and list that could not be read. */
   async #tryAgain(): Promise<void> {
     this.#retry = undefined;
-    const { settings, effects, commit, logger, lists } = this.#options;
-    const { protected_rooms, watched_lists } = settings.get();
+    const { settings, effects, commit, logger } = this.#options;
     const failed = [...this.failures.keys()];
     try {
-      for (const { room_id } of watched_lists.filter((list) => failed.includes(list.room_id))) {
-        await this.#orLater(room_id, async () => {
-          await lists.read(room_id);
-          this.failures.delete(room_id);
-          // Whole rooms: while it could not be read, no ACL was sent and no ban for its rules was lifted.
-          await commit(effects.ofAll());
-        });
+      for (const { room_id } of settings.get().watched_lists.filter((list) => failed.includes(list.room_id))) {
+        await this.#readList(room_id);
+        // Whole rooms: while it could not be read, no ACL was opened and no ban for its rules was lifted.
+        if (!this.failures.has(room_id)) await commit(effects.ofAll());
       }
-      for (const roomId of protected_rooms.filter((id) => failed.includes(id))) {
+      for (const roomId of this.roomIds.filter((id) => failed.includes(id))) {
         await this.#readRoom(roomId);
-        await commit(effects.ofRoom(roomId));
+        if (!this.failures.has(roomId)) await this.planned(roomId);
       }
+      this.tell();
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'second reading failed');
     }

@@ -7,6 +7,7 @@ import type { Logger } from '../util/logger.js';
 import { findManagementRoom } from './management-room.js';
 import type { Protection } from './protection.js';
 import type { KeptRooms } from './rooms.js';
+import { ancestorsOf, successorOf } from './settings.js';
 
 export interface StartupOptions {
   config: Config;
@@ -78,7 +79,10 @@ export class Startup {
       await officialRooms.start();
     });
     this.#stand();
-    await this.#until('management room', () => this.#enterManagementRoom());
+    await this.#until('management room', async () => {
+      await this.#enterManagementRoom();
+      if (!this.#stopped) await protection.moderatorsKnown();
+    });
     if (this.#stopped) return;
     executor.start();
     for (const watcher of watchers) watcher.start();
@@ -91,15 +95,26 @@ export class Startup {
     for (;;) {
       const found = await findManagementRoom({ homeserver, room: config.management_room, botName: config.bot.display_name, dryRun: config.dry_run }, clock() - began);
       if ('roomId' in found) {
+        const roomId = successorOf(settings.get(), found.roomId);
         // Noted first: a command may come while the room is being read.
-        if (settings.get().management_room !== found.roomId) await settings.update((draft) => void (draft.management_room = found.roomId));
-        ownRooms.expect(found.roomId);
-        ownRooms.read(found.roomId, await homeserver.state(found.roomId), clock());
+        if (settings.get().management_room !== roomId) await settings.update((draft) => void (draft.management_room = roomId));
+        ownRooms.expect(roomId);
+        ownRooms.read(roomId, await homeserver.state(roomId), clock());
+        await this.#readAncestors(roomId);
         return;
       }
       this.#waitingFor.set('management room', found.waiting);
       await this.#pause();
       if (this.#stopped) return;
+    }
+  }
+
+  /** Rooms that the management room replaced: those who have not moved along are safe from us too. */
+  async #readAncestors(roomId: string): Promise<void> {
+    const { homeserver, settings, ownRooms, clock } = this.#options;
+    for (const before of ancestorsOf(settings.get(), roomId)) {
+      const state = await homeserver.state(before).catch(() => undefined);
+      if (state !== undefined) ownRooms.read(before, state, clock());
     }
   }
 

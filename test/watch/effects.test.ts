@@ -15,7 +15,7 @@ describe('effects', () => {
   it('follow a server rule that only a reading shows, as after a missed event: the ACL is not the old one', async () => {
     let state: MatrixEvent[] = [];
     const rooms = new KeptRooms();
-    const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve(state) }, () => 1_000_000);
+    const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve(state), botUserId: BOT }, () => 1_000_000);
     const facts = (): InterlockFacts => ({ botUserId: BOT, serverName: 'a.test', protectedIdentities: [], moderators: new Set(), ownRooms: new Set(), policy: lists.policy, rooms });
     const effects = new Effects({ rooms, lists, bans: new BanRegister(), facts, unreadLists: () => new Set(), epoch: 'test' });
     rooms.read(ROOM, [event({ type: 'm.room.create', state_key: '', sender: BOT, content: { room_version: '12' } }), member(BOT, 'join')], 1_000_000);

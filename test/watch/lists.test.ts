@@ -9,7 +9,7 @@ const rule = (entity: string | null, partial: Partial<MatrixEvent> = {}) =>
   event({ type: 'm.policy.rule.user', state_key: 'k', room_id: LIST, content: entity === null ? {} : { entity, recommendation: 'm.ban' }, ...partial });
 
 function listsWith(state: () => Promise<MatrixEvent[]>): WatchedLists {
-  return new WatchedLists(createPolicy(), { state }, () => 1_000_000);
+  return new WatchedLists(createPolicy(), { state, botUserId: '@heimdall:a.test' }, () => 1_000_000);
 }
 
 describe('watched lists', () => {

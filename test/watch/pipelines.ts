@@ -19,7 +19,7 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-pipeline-'));
   const ledger = await openLedger({ dataDir, databaseUrl: null });
   const rooms = new KeptRooms();
-  const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve([]) }, Date.now);
+  const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve([]), botUserId: '@heimdall:a.test' }, Date.now);
   const facts = (): InterlockFacts => ({ botUserId: '@heimdall:a.test', serverName: 'a.test', protectedIdentities: [], moderators: new Set(), ownRooms: new Set(), policy: lists.policy, rooms });
   const detector = new CurrentDetector([ASGARD], loadRules());
   const pipeline = new Pipeline({

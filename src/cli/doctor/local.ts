@@ -4,6 +4,7 @@ import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
 import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
 import { messageOf } from '../../util/errors.js';
+import { protectedRooms as roomsOf } from '../../watch/settings.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
 
 /** What a right configuration can still hold that surprises. */
@@ -86,7 +87,7 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
       await ledger.ping();
       results.push(await attempt('settings', remedy, async () => {
         const settings = await (databaseUrl === null ? openSettings({ dataDir }) : openSettingsInLedger(ledger));
-        protectedRooms = settings.get().protected_rooms;
+        protectedRooms = roomsOf(settings.get());
         await settings.close();
         return ok('settings', 'The settings are in order.');
       }));

@@ -9,9 +9,11 @@ const roomId = z.string().refine(isRoomId, { error: 'must be a room id such as "
 /** The settings document. Keys that are missing have their defaults; unknown ones are errors, for they are mostly misspelt. */
 export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   protected_rooms: z.array(roomId).default([]),
+  protected_spaces: z.array(z.strictObject({ room_id: roomId, rooms: z.array(roomId).default([]) })).default([]),
   watched_lists: z.array(z.strictObject({ room_id: roomId, shortcode: z.string().optional() })).default([]),
   policy_list_room: roomId.nullable().default(null),
   management_room: roomId.nullable().default(null),
+  followed_upgrades: z.array(z.strictObject({ from: roomId, to: roomId })).default([]),
 });
 
 export function defaultSettings(): Settings {

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Policy, PolicyEvent, PolicyRule } from '../policy/types.js';
+import type { Ledger } from '../store/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+
+/** A list that is edited rule by rule is written down this long after the first edit: once, not a hundred times. */
+const GATHER_MS = 1_000;
+/** More than any list has; what is beyond acts as long as the list can be read, and is not remembered. */
+const MOST_RULES = 100_000;
+
+/** One rule as it is remembered: [type, state key, recommendation, entity, hash, reason, sender, event id]. Short, because lists are long. */
+const text = z.string().nullable();
+const row = z.tuple([z.string(), z.string(), z.string(), text, text, text, text, text]);
+type Row = z.infer<typeof row>;
+const snapshot = z.object({ shortcode: z.string().nullable(), rules: z.array(row) });
+
+export interface LastKnownOptions {
+  ledger: Pick<Ledger, 'commit' | 'meta'>;
+  policy: Pick<Policy, 'rules'>;
+  shortcodeOf: (roomId: string) => string | undefined;
+  logger: Logger;
+}
+
+/**
+ * The rules of each watched list as they were known last, kept in the ledger: a list that can not be read at the next
+ * start acts by them. A snapshot is one value that is written whole, so a crash leaves the old one or the new.
+ */
+export class LastKnownRules {
+  readonly #options: LastKnownOptions;
+  readonly #changed = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: LastKnownOptions) {
+    this.#options = options;
+  }
+
+  /** A list's rules have changed: they are written down soon. */
+  changed(roomId: string): void {
+    this.#changed.add(roomId);
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+  }
+
+  /** Writes down what is still to be written. Never rejects: what could not be written is tried with the next change. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  /** The rules of a list as events of its state; undefined when it was never read. */
+  async of(roomId: string): Promise<{ shortcode: string | null; events: PolicyEvent[] } | undefined> {
+    const stored = await this.#options.ledger.meta(nameOf(roomId));
+    const parsed = stored === undefined || stored === '' ? undefined : snapshot.safeParse(JSON.parse(stored));
+    return parsed?.success === true ? { shortcode: parsed.data.shortcode, events: parsed.data.rules.map((rule) => eventOf(roomId, rule)) } : undefined;
+  }
+
+  /** Forgets a list that is watched no more. */
+  async forget(roomId: string): Promise<void> {
+    this.#changed.delete(roomId);
+    await this.#writing;
+    if ((await this.#options.ledger.meta(nameOf(roomId))) !== undefined) await this.#options.ledger.commit((tx) => tx.setMeta(nameOf(roomId), ''));
+  }
+
+  async #write(): Promise<void> {
+    const { ledger, policy, shortcodeOf, logger } = this.#options;
+    for (const roomId of [...this.#changed]) {
+      this.#changed.delete(roomId);
+      const rules: Row[] = [];
+      for (const rule of policy.rules({ roomId })) if (rules.length < MOST_RULES) rules.push(rowOf(rule));
+      const value = JSON.stringify({ shortcode: shortcodeOf(roomId) ?? null, rules });
+      try {
+        // most starts find what is written there already
+        if ((await ledger.meta(nameOf(roomId))) !== value) await ledger.commit((tx) => tx.setMeta(nameOf(roomId), value));
+      } catch (error) {
+        this.#changed.add(roomId);
+        logger.warn({ room_id: roomId, error: messageOf(error) }, 'the rules of a list could not be written down; it is tried again');
+        return;
+      }
+    }
+  }
+}
+
+function nameOf(roomId: string): string {
+  return `list_rules:${roomId}`;
+}
+
+function rowOf(rule: PolicyRule): Row {
+  return [rule.type, rule.stateKey, rule.recommendation, rule.entity ?? null, rule.sha256 ?? null, rule.reason ?? null, rule.sender ?? null, rule.eventId ?? null];
+}
+
+function eventOf(roomId: string, [type, stateKey, recommendation, entity, sha256, reason, sender, eventId]: Row): PolicyEvent {
+  const what = entity === null ? { hashes: { sha256 } } : { entity };
+  return {
+    type,
+    state_key: stateKey,
+    room_id: roomId,
+    content: { ...what, recommendation, ...(reason === null ? {} : { reason }) },
+    ...(sender === null ? {} : { sender }),
+    ...(eventId === null ? {} : { event_id: eventId }),
+  };
+}

@@ -1,0 +1,136 @@
+import type { Inline } from '../matrix/message.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import type { SettingsStore } from '../store/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Concerns } from './concerns.js';
+import { enterRoom, viaOf } from './entering.js';
+import type { WatchedLists } from './lists.js';
+import type { Protection } from './protection.js';
+import { isSpace, type KeptRoom, type KeptRooms } from './rooms.js';
+import { isProtected, successorOf } from './settings.js';
+
+export interface SpacesOptions {
+  homeserver: Homeserver;
+  settings: SettingsStore;
+  protection: Protection;
+  rooms: KeptRooms;
+  lists: WatchedLists;
+  concerns: Concerns;
+  dryRun: boolean;
+}
+
+/** Rooms of one space, with those of spaces in it, and how deep those may lie: more is no community but an accident, or an attack. */
+const MOST_ROOMS = 500;
+const DEEPEST = 5;
+
+/**
+ * Protects the rooms of protected spaces as they come and go. They are kept apart from the rooms that people named, so
+ * that a room that leaves the space is let go exactly when only the space wanted it.
+ */
+export class Spaces {
+  readonly #options: SpacesOptions;
+  /** by space: children that can not be protected, with what to do about it */
+  readonly #troubles = new Map<string, Map<string, Inline[]>>();
+
+  constructor(options: SpacesOptions) {
+    this.#options = options;
+  }
+
+  /** The protected spaces of which this room is a part, itself included: what changes in it changes them. */
+  ownersOf(roomId: string): string[] {
+    return this.#options.settings.get().protected_spaces.filter(({ room_id, rooms }) => room_id === roomId || rooms.includes(roomId)).map(({ room_id }) => room_id);
+  }
+
+  /** The protected spaces of which this room is a child, protected or not yet. */
+  waitingFor(roomId: string): string[] {
+    const parents = [...this.#options.rooms.all()].filter(({ children }) => children.has(roomId));
+    return [...new Set(parents.flatMap((parent) => this.ownersOf(parent.roomId)))];
+  }
+
+  /** Brings what is protected because of a space in step with it. `closed`: some rooms of it do not let us in yet. */
+  async settle(spaceId: string): Promise<'settled' | 'closed'> {
+    const { settings, protection, concerns } = this.#options;
+    const before = settings.get().protected_spaces.find(({ room_id }) => room_id === spaceId);
+    if (before === undefined) return 'settled';
+    const walk = await this.#walk(spaceId, new Set(before.rooms));
+    for (const roomId of walk.found) await settings.update((draft) => addTo(draft.protected_spaces, spaceId, roomId));
+    await protection.forget((draft) => {
+      const space = draft.protected_spaces.find(({ room_id }) => room_id === spaceId);
+      if (space !== undefined) space.rooms = space.rooms.filter((roomId) => walk.found.has(roomId));
+    });
+    for (const roomId of walk.found) if (!before.rooms.includes(roomId)) await protection.planned(roomId);
+    if (walk.troubles.size === 0) this.#troubles.delete(spaceId);
+    else this.#troubles.set(spaceId, walk.troubles);
+    await concerns.set('spaces', new Map([...this.#troubles].flatMap(([space, children]) => [...children].map(([child, line]) => [`${space}/${child}`, line] as const))));
+    return walk.closed ? 'closed' : 'settled';
+  }
+
+  /** All rooms of a space, breadth first; each is entered and read on the way. What can not be looked into keeps what it had. */
+  async #walk(spaceId: string, before: ReadonlySet<string>): Promise<{ found: Set<string>; troubles: Map<string, Inline[]>; closed: boolean }> {
+    const found = new Set<string>();
+    const troubles = new Map<string, Inline[]>();
+    let closed = false;
+    let unknown = false;
+    let level: string[] = [spaceId];
+    for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
+      const next: string[] = [];
+      for (const parent of level) {
+        const children = this.#options.rooms.get(parent)?.children;
+        if (children === undefined && this.#options.protection.failures.has(parent)) unknown = true;
+        for (const [named, via] of children ?? []) {
+          const child = successorOf(this.#options.settings.get(), named);
+          if (child === spaceId || found.has(child) || troubles.has(child)) continue;
+          if (found.size + troubles.size >= MOST_ROOMS) {
+            troubles.set(spaceId, ['The space ', { code: spaceId }, ` has more than ${MOST_ROOMS} rooms: the others are not protected because of it.`]);
+            return { found, troubles, closed };
+          }
+          const refusal = this.#refusalOf(child);
+          const room = refusal === undefined ? await this.#enter(child, via) : refusal;
+          if (typeof room === 'string') {
+            troubles.set(child, refusal === undefined ? this.#closedLine(spaceId, child, room) : ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` is not protected: ${room}.`]);
+            closed ||= refusal === undefined;
+            if (before.has(child)) found.add(child);
+            continue;
+          }
+          found.add(child);
+          if (isSpace(room)) next.push(child);
+        }
+      }
+      level = next;
+    }
+    if (unknown || !this.#options.rooms.has(spaceId)) for (const roomId of before) found.add(roomId);
+    return { found, troubles, closed };
+  }
+
+  /** Why a child is none of the space's business; undefined when it may be protected because of it. */
+  #refusalOf(child: string): string | undefined {
+    const { settings, lists } = this.#options;
+    if (child === settings.get().management_room) return 'it is the management room';
+    return lists.has(child) ? 'it is a watched list' : undefined;
+  }
+
+  /** The child as it is kept, entered and read if it was not; or why that can not be. */
+  async #enter(child: string, via: readonly string[]): Promise<KeptRoom | string> {
+    const { homeserver, rooms, protection, settings, dryRun } = this.#options;
+    const kept = rooms.get(child);
+    if (kept !== undefined && isProtected(settings.get(), child)) return kept;
+    try {
+      if (dryRun && !(await homeserver.joinedRooms()).includes(child)) return 'in a dry run I join no room by myself';
+      await enterRoom(homeserver, child, [...new Set([...via, ...viaOf(child)])]);
+      return await protection.take(child);
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof MatrixError ? error.cause : error;
+      if (!(cause instanceof MatrixError) || cause.transient) throw error;
+      return messageOf(cause);
+    }
+  }
+
+  #closedLine(spaceId: string, child: string, why: string): Inline[] {
+    return ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` does not let me in (${why}): invite `, { code: this.#options.homeserver.botUserId }, ' to it.'];
+  }
+}
+
+function addTo(spaces: { room_id: string; rooms: string[] }[], spaceId: string, roomId: string): void {
+  const space = spaces.find(({ room_id }) => room_id === spaceId);
+  if (space !== undefined && !space.rooms.includes(roomId)) space.rooms.push(roomId);
+}
