@@ -9,10 +9,11 @@ const SHOWN = 120;
 
 /**
  * Characters that print nothing or steer the printing: controls, format characters (bidi, zero width, tags), line and
- * paragraph separators, variation selectors, Hangul and Khmer fillers, the blank Braille pattern, private use, lone surrogates,
- * and every space that is not the plain one (they look alike).
+ * paragraph separators, all that Unicode lets a program ignore (variation selectors, fillers, the grapheme joiner), private use, lone
+ * surrogates, what is not assigned (nobody knows how it prints, or in which direction), the blanks among letters and symbols, and every
+ * space that is not the plain one (they look alike).
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\u{1d159}\u{e0100}-\u{e01ef}]|(?! )\p{Zs}/u;
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]|(?! )\p{Zs}/u;
 const MARK = /\p{M}/u;
 /** Letters that are written from right to left; without an isolate around them they pull digits and signs beside them along. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
@@ -26,7 +27,7 @@ export function codePointOf(character: string): string {
 
 /**
  * Plain text that shows what stands in `text`: invisible, bidi and control characters as `⟨U+202E⟩`, combining marks
- * beyond the second on one letter as well, cut after 120 code points. A name in a right-to-left script comes inside an isolate,
+ * beyond the second on one letter, and those on none (they would sit on what stands before the text), as well; cut after 120 code points. A name in a right-to-left script comes inside an isolate,
  * so that it can not move the words around it. The result is one line; whoever puts it into HTML still escapes it.
  */
 export function visible(text: string, shown: number = SHOWN): string {
@@ -40,7 +41,8 @@ function writtenOut(text: string, shown: number): string {
   let marks = 0;
   for (const character of text) {
     if (count++ >= shown) return `${result}…`;
-    marks = MARK.test(character) ? marks + 1 : 0;
+    if (!MARK.test(character)) marks = 0;
+    else marks = result === '' ? 3 : marks + 1;
     result += UNSEEN.test(character) || marks > 2 ? `⟨${codePointOf(character)}⟩` : character;
   }
   return result;

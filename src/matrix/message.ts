@@ -26,10 +26,34 @@ export function escapeHtml(text: string): string {
 }
 
 const BIDI_CONTROL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+/** Letters and digits of scripts that are written from right to left, lone halves of such letters beyond the first plane included. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\ud802\ud803\ud83a\ud83b]/;
+/** UAX 9, class B */
+const PARAGRAPH_END = /[\n\r\x1c-\x1e\x85\u2029]/;
+const PARAGRAPH_ENDS = /([\n\r\x1c-\x1e\x85\u2029])/;
+const FIRST_STRONG_ISOLATE = '\u2068';
+const POP_ISOLATE = '\u2069';
 
-/** An identifier stands verbatim; with direction controls in it, inside an isolate, so that it can not reorder its surroundings (UAX 9). */
+/**
+ * An identifier stands verbatim; with anything in it that could reorder its surroundings, inside an isolate (UAX 9). An id may hold ends of
+ * isolates without a beginning, which would close ours too early, and beginnings without an end: both are made up for, so that ours encloses it
+ * all. An isolate ends with its paragraph, so a line break inside an id begins another one.
+ */
 function isolated(text: string): string {
-  return BIDI_CONTROL.test(text) ? `\u2068${text}\u2069` : text;
+  return PARAGRAPH_END.test(text) ? text.split(PARAGRAPH_ENDS).map(isolatedPart).join('') : isolatedPart(text);
+}
+
+function isolatedPart(text: string): string {
+  if (!BIDI_CONTROL.test(text) && !RIGHT_TO_LEFT.test(text)) return text;
+  let open = 0;
+  let unopened = 0;
+  for (const character of text) {
+    if (character >= '\u2066' && character <= '\u2068') open++;
+    else if (character !== POP_ISOLATE) continue;
+    else if (open > 0) open--;
+    else unopened++;
+  }
+  return FIRST_STRONG_ISOLATE.repeat(1 + unopened) + text + POP_ISOLATE.repeat(1 + open);
 }
 
 function plainInline(part: Inline): string {
