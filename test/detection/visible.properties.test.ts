@@ -43,7 +43,7 @@ describe('any name made visible', () => {
   it('tells different names apart as long as it shows them whole', () => {
     fc.assert(fc.property(names, names, (a, b) => {
       // an escape could be written by hand; the brackets of one are left out here
-      const clean = [a, b].map((name) => name.replace(/[⟨⟩]/gu, '').toWellFormed());
+      const clean = [a, b].map((name) => name.replace(/[⟨⟩]/gu, ''));
       expect(visible(clean[0]!, 1000) === visible(clean[1]!, 1000)).toBe(clean[0] === clean[1]);
     }), { numRuns: 1000 });
   });
