@@ -20,7 +20,7 @@ const detectionFile = z.strictObject({
 });
 const rolesFile = z.strictObject({ strong: wordsByLanguage, weak: wordsByLanguage, filler: wordsByLanguage });
 const wordList = z.array(word);
-const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, lures: wordList });
+const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, lures: wordList, ordinary: wordList });
 
 /** Where the rules that come with Heimdall lie. */
 export function rulesFolder(): string {
@@ -41,7 +41,24 @@ export function loadRules(folder: string | null = null): DetectionRules {
   const { thresholds, weights } = readRules('detection.yaml', folder, detectionFile);
   const roles = readRules('roles.yaml', folder, rolesFile);
   const words = readRules('words.yaml', folder, wordsFile);
-  return { thresholds, weights, roles, words };
+  return { thresholds, weights, roles, words: { ...words, names: packagedWords('names.txt'), ordinary: new Set([...packagedWords('ordinary.txt'), ...words.ordinary.map((each) => each.toLowerCase())]) } };
+}
+
+const packaged = new Map<string, ReadonlySet<string>>();
+
+/** The words of a list that comes with Heimdall; scripts/ordinary-words.ts makes them. Read once. */
+function packagedWords(name: 'names.txt' | 'ordinary.txt'): ReadonlySet<string> {
+  const known = packaged.get(name);
+  if (known !== undefined) return known;
+  const file = path.join(rulesFolder(), name);
+  try {
+    const found = new Set(readFileSync(file, 'utf8').split(/\s+/));
+    found.delete('');
+    packaged.set(name, found);
+    return found;
+  } catch (error) {
+    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, { cause: error });
+  }
 }
 
 /** Rules that can be read again while the program runs. */

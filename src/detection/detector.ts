@@ -4,12 +4,14 @@
  */
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
-import { Names, type Known } from './names.js';
+import { Names, plainLetters, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
+import { idSign, splitSign } from './score/across.js';
 import { displaySign } from './score/display.js';
 import { localpartSign } from './score/localpart.js';
 import { Servers, standsIn, type ServerView } from './score/server.js';
-import { evidenceOf, round, type Context, type Sign } from './score/sign.js';
+import { rawSignals } from './score/scripts.js';
+import { evidenceOf, round, stronger, type Context, type Sign } from './score/sign.js';
 import { Searcher, type Found, type Hit } from './search.js';
 import { isUnder } from './server-name.js';
 import type { Detector, Evidence, ProtectedIdentity, Sighting, Verdict, VerdictLevel } from './types.js';
@@ -19,6 +21,8 @@ const NOTHING: Verdict = Object.freeze({ verdict: 'none', score: 0, protected: n
 /** Kinds of names that belong to a profile (a server and its domains), not to one identity. */
 const OF_PROFILE: ReadonlySet<string> = new Set(['brand', 'domain', 'host', 'label']);
 const OF_SERVER: ReadonlySet<string> = new Set(['host', 'label']);
+/** Raw signals of one field that count. */
+const MOST_RAW = 2;
 
 /** What was found in the fields of one sighting. */
 interface Look {
@@ -29,6 +33,8 @@ interface Look {
   inLocalpart: Found | undefined;
   inDisplay: Found | undefined;
   inRoomName: Found | undefined;
+  /** official domains that begin with the localpart */
+  beginnings: readonly Beginning[];
 }
 
 /**
@@ -71,8 +77,11 @@ class LookalikeDetector implements Detector {
   #look(sighting: Sighting): Look {
     const parts = parseUserId(sighting.userId) ?? { localpart: sighting.userId, serverName: '' };
     const server = this.#servers.look(parts.serverName);
-    const inLocalpart = this.#read(parts.localpart);
-    return { sighting, ...parts, server, inLocalpart, inDisplay: this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
+    // behind the @ of the user id another one can only be a letter: @@dmin
+    const localpart = parts.localpart.startsWith('@') ? `a${parts.localpart.slice(1)}` : parts.localpart;
+    const inLocalpart = this.#read(localpart);
+    const beginnings = this.#names.beginnings(this.#searcher.hash);
+    return { sighting, localpart, serverName: parts.serverName, server, inLocalpart, beginnings, inDisplay: this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
   }
 
   /** Looks at a name as it is, and, when its direction is turned around, as it is printed. */
@@ -81,13 +90,14 @@ class LookalikeDetector implements Detector {
     const found = this.#searcher.search(text.includes('%') ? withoutEscapes(text) : text);
     const printed = this.#searcher.foreign ? visualOrder(text) : undefined;
     if (printed === undefined) return found;
-    return this.#searcher.search(printed) ?? found;
+    const turned = this.#searcher.search(printed);
+    return turned === undefined ? found : { ...turned, turned: true };
   }
 
   /** The identities to compare with: those that some field names, and one for each profile that some field names; in their order, so that among equals the first is named. */
-  #candidates({ sighting, server, inLocalpart, inDisplay, inRoomName }: Look): Iterable<number> | undefined {
+  #candidates({ sighting, server, inLocalpart, inDisplay, inRoomName, beginnings }: Look): Iterable<number> | undefined {
     const avatars = sighting.avatarUrl == null ? undefined : this.#avatars.get(sighting.avatarUrl);
-    if (inLocalpart === undefined && inDisplay === undefined && inRoomName === undefined && avatars === undefined && server.signs.size === 0) return undefined;
+    if (inLocalpart === undefined && inDisplay === undefined && inRoomName === undefined && avatars === undefined && server.signs.size === 0 && beginnings.length === 0) return undefined;
     const candidates = new Set<number>(avatars);
     const profiles = new Set<number>(server.signs.keys());
     for (const found of [inLocalpart, inDisplay, inRoomName]) {
@@ -96,6 +106,7 @@ class LookalikeDetector implements Detector {
         else if (!OF_SERVER.has(name.kind)) profiles.add(name.owner);
       }
     }
+    for (const { profile } of beginnings) profiles.add(profile);
     for (const profile of profiles) candidates.add(this.#names.profiles[profile]!.members[0]!);
     return candidates.size > 1 ? [...candidates].sort((a, b) => a - b) : candidates;
   }
@@ -107,20 +118,31 @@ class LookalikeDetector implements Detector {
     const own = server.name.host === profile.host || profile.domains.some((domain) => isUnder(server.name.host, domain));
     const serverSign = server.signs.get(known.profile);
     const context: Context = { sighting, localpart: look.localpart, serverName: look.serverName, host: server.name.host, known, profile, rules: this.rules, own, disguisedServer: standsIn(serverSign) };
-    let localpart = inLocalpart === undefined ? undefined : localpartSign(context, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
+    let localpart = inLocalpart === undefined ? undefined : localpartSign(context, this.#names, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
     let display = inDisplay === undefined ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
     // homeservers give a new account its localpart as display name: the same word twice is one sign
-    if (localpart !== undefined && display !== undefined && isSameWord(localpart, look.localpart, sighting.displayName!)) {
+    if (localpart !== undefined && display !== undefined && isSameWord(localpart, known, look.localpart, sighting.displayName!)) {
       if (localpart.weight >= display.weight) display = undefined;
       else localpart = undefined;
     }
     const room = inRoomName === undefined ? undefined : displaySign(context, this.#names, inRoomName, hitsOn(inRoomName, owner, known.profile));
-    return this.#judge(known, { localpart, server_name: serverSign, display_name: display, avatar: this.#avatarSign(sighting, known), room_name: room === undefined ? undefined : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) } }, idSign(context, serverSign));
+    const across = look.beginnings.filter(({ profile: of }) => of === known.profile).reduce<Sign | undefined>((best, { domain, at }) => stronger(best, splitSign(context, this.#names, domain, at)), idSign(context, serverSign));
+    const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) => (sign === undefined ? undefined : this.#withRaw(found?.turned === true ? { ...sign, view: 'visual_order' } : sign, text ?? ''));
+    return this.#judge(known, {
+      localpart: withRaw(localpart, look.localpart, inLocalpart), server_name: withRaw(serverSign, server.name.host, undefined), display_name: withRaw(display, sighting.displayName, inDisplay),
+      avatar: this.#avatarSign(sighting, known), room_name: room === undefined ? undefined : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) },
+    }, across);
+  }
+
+  /** What is hidden or mixed in the text itself makes its resemblance worth more. */
+  #withRaw(sign: Sign, text: string): Sign {
+    const raw = rawSignals(text).slice(0, MOST_RAW).map(([disguise, words]): Sign => ({ disguise, view: 'raw', weight: this.rules.weights.raw_signal, sentence: `"${visible(text)}" holds ${words}.` }));
+    return raw.length === 0 ? sign : { ...sign, raw };
   }
 
   #avatarSign({ avatarUrl }: Sighting, { identity }: Known): Sign | undefined {
     if (avatarUrl == null || !identity.avatars.includes(avatarUrl)) return undefined;
-    return { disguise: 'same_avatar', weight: this.rules.weights.avatar_same, sentence: `The avatar is the official one of ${visible(identity.userId)}.` };
+    return { disguise: 'same_avatar', view: 'avatar', weight: this.rules.weights.avatar_same, sentence: `The avatar is the official one of ${visible(identity.userId)}.` };
   }
 
   /**
@@ -131,32 +153,42 @@ class LookalikeDetector implements Detector {
   #judge(known: Known, signs: Partial<Record<Evidence['field'], Sign | undefined>>, id: Sign | undefined): Verdict {
     const { thresholds } = this.rules;
     const fields = (Object.entries(signs) as [Evidence['field'], Sign | undefined][]).filter((entry): entry is [Evidence['field'], Sign] => entry[1] !== undefined && entry[1].weight > 0);
-    const ofUser = fields.filter(([field]) => field === 'localpart' || field === 'server_name').reduce((sum, [, sign]) => sum + sign.weight, 0);
-    const taken: [Evidence['field'], Sign][] = id !== undefined && id.weight > ofUser ? [['user_id', id], ...fields.filter(([field]) => field !== 'localpart' && field !== 'server_name')] : fields;
-    const score = round(taken.reduce((sum, [, sign]) => sum + sign.weight, 0));
+    const sum = (some: readonly [Evidence['field'], Sign][]) => some.reduce((total, [, { weight, raw }]) => total + weight + (raw ?? []).reduce((more, each) => more + each.weight, 0), 0);
+    const ofUser = fields.filter(([field]) => field === 'localpart' || field === 'server_name');
+    const taken: [Evidence['field'], Sign][] = id !== undefined && id.weight > sum(ofUser) ? [['user_id', id], ...fields.filter((field) => !ofUser.includes(field))] : fields;
+    const score = round(sum(taken));
     const nameable = taken.some(([, sign]) => sign.conclusive === true) || (taken.length > 1 && taken.some(([, sign]) => sign.byEdit !== true && sign.disguise !== 'same_localpart' && sign.weight >= thresholds.possible));
     const verdict: VerdictLevel = score >= thresholds.certain && nameable ? 'certain' : score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';
     if (verdict === 'none') return NOTHING;
-    return { verdict, score, protected: known.identity.userId, evidence: taken.map(([field, sign]) => evidenceOf(field, sign, known)) };
+    return { verdict, score, protected: known.identity.userId, evidence: taken.flatMap(([field, sign]) => [sign, ...(sign.raw ?? [])].map((each) => evidenceOf(field, each, known))) };
   }
 }
 
 /**
- * Does the display name only repeat the localpart? Not when the localpart holds what no keyboard gives by habit, or spells a long name
- * in digits: then its bearer took the trouble twice.
+ * Does the display name only repeat the localpart, as homeservers set it? Not when the localpart holds what no homeserver gives and no habit
+ * writes (letters of other scripts, capitals and signs around a rare name, a name taken apart), or spells a long name in digits: then its
+ * bearer took the trouble twice. "@discord:… Discord" stays one sign: bridge bots are called so.
  */
-function isSameWord({ disguise }: Sign, localpart: string, displayName: string): boolean {
-  const troubled = /[^ -~]/.test(localpart) || ((disguise === 'leet' || disguise === 'lookalike') && localpart.length > 5);
-  return !troubled && plainLetters(localpart) === plainLetters(displayName);
+function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, displayName: string): boolean {
+  if (bareLetters(localpart) !== bareLetters(displayName)) return false;
+  const long = localpart.length > 5;
+  const troubled = /[^ -~]/.test(localpart) || (long && ['leet', 'lookalike', 'spacing'].includes(disguise)) || (long && !common && !/^[a-z0-9._=/+-]*$/.test(localpart));
+  return !troubled;
 }
 
-function plainLetters(text: string): string {
-  return text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+function bareLetters(text: string): string {
+  return plainLetters(text.normalize('NFKD')).replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Links spell user ids with %40 and %3A; read as they are meant. Only printable ASCII is unescaped. */
+/** Links spell user ids with %40 and %3A, and disguises with %D0%B5; read as they are meant. What is no UTF-8 stays. */
 function withoutEscapes(text: string): string {
-  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 /** The hits on names of this identity or its profile; servers are compared apart. */
@@ -169,16 +201,4 @@ const LEVELS: readonly VerdictLevel[] = ['none', 'possible', 'likely', 'certain'
 function isStronger(a: Verdict, b: Verdict): boolean {
   const byLevel = LEVELS.indexOf(a.verdict) - LEVELS.indexOf(b.verdict);
   return byLevel > 0 || (byLevel === 0 && a.score > b.score);
-}
-
-/**
- * The user id as a whole. Stops: @Server:example.org, @server:example.org:8448, @server:EXAMPLE.org., and the official localpart on a server that
- * looks exactly like the official one. Honest names: nobody else has both at once.
- */
-function idSign({ localpart, serverName, host, known, profile, rules: { weights }, sighting }: Context, serverSign: Sign | undefined): Sign | undefined {
-  const official = visible(known.identity.userId);
-  if (localpart.toLowerCase() !== known.localpart.toLowerCase()) return undefined;
-  if (host === profile.host && (serverName !== known.serverName || localpart !== known.localpart)) return { disguise: 'id_variant', weight: weights.id_variant, sentence: `The user id ${visible(sighting.userId)} is ${official} in another spelling.` };
-  if (serverSign?.conclusive === true) return { disguise: 'id_twin', weight: weights.id_twin, conclusive: true, sentence: `The user id ${visible(sighting.userId)} can not be told from ${official}. ${serverSign.sentence}` };
-  return undefined;
 }

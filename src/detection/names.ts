@@ -11,6 +11,9 @@ import { weighedDistance } from './score/cost.js';
 import { hostOf, parseServerName, type ServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
 
+/** From how many of its letters on a domain's beginning is looked for as a localpart. */
+const FIRST_SPLIT = 3;
+
 /**
  * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official Account)");
  * `brand` the name in a domain; `host` and `label` the account's own server, compared with servers only.
@@ -48,7 +51,17 @@ export interface Known {
   localpartText: string;
   /** many honest accounts have this localpart */
   generic: boolean;
+  /** it is a word of the language or somebody's name: what merely contains it is another word, or the next person of that name */
+  common: boolean;
 }
+
+/** A domain (folded) of a profile, of which `at` letters are a localpart. */
+export interface Beginning {
+  profile: number;
+  domain: string;
+  at: number;
+}
+const NO_BEGINNINGS: readonly Beginning[] = [];
 
 const scratch = new Folded();
 const scratchContracted = new Folded();
@@ -60,6 +73,11 @@ export function foldedText(text: string): string {
 
 export function foldedWords(words: readonly string[]): ReadonlySet<string> {
   return new Set(words.map(foldedText));
+}
+
+/** Small letters without marks, spaces and signs around them; letters of other scripts and digits stay. */
+export function plainLetters(text: string): string {
+  return text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').trim();
 }
 
 /** Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters here. */
@@ -95,6 +113,11 @@ export class Names {
   readonly roles: ReadonlyMap<string, number>;
   readonly plain: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
+  readonly #words: DetectionRules['words'];
+  readonly #common: ReadonlySet<string>;
+  /** every beginning of a domain, for names that are split over localpart and server: profile, domain and length */
+  readonly #beginnings = new HashTable();
+  readonly #beginningOf: Beginning[] = [];
   readonly #profileNumbers = new Map<string, number>();
   /** official display names by their words in any order */
   readonly #bags = new HashTable();
@@ -105,6 +128,8 @@ export class Names {
     this.roles = new Map(authority);
     this.plain = foldedWords(words.plain);
     this.hosts = foldedWords(words.hosts);
+    this.#words = words;
+    this.#common = foldedWords([...words.plain, ...words.generic, ...words.shared]);
     for (const [word, claims] of this.roles) {
       const index = claims === 0 ? this.fillerIndex : this.roleIndex;
       const id = index.add(codesOf(word));
@@ -121,6 +146,36 @@ export class Names {
     const names: Name[] = [];
     for (let entry = this.#bags.first(sum); entry >= 0; entry = this.#bags.after(entry)) names.push(this.#bagNames[this.#bags.value(entry)]!);
     return names;
+  }
+
+  /** The domains that begin with letters of this hash. */
+  beginnings(hash: number): readonly Beginning[] {
+    const first = this.#beginnings.first(hash);
+    if (first < 0) return NO_BEGINNINGS;
+    const found: Beginning[] = [];
+    for (let entry = first; entry >= 0; entry = this.#beginnings.after(entry)) found.push(this.#beginningOf[this.#beginnings.value(entry)]!);
+    return found;
+  }
+
+  #addBeginnings(domain: string, profile: number): void {
+    const folded = fold(domain, scratch);
+    const text = folded.text();
+    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, 32); at++) this.#beginnings.add(hashOf(folded, 0, at), this.#beginningOf.push({ profile, domain: text, at }) - 1);
+  }
+
+  /**
+   * Is the text an ordinary word, a given name or a surname, as it stands? Then it is no slip of a protected name. What holds letters of other
+   * scripts or digits for letters is not: nobody writes an ordinary word so. Accents and capitals are honest spelling.
+   */
+  isOrdinary(text: string): boolean {
+    const plain = plainLetters(text);
+    return /^[a-z]+$/.test(plain) && (this.#words.ordinary.has(plain) || this.#words.names.has(plain) || this.roles.has(foldedText(plain)));
+  }
+
+  /** Is a protected name a word or somebody's name, so that honest accounts contain it? */
+  isCommon(raw: string): boolean {
+    const folded = foldedText(raw);
+    return this.#common.has(folded) || this.roles.has(folded) || this.#words.names.has(plainLetters(raw));
   }
 
   /** What the letters of a role or filler claim. */
@@ -145,7 +200,7 @@ export class Names {
     const profile = this.#profileOf(identity, serverName, shared);
     this.profiles[profile]?.members.push(owner);
     const localpartText = foldedText(localpart);
-    this.known.push({ identity, profile, localpart, serverName, localpartText, generic: generic.has(localpartText) });
+    this.known.push({ identity, profile, localpart, serverName, localpartText, generic: generic.has(localpartText), common: this.isCommon(localpart) });
     const own = { owner };
     this.#add(localpart, { ...own, kind: 'localpart', raw: localpart }, 'near', ...(localpartText.length > 3 ? ['inside' as const] : []));
     if (localpart !== '') this.#add(`${localpart}:${hostOf(serverName)}`, { ...own, kind: 'id', raw: identity.userId }, 'near', 'inside');
@@ -185,7 +240,10 @@ export class Names {
       for (const raw of new Set([registrable, host])) this.#add(raw, { ...own, kind: 'host', raw }, 'near', 'inside');
       this.#add(label, { ...own, kind: 'label', raw: label }, 'near', 'inside');
     }
-    for (const raw of domains) this.#add(raw, { ...own, kind: 'domain', raw }, 'near', 'inside');
+    for (const raw of domains) {
+      this.#add(raw, { ...own, kind: 'domain', raw }, 'near', 'inside');
+      this.#addBeginnings(raw, owner);
+    }
     for (const raw of brands) this.#add(raw, { ...own, kind: 'brand', raw }, 'near', 'inside');
     return owner;
   }

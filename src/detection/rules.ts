@@ -6,12 +6,12 @@
 
 /** Every sign the detector knows, by its name in rules/detection.yaml, where each is explained. */
 export const WEIGHT_NAMES = [
-  'id_variant', 'id_twin', 'localpart_same', 'localpart_disguised', 'localpart_readable', 'localpart_edit', 'localpart_affix', 'own_twin', 'own_near',
+  'id_variant', 'id_twin', 'localpart_same', 'localpart_disguised', 'localpart_readable', 'localpart_edit', 'short_slip', 'alien_slip', 'localpart_affix', 'own_twin', 'own_near',
   'spells_id', 'spells_domain', 'spells_name', 'localpart_brand', 'localpart_brand_role',
   'server_homograph', 'server_twin', 'server_typo', 'server_prefix', 'server_affix', 'server_lure', 'server_tld',
-  'display_twin', 'display_readable', 'display_near', 'display_order', 'display_embedded', 'word_same', 'word_disguised', 'word_readable', 'word_near', 'localpart_as_name',
+  'display_twin', 'display_readable', 'display_near', 'display_order', 'display_embedded', 'word_same', 'word_disguised', 'word_readable', 'word_near', 'localpart_as_name', 'localpart_same_as_name',
   'embedded_id', 'embedded_id_text', 'embedded_domain', 'embedded_domain_text', 'embedded_domain_home', 'brand_strong_role', 'brand_weak_role', 'brand_more_roles', 'brand_disguised', 'brand_near', 'brand_shared',
-  'generic', 'core_only', 'avatar_same', 'room_name',
+  'generic', 'core_only', 'avatar_same', 'room_name', 'raw_signal', 'split',
 ] as const;
 export type WeightName = (typeof WEIGHT_NAMES)[number];
 
@@ -39,5 +39,9 @@ export interface DetectionRules {
     hosts: readonly string[];
     /** words that are put beside a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
+    /** ordinary words, in plain small letters: a text that is one of them is no misspelling */
+    ordinary: ReadonlySet<string>;
+    /** given names and surnames, in plain small letters: people bear them, and the next one of that name adds a number */
+    names: ReadonlySet<string>;
   };
 }

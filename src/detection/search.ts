@@ -35,6 +35,8 @@ export interface Found {
   /** words that claim authority, words that go along */
   strong: number;
   weak: number;
+  /** the text is what is printed after its direction was undone */
+  turned?: boolean;
   /** everything beside the brand is words for roles, digits or ornaments; by the end of the part */
   covered(hit: Hit): { all: boolean; strong: number; weak: number };
 }
@@ -70,6 +72,11 @@ export class Searcher {
   constructor(names: Names) {
     this.#names = names;
     this.#index = names.index;
+  }
+
+  /** The hash of all letters of the last text. */
+  get hash(): number {
+    return hashOf(this.#plain, 0, this.#plain.length);
   }
 
   /** Did the last text hold anything beyond ASCII? */

@@ -31,6 +31,12 @@ export interface Sighting {
 /** Weakest to strongest; `official` stands apart: the protected identity itself or one of its variants. */
 export type VerdictLevel = 'official' | 'none' | 'possible' | 'likely' | 'certain';
 
+/**
+ * How a resemblance was found: in the text as it stands (`raw`), in its UTS 39 skeleton, in our wider `fold`, in the order in which it is printed, with separators
+ * dropped (`compact`), in its words (`token`), in the server's name, across several fields, in the avatar.
+ */
+export type View = 'raw' | 'skeleton' | 'fold' | 'visual_order' | 'compact' | 'token' | 'server' | 'across' | 'avatar';
+
 /** One reason in a verdict. */
 export interface Evidence {
   /** which part of the sighting */
@@ -39,6 +45,8 @@ export interface Evidence {
   protected: string;
   /** the kind of disguise or resemblance, a stable word such as `homoglyph`, `invisible`, `edit`, `embedded_id`, `same_name` */
   disguise: string;
+  /** which view of the field found it */
+  view: View;
   /** where in the field, in code points, end exclusive; absent when it is about the whole field */
   position?: { start: number; end: number };
   /** how much it counts, in log-odds */

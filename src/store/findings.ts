@@ -14,6 +14,8 @@ const evidenceSchema = z.object({
   field: z.enum(['user_id', 'localpart', 'server_name', 'display_name', 'avatar', 'room_name']),
   protected: z.string(),
   disguise: z.string(),
+  // findings of before views were named have none
+  view: z.enum(['raw', 'skeleton', 'fold', 'visual_order', 'compact', 'token', 'server', 'across', 'avatar']).default('fold'),
   position: z.object({ start: z.number(), end: z.number() }).optional(),
   weight: z.number(),
   sentence: z.string(),

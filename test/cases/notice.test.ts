@@ -10,7 +10,7 @@ function view(over: Partial<CaseView> = {}): CaseView {
     case: { id: 3, subjectKind: 'user', subject, state: 'open', verdict: 'certain', score: 9, protected: '@server:a.test', openedAt: 0, updatedAt: 0, closedAt: null, noticeEventId: null },
     strongest: {
       sighting: { userId: subject, displayName: '<b>Off\u202eicial</b>' },
-      verdict: { verdict: 'certain', score: 9, protected: '@server:a.test', evidence: [1, 2, 3, 4].map((weight) => ({ field: 'display_name' as const, protected: '@server:a.test', disguise: 'homoglyph', weight, sentence: `Reason ${weight}.` })) },
+      verdict: { verdict: 'certain', score: 9, protected: '@server:a.test', evidence: [1, 2, 3, 4].map((weight) => ({ field: 'display_name' as const, protected: '@server:a.test', disguise: 'homoglyph', view: 'skeleton', weight, sentence: `Reason ${weight}.` })) },
       where: { source: 'member', roomId: '!r:a.test', eventId: '$e', at: 0 },
     },
     reports: [], findings: 1, actions: [], ...over,

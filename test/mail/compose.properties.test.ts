@@ -51,7 +51,7 @@ describe('whatever strangers write', () => {
             captured: { displayName: name, avatarUrl: room },
             seen: { source: 'rename', roomId: `!${room}`, roomAlias: `#${name}`, roomName: name, eventId: `$${event}`, at: 1 },
             event: { sender: id, [name]: event, content: { displayname: name } },
-            about: { kind: 'impersonation', verdict: { verdict: 'likely', score: 2, protected: '@server:example.org', evidence: [{ field: 'display_name', protected: '@server:example.org', disguise: name, weight: 1, sentence }] } },
+            about: { kind: 'impersonation', verdict: { verdict: 'likely', score: 2, protected: '@server:example.org', evidence: [{ field: 'display_name', protected: '@server:example.org', disguise: name, view: 'fold', weight: 1, sentence }] } },
           }),
         );
       }),

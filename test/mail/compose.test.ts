@@ -63,7 +63,7 @@ describe('the mail about an impostor', () => {
 
   it.each([['edit', 'lookalike'], ['same_name', 'brand_impersonation'], ['embedded_id', 'brand_impersonation'], ['invisible', 'homograph'], ['homoglyph', 'homograph']])('calls a disguise by %s a %s', async (disguise, kind) => {
     const mail = impersonation();
-    if (mail.about.kind === 'impersonation') mail.about.verdict.evidence = [{ field: 'display_name', protected: '@server:example.org', disguise, weight: 3, sentence: 'x' }];
+    if (mail.about.kind === 'impersonation') mail.about.verdict.evidence = [{ field: 'display_name', protected: '@server:example.org', disguise, view: 'fold', weight: 3, sentence: 'x' }];
     expect((await parse(mail)).xarf.infringement_type).toBe(kind);
   });
 

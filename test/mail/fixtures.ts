@@ -25,7 +25,7 @@ export function impersonation(overrides: Partial<AbuseMail> = {}): AbuseMail {
         verdict: 'certain',
         score: 4,
         protected: '@server:example.org',
-        evidence: [{ field: 'localpart', protected: '@server:example.org', disguise: 'homoglyph', weight: 4, sentence: 'The "е" in "sеrver" is Cyrillic.' }],
+        evidence: [{ field: 'localpart', protected: '@server:example.org', disguise: 'homoglyph', view: 'skeleton', weight: 4, sentence: 'The "е" in "sеrver" is Cyrillic.' }],
       },
     },
     captured: { displayName: 'Example (Official Account)', avatarUrl: 'mxc://evil.test/abc' },

@@ -8,7 +8,7 @@ const config = {
 };
 const verdict: VerdictFinding = {
   sighting: { userId: '@impostor:evil.test', displayName: 'Example', avatarUrl: 'mxc://evil.test/a', roomName: 'Help desk' },
-  verdict: { verdict: 'certain', score: 5, protected: '@server:example.org', evidence: [{ field: 'display_name', protected: '@server:example.org', disguise: 'same_name', weight: 5, sentence: 'Same name.' }] },
+  verdict: { verdict: 'certain', score: 5, protected: '@server:example.org', evidence: [{ field: 'display_name', protected: '@server:example.org', disguise: 'same_name', view: 'skeleton', weight: 5, sentence: 'Same name.' }] },
   where: { source: 'invite', roomId: '!dm', eventId: '$invite', at: AT },
   event: { type: 'm.room.member', sender: '@impostor:evil.test', state_key: '@victim:example.org' },
 };

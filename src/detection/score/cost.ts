@@ -78,11 +78,23 @@ function letterCost(codes: Uint16Array, length: number, at: number): number {
 }
 
 /**
- * How much weighed distance a name of this many letters bears before a reader takes the text for another word.
- * Short names bear only letters of other scripts; six letters bear one slip, or two that the eye forgives ("silver" is not "server").
+ * How much weighed distance a name of this many letters bears before a reader takes the text for something else. Up to four letters only
+ * one slip, which never counts by itself (score/); five letters one; six and more two. Texts that are words themselves are told apart by
+ * Names.isOrdinary, and names that are words bear less (`bearableByWord`).
  */
 export function bearable(length: number): number {
   if (length < 4) return ALIEN;
+  if (length < 6) return 1.25;
+  if (length < 7) return 2.05;
+  if (length < 8) return 2.3;
+  return length < 13 ? 2.5 : 3.5;
+}
+
+/**
+ * The same for a name that is a word of the language or somebody's name (server, element, felix): around words there are other words, more
+ * than any list holds. Six letters bear one slip, or two that the eye forgives ("silver" is not "server").
+ */
+export function bearableByWord(length: number): number {
   if (length < 5) return 0.6;
   if (length < 6) return 1;
   if (length < 7) return 1.55;

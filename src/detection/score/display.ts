@@ -2,8 +2,11 @@
 import { foldedText, isLongName, wordsOf, type Names } from '../names.js';
 import type { Found, Hit } from '../search.js';
 import { visible } from '../visible.js';
-import { compareLooks, mixesScripts, type Looks } from './looks.js';
-import { editSentence, sentenceOf, stronger, type Context, type Sign } from './sign.js';
+import { bearableByWord } from './cost.js';
+import { RARE } from './localpart.js';
+import { compareLooks, type Looks } from './looks.js';
+import { mixesScripts } from './scripts.js';
+import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } from './sign.js';
 
 const WHAT = 'The display name';
 const SHORT = 4;
@@ -23,7 +26,7 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
     case 'core': case 'brand': return hit.view === 'whole' ? oneWord(context, names, found, hit) : brandAmidRoles(context, names, found, hit);
     case 'id': return officialId(context, found, hit);
     case 'domain': return officialDomain(context, found, hit);
-    case 'localpart': return localpartAsName(context, found, hit);
+    case 'localpart': return localpartAsName(context, names, found, hit);
     default: return undefined;
   }
 }
@@ -34,15 +37,15 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
  */
 function longName({ rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   const official = hit.name.raw;
-  if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
-  if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
+  if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', view: 'token', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
+  if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', view: 'token', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
   if (hit.cost > 0 && isPartOf(found.text, official)) return undefined;
   // two slips in a short name may be another name
   const near = hit.cost <= found.letters.length / 6 ? weights.display_near : weights.word_near;
-  if (hit.cost > 0) return { disguise: 'edit', weight: near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
+  if (hit.cost > 0) return { disguise: 'edit', view: 'fold', weight: near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
   const looks = compareLooks(found.text, official);
-  return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, weight: looks.twin ? weights.display_twin : weights.display_readable, conclusive: looks.twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+  return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, view: viewOf(hit, looks), weight: looks.twin ? weights.display_twin : weights.display_readable, conclusive: looks.twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
 }
 
 /** "Christiansen" is not "Christiansen LLC": to leave out a whole word is no slip. */
@@ -51,22 +54,41 @@ function isPartOf(text: string, official: string): boolean {
   return wordsOf(text).every((word) => words.has(foldedText(word)));
 }
 
+/** From here a slip of a plain word (servicse) is made by nobody who is called so. */
+const LONG_PLAIN = 7;
+
 /**
  * Stops: a one-word brand, disguised or with a slip in it. Honest names: people are called Element and Server, so the plain word stays
- * below `likely`, a word of the language below `possible`, and accents count as honest spelling.
+ * below `likely`, a word of the language below `possible`, and accents count as honest spelling; a text that is a word or a person's name itself
+ * (Hanna, Silver) is no slip, and around a brand that is a word only slight slips count.
  */
 function oneWord({ profile, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+  const official = hit.name.raw;
   if (hit.view !== 'whole') return hit.name.kind === 'display' ? brandAmidRolesOf(weights, profile.shared, names, found, hit) : undefined;
-  const plain = (names.plain.has(foldedText(hit.name.raw)) ? weights.generic : 0) + (hit.name.kind === 'core' ? weights.core_only : 0);
+  const isPlain = names.plain.has(foldedText(official));
+  const plain = (isPlain ? weights.generic : 0) + coreOnly(weights, names, hit);
   const shared = profile.shared ? weights.brand_shared / 2 : 0;
   const alien = mixesScripts(found.text);
   if (hit.cost > 0) {
-    if (found.letters.length <= SHORT && !alien) return undefined;
-    return { disguise: 'edit', weight: weights.word_near + (alien ? 0.6 : plain), byEdit: true, sentence: editSentence(WHAT, found.text, hit.name.raw) };
+    const length = foldedText(official).length;
+    const slip = (weight: number): Sign => ({ disguise: 'edit', view: 'fold', weight, byEdit: true, sentence: editSentence(WHAT, found.text, official) });
+    if (alien) return slip(weights.word_near + weights.alien_slip);
+    if (names.isOrdinary(found.text)) return undefined;
+    if (length <= SHORT || found.letters.length < SHORT) return hit.cost <= 1 ? slip(weights.short_slip + plain) : undefined;
+    if (names.isCommon(official) && hit.cost > bearableByWord(length)) return undefined;
+    return slip(weights.word_near + (isPlain && length >= LONG_PLAIN ? 0 : plain));
   }
-  const looks = compareLooks(found.text, hit.name.raw);
+  const looks = compareLooks(found.text, official);
   const disguise = looks.disguise === 'same' ? 'same_name' : looks.disguise;
-  return { disguise, weight: wordWeight(looks, found, weights, plain, shared), position: looks.position, sentence: sentenceOf(WHAT, found.text, hit.name.raw, looks) };
+  return { disguise, view: viewOf(hit, looks), weight: wordWeight(looks, found, weights, plain, shared), position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+}
+
+/**
+ * What is left of an official name without its words for roles counts less when people bear it: "Anna" of "Anna (Moderator)". A rare one
+ * ("Novapost" of "Novapost Support") means its bearer.
+ */
+function coreOnly(weights: Context['rules']['weights'], names: Names, { name: { kind, raw } }: Hit): number {
+  return kind === 'core' && (names.isOrdinary(raw) || names.isCommon(raw) || foldedText(raw).length < RARE) ? weights.core_only : 0;
 }
 
 function wordWeight(looks: Looks, found: Found, weights: Context['rules']['weights'], plain: number, shared: number): number {
@@ -86,27 +108,32 @@ function brandAmidRoles({ profile, rules: { weights } }: Context, names: Names, 
  */
 function brandAmidRolesOf(weights: Context['rules']['weights'], sharedBrand: boolean, names: Names, found: Found, hit: Hit): Sign | undefined {
   const amid = rolesBeside(names, found, hit);
+  if (amid === undefined) return undefined;
   const count = amid.strong + amid.weak;
+  const rare = !names.isCommon(hit.name.raw) && !names.isOrdinary(hit.name.raw) && foldedText(hit.name.raw).length >= RARE;
+  // "The Google", "Google 24", "Google App": as much as the name alone, if the name is a rare one
+  if (count === 0 && rare && hit.view === 'inside' && hit.cost === 0) return { disguise: 'brand_beside', view: 'token', weight: weights.word_same + (sharedBrand ? weights.brand_shared : 0), sentence: `${WHAT} "${visible(found.text)}" is "${visible(hit.name.raw)}" with something beside it.` };
   if (count === 0) return undefined;
   const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
   if (hit.name.raw.length <= SHORT && hit.cost > 0) return undefined;
   const base = amid.strong > 0 ? weights.brand_strong_role : weights.brand_weak_role;
-  const plain = (names.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0) + (hit.name.kind === 'core' ? weights.core_only : 0);
+  const plain = (names.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0) + coreOnly(weights, names, hit);
   const weight = base + (count > 1 ? weights.brand_more_roles : 0) + (looks?.deliberate === true ? weights.brand_disguised : 0) + (hit.cost > 0 ? weights.brand_near : 0) + (sharedBrand ? weights.brand_shared : 0) + plain;
-  return { disguise: 'brand_role', weight, byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(found.text)}" puts "${visible(hit.text.trim())}", like "${visible(hit.name.raw)}", beside ${count > 1 ? 'words' : 'a word'} for a role.` };
+  return { disguise: 'brand_role', view: 'token', weight, byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(found.text)}" puts "${visible(hit.text.trim())}", like "${visible(hit.name.raw)}", beside ${count > 1 ? 'words' : 'a word'} for a role.` };
 }
 
-function rolesBeside(names: Names, found: Found, hit: Hit): { strong: number; weak: number } {
+/** The words for roles beside a name; undefined when there is anything else beside it. */
+function rolesBeside(names: Names, found: Found, hit: Hit): { strong: number; weak: number } | undefined {
   if (hit.view === 'rest') return { strong: found.strong, weak: found.weak };
   if (hit.view === 'inside') {
     const amid = found.covered(hit);
-    return amid.all && (hit.bounded || hit.name.raw.length > SHORT) ? amid : { strong: 0, weak: 0 };
+    return amid.all && (hit.bounded || hit.name.raw.length > SHORT) ? amid : undefined;
   }
-  if (hit.view !== 'word') return { strong: 0, weak: 0 };
+  if (hit.view !== 'word') return undefined;
   // a brand with a slip in it, amid words of which each is, with a slip at most, a word for a role
   const others = wordsOf(found.text).filter((word) => foldedText(word) !== foldedText(hit.text));
   const authorities = others.map((word) => names.authorityOf(foldedText(word)));
-  if (authorities.includes(undefined)) return { strong: 0, weak: 0 };
+  if (authorities.includes(undefined)) return undefined;
   return { strong: authorities.filter((authority) => authority === 2).length, weak: authorities.filter((authority) => authority === 1).length };
 }
 
@@ -122,7 +149,7 @@ function officialId({ sighting, rules: { weights } }: Context, found: Found, hit
   // without the colon or the @ it is a likeness of the id, not the id
   const exact = looks.twin;
   const weight = whole && exact ? weights.embedded_id : weights.embedded_id_text;
-  return { disguise: 'embedded_id', weight, conclusive: whole && exact, sentence: `${WHAT} "${visible(found.text)}" ${whole ? 'is' : 'holds'} the official user id "${visible(hit.name.raw)}"${looks.disguise === 'same' ? '' : ' in disguise'}.` };
+  return { disguise: 'embedded_id', view: hit.view === 'whole' ? viewOf(hit, looks) : 'token', weight, conclusive: whole && exact, sentence: `${WHAT} "${visible(found.text)}" ${whole ? 'is' : 'holds'} the official user id "${visible(hit.name.raw)}"${looks.disguise === 'same' ? '' : ' in disguise'}.` };
 }
 
 /** Is the display name the account's own id, with or without its `@`, or a link to it? */
@@ -138,7 +165,7 @@ export function isOwnId(text: string, userId: string): boolean {
 function officialDomain({ sighting, own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   const whole = hit.view === 'whole' || hit.view === 'rest';
   if (hit.view === 'word' || hit.view === 'order') return undefined;
-  if (whole && hit.cost > 0) return hit.view === 'whole' && hit.name.raw.length > 6 && found.text.includes('.') ? { disguise: 'edit', weight: weights.word_near, byEdit: true, sentence: editSentence(WHAT, found.text, hit.name.raw) } : undefined;
+  if (whole && hit.cost > 0) return hit.view === 'whole' && hit.name.raw.length > 6 && found.text.includes('.') ? { disguise: 'edit', view: 'fold', weight: weights.word_near, byEdit: true, sentence: editSentence(WHAT, found.text, hit.name.raw) } : undefined;
   if (isOwnId(found.text, sighting.userId)) return undefined;
   const part = hit.view === 'inside' ? hit.text : found.text;
   const looks = compareLooks(part, hit.name.raw);
@@ -147,7 +174,7 @@ function officialDomain({ sighting, own, rules: { weights } }: Context, found: F
   const amid = hit.view === 'inside' ? found.covered(hit) : { all: true, strong: found.strong, weak: found.weak };
   const disguised = looks.deliberate || looks.counts.lookalike + looks.counts.leet > 0;
   const base = amid.all ? weights.embedded_domain : own && !disguised ? weights.embedded_domain_home : weights.embedded_domain_text;
-  return { disguise: 'embedded_domain', weight: base + (disguised ? weights.brand_disguised : 0), sentence: `${WHAT} "${visible(found.text)}" holds the official domain "${visible(hit.name.raw)}"${disguised ? ' in disguise' : ''}.` };
+  return { disguise: 'embedded_domain', view: viewOf(hit, looks), weight: base + (disguised ? weights.brand_disguised : 0), sentence: `${WHAT} "${visible(found.text)}" holds the official domain "${visible(hit.name.raw)}"${disguised ? ' in disguise' : ''}.` };
 }
 
 /** Not the server part of an id or alias, not the end of a longer name (notexample.org), not a label before another ending of a word. */
@@ -159,11 +186,19 @@ function isFreeStanding(text: string, { from, to }: Hit): boolean {
   return !/^[\p{L}\p{N}]/u.test(after) || /[^\p{L}\p{N}]$/u.test(text.slice(from, to));
 }
 
-/** Stops: "sеrvеr" as a name. Honest names: the plain word, accents and capitals are left in peace; only letters that were swapped in count. */
-function localpartAsName({ rules: { weights }, known }: Context, found: Found, hit: Hit): Sign | undefined {
+/**
+ * Stops: "sеrvеr" as a name, and a rare localpart (svchost) or a slip of it. Honest names: a plain word, accents and capitals are left in peace;
+ * of words only letters that were swapped in count.
+ */
+function localpartAsName({ rules: { weights }, known }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   if (hit.view !== 'whole') return undefined;
-  if (hit.cost > 0) return mixesScripts(found.text) && found.letters.length > SHORT ? { disguise: 'edit', weight: weights.localpart_as_name, byEdit: true, sentence: editSentence(WHAT, found.text, known.localpart) } : undefined;
+  const rare = !known.common && !names.isOrdinary(known.localpart) && known.localpartText.length >= RARE;
+  if (hit.cost > 0) {
+    const alien = mixesScripts(found.text) && found.letters.length > SHORT;
+    if (!alien && (!rare || names.isOrdinary(found.text))) return undefined;
+    return { disguise: 'edit', view: 'fold', weight: alien ? weights.localpart_as_name : weights.localpart_same_as_name, byEdit: true, sentence: editSentence(WHAT, found.text, known.localpart) };
+  }
   const looks = compareLooks(found.text, hit.name.raw);
-  if (!looks.deliberate || known.localpartText.length < SHORT) return undefined;
-  return { disguise: looks.disguise, weight: weights.localpart_as_name, position: looks.position, sentence: sentenceOf(WHAT, found.text, hit.name.raw, looks) };
+  if (known.localpartText.length < SHORT || !(looks.deliberate || rare)) return undefined;
+  return { disguise: looks.disguise === 'same' ? 'localpart_as_name' : looks.disguise, view: viewOf(hit, looks), weight: looks.deliberate ? weights.localpart_as_name : weights.localpart_same_as_name, position: looks.position, sentence: sentenceOf(WHAT, found.text, hit.name.raw, looks) };
 }

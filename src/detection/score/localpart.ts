@@ -1,30 +1,34 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
 import type { Found, Hit } from '../search.js';
-import { isLongName } from '../names.js';
+import { foldedText, isLongName, type Names } from '../names.js';
 import { visible } from '../visible.js';
-import { compareLooks, mixesScripts } from './looks.js';
-import { editSentence, sentenceOf, stronger, type Context, type Sign } from './sign.js';
+import { bearableByWord } from './cost.js';
+import { compareLooks } from './looks.js';
+import { mixesScripts } from './scripts.js';
+import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } from './sign.js';
 
 const WHAT = 'The localpart';
 /** Below this a localpart is a syllable (ops, bot, anna): only a disguise or our own server makes it mean somebody. */
 const SHORT = 4;
-/** Up to here a localpart is one word of the language more often than not (server). */
-const SHORT_WORD = 6;
+/** From here a name that is no word is so rare that what contains it means it (svchost, spotify). */
+export const RARE = 6;
+/** With digits, fillers or bait around it, a brand with a slip bigger than this is no longer read. */
+const SLIGHT = 1.3;
 
 /** The strongest sign in the localpart, or undefined. */
-export function localpartSign(context: Context, found: Found, hits: readonly Hit[]): Sign | undefined {
+export function localpartSign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
   let best: Sign | undefined;
-  for (const hit of hits) best = stronger(best, signOf(context, found, hit));
+  for (const hit of hits) best = stronger(best, signOf(context, names, found, hit));
   return best;
 }
 
-function signOf(context: Context, found: Found, hit: Hit): Sign | undefined {
+function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   switch (hit.name.kind) {
-    case 'localpart': return hit.view === 'whole' ? (hit.cost === 0 ? sameLocalpart(context, hit) : nearLocalpart(context, found, hit)) : localpartAmidRoles(context, found, hit);
+    case 'localpart': return hit.view === 'whole' ? (hit.cost === 0 ? sameLocalpart(context, hit) : nearLocalpart(context, names, found, hit)) : localpartAmidRoles(context, found, hit);
     case 'id': return spelled(context, hit, 'spells_id', 'spelled_id', 'the official user id');
     case 'domain': return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all) ? spelled(context, hit, 'spells_domain', 'spelled_domain', 'an official domain') : undefined;
-    case 'display': return isLongName(hit.name.raw) ? spelled(context, hit, 'spells_name', 'spelled_name', 'the official display name') : brandSign(context, found, hit);
-    case 'core': case 'brand': return brandSign(context, found, hit);
+    case 'display': return isLongName(hit.name.raw) ? spelled(context, hit, 'spells_name', 'spelled_name', 'the official display name') : brandSign(context, names, found, hit);
+    case 'core': case 'brand': return brandSign(context, names, found, hit);
     default: return undefined;
   }
 }
@@ -46,54 +50,84 @@ function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weight
   else if (deliberate) weight = weights.localpart_disguised + (own ? weights.own_twin : 0);
   else if (own) weight += weights.own_near;
   const disguise = looks.disguise === 'same' ? 'same_localpart' : looks.disguise;
-  return { disguise, weight: weight + discount - (short ? 1 : 0), position: looks.position, sentence: looks.disguise === 'same' ? `The localpart is the official one, "${visible(localpart)}", on another server.` : sentenceOf(WHAT, localpart, hit.name.raw, looks) };
-}
-
-/** Stops: severr, sevrer, servеr with a letter no table knows. Honest names: `bearable` lets real words (silver, observer) pass. */
-function nearLocalpart({ localpart, known, own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
-  const alien = mixesScripts(localpart);
-  if (found.letters.length <= SHORT && !alien) return undefined;
-  if (!alien && merelyContains(found.letters, known.localpartText)) return undefined;
-  return { disguise: 'edit', weight: weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && !alien && hit.cost > 1.1 ? weights.generic : 0) + (alien ? 0.6 : 0), byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) };
+  return { disguise, view: viewOf(hit, looks), weight: weight + discount - (short ? 1 : 0), position: looks.position, sentence: looks.disguise === 'same' ? `The localpart is the official one, "${visible(localpart)}", on another server.` : sentenceOf(WHAT, localpart, hit.name.raw, looks) };
 }
 
 /**
- * A short localpart with something in front or behind is another word (servers, xserver) or the next person of that name (server2).
+ * Stops: severr, sevrer, gogle, svch0sts, servеr with a letter no table knows. Honest names: a text that is a word itself (sever, silver, Hanna) is
+ * that word; around a name that is a word (server, felix) only slight slips count, and none that merely adds; names of up to four letters
+ * (ops, anna) are a slip away from everything, so theirs only adds to a second field.
+ */
+function nearLocalpart({ localpart, known, own, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+  const alien = mixesScripts(localpart);
+  const length = known.localpartText.length;
+  const sign = (weight: number): Sign => ({ disguise: 'edit', view: 'fold', weight, byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) });
+  if (alien) return sign(weights.localpart_edit + (own ? weights.own_near : 0) + weights.alien_slip);
+  if (names.isOrdinary(localpart)) return undefined;
+  if (length <= SHORT || found.letters.length < SHORT) return hit.cost <= 1 ? sign(weights.short_slip) : undefined;
+  if (known.common && hit.cost > bearableByWord(length)) return undefined;
+  if ((known.common || length < RARE) && merelyContains(found.letters, known.localpartText)) return undefined;
+  return sign(weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && hit.cost > 1.1 ? weights.generic : 0));
+}
+
+/**
+ * With something in front or behind, a word is another word (servers, xserver) or the next person of that name (server2).
  * A doubled letter (serverr) is no other word.
  */
 function merelyContains(letters: string, official: string): boolean {
-  if (official.length > SHORT_WORD || letters.length <= official.length) return false;
+  if (letters.length <= official.length) return false;
   const [added, beside] = letters.startsWith(official) ? [letters.slice(official.length), official.slice(-1)] : letters.endsWith(official) ? [letters.slice(0, -official.length), official.slice(0, 1)] : ['', ''];
   return added !== '' && [...added].some((letter) => letter !== beside);
 }
 
-/** Stops: server-support, official_server. Honest names: containing the word is nothing (serverless, observer); only words for roles beside it count. */
+/** What stands beside a name in the text, if all of it is words for roles, fillers, bait and digits; undefined otherwise. */
+function amidRoles(found: Found, hit: Hit, glued: boolean): { strong: number; weak: number } | undefined {
+  if (hit.view === 'rest') return { strong: found.strong, weak: found.weak };
+  if (hit.view !== 'inside' || !(hit.bounded || glued)) return undefined;
+  const amid = found.covered(hit);
+  return amid.all ? amid : undefined;
+}
+
+/**
+ * Stops: server-support, official_server; and googlesupport, the-google, google2024, since a rare name is meant wherever it stands.
+ * Honest names: containing a word is nothing (serverless, observer); only words for roles beside it count, set apart from it.
+ */
 function localpartAmidRoles({ localpart, known, own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
-  const amid = hit.view === 'rest' ? { all: true, strong: found.strong, weak: found.weak } : hit.view === 'inside' && hit.bounded ? found.covered(hit) : undefined;
-  if (amid === undefined || !amid.all || amid.strong + amid.weak === 0 || hit.cost > 0) return undefined;
+  const rare = !known.common && known.localpartText.length >= RARE;
+  const amid = amidRoles(found, hit, rare);
+  if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
+  if (amid.strong + amid.weak === 0 && !rare) return undefined;
   if (known.localpartText.length <= SHORT && !own) return undefined;
-  return { disguise: 'affix', weight: weights.localpart_affix + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0), sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with words for a role.` };
+  return { disguise: 'affix', view: 'token', weight: weights.localpart_affix + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
 }
 
 function spelled({ localpart, own, rules: { weights } }: Context, hit: Hit, weight: 'spells_id' | 'spells_domain' | 'spells_name', disguise: string, what: string): Sign | undefined {
   if (hit.view === 'word' || hit.view === 'order' || (hit.view === 'inside' && !hit.bounded)) return undefined;
   // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
   const inText = hit.view === 'inside' ? -0.8 : 0;
-  return { disguise, weight: weights[weight] + inText + (own ? weights.own_near : 0) + (hit.cost > 0 ? -1 : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };
+  return { disguise, view: viewOf(hit), weight: weights[weight] + inText + (own ? weights.own_near : 0) + (hit.cost > 0 ? -1 : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };
 }
 
-/** Stops: example-support, examp1e, official.example. Honest names: a brand by itself is `possible` at most, and less when a community shares it. */
-function brandSign({ localpart, own, profile, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
+/**
+ * Stops: example-support, examp1e, official.example, exampleapp. Honest names: a brand by itself is `possible` at most, and less when a community
+ * shares it; around a brand that is a word or a name only slight slips count, and bare additions (example2) do not.
+ */
+function brandSign({ localpart, own, profile, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+  const brand = hit.name.raw;
+  const common = names.isCommon(brand);
   const shared = profile.shared ? weights.brand_shared : 0;
   const slip = hit.cost > 0 ? weights.brand_near / 2 : 0;
-  const short = (hit.name.raw.length <= SHORT ? -1 : 0) + (hit.name.kind === 'core' ? weights.core_only : 0);
+  const core = hit.name.kind === 'core' && common ? weights.core_only : 0;
+  const rare = !common && found.letters.length >= RARE && brand.length >= RARE;
   if (hit.view === 'whole') {
-    const looks = hit.cost === 0 ? compareLooks(localpart, hit.name.raw) : undefined;
-    const deliberate = looks?.deliberate === true || (hit.cost > 0 && mixesScripts(localpart));
-    const weight = deliberate ? weights.localpart_disguised : weights.localpart_brand + shared + short;
-    return { disguise: hit.cost > 0 ? 'edit' : looks?.disguise === 'same' || looks === undefined ? 'brand' : looks.disguise, weight, byEdit: hit.cost > 0, sentence: looks === undefined ? editSentence(WHAT, localpart, hit.name.raw) : sentenceOf(WHAT, localpart, hit.name.raw, looks) };
+    const looks = hit.cost === 0 ? compareLooks(localpart, brand) : undefined;
+    const mixed = hit.cost > 0 && mixesScripts(localpart);
+    if (hit.cost > 0 && !mixed && (names.isOrdinary(localpart) || brand.length <= SHORT || (common && (hit.cost > bearableByWord(brand.length) || merelyContains(found.letters, foldedText(brand)))))) return undefined;
+    const weight = looks?.deliberate === true || mixed ? weights.localpart_disguised : weights.localpart_brand + shared + core + (brand.length <= SHORT ? -1 : 0);
+    return { disguise: hit.cost > 0 ? 'edit' : looks?.disguise === 'same' || looks === undefined ? 'brand' : looks.disguise, view: viewOf(hit, looks), weight, byEdit: hit.cost > 0, sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks) };
   }
-  const amid = hit.view === 'rest' ? { all: true, strong: found.strong, weak: found.weak } : hit.view === 'inside' ? found.covered(hit) : undefined;
-  if (amid === undefined || !amid.all || amid.strong + amid.weak === 0 || (hit.view === 'inside' && hit.name.raw.length <= SHORT && !hit.bounded)) return undefined;
-  return { disguise: 'brand_role', weight: weights.localpart_brand_role + slip + (hit.name.kind === 'core' ? weights.core_only / 2 : 0) + shared / 2 + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(hit.name.raw)}" with words for a role.` };
+  const amid = amidRoles(found, hit, brand.length > SHORT);
+  if (amid === undefined || (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT))) return undefined;
+  const roles = amid.strong + amid.weak > 0 ? weights.localpart_brand_role + slip : weights.localpart_brand;
+  return { disguise: 'brand_role', view: 'token', weight: roles + core / 2 + shared / 2 + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
 }

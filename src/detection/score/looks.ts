@@ -27,7 +27,6 @@ export interface Looks {
 const RANK: readonly Disguise[] = ['reversed', 'invisible', 'homoglyph', 'shape', 'lookalike', 'leet', 'accent', 'spacing', 'style', 'case', 'same'];
 /** ASCII characters that are the same stroke in most fonts. */
 const SAME_STROKE: readonly string[] = ['o0', 'il1|!'];
-const LETTER = /\p{L}/u;
 const LATIN = /\p{Script=Latin}/u;
 /** UTF-16 units in which hidden characters are looked for one by one. */
 const LOOKED_AT = 1024;
@@ -126,18 +125,4 @@ export function codePointsBefore(text: string, offset: number): number {
   let count = 0;
   for (let at = 0; at < offset && at < text.length; count++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   return count;
-}
-
-/** Letters of scripts other than Latin beside Latin ones: nobody's keyboard writes such a word by habit. */
-export function mixesScripts(text: string): boolean {
-  let latin = false;
-  let other = false;
-  for (const character of text.slice(0, LOOKED_AT)) {
-    if (character <= '~') latin ||= /[a-z]/i.test(character);
-    else if (LETTER.test(character)) {
-      if (LATIN.test(character)) latin = true;
-      else other = true;
-    }
-  }
-  return latin && other;
 }

@@ -69,7 +69,7 @@ export class Servers {
     if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid, profile) : part === name.host ? this.#subdomain(name, hit) : undefined;
     if (hit.view === 'whole' && hit.cost === 0) return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
     if (hit.view === 'whole' && !profile.servers.some(({ label }) => label === name.label)) return this.#typo(part, official);
-    if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
+    if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', view: 'server', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
     return undefined;
   }
 
@@ -81,13 +81,13 @@ export class Servers {
     // an accent can be honest spelling (münchen), a moved dot or hyphen is a slip
     if (!foreign && looks.counts.accent + looks.counts.lookalike + looks.counts.leet + looks.counts.style === 0) return this.#typo(part, official);
     return {
-      disguise: foreign ? 'homograph' : 'lookalike_domain', weight: foreign ? this.weights.server_homograph : this.weights.server_twin, conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
+      disguise: foreign ? 'homograph' : 'lookalike_domain', view: 'server', weight: foreign ? this.weights.server_homograph : this.weights.server_twin, conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
       position: looks.position, sentence: `The server name ${visible(part)} looks like ${visible(official)}${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
     };
   }
 
   #typo(part: string, official: string): Sign {
-    return { disguise: 'typo_domain', weight: this.weights.server_typo, byEdit: true, sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${levenshteinEditDistance(part, official)} edits apart).` };
+    return { disguise: 'typo_domain', view: 'server', weight: this.weights.server_typo, byEdit: true, sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${levenshteinEditDistance(part, official)} edits apart).` };
   }
 
   /**
@@ -99,20 +99,20 @@ export class Servers {
     const shared = profile.shared ? weights.brand_shared : 0;
     const brand = hit.name.raw;
     if (hit.view === 'whole') {
-      if (name.label === brand) return { disguise: 'other_ending', weight: weights.server_tld + shared, sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
+      if (name.label === brand) return { disguise: 'other_ending', view: 'server', weight: weights.server_tld + shared, sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
       if (hit.cost === 0) return { ...this.#typo(name.registrable, brand), disguise: 'lookalike_domain', sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.` };
       return { ...this.#typo(name.label, brand), weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0) };
     }
     if (hit.view === 'order') return undefined;
-    if (amid) return { disguise: 'brand_bait', weight: weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0), sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.` };
+    if (amid) return { disguise: 'brand_bait', view: 'server', weight: weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0), sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.` };
     if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
-    return { disguise: 'brand_inside', weight: weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8), sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".` };
+    return { disguise: 'brand_inside', view: 'server', weight: weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8), sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".` };
   }
 
   /** Stops: discord.evil.example. Honest names: words that say what runs there (matrix., chat.) are nobody's brand. */
   #subdomain(name: ServerName, hit: Hit): Sign | undefined {
     const label = name.subdomains.find((one) => foldedText(one) === foldedText(hit.name.raw));
     if (label === undefined || this.names.hosts.has(foldedText(label))) return undefined;
-    return { disguise: 'brand_subdomain', weight: round(this.weights.server_tld), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
+    return { disguise: 'brand_subdomain', view: 'server', weight: round(this.weights.server_tld), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
   }
 }

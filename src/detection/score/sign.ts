@@ -2,17 +2,21 @@
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { DetectionRules } from '../rules.js';
 import type { Known, Profile } from '../names.js';
-import type { Evidence, Sighting } from '../types.js';
+import type { Hit } from '../search.js';
+import type { Evidence, Sighting, View } from '../types.js';
 import { visible } from '../visible.js';
 import type { Looks } from './looks.js';
 
 export interface Sign {
   disguise: string;
+  view: View;
   weight: number;
   sentence: string;
   position?: { start: number; end: number };
   /** a slip of the pen, not a likeness: two such signs never make a verdict certain */
   byEdit?: boolean;
+  /** what is hidden or mixed in the text itself; adds to the weight */
+  raw?: readonly Sign[];
   /** enough by itself to be certain: no honest reading is left */
   conclusive?: boolean;
 }
@@ -33,13 +37,26 @@ export interface Context {
 }
 
 export function evidenceOf(field: Evidence['field'], sign: Sign, known: Known): Evidence {
-  const evidence: Evidence = { field, protected: known.identity.userId, disguise: sign.disguise, weight: round(sign.weight), sentence: sign.sentence };
+  const evidence: Evidence = { field, protected: known.identity.userId, disguise: sign.disguise, view: sign.view, weight: round(sign.weight), sentence: sign.sentence };
   if (sign.position !== undefined) evidence.position = sign.position;
   return evidence;
 }
 
 export function round(weight: number): number {
   return Math.round(weight * 100) / 100;
+}
+
+/**
+ * The view that found a hit.
+ * @param looks how the text differs from the name, when the two fold alike
+ */
+export function viewOf(hit: Hit, looks?: Looks): View {
+  if (hit.view !== 'whole') return hit.view === 'inside' && !hit.bounded ? 'compact' : 'token';
+  if (looks === undefined || hit.cost > 0) return 'fold';
+  if (looks.counts.reversed > 0) return 'visual_order';
+  if (looks.disguise === 'same') return 'raw';
+  if (looks.counts.spacing > 0 && looks.counts.shape + looks.counts.leet + looks.counts.accent === 0) return 'compact';
+  return looks.twin ? 'skeleton' : 'fold';
 }
 
 /** The stronger of two signs. */
