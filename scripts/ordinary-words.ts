@@ -10,7 +10,7 @@ import { allFakers } from '@faker-js/faker';
 import { rulesFolder } from '../src/config/rules.js';
 
 /** Shorter words are never compared by slips, longer ones are too far from one another. */
-const WORD = /^[a-z]{4,9}$/;
+const WORD = /^[a-z]{4,13}$/;
 
 /** Calls back for every word in lists of words, however deep. */
 function eachWord(value: unknown, found: (word: string) => void): void {

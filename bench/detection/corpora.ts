@@ -55,7 +55,7 @@ export interface BenignGroup {
 export function benignGroups(identities: readonly ProtectedIdentity[]): BenignGroup[] {
   const home = identities[0]!.userId.slice(identities[0]!.userId.indexOf(':') + 1);
   const asPeople = (group: string, names: readonly string[]): BenignGroup[] => {
-    const local = (name: string) => name.normalize('NFD').toLowerCase().replace(/[^a-z0-9._=/+-]+/g, '_') || 'u';
+    const local = (name: string) => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9._=/+-]+/g, '_') || 'u';
     const both = (server: string): Sighting[] => names.flatMap((name) => [{ userId: `@${local(name)}:${server}` }, { userId: `@u8472:${server}`, displayName: name }, { userId: `@${local(name)}:${server}`, displayName: name }]);
     return [{ group: `${group}, foreign`, sightings: both('tchncs.de') }, { group: `${group}, our own`, sightings: both(home) }];
   };

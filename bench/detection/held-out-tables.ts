@@ -2,7 +2,7 @@
 import { domainToASCII } from 'node:url';
 import { createDetector, type ProtectedIdentity } from '../../src/detection/index.js';
 import { randomOf } from './attacks.js';
-import { EDITS, LIGHT, LONG_NAMES, SHORT_NAMES, SQUATS, TWO_WORD_NAMES, withGlyphs } from './held-out.js';
+import { EDITS, FIVE_LETTERS, LIGHT, LONG_NAMES, SHORT_NAMES, SQUATS, TWO_WORD_NAMES, withGlyphs } from './held-out.js';
 import { heading, print, rules, Tally } from './tally.js';
 
 const ROUNDS = 4;
@@ -11,7 +11,7 @@ const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor
 
 /** Localparts and display names of one word, edited once and twice. The account's server bears another name, so that only the field itself can tell. */
 function editTables(): void {
-  for (const [title, names] of [['six letters and more', LONG_NAMES], ['five letters and fewer', SHORT_NAMES]] as const) {
+  for (const [title, names] of [['six letters and more', LONG_NAMES], ['five letters', FIVE_LETTERS], ['four letters and fewer', SHORT_NAMES]] as const) {
     heading(`Held out: edited company, product and process names of ${title}, one field alone (wanted: possible)`);
     const random = randomOf(77);
     const kinds: [string, string[]][] = Object.keys(EDITS).map((kind) => [kind, [kind]]);
@@ -62,7 +62,7 @@ function glyphTables(): void {
   heading('Held out: letters replaced by glyphs of Latin, Cyrillic, Greek and Armenian (wanted: possible)');
   const random = randomOf(79);
   const [one, many, encoded, fitting, localpart, display] = [new Tally(), new Tally(), new Tally(), new Tally(), new Tally(), new Tally()];
-  for (const name of [...LONG_NAMES, ...SHORT_NAMES]) {
+  for (const name of [...LONG_NAMES, ...FIVE_LETTERS]) {
     const domain = `${name}.com`;
     const detector = createDetector([identity(`@server:${domain}`, [`${name[0]!.toUpperCase()}${name.slice(1)} Support`], [domain])], rules);
     const ofName = createDetector([identity(`@${name}:home.example`, [name], [])], rules);

@@ -17,8 +17,11 @@ export const LONG_NAMES = words(`
   protonmail tutanota fastmail threema wechat roblox minecraft fortnite valorant blizzard nintendo playstation twitch kickstarter patreon zalando adidas louisvuitton starbucks mcdonalds dominos nestle unilever
   pfizer novartis mayoclinic harvard stanford oxford unesco unicef redcross greenpeace office365 web3auth 1password 7eleven`);
 
-/** Five letters and fewer: an imitation of these is often another word. */
-export const SHORT_NAMES = words('lsass csrss smss mshta dwm java nginx sshd skype zoom slack teams steam uplay yahoo ebay ikea uber lyft delta fedex dhl ups usps chase hsbc monzo venmo zelle visa bosch honda tesla intel cisco adobe viber line kakao xbox etsy asos nike gucci rolex bayer jira');
+/** Five letters: one edit is an imitation unless it is another word. */
+export const FIVE_LETTERS = words('lsass csrss mshta nginx skype slack teams steam uplay yahoo delta fedex chase monzo venmo zelle bosch honda tesla intel cisco adobe viber kakao gucci rolex bayer');
+
+/** Four letters and fewer: an edit of these never counts by itself. */
+export const SHORT_NAMES = words('smss dwm java sshd zoom ebay ikea uber lyft dhl ups usps hsbc visa line xbox etsy asos nike jira');
 
 export const TWO_WORD_NAMES = ['Google Support', 'Deutsche Bank', 'Bank of America', 'Ledger Live', 'Trust Wallet', 'Telegram Notifications', 'Red Cross', 'Gitcoin Grants', 'Proton Mail', 'Uniswap Labs', 'Coinbase Help Center', 'Phantom Wallet', 'Open Collective', 'Signal Messenger', 'FOSDEM Organizers', 'Chaos Computer Club', 'Wikimedia Stewards', 'The Tor Project', 'Freie Universität Berlin', 'Crédit Agricole'];
 
@@ -54,7 +57,7 @@ const both = (pairs: readonly (readonly [string, string])[]) => pairs.flatMap(([
 export const EDITS: Readonly<Record<string, Attack>> = {
   'keyboard neighbour': atRandom((text, at, random) => (neighbours(text[at]!).length === 0 ? undefined : text.slice(0, at) + pick(neighbours(text[at]!), random) + text.slice(at + 1))),
   'keyboard neighbour too': atRandom((text, at, random) => (neighbours(text[at]!).length === 0 ? undefined : text.slice(0, at + 1) + pick(neighbours(text[at]!), random) + text.slice(at + 1))),
-  phonetic: oneOf(both([['ph', 'f'], ['c', 'k'], ['s', 'z'], ['y', 'i'], ['x', 'ks'], ['ai', 'ay'], ['ee', 'ea'], ['ou', 'oo'], ['c', 's'], ['ck', 'k'], ['i', 'ee']])),
+  phonetic: oneOf(both([['ph', 'f'], ['c', 'k'], ['s', 'z'], ['y', 'i'], ['x', 'ks'], ['ai', 'ay'], ['ee', 'ea'], ['ou', 'oo'], ['c', 's'], ['ck', 'k']])),
   'look-alike pair': oneOf([...both([['rn', 'm'], ['vv', 'w'], ['cl', 'd'], ['nn', 'm'], ['l', 'i'], ['l', '1'], ['i', '1'], ['o', '0'], ['s', '5'], ['b', '6'], ['b', '8'], ['z', '2'], ['g', '9'], ['g', 'q'], ['u', 'v'], ['a', 'o'], ['e', 'c'], ['h', 'b'], ['n', 'h'], ['f', 't'], ['i', 'j'], ['lo', 'b'], ['ci', 'd'], ['ri', 'n'], ['ln', 'h'], ['m', 'nn'], ['w', 'uu'], ['t', '7'], ['a', '4'], ['e', '3']])]),
   doubled: atRandom((text, at) => text.slice(0, at + 1) + text[at]! + text.slice(at + 1)),
   dropped: atRandom((text, at) => text.slice(0, at) + text.slice(at + 1)),

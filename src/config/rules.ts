@@ -20,7 +20,7 @@ const detectionFile = z.strictObject({
 });
 const rolesFile = z.strictObject({ strong: wordsByLanguage, weak: wordsByLanguage, filler: wordsByLanguage });
 const wordList = z.array(word);
-const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, lures: wordList, ordinary: wordList });
+const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, lures: wordList, networks: wordList, ordinary: wordList });
 
 /** Where the rules that come with Heimdall lie. */
 export function rulesFolder(): string {

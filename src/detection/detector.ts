@@ -4,7 +4,8 @@
  */
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
-import { Names, plainLetters, type Beginning, type Known } from './names.js';
+import { plainLetters } from './lexicon.js';
+import { Names, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
 import { idSign, splitSign } from './score/across.js';
 import { displaySign } from './score/display.js';
@@ -156,6 +157,7 @@ class LookalikeDetector implements Detector {
     const sum = (some: readonly [Evidence['field'], Sign][]) => some.reduce((total, [, { weight, raw }]) => total + weight + (raw ?? []).reduce((more, each) => more + each.weight, 0), 0);
     const ofUser = fields.filter(([field]) => field === 'localpart' || field === 'server_name');
     const taken: [Evidence['field'], Sign][] = id !== undefined && id.weight > sum(ofUser) ? [['user_id', id], ...fields.filter((field) => !ofUser.includes(field))] : fields;
+    if (taken.every(([, sign]) => sign.beside === true)) return NOTHING;
     const score = round(sum(taken));
     const nameable = taken.some(([, sign]) => sign.conclusive === true) || (taken.length > 1 && taken.some(([, sign]) => sign.byEdit !== true && sign.disguise !== 'same_localpart' && sign.weight >= thresholds.possible));
     const verdict: VerdictLevel = score >= thresholds.certain && nameable ? 'certain' : score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';

@@ -1,18 +1,18 @@
 /**
- * What is searched for: every protected identity's localpart, display names, domains and brands, and the words for roles,
- * folded and put into one index.
+ * What is searched for: every protected identity's localpart, display names, domains and brands folded and put into one index.
  */
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
 import { canContract, contract, fold, Folded, GAP_SOFT, hashOf } from './fold/fold.js';
 import { HashTable, spread } from './index/hash-table.js';
 import { StringIndex } from './index/string-index.js';
 import type { DetectionRules } from './rules.js';
-import { weighedDistance } from './score/cost.js';
+import { foldedText, Lexicon } from './lexicon.js';
 import { hostOf, parseServerName, type ServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
 
 /** From how many of its letters on a domain's beginning is looked for as a localpart. */
 const FIRST_SPLIT = 3;
+const LONGEST_SPLIT = 32;
 
 /**
  * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official Account)");
@@ -66,20 +66,6 @@ const NO_BEGINNINGS: readonly Beginning[] = [];
 const scratch = new Folded();
 const scratchContracted = new Folded();
 
-/** The folded letters of a text as a string: equal for two texts that may be taken for one another. */
-export function foldedText(text: string): string {
-  return fold(text, scratch).text();
-}
-
-export function foldedWords(words: readonly string[]): ReadonlySet<string> {
-  return new Set(words.map(foldedText));
-}
-
-/** Small letters without marks, spaces and signs around them; letters of other scripts and digits stay. */
-export function plainLetters(text: string): string {
-  return text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').trim();
-}
-
 /** Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters here. */
 export function wordsOf(text: string): string[] {
   const folded = fold(text, scratch);
@@ -101,44 +87,22 @@ export function isLongName(raw: string): boolean {
 /** All that is protected, ready to be searched. */
 export class Names {
   readonly index = new StringIndex();
-  /** words that claim authority or go along */
-  readonly roleIndex = new StringIndex();
-  /** words that say nothing, looked for only beside a name or a role */
-  readonly fillerIndex = new StringIndex();
   /** the names behind each string of the index */
   readonly of: Name[][] = [];
   readonly known: Known[] = [];
   readonly profiles: Profile[] = [];
-  /** folded words for roles: claims authority (2), goes along (1), says nothing (0) */
-  readonly roles: ReadonlyMap<string, number>;
-  readonly plain: ReadonlySet<string>;
-  readonly hosts: ReadonlySet<string>;
-  readonly #words: DetectionRules['words'];
-  readonly #common: ReadonlySet<string>;
+  readonly lexicon: Lexicon;
   /** every beginning of a domain, for names that are split over localpart and server: profile, domain and length */
   readonly #beginnings = new HashTable();
-  readonly #beginningOf: Beginning[] = [];
+  readonly #domains: { profile: number; domain: string }[] = [];
   readonly #profileNumbers = new Map<string, number>();
   /** official display names by their words in any order */
   readonly #bags = new HashTable();
   readonly #bagNames: Name[] = [];
 
-  constructor(identities: readonly ProtectedIdentity[], { roles, words }: DetectionRules) {
-    const authority: [string, number][] = [...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]), ...roles.weak.map((word): [string, number] => [foldedText(word), 1]), ...roles.strong.map((word): [string, number] => [foldedText(word), 2])];
-    this.roles = new Map(authority);
-    this.plain = foldedWords(words.plain);
-    this.hosts = foldedWords(words.hosts);
-    this.#words = words;
-    this.#common = foldedWords([...words.plain, ...words.generic, ...words.shared]);
-    for (const [word, claims] of this.roles) {
-      const index = claims === 0 ? this.fillerIndex : this.roleIndex;
-      const id = index.add(codesOf(word));
-      index.addInside(id);
-      if (word.length > 5) index.addNear(id);
-    }
-    const generic = foldedWords(words.generic);
-    const shared = foldedWords(words.shared);
-    for (const identity of identities) this.#learn(identity, generic, shared);
+  constructor(identities: readonly ProtectedIdentity[], rules: DetectionRules) {
+    this.lexicon = Lexicon.of(rules);
+    for (const identity of identities) this.#learn(identity);
   }
 
   /** Official display names whose words add up to this, in any order; `addWord` makes the sum. */
@@ -153,54 +117,24 @@ export class Names {
     const first = this.#beginnings.first(hash);
     if (first < 0) return NO_BEGINNINGS;
     const found: Beginning[] = [];
-    for (let entry = first; entry >= 0; entry = this.#beginnings.after(entry)) found.push(this.#beginningOf[this.#beginnings.value(entry)]!);
+    for (let entry = first; entry >= 0; entry = this.#beginnings.after(entry)) found.push({ ...this.#domains[Math.floor(this.#beginnings.value(entry) / LONGEST_SPLIT)]!, at: this.#beginnings.value(entry) % LONGEST_SPLIT });
     return found;
   }
 
   #addBeginnings(domain: string, profile: number): void {
     const folded = fold(domain, scratch);
     const text = folded.text();
-    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, 32); at++) this.#beginnings.add(hashOf(folded, 0, at), this.#beginningOf.push({ profile, domain: text, at }) - 1);
+    const number = this.#domains.push({ profile, domain: text }) - 1;
+    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, LONGEST_SPLIT); at++) this.#beginnings.add(hashOf(folded, 0, at), number * LONGEST_SPLIT + at);
   }
 
-  /**
-   * Is the text an ordinary word, a given name or a surname, as it stands? Then it is no slip of a protected name. What holds letters of other
-   * scripts or digits for letters is not: nobody writes an ordinary word so. Accents and capitals are honest spelling.
-   */
-  isOrdinary(text: string): boolean {
-    const plain = plainLetters(text);
-    return /^[a-z]+$/.test(plain) && (this.#words.ordinary.has(plain) || this.#words.names.has(plain) || this.roles.has(foldedText(plain)));
-  }
-
-  /** Is a protected name a word or somebody's name, so that honest accounts contain it? */
-  isCommon(raw: string): boolean {
-    const folded = foldedText(raw);
-    return this.#common.has(folded) || this.roles.has(folded) || this.#words.names.has(plainLetters(raw));
-  }
-
-  /** What the letters of a role or filler claim. */
-  claimOf(letters: Uint16Array): number {
-    return this.roles.get(String.fromCharCode(...letters)) ?? 0;
-  }
-
-  /** How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role. */
-  authorityOf(word: string): number | undefined {
-    const exact = this.roles.get(word);
-    if (exact !== undefined || word.length < 6) return exact;
-    const query = fold(word, scratch);
-    const found: number[] = [];
-    this.roleIndex.near(query, found);
-    const near = found.filter((id) => weighedDistance(query, this.roleIndex.text(id)) <= 1.3).map((id) => this.claimOf(this.roleIndex.text(id)));
-    return near.length === 0 ? undefined : Math.max(...near);
-  }
-
-  #learn(identity: ProtectedIdentity, generic: ReadonlySet<string>, shared: ReadonlySet<string>): void {
+  #learn(identity: ProtectedIdentity): void {
     const { localpart, serverName } = parseUserId(identity.userId) ?? { localpart: identity.userId, serverName: '' };
     const owner = this.known.length;
-    const profile = this.#profileOf(identity, serverName, shared);
+    const profile = this.#profileOf(identity, serverName);
     this.profiles[profile]?.members.push(owner);
     const localpartText = foldedText(localpart);
-    this.known.push({ identity, profile, localpart, serverName, localpartText, generic: generic.has(localpartText), common: this.isCommon(localpart) });
+    this.known.push({ identity, profile, localpart, serverName, localpartText, generic: this.lexicon.generic.has(localpartText), common: this.lexicon.isCommon(localpart) });
     const own = { owner };
     this.#add(localpart, { ...own, kind: 'localpart', raw: localpart }, 'near', ...(localpartText.length > 3 ? ['inside' as const] : []));
     if (localpart !== '') this.#add(`${localpart}:${hostOf(serverName)}`, { ...own, kind: 'id', raw: identity.userId }, 'near', 'inside');
@@ -214,7 +148,7 @@ export class Names {
     this.#add(raw, name, 'near', ...(long ? ['inside' as const] : []));
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
     for (const other of [raw.toLowerCase(), raw.toUpperCase()]) if (foldedText(other) !== foldedText(raw)) this.#add(other, name, 'near');
-    const coreWords = words.filter((word) => (this.roles.get(foldedText(word)) ?? 0) === 0);
+    const coreWords = words.filter((word) => (this.lexicon.roles.get(foldedText(word)) ?? 0) === 0);
     const core = coreWords.join(' ');
     if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core }, 'near', 'inside');
     else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core }, 'near', 'inside');
@@ -225,7 +159,7 @@ export class Names {
     }
   }
 
-  #profileOf(identity: ProtectedIdentity, serverName: string, shared: ReadonlySet<string>): number {
+  #profileOf(identity: ProtectedIdentity, serverName: string): number {
     const domains = [...new Set(identity.domains.map(hostOf))];
     const key = JSON.stringify([hostOf(serverName), domains]);
     const known = this.#profileNumbers.get(key);
@@ -234,7 +168,7 @@ export class Names {
     this.#profileNumbers.set(key, owner);
     const servers = [...new Set([hostOf(serverName), ...domains])].filter((host) => host !== '' && !isIpLiteral(host)).map(parseServerName);
     const brands = [...new Set(domains.filter((domain) => !isIpLiteral(domain)).map((domain) => parseServerName(domain).label))];
-    this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.length > 0 && brands.every((brand) => shared.has(foldedText(brand))), members: [] });
+    this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.length > 0 && brands.every((brand) => this.lexicon.shared.has(foldedText(brand))), members: [] });
     const own = { owner };
     for (const { registrable, host, label } of servers) {
       for (const raw of new Set([registrable, host])) this.#add(raw, { ...own, kind: 'host', raw }, 'near', 'inside');
@@ -275,7 +209,3 @@ export function wordStarts({ gaps, length }: Folded): readonly number[] {
   return starts ?? ONE_WORD;
 }
 const ONE_WORD: readonly number[] = [0];
-
-function codesOf(letters: string): Uint16Array {
-  return Uint16Array.from(letters.split(''), (unit) => unit.charCodeAt(0));
-}

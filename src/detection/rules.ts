@@ -8,7 +8,7 @@
 export const WEIGHT_NAMES = [
   'id_variant', 'id_twin', 'localpart_same', 'localpart_disguised', 'localpart_readable', 'localpart_edit', 'short_slip', 'alien_slip', 'localpart_affix', 'own_twin', 'own_near',
   'spells_id', 'spells_domain', 'spells_name', 'localpart_brand', 'localpart_brand_role',
-  'server_homograph', 'server_twin', 'server_typo', 'server_prefix', 'server_affix', 'server_lure', 'server_tld',
+  'server_homograph', 'server_twin', 'server_typo', 'server_prefix', 'server_affix', 'server_lure', 'server_tld', 'server_tld_rare',
   'display_twin', 'display_readable', 'display_near', 'display_order', 'display_embedded', 'word_same', 'word_disguised', 'word_readable', 'word_near', 'localpart_as_name', 'localpart_same_as_name',
   'embedded_id', 'embedded_id_text', 'embedded_domain', 'embedded_domain_text', 'embedded_domain_home', 'brand_strong_role', 'brand_weak_role', 'brand_more_roles', 'brand_disguised', 'brand_near', 'brand_shared',
   'generic', 'core_only', 'avatar_same', 'room_name', 'raw_signal', 'split',
@@ -35,6 +35,8 @@ export interface DetectionRules {
     plain: readonly string[];
     /** brands that a community shares (matrix, element): people and fans bear them honestly */
     shared: readonly string[];
+    /** networks that bridges join: their bots and ghosts bear the name (discordbot) */
+    networks: readonly string[];
     /** first labels of host names that say what runs there (matrix., chat., www.): no evidence for a brand of that name */
     hosts: readonly string[];
     /** words that are put beside a brand in bait domains (login, gift, app, …) */

@@ -146,17 +146,17 @@ export class Searcher {
   /** Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when there are none. */
   #roleSpans(folded: Folded, text: string, glued: boolean): Span[] | undefined {
     if (this.#spans.length > 0) this.#spans.length = 0;
-    this.#names.roleIndex.inside(folded, this.#spans);
-    if (glued) this.#names.fillerIndex.inside(folded, this.#spans);
+    this.#names.lexicon.roleIndex.inside(folded, this.#spans);
+    if (glued) this.#names.lexicon.fillerIndex.inside(folded, this.#spans);
     const apart = ({ start, end }: Inside) => ((isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1)))
       || (glued && end - start >= GLUED && (start === 0 || end === folded.length));
     if (this.#spans.length === 0 || !this.#spans.some(apart)) return undefined;
-    if (!glued) this.#names.fillerIndex.inside(folded, this.#spans);
+    if (!glued) this.#names.lexicon.fillerIndex.inside(folded, this.#spans);
     const roles: Span[] = [];
     let until = 0;
     for (const { start, end } of this.#spans.filter(apart).sort((a, b) => a.start - b.start || b.end - a.end)) {
       if (start < until) continue;
-      roles.push({ start, end, authority: this.#names.claimOf(folded.codes.subarray(start, end)) });
+      roles.push({ start, end, authority: this.#names.lexicon.claimOf(folded.codes.subarray(start, end)) });
       until = end;
     }
     return roles;
@@ -199,9 +199,9 @@ export class Searcher {
     const letters = folded.text();
     const source = folded.source.slice(0, folded.length);
     this.#spans.length = 0;
-    this.#names.roleIndex.inside(folded, this.#spans);
-    this.#names.fillerIndex.inside(folded, this.#spans);
-    const all: Span[] = this.#spans.slice(0, MOST_SPANS).map(({ start, end }) => ({ start, end, authority: this.#names.claimOf(folded.codes.subarray(start, end)) }));
+    this.#names.lexicon.roleIndex.inside(folded, this.#spans);
+    this.#names.lexicon.fillerIndex.inside(folded, this.#spans);
+    const all: Span[] = this.#spans.slice(0, MOST_SPANS).map(({ start, end }) => ({ start, end, authority: this.#names.lexicon.claimOf(folded.codes.subarray(start, end)) }));
     return {
       text, letters, hits,
       strong: roles.filter(({ authority }) => authority === 2).length,

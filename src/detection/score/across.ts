@@ -1,7 +1,8 @@
 /** What localpart and server name say together. */
 import { fold, Folded } from '../fold/fold.js';
 import { RARE } from './localpart.js';
-import { foldedText, type Names, type Profile } from '../names.js';
+import { foldedText } from '../lexicon.js';
+import { type Names, type Profile } from '../names.js';
 import { visible } from '../visible.js';
 import type { Context, Sign } from './sign.js';
 
@@ -33,7 +34,7 @@ export function splitSign({ sighting, host, profile, rules: { weights }, own }: 
   if (own) return undefined;
   const brand = profile.brands.find((each) => domain.startsWith(foldedText(each)));
   const brandText = brand === undefined ? '' : foldedText(brand);
-  const isRare = brand !== undefined && brandText.length >= RARE && !names.isCommon(brand) && !names.isOrdinary(brand);
+  const isRare = brand !== undefined && brandText.length >= RARE && !names.lexicon.isCommon(brand) && !names.lexicon.isOrdinary(brand);
   const official = beginsWith(host, domain.slice(at), ENDING) ? 'domain' : isRare && beginsWith(host, brandText.slice(at), PIECE) ? 'brand' : undefined;
   if (official === undefined) return undefined;
   return { disguise: 'split', view: 'across', weight: weights.split, sentence: `Read over its colon, the user id ${visible(sighting.userId)} spells the official ${official} "${visible(nameOf(profile, domain, brand, official))}".` };

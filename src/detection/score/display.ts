@@ -1,6 +1,8 @@
 /** What a display name says. The same rules read the name of a room that somebody invites to. */
-import { foldedText, isLongName, wordsOf, type Names } from '../names.js';
+import { foldedText } from '../lexicon.js';
+import { isLongName, wordsOf, type Names } from '../names.js';
 import type { Found, Hit } from '../search.js';
+import { hostOf } from '../server-name.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { RARE } from './localpart.js';
@@ -10,11 +12,15 @@ import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } f
 
 const WHAT = 'The display name';
 const SHORT = 4;
+/** Letters of a name of two words below which many others are near. */
+const SHORT_TOGETHER = 9;
 /** What may stand around a user id or domain without being a word: link beginnings and brackets. */
 const LINK = /^(?:https?:\/\/)?(?:matrix\.to\/#\/|matrix:u\/)?/i;
 
 /** The strongest sign in the display name, or undefined. */
 export function displaySign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
+  // the name of one's own server names nobody else
+  if (hostOf(found.text.trim()) === context.host) return undefined;
   let best: Sign | undefined;
   for (const hit of hits) best = stronger(best, signOf(context, names, found, hit));
   return best;
@@ -22,7 +28,7 @@ export function displaySign(context: Context, names: Names, found: Found, hits: 
 
 function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   switch (hit.name.kind) {
-    case 'display': return isLongName(hit.name.raw) ? longName(context, found, hit) : oneWord(context, names, found, hit);
+    case 'display': return isLongName(hit.name.raw) ? longName(context, names, found, hit) : oneWord(context, names, found, hit);
     case 'core': case 'brand': return hit.view === 'whole' ? oneWord(context, names, found, hit) : brandAmidRoles(context, names, found, hit);
     case 'id': return officialId(context, found, hit);
     case 'domain': return officialDomain(context, found, hit);
@@ -35,17 +41,22 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
  * Stops: an official name of two words or more, exact, disguised, misspelled, reordered or inside a longer one.
  * Honest names: two words with an authority's name in them are borne by chance by nobody; slips alone never make it certain.
  */
-function longName({ rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
+function longName({ rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const official = hit.name.raw;
   if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', view: 'token', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
   if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', view: 'token', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
-  if (hit.cost > 0 && isPartOf(found.text, official)) return undefined;
+  if (hit.cost > 0 && (isPartOf(found.text, official) || isOtherName(names, found, hit))) return undefined;
   // two slips in a short name may be another name
   const near = hit.cost <= found.letters.length / 6 ? weights.display_near : weights.word_near;
   if (hit.cost > 0) return { disguise: 'edit', view: 'fold', weight: near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
   const looks = compareLooks(found.text, official);
   return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, view: viewOf(hit, looks), weight: looks.twin ? weights.display_twin : weights.display_readable, conclusive: looks.twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+}
+
+/** "Farina" is not "Fay Inc": a name of two words that are short together bears slips only as two words, and no text that is a name itself. */
+function isOtherName(names: Names, { text, letters }: Found, { cost }: Hit): boolean {
+  return names.lexicon.isOrdinary(text) || (letters.length < SHORT_TOGETHER && (cost > 1 || wordsOf(text).length < 2));
 }
 
 /** "Christiansen" is not "Christiansen LLC": to leave out a whole word is no slip. */
@@ -65,7 +76,7 @@ const LONG_PLAIN = 7;
 function oneWord({ profile, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const official = hit.name.raw;
   if (hit.view !== 'whole') return hit.name.kind === 'display' ? brandAmidRolesOf(weights, profile.shared, names, found, hit) : undefined;
-  const isPlain = names.plain.has(foldedText(official));
+  const isPlain = names.lexicon.plain.has(foldedText(official));
   const plain = (isPlain ? weights.generic : 0) + coreOnly(weights, names, hit);
   const shared = profile.shared ? weights.brand_shared / 2 : 0;
   const alien = mixesScripts(found.text);
@@ -73,14 +84,14 @@ function oneWord({ profile, rules: { weights } }: Context, names: Names, found: 
     const length = foldedText(official).length;
     const slip = (weight: number): Sign => ({ disguise: 'edit', view: 'fold', weight, byEdit: true, sentence: editSentence(WHAT, found.text, official) });
     if (alien) return slip(weights.word_near + weights.alien_slip);
-    if (names.isOrdinary(found.text)) return undefined;
+    if (names.lexicon.isOrdinary(found.text)) return undefined;
     if (length <= SHORT || found.letters.length < SHORT) return hit.cost <= 1 ? slip(weights.short_slip + plain) : undefined;
-    if (names.isCommon(official) && hit.cost > bearableByWord(length)) return undefined;
+    if (names.lexicon.isCommon(official) && hit.cost > bearableByWord(length)) return undefined;
     return slip(weights.word_near + (isPlain && length >= LONG_PLAIN ? 0 : plain));
   }
   const looks = compareLooks(found.text, official);
   const disguise = looks.disguise === 'same' ? 'same_name' : looks.disguise;
-  return { disguise, view: viewOf(hit, looks), weight: wordWeight(looks, found, weights, plain, shared), position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+  return { disguise, view: viewOf(hit, looks), weight: wordWeight(looks, found, weights, plain + (!isPlain && names.lexicon.isPerson(official) ? weights.generic : 0), shared), position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
 }
 
 /**
@@ -88,7 +99,7 @@ function oneWord({ profile, rules: { weights } }: Context, names: Names, found: 
  * ("Novapost" of "Novapost Support") means its bearer.
  */
 function coreOnly(weights: Context['rules']['weights'], names: Names, { name: { kind, raw } }: Hit): number {
-  return kind === 'core' && (names.isOrdinary(raw) || names.isCommon(raw) || foldedText(raw).length < RARE) ? weights.core_only : 0;
+  return kind === 'core' && (names.lexicon.isOrdinary(raw) || names.lexicon.isCommon(raw) || foldedText(raw).length < RARE) ? weights.core_only : 0;
 }
 
 function wordWeight(looks: Looks, found: Found, weights: Context['rules']['weights'], plain: number, shared: number): number {
@@ -110,15 +121,16 @@ function brandAmidRolesOf(weights: Context['rules']['weights'], sharedBrand: boo
   const amid = rolesBeside(names, found, hit);
   if (amid === undefined) return undefined;
   const count = amid.strong + amid.weak;
-  const rare = !names.isCommon(hit.name.raw) && !names.isOrdinary(hit.name.raw) && foldedText(hit.name.raw).length >= RARE;
+  const rare = !names.lexicon.isCommon(hit.name.raw) && !names.lexicon.isOrdinary(hit.name.raw) && foldedText(hit.name.raw).length >= RARE;
   // "The Google", "Google 24", "Google App": as much as the name alone, if the name is a rare one
   if (count === 0 && rare && hit.view === 'inside' && hit.cost === 0) return { disguise: 'brand_beside', view: 'token', weight: weights.word_same + (sharedBrand ? weights.brand_shared : 0), sentence: `${WHAT} "${visible(found.text)}" is "${visible(hit.name.raw)}" with something beside it.` };
   if (count === 0) return undefined;
   const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
   if (hit.name.raw.length <= SHORT && hit.cost > 0) return undefined;
   const base = amid.strong > 0 ? weights.brand_strong_role : weights.brand_weak_role;
-  const plain = (names.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0) + coreOnly(weights, names, hit);
-  const weight = base + (count > 1 ? weights.brand_more_roles : 0) + (looks?.deliberate === true ? weights.brand_disguised : 0) + (hit.cost > 0 ? weights.brand_near : 0) + (sharedBrand ? weights.brand_shared : 0) + plain;
+  const plain = (names.lexicon.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0) + coreOnly(weights, names, hit);
+  const network = amid.strong === 0 && names.lexicon.networks.has(foldedText(hit.name.raw));
+  const weight = base + (count > 1 ? weights.brand_more_roles : 0) + (looks?.deliberate === true ? weights.brand_disguised : 0) + (hit.cost > 0 ? weights.brand_near : 0) + (sharedBrand || network ? weights.brand_shared : 0) + plain;
   return { disguise: 'brand_role', view: 'token', weight, byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(found.text)}" puts "${visible(hit.text.trim())}", like "${visible(hit.name.raw)}", beside ${count > 1 ? 'words' : 'a word'} for a role.` };
 }
 
@@ -132,7 +144,7 @@ function rolesBeside(names: Names, found: Found, hit: Hit): { strong: number; we
   if (hit.view !== 'word') return undefined;
   // a brand with a slip in it, amid words of which each is, with a slip at most, a word for a role
   const others = wordsOf(found.text).filter((word) => foldedText(word) !== foldedText(hit.text));
-  const authorities = others.map((word) => names.authorityOf(foldedText(word)));
+  const authorities = others.map((word) => names.lexicon.authorityOf(foldedText(word)));
   if (authorities.includes(undefined)) return undefined;
   return { strong: authorities.filter((authority) => authority === 2).length, weak: authorities.filter((authority) => authority === 1).length };
 }
@@ -192,10 +204,10 @@ function isFreeStanding(text: string, { from, to }: Hit): boolean {
  */
 function localpartAsName({ rules: { weights }, known }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   if (hit.view !== 'whole') return undefined;
-  const rare = !known.common && !names.isOrdinary(known.localpart) && known.localpartText.length >= RARE;
+  const rare = !known.common && !names.lexicon.isOrdinary(known.localpart) && known.localpartText.length >= RARE;
   if (hit.cost > 0) {
     const alien = mixesScripts(found.text) && found.letters.length > SHORT;
-    if (!alien && (!rare || names.isOrdinary(found.text))) return undefined;
+    if (!alien && (!rare || names.lexicon.isOrdinary(found.text))) return undefined;
     return { disguise: 'edit', view: 'fold', weight: alien ? weights.localpart_as_name : weights.localpart_same_as_name, byEdit: true, sentence: editSentence(WHAT, found.text, known.localpart) };
   }
   const looks = compareLooks(found.text, hit.name.raw);

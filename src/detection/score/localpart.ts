@@ -1,6 +1,7 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
 import type { Found, Hit } from '../search.js';
-import { foldedText, isLongName, type Names } from '../names.js';
+import { foldedText } from '../lexicon.js';
+import { isLongName, type Names } from '../names.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { compareLooks } from './looks.js';
@@ -14,6 +15,10 @@ const SHORT = 4;
 export const RARE = 6;
 /** With digits, fillers or bait around it, a brand with a slip bigger than this is no longer read. */
 const SLIGHT = 1.3;
+/** Below this a spelled name with two slips is another name. */
+const LONG_SPELLED = 9;
+/** Numbers of more digits are the ids that bridges give (_discord_123456789). */
+const ID_NUMBER = /\d{5}/;
 
 /** The strongest sign in the localpart, or undefined. */
 export function localpartSign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
@@ -25,9 +30,9 @@ export function localpartSign(context: Context, names: Names, found: Found, hits
 function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   switch (hit.name.kind) {
     case 'localpart': return hit.view === 'whole' ? (hit.cost === 0 ? sameLocalpart(context, hit) : nearLocalpart(context, names, found, hit)) : localpartAmidRoles(context, found, hit);
-    case 'id': return spelled(context, hit, 'spells_id', 'spelled_id', 'the official user id');
-    case 'domain': return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all) ? spelled(context, hit, 'spells_domain', 'spelled_domain', 'an official domain') : undefined;
-    case 'display': return isLongName(hit.name.raw) ? spelled(context, hit, 'spells_name', 'spelled_name', 'the official display name') : brandSign(context, names, found, hit);
+    case 'id': return spelled(context, names, hit, 'spells_id', 'spelled_id', 'the official user id');
+    case 'domain': return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all) ? spelled(context, names, hit, 'spells_domain', 'spelled_domain', 'an official domain') : undefined;
+    case 'display': return isLongName(hit.name.raw) ? spelled(context, names, hit, 'spells_name', 'spelled_name', 'the official display name') : brandSign(context, names, found, hit);
     case 'core': case 'brand': return brandSign(context, names, found, hit);
     default: return undefined;
   }
@@ -63,7 +68,7 @@ function nearLocalpart({ localpart, known, own, rules: { weights } }: Context, n
   const length = known.localpartText.length;
   const sign = (weight: number): Sign => ({ disguise: 'edit', view: 'fold', weight, byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) });
   if (alien) return sign(weights.localpart_edit + (own ? weights.own_near : 0) + weights.alien_slip);
-  if (names.isOrdinary(localpart)) return undefined;
+  if (names.lexicon.isOrdinary(localpart)) return undefined;
   if (length <= SHORT || found.letters.length < SHORT) return hit.cost <= 1 ? sign(weights.short_slip) : undefined;
   if (known.common && hit.cost > bearableByWord(length)) return undefined;
   if ((known.common || length < RARE) && merelyContains(found.letters, known.localpartText)) return undefined;
@@ -96,13 +101,15 @@ function localpartAmidRoles({ localpart, known, own, rules: { weights } }: Conte
   const rare = !known.common && known.localpartText.length >= RARE;
   const amid = amidRoles(found, hit, rare);
   if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
-  if (amid.strong + amid.weak === 0 && !rare) return undefined;
+  if (amid.strong + amid.weak === 0 && (!rare || ID_NUMBER.test(localpart))) return undefined;
   if (known.localpartText.length <= SHORT && !own) return undefined;
   return { disguise: 'affix', view: 'token', weight: weights.localpart_affix + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
 }
 
-function spelled({ localpart, own, rules: { weights } }: Context, hit: Hit, weight: 'spells_id' | 'spells_domain' | 'spells_name', disguise: string, what: string): Sign | undefined {
+/** Honest names: a surname is no slip of a firm's name (Farina, Fay Inc). */
+function spelled({ localpart, own, rules: { weights } }: Context, names: Names, hit: Hit, weight: 'spells_id' | 'spells_domain' | 'spells_name', disguise: string, what: string): Sign | undefined {
   if (hit.view === 'word' || hit.view === 'order' || (hit.view === 'inside' && !hit.bounded)) return undefined;
+  if (hit.cost > 0 && (names.lexicon.isOrdinary(localpart) || (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))) return undefined;
   // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
   const inText = hit.view === 'inside' ? -0.8 : 0;
   return { disguise, view: viewOf(hit), weight: weights[weight] + inText + (own ? weights.own_near : 0) + (hit.cost > 0 ? -1 : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };
@@ -114,7 +121,7 @@ function spelled({ localpart, own, rules: { weights } }: Context, hit: Hit, weig
  */
 function brandSign({ localpart, own, profile, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const brand = hit.name.raw;
-  const common = names.isCommon(brand);
+  const common = names.lexicon.isCommon(brand);
   const shared = profile.shared ? weights.brand_shared : 0;
   const slip = hit.cost > 0 ? weights.brand_near / 2 : 0;
   const core = hit.name.kind === 'core' && common ? weights.core_only : 0;
@@ -122,12 +129,13 @@ function brandSign({ localpart, own, profile, rules: { weights } }: Context, nam
   if (hit.view === 'whole') {
     const looks = hit.cost === 0 ? compareLooks(localpart, brand) : undefined;
     const mixed = hit.cost > 0 && mixesScripts(localpart);
-    if (hit.cost > 0 && !mixed && (names.isOrdinary(localpart) || brand.length <= SHORT || (common && (hit.cost > bearableByWord(brand.length) || merelyContains(found.letters, foldedText(brand)))))) return undefined;
+    if (hit.cost > 0 && !mixed && (names.lexicon.isOrdinary(localpart) || brand.length <= SHORT || (common && (hit.cost > bearableByWord(brand.length) || merelyContains(found.letters, foldedText(brand)))))) return undefined;
     const weight = looks?.deliberate === true || mixed ? weights.localpart_disguised : weights.localpart_brand + shared + core + (brand.length <= SHORT ? -1 : 0);
     return { disguise: hit.cost > 0 ? 'edit' : looks?.disguise === 'same' || looks === undefined ? 'brand' : looks.disguise, view: viewOf(hit, looks), weight, byEdit: hit.cost > 0, sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks) };
   }
   const amid = amidRoles(found, hit, brand.length > SHORT);
-  if (amid === undefined || (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT))) return undefined;
+  if (amid === undefined || (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT && !ID_NUMBER.test(localpart)))) return undefined;
   const roles = amid.strong + amid.weak > 0 ? weights.localpart_brand_role + slip : weights.localpart_brand;
-  return { disguise: 'brand_role', view: 'token', weight: roles + core / 2 + shared / 2 + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
+  const network = amid.strong === 0 && names.lexicon.networks.has(foldedText(brand)) ? weights.brand_shared : shared / 2;
+  return { disguise: 'brand_role', view: 'token', weight: roles + core / 2 + network + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
 }

@@ -3,11 +3,13 @@
  * come from few servers.
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
-import { foldedText, type Names, type Profile } from '../names.js';
+import { foldedText } from '../lexicon.js';
+import { type Names, type Profile } from '../names.js';
 import type { DetectionRules } from '../rules.js';
 import type { Hit, Searcher } from '../search.js';
 import { isUnder, parseServerName, type ServerName } from '../server-name.js';
 import { visible } from '../visible.js';
+import { RARE } from './localpart.js';
 import { compareLooks } from './looks.js';
 import { round, stronger, type Sign } from './sign.js';
 
@@ -99,7 +101,7 @@ export class Servers {
     const shared = profile.shared ? weights.brand_shared : 0;
     const brand = hit.name.raw;
     if (hit.view === 'whole') {
-      if (name.label === brand) return { disguise: 'other_ending', view: 'server', weight: weights.server_tld + shared, sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
+      if (name.label === brand) return { disguise: 'other_ending', view: 'server', ...this.#elsewhere(brand, shared), sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
       if (hit.cost === 0) return { ...this.#typo(name.registrable, brand), disguise: 'lookalike_domain', sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.` };
       return { ...this.#typo(name.label, brand), weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0) };
     }
@@ -109,10 +111,20 @@ export class Servers {
     return { disguise: 'brand_inside', view: 'server', weight: weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8), sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".` };
   }
 
+  /**
+   * The very brand under another ending or in front of another domain. Stops, beside a name that fits: @discord:discord.ru, @support:discord.evil.test.
+   * Honest names: a word of the language is in many domains; and all members of a server bear its name, so by itself this is nothing.
+   */
+  #elsewhere(brand: string, shared: number): { weight: number; beside: true } {
+    const { lexicon } = this.names;
+    const isRare = foldedText(brand).length >= RARE && !lexicon.isCommon(brand) && !lexicon.isOrdinary(brand);
+    return { weight: isRare ? this.weights.server_tld_rare : round(this.weights.server_tld + shared), beside: true };
+  }
+
   /** Stops: discord.evil.example. Honest names: words that say what runs there (matrix., chat.) are nobody's brand. */
   #subdomain(name: ServerName, hit: Hit): Sign | undefined {
     const label = name.subdomains.find((one) => foldedText(one) === foldedText(hit.name.raw));
-    if (label === undefined || this.names.hosts.has(foldedText(label))) return undefined;
-    return { disguise: 'brand_subdomain', view: 'server', weight: round(this.weights.server_tld), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
+    if (label === undefined || this.names.lexicon.hosts.has(foldedText(label))) return undefined;
+    return { disguise: 'brand_subdomain', view: 'server', ...this.#elsewhere(hit.name.raw, 0), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
   }
 }

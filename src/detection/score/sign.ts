@@ -15,6 +15,8 @@ export interface Sign {
   position?: { start: number; end: number };
   /** a slip of the pen, not a likeness: two such signs never make a verdict certain */
   byEdit?: boolean;
+  /** says nothing without a sign in another field */
+  beside?: boolean;
   /** what is hidden or mixed in the text itself; adds to the weight */
   raw?: readonly Sign[];
   /** enough by itself to be certain: no honest reading is left */

@@ -1,0 +1,105 @@
+/** The words of rules/, folded and ready to be searched. Made once for each set of rules. */
+import { fold, Folded } from './fold/fold.js';
+import { StringIndex } from './index/string-index.js';
+import type { DetectionRules } from './rules.js';
+import { weighedDistance } from './score/cost.js';
+
+const scratch = new Folded();
+/** How far a long word for a role may be misspelled (Suport). */
+const SLIGHT = 1.3;
+
+/** The folded letters of a text as a string: equal for two texts that may be taken for one another. */
+export function foldedText(text: string): string {
+  return fold(text, scratch).text();
+}
+
+/** Small letters without marks, spaces and signs around them; letters of other scripts and digits stay. */
+export function plainLetters(text: string): string {
+  return text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').trim();
+}
+
+function foldedWords(words: readonly string[]): ReadonlySet<string> {
+  return new Set(words.map(foldedText));
+}
+
+function codesOf(letters: string): Uint16Array {
+  return Uint16Array.from(letters.split(''), (unit) => unit.charCodeAt(0));
+}
+
+export class Lexicon {
+  /** words that claim authority or go along */
+  readonly roleIndex = new StringIndex();
+  /** words that say nothing, looked for only beside a name or a role */
+  readonly fillerIndex = new StringIndex();
+  /** folded words for roles: claims authority (2), goes along (1), says nothing (0) */
+  readonly roles: ReadonlyMap<string, number>;
+  readonly plain: ReadonlySet<string>;
+  readonly generic: ReadonlySet<string>;
+  readonly shared: ReadonlySet<string>;
+  readonly hosts: ReadonlySet<string>;
+  readonly networks: ReadonlySet<string>;
+  readonly #ordinary: ReadonlySet<string>;
+  readonly #people: ReadonlySet<string>;
+
+  private constructor({ roles, words }: DetectionRules) {
+    this.roles = new Map([...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]), ...roles.weak.map((word): [string, number] => [foldedText(word), 1]), ...roles.strong.map((word): [string, number] => [foldedText(word), 2])]);
+    for (const [word, claims] of this.roles) {
+      const index = claims === 0 ? this.fillerIndex : this.roleIndex;
+      const id = index.add(codesOf(word));
+      index.addInside(id);
+      if (word.length > 5) index.addNear(id);
+    }
+    this.plain = foldedWords(words.plain);
+    this.generic = foldedWords(words.generic);
+    this.shared = foldedWords(words.shared);
+    this.hosts = foldedWords(words.hosts);
+    this.networks = foldedWords(words.networks);
+    this.#ordinary = words.ordinary;
+    this.#people = words.names;
+  }
+
+  static readonly #made = new WeakMap<DetectionRules, Lexicon>();
+
+  /** The lexicon of these rules; detectors of the same rules share it. */
+  static of(rules: DetectionRules): Lexicon {
+    const made = Lexicon.#made.get(rules) ?? new Lexicon(rules);
+    Lexicon.#made.set(rules, made);
+    return made;
+  }
+
+  /**
+   * Is the text an ordinary word, a given name or a surname, as it stands? Then it is no slip of a protected name. What holds letters of other
+   * scripts or digits for letters is not: nobody writes an ordinary word so. Accents and capitals are honest spelling.
+   */
+  isOrdinary(text: string): boolean {
+    const plain = plainLetters(text);
+    return /^[a-z]+$/.test(plain) && (this.#ordinary.has(plain) || this.#people.has(plain) || this.roles.has(foldedText(plain)));
+  }
+
+  /** Is it a given name or a surname? */
+  isPerson(text: string): boolean {
+    return this.#people.has(plainLetters(text));
+  }
+
+  /** Is a protected name a word or somebody's name, so that honest accounts contain it? */
+  isCommon(raw: string): boolean {
+    const folded = foldedText(raw);
+    return this.plain.has(folded) || this.generic.has(folded) || this.shared.has(folded) || this.roles.has(folded) || this.isPerson(raw);
+  }
+
+  /** What the letters of a role or filler claim. */
+  claimOf(letters: Uint16Array): number {
+    return this.roles.get(String.fromCharCode(...letters)) ?? 0;
+  }
+
+  /** How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role. */
+  authorityOf(word: string): number | undefined {
+    const exact = this.roles.get(word);
+    if (exact !== undefined || word.length < 6) return exact;
+    const query = fold(word, scratch);
+    const found: number[] = [];
+    this.roleIndex.near(query, found);
+    const near = found.filter((id) => weighedDistance(query, this.roleIndex.text(id)) <= SLIGHT).map((id) => this.claimOf(this.roleIndex.text(id)));
+    return near.length === 0 ? undefined : Math.max(...near);
+  }
+}
