@@ -155,7 +155,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       mail,
       messageHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
-      ...roomHandlers({ protection, upgrades, spaces }),
+      ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
       noticeEditHandler(noticeOptions),
       commandHandler(services, managementRoom, logger),

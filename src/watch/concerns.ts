@@ -52,32 +52,30 @@ export class Concerns {
     return this.#last;
   }
 
-  /** Says what stands now of a topic, all of it: a key that tells one concern from another, and a sentence. */
-  set(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>): Promise<void> {
+  /**
+   * Says what stands now of a topic, all of it: a key that tells one concern from another, and a sentence. What is
+   * `answered` was said in the answer to a command just now, and counts as told.
+   */
+  set(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean = () => false): Promise<void> {
     this.#standing.set(topic, entries);
-    if (this.#begun) this.#queue(topic, entries);
+    if (this.#begun) this.#queue(topic, entries, answered);
     return this.#last;
   }
 
-  /** The sentences that stand now. */
-  standing(topic: ConcernTopic): Inline[][] {
-    return [...(this.#standing.get(topic)?.values() ?? [])];
-  }
-
-  #queue(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>): void {
-    this.#last = this.#last.then(() => this.#tell(topic, entries)).catch((error: unknown) => {
+  #queue(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean = () => false): void {
+    this.#last = this.#last.then(() => this.#tell(topic, entries, answered)).catch((error: unknown) => {
       this.#options.logger.error({ topic, error: messageOf(error) }, 'a word to the moderators could not be written down');
     });
   }
 
-  async #tell(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>): Promise<void> {
+  async #tell(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean): Promise<void> {
     const { ledger, clock, committed } = this.#options;
     const name = `told:${topic}`;
     const told = new Set(toldBefore(await ledger.meta(name)));
     const hashes = new Map([...entries.keys()].map((key) => [key, hashOf(key)]));
-    const fresh = [...entries].filter(([key]) => !told.has(hashes.get(key) ?? '')).map(([, line]) => line);
-    if (fresh.length === 0 && told.size === hashes.size) return;
+    const fresh = [...entries].filter(([key]) => !told.has(hashes.get(key) ?? '') && !answered(key)).map(([, line]) => line);
     const now = [...new Set(hashes.values())];
+    if (fresh.length === 0 && told.size === now.length && now.every((hash) => told.has(hash))) return;
     await ledger.commit(async (tx) => {
       await tx.setMeta(name, JSON.stringify(now));
       if (fresh.length > 0) await tx.addActions([tellAction(`${name}:${clock()}:${hashOf(now.join())}`, blocksOf(topic, fresh))]);

@@ -41,6 +41,8 @@ export class Protection {
   readonly failures = new Map<string, string>();
   /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
   readonly #lasting = new Set<string>();
+  /** a room whose trouble the answer to the command that is being carried out tells */
+  #answered: string | undefined;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(options: ProtectionOptions) {
@@ -99,12 +101,14 @@ export class Protection {
   async protect(reference: string): Promise<string> {
     const { homeserver } = this.#options;
     const roomId = await enterRoom(homeserver, reference);
+    this.#answered = roomId;
     const room = await this.take(roomId);
     await this.#options.settings.update((draft) => {
       if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
       if (isSpace(room) && !draft.protected_spaces.some((space) => space.room_id === roomId)) draft.protected_spaces.push({ room_id: roomId, rooms: [] });
     });
     await this.planned(roomId);
+    this.#answered = undefined;
     if (isSpace(room)) await this.#options.commit([settleSpace(roomId, `protect:${this.#options.clock()}`)]);
     return roomId;
   }
@@ -213,8 +217,9 @@ export class Protection {
   /** Tells the moderators, once, where power is missing, where we are not, and what can not be read. */
   tell(): void {
     const { concerns, rooms, lists, homeserver, settings } = this.#options;
+    const answered = this.#answered;
     const failures = new Map([...this.failures].filter(([roomId]) => this.#lasting.has(roomId)));
-    void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }));
+    void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }), (key) => answered !== undefined && key.startsWith(`power:${answered}:`));
   }
 
   async #read(roomId: string): Promise<KeptRoom> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import type { NewAction, Settings } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
 import type { WatchedLists } from './lists.js';
 import type { Protection } from './protection.js';
 import type { KeptRooms } from './rooms.js';
@@ -15,8 +16,7 @@ export const ROOM_KINDS: ReadonlySet<string> = new Set(['read_room', 'resume_roo
 const roomPayload = z.object({ roomId: z.string() });
 
 /** A room that does not let us in is asked again, seldom: an invite asks at once. */
-const CLOSED_FIRST_MS = 30_000;
-const CLOSED_LAST_MS = 3_600_000;
+const CLOSED_MS = 3_600_000;
 
 function roomAction(kind: string, roomId: string, cause: string): NewAction {
   return { kind, lane: `${kind}:${roomId}`, key: `${kind}:${roomId}:${cause}`, payload: { roomId } };
@@ -68,8 +68,11 @@ export function readRoom(roomId: string, cause: string): NewAction {
 }
 
 /** The handlers of these actions. None changes anybody's standing, so they run in a dry run; joining a room by ourselves they leave then. */
-export function roomHandlers(parts: { protection: Protection; upgrades: Upgrades; spaces: Spaces }): ActionHandler[] {
-  const { protection, upgrades, spaces } = parts;
+export function roomHandlers(parts: { protection: Protection; upgrades: Upgrades; spaces: Spaces; clock: Clock }): ActionHandler[] {
+  const { protection, upgrades, spaces, clock } = parts;
+  /** Once an hour, and not in the way of what comes meanwhile: the lane stays free. */
+  const askAgain = (action: NewAction): ActionOutcome => ({ state: 'done', follow: [{ ...action, lane: `later:${action.lane}`, notBefore: clock() + CLOSED_MS }] });
+  const hour = () => `again:${Math.floor(clock() / CLOSED_MS)}`;
   return [
     handler('read_room', async (roomId) => {
       await protection.readRoomAgain(roomId);
@@ -79,22 +82,18 @@ export function roomHandlers(parts: { protection: Protection; upgrades: Upgrades
       await protection.resume(roomId);
       return { state: 'done' };
     }),
-    handler('follow_upgrade', async (roomId, attempts) => ((await upgrades.follow(roomId)) === 'closed' ? waitOutside(attempts) : { state: 'done' })),
-    handler('settle_space', async (roomId, attempts) => ((await spaces.settle(roomId)) === 'closed' ? waitOutside(attempts) : { state: 'done' })),
+    handler('follow_upgrade', async (roomId) => ((await upgrades.follow(roomId)) === 'closed' ? askAgain(followUpgrade(roomId, hour())) : { state: 'done' })),
+    handler('settle_space', async (roomId) => ((await spaces.settle(roomId)) === 'closed' ? askAgain(settleSpace(roomId, hour())) : { state: 'done' })),
   ];
 }
 
-function waitOutside(attempts: number): ActionOutcome {
-  return { state: 'retry', afterMs: Math.min(CLOSED_FIRST_MS * 2 ** attempts, CLOSED_LAST_MS), error: 'A room does not let us in.' };
-}
-
-function handler(kind: string, work: (roomId: string, attempts: number) => Promise<ActionOutcome>): ActionHandler {
+function handler(kind: string, work: (roomId: string) => Promise<ActionOutcome>): ActionHandler {
   return {
     kind,
     changesWorld: false,
     async perform(action) {
       try {
-        return await work(roomPayload.parse(action.payload).roomId, action.attempts);
+        return await work(roomPayload.parse(action.payload).roomId);
       } catch (error) {
         // A HeimdallError around a refusal of the moment is worth another try as much as the refusal itself.
         const cause = error instanceof Error && error.cause instanceof MatrixError ? error.cause : error;

@@ -39,7 +39,8 @@ const LONGEST_CHAIN = 10;
  */
 export class Upgrades {
   readonly #options: UpgradesOptions;
-  readonly #told = new Map<string, Inline[]>();
+  /** by the room that was upgraded: what stands in the way, or what came of it */
+  readonly #told = new Map<string, { key: string; line: Inline[] }>();
 
   constructor(options: UpgradesOptions) {
     this.#options = options;
@@ -61,17 +62,16 @@ export class Upgrades {
     const to = old.tombstone?.replacementRoom;
     if (old.tombstone === undefined || to == null) return 'not followed';
     const refusal = this.#refusalOf(from, to);
-    if (refusal !== undefined) return this.#tell(from, to, refusal);
+    if (refusal !== undefined) return this.#refuse(from, to, refusal);
     const joined = (await homeserver.joinedRooms()).includes(to);
     if (!joined && !(await this.#join(old, to))) return 'closed';
     const successor = new KeptRooms().read(to, await homeserver.state(to), clock());
     const mismatch = mismatchOf(old, successor);
     if (mismatch !== undefined) {
       if (!joined) await homeserver.leave(to).catch(() => undefined);
-      return this.#tell(from, to, mismatch);
+      return this.#refuse(from, to, mismatch);
     }
     await this.#move(from, successor);
-    if (this.#told.delete(from)) await this.#options.concerns.set('upgrades', new Map(this.#told));
     return 'followed';
   }
 
@@ -91,7 +91,7 @@ export class Upgrades {
   }
 
   async #join(old: KeptRoom, to: string): Promise<boolean> {
-    const { homeserver, concerns, dryRun } = this.#options;
+    const { homeserver, dryRun } = this.#options;
     if (!dryRun) {
       try {
         await homeserver.join(to, serversOf(old, to));
@@ -101,15 +101,18 @@ export class Upgrades {
       }
     }
     const why = dryRun ? ' In a dry run I join no room by myself.' : '';
-    this.#told.set(old.roomId, ['The room ', { code: old.roomId }, ' was upgraded to ', { code: to }, ', which does not let me in: invite ', { code: homeserver.botUserId }, ` to it. Until then the old one stays what it was.${why}`]);
-    await concerns.set('upgrades', new Map(this.#told));
+    await this.#tell(old.roomId, 'closed', ['The room ', { code: old.roomId }, ' was upgraded to ', { code: to }, ', which does not let me in: invite ', { code: homeserver.botUserId }, ` to it. Until then the old one stays what it was.${why}`]);
     return false;
   }
 
-  async #tell(from: string, to: string, why: string): Promise<'not followed'> {
-    this.#told.set(from, ['I do not follow the upgrade of ', { code: from }, ' to ', { code: to }, `: ${why}. If it is meant, add the new room by hand.`]);
-    await this.#options.concerns.set('upgrades', new Map(this.#told));
+  async #refuse(from: string, to: string, why: string): Promise<'not followed'> {
+    await this.#tell(from, `refused:${to}`, ['I do not follow the upgrade of ', { code: from }, ' to ', { code: to }, `: ${why}. If it is meant, add the new room by hand.`]);
     return 'not followed';
+  }
+
+  async #tell(from: string, key: string, line: Inline[]): Promise<void> {
+    this.#told.set(from, { key: `${from}/${key}`, line });
+    await this.#options.concerns.set('upgrades', new Map([...this.#told.values()].map((word) => [word.key, word.line])));
   }
 
   async #move(from: string, successor: KeptRoom): Promise<void> {
@@ -158,8 +161,7 @@ export class Upgrades {
       return;
     }
     const rules = missing === 1 ? 'one rule' : `${missing} rules`;
-    this.#told.set(from, ['The list ', { code: from }, ' was upgraded to ', { code: to }, `. I watch both, because the new one lacks ${rules} of the old one. Unwatch the old one when that is meant.`]);
-    await this.#options.concerns.set('upgrades', new Map(this.#told));
+    await this.#tell(from, 'both', ['The list ', { code: from }, ' was upgraded to ', { code: to }, `. I watch both, because the new one lacks ${rules} of the old one. Unwatch the old one when that is meant.`]);
   }
 
   /** The members of the old management room stay safe (`ancestorsOf`): most of them have not followed yet. */
@@ -169,8 +171,7 @@ export class Upgrades {
     ownRooms.read(to, await homeserver.state(to), clock());
     await settings.update((draft) => void (draft.management_room = to));
     await commit(effects.factsChanged());
-    const line: Inline[] = ['This room replaces ', { code: from }, ' as the management room: commands are taken here from now on.'];
-    await this.#options.concerns.set('upgrades', new Map([...this.#told, [from, line]]));
+    await this.#tell(from, 'moved', ['This room replaces ', { code: from }, ' as the management room: commands are taken here from now on.']);
   }
 }
 
