@@ -10,7 +10,7 @@ const REASONS_SHOWN = 3;
 const REPORTS_SHOWN = 3;
 
 /** What a level means for the reader, in words. */
-const LEVEL_WORDS: Record<string, string> = {
+export const LEVEL_WORDS: Record<string, string> = {
   possible: 'possibly an impostor',
   likely: 'likely an impostor',
   certain: 'certainly an impostor',

@@ -6,6 +6,7 @@ import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
 import { roomCommands } from './rooms.js';
+import { scanCommands } from './scan.js';
 import type { Command } from './types.js';
 
 const help: Command = {
@@ -21,7 +22,7 @@ const help: Command = {
 };
 
 /** Every command there is. Later groups join here. */
-export const COMMANDS: readonly Command[] = [...caseCommands, ...banCommands, ...roomCommands, ...listCommands, ...generalCommands, help];
+export const COMMANDS: readonly Command[] = [...caseCommands, ...scanCommands, ...banCommands, ...roomCommands, ...listCommands, ...generalCommands, help];
 
 /** The command of this name. */
 export function findCommand(name: string): Command | undefined {

@@ -8,6 +8,7 @@ import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../watch/lists.js';
 import type { Protection } from '../watch/protection.js';
 import type { KeptRooms } from '../watch/rooms.js';
+import type { AskedScans } from '../watch/scan/asked.js';
 
 /** What commands work with; the same services that the web pages use. */
 export interface Services {
@@ -23,6 +24,8 @@ export interface Services {
   protectedRooms: KeptRooms;
   lists: WatchedLists;
   protection: Protection;
+  /** the scans that this room asks for */
+  scans: Pick<AskedScans, 'begin' | 'end'>;
   /** Heimdall's own policy list, made when first needed. */
   ownList: () => Promise<string>;
   /** Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed. */

@@ -13,7 +13,7 @@ import * as scans from './scans.js';
 import type { Tables } from './schema.js';
 import { SerialQueue } from './serial.js';
 import { SqlTransaction } from './transaction.js';
-import type { ActionRecord, ActionState, AuditEntry, CaseFilter, CaseRecord, FindingRecord, Ledger, LedgerTransaction, NewAction, OutboxRecord, ScanHit, ScanSummary, SubjectKind } from './types.js';
+import type { ActionRecord, ActionState, AuditEntry, CaseFilter, CaseRecord, FindingRecord, Ledger, LedgerTransaction, NewAction, OutboxRecord, ScanFind, ScanSummary, SubjectKind } from './types.js';
 
 export interface LedgerOptions {
   /** folder of `ledger.sqlite`; made when it is not there */
@@ -166,12 +166,12 @@ export class SqlLedger implements Ledger {
     return row?.value;
   }
 
-  async scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanHit[]> {
+  async scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanFind[]> {
     return scans.scanHits(this.reader, scan, page);
   }
 
-  async worstOfScan(scan: string, limit: number): Promise<{ case: CaseRecord; hit: ScanHit }[]> {
-    return scans.worstOfScan(this.reader, scan, limit);
+  async worstOfScan(scan: string, limit: number, onlyNew = false): Promise<ScanFind[]> {
+    return scans.worstOfScan(this.reader, scan, limit, onlyNew);
   }
 
   async scanSummary(scan: string): Promise<ScanSummary> {

@@ -1,8 +1,8 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { indexKey, verdictRank } from './keys.js';
 import { toCase } from './rows.js';
-import type { Tables } from './schema.js';
-import type { CaseRecord, ScanHit, ScanSummary } from './types.js';
+import type { CaseRow, Tables } from './schema.js';
+import type { ScanFind, ScanHit, ScanSummary } from './types.js';
 
 /** Notes a hit, or takes a stronger verdict of the same subject over; false when there was nothing to note. */
 export async function noteScanHit(tx: Kysely<Tables>, scan: string, hit: ScanHit): Promise<boolean> {
@@ -24,33 +24,32 @@ export async function forgetScan(tx: Kysely<Tables>, scan: string): Promise<void
   await tx.deleteFrom('scan_hits').where('scan', '=', scan).execute();
 }
 
-export async function scanHits(db: Kysely<Tables>, scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanHit[]> {
-  const rows = await db
-    .selectFrom('scan_hits')
-    .selectAll()
-    .where('scan', '=', scan)
-    .where('case_id', '>', page.afterCaseId)
-    .$if(page.onlyNew === true, (query) => query.where('is_new', '=', 1))
-    .orderBy('case_id')
-    .limit(page.limit)
-    .execute();
-  return rows.map(toHit);
-}
-
-export async function worstOfScan(db: Kysely<Tables>, scan: string, limit: number): Promise<{ case: CaseRecord; hit: ScanHit }[]> {
-  const rows = await db
+/** Everything that a list of hits shows: the hit, its case, and the finding that says why. */
+function findsOf(db: Kysely<Tables>, scan: string, onlyNew: boolean) {
+  return db
     .selectFrom('scan_hits')
     .innerJoin('cases', 'cases.id', 'scan_hits.case_id')
+    .innerJoin('findings', (join) => join.onRef('findings.case_id', '=', 'scan_hits.case_id').onRef('findings.key', '=', 'scan_hits.finding_key'))
     .selectAll('cases')
-    .select(['scan_hits.scan', 'scan_hits.case_id', 'scan_hits.level', 'scan_hits.level_rank', 'scan_hits.score as hit_score', 'scan_hits.finding_key', 'scan_hits.is_new'])
+    .select(['scan_hits.case_id', 'scan_hits.level', 'scan_hits.score as hit_score', 'scan_hits.finding_key', 'scan_hits.is_new', 'findings.data'])
     .where('scan_hits.scan', '=', scan)
+    .$if(onlyNew, (query) => query.where('is_new', '=', 1));
+}
+
+export async function scanHits(db: Kysely<Tables>, scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanFind[]> {
+  const rows = await findsOf(db, scan, page.onlyNew === true).where('scan_hits.case_id', '>', page.afterCaseId).orderBy('scan_hits.case_id').limit(page.limit).execute();
+  return rows.map(toFind);
+}
+
+export async function worstOfScan(db: Kysely<Tables>, scan: string, limit: number, onlyNew: boolean): Promise<ScanFind[]> {
+  const rows = await findsOf(db, scan, onlyNew)
     .where('cases.state', '!=', 'dismissed')
     .orderBy('scan_hits.level_rank', 'desc')
     .orderBy('scan_hits.score', 'desc')
     .orderBy('scan_hits.case_id')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ case: toCase(row), hit: toHit({ ...row, score: row.hit_score }) }));
+  return rows.map(toFind);
 }
 
 export async function scanSummary(db: Kysely<Tables>, scan: string): Promise<ScanSummary> {
@@ -68,6 +67,9 @@ export async function scanSummary(db: Kysely<Tables>, scan: string): Promise<Sca
   return summary;
 }
 
-function toHit(row: Selectable<Tables['scan_hits']>): ScanHit {
-  return { caseId: row.case_id, level: row.level, score: row.score, findingKey: row.finding_key, isNew: row.is_new === 1 };
+type FindRow = CaseRow & { case_id: number; level: string; hit_score: number; finding_key: string; is_new: number; data: string };
+
+function toFind(row: FindRow): ScanFind {
+  const hit: ScanHit = { caseId: row.case_id, level: row.level, score: row.hit_score, findingKey: row.finding_key, isNew: row.is_new === 1 };
+  return { case: toCase(row), hit, finding: JSON.parse(row.data) };
 }

@@ -136,6 +136,14 @@ export interface ScanHit {
   isNew: boolean;
 }
 
+/** A hit with what belongs to it. */
+export interface ScanFind {
+  case: CaseRecord;
+  hit: ScanHit;
+  /** data of the finding that says it, see findings.ts */
+  finding: unknown;
+}
+
 /** What a scan found, summed up. */
 export interface ScanSummary {
   /** how many of each level */
@@ -218,9 +226,9 @@ export interface Ledger {
   meta(key: string): Promise<string | undefined>;
 
   /** What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). */
-  scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanHit[]>;
+  scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanFind[]>;
   /** The worst that a scan found, worst first; cases that were dismissed meanwhile are left out. */
-  worstOfScan(scan: string, limit: number): Promise<{ case: CaseRecord; hit: ScanHit }[]>;
+  worstOfScan(scan: string, limit: number, onlyNew?: boolean): Promise<ScanFind[]>;
   scanSummary(scan: string): Promise<ScanSummary>;
   /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */
   secret(name: string): Promise<string>;

@@ -121,12 +121,9 @@ export class Pipeline {
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
   hitOf(seen: SeenIdentity): Hit | undefined {
-    if (seen.sighting.userId === this.#options.botUserId) return undefined;
-    const verdict = this.#options.detector().inspect(seen.sighting);
-    if (verdict.verdict === 'none' || verdict.verdict === 'official') return undefined;
-    this.#options.count?.('hits');
-    const exempt = this.#options.exempt(seen.sighting.userId);
-    return exempt === undefined ? { seen, verdict } : { seen, verdict, exempt };
+    const hit = inspect(this.#options.detector(), seen, this.#options.botUserId);
+    if (hit !== undefined) this.#options.count?.('hits');
+    return hit;
   }
 
   /** Writes actions down that came of no event. */
@@ -179,7 +176,7 @@ export class Pipeline {
         recorded,
         findingKey: key,
         responses: this.#options.config.responses[level],
-        reason: `Impersonates ${verdict.protected ?? 'an official account'} (Heimdall case ${recorded.case.id})`,
+        reason: impersonates(verdict.protected, recorded.case.id),
         ...(seen.where.roomId === undefined ? {} : { roomId: seen.where.roomId }),
         ...(seen.where.eventId === undefined ? {} : { eventId: seen.where.eventId }),
       },
@@ -212,6 +209,18 @@ export class Pipeline {
     this.#lookedAt.add(event.room_id);
     return [{ kind: 'look_at_room', lane: `look:${laneNumber(event.room_id)}`, key: `look:${event.room_id}`, payload: { roomId: event.room_id } }];
   }
+}
+
+/** The detector's word on an identity; undefined when there is nothing to say, and for ourselves. */
+export function inspect(detector: Detector, seen: SeenIdentity, botUserId: string): Hit | undefined {
+  if (seen.sighting.userId === botUserId) return undefined;
+  const verdict = detector.inspect(seen.sighting);
+  return verdict.verdict === 'none' || verdict.verdict === 'official' ? undefined : { seen, verdict };
+}
+
+/** The one sentence for reports and rules. */
+export function impersonates(protectedId: string | null, caseId: number): string {
+  return `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`;
 }
 
 function subjectOf(action: NewAction): string | undefined {

@@ -4,12 +4,18 @@ import type { OpenForTest } from '../../support/ledgers.js';
 import { finding } from './cases.js';
 
 export function scansSuite(open: OpenForTest): void {
-  const hit = (caseId: number, level: string, change: Partial<ScanHit> = {}): ScanHit => ({ caseId, level, score: 5, findingKey: `f${caseId}`, isNew: false, ...change });
+  /** the key of the one finding of each case */
+  const keys = new Map<number, string>();
+  const hit = (caseId: number, level: string, change: Partial<ScanHit> = {}): ScanHit => ({ caseId, level, score: 5, findingKey: keys.get(caseId) ?? '', isNew: false, ...change });
 
   async function casesFor(ledger: Awaited<ReturnType<OpenForTest>>, names: readonly string[]): Promise<number[]> {
     return ledger.commit(async (tx) => {
       const ids: number[] = [];
-      for (const name of names) ids.push((await tx.recordFinding(finding({ subject: name, key: name }))).case.id);
+      for (const name of names) {
+        const { case: record } = await tx.recordFinding(finding({ subject: name, key: name, data: { of: name } }));
+        keys.set(record.id, name);
+        ids.push(record.id);
+      }
       return ids;
     });
   }
@@ -21,9 +27,12 @@ export function scansSuite(open: OpenForTest): void {
     expect(await note('s', 'likely', { isNew: true })).toBe(true);
     expect(await note('s', 'likely')).toBe(false);
     expect(await note('s', 'possible')).toBe(false);
-    expect(await note('s', 'certain', { score: 9, findingKey: 'g' })).toBe(true);
+    expect(await note('s', 'certain', { score: 9 })).toBe(true);
     expect(await note('other', 'possible')).toBe(true);
-    expect(await ledger.scanHits('s', { afterCaseId: 0, limit: 10 })).toEqual([{ caseId: a, level: 'certain', score: 9, findingKey: 'g', isNew: true }]);
+    const [found, ...others] = await ledger.scanHits('s', { afterCaseId: 0, limit: 10 });
+    expect(others).toEqual([]);
+    expect(found?.hit).toEqual({ caseId: a, level: 'certain', score: 9, findingKey: '@a:x', isNew: true });
+    expect([found?.case.subject, found?.finding]).toEqual(['@a:x', { of: '@a:x' }]);
   });
 
   it('sums up, worst first, and leaves dismissed cases out of the list', async () => {
@@ -37,6 +46,7 @@ export function scansSuite(open: OpenForTest): void {
       await tx.setCaseState(d, 'dismissed', 1);
     });
     expect((await ledger.worstOfScan('s', 10)).map((one) => [one.case.subject, one.hit.level, one.hit.score])).toEqual([['@c:x', 'certain', 8], ['@b:x', 'certain', 7], ['@a:x', 'possible', 5]]);
+    expect((await ledger.worstOfScan('s', 10, true)).map((one) => one.case.subject)).toEqual(['@c:x', '@a:x']);
     expect((await ledger.worstOfScan('s', 1)).map((one) => one.case.id)).toEqual([c]);
     expect(await ledger.scanSummary('s')).toEqual({ levels: { possible: 1, likely: 1, certain: 2 }, newLevels: { possible: 1, certain: 1 } });
   });
@@ -50,7 +60,7 @@ export function scansSuite(open: OpenForTest): void {
         await tx.noteScanHit('t', hit(id, 'likely'));
       }
     });
-    const page = async (afterCaseId: number, onlyNew = false) => (await ledger.scanHits('s', { afterCaseId, limit: 2, onlyNew })).map(({ caseId }) => caseId);
+    const page = async (afterCaseId: number, onlyNew = false) => (await ledger.scanHits('s', { afterCaseId, limit: 2, onlyNew })).map(({ hit: { caseId } }) => caseId);
     expect(await page(0)).toEqual(ids.slice(0, 2));
     expect(await page(ids[1] ?? 0)).toEqual([ids[2]]);
     expect(await page(0, true)).toEqual([ids[0], ids[2]]);

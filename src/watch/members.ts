@@ -1,0 +1,44 @@
+import { parseMember } from '../matrix/events.js';
+import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import type { SeenIdentity } from './sightings.js';
+
+/** A member of a room, with the event that says what it calls itself there. */
+export interface SeenMember {
+  seen: SeenIdentity;
+  event: MatrixEvent;
+}
+
+/**
+ * The member events of a room, by the admin API or as one who is in it. `gone`: there is no such room any more;
+ * `no_rights`: the bot is neither a server admin nor in the room.
+ */
+export async function readMembers(homeserver: Pick<Homeserver, 'adminRoomState' | 'members'>, roomId: string): Promise<MatrixEvent[] | 'gone' | 'no_rights'> {
+  try {
+    return (await homeserver.adminRoomState(roomId, 'm.room.member')).filter((event) => event.type === 'm.room.member');
+  } catch (error) {
+    if (!(error instanceof MatrixError) || error.transient) throw error;
+    if (error.status === 404 && error.errcode === 'M_NOT_FOUND') return 'gone';
+  }
+  try {
+    return await homeserver.members(roomId);
+  } catch (error) {
+    if (!(error instanceof MatrixError) || error.transient) throw error;
+    return 'no_rights';
+  }
+}
+
+/** Those in the room, as they call themselves: only what an account says of itself counts (sightings.ts). */
+export function* membersSeen(events: Iterable<MatrixEvent>): Generator<SeenMember> {
+  for (const event of events) {
+    if (event.type !== 'm.room.member' || event.state_key === undefined || event.sender !== event.state_key) continue;
+    const member = parseMember(event.content);
+    if (member?.membership !== 'join' && member?.membership !== 'knock') continue;
+    yield {
+      seen: {
+        sighting: { userId: event.state_key, displayName: member.displayname, avatarUrl: member.avatar_url },
+        where: { source: 'room_members', roomId: event.room_id, eventId: event.event_id, at: event.origin_server_ts },
+      },
+      event,
+    };
+  }
+}
