@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import path from 'node:path';
 import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handlers.js';
 import { commandAction, commandHandler } from './commands/handler.js';
 import type { Services } from './commands/types.js';
@@ -25,7 +23,7 @@ import type { ActionRecord, Ledger, NewAction } from './store/types.js';
 import { systemClock, type Clock } from './util/clock.js';
 import { messageOf, type HeimdallError } from './util/errors.js';
 import type { Logger } from './util/logger.js';
-import { packageRoot } from './util/package-root.js';
+import { packageVersion } from './util/package-root.js';
 import { AccountWatch } from './watch/accounts.js';
 import { Concerns, tellHandler } from './watch/concerns.js';
 import { CurrentDetector } from './watch/current-detector.js';
@@ -45,6 +43,11 @@ import { KeptRooms } from './watch/rooms.js';
 import { skippedConcerns } from './watch/rules-in-force.js';
 import { RulesWatch } from './watch/rules-watch.js';
 import { Spaces } from './watch/spaces.js';
+import { Scanner } from './watch/scan.js';
+import { actOnScanHandler } from './watch/scan/act.js';
+import { AskedScans } from './watch/scan/asked.js';
+import { AutomaticScans } from './watch/scan/automatic.js';
+import { Pace } from './watch/scan/pace.js';
 import { Startup } from './watch/startup.js';
 import { Upgrades } from './watch/upgrades.js';
 import { closeServer, createDoor, listen } from './web/door.js';
@@ -145,7 +148,22 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
-  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, ownList, carryOut, clock, startedAt: clock(), version: version() };
+  const pace = new Pace({ requestsPerSecond: config.scan.requests_per_second });
+  const scanner = new Scanner({
+    homeserver,
+    ledger,
+    looksFor: () => ({ detector: detector.get(), identities: detector.identities, rules: detector.rules }),
+    version: packageVersion(),
+    exempt: (userId) => exemptions.of(userId),
+    pace,
+    managementRoom: () => managementRoom()?.roomId,
+    clock,
+    committed: () => executor.nudge(),
+    count: metrics.countScan,
+  });
+  const scans = new AskedScans({ scanner, ledger, commit: (actions) => pipeline.commitActions(actions), managementRoom: () => managementRoom()?.roomId, clock, logger });
+  const automaticScans = new AutomaticScans({ scanner, homeserver, ledger, nightly: config.scan.nightly, onChange: (listener) => detector.onChange(listener), clock, logger });
+  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, scans, ownList, carryOut, clock, startedAt: clock(), version: packageVersion() };
   const noticeOptions = { homeserver, ledger, managementRoom: () => managementRoom()?.roomId };
   const mail = createMailHandler({ ledger, config, clock, logger });
   const executor = createExecutor({
@@ -161,6 +179,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       commandHandler(services, managementRoom, logger),
       lookAtRoomHandler(homeserver, pipeline),
       readListHandler(protection),
+      actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), managementRoom: () => managementRoom()?.roomId }),
     ],
     facts,
     clock,
@@ -178,7 +197,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
   const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, [rulesLine(what)]), logger });
   const pruning = new Pruning({ ledger, clock, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, reportPoller, pruning, rulesWatch], ownList, clock, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, rulesWatch], ownList, clock, logger });
 
   /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
   async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
@@ -239,6 +258,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     async stop() {
       startup.stop();
       accounts.stop();
+      await automaticScans.stop();
+      scans.stop();
       pruning.stop();
       rulesWatch.stop();
       await reportPoller.stop();
@@ -286,8 +307,4 @@ async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {
   } catch (error) {
     return [`The ledger can not be written to: ${messageOf(error)}`];
   }
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }

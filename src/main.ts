@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   config: async () => (await import('./cli/config.js')).configCommand(),
   doctor: async () => (await import('./cli/doctor.js')).doctorCommand(),
   check: async () => (await import('./cli/check.js')).checkCommand(),
+  scan: async () => (await import('./cli/scan.js')).scanCommand(),
   policy: async () => (await import('./cli/policy.js')).policyCommand(),
 };
 

@@ -50,8 +50,8 @@ const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([['mail', 4], ['look_a
 const STOP_WAIT_MS = 8_000;
 /** Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then. */
 const LOOK_AGAIN_MS = 50;
-/** The longest sleep; a clock that was set back or a timer that overflows does no harm this way. */
-const LONGEST_SLEEP_MS = 60_000;
+/** The longest sleep: another process (`heimdall scan --act`) may have written actions down, and nobody nudges us then. */
+const LONGEST_SLEEP_MS = 2_000;
 const LEDGER_PAUSE_MS = 1_000;
 /** With so many lanes at work their ends are gathered for a moment, so that one question to the ledger serves many lanes. */
 const GATHER_FROM_LANES = 8;

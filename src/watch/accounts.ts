@@ -22,8 +22,9 @@ export interface AccountWatchOptions {
 }
 
 /**
- * Looks at the homeserver's new accounts: at start (those made while we were down; at the first start all), then once a
- * minute, since an account that is in no room sends no event. Needs admin rights, which are tried anew at each look.
+ * Looks at the homeserver's new accounts: at start (those made while we were down), then once a minute, since an account that is
+ * in no room sends no event. Those that were there before the first start are for the scan (scan/automatic.ts), which has limits.
+ * Needs admin rights, which are tried anew at each look.
  */
 export class AccountWatch {
   readonly #options: AccountWatchOptions;
@@ -59,7 +60,8 @@ export class AccountWatch {
   async look(): Promise<number> {
     const { homeserver, pipeline, ledger, clock } = this.#options;
     const began = clock();
-    const until = Number((await ledger.meta(META_KEY)) ?? 0);
+    // the first look only notes where the next one ends
+    const until = Number((await ledger.meta(META_KEY)) ?? began);
     let seen = 0;
     let from: string | undefined;
     do {

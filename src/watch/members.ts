@@ -1,30 +1,11 @@
 import { parseMember } from '../matrix/events.js';
-import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import type { MatrixEvent } from '../matrix/types.js';
 import type { SeenIdentity } from './sightings.js';
 
 /** A member of a room, with the event that says what it calls itself there. */
 export interface SeenMember {
   seen: SeenIdentity;
   event: MatrixEvent;
-}
-
-/**
- * The member events of a room, by the admin API or as one who is in it. `gone`: there is no such room any more;
- * `no_rights`: the bot is neither a server admin nor in the room.
- */
-export async function readMembers(homeserver: Pick<Homeserver, 'adminRoomState' | 'members'>, roomId: string): Promise<MatrixEvent[] | 'gone' | 'no_rights'> {
-  try {
-    return (await homeserver.adminRoomState(roomId, 'm.room.member')).filter((event) => event.type === 'm.room.member');
-  } catch (error) {
-    if (!(error instanceof MatrixError) || error.transient) throw error;
-    if (error.status === 404 && error.errcode === 'M_NOT_FOUND') return 'gone';
-  }
-  try {
-    return await homeserver.members(roomId);
-  } catch (error) {
-    if (!(error instanceof MatrixError) || error.transient) throw error;
-    return 'no_rights';
-  }
 }
 
 /** Those in the room, as they call themselves: only what an account says of itself counts (sightings.ts). */

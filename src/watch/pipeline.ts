@@ -70,6 +70,8 @@ const LOOK_LANES = 4;
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #lookedAt = new Set<string>();
+  /** rooms that one of us has left since a look */
+  readonly #left = new Set<string>();
   /** a commit failed: what memory already followed must be planned again, since the same events will change nothing there */
   #planAgain = false;
 
@@ -121,8 +123,9 @@ export class Pipeline {
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
   hitOf(seen: SeenIdentity): Hit | undefined {
-    const hit = inspect(this.#options.detector(), seen, this.#options.botUserId);
-    if (hit !== undefined) this.#options.count?.('hits');
+    const { detector, botUserId, exempt, count } = this.#options;
+    const hit = inspect(seen, { detector: detector(), botUserId, exempt });
+    if (hit !== undefined) count?.('hits');
     return hit;
   }
 
@@ -201,21 +204,38 @@ export class Pipeline {
     });
   }
 
-  /** A local user's join may be the first we hear of a room: those already inside were never sent (FACTS). */
+  /**
+   * A local user's join may be the first we hear of a room: those already inside were never sent (FACTS). After one of us has
+   * left it may be the first again; whether all of us were away, the look asks.
+   */
   #firstLook(event: MatrixEvent): NewAction[] {
-    if (event.type !== 'm.room.member' || event.state_key === undefined || event.content.membership !== 'join') return [];
-    if (serverNameOf(event.state_key) !== this.#options.serverName || this.#lookedAt.has(event.room_id)) return [];
-    if (this.#lookedAt.size >= ROOMS_REMEMBERED) this.#lookedAt.clear();
-    this.#lookedAt.add(event.room_id);
-    return [{ kind: 'look_at_room', lane: `look:${laneNumber(event.room_id)}`, key: `look:${event.room_id}`, payload: { roomId: event.room_id } }];
+    if (event.type !== 'm.room.member' || event.state_key === undefined || serverNameOf(event.state_key) !== this.#options.serverName) return [];
+    const { room_id: roomId, content: { membership } } = event;
+    if (membership === 'leave' || membership === 'ban') remember(this.#left, roomId);
+    if (membership !== 'join') return [];
+    const again = this.#left.delete(roomId);
+    if (!again && this.#lookedAt.has(roomId)) return [];
+    remember(this.#lookedAt, roomId);
+    const look = { kind: 'look_at_room', lane: `look:${laneNumber(roomId)}` };
+    const first = { ...look, key: `look:${roomId}`, payload: { roomId } };
+    return again ? [first, { ...look, key: `look:${roomId}:${event.event_id}`, payload: { roomId, again } }] : [first];
   }
 }
 
+/** Notes a room, in bounded memory. */
+function remember(rooms: Set<string>, roomId: string): void {
+  if (rooms.size >= ROOMS_REMEMBERED) rooms.clear();
+  rooms.add(roomId);
+}
+
 /** The detector's word on an identity; undefined when there is nothing to say, and for ourselves. */
-export function inspect(detector: Detector, seen: SeenIdentity, botUserId: string): Hit | undefined {
-  if (seen.sighting.userId === botUserId) return undefined;
-  const verdict = detector.inspect(seen.sighting);
-  return verdict.verdict === 'none' || verdict.verdict === 'official' ? undefined : { seen, verdict };
+export function inspect(seen: SeenIdentity, by: { detector: Detector; botUserId: string; exempt: (userId: string) => string | undefined }): Hit | undefined {
+  const { userId } = seen.sighting;
+  if (userId === by.botUserId) return undefined;
+  const verdict = by.detector.inspect(seen.sighting);
+  if (verdict.verdict === 'none' || verdict.verdict === 'official') return undefined;
+  const exempt = by.exempt(userId);
+  return { seen, verdict, ...(exempt === undefined ? {} : { exempt }) };
 }
 
 /** The one sentence for reports and rules. */

@@ -21,6 +21,8 @@ export interface ScannerOptions {
   /** whom we protect and by which rules, at this moment */
   looksFor: () => { detector: Detector; identities: readonly ProtectedIdentity[]; rules: DetectionRules };
   version: string;
+  /** why no response acts on this person: then a scan says nothing of them */
+  exempt: (userId: string) => string | undefined;
   pace: Pace;
   /** where the summary goes; undefined while there is none */
   managementRoom: () => string | undefined;
@@ -159,12 +161,12 @@ export class Scanner {
 
   /** Looks at one page and writes down what it found and how far it came. Says whether it wrote. */
   async #take(name: ScanName, state: ScanState, page: ScanPage, save: boolean): Promise<boolean> {
-    const { looksFor, homeserver, ledger, clock, count } = this.#options;
+    const { looksFor, exempt, homeserver, ledger, clock, count } = this.#options;
     const hits: Hit[] = [];
     let seen = 0;
     for (const one of page.seen) {
-      const hit = inspect(looksFor().detector, one.seen, homeserver.botUserId);
-      if (hit !== undefined) hits.push(one.event === undefined ? hit : { ...hit, event: one.event });
+      const hit = inspect(one.seen, { detector: looksFor().detector, botUserId: homeserver.botUserId, exempt });
+      if (hit !== undefined && hit.exempt === undefined) hits.push(one.event === undefined ? hit : { ...hit, event: one.event });
       seen += 1;
       if (seen % BITE === 0) await nextTurn();
     }

@@ -8,6 +8,8 @@ export interface Metrics {
   hits: Counter;
   exempt: Counter;
   actionsEnded: Counter<'kind' | 'state'>;
+  /** adds what one request of a scan brought */
+  countScan: (looked: { accounts: number; rooms: number; members: number; hits: number }) => void;
 }
 
 export interface Gauges {
@@ -26,8 +28,14 @@ export function createMetrics(gauges: Gauges): Metrics {
   gauge('heimdall_actions_due', 'Actions that wait to be carried out.', gauges.actionsDue);
   gauge('heimdall_protected_rooms', 'Protected rooms that were read.', gauges.protectedRooms);
   gauge('heimdall_rules_in_force', 'Rules of all watched lists.', gauges.rulesInForce);
+  const scanned = new Counter({ name: 'heimdall_scan_looked_at_total', help: 'What scans looked at: accounts, rooms, members.', labelNames: ['what'], registers });
+  const scanHits = new Counter({ name: 'heimdall_scan_hits_total', help: 'Sightings of scans that the detector had something to say about, known ones included.', registers });
   return {
     registry,
+    countScan({ accounts, rooms, members, hits }) {
+      for (const [what, count] of Object.entries({ accounts, rooms, members })) scanned.inc({ what }, count);
+      scanHits.inc(hits);
+    },
     events: new Counter({ name: 'heimdall_events_total', help: 'Events from the homeserver, by result: taken or bad.', labelNames: ['result'], registers }),
     refused: new Counter({ name: 'heimdall_transactions_refused_total', help: 'Transactions not taken, by reason.', labelNames: ['reason'], registers }),
     hits: new Counter({ name: 'heimdall_sightings_hit_total', help: 'Sightings that the detector had something to say about.', registers }),

@@ -50,6 +50,8 @@ export interface ActOnScanOptions {
   ledger: Ledger;
   config: Pick<Config, 'responses' | 'scan'>;
   means: () => CaseMeans;
+  /** why no response acts on this person; who made the scan may not have known */
+  exempt: (userId: string) => string | undefined;
   managementRoom: () => string | undefined;
 }
 
@@ -57,7 +59,7 @@ export interface ActOnScanOptions {
  * `act_on_scan`: the same decisions as for live events, with the same keys. So what was done for a case before, live or by an
  * earlier scan, is not done again, and doing this twice changes nothing.
  */
-export function actOnScanHandler({ ledger, config, means, managementRoom }: ActOnScanOptions): ActionHandler {
+export function actOnScanHandler({ ledger, config, means, exempt, managementRoom }: ActOnScanOptions): ActionHandler {
   return {
     kind: 'act_on_scan',
     changesWorld: false,
@@ -69,7 +71,7 @@ export function actOnScanHandler({ ledger, config, means, managementRoom }: ActO
       const allowed = (find: ScanFind): readonly ResponseKind[] => responsesOf(config.responses, find.hit.level).filter((response) => !held.all && !(held.bans && response === 'ban'));
       for (let afterCaseId = 0; ;) {
         const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which === 'new' });
-        const actions = finds.flatMap((find) => actionsOf(find, allowed(find), means()));
+        const actions = finds.filter(({ case: { subject } }) => exempt(subject) === undefined).flatMap((find) => actionsOf(find, allowed(find), means()));
         if (actions.length > 0) await ledger.commit((tx) => tx.addActions(actions));
         const last = finds.at(-1);
         if (last === undefined) break;

@@ -15,6 +15,8 @@ const CALM_MS = 2_000;
 /** Longer ago than this, a night was missed. */
 const NIGHT_MISSED_MS = 26 * 3_600_000;
 const META_KEY = 'scan:looked';
+/** Stands in the ledger from start to stop. Found at a start, it tells of a crash or power cut, which may have cost the last moments (SQLite, `synchronous: NORMAL`). */
+const OPEN_KEY = 'scan:watch_open';
 
 const lookedSchema = z.object({
   /** what was looked for */
@@ -34,12 +36,11 @@ export interface AutomaticScansOptions {
   onChange: (listener: () => void) => void;
   clock: Clock;
   logger: Logger;
-  count?: (running: boolean) => void;
 }
 
 /**
  * The scans that nobody asks for: at the first start, when the protected identities or the rules have changed since the last one,
- * at night, when admin rights have come, and those that were interrupted. They act on what they find first, within limits (act.ts).
+ * at night, after a crash, when admin rights have come, and those that were interrupted. They act on what they find first, within limits (act.ts).
  */
 export class AutomaticScans {
   readonly #options: AutomaticScansOptions;
@@ -48,6 +49,8 @@ export class AutomaticScans {
   #again: NodeJS.Timeout | undefined;
   #tries = 0;
   #running = false;
+  /** the last run did not end in order */
+  #crashed = false;
   /** asked for while one was running */
   #wanted = false;
 
@@ -58,13 +61,28 @@ export class AutomaticScans {
 
   start(): void {
     this.#untilNight();
-    void this.#look();
+    void this.#begin();
   }
 
-  stop(): void {
+  /** Resolves when the ledger knows that this was no crash. */
+  async stop(): Promise<void> {
     this.#stop.abort(new Error('Heimdall is stopping'));
     clearTimeout(this.#night);
     clearTimeout(this.#again);
+    // left standing when a look after a crash was not done yet
+    if (!this.#crashed) await this.#options.ledger.commit((tx) => tx.setMeta(OPEN_KEY, '')).catch(() => undefined);
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      const { ledger } = this.#options;
+      this.#crashed = ((await ledger.meta(OPEN_KEY)) ?? '') !== '';
+      await ledger.commit((tx) => tx.setMeta(OPEN_KEY, 'open'));
+      await this.#look();
+    } catch (error) {
+      this.#options.logger.warn({ error: messageOf(error) }, 'scan can not begin; it is tried again');
+      this.#againLater();
+    }
   }
 
   #later(ms: number): void {
@@ -95,24 +113,20 @@ export class AutomaticScans {
   }
 
   async #scan(fresh: boolean): Promise<void> {
-    const { scanner, ledger, clock, logger, count } = this.#options;
+    const { scanner, ledger, clock, logger } = this.#options;
     const print = scanner.print();
-    count?.(true);
-    try {
-      const { state, found } = await scanner.run({ name: 'auto', parts: ['users', 'rooms'], act: 'new', fresh }, { signal: this.#stop.signal });
-      const everywhere = state.withoutRights.length === 0;
-      await ledger.commit((tx) => tx.setMeta(META_KEY, JSON.stringify({ print, everywhere, at: clock() })));
-      logger.info({ accounts: state.accounts, rooms: state.rooms, members: state.members, unread: state.unread, everywhere, found: found.levels, new: found.newLevels }, 'scan ended');
-      this.#tries = 0;
-      if (!everywhere) this.#againLater();
-    } finally {
-      count?.(false);
-    }
+    const { state, found } = await scanner.run({ name: 'auto', parts: ['users', 'rooms'], act: 'new', fresh }, { signal: this.#stop.signal });
+    const everywhere = state.withoutRights.length === 0;
+    await ledger.commit((tx) => tx.setMeta(META_KEY, JSON.stringify({ print, everywhere, at: clock() })));
+    logger.info({ accounts: state.accounts, rooms: state.rooms, members: state.members, unread: state.unread, everywhere, found: found.levels, new: found.newLevels }, 'scan ended');
+    this.#crashed = false;
+    this.#tries = everywhere ? 0 : this.#tries;
+    if (!everywhere) this.#againLater();
   }
 
   async #hasReason(): Promise<boolean> {
     const unfinished = (await readState(this.#options.ledger, 'auto'))?.endedAt === null;
-    return unfinished || !(await this.#isLookedFor());
+    return unfinished || this.#crashed || !(await this.#isLookedFor());
   }
 
   /** Says whether what we look for now was looked for, and not too long ago. */
