@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { adminAnswer, type StubAdmin } from './stub-admin.js';
 
 /**
  * A small homeserver for unit tests and benches: rooms with state in memory, the part of the client API that
@@ -59,6 +60,8 @@ export interface StubHomeserver {
   /** messages and redactions, oldest first */
   timelineOf(roomId: string): StubEvent[];
   membershipOf(roomId: string, userId: string): string | undefined;
+  /** what Synapse's admin API answers; change it at will */
+  admin: StubAdmin;
   /** called for every new event, as a transaction would bring it */
   onEvent(listener: (event: StubEvent) => void): void;
   close(): Promise<void>;
@@ -89,6 +92,7 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
   const answeredTransactions = new Map<string, Answer>();
   let roundTripMs = options.roundTripMs ?? 0;
   let counter = 0;
+  const admin: StubAdmin = { allowed: true, accounts: [], localMembers: () => 1 };
 
   const roomOf = (roomId: string): Room => {
     const room = rooms.get(roomId) ?? { state: new Map(), timeline: [] };
@@ -137,7 +141,8 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     return event === undefined ? notFound : ok(event);
   };
 
-  const route = (method: string, parts: string[], body: Record<string, unknown>): Answer => {
+  const route = (method: string, parts: string[], body: Record<string, unknown>, query: string): Answer => {
+    if (parts[0] === '_synapse') return adminAnswer(admin, { roomIds: () => [...rooms.keys()], stateOf: (roomId) => (rooms.has(roomId) ? [...roomOf(roomId).state.values()] : undefined) }, parts.slice(3), new URLSearchParams(query));
     const [area, ...rest] = parts.slice(3);
     if (parts[2] === 'versions') return ok({ versions: ['v1.11', 'v1.12'] });
     if (area === 'rooms') return inRoom(method, rest, body);
@@ -163,10 +168,10 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     return ok({ user_id: bot });
   };
   /** The same transaction id gets the same answer and makes no second event, as on a real server. */
-  const once = (method: string, parts: string[], body: Record<string, unknown>): Answer => {
+  const once = (method: string, parts: string[], body: Record<string, unknown>, query: string): Answer => {
     const repeatable = method === 'PUT' && (parts[5] === 'send' || parts[5] === 'redact');
     const key = parts.join('\n');
-    const answer = (repeatable ? answeredTransactions.get(key) : undefined) ?? route(method, parts, body);
+    const answer = (repeatable ? answeredTransactions.get(key) : undefined) ?? route(method, parts, body, query);
     if (repeatable) answeredTransactions.set(key, answer);
     return answer;
   };
@@ -185,7 +190,7 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     const body = chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>);
     const wait = roundTripMs + (fault?.delayMs ?? 0);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const answer = fault?.status === undefined ? once(method, parts, body) : { status: fault.status, body: { errcode: fault.errcode ?? (fault.status === 429 ? 'M_LIMIT_EXCEEDED' : 'M_UNKNOWN'), error: `fault ${fault.status}`, ...(fault.retryAfterMs === undefined ? {} : { retry_after_ms: fault.retryAfterMs }) } };
+    const answer = fault?.status === undefined ? once(method, parts, body, rawQuery) : { status: fault.status, body: { errcode: fault.errcode ?? (fault.status === 429 ? 'M_LIMIT_EXCEEDED' : 'M_UNKNOWN'), error: `fault ${fault.status}`, ...(fault.retryAfterMs === undefined ? {} : { retry_after_ms: fault.retryAfterMs }) } };
     if (options.keepLog !== false) requests.push({ method, path, query: Object.fromEntries(new URLSearchParams(rawQuery)), body, authorization: request.headers.authorization, at, status: answer.status });
     if (fault?.dropAfter === true) {
       request.socket.destroy();
@@ -200,6 +205,7 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
+    admin,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     writes: () => requests.filter((request) => request.method !== 'GET'),
