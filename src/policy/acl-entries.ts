@@ -2,7 +2,7 @@ import { canonicalGlob, compileGlob, isGlob, type Glob } from './glob.js';
 import { GlobIndex } from './glob-index.js';
 import { sha256 } from './rule-index.js';
 import { compareCodePoints } from './rule-order.js';
-import { foldCase, portless, serverKey } from './server-name.js';
+import { foldCase, portless, serverForms, serverKey } from './server-name.js';
 import type { PolicyRule } from './types.js';
 
 /** What must stay when not everything fits: a takedown before a glob before the rest. */
@@ -36,6 +36,8 @@ export class AclRules {
   readonly denyGlobs = new GlobIndex<AclEntry>();
   /** the names that allow rules state literally, case folded, with and without port; and one of the texts that state each */
   readonly allowLiterals = new Map<string, string>();
+  /** what allow rules state, by what is compared, as it would stand in an `allow` list: only allow-list mode asks for it */
+  readonly allow = new Map<string, string>();
   readonly #allowGlobs = new GlobIndex<string>();
   readonly #allowHashes = new Set<string>();
   /** how many hashed rules mean no server that was seen */
@@ -43,10 +45,11 @@ export class AclRules {
 
   /** @param seen names of servers that hashed rules may mean */
   constructor(rules: Iterable<PolicyRule>, seen: readonly string[] = []) {
-    const names = new Map(seen.map(serverKey).map((name) => [sha256(name), name]));
+    let names: ReadonlyMap<string, string> | undefined;
     for (const rule of rules) {
       if (rule.kind !== 'server') continue;
-      const entity = rule.entity ?? names.get(rule.sha256 ?? '');
+      // hashing everybody's server costs, and most lists have no hashed rules
+      const entity = rule.entity ?? (names ??= hashesOf(seen)).get(rule.sha256 ?? '');
       if (entity === undefined) this.#addHashed(rule);
       else if (rule.action === 'allow') this.#addAllow(entity);
       else this.#addDeny(entity, rule.action === 'takedown');
@@ -85,7 +88,9 @@ export class AclRules {
   }
 
   #addAllow(entity: string): void {
-    const key = canonicalGlob(foldCase(portless(entity)));
+    const text = portless(entity);
+    const key = canonicalGlob(foldCase(text));
+    this.allow.set(key, smaller(text, this.allow.get(key)));
     if (!isGlob(key)) {
       for (const form of [key, foldCase(entity)]) this.allowLiterals.set(form, smaller(entity, this.allowLiterals.get(form)));
     } else if (this.#allowGlobs.get(key) === undefined) this.#allowGlobs.add(compileGlob(key), entity);
@@ -109,6 +114,16 @@ export class AclRules {
     this.deny.delete(entry.key);
     if (entry.glob !== undefined) this.denyGlobs.delete(entry.key);
   }
+}
+
+/** An entry for a text that is to stand as it is. */
+export function entryOf(text: string, rank: Rank): AclEntry {
+  const key = canonicalGlob(foldCase(text));
+  return { key, text, plain: PLAIN.test(text), written: undefined, glob: isGlob(key) ? compileGlob(key) : undefined, rank };
+}
+
+function hashesOf(seen: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(seen.flatMap((name) => [...serverForms(name)].map((form) => [sha256(form), serverKey(name)] as const)));
 }
 
 /** Adds one more rule that means the same servers. */

@@ -31,6 +31,11 @@ export function fit(entries: Iterable<AclEntry>, space: number): AclEntry[] {
   return chosen;
 }
 
+/** What a person is told, with a plain number. */
+export function didNotFit(count: number): string {
+  return `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ${count === 1 ? 'is' : 'are'} left out (it may have ${LARGEST_CONTENT} bytes).`;
+}
+
 /** The first `count` entries by their units from `depth` on, in any order: parts the group instead of sorting all of it. */
 function first(group: AclEntry[], count: number, depth: number): AclEntry[] {
   if (count >= group.length || count === 0) return count === 0 ? [] : group;

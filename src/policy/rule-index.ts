@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { compileGlob, canonicalGlob, hasLoneSurrogate, isGlob } from './glob.js';
 import { GlobIndex } from './glob-index.js';
 import { compareRules } from './rule-order.js';
-import { portless, serverKey } from './server-name.js';
+import { serverForms, serverKey } from './server-name.js';
 import type { EntityKind, PolicyMatch, PolicyRule } from './types.js';
 
 /** Two and more rules with the same entity: rare, unless a hostile list makes many, so nothing here walks them at each change. */
@@ -92,15 +92,10 @@ export class RuleIndex {
   }
 
   #visitHashes(entity: string, visit: (bucket: Bucket) => void): void {
-    for (const form of this.#hashedForms(entity)) {
+    for (const form of this.kind === 'server' ? serverForms(entity) : [entity]) {
       const bucket = hasLoneSurrogate(form) ? undefined : this.#hashes.get(sha256(form));
       if (bucket !== undefined) visit(bucket);
     }
-  }
-
-  /** A list's author may have hashed a server as it was seen, or in the form in which servers are compared. */
-  #hashedForms(entity: string): Set<string> {
-    return new Set(this.kind === 'server' ? [entity, portless(entity), entity.toLowerCase(), serverKey(entity)] : [entity]);
   }
 
   #key(entity: string): string {

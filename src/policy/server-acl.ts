@@ -1,7 +1,9 @@
 import { isIpLiteral } from '../matrix/identifiers.js';
+import { Covering } from './acl-covers.js';
+import { allowListOf, OPEN } from './acl-allow-list.js';
 import { AclRules, writtenIn, type AclEntry } from './acl-entries.js';
-import { fit, jsonBytes, LARGEST_CONTENT } from './acl-fit.js';
-import { globCovers } from './glob-covers.js';
+import { didNotFit, fit, jsonBytes, LARGEST_CONTENT } from './acl-fit.js';
+import { globCovers, WorkLimit } from './glob-covers.js';
 import { hasLoneSurrogate } from './glob.js';
 import { quote } from './quote.js';
 import { compareCodePoints } from './rule-order.js';
@@ -25,7 +27,9 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
   ];
   if (asked.hashed > 0) warnings.push(`${count(asked.hashed, 'hashed server rule')} cannot stand in a server ACL, which needs names.`);
 
-  const content: ServerAclContent = { allow: ['*'], deny: [], allow_ip_literals: allowIpLiterals };
+  const allowed = options.allowList === true ? allowListOf(asked, names) : OPEN;
+  warnings.push(...allowed.warnings);
+  const content: ServerAclContent = { allow: allowed.entries, deny: [], allow_ip_literals: allowIpLiterals };
   const space = LARGEST_CONTENT - Buffer.byteLength(JSON.stringify(content));
   const tooBig = entriesWhere(asked, (entry) => jsonBytes(entry) > space);
   for (const entry of tooBig) {
@@ -35,12 +39,15 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
   const kept = prune(asked);
   const chosen = fit(kept, space);
   content.deny = chosen.map((entry) => entry.text).sort(compareCodePoints);
-  const leftOut = tooBig.length + kept.length - chosen.length;
-  if (leftOut > 0) warnings.push(`${leftOut} ${leftOut === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ${leftOut === 1 ? 'is' : 'are'} left out (it may have ${LARGEST_CONTENT} bytes).`);
+  const leftOut = allowed.leftOut + tooBig.length + kept.length - chosen.length;
+  if (leftOut > 0) warnings.push(didNotFit(leftOut));
   return { content, warnings, leftOut };
 }
 
-/** Says whether the ACL in a room is what the plan wants, so that nothing is sent again. */
+/** Steps for comparing ban globs with allow globs; see `WorkLimit`. */
+const MOST_STEPS = 400_000;
+
+/** Says whether the ACL in a room is what the plan wants, in whatever order it stands, so that nothing is sent again. */
 export function sameServerAcl(wanted: ServerAclContent, found: unknown): boolean {
   if (typeof found !== 'object' || found === null) return false;
   const { allow, deny, allow_ip_literals: addresses } = found as Record<string, unknown>;
@@ -48,7 +55,10 @@ export function sameServerAcl(wanted: ServerAclContent, found: unknown): boolean
 }
 
 function sameList(wanted: readonly string[], found: unknown): boolean {
-  return Array.isArray(found) && found.length === wanted.length && wanted.every((entry, index) => found[index] === entry);
+  if (!Array.isArray(found) || found.length !== wanted.length) return false;
+  if (wanted.every((entry, index) => found[index] === entry)) return true;
+  const entries = new Set<unknown>(found);
+  return entries.size === wanted.length && wanted.every((entry) => entries.has(entry));
 }
 
 /** Entries that would shut out our own server or one that must stay, compared with and without port. */
@@ -72,8 +82,9 @@ function leaveOutExempt(asked: AclRules): string[] {
   const exempt = new Map<string, string>();
   for (const [key, written] of asked.allowLiterals) exempt.set(key, quote(written));
   const freed = new Map<AclEntry, string>();
+  const limit = new WorkLimit(MOST_STEPS);
   for (const entry of asked.deny.values()) {
-    const by = asked.exemption(entry, globCovers);
+    const by = asked.exemption(entry, (wide, narrow) => globCovers(wide, narrow, limit));
     if (by !== undefined) freed.set(entry, by);
   }
   const warnings = sorted(freed.keys()).map((entry) => {
@@ -123,22 +134,18 @@ function shutOutAddresses(asked: AclRules, allowIpLiterals: boolean): string[] {
 
 /** The entries that no other covers. What covers a takedown is kept like a takedown. */
 function prune(asked: AclRules): AclEntry[] {
+  if (asked.denyGlobs.size === 0) return [...asked.deny.values()];
+  const covering = new Covering([], asked.denyGlobs);
   const kept: AclEntry[] = [];
   for (const entry of asked.deny.values()) {
-    if (!coveredByOther(asked, entry)) kept.push(entry);
+    let covered = false;
+    covering.visitCovering(entry, (other) => {
+      covered = true;
+      other.rank = Math.max(other.rank, entry.rank);
+    });
+    if (!covered) kept.push(entry);
   }
   return kept;
-}
-
-function coveredByOther(asked: AclRules, entry: AclEntry): boolean {
-  if (asked.denyGlobs.size === 0) return false;
-  let covered = false;
-  asked.denyGlobs.candidates(entry.key, ({ glob, value: other }) => {
-    if (other === entry || !(entry.glob === undefined ? glob.test(entry.key) : globCovers(glob, entry.glob))) return;
-    covered = true;
-    other.rank = Math.max(other.rank, entry.rank);
-  });
-  return covered;
 }
 
 /** The entries that a test picks, sorted: few, nearly always. */

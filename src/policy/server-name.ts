@@ -26,6 +26,14 @@ export function serverKey(serverName: string): string {
 }
 
 /**
+ * The forms in which a list's author may have hashed a server: as it was seen, without its port, in lower case, and as
+ * servers are compared.
+ */
+export function serverForms(serverName: string): Set<string> {
+  return new Set([serverName, portless(serverName), serverName.toLowerCase(), serverKey(serverName)]);
+}
+
+/**
  * Says whether a portless name or glob can match a portless server name at all: a colon can stand only inside the
  * brackets of an IPv6 literal.
  */

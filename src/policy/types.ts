@@ -97,6 +97,8 @@ export interface ServerAclOptions {
   ownServer: string;
   /** servers that must stay, e.g. those of the moderators */
   mustAllow: readonly string[];
-  /** servers seen in the rooms: hashed rules that mean one of them act on it by name */
+  /** servers seen in the rooms, with or without port: hashed rules that mean one of them act on it by name */
   seen?: readonly string[];
+  /** allow-list mode, off by default: only servers that allow rules name, and those that must stay, may take part */
+  allowList?: boolean;
 }

@@ -1,0 +1,43 @@
+import type { AclEntry } from './acl-entries.js';
+import { globCovers, WorkLimit } from './glob-covers.js';
+import { GlobIndex } from './glob-index.js';
+
+/**
+ * How much is done at most to find entries that others cover: some ten milliseconds. Lists that people write need a
+ * fraction of it; in a list made to keep us busy entries stay that could have been pruned, which is safe.
+ */
+const MOST_STEPS = 400_000;
+
+/** Entries of one list, ready to be asked whether they cover another entry. */
+export class Covering {
+  readonly #literals = new Map<string, AclEntry>();
+  readonly #globs: GlobIndex<AclEntry>;
+  readonly #limit = new WorkLimit(MOST_STEPS);
+
+  /** @param globs the globs among the entries, when they are indexed already */
+  constructor(entries: Iterable<AclEntry>, globs?: GlobIndex<AclEntry>) {
+    this.#globs = globs ?? new GlobIndex();
+    for (const entry of entries) {
+      if (entry.glob === undefined) this.#literals.set(entry.key, entry);
+      else if (globs === undefined && this.#globs.get(entry.key) === undefined) this.#globs.add(entry.glob, entry);
+    }
+  }
+
+  /** Says whether an entry, other than this one itself, covers it. */
+  covers(entry: AclEntry): boolean {
+    let found = false;
+    this.visitCovering(entry, () => { found = true; });
+    return found;
+  }
+
+  /** Visits the entries, other than this one itself, that cover it. */
+  visitCovering(entry: AclEntry, visit: (other: AclEntry) => void): void {
+    const literal = entry.glob === undefined ? this.#literals.get(entry.key) : undefined;
+    if (literal !== undefined && literal !== entry) visit(literal);
+    if (this.#globs.size === 0 || this.#limit.usedUp) return;
+    this.#globs.candidates(entry.key, ({ glob, value: other }) => {
+      if (other === entry || !this.#limit.take(1 + ((entry.key.length * glob.canonical.length) >> 10))) return;
+      if (entry.glob === undefined ? glob.test(entry.key) : globCovers(glob, entry.glob, this.#limit)) visit(other);
+    });
+  }
+}
