@@ -1,10 +1,13 @@
 /** The words of rules/, folded and ready to be searched. Made once for each set of rules. */
 import { fold, Folded } from './fold/fold.js';
-import { StringIndex } from './index/string-index.js';
+import { NearIndex } from './index/near.js';
+import { Texts } from './index/texts.js';
 import type { DetectionRules } from './rules.js';
 import { weighedDistance } from './score/cost.js';
 
 const scratch = new Folded();
+/** Shorter words for roles are taken to the letter only. */
+export const SHORTEST_NEAR_ROLE = 6;
 /** How far a long word for a role may be misspelled (Suport). */
 const SLIGHT = 1.3;
 
@@ -22,17 +25,16 @@ function foldedWords(words: readonly string[]): ReadonlySet<string> {
   return new Set(words.map(foldedText));
 }
 
-function codesOf(letters: string): Uint16Array {
+/** Folded letters as the index takes them. */
+export function codesOf(letters: string): Uint16Array {
   return Uint16Array.from(letters.split(''), (unit) => unit.charCodeAt(0));
 }
 
 export class Lexicon {
-  /** words that claim authority or go along */
-  readonly roleIndex = new StringIndex();
-  /** words that say nothing, looked for only beside a name or a role */
-  readonly fillerIndex = new StringIndex();
   /** folded words for roles: claims authority (2), goes along (1), says nothing (0) */
   readonly roles: ReadonlyMap<string, number>;
+  readonly #texts = new Texts();
+  readonly #near = new NearIndex(this.#texts);
   readonly plain: ReadonlySet<string>;
   readonly generic: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
@@ -43,12 +45,7 @@ export class Lexicon {
 
   private constructor({ roles, words }: DetectionRules) {
     this.roles = new Map([...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]), ...roles.weak.map((word): [string, number] => [foldedText(word), 1]), ...roles.strong.map((word): [string, number] => [foldedText(word), 2])]);
-    for (const [word, claims] of this.roles) {
-      const index = claims === 0 ? this.fillerIndex : this.roleIndex;
-      const id = index.add(codesOf(word));
-      index.addInside(id);
-      if (word.length > 5) index.addNear(id);
-    }
+    for (const [word, claims] of this.roles) if (claims > 0 && word.length >= SHORTEST_NEAR_ROLE) this.#near.add(this.#texts.add(codesOf(word)));
     this.plain = foldedWords(words.plain);
     this.generic = foldedWords(words.generic);
     this.shared = foldedWords(words.shared);
@@ -87,19 +84,22 @@ export class Lexicon {
     return this.plain.has(folded) || this.generic.has(folded) || this.shared.has(folded) || this.roles.has(folded) || this.isPerson(raw);
   }
 
-  /** What the letters of a role or filler claim. */
-  claimOf(letters: Uint16Array): number {
-    return this.roles.get(String.fromCharCode(...letters)) ?? 0;
-  }
-
   /** How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role. */
   authorityOf(word: string): number | undefined {
     const exact = this.roles.get(word);
-    if (exact !== undefined || word.length < 6) return exact;
-    const query = fold(word, scratch);
+    return exact !== undefined || word.length < SHORTEST_NEAR_ROLE ? exact : this.nearAuthorityOf(fold(word, scratch));
+  }
+
+  /** The same for a folded word that is no word for a role to the letter. */
+  nearAuthorityOf(word: Folded): number | undefined {
+    if (word.length < SHORTEST_NEAR_ROLE) return undefined;
     const found: number[] = [];
-    this.roleIndex.near(query, found);
-    const near = found.filter((id) => weighedDistance(query, this.roleIndex.text(id)) <= SLIGHT).map((id) => this.claimOf(this.roleIndex.text(id)));
-    return near.length === 0 ? undefined : Math.max(...near);
+    this.#near.find(word, found);
+    let most: number | undefined;
+    for (const id of found) {
+      const letters = this.#texts.letters(id);
+      if (weighedDistance(word, letters) <= SLIGHT) most = Math.max(most ?? 0, this.roles.get(String.fromCharCode(...letters)) ?? 0);
+    }
+    return most;
   }
 }

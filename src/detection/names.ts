@@ -2,11 +2,12 @@
  * What is searched for: every protected identity's localpart, display names, domains and brands folded and put into one index.
  */
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
-import { canContract, contract, fold, Folded, GAP_SOFT, hashOf } from './fold/fold.js';
+import { contract, fold, Folded, GAP_SOFT, hashOf } from './fold/fold.js';
 import { HashTable, spread } from './index/hash-table.js';
-import { StringIndex } from './index/string-index.js';
+import { NearIndex } from './index/near.js';
+import { Texts } from './index/texts.js';
 import type { DetectionRules } from './rules.js';
-import { foldedText, Lexicon } from './lexicon.js';
+import { codesOf, foldedText, Lexicon } from './lexicon.js';
 import { hostOf, parseServerName, type ServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
 
@@ -26,6 +27,8 @@ export interface Name {
   owner: number;
   /** as it was written */
   raw: string;
+  /** it means its owner inside a longer text, too */
+  inside: boolean;
 }
 
 /** Identities of one server and the same domains: what is about these is looked at once for all. */
@@ -63,6 +66,7 @@ export interface Beginning {
 }
 const NO_BEGINNINGS: readonly Beginning[] = [];
 
+const NO_NAMES: readonly Name[] = [];
 const scratch = new Folded();
 const scratchContracted = new Folded();
 
@@ -86,9 +90,14 @@ export function isLongName(raw: string): boolean {
 
 /** All that is protected, ready to be searched. */
 export class Names {
-  readonly index = new StringIndex();
-  /** the names behind each string of the index */
-  readonly of: Name[][] = [];
+  /** every name and every word for a role or filler, by number */
+  readonly texts = new Texts();
+  /** names that a text may be a slip or two away from */
+  readonly near = new NearIndex(this.texts);
+  /** the names behind each text; none behind words for roles that are no name */
+  readonly of: (Name[] | undefined)[] = [];
+  /** what each text claims as a word for a role or a filler (see `Lexicon.roles`); -1 for what is neither */
+  readonly claims: number[] = [];
   readonly known: Known[] = [];
   readonly profiles: Profile[] = [];
   readonly lexicon: Lexicon;
@@ -102,11 +111,17 @@ export class Names {
 
   constructor(identities: readonly ProtectedIdentity[], rules: DetectionRules) {
     this.lexicon = Lexicon.of(rules);
+    for (const [word, claims] of this.lexicon.roles) {
+      const id = this.#number(codesOf(word));
+      this.claims[id] = claims;
+      this.texts.addInside(id);
+    }
     for (const identity of identities) this.#learn(identity);
   }
 
   /** Official display names whose words add up to this, in any order; `addWord` makes the sum. */
-  bag(sum: number): Name[] {
+  bag(sum: number): readonly Name[] {
+    if (this.#bags.first(sum) < 0) return NO_NAMES;
     const names: Name[] = [];
     for (let entry = this.#bags.first(sum); entry >= 0; entry = this.#bags.after(entry)) names.push(this.#bagNames[this.#bags.value(entry)]!);
     return names;
@@ -135,23 +150,22 @@ export class Names {
     this.profiles[profile]?.members.push(owner);
     const localpartText = foldedText(localpart);
     this.known.push({ identity, profile, localpart, serverName, localpartText, generic: this.lexicon.generic.has(localpartText), common: this.lexicon.isCommon(localpart) });
-    const own = { owner };
-    this.#add(localpart, { ...own, kind: 'localpart', raw: localpart }, 'near', ...(localpartText.length > 3 ? ['inside' as const] : []));
-    if (localpart !== '') this.#add(`${localpart}:${hostOf(serverName)}`, { ...own, kind: 'id', raw: identity.userId }, 'near', 'inside');
+    this.#add(localpart, { owner, kind: 'localpart', raw: localpart, inside: localpartText.length > 3 });
+    if (localpart !== '') this.#add(`${localpart}:${hostOf(serverName)}`, { owner, kind: 'id', raw: identity.userId, inside: true });
     for (const raw of identity.displayNames) this.#learnDisplayName(raw, owner);
   }
 
   #learnDisplayName(raw: string, owner: number): void {
     const words = wordsOf(raw);
     const long = isLongName(raw);
-    const name: Name = { kind: 'display', owner, raw };
-    this.#add(raw, name, 'near', ...(long ? ['inside' as const] : []));
+    const name: Name = { kind: 'display', owner, raw, inside: long || foldedText(raw).length > 3 };
+    this.#add(raw, name);
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
-    for (const other of [raw.toLowerCase(), raw.toUpperCase()]) if (foldedText(other) !== foldedText(raw)) this.#add(other, name, 'near');
+    for (const other of [raw.toLowerCase(), raw.toUpperCase()]) if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
     const coreWords = words.filter((word) => (this.lexicon.roles.get(foldedText(word)) ?? 0) === 0);
     const core = coreWords.join(' ');
-    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core }, 'near', 'inside');
-    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core }, 'near', 'inside');
+    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core, inside: true });
+    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core, inside: true });
     if (words.length > 1) {
       const folded = fold(raw, scratch);
       const starts = wordStarts(folded);
@@ -169,31 +183,40 @@ export class Names {
     const servers = [...new Set([hostOf(serverName), ...domains])].filter((host) => host !== '' && !isIpLiteral(host)).map(parseServerName);
     const brands = [...new Set(domains.filter((domain) => !isIpLiteral(domain)).map((domain) => parseServerName(domain).label))];
     this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.length > 0 && brands.every((brand) => this.lexicon.shared.has(foldedText(brand))), members: [] });
-    const own = { owner };
     for (const { registrable, host, label } of servers) {
-      for (const raw of new Set([registrable, host])) this.#add(raw, { ...own, kind: 'host', raw }, 'near', 'inside');
-      this.#add(label, { ...own, kind: 'label', raw: label }, 'near', 'inside');
+      for (const raw of new Set([registrable, host])) this.#add(raw, { owner, kind: 'host', raw, inside: true });
+      this.#add(label, { owner, kind: 'label', raw: label, inside: true });
     }
     for (const raw of domains) {
-      this.#add(raw, { ...own, kind: 'domain', raw }, 'near', 'inside');
+      this.#add(raw, { owner, kind: 'domain', raw, inside: true });
       this.#addBeginnings(raw, owner);
     }
-    for (const raw of brands) this.#add(raw, { ...own, kind: 'brand', raw }, 'near', 'inside');
+    for (const raw of brands) this.#add(raw, { owner, kind: 'brand', raw, inside: true });
     return owner;
   }
 
   /** Puts a name in, as it is and with look-alike pairs drawn together. */
-  #add(raw: string, name: Name, ...ways: ('near' | 'inside')[]): void {
+  #add(raw: string, name: Name): void {
     const plain = fold(raw, scratch);
     if (plain.length === 0) return;
-    const forms = canContract(plain) ? [plain, contract(plain, scratchContracted)] : [plain];
+    const forms = plain.drawable ? [plain, contract(plain, scratchContracted)] : [plain];
     for (const form of forms) {
-      const id = this.index.add(form.codes.slice(0, form.length));
+      const id = this.#number(form.codes.subarray(0, form.length));
       const names = (this.of[id] ??= []);
-      if (!names.some(({ kind, owner, raw: other }) => kind === name.kind && owner === name.owner && other === name.raw)) names.push(name);
-      if (ways.includes('near')) this.index.addNear(id);
-      if (ways.includes('inside')) this.index.addInside(id);
+      // the same name comes twice only right after itself: of one identity or one profile
+      if (!names.slice(-8).some(({ kind, owner, raw: other }) => kind === name.kind && owner === name.owner && other === name.raw)) names.push(name);
+      this.near.add(id);
+      if (name.inside) this.texts.addInside(id);
     }
+  }
+
+  #number(codes: Uint16Array): number {
+    const id = this.texts.add(codes);
+    if (id === this.of.length) {
+      this.of.push(undefined);
+      this.claims.push(-1);
+    }
+    return id;
   }
 }
 
@@ -203,7 +226,7 @@ export function addWord(sum: number, wordHash: number): number {
 }
 
 /** Where words begin: after a separator. */
-export function wordStarts({ gaps, length }: Folded): readonly number[] {
+function wordStarts({ gaps, length }: Folded): readonly number[] {
   let starts: number[] | undefined;
   for (let index = 1; index < length; index++) if (gaps[index] !== 0 && gaps[index] !== GAP_SOFT) (starts ??= [0]).push(index);
   return starts ?? ONE_WORD;

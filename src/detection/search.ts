@@ -3,10 +3,10 @@
  * taken away, each word by itself, and the same words in another order. Texts that resemble nothing leave here with no hits,
  * which is what nearly all do.
  */
-import { canContract, contract, fold, Folded, hashOf, hashPrefixes } from './fold/fold.js';
-import type { StringIndex} from './index/string-index.js';
-import { type Inside } from './index/string-index.js';
-import { addWord, wordStarts, type Name, type Names } from './names.js';
+import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
+import { Spans } from './index/spans.js';
+import { SHORTEST_NEAR_ROLE } from './lexicon.js';
+import { addWord, type Name, type Names } from './names.js';
 import { bearable, weighedDistance } from './score/cost.js';
 
 export type View = 'whole' | 'inside' | 'rest' | 'word' | 'order';
@@ -48,6 +48,9 @@ interface Span {
 }
 
 const SHORTEST_WORD = 5;
+/** What `#stranger` answers beside the number of a word. */
+const ANY = -1;
+const NONE = -2;
 /** Words looked at one by one; a name with more is a text. */
 const MOST_WORDS = 16;
 /** A name that stands in a text more often than this says no more by it. */
@@ -61,17 +64,18 @@ const GLUED = 4;
 
 export class Searcher {
   readonly #names: Names;
-  readonly #index: StringIndex;
   readonly #plain = new Folded();
   readonly #contracted = new Folded();
   readonly #part = new Folded();
   readonly #ids: number[] = [];
-  readonly #spans: Inside[] = [];
+  /** names, words for roles and fillers inside the plain text */
+  readonly #spans = new Spans();
+  readonly #drawnSpans = new Spans();
+  readonly #wordStarts = new Uint16Array(LETTERS + 5);
   #hits: Hit[] | undefined;
 
   constructor(names: Names) {
     this.#names = names;
-    this.#index = names.index;
   }
 
   /** The hash of all letters of the last text. */
@@ -95,71 +99,86 @@ export class Searcher {
     const text = whole.length > folded.end ? whole.slice(0, folded.end) : whole;
     this.#hits = undefined;
     this.#like(folded, 'whole', text);
-    this.#named(folded, text);
-    const roles = this.#roleSpans(folded, text, glued);
-    if (canContract(folded)) {
+    this.#names.texts.inside(folded, this.#spans);
+    if (this.#spans.count > 0) this.#named(folded, this.#spans, text);
+    const roles = this.#spans.count > 0 ? this.#roleSpans(folded, text, glued) : undefined;
+    if (folded.drawable) {
       const drawn = contract(folded, this.#contracted);
       this.#like(drawn, 'whole', text);
-      this.#named(drawn, text);
+      this.#names.texts.inside(drawn, this.#drawnSpans);
+      if (this.#drawnSpans.count > 0) this.#named(drawn, this.#drawnSpans, text);
     }
     if (roles !== undefined) this.#rest(folded, text, roles);
-    const words = wordStarts(folded);
-    if (words.length > 1) this.#words(folded, text, words);
+    if (folded.spaced) this.#words(folded, text, glued);
     return this.#hits === undefined ? undefined : this.#finish(folded, text, this.#hits, roles ?? []);
   }
 
   /** The names within a few slips of a folded text, the slips weighed. */
   #like(folded: Folded, view: View, text: string): void {
+    const { texts, near, of } = this.#names;
     if (this.#ids.length > 0) this.#ids.length = 0;
-    this.#index.near(folded, this.#ids);
-    const exact = this.#index.exact(folded);
+    near.find(folded, this.#ids);
+    const exact = texts.exact(folded);
     if (exact >= 0 && !this.#ids.includes(exact)) this.#ids.push(exact);
+    if (this.#ids.length === 0) return;
+    const alike: { id: number; cost: number; letters: Uint16Array }[] = [];
     for (const id of this.#ids) {
-      const letters = this.#index.text(id);
+      if (of[id] === undefined) continue;
+      const letters = texts.letters(id);
       const cost = id === exact ? 0 : weighedDistance(folded, letters) + (folded === this.#contracted ? PAIR_AND_SLIP : 0);
-      if (cost > bearable(letters.length)) continue;
-      this.#hits ??= [];
-      for (const name of this.#names.of[id]!) this.#hits.push({ name, view, cost, text, bounded: true, from: 0, to: text.length });
+      if (cost <= bearable(letters.length)) alike.push({ id, cost, letters });
     }
+    // an order that does not depend on who else is protected
+    if (alike.length > 1) alike.sort((a, b) => a.cost - b.cost || compareLetters(a.letters, b.letters));
+    for (const { id, cost } of alike) for (const name of of[id]!) (this.#hits ??= []).push({ name, view, cost, text, bounded: true, from: 0, to: text.length });
   }
 
   /** The names that stand inside the text. */
-  #named(folded: Folded, text: string): void {
-    if (this.#spans.length > 0) this.#spans.length = 0;
-    this.#index.inside(folded, this.#spans);
-    const times = this.#spans.length > MOST_TIMES ? new Map<number, number>() : undefined;
-    for (const { id, start, end } of this.#spans) {
+  #named(folded: Folded, spans: Spans, text: string): void {
+    let times: Map<number, number> | undefined;
+    for (let index = 0; index < spans.count; index++) {
+      const id = spans.ids[index]!;
+      const names = this.#names.of[id];
+      if (names === undefined) continue;
+      const [start, end] = [spans.starts[index]!, spans.ends[index]!];
       if (start === 0 && end === folded.length) continue;
-      if (times !== undefined) {
-        const before = times.get(id) ?? 0;
-        if (before >= MOST_TIMES) continue;
-        times.set(id, before + 1);
-      }
+      const before = (times ??= new Map<number, number>()).get(id) ?? 0;
+      if (before >= MOST_TIMES) continue;
+      times.set(id, before + 1);
       const from = folded.source[start]!;
       const to = end < folded.length ? folded.source[end]! : folded.end;
       const bounded = isBorder(folded, text, start) && isBorder(folded, text, end);
-      this.#hits ??= [];
-      for (const name of this.#names.of[id]!) this.#hits.push({ name, view: 'inside', cost: 0, text: text.slice(from, to), bounded, from, to });
+      for (const name of names) if (name.inside) (this.#hits ??= []).push({ name, view: 'inside', cost: 0, text: text.slice(from, to), bounded, from, to });
     }
   }
 
   /** Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when there are none. */
   #roleSpans(folded: Folded, text: string, glued: boolean): Span[] | undefined {
-    if (this.#spans.length > 0) this.#spans.length = 0;
-    this.#names.lexicon.roleIndex.inside(folded, this.#spans);
-    if (glued) this.#names.lexicon.fillerIndex.inside(folded, this.#spans);
-    const apart = ({ start, end }: Inside) => ((isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1)))
-      || (glued && end - start >= GLUED && (start === 0 || end === folded.length));
-    if (this.#spans.length === 0 || !this.#spans.some(apart)) return undefined;
-    if (!glued) this.#names.lexicon.fillerIndex.inside(folded, this.#spans);
+    const { count, ids } = this.#spans;
+    const { claims } = this.#names;
+    let some = false;
+    for (let index = 0; index < count && !some; index++) some = (claims[ids[index]!]! > 0 || (glued && claims[ids[index]!] === 0)) && this.#isApart(folded, text, index, glued);
+    if (!some) return undefined;
+    const apart: Span[] = [];
+    for (let index = 0; index < count; index++) if (claims[ids[index]!]! >= 0 && this.#isApart(folded, text, index, glued)) apart.push(this.#spanAt(index));
     const roles: Span[] = [];
     let until = 0;
-    for (const { start, end } of this.#spans.filter(apart).sort((a, b) => a.start - b.start || b.end - a.end)) {
-      if (start < until) continue;
-      roles.push({ start, end, authority: this.#names.lexicon.claimOf(folded.codes.subarray(start, end)) });
-      until = end;
+    for (const span of apart.sort((a, b) => a.start - b.start || b.end - a.end)) {
+      if (span.start < until) continue;
+      roles.push(span);
+      until = span.end;
     }
     return roles;
+  }
+
+  #isApart(folded: Folded, text: string, index: number, glued: boolean): boolean {
+    const [start, end] = [this.#spans.starts[index]!, this.#spans.ends[index]!];
+    return ((isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1)))
+      || (glued && end - start >= GLUED && (start === 0 || end === folded.length));
+  }
+
+  #spanAt(index: number): Span {
+    return { start: this.#spans.starts[index]!, end: this.#spans.ends[index]!, authority: this.#names.claims[this.#spans.ids[index]!]! };
   }
 
   /** What is left without the words for roles: "Example" of "Example Support". */
@@ -173,35 +192,82 @@ export class Searcher {
       if (start > from) raw += ` ${text.slice(folded.source[from]!, start < folded.length ? folded.source[start]! : folded.end)}`;
       from = end;
     }
-    hashPrefixes(rest);
+    recount(rest);
     if (rest.length < 3) return;
     this.#like(rest, 'rest', raw.trim());
-    if (canContract(rest)) this.#like(contract(rest, this.#contracted), 'rest', raw.trim());
+    if (rest.drawable) this.#like(contract(rest, this.#contracted), 'rest', raw.trim());
   }
 
-  /** Each word by itself, for a brand with a slip in it beside other words; and all words in any order. */
-  #words(folded: Folded, text: string, words: readonly number[]): void {
+  /** Each word by itself, for a brand with a slip in it amid words for roles; and all words in any order. */
+  #words(folded: Folded, text: string, glued: boolean): void {
+    const starts = this.#wordStarts;
+    let count = 1;
     let sum = 0;
-    for (let index = 0; index < words.length; index++) {
-      const [start, end] = [words[index]!, words[index + 1] ?? folded.length];
-      sum = addWord(sum, hashOf(folded, start, end));
-      if (end - start < SHORTEST_WORD || index >= MOST_WORDS || isRepeated(folded, words, index)) continue;
-      const word = this.#part;
-      word.length = 0;
-      copy(folded, start, end, word);
-      hashPrefixes(word);
-      this.#like(word, 'word', text.slice(folded.source[start]!, end < folded.length ? folded.source[end]! : folded.end));
+    for (let index = 1; index < folded.length; index++) {
+      const gap = folded.gaps[index]!;
+      if (gap === 0 || gap === GAP_SOFT) continue;
+      sum = addWord(sum, hashOf(folded, starts[count - 1]!, index));
+      starts[count++] = index;
+    }
+    sum = addWord(sum, hashOf(folded, starts[count - 1]!, folded.length));
+    starts[count] = folded.length;
+    // where names are few it costs less to look at every word than to find out which; in server names every word counts
+    const only = glued || folded.foreign || this.#names.near.isFew ? ANY : this.#stranger(folded, count);
+    for (let index = 0; only !== NONE && index < count && index < MOST_WORDS; index++) {
+      if (only !== ANY && only !== index) continue;
+      const [start, end] = [starts[index]!, starts[index + 1]!];
+      if (end - start < SHORTEST_WORD || (index > 0 && this.#isSame(folded, index, index - 1))) continue;
+      this.#like(this.#partOf(folded, start, end), 'word', text.slice(folded.source[start]!, end < folded.length ? folded.source[end]! : folded.end));
     }
     for (const name of this.#names.bag(sum)) (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
+  }
+
+  /**
+   * The only word of a plain text that is no word for a role, or `ANY` when all are, or `NONE` when two are none: a brand with a slip in
+   * it says something only where every other word is for a role (score/display.ts), and nearly no name is of that kind.
+   */
+  #stranger(folded: Folded, count: number): number {
+    const starts = this.#wordStarts;
+    let stranger = ANY;
+    // words that can not be roles first: they cost least, and two of them end it
+    for (const long of [false, true]) {
+      for (let index = 0; index < count; index++) {
+        const [start, end] = [starts[index]!, starts[index + 1]!];
+        if (end - start >= SHORTEST_NEAR_ROLE !== long) continue;
+        const id = this.#names.texts.exact(folded, start, end);
+        if ((id >= 0 && this.#names.claims[id]! >= 0) || (stranger !== ANY && this.#isSame(folded, index, stranger))) continue;
+        if (long && this.#names.lexicon.nearAuthorityOf(this.#partOf(folded, start, end)) !== undefined) continue;
+        if (stranger !== ANY) return NONE;
+        stranger = index;
+      }
+      if (stranger !== ANY && starts[stranger + 1]! - starts[stranger]! < SHORTEST_WORD) return NONE;
+    }
+    return stranger;
+  }
+
+  /** Are two words the same? */
+  #isSame(folded: Folded, one: number, other: number): boolean {
+    return hashOf(folded, this.#wordStarts[one]!, this.#wordStarts[one + 1]!) === hashOf(folded, this.#wordStarts[other]!, this.#wordStarts[other + 1]!);
+  }
+
+  #partOf(folded: Folded, start: number, end: number): Folded {
+    this.#part.length = 0;
+    copy(folded, start, end, this.#part);
+    recount(this.#part);
+    return this.#part;
   }
 
   #finish(folded: Folded, text: string, hits: Hit[], roles: readonly Span[]): Found {
     const letters = folded.text();
     const source = folded.source.slice(0, folded.length);
-    this.#spans.length = 0;
-    this.#names.lexicon.roleIndex.inside(folded, this.#spans);
-    this.#names.lexicon.fillerIndex.inside(folded, this.#spans);
-    const all: Span[] = this.#spans.slice(0, MOST_SPANS).map(({ start, end }) => ({ start, end, authority: this.#names.lexicon.claimOf(folded.codes.subarray(start, end)) }));
+    const all: Span[] = [];
+    // words for roles first: beyond the bound fillers are left out before them
+    for (const isRole of [true, false]) {
+      for (let index = 0; index < this.#spans.count && all.length < MOST_SPANS; index++) {
+        const claim = this.#names.claims[this.#spans.ids[index]!]!;
+        if (isRole ? claim > 0 : claim === 0) all.push(this.#spanAt(index));
+      }
+    }
     return {
       text, letters, hits,
       strong: roles.filter(({ authority }) => authority === 2).length,
@@ -233,12 +299,6 @@ function cover(spans: readonly Span[], text: string, source: Uint16Array, from: 
   return reached.get(to);
 }
 
-/** Is the word the same as the one before it? */
-function isRepeated(folded: Folded, words: readonly number[], index: number): boolean {
-  const [before, start, end] = [words[index - 1], words[index]!, words[index + 1] ?? folded.length];
-  return before !== undefined && hashOf(folded, before, start) === hashOf(folded, start, end);
-}
-
 function copy(folded: Folded, from: number, to: number, into: Folded): void {
   for (let index = from; index < to; index++) {
     into.codes[into.length] = folded.codes[index]!;
@@ -248,6 +308,12 @@ function copy(folded: Folded, from: number, to: number, into: Folded): void {
   into.origin = folded.origin;
   into.foreign = folded.foreign;
   into.end = folded.end;
+}
+
+function compareLetters(a: Uint16Array, b: Uint16Array): number {
+  if (a.length !== b.length) return b.length - a.length;
+  const at = a.findIndex((code, index) => code !== b[index]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
 }
 
 /** Does a word end before this letter and another one begin: at a separator, `aB`, `a1`? */

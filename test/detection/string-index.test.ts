@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Folded, hashPrefixes } from '../../src/detection/fold/fold.js';
+import { randomOf } from '../../bench/detection/attacks.js';
+import { fold, Folded, hashOf, hashWithout, hashWithoutTwo, recount } from '../../src/detection/fold/fold.js';
+import { NearIndex, slipsFor } from '../../src/detection/index/near.js';
 import { OsaQuery, osaBanded } from '../../src/detection/index/osa.js';
-import { slipsFor, StringIndex, type Inside } from '../../src/detection/index/string-index.js';
+import { Spans } from '../../src/detection/index/spans.js';
+import { hashOfCodes, Texts } from '../../src/detection/index/texts.js';
 
 function codesOf(text: string): Uint16Array {
   return Uint16Array.from(text.split(''), (unit) => unit.charCodeAt(0));
@@ -12,7 +15,7 @@ function foldedOf(text: string): Folded {
   const folded = new Folded();
   folded.length = text.length;
   folded.codes.set(codesOf(text));
-  hashPrefixes(folded);
+  recount(folded);
   return folded;
 }
 
@@ -63,41 +66,88 @@ describe('the bounded distance', () => {
   });
 });
 
+describe('the hashes of a folded text', () => {
+  it('are those of its parts, with letters left out as well', () => {
+    fc.assert(fc.property(fc.string({ minLength: 3, maxLength: 40 }), fc.nat(), fc.nat(), (text, one, other) => {
+      const folded = fold(text, new Folded());
+      fc.pre(folded.length > 2);
+      const [first, second] = [one % folded.length, other % folded.length].sort((a, b) => a - b) as [number, number];
+      const codes = folded.codes.slice(0, folded.length);
+      const without = (...gone: number[]) => codes.filter((_, index) => !gone.includes(index));
+      const hash = (letters: Uint16Array) => hashOfCodes(letters, 0, letters.length);
+      expect(hashOf(folded, first, folded.length)).toBe(hash(codes.slice(first)));
+      expect(hashWithout(folded, first, folded.length, second)).toBe(hash(without(second).slice(first)));
+      if (first !== second) expect(hashWithoutTwo(folded, folded.length, first, second)).toBe(hash(without(first, second)));
+    }));
+  });
+});
+
+const SLIPPED = [['by deletion and by their ends', 0], ['when they are few', 1000], ['at the border between the two', 8]] as const;
+
+function indexOf(names: readonly string[], few: number): { near: NearIndex; texts: Texts } {
+  const texts = new Texts();
+  const near = new NearIndex(texts, few);
+  for (const name of names) near.add(texts.add(codesOf(name)));
+  return { near, texts };
+}
+
+function findNear({ near, texts }: ReturnType<typeof indexOf>, query: string): string[] {
+  const found: number[] = [];
+  near.find(foldedOf(query), found);
+  return found.map((id) => String.fromCharCode(...texts.letters(id))).sort();
+}
+
+const bruteForce = (names: Iterable<string>, query: string) => [...new Set(names)].filter((name) => slipsFor(name.length) > 0 && osa(query, name) <= slipsFor(name.length)).sort();
+
 describe('the index of names', () => {
-  it.each([['by pieces', 0], ['when they are few', 100], ['where some lengths are crowded', 2]])('finds by slips exactly what comparing with every name finds, %s', (_, few) => {
+  it.each(SLIPPED)('finds by slips exactly what comparing with every name finds, %s', (_, few) => {
     fc.assert(fc.property(fc.array(nearPair, { minLength: 1, maxLength: 30 }), word(20), (pairs, stranger) => {
-      const index = new StringIndex(few);
-      for (const [name] of pairs) index.addNear(index.add(codesOf(name)));
-      for (const query of [...pairs.map(([, text]) => text), stranger]) {
-        if (query === '') continue;
-        const found: number[] = [];
-        index.near(foldedOf(query), found);
-        const names = new Set(pairs.map(([name]) => name));
-        const expected = [...names].filter((name) => slipsFor(name.length) > 0 && osa(query, name) <= slipsFor(name.length));
-        expect(found.map((id) => String.fromCharCode(...index.text(id))).sort()).toEqual(expected.sort());
-      }
+      const names = pairs.map(([name]) => name);
+      const index = indexOf(names, few);
+      for (const query of [...pairs.map(([, text]) => text), stranger]) if (query !== '') expect(findNear(index, query)).toEqual(bruteForce(names, query));
     }), { numRuns: 1000 });
   });
 
-  it('finds every name that stands inside a text, at every place', () => {
-    fc.assert(fc.property(fc.array(word(40), { minLength: 1, maxLength: 10 }), fc.array(fc.nat(20), { maxLength: 6 }), word(30), (names, picks, rest) => {
-      const index = new StringIndex();
-      for (const name of names) index.addInside(index.add(codesOf(name)));
+  it('finds every way to slip twice in names of 3 to 12 letters, and three times in longer ones', () => {
+    const random = randomOf(7);
+    const letter = () => 'abcd'[Math.floor(random() * 4)]!;
+    for (let length = 3; length <= 15; length++) {
+      const names = Array.from({ length: 40 }, () => Array.from({ length }, letter).join(''));
+      const index = indexOf(names, 0);
+      for (let round = 0; round < 400; round++) {
+        let query = names[round % names.length]!;
+        for (let slip = 0; slip < slipsFor(length); slip++) query = slipped(query, Math.floor(random() * 4), Math.floor(random() * query.length), letter());
+        expect([query, findNear(index, query)]).toEqual([query, bruteForce(names, query)]);
+      }
+    }
+  });
+
+  it('finds every name that stands inside a text, at every place, and no other', () => {
+    fc.assert(fc.property(fc.array(word(40), { minLength: 1, maxLength: 10 }), fc.array(word(8), { maxLength: 4 }), fc.array(fc.nat(20), { maxLength: 6 }), word(30), (names, others, picks, rest) => {
+      const texts = new Texts();
+      for (const name of names) texts.addInside(texts.add(codesOf(name)));
+      for (const other of others) texts.add(codesOf(other));
       const text = picks.map((pick) => names[pick % names.length]).join(rest.slice(0, 3)) + rest;
-      const found: Inside[] = [];
-      index.inside(foldedOf(text), found);
+      const found = new Spans();
+      texts.inside(foldedOf(text), found);
       const expected: string[] = [];
-      for (const name of new Set(names)) for (let at = 0; name.length > 2 && (at = text.indexOf(name, at)) >= 0; at++) expected.push(`${name} ${at}`);
-      expect(found.map(({ id, start }) => `${String.fromCharCode(...index.text(id))} ${start}`).sort()).toEqual(expected.sort());
+      for (const name of new Set(names)) for (let at = 0; name.length > 2 && (at = text.indexOf(name, at)) >= 0; at++) expected.push(`${name} ${at} ${at + name.length}`);
+      expect(Array.from({ length: found.count }, (_, index) => `${String.fromCharCode(...texts.letters(found.ids[index]!))} ${found.starts[index]!} ${found.ends[index]!}`).sort()).toEqual(expected.sort());
     }), { numRuns: 500 });
   });
 
   it('says which name a text is, and that another is none', () => {
-    const index = new StringIndex();
-    const id = index.add(codesOf('server'));
-    expect(index.add(codesOf('server'))).toBe(id);
-    expect(index.exact(foldedOf('server'))).toBe(id);
-    expect(index.exact(foldedOf('serven'))).toBe(-1);
-    expect(index.exact(foldedOf('my server'), 3, 9)).toBe(id);
+    const texts = new Texts();
+    const id = texts.add(codesOf('server'));
+    expect(texts.add(codesOf('server'))).toBe(id);
+    expect(texts.exact(foldedOf('server'))).toBe(id);
+    expect(texts.exact(foldedOf('serven'))).toBe(-1);
+    expect(texts.exact(foldedOf('my server'), 3, 9)).toBe(id);
   });
 });
+
+/** One slip: a letter put in, left out, replaced, or swapped with the next. */
+function slipped(text: string, kind: number, at: number, letter: string): string {
+  const [before, after] = [text.slice(0, at), text.slice(at)];
+  return [before + letter + after, before + after.slice(1), before + letter + after.slice(1), before + after.slice(1, 2) + after.slice(0, 1) + after.slice(2)][kind]!;
+}

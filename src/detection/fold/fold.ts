@@ -23,10 +23,22 @@ const BANG = 0x21;
 const DOLLAR = 0x24;
 const PLUS = 0x2b;
 const BAR = 0x7c;
+const R = 0x72;
+const N = 0x6e;
+const V = 0x76;
+const C = 0x63;
+const L = 0x6c;
+const M = 0x6d;
+const W = 0x77;
+const D = 0x64;
 /** UTF-16 units behind a symbol in which a letter must come for it to be one */
 const SOFT_RUN = 8;
 const FIRST_INDICATOR = 0x1f1e6;
 const LAST_INDICATOR = 0x1f1ff;
+
+/** What the plain characters fold to, in one byte; `SYMBOL` for those that are letters only inside words. */
+const SYMBOL = ITSELF;
+const PLAIN = Uint8Array.from({ length: 0x80 }, (_, unit) => (CLASS_OF[unit] === SPACE && [AT, DOLLAR, BANG, BAR, PLUS].includes(unit) ? SYMBOL : CLASS_OF[unit]!));
 
 /** A folded text. `codes[i]` came from the character at `source[i]` (UTF-16 offset); `gaps[i]` is what stood before it. */
 export class Folded {
@@ -38,8 +50,14 @@ export class Folded {
   readonly hashes = new Int32Array(LETTERS + 5);
   /** what was folded; `source` counts in it */
   origin = '';
+  /** which letters occur, as 32 bits (a letter's class modulo 32): texts within k slips of one another differ in 2k bits at most */
+  letterSet = 0;
   /** the text holds characters beyond ASCII */
   foreign = false;
+  /** it has separators: more than one word */
+  spaced = false;
+  /** it holds a pair of letters that `contract` draws together */
+  drawable = false;
   /** UTF-16 units of the text that were looked at */
   end = 0;
 
@@ -64,19 +82,32 @@ export function hashNext(hash: number, code: number): number {
   return (Math.imul(hash, BASE) + code) | 0;
 }
 
-/** The hash of two texts one after another; `length` is the second one's. */
-export function joinHashes(first: number, second: number, length: number): number {
-  return (Math.imul(first, POWERS[length]!) + second) | 0;
+/** The hash of letters `from` to `to` when the one at `at` is left out. */
+export function hashWithout({ hashes }: Folded, from: number, to: number, at: number): number {
+  return (hashes[to]! + Math.imul(hashes[at]! - hashes[at + 1]!, POWERS[to - at - 1]!) - Math.imul(hashes[from]!, POWERS[to - from - 1]!)) | 0;
 }
 
-/** Brings `hashes` up to date; needed before `hashOf`. */
-export function hashPrefixes(folded: Folded): void {
+/** The hash of the first `to` letters when those at `first` and, behind it, `second` are left out. */
+export function hashWithoutTwo({ hashes }: Folded, to: number, first: number, second: number): number {
+  const head = hashes[second]! + Math.imul(hashes[first]! - hashes[first + 1]!, POWERS[second - first - 1]!);
+  return (hashes[to]! + Math.imul(head - hashes[second + 1]!, POWERS[to - second - 1]!)) | 0;
+}
+
+/** Brings everything that is counted over the letters (`hashes`, `letterSet`, `drawable`) up to date. */
+export function recount(folded: Folded): void {
   const { codes, hashes, length } = folded;
   let hash = 0;
+  let set = 0;
+  let drawable = false;
   for (let index = 0; index < length; index++) {
-    hash = (Math.imul(hash, BASE) + codes[index]!) | 0;
+    const code = codes[index]!;
+    hash = (Math.imul(hash, BASE) + code) | 0;
     hashes[index + 1] = hash;
+    set |= 1 << (code & 31);
+    if (index > 0 && contracted(codes[index - 1]!, code) !== 0) drawable = true;
   }
+  folded.letterSet = set;
+  folded.drawable = drawable;
 }
 
 function isWordUnit(unit: number): boolean {
@@ -94,6 +125,7 @@ function isAtLetter(text: string, at: number): boolean {
 
 /** The letter that an ASCII symbol stands for inside a word, or 0: honest punctuation stands at a word's end. */
 function symbolLetter(text: string, at: number, unit: number): number {
+  if (unit !== AT && unit !== DOLLAR && unit !== BANG && unit !== BAR && unit !== PLUS) return 0;
   const before = at > 0 && isWordUnit(text.charCodeAt(at - 1));
   const after = isWordUnit(text.charCodeAt(at + 1));
   switch (unit) {
@@ -127,17 +159,71 @@ function softLetter(text: string, after: number, codePoint: number): number {
  */
 export function fold(text: string, into: Folded): Folded {
   const end = Math.min(text.length, UNITS);
-  const { codes, source, gaps } = into;
+  const { codes, source, gaps, hashes } = into;
   let length = 0;
   let gap = 0;
-  let foreign = false;
-  let flags: boolean | undefined;
   let at = 0;
+  let hash = 0;
+  let set = 0;
+  let before = 0;
+  let drawable = false;
+  let spaced = false;
+  // most names are plain ASCII: everything is counted on the way, until a character asks for more
+  while (at < end && length < LETTERS) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) break;
+    let value = PLAIN[unit]!;
+    let after = 0;
+    if (value <= ITSELF) {
+      if (value === SYMBOL) {
+        value = symbolLetter(text, at, unit);
+        gap |= value !== 0 ? GAP_SOFT : unit === AT ? GAP_AT : GAP_SPACE;
+        if (unit === BAR || unit === PLUS || unit === DOLLAR) after = GAP_SOFT;
+      } else if (value === DROP) break;
+      else {
+        gap |= value === SPACE ? GAP_SPACE : value === DOT ? GAP_DOT : GAP_COLON;
+        value = 0;
+      }
+      if (value === 0) {
+        at++;
+        continue;
+      }
+    }
+    if (gap !== 0 && gap !== GAP_SOFT && length > 0) spaced = true;
+    if ((value === N || value === V || value === L) && contracted(before, value) !== 0) drawable = true;
+    before = value;
+    codes[length] = value;
+    source[length] = at++;
+    gaps[length] = gap;
+    gap = after;
+    hash = (Math.imul(hash, BASE) + value) | 0;
+    hashes[++length] = hash;
+    set |= 1 << (value & 31);
+  }
+  into.length = length;
+  into.origin = text;
+  into.end = at;
+  into.letterSet = set;
+  into.drawable = drawable;
+  into.spaced = spaced;
+  into.foreign = false;
+  if (at < end && length < LETTERS) foldRest(text, into, gap);
+  return into;
+}
+
+/** Goes on where the plain part of a text ends: any character may come. */
+function foldRest(text: string, into: Folded, gapBefore: number): void {
+  const end = Math.min(text.length, UNITS);
+  const { codes, source, gaps } = into;
+  let length = into.length;
+  let at = into.end;
+  let gap = gapBefore;
+  let flags: boolean | undefined;
   while (at < end && length < LETTERS) {
     const start = at;
     let codePoint = text.charCodeAt(at++);
     if (codePoint > 0x7f) {
-      foreign = true;
+      into.foreign = true;
       if (codePoint >= 0xd800 && codePoint < 0xdc00 && at < text.length) {
         codePoint = text.codePointAt(start)!;
         if (codePoint > 0xffff) at++;
@@ -154,28 +240,25 @@ export function fold(text: string, into: Folded): Folded {
       value = letter;
       gap |= GAP_SOFT;
     }
+    if (value === DROP) continue;
+    if (value === DOT || value === COLON) {
+      gap |= value === DOT ? GAP_DOT : GAP_COLON;
+      continue;
+    }
+    if (gap !== 0 && gap !== GAP_SOFT && length > 0) into.spaced = true;
     if (value > ITSELF && value < SEQUENCE) {
       codes[length] = value;
       source[length] = start;
       gaps[length++] = gap;
       gap = codePoint < 0x80 && (codePoint === BAR || codePoint === PLUS || codePoint === DOLLAR) ? GAP_SOFT : 0;
-    } else if (value === DROP) {
-      continue;
-    } else if (value === DOT) {
-      gap |= GAP_DOT;
-    } else if (value === COLON) {
-      gap |= GAP_COLON;
     } else {
       length = pushSeveral(into, length, start, codePoint, value, gap);
       gap = 0;
     }
   }
   into.length = Math.min(length, LETTERS);
-  into.origin = text;
-  into.foreign = foreign;
   into.end = at;
-  hashPrefixes(into);
-  return into;
+  recount(into);
 }
 
 /** Appends a character that folds to several letters, or stands for itself. */
@@ -218,15 +301,6 @@ function isIndicatorPair(text: string, at: number): boolean {
   return text.charCodeAt(at) === 0xd83c && low >= 0xdde6 && low <= 0xddff;
 }
 
-const R = 0x72;
-const N = 0x6e;
-const V = 0x76;
-const C = 0x63;
-const L = 0x6c;
-const M = 0x6d;
-const W = 0x77;
-const D = 0x64;
-
 /** The letter that two letters side by side look like, or 0: `rn` and `nn` pass for m, `vv` for w, `cl` for d. */
 function contracted(first: number, second: number): number {
   if (second === N) return first === R || first === N ? M : 0;
@@ -235,9 +309,8 @@ function contracted(first: number, second: number): number {
 }
 
 /** Is there anything to contract? Most texts hold nothing, and are then looked up once only. */
-export function canContract({ codes, length }: Folded): boolean {
-  for (let index = 1; index < length; index++) if (contracted(codes[index - 1]!, codes[index]!) !== 0) return true;
-  return false;
+export function canContract({ drawable }: Folded): boolean {
+  return drawable;
 }
 
 /**
@@ -257,7 +330,8 @@ export function contract(folded: Folded, into: Folded): Folded {
   into.length = length;
   into.origin = folded.origin;
   into.foreign = folded.foreign;
+  into.spaced = folded.spaced;
   into.end = folded.end;
-  hashPrefixes(into);
+  recount(into);
   return into;
 }

@@ -9,7 +9,6 @@ import { IS_WIDE, TABLE_END } from '../fold/table.js';
 const ALIKE: ReadonlySet<string> = new Set(['uv', 'nh', 'mn', 'ce', 'gq', 'lj', 'ft', 'bh', 'pq', 'bd', 'co', 'ao', 'vy', 'uw', 'vw', 'nr', 'sz', 'ck', 'gy', 'fl', 'hk', 'ae', 'un', 'ij', 'eo', 'dcl', 'pg', 'bp', 'kx', 'tf', 'sc'].flatMap((pair) => [pair, [...pair].reverse().join('')]));
 /** `l` is the class letter of i. */
 const VOWELS = 'aelouy';
-const isVowel = (code: number) => VOWELS.includes(String.fromCharCode(code));
 const isLatin = (code: number) => code >= 0x61 && code <= 0x7a;
 
 const SWAP = 0.8;
@@ -35,46 +34,66 @@ function oddLetters({ codes, source, origin, length, foreign }: Folded): Uint8Ar
   return count > 0 && count < plain ? odd : undefined;
 }
 
+/** What it costs to see one Latin letter for another, by 32 times the seen one's place in the alphabet plus the meant one's. */
+const LATIN_COSTS = Float64Array.from({ length: 32 * 26 }, (_, pair) => {
+  const [seen, meant] = [String.fromCharCode(0x61 + (pair >> 5)), String.fromCharCode(0x61 + (pair & 31))];
+  if (seen === meant) return 0;
+  if (ALIKE.has(seen + meant)) return LOOKS_ALIKE;
+  return VOWELS.includes(seen) && VOWELS.includes(meant) ? VOWEL : 1;
+});
+const IS_VOWEL = Uint8Array.from({ length: 0x80 }, (_, code) => (VOWELS.includes(String.fromCharCode(code)) ? 1 : 0));
+
 function replaceCost(seen: number, meant: number, odd: boolean): number {
   if (seen === meant) return 0;
   if (odd) return ALIEN;
+  if (!isLatin(meant)) return 1;
   // a letter of another script amid Latin ones stands for whatever the reader expects there
-  if (!isLatin(seen) && isLatin(meant)) return ALIEN;
-  if (!isLatin(seen) || !isLatin(meant)) return 1;
-  if (ALIKE.has(String.fromCharCode(seen, meant))) return LOOKS_ALIKE;
-  return isVowel(seen) && isVowel(meant) ? VOWEL : 1;
+  return isLatin(seen) ? LATIN_COSTS[((seen - 0x61) << 5) | (meant - 0x61)]! : ALIEN;
 }
+
+/** Letters on each side at most; three rows of the table and what each letter more or less costs, used again. */
+const MOST_LETTERS = 72;
+const textCosts = new Float64Array(MOST_LETTERS);
+const nameCosts = new Float64Array(MOST_LETTERS);
+const rows: [Float64Array, Float64Array, Float64Array] = [new Float64Array(MOST_LETTERS), new Float64Array(MOST_LETTERS), new Float64Array(MOST_LETTERS)];
 
 /** The weighed distance of a folded text to a name's letters. Quadratic; the index has bounded both to 67 letters. */
 export function weighedDistance(text: Folded, name: Uint16Array): number {
   const { codes, length } = text;
   const odd = oddLetters(text);
-  let before: number[] = [];
-  let previous = [0];
-  for (let column = 1; column <= name.length; column++) previous.push(previous[column - 1]! + letterCost(name, name.length, column - 1));
+  const columns = name.length;
+  letterCosts(codes, length, textCosts);
+  letterCosts(name, columns, nameCosts);
+  let [before, previous, current] = rows;
+  previous[0] = 0;
+  for (let column = 1; column <= columns; column++) previous[column] = previous[column - 1]! + nameCosts[column - 1]!;
   for (let row = 1; row <= length; row++) {
-    const current = [previous[0]! + letterCost(codes, length, row - 1)];
-    for (let column = 1; column <= name.length; column++) {
-      const isOdd = odd !== undefined && odd[row - 1] === 1;
-      const start = row === 1 && column === 1 && !isOdd && isLatin(codes[0]!) ? AT_START : 0;
-      const replaced = replaceCost(codes[row - 1]!, name[column - 1]!, isOdd);
-      let cost = Math.min(
-        previous[column - 1]! + replaced + (replaced > 0 ? start : 0),
-        previous[column]! + letterCost(codes, length, row - 1),
-        current[column - 1]! + letterCost(name, name.length, column - 1),
-      );
-      if (row > 1 && column > 1 && codes[row - 1] === name[column - 2] && codes[row - 2] === name[column - 1]) cost = Math.min(cost, before[column - 2]! + SWAP);
-      current.push(cost);
+    const seen = codes[row - 1]!;
+    const seenBefore = row > 1 ? codes[row - 2]! : 0;
+    const isOdd = odd !== undefined && odd[row - 1] === 1;
+    const more = textCosts[row - 1]!;
+    current[0] = previous[0]! + more;
+    for (let column = 1; column <= columns; column++) {
+      const meant = name[column - 1]!;
+      let replaced = replaceCost(seen, meant, isOdd);
+      if (replaced > 0 && row === 1 && column === 1 && !isOdd && isLatin(seen)) replaced += AT_START;
+      let cost = previous[column - 1]! + replaced;
+      cost = Math.min(cost, previous[column]! + more, current[column - 1]! + nameCosts[column - 1]!);
+      if (row > 1 && column > 1 && seen === name[column - 2] && seenBefore === meant) cost = Math.min(cost, before[column - 2]! + SWAP);
+      current[column] = cost;
     }
-    [before, previous] = [previous, current];
+    [before, previous, current] = [previous, current, before];
   }
-  return previous[name.length]!;
+  return previous[columns]!;
 }
 
-/** One letter more or less: a doubled one is hardly seen, the first one is seen most. */
-function letterCost(codes: Uint16Array, length: number, at: number): number {
-  if ((at > 0 && codes[at - 1] === codes[at]) || (at + 1 < length && codes[at + 1] === codes[at])) return DOUBLED;
-  return (isVowel(codes[at]!) ? VOWEL : 1) + (at === 0 ? AT_START : 0);
+/** What each letter more or less costs: a doubled one is hardly seen, the first one is seen most. */
+function letterCosts(codes: Uint16Array, length: number, into: Float64Array): void {
+  for (let at = 0; at < length; at++) {
+    const code = codes[at]!;
+    const doubled = (at > 0 && codes[at - 1] === code) || (at + 1 < length && codes[at + 1] === code);
+    into[at] = doubled ? DOUBLED : (code < 0x80 && IS_VOWEL[code] === 1 ? VOWEL : 1) + (at === 0 ? AT_START : 0);
+  }
 }
 
 /**

@@ -1,0 +1,63 @@
+/**
+ * Which names are filed under a key. A bit for every key stands before the lists, so that a question whose answer is "none", as
+ * nearly all are, ends there. Keys that share a bucket share a list: whoever asks measures what he is given anyway.
+ */
+
+/** Bits a key in the bit set before the lists; one in eight is set at most. */
+const BITS_A_KEY = 8;
+const MOST_BITS = 25;
+const LEAST_BITS = 10;
+const SPREAD = 0x9e3779b1;
+
+export class Postings {
+  readonly #bits: Uint32Array;
+  readonly #bitShift: number;
+  readonly #shift: number;
+  /** where each bucket's list begins; the next bucket's beginning is its end */
+  readonly #starts: Int32Array;
+  /** names and their letter sets in turns, so that a list is read without leaving its stretch of memory */
+  readonly lists: Int32Array;
+
+  /** @param keys a key each for `ids`; the same length @param sets which letters each name has, by its number */
+  constructor(keys: Int32Array, ids: Int32Array, sets: readonly number[]) {
+    const count = keys.length;
+    const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(count * BITS_A_KEY + 1))));
+    const buckets = Math.max(4, bits - 3);
+    this.#bitShift = 32 - bits;
+    this.#shift = 32 - buckets;
+    this.#bits = new Uint32Array(1 << (bits - 5));
+    this.#starts = new Int32Array((1 << buckets) + 1);
+    for (const key of keys) {
+      const spread = Math.imul(key, SPREAD);
+      const bit = spread >>> this.#bitShift;
+      this.#bits[bit >>> 5] = this.#bits[bit >>> 5]! | (1 << (bit & 31));
+      const next = (spread >>> this.#shift) + 1;
+      this.#starts[next] = this.#starts[next]! + 1;
+    }
+    for (let bucket = 1; bucket < this.#starts.length; bucket++) this.#starts[bucket] = this.#starts[bucket]! + this.#starts[bucket - 1]!;
+    const places = this.#starts.slice();
+    this.lists = new Int32Array(2 * count);
+    for (let entry = 0; entry < count; entry++) {
+      const bucket = Math.imul(keys[entry]!, SPREAD) >>> this.#shift;
+      const place = 2 * places[bucket]!;
+      places[bucket] = places[bucket]! + 1;
+      this.lists[place] = ids[entry]!;
+      this.lists[place + 1] = sets[ids[entry]!]!;
+    }
+  }
+
+  /** May something be filed under this key? No is certain. */
+  has(key: number): boolean {
+    const bit = Math.imul(key, SPREAD) >>> this.#bitShift;
+    return ((this.#bits[bit >>> 5]! >>> (bit & 31)) & 1) !== 0;
+  }
+
+  /** Where the key's list begins and ends in `lists`. */
+  startOf(key: number): number {
+    return 2 * this.#starts[Math.imul(key, SPREAD) >>> this.#shift]!;
+  }
+
+  endOf(key: number): number {
+    return 2 * this.#starts[(Math.imul(key, SPREAD) >>> this.#shift) + 1]!;
+  }
+}
