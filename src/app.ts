@@ -10,6 +10,7 @@ import { visible } from './detection/index.js';
 import { createActionHandlers } from './enforcement/actions/index.js';
 import { BanRegister } from './enforcement/ban-register.js';
 import { createExecutor, type Trouble } from './enforcement/executor.js';
+import { TakedownRegister } from './enforcement/takedown-register.js';
 import { createMailHandler } from './mail/index.js';
 import { createHomeserver } from './matrix/client.js';
 import { messageContent, type Block, type Inline } from './matrix/message.js';
@@ -106,10 +107,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const officialRooms = new OfficialRooms({ homeserver, identities: config.protected_identities, protectedRooms, clock, logger });
   const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
   const bans = new BanRegister();
-  await bans.load(ledger);
+  const takedowns = new TakedownRegister();
+  await Promise.all([bans.load(ledger), takedowns.load(ledger)]);
   const concerns = new Concerns({ ledger, clock, logger, committed: () => executor.nudge() });
   const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger });
-  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
+  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), takedown: { settings: config.takedown, register: takedowns }, onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
   const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });
   const pipeline: Pipeline = new Pipeline({
     config,
@@ -169,7 +171,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const executor = createExecutor({
     ledger,
     handlers: [
-      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules }),
+      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts }),
       mail,
       messageHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
@@ -187,7 +189,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     dryRun: config.dry_run,
     onTrouble: (trouble) => void tellTrouble(trouble),
     onEnd: (action, end) => {
-      if (end.state === 'done') bans.note(action, end.result);
+      if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
   });

@@ -61,7 +61,7 @@ async function applyOurs(stub: StubProcess, rooms: Map<string, Room>, policy: Po
   let finished: () => void = () => undefined;
   const executor = createExecutor({
     ledger,
-    handlers: createActionHandlers({ homeserver, rooms: snapshots, policy }),
+    handlers: createActionHandlers({ homeserver, rooms: snapshots, policy, facts: () => facts }),
     facts: () => facts,
     clock: Date.now,
     logger: silentLogger,

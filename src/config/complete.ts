@@ -26,6 +26,7 @@ export function complete(parsed: z.output<typeof configSchema>, folder: string):
     storage: { data_dir: path.resolve(folder, storage.data_dir), database_url: storage.database_url, synchronous: storage.synchronous },
     rules_dir: parsed.rules_dir === null ? null : path.resolve(folder, parsed.rules_dir),
     scan: parsed.scan,
+    takedown: parsed.takedown,
     dry_run: parsed.dry_run,
   };
 }

@@ -104,5 +104,14 @@ export const configSchema = z.strictObject({
     most_bans: z.int().min(0).max(1_000_000).default(20)
       .meta({ description: 'If a scan that nobody asked for would ban more accounts than this, it bans none of them and asks the moderators.' }),
   }).prefault({}).meta({ description: 'Looking for impostors that are there already: `heimdall scan`, `!heimdall scan`, and by itself.' }),
+  takedown: z.strictObject({
+    redact: z.boolean().default(true).meta({ description: 'Redact what the person wrote in the protected rooms. This can not be undone.' }),
+    redact_limit: z.int().min(1).max(100_000).default(1000).meta({ description: 'So many of the latest events of a person are redacted in each room, at most.' }),
+    redact_hours: z.number().positive().nullable().default(null).meta({ description: 'Only what was written in so many hours before is redacted. null: however old.' }),
+    local_accounts: z.enum(['none', 'suspend', 'deactivate']).default('none')
+      .meta({ description: 'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or deactivated (can not be undone). Needs a server admin. Server admins, moderators and protected identities are never touched.' }),
+    quarantine_media: z.boolean().default(false).meta({ description: 'Quarantine the media that such an account has uploaded (lifted with the rule). Needs a server admin.' }),
+    block_rooms: z.boolean().default(false).meta({ description: 'Block a room that a takedown rule names, so that nobody here can join it (lifted with the rule). Needs a server admin.' }),
+  }).prefault({}).meta({ description: 'What a takedown rule (m.takedown) does beyond the ban.' }),
   dry_run: z.boolean().default(false).meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
 });

@@ -13,6 +13,18 @@ export interface ProtectedIdentityConfig {
   variants: string[];
 }
 
+/** What a takedown rule does beyond the ban. */
+export interface TakedownConfig {
+  redact: boolean;
+  /** events of a person a room, the latest first */
+  redact_limit: number;
+  /** only what is younger; null: however old */
+  redact_hours: number | null;
+  local_accounts: 'none' | 'suspend' | 'deactivate';
+  quarantine_media: boolean;
+  block_rooms: boolean;
+}
+
 export interface Config {
   homeserver: { url: string; server_name: string; admin_token: string | null };
   appservice: { bind: string; port: number; url: string; registration: string };
@@ -27,5 +39,6 @@ export interface Config {
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;
   scan: { nightly: string | null; requests_per_second: number; most_bans: number };
+  takedown: TakedownConfig;
   dry_run: boolean;
 }

@@ -6,6 +6,8 @@ export { createExecutor, type ActionEnd, type Executor, type ExecutorOptions, ty
 export { interlock, rulesThatWouldHitUs, serversThatStay } from './interlock.js';
 export type * from './payloads.js';
 export { missingPower, planAcl, planMember, planRoom, powerNeeded, type Effect, type PlanOptions } from './planner.js';
+export { planTakedowns, type TakedownPlan } from './takedown-planner.js';
+export { TakedownRegister, type Standing } from './takedown-register.js';
 export { ruleStateKey } from './actions/write-rule.js';
 export { transactionIdOf } from './actions/parts.js';
 export type * from './types.js';

@@ -21,8 +21,12 @@ const ruleReference = z.object({
 });
 export type RuleReference = z.infer<typeof ruleReference>;
 
-/** `rule` is absent when a person asked for the ban without a rule. */
-export const banPayload = z.object({ roomId, userId, reason, rule: ruleReference.optional() });
+/** How much of what a person wrote is redacted: the latest `limit` events, no older than `hours` before it was asked for. */
+const redactionExtent = z.object({ limit: z.number().int().min(1), hours: z.number().positive().nullable() });
+export type RedactionExtent = z.infer<typeof redactionExtent>;
+
+/** `rule` is absent when a person asked for the ban without a rule. With `redact` what the person wrote in the room is redacted after the ban. */
+export const banPayload = z.object({ roomId, userId, reason, rule: ruleReference.optional(), redact: redactionExtent.optional() });
 export type BanPayload = z.infer<typeof banPayload>;
 
 /** With `banEventId` only that very ban is lifted: one that somebody made anew stays. */
@@ -36,6 +40,59 @@ export type KickPayload = z.infer<typeof kickPayload>;
 export const redactPayload = z.object({ roomId, eventId: z.string().startsWith('$'), sender: userId.optional(), reason });
 export type RedactPayload = z.infer<typeof redactPayload>;
 
+/**
+ * What a person wrote in one room. `progress` is how far it has come: each step ends with a follow-up that carries it on,
+ * so a kill in the middle goes on from there.
+ */
+export const redactUserPayload = z.object({
+  roomId,
+  userId,
+  reason,
+  rule: ruleReference.optional(),
+  extent: redactionExtent,
+  progress: z
+    .object({
+      /** key of the first action of the chain */
+      root: z.string(),
+      step: z.number().int(),
+      /** where the next page of history begins; undefined: at its end */
+      from: z.string().optional(),
+      /** ms since the epoch: what is older is left alone */
+      since: z.number(),
+      seen: z.number().int(),
+      gone: z.number().int(),
+      failed: z.number().int(),
+      /** the homeserver's own redaction task, while it runs */
+      task: z.string().optional(),
+      /** true when the homeserver's task is over, or it has none for us: event by event from here on */
+      byHand: z.boolean(),
+    })
+    .optional(),
+});
+export type RedactUserPayload = z.infer<typeof redactUserPayload>;
+
+/** A local account; `rule` is absent when a person asked for it. */
+export const accountPayload = z.object({ userId, reason, rule: ruleReference.optional() });
+export type AccountPayload = z.infer<typeof accountPayload>;
+
+export const unquarantinePayload = z.object({ userId, media: z.array(z.string()) });
+export type UnquarantinePayload = z.infer<typeof unquarantinePayload>;
+
+/** `room`: id or alias, as the rule has it. */
+export const blockRoomPayload = z.object({ room: z.string().regex(/^[!#]/), rule: ruleReference.optional() });
+export type BlockRoomPayload = z.infer<typeof blockRoomPayload>;
+
+export const unblockRoomPayload = z.object({ room: z.string(), roomId });
+export type UnblockRoomPayload = z.infer<typeof unblockRoomPayload>;
+
+export const createListPayload = z.object({
+  shortcode: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/),
+  aliasLocalpart: z.string().min(1).max(200),
+  /** who asked for it: invited, and may write rules */
+  invite: userId,
+});
+export type CreateListPayload = z.infer<typeof createListPayload>;
+
 export const aclPayload = z.object({ roomId, content });
 export type AclPayload = z.infer<typeof aclPayload>;
 
@@ -46,12 +103,18 @@ export const writeRulePayload = z.object({
   entity: z.string().min(1).max(255),
   recommendation: z.enum(['m.ban', 'm.takedown', 'org.matrix.mjolnir.allow']).default('m.ban'),
   reason,
+  /** ms since the epoch: then the rule ends by itself */
+  until: z.number().int().positive().optional(),
 });
 export type WriteRulePayload = z.input<typeof writeRulePayload>;
 
 /** `recommendations` that are removed; default: all but allow. */
 export const removeRulePayload = z.object({ listRoomId: roomId, kind: entityKind, entity: z.string().min(1), recommendations: z.array(z.string()).optional() });
 export type RemoveRulePayload = z.infer<typeof removeRulePayload>;
+
+/** Removes the rule at this place when its time is over, if it is still the one that states this end. */
+export const expireRulePayload = z.object({ listRoomId: roomId, kind: entityKind, entity: z.string(), type: z.string(), stateKey: z.string(), until: z.number().int() });
+export type ExpireRulePayload = z.infer<typeof expireRulePayload>;
 
 /** Where there is an event it is reported too, after the user. */
 export const reportPayload = z.object({ userId, reason: z.string(), roomId: roomId.optional(), eventId: z.string().optional() });

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canBan, canRedact, canSendState, canUnban, levelFor, levelForEvent, levelForState } from '../matrix/power.js';
 import { sameServerAcl } from '../policy/server-acl.js';
-import type { Policy, PolicyRule, ServerAclContent } from '../policy/types.js';
+import type { Policy, PolicyMatch, ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
 import type { OurBan } from './ban-register.js';
 import { canonicalJson } from './canonical-json.js';
 import { interlock } from './interlock.js';
-import type { BanPayload, RuleReference, UnbanPayload } from './payloads.js';
+import type { BanPayload, UnbanPayload } from './payloads.js';
+import { extentOf, planAccount, planRedaction, referenceOf, type TakedownPlan } from './takedown-planner.js';
 import type { InterlockFacts, MemberState, RoomSnapshot } from './types.js';
 
 /** One effect that a room needs: an action to be written down. */
@@ -22,6 +23,8 @@ export interface PlanOptions {
   unreadLists?: ReadonlySet<string>;
   /** all rules, also those that are not followed because they would hit us: a ban that one of them wanted stays */
   allRules?: Pick<Policy, 'match'>;
+  /** what takedown rules do beyond the ban; undefined: nothing */
+  takedown?: TakedownPlan;
   /**
    * Stands in every key. Another word for each start of the program and for dry run: an effect that ended without
    * effect (refused, simulated, failed) is then wanted again, and one that took place is seen to hold already.
@@ -42,34 +45,41 @@ export function planRoom(room: RoomSnapshot, policy: Pick<Policy, 'match'>, opti
   const bans: Effect[] = [];
   const unbans: Effect[] = [];
   for (const [userId, member] of room.members) {
-    if (member.membership === 'ban') addTo(unbans, planUnban(room, userId, member, policy, options));
-    else addTo(bans, planBan(room, userId, member, policy, options));
+    if (member.membership === 'ban') unbans.push(...planBanned(room, userId, member, policy, options));
+    else bans.push(...planPresent(room, userId, member, policy, options));
   }
   // the ACL first: one event that closes the door on whole servers
   return [...(acl === undefined ? [] : [acl]), ...bans, ...unbans];
 }
 
-/** The same for one person whose member event changed: the hot path. */
+/**
+ * The same for one person whose member event changed: the hot path. Of somebody who is not in the room there is only
+ * what they wrote: a takedown redacts it.
+ */
 export function planMember(room: RoomSnapshot, userId: string, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
   const member = room.members.get(userId);
-  if (member === undefined) return [];
-  const plan = member.membership === 'ban' ? planUnban : planBan;
-  return addTo([], plan(room, userId, member, policy, options));
+  if (member === undefined) return planRedaction(room, userId, policy, options);
+  return (member.membership === 'ban' ? planBanned : planPresent)(room, userId, member, policy, options);
 }
 
-function addTo(effects: Effect[], effect: Effect | undefined): Effect[] {
-  if (effect !== undefined) effects.push(effect);
-  return effects;
+function planPresent(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
+  const match = member.membership === 'leave' ? null : policy.match('user', userId);
+  if (match === null || match.action === 'allow') return [];
+  const ban = planBan(room, userId, member, match, options);
+  return [...(ban === undefined ? [] : [ban]), ...planAccount(userId, match, options)];
 }
 
-function planBan(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect | undefined {
-  if (member.membership === 'leave') return undefined;
-  const match = policy.match('user', userId);
-  if (match === null || match.action === 'allow') return undefined;
+function planBanned(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
+  const unban = planUnban(room, userId, member, policy, options);
+  return unban === undefined ? planRedaction(room, userId, policy, options) : [unban];
+}
+
+function planBan(room: RoomSnapshot, userId: string, member: MemberState, match: PolicyMatch, options: PlanOptions): Effect | undefined {
   if (!canBan(options.facts.botUserId, userId, room)) return undefined;
   if (!interlock({ about: 'user', userId, roomId: room.roomId }, options.facts).allowed) return undefined;
   const rule = referenceOf(match.rule);
-  const payload: BanPayload = { roomId: room.roomId, userId, rule, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) };
+  const redact = extentOf(match, options);
+  const payload: BanPayload = { roomId: room.roomId, userId, rule, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }), ...(redact === undefined ? {} : { redact }) };
   // a rule taken back and written anew is a new wish, hence its event id
   return { kind: 'ban', lane: room.roomId, key: keyOf('ban', room, options, member.eventId, rule.eventId ?? ''), payload };
 }
@@ -115,11 +125,6 @@ function isOurs(room: RoomSnapshot, facts: InterlockFacts): boolean {
 function keyOf(kind: string, room: RoomSnapshot, options: PlanOptions, ...parts: readonly string[]): string {
   const standing = `${room.powerLevelsEventId ?? 'none'}/${room.members.get(options.facts.botUserId)?.eventId ?? 'none'}`;
   return [kind, room.roomId, ...parts, standing, options.epoch ?? ''].join(':');
-}
-
-function referenceOf(rule: PolicyRule): RuleReference {
-  const { roomId, type, stateKey, entity, eventId } = rule;
-  return { roomId, type, stateKey, entity, eventId };
 }
 
 /** What the bot may not do in a room although Heimdall needs it, in words for `verify` and the notice to moderators. */

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import PQueue from 'p-queue';
 import type { Config } from '../config/types.js';
 import type { ActionRecord, Ledger, OutboxRecord } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -37,8 +36,6 @@ const FIRST_PAUSE_MS = 4_000;
 const LONGEST_PAUSE_MS = 6 * 3_600_000;
 /** RFC 5321, 4.5.4.1: give up after 4 to 5 days. */
 const GIVE_UP_AFTER_MS = 4 * 24 * 3_600_000;
-/** Mails on the way at the same time: a wave of cases must not open a hundred connections. */
-const CONNECTIONS = 4;
 
 /** The pause after a try that failed, `attempts` tries having failed before it: 4, 8, 16 s, … up to 6 h. */
 export function pauseAfter(attempts: number): number {
@@ -48,11 +45,10 @@ export function pauseAfter(attempts: number): number {
 /**
  * Makes the handler that sends mails. A mail is composed once and kept in the ledger's outbox, so every try sends the
  * same bytes under the same Message-ID. It is given up only when the server refuses it for good or after four days;
- * even then the outbox keeps it.
+ * even then the outbox keeps it. How many are on their way at once is the executor's business.
  */
 export function createMailHandler(parts: MailHandlerParts): MailHandler {
   const { ledger, config, clock, logger } = parts;
-  const queue = new PQueue({ concurrency: CONNECTIONS });
   const userAgent = `Heimdall/${packageVersion()}`;
   const transport = parts.transport ?? (config.mail.smtp_url === null ? undefined : createSmtpTransport(config.mail.smtp_url));
 
@@ -99,7 +95,7 @@ export function createMailHandler(parts: MailHandlerParts): MailHandler {
   return {
     kind: 'mail',
     changesWorld: true,
-    perform: (action) => queue.add(() => send(action).catch((error: unknown) => afterFailure(action, error))),
+    perform: (action) => send(action).catch((error: unknown) => afterFailure(action, error)),
     close: () => transport?.close(),
   };
 }

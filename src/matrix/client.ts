@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createAdminApi } from './admin.js';
+import { createAdminDeeds } from './admin-deeds.js';
 import { eventsOf, expectAnswer, unless, type Query, type Request } from './answers.js';
 import { createBotClient, queryString, type BotClient } from './bot-client.js';
 import { pathOf } from './paths.js';
@@ -59,6 +60,7 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     ...accountApi(request, botUserId, options),
     ...roomApi(request),
     ...createAdminApi(request),
+    ...createAdminDeeds(request, options.serverName),
     async close() {
       await loading.then((client) => client.close(), () => undefined);
       await transport.close();
@@ -92,6 +94,7 @@ const pingAnswer = z.object({ duration_ms: z.number() });
 const profileAnswer = z.object({ displayname: z.string().nullish() });
 const joinedAnswer = z.object({ joined_rooms: z.array(z.string()) });
 const chunkAnswer = z.object({ chunk: z.array(z.unknown()) });
+const pageAnswer = z.object({ chunk: z.array(z.unknown()), end: z.string().nullish() });
 const contentAnswer = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 function accountApi(request: Request, botUserId: string, options: HomeserverOptions) {
@@ -126,8 +129,8 @@ function accountApi(request: Request, botUserId: string, options: HomeserverOpti
 }
 
 function roomApi(request: Request) {
-  const membership = async (roomId: string, deed: string, userId: string, reason?: string): Promise<void> => {
-    await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/${deed}`, { body: { user_id: userId, ...(reason === undefined ? {} : { reason }) } });
+  const membership = async (roomId: string, deed: string, userId: string, reason?: string, more: Record<string, unknown> = {}): Promise<void> => {
+    await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/${deed}`, { body: { user_id: userId, ...(reason === undefined ? {} : { reason }), ...more } });
   };
   return {
     async resolveAlias(alias: string) {
@@ -159,6 +162,16 @@ function roomApi(request: Request) {
       const query = { dir: 'b', limit };
       return eventsOf(expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query })).chunk, roomId);
     },
+    async historyOf(roomId: string, sender: string, page: { from?: string; limit: number }) {
+      const query = { dir: 'b', limit: page.limit, filter: JSON.stringify({ senders: [sender], lazy_load_members: true }), ...(page.from === undefined ? {} : { from: page.from }) };
+      const answer = expectAnswer(pageAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query }));
+      // a server that passes over the filter must not get others' messages redacted
+      return { events: eventsOf(answer.chunk, roomId).filter((event) => event.sender === sender), next: answer.end ?? undefined };
+    },
+    async event(roomId: string, eventId: string) {
+      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`).catch(unless('M_NOT_FOUND'));
+      return answer === undefined ? undefined : eventsOf([answer], roomId)[0];
+    },
     async sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>) {
       return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`, { body: content })).event_id;
     },
@@ -169,7 +182,8 @@ function roomApi(request: Request) {
       const body = reason === undefined ? {} : { reason };
       return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/redact/${eventId}/${txnId}`, { body })).event_id;
     },
-    ban: (roomId: string, userId: string, reason?: string) => membership(roomId, 'ban', userId, reason),
+    ban: (roomId: string, userId: string, reason?: string, { redactEvents = false } = {}) =>
+      membership(roomId, 'ban', userId, reason, redactEvents ? { redact_events: true, 'org.matrix.msc4293.redact_events': true } : {}),
     unban: (roomId: string, userId: string, reason?: string) => membership(roomId, 'unban', userId, reason),
     kick: (roomId: string, userId: string, reason?: string) => membership(roomId, 'kick', userId, reason),
   };

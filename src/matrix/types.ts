@@ -51,6 +51,24 @@ export interface AdminRoom {
   localMembers: number | null;
 }
 
+/** A local account as the admin API knows it. */
+export interface AdminAccount {
+  /** a server admin */
+  admin: boolean;
+  deactivated: boolean;
+  suspended: boolean;
+}
+
+/** One page of a room's history, latest first. */
+export interface HistoryPage {
+  events: MatrixEvent[];
+  /** where the next page begins; undefined at the room's beginning */
+  next: string | undefined;
+}
+
+/** How a redaction task stands (Synapse's `/user/redact_status`). */
+export type RedactionTask = 'running' | 'complete' | 'failed' | 'unknown';
+
 /** What the bot can do. Room effects take the ids as they are. `txnId` makes a message send repeatable. */
 export interface Homeserver {
   readonly botUserId: string;
@@ -84,8 +102,13 @@ export interface Homeserver {
   sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>): Promise<string>;
   /** Latest events first; used to read back before a message is sent again. */
   recentEvents(roomId: string, limit: number): Promise<MatrixEvent[]>;
+  /** What one person sent in a room, latest first, page by page. */
+  historyOf(roomId: string, sender: string, page: { from?: string; limit: number }): Promise<HistoryPage>;
+  /** One event of a room the bot is in; undefined when the homeserver does not give it. */
+  event(roomId: string, eventId: string): Promise<MatrixEvent | undefined>;
   redact(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string>;
-  ban(roomId: string, userId: string, reason?: string): Promise<void>;
+  /** `redactEvents` asks servers that know MSC4293 to redact what the person wrote in the room; others pass over it. */
+  ban(roomId: string, userId: string, reason?: string, options?: { redactEvents?: boolean }): Promise<void>;
   unban(roomId: string, userId: string, reason?: string): Promise<void>;
   kick(roomId: string, userId: string, reason?: string): Promise<void>;
   reportUser(userId: string, reason: string): Promise<void>;
@@ -102,6 +125,22 @@ export interface Homeserver {
   adminRoom(roomId: string): Promise<AdminRoom | undefined>;
   /** Admin API: a room's state, also where the bot is not; with `type` at least the events of that type. */
   adminRoomState(roomId: string, type?: string): Promise<MatrixEvent[]>;
+  /** Admin API: a local account; undefined when there is none. */
+  adminAccount(userId: string): Promise<AdminAccount | undefined>;
+  suspend(userId: string, suspended: boolean): Promise<void>;
+  /** Can not be undone. */
+  deactivate(userId: string): Promise<void>;
+  /** Admin API: ids of the media that a local account uploaded. */
+  mediaOf(userId: string): Promise<{ id: string; quarantined: boolean }[]>;
+  /** Admin API: quarantines all media of a local account. */
+  quarantineMediaOf(userId: string): Promise<void>;
+  /** Admin API: gives back one of our own media. */
+  unquarantine(mediaId: string): Promise<void>;
+  isRoomBlocked(roomId: string): Promise<boolean>;
+  blockRoom(roomId: string, blocked: boolean): Promise<void>;
+  /** Admin API: the homeserver redacts what a person wrote in a room by itself; resolves with the task's id. */
+  startRedaction(userId: string, task: { roomId: string; limit: number; afterTs?: number; reason?: string }): Promise<string>;
+  redactionTask(id: string): Promise<RedactionTask>;
 
   /** Ends open connections. */
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { BanRegister } from '../enforcement/ban-register.js';
 import { rulesThatWouldHitUs, serversThatStay } from '../enforcement/interlock.js';
 import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
+import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
 import type { InterlockFacts } from '../enforcement/types.js';
 import { buildServerAcl, isGlob } from '../policy/index.js';
 import type { PolicyRule, RuleChange, ServerAclContent } from '../policy/types.js';
@@ -16,6 +17,8 @@ export interface EffectsOptions {
   facts: () => InterlockFacts;
   /** lists that are watched but could not be read */
   unreadLists: () => ReadonlySet<string>;
+  /** what takedown rules do beyond the ban */
+  takedown?: TakedownPlan;
   /** another word for each start, see PlanOptions */
   epoch: string;
   /** called with the rules that are passed over, whenever they are others than before */
@@ -24,6 +27,8 @@ export interface EffectsOptions {
 
 /** More rules at once than this are no change but a new list: looking at everybody once is cheaper than finding whom each means. */
 const MOST_SINGLE_RULES = 100;
+/** More people than this named by changes at once: a list was read, and their past messages are not looked for. */
+const MOST_ABSENT = 20;
 
 /** What rooms need, whatever it was that changed: every path asks the one planner of enforcement. */
 export class Effects {
@@ -47,7 +52,7 @@ export class Effects {
     const forServers = rules.some(({ kind }) => kind === 'server');
     const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
     if (people === undefined) return this.ofAll();
-    return [...(forServers ? this.#acls() : []), ...this.#ofPeople(people)];
+    return [...(forServers ? this.#acls() : []), ...this.#ofPeople(people), ...this.#takedowns(rules)];
   }
 
   /** After those who stay have changed (moderators, power, protected rooms): rules that would hit them are passed over, others are followed again. */
@@ -77,7 +82,12 @@ export class Effects {
   ofAll(): NewAction[] {
     this.#recheck();
     const plan = this.#plan();
-    return this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan));
+    return [...this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan)), ...this.#takedowns()];
+  }
+
+  /** What takedown rules ask for outside of rooms; only `changed` rules may ask for something new. */
+  #takedowns(changed?: readonly PolicyRule[]): NewAction[] {
+    return planTakedowns(this.rules, this.#planOfPeople(), changed ?? this.#options.lists.policy.rules());
   }
 
   /** The server ACLs that all rooms need. */
@@ -89,7 +99,8 @@ export class Effects {
   #ofPeople(people: ReadonlySet<string>): NewAction[] {
     if (people.size === 0) return [];
     const plan = this.#planOfPeople();
-    return this.#roomsWeAreIn(plan).flatMap((room) => [...people].flatMap((userId) => planMember(room, userId, this.rules, plan)));
+    // of a whole new list only those concern us who are there; of a few rules also what the absent wrote before they left
+    return this.#roomsWeAreIn(plan).flatMap((room) => [...people].flatMap((userId) => (people.size > MOST_ABSENT && !room.members.has(userId) ? [] : planMember(room, userId, this.rules, plan))));
   }
 
   /** Everybody in the rooms whom these rules mean; undefined when there are so many rules that all should be looked at. */
@@ -130,8 +141,8 @@ export class Effects {
 
   /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
   #planOfPeople(): PlanOptions {
-    const { bans, facts, unreadLists, epoch, lists } = this.#options;
-    return { facts: facts(), allRules: lists.policy, ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch };
+    const { bans, facts, unreadLists, epoch, lists, takedown } = this.#options;
+    return { facts: facts(), allRules: lists.policy, ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch, ...(takedown === undefined ? {} : { takedown }) };
   }
 
   /** What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have changed. */

@@ -45,6 +45,7 @@ describe('the configuration', () => {
       storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
       rules_dir: null,
       scan: { nightly: '03:30', requests_per_second: 10, most_bans: 20 },
+      takedown: { redact: true, redact_limit: 1000, redact_hours: null, local_accounts: 'none', quarantine_media: false, block_rooms: false },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);

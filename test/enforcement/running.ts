@@ -76,7 +76,7 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
   const makeExecutor = (changes: Partial<ExecutorOptions>) =>
     createExecutor({
       ledger,
-      handlers: [...createActionHandlers({ homeserver, rooms, policy }), ...(options.moreHandlers ?? [])],
+      handlers: [...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts }), ...(options.moreHandlers ?? [])],
       facts: () => running.facts,
       clock: Date.now,
       logger: silentLogger,

@@ -1,11 +1,16 @@
 import type { Policy } from '../../policy/types.js';
-import { banPayload } from '../payloads.js';
+import type { ActionRecord } from '../../store/types.js';
+import { banPayload, type BanPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../types.js';
 import { readMembership, type HandlerParts } from './parts.js';
+import { redactionAction } from './redact-user.js';
+
+type Effect = 'banned' | 'held' | 'moot';
 
 /**
  * `ban`: bans one person in one room. `effect` in the result says what came of it: `banned` by us, `held` already, or
- * `moot` (the person left, or the rule that wanted it is gone).
+ * `moot` (the person left, or the rule that wanted it is gone). Where a takedown asks for it, what the person wrote in
+ * the room is redacted after the ban, in a lane of its own.
  */
 export function banHandler({ homeserver, rooms, sent, policy }: HandlerParts & { policy: Pick<Policy, 'match'> }): ActionHandler {
   return {
@@ -16,16 +21,18 @@ export function banHandler({ homeserver, rooms, sent, policy }: HandlerParts & {
       return { about: 'user', userId, roomId };
     },
     async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { roomId, userId, reason, rule } = banPayload.parse(action.payload);
+      const payload = banPayload.parse(action.payload);
+      const { roomId, userId, reason, rule, redact } = payload;
+      const done = (effect: Effect): ActionOutcome => ({ state: 'done', result: { effect }, follow: redactionAfter(action, payload) });
       const room = rooms.get(roomId);
       const member = room?.members.get(userId);
       const ours = (sender: string | undefined) => (mayHaveBeenSent && sender === homeserver.botUserId ? 'banned' : 'held');
       if (member?.membership === 'ban') return done(ours(member.sender));
       if (sent.isUnderway(roomId, userId, 'ban', member)) return done('held');
-      if (rule !== undefined && !isWanted(policy, userId)) return done('moot');
+      if (rule !== undefined && !isWanted(policy, userId)) return { state: 'done', result: { effect: 'moot' } };
       if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave')) return done('moot');
       if (mayHaveBeenSent && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
-      await homeserver.ban(roomId, userId, reason);
+      await homeserver.ban(roomId, userId, reason, { redactEvents: redact !== undefined });
       sent.note(roomId, userId, 'ban', member);
       return done('banned');
     },
@@ -38,6 +45,6 @@ function isWanted(policy: Pick<Policy, 'match'>, userId: string): boolean {
   return action === 'ban' || action === 'takedown';
 }
 
-function done(effect: 'banned' | 'held' | 'moot'): ActionOutcome {
-  return { state: 'done', result: { effect } };
+function redactionAfter(action: ActionRecord, { roomId, userId, reason, rule, redact }: BanPayload) {
+  return redact === undefined ? [] : [redactionAction(`${action.key}:redact`, { roomId, userId, reason, rule, extent: redact }, action.caseId)];
 }

@@ -1,18 +1,30 @@
 import type { Policy } from '../../policy/types.js';
-import type { ActionHandler } from '../types.js';
+import type { ActionHandler, InterlockFacts } from '../types.js';
+import { deactivateHandler, quarantineHandler, suspendHandler, unsuspendHandler } from './account.js';
 import { aclHandler } from './acl.js';
 import { banHandler } from './ban.js';
+import { blockRoomHandler, unblockRoomHandler } from './block-room.js';
+import { createListHandler } from './create-list.js';
+import { expireRuleHandler } from './expire-rule.js';
 import { kickHandler } from './kick.js';
 import type { HandlerParts } from './parts.js';
 import { redactHandler } from './redact.js';
+import { redactUserHandler } from './redact-user.js';
 import { removeRuleHandler } from './remove-rule.js';
 import { reportEventHandler, reportHandler } from './report.js';
 import { SentMemberships } from './sent-memberships.js';
 import { unbanHandler } from './unban.js';
+import { unquarantineHandler } from './unquarantine.js';
 import { writeRuleHandler } from './write-rule.js';
 
-/** One handler for each kind of effect on rooms, lists and the homeserver's reports. */
-export function createActionHandlers(options: Omit<HandlerParts, 'sent'> & { policy: Pick<Policy, 'match'> }): ActionHandler[] {
+export type HandlerOptions = Omit<HandlerParts, 'sent'> & { policy: Pick<Policy, 'match'>; facts: () => InterlockFacts };
+
+/** One handler for each kind of effect on rooms, lists, accounts and the homeserver's reports. */
+export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
   const parts = { ...options, sent: new SentMemberships() };
-  return [banHandler(parts), unbanHandler(parts), kickHandler(parts), redactHandler(parts), aclHandler(parts), writeRuleHandler(parts), removeRuleHandler(parts), reportHandler(parts), reportEventHandler(parts)];
+  const people = [banHandler(parts), unbanHandler(parts), kickHandler(parts), redactHandler(parts), redactUserHandler(parts)];
+  const accounts = [suspendHandler(parts), unsuspendHandler(parts), deactivateHandler(parts), quarantineHandler(parts), unquarantineHandler(parts)];
+  const rooms = [aclHandler(parts), blockRoomHandler(parts), unblockRoomHandler(parts)];
+  const lists = [writeRuleHandler(parts), removeRuleHandler(parts), expireRuleHandler(parts), createListHandler(parts)];
+  return [...people, ...accounts, ...rooms, ...lists, reportHandler(parts), reportEventHandler(parts)];
 }

@@ -1,0 +1,58 @@
+import { MatrixError } from '../../matrix/types.js';
+import { createListPayload } from '../payloads.js';
+import type { ActionHandler, ActionOutcome } from '../types.js';
+import type { HandlerParts } from './parts.js';
+
+/**
+ * `create_list`: makes a policy list with a shortcode (Mjolnir's) and an alias. Anybody may join and read it, so that
+ * others can watch it too; who asked for it is invited and may write rules. The alias makes a second try after a crash
+ * harmless: a room behind it that we made is the one.
+ */
+export function createListHandler({ homeserver }: Pick<HandlerParts, 'homeserver'>): ActionHandler {
+  return {
+    kind: 'create_list',
+    changesWorld: true,
+    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
+      const { shortcode, aliasLocalpart, invite } = createListPayload.parse(action.payload);
+      const alias = `#${aliasLocalpart}:${homeserver.serverName}`;
+      const taken = await homeserver.resolveAlias(alias);
+      if (taken !== undefined) {
+        if (mayHaveBeenSent && (await isOurs(taken))) return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
+        return { state: 'failed', error: `The alias ${alias} is taken.` };
+      }
+      const roomId = await homeserver.createRoom({
+        name: `${shortcode} (policy list)`,
+        preset: 'public_chat',
+        room_alias_name: aliasLocalpart,
+        invite: [invite],
+        creation_content: { type: 'm.policy' },
+        initial_state: [{ type: 'org.matrix.mjolnir.shortcode', state_key: '', content: { shortcode } }],
+        // Rules are state; 50 writes them. The bot must not be named: from room version 12 on a creator may not stand here.
+        power_level_content_override: { ban: 50, kick: 50, redact: 50, invite: 50, state_default: 50, events_default: 50, ...(await levelsFor(invite)) },
+      });
+      return { state: 'done', result: { effect: 'created', room_id: roomId, alias } };
+    },
+  };
+
+  /** Before room version 12 our own level must stand beside the other's, or we could never change the room again. */
+  async function levelsFor(userId: string): Promise<Record<string, unknown>> {
+    const version = await defaultRoomVersion();
+    return { users: { ...(version !== undefined && version >= 12 ? {} : { [homeserver.botUserId]: 100 }), [userId]: 50 } };
+  }
+
+  async function defaultRoomVersion(): Promise<number | undefined> {
+    try {
+      const answer = await homeserver.request<{ capabilities?: { 'm.room_versions'?: { default?: unknown } } }>('GET', '/_matrix/client/v3/capabilities');
+      const version = Number(answer.capabilities?.['m.room_versions']?.default);
+      return Number.isFinite(version) ? version : undefined;
+    } catch (error) {
+      if (error instanceof MatrixError && !error.transient) return undefined;
+      throw error;
+    }
+  }
+
+  async function isOurs(roomId: string): Promise<boolean> {
+    if (!(await homeserver.joinedRooms()).includes(roomId)) return false;
+    return (await homeserver.state(roomId)).find((event) => event.type === 'm.room.create')?.sender === homeserver.botUserId;
+  }
+}

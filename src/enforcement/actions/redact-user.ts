@@ -1,0 +1,119 @@
+import { canRedact } from '../../matrix/power.js';
+import { MatrixError, type MatrixEvent } from '../../matrix/types.js';
+import type { ActionRecord, NewAction } from '../../store/types.js';
+import { systemClock } from '../../util/clock.js';
+import { redactUserPayload, type RedactUserPayload } from '../payloads.js';
+import type { ActionHandler, ActionOutcome } from '../types.js';
+import { transactionIdOf, type HandlerParts } from './parts.js';
+
+const PAGE = 100;
+/** A history that never ends is a fault of the homeserver; 100,000 events are the most that the configuration allows. */
+const MOST_STEPS = 2_000;
+/** A task of the homeserver is asked after at first soon, then more seldom. */
+const FIRST_LOOK_MS = 500;
+const LAST_LOOK_MS = 30_000;
+/** Refusals of the admin API that mean: not for us, or no such thing here. Then it is done event by event. */
+const NO_TASK: readonly number[] = [400, 401, 403, 404];
+
+type Progress = NonNullable<RedactUserPayload['progress']>;
+
+/** A redaction has a lane for itself: it may take long, and a room that can not be read holds up nothing else. */
+export function redactionAction(key: string, payload: RedactUserPayload, caseId?: number | null): NewAction {
+  return { caseId: caseId ?? null, kind: 'redact_user', lane: `redact:${payload.roomId}:${payload.userId}`, key, payload };
+}
+
+/**
+ * `redact_user`: redacts what a person wrote in one room, the latest first, in the cheapest way that is there. What is
+ * redacted already (servers that know MSC4293 did it with the ban) is left alone. A short history is redacted event by
+ * event; a longer one by the homeserver's own task where we are server admin, and looked through afterwards, since the
+ * task passes over stickers, reactions and polls. It can not be undone.
+ */
+export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHandler {
+  /** Redacts what is left of one page; returns how many are gone now and how many would not go. */
+  const redactPage = async (action: ActionRecord, { roomId, reason }: RedactUserPayload, events: readonly MatrixEvent[]): Promise<{ gone: number; failed: number }> => {
+    let gone = 0;
+    let failed = 0;
+    for (const event of events) {
+      try {
+        if (!isRedacted(event)) await homeserver.redact(roomId, event.event_id, transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }), reason);
+        gone += 1;
+      } catch (error) {
+        if (!(error instanceof MatrixError) || error.transient || error.status === 403) throw error;
+        failed += 1;
+      }
+    }
+    return { gone, failed };
+  };
+
+  const lookAtTask = async (action: ActionRecord, payload: RedactUserPayload, progress: Progress & { task: string }): Promise<ActionOutcome> => {
+    const task = await homeserver.redactionTask(progress.task).catch(refusalAs('unknown' as const));
+    if (task === 'running') return goOn(action, payload, progress, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(progress.step, 10)));
+    return goOn(action, payload, { ...progress, task: undefined, byHand: true });
+  };
+
+  return {
+    kind: 'redact_user',
+    changesWorld: true,
+    guard(action) {
+      const { roomId, userId } = redactUserPayload.parse(action.payload);
+      return { about: 'user', userId, roomId };
+    },
+    async perform(action): Promise<ActionOutcome> {
+      const payload = redactUserPayload.parse(action.payload);
+      const { roomId, userId, extent, reason } = payload;
+      const progress = payload.progress ?? { root: action.key, step: 0, since: sinceOf(action, extent.hours), seen: 0, gone: 0, failed: 0, byHand: false };
+      if (progress.task !== undefined) return lookAtTask(action, payload, { ...progress, task: progress.task });
+      const { since } = progress;
+      const page = await homeserver.historyOf(roomId, userId, { limit: Math.min(PAGE, extent.limit - progress.seen), ...(progress.from === undefined ? {} : { from: progress.from }) });
+      const young = page.events.filter((event) => event.origin_server_ts >= since);
+      const standing = rooms.get(roomId)?.members.get(userId)?.eventId;
+      const events = young.filter((event) => isRedactable(event, standing));
+      const left = events.filter((event) => !isRedacted(event));
+      const over = page.next === undefined || young.length < page.events.length || progress.seen + page.events.length >= extent.limit || progress.step >= MOST_STEPS;
+
+      if (!progress.byHand && !over && left.length > 0) {
+        const room = rooms.get(roomId);
+        const task = room === undefined || canRedact(homeserver.botUserId, room)
+          ? await homeserver.startRedaction(userId, { roomId, limit: extent.limit, ...(since > 0 ? { afterTs: since } : {}), reason }).catch(refusalAs(undefined))
+          : undefined;
+        return task === undefined ? goOn(action, payload, { ...progress, byHand: true }) : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
+      }
+      const { gone, failed } = await redactPage(action, payload, events);
+      const now = { ...progress, from: page.next, seen: progress.seen + page.events.length, gone: progress.gone + gone, failed: progress.failed + failed };
+      if (!over) return goOn(action, payload, now);
+      return { state: 'done', result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, failed: now.failed } };
+    },
+  };
+}
+
+/** What this step came to, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */
+function goOn(action: ActionRecord, payload: RedactUserPayload, progress: Progress, afterMs?: number): ActionOutcome {
+  const step = progress.step + 1;
+  const next: NewAction = { ...redactionAction(`${progress.root}:${step}`, { ...payload, progress: { ...progress, step } }, action.caseId), ...(afterMs === undefined ? {} : { notBefore: systemClock() + afterMs }) };
+  return { state: 'done', result: { effect: 'continued', next: next.key, gone: progress.gone }, follow: [next] };
+}
+
+/** Older than this (ms since the epoch) is left alone. */
+function sinceOf(action: ActionRecord, hours: number | null): number {
+  return hours === null ? 0 : Math.round(action.createdAt - hours * 3_600_000);
+}
+
+function isRedacted(event: MatrixEvent): boolean {
+  return event.unsigned?.redacted_because !== undefined;
+}
+
+/**
+ * Messages of every kind, and the names under which the person joined; but not the member event that stands, since the
+ * room would forget the name of somebody who stays. Other state is the room's, whoever wrote it.
+ */
+function isRedactable(event: MatrixEvent, standing: string | undefined): boolean {
+  if (event.state_key === undefined) return event.type !== 'm.room.redaction';
+  return event.type === 'm.room.member' && event.content.membership === 'join' && event.event_id !== standing;
+}
+
+function refusalAs<T>(answer: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof MatrixError && NO_TASK.includes(error.status)) return answer;
+    throw error;
+  };
+}

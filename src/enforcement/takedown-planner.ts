@@ -1,0 +1,117 @@
+import type { TakedownConfig } from '../config/types.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import { canRedact } from '../matrix/power.js';
+import { isGlob } from '../policy/index.js';
+import type { Policy, PolicyMatch, PolicyRule } from '../policy/types.js';
+import type { NewAction } from '../store/types.js';
+import { redactionAction } from './actions/redact-user.js';
+import { interlock } from './interlock.js';
+import type { AccountPayload, BlockRoomPayload, RedactionExtent, RuleReference } from './payloads.js';
+import type { TakedownRegister } from './takedown-register.js';
+import type { InterlockFacts, RoomSnapshot } from './types.js';
+
+/** What planning takedowns needs beside the facts; without it a takedown is a ban. */
+export interface TakedownPlan {
+  settings: TakedownConfig;
+  register: TakedownRegister;
+}
+
+interface Options {
+  facts: InterlockFacts;
+  takedown?: TakedownPlan;
+  unreadLists?: ReadonlySet<string>;
+  allRules?: Pick<Policy, 'match'>;
+  epoch?: string;
+}
+
+/** Which rule: enough to find it again, and to know later whether it still stands. */
+export function referenceOf(rule: PolicyRule): RuleReference {
+  const { roomId, type, stateKey, entity, eventId } = rule;
+  return { roomId, type, stateKey, entity, eventId };
+}
+
+/** How much is redacted with the ban that this match asks for; undefined when nothing is. */
+export function extentOf(match: PolicyMatch, { takedown }: Options): RedactionExtent | undefined {
+  if (takedown?.settings.redact !== true || match.action !== 'takedown') return undefined;
+  return { limit: takedown.settings.redact_limit, hours: takedown.settings.redact_hours };
+}
+
+/**
+ * The redaction of what somebody wrote in a room who is not inside any more (banned before, or gone), once for each
+ * rule. Who is inside is banned first, and the redaction follows the ban.
+ */
+export function planRedaction(room: RoomSnapshot, userId: string, policy: Pick<Policy, 'match'>, options: Options): NewAction[] {
+  if (options.takedown?.settings.redact !== true) return [];
+  const match = policy.match('user', userId);
+  const extent = match === null ? undefined : extentOf(match, options);
+  if (match === null || extent === undefined) return [];
+  const rule = referenceOf(match.rule);
+  if (options.takedown.register.hasRedacted(room.roomId, userId, rule) || !canRedact(options.facts.botUserId, room)) return [];
+  if (!interlock({ about: 'user', userId, roomId: room.roomId }, options.facts).allowed) return [];
+  const key = ['redact_user', room.roomId, userId, rule.eventId ?? '', room.powerLevelsEventId ?? '', options.epoch ?? ''].join(':');
+  return [redactionAction(key, { roomId: room.roomId, userId, rule, extent, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) })];
+}
+
+/** What a takedown of a local account asks for by the settings: nothing by default. */
+export function planAccount(userId: string, match: PolicyMatch, options: Options): NewAction[] {
+  const { facts, takedown } = options;
+  if (takedown === undefined || match.action !== 'takedown' || serverNameOf(userId) !== facts.serverName) return [];
+  const { settings, register } = takedown;
+  const deeds: [string, boolean][] = [
+    ['suspend', settings.local_accounts === 'suspend' && !register.suspended.has(userId)],
+    // first what needs the account, then its end
+    ['quarantine_media', settings.quarantine_media && !register.quarantined.has(userId)],
+    ['deactivate', settings.local_accounts === 'deactivate' && !register.deactivated.has(userId)],
+  ];
+  const wanted = deeds.filter(([, is]) => is);
+  if (wanted.length === 0 || !interlock({ about: 'user', userId }, facts).allowed) return [];
+  const payload: AccountPayload = { userId, rule: referenceOf(match.rule), ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) };
+  return wanted.map(([kind]) => ({ kind, lane: `account:${userId}`, key: [kind, userId, payload.rule?.eventId ?? '', options.epoch ?? ''].join(':'), payload }));
+}
+
+/**
+ * What takedown rules ask for outside of rooms: accounts that they name, rooms that are blocked, and the end of both
+ * where no takedown rule wants them any more. Only rules in `asking` may ask for something new.
+ */
+export function planTakedowns(policy: Pick<Policy, 'match'>, options: Options, asking: Iterable<PolicyRule>): NewAction[] {
+  const { takedown } = options;
+  if (takedown === undefined) return [];
+  return [...newTakedowns(policy, options, takedown, asking), ...liftedTakedowns(options.allRules ?? policy, options, takedown)];
+}
+
+function newTakedowns(policy: Pick<Policy, 'match'>, options: Options, { settings, register }: TakedownPlan, asking: Iterable<PolicyRule>): NewAction[] {
+  const accounts = settings.local_accounts !== 'none' || settings.quarantine_media;
+  if (!accounts && !settings.block_rooms) return [];
+  const actions: NewAction[] = [];
+  for (const { action, kind, entity } of asking) {
+    if (action !== 'takedown' || kind === 'server' || entity === undefined || isGlob(entity)) continue;
+    const match = policy.match(kind, entity);
+    if (match?.action !== 'takedown') continue;
+    if (kind === 'user') actions.push(...planAccount(entity, match, options));
+    else if (settings.block_rooms && /^[!#]/.test(entity) && !register.blocked.has(entity)) actions.push(...planBlock(entity, match, options));
+  }
+  return actions;
+}
+
+function planBlock(room: string, match: PolicyMatch, { facts, epoch }: Options): NewAction[] {
+  if (!interlock({ about: 'room', roomId: room }, facts).allowed) return [];
+  const payload: BlockRoomPayload = { room, rule: referenceOf(match.rule) };
+  return [{ kind: 'block_room', lane: `block:${room}`, key: ['block_room', room, payload.rule?.eventId ?? '', epoch ?? ''].join(':'), payload }];
+}
+
+/** Only what Heimdall did for a rule is lifted, and not while the list of that rule can not be read. */
+function liftedTakedowns(policy: Pick<Policy, 'match'>, { unreadLists, epoch }: Options, { register }: TakedownPlan): NewAction[] {
+  const over = (kind: 'user' | 'room', entity: string, rule: RuleReference | undefined): boolean =>
+    rule !== undefined && !(rule.roomId !== undefined && unreadLists?.has(rule.roomId) === true) && policy.match(kind, entity)?.action !== 'takedown';
+  const actions: NewAction[] = [];
+  for (const [userId, { rule, actionId }] of register.suspended) {
+    if (over('user', userId, rule)) actions.push({ kind: 'unsuspend', lane: `account:${userId}`, key: `unsuspend:${actionId}:${epoch ?? ''}`, payload: { userId, rule } });
+  }
+  for (const [userId, { rule, actionId, media }] of register.quarantined) {
+    if (over('user', userId, rule)) actions.push({ kind: 'unquarantine_media', lane: `account:${userId}`, key: `unquarantine:${actionId}:${epoch ?? ''}`, payload: { userId, media } });
+  }
+  for (const [room, { rule, actionId, roomId }] of register.blocked) {
+    if (over('room', room, rule)) actions.push({ kind: 'unblock_room', lane: `block:${room}`, key: `unblock_room:${actionId}:${epoch ?? ''}`, payload: { room, roomId } });
+  }
+  return actions;
+}

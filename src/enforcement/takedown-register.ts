@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { ActionRecord, Ledger } from '../store/types.js';
+import { accountPayload, blockRoomPayload, redactUserPayload, unblockRoomPayload, unquarantinePayload, type RuleReference } from './payloads.js';
+
+/** Something that Heimdall did and that was not undone since. */
+export interface Standing {
+  /** the action that did it */
+  actionId: number;
+  /** the rule that wanted it; undefined when a person asked for it without a rule: then no rule's end undoes it */
+  rule: RuleReference | undefined;
+}
+
+const PAGE = 1_000;
+const KINDS = ['suspend', 'unsuspend', 'deactivate', 'quarantine_media', 'unquarantine_media', 'block_room', 'unblock_room', 'redact_user'];
+const resultSchema = z.object({ effect: z.string(), media: z.array(z.string()).catch([]), room_id: z.string().optional() });
+
+/**
+ * What takedown rules did beyond bans, as the ledger remembers it: only what stands here is ever undone, so what people
+ * suspended, quarantined or blocked stays, and nothing is done twice for the same rule.
+ */
+export class TakedownRegister {
+  readonly suspended = new Map<string, Standing>();
+  readonly deactivated = new Map<string, Standing>();
+  /** with the ids of what we quarantined */
+  readonly quarantined = new Map<string, Standing & { media: string[] }>();
+  /** by the room as the rule names it, with the id of the room behind it */
+  readonly blocked = new Map<string, Standing & { roomId: string }>();
+  readonly #redacted = new Set<string>();
+
+  async load(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<void> {
+    for (let afterId = 0; ; ) {
+      const page = await ledger.actionsOfKind(KINDS, 'done', { afterId, limit: PAGE });
+      for (const action of page) this.note(action, action.result);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) return;
+      afterId = last.id;
+    }
+  }
+
+  /** Says whether this person's messages in this room were redacted (or are being redacted) for this rule. */
+  hasRedacted(roomId: string, userId: string, rule: RuleReference): boolean {
+    return this.#redacted.has(redactionKey(roomId, userId, rule));
+  }
+
+  /** Follows one action that ended as done; actions of other kinds change nothing. */
+  note(action: ActionRecord, result: unknown): void {
+    const came = resultSchema.safeParse(result);
+    if (!came.success) return;
+    const { effect, media, room_id: roomId } = came.data;
+    switch (action.kind) {
+      case 'suspend':
+        return this.#noteAccount(this.suspended, action, effect === 'suspended');
+      case 'deactivate':
+        return this.#noteAccount(this.deactivated, action, effect === 'deactivated');
+      case 'quarantine_media':
+        return this.#noteAccount(this.quarantined, action, effect === 'quarantined', { media });
+      case 'unsuspend':
+        return void this.suspended.delete(accountPayload.safeParse(action.payload).data?.userId ?? '');
+      case 'unquarantine_media':
+        return void this.quarantined.delete(unquarantinePayload.safeParse(action.payload).data?.userId ?? '');
+      case 'block_room':
+        return this.#noteBlock(action, effect, roomId);
+      case 'unblock_room':
+        return void this.blocked.delete(unblockRoomPayload.safeParse(action.payload).data?.room ?? '');
+      case 'redact_user':
+        return this.#noteRedaction(action);
+    }
+  }
+
+  #noteAccount<T extends Standing>(standing: Map<string, T>, action: ActionRecord, ours: boolean, more?: Omit<T, keyof Standing>): void {
+    const payload = accountPayload.safeParse(action.payload);
+    if (ours && payload.success) standing.set(payload.data.userId, { actionId: action.id, rule: payload.data.rule, ...more } as T);
+  }
+
+  #noteBlock(action: ActionRecord, effect: string, roomId: string | undefined): void {
+    const payload = blockRoomPayload.safeParse(action.payload);
+    if (effect === 'blocked' && roomId !== undefined && payload.success) this.blocked.set(payload.data.room, { actionId: action.id, rule: payload.data.rule, roomId });
+  }
+
+  #noteRedaction(action: ActionRecord): void {
+    const payload = redactUserPayload.safeParse(action.payload);
+    if (payload.success && payload.data.rule !== undefined) this.#redacted.add(redactionKey(payload.data.roomId, payload.data.userId, payload.data.rule));
+  }
+}
+
+function redactionKey(roomId: string, userId: string, rule: RuleReference): string {
+  return [roomId, userId, rule.eventId ?? `${rule.roomId}/${rule.type}/${rule.stateKey}`].join('\n');
+}
