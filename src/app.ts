@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handlers.js';
 import { commandAction, commandHandler } from './commands/handler.js';
+import { outcomeHandler } from './commands/outcome.js';
 import type { Services } from './commands/types.js';
 import { bridgeUserMatcher } from './config/bridge-users.js';
 import { toProtectedIdentity } from './config/identities.js';
@@ -70,7 +71,7 @@ const POLL_MS = 15;
 const BACKLOG_LIMIT = 20_000;
 const CALM_MS = 20_000;
 /** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command', 'tell', ...ROOM_KINDS]);
+const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command', 'outcome', 'tell', ...ROOM_KINDS]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -165,7 +166,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   });
   const scans = new AskedScans({ scanner, ledger, commit: (actions) => pipeline.commitActions(actions), managementRoom: () => managementRoom()?.roomId, clock, logger });
   const automaticScans = new AutomaticScans({ scanner, homeserver, ledger, nightly: config.scan.nightly, onChange: (listener) => detector.onChange(listener), clock, logger });
-  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, scans, ownList, carryOut, clock, startedAt: clock(), version: packageVersion() };
+  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, scans, ownList, carryOut, commit: (actions) => pipeline.commitActions(actions), facts, clock, startedAt: clock(), version: packageVersion() };
   const noticeOptions = { homeserver, ledger, managementRoom: () => managementRoom()?.roomId };
   const mail = createMailHandler({ ledger, config, clock, logger });
   const executor = createExecutor({
@@ -179,6 +180,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       noticeHandler(noticeOptions),
       noticeEditHandler(noticeOptions),
       commandHandler(services, managementRoom, logger),
+      outcomeHandler(ledger),
       lookAtRoomHandler(homeserver, pipeline),
       readListHandler(protection),
       actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), managementRoom: () => managementRoom()?.roomId }),

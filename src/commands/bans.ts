@@ -1,58 +1,55 @@
-import { isGlob, compileGlob, type EntityKind } from '../policy/index.js';
-import type { Block } from '../matrix/message.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import { isGlob, compileGlob } from '../policy/index.js';
+import type { Block, Inline } from '../matrix/message.js';
+import type { WriteRulePayload } from '../enforcement/payloads.js';
+import type { NewAction } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
-import { entityKindOf } from './parse.js';
+import { answerOf, counted } from './answers.js';
+import { parseDuration, timeOf } from './duration.js';
+import { defaultList, requireForce, targetOf, type Target } from './target.js';
 import type { Command, Invocation, Services } from './types.js';
-
-/** What a ban command names, in Mjolnir's order: list, kind, entity, rest. All but the entity may be left out. */
-interface Target {
-  listRoomId: string | undefined;
-  kind: EntityKind;
-  entity: string;
-  rest: string[];
-}
-
-const KINDS: readonly string[] = ['user', 'room', 'server'] satisfies EntityKind[];
-
-/** Reads `[LIST] [user|room|server] ENTITY …`. A first word that is no known list and no kind is the entity. */
-function targetOf(services: Services, invocation: Invocation): Target {
-  const words = [...invocation.args];
-  let listRoomId: string | undefined;
-  const first = words[0];
-  if (first !== undefined && words.length > 1 && !KINDS.includes(first)) {
-    listRoomId = services.lists.byShortcode(first);
-    const named = listRoomId === undefined && KINDS.includes(words[1] ?? '');
-    if (named) throw new HeimdallError('HEIMDALL_E_NO_LIST', `There is no watched list called ${first}.`, 'Leave it out to use my own list, or see !heimdall lists.');
-    if (listRoomId !== undefined) words.shift();
-  }
-  const kind = KINDS.includes(words[0] ?? '') ? (words.shift() as EntityKind) : undefined;
-  const entity = words.shift();
-  if (entity === undefined || entity === '') throw new HeimdallError('HEIMDALL_E_USAGE', 'Whom?', 'Give a user id (@name:server), a room id or alias, or a server name.');
-  if (kind === 'user' && !entity.startsWith('@') && !isGlob(entity)) throw new HeimdallError('HEIMDALL_E_USAGE', `${entity} is no user id.`, 'A user id looks like @name:server.');
-  return { listRoomId, kind: kind ?? entityKindOf(entity), entity, rest: words };
-}
 
 const ban: Command = {
   name: 'ban',
   group: 'Bans',
-  usage: 'ban [LIST] [user|room|server] ENTITY [REASON] [--force]',
-  summary: 'Writes a ban rule. A user is banned from all protected rooms, a server is shut out. * and ? need --force.',
+  usage: 'ban [LIST] [user|room|server] ENTITY [REASON] [--for TIME] [--force]',
+  summary: 'Writes a ban rule. A user is banned from all protected rooms, a server is shut out. With --for (30m, 12h, 7d, 2w) it ends by itself. * and ? need --force.',
   async run(services, invocation) {
     const target = targetOf(services, invocation);
-    if (isGlob(target.entity) && !invocation.flags.has('force')) {
-      throw new HeimdallError('HEIMDALL_E_GLOB', `${target.entity} can hit more than one ${target.kind}.`, 'Add --force if that is meant.');
-    }
-    const listRoomId = target.listRoomId ?? (await services.ownList());
-    const reason = target.rest.join(' ');
-    const [written] = await services.carryOut([
-      { kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}:write`, payload: { listRoomId, kind: target.kind, entity: target.entity, recommendation: 'm.ban', reason: reason === '' ? 'no reason given' : reason } },
-    ]);
-    return answerOf(written, () => [{ line: ['Ban rule for ', { code: target.entity }, ' written. ', effectOf(services, target)] }]);
+    requireForce(target.entity, target.kind, invocation);
+    const length = invocation.options.get('for');
+    const until = length === undefined ? undefined : services.clock() + parseDuration(length);
+    const written = await writeRule(services, invocation, target, { recommendation: 'm.ban', ...(until === undefined ? {} : { until }) });
+    const end = until === undefined ? '' : ` It ends by itself: ${timeOf(until)}.`;
+    return answerOf(written, () => [{ line: ['Ban rule for ', { code: target.entity }, ' written. ', whatABanDoes(services, target), end] }]);
   },
 };
 
-function effectOf(services: Services, { kind }: Target): string {
+const takedown: Command = {
+  name: 'takedown',
+  group: 'Bans',
+  usage: 'takedown [LIST] [user|room|server] ENTITY [REASON] [--force] [--confirm]',
+  summary: 'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, blocked rooms.',
+  async run(services, invocation) {
+    const target = targetOf(services, invocation);
+    requireForce(target.entity, target.kind, invocation);
+    const deeds = whatATakedownDoes(services, target);
+    if (deactivates(services, target) && !invocation.flags.has('confirm')) {
+      return [{ line: ['A takedown of ', { code: target.entity }, ` would: ${deeds.join(', ')}. A deactivated account can not be given back. If that is meant, say it again with --confirm.`] }];
+    }
+    const written = await writeRule(services, invocation, target, { recommendation: 'm.takedown' });
+    return answerOf(written, () => [{ line: ['Takedown rule for ', { code: target.entity }, ` written. It will: ${deeds.join(', ')}.`] }]);
+  },
+};
+
+async function writeRule(services: Services, invocation: Invocation, target: Target, rule: Pick<WriteRulePayload, 'recommendation' | 'until'>) {
+  const reason = target.rest.join(' ');
+  const payload: WriteRulePayload = { listRoomId: target.listRoomId ?? (await defaultList(services)), kind: target.kind, entity: target.entity, reason: reason === '' ? 'no reason given' : reason, ...rule };
+  const [written] = await services.carryOut([{ kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}:write`, payload }]);
+  return written;
+}
+
+function whatABanDoes(services: Services, { kind }: Target): string {
   const rooms = services.protectedRooms.size;
   if (kind === 'room') return 'Room rules are kept in the list.';
   if (rooms === 0) return 'No room is protected yet: add one with !heimdall rooms add ROOM.';
@@ -60,69 +57,104 @@ function effectOf(services: Services, { kind }: Target): string {
   return kind === 'user' ? `It acts in ${where}.` : `The server is shut out of ${where}.`;
 }
 
+/** What the settings make of a takedown of this target, in words. */
+function whatATakedownDoes(services: Services, target: Target): string[] {
+  const { redact, local_accounts: accounts, quarantine_media: media, block_rooms: block } = services.config.takedown;
+  if (target.kind === 'server') return ['shut the server out of the protected rooms'];
+  if (target.kind === 'room') return [block && !isGlob(target.entity) ? 'block the room on this server' : 'be kept in the list (blocking rooms is off in the settings)'];
+  const local = mayBeLocal(services, target);
+  return [
+    'ban from the protected rooms',
+    ...(redact ? ['redact what was written there (this can not be undone)'] : []),
+    ...(local && accounts === 'suspend' ? ['suspend the account'] : []),
+    ...(local && accounts === 'deactivate' ? ['deactivate the account (this can not be undone)'] : []),
+    ...(local && media ? ['quarantine its media'] : []),
+  ];
+}
+
+function deactivates(services: Services, target: Target): boolean {
+  return services.config.takedown.local_accounts === 'deactivate' && target.kind === 'user' && mayBeLocal(services, target);
+}
+
+function mayBeLocal({ homeserver }: Services, { entity }: Target): boolean {
+  return isGlob(entity) || serverNameOf(entity) === homeserver.serverName;
+}
+
 const unban: Command = {
   name: 'unban',
   group: 'Bans',
   usage: 'unban [LIST] [user|room|server] ENTITY [true]',
-  summary: 'Removes a ban rule and lifts its bans. With true, lifts every matching ban in all protected rooms, whoever set it.',
+  summary: 'Removes a ban or takedown rule and lifts its bans. With true, lifts every matching ban in all protected rooms, whoever set it.',
   async run(services, invocation) {
     const target = targetOf(services, invocation);
-    const everywhere = target.rest.some((word) => word === 'true' || word === 'apply');
+    const everywhere = target.rest.some((word) => /^(?:true|apply)$/i.test(word));
     const lists = target.listRoomId === undefined ? listsWith(services, target) : [target.listRoomId];
     const removals = lists.map((listRoomId): NewAction => ({ kind: 'remove_rule', lane: 'policy_list', key: `command:${invocation.eventId}:${listRoomId}`, payload: { listRoomId, kind: target.kind, entity: target.entity } }));
     const removed = removals.length === 0 ? [] : await services.carryOut(removals);
-    const bad = removed.find((action) => action.state !== 'done');
-    if (bad !== undefined) return answerOf(bad, () => []);
-    const lifts = everywhere && target.kind === 'user' ? unbanEverywhere(services, target.entity, null, { onlyOurs: false }) : [];
+    const bad = removed.find(({ state }) => state !== 'done');
+    if (bad !== undefined && removed.every(({ state }) => state !== 'done')) return answerOf(bad, () => []);
+    const gone = new Set(removed.flatMap((action, index) => (action.state === 'done' ? [lists[index] ?? ''] : [])));
+    const lifts = everywhere && target.kind === 'user' ? unbanEverywhere(services, target.entity) : [];
     const lifted = lifts.length === 0 ? [] : await services.carryOut(lifts);
-    const rule = removed.length === 0 ? 'There is no ban rule for ' : 'Removed the ban rule for ';
-    const blocks: Block[] = [{ line: [rule, { code: target.entity }, '.', everywhere && target.kind === 'user' ? ` Bans lifted: ${lifted.filter((action) => action.state === 'done').length} of ${lifts.length}.` : ''] }];
+    const line: Inline[] = [removed.length === 0 ? 'There is no ban rule for ' : 'Removed the ban rule for ', { code: target.entity }, '.'];
+    if (everywhere && target.kind === 'user') line.push(` Bans lifted: ${lifted.filter(({ state }) => state === 'done').length} of ${lifts.length}.`);
+    const blocks: Block[] = [{ line }];
+    const others = othersThatWantIt(services, target, gone);
+    if (others.length > 0) blocks.push({ line: [`It stays banned by ${counted(others.length, 'rule')} elsewhere:`] }, { list: others });
     return blocks;
   },
 };
 
-/** Watched lists that hold a rule for exactly this entity: our own first. */
+/** The watched lists that hold a rule for exactly this entity. */
 function listsWith(services: Services, { kind, entity }: Target): string[] {
-  const own = services.settings.get().policy_list_room;
   const rooms = new Set<string>();
-  for (const rule of services.lists.policy.rules({ kind })) if (rule.entity === entity && rule.roomId !== undefined) rooms.add(rule.roomId);
-  return own !== null && rooms.has(own) ? [own] : [...rooms];
+  for (const rule of services.lists.policy.rules({ kind })) if (rule.entity === entity && rule.action !== 'allow' && rule.roomId !== undefined) rooms.add(rule.roomId);
+  return [...rooms];
 }
 
-/** Unbans whom the entity covers in all protected rooms; `onlyOurs` leaves bans alone that other people set. */
-export function unbanEverywhere(services: Services, entity: string, caseId: number | null, { onlyOurs }: { onlyOurs: boolean }): NewAction[] {
+/** Rules that still hit the entity after it was taken out of the lists in `gone`, one line each. */
+function othersThatWantIt(services: Services, { kind, entity }: Target, gone: ReadonlySet<string>): Inline[][] {
+  if (isGlob(entity)) return [];
+  const rules = services.lists.policy.rulesMatching(kind, entity);
+  if (rules.some(({ action }) => action === 'allow')) return [];
+  return rules.filter((rule) => rule.entity !== entity || !gone.has(rule.roomId ?? '')).map((rule) => [{ code: rule.entity ?? 'a hashed entity' }, ` in ${services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? 'a list'}`]);
+}
+
+/** Unbans whom the entity covers in all protected rooms, whoever banned them. */
+function unbanEverywhere(services: Services, entity: string): NewAction[] {
   const matches = isGlob(entity) ? compileGlob(entity) : undefined;
   const actions: NewAction[] = [];
   for (const room of services.protectedRooms.all()) {
     for (const [userId, member] of matches === undefined ? entryOf(room.members, entity) : room.members) {
       if (member.membership !== 'ban' || (matches !== undefined && !matches.test(userId))) continue;
-      if (onlyOurs && member.sender !== services.homeserver.botUserId) continue;
-      actions.push({ caseId, kind: 'unban', lane: room.roomId, key: `unban:${room.roomId}:${member.eventId}`, payload: { roomId: room.roomId, userId, reason: 'Ban lifted by a moderator' } });
+      actions.push({ kind: 'unban', lane: room.roomId, key: `unban:${room.roomId}:${member.eventId}`, payload: { roomId: room.roomId, userId, reason: 'Ban lifted by a moderator' } });
     }
   }
   return actions;
 }
 
-function entryOf<V>(map: ReadonlyMap<string, V>, key: string): [string, V][] {
+export function entryOf<V>(map: ReadonlyMap<string, V>, key: string): [string, V][] {
   const value = map.get(key);
   return value === undefined ? [] : [[key, value]];
 }
 
-/** The answer when the action did what was asked; else what came of it, in words. */
-function answerOf(action: ActionRecord | undefined, done: () => Block[]): Block[] {
-  switch (action?.state) {
-    case 'done':
-      return done();
-    case 'simulated':
-      return [{ line: ['Dry run: nothing was changed. I would have done it.'] }];
-    case 'refused':
-      return [{ line: [`Not done: ${action.lastError ?? 'the interlock refused it'}`] }];
-    case 'failed':
-    case 'cancelled':
-      return [{ line: [`It failed: ${action.lastError ?? 'no reason given'}`] }];
-    default:
-      return [{ line: ['The homeserver has not taken it yet. It is written down and tried again.'] }];
-  }
-}
+const defaultCommand: Command = {
+  name: 'default',
+  group: 'Bans',
+  usage: 'default [LIST]',
+  summary: 'Says or chooses, by shortcode or room, which list ban and takedown write to when none is named.',
+  async run(services, { args }) {
+    const word = args[0];
+    const { default_list: chosen, watched_lists: watched, policy_list_room: own } = services.settings.get();
+    if (word === undefined) {
+      const list = chosen ?? own;
+      return [{ line: list === null ? ['The default list is my own, made with the first rule.'] : ['The default list is ', { code: services.lists.shortcodeOf(list) ?? list }, '.'] }];
+    }
+    const roomId = services.lists.byShortcode(word) ?? (watched.some((list) => list.room_id === word) ? word : undefined);
+    if (roomId === undefined) throw new HeimdallError('HEIMDALL_E_NO_LIST', `There is no watched list called ${word}.`, '!heimdall lists shows them; !heimdall list create SHORTCODE makes one.');
+    await services.settings.update((draft) => void (draft.default_list = roomId));
+    return [{ line: ['Rules go to ', { code: services.lists.shortcodeOf(roomId) ?? roomId }, ' now, when no list is named.'] }];
+  },
+};
 
-export const banCommands: readonly Command[] = [ban, unban];
+export const banCommands: readonly Command[] = [ban, takedown, unban, defaultCommand];

@@ -2,10 +2,13 @@ import { noticeEdit } from '../cases/decide.js';
 import { caseNotice } from '../cases/notice.js';
 import { caseView } from '../cases/view.js';
 import { visible } from '../detection/index.js';
-import type { Block } from '../matrix/message.js';
-import type { CaseRecord, NewAction } from '../store/types.js';
+import { banPayload, writeRulePayload } from '../enforcement/payloads.js';
+import type { Block, Inline } from '../matrix/message.js';
+import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
-import { unbanEverywhere } from './bans.js';
+import { effectOf } from './answers.js';
+import { timeOf } from './duration.js';
+import { endsOfRules } from './ends.js';
 import type { Command, Services } from './types.js';
 
 const CASES_SHOWN = 20;
@@ -48,6 +51,8 @@ const show: Command = {
     const blocks: Block[] = caseNotice(view);
     if (evidence.length > 0) blocks.push({ line: ['Evidence:'] }, { list: evidence.map((item) => [`${item.sentence} (${item.field}, ${item.disguise}, ${item.weight.toFixed(1)})`]) });
     if (view.actions.length > 0) blocks.push({ line: ['Actions:'] }, { list: view.actions.filter((action) => !action.kind.startsWith('notice')).map((action) => [`${action.kind}: ${action.state}${action.lastError === null ? '' : ` – ${visible(action.lastError)}`}`]) });
+    const ends = await endsOfRules(services.ledger, (end) => end.entity === record.subject);
+    for (const end of ends.values()) blocks.push({ line: [`A ban rule for it ends by itself: ${timeOf(end)}.`] });
     const audit = await services.ledger.auditOf(record.id);
     if (audit.length > 0) blocks.push({ line: ['History:'] }, { list: audit.map((entry) => [`${new Date(entry.at).toISOString()} ${entry.actor}: ${entry.what}`]) });
     return blocks;
@@ -72,20 +77,46 @@ const dismiss: Command = {
     const ended = await services.carryOut([...undo, noticeEdit(record.id, invocation.eventId)]);
     const failed = ended.filter((action) => action.kind !== 'notice_edit' && action.state !== 'done' && action.state !== 'simulated');
     if (failed.length > 0) return [{ line: [`Case ${record.id} is dismissed, but not everything could be undone yet: ${failed.map((action) => action.kind).join(', ')}. It is tried again; `, { code: `!heimdall case ${record.id}` }, ' shows how it stands.'] }];
-    return [{ line: [`Case ${record.id} is dismissed.`, undo.length > 0 ? ' Its rule is removed and its bans are lifted.' : ' There was nothing to undo.'] }];
+    return [{ line: [`Case ${record.id} is dismissed.`, ended.some((action) => ['removed', 'unbanned'].includes(effectOf(action))) ? ' Its rule is removed and its bans are lifted.' : ' There was nothing to undo.', ...stillBanned(services, record, undo)] }];
   },
 };
 
-/** Removes the rule that Heimdall wrote for the subject, if there is one, and lifts its bans. */
+/**
+ * Undoes what Heimdall did for the case. Removing its rule is the one path: the bans that no other rule wants are lifted
+ * by the plan when the removal comes back. Only a ban that was made without a rule is lifted directly.
+ */
 async function undoOf(services: Services, record: CaseRecord, cause: string): Promise<NewAction[]> {
-  const listRoomId = services.settings.get().policy_list_room;
-  if (record.subjectKind !== 'user' || listRoomId === null) return [];
-  const wrote = (await services.ledger.actionsOf(record.id)).some((action) => action.kind === 'write_rule' && action.state === 'done');
-  if (!wrote) return [];
-  return [
-    { caseId: record.id, kind: 'remove_rule', lane: 'policy_list', key: `unrule:${cause}`, payload: { listRoomId, kind: 'user', entity: record.subject } },
-    ...unbanEverywhere(services, record.subject, record.id, { onlyOurs: true }),
-  ];
+  if (record.subjectKind !== 'user') return [];
+  const actions = await services.ledger.actionsOf(record.id);
+  // One that is on its way or cancelled may have got through: the removal goes out after it, in the same lane.
+  const lists = new Set(actions.flatMap((action) => (action.kind === 'write_rule' && WRITTEN.includes(action.state) ? [writeRulePayload.parse(action.payload).listRoomId] : [])));
+  const removals = [...lists].map((listRoomId): NewAction => ({ caseId: record.id, kind: 'remove_rule', lane: 'policy_list', key: `unrule:${cause}:${listRoomId}`, payload: { listRoomId, kind: 'user', entity: record.subject } }));
+  return [...removals, ...unbansWithoutRule(services, record, actions)];
+}
+
+const WRITTEN: readonly string[] = ['due', 'done', 'cancelled'];
+
+function unbansWithoutRule(services: Services, record: CaseRecord, actions: readonly ActionRecord[]): NewAction[] {
+  const rooms = actions.flatMap((action) => {
+    const ban = action.kind === 'ban' && action.state === 'done' && effectOf(action) === 'banned' ? banPayload.parse(action.payload) : undefined;
+    return ban !== undefined && ban.rule === undefined ? [ban.roomId] : [];
+  });
+  const wanted = services.lists.policy.match('user', record.subject)?.action;
+  if (wanted === 'ban' || wanted === 'takedown') return [];
+  return [...new Set(rooms)].flatMap((roomId): NewAction[] => {
+    const member = services.protectedRooms.get(roomId)?.members.get(record.subject);
+    if (member?.membership !== 'ban' || member.sender !== services.homeserver.botUserId) return [];
+    return [{ caseId: record.id, kind: 'unban', lane: roomId, key: `unban:${roomId}:${member.eventId}`, payload: { roomId, userId: record.subject, banEventId: member.eventId } }];
+  });
+}
+
+/** Other lists may want the ban too: then it stays, and that is said. */
+function stillBanned(services: Services, record: CaseRecord, undo: readonly NewAction[]): Inline[] {
+  const own = new Set(undo.map(({ payload }) => (payload as { listRoomId?: string }).listRoomId));
+  const others = services.lists.policy.rulesMatching('user', record.subject).filter((rule) => rule.action !== 'allow' && (rule.entity !== record.subject || !own.has(rule.roomId)));
+  if (others.length === 0) return [];
+  const lists = [...new Set(others.map((rule) => services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? ''))];
+  return [' It stays banned all the same: ', ...lists.flatMap((list, index): Inline[] => [index === 0 ? '' : ', ', { code: list }]), lists.length === 1 ? ' wants it too.' : ' want it too.'];
 }
 
 export const caseCommands: readonly Command[] = [cases, show, dismiss];

@@ -40,11 +40,11 @@ export function commandHandler(services: Services, managementRoom: () => KeptRoo
 }
 
 async function answerTo(services: Services, payload: z.infer<typeof payloadSchema>, logger: Logger): Promise<Block[]> {
-  const { name, args, flags } = parseCommand(payload.body);
+  const { name, args, flags, options } = parseCommand(payload.body);
   const command = findCommand(name);
   if (command === undefined) return unknownCommand(name);
   try {
-    return await command.run(services, { eventId: payload.eventId, sender: payload.sender, args, flags });
+    return await command.run(services, { eventId: payload.eventId, roomId: payload.roomId, sender: payload.sender, args, flags, options });
   } catch (error) {
     if (error instanceof HeimdallError) return [{ line: [`${error.message}${error.remedy === undefined ? '' : ` ${error.remedy}`}`] }];
     if (error instanceof MatrixError && error.transient) throw error;

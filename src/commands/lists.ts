@@ -1,8 +1,11 @@
 import { visible } from '../detection/index.js';
-import type { Inline } from '../matrix/message.js';
+import type { Block, Inline } from '../matrix/message.js';
 import type { PolicyRule } from '../policy/types.js';
 import { HeimdallError } from '../util/errors.js';
+import { answerOf } from './answers.js';
 import { noteRoom } from './audit.js';
+import { timeOf } from './duration.js';
+import { endsOfRules } from './ends.js';
 import { entityKindOf } from './parse.js';
 import type { Command, Services } from './types.js';
 
@@ -59,6 +62,28 @@ function count(services: Services, roomId: string): string {
   return number === 1 ? '1 rule' : `${number} rules`;
 }
 
+const create: Command = {
+  name: 'list',
+  group: 'Lists',
+  usage: 'list create SHORTCODE [ALIAS_LOCALPART]',
+  summary: 'Makes a policy list with an alias and watches it. Write to it with ban SHORTCODE …, or make it the default.',
+  async run(services, { args, sender, eventId }) {
+    const [what, shortcode, alias = shortcode?.toLowerCase()] = args;
+    if (what?.toLowerCase() !== 'create' || shortcode === undefined || !/^[A-Za-z0-9_.-]{1,64}$/.test(shortcode)) {
+      throw new HeimdallError('HEIMDALL_E_USAGE', 'What is the list to be called?', 'Write: list create SHORTCODE [ALIAS_LOCALPART], with letters, digits, _ . and - in the shortcode.');
+    }
+    if (['user', 'room', 'server', 'create'].includes(shortcode.toLowerCase())) throw new HeimdallError('HEIMDALL_E_USAGE', `${shortcode} is a word of the commands.`, 'Choose another shortcode.');
+    if (services.lists.byShortcode(shortcode) !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', `A list called ${shortcode} is watched already.`, 'Choose another shortcode.');
+    const aliasLocalpart = alias?.replace(/^#/, '').replace(/:.*$/, '') ?? '';
+    const [made] = await services.carryOut([{ kind: 'create_list', lane: `create_list:${aliasLocalpart}`, key: `command:${eventId}:create`, payload: { shortcode, aliasLocalpart, invite: sender } }]);
+    const roomId = made?.state === 'done' ? (made.result as { room_id?: string }).room_id : undefined;
+    if (roomId === undefined) return answerOf(made, () => []);
+    await services.protection.watchList(roomId);
+    await noteRoom(services, sender, 'lists.watch', roomId);
+    return [{ line: ['Made the list ', { code: shortcode }, ' in ', { code: `#${aliasLocalpart}:${services.homeserver.serverName}` }, ', and I watch it. You are invited. To write to it: ', { code: `!heimdall ban ${shortcode} @them:server` }, '; to make it the default: ', { code: `!heimdall default ${shortcode}` }, '.'] }];
+  },
+};
+
 const rules: Command = {
   name: 'rules',
   group: 'Lists',
@@ -72,13 +97,17 @@ const rules: Command = {
     }
     if (args[0] === 'matching') {
       const entity = required(args[1]);
-      const match = policy.match(entityKindOf(entity), entity);
-      return match === null ? [{ line: ['No rule matches ', { code: entity }, '.'] }] : [{ line: [`The rule that decides about ${visible(entity)}:`] }, { list: [ruleLine(services, match.rule)] }];
+      const ends = await endsOfRules(services.ledger);
+      const [first, ...others] = policy.rulesMatching(entityKindOf(entity), entity).map((rule) => ruleLine(services, rule, ends));
+      if (first === undefined) return [{ line: ['No rule matches ', { code: entity }, '.'] }];
+      const blocks: Block[] = [{ line: [`The rule that decides about ${visible(entity)}:`] }, { list: [first] }];
+      return others.length === 0 ? blocks : [...blocks, { line: ['It is also matched by:'] }, { list: others.slice(0, RULES_SHOWN) }];
     }
+    const ends = await endsOfRules(services.ledger);
     const shown: Inline[][] = [];
     let more = 0;
     for (const rule of policy.rules()) {
-      if (shown.length < RULES_SHOWN) shown.push(ruleLine(services, rule));
+      if (shown.length < RULES_SHOWN) shown.push(ruleLine(services, rule, ends));
       else more += 1;
     }
     if (shown.length === 0) return [{ line: ['No rules are in force.'] }];
@@ -86,9 +115,10 @@ const rules: Command = {
   },
 };
 
-function ruleLine(services: Services, rule: PolicyRule): Inline[] {
+function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string, number>): Inline[] {
+  const end = ends.get(rule.eventId ?? '');
   const list = rule.roomId === undefined ? '' : ` – ${services.lists.shortcodeOf(rule.roomId) ?? rule.roomId}`;
-  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list];
+  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list, end === undefined ? '' : `, until ${timeOf(end)}`];
 }
 
 const sync: Command = {
@@ -107,4 +137,4 @@ function required(reference: string | undefined): string {
   return reference;
 }
 
-export const listCommands: readonly Command[] = [watch, unwatch, lists, rules, sync];
+export const listCommands: readonly Command[] = [watch, unwatch, lists, create, rules, sync];

@@ -5,6 +5,7 @@ import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
+import { peopleCommands } from './people.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
 import type { Command } from './types.js';
@@ -22,7 +23,7 @@ const help: Command = {
 };
 
 /** Every command there is. Later groups join here. */
-export const COMMANDS: readonly Command[] = [...caseCommands, ...scanCommands, ...banCommands, ...roomCommands, ...listCommands, ...generalCommands, help];
+export const COMMANDS: readonly Command[] = [...caseCommands, ...scanCommands, ...banCommands, ...peopleCommands, ...roomCommands, ...listCommands, ...generalCommands, help];
 
 /** The command of this name. */
 export function findCommand(name: string): Command | undefined {

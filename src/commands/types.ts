@@ -1,5 +1,6 @@
 import type { Config } from '../config/types.js';
 import type { Detector } from '../detection/types.js';
+import type { InterlockFacts } from '../enforcement/types.js';
 import type { Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
@@ -30,6 +31,10 @@ export interface Services {
   ownList: () => Promise<string>;
   /** Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed. */
   carryOut: (actions: NewAction[]) => Promise<ActionRecord[]>;
+  /** Adds actions without waiting for them. */
+  commit: (actions: NewAction[]) => Promise<void>;
+  /** what the interlock looks at now */
+  facts: () => InterlockFacts;
   clock: Clock;
   /** ms since the epoch */
   startedAt: number;
@@ -40,16 +45,20 @@ export interface Services {
 export interface Invocation {
   /** event id of the command */
   eventId: string;
+  /** the management room */
+  roomId: string;
   /** user id of who gave it */
   sender: string;
   args: string[];
   flags: ReadonlySet<string>;
+  /** `--for 7d` and the like */
+  options: ReadonlyMap<string, string>;
 }
 
 export interface Command {
   name: string;
   /** heading that it stands under in `help` */
-  group: 'Cases' | 'Bans' | 'Rooms' | 'Lists' | 'General';
+  group: 'Cases' | 'Bans' | 'People' | 'Rooms' | 'Lists' | 'General';
   /** e.g. `ban [LIST] [user|room|server] ENTITY [REASON]` */
   usage: string;
   /** one sentence */

@@ -112,8 +112,8 @@ export type WriteRulePayload = z.input<typeof writeRulePayload>;
 export const removeRulePayload = z.object({ listRoomId: roomId, kind: entityKind, entity: z.string().min(1), recommendations: z.array(z.string()).optional() });
 export type RemoveRulePayload = z.infer<typeof removeRulePayload>;
 
-/** Removes the rule at this place when its time is over, if it is still the one that states this end. */
-export const expireRulePayload = z.object({ listRoomId: roomId, kind: entityKind, entity: z.string(), type: z.string(), stateKey: z.string(), until: z.number().int() });
+/** Removes the rule at this place when its time is over, if it is still the one that states this end. `eventId` tells people which rule ends. */
+export const expireRulePayload = z.object({ listRoomId: roomId, kind: entityKind, entity: z.string(), type: z.string(), stateKey: z.string(), until: z.number().int(), eventId: z.string().optional() });
 export type ExpireRulePayload = z.infer<typeof expireRulePayload>;
 
 /** Where there is an event it is reported too, after the user. */

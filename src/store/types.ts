@@ -250,6 +250,8 @@ export interface Settings {
   watched_lists: { room_id: string; shortcode?: string }[];
   /** Heimdall's own policy list, once made */
   policy_list_room: string | null;
+  /** the list that `ban` writes to when none is named; null: our own */
+  default_list: string | null;
   /** the management room's id, once known (the configuration may name an alias) */
   management_room: string | null;
   /** room upgrades that protection, lists or the management room have followed, oldest first */

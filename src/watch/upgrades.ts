@@ -156,6 +156,7 @@ export class Upgrades {
     const held = new Set([...lists.policy.rules({ roomId: to })].map(meaningOf));
     const missing = [...lists.policy.rules({ roomId: from })].filter((rule) => !effects.rules.skipped.has(rule) && !held.has(meaningOf(rule))).length;
     if (settings.get().policy_list_room === from) await settings.update((draft) => void (draft.policy_list_room = to));
+    if (settings.get().default_list === from) await settings.update((draft) => void (draft.default_list = to));
     if (missing === 0) {
       await protection.unwatchList(from);
       return;

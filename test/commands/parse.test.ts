@@ -17,7 +17,7 @@ describe('commands', () => {
   });
 
   it('have words, quoted words and flags', () => {
-    expect(parseCommand('!heimdall ban @x:y "two words" --force more')).toEqual({ name: 'ban', args: ['@x:y', 'two words', 'more'], flags: new Set(['force']) });
+    expect(parseCommand('!heimdall ban @x:y "two words" --force more')).toEqual({ name: 'ban', args: ['@x:y', 'two words', 'more'], flags: new Set(['force']), options: new Map() });
     expect(parseCommand('!mjolnir').name).toBe('help');
   });
 

@@ -8,6 +8,7 @@ import type { Homeserver, Membership } from '../../src/matrix/types.js';
 import type { Policy } from '../../src/policy/types.js';
 import { openLedger, type ActionRecord, type Ledger, type NewAction } from '../../src/store/index.js';
 import { silentLogger } from '../../src/util/logger.js';
+import type { StubModeration } from '../support/stub-moderation.js';
 import { startStubHomeserver, type StubEvent, type StubHomeserver } from '../support/stub-homeserver.js';
 import { BOT, factsOf, policyOf } from './fixtures.js';
 
@@ -34,13 +35,15 @@ export interface RunningOptions extends Partial<ExecutorOptions> {
   moreHandlers?: ActionHandler[];
   /** false: the snapshots stay empty, so handlers must ask the homeserver */
   snapshots?: boolean;
+  /** the admin API's side; default: there is none */
+  moderation?: StubModeration;
   start?: boolean;
 }
 
 /** An executor on a real ledger (SQLite), the real client and the stub homeserver. */
 export async function startRunning(options: RunningOptions = {}): Promise<Running> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'heimdall-executor-'));
-  const stub = await startStubHomeserver({ botUserId: BOT });
+  const stub = await startStubHomeserver({ botUserId: BOT, ...(options.moderation === undefined ? {} : { moderation: options.moderation }) });
   const homeserver = createHomeserver({ url: stub.url, serverName: 'example.org', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
   const ledger = await openLedger({ dataDir, databaseUrl: null, clock: Date.now });
   const rooms = options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub);

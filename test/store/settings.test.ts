@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSettings } from '../../src/store/index.js';
 
-const DEFAULTS = { protected_rooms: [], protected_spaces: [], watched_lists: [], policy_list_room: null, management_room: null, followed_upgrades: [] };
+const DEFAULTS = { protected_rooms: [], protected_spaces: [], watched_lists: [], policy_list_room: null, default_list: null, management_room: null, followed_upgrades: [] };
 
 describe('settings.json', () => {
   let dataDir: string;

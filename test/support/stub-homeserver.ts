@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { adminAnswer, type StubAdmin } from './stub-admin.js';
+import { moderationAnswer, type StubModeration } from './stub-moderation.js';
 
 /**
  * A small homeserver for unit tests and benches: rooms with state in memory, the part of the client API that
@@ -44,6 +45,7 @@ export interface StubEvent {
   origin_server_ts: number;
   state_key?: string;
   content: Record<string, unknown>;
+  unsigned?: Record<string, unknown>;
 }
 
 export interface StubHomeserver {
@@ -56,6 +58,8 @@ export interface StubHomeserver {
   setRoundTrip(ms: number): void;
   /** puts a state event into a room, which is made when it is new */
   setState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>, sender?: string): StubEvent;
+  /** puts a message (or another event that is no state) into a room */
+  send(roomId: string, sender: string, content: Record<string, unknown>, type?: string): StubEvent;
   stateOf(roomId: string): StubEvent[];
   /** messages and redactions, oldest first */
   timelineOf(roomId: string): StubEvent[];
@@ -82,7 +86,7 @@ const notFound: Answer = { status: 404, body: { errcode: 'M_NOT_FOUND', error: '
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Starts the stub on a free port of the loopback. */
-export async function startStubHomeserver(options: { botUserId?: string; roundTripMs?: number; keepLog?: boolean } = {}): Promise<StubHomeserver> {
+export async function startStubHomeserver(options: { botUserId?: string; roundTripMs?: number; keepLog?: boolean; moderation?: StubModeration } = {}): Promise<StubHomeserver> {
   const bot = options.botUserId ?? '@heimdall:stub.test';
   const rooms = new Map<string, Room>();
   const requests: StubRequest[] = [];
@@ -118,19 +122,35 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     return ok({});
   };
 
-  const inRoom = (method: string, [roomId = '', verb = '', first = '', second = '']: string[], body: Record<string, unknown>): Answer => {
+  const inRoom = (method: string, [roomId = '', verb = '', first = '', second = '']: string[], body: Record<string, unknown>, query: URLSearchParams): Answer => {
     const room = rooms.get(roomId);
     if (room === undefined) return notFound;
     if (method === 'GET' && verb === 'members') return ok({ chunk: [...room.state.values()].filter((event) => event.type === 'm.room.member') });
-    if (method === 'GET' && verb === 'messages') return ok({ chunk: [...room.timeline].reverse() });
+    if (method === 'GET' && verb === 'messages') return messages(room, query);
     if (method === 'GET' && verb === 'state' && first === '') return ok([...room.state.values()]);
     if (method === 'GET' && verb === 'state') return stateAnswer(room, first, second);
     if (method === 'GET' && verb === 'event') return eventAnswer(room, first);
     if (method === 'PUT' && verb === 'state') return ok({ event_id: append(roomId, first, second, body, bot).event_id });
     if (method === 'PUT' && verb === 'send') return ok({ event_id: append(roomId, first, undefined, body, bot).event_id });
-    if (method === 'PUT' && verb === 'redact') return ok({ event_id: append(roomId, 'm.room.redaction', undefined, { ...body, redacts: first }, bot).event_id });
+    if (method === 'PUT' && verb === 'redact') return ok({ event_id: redact(room, roomId, first, body).event_id });
     if (method === 'POST' && ['ban', 'unban', 'kick', 'invite'].includes(verb)) return setMembership(roomId, verb, body);
     return method === 'POST' && (verb === 'report' || verb === 'leave') ? ok({}) : notFound;
+  };
+  const redact = (room: Room, roomId: string, eventId: string, body: Record<string, unknown>): StubEvent => {
+    const redaction = append(roomId, 'm.room.redaction', undefined, { ...body, redacts: eventId }, bot);
+    const event = [...room.timeline, ...room.state.values()].find((one) => one.event_id === eventId);
+    if (event !== undefined) Object.assign(event, { content: {}, unsigned: { redacted_because: redaction } });
+    return redaction;
+  };
+  const redactAll = (roomId: string, userId: string): void => {
+    for (const event of rooms.get(roomId)?.timeline ?? []) if (event.sender === userId && event.type === 'm.room.message') Object.assign(event, { content: {}, unsigned: { redacted_because: {} } });
+  };
+  const messages = (room: Room, query: URLSearchParams): Answer => {
+    const { senders } = JSON.parse(query.get('filter') ?? '{}') as { senders?: string[] };
+    const all = [...room.timeline, ...[...room.state.values()].filter((event) => event.type === 'm.room.member')].filter((event) => senders?.includes(event.sender) !== false).sort((a, b) => Number(b.event_id.slice(2)) - Number(a.event_id.slice(2)));
+    const from = Number(query.get('from') ?? 0);
+    const limit = Number(query.get('limit') ?? 10);
+    return ok({ chunk: all.slice(from, from + limit), ...(from + limit < all.length ? { end: String(from + limit) } : {}) });
   };
   const stateAnswer = (room: Room, type: string, stateKey: string): Answer => {
     const event = room.state.get(`${type}\n${stateKey}`);
@@ -141,11 +161,12 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     return event === undefined ? notFound : ok(event);
   };
 
-  const route = (method: string, parts: string[], body: Record<string, unknown>, query: string): Answer => {
-    if (parts[0] === '_synapse') return adminAnswer(admin, { roomIds: () => [...rooms.keys()], stateOf: (roomId) => (rooms.has(roomId) ? [...roomOf(roomId).state.values()] : undefined) }, parts.slice(3), new URLSearchParams(query));
+  const route = (method: string, parts: string[], body: Record<string, unknown>, query: URLSearchParams): Answer => {
+    if (parts[0] === '_synapse' && options.moderation !== undefined) return moderationAnswer(options.moderation, method, parts.slice(3), body, redactAll);
+    if (parts[0] === '_synapse') return adminAnswer(admin, { roomIds: () => [...rooms.keys()], stateOf: (roomId) => (rooms.has(roomId) ? [...roomOf(roomId).state.values()] : undefined) }, parts.slice(3), query);
     const [area, ...rest] = parts.slice(3);
     if (parts[2] === 'versions') return ok({ versions: ['v1.11', 'v1.12'] });
-    if (area === 'rooms') return inRoom(method, rest, body);
+    if (area === 'rooms') return inRoom(method, rest, body, query);
     if (area === 'account') return ok({ user_id: bot });
     if (area === 'joined_rooms') return ok({ joined_rooms: [...rooms.keys()] });
     if (area === 'directory') return notFound;
@@ -168,7 +189,7 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     return ok({ user_id: bot });
   };
   /** The same transaction id gets the same answer and makes no second event, as on a real server. */
-  const once = (method: string, parts: string[], body: Record<string, unknown>, query: string): Answer => {
+  const once = (method: string, parts: string[], body: Record<string, unknown>, query: URLSearchParams): Answer => {
     const repeatable = method === 'PUT' && (parts[5] === 'send' || parts[5] === 'redact');
     const key = parts.join('\n');
     const answer = (repeatable ? answeredTransactions.get(key) : undefined) ?? route(method, parts, body, query);
@@ -190,7 +211,7 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     const body = chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>);
     const wait = roundTripMs + (fault?.delayMs ?? 0);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const answer = fault?.status === undefined ? once(method, parts, body, rawQuery) : { status: fault.status, body: { errcode: fault.errcode ?? (fault.status === 429 ? 'M_LIMIT_EXCEEDED' : 'M_UNKNOWN'), error: `fault ${fault.status}`, ...(fault.retryAfterMs === undefined ? {} : { retry_after_ms: fault.retryAfterMs }) } };
+    const answer = fault?.status === undefined ? once(method, parts, body, new URLSearchParams(rawQuery)) : { status: fault.status, body: { errcode: fault.errcode ?? (fault.status === 429 ? 'M_LIMIT_EXCEEDED' : 'M_UNKNOWN'), error: `fault ${fault.status}`, ...(fault.retryAfterMs === undefined ? {} : { retry_after_ms: fault.retryAfterMs }) } };
     if (options.keepLog !== false) requests.push({ method, path, query: Object.fromEntries(new URLSearchParams(rawQuery)), body, authorization: request.headers.authorization, at, status: answer.status });
     if (fault?.dropAfter === true) {
       request.socket.destroy();
@@ -212,6 +233,7 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     fault: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
     setRoundTrip: (ms) => void (roundTripMs = ms),
     setState: (roomId, type, stateKey, content, sender = bot) => append(roomId, type, stateKey, content, sender),
+    send: (roomId, sender, content, type = 'm.room.message') => append(roomId, type, undefined, content, sender),
     stateOf: (roomId) => [...(rooms.get(roomId)?.state.values() ?? [])],
     timelineOf: (roomId) => rooms.get(roomId)?.timeline ?? [],
     membershipOf,

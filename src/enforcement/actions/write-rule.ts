@@ -26,11 +26,11 @@ export function writeRuleHandler({ homeserver }: HandlerParts): ActionHandler {
       const content = { entity, recommendation, reason: reason ?? '', ...(until === undefined ? {} : { [UNTIL]: until }) };
       const place = { room_id: listRoomId, type, state_key: stateKey };
       // in the same commit as the rule's end: a rule with an end never stands without it
-      const follow = until === undefined ? [] : [expiryOf({ listRoomId, kind, entity, type, stateKey, until })];
+      const follow = (eventId?: string) => (until === undefined ? [] : [expiryOf({ listRoomId, kind, entity, type, stateKey, until, eventId })]);
       const now = mayHaveBeenSent ? await homeserver.stateContent(listRoomId, type, stateKey) : undefined;
-      if (now !== undefined && canonicalJson(now) === canonicalJson(content)) return { state: 'done', result: { effect: 'held', ...place }, follow };
+      if (now !== undefined && canonicalJson(now) === canonicalJson(content)) return { state: 'done', result: { effect: 'held', ...place }, follow: follow() };
       const eventId = await homeserver.sendState(listRoomId, type, stateKey, content);
-      return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow };
+      return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow: follow(eventId) };
     },
   };
 }

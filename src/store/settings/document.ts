@@ -12,6 +12,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   protected_spaces: z.array(z.strictObject({ room_id: roomId, rooms: z.array(roomId).default([]) })).default([]),
   watched_lists: z.array(z.strictObject({ room_id: roomId, shortcode: z.string().optional() })).default([]),
   policy_list_room: roomId.nullable().default(null),
+  default_list: roomId.nullable().default(null),
   management_room: roomId.nullable().default(null),
   followed_upgrades: z.array(z.strictObject({ from: roomId, to: roomId })).default([]),
 });

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { visible } from '../detection/index.js';
+import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import { messageContent, paginate, type Block, type Inline } from '../matrix/message.js';
+import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
+import { counted, effectOf } from './answers.js';
+import type { Invocation, Services } from './types.js';
+
+/** What many actions came to, by room. */
+type Deed = 'kick' | 'redact';
+
+const outcomePayload = z.object({ deed: z.enum(['kick', 'redact']), whom: z.string(), keys: z.array(z.string()), roomId: z.string(), inReplyTo: z.string() });
+
+const WAIT_MS = 6_000;
+const LOOK_MS = 50;
+const AGAIN_FIRST_MS = 2_000;
+const AGAIN_LAST_MS = 60_000;
+/** A chain of follow-ups is never longer than the steps of a redaction. */
+const MOST_STEPS = 2_100;
+const FAILURES_SHOWN = 20;
+
+/**
+ * Carries many actions out and answers with counts and failures by room: at once when they end soon, else with how it
+ * goes, and the outcome follows as a second answer, also after a restart.
+ */
+export async function answerWithOutcome(services: Services, invocation: Invocation, deed: Deed, whom: string, actions: NewAction[]): Promise<Block[]> {
+  const keys = actions.map(({ key }) => key);
+  await services.commit(actions);
+  const until = services.clock() + WAIT_MS;
+  let ends = await chainEnds(services.ledger, keys);
+  while (ends.some(isDue) && services.clock() < until) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    ends = await chainEnds(services.ledger, keys);
+  }
+  if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
+  const payload = { deed, whom, keys, roomId: invocation.roomId, inReplyTo: invocation.eventId };
+  await services.commit([{ kind: 'outcome', lane: `outcome:${invocation.eventId}`, key: `outcome:${invocation.eventId}`, payload, notBefore: services.clock() + AGAIN_FIRST_MS }]);
+  const open = ends.filter(isDue).length;
+  return [{ line: [`At work: ${counted(ends.length - open, 'room')} done, ${open} to go. I tell you here when it is over.`] }];
+}
+
+/** `outcome`: the second answer, once all has ended. */
+export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
+  return {
+    kind: 'outcome',
+    changesWorld: false,
+    async perform(action): Promise<ActionOutcome> {
+      const { deed, whom, keys, roomId, inReplyTo } = outcomePayload.parse(action.payload);
+      const ends = await chainEnds(ledger, keys);
+      if (ends.some(isDue)) return { state: 'retry', afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)), error: 'Waiting for what was asked for.' };
+      const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index): NewAction => ({ kind: 'message', lane: 'messages', key: `${action.key}:${index}`, payload: { roomId, content: messageContent(page, { inReplyTo }) } }));
+      return { state: 'done', follow };
+    },
+  };
+}
+
+const isDue = ({ state }: ActionRecord): boolean => state === 'due';
+
+/** The last action of each chain: an action that ended with a follow-up names it in its result. */
+async function chainEnds(ledger: Pick<Ledger, 'actionsByKey'>, keys: readonly string[]): Promise<ActionRecord[]> {
+  const ends: ActionRecord[] = [];
+  let next = keys;
+  for (let step = 0; next.length > 0 && step < MOST_STEPS; step++) {
+    const following: string[] = [];
+    for (const action of await ledger.actionsByKey(next)) {
+      const follower = (action.result as { next?: unknown } | null)?.next;
+      if (typeof follower === 'string') following.push(follower);
+      else ends.push(action);
+    }
+    next = following;
+  }
+  return ends;
+}
+
+/** Counts what was done, and says where it was not, and why. */
+export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRecord[]): Block[] {
+  const simulated = ends.filter(({ state }) => state === 'simulated').length;
+  const done = ends.filter(({ state }) => state === 'done');
+  const acted = done.filter((action) => ['kicked', 'redacted'].includes(effectOf(action)));
+  const rooms = new Set(acted.map(roomOf)).size;
+  const failed = ends.filter(({ state }) => ['failed', 'refused', 'cancelled'].includes(state));
+  const gone = acted.reduce((sum, action) => sum + numberIn(action, 'gone'), 0);
+  const stayed = done.reduce((sum, action) => sum + numberIn(action, 'failed'), 0);
+  const where = ` ${deed === 'kick' ? 'out of' : 'in'} ${counted(rooms, 'room')}.`;
+  const what = deed === 'kick' ? [`Kicked `, { code: whom }, ends.length > rooms ? ` (${counted(acted.length, 'kick')})` : '', where] : [`${counted(gone, 'message')} of `, { code: whom }, ' redacted', where];
+  const nothing: Inline[] = [deed === 'kick' ? 'Nobody was kicked.' : 'There was nothing to redact.'];
+  const line: Inline[] = simulated > 0 ? [`Dry run: nothing was changed. I would have acted ${counted(simulated, 'time')}.`] : acted.length === 0 ? nothing : what;
+  const blocks: Block[] = [{ line: [...line, ...(stayed > 0 ? [` ${counted(stayed, 'message')} could not be redacted.`] : [])] }];
+  if (failed.length > 0) {
+    blocks.push({ line: [`Not done ${counted(failed.length, 'time')}:`] }, { list: failed.slice(0, FAILURES_SHOWN).map((action) => [{ code: roomOf(action) }, ` – ${visible(action.lastError ?? action.state)}`]) });
+  }
+  return blocks;
+}
+
+function roomOf(action: ActionRecord): string {
+  return String((action.payload as { roomId?: unknown }).roomId);
+}
+
+function numberIn(action: ActionRecord, key: 'gone' | 'failed'): number {
+  const value = (action.result as Record<string, unknown> | null)?.[key];
+  return typeof value === 'number' ? value : 0;
+}
