@@ -167,7 +167,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const scans = new AskedScans({ scanner, ledger, commit: (actions) => pipeline.commitActions(actions), managementRoom: () => managementRoom()?.roomId, clock, logger });
   const automaticScans = new AutomaticScans({ scanner, homeserver, ledger, nightly: config.scan.nightly, onChange: (listener) => detector.onChange(listener), clock, logger });
   const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, scans, ownList, carryOut, commit: (actions) => pipeline.commitActions(actions), facts, clock, startedAt: clock(), version: packageVersion() };
-  const noticeOptions = { homeserver, ledger, managementRoom: () => managementRoom()?.roomId };
+  const noticeOptions = { homeserver, ledger, identities: config.protected_identities, managementRoom: () => managementRoom()?.roomId };
   const mail = createMailHandler({ ledger, config, clock, logger });
   const executor = createExecutor({
     ledger,

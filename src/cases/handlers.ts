@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { ProtectedIdentityConfig } from '../config/types.js';
 import type { ActionHandler, ActionOutcome, Try } from '../enforcement/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
@@ -10,6 +11,7 @@ import { caseView } from './view.js';
 export interface NoticeOptions {
   homeserver: Homeserver;
   ledger: Ledger;
+  identities: readonly ProtectedIdentityConfig[];
   /** undefined while there is no management room yet */
   managementRoom: () => string | undefined;
 }
@@ -51,7 +53,7 @@ export function messageHandler(homeserver: Homeserver): ActionHandler {
 }
 
 /** `notice`: the case's one head notice. */
-export function noticeHandler({ homeserver, ledger, managementRoom }: NoticeOptions): ActionHandler {
+export function noticeHandler({ homeserver, ledger, identities, managementRoom }: NoticeOptions): ActionHandler {
   return {
     kind: 'notice',
     changesWorld: false,
@@ -62,7 +64,7 @@ export function noticeHandler({ homeserver, ledger, managementRoom }: NoticeOpti
       if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
       if (view.case.noticeEventId !== null) return { state: 'done' };
       // m.text, not m.notice: a case is to ring.
-      const eventId = await sendOnce(homeserver, attempt, roomId, messageContent(caseNotice(view), { msgtype: 'm.text' }), action.key);
+      const eventId = await sendOnce(homeserver, attempt, roomId, messageContent(caseNotice(view, identities), { msgtype: 'm.text' }), action.key);
       await ledger.commit((tx) => tx.setCaseNotice(view.case.id, eventId));
       return { state: 'done', result: { event_id: eventId } };
     },
@@ -70,7 +72,7 @@ export function noticeHandler({ homeserver, ledger, managementRoom }: NoticeOpti
 }
 
 /** `notice_edit`: brings the head notice up to date until all that the case asked for has ended. */
-export function noticeEditHandler({ homeserver, ledger, managementRoom }: NoticeOptions): ActionHandler {
+export function noticeEditHandler({ homeserver, ledger, identities, managementRoom }: NoticeOptions): ActionHandler {
   /** what each case's notice said last, as far as this process knows */
   const lastTexts = new Map<number, string>();
   return {
@@ -85,7 +87,7 @@ export function noticeEditHandler({ homeserver, ledger, managementRoom }: Notice
       const waiting = view.actions.some((other) => other.state === 'due' && !other.kind.startsWith('notice'));
       const afterMs = Math.min(EDIT_FIRST_MS * 2 ** action.attempts, EDIT_LAST_MS);
       if (waiting && action.attempts < 2) return { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' };
-      const blocks = caseNotice(view);
+      const blocks = caseNotice(view, identities);
       const text = digest(blocks);
       if (lastTexts.get(view.case.id) !== text) {
         await sendOnce(homeserver, attempt, roomId, messageContent(blocks, { msgtype: 'm.text', replaces: headEventId }), `${action.key}:${text}`);

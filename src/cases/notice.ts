@@ -1,8 +1,10 @@
+import type { ProtectedIdentityConfig } from '../config/types.js';
 import { visible } from '../detection/index.js';
 import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
 import type { ActionRecord, ActionState } from '../store/types.js';
+import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from './view.js';
 
 /** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */
@@ -19,13 +21,16 @@ export const LEVEL_WORDS: Record<string, string> = {
 /**
  * The case notice: who, whom it imitates, why, what was done, how to undo it. Pure.
  * The subject's full id stands there verbatim, to be copied; beside it, when they differ, the same with its disguise visible.
+ * @param identities those protected now; what of a disguise is told is told beside their names
  */
-export function caseNotice(view: CaseView): Block[] {
+export function caseNotice(view: CaseView, identities: readonly ProtectedIdentityConfig[]): Block[] {
   const { case: record, strongest, reports } = view;
   const blocks: Block[] = [{ heading: title(view) }, { line: who(record.subject, strongest) }];
   if (record.protected !== null) blocks.push({ line: ['Imitates: ', { code: record.protected }] });
   if (strongest !== undefined) {
     blocks.push({ line: ['Why: ', reasonsOf(strongest).join(' ')] });
+    const disguise = disguiseLine(explainVerdict(strongest.sighting, strongest.verdict, identities));
+    if (disguise !== undefined) blocks.push({ line: disguise });
     const seen = whereSeen(strongest);
     if (seen !== undefined) blocks.push({ line: seen });
   }
@@ -44,9 +49,7 @@ function title(view: CaseView): string {
 }
 
 function who(subject: string, finding: VerdictFinding | undefined): Inline[] {
-  const line: Inline[] = ['Who: ', { code: subject }];
-  const shown = visible(subject);
-  if (shown !== subject) line.push(' – disguise made visible: ', { code: shown });
+  const line: Inline[] = ['Who: ', ...idWithDisguise(subject)];
   const name = finding?.sighting.displayName;
   if (name != null && name !== '') line.push(', display name ', { code: visible(name) });
   return line;

@@ -5,7 +5,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { loadConfig, loadProtectFile, type ProtectedIdentityConfig } from '../config/index.js';
 import { bridgeGhost, bridgeUserMatcher } from '../config/bridge-users.js';
@@ -15,6 +15,9 @@ import { createDetector, visible, type Detector, type Sighting, type Verdict } f
 import { isUserId } from '../matrix/identifiers.js';
 import { HeimdallError } from '../util/errors.js';
 import { answerLines, LineError } from '../util/ndjson.js';
+import { explainVerdict } from '../cases/disguise.js';
+import { characterNames } from '../util/character-names.js';
+import { renderDisguise } from './check-disguise.js';
 import { renderVerdict, renderVerdictRow } from './check-table.js';
 
 interface CheckOptions {
@@ -23,6 +26,7 @@ interface CheckOptions {
   input?: string;
   output?: string;
   displayName?: string;
+  display?: string;
   json?: boolean;
 }
 
@@ -36,6 +40,7 @@ export function checkCommand(): Command {
     .option('--input <file>', 'NDJSON of {"user_id", "displayname"?, "avatar_url"?}', '-')
     .option('--output <file>', 'where the answers go', '-')
     .option('--display-name <name>', 'with a user id: the display name it bears')
+    .addOption(new Option('--display <name>', 'the same, shorter').conflicts('displayName'))
     .option('--json', 'NDJSON also on a terminal')
     .action(async (userId: string | undefined, options: CheckOptions) => {
       process.exitCode = await runCheck(userId, options);
@@ -45,7 +50,7 @@ export function checkCommand(): Command {
 async function runCheck(userId: string | undefined, options: CheckOptions): Promise<number> {
   const { identities, rulesDir, exempt } = protectedBy(options);
   const detector = createDetector(identities.map(toProtectedIdentity), loadRules(rulesDir));
-  if (userId !== undefined) return checkOne(detector, userId, options, exempt);
+  if (userId !== undefined) return checkOne(detector, userId, options, identities, exempt);
   return checkStream(detector, options);
 }
 
@@ -71,13 +76,13 @@ function protectedBy({ protect, config }: CheckOptions): ProtectedBy {
   throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
 }
 
-async function checkOne(detector: Detector, userId: string, options: CheckOptions, exemptOf: (userId: string) => string | undefined): Promise<number> {
+async function checkOne(detector: Detector, userId: string, options: CheckOptions, identities: readonly ProtectedIdentityConfig[], exemptOf: (userId: string) => string | undefined): Promise<number> {
   if (!isUserId(userId)) throw new HeimdallError('HEIMDALL_E_USAGE', `${visible(userId)} is no user id.`, 'A user id looks like @name:example.org.');
-  const sighting: Sighting = { userId, displayName: options.displayName };
+  const sighting: Sighting = { userId, displayName: options.displayName ?? options.display };
   const verdict = detector.inspect(sighting);
   const output = outputOf(options);
   const exempt = isHit(verdict) ? exemptOf(userId) : undefined;
-  output.write(asTable(options) ? renderVerdict(sighting, verdict, exempt) : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`);
+  output.write(asTable(options) ? renderVerdict(sighting, verdict, exempt) + (isHit(verdict) ? renderDisguise(explainVerdict(sighting, verdict, identities, await characterNames())) : '') : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`);
   await close(output);
   return 0;
 }

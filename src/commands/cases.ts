@@ -1,10 +1,12 @@
 import { noticeEdit } from '../cases/decide.js';
+import { disguiseBlocks, explainVerdict } from '../cases/disguise.js';
 import { caseNotice } from '../cases/notice.js';
 import { caseView } from '../cases/view.js';
 import { visible } from '../detection/index.js';
 import { banPayload, writeRulePayload } from '../enforcement/payloads.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
+import { characterNames } from '../util/character-names.js';
 import { HeimdallError } from '../util/errors.js';
 import { effectOf } from './answers.js';
 import { timeOf } from './duration.js';
@@ -48,8 +50,10 @@ const show: Command = {
     const view = await caseView(services.ledger, record.id);
     if (view === undefined) return [];
     const evidence = view.strongest?.verdict.evidence ?? [];
-    const blocks: Block[] = caseNotice(view);
+    const identities = services.config.protected_identities;
+    const blocks: Block[] = caseNotice(view, identities);
     if (evidence.length > 0) blocks.push({ line: ['Evidence:'] }, { list: evidence.map((item) => [`${item.sentence} (${item.field}, ${item.disguise}, ${item.weight.toFixed(1)})`]) });
+    if (view.strongest !== undefined) blocks.push(...disguiseBlocks(explainVerdict(view.strongest.sighting, view.strongest.verdict, identities, await characterNames())));
     if (view.actions.length > 0) blocks.push({ line: ['Actions:'] }, { list: view.actions.filter((action) => !action.kind.startsWith('notice')).map((action) => [`${action.kind}: ${action.state}${action.lastError === null ? '' : ` – ${visible(action.lastError)}`}`]) });
     const ends = await endsOfRules(services.ledger, (end) => end.entity === record.subject);
     for (const end of ends.values()) blocks.push({ line: [`A ban rule for it ends by itself: ${timeOf(end)}.`] });

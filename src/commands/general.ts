@@ -1,6 +1,8 @@
+import { disguiseBlocks, explainVerdict, idWithDisguise } from '../cases/disguise.js';
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { isUserId } from '../matrix/identifiers.js';
+import { characterNames } from '../util/character-names.js';
 import { HeimdallError } from '../util/errors.js';
 import type { Command } from './types.js';
 
@@ -37,14 +39,16 @@ const check: Command = {
     const [userId, ...words] = args;
     if (userId === undefined || !isUserId(userId)) throw new HeimdallError('HEIMDALL_E_USAGE', 'Which account?', 'Give a full user id: check @name:server');
     const displayName = words.length > 0 ? words.join(' ') : await displayNameOf(services, userId);
-    const verdict = services.detector().inspect({ userId, displayName });
-    const who: Inline[] = [{ code: userId }, displayName === null ? '' : ` (${visible(displayName)})`];
+    const sighting = { userId, displayName };
+    const verdict = services.detector().inspect(sighting);
+    const who: Inline[] = [...idWithDisguise(userId), displayName === null ? '' : ` (${visible(displayName)})`];
     if (verdict.verdict === 'official') return [{ line: [...who, ' IS official.'] }];
     if (verdict.verdict === 'none') return [{ line: [...who, ' is not official, and does not look like it.'] }];
     const exempt = services.exempt(userId);
     return [
       { line: [...who, ` is not official. It is ${verdict.verdict} that it imitates `, { code: verdict.protected ?? '' }, '.'] },
       { list: verdict.evidence.map((item) => [item.sentence]) },
+      ...disguiseBlocks(explainVerdict(sighting, verdict, services.config.protected_identities, await characterNames())),
       ...(exempt === undefined ? [] : [{ line: [`Exempt: ${visible(exempt)}. No response acts on it.`] }]),
     ];
   },

@@ -52,22 +52,3 @@ function writtenOut(text: string, shown: number): string {
 export function isUnseen(character: string): boolean {
   return UNSEEN.test(character);
 }
-
-/** Scripts whose letters are borrowed for Latin ones; only for words to a person, the fold table knows them all. */
-const SCRIPTS: readonly [string, RegExp][] = ['Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Lisu', 'Georgian', 'Hebrew', 'Arabic'].map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'u')]);
-
-/**
- * What is strange about a text, character by character: `е is U+0435 (Cyrillic)`. Empty when every character is plain ASCII.
- * Says nothing about intent: a Cyrillic name is a name.
- */
-export function describeDisguise(text: string): string {
-  const seen = new Map<string, string>();
-  for (const character of text) {
-    if (character >= ' ' && character <= '~') continue;
-    const script = SCRIPTS.find(([, pattern]) => pattern.test(character))?.[0];
-    const shown = isUnseen(character) || MARK.test(character) ? 'an invisible or combining character' : character;
-    seen.set(character, `${shown} is ${codePointOf(character)}${script === undefined ? '' : ` (${script})`}`);
-    if (seen.size >= 8) break;
-  }
-  return [...seen.values()].join(', ');
-}

@@ -104,7 +104,7 @@ export function recount(folded: Folded): void {
     hash = (Math.imul(hash, BASE) + code) | 0;
     hashes[index + 1] = hash;
     set |= 1 << (code & 31);
-    if (index > 0 && contracted(codes[index - 1]!, code) !== 0) drawable = true;
+    if (index > 0 && drawnTogether(codes[index - 1]!, code) !== 0) drawable = true;
   }
   folded.letterSet = set;
   folded.drawable = drawable;
@@ -190,7 +190,7 @@ export function fold(text: string, into: Folded): Folded {
       }
     }
     if (gap !== 0 && gap !== GAP_SOFT && length > 0) spaced = true;
-    if ((value === N || value === V || value === L) && contracted(before, value) !== 0) drawable = true;
+    if ((value === N || value === V || value === L) && drawnTogether(before, value) !== 0) drawable = true;
     before = value;
     codes[length] = value;
     source[length] = at++;
@@ -302,7 +302,7 @@ function isIndicatorPair(text: string, at: number): boolean {
 }
 
 /** The letter that two letters side by side look like, or 0: `rn` and `nn` pass for m, `vv` for w, `cl` for d. */
-function contracted(first: number, second: number): number {
+export function drawnTogether(first: number, second: number): number {
   if (second === N) return first === R || first === N ? M : 0;
   if (first === V) return second === V ? W : 0;
   return first === C && second === L ? D : 0;
@@ -321,7 +321,7 @@ export function contract(folded: Folded, into: Folded): Folded {
   const { codes, source, gaps } = folded;
   let length = 0;
   for (let index = 0; index < folded.length; index++) {
-    const pair = index + 1 < folded.length ? contracted(codes[index]!, codes[index + 1]!) : 0;
+    const pair = index + 1 < folded.length ? drawnTogether(codes[index]!, codes[index + 1]!) : 0;
     into.codes[length] = pair === 0 ? codes[index]! : pair;
     into.source[length] = source[index]!;
     into.gaps[length++] = gaps[index]!;
