@@ -38,7 +38,7 @@ describe('a case notice', () => {
   });
 
   it('tells the disguise in one short line, and only that of a name that is still protected', () => {
-    const evidence = [{ field: 'localpart' as const, view: 'whole' as const, protected: '@server:a.test', disguise: 'homoglyph', weight: 3, sentence: 'x' }];
+    const evidence = [{ field: 'localpart' as const, view: 'fold' as const, protected: '@server:a.test', disguise: 'homoglyph', weight: 3, sentence: 'x' }];
     const told = (userId: string, protectedId = '@server:a.test') => {
       const strongest = { ...view().strongest!, sighting: { userId }, verdict: { verdict: 'likely' as const, score: 4, protected: protectedId, evidence } };
       const lines = String(messageContent(caseNotice(view({ strongest }), identities)).body).split('\n').filter((line) => line.startsWith('Disguise'));

@@ -16,7 +16,7 @@ beforeAll(async () => {
 /** What is told of one field, as if the detector had found something in it. */
 function told(field: Explanation['field'], text: string): Explanation {
   const sighting: Sighting = field === 'display_name' ? { userId: '@u8472:evil.test', displayName: text } : field === 'localpart' ? { userId: `@${text}:evil.test` } : field === 'server_name' ? { userId: `@anna:${text}` } : field === 'room_name' ? { userId: '@u8472:evil.test', roomName: text } : { userId: text };
-  const evidence = [{ field, protected: MATRIX.userId, view: 'whole' as const, disguise: 'x', weight: 1, sentence: 'x' }];
+  const evidence = [{ field, protected: MATRIX.userId, view: 'fold' as const, disguise: 'x', weight: 1, sentence: 'x' }];
   return explain(sighting, { verdict: 'likely', score: 4, protected: MATRIX.userId, evidence }, MATRIX, nameOf)[0]!;
 }
 const lines = (field: Explanation['field'], text: string) => told(field, text).characters.map(describeCharacter);
@@ -73,7 +73,7 @@ describe('a disguise, character by character', () => {
   });
 
   it('gives no name where there is none to give', () => {
-    const evidence = [{ field: 'localpart' as const, protected: MATRIX.userId, view: 'whole' as const, disguise: 'x', weight: 1, sentence: 'x' }];
+    const evidence = [{ field: 'localpart' as const, protected: MATRIX.userId, view: 'fold' as const, disguise: 'x', weight: 1, sentence: 'x' }];
     const [found] = explain({ userId: '@ѕerver:evil.test' }, { verdict: 'possible', score: 3, protected: MATRIX.userId, evidence }, MATRIX, () => undefined);
     expect(found!.characters.map(describeCharacter)).toEqual(['"ѕ" U+0455, looks like "s"']);
   });
