@@ -12,7 +12,7 @@ const services = { config: { protected_identities: [identity] }, detector: () =>
 
 async function answer(...args: string[]): Promise<string> {
   const check = generalCommands.find(({ name }) => name === 'check')!;
-  return String(messageContent(await check.run(services, { eventId: '$e', sender: '@m:matrix.org', args, flags: new Set() })).body);
+  return String(messageContent(await check.run(services, { eventId: '$e', sender: '@m:matrix.org', args, flags: new Set(), roomId: '!m:matrix.org', options: new Map() })).body);
 }
 
 describe('!heimdall check', () => {
