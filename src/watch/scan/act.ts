@@ -79,7 +79,8 @@ export function actOnScanHandler({ ledger, config, means, exempt, managementRoom
       }
       if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
       const content = messageContent(withheldBlocks(held, await ledger.worstOfScan(scan, SHOWN, true)), { msgtype: 'm.text' });
-      return { state: 'done', follow: [{ kind: 'message', lane: 'messages', key: `${action.key}:withheld`, payload: { roomId, content } }] };
+      // the next part of the scan asks again only when it has found more
+      return { state: 'done', follow: [{ kind: 'message', lane: 'messages', key: `scan:${scan}:withheld:${held.count}`, payload: { roomId, content } }] };
     },
   };
 }

@@ -23,8 +23,8 @@ describe('a scan', () => {
 
   it('finds accounts and members, opens cases and asks for nothing', async () => {
     s.stub.admin.accounts = accountsWith(2500, [3, 1700, 2499]);
-    join('!a:b.test', '@server:asgard.test', OFFICIAL_NAME);
-    join('!a:b.test', '@honest:b.test', 'Honest');
+    join('!a:elsewhere.example', '@server:asgard.test', OFFICIAL_NAME);
+    join('!a:elsewhere.example', '@honest:elsewhere.example', 'Honest');
     const { state, found } = await s.run();
     expect(state).toMatchObject({ accounts: 2500, rooms: 1, members: 2, unread: 0, withoutRights: [] });
     expect(found.levels).toEqual({ certain: 4 });
@@ -42,23 +42,23 @@ describe('a scan', () => {
 
   it('believes only what an account says of itself, and passes over those who are gone or deactivated', async () => {
     s.stub.admin.accounts = [{ name: '@gone:a.test', displayname: OFFICIAL_NAME, deactivated: true }];
-    join('!a:b.test', '@victim:b.test', OFFICIAL_NAME, 'join', '@framer:b.test');
-    join('!a:b.test', '@invited:b.test', OFFICIAL_NAME, 'invite', '@framer:b.test');
-    join('!a:b.test', '@left:b.test', OFFICIAL_NAME, 'leave');
-    join('!a:b.test', '@knocks:b.test', OFFICIAL_NAME, 'knock');
-    join('!a:b.test', '@server:a.test', OFFICIAL_NAME);
-    join('!a:b.test', '@heimdall:a.test', OFFICIAL_NAME);
+    join('!a:elsewhere.example', '@victim:elsewhere.example', OFFICIAL_NAME, 'join', '@framer:elsewhere.example');
+    join('!a:elsewhere.example', '@invited:elsewhere.example', OFFICIAL_NAME, 'invite', '@framer:elsewhere.example');
+    join('!a:elsewhere.example', '@left:elsewhere.example', OFFICIAL_NAME, 'leave');
+    join('!a:elsewhere.example', '@knocks:elsewhere.example', OFFICIAL_NAME, 'knock');
+    join('!a:elsewhere.example', '@server:a.test', OFFICIAL_NAME);
+    join('!a:elsewhere.example', '@heimdall:a.test', OFFICIAL_NAME);
     await s.run();
-    expect((await s.ledger.cases({})).map(({ subject }) => subject)).toEqual(['@knocks:b.test']);
+    expect((await s.ledger.cases({})).map(({ subject }) => subject)).toEqual(['@knocks:elsewhere.example']);
   });
 
   it('passes over rooms that none of us is in any more, and counts those that can not be read', async () => {
-    for (const room of ['!a:b.test', '!b:b.test', '!c:b.test']) join(room, '@x:b.test', 'X');
-    s.stub.admin.localMembers = (roomId) => (roomId === '!a:b.test' ? 0 : 2);
-    s.stub.fault({ match: /rooms\/!b:b.test\/state/, status: 500, times: 3 });
+    for (const room of ['!a:elsewhere.example', '!b:elsewhere.example', '!c:elsewhere.example']) join(room, '@x:elsewhere.example', 'X');
+    s.stub.admin.localMembers = (roomId) => (roomId === '!a:elsewhere.example' ? 0 : 2);
+    s.stub.fault({ match: /rooms\/!b:elsewhere.example\/state/, status: 500, times: 3 });
     const { state } = await s.run({ parts: ['rooms'] });
     expect(state).toMatchObject({ rooms: 1, members: 1, unread: 1 });
-    expect(s.count(/rooms\/!a:b.test/)).toBe(0);
+    expect(s.count(/rooms\/!a:elsewhere.example/)).toBe(0);
   }, 20_000);
 
   it('leaves nothing behind of those who are no hit', async () => {
@@ -167,7 +167,7 @@ describe('a scan', () => {
 
   it('without admin rights looks at the members of the rooms that the bot is in, and says so', async () => {
     s.stub.admin.allowed = false;
-    join('!a:b.test', '@server:asgard.test', OFFICIAL_NAME);
+    join('!a:elsewhere.example', '@server:asgard.test', OFFICIAL_NAME);
     const { state, found } = await s.run();
     expect(state).toMatchObject({ withoutRights: ['users', 'rooms'], rooms: 1, members: 1 });
     expect(found.levels).toEqual({ certain: 1 });
