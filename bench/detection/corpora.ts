@@ -34,6 +34,12 @@ export function hundred(): ProtectedIdentity[] {
   return [...SHAPES, ...companies];
 }
 
+/** Names that are words, roles, given names or clubs: the hardest for honest people, who are called alike. */
+export const WORDS: readonly ProtectedIdentity[] = [
+  ...['server', 'admin', 'support', 'matrix', 'element', 'signal', 'anna', 'felix', 'martin', 'ops', 'bot', 'club', 'castle', 'phoenix', 'orbit', 'silver', 'office', 'master', 'center', 'market', 'hannah', 'oliver', 'berlin', 'paris', 'kernel', 'dragon', 'hunter', 'shadow', 'crypto', 'wallet'].map((word) => identity(`@${word}:home.example`, [word[0]!.toUpperCase() + word.slice(1)], [])),
+  ...['Chess Club', 'Anna Schmidt', 'Support Team', 'Felix Berlin', 'Security Team', 'Ubuntu Deutschland', 'Tor Project', 'Red Hat', 'Martin Garcia', 'Linux Club'].map((name) => identity(`@${name.toLowerCase().replace(' ', '-')}:${name.toLowerCase().replace(' ', '')}.example`, [name], [`${name.toLowerCase().replace(' ', '')}.example`])),
+];
+
 /** One of the files of ../shared/data; undefined where there is none. */
 export function sharedLines(name: string): string[] | undefined {
   const file = path.join(packageRoot(), '..', 'shared', 'data', name);
@@ -64,6 +70,7 @@ export function benignGroups(identities: readonly ProtectedIdentity[]): BenignGr
     ...asPeople('chat nicknames', sharedLines('irc-nicks.dev.txt') ?? []),
     ...asPeople('localized names', sharedLines('localized-names.dev.txt') ?? []),
     ...asPeople('faker names', fakerNames()),
+    ...asPeople('words of faker', fakerWords()),
     ...asPeople('usual bots', BOTS), ...asPeople('bridge ghosts', [...GHOSTS, ...GHOST_NAMES]), ...asPeople('links', LINKS),
     { group: 'servers', sightings: HOSTS.flatMap((host) => [{ userId: `@alice:${host}`, displayName: 'Alice' }, { userId: `@alice:${host}`, displayName: host }, { userId: `@alice:${host}`, displayName: `@alice:${host}` }]) },
   ];
@@ -86,4 +93,22 @@ function fakerNames(): string[] {
     }
   }
   return [...names];
+}
+
+/** Words, animals, places, firms, colours, dishes and bands in all of faker's locales. */
+function fakerWords(): string[] {
+  const words = new Set<string>();
+  for (const faker of Object.values(allFakers)) {
+    faker.seed(8);
+    for (let count = 0; count < 12; count++) {
+      for (const make of [() => faker.word.sample(), () => faker.animal.type(), () => faker.animal.dog(), () => faker.location.city(), () => faker.location.country(), () => faker.company.name(), () => faker.company.buzzNoun(), () => faker.color.human(), () => faker.commerce.product(), () => faker.food.dish(), () => faker.music.genre(), () => faker.music.artist(), () => faker.person.jobTitle(), () => faker.hacker.noun(), () => faker.person.lastName()]) {
+        try {
+          words.add(make());
+        } catch {
+          // a locale without such words
+        }
+      }
+    }
+  }
+  return [...words];
 }

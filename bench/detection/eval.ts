@@ -4,7 +4,7 @@
  */
 import { createDetector, type ProtectedIdentity } from '../../src/detection/index.js';
 import { ATTACKS, compound, randomOf } from './attacks.js';
-import { benignGroups, hundred, SHAPES, sharedLines, SIX } from './corpora.js';
+import { benignGroups, hundred, SHAPES, sharedLines, SIX, WORDS } from './corpora.js';
 import { heldOutTables } from './held-out-tables.js';
 import { detectorOf, heading, interval, LEVELS, print, rules, Tally } from './tally.js';
 
@@ -102,7 +102,7 @@ function editDistance(a: string, b: string): number {
 }
 
 function benignTables(): void {
-  for (const [title, identities] of [['six', SIX], ['a hundred', hundred()]] as const) {
+  for (const [title, identities] of [['six', SIX], ['a hundred', hundred()], ['forty that are words and given names as', WORDS]] as const) {
     const detector = createDetector(identities, rules);
     heading(`Honest names, ${title} protected identities (share flagged; wanted: certain never)`);
     const all = new Tally();

@@ -67,9 +67,10 @@ export class Lexicon {
   /**
    * Is the text an ordinary word, a given name or a surname, as it stands? Then it is no slip of a protected name. What holds letters of other
    * scripts or digits for letters is not: nobody writes an ordinary word so. Accents and capitals are honest spelling.
+   * @param official the name it might be a slip of: when that has no number itself, the number of the next person called alike is left out (hanna44)
    */
-  isOrdinary(text: string): boolean {
-    const plain = plainLetters(text);
+  isOrdinary(text: string, official = ''): boolean {
+    const plain = /\d/.test(official) ? plainLetters(text) : plainLetters(text).replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
     return /^[a-z]+$/.test(plain) && (this.#ordinary.has(plain) || this.#people.has(plain) || this.roles.has(foldedText(plain)));
   }
 
@@ -82,6 +83,11 @@ export class Lexicon {
   isCommon(raw: string): boolean {
     const folded = foldedText(raw);
     return this.plain.has(folded) || this.generic.has(folded) || this.shared.has(folded) || this.roles.has(folded) || this.isPerson(raw);
+  }
+
+  /** Is a protected name a word at all? Around words there are more words than any list holds. */
+  isWord(raw: string): boolean {
+    return this.isCommon(raw) || this.isOrdinary(raw);
   }
 
   /** How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role. */

@@ -8,6 +8,7 @@ import { NearIndex } from './index/near.js';
 import { Texts } from './index/texts.js';
 import type { DetectionRules } from './rules.js';
 import { codesOf, foldedText, Lexicon } from './lexicon.js';
+import { weighedDistance } from './score/cost.js';
 import { hostOf, parseServerName, type ServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
 
@@ -79,6 +80,27 @@ export function wordsOf(text: string): string[] {
 }
 /** What stands behind a word and is no part of it; a `!` or `@` may be a letter. */
 const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
+
+/**
+ * Word for word, is one of the text another one? "Max Schmidt" is not "Anna Schmidt" though few letters of the whole differ, and "Anna Schmitt" is
+ * somebody else. Only when both have as many words: a space put in or left out is a disguise.
+ */
+export function hasOtherWord(lexicon: Lexicon, text: string, official: string): boolean {
+  const [a, b] = [wordsOf(text), wordsOf(official)];
+  return a.length > 1 && a.length === b.length && a.some((word, index) => {
+    const meant = codesOf(foldedText(b[index]!));
+    if (word.length > LONGEST_WORD || meant.length > LONGEST_WORD) return true;
+    const distance = Math.min(weighedDistance(fold(word, scratch), meant), weighedDistance(contract(fold(word, scratch), scratchContracted), meant));
+    if (distance > 0 && lexicon.isPerson(word) && lexicon.isPerson(b[index]!)) return true;
+    if (lexicon.roles.has(foldedText(b[index]!))) return distance > meant.length;
+    return distance > (meant.length < 4 ? SHORT_WORD_SLIP : OTHER_WORD * meant.length);
+  });
+}
+/** Letters that weighedDistance takes. */
+const LONGEST_WORD = 64;
+const SHORT_WORD_SLIP = 1.25;
+/** A word of which more than half is different is another. */
+const OTHER_WORD = 0.55;
 
 const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 

@@ -17,6 +17,8 @@ const LOOKS_ALIKE = 0.6;
 const ALIEN = 0.4;
 const VOWEL = 0.8;
 const AT_START = 0.25;
+/** From here on characters are words or syllables; the few that are drawn like a letter are in the fold table. */
+const IDEOGRAPHS = 0x2e80;
 
 /**
  * 1 for letters in a shape that only resembles theirs (ʙ, ɖ, ค): the table names one reading, a reader may take it for another, so
@@ -48,7 +50,8 @@ function replaceCost(seen: number, meant: number, odd: boolean): number {
   if (odd) return ALIEN;
   if (!isLatin(meant)) return 1;
   // a letter of another script amid Latin ones stands for whatever the reader expects there
-  return isLatin(seen) ? LATIN_COSTS[((seen - 0x61) << 5) | (meant - 0x61)]! : ALIEN;
+  if (isLatin(seen)) return LATIN_COSTS[((seen - 0x61) << 5) | (meant - 0x61)]!;
+  return seen < IDEOGRAPHS ? ALIEN : 1;
 }
 
 /** Letters on each side at most; three rows of the table and what each letter more or less costs, used again. */
@@ -99,7 +102,7 @@ function letterCosts(codes: Uint16Array, length: number, into: Float64Array): vo
 /**
  * How much weighed distance a name of this many letters bears before a reader takes the text for something else. Up to four letters only
  * one slip, which never counts by itself (score/); five letters one; six and more two. Texts that are words themselves are told apart by
- * Names.isOrdinary, and names that are words bear less (`bearableByWord`).
+ * Lexicon.isOrdinary, and names that are words bear less (`bearableByWord`).
  */
 export function bearable(length: number): number {
   if (length < 4) return ALIEN;

@@ -1,13 +1,13 @@
 /** What a display name says. The same rules read the name of a room that somebody invites to. */
 import { foldedText } from '../lexicon.js';
-import { isLongName, wordsOf, type Names } from '../names.js';
+import { hasOtherWord, isLongName, wordsOf, type Names } from '../names.js';
 import type { Found, Hit } from '../search.js';
 import { hostOf } from '../server-name.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
-import { RARE } from './localpart.js';
+import { ID_NUMBER, RARE } from './localpart.js';
 import { compareLooks, type Looks } from './looks.js';
-import { mixesScripts } from './scripts.js';
+import { isForeignWord, mixesScripts } from './scripts.js';
 import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } from './sign.js';
 
 const WHAT = 'The display name';
@@ -46,7 +46,7 @@ function longName({ rules: { weights } }: Context, names: Names, found: Found, h
   if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', view: 'token', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
   if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', view: 'token', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
-  if (hit.cost > 0 && (isPartOf(found.text, official) || isOtherName(names, found, hit))) return undefined;
+  if (hit.cost > 0 && (isPartOf(found.text, official) || hasOtherWord(names.lexicon, found.text, official) || isForeignWord(found.text, official) || isOtherName(names, found, hit))) return undefined;
   // two slips in a short name may be another name
   const near = hit.cost <= found.letters.length / 6 ? weights.display_near : weights.word_near;
   if (hit.cost > 0) return { disguise: 'edit', view: 'fold', weight: near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
@@ -55,8 +55,8 @@ function longName({ rules: { weights } }: Context, names: Names, found: Found, h
 }
 
 /** "Farina" is not "Fay Inc": a name of two words that are short together bears slips only as two words, and no text that is a name itself. */
-function isOtherName(names: Names, { text, letters }: Found, { cost }: Hit): boolean {
-  return names.lexicon.isOrdinary(text) || (letters.length < SHORT_TOGETHER && (cost > 1 || wordsOf(text).length < 2));
+function isOtherName(names: Names, { text, letters }: Found, { cost, name }: Hit): boolean {
+  return names.lexicon.isOrdinary(text, name.raw) || (letters.length < SHORT_TOGETHER && (cost > 1 || wordsOf(text).length < 2));
 }
 
 /** "Christiansen" is not "Christiansen LLC": to leave out a whole word is no slip. */
@@ -65,6 +65,8 @@ function isPartOf(text: string, official: string): boolean {
   return wordsOf(text).every((word) => words.has(foldedText(word)));
 }
 
+/** How people spell their own names. */
+const HONEST: ReadonlySet<string> = new Set(['same', 'case', 'accent', 'spacing']);
 /** From here a slip of a plain word (servicse) is made by nobody who is called so. */
 const LONG_PLAIN = 7;
 
@@ -84,14 +86,18 @@ function oneWord({ profile, rules: { weights } }: Context, names: Names, found: 
     const length = foldedText(official).length;
     const slip = (weight: number): Sign => ({ disguise: 'edit', view: 'fold', weight, byEdit: true, sentence: editSentence(WHAT, found.text, official) });
     if (alien) return slip(weights.word_near + weights.alien_slip);
-    if (names.lexicon.isOrdinary(found.text)) return undefined;
+    if (names.lexicon.isOrdinary(found.text, official) || isForeignWord(found.text, official)) return undefined;
     if (length <= SHORT || found.letters.length < SHORT) return hit.cost <= 1 ? slip(weights.short_slip + plain) : undefined;
-    if (names.lexicon.isCommon(official) && hit.cost > bearableByWord(length)) return undefined;
+    if (hit.cost > bearableByWord(length) && names.lexicon.isWord(official)) return undefined;
     return slip(weights.word_near + (isPlain && length >= LONG_PLAIN ? 0 : plain));
   }
   const looks = compareLooks(found.text, official);
+  const honest = HONEST.has(looks.disguise);
+  // a given name is borne by whoever has it; nobody is called S3rvices
+  const person = !isPlain && honest && names.lexicon.isPerson(official) ? weights.generic : 0;
+  const discount = isPlain && !honest && foldedText(official).length >= LONG_PLAIN ? 0 : plain + person;
   const disguise = looks.disguise === 'same' ? 'same_name' : looks.disguise;
-  return { disguise, view: viewOf(hit, looks), weight: wordWeight(looks, found, weights, plain + (!isPlain && names.lexicon.isPerson(official) ? weights.generic : 0), shared), position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+  return { disguise, view: viewOf(hit, looks), weight: wordWeight(looks, found, weights, discount, shared), position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
 }
 
 /**
@@ -123,7 +129,7 @@ function brandAmidRolesOf(weights: Context['rules']['weights'], sharedBrand: boo
   const count = amid.strong + amid.weak;
   const rare = !names.lexicon.isCommon(hit.name.raw) && !names.lexicon.isOrdinary(hit.name.raw) && foldedText(hit.name.raw).length >= RARE;
   // "The Google", "Google 24", "Google App": as much as the name alone, if the name is a rare one
-  if (count === 0 && rare && hit.view === 'inside' && hit.cost === 0) return { disguise: 'brand_beside', view: 'token', weight: weights.word_same + (sharedBrand ? weights.brand_shared : 0), sentence: `${WHAT} "${visible(found.text)}" is "${visible(hit.name.raw)}" with something beside it.` };
+  if (count === 0 && rare && hit.view === 'inside' && hit.cost === 0 && !ID_NUMBER.test(found.text)) return { disguise: 'brand_beside', view: 'token', weight: weights.word_same + (sharedBrand ? weights.brand_shared : 0), sentence: `${WHAT} "${visible(found.text)}" is "${visible(hit.name.raw)}" with something beside it.` };
   if (count === 0) return undefined;
   const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
   if (hit.name.raw.length <= SHORT && hit.cost > 0) return undefined;
@@ -207,7 +213,7 @@ function localpartAsName({ rules: { weights }, known }: Context, names: Names, f
   const rare = !known.common && !names.lexicon.isOrdinary(known.localpart) && known.localpartText.length >= RARE;
   if (hit.cost > 0) {
     const alien = mixesScripts(found.text) && found.letters.length > SHORT;
-    if (!alien && (!rare || names.lexicon.isOrdinary(found.text))) return undefined;
+    if (!alien && (!rare || names.lexicon.isOrdinary(found.text, known.localpart))) return undefined;
     return { disguise: 'edit', view: 'fold', weight: alien ? weights.localpart_as_name : weights.localpart_same_as_name, byEdit: true, sentence: editSentence(WHAT, found.text, known.localpart) };
   }
   const looks = compareLooks(found.text, hit.name.raw);

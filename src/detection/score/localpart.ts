@@ -1,11 +1,11 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
 import type { Found, Hit } from '../search.js';
 import { foldedText } from '../lexicon.js';
-import { isLongName, type Names } from '../names.js';
+import { hasOtherWord, isLongName, type Names } from '../names.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { compareLooks } from './looks.js';
-import { mixesScripts } from './scripts.js';
+import { isForeignWord, mixesScripts } from './scripts.js';
 import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } from './sign.js';
 
 const WHAT = 'The localpart';
@@ -18,7 +18,7 @@ const SLIGHT = 1.3;
 /** Below this a spelled name with two slips is another name. */
 const LONG_SPELLED = 9;
 /** Numbers of more digits are the ids that bridges give (_discord_123456789). */
-const ID_NUMBER = /\d{5}/;
+export const ID_NUMBER = /\d{5}/;
 
 /** The strongest sign in the localpart, or undefined. */
 export function localpartSign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
@@ -29,7 +29,7 @@ export function localpartSign(context: Context, names: Names, found: Found, hits
 
 function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   switch (hit.name.kind) {
-    case 'localpart': return hit.view === 'whole' ? (hit.cost === 0 ? sameLocalpart(context, hit) : nearLocalpart(context, names, found, hit)) : localpartAmidRoles(context, found, hit);
+    case 'localpart': return hit.view === 'whole' ? (hit.cost === 0 ? sameLocalpart(context, hit) : nearLocalpart(context, names, found, hit)) : localpartAmidRoles(context, names, found, hit);
     case 'id': return spelled(context, names, hit, 'spells_id', 'spelled_id', 'the official user id');
     case 'domain': return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all) ? spelled(context, names, hit, 'spells_domain', 'spelled_domain', 'an official domain') : undefined;
     case 'display': return isLongName(hit.name.raw) ? spelled(context, names, hit, 'spells_name', 'spelled_name', 'the official display name') : brandSign(context, names, found, hit);
@@ -68,9 +68,10 @@ function nearLocalpart({ localpart, known, own, rules: { weights } }: Context, n
   const length = known.localpartText.length;
   const sign = (weight: number): Sign => ({ disguise: 'edit', view: 'fold', weight, byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) });
   if (alien) return sign(weights.localpart_edit + (own ? weights.own_near : 0) + weights.alien_slip);
-  if (names.lexicon.isOrdinary(localpart)) return undefined;
+  if (names.lexicon.isOrdinary(localpart, known.localpart)) return undefined;
   if (length <= SHORT || found.letters.length < SHORT) return hit.cost <= 1 ? sign(weights.short_slip) : undefined;
-  if (known.common && hit.cost > bearableByWord(length)) return undefined;
+  if (hit.cost > bearableByWord(length) && names.lexicon.isWord(known.localpart)) return undefined;
+  if (isForeignWord(localpart, known.localpart)) return undefined;
   if ((known.common || length < RARE) && merelyContains(found.letters, known.localpartText)) return undefined;
   return sign(weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && hit.cost > 1.1 ? weights.generic : 0));
 }
@@ -97,19 +98,20 @@ function amidRoles(found: Found, hit: Hit, glued: boolean): { strong: number; we
  * Stops: server-support, official_server; and googlesupport, the-google, google2024, since a rare name is meant wherever it stands.
  * Honest names: containing a word is nothing (serverless, observer); only words for roles beside it count, set apart from it.
  */
-function localpartAmidRoles({ localpart, known, own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
+function localpartAmidRoles({ localpart, known, own, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const rare = !known.common && known.localpartText.length >= RARE;
   const amid = amidRoles(found, hit, rare);
   if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
   if (amid.strong + amid.weak === 0 && (!rare || ID_NUMBER.test(localpart))) return undefined;
   if (known.localpartText.length <= SHORT && !own) return undefined;
-  return { disguise: 'affix', view: 'token', weight: weights.localpart_affix + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
+  const network = amid.strong === 0 && names.lexicon.networks.has(known.localpartText) ? weights.brand_shared : 0;
+  return { disguise: 'affix', view: 'token', weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
 }
 
 /** Honest names: a surname is no slip of a firm's name (Farina, Fay Inc). */
 function spelled({ localpart, own, rules: { weights } }: Context, names: Names, hit: Hit, weight: 'spells_id' | 'spells_domain' | 'spells_name', disguise: string, what: string): Sign | undefined {
   if (hit.view === 'word' || hit.view === 'order' || (hit.view === 'inside' && !hit.bounded)) return undefined;
-  if (hit.cost > 0 && (names.lexicon.isOrdinary(localpart) || (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))) return undefined;
+  if (hit.cost > 0 && (names.lexicon.isOrdinary(localpart, hit.name.raw) || isForeignWord(localpart, hit.name.raw) || hasOtherWord(names.lexicon, localpart, hit.name.raw) || (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))) return undefined;
   // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
   const inText = hit.view === 'inside' ? -0.8 : 0;
   return { disguise, view: viewOf(hit), weight: weights[weight] + inText + (own ? weights.own_near : 0) + (hit.cost > 0 ? -1 : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };
@@ -129,7 +131,7 @@ function brandSign({ localpart, own, profile, rules: { weights } }: Context, nam
   if (hit.view === 'whole') {
     const looks = hit.cost === 0 ? compareLooks(localpart, brand) : undefined;
     const mixed = hit.cost > 0 && mixesScripts(localpart);
-    if (hit.cost > 0 && !mixed && (names.lexicon.isOrdinary(localpart) || brand.length <= SHORT || (common && (hit.cost > bearableByWord(brand.length) || merelyContains(found.letters, foldedText(brand)))))) return undefined;
+    if (hit.cost > 0 && !mixed && (names.lexicon.isOrdinary(localpart, brand) || brand.length <= SHORT || isForeignWord(localpart, brand) || (hit.cost > bearableByWord(brand.length) && names.lexicon.isWord(brand)) || (common && merelyContains(found.letters, foldedText(brand))))) return undefined;
     const weight = looks?.deliberate === true || mixed ? weights.localpart_disguised : weights.localpart_brand + shared + core + (brand.length <= SHORT ? -1 : 0);
     return { disguise: hit.cost > 0 ? 'edit' : looks?.disguise === 'same' || looks === undefined ? 'brand' : looks.disguise, view: viewOf(hit, looks), weight, byEdit: hit.cost > 0, sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks) };
   }

@@ -53,6 +53,15 @@ export function mixesScripts(text: string): boolean {
   return text.split(/[\s\p{P}\p{S}\p{Z}]+/u).some((word) => LEVELS.indexOf(restrictionLevel(word)) >= LEVELS.indexOf('moderately'));
 }
 
+/**
+ * Is the text wholly in another script than a name in plain Latin letters? Then only letters that are twins of the name's make it a disguise, and a
+ * text that is merely near is a word of its own language (Анапа, Амана).
+ */
+export function isForeignWord(text: string, official: string): boolean {
+  // symbols and digits that stand for letters are no word of any language
+  return /^[\0-\x7f]*$/.test(official) && /\p{L}/u.test(text) && /^(?:(?!\p{Script=Latin})[\p{L}\p{M}\p{P}\s])+$/u.test(text.slice(0, 1024)) && text.normalize('NFKC') === text.normalize('NFC');
+}
+
 export type RawSignal = 'bidi_control' | 'tag' | 'variation_selector' | 'blank' | 'mark_run' | 'invisible' | 'mixed_scripts';
 
 const RAW: readonly [RawSignal, RegExp, string][] = [

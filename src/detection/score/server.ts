@@ -63,12 +63,37 @@ export class Servers {
         if (sign !== undefined) signs.set(hit.name.owner, sign);
       }
     }
+    for (const label of name.subdomains) this.#ofSubdomain(name, label, signs);
     return signs;
+  }
+
+  /**
+   * Stops: discord.evil.example, discord-gift.rf.gd, steamcommunitiy.mooo.com, on servers that give away names below their own. Honest names: words that
+   * say what runs there (matrix., chat.) are nobody's brand, and of disguises only those of rare names count.
+   */
+  #ofSubdomain(name: ServerName, label: string, signs: Map<number, Sign>): void {
+    if (this.names.lexicon.hosts.has(foldedText(label))) return;
+    const found = this.searcher.search(label, true);
+    for (const hit of found?.hits ?? []) {
+      if (hit.name.kind !== 'brand' && hit.name.kind !== 'label') continue;
+      const profile = this.names.profiles[hit.name.owner]!;
+      if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
+      const rare = this.#isRare(hit.name.raw);
+      const sign: Sign | undefined = hit.view === 'whole' && hit.cost === 0 ? { disguise: 'brand_subdomain', view: 'server', ...this.#elsewhere(hit.name.raw, 0), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` }
+        : rare && hit.view === 'whole' ? { ...this.#typo(label, hit.name.raw), weight: this.weights.server_affix, sentence: `The server name ${visible(name.host)} has something like "${visible(hit.name.raw)}" in front.` }
+        : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all)) ? { disguise: 'brand_bait', view: 'server', weight: this.weights.server_affix, byEdit: hit.cost > 0, sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" beside bait in front.` } : undefined;
+      const best = stronger(signs.get(hit.name.owner), sign);
+      if (best !== undefined) signs.set(hit.name.owner, best);
+    }
+  }
+
+  #isRare(brand: string): boolean {
+    return foldedText(brand).length >= RARE && !this.names.lexicon.isWord(brand);
   }
 
   #signOf(name: ServerName, part: string, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
     const official = hit.name.raw;
-    if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid, profile) : part === name.host ? this.#subdomain(name, hit) : undefined;
+    if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid, profile) : undefined;
     if (hit.view === 'whole' && hit.cost === 0) return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
     if (hit.view === 'whole' && !profile.servers.some(({ label }) => label === name.label)) return this.#typo(part, official);
     if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', view: 'server', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
@@ -116,15 +141,6 @@ export class Servers {
    * Honest names: a word of the language is in many domains; and all members of a server bear its name, so by itself this is nothing.
    */
   #elsewhere(brand: string, shared: number): { weight: number; beside: true } {
-    const { lexicon } = this.names;
-    const isRare = foldedText(brand).length >= RARE && !lexicon.isCommon(brand) && !lexicon.isOrdinary(brand);
-    return { weight: isRare ? this.weights.server_tld_rare : round(this.weights.server_tld + shared), beside: true };
-  }
-
-  /** Stops: discord.evil.example. Honest names: words that say what runs there (matrix., chat.) are nobody's brand. */
-  #subdomain(name: ServerName, hit: Hit): Sign | undefined {
-    const label = name.subdomains.find((one) => foldedText(one) === foldedText(hit.name.raw));
-    if (label === undefined || this.names.lexicon.hosts.has(foldedText(label))) return undefined;
-    return { disguise: 'brand_subdomain', view: 'server', ...this.#elsewhere(hit.name.raw, 0), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` };
+    return { weight: this.#isRare(brand) ? this.weights.server_tld_rare : round(this.weights.server_tld + shared), beside: true };
   }
 }
