@@ -89,8 +89,9 @@ export function hasOtherWord(lexicon: Lexicon, text: string, official: string): 
   const [a, b] = [wordsOf(text), wordsOf(official)];
   return a.length > 1 && a.length === b.length && a.some((word, index) => {
     const meant = codesOf(foldedText(b[index]!));
-    if (word.length > LONGEST_WORD || meant.length > LONGEST_WORD) return true;
-    const distance = Math.min(weighedDistance(fold(word, scratch), meant), weighedDistance(contract(fold(word, scratch), scratchContracted), meant));
+    const seen = fold(word, scratch);
+    if (seen.length > LONGEST_WORD || meant.length > LONGEST_WORD) return true;
+    const distance = Math.min(weighedDistance(seen, meant), weighedDistance(contract(seen, scratchContracted), meant));
     if (distance > 0 && lexicon.isPerson(word) && lexicon.isPerson(b[index]!)) return true;
     if (lexicon.roles.has(foldedText(b[index]!))) return distance > meant.length;
     return distance > (meant.length < 4 ? SHORT_WORD_SLIP : OTHER_WORD * meant.length);
