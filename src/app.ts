@@ -110,7 +110,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const bans = new BanRegister();
   const takedowns = new TakedownRegister();
   await Promise.all([bans.load(ledger), takedowns.load(ledger)]);
-  const concerns = new Concerns({ ledger, clock, logger, committed: () => executor.nudge() });
+  const concerns = new Concerns({ ledger, logger, committed: () => executor.nudge() });
   const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger });
   const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), takedown: { settings: config.takedown, register: takedowns }, onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
   const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });

@@ -2,6 +2,7 @@ import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { PolicyRule } from '../policy/types.js';
 import { HeimdallError } from '../util/errors.js';
+import type { Preview } from '../watch/preview.js';
 import { answerOf } from './answers.js';
 import { noteRoom } from './audit.js';
 import { timeOf } from './duration.js';
@@ -15,14 +16,55 @@ const watch: Command = {
   name: 'watch',
   group: 'Lists',
   usage: 'watch ROOM',
-  summary: 'Watches a ban list, by id or alias: its rules act in all protected rooms.',
+  summary: 'Watches a ban list, by id or alias: its rules act in all protected rooms. The answer names whom it hits.',
   async run(services, { args, sender }) {
     const room = required(args[0]);
-    const roomId = await services.protection.watchList(room);
+    const { roomId, preview: comes } = await services.protection.watchList(room);
     await noteRoom(services, sender, 'lists.watch', roomId);
-    return [{ line: [`Watching ${visible(room)} now: ${count(services, roomId)} in force.`] }];
+    return [{ line: [`Watching ${visible(room)} now: ${count(services, roomId)} in force. `, ...summary(comes, 'It bans', 'shuts out')] }, ...details(comes)];
   },
 };
+
+const preview: Command = {
+  name: 'preview',
+  group: 'Lists',
+  usage: 'preview ROOM',
+  summary: 'Says whom and which servers a ban list would hit if it were watched. Nothing is watched.',
+  async run(services, { args }) {
+    const room = required(args[0]);
+    const would = await services.protection.preview(room);
+    return [{ line: [`${visible(room)} has ${number(would.rules, 'rule')}. `, ...summary(would, 'Watched, it would ban', 'shut out')] }, ...details(would)];
+  },
+};
+
+function summary({ people, rooms, servers, serversSeen, skipped }: Preview, bans: string, shutsOut: string): Inline[] {
+  const seen = serversSeen.length === 0 ? 'none of them is' : serversSeen.length === 1 ? 'one of them is' : `${serversSeen.length} of them are`;
+  return [
+    people.size === 0 ? `${bans} nobody who is here` : `${bans} ${number(people.size, 'person', 'people')} in ${number(rooms, 'protected room')}`,
+    servers.length === 0 ? ` and ${shutsOut} no further server.` : ` and ${shutsOut} ${number(servers.length, 'server')} (${seen} in the protected rooms).`,
+    skipped.size === 0 ? '' : ` I pass over ${number(skipped.size, 'rule')} that would hit us.`,
+  ];
+}
+
+/** So many people, servers and rules are named; the rest is a number. */
+const NAMED = 10;
+
+function details({ people, serversSeen, skipped }: Preview): Block[] {
+  return [
+    ...named('People', [...people].map(([userId, rooms]) => [{ code: userId }, ` in ${number(rooms, 'room')}`])),
+    ...named('Servers that have people here', serversSeen.map((server) => [{ code: server }])),
+    ...named('Passed over', [...skipped].map(([rule, why]) => [`${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, ` – ${why}`])),
+  ];
+}
+
+function named(title: string, lines: Inline[][]): Block[] {
+  const more = lines.length - NAMED;
+  return lines.length === 0 ? [] : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
+}
+
+function number(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
 
 const unwatch: Command = {
   name: 'unwatch',
@@ -58,8 +100,7 @@ function listLine(services: Services, roomId: string): Inline[] {
 }
 
 function count(services: Services, roomId: string): string {
-  const number = [...services.lists.policy.rules({ roomId })].length;
-  return number === 1 ? '1 rule' : `${number} rules`;
+  return number([...services.lists.policy.rules({ roomId })].length, 'rule');
 }
 
 const create: Command = {
@@ -118,7 +159,8 @@ const rules: Command = {
 function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string, number>): Inline[] {
   const end = ends.get(rule.eventId ?? '');
   const list = rule.roomId === undefined ? '' : ` – ${services.lists.shortcodeOf(rule.roomId) ?? rule.roomId}`;
-  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list, end === undefined ? '' : `, until ${timeOf(end)}`];
+  const why = services.protection.skipped.get(rule);
+  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list, end === undefined ? '' : `, until ${timeOf(end)}`, why === undefined ? '' : ` – NOT followed: ${why}`];
 }
 
 const sync: Command = {
@@ -137,4 +179,4 @@ function required(reference: string | undefined): string {
   return reference;
 }
 
-export const listCommands: readonly Command[] = [watch, unwatch, lists, create, rules, sync];
+export const listCommands: readonly Command[] = [watch, preview, unwatch, lists, create, rules, sync];

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sendOnce } from '../cases/handlers.js';
 import type { ActionHandler } from '../enforcement/types.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Ledger, NewAction } from '../store/types.js';
-import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
@@ -25,7 +24,6 @@ const MOST_SHOWN = 20;
 
 export interface ConcernsOptions {
   ledger: Pick<Ledger, 'commit' | 'meta'>;
-  clock: Clock;
   logger: Logger;
   /** called after a message was written down */
   committed: () => void;
@@ -69,7 +67,7 @@ export class Concerns {
   }
 
   async #tell(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean): Promise<void> {
-    const { ledger, clock, committed } = this.#options;
+    const { ledger, committed } = this.#options;
     const name = `told:${topic}`;
     const told = new Set(toldBefore(await ledger.meta(name)));
     const hashes = new Map([...entries.keys()].map((key) => [key, hashOf(key)]));
@@ -78,7 +76,7 @@ export class Concerns {
     if (fresh.length === 0 && told.size === now.length && now.every((hash) => told.has(hash))) return;
     await ledger.commit(async (tx) => {
       await tx.setMeta(name, JSON.stringify(now));
-      if (fresh.length > 0) await tx.addActions([tellAction(`${name}:${clock()}:${hashOf(now.join())}`, blocksOf(topic, fresh))]);
+      if (fresh.length > 0) await tx.addActions([tellAction(`${name}:${randomUUID()}`, blocksOf(topic, fresh))]);
     });
     if (fresh.length > 0) committed();
   }
@@ -91,8 +89,8 @@ function blocksOf(topic: ConcernTopic, lines: Inline[][]): Block[] {
   return [{ line: [HEADINGS[topic]] }, { list: lines.slice(0, MOST_SHOWN) }, ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : [])];
 }
 
-/** A word in the management room, wherever that is when its turn comes. */
-export function tellAction(key: string, blocks: Block[]): NewAction {
+/** A word in the management room, wherever that is when its turn comes. What was told stands in the same commit, so the key may be any. */
+function tellAction(key: string, blocks: Block[]): NewAction {
   return { kind: 'tell', lane: 'messages', key, payload: { content: messageContent(blocks) } };
 }
 

@@ -44,6 +44,11 @@ export class Effects {
     this.rules = new RulesInForce(options.lists.policy);
   }
 
+  /** What the interlock looks at now. */
+  facts(): InterlockFacts {
+    return this.#options.facts();
+  }
+
   /** After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms. */
   ofChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];

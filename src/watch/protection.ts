@@ -1,8 +1,8 @@
-import PQueue from 'p-queue';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import type { Homeserver } from '../matrix/types.js';
+import type { PolicyRule } from '../policy/types.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { HeimdallError, messageOf } from '../util/errors.js';
+import { HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { Concerns } from './concerns.js';
 import type { Effects } from './effects.js';
@@ -10,6 +10,8 @@ import { enterRoom, roomIdOf, viaOf } from './entering.js';
 import type { LastKnownRules } from './last-known.js';
 import type { WatchedLists } from './lists.js';
 import { followUpgrade, settleSpace } from './room-actions.js';
+import { previewOf, type Preview } from './preview.js';
+import { Readings } from './readings.js';
 import { isSpace, type KeptRoom, type KeptRooms } from './rooms.js';
 import { isProtected, protectedRooms } from './settings.js';
 import { roomConcerns } from './standing.js';
@@ -28,31 +30,35 @@ export interface ProtectionOptions {
   logger: Logger;
 }
 
-const READS_AT_ONCE = 8;
-const RETRY_MS = 15_000;
-
 /**
  * Which rooms are protected and which lists are watched: what people decided (settings), and its standing in memory.
  * A room or list that can not be read is told once, tried again, and holds up nothing else.
  */
 export class Protection {
   readonly #options: ProtectionOptions;
-  /** what could not be read, and why */
-  readonly failures = new Map<string, string>();
-  /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
-  readonly #lasting = new Set<string>();
+  readonly #readings: Readings;
   /** a room whose trouble the answer to the command that is being carried out tells */
   #answered: string | undefined;
-  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: ProtectionOptions) {
     this.#options = options;
+    this.#readings = new Readings({ ...options, again: (failed) => this.#readAgain(failed) });
     options.lists.onKnown = (roomId) => options.lastKnown.changed(roomId);
+  }
+
+  /** Rooms and lists that could not be read, and why. */
+  get failures(): ReadonlyMap<string, string> {
+    return this.#readings.failures;
   }
 
   /** Every protected room, by its own wish or by its space's. */
   get roomIds(): string[] {
     return protectedRooms(this.#options.settings.get());
+  }
+
+  /** Rules that are not followed because they would hit us, with the reason. */
+  get skipped(): ReadonlyMap<PolicyRule, string> {
+    return this.#options.effects.rules.skipped;
   }
 
   /** Reads all lists and rooms, then plans everything once. Resolves when protection stands, also when some could not be read. */
@@ -63,8 +69,8 @@ export class Protection {
     // Marked first: events that come while we read are kept and follow the reading.
     for (const list of watched_lists) lists.expect(list.room_id);
     for (const roomId of roomIds) rooms.expect(roomId);
-    await this.#each(watched_lists.map((list) => list.room_id), (roomId) => this.#readList(roomId));
-    await this.#each(roomIds, (roomId) => this.#readRoom(roomId));
+    await this.#readings.listsOrLater(watched_lists.map((list) => list.room_id));
+    await this.#readings.roomsOrLater(roomIds);
     await commit(effects.ofAll());
     const tombstones = [...roomIds.map((roomId) => [roomId, rooms.get(roomId)?.tombstone] as const), ...watched_lists.map((list) => [list.room_id, lists.tombstoneOf(list.room_id)] as const)];
     await commit(tombstones.flatMap(([roomId, tombstone]) => (tombstone === undefined ? [] : [followUpgrade(roomId, tombstone.eventId)])));
@@ -85,7 +91,7 @@ export class Protection {
   }
 
   stop(): void {
-    clearTimeout(this.#retry);
+    this.#readings.stop();
   }
 
   /** Enters what we are not in, where we are let in; then reads every list and room again and plans what is missing. */
@@ -93,7 +99,7 @@ export class Protection {
     const { homeserver, settings } = this.#options;
     const joined = new Set(await homeserver.joinedRooms());
     const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
-    await this.#each(wanted.filter((roomId) => !joined.has(roomId)), async (roomId) => void (await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined)));
+    for (const roomId of wanted.filter((id) => !joined.has(id))) await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
     await this.start();
   }
 
@@ -107,7 +113,7 @@ export class Protection {
       if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
       if (isSpace(room) && !draft.protected_spaces.some((space) => space.room_id === roomId)) draft.protected_spaces.push({ room_id: roomId, rooms: [] });
     });
-    await this.planned(roomId);
+    await this.planned([roomId]);
     this.#answered = undefined;
     if (isSpace(room)) await this.#options.commit([settleSpace(roomId, `protect:${this.#options.clock()}`)]);
     return roomId;
@@ -116,13 +122,13 @@ export class Protection {
   /** Reads a room whose protection begins. Rejects when it can not be read; then nothing is changed. */
   async take(roomId: string): Promise<KeptRoom> {
     this.#options.rooms.expect(roomId);
-    return this.#read(roomId);
+    return this.#readings.room(roomId);
   }
 
-  /** Plans what a room needs whose protection has just begun, and what its moderators change elsewhere. */
-  async planned(roomId: string): Promise<void> {
+  /** Plans what rooms need whose protection has just begun, and what their moderators change elsewhere. */
+  async planned(roomIds: readonly string[]): Promise<void> {
     const { effects, commit } = this.#options;
-    await commit([...effects.factsChanged(), ...effects.ofRoom(roomId)]);
+    await commit([...effects.factsChanged(), ...roomIds.flatMap((roomId) => effects.ofRoom(roomId))]);
     this.tell();
   }
 
@@ -150,26 +156,41 @@ export class Protection {
     const still = new Set(this.roomIds);
     for (const roomId of before.filter((id) => !still.has(id))) {
       rooms.drop(roomId);
-      this.failures.delete(roomId);
+      this.#readings.forget(roomId);
     }
     await commit(effects.factsChanged());
     this.tell();
   }
 
-  /** Watches a list: joins it if needed, and applies its rules. */
-  async watchList(reference: string): Promise<string> {
-    const { lists, settings, effects, commit, homeserver } = this.#options;
+  /** What watching a list would do. Joins it to read it if needed, and leaves it again. */
+  async preview(reference: string): Promise<Preview> {
+    const { homeserver, rooms, effects, settings } = this.#options;
+    const before = await homeserver.joinedRooms();
     const roomId = await enterRoom(homeserver, reference);
+    try {
+      return previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), inForce: effects.rules });
+    } finally {
+      const stays = before.includes(roomId) || settings.get().watched_lists.some((list) => list.room_id === roomId);
+      if (!stays) await homeserver.leave(roomId).catch(() => undefined);
+    }
+  }
+
+  /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
+  async watchList(reference: string): Promise<{ roomId: string; preview: Preview }> {
+    const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
+    const roomId = await enterRoom(homeserver, reference);
+    // Before its own rules are among those in force: what they bring is what is told.
+    const preview = previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), inForce: effects.rules });
     const changes = await lists.read(roomId);
     await settings.update((draft) => {
       if (draft.watched_lists.some((list) => list.room_id === roomId)) return;
       const shortcode = lists.shortcodeOf(roomId);
       draft.watched_lists.push({ room_id: roomId, ...(shortcode === undefined ? {} : { shortcode }) });
     });
-    this.failures.delete(roomId);
+    this.#readings.forget(roomId);
     await commit(effects.ofChanges(changes));
     this.tell();
-    return roomId;
+    return { roomId, preview };
   }
 
   /** Stops watching a list: its rules stop acting, and what only they wanted is lifted. */
@@ -180,7 +201,7 @@ export class Protection {
     await settings.update((draft) => {
       draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
     });
-    this.failures.delete(roomId);
+    this.#readings.forget(roomId);
     await commit(effects.ofChanges(lists.drop(roomId)));
     await lastKnown.forget(roomId);
     this.tell();
@@ -197,7 +218,7 @@ export class Protection {
   async readRoomAgain(roomId: string): Promise<void> {
     if (!isProtected(this.#options.settings.get(), roomId)) return;
     await this.take(roomId);
-    await this.planned(roomId);
+    await this.planned([roomId]);
   }
 
   /** Goes back into a protected room or list from which we were gone: protection resumes there. */
@@ -207,7 +228,7 @@ export class Protection {
     if (!isList && !isProtected(this.#options.settings.get(), roomId)) return;
     await homeserver.join(roomId, viaOf(roomId));
     if (isList) {
-      await this.#readList(roomId);
+      await this.#readings.listsOrLater([roomId]);
       await commit(effects.ofAll());
     }
     await this.readRoomAgain(roomId);
@@ -218,77 +239,22 @@ export class Protection {
   tell(): void {
     const { concerns, rooms, lists, homeserver, settings } = this.#options;
     const answered = this.#answered;
-    const failures = new Map([...this.failures].filter(([roomId]) => this.#lasting.has(roomId)));
+    const failures = this.#readings.lasting();
     void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }), (key) => answered !== undefined && key.startsWith(`power:${answered}:`));
   }
 
-  async #read(roomId: string): Promise<KeptRoom> {
-    const { rooms, homeserver, clock } = this.#options;
-    try {
-      const room = rooms.read(roomId, await homeserver.state(roomId), clock());
-      this.#healed(roomId);
-      return room;
-    } catch (error) {
-      rooms.giveUp(roomId);
-      throw error;
+  /** What could not be read is read again; what was read then is planned. */
+  async #readAgain(failed: readonly string[]): Promise<void> {
+    const { settings, effects, commit } = this.#options;
+    for (const { room_id } of settings.get().watched_lists.filter((list) => failed.includes(list.room_id))) {
+      await this.#readings.listsOrLater([room_id]);
+      // Whole rooms: while it could not be read, no ACL was opened and no ban for its rules was lifted.
+      if (!this.failures.has(room_id)) await commit(effects.ofAll());
     }
-  }
-
-  async #readRoom(roomId: string): Promise<void> {
-    await this.#orLater(roomId, () => this.#read(roomId));
-  }
-
-  /** Reads a list, or takes its last known rules: nobody is unbanned because something failed to load. */
-  async #readList(roomId: string): Promise<void> {
-    const { lists, lastKnown } = this.#options;
-    await this.#orLater(roomId, async () => {
-      await lists.read(roomId);
-      this.#healed(roomId);
-    });
-    const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
-    if (known !== undefined) lists.restore(roomId, known);
-  }
-
-  #healed(roomId: string): void {
-    this.failures.delete(roomId);
-    this.#lasting.delete(roomId);
-  }
-
-  async #orLater(roomId: string, read: () => Promise<unknown>): Promise<void> {
-    try {
-      await read();
-    } catch (error) {
-      const again = this.failures.has(roomId);
-      if (!again) this.#options.logger.warn({ room_id: roomId, error: messageOf(error) }, 'room can not be read; it is tried again');
-      if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
-      this.failures.set(roomId, messageOf(error));
-      this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();
+    for (const roomId of this.roomIds.filter((id) => failed.includes(id))) {
+      await this.#readings.roomsOrLater([roomId]);
+      if (!this.failures.has(roomId)) await this.planned([roomId]);
     }
-  }
-
-  /** One more try for each room and list that could not be read. */
-  async #tryAgain(): Promise<void> {
-    this.#retry = undefined;
-    const { settings, effects, commit, logger } = this.#options;
-    const failed = [...this.failures.keys()];
-    try {
-      for (const { room_id } of settings.get().watched_lists.filter((list) => failed.includes(list.room_id))) {
-        await this.#readList(room_id);
-        // Whole rooms: while it could not be read, no ACL was opened and no ban for its rules was lifted.
-        if (!this.failures.has(room_id)) await commit(effects.ofAll());
-      }
-      for (const roomId of this.roomIds.filter((id) => failed.includes(id))) {
-        await this.#readRoom(roomId);
-        if (!this.failures.has(roomId)) await this.planned(roomId);
-      }
-      this.tell();
-    } catch (error) {
-      logger.error({ error: messageOf(error) }, 'second reading failed');
-    }
-  }
-
-  async #each(roomIds: readonly string[], work: (roomId: string) => Promise<void>): Promise<void> {
-    const queue = new PQueue({ concurrency: READS_AT_ONCE });
-    await Promise.all(roomIds.map((roomId) => queue.add(() => work(roomId))));
+    this.tell();
   }
 }

@@ -3,7 +3,7 @@ import { MatrixError, type Homeserver } from '../matrix/types.js';
 import type { SettingsStore } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Concerns } from './concerns.js';
-import { enterRoom, viaOf } from './entering.js';
+import { viaOf } from './entering.js';
 import type { WatchedLists } from './lists.js';
 import type { Protection } from './protection.js';
 import { isSpace, type KeptRoom, type KeptRooms } from './rooms.js';
@@ -17,6 +17,17 @@ export interface SpacesOptions {
   lists: WatchedLists;
   concerns: Concerns;
   dryRun: boolean;
+}
+
+/** What a look through a space came to. */
+interface Walk {
+  found: Set<string>;
+  /** what moderators should hear, by room */
+  troubles: Map<string, Inline[]>;
+  /** a room did not let us in */
+  closed: boolean;
+  /** a room did not answer for now */
+  unanswered: MatrixError | undefined;
 }
 
 /** Rooms of one space, with those of spaces in it, and how deep those may lie: more is no community but an accident, or an attack. */
@@ -53,24 +64,27 @@ export class Spaces {
     const before = settings.get().protected_spaces.find(({ room_id }) => room_id === spaceId);
     if (before === undefined) return 'settled';
     const walk = await this.#walk(spaceId, new Set(before.rooms));
-    for (const roomId of walk.found) await settings.update((draft) => addTo(draft.protected_spaces, spaceId, roomId));
     await protection.forget((draft) => {
       const space = draft.protected_spaces.find(({ room_id }) => room_id === spaceId);
-      if (space !== undefined) space.rooms = space.rooms.filter((roomId) => walk.found.has(roomId));
+      if (space !== undefined) space.rooms = [...walk.found];
     });
-    for (const roomId of walk.found) if (!before.rooms.includes(roomId)) await protection.planned(roomId);
+    await protection.planned([...walk.found].filter((roomId) => !before.rooms.includes(roomId)));
     if (walk.troubles.size === 0) this.#troubles.delete(spaceId);
     else this.#troubles.set(spaceId, walk.troubles);
     await concerns.set('spaces', new Map([...this.#troubles].flatMap(([space, children]) => [...children].map(([child, line]) => [`${space}/${child}`, line] as const))));
+    // Everything else stands; what did not answer is tried again by the executor.
+    if (walk.unanswered !== undefined) throw walk.unanswered;
     return walk.closed ? 'closed' : 'settled';
   }
 
   /** All rooms of a space, breadth first; each is entered and read on the way. What can not be looked into keeps what it had. */
-  async #walk(spaceId: string, before: ReadonlySet<string>): Promise<{ found: Set<string>; troubles: Map<string, Inline[]>; closed: boolean }> {
+  async #walk(spaceId: string, before: ReadonlySet<string>): Promise<Walk> {
     const found = new Set<string>();
     const troubles = new Map<string, Inline[]>();
     let closed = false;
+    let unanswered: MatrixError | undefined;
     let unknown = false;
+    const joined = new Set(await this.#options.homeserver.joinedRooms());
     let level: string[] = [spaceId];
     for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
       const next: string[] = [];
@@ -82,14 +96,19 @@ export class Spaces {
           if (child === spaceId || found.has(child) || troubles.has(child)) continue;
           if (found.size + troubles.size >= MOST_ROOMS) {
             troubles.set(spaceId, ['The space ', { code: spaceId }, ` has more than ${MOST_ROOMS} rooms: the others are not protected because of it.`]);
-            return { found, troubles, closed };
+            return { found, troubles, closed, unanswered };
           }
           const refusal = this.#refusalOf(child);
-          const room = refusal === undefined ? await this.#enter(child, via) : refusal;
-          if (typeof room === 'string') {
-            troubles.set(child, refusal === undefined ? this.#closedLine(spaceId, child, room) : ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` is not protected: ${room}.`]);
-            closed ||= refusal === undefined;
-            if (before.has(child)) found.add(child);
+          const room = refusal === undefined ? await this.#enter(child, via, joined) : refusal;
+          if (typeof room === 'string' || room instanceof MatrixError) {
+            if (typeof room !== 'string') unanswered = room;
+            else troubles.set(child, refusal === undefined ? this.#closedLine(spaceId, child, room) : ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` is not protected: ${room}.`]);
+            closed ||= refusal === undefined && typeof room === 'string';
+            // It may be a space: what was protected because of it stays.
+            if (before.has(child)) {
+              found.add(child);
+              unknown = true;
+            }
             continue;
           }
           found.add(child);
@@ -99,7 +118,7 @@ export class Spaces {
       level = next;
     }
     if (unknown || !this.#options.rooms.has(spaceId)) for (const roomId of before) found.add(roomId);
-    return { found, troubles, closed };
+    return { found, troubles, closed, unanswered };
   }
 
   /** Why a child is none of the space's business; undefined when it may be protected because of it. */
@@ -109,28 +128,22 @@ export class Spaces {
     return lists.has(child) ? 'it is a watched list' : undefined;
   }
 
-  /** The child as it is kept, entered and read if it was not; or why that can not be. */
-  async #enter(child: string, via: readonly string[]): Promise<KeptRoom | string> {
+  /** The child as it is kept, entered and read if it was not; or why that can not be; or the error when nobody knows yet. */
+  async #enter(child: string, via: readonly string[], joined: ReadonlySet<string>): Promise<KeptRoom | string | MatrixError> {
     const { homeserver, rooms, protection, settings, dryRun } = this.#options;
     const kept = rooms.get(child);
     if (kept !== undefined && isProtected(settings.get(), child)) return kept;
     try {
-      if (dryRun && !(await homeserver.joinedRooms()).includes(child)) return 'in a dry run I join no room by myself';
-      await enterRoom(homeserver, child, [...new Set([...via, ...viaOf(child)])]);
+      if (dryRun && !joined.has(child)) return 'in a dry run I join no room by myself';
+      if (!joined.has(child)) await homeserver.join(child, [...new Set([...via, ...viaOf(child)])]);
       return await protection.take(child);
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof MatrixError ? error.cause : error;
-      if (!(cause instanceof MatrixError) || cause.transient) throw error;
-      return messageOf(cause);
+      if (!(error instanceof MatrixError)) throw error;
+      return error.transient ? error : messageOf(error);
     }
   }
 
   #closedLine(spaceId: string, child: string, why: string): Inline[] {
     return ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` does not let me in (${why}): invite `, { code: this.#options.homeserver.botUserId }, ' to it.'];
   }
-}
-
-function addTo(spaces: { room_id: string; rooms: string[] }[], spaceId: string, roomId: string): void {
-  const space = spaces.find(({ room_id }) => room_id === spaceId);
-  if (space !== undefined && !space.rooms.includes(roomId)) space.rooms.push(roomId);
 }

@@ -138,7 +138,7 @@ export class Upgrades {
       const space = draft.protected_spaces.find((one) => one.room_id === from);
       if (space !== undefined && !draft.protected_spaces.some((one) => one.room_id === to)) draft.protected_spaces.push({ room_id: to, rooms: [...space.rooms] });
     });
-    await protection.planned(to);
+    await protection.planned([to]);
     // Where power is missing in the new room, the old one is still the only one that is protected.
     if (missingPower(successor, homeserver.botUserId).length > 0) return;
     await protection.forget((draft) => {

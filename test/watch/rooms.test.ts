@@ -41,6 +41,79 @@ describe('a kept room', () => {
   });
 });
 
+describe('what was missed', () => {
+  const replaces = (eventId: string | undefined, before?: string) => ({ unsigned: { ...(eventId === undefined ? {} : { replaces_state: eventId }), ...(before === undefined ? {} : { prev_content: { membership: before } }) } });
+  const kept = () => {
+    const rooms = new KeptRooms();
+    const joined = member('@a:a.test', 'join');
+    rooms.read(ROOM, [create, joined], 1_000_000);
+    return { rooms, joined };
+  };
+
+  it('is nothing while events follow each other: joins, renames, leaves and returns', () => {
+    const { rooms, joined } = kept();
+    const events = [
+      member('@a:a.test', 'join', { content: { displayname: 'New' }, ...replaces(joined.event_id, 'join') }),
+      member('@b:a.test', 'join'),
+      member('@c:a.test', 'join', replaces('$left-long-ago', 'leave')),
+    ];
+    for (const one of events) {
+      expect(rooms.misses(one)).toBe(false);
+      rooms.apply(one);
+      // the same event again, as after a restart of the homeserver
+      expect(rooms.misses(one)).toBe(false);
+    }
+  });
+
+  it('is a change that replaces another event than the one that is kept, and is said once until the room is read again', () => {
+    const { rooms } = kept();
+    const gap = member('@a:a.test', 'join', replaces('$never-seen', 'ban'));
+    expect(rooms.misses(gap)).toBe(true);
+    rooms.apply(gap);
+    expect(rooms.misses(member('@a:a.test', 'join', replaces('$another', 'ban')))).toBe(false);
+    rooms.read(ROOM, [create, gap], 2_000_000);
+    expect(rooms.misses(member('@a:a.test', 'join', replaces('$third', 'join')))).toBe(true);
+  });
+
+  it('is somebody whose being here was never heard of', () => {
+    const { rooms } = kept();
+    expect(rooms.misses(member('@unknown:a.test', 'leave', replaces('$join', 'join')))).toBe(true);
+  });
+
+  it('is not shown by events from before the reading', () => {
+    const rooms = new KeptRooms();
+    rooms.read(ROOM, [create, member('@a:a.test', 'join', { origin_server_ts: 5000 })], 10_000);
+    expect(rooms.misses(member('@a:a.test', 'ban', { origin_server_ts: 4000, ...replaces('$before', 'join') }))).toBe(false);
+  });
+
+  it('is no matter for events that the homeserver holds for not allowed, and those change nothing', () => {
+    const { rooms, joined } = kept();
+    const soft = member('@a:a.test', 'leave', { unsigned: { 'io.element.synapse.soft_failed': true, replaces_state: '$other' } });
+    expect(rooms.misses(soft)).toBe(false);
+    expect(rooms.apply(soft)).toBe(false);
+    expect(rooms.get(ROOM)?.members.get('@a:a.test')?.eventId).toBe(joined.event_id);
+  });
+});
+
+describe('the people in kept rooms', () => {
+  it('are found by the rule that means them, in step with what happens in all rooms', () => {
+    const rooms = new KeptRooms();
+    const other = '!other:a.test';
+    rooms.read(ROOM, [create, member('@spam1:b.test', 'join'), member('@good:b.test', 'join')], 1_000_000);
+    rooms.read(other, [{ ...create, room_id: other }, member('@spam1:b.test', 'join', { room_id: other })], 1_000_000);
+    const meant = () => rooms.peopleMeant({ entity: '@spam*:b.test', sha256: undefined }).sort();
+    expect(meant()).toEqual(['@spam1:b.test']);
+    rooms.apply(member('@spam2:b.test', 'join'));
+    expect(meant()).toEqual(['@spam1:b.test', '@spam2:b.test']);
+    rooms.apply(member('@spam1:b.test', 'leave'));
+    expect(meant()).toEqual(['@spam1:b.test', '@spam2:b.test']);
+    rooms.drop(other);
+    expect(meant()).toEqual(['@spam2:b.test']);
+    rooms.read(ROOM, [create], 2_000_000);
+    expect(meant()).toEqual([]);
+  });
+});
+
 describe('who may command', () => {
   const room = (joinRule: string) => {
     const rooms = new KeptRooms();
