@@ -11,13 +11,31 @@ export function portless(serverName: string): string {
   return serverName.replace(/^(\[[^\]]*\]|[^:]*):\d+$/s, '$1');
 }
 
+const ASCII = /^[\0-\x7f]*$/;
+
 /**
  * Folds case as homeservers do when they match an ACL: their regular expressions use Unicode's simple case folding,
- * in which U+017F (long s) is an `s` and U+212A (Kelvin) a `k`. Without this a list could shut us out unseen.
+ * code point by code point, in which U+017F (long s) is an `s` and U+212A (Kelvin) a `k`. Without this a list could shut
+ * us out unseen. Never more or fewer code points come out, so `?` means the same before and after.
  */
 export function foldCase(serverName: string): string {
-  const lower = serverName.toLowerCase();
-  return lower.includes('\u017f') ? lower.replaceAll('\u017f', 's') : lower;
+  if (ASCII.test(serverName)) return serverName.toLowerCase();
+  let folded = '';
+  for (const point of serverName) folded += foldPoint(point);
+  return folded;
+}
+
+function foldPoint(point: string): string {
+  // by way of upper case, which brings together what has several small forms
+  for (const form of [point.toUpperCase().toLowerCase(), point.toLowerCase()]) {
+    if ([...form].length === 1 && sameFolded(point, form)) return form;
+  }
+  return point;
+}
+
+/** JavaScript's `iu` is simple case folding too; its tables are the judge, `toLowerCase` knows languages and contexts. */
+function sameFolded(a: string, b: string): boolean {
+  return a === b || new RegExp(`^\\u{${a.codePointAt(0)?.toString(16) ?? ''}}$`, 'iu').test(b);
 }
 
 /** What is compared when server names (or globs over them) are compared. */
