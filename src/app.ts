@@ -27,6 +27,7 @@ import { messageOf, type HeimdallError } from './util/errors.js';
 import type { Logger } from './util/logger.js';
 import { packageVersion } from './util/package-root.js';
 import { AccountWatch } from './watch/accounts.js';
+import { Avatars } from './watch/avatars.js';
 import { Concerns, tellHandler } from './watch/concerns.js';
 import { CurrentDetector } from './watch/current-detector.js';
 import { Effects } from './watch/effects.js';
@@ -35,6 +36,7 @@ import { interlockFacts } from './watch/facts.js';
 import { createIntake } from './watch/intake.js';
 import { LastKnownRules } from './watch/last-known.js';
 import { WatchedLists } from './watch/lists.js';
+import { lookAtAvatarHandler } from './watch/look-at-avatar.js';
 import { lookAtRoomHandler, readListHandler } from './watch/look.js';
 import { OfficialRooms } from './watch/official-rooms.js';
 import { ensureOwnList } from './watch/own-list.js';
@@ -107,6 +109,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   });
   const officialRooms = new OfficialRooms({ homeserver, identities: config.protected_identities, protectedRooms, clock, logger });
   const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
+  const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
   const bans = new BanRegister();
   const takedowns = new TakedownRegister();
   await Promise.all([bans.load(ledger), takedowns.load(ledger)]);
@@ -126,6 +129,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     effects,
     officialRooms,
     exempt: (userId) => exemptions.of(userId),
+    wantsAvatar: ({ avatarUrl, avatarLike }) => avatarLike === undefined && avatars.wants(avatarUrl),
     onExempt: ({ seen, verdict, exempt }) => {
       metrics.exempt.inc();
       logger.info({ user_id: seen.sighting.userId, verdict: verdict.verdict, protected: verdict.protected, exempt }, 'a sighting resembles, but no response acts on it');
@@ -182,6 +186,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       commandHandler(services, managementRoom, logger),
       outcomeHandler(ledger),
       lookAtRoomHandler(homeserver, pipeline),
+      lookAtAvatarHandler(avatars, pipeline),
       readListHandler(protection),
       actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), managementRoom: () => managementRoom()?.roomId }),
     ],
@@ -201,7 +206,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
   const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, [rulesLine(what)]), logger });
   const pruning = new Pruning({ ledger, clock, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, rulesWatch], ownList, clock, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, rulesWatch, avatars], ownList, clock, logger });
 
   /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
   async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
@@ -266,6 +271,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       scans.stop();
       pruning.stop();
       rulesWatch.stop();
+      avatars.stop();
       await reportPoller.stop();
       protection.stop();
       officialRooms.stop();

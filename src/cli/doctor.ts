@@ -55,7 +55,7 @@ async function* examine(config: Config, file: string): AsyncGenerator<readonly C
   yield results;
   if (registration === undefined) yield leftOut(['homeserver', 'rooms'], 'there are no tokens to speak to it');
   else yield* examineHomeserver(config, registration, storage.protectedRooms);
-  yield [await checkImageLibrary()];
+  yield [await checkImageLibrary(config)];
 }
 
 async function* examineHomeserver(config: Config, registration: Registration, protectedRooms: readonly string[] | undefined): AsyncGenerator<readonly CheckResult[]> {

@@ -131,7 +131,7 @@ class LookalikeDetector implements Detector {
     const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) => (sign === undefined ? undefined : this.#withRaw(found?.turned === true ? { ...sign, view: 'visual_order' } : sign, text ?? ''));
     return this.#judge(known, {
       localpart: withRaw(localpart, look.localpart, inLocalpart), server_name: withRaw(serverSign, server.name.host, undefined), display_name: withRaw(display, sighting.displayName, inDisplay),
-      avatar: this.#avatarSign(sighting, known), room_name: room === undefined ? undefined : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) },
+      avatar: this.#avatarSign(sighting, known, this.#raisesQuestion(localpart, serverSign, display, across)), room_name: room === undefined ? undefined : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) },
     }, across);
   }
 
@@ -141,9 +141,24 @@ class LookalikeDetector implements Detector {
     return raw.length === 0 ? sign : { ...sign, raw };
   }
 
-  #avatarSign({ avatarUrl }: Sighting, { identity }: Known): Sign | undefined {
-    if (avatarUrl == null || !identity.avatars.includes(avatarUrl)) return undefined;
-    return { disguise: 'same_avatar', view: 'avatar', weight: this.rules.weights.avatar_same, sentence: `The avatar is the official one of ${visible(identity.userId)}.` };
+  /** Are the names alone enough for `possible`? */
+  #raisesQuestion(...names: (Sign | undefined)[]): boolean {
+    return names.reduce((sum, sign) => sum + Math.max(0, sign?.weight ?? 0), 0) >= this.rules.thresholds.possible;
+  }
+
+  /**
+   * Stops: the official picture beside a similar name. Honest accounts: pictures alone say little, and one that merely looks alike (many
+   * bear a project's logo) nothing; nor is it a reason that makes certain, since honest neighbours use the same stock picture.
+   */
+  #avatarSign({ avatarUrl, avatarLike }: Sighting, { identity }: Known, beside: boolean): Sign | undefined {
+    const { weights } = this.rules;
+    const like = beside ? avatarLike?.find(({ protected: owner }) => owner === identity.userId)?.likeness : undefined;
+    if (avatarUrl == null || !identity.avatars.includes(avatarUrl)) {
+      if (like === 'same') return { disguise: 'copied_avatar', view: 'avatar', weight: weights.avatar_same, byEdit: true, sentence: `The avatar is a copy of the official one of ${visible(identity.userId)}.` };
+      if (like === 'near') return { disguise: 'near_avatar', view: 'avatar', weight: weights.avatar_near, byEdit: true, sentence: `The avatar looks like the official one of ${visible(identity.userId)}.` };
+      return undefined;
+    }
+    return { disguise: 'same_avatar', view: 'avatar', weight: weights.avatar_same, sentence: `The avatar is the official one of ${visible(identity.userId)}.` };
   }
 
   /**

@@ -11,7 +11,7 @@ export const WEIGHT_NAMES = [
   'server_homograph', 'server_twin', 'server_typo', 'server_prefix', 'server_affix', 'server_lure', 'server_tld', 'server_tld_rare',
   'display_twin', 'display_readable', 'display_near', 'display_order', 'display_embedded', 'word_same', 'word_disguised', 'word_readable', 'word_near', 'localpart_as_name', 'localpart_same_as_name',
   'embedded_id', 'embedded_id_text', 'embedded_domain', 'embedded_domain_text', 'embedded_domain_home', 'brand_strong_role', 'brand_weak_role', 'brand_more_roles', 'brand_disguised', 'brand_near', 'brand_shared',
-  'generic', 'core_only', 'avatar_same', 'room_name', 'raw_signal', 'split',
+  'generic', 'core_only', 'avatar_same', 'avatar_near', 'room_name', 'raw_signal', 'split',
 ] as const;
 export type WeightName = (typeof WEIGHT_NAMES)[number];
 

@@ -1,6 +1,7 @@
 /**
  * The words of detection. This room is pure: no I/O, no clock, no randomness; it could be published by itself.
  */
+import type { AvatarLikeness } from './avatar.js';
 
 /** An account to defend, as the configuration states it. */
 export interface ProtectedIdentity {
@@ -8,7 +9,7 @@ export interface ProtectedIdentity {
   userId: string;
   /** its official display names */
   displayNames: readonly string[];
-  /** its official avatars, as mxc:// URIs or perceptual hashes */
+  /** its official avatars, as mxc:// URIs; pictures are compared outside, see Sighting.avatarLike */
   avatars: readonly string[];
   /** domains that belong to it, decoded or `xn--`; empty: its server names nobody */
   domains: readonly string[];
@@ -24,6 +25,8 @@ export interface Sighting {
   /** may be absent, null, or far longer than 256 characters */
   displayName?: string | null;
   avatarUrl?: string | null;
+  /** official avatars that this one's picture was found to be like (see avatar.ts), by the protected identity's user id */
+  avatarLike?: readonly { protected: string; likeness: AvatarLikeness }[];
   /** for an invite: the name of the room that the person is invited to */
   roomName?: string | null;
 }

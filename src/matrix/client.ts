@@ -4,6 +4,7 @@ import { createAdminApi } from './admin.js';
 import { createAdminDeeds } from './admin-deeds.js';
 import { eventsOf, expectAnswer, unless, type Query, type Request } from './answers.js';
 import { createBotClient, queryString, type BotClient } from './bot-client.js';
+import { createMediaApi } from './media.js';
 import { pathOf } from './paths.js';
 import { createTransport } from './transport.js';
 import { MatrixError, type Homeserver } from './types.js';
@@ -61,6 +62,7 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     ...roomApi(request),
     ...createAdminApi(request),
     ...createAdminDeeds(request, options.serverName),
+    ...createMediaApi(transport, options.asToken),
     async close() {
       await loading.then((client) => client.close(), () => undefined);
       await transport.close();

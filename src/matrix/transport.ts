@@ -8,6 +8,11 @@ import { MatrixError } from './types.js';
 export interface Transport {
   /** Sends one request and reads the JSON answer. `target` is path and query, already encoded. Rejects with `MatrixError` only. */
   send(request: TransportRequest): Promise<TransportResponse>;
+  /**
+   * Sends a GET and reads the answer as it is, whatever its kind: for pictures. `timeoutMs` is for all of it, so that an answer that
+   * trickles in does not hold anything up; redirects are refused. Rejects with `MatrixError` only.
+   */
+  bytes(request: { target: string; headers: Record<string, string>; timeoutMs: number; maxBytes: number }): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -61,7 +66,7 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
     });
     // most answers say their length and are short: read whole, they cost half
     const length = Number(answer.headers['content-length'] ?? Infinity);
-    const text = length <= Math.min(maxBytes, SHORT_BYTES) ? await answer.body.text() : await readCapped(answer.body, maxBytes);
+    const text = length <= Math.min(maxBytes, SHORT_BYTES) ? await answer.body.text() : (await readCapped(answer.body, maxBytes)).toString('utf8');
     return { status: answer.statusCode, headers: answer.headers, body: parseJson(text) };
   }
 
@@ -77,9 +82,24 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
       if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON: is the homeserver URL right?');
       return response;
     },
+    async bytes({ target, headers, timeoutMs, maxBytes: most }) {
+      let response: TransportResponse;
+      try {
+        const answer = await pool.request({ method: 'GET', path: prefix + target, headers, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, signal: AbortSignal.timeout(timeoutMs) });
+        if (answer.statusCode >= 200 && answer.statusCode < 300) return await readCapped(answer.body, most);
+        response = { status: answer.statusCode, headers: answer.headers, body: parseJson((await readCapped(answer.body, SHORT_BYTES)).toString('utf8')) };
+      } catch (error) {
+        if (error instanceof TooLarge) throw new MatrixError(413, 'M_TOO_LARGE', `the answer is larger than ${most} bytes`);
+        throw networkError(error, clean);
+      }
+      throw refusal(response, clean);
+    },
     close: () => pool.destroy(),
   };
 }
+
+/** An answer that was not read to its end. */
+class TooLarge extends Error {}
 
 /** Stands for an answer that is no JSON: `undefined` and `null` can be JSON values of their own. */
 const NOT_JSON = Symbol('not JSON');
@@ -92,15 +112,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes) throw new Error(`the answer is larger than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new TooLarge(`the answer is larger than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return chunks.length === 1 ? chunks[0]!.toString('utf8') : Buffer.concat(chunks, size).toString('utf8');
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
 }
 
 /** No answer came, or one that could not be read. Only code and message go on: undici's errors may hold headers. */

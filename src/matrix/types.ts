@@ -142,6 +142,9 @@ export interface Homeserver {
   startRedaction(userId: string, task: { roomId: string; limit: number; afterTs?: number; reason?: string }): Promise<string>;
   redactionTask(id: string): Promise<RedactionTask>;
 
+  /** A picture's bytes, small if the homeserver can make it so; `timeoutMs` is for all of it. Strangers wrote what is in it. */
+  picture(mxc: string, limits: { maxBytes: number; timeoutMs: number }): Promise<Buffer>;
+
   /** Ends open connections. */
   close(): Promise<void>;
 }

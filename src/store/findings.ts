@@ -34,7 +34,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
  * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
  * `room_members`: the member list of a room seen for the first time.
  */
-const whereSchema = z.object({
+export const whereSchema = z.object({
   source: z.enum(['member', 'invite', 'rename', 'account', 'room_members']),
   roomId: z.string().optional(),
   roomAlias: z.string().optional(),
@@ -44,14 +44,17 @@ const whereSchema = z.object({
   at: z.number(),
 });
 
+/** An identity as captured. */
+export const sightingSchema = z.object({
+  userId: z.string(),
+  displayName: z.string().nullable().optional(),
+  avatarUrl: z.string().nullable().optional(),
+  roomName: z.string().nullable().optional(),
+});
+
 /** Data of a finding of kind `verdict`: the identity as captured, what the detector said, and where it was seen. */
 export const verdictFindingSchema = z.object({
-  sighting: z.object({
-    userId: z.string(),
-    displayName: z.string().nullable().optional(),
-    avatarUrl: z.string().nullable().optional(),
-    roomName: z.string().nullable().optional(),
-  }),
+  sighting: sightingSchema,
   verdict: verdictSchema,
   where: whereSchema,
   event: rawEventSchema.optional(),

@@ -13,6 +13,7 @@ import type { WatchedLists } from './lists.js';
 import type { OfficialRooms } from './official-rooms.js';
 import { readRoom } from './room-actions.js';
 import type { KeptRooms } from './rooms.js';
+import { lookAtAvatar } from './look-at-avatar.js';
 import { sightingsOf, type SeenIdentity } from './sightings.js';
 
 /** What the deciders made of one event. Data only: nothing has happened yet. */
@@ -47,6 +48,8 @@ export interface PipelineOptions {
   officialRooms: Pick<OfficialRooms, 'apply'>;
   /** why no response acts on this person; undefined when nothing exempts them */
   exempt: (userId: string) => string | undefined;
+  /** says whether this picture may be fetched and compared: it may raise the verdict later */
+  wantsAvatar?: (sighting: Sighting) => boolean;
   /** hears of each hit on which no response acts */
   onExempt?: (hit: Hit & { exempt: string }) => void;
   means: () => CaseMeans;
@@ -174,7 +177,8 @@ export class Pipeline {
     if (recorded.opened) {
       await tx.audit({ at: this.#options.clock(), actor: 'heimdall', what: 'case.opened', caseId: recorded.case.id, data: { verdict: level, protected: verdict.protected } });
     }
-    return actionsOfVerdict(
+    const look = recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true ? [lookAtAvatar(key, recorded.case.id, data)] : [];
+    const asked = actionsOfVerdict(
       {
         recorded,
         findingKey: key,
@@ -185,6 +189,7 @@ export class Pipeline {
       },
       this.#options.means(),
     );
+    return [...asked, ...look];
   }
 
   /** The cases of those whom bans and unbans hit, so that a case tells what was done about its subject. */
@@ -266,6 +271,6 @@ function readListAgain(redaction: MatrixEvent): NewAction {
 /** The same identity seen again in the same room is the same finding. */
 function findingKey(seen: SeenIdentity): string {
   const identity: Sighting = seen.sighting;
-  const content = JSON.stringify([identity.userId, identity.displayName ?? null, identity.avatarUrl ?? null, identity.roomName ?? null]);
+  const content = JSON.stringify([identity.userId, identity.displayName ?? null, identity.avatarUrl ?? null, identity.roomName ?? null, ...(identity.avatarLike ?? [])]);
   return `verdict:${seen.where.roomId ?? seen.where.source}:${createHash('sha256').update(content).digest('hex').slice(0, 32)}`;
 }

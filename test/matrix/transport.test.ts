@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pathOf } from '../../src/matrix/paths.js';
 import { createTransport, retryAfterMs, type Transport } from '../../src/matrix/transport.js';
 
@@ -55,6 +55,49 @@ describe('the transport', () => {
 
   it('takes JSON values that are no objects', async () => {
     expect((await (await serve(() => 'null')).send({ method: 'GET', target: '/', headers: {} })).body).toBeNull();
+  });
+
+  describe('fetching bytes', () => {
+    const get = (target: string, limits: { timeoutMs?: number; maxBytes?: number } = {}) => transport!.bytes({ target, headers: {}, timeoutMs: 2000, maxBytes: 1000, ...limits });
+    beforeEach(async () => {
+      server = createServer((request, response) => {
+        const what = request.url?.slice(1);
+        if (what === 'picture') return void response.end(Buffer.from([0xff, 0xd8, 0, 0xc3, 0x28]));
+        if (what === 'redirect') return void response.writeHead(302, { Location: '/picture' }).end();
+        if (what === 'refused') return void response.writeHead(404, { 'Content-Type': 'application/json' }).end('{"errcode":"M_NOT_FOUND","error":"no"}');
+        if (what === 'said') return void response.writeHead(200, { 'Content-Length': '5000' }).end(Buffer.alloc(5000));
+        if (what === 'unsaid') {
+          response.writeHead(200);
+          for (let part = 0; part < 50; part++) response.write(Buffer.alloc(100));
+          return void response.end();
+        }
+        // a byte now and then, for ever
+        response.writeHead(200);
+        const drip = setInterval(() => response.write('x'), 50);
+        response.on('close', () => clearInterval(drip));
+      });
+      await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+      transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    });
+
+    it('gives them as they are', async () => {
+      expect([...(await get('/picture'))]).toEqual([0xff, 0xd8, 0, 0xc3, 0x28]);
+    });
+
+    it('follows no redirect and says what was refused', async () => {
+      await expect(get('/redirect')).rejects.toMatchObject({ name: 'MatrixError', status: 302 });
+      await expect(get('/refused')).rejects.toMatchObject({ status: 404, errcode: 'M_NOT_FOUND' });
+    });
+
+    it('stops at the cap, whether the answer tells its size or not', async () => {
+      for (const target of ['/said', '/unsaid']) await expect(get(target)).rejects.toMatchObject({ status: 413, errcode: 'M_TOO_LARGE' });
+    });
+
+    it('stops when the time is over, however the answer trickles', async () => {
+      const began = Date.now();
+      await expect(get('/drip', { timeoutMs: 300 })).rejects.toMatchObject({ status: 0, errcode: 'HEIMDALL_E_NETWORK' });
+      expect(Date.now() - began).toBeLessThan(1500);
+    });
   });
 });
 

@@ -1,10 +1,10 @@
 /** The checks that need no homeserver: files, mail server, ledger, rules, image library. */
-import { access, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
 import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
-import { messageOf } from '../../util/errors.js';
 import { protectedRooms as roomsOf } from '../../watch/settings.js';
+import { picturePrints, picturesTrouble } from '../../watch/picture.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
 
 /** What a right configuration can still hold that surprises. */
@@ -107,15 +107,21 @@ export function checkRules(folder: string | null): Promise<CheckResult> {
   });
 }
 
-/** sharp compares avatars; it is optional, and some platforms have no build of it. */
-export async function checkImageLibrary(): Promise<CheckResult> {
-  try {
-    await import('sharp');
-    return ok('avatar comparison', 'sharp is there.');
-  } catch (error) {
-    const reason = messageOf(error).split('\n')[0] ?? '';
-    return warn('avatar comparison', `sharp does not load (${reason}): names are compared, pictures are not.`, 'npm install --include=optional sharp');
+/** sharp compares avatars; it is optional, and some platforms have no build of it. Official image files are read as the watch would. */
+export async function checkImageLibrary(config: Config): Promise<CheckResult> {
+  const check = 'avatar comparison';
+  const trouble = await picturesTrouble();
+  if (trouble !== undefined) return warn(check, `sharp does not load (${trouble}): names are compared, pictures are not.`, 'npm install --include=optional sharp');
+  const avatars = config.protected_identities.flatMap((identity) => identity.avatars);
+  if (avatars.length === 0) return ok(check, 'sharp is there, but no official avatars are configured: only names are compared.');
+  const unusable: string[] = [];
+  for (const file of avatars.filter((avatar) => !avatar.startsWith('mxc://'))) {
+    const prints = await readFile(file).then(picturePrints, () => undefined);
+    if (prints === undefined) unusable.push(`${file} is no picture that can be read`);
+    else if (prints.length === 0) unusable.push(`${file} is too plain to be told from others`);
   }
+  if (unusable.length > 0) return warn(check, `${unusable.join('; ')}.`, 'Give PNG, JPEG, GIF or WebP files with a drawing in them in protected_identities.*.avatars.');
+  return ok(check, `sharp is there; official avatars: ${avatars.length}.`);
 }
 
 /** For checks that had to be left out. */

@@ -1,0 +1,36 @@
+import { queryString } from './bot-client.js';
+import { pathOf } from './paths.js';
+import type { Transport } from './transport.js';
+import { MatrixError } from './types.js';
+
+/** Server name and media id of `mxc://server/id`; undefined when it is none. The id's letters are those of the spec ("Matrix Content URIs"). */
+export function parseMxc(uri: string): { server: string; mediaId: string } | undefined {
+  const found = /^mxc:\/\/([A-Za-z0-9.:[\]-]{1,255})\/([A-Za-z0-9_-]{1,255})$/.exec(uri);
+  return found === null ? undefined : { server: found[1]!, mediaId: found[2]! };
+}
+
+/** Edge of the thumbnails that are asked for, in pixels; every Synapse makes this size. */
+const THUMBNAIL = 96;
+
+/** Pictures as the homeserver gives them (authenticated media, Matrix 1.11). */
+export function createMediaApi(transport: Transport, asToken: string) {
+  const headers = { Authorization: `Bearer ${asToken}` };
+  return {
+    /**
+     * The bytes of a picture: the homeserver's own thumbnail of it, so that a stranger's file is read by its codecs and not by ours;
+     * where it can make none, the file itself. Redirects are not followed.
+     */
+    async picture(mxc: string, { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number }): Promise<Buffer> {
+      const parts = parseMxc(mxc);
+      if (parts === undefined) throw new MatrixError(400, 'M_INVALID_PARAM', 'this is no mxc:// URI');
+      const wait = { timeout_ms: timeoutMs };
+      try {
+        const query = queryString({ width: THUMBNAIL, height: THUMBNAIL, method: 'crop', animated: false, ...wait });
+        return await transport.bytes({ target: pathOf`/_matrix/client/v1/media/thumbnail/${parts.server}/${parts.mediaId}` + query, headers, timeoutMs, maxBytes });
+      } catch (error) {
+        if (!(error instanceof MatrixError) || error.transient) throw error;
+      }
+      return transport.bytes({ target: pathOf`/_matrix/client/v1/media/download/${parts.server}/${parts.mediaId}` + queryString(wait), headers, timeoutMs, maxBytes });
+    },
+  };
+}

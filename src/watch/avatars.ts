@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { compareAvatars, type AvatarLikeness } from '../detection/avatar.js';
+import type { Sighting } from '../detection/types.js';
+import type { Homeserver } from '../matrix/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { picturePrints, picturesTrouble, type PicturePrints } from './picture.js';
+
+export interface AvatarsOptions {
+  homeserver: Pick<Homeserver, 'picture'>;
+  /** official avatars: mxc URIs or absolute file names */
+  identities: readonly { user_id: string; avatars: readonly string[] }[];
+  logger: Logger;
+}
+
+/** What a picture may cost. */
+const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 10_000 };
+const RETRY_MS = 60_000;
+/** Pictures whose prints are remembered, by their URI: a flood of impostors bears one picture. */
+const REMEMBERED = 500;
+
+/**
+ * The official avatars, and the pictures that are compared with them. The official ones are read at the start, again and again until
+ * they can be. Without sharp, or without official avatars, nothing is ever fetched.
+ */
+export class Avatars {
+  readonly #options: AvatarsOptions;
+  readonly #official = new Map<string, { owner: string; prints: PicturePrints }>();
+  readonly #seen = new Map<string, PicturePrints | undefined>();
+  readonly #told = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #trouble: string | undefined;
+  #started = false;
+
+  constructor(options: AvatarsOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#configured().length > 0) void this.#round();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Is it worth looking at this picture? Not without anything to compare it with, and not when it is an official one itself. */
+  wants(avatarUrl: string | null | undefined): avatarUrl is string {
+    const official = this.#configured();
+    return this.#trouble === undefined && avatarUrl != null && avatarUrl.startsWith('mxc://') && official.length > 0 && !official.some(({ avatar }) => avatar === avatarUrl);
+  }
+
+  /** Official avatars that are not read yet: it is too early to say that a picture is like none. */
+  get waiting(): boolean {
+    return !this.#started || this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)) && !this.#told.has(avatar));
+  }
+
+  /**
+   * Fetches a picture and says which official avatars it is like; empty: none, or it is no picture.
+   * @throws MatrixError when the homeserver does not give it
+   */
+  async likenesses(mxc: string): Promise<NonNullable<Sighting['avatarLike']>> {
+    const prints = await this.#printsOf(mxc);
+    if (prints === undefined) return [];
+    const best = new Map<string, AvatarLikeness>();
+    for (const { owner, prints: official } of this.#official.values()) {
+      const likeness = prints.flatMap((print) => official.map((other) => compareAvatars(print, other)));
+      if (likeness.includes('same')) best.set(owner, 'same');
+      else if (likeness.includes('near') && !best.has(owner)) best.set(owner, 'near');
+    }
+    return [...best].map(([owner, likeness]) => ({ protected: owner, likeness }));
+  }
+
+  async #printsOf(mxc: string): Promise<PicturePrints | undefined> {
+    if (!this.#seen.has(mxc)) {
+      const prints = await picturePrints(await this.#options.homeserver.picture(mxc, LIMITS));
+      const oldest = this.#seen.keys().next().value;
+      if (this.#seen.size >= REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
+      this.#seen.set(mxc, prints);
+      return prints;
+    }
+    const prints = this.#seen.get(mxc);
+    // the latest used is the last to be forgotten
+    this.#seen.delete(mxc);
+    this.#seen.set(mxc, prints);
+    return prints;
+  }
+
+  #configured(): { owner: string; avatar: string }[] {
+    return this.#options.identities.flatMap(({ user_id: owner, avatars }) => avatars.map((avatar) => ({ owner, avatar })));
+  }
+
+  /** Reads the official avatars that are not read yet; again in a minute when some could not be. */
+  async #round(): Promise<void> {
+    const { homeserver, logger } = this.#options;
+    this.#trouble = await picturesTrouble();
+    if (this.#trouble !== undefined) {
+      logger.warn({ error: this.#trouble }, 'sharp does not load: names are compared, avatars are not');
+      return;
+    }
+    for (const { owner, avatar } of this.#configured()) {
+      if (this.#stopped || this.#official.has(keyOf(owner, avatar))) continue;
+      try {
+        const prints = await picturePrints(avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar));
+        if (prints === undefined) throw new Error('it is no PNG, JPEG, GIF or WebP picture');
+        if (prints.length === 0) logger.warn({ avatar }, 'this official avatar is too plain to be told from others; it is not compared');
+        this.#official.set(keyOf(owner, avatar), { owner, prints });
+      } catch (error) {
+        const reason = messageOf(error);
+        if (this.#told.get(avatar) !== reason) logger.warn({ avatar, error: reason }, 'official avatar can not be read; it is tried again');
+        this.#told.set(avatar, reason);
+      }
+    }
+    this.#started = true;
+    const missing = this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)));
+    if (missing && !this.#stopped) this.#timer = setTimeout(() => void this.#round(), RETRY_MS).unref();
+  }
+}
+
+function keyOf(owner: string, avatar: string): string {
+  return JSON.stringify([owner, avatar]);
+}
