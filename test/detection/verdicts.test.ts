@@ -181,6 +181,14 @@ describe('across fields', () => {
     expect(detector.inspect({ userId: '@anna:evil.test', roomName: 'Matrix.org (Official Account)' }).verdict).toBe('possible');
   });
 
+  it('servers of a letter or two are not slips of one another', () => {
+    for (const [official, other] of [['a.test', 'b.test'], ['hs1.test', 'hs2.test'], ['x.org', 'y.org']] as const) {
+      const short = protect({ userId: `@server:${official}`, displayNames: ['Asgard (Official Account)'] });
+      expect([other, short.inspect({ userId: `@anna:${other}`, displayName: 'Anna' }).verdict]).toEqual([other, 'none']);
+      expect(short.inspect({ userId: `@server:${other}` }).verdict).toBe('possible');
+    }
+  });
+
   it('a server that names nobody is still its own name', () => {
     const nobody = protect({ userId: '@shop:matrix.org', displayNames: ['My Little Shop'], domains: [] });
     expect(nobody.inspect({ userId: '@x:evil.test', displayName: 'matrix.org' }).verdict).toBe('none');

@@ -25,6 +25,8 @@ export interface ServerView {
 const REMEMBERED = 4096;
 /** A brand of this many letters or more is recognized glued to other words ("discordgift"). */
 const RECOGNIZED = 5;
+/** A slip in a shorter label is another name. */
+const LEAST_LABEL = 4;
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
 
@@ -95,6 +97,8 @@ export class Servers {
     const official = hit.name.raw;
     if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid, profile) : undefined;
     if (hit.view === 'whole' && hit.cost === 0) return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
+    // between labels of up to three letters (a.test, b.test) a slip makes another name
+    if (hit.view === 'whole' && parseServerName(official).label.length < LEAST_LABEL) return undefined;
     if (hit.view === 'whole' && !profile.servers.some(({ label }) => label === name.label)) return this.#typo(part, official);
     if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', view: 'server', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
     return undefined;
