@@ -38,16 +38,24 @@ export async function sendOnce(homeserver: Homeserver, attempt: Try, roomId: str
   return homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
 }
 
-const messagePayload = z.object({ roomId: z.string(), content: z.record(z.string(), z.unknown()) });
+const contentSchema = z.record(z.string(), z.unknown());
+/** `thread`: content of a second message, in the thread of the first */
+const messagePayload = z.object({ roomId: z.string(), content: contentSchema, thread: contentSchema.optional() });
 
-/** `message`: an answer or a word in the management room. Goes out in a dry run too: it changes nobody's standing. */
+/**
+ * `message`: an answer or a word in the management room. Goes out in a dry run too: it changes nobody's standing.
+ * What names subjects of cases by their ids belongs in a thread or an answer: by itself only the case's one head notice does.
+ */
 export function messageHandler(homeserver: Homeserver): ActionHandler {
   return {
     kind: 'message',
     changesWorld: false,
     async perform(action, attempt) {
-      const { roomId, content } = messagePayload.parse(action.payload);
-      return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
+      const { roomId, content, thread } = messagePayload.parse(action.payload);
+      const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
+      if (thread === undefined) return { state: 'done', result: { event_id: eventId } };
+      const relation = { rel_type: 'm.thread', event_id: eventId, is_falling_back: true, 'm.in_reply_to': { event_id: eventId } };
+      return { state: 'done', result: { event_id: eventId }, follow: [{ kind: 'message', lane: action.lane, key: `${action.key}:thread`, payload: { roomId, content: { ...thread, 'm.relates_to': relation } } }] };
     },
   };
 }

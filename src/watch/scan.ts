@@ -13,7 +13,7 @@ import type { Pace } from './scan/pace.js';
 import { accountPages, lacksRights, ownRoomPages, roomPages, type PartSource, type ScanPage } from './scan/parts.js';
 import { recordScanHit } from './scan/record.js';
 import { hitsOf, printOf, readState, stateKey, type ScanAct, type ScanName, type ScanPart, type ScanState } from './scan/state.js';
-import { SHOWN, summaryBlocks, type ScanProgress } from './scan/summary.js';
+import { SHOWN, summaryOf, type ScanProgress } from './scan/summary.js';
 
 export interface ScannerOptions {
   homeserver: Homeserver;
@@ -207,8 +207,10 @@ export class Scanner {
     if (roomId === undefined || (name === 'cli' && Object.keys(found.levels).length === 0)) return [];
     const scan = hitsOf(name, state);
     const worst = await this.#options.ledger.worstOfScan(scan, SHOWN);
-    const content = messageContent(summaryBlocks(progress, worst), { msgtype: 'm.text', ...(state.askedBy === null ? {} : { inReplyTo: state.askedBy }) });
-    return [{ kind: 'message', lane: 'messages', key: `scan:${scan}:summary`, payload: { roomId, content } }];
+    const { head, rest } = summaryOf(progress, worst);
+    const thread = rest.length === 0 ? {} : { thread: messageContent(rest) };
+    const payload = state.askedBy === null ? { roomId, content: messageContent(head, { msgtype: 'm.text' }), ...thread } : { roomId, content: messageContent([...head, ...rest], { msgtype: 'm.text', inReplyTo: state.askedBy }) };
+    return [{ kind: 'message', lane: 'messages', key: `scan:${scan}:summary`, payload }];
   }
 
   async #progressOf(name: ScanName, state: ScanState): Promise<ScanProgress> {

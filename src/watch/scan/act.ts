@@ -6,7 +6,7 @@ import { messageContent } from '../../matrix/message.js';
 import { verdictFindingSchema } from '../../store/findings.js';
 import type { Ledger, NewAction, ScanFind, ScanSummary } from '../../store/types.js';
 import { impersonates } from '../pipeline.js';
-import { SHOWN, withheldBlocks } from './summary.js';
+import { SHOWN, withheldOf } from './summary.js';
 
 /** If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at once would help nobody. */
 export const MOST_CASES = 60;
@@ -78,9 +78,9 @@ export function actOnScanHandler({ ledger, config, means, exempt, managementRoom
         afterCaseId = last.case.id;
       }
       if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
-      const content = messageContent(withheldBlocks(held, await ledger.worstOfScan(scan, SHOWN, true)), { msgtype: 'm.text' });
+      const { head, rest } = withheldOf(held, await ledger.worstOfScan(scan, SHOWN, true));
       // the next part of the scan asks again only when it has found more
-      return { state: 'done', follow: [{ kind: 'message', lane: 'messages', key: `scan:${scan}:withheld:${held.count}`, payload: { roomId, content } }] };
+      return { state: 'done', follow: [{ kind: 'message', lane: 'messages', key: `scan:${scan}:withheld:${held.count}`, payload: { roomId, content: messageContent(head, { msgtype: 'm.text' }), thread: messageContent(rest) } }] };
     },
   };
 }

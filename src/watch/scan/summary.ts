@@ -54,29 +54,35 @@ export function missedWords(state: ScanState): string[] {
   return words;
 }
 
-/** The message at the end of a scan that somebody asked for: what was found, worst first. */
-export function summaryBlocks({ state, found }: ScanProgress, worst: readonly ScanFind[]): Block[] {
-  const blocks: Block[] = [{ heading: `Scan done: found ${foundWords(found.levels)}` }];
-  blocks.push({ line: [`Looked at ${lookedAtWords(state)}. New: ${foundWords(found.newLevels)}.`] });
-  for (const words of missedWords(state)) blocks.push({ line: [words] });
-  if (worst.length === 0) return blocks;
-  blocks.push(...listed(worst, found.levels));
-  blocks.push({ line: state.act === 'no' ? ['Nobody was reported or banned. To do what ', { code: 'responses' }, ' says: ', { code: '!heimdall scan --act' }] : ['What ', { code: 'responses' }, ' says is done now, or was done before.'] });
-  return blocks;
+/** A message, and what goes in its thread. */
+export interface Told {
+  head: Block[];
+  /** who was found, by id: not in a message of its own, which would be taken for the notice of a case */
+  rest: Block[];
 }
 
-/** The message when a scan that nobody asked for found more than it may act on. */
-export function withheldBlocks(held: Held, worst: readonly ScanFind[]): Block[] {
+/** What is said at the end of a scan that somebody asked for: what was found, worst first. */
+export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFind[]): Told {
+  const head: Block[] = [{ heading: `Scan done: found ${foundWords(found.levels)}` }];
+  head.push({ line: [`Looked at ${lookedAtWords(state)}. New: ${foundWords(found.newLevels)}.`] });
+  for (const words of missedWords(state)) head.push({ line: [words] });
+  if (worst.length === 0) return { head, rest: [] };
+  const all = Object.values(found.levels).reduce((sum, count) => sum + count, 0);
+  const next: Inline[] = state.act === 'no' ? ['Nobody was reported or banned. To do what ', { code: 'responses' }, ' says: ', { code: '!heimdall scan --act' }] : ['What ', { code: 'responses' }, ' says is done now, or was done before.'];
+  return { head, rest: [...listed(worst, all), { line: next }] };
+}
+
+/** What is said when a scan that nobody asked for found more than it may act on. */
+export function withheldOf(held: Held, worst: readonly ScanFind[]): Told {
   const found = number(held.count);
   const what = held.all
     ? `A scan has found ${found} cases that are new. So many at once are an attack, or a mistake in the rules: I do no more about them than to list them.`
     : `A scan has found ${found} accounts to ban, more than scan.most_bans allows without asking: I ban no more of them.`;
   const next: Block = { line: ['Look at them; ', { code: '!heimdall dismiss NUMBER' }, ' closes a wrong one. Then ', { code: '!heimdall scan --act' }, ' does what ', { code: 'responses' }, ' says.'] };
-  return [{ heading: 'Please decide' }, { line: [what] }, ...listed(worst, {}), next];
+  return { head: [{ heading: 'Please decide' }, { line: [what] }, next], rest: listed(worst, held.count) };
 }
 
-function listed(worst: readonly ScanFind[], levels: Record<string, number>): Block[] {
-  const all = Object.values(levels).reduce((sum, count) => sum + count, 0);
+function listed(worst: readonly ScanFind[], all: number): Block[] {
   const more: Inline[] = all > worst.length ? [`… and ${number(all - worst.length)} more. `] : [];
   return [{ list: worst.map(lineOf) }, { line: [...more, 'All open ones: ', { code: '!heimdall cases' }, '; details: ', { code: '!heimdall case NUMBER' }] }];
 }

@@ -44,7 +44,11 @@ describe('acting on a scan', () => {
     const count = await scanned(3, 'new', 2);
     expect([count('write_rule'), count('report'), count('mail'), count('notice'), count('message')]).toEqual([0, 3, 3, 3, 1]);
     const [message] = await s.ledger.actionsOfKind(['message'], 'due', { afterId: 0, limit: 1 });
-    expect(JSON.stringify(message?.payload)).toMatch(/3 accounts to ban.*scan --act/);
+    const { content, thread } = message?.payload as { content: { body: string }; thread: { body: string } };
+    expect(content.body).toMatch(/3 accounts to ban[^]*scan --act/);
+    // by itself only a case's one notice names its subject
+    expect(content.body).not.toContain('@impostor');
+    expect(thread.body).toContain('@impostor1:a.test');
   });
 
   it('only lists when there are very many, and asks', async () => {
