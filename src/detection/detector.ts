@@ -22,12 +22,21 @@ const NOTHING: Verdict = Object.freeze({ verdict: 'none', score: 0, protected: n
 /** Kinds of names that belong to a profile (a server and its domains), not to one identity. */
 const OF_PROFILE: ReadonlySet<string> = new Set(['brand', 'domain', 'host', 'label']);
 const OF_SERVER: ReadonlySet<string> = new Set(['host', 'label']);
+/** Symbols that stand for letters in a localpart, and the digits that stand for the same. */
+const SYMBOLS = /[@!|+]/;
+const SYMBOLS_IN = /[@!|+]/g;
+const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1', '+': '7' };
+/** Hangul syllables taken apart. */
+const JAMO = /[\u1100-\u11ff]/;
 /** Raw signals of one field that count. */
 const MOST_RAW = 2;
 
 /** What was found in the fields of one sighting. */
 interface Look {
   sighting: Sighting;
+  /** as it stands in the user id */
+  written: string;
+  /** with symbols read as the letters they stand for */
   localpart: string;
   serverName: string;
   server: ServerView;
@@ -78,18 +87,28 @@ class LookalikeDetector implements Detector {
   #look(sighting: Sighting): Look {
     const parts = parseUserId(sighting.userId) ?? { localpart: sighting.userId, serverName: '' };
     const server = this.#servers.look(parts.serverName);
-    // behind the @ of the user id another one can only be a letter: @@dmin
-    const localpart = parts.localpart.startsWith('@') ? `a${parts.localpart.slice(1)}` : parts.localpart;
-    const inLocalpart = this.#read(localpart);
-    const beginnings = this.#names.beginnings(this.#searcher.hash);
-    return { sighting, localpart, serverName: parts.serverName, server, inLocalpart, beginnings, inDisplay: this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
+    const { localpart, found: inLocalpart } = this.#readLocalpart(parts.localpart);
+    const beginnings = localpart === '' ? [] : this.#names.beginnings(this.#searcher.hash);
+    return { sighting, written: parts.localpart, localpart, serverName: parts.serverName, server, inLocalpart, beginnings, inDisplay: this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
   }
 
-  /** Looks at a name as it is, and, when its direction is turned around, as it is printed. */
+  /** A localpart is one word, so that symbols in it may be letters wherever they stand: @@dmin, m@+rix. Read as digits, which count as leet. */
+  #readLocalpart(written: string): { localpart: string; found: Found | undefined } {
+    if (SYMBOLS.test(written)) {
+      const localpart = written.replace(SYMBOLS_IN, (symbol) => DIGITS[symbol]!);
+      const found = this.#read(localpart);
+      if (found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true) return { localpart, found };
+    }
+    return { localpart: written, found: this.#read(written) };
+  }
+
+  /** Looks at a name as it is, composed, and, when its direction is turned around, as it is printed. */
   #read(text: string | null | undefined): Found | undefined {
     if (text == null || text === '') return undefined;
     const found = this.#searcher.search(text.includes('%') ? withoutEscapes(text) : text);
-    const printed = this.#searcher.foreign ? visualOrder(text) : undefined;
+    if (!this.#searcher.foreign) return found;
+    if (JAMO.test(text)) return this.#searcher.search(text.normalize('NFC')) ?? found;
+    const printed = visualOrder(text);
     if (printed === undefined) return found;
     const turned = this.#searcher.search(printed);
     return turned === undefined ? found : { ...turned, turned: true };
@@ -120,6 +139,8 @@ class LookalikeDetector implements Detector {
     const serverSign = server.signs.get(known.profile);
     const context: Context = { sighting, localpart: look.localpart, serverName: look.serverName, host: server.name.host, known, profile, rules: this.rules, own, disguisedServer: standsIn(serverSign) };
     let localpart = inLocalpart === undefined ? undefined : localpartSign(context, this.#names, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
+    // a person is shown what stands there, not how it was read
+    if (localpart !== undefined && look.written !== look.localpart) localpart = { ...localpart, sentence: localpart.sentence.replace(visible(look.localpart), () => visible(look.written)) };
     let display = inDisplay === undefined ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
     // homeservers give a new account its localpart as display name: the same word twice is one sign
     if (localpart !== undefined && display !== undefined && isSameWord(localpart, known, look.localpart, sighting.displayName!)) {

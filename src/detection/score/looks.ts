@@ -31,14 +31,21 @@ const LATIN = /\p{Script=Latin}/u;
 /** UTF-16 units in which hidden characters are looked for one by one. */
 const LOOKED_AT = 1024;
 const MARKS = /\p{M}+/gu;
+/** Marks by name that nothing shows: they are told as invisible. */
+const UNSEEN_MARKS = /[\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 
 const textFold = new Folded();
 const nameFold = new Folded();
 const textContracted = new Folded();
 const nameContracted = new Folded();
 
-/** Compares a text (or its part from `from` to `to`, UTF-16 offsets) with a name that folds alike. */
-export function compareLooks(text: string, name: string): Looks {
+/**
+ * Compares a text with a name that folds alike. Composed and decomposed letters are the same letters, and so are capitals that
+ * change a letter's shape (ß, SS).
+ */
+export function compareLooks(written: string, official: string): Looks {
+  const text = written.normalize('NFC');
+  const name = casedLike(text, official.normalize('NFC'));
   const counts: Record<Disguise, number> = { same: 0, case: 0, style: 0, spacing: 0, accent: 0, leet: 0, lookalike: 0, shape: 0, homoglyph: 0, invisible: 0, reversed: 0 };
   const details: string[] = [];
   let [first, last] = [Infinity, -1];
@@ -57,6 +64,7 @@ export function compareLooks(text: string, name: string): Looks {
     note(disguise, a.source[index]!, disguise === 'same' || disguise === 'case' ? undefined : `"${visible(seen)}"${seen > '~' ? ` (${codePointOf(seen)})` : ''} for "${visible(meant)}"`);
     if (index > 0 && (a.gaps[index] === 0) !== (b.gaps[index] === 0)) note('spacing', a.source[index]!);
   }
+  if (name !== official.normalize('NFC') && counts.case === 0) counts.case++;
   noteUnseen(text, name, note);
   if (marksOf(text) > marksOf(name) && counts.accent === 0) note('accent', a.source[0] ?? 0, 'marks over or under the letters');
   const wholeScript = counts.shape > 0 && LATIN.test(name) && !LATIN.test(text);
@@ -68,6 +76,13 @@ export function compareLooks(text: string, name: string): Looks {
     deliberate: deceptive > 0 && !wholeScript,
     position: last < 0 ? undefined : { start: codePointsBefore(text, first), end: codePointsBefore(text, last) },
   };
+}
+
+/** The name in the case in which it folds as the text does: "STRASSE" beside "Straße". */
+function casedLike(text: string, name: string): string {
+  const letters = fold(text, textFold).text();
+  const cases = [name, name.toUpperCase(), name.toLowerCase()];
+  return cases.find((cased) => cased === text) ?? cases.find((cased) => fold(cased, nameFold).text() === letters) ?? name;
 }
 
 /** Letter against letter; with pairs drawn together when only so the two are of one length. */
@@ -86,7 +101,7 @@ function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: n
 }
 
 function marksOf(text: string): number {
-  return text.slice(0, LOOKED_AT).match(MARKS)?.length ?? 0;
+  return text.slice(0, LOOKED_AT).replace(UNSEEN_MARKS, '').match(MARKS)?.length ?? 0;
 }
 
 /** A character, or the pair that was drawn together: both letters of it. */
@@ -107,6 +122,8 @@ function differenceOf(seen: string, meant: string): Disguise {
   if (seen.toLowerCase() === meant.toLowerCase()) return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
   if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
   if (bare(seen) === bare(meant)) return 'accent';
+  // a Latin letter in a name of another script is as foreign there as the other way around
+  if (seen <= '~' && meant > '~' && /[a-z]/i.test(seen)) return IS_WIDE[meant.codePointAt(0) ?? 0] === 1 ? 'shape' : 'homoglyph';
   if (seen <= '~') return isSameStroke(seen, meant) ? 'lookalike' : 'leet';
   const codePoint = seen.codePointAt(0) ?? 0;
   return codePoint < TABLE_END && IS_WIDE[codePoint] === 1 ? 'shape' : 'homoglyph';
