@@ -32,6 +32,8 @@ const kick: Command = {
     const [word, ...words] = invocation.args;
     const whom = word !== undefined && isGlob(word) ? word : userOf(word);
     requireForce(whom, 'user', invocation);
+    const answer = isGlob(whom) ? undefined : interlock({ about: 'user', userId: whom }, services.facts());
+    if (answer?.allowed === false) return [{ line: [`Not done: ${answer.reason}`] }];
     const rooms = await protectedRoomsOf(services, isRoomWord(words[0]) ? words.shift() : undefined);
     const reason = words.join(' ');
     const glob = isGlob(whom) ? compileGlob(whom) : undefined;

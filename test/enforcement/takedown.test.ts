@@ -31,7 +31,8 @@ async function perform(...actions: Partial<NewAction>[]) {
   return running.ended.at(-1)?.end;
 }
 const account = (kind: string, userId: string) => perform({ kind, payload: { userId } });
-const redaction = (extent = { limit: 1000, hours: null as number | null }): Partial<NewAction> => ({ kind: 'redact_user', payload: { roomId: ROOM, userId: BAD, reason: 'spam', extent } });
+const RULE = { roomId: LIST, type: 'm.policy.rule.user', stateKey: '0', entity: BAD };
+const redaction = (extent = { limit: 1000, hours: null as number | null }, rule: typeof RULE | undefined = RULE): Partial<NewAction> => ({ kind: 'redact_user', payload: { roomId: ROOM, userId: BAD, reason: 'spam', extent, rule } });
 const left = () => running.stub.timelineOf(ROOM).filter((event) => event.sender === BAD && event.type !== 'm.room.redaction' && event.unsigned?.redacted_because === undefined);
 const spam = (count: number, type?: string) => {
   for (let i = 0; i < count; i++) running.stub.send(ROOM, BAD, { body: `spam ${i}` }, type);
@@ -74,6 +75,13 @@ describe('a redaction of what a person wrote', () => {
     admin.taskLooks = 2;
     expect(await perform(redaction())).toMatchObject({ result: { effect: 'redacted', gone: 155, failed: 0 } });
     expect([admin.tasks.length, redactions().length, left().length]).toEqual([1, 5, 0]);
+  });
+
+  it('by command leaves the name of somebody who stays in the room, however long the history', async () => {
+    spam(150);
+    expect(await perform({ kind: 'redact_user', payload: { roomId: ROOM, userId: BAD, extent: { limit: 1000, hours: null } } })).toMatchObject({ result: { gone: 150 } });
+    expect([admin.tasks.length, left().length]).toEqual([0, 0]);
+    expect(running.stub.stateOf(ROOM).find((event) => event.state_key === BAD)?.content).toEqual({ membership: 'join', displayname: 'Buy coins' });
   });
 
   it('goes on by hand without admin rights, and after a task that is gone', async () => {

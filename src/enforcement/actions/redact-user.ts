@@ -25,8 +25,8 @@ export function redactionAction(key: string, payload: RedactUserPayload, caseId?
 /**
  * `redact_user`: redacts what a person wrote in one room, the latest first, in the cheapest way that is there. What is
  * redacted already (servers that know MSC4293 did it with the ban) is left alone. A short history is redacted event by
- * event; a longer one by the homeserver's own task where we are server admin, and looked through afterwards, since the
- * task passes over stickers, reactions and polls. It can not be undone.
+ * event; a longer one of somebody who is not to stay by the homeserver's own task where we are server admin, and looked
+ * through afterwards, since the task passes over stickers, reactions and polls. It can not be undone.
  */
 export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHandler {
   /** Redacts what is left of one page; returns how many are gone now and how many would not go. */
@@ -64,15 +64,19 @@ export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHa
       const progress = payload.progress ?? { root: action.key, step: 0, since: sinceOf(action, extent.hours), seen: 0, gone: 0, failed: 0, byHand: false };
       if (progress.task !== undefined) return lookAtTask(action, payload, { ...progress, task: progress.task });
       const { since } = progress;
-      const page = await homeserver.historyOf(roomId, userId, { limit: Math.min(PAGE, extent.limit - progress.seen), ...(progress.from === undefined ? {} : { from: progress.from }) });
+      const limit = Math.min(PAGE, extent.limit - progress.seen);
+      const page = await homeserver.historyOf(roomId, userId, { limit, ...(progress.from === undefined ? {} : { from: progress.from }) });
       const young = page.events.filter((event) => event.origin_server_ts >= since);
-      const standing = rooms.get(roomId)?.members.get(userId)?.eventId;
-      const events = young.filter((event) => isRedactable(event, standing));
+      const room = rooms.get(roomId);
+      const standing = room?.members.get(userId);
+      const events = young.filter((event) => isRedactable(event, standing?.eventId));
       const left = events.filter((event) => !isRedacted(event));
       const over = page.next === undefined || young.length < page.events.length || progress.seen + page.events.length >= extent.limit || progress.step >= MOST_STEPS;
 
-      if (!progress.byHand && !over && left.length > 0) {
-        const room = rooms.get(roomId);
+      // the task redacts the member event of somebody who stays as well, hence only for those who are taken down or not inside
+      const goes = payload.rule !== undefined || standing?.membership !== 'join';
+      // Synapse names a next page also when there is nothing more
+      if (!progress.byHand && !over && page.events.length >= limit && left.length > 0 && goes) {
         const task = room === undefined || canRedact(homeserver.botUserId, room)
           ? await homeserver.startRedaction(userId, { roomId, limit: extent.limit, ...(since > 0 ? { afterTs: since } : {}), reason }).catch(refusalAs(undefined))
           : undefined;
