@@ -13,8 +13,19 @@ const SLIGHT = 1.3;
 
 /** The folded letters of a text as a string: equal for two texts that may be taken for one another. */
 export function foldedText(text: string): string {
-  return fold(text, scratch).text();
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const letters = fold(text, scratch).text();
+  if (text.length > LONGEST_REMEMBERED) return letters;
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(text, letters);
+  return letters;
 }
+
+/** Protected names and words for roles are folded again and again while a resemblance is weighed. */
+const REMEMBERED = 4096;
+const LONGEST_REMEMBERED = 64;
+const remembered = new Map<string, string>();
 
 /** Small letters without marks, spaces and signs around them; letters of other scripts and digits stay. */
 export function plainLetters(text: string): string {

@@ -5,6 +5,7 @@
  */
 import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
 import { Spans } from './index/spans.js';
+import { WordMemo } from './index/word-memo.js';
 import { SHORTEST_NEAR_ROLE } from './lexicon.js';
 import { addWord, type Name, type Names } from './names.js';
 import { bearable, weighedDistance } from './score/cost.js';
@@ -62,16 +63,20 @@ const PAIR_AND_SLIP = 0.5;
 /** A word for a role of this many letters is recognized glued to either end of a server name. */
 const GLUED = 4;
 
+/** Where the text that is looked at is folded into. All searchers share it: one text is looked at at a time, and what never changes is read faster. */
+const plain = new Folded();
+const contracted = new Folded();
+const part = new Folded();
+/** names, words for roles and fillers inside the plain text */
+const plainSpans = new Spans();
+const drawnSpans = new Spans();
+const wordStarts = new Uint16Array(LETTERS + 5);
+
 export class Searcher {
   readonly #names: Names;
-  readonly #plain = new Folded();
-  readonly #contracted = new Folded();
-  readonly #part = new Folded();
   readonly #ids: number[] = [];
-  /** names, words for roles and fillers inside the plain text */
-  readonly #spans = new Spans();
-  readonly #drawnSpans = new Spans();
-  readonly #wordStarts = new Uint16Array(LETTERS + 5);
+  readonly #nearRoles = new WordMemo();
+  readonly #isNearRole = (folded: Folded, start: number, end: number) => this.#names.lexicon.nearAuthorityOf(this.#partOf(folded, start, end)) !== undefined;
   #hits: Hit[] | undefined;
 
   constructor(names: Names) {
@@ -80,12 +85,12 @@ export class Searcher {
 
   /** The hash of all letters of the last text. */
   get hash(): number {
-    return hashOf(this.#plain, 0, this.#plain.length);
+    return hashOf(plain, 0, plain.length);
   }
 
   /** Did the last text hold anything beyond ASCII? */
   get foreign(): boolean {
-    return this.#plain.foreign;
+    return plain.foreign;
   }
 
   /**
@@ -93,20 +98,20 @@ export class Searcher {
    * @param glued words for roles may be glued to its ends, as in server names (`discrodnitro`)
    */
   search(whole: string, glued = false): Found | undefined {
-    const folded = fold(whole, this.#plain);
+    const folded = fold(whole, plain);
     if (folded.length === 0) return undefined;
     // what was not folded is not looked at by anything that follows either
     const text = whole.length > folded.end ? whole.slice(0, folded.end) : whole;
     this.#hits = undefined;
     this.#like(folded, 'whole', text);
-    this.#names.texts.inside(folded, this.#spans);
-    if (this.#spans.count > 0) this.#named(folded, this.#spans, text);
-    const roles = this.#spans.count > 0 ? this.#roleSpans(folded, text, glued) : undefined;
+    this.#names.texts.inside(folded, plainSpans);
+    if (plainSpans.count > 0) this.#named(folded, plainSpans, text);
+    const roles = plainSpans.count > 0 ? this.#roleSpans(folded, text, glued) : undefined;
     if (folded.drawable) {
-      const drawn = contract(folded, this.#contracted);
+      const drawn = contract(folded, contracted);
       this.#like(drawn, 'whole', text);
-      this.#names.texts.inside(drawn, this.#drawnSpans);
-      if (this.#drawnSpans.count > 0) this.#named(drawn, this.#drawnSpans, text);
+      this.#names.texts.inside(drawn, drawnSpans);
+      if (drawnSpans.count > 0) this.#named(drawn, drawnSpans, text);
     }
     if (roles !== undefined) this.#rest(folded, text, roles);
     if (folded.spaced) this.#words(folded, text, glued);
@@ -114,7 +119,7 @@ export class Searcher {
   }
 
   /** The names within a few slips of a folded text, the slips weighed. */
-  #like(folded: Folded, view: View, text: string): void {
+  #like(folded: Folded, view: View, whole: string, from = 0, to = whole.length): void {
     const { texts, near, of } = this.#names;
     if (this.#ids.length > 0) this.#ids.length = 0;
     near.find(folded, this.#ids);
@@ -125,11 +130,12 @@ export class Searcher {
     for (const id of this.#ids) {
       if (of[id] === undefined) continue;
       const letters = texts.letters(id);
-      const cost = id === exact ? 0 : weighedDistance(folded, letters) + (folded === this.#contracted ? PAIR_AND_SLIP : 0);
+      const cost = id === exact ? 0 : weighedDistance(folded, letters) + (folded === contracted ? PAIR_AND_SLIP : 0);
       if (cost <= bearable(letters.length)) alike.push({ id, cost, letters });
     }
     // an order that does not depend on who else is protected
     if (alike.length > 1) alike.sort((a, b) => a.cost - b.cost || compareLetters(a.letters, b.letters));
+    const text = to - from < whole.length ? whole.slice(from, to) : whole;
     for (const { id, cost } of alike) for (const name of of[id]!) (this.#hits ??= []).push({ name, view, cost, text, bounded: true, from: 0, to: text.length });
   }
 
@@ -154,7 +160,7 @@ export class Searcher {
 
   /** Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when there are none. */
   #roleSpans(folded: Folded, text: string, glued: boolean): Span[] | undefined {
-    const { count, ids } = this.#spans;
+    const { count, ids } = plainSpans;
     const { claims } = this.#names;
     let some = false;
     for (let index = 0; index < count && !some; index++) some = (claims[ids[index]!]! > 0 || (glued && claims[ids[index]!] === 0)) && this.#isApart(folded, text, index, glued);
@@ -172,18 +178,18 @@ export class Searcher {
   }
 
   #isApart(folded: Folded, text: string, index: number, glued: boolean): boolean {
-    const [start, end] = [this.#spans.starts[index]!, this.#spans.ends[index]!];
+    const [start, end] = [plainSpans.starts[index]!, plainSpans.ends[index]!];
     return ((isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1)))
       || (glued && end - start >= GLUED && (start === 0 || end === folded.length));
   }
 
   #spanAt(index: number): Span {
-    return { start: this.#spans.starts[index]!, end: this.#spans.ends[index]!, authority: this.#names.claims[this.#spans.ids[index]!]! };
+    return { start: plainSpans.starts[index]!, end: plainSpans.ends[index]!, authority: this.#names.claims[plainSpans.ids[index]!]! };
   }
 
   /** What is left without the words for roles: "Example" of "Example Support". */
   #rest(folded: Folded, text: string, roles: readonly Span[]): void {
-    const rest = this.#part;
+    const rest = part;
     rest.length = 0;
     let raw = '';
     let from = 0;
@@ -195,12 +201,12 @@ export class Searcher {
     recount(rest);
     if (rest.length < 3) return;
     this.#like(rest, 'rest', raw.trim());
-    if (rest.drawable) this.#like(contract(rest, this.#contracted), 'rest', raw.trim());
+    if (rest.drawable) this.#like(contract(rest, contracted), 'rest', raw.trim());
   }
 
   /** Each word by itself, for a brand with a slip in it amid words for roles; and all words in any order. */
   #words(folded: Folded, text: string, glued: boolean): void {
-    const starts = this.#wordStarts;
+    const starts = wordStarts;
     let count = 1;
     let sum = 0;
     for (let index = 1; index < folded.length; index++) {
@@ -217,7 +223,7 @@ export class Searcher {
       if (only !== ANY && only !== index) continue;
       const [start, end] = [starts[index]!, starts[index + 1]!];
       if (end - start < SHORTEST_WORD || (index > 0 && this.#isSame(folded, index, index - 1))) continue;
-      this.#like(this.#partOf(folded, start, end), 'word', text.slice(folded.source[start]!, end < folded.length ? folded.source[end]! : folded.end));
+      if (this.#names.near.mayFind(folded, start, end)) this.#like(this.#partOf(folded, start, end), 'word', text, folded.source[start]!, end < folded.length ? folded.source[end]! : folded.end);
     }
     for (const name of this.#names.bag(sum)) (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
   }
@@ -227,7 +233,7 @@ export class Searcher {
    * it says something only where every other word is for a role (score/display.ts), and nearly no name is of that kind.
    */
   #stranger(folded: Folded, count: number): number {
-    const starts = this.#wordStarts;
+    const starts = wordStarts;
     let stranger = ANY;
     // words that can not be roles first: they cost least, and two of them end it
     for (const long of [false, true]) {
@@ -236,7 +242,7 @@ export class Searcher {
         if (end - start >= SHORTEST_NEAR_ROLE !== long) continue;
         const id = this.#names.texts.exact(folded, start, end);
         if ((id >= 0 && this.#names.claims[id]! >= 0) || (stranger !== ANY && this.#isSame(folded, index, stranger))) continue;
-        if (long && this.#names.lexicon.nearAuthorityOf(this.#partOf(folded, start, end)) !== undefined) continue;
+        if (long && this.#nearRoles.ask(folded, start, end, this.#isNearRole)) continue;
         if (stranger !== ANY) return NONE;
         stranger = index;
       }
@@ -247,14 +253,14 @@ export class Searcher {
 
   /** Are two words the same? */
   #isSame(folded: Folded, one: number, other: number): boolean {
-    return hashOf(folded, this.#wordStarts[one]!, this.#wordStarts[one + 1]!) === hashOf(folded, this.#wordStarts[other]!, this.#wordStarts[other + 1]!);
+    return hashOf(folded, wordStarts[one]!, wordStarts[one + 1]!) === hashOf(folded, wordStarts[other]!, wordStarts[other + 1]!);
   }
 
   #partOf(folded: Folded, start: number, end: number): Folded {
-    this.#part.length = 0;
-    copy(folded, start, end, this.#part);
-    recount(this.#part);
-    return this.#part;
+    part.length = 0;
+    copy(folded, start, end, part);
+    recount(part);
+    return part;
   }
 
   #finish(folded: Folded, text: string, hits: Hit[], roles: readonly Span[]): Found {
@@ -263,8 +269,8 @@ export class Searcher {
     const all: Span[] = [];
     // words for roles first: beyond the bound fillers are left out before them
     for (const isRole of [true, false]) {
-      for (let index = 0; index < this.#spans.count && all.length < MOST_SPANS; index++) {
-        const claim = this.#names.claims[this.#spans.ids[index]!]!;
+      for (let index = 0; index < plainSpans.count && all.length < MOST_SPANS; index++) {
+        const claim = this.#names.claims[plainSpans.ids[index]!]!;
         if (isRole ? claim > 0 : claim === 0) all.push(this.#spanAt(index));
       }
     }

@@ -15,6 +15,8 @@ const SHOWN = 120;
  */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]|(?! )\p{Zs}/u;
 const MARK = /\p{M}/u;
+/** Most names hold nothing else, and are not looked at letter by letter. */
+const NOT_PLAIN = /[^ -~]/;
 /** Letters that are written from right to left; without an isolate around them they pull digits and signs beside them along. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const FIRST_STRONG_ISOLATE = '\u2068';
@@ -31,6 +33,7 @@ export function codePointOf(character: string): string {
  * so that it can not move the words around it. The result is one line; whoever puts it into HTML still escapes it.
  */
 export function visible(text: string, shown: number = SHOWN): string {
+  if (text.length <= shown && !NOT_PLAIN.test(text)) return text;
   const plain = writtenOut(text, shown);
   return RIGHT_TO_LEFT.test(plain) ? `${FIRST_STRONG_ISOLATE}${plain}${POP_ISOLATE}` : plain;
 }
@@ -41,6 +44,11 @@ function writtenOut(text: string, shown: number): string {
   let marks = 0;
   for (const character of text) {
     if (count++ >= shown) return `${result}…`;
+    if (isPlain(character)) {
+      marks = 0;
+      result += character;
+      continue;
+    }
     if (!MARK.test(character)) marks = 0;
     else marks = result === '' ? 3 : marks + 1;
     result += UNSEEN.test(character) || marks > 2 ? `⟨${codePointOf(character)}⟩` : character;
@@ -48,7 +56,11 @@ function writtenOut(text: string, shown: number): string {
   return result;
 }
 
+function isPlain(character: string): boolean {
+  return character >= ' ' && character <= '~';
+}
+
 /** Says whether a character prints nothing by itself, or steers the printing of others. */
 export function isUnseen(character: string): boolean {
-  return UNSEEN.test(character);
+  return !isPlain(character) && UNSEEN.test(character);
 }

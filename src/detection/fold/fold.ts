@@ -36,9 +36,13 @@ const SOFT_RUN = 8;
 const FIRST_INDICATOR = 0x1f1e6;
 const LAST_INDICATOR = 0x1f1ff;
 
-/** What the plain characters fold to, in one byte; `SYMBOL` for those that are letters only inside words. */
-const SYMBOL = ITSELF;
-const PLAIN = Uint8Array.from({ length: 0x80 }, (_, unit) => (CLASS_OF[unit] === SPACE && [AT, DOLLAR, BANG, BAR, PLUS].includes(unit) ? SYMBOL : CLASS_OF[unit]!));
+/** What most characters of most names fold to, in one byte: a letter, or 0 for what has to be looked at. */
+const PLAIN_LETTER = Uint8Array.from({ length: 0x80 }, (_, unit) => (CLASS_OF[unit]! > ITSELF ? CLASS_OF[unit]! : 0));
+/** What plain separators leave between two letters; 0 for symbols that may be letters. */
+const PLAIN_GAP = Uint8Array.from({ length: 0x80 }, (_, unit) => {
+  if ([AT, DOLLAR, BANG, BAR, PLUS].includes(unit)) return 0;
+  return CLASS_OF[unit] === SPACE ? GAP_SPACE : CLASS_OF[unit] === DOT ? GAP_DOT : CLASS_OF[unit] === COLON ? GAP_COLON : 0;
+});
 
 /** A folded text. `codes[i]` came from the character at `source[i]` (UTF-16 offset); `gaps[i]` is what stood before it. */
 export class Folded {
@@ -63,7 +67,9 @@ export class Folded {
 
   /** The letters as a string, for tests and for building the index. */
   text(from = 0, to = this.length): string {
-    return String.fromCharCode(...this.codes.subarray(from, to));
+    let text = '';
+    for (let index = from; index < to; index++) text += String.fromCharCode(this.codes[index]!);
+    return text;
   }
 }
 
@@ -168,37 +174,29 @@ export function fold(text: string, into: Folded): Folded {
   let before = 0;
   let drawable = false;
   let spaced = false;
-  // most names are plain ASCII: everything is counted on the way, until a character asks for more
+  // most names are plain ASCII: everything is counted on the way, until a character asks for more. No function is called in here,
+  // so that the compiler keeps all of it in registers: it makes half the difference
   while (at < end && length < LETTERS) {
     const unit = text.charCodeAt(at);
     if (unit > 0x7f) break;
-    let value = PLAIN[unit]!;
-    let after = 0;
-    if (value <= ITSELF) {
-      if (value === SYMBOL) {
-        value = symbolLetter(text, at, unit);
-        gap |= value !== 0 ? GAP_SOFT : unit === AT ? GAP_AT : GAP_SPACE;
-        if (unit === BAR || unit === PLUS || unit === DOLLAR) after = GAP_SOFT;
-      } else if (value === DROP) break;
-      else {
-        gap |= value === SPACE ? GAP_SPACE : value === DOT ? GAP_DOT : GAP_COLON;
-        value = 0;
-      }
-      if (value === 0) {
-        at++;
-        continue;
-      }
+    const letter = PLAIN_LETTER[unit]!;
+    if (letter === 0) {
+      const separator = PLAIN_GAP[unit]!;
+      if (separator === 0) break;
+      gap |= separator;
+      at++;
+      continue;
     }
-    if (gap !== 0 && gap !== GAP_SOFT && length > 0) spaced = true;
-    if ((value === N || value === V || value === L) && drawnTogether(before, value) !== 0) drawable = true;
-    before = value;
-    codes[length] = value;
+    if (gap !== 0 && length > 0) spaced = true;
+    if ((letter === L && before === C) || (letter === N && (before === R || before === N)) || (letter === V && before === V)) drawable = true;
+    before = letter;
+    codes[length] = letter;
     source[length] = at++;
     gaps[length] = gap;
-    gap = after;
-    hash = (Math.imul(hash, BASE) + value) | 0;
+    gap = 0;
+    hash = (Math.imul(hash, BASE) + letter) | 0;
     hashes[++length] = hash;
-    set |= 1 << (value & 31);
+    set |= 1 << (letter & 31);
   }
   into.length = length;
   into.origin = text;

@@ -28,6 +28,9 @@ const THREE_SLIPS = 13;
 /** Sets keys for the end of a name apart from those for its beginning. */
 const TAIL = 0x51ed270b;
 
+/** No text has more keys: one, ten with a letter less, and 45 with two letters less. */
+const MOST_KEYS = 64;
+
 /** How many slips a name of this many letters may hold and still be found. Two in six letters are found, and then weighed. */
 export function slipsFor(length: number): number {
   if (length < 3) return 0;
@@ -48,6 +51,8 @@ export class NearIndex {
   /** in which question a name was measured last */
   #seen = new Uint32Array(0);
   #round = 0;
+  /** keys of a text under which something is filed */
+  readonly #keys = new Int32Array(MOST_KEYS);
   readonly #query = new OsaQuery();
   #isQueryReady = false;
 
@@ -82,58 +87,88 @@ export class NearIndex {
     if (this.#long !== undefined && text.length > END) this.#findLong(text, this.#long, found);
   }
 
+  /** May a part of a text be within a few slips of a name? No is certain, and said before the part is cut out. */
+  mayFind({ codes }: Folded, start: number, end: number): boolean {
+    if (!this.#prepared) this.#prepare();
+    if (!this.isFew || end - start > LONGEST_NEAR) return true;
+    let set = 0;
+    for (let index = start; index < end; index++) set |= 1 << (codes[index]! & 31);
+    for (let entry = 0; entry < this.#lengths.length; entry++) if (this.#isClose(entry, end - start, set)) return true;
+    return false;
+  }
+
+  /** Have one of few names and a text nearly the same length and letters? */
+  #isClose(entry: number, textLength: number, textSet: number): boolean {
+    const length = this.#lengths[entry]!;
+    const slips = SLIPS[length]!;
+    const difference = length - textLength;
+    return difference <= slips && -difference <= slips && bitCount(textSet ^ this.#sets[entry]!) <= 2 * slips;
+  }
+
   #findAmongFew(text: Folded, found: number[]): void {
-    const lengths = this.#lengths;
-    for (let entry = 0; entry < lengths.length; entry++) {
-      const length = lengths[entry]!;
-      const slips = SLIPS[length]!;
-      const difference = length - text.length;
-      if (difference > slips || -difference > slips || bitCount(text.letterSet ^ this.#sets[entry]!) > 2 * slips) continue;
-      this.#measure(text, this.#ids[entry]!, slips, found);
+    for (let entry = 0; entry < this.#lengths.length; entry++) {
+      if (this.#isClose(entry, text.length, text.letterSet)) this.#measure(text, this.#ids[entry]!, SLIPS[this.#lengths[entry]!]!, found);
     }
   }
 
   #findShort(text: Folded, short: Postings, found: number[]): void {
     const { length, codes, hashes } = text;
     if (length > SHORT + 2) return;
-    if (length <= SHORT) this.#takeAll(short, hashes[length]!, text, found);
-    if (length < 3) return;
-    for (let first = 0; first < length; first++) {
+    // which keys there are comes first, and what is under them after: nearly always nothing
+    const keys = this.#keys;
+    let count = 0;
+    if (length <= SHORT && short.has(hashes[length]!)) keys[count++] = hashes[length]!;
+    for (let first = 0; first < length && length > 2; first++) {
       // of two equal letters side by side one is enough to leave out
       if (first > 0 && codes[first] === codes[first - 1]) continue;
-      if (length <= SHORT + 1) this.#takeAll(short, hashWithout(text, 0, length, first), text, found);
+      if (length <= SHORT + 1) {
+        const key = hashWithout(text, 0, length, first);
+        if (short.has(key)) keys[count++] = key;
+      }
       if (length < 6) continue;
       for (let second = first + 1; second < length; second++) {
         const key = hashWithoutTwo(text, length, first, second);
-        if (short.has(key)) this.#takeAll(short, key, text, found);
+        if (short.has(key)) keys[count++] = key;
       }
     }
+    this.#takeKeys(short, count, text, found);
   }
 
   #findLong(text: Folded, long: Postings, found: number[]): void {
     const { length, hashes } = text;
-    this.#takeAll(long, hashes[END - 1]!, text, found);
-    this.#takeAll(long, hashes[END]!, text, found);
+    const keys = this.#keys;
+    let count = 0;
+    if (long.has(hashes[END - 1]!)) keys[count++] = hashes[END - 1]!;
+    if (long.has(hashes[END]!)) keys[count++] = hashes[END]!;
     // the last one's absence was the first question of each
     for (let at = 0; at < END; at++) {
-      if (at < END - 1) this.#takeAll(long, hashWithout(text, 0, END, at), text, found);
-      this.#takeAll(long, hashWithout(text, 0, END + 1, at), text, found);
+      const [shorter, longer] = [hashWithout(text, 0, END, at), hashWithout(text, 0, END + 1, at)];
+      if (at < END - 1 && long.has(shorter)) keys[count++] = shorter;
+      if (long.has(longer)) keys[count++] = longer;
     }
     for (let size = Math.max(SHORT + 1, length - 2); size < THREE_SLIPS && size <= length + 2; size++) {
-      this.#takeAll(long, restKey(hashOf(text, length - (size - END), length), size), text, found);
+      const key = restKey(hashOf(text, length - (size - END), length), size);
+      if (long.has(key)) keys[count++] = key;
     }
-    if (length < THREE_SLIPS - MOST_SLIPS) return;
-    this.#takeAll(long, (hashOf(text, length - END + 1, length) + TAIL) | 0, text, found);
-    this.#takeAll(long, (hashOf(text, length - END, length) + TAIL) | 0, text, found);
-    for (let at = 1; at <= END; at++) {
-      if (at < END) this.#takeAll(long, (hashWithout(text, length - END, length, length - at) + TAIL) | 0, text, found);
-      this.#takeAll(long, (hashWithout(text, length - END - 1, length, length - at) + TAIL) | 0, text, found);
+    if (length >= THREE_SLIPS - MOST_SLIPS) {
+      const [without, end] = [(hashOf(text, length - END + 1, length) + TAIL) | 0, (hashOf(text, length - END, length) + TAIL) | 0];
+      if (long.has(without)) keys[count++] = without;
+      if (long.has(end)) keys[count++] = end;
+      for (let at = 1; at <= END; at++) {
+        const [shorter, longer] = [(hashWithout(text, length - END, length, length - at) + TAIL) | 0, (hashWithout(text, length - END - 1, length, length - at) + TAIL) | 0];
+        if (at < END && long.has(shorter)) keys[count++] = shorter;
+        if (long.has(longer)) keys[count++] = longer;
+      }
     }
+    this.#takeKeys(long, count, text, found);
+  }
+
+  #takeKeys(postings: Postings, count: number, text: Folded, found: number[]): void {
+    for (let index = 0; index < count; index++) this.#takeAll(postings, this.#keys[index]!, text, found);
   }
 
   /** Measures every name under a key that has not been measured yet and has nearly the same letters. */
   #takeAll(postings: Postings, key: number, text: Folded, found: number[]): void {
-    if (!postings.has(key)) return;
     const { lists } = postings;
     const end = postings.endOf(key);
     for (let entry = postings.startOf(key); entry < end; entry += 2) {

@@ -33,6 +33,7 @@ const LOOKED_AT = 1024;
 const MARKS = /\p{M}+/gu;
 /** Marks by name that nothing shows: they are told as invisible. */
 const UNSEEN_MARKS = /[\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+const FOREIGN = /[^ -~]/;
 
 const textFold = new Folded();
 const nameFold = new Folded();
@@ -101,6 +102,7 @@ function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: n
 }
 
 function marksOf(text: string): number {
+  if (!FOREIGN.test(text)) return 0;
   return text.slice(0, LOOKED_AT).replace(UNSEEN_MARKS, '').match(MARKS)?.length ?? 0;
 }
 

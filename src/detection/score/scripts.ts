@@ -22,21 +22,43 @@ const LIKE_LATIN = new Set(['Latin', 'Cyrillic', 'Greek']);
 /** Characters looked at. */
 const LOOKED_AT = 256;
 
-/** The scripts that each character may belong to; a character outside all of them has an empty set. */
+/** Code points whose scripts are remembered: more than fifty expressions need not be asked again. */
+const REMEMBERED = 4096;
+const remembered = new Map<string, Set<number> | null>();
+
+/** The scripts that a character may belong to, none of ours for an empty set; null for what belongs to all (digits, signs, marks). */
+function scriptsOf(character: string): Set<number> | null {
+  const known = remembered.get(character);
+  if (known !== undefined) return known;
+  const each = SCRIPTS.flatMap((script, index) => (script.test(character) ? [index] : []));
+  const scripts = each.length > 0 || !COMMON.test(character) ? new Set(each) : null;
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(character, scripts);
+  return scripts;
+}
+
+/** The scripts that each character may belong to; characters that belong to all are left out, and so is the same set twice. */
 function scriptSets(text: string): Set<number>[] {
-  const sets: Set<number>[] = [];
-  for (const character of [...text].slice(0, LOOKED_AT)) {
-    const each = SCRIPTS.flatMap((script, index) => (script.test(character) ? [index] : []));
-    if (each.length > 0 || !COMMON.test(character)) sets.push(new Set(each));
+  const sets = new Set<Set<number>>();
+  let count = 0;
+  for (const character of text) {
+    if (count++ >= LOOKED_AT) break;
+    const scripts = scriptsOf(character);
+    if (scripts !== null) sets.add(scripts);
   }
-  return sets;
+  return [...sets];
+}
+
+/** Is it ASCII? */
+function isPlain(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
 }
 
 const coveredBy = (sets: readonly Set<number>[], names: readonly Script[]) => sets.every((set) => names.some((name) => set.has(RECOMMENDED.indexOf(name))));
 
 /** The strictest level of UTS 39 that the text fulfils. */
 export function restrictionLevel(text: string): RestrictionLevel {
-  if (!/[^\0-\x7f]/.test(text)) return 'ascii';
+  if (isPlain(text)) return 'ascii';
   const sets = scriptSets(text);
   if (SCRIPTS.some((_, index) => sets.every((set) => set.has(index))) || TOGETHER.some((names) => coveredBy(sets, names))) return 'single';
   if (sets.some((set) => set.size === 0 || [...set].every((index) => index >= RECOMMENDED.length))) return 'unrestricted';
@@ -50,7 +72,7 @@ export function restrictionLevel(text: string): RestrictionLevel {
  * script, "東京Tokyo" and "김Kim" are written so every day (highly restrictive).
  */
 export function mixesScripts(text: string): boolean {
-  return text.split(/[\s\p{P}\p{S}\p{Z}]+/u).some((word) => LEVELS.indexOf(restrictionLevel(word)) >= LEVELS.indexOf('moderately'));
+  return !isPlain(text) && text.split(/[\s\p{P}\p{S}\p{Z}]+/u).some((word) => LEVELS.indexOf(restrictionLevel(word)) >= LEVELS.indexOf('moderately'));
 }
 
 /**
@@ -78,6 +100,7 @@ const RAW: readonly [RawSignal, RegExp, string][] = [
  * @returns each signal with words for a person
  */
 export function rawSignals(text: string): [RawSignal, string][] {
+  if (!/[^ -~]/.test(text)) return [];
   const found: [RawSignal, string][] = RAW.filter(([, pattern]) => pattern.test(text)).map(([signal, , words]) => [signal, words]);
   if (found.length === 0 && [...text].slice(0, LOOKED_AT).some((character) => isUnseen(character) && !/[\p{Zs}\u200d\ufe0e\ufe0f]/u.test(character))) found.push(['invisible', 'characters that are not seen']);
   if (mixesScripts(text)) found.push(['mixed_scripts', `letters of several scripts in one word (${restrictionLevel(text)} restrictive by UTS 39)`]);
