@@ -268,7 +268,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       startup.stop();
       accounts.stop();
       await automaticScans.stop();
-      scans.stop();
+      await scans.stop();
       pruning.stop();
       rulesWatch.stop();
       avatars.stop();

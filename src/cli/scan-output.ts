@@ -37,7 +37,7 @@ export class ProgressLine {
   }
 }
 
-/** All that a scan found as NDJSON, by case number: the lines of `heimdall check`, and the case. */
+/** All that a scan found and nobody dismissed as NDJSON, by case number: the lines of `heimdall check`, and the case. */
 export async function writeJson(ledger: Pick<Ledger, 'scanHits'>, scan: string, out: Writable): Promise<void> {
   for (let afterCaseId = 0; ;) {
     const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_PAGE });
@@ -55,7 +55,7 @@ function jsonLine({ case: record, finding }: ScanFind): string {
   return `${JSON.stringify({ user_id: record.subject, verdict, score, protected: imitated, evidence, case: record.id })}\n`;
 }
 
-/** What a scan found as a table, worst first; dismissed cases are left out. */
+/** What a scan found as a table, worst first. */
 export async function writeTable(ledger: Pick<Ledger, 'worstOfScan'>, scan: string, out: Writable): Promise<void> {
   const worst = await ledger.worstOfScan(scan, ROWS_SHOWN + 1);
   if (worst.length > 0) out.write(`${'case'.padStart(6)}  ${'verdict'.padEnd(9)}score  account\n`);

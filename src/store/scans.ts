@@ -24,7 +24,7 @@ export async function forgetScan(tx: Kysely<Tables>, scan: string): Promise<void
   await tx.deleteFrom('scan_hits').where('scan', '=', scan).execute();
 }
 
-/** Everything that a list of hits shows: the hit, its case, and the finding that says why. */
+/** Everything that a list of hits shows: the hit, its case, and the finding that says why. People have decided about dismissed cases. */
 function findsOf(db: Kysely<Tables>, scan: string, onlyNew: boolean) {
   return db
     .selectFrom('scan_hits')
@@ -33,6 +33,7 @@ function findsOf(db: Kysely<Tables>, scan: string, onlyNew: boolean) {
     .selectAll('cases')
     .select(['scan_hits.case_id', 'scan_hits.level', 'scan_hits.score as hit_score', 'scan_hits.finding_key', 'scan_hits.is_new', 'findings.data'])
     .where('scan_hits.scan', '=', scan)
+    .where('cases.state', '!=', 'dismissed')
     .$if(onlyNew, (query) => query.where('is_new', '=', 1));
 }
 
@@ -43,7 +44,6 @@ export async function scanHits(db: Kysely<Tables>, scan: string, page: { afterCa
 
 export async function worstOfScan(db: Kysely<Tables>, scan: string, limit: number, onlyNew: boolean): Promise<ScanFind[]> {
   const rows = await findsOf(db, scan, onlyNew)
-    .where('cases.state', '!=', 'dismissed')
     .orderBy('scan_hits.level_rank', 'desc')
     .orderBy('scan_hits.score', 'desc')
     .orderBy('scan_hits.case_id')
@@ -55,8 +55,10 @@ export async function worstOfScan(db: Kysely<Tables>, scan: string, limit: numbe
 export async function scanSummary(db: Kysely<Tables>, scan: string): Promise<ScanSummary> {
   const rows = await db
     .selectFrom('scan_hits')
+    .innerJoin('cases', 'cases.id', 'scan_hits.case_id')
     .select((e) => ['level', 'is_new', e.fn.countAll<number>().as('count')])
     .where('scan', '=', scan)
+    .where('cases.state', '!=', 'dismissed')
     .groupBy(['level', 'is_new'])
     .execute();
   const summary: ScanSummary = { levels: {}, newLevels: {} };

@@ -225,9 +225,9 @@ export interface Ledger {
 
   meta(key: string): Promise<string | undefined>;
 
-  /** What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). */
+  /** What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). Here and below, cases that were dismissed are left out. */
   scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanFind[]>;
-  /** The worst that a scan found, worst first; cases that were dismissed meanwhile are left out. */
+  /** The worst that a scan found, worst first. */
   worstOfScan(scan: string, limit: number, onlyNew?: boolean): Promise<ScanFind[]>;
   scanSummary(scan: string): Promise<ScanSummary>;
   /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */

@@ -11,6 +11,8 @@ import { progressWords, type ScanProgress } from './summary.js';
 /** The progress message is edited so often at first, then less and less: a scan of hours is no flood. */
 const EDIT_FIRST_MS = 3_000;
 const EDIT_LAST_MS = 120_000;
+/** Another process may still hold the scan, as far as its lease says. */
+const RESUME_AGAIN_MS = 65_000;
 
 export interface AskedScansOptions {
   scanner: Scanner;
@@ -26,6 +28,9 @@ export class AskedScans {
   readonly #options: AskedScansOptions;
   #now: { stop: AbortController; ended: Promise<void> } | undefined;
 
+  #again: NodeJS.Timeout | undefined;
+  #stopped = false;
+
   constructor(options: AskedScansOptions) {
     this.#options = options;
   }
@@ -35,8 +40,12 @@ export class AskedScans {
     void this.#resume();
   }
 
-  stop(): void {
+  /** Resolves when what is running has come to rest; it goes on at the next start. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#again);
+    this.#stopped = true;
     this.#now?.stop.abort(new Error('Heimdall is stopping'));
+    await this.#now?.ended;
   }
 
   /**
@@ -72,7 +81,8 @@ export class AskedScans {
       const state = await readState(ledger, 'room');
       if (state?.endedAt === null && state.askedBy !== null) await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
     } catch (error) {
-      logger.warn({ error: messageOf(error) }, 'scan can not go on');
+      logger.warn({ error: messageOf(error) }, 'scan can not go on yet; it is tried again');
+      if (!this.#stopped) this.#again = setTimeout(() => void this.#resume(), RESUME_AGAIN_MS).unref();
     }
   }
 

@@ -14,6 +14,7 @@ const AGAIN_LAST_MS = 600_000;
 const CALM_MS = 2_000;
 /** Longer ago than this, a night was missed. */
 const NIGHT_MISSED_MS = 26 * 3_600_000;
+const STOP_WAIT_MS = 1_000;
 const META_KEY = 'scan:looked';
 /** Stands in the ledger from start to stop. Found at a start, it tells of a crash or power cut, which may have cost the last moments (SQLite, `synchronous: NORMAL`). */
 const OPEN_KEY = 'scan:watch_open';
@@ -49,6 +50,7 @@ export class AutomaticScans {
   #again: NodeJS.Timeout | undefined;
   #tries = 0;
   #running = false;
+  #underway: Promise<void> = Promise.resolve();
   /** the last run did not end in order */
   #crashed = false;
   /** asked for while one was running */
@@ -69,6 +71,8 @@ export class AutomaticScans {
     this.#stop.abort(new Error('Heimdall is stopping'));
     clearTimeout(this.#night);
     clearTimeout(this.#again);
+    // a question about admin rights may take its time, a scan comes to rest at once
+    await Promise.race([this.#underway, new Promise((resolve) => setTimeout(resolve, STOP_WAIT_MS).unref())]);
     // left standing when a look after a crash was not done yet
     if (!this.#crashed) await this.#options.ledger.commit((tx) => tx.setMeta(OPEN_KEY, '')).catch(() => undefined);
   }
@@ -97,6 +101,8 @@ export class AutomaticScans {
       return;
     }
     this.#running = true;
+    let ended = (): void => undefined;
+    this.#underway = new Promise((resolve) => (ended = resolve));
     try {
       if (atNight || (await this.#hasReason())) await this.#scan(atNight);
       else await this.#waitForRights();
@@ -106,6 +112,7 @@ export class AutomaticScans {
       this.#againLater();
     } finally {
       this.#running = false;
+      ended();
     }
     if (!this.#wanted) return;
     this.#wanted = false;

@@ -46,7 +46,7 @@ export class Pace {
       await pause(this.#notBefore - this.#now(), signal);
       this.#notBefore = this.#now() + this.#intervalMs;
       try {
-        return await request();
+        return await unlessAborted(request(), signal);
       } catch (error) {
         if (!(error instanceof MatrixError) || !error.transient) throw error;
         // being asked to wait is no failure, and says when it ends
@@ -56,6 +56,25 @@ export class Pace {
       }
     }
   }
+}
+
+/** Does not wait for an answer that nobody wants any more. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let aborted = (): void => undefined;
+  const stop = new Promise<never>((_resolve, reject) => {
+    aborted = () => reject(reasonOf(signal));
+    signal.addEventListener('abort', aborted, { once: true });
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    signal.removeEventListener('abort', aborted);
+  }
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
 }
 
 /** What a timer of Node can hold; a longer one would fire at once. */
@@ -68,7 +87,7 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const aborted = (): void => {
       clearTimeout(timer);
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+      if (signal !== undefined) reject(reasonOf(signal));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', aborted);

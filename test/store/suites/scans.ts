@@ -35,7 +35,7 @@ export function scansSuite(open: OpenForTest): void {
     expect([found?.case.subject, found?.finding]).toEqual(['@a:x', { of: '@a:x' }]);
   });
 
-  it('sums up, worst first, and leaves dismissed cases out of the list', async () => {
+  it('sums up, worst first, and leaves dismissed cases out', async () => {
     const ledger = await open();
     const [a = 0, b = 0, c = 0, d = 0] = await casesFor(ledger, ['@a:x', '@b:x', '@c:x', '@d:x']);
     await ledger.commit(async (tx) => {
@@ -45,10 +45,11 @@ export function scansSuite(open: OpenForTest): void {
       await tx.noteScanHit('s', hit(d, 'likely'));
       await tx.setCaseState(d, 'dismissed', 1);
     });
+    expect((await ledger.scanHits('s', { afterCaseId: 0, limit: 10 })).map((one) => one.case.subject)).toEqual(['@a:x', '@b:x', '@c:x']);
     expect((await ledger.worstOfScan('s', 10)).map((one) => [one.case.subject, one.hit.level, one.hit.score])).toEqual([['@c:x', 'certain', 8], ['@b:x', 'certain', 7], ['@a:x', 'possible', 5]]);
     expect((await ledger.worstOfScan('s', 10, true)).map((one) => one.case.subject)).toEqual(['@c:x', '@a:x']);
     expect((await ledger.worstOfScan('s', 1)).map((one) => one.case.id)).toEqual([c]);
-    expect(await ledger.scanSummary('s')).toEqual({ levels: { possible: 1, likely: 1, certain: 2 }, newLevels: { possible: 1, certain: 1 } });
+    expect(await ledger.scanSummary('s')).toEqual({ levels: { possible: 1, certain: 2 }, newLevels: { possible: 1, certain: 1 } });
   });
 
   it('hands hits out page by page, all or the new ones, and forgets a scan alone', async () => {

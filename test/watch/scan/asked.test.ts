@@ -19,8 +19,8 @@ describe('a scan that the management room asks for', () => {
     await s.ledger.endAction(answer?.id ?? 0, { state: 'done', result: { event_id: '$answer' }, at: 1 });
   });
   afterEach(async () => {
-    scans.stop();
-    await waitFor(async () => (await s.ledger.meta('scan:room:lease') ?? '') === '', { timeoutMs: 5000 });
+    await scans.stop();
+    expect((await s.ledger.meta('scan:room:lease')) ?? '').toBe('');
     await s.close();
   });
 
@@ -52,8 +52,7 @@ describe('a scan that the management room asks for', () => {
     s.stub.setRoundTrip(300);
     await begin();
     await waitFor(() => s.count(/users/) > 0, { timeoutMs: 5000 });
-    scans.stop();
-    await waitFor(async () => (await s.ledger.meta('scan:room:lease')) === '', { timeoutMs: 5000 });
+    await scans.stop();
     expect((await readState(s.ledger, 'room'))?.endedAt).toBeNull();
     s.stub.setRoundTrip(0);
     scans = made();
