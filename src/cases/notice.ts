@@ -90,8 +90,14 @@ const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
   mail: { done: 'abuse desk written to', due: 'mail to the abuse desk on its way', failed: 'mail to the abuse desk failed', simulated: 'would write to the abuse desk (dry run)' },
   write_rule: { done: 'ban rule written', due: 'ban rule on its way', failed: 'ban rule could not be written', refused: 'no ban', simulated: 'would write a ban rule (dry run)' },
   ban: { done: 'banned', due: 'ban on its way', failed: 'ban failed', refused: 'no ban', simulated: 'would ban (dry run)' },
+  redact_user: { done: 'messages redacted', due: 'messages being redacted', failed: 'messages could not be redacted', simulated: 'would redact messages (dry run)' },
+  suspend: { done: 'account suspended', due: 'suspension on its way', failed: 'suspension failed', refused: 'no suspension', simulated: 'would suspend the account (dry run)' },
+  deactivate: { done: 'account deactivated', due: 'deactivation on its way', failed: 'deactivation failed', refused: 'no deactivation', simulated: 'would deactivate the account (dry run)' },
+  quarantine_media: { done: 'media quarantined', due: 'quarantine of media on its way', failed: 'quarantine of media failed', simulated: 'would quarantine media (dry run)' },
   remove_rule: { done: 'ban rule removed', due: 'removal of the ban rule on its way', failed: 'ban rule could not be removed' },
   unban: { done: 'ban lifted', due: 'unban on its way', failed: 'unban failed' },
+  unsuspend: { done: 'account given back', due: 'end of the suspension on its way', failed: 'account could not be given back' },
+  unquarantine_media: { done: 'media given back', due: 'end of the quarantine on its way', failed: 'media could not be given back' },
 };
 
 /** What was done, in one sentence; several bans are counted, a refusal says why. */

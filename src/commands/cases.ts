@@ -15,7 +15,7 @@ import type { Command, Services } from './types.js';
 
 const CASES_SHOWN = 20;
 /** What a dismissed case no longer does. */
-const HELD_BACK = ['write_rule', 'report', 'mail'];
+const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'deactivate', 'quarantine_media'];
 
 /** The case that an argument names: its number, or its subject's id. */
 async function caseOf(services: Services, reference: string | undefined): Promise<CaseRecord> {

@@ -248,8 +248,11 @@ export function impersonates(protectedId: string | null, caseId: number): string
   return `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`;
 }
 
+/** What rules do to a person, and its undoing: told in the person's case, if there is one. */
+const ABOUT_A_PERSON: ReadonlySet<string> = new Set(['ban', 'unban', 'redact_user', 'suspend', 'unsuspend', 'deactivate', 'quarantine_media', 'unquarantine_media']);
+
 function subjectOf(action: NewAction): string | undefined {
-  if (action.kind !== 'ban' && action.kind !== 'unban') return undefined;
+  if (!ABOUT_A_PERSON.has(action.kind)) return undefined;
   const userId = (action.payload as { userId?: unknown }).userId;
   return typeof userId === 'string' ? userId : undefined;
 }

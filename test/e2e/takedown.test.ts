@@ -55,6 +55,9 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
     await waitFor(async () => (await accountOf(spammer.userId)).suspended && (await quarantined(spammer.userId)).every(Boolean), { what: 'the account to be suspended' });
     await expect(spammer.createRoom()).rejects.toThrow();
 
+    const { scheduled_tasks: tasks } = await stage.admin.person.request<{ scheduled_tasks: { action: string; resource_id: string | null }[] }>('GET', '/_synapse/admin/v1/scheduled_tasks', { query: { action_name: 'redact_all_events' } });
+    expect(tasks.filter((task) => task.resource_id === spammer.userId)).toHaveLength(1);
+
     expect(await bodyOf(`!heimdall unban ${spammer.userId}`)).toContain('Removed');
     await waitFor(async () => !(await accountOf(spammer.userId)).suspended, { what: 'the account to be given back' });
     await waitFor(async () => !(await quarantined(spammer.userId)).some(Boolean), { what: 'the media to be given back' });
@@ -97,4 +100,24 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
     expect(await bodyOf('!heimdall kick * --force')).toContain('Not kicked');
     for (const userId of [stage.botUserId, stage.moderator.userId]) expect(await stage.moderator.membership(stage.lobby, userId)).toBe('join');
   }, 120_000);
+});
+
+describe('a takedown where the homeserver redacts with the ban (MSC4293)', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.build({ name: 'takedown-msc4293', remote: false, synapse: { experimental_features: { msc4293_enabled: true } } });
+  }, 120_000);
+  afterAll(() => stage?.end(), 60_000);
+
+  it('sends no redactions at all', async () => {
+    const spammer = await Person.register(stage.home, 'spammer');
+    await spammer.join(stage.lobby);
+    for (let i = 0; i < 5; i++) await spammer.sendMessage(stage.lobby, `spam ${i}`);
+    await stage.command(`!heimdall takedown ${spammer.userId}`);
+    await stage.moderator.waitForMembership(stage.lobby, spammer.userId, 'ban');
+    await sleep(2000);
+    const timeline = await stage.moderator.messages(stage.lobby, 100);
+    expect(timeline.filter((event) => event.sender === spammer.userId && event.type === 'm.room.message').map(({ content }) => content)).toEqual([{}, {}, {}, {}, {}]);
+    expect(timeline.filter(({ type }) => type === 'm.room.redaction')).toEqual([]);
+  }, 60_000);
 });

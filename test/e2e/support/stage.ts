@@ -21,6 +21,8 @@ export interface StageOptions {
   roomVersion?: string;
   /** laid over the configuration, one level deep: `{mail: {abuse_contact: null}}` changes that key only */
   config?: Record<string, unknown>;
+  /** laid over homeserver.yaml of the homeserver that Heimdall watches */
+  synapse?: Record<string, unknown>;
   /** environment of Heimdall */
   env?: NodeJS.ProcessEnv;
   /** false: Heimdall is registered and configured but not started, and no room is protected */
@@ -51,7 +53,7 @@ export class Stage {
     const scratch = scratchDir(options.name);
     const registration = path.join(scratch.dir, 'heimdall', 'registration.yaml');
     const base = { roomVersion: options.roomVersion };
-    const home = await Homeserver.prepare({ ...base, name: 'a.test', dataDir: path.join(scratch.dir, 'a'), appserviceRegistrations: [registration], officialAccount: { displayName: OFFICIAL_NAME } });
+    const home = await Homeserver.prepare({ ...base, name: 'a.test', dataDir: path.join(scratch.dir, 'a'), appserviceRegistrations: [registration], officialAccount: { displayName: OFFICIAL_NAME }, ...(options.synapse === undefined ? {} : { extraConfig: options.synapse }) });
     const other = options.remote === false ? undefined : await Homeserver.prepare({ ...base, name: 'b.test', dataDir: path.join(scratch.dir, 'b') });
     const mailbox = await Mailbox.open();
     const config = layOver(configFor(home, mailbox, await freePort()), options.config ?? {});
