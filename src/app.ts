@@ -13,7 +13,9 @@ import { BanRegister } from './enforcement/ban-register.js';
 import { createExecutor, type Trouble } from './enforcement/executor.js';
 import { TakedownRegister } from './enforcement/takedown-register.js';
 import { createMailHandler } from './mail/index.js';
+import { interlock } from './enforcement/interlock.js';
 import { createHomeserver } from './matrix/client.js';
+import { isUserId } from './matrix/identifiers.js';
 import { messageContent, type Block, type Inline } from './matrix/message.js';
 import { readRegistration } from './matrix/registration.js';
 import type { MatrixEvent } from './matrix/types.js';
@@ -43,6 +45,7 @@ import { ensureOwnList } from './watch/own-list.js';
 import { Pipeline } from './watch/pipeline.js';
 import { Protection } from './watch/protection.js';
 import { followActions, ROOM_KINDS, roomHandlers } from './watch/room-actions.js';
+import { RoomWatch } from './watch/room-watch.js';
 import { KeptRooms } from './watch/rooms.js';
 import { skippedConcerns } from './watch/rules-in-force.js';
 import { RulesWatch } from './watch/rules-watch.js';
@@ -117,6 +120,19 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger });
   const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), takedown: { settings: config.takedown, register: takedowns }, onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
   const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });
+  const roomWatch: RoomWatch = new RoomWatch({
+    config,
+    homeserver,
+    officialRooms,
+    rules: () => detector.rules,
+    avatars,
+    ledger,
+    means,
+    isOurs: (roomId) => lists.has(roomId) || !interlock({ about: 'room', roomId }, facts()).allowed,
+    isTrusted: (userId) => isUserId(userId) && (!interlock({ about: 'user', userId }, facts()).allowed || exemptions.of(userId) !== undefined),
+    clock,
+    committed: () => executor.nudge(),
+  });
   const pipeline: Pipeline = new Pipeline({
     config,
     serverName,
@@ -130,6 +146,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     officialRooms,
     exempt: (userId) => exemptions.of(userId),
     wantsAvatar: ({ avatarUrl, avatarLike }) => avatarLike === undefined && avatars.wants(avatarUrl),
+    aboutRoom: (event, first) => roomWatch.actionsOf(event, first),
     onExempt: ({ seen, verdict, exempt }) => {
       metrics.exempt.inc();
       logger.info({ user_id: seen.sighting.userId, verdict: verdict.verdict, protected: verdict.protected, exempt }, 'a sighting resembles, but no response acts on it');
@@ -187,6 +204,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       outcomeHandler(ledger),
       lookAtRoomHandler(homeserver, pipeline),
       lookAtAvatarHandler(avatars, pipeline),
+      roomWatch.handler(),
       readListHandler(protection),
       actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), managementRoom: () => managementRoom()?.roomId }),
     ],

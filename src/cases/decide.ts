@@ -51,6 +51,18 @@ export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): N
   return actions;
 }
 
+/**
+ * What a verdict on a room asks for: the moderators are told, the abuse desk is written to. Never more, whatever the responses hold: a
+ * room has many people in it who did nothing, and to act against a room is for people. Pure.
+ */
+export function actionsOfRoomVerdict({ recorded, findingKey, responses }: Pick<VerdictDecision, 'recorded' | 'findingKey' | 'responses'>, means: CaseMeans): NewAction[] {
+  if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
+  const { id } = recorded.case;
+  const actions = responses.includes('notify') ? notices(id, findingKey) : [];
+  if (responses.includes('report') && means.mail) actions.push(mailOf(id, { about: 'verdict', findingKey }));
+  return actions;
+}
+
 /** What a person's report asks for: the moderators are told, the abuse desk gets its one mail. Pure. */
 export function actionsOfReport(recorded: RecordedFinding, findingKey: string, means: CaseMeans): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];

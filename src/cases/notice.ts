@@ -18,6 +18,12 @@ export const LEVEL_WORDS: Record<string, string> = {
   certain: 'certainly an impostor',
 };
 
+const ROOM_LEVEL_WORDS: Record<string, string> = {
+  possible: 'possibly a copy of an official room',
+  likely: 'likely a copy of an official room',
+  certain: 'certainly a copy of an official room',
+};
+
 /**
  * The case notice: who, whom it imitates, why, what was done, how to undo it. Pure.
  * The subject's full id stands there verbatim, to be copied; beside it, when they differ, the same with its disguise visible.
@@ -25,7 +31,7 @@ export const LEVEL_WORDS: Record<string, string> = {
  */
 export function caseNotice(view: CaseView, identities: readonly ProtectedIdentityConfig[]): Block[] {
   const { case: record, strongest, reports } = view;
-  const blocks: Block[] = [{ heading: title(view) }, { line: who(record.subject, strongest) }];
+  const blocks: Block[] = [{ heading: title(view) }, { line: who(record, strongest) }];
   if (record.protected !== null) blocks.push({ line: ['Imitates: ', { code: record.protected }] });
   if (strongest !== undefined) {
     blocks.push({ line: ['Why: ', reasonsOf(strongest).join(' ')] });
@@ -44,14 +50,16 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
 function title(view: CaseView): string {
   const { case: record } = view;
   const state = record.state === 'dismissed' ? ' (dismissed)' : '';
+  if (record.verdict !== null && record.subjectKind === 'room') return `Case ${record.id}: ${ROOM_LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
   if (record.verdict !== null) return `Case ${record.id}: ${LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
   return `Case ${record.id}: reported ${record.subjectKind}${state}`;
 }
 
-function who(subject: string, finding: VerdictFinding | undefined): Inline[] {
-  const line: Inline[] = ['Who: ', ...idWithDisguise(subject)];
+function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding | undefined): Inline[] {
+  const isRoom = subjectKind === 'room';
+  const line: Inline[] = [isRoom ? 'Room: ' : 'Who: ', ...idWithDisguise(subject)];
   const name = finding?.sighting.displayName;
-  if (name != null && name !== '') line.push(', display name ', { code: visible(name) });
+  if (name != null && name !== '') line.push(isRoom ? ', name ' : ', display name ', { code: visible(name) });
   return line;
 }
 
@@ -67,13 +75,15 @@ const SOURCE_WORDS: Record<VerdictFinding['where']['source'], string> = {
   invite: 'invited one of our users',
   account: 'is an account of this server',
   room_members: 'is in a room that one of our users joined',
+  room: 'bears this name, alias or topic',
 };
 
 function whereSeen(finding: VerdictFinding): Inline[] | undefined {
   const { where } = finding;
   const when = new Date(where.at).toISOString().replace(/\.\d+Z$/, 'Z');
   const line: Inline[] = [`Seen: ${SOURCE_WORDS[where.source]}, ${when}`];
-  if (where.roomName !== undefined) line.push(', room ', { code: visible(where.roomName) });
+  if (where.roomAlias !== undefined) line.push(', alias ', { code: visible(where.roomAlias) });
+  if (where.roomName !== undefined && where.source !== 'room') line.push(', room ', { code: visible(where.roomName) });
   if (where.roomId !== undefined && where.eventId !== undefined) line.push(', ', { link: eventPermalink(where.roomId, where.eventId), text: 'event' });
   return line;
 }

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { WEIGHT_NAMES, type DetectionRules, type WeightName } from '../detection/rules.js';
+import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type DetectionRules, type RoomWeightName, type WeightName } from '../detection/rules.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
 import { isMap } from './fields.js';
@@ -17,10 +17,11 @@ const weight = z.number().min(-20).max(20);
 const detectionFile = z.strictObject({
   thresholds: z.strictObject({ possible: weight, likely: weight, certain: weight }).refine(({ possible, likely, certain }) => 0 < possible && possible < likely && likely < certain, { error: 'must rise: 0 < possible < likely < certain' }),
   weights: z.strictObject(Object.fromEntries(WEIGHT_NAMES.map((name) => [name, weight])) as Record<WeightName, typeof weight>),
+  rooms: z.strictObject(Object.fromEntries(ROOM_WEIGHT_NAMES.map((name) => [name, weight])) as Record<RoomWeightName, typeof weight>),
 });
 const rolesFile = z.strictObject({ strong: wordsByLanguage, weak: wordsByLanguage, filler: wordsByLanguage });
 const wordList = z.array(word);
-const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, lures: wordList, networks: wordList, ordinary: wordList });
+const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, rooms: wordList, lures: wordList, networks: wordList, ordinary: wordList });
 
 /** Where the rules that come with Heimdall lie. */
 export function rulesFolder(): string {
@@ -38,10 +39,10 @@ export const RULES_FILES = ['detection.yaml', 'roles.yaml', 'words.yaml'] as con
  */
 export function loadRules(folder: string | null = null): DetectionRules {
   if (folder !== null) refuseStrangeFiles(folder);
-  const { thresholds, weights } = readRules('detection.yaml', folder, detectionFile);
+  const { thresholds, weights, rooms } = readRules('detection.yaml', folder, detectionFile);
   const roles = readRules('roles.yaml', folder, rolesFile);
   const words = readRules('words.yaml', folder, wordsFile);
-  return { thresholds, weights, roles, words: { ...words, names: packagedWords('names.txt'), ordinary: new Set([...packagedWords('ordinary.txt'), ...words.ordinary.map((each) => each.toLowerCase())]) } };
+  return { thresholds, weights, rooms, roles, words: { ...words, names: packagedWords('names.txt'), ordinary: new Set([...packagedWords('ordinary.txt'), ...words.ordinary.map((each) => each.toLowerCase())]) } };
 }
 
 const packaged = new Map<string, ReadonlySet<string>>();

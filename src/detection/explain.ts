@@ -54,7 +54,7 @@ export interface Explanation {
 const EXPLAINED = 8;
 /** UTF-16 units of a text that are compared. */
 const COMPARED = 256;
-const WHAT: Readonly<Record<Explanation['field'], string>> = { user_id: 'The user id', localpart: 'The localpart', server_name: 'The server name', display_name: 'The display name', room_name: 'The room name' };
+const WHAT: Readonly<Record<Explanation['field'], string>> = { user_id: 'The user id', localpart: 'The localpart', server_name: 'The server name', display_name: 'The display name', room_name: 'The room name', room_alias: 'The room alias', room_topic: 'The room topic' };
 
 const textFold = new Folded();
 const nameFold = new Folded();

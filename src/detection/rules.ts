@@ -13,12 +13,22 @@ export const WEIGHT_NAMES = [
   'embedded_id', 'embedded_id_text', 'embedded_domain', 'embedded_domain_text', 'embedded_domain_home', 'brand_strong_role', 'brand_weak_role', 'brand_more_roles', 'brand_disguised', 'brand_near', 'brand_shared',
   'generic', 'core_only', 'avatar_same', 'avatar_near', 'room_name', 'raw_signal', 'split',
 ] as const;
+/** Signs of rooms that copy an official room; those that stand among WEIGHT_NAMES too mean the same there, the others count for rooms only. */
+export const ROOM_WEIGHT_NAMES = [
+  'id_variant', 'id_twin', 'localpart_same', 'localpart_disguised', 'localpart_readable', 'localpart_edit', 'generic',
+  'server_homograph', 'server_twin', 'server_typo', 'server_prefix', 'alias_claimed',
+  'display_twin', 'display_readable', 'display_near', 'display_order', 'display_embedded', 'word_same', 'word_disguised', 'word_readable', 'word_near', 'name_disguised',
+  'topic_same', 'avatar_same', 'avatar_near',
+] as const;
+export type RoomWeightName = (typeof ROOM_WEIGHT_NAMES)[number];
 export type WeightName = (typeof WEIGHT_NAMES)[number];
 
 export interface DetectionRules {
   /** the summed weight from which a verdict is given */
   thresholds: { possible: number; likely: number; certain: number };
   weights: Readonly<Record<WeightName, number>>;
+  /** weights of what makes a room a copy of an official one */
+  rooms: Readonly<Record<RoomWeightName, number>>;
   /** words for a role, in many languages; they count only beside a protected name */
   roles: {
     /** words that claim authority: official, support, admin, … */
@@ -39,6 +49,8 @@ export interface DetectionRules {
     networks: readonly string[];
     /** first labels of host names that say what runs there (matrix., chat., www.): no evidence for a brand of that name */
     hosts: readonly string[];
+    /** words that rooms are called everywhere (general, lobby, chat): a name or alias of such words alone names no room */
+    rooms: readonly string[];
     /** words that are put beside a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
     /** ordinary words, in plain small letters: a text that is one of them is no misspelling */

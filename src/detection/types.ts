@@ -43,7 +43,7 @@ export type View = 'raw' | 'skeleton' | 'fold' | 'visual_order' | 'compact' | 't
 /** One reason in a verdict. */
 export interface Evidence {
   /** which part of the sighting */
-  field: 'user_id' | 'localpart' | 'server_name' | 'display_name' | 'avatar' | 'room_name';
+  field: 'user_id' | 'localpart' | 'server_name' | 'display_name' | 'avatar' | 'room_name' | 'room_alias' | 'room_topic';
   /** user id of the protected identity it resembles */
   protected: string;
   /** the kind of disguise or resemblance, a stable word such as `homoglyph`, `invisible`, `edit`, `embedded_id`, `same_name` */

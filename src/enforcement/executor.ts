@@ -46,7 +46,7 @@ export interface Executor {
 
 const CONCURRENCY = 16;
 /** Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up bans. */
-const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([['mail', 4], ['look_at_room', 4], ['look_at_avatar', 2], ['notice', 6], ['notice_edit', 4], ['redact_user', 4]]);
+const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([['mail', 4], ['look_at_room', 4], ['look_at_avatar', 2], ['look_at_room_identity', 2], ['notice', 6], ['notice_edit', 4], ['redact_user', 4]]);
 const STOP_WAIT_MS = 8_000;
 /** Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then. */
 const LOOK_AGAIN_MS = 50;

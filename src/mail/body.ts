@@ -13,6 +13,7 @@ const SEEN_AS: Record<AbuseMail['seen']['source'], string> = {
   invite: 'seen when the account invited somebody',
   account: 'seen among the accounts of our homeserver',
   room_members: 'seen among the members of a room that our homeserver entered',
+  room: 'seen by the name, alias or topic that the room bears',
   report: 'reported by a user',
 };
 
@@ -35,7 +36,7 @@ export function plainText(mail: AbuseMail, identity: MailIdentity): string {
 }
 
 function introduction(mail: AbuseMail, identity: MailIdentity): string {
-  const what = mail.about.kind === 'impersonation' ? 'an account that pretends to be an official one' : `a ${isRoom(mail) ? 'room' : 'user'} that was reported for spam or other abuse`;
+  const what = mail.about.kind === 'impersonation' ? (isRoom(mail) ? 'a room that copies an official one' : 'an account that pretends to be an official one') : `a ${isRoom(mail) ? 'room' : 'user'} that was reported for spam or other abuse`;
   return `The Matrix homeserver ${identity.serverName} reports ${what}.\nHeimdall, our moderation software, wrote this mail; your answer reaches a person.`;
 }
 

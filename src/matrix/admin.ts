@@ -12,7 +12,12 @@ const userSchema = z.object({
 });
 const count = z.number().catch(0);
 const usersAnswer = z.object({ users: z.array(z.unknown()), next_token: z.union([z.string(), z.number()]).nullish(), total: count });
-const roomSchema = z.object({ room_id: z.string(), joined_local_members: z.number().nullish() });
+const textOrNone = z.string().nullish().catch(null);
+const roomSchema = z.object({
+  room_id: z.string(),
+  joined_local_members: z.number().nullish(),
+  name: textOrNone, topic: textOrNone, canonical_alias: textOrNone, avatar: textOrNone, creator: textOrNone,
+});
 const roomsAnswer = z.object({ rooms: z.array(z.unknown()), next_batch: z.number().nullish(), total_rooms: count });
 /** A room with hundreds of thousands of people takes Synapse a while. */
 const STATE_TIMEOUT_MS = 180_000;
@@ -69,5 +74,8 @@ function adminUser(user: z.infer<typeof userSchema>): AdminUser {
 }
 
 function adminRoom(room: z.infer<typeof roomSchema>): AdminRoom {
-  return { roomId: room.room_id, localMembers: room.joined_local_members ?? null };
+  return {
+    roomId: room.room_id, localMembers: room.joined_local_members ?? null,
+    name: room.name ?? null, topic: room.topic ?? null, canonicalAlias: room.canonical_alias ?? null, avatarUrl: room.avatar ?? null, creator: room.creator ?? null,
+  };
 }

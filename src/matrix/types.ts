@@ -49,6 +49,12 @@ export interface AdminRoom {
   roomId: string;
   /** how many of our users are in it; null when the homeserver does not say */
   localMembers: number | null;
+  name: string | null;
+  topic: string | null;
+  canonicalAlias: string | null;
+  avatarUrl: string | null;
+  /** user id of who sent the create event */
+  creator: string | null;
 }
 
 /** A local account as the admin API knows it. */

@@ -11,7 +11,7 @@ import type { Verdict } from '../detection/types.js';
 const rawEventSchema = z.record(z.string(), z.unknown());
 
 const evidenceSchema = z.object({
-  field: z.enum(['user_id', 'localpart', 'server_name', 'display_name', 'avatar', 'room_name']),
+  field: z.enum(['user_id', 'localpart', 'server_name', 'display_name', 'avatar', 'room_name', 'room_alias', 'room_topic']),
   protected: z.string(),
   disguise: z.string(),
   // findings of before views were named have none
@@ -32,10 +32,10 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
 /**
  * Where and when a sighting was made. `member`: a join or any other membership; `rename`: a new profile in a member
  * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
- * `room_members`: the member list of a room seen for the first time.
+ * `room_members`: the member list of a room seen for the first time; `room`: the room itself, by its name, alias, topic or picture.
  */
 export const whereSchema = z.object({
-  source: z.enum(['member', 'invite', 'rename', 'account', 'room_members']),
+  source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room']),
   roomId: z.string().optional(),
   roomAlias: z.string().optional(),
   roomName: z.string().optional(),

@@ -73,6 +73,17 @@ export class Avatars {
     return [...best].map(([owner, likeness]) => ({ protected: owner, likeness }));
   }
 
+  /**
+   * Are these two pictures alike? undefined when not, when one of them is no picture, or when sharp is not there.
+   * @throws MatrixError when the homeserver does not give one of them
+   */
+  async likeness(one: string, other: string): Promise<AvatarLikeness | undefined> {
+    if ((await picturesTrouble()) !== undefined) return undefined;
+    const [first, second] = [await this.#printsOf(one), await this.#printsOf(other)];
+    const found = (first ?? []).flatMap((print) => (second ?? []).map((against) => compareAvatars(print, against)));
+    return found.includes('same') ? 'same' : found.includes('near') ? 'near' : undefined;
+  }
+
   async #printsOf(mxc: string): Promise<PicturePrints | undefined> {
     if (!this.#seen.has(mxc)) {
       const prints = await picturePrints(await this.#options.homeserver.picture(mxc, LIMITS));

@@ -1,4 +1,5 @@
-import { isRoomId } from '../matrix/identifiers.js';
+import type { OfficialRoom } from '../detection/rooms.js';
+import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
 import { isModerator } from '../matrix/power.js';
 import type { Homeserver, MatrixEvent } from '../matrix/types.js';
 import type { Clock } from '../util/clock.js';
@@ -86,6 +87,26 @@ export class OfficialRooms {
       if (successor != null) open.push([successor, place]);
     }
     return places;
+  }
+
+  /** Are there any official rooms to know of? */
+  get configured(): boolean {
+    return this.#configured().length > 0;
+  }
+
+  /** The official rooms as they are known now; of one that could not be read, the alias at least. */
+  identities(): OfficialRoom[] {
+    const rooms = new Map<string, OfficialRoom>();
+    for (const { reference } of this.#configured()) if (isRoomAlias(reference)) rooms.set(reference, { reference, name: null, topic: null, aliases: [reference], avatarUrl: null });
+    // a successor comes after the room that it follows, and tells how that room looks now
+    for (const [roomId, { reference }] of this.places()) {
+      const room = this.get(roomId);
+      if (room === undefined) continue;
+      const before = rooms.get(reference);
+      const aliases = [...new Set([...(before?.aliases ?? []), ...(room.canonicalAlias === null ? [] : [room.canonicalAlias]), ...room.altAliases])];
+      rooms.set(reference, { reference, name: room.name ?? before?.name ?? null, topic: room.topic ?? before?.topic ?? null, aliases, avatarUrl: room.avatarUrl ?? before?.avatarUrl ?? null });
+    }
+    return [...rooms.values()];
   }
 
   /** Is this room official, or one that an official room itself names: what it follows, or what it holds as a space? */

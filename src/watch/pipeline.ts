@@ -50,6 +50,8 @@ export interface PipelineOptions {
   exempt: (userId: string) => string | undefined;
   /** says whether this picture may be fetched and compared: it may raise the verdict later */
   wantsAvatar?: (sighting: Sighting) => boolean;
+  /** Looks at the rooms that events tell of: do they copy official ones? `first`: one of our users has just entered. Returns actions. */
+  aboutRoom?: (event: MatrixEvent, first: boolean) => NewAction[];
   /** hears of each hit on which no response acts */
   onExempt?: (hit: Hit & { exempt: string }) => void;
   means: () => CaseMeans;
@@ -120,7 +122,8 @@ export class Pipeline {
     }
     if (followed && event.type === 'm.room.member' && event.state_key !== undefined) actions.push(...effects.ofMember(event.room_id, event.state_key));
     if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels')) actions.push(...effects.ofRoom(event.room_id));
-    actions.push(...this.#firstLook(event), ...others(event));
+    const firstLook = this.#firstLook(event);
+    actions.push(...firstLook, ...(this.#options.aboutRoom?.(event, firstLook.length > 0) ?? []), ...others(event));
     return { eventId: event.event_id, hits: this.#inspect(event), actions };
   }
 
