@@ -140,9 +140,9 @@ class CopyDetector implements RoomDetector {
     const names = evidence.filter(({ field }) => field !== 'server_name');
     if (names.length === 0) return [];
     return evidence.map((item) => {
-      const { position: _position, ...rest } = item;
-      if (item.field === 'display_name') return { ...rest, ...this.#ofName(item, name ?? '', room) };
-      return { ...rest, protected: room.reference, field: 'room_alias', sentence: `The alias ${visible(asAlias(userId))} ${item.field === 'server_name' ? 'is on a server whose name resembles that of' : 'resembles that of'} the official room ${visible(room.reference)}.` };
+      if (item.field === 'display_name') return { ...item, ...this.#ofName(item, name ?? '', room) };
+      const { disguise, view, weight } = item;
+      return { field: 'room_alias', protected: room.reference, disguise, view, weight, sentence: `The alias ${visible(asAlias(userId))} ${item.field === 'server_name' ? 'is on a server whose name resembles that of' : 'resembles that of'} the official room ${visible(room.reference)}.` };
     });
   }
 
