@@ -28,6 +28,8 @@ const SYMBOLS_IN = /[@!|+]/g;
 const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1', '+': '7' };
 /** Hangul syllables taken apart. */
 const JAMO = /[\u1100-\u11ff]/;
+/** Names that are borne openly: others may bear them too, so they are no reason for `certain`. */
+const UNDISGUISED: ReadonlySet<string> = new Set(['same_localpart', 'brand', 'same_name', 'localpart_as_name', 'case', 'other_ending', 'brand_subdomain']);
 /** Raw signals of one field that count. */
 const MOST_RAW = 2;
 
@@ -185,7 +187,7 @@ class LookalikeDetector implements Detector {
   /**
    * Adds the fields up. `certain` needs a reason that can be named: one conclusive sign, or two fields of which not all are slips.
    * The official localpart elsewhere is no such reason: every server may have an official account called `server`, and a neighbour
-   * whose domain is two letters from ours must not be banned by itself.
+   * whose domain is two letters from ours must not be banned by itself. Nor is a domain under another ending: it may be a sister's.
    */
   #judge(known: Known, signs: Partial<Record<Evidence['field'], Sign | undefined>>, id: Sign | undefined): Verdict {
     const { thresholds } = this.rules;
@@ -195,8 +197,9 @@ class LookalikeDetector implements Detector {
     const taken: [Evidence['field'], Sign][] = id !== undefined && id.weight > sum(ofUser) ? [['user_id', id], ...fields.filter((field) => !ofUser.includes(field))] : fields;
     if (taken.every(([, sign]) => sign.beside === true)) return NOTHING;
     const score = round(sum(taken));
-    const nameable = taken.some(([, sign]) => sign.conclusive === true) || (taken.length > 1 && taken.some(([, sign]) => sign.byEdit !== true && sign.disguise !== 'same_localpart' && sign.weight >= thresholds.possible));
-    const verdict: VerdictLevel = score >= thresholds.certain && nameable ? 'certain' : score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';
+    const nameable = taken.some(([, sign]) => sign.conclusive === true) || (taken.length > 1 && taken.some(([, sign]) => sign.byEdit !== true && !UNDISGUISED.has(sign.disguise) && sign.weight >= thresholds.possible));
+    const isCertain = nameable && round(sum(taken.filter(([, sign]) => sign.beside !== true))) >= thresholds.certain;
+    const verdict: VerdictLevel = isCertain ? 'certain' : score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';
     if (verdict === 'none') return NOTHING;
     return { verdict, score, protected: known.identity.userId, evidence: taken.flatMap(([field, sign]) => [sign, ...(sign.raw ?? [])].map((each) => evidenceOf(field, each, known))) };
   }

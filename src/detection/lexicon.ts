@@ -32,6 +32,9 @@ export function plainLetters(text: string): string {
   return text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').trim();
 }
 
+/** What bridges put beside a network's name, folded. */
+const BOT = /^(?:bots?|brldge|brldgebot)$/;
+
 function foldedWords(words: readonly string[]): ReadonlySet<string> {
   return new Set(words.map(foldedText));
 }
@@ -94,6 +97,11 @@ export class Lexicon {
   isCommon(raw: string): boolean {
     const folded = foldedText(raw);
     return this.plain.has(folded) || this.generic.has(folded) || this.shared.has(folded) || this.roles.has(folded) || this.isPerson(raw);
+  }
+
+  /** Is a text the name of a network's bot, as bridges call theirs (discordbot, "GitHub Bot")? `brand`: what of the text is the name. */
+  isNetworkBot(text: string, brand: string): boolean {
+    return this.networks.has(foldedText(brand)) && BOT.test(foldedText(text.replace(brand, '')));
   }
 
   /** Is a protected name a word at all? Around words there are more words than any list holds. */

@@ -15,6 +15,8 @@ export interface ServerName {
   subdomains: readonly string[];
   /** an address: names nobody */
   isAddress: boolean;
+  /** what follows the label is an ending that names are registered under (`org`), and not a slip of one (`orq`) */
+  hasEnding: boolean;
 }
 
 /** Without port, trailing dot and capitals, punycode decoded. */
@@ -31,10 +33,10 @@ function decodedLabel(label: string): string {
 /** Takes a server name apart. Host names under a private suffix (`me.github.io`) are registrable: they have different owners. */
 export function parseServerName(serverName: string): ServerName {
   const host = hostOf(serverName);
-  if (isIpLiteral(serverName)) return { host, registrable: host, label: host, subdomains: [], isAddress: true };
-  const { domain, domainWithoutSuffix, subdomain } = parse(host, { allowPrivateDomains: true, validateHostname: false });
+  if (isIpLiteral(serverName)) return { host, registrable: host, label: host, subdomains: [], isAddress: true, hasEnding: false };
+  const { domain, domainWithoutSuffix, subdomain, isIcann, isPrivate } = parse(host, { allowPrivateDomains: true, validateHostname: false });
   const registrable = domain ?? host;
-  return { host, registrable, label: domainWithoutSuffix || registrable.split('.')[0] || registrable, subdomains: subdomain ? subdomain.split('.') : [], isAddress: false };
+  return { host, registrable, label: domainWithoutSuffix || registrable.split('.')[0] || registrable, subdomains: subdomain ? subdomain.split('.') : [], isAddress: false, hasEnding: isIcann === true || isPrivate === true };
 }
 
 /** Is the host the domain, or below it? Then it belongs to the domain's owner. */

@@ -12,6 +12,8 @@ import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } f
 
 const WHAT = 'The display name';
 const SHORT = 4;
+/** At most every so many-th letter. */
+const FEW_OF = 6;
 /** Letters of a name of two words below which many others are near. */
 const SHORT_TOGETHER = 9;
 /** What may stand around a user id or domain without being a word: link beginnings and brackets. */
@@ -51,7 +53,16 @@ function longName({ rules: { weights } }: Context, names: Names, found: Found, h
   const near = hit.cost <= found.letters.length / 6 ? weights.display_near : weights.word_near;
   if (hit.cost > 0) return { disguise: 'edit', view: 'fold', weight: near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
   const looks = compareLooks(found.text, official);
-  return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, view: viewOf(hit, looks), weight: looks.twin ? weights.display_twin : weights.display_readable, conclusive: looks.twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+  const twin = looks.twin || isStraightMix(looks, found);
+  return { disguise: looks.disguise === 'same' ? 'same_name' : looks.disguise, view: viewOf(hit, looks), weight: twin ? weights.display_twin : weights.display_readable, conclusive: twin, position: looks.position, sentence: sentenceOf(WHAT, found.text, official, looks) };
+}
+
+/**
+ * A few letters of another script inside its words, and nothing else different ("Banκ of America"): as good as a twin. Letters that are Latin
+ * themselves (đ, ł, ø) stand in honest names, so they are not enough.
+ */
+function isStraightMix({ counts }: Looks, { text, letters }: Found): boolean {
+  return counts.shape > 0 && counts.shape * FEW_OF <= letters.length && counts.leet + counts.accent + counts.spacing + counts.reversed === 0 && mixesScripts(text);
 }
 
 /** "Farina" is not "Fay Inc": a name of two words that are short together bears slips only as two words, and no text that is a name itself. */
@@ -135,7 +146,7 @@ function brandAmidRolesOf(weights: Context['rules']['weights'], sharedBrand: boo
   if (hit.name.raw.length <= SHORT && hit.cost > 0) return undefined;
   const base = amid.strong > 0 ? weights.brand_strong_role : weights.brand_weak_role;
   const plain = (names.lexicon.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0) + coreOnly(weights, names, hit);
-  const network = amid.strong === 0 && names.lexicon.networks.has(foldedText(hit.name.raw));
+  const network = names.lexicon.isNetworkBot(found.text, hit.text);
   const weight = base + (count > 1 ? weights.brand_more_roles : 0) + (looks?.deliberate === true ? weights.brand_disguised : 0) + (hit.cost > 0 ? weights.brand_near : 0) + (sharedBrand || network ? weights.brand_shared : 0) + plain;
   return { disguise: 'brand_role', view: 'token', weight, byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(found.text)}" puts "${visible(hit.text.trim())}", like "${visible(hit.name.raw)}", beside ${count > 1 ? 'words' : 'a word'} for a role.` };
 }

@@ -104,7 +104,7 @@ function localpartAmidRoles({ localpart, known, own, rules: { weights } }: Conte
   if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
   if (amid.strong + amid.weak === 0 && (!rare || ID_NUMBER.test(localpart))) return undefined;
   if (known.localpartText.length <= SHORT && !own) return undefined;
-  const network = amid.strong === 0 && names.lexicon.networks.has(known.localpartText) ? weights.brand_shared : 0;
+  const network = names.lexicon.isNetworkBot(localpart, hit.text) ? weights.brand_shared : 0;
   return { disguise: 'affix', view: 'token', weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
 }
 
@@ -138,6 +138,6 @@ function brandSign({ localpart, own, profile, rules: { weights } }: Context, nam
   const amid = amidRoles(found, hit, brand.length > SHORT);
   if (amid === undefined || (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT && !ID_NUMBER.test(localpart)))) return undefined;
   const roles = amid.strong + amid.weak > 0 ? weights.localpart_brand_role + slip : weights.localpart_brand;
-  const network = amid.strong === 0 && names.lexicon.networks.has(foldedText(brand)) ? weights.brand_shared : shared / 2;
+  const network = names.lexicon.isNetworkBot(localpart, hit.text) ? weights.brand_shared : shared / 2;
   return { disguise: 'brand_role', view: 'token', weight: roles + core / 2 + network + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
 }

@@ -99,7 +99,8 @@ export class Servers {
     if (hit.view === 'whole' && hit.cost === 0) return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
     // between labels of up to three letters (a.test, b.test) a slip makes another name
     if (hit.view === 'whole' && parseServerName(official).label.length < LEAST_LABEL) return undefined;
-    if (hit.view === 'whole' && !profile.servers.some(({ label }) => label === name.label)) return this.#typo(part, official);
+    // the same label under another ending is another domain, unless the ending is none (matrix.orq)
+    if (hit.view === 'whole' && (!profile.servers.some(({ label }) => label === name.label) || (!name.hasEnding && levenshteinEditDistance(part, official) === 1))) return this.#typo(part, official);
     if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', view: 'server', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
     return undefined;
   }
