@@ -7,6 +7,7 @@ import { parseUserId } from '../matrix/identifiers.js';
 import { align } from './alignment.js';
 import { visualOrder } from './fold/bidi.js';
 import { fold, Folded } from './fold/fold.js';
+import { CLASS_OF, COLON, DOT, TABLE_END } from './fold/table.js';
 import { hostOf, parseServerName } from './server-name.js';
 import type { Evidence, ProtectedIdentity, Sighting, Verdict } from './types.js';
 import { codePointOf, isUnseen, visible } from './visible.js';
@@ -97,7 +98,7 @@ function officialNames(field: Explanation['field'], { userId, displayNames, doma
 function explainText(field: Explanation['field'], text: string, names: readonly string[], nameOf: NameCharacter): Explanation {
   const printed = visualOrder(text)?.replace(/\p{Bidi_Control}/gu, '') ?? text;
   const official = closest(printed, names);
-  const all = [...lookAlikes(printed, official, nameOf), ...hidden(text, official, nameOf)].sort((a, b) => a.at - b.at);
+  const all = [...lookAlikes(printed, official, nameOf), ...falseDots(printed, official, nameOf), ...hidden(text, official, nameOf)].sort((a, b) => a.at - b.at);
   const characters = merged(all);
   const edits = editsBetween(text, official);
   const explanation = { field, text, official, edits, characters: characters.slice(0, EXPLAINED), more: Math.max(0, characters.length - EXPLAINED) };
@@ -167,6 +168,15 @@ function charactersFrom(text: string, first: number, last: number): string {
 
 function isSameLetter(a: string, b: string): boolean {
   return a.normalize('NFC').toLowerCase() === b.normalize('NFC').toLowerCase();
+}
+
+/** Full stops and colons of other scripts between two letters: `matrix․org`. */
+function* falseDots(text: string, official: string, nameOf: NameCharacter): Generator<Placed> {
+  for (const { 0: character, index: at } of text.slice(0, COMPARED).matchAll(/(?<=[\p{L}\p{N}])[^\p{L}\p{N}\p{M}\u0000-\u007f](?=[\p{L}\p{N}])/gu)) {
+    const codePoint = character.codePointAt(0)!;
+    const value = codePoint < TABLE_END ? CLASS_OF[codePoint] : undefined;
+    if ((value === DOT || value === COLON) && !official.includes(character)) yield { kind: 'letter', at, ...described(character, nameOf), looksLike: value === DOT ? '.' : ':' };
+  }
 }
 
 /** What is not seen, turns the text around, or sits on a letter, and does not stand in the official name as well. */

@@ -30,7 +30,8 @@ describe('a disguise, character by character', () => {
     expect(lines('localpart', 'sérver')).toEqual(['"é" U+00E9 LATIN SMALL LETTER E WITH ACUTE, looks like "e"']);
     expect(lines('localpart', '🆂erver')).toEqual(['"🆂" U+1F182 NEGATIVE SQUARED LATIN CAPITAL LETTER S, looks like "s"']);
     expect(lines('server_name', 'rnatrix.org')).toEqual(['"rn" U+0072 U+006E, looks like "m"']);
-    expect(lines('server_name', 'matrix․org')).toEqual([]);
+    expect(lines('display_name', 'matrix․org')).toEqual(['"․" U+2024 ONE DOT LEADER, looks like "."']);
+    expect(lines('display_name', '@server：matrix。org')).toEqual(['"：" U+FF1A FULLWIDTH COLON, looks like ":"', '"。" U+3002 IDEOGRAPHIC FULL STOP, looks like "."']);
     expect(lines('display_name', 'Matrix.org (0fficial Acc○unt)')).toEqual(['"0" U+0030 DIGIT ZERO, looks like "O"', '"○" U+25CB WHITE CIRCLE, looks like "o"']);
   });
 
