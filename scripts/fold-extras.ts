@@ -40,7 +40,7 @@ export const EXTRAS: readonly FoldExtra[] = [
   // --- Found by comparing bitmaps (GNU Unifont, DejaVu, Noto) with those of ASCII letters and digits, then looked at one by one; docs/understand/detection.md tells how.
   // Latin with bars, hooks and flourishes, insular and epigraphic letters, phonetic extensions
   ['a', 'Ꞻꞻꬰᶐꭤ'], ['b', 'ꞖꞗꝤꝥꝦꝧ'], ['c', 'ꞔꞔꜾꜿↅ'], ['d', 'ꟇꟈꝹꝺᶑⱰ'], ['e', 'ꬲꬳⱸᶓᶔꝪꝫꜪꜫ↋ⱻ'], ['f', 'ꝼꝻꬵꟻẜẝ'], ['g', 'ꞠꞡꬶᵹꝽꟐꟑᵷꝾꝿ'], ['h', 'ⱵⱶꞕꟵꟶ'], ['l', 'ȴꟾꞼꞽꬷꬸꬹꞎᶖᶡꭞ'], ['j', 'ꞲᶨꟲꞀ'], ['k', 'ꞢꞣᶄꝄꝂ'],
-  ['m', 'ꬺꭑꟺᶆⅿ₥'], ['n', 'ꞐꞑꞤꞥꬻꬼꞃꞂꟀ'], ['o', 'ⱺẟꬽꬾ'], ['p', 'ꟼꝔꝕꝐꝒ'], ['q', 'ꝖꝘ'], ['r', 'ꞦꞧꝵꭈꭉꭊꭋꭌⱹᶉꝚ'], ['s', 'ꟉꟊꟘꟙ'], ['u', 'ꞸꞹꞾꞿᵾᵿꭟ'], ['v', 'Ꝟꝟ'], ['w', 'ꭐꭣꟃ'], ['x', 'ꭓꭔꭕꭖꭗꭘꭙ'], ['y', 'ꭚỾ'], ['z', 'ꝢꝣꝜꝝ↊'],
+  ['m', 'ꬺꭑꟺᶆⅿ₥'], ['n', 'ꞐꞑꞤꞥꬻꬼꞃꞂ'], ['o', 'ⱺẟꬽꬾ'], ['p', 'ꟼꝔꝕꝐꝒ'], ['q', 'ꝖꝘ'], ['r', 'ꞦꞧꝵꭈꭉꭊꭋꭌⱹᶉꝚ'], ['s', 'ꟉꟊꟘꟙ'], ['u', 'ꞸꞹꞾꞿᵾᵿꭟ'], ['v', 'Ꝟꝟ'], ['w', 'ꭐꭣꟃ'], ['x', 'ꭓꭔꭕꭖꭗꭘꭙ'], ['y', 'ꭚỾ'], ['z', 'ꝢꝣꝜꝝ↊'],
   // Greek and Coptic: archaic letters and capitals that are drawn apart from their small ones
   ['h', 'Ͱ'], ['t', 'Ͳͳ'], ['q', 'Ϥϥ'], ['x', 'Ϫϫ'], ['p', 'ϼ'], ['c', 'Ͽͽ'], ['o', 'ⲐⲑⲪⲫ'], ['n', 'ⲠⲡⳜⳝⳭⳮ'], ['r', 'Ⲅⲅ'], ['b', 'ⳓⳒ'], ['u', 'ⳘⳙⲨ'], ['e', 'Ⳟⳟ'],
   // Cyrillic: many-eyed o, letters of manuscripts and of the Far North
@@ -65,6 +65,8 @@ export const EXTRAS: readonly FoldExtra[] = [
   ['o', '𑁜𑄘𑄤𑫁𑫃𑫤𖩠𖺀𞥐'], ['c', '𑫂𖩗𖼒'], ['b', '𑫄'], ['l', '𑫎𑫥𖩙𖭁𖭐𞥑𝍩𝍷𞠢𑀭'], ['z', '𑫑'], ['a', '𑫘𑫛'], ['t', '𑫝𖩋𖼋𖼌𖼍𖼎𖼡𖽈'], ['v', '𑫟𖩍𖬯'], ['p', '𑫢'], ['e', '𖩇𖬣𖼮𞤒'], ['h', '𖩘'], ['u', '𖬌𖬔𑵒'], ['s', '𖹪'], ['f', '𖼇'], ['y', '𖽄'], ['c', '𞤌'],
   // The "fancy CJK alphabet" of name generators, and jamo of one stroke
   ['a', '卂'], ['b', '乃'], ['e', '乇'], ['f', '千'], ['j', 'ﾌ'], ['l', 'ㄥㅣㄴ'], ['o', 'ㄖㅇㅁ'], ['s', '丂'], ['t', 'ㄒㅜ'], ['u', 'ㄩ'], ['y', 'ㄚ'], ['z', '乙ㄹ'], ['d', '刀'], ['c', 'ㄷ'], ['e', 'ㅌ'], ['h', 'ㅐ'], ['x', 'ㄨ'],
+  // Found in fonts that were kept aside to measure (FreeFont, Symbola, Junicode)
+  ['l', 'ᏓᏝ'], ['o', 'ᎧꝯꝮꟁꟀ𐌏𐌘'], ['t', 'ⵜ'], ['u', 'Ꙡꙡꭏ'], ['b', 'Ꙏꙏ'], ['k', 'ᚳ'], ['h', '𐌇'], ['a', 'Ϡϡ'],
   // currency and letter-like signs
   ['c', '₢∁'], ['t', '₸⊺'], ['v', '℣'], ['l', 'ǃ'], ['t', 'ǂ'],
   // words in one symbol
