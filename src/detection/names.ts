@@ -6,6 +6,7 @@ import { contract, fold, Folded, GAP_SOFT, hashOf } from './fold/fold.js';
 import { HashTable, spread } from './index/hash-table.js';
 import { NearIndex } from './index/near.js';
 import { Texts } from './index/texts.js';
+import { nativeOf, type Native } from './native.js';
 import type { DetectionRules } from './rules.js';
 import { codesOf, foldedText, Lexicon } from './lexicon.js';
 import { weighedDistance } from './score/cost.js';
@@ -30,6 +31,8 @@ export interface Name {
   raw: string;
   /** it means its owner inside a longer text, too */
   inside: boolean;
+  /** in another script than Latin: how it is compared with texts of that script; filled in when it is learned */
+  native?: Native;
 }
 
 /** Identities of one server and the same domains: what is about these is looked at once for all. */
@@ -181,14 +184,14 @@ export class Names {
   #learnDisplayName(raw: string, owner: number): void {
     const words = wordsOf(raw);
     const long = isLongName(raw);
-    const name: Name = { kind: 'display', owner, raw, inside: long || foldedText(raw).length > 3 };
+    const name: Name = { kind: 'display', owner, raw, inside: long || foldedText(raw).length > 3, native: nativeOf(raw) };
     this.#add(raw, name);
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
     for (const other of [raw.toLowerCase(), raw.toUpperCase()]) if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
     const coreWords = words.filter((word) => (this.lexicon.roles.get(foldedText(word)) ?? 0) === 0);
     const core = coreWords.join(' ');
-    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core, inside: true });
-    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core, inside: true });
+    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
+    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
     if (words.length > 1) {
       const folded = fold(raw, scratch);
       const starts = wordStarts(folded);

@@ -8,6 +8,7 @@ import { Spans } from './index/spans.js';
 import { WordMemo } from './index/word-memo.js';
 import { SHORTEST_NEAR_ROLE } from './lexicon.js';
 import { addWord, type Name, type Names } from './names.js';
+import { nativeDistance } from './native.js';
 import { bearable, weighedDistance } from './score/cost.js';
 
 export type View = 'whole' | 'inside' | 'rest' | 'word' | 'order';
@@ -136,7 +137,12 @@ export class Searcher {
     // an order that does not depend on who else is protected
     if (alike.length > 1) alike.sort((a, b) => a.cost - b.cost || compareLetters(a.letters, b.letters));
     const text = to - from < whole.length ? whole.slice(from, to) : whole;
-    for (const { id, cost } of alike) for (const name of of[id]!) (this.#hits ??= []).push({ name, view, cost, text, bounded: true, from: 0, to: text.length });
+    for (const { id, cost } of alike) {
+      for (const name of of[id]!) {
+        const ownCost = name.native === undefined ? cost : Math.max(cost, nativeDistance(name.native, text) ?? cost);
+        if (ownCost < Infinity) (this.#hits ??= []).push({ name, view, cost: ownCost, text, bounded: true, from: 0, to: text.length });
+      }
+    }
   }
 
   /** The names that stand inside the text. */
@@ -154,7 +160,10 @@ export class Searcher {
       const from = folded.source[start]!;
       const to = end < folded.length ? folded.source[end]! : folded.end;
       const bounded = isBorder(folded, text, start) && isBorder(folded, text, end);
-      for (const name of names) if (name.inside) (this.#hits ??= []).push({ name, view: 'inside', cost: 0, text: text.slice(from, to), bounded, from, to });
+      for (const name of names) {
+        if (!name.inside || (name.native !== undefined && (nativeDistance(name.native, text.slice(from, to)) ?? 0) > 0)) continue;
+        (this.#hits ??= []).push({ name, view: 'inside', cost: 0, text: text.slice(from, to), bounded, from, to });
+      }
     }
   }
 

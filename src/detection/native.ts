@@ -1,0 +1,66 @@
+/**
+ * Names in a script other than Latin, compared with texts of the same script by their own letters. The wide fold is for crossing from one
+ * script to another (и, п and л all pass for n); within one script it would take other people's names for the protected one (Лина, Нила).
+ * What UTS 39 calls twins stays the same here, too.
+ */
+import { fold, Folded } from './fold/fold.js';
+import { IS_WIDE, TABLE_END, unitOf } from './fold/table.js';
+import { bearableByWord, weighedDistance } from './score/cost.js';
+
+const SCRIPTS = ['Cyrillic', 'Greek', 'Arabic', 'Armenian', 'Georgian', 'Hebrew', 'Thai', 'Lao', 'Khmer', 'Myanmar', 'Ethiopic', 'Devanagari', 'Bengali', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Gujarati', 'Gurmukhi', 'Sinhala', 'Oriya', 'Tibetan', 'Thaana', 'Syriac', 'Mongolian', 'Cherokee', 'Canadian_Aboriginal', 'Tifinagh', 'Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo'] as const;
+const PATTERNS = SCRIPTS.map((name) => ({ name, pattern: new RegExp(`\\p{Script_Extensions=${name}}`, 'u') }));
+
+export interface Native {
+  /** matches a text all of whose letters are of the name's scripts, and that has no digits or symbols that may stand for letters */
+  script: RegExp;
+  letters: Uint16Array;
+}
+
+/** More of either is judged as it folds. */
+const MOST_LETTERS = 67;
+const MOST_UNITS = 512;
+/** Where letters that are twins of Latin ones go, among the box drawings: no letter is there. */
+const BORROWED = 0x2500;
+const scratch = new Folded();
+
+/** Undefined for names that hold Latin letters, or none: those are compared as they fold. */
+export function nativeOf(raw: string): Native | undefined {
+  const letters = raw.match(/\p{L}/gu) ?? [];
+  if (letters.length === 0 || /\p{Script=Latin}/u.test(raw)) return undefined;
+  const scripts = PATTERNS.filter(({ pattern }) => letters.some((letter) => pattern.test(letter)));
+  if (!letters.every((letter) => scripts.some(({ pattern }) => pattern.test(letter)))) return undefined;
+  const classes = scripts.map(({ name }) => `\\p{Script_Extensions=${name}}`).join('');
+  const { codes, length } = nativeFold(raw);
+  return { script: new RegExp(`^(?:[${classes}\\p{M}\\p{Z}\\p{Cf}\\p{P}\\p{So}](?<![@!|$+]))*$`, 'u'), letters: codes.slice(0, length) };
+}
+
+/**
+ * Weighed distance by the name's own letters; Infinity when it is more than such a name bears, undefined when the text is not wholly of
+ * the name's scripts and is to be judged as it folds.
+ */
+export function nativeDistance({ script, letters }: Native, text: string): number | undefined {
+  if (text.length > MOST_UNITS || !script.test(text)) return undefined;
+  const folded = nativeFold(text);
+  if (folded.length > MOST_LETTERS || letters.length > MOST_LETTERS) return undefined;
+  const distance = weighedDistance(folded, letters);
+  return distance <= bearableByWord(letters.length) ? distance : Infinity;
+}
+
+/** Folds a text to units that are no Latin letters (they would count as borrowed ones), but keeps the letters that only resemble others in shape. */
+function nativeFold(written: string): Folded {
+  // capitals have twins of their own: В is a B, в is none
+  const text = written.toLowerCase();
+  const folded = fold(text, scratch);
+  for (let at = 0; at < folded.length; at++) {
+    const codePoint = text.codePointAt(folded.source[at]!)!;
+    if (codePoint > 0x7f && codePoint < TABLE_END && IS_WIDE[codePoint] === 1) folded.codes[at] = ownUnit(codePoint);
+    else if (folded.codes[at]! < 0x80) folded.codes[at] = BORROWED + folded.codes[at]!;
+  }
+  return folded;
+}
+
+/** A letter without marks, final sigma as sigma. */
+function ownUnit(codePoint: number): number {
+  const own = String.fromCodePoint(codePoint).normalize('NFD').codePointAt(0)!;
+  return unitOf(own === 0x3c2 ? 0x3c3 : own);
+}
