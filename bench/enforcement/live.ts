@@ -1,0 +1,95 @@
+/**
+ * A listed person joins: from the start of the transaction that tells it to the arrival of the ban at the homeserver, 500
+ * times, one after another, 50 rooms, 5,000 rules, against the stub homeserver that answers at once. Ours is the real
+ * program with its ledger on disk (decision committed before 200, each action's start and end written down).
+ *
+ * Rival: plain Node that parses the transaction, looks the user up in a Set, sends the ban at once, and answers 200
+ * meanwhile. It keeps nothing. Both are warmed up with 100 joins first.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Pool } from 'undici';
+import { startHeimdall } from '../app/process.js';
+import { ms } from '../policy/sets.js';
+import type { Row } from '../row.js';
+import { listed, startWorld, type Door, type World } from './world.js';
+
+const FILE = fileURLToPath(import.meta.url);
+const JOINS = 500;
+const WARM_UP = 100;
+const RULES = 5_000;
+
+export async function run(): Promise<Row[]> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
+  const world = await startWorld({ rooms: 50, members: 50, userRules: RULES, serverRules: 0 });
+  try {
+    const ours = await measureOurs(folder, world);
+    const theirs = await measurePlain(world);
+    return [['p50', 0.5], ['p99', 0.99]].map(([name, share]) => {
+      const [a, b] = [quantile(ours, Number(share)), quantile(theirs, Number(share))];
+      return { work: `join of a listed user to its ban, ${name} of ${JOINS}`, rival: 'plain Node that keeps nothing', ours: ms(a), theirs: ms(b), ratio: b / a, target: '>= 0.67 x' };
+    });
+  } finally {
+    world.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureOurs(folder: string, world: World): Promise<number[]> {
+  await mkdir(path.join(folder, 'data'));
+  await writeFile(path.join(folder, 'data', 'settings.json'), JSON.stringify({ protected_rooms: world.roomIds, watched_lists: [{ room_id: world.listId }] }));
+  const heimdall = await startHeimdall(folder, world.url, {});
+  try {
+    return await joinsOf(world, { url: heimdall.url, hsToken: heimdall.registration.hs_token }, 0);
+  } finally {
+    await heimdall.stop();
+  }
+}
+
+async function measurePlain(world: World): Promise<number[]> {
+  const child = fork(FILE, ['plain', world.url], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  try {
+    const [url] = (await once(child, 'message')) as [string];
+    return await joinsOf(world, { url, hsToken: 'any' }, WARM_UP + JOINS);
+  } finally {
+    child.kill();
+  }
+}
+
+async function joinsOf(world: World, door: Door, first: number): Promise<number[]> {
+  await world.joins(door, WARM_UP, first);
+  return world.joins(door, JOINS, first + WARM_UP);
+}
+
+function quantile(times: readonly number[], share: number): number {
+  return [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
+}
+
+async function plain(homeserver: string): Promise<void> {
+  const banned = new Set(Array.from({ length: RULES }, (_, index) => listed(index)));
+  const pool = new Pool(homeserver, { connections: 64 });
+  const ban = async (roomId: string, userId: string): Promise<void> => {
+    const answer = await pool.request({ method: 'POST', path: `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/ban`, headers: { authorization: 'Bearer token', 'content-type': 'application/json' }, body: JSON.stringify({ user_id: userId, reason: 'spam' }) });
+    await answer.body.dump();
+  };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { events } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { events: { type: string; room_id: string; state_key: string; content: { membership: string } }[] };
+      for (const event of events) if (event.type === 'm.room.member' && event.content.membership === 'join' && banned.has(event.state_key)) void ban(event.room_id, event.state_key);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+
+if (process.argv[1] === FILE && process.argv[2] === 'plain') await plain(process.argv[3] ?? '');
