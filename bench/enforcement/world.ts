@@ -27,7 +27,9 @@ export interface World {
   listId: string;
   /** Requests that came since the last call: reads, and writes that change a room (no messages). */
   counts(): Promise<{ reads: number; writes: number }>;
-  /** `count` joins of people of the list, one after another; ms from the transaction's start to the ban's arrival. */
+  /** From now on every answer takes this long, in ms. */
+  setRoundTrip(ms: number): Promise<void>;
+  /** `count` joins of people of the list, one after another; ms from the transaction's start until the ban stands in the room. */
   joins(door: Door, count: number, first: number): Promise<number[]>;
   /** Renames of people in a room, one transaction each. */
   renames(door: Door, roomId: string, count: number): Promise<void>;
@@ -43,7 +45,7 @@ const MANAGEMENT = '!management:example.org';
 const LIST = '!list:example.org';
 
 type Question =
-  | { make: WorldSize } | { counts: true } | { joins: Door & { count: number; first: number } } | { renames: Door & { roomId: string; count: number } } | { say: Door & { body: string } };
+  | { make: WorldSize } | { counts: true } | { roundTrip: number } | { joins: Door & { count: number; first: number } } | { renames: Door & { roomId: string; count: number } } | { say: Door & { body: string } };
 
 export async function startWorld(size: WorldSize): Promise<World> {
   const child: ChildProcess = fork(FILE, ['serve'], { stdio: 'inherit', execArgv: [] });
@@ -56,6 +58,7 @@ export async function startWorld(size: WorldSize): Promise<World> {
   return {
     url, listId: LIST, roomIds: roomIdsOf(size),
     counts: () => ask({ counts: true }),
+    setRoundTrip: (ms) => ask({ roundTrip: ms }),
     joins: (door, count, first) => ask({ joins: { ...door, count, first } }),
     renames: (door, roomId, count) => ask({ renames: { ...door, roomId, count } }),
     say: (door, body) => ask({ say: { ...door, body } }),
@@ -84,6 +87,7 @@ async function serve(): Promise<void> {
 async function answer(stub: StubHomeserver, door: Sender, question: Question): Promise<unknown> {
   if ('make' in question) return make(stub, question.make);
   if ('counts' in question) return counts(stub);
+  if ('roundTrip' in question) return stub.setRoundTrip(question.roundTrip);
   if ('joins' in question) return door.joins(question.joins, question.joins.count, question.joins.first);
   if ('renames' in question) return door.renames(question.renames, question.renames.roomId, question.renames.count);
   return door.say(question.say, question.say.body);
