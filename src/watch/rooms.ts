@@ -166,7 +166,8 @@ export class KeptRooms implements RoomSnapshots {
       if (room.members.delete(userId)) this.#forget(userId);
       return;
     }
-    room.members.set(userId, { membership: member.membership, eventId: event.event_id, sender: event.sender });
+    // nearly everybody joined by themselves: one text for both, which in large rooms is megabytes
+    room.members.set(userId, { membership: member.membership, eventId: event.event_id, sender: event.sender === userId ? userId : event.sender });
     this.#people?.add(userId);
     const server = serverNameOf(userId);
     if (server !== undefined && !this.#servers.has(server)) this.#servers.add(server);
