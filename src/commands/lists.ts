@@ -1,8 +1,9 @@
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
+import type { ListPreview } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import { HeimdallError } from '../util/errors.js';
-import type { Preview } from '../watch/preview.js';
+import { whyPassedOver } from '../watch/rules-in-force.js';
 import { answerOf } from './answers.js';
 import { noteRoom } from './audit.js';
 import { timeOf } from './duration.js';
@@ -33,32 +34,35 @@ const preview: Command = {
   async run(services, { args }) {
     const room = required(args[0]);
     const would = await services.protection.preview(room);
-    return [{ line: [`${visible(room)} has ${number(would.rules, 'rule')}. `, ...summary(would, 'Watched, it would ban', 'shut out')] }, ...details(would)];
+    return [{ line: [`${visible(room)} has ${number(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `, ...summary(would, 'Watched, it would ban', 'shut out')] }, ...details(would)];
   },
 };
 
-function summary({ people, rooms, servers, serversSeen, skipped }: Preview, bans: string, shutsOut: string): Inline[] {
-  const seen = serversSeen.length === 0 ? 'none of them is' : serversSeen.length === 1 ? 'one of them is' : `${serversSeen.length} of them are`;
+function summary({ people, rooms, rules, servers, skipped }: ListPreview, bans: string, shutsOut: string): Inline[] {
+  const seen = servers.length === 0 ? 'none of them has people here' : `${number(servers.length, 'server')} with people here`;
   return [
-    people.size === 0 ? `${bans} nobody who is here` : `${bans} ${number(people.size, 'person', 'people')} in ${number(rooms, 'protected room')}`,
-    servers.length === 0 ? ` and ${shutsOut} no further server.` : ` and ${shutsOut} ${number(servers.length, 'server')} (${seen} in the protected rooms).`,
-    skipped.size === 0 ? '' : ` I pass over ${number(skipped.size, 'rule')} that would hit us.`,
+    people === 0 ? `${bans} nobody who is here` : `${bans} ${number(people, 'person', 'people')} in ${number(rooms.length, 'protected room')}`,
+    rules.server === 0 ? '.' : `, and ${shutsOut} servers by ${number(rules.server, 'rule')}: ${seen}.`,
+    skipped.length === 0 ? '' : ` I pass over ${number(skipped.length, 'rule')} that would hit us.`,
   ];
 }
 
 /** So many people, servers and rules are named; the rest is a number. */
 const NAMED = 10;
 
-function details({ people, serversSeen, skipped }: Preview): Block[] {
+function details({ people, rooms, servers, freed, roomsNamed, skipped }: ListPreview): Block[] {
+  const samples = [...new Set(rooms.flatMap((room) => room.samples))].slice(0, NAMED);
   return [
-    ...named('People', [...people].map(([userId, rooms]) => [{ code: userId }, ` in ${number(rooms, 'room')}`])),
-    ...named('Servers that have people here', serversSeen.map((server) => [{ code: server }])),
-    ...named('Passed over', [...skipped].map(([rule, why]) => [`${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, ` – ${why}`])),
+    ...named('People', samples.map((userId) => [{ code: userId }]), people),
+    ...named('Servers with people here', servers.map(({ server, members }) => [{ code: server }, `, ${number(members, 'membership')}`])),
+    ...named('Protected rooms that it names', roomsNamed.map(({ roomId, rule }) => [{ code: roomId }, ` (${rule.action})`])),
+    ...(freed === 0 ? [] : [{ line: [`Its allow rules free ${number(freed, 'person', 'people')} whom another list bans.`] }]),
+    ...named('Passed over', skipped.map(({ rule, hits }) => [`${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, ` – ${whyPassedOver(hits)}`])),
   ];
 }
 
-function named(title: string, lines: Inline[][]): Block[] {
-  const more = lines.length - NAMED;
+function named(title: string, lines: Inline[][], count = lines.length): Block[] {
+  const more = count - Math.min(lines.length, NAMED);
   return lines.length === 0 ? [] : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
 }
 
@@ -159,8 +163,8 @@ const rules: Command = {
 function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string, number>): Inline[] {
   const end = ends.get(rule.eventId ?? '');
   const list = rule.roomId === undefined ? '' : ` – ${services.lists.shortcodeOf(rule.roomId) ?? rule.roomId}`;
-  const why = services.protection.skipped.get(rule);
-  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list, end === undefined ? '' : `, until ${timeOf(end)}`, why === undefined ? '' : ` – NOT followed: ${why}`];
+  const hits = services.protection.skipped.get(rule);
+  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list, end === undefined ? '' : `, until ${timeOf(end)}`, hits === undefined ? '' : ` – NOT followed: ${whyPassedOver(hits)}`];
 }
 
 const sync: Command = {

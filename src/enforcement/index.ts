@@ -3,7 +3,7 @@ export { createActionHandlers } from './actions/index.js';
 export { BanRegister, type OurBan } from './ban-register.js';
 export { canonicalJson } from './canonical-json.js';
 export { createExecutor, type ActionEnd, type Executor, type ExecutorOptions, type Trouble } from './executor.js';
-export { interlock, rulesThatWouldHitUs, serversThatStay } from './interlock.js';
+export { interlock, serversThatStay, untouchable } from './interlock.js';
 export type * from './payloads.js';
 export { missingPower, planAcl, planMember, planRoom, powerNeeded, type Effect, type PlanOptions } from './planner.js';
 export { planTakedowns, type TakedownPlan } from './takedown-planner.js';

@@ -2,9 +2,9 @@ import { parseServerAcl } from '../matrix/events.js';
 import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { isModerator } from '../matrix/power.js';
 import { serverAclCheck } from '../policy/acl-simulate.js';
-import { compileGlob, isGlob } from '../policy/index.js';
+import { compileGlob, isGlob, type Untouchable } from '../policy/index.js';
 import { foldCase, portless, serverKey } from '../policy/server-name.js';
-import type { EntityKind, Policy, PolicyRule } from '../policy/types.js';
+import type { EntityKind } from '../policy/types.js';
 import { canonicalJson } from './canonical-json.js';
 import type { InterlockAnswer, InterlockFacts, InterlockQuestion } from './types.js';
 
@@ -60,7 +60,7 @@ function whyStays(userId: string, facts: InterlockFacts): string | undefined {
 }
 
 /** Everybody who stays, with the reason: for globs, servers and whole lists of rules, which may hit any of them. */
-export function peopleThatStay(facts: InterlockFacts): Map<string, string> {
+function peopleThatStay(facts: InterlockFacts): Map<string, string> {
   const people = new Map<string, string>();
   const add = (userId: string, why: string) => void (people.has(userId) || people.set(userId, why));
   add(facts.botUserId, 'is Heimdall itself');
@@ -109,19 +109,9 @@ function refusalOfServerRule(entity: string, facts: InterlockFacts): string | un
   return undefined;
 }
 
-/**
- * Rules for bans and takedowns, of whatever list, that would hit somebody or something that stays, with the reason.
- * Asked from the side of those who stay, who are few, so that it costs little whatever the number of rules.
- */
-export function rulesThatWouldHitUs(policy: Pick<Policy, 'rulesMatching'>, facts: InterlockFacts): Map<PolicyRule, string> {
-  const found = new Map<PolicyRule, string>();
-  const note = (kind: EntityKind, entity: string, why: string) => {
-    for (const rule of policy.rulesMatching(kind, entity)) if (rule.action !== 'allow' && !found.has(rule)) found.set(rule, `It would hit ${entity}, ${kind === 'user' ? 'who' : 'which'} ${why}.`);
-  };
-  for (const [userId, why] of peopleThatStay(facts)) note('user', userId, why);
-  for (const [server, why] of serversThatStay(facts)) note('server', server, why);
-  for (const [room, why] of roomsThatStay(facts)) note('room', room, why);
-  return found;
+/** Everybody and everything that no rule of any list may hit, with the reasons: the same that the interlock goes by. */
+export function untouchable(facts: InterlockFacts): Untouchable {
+  return { users: peopleThatStay(facts), servers: serversThatStay(facts), rooms: roomsThatStay(facts) };
 }
 
 /** Rooms that nothing of ours may hit, by id or alias, with the reason. */

@@ -1,5 +1,5 @@
 import type { BanRegister } from '../enforcement/ban-register.js';
-import { rulesThatWouldHitUs, serversThatStay } from '../enforcement/interlock.js';
+import { serversThatStay, untouchable } from '../enforcement/interlock.js';
 import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
 import type { InterlockFacts } from '../enforcement/types.js';
@@ -8,7 +8,7 @@ import type { PolicyRule, RuleChange, ServerAclContent } from '../policy/types.j
 import type { NewAction } from '../store/types.js';
 import type { WatchedLists } from './lists.js';
 import type { KeptRoom, KeptRooms } from './rooms.js';
-import { RulesInForce } from './rules-in-force.js';
+import { RulesInForce, type Skipped } from './rules-in-force.js';
 
 export interface EffectsOptions {
   rooms: KeptRooms;
@@ -22,7 +22,7 @@ export interface EffectsOptions {
   /** another word for each start, see PlanOptions */
   epoch: string;
   /** called with the rules that are passed over, whenever they are others than before */
-  onSkipped?: (skipped: ReadonlyMap<PolicyRule, string>) => void;
+  onSkipped?: (skipped: Skipped) => void;
 }
 
 /** More rules at once than this are no change but a new list: looking at everybody once is cheaper than finding whom each means. */
@@ -52,7 +52,7 @@ export class Effects {
   /** After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms. */
   ofChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
-    this.#recheck();
+    this.#recheck(changes);
     const rules = changes.flatMap((change): PolicyRule[] => (change.change === 'added' ? [change.rule] : change.change === 'removed' ? [change.previous] : [change.rule, change.previous]));
     const forServers = rules.some(({ kind }) => kind === 'server');
     const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
@@ -123,9 +123,9 @@ export class Effects {
   }
 
   /** Looks anew which rules would hit us; says whether they are others than before. */
-  #recheck(): boolean {
+  #recheck(changes?: readonly RuleChange[]): boolean {
     const { lists, facts, onSkipped } = this.#options;
-    const changed = this.rules.skip(rulesThatWouldHitUs(lists.policy, facts()));
+    const changed = this.rules.update(untouchable(facts()), lists.revision, changes);
     if (changed) onSkipped?.(this.rules.skipped);
     return changed;
   }

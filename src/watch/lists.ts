@@ -23,6 +23,7 @@ export class WatchedLists {
   readonly #outside = new Set<string>();
   readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
   readonly #readTimes = new ReadTimes();
+  #revision = 0;
   #serverRevision = 0;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
 
@@ -34,6 +35,11 @@ export class WatchedLists {
 
   /** called with a list's room whenever its rules were read or have changed: they are to be remembered */
   onKnown: ((roomId: string) => void) | undefined;
+
+  /** One more with each change of any rules. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** Another number whenever rules for servers have changed, whichever way: what is made of them is stale then. */
   get serverRevision(): number {
@@ -136,6 +142,7 @@ export class WatchedLists {
   }
 
   #noted(changes: RuleChange[]): RuleChange[] {
+    if (changes.length > 0) this.#revision += 1;
     if (changes.some((change) => (change.change === 'removed' ? change.previous : change.rule).kind === 'server')) this.#serverRevision += 1;
     return changes;
   }

@@ -1,5 +1,5 @@
 import type { Homeserver } from '../matrix/types.js';
-import type { PolicyRule } from '../policy/types.js';
+import type { ListPreview } from '../policy/index.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
@@ -10,9 +10,10 @@ import { enterRoom, roomIdOf, viaOf } from './entering.js';
 import type { LastKnownRules } from './last-known.js';
 import type { WatchedLists } from './lists.js';
 import { followUpgrade, settleSpace } from './room-actions.js';
-import { previewOf, type Preview } from './preview.js';
+import { previewOf } from './preview.js';
 import { Readings } from './readings.js';
 import { isSpace, type KeptRoom, type KeptRooms } from './rooms.js';
+import type { Skipped } from './rules-in-force.js';
 import { isProtected, protectedRooms } from './settings.js';
 import { roomConcerns } from './standing.js';
 
@@ -56,8 +57,8 @@ export class Protection {
     return protectedRooms(this.#options.settings.get());
   }
 
-  /** Rules that are not followed because they would hit us, with the reason. */
-  get skipped(): ReadonlyMap<PolicyRule, string> {
+  /** Rules that are not followed because they would hit us, with what they would hit. */
+  get skipped(): Skipped {
     return this.#options.effects.rules.skipped;
   }
 
@@ -163,12 +164,12 @@ export class Protection {
   }
 
   /** What watching a list would do. Joins it to read it if needed, and leaves it again. */
-  async preview(reference: string): Promise<Preview> {
+  async preview(reference: string): Promise<ListPreview> {
     const { homeserver, rooms, effects, settings } = this.#options;
     const before = await homeserver.joinedRooms();
     const roomId = await enterRoom(homeserver, reference);
     try {
-      return previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), inForce: effects.rules });
+      return previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), current: effects.rules });
     } finally {
       const stays = before.includes(roomId) || settings.get().watched_lists.some((list) => list.room_id === roomId);
       if (!stays) await homeserver.leave(roomId).catch(() => undefined);
@@ -176,11 +177,11 @@ export class Protection {
   }
 
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
-  async watchList(reference: string): Promise<{ roomId: string; preview: Preview }> {
+  async watchList(reference: string): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
     const roomId = await enterRoom(homeserver, reference);
     // Before its own rules are among those in force: what they bring is what is told.
-    const preview = previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), inForce: effects.rules });
+    const preview = previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), current: effects.rules });
     const changes = await lists.read(roomId);
     await settings.update((draft) => {
       if (draft.watched_lists.some((list) => list.room_id === roomId)) return;

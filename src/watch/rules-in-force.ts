@@ -1,6 +1,10 @@
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
-import type { EntityKind, Policy, PolicyMatch, PolicyRule } from '../policy/types.js';
+import { hitFinder, skipping, type HitFinder, type RuleHits, type Untouchable } from '../policy/index.js';
+import type { EntityKind, Policy, PolicyMatch, PolicyRule, RuleChange } from '../policy/types.js';
+
+/** What a rule that is passed over would hit of that which must not be hit. */
+export type Skipped = ReadonlyMap<PolicyRule, RuleHits['hits']>;
 
 /**
  * The rules that are followed: all rules of the watched lists without those that would hit us. Such a rule is passed
@@ -8,37 +12,75 @@ import type { EntityKind, Policy, PolicyMatch, PolicyRule } from '../policy/type
  * with anybody else.
  */
 export class RulesInForce implements Pick<Policy, 'match'> {
-  #skipped: ReadonlyMap<PolicyRule, string> = new Map();
+  readonly #skipped = new Map<PolicyRule, RuleHits['hits']>();
+  readonly #followed: Pick<Policy, 'match'>;
+  #find: HitFinder | undefined;
+  #madeFor = '';
+  #revision = -1;
 
-  constructor(private readonly policy: Pick<Policy, 'match' | 'rulesMatching'>) {}
+  constructor(private readonly policy: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>) {
+    this.#followed = skipping(policy, this.#skipped);
+  }
 
-  /** The rules that are passed over, each with the reason in words. */
-  get skipped(): ReadonlyMap<PolicyRule, string> {
+  /** The rules that are passed over, each with what it would hit. */
+  get skipped(): Skipped {
     return this.#skipped;
   }
 
-  /** Takes what is to be passed over from now on; says whether that is another set of rules than before. */
-  skip(rules: ReadonlyMap<PolicyRule, string>): boolean {
-    const before = this.#skipped;
-    this.#skipped = rules;
-    if (before.size !== rules.size) return true;
-    for (const rule of rules.keys()) if (!before.has(rule)) return true;
-    return false;
+  match(kind: EntityKind, entity: string): PolicyMatch | null {
+    return this.#followed.match(kind, entity);
   }
 
-  match(kind: EntityKind, entity: string): PolicyMatch | null {
-    const match = this.policy.match(kind, entity);
-    if (match === null || this.#skipped.size === 0 || !this.#skipped.has(match.rule)) return match;
-    const rule = this.policy.rulesMatching(kind, entity).find((other) => !this.#skipped.has(other));
-    return rule === undefined ? null : { action: rule.action, rule };
+  /**
+   * Brings what is passed over in step with the rules and with what must not be hit; says whether that changed it.
+   * @param revision goes up by one with each change of the rules
+   * @param changes the last of these changes, when it is at hand: then only those rules are looked at
+   */
+  update(mustStay: Untouchable, revision: number, changes?: readonly RuleChange[]): boolean {
+    const madeFor = [mustStay.users, mustStay.servers, mustStay.rooms].map((names) => [...names.keys()].join('\n')).join('\n\n');
+    const sameFacts = this.#find !== undefined && madeFor === this.#madeFor;
+    if (sameFacts && revision === this.#revision) return false;
+    const find = sameFacts && this.#find !== undefined ? this.#find : hitFinder(mustStay);
+    const single = sameFacts && changes !== undefined && revision === this.#revision + 1;
+    [this.#find, this.#madeFor, this.#revision] = [find, madeFor, revision];
+    return single ? this.#follow(changes, find) : this.#lookAtAll(find);
+  }
+
+  #follow(changes: readonly RuleChange[], find: HitFinder): boolean {
+    let changed = false;
+    for (const change of changes) {
+      if (change.change !== 'added' && this.#skipped.delete(change.previous)) changed = true;
+      const hits = change.change === 'removed' ? [] : find(change.rule);
+      if (change.change === 'removed' || hits.length === 0) continue;
+      this.#skipped.set(change.rule, hits);
+      changed = true;
+    }
+    return changed;
+  }
+
+  #lookAtAll(find: HitFinder): boolean {
+    const before = new Set(this.#skipped.keys());
+    this.#skipped.clear();
+    for (const rule of this.policy.rules()) {
+      const hits = find(rule);
+      if (hits.length > 0) this.#skipped.set(rule, hits);
+    }
+    return before.size !== this.#skipped.size || [...this.#skipped.keys()].some((rule) => !before.has(rule));
   }
 }
 
+/** What a rule would hit, in words: the first one, and how many more. */
+export function whyPassedOver(hits: RuleHits['hits']): string {
+  const [first] = hits;
+  const more = hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
+  return first === undefined ? '' : `It would hit ${first.entity}${more}, ${first.entity.startsWith('@') ? 'who' : 'which'} ${first.why}.`;
+}
+
 /** One sentence for each rule that is passed over: which, of which list, and why. A rule that is edited is told anew. */
-export function skippedConcerns(skipped: ReadonlyMap<PolicyRule, string>, lists: { shortcodeOf(roomId: string): string | undefined }): Map<string, Inline[]> {
-  return new Map([...skipped].map(([rule, why]) => {
+export function skippedConcerns(skipped: Skipped, lists: { shortcodeOf(roomId: string): string | undefined }): Map<string, Inline[]> {
+  return new Map([...skipped].map(([rule, hits]) => {
     const list = rule.roomId === undefined ? '' : (lists.shortcodeOf(rule.roomId) ?? rule.roomId);
     const key = [rule.roomId, rule.type, rule.stateKey, rule.eventId].join('/');
-    return [key, [`I do not follow the ${rule.kind} rule `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, ` (${rule.action}${rule.reason === undefined ? '' : `, "${visible(rule.reason)}"`}) of the list `, { code: list }, `. ${why}`]] as const;
+    return [key, [`I do not follow the ${rule.kind} rule `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, ` (${rule.action}${rule.reason === undefined ? '' : `, "${visible(rule.reason)}"`}) of the list `, { code: list }, `. ${whyPassedOver(hits)}`]] as const;
   }));
 }
