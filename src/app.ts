@@ -9,6 +9,7 @@ import { holdRules } from './config/rules.js';
 import type { Config } from './config/types.js';
 import { visible } from './detection/index.js';
 import { createActionHandlers } from './enforcement/actions/index.js';
+import { AclRegister } from './enforcement/acl-register.js';
 import { BanRegister } from './enforcement/ban-register.js';
 import { createExecutor, type Trouble } from './enforcement/executor.js';
 import { TakedownRegister } from './enforcement/takedown-register.js';
@@ -37,7 +38,7 @@ import { Exemptions } from './watch/exemptions.js';
 import { interlockFacts } from './watch/facts.js';
 import { createIntake } from './watch/intake.js';
 import { LastKnownRules } from './watch/last-known.js';
-import { WatchedLists } from './watch/lists.js';
+import { isServerRule, WatchedLists } from './watch/lists.js';
 import { lookAtAvatarHandler } from './watch/look-at-avatar.js';
 import { lookAtRoomHandler, readListHandler } from './watch/look.js';
 import { OfficialRooms } from './watch/official-rooms.js';
@@ -115,10 +116,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
   const bans = new BanRegister();
   const takedowns = new TakedownRegister();
-  await Promise.all([bans.load(ledger), takedowns.load(ledger)]);
+  const acls = new AclRegister();
+  await Promise.all([bans.load(ledger), takedowns.load(ledger), acls.load(ledger)]);
   const concerns = new Concerns({ ledger, logger, committed: () => executor.nudge() });
   const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger });
-  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), takedown: { settings: config.takedown, register: takedowns }, onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
+  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), takedown: { settings: config.takedown, register: takedowns }, serverAcl: { settings: config.server_acl, register: acls }, onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
   const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });
   const roomWatch: RoomWatch = new RoomWatch({
     config,
@@ -193,7 +195,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const executor = createExecutor({
     ledger,
     handlers: [
-      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts }),
+      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls }),
       mail,
       messageHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
@@ -243,10 +245,10 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     await pipeline.commitActions([{ kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, content: messageContent(blocks) } }]);
   }
 
-  /** Our own coming and going, and power, where we protect or read rules. */
+  /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
   function concernsOurStanding(event: MatrixEvent): boolean {
     if (!protectedRooms.has(event.room_id) && !lists.has(event.room_id)) return false;
-    return event.type === 'm.room.power_levels' || (event.type === 'm.room.member' && event.state_key === homeserver.botUserId);
+    return event.type === 'm.room.power_levels' || event.type === 'm.room.server_acl' || isServerRule(event) || (event.type === 'm.room.member' && event.state_key === homeserver.botUserId);
   }
 
   function otherActions(event: MatrixEvent): NewAction[] {

@@ -10,7 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Pool } from 'undici';
-import { BanRegister, createActionHandlers, createExecutor, planRoom, type MemberState, type PlanOptions, type RoomSnapshot } from '../../src/enforcement/index.js';
+import { AclRegister, BanRegister, createActionHandlers, createExecutor, planRoom, type MemberState, type PlanOptions, type RoomSnapshot } from '../../src/enforcement/index.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { buildServerAcl, createPolicy } from '../../src/policy/index.js';
@@ -61,7 +61,7 @@ async function applyOurs(stub: StubProcess, rooms: Map<string, Room>, policy: Po
   let finished: () => void = () => undefined;
   const executor = createExecutor({
     ledger,
-    handlers: createActionHandlers({ homeserver, rooms: snapshots, policy, facts: () => facts }),
+    handlers: createActionHandlers({ homeserver, rooms: snapshots, policy, facts: () => facts, acls: new AclRegister() }),
     facts: () => facts,
     clock: Date.now,
     logger: silentLogger,

@@ -27,6 +27,7 @@ export function complete(parsed: z.output<typeof configSchema>, folder: string):
     rules_dir: parsed.rules_dir === null ? null : path.resolve(folder, parsed.rules_dir),
     scan: parsed.scan,
     takedown: parsed.takedown,
+    server_acl: parsed.server_acl,
     dry_run: parsed.dry_run,
   };
 }

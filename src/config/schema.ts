@@ -113,5 +113,15 @@ export const configSchema = z.strictObject({
     quarantine_media: z.boolean().default(false).meta({ description: 'Quarantine the media that such an account has uploaded (lifted with the rule). Needs a server admin.' }),
     block_rooms: z.boolean().default(false).meta({ description: 'Block a room that a takedown rule names, so that nobody here can join it (lifted with the rule). Needs a server admin.' }),
   }).prefault({}).meta({ description: 'What a takedown rule (m.takedown) does beyond the ban.' }),
+  server_acl: z.strictObject({
+    mode: z.enum(['deny', 'allow_list']).default('deny')
+      .meta({ description: 'deny: servers that the lists ban are shut out. allow_list: besides, only servers that allow rules name, and those that must stay, may take part.' }),
+    existing: z.enum(['merge', 'leave', 'replace']).default('merge')
+      .meta({ description: "What becomes of a server ACL that a room's own people set: ours is put beside it (and taken away again with the rules), it is left as it is, or ours takes its place." }),
+    ip_literals: z.enum(['deny', 'allow']).default('deny')
+      .meta({ description: 'Whether servers may take part that have an address instead of a name. They always may when your own server or one that must stay is one.' }),
+    must_allow: listOf(text('a server name such as example.org', [checks.isServerName, 'is no Matrix server name'])).default([])
+      .meta({ description: 'Further servers that no rule of any list may shut out. Your own and those of moderators, room creators and protected identities never are.' }),
+  }).prefault({}).meta({ description: 'How rules for servers become server ACLs.' }),
   dry_run: z.boolean().default(false).meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
 });

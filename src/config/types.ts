@@ -13,6 +13,14 @@ export interface ProtectedIdentityConfig {
   variants: string[];
 }
 
+/** How rules for servers become server ACLs. */
+export interface ServerAclConfig {
+  mode: 'deny' | 'allow_list';
+  existing: 'merge' | 'leave' | 'replace';
+  ip_literals: 'deny' | 'allow';
+  must_allow: string[];
+}
+
 /** What a takedown rule does beyond the ban. */
 export interface TakedownConfig {
   redact: boolean;
@@ -40,5 +48,6 @@ export interface Config {
   rules_dir: string | null;
   scan: { nightly: string | null; requests_per_second: number; most_bans: number };
   takedown: TakedownConfig;
+  server_acl: ServerAclConfig;
   dry_run: boolean;
 }

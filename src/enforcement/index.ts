@@ -1,4 +1,6 @@
 /** The door of enforcement: plan what a room needs, carry out what is due, and the interlock before all of it. */
+export { wantedAcl, type AclSettings } from './acl-planner.js';
+export { AclRegister } from './acl-register.js';
 export { createActionHandlers } from './actions/index.js';
 export { BanRegister, type OurBan } from './ban-register.js';
 export { canonicalJson } from './canonical-json.js';

@@ -93,7 +93,13 @@ export const createListPayload = z.object({
 });
 export type CreateListPayload = z.infer<typeof createListPayload>;
 
-export const aclPayload = z.object({ roomId, content });
+const aclContent = z.object({ allow: z.array(z.string()), deny: z.array(z.string()), allow_ip_literals: z.boolean() });
+
+/**
+ * `foreign` is what the room's own people want of the ACL, and `basedOn` the ACL event that was looked at (null: there
+ * was none): when another one has come since, what we made is stale and another plan was made.
+ */
+export const aclPayload = z.object({ roomId, content, foreign: aclContent.optional(), basedOn: z.string().nullable().optional() });
 export type AclPayload = z.infer<typeof aclPayload>;
 
 export const writeRulePayload = z.object({

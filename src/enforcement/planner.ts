@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { canBan, canRedact, canSendState, canUnban, levelFor, levelForEvent, levelForState } from '../matrix/power.js';
-import { sameServerAcl } from '../policy/server-acl.js';
 import type { Policy, PolicyMatch, ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
+import { planAcl as planServerAcl, type AclSettings } from './acl-planner.js';
 import type { OurBan } from './ban-register.js';
-import { canonicalJson } from './canonical-json.js';
 import { interlock } from './interlock.js';
 import type { BanPayload, UnbanPayload } from './payloads.js';
 import { extentOf, planAccount, planRedaction, referenceOf, type TakedownPlan } from './takedown-planner.js';
@@ -17,6 +15,8 @@ export interface PlanOptions {
   facts: InterlockFacts;
   /** the server ACL that the rules make, the same for all rooms; undefined: ACLs are left alone */
   acl?: ServerAclContent;
+  /** how ACLs are handled that rooms have already; undefined: ours is put beside what their people set */
+  acls?: AclSettings;
   /** bans in this room that Heimdall made, and for which rule: only these are ever lifted */
   ourBans?: (roomId: string) => ReadonlyMap<string, OurBan>;
   /** lists that are watched but could not be read: bans made for their rules stay */
@@ -97,28 +97,9 @@ function planUnban(room: RoomSnapshot, userId: string, member: MemberState, poli
   return { kind: 'unban', lane: room.roomId, key: keyOf('unban', room, options, member.eventId), payload };
 }
 
-/** The room's server ACL, when it is another one than the rules make. Without server rules an ACL of the room's own people stays. */
+/** The room's server ACL, when it is another one than the rules make (`acl-planner`). */
 export function planAcl(room: RoomSnapshot, options: PlanOptions): Effect | undefined {
-  const { acl, facts } = options;
-  if (acl === undefined || !canSendState(facts.botUserId, 'm.room.server_acl', room)) return undefined;
-  if (acl.deny.length === 0 && !isOurs(room, facts)) return undefined;
-  if (room.acl !== undefined && sameServerAcl(acl, room.acl.content)) return undefined;
-  if (!interlock({ about: 'acl', roomId: room.roomId, content: { ...acl } }, facts).allowed) return undefined;
-  const key = keyOf('acl', room, options, hashOf(acl), room.acl?.eventId ?? 'none');
-  return { kind: 'acl', lane: room.roomId, key, payload: { roomId: room.roomId, content: acl } };
-}
-
-/** All rooms get the same content, so it is hashed once. */
-const hashes = new WeakMap<ServerAclContent, string>();
-
-function hashOf(acl: ServerAclContent): string {
-  const hash = hashes.get(acl) ?? createHash('sha256').update(canonicalJson(acl)).digest('base64url');
-  hashes.set(acl, hash);
-  return hash;
-}
-
-function isOurs(room: RoomSnapshot, facts: InterlockFacts): boolean {
-  return room.acl !== undefined && (room.acl.sender === undefined || room.acl.sender === facts.botUserId);
+  return planServerAcl(room, options, (...parts) => keyOf('acl', room, options, ...parts));
 }
 
 /** Power is part of the key: what failed for want of it is wanted again once the power levels or our own membership change. */

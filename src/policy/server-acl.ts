@@ -17,7 +17,7 @@ import type { PolicyRule, ServerAclContent, ServerAclOptions, ServerAclPlan } fr
  */
 export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOptions): ServerAclPlan {
   const names = [options.ownServer, ...options.mustAllow].filter((name) => name !== '');
-  const allowIpLiterals = names.some(isIpLiteral);
+  const allowIpLiterals = options.allowIpLiterals === true || names.some(isIpLiteral);
   const asked = new AclRules(rules, options.seen);
   const warnings = [
     ...leaveOutLockOuts(asked, options),

@@ -101,4 +101,6 @@ export interface ServerAclOptions {
   seen?: readonly string[];
   /** allow-list mode, off by default: only servers that allow rules name, and those that must stay, may take part */
   allowList?: boolean;
+  /** address literals may take part; default: only when our own server or one that must stay is one */
+  allowIpLiterals?: boolean;
 }

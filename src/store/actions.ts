@@ -136,6 +136,13 @@ export async function actionsOfKind(db: Kysely<Tables>, kinds: readonly string[]
   return rows.map(toAction);
 }
 
+/** The last action of a kind in each lane that is done and had an effect (a result). */
+export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<ActionRecord[]> {
+  const latest = db.selectFrom('actions').select((e) => e.fn.max('id').as('id')).where('kind', '=', kind).where('state', '=', 'done').where('result', 'is not', null).groupBy('lane');
+  const rows = await db.selectFrom('actions').selectAll().where('id', 'in', latest).orderBy('id').execute();
+  return rows.map(toAction);
+}
+
 export async function actionsOfCase(db: Kysely<Tables>, caseId: number): Promise<ActionRecord[]> {
   const rows = await db.selectFrom('actions').selectAll().where('case_id', '=', caseId).orderBy('id').execute();
   return rows.map(toAction);

@@ -124,6 +124,10 @@ export class SqlLedger implements Ledger {
     return actions.actionsOfKind(this.reader, kinds, state, page);
   }
 
+  async latestOfKind(kind: string): Promise<ActionRecord[]> {
+    return actions.latestOfKind(this.reader, kind);
+  }
+
   async caseById(id: number): Promise<CaseRecord | undefined> {
     return cases.caseById(this.reader, id);
   }

@@ -208,6 +208,8 @@ export interface Ledger {
   actionsByKey(keys: readonly string[]): Promise<ActionRecord[]>;
   /** Actions of these kinds in this state, by id, page by page: `afterId` is the last id of the page before (0 at first). */
   actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]>;
+  /** The last action of this kind in each lane that is done and has a result, by id. */
+  latestOfKind(kind: string): Promise<ActionRecord[]>;
 
   caseById(id: number): Promise<CaseRecord | undefined>;
   caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined>;

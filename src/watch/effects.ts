@@ -1,10 +1,15 @@
+import type { ServerAclConfig } from '../config/types.js';
+import { visible } from '../detection/index.js';
+import { wantedAcl } from '../enforcement/acl-planner.js';
+import type { AclRegister } from '../enforcement/acl-register.js';
 import type { BanRegister } from '../enforcement/ban-register.js';
 import { serversThatStay, untouchable } from '../enforcement/interlock.js';
 import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
 import type { InterlockFacts } from '../enforcement/types.js';
-import { buildServerAcl, isGlob } from '../policy/index.js';
-import type { PolicyRule, RuleChange, ServerAclContent } from '../policy/types.js';
+import { buildServerAcl, isGlob, proposeCoveringGlobs, type GlobProposal } from '../policy/index.js';
+import type { PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
+import type { Inline } from '../matrix/message.js';
 import type { NewAction } from '../store/types.js';
 import type { WatchedLists } from './lists.js';
 import type { KeptRoom, KeptRooms } from './rooms.js';
@@ -19,6 +24,8 @@ export interface EffectsOptions {
   unreadLists: () => ReadonlySet<string>;
   /** what takedown rules do beyond the ban */
   takedown?: TakedownPlan;
+  /** how rules for servers become server ACLs, and what was sent before */
+  serverAcl?: { settings: ServerAclConfig; register: AclRegister };
   /** another word for each start, see PlanOptions */
   epoch: string;
   /** called with the rules that are passed over, whenever they are others than before */
@@ -35,7 +42,7 @@ export class Effects {
   readonly #options: EffectsOptions;
   /** the rules that are followed: without those that would hit us */
   readonly rules: RulesInForce;
-  #acl: { content: ServerAclContent; for: string } | undefined;
+  #acl: { plan: ServerAclPlan; for: string } | undefined;
   #hashed: { revision: number; any: boolean } | undefined;
   #serversSeen = 0;
 
@@ -136,12 +143,29 @@ export class Effects {
     return this.#hashed.any;
   }
 
+  /** What of the server ACLs moderators should know: what found no room, and what of a room's own ACL had to go. */
+  aclConcerns(): Map<string, Inline[]> {
+    const plan = this.#plan();
+    const concerns = new Map<string, Inline[]>();
+    if (plan.acl === undefined || this.#acl === undefined) return concerns;
+    const { leftOut, content } = this.#acl.plan;
+    if (leftOut > 0) concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverRules(), content)));
+    for (const room of this.#roomsWeAreIn(plan)) {
+      for (const warning of wantedAcl(room, plan)?.warnings ?? []) concerns.set(`${room.roomId} ${warning}`, ['The server ACL of ', { code: room.roomId }, `: ${visible(warning)}`]);
+    }
+    return concerns;
+  }
+
+  #serverRules(): Iterable<PolicyRule> {
+    return this.#options.lists.policy.rules({ kind: 'server' });
+  }
+
   /** The server ACL that the rules make now, with what had to be left out. */
-  serverAcl(): ReturnType<typeof buildServerAcl> {
-    const { facts, lists, rooms } = this.#options;
-    const now = facts();
+  #makeAcl(facts: InterlockFacts): ServerAclPlan {
+    const { rooms, serverAcl } = this.#options;
     const seen = this.#hasHashedServers() ? [...rooms.servers] : [];
-    return buildServerAcl(lists.policy.rules({ kind: 'server' }), { ownServer: now.serverName, mustAllow: [...serversThatStay(now).keys()], seen });
+    const { mode, ip_literals } = serverAcl?.settings ?? {};
+    return buildServerAcl(this.#serverRules(), { ownServer: facts.serverName, mustAllow: [...serversThatStay(facts).keys()], seen, allowList: mode === 'allow_list', allowIpLiterals: ip_literals === 'allow' });
   }
 
   /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
@@ -153,15 +177,22 @@ export class Effects {
   /** What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have changed. */
   #plan(): PlanOptions {
     const plan = this.#planOfPeople();
-    // A list that could not be read may hold rules for servers: then no ACL is opened for want of them.
-    if (plan.unreadLists !== undefined && plan.unreadLists.size > 0) return plan;
-    this.#serversSeen = this.#options.rooms.servers.size;
-    const madeFor = [this.#options.lists.serverRevision, this.#hasHashedServers() ? this.#serversSeen : '', ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
-    if (this.#acl?.for !== madeFor) this.#acl = { content: this.serverAcl().content, for: madeFor };
-    return { ...plan, acl: this.#acl.content };
+    const { serverAcl, lists, rooms } = this.#options;
+    // An allow rule of a list that can not be read would be missing, and its server shut out. (What is denied is only added to.)
+    if (serverAcl?.settings.mode === 'allow_list' && plan.unreadLists !== undefined && plan.unreadLists.size > 0) return plan;
+    this.#serversSeen = rooms.servers.size;
+    const madeFor = [lists.serverRevision, this.#hasHashedServers() ? this.#serversSeen : '', ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
+    if (this.#acl?.for !== madeFor) this.#acl = { plan: this.#makeAcl(plan.facts), for: madeFor };
+    const acls = serverAcl === undefined ? {} : { acls: { existing: serverAcl.settings.existing, sentIn: (roomId: string) => serverAcl.register.sentIn(roomId) } };
+    return { ...plan, acl: this.#acl.plan.content, ...acls };
   }
 }
 
 function isIn(room: KeptRoom, { facts }: PlanOptions): boolean {
   return room.members.get(facts.botUserId)?.membership === 'join';
+}
+
+function leftOutLine(leftOut: number, proposals: readonly GlobProposal[]): Inline[] {
+  const globs = proposals.flatMap(({ glob, standsFor }): Inline[] => [' ', { code: glob }, ` stands for ${standsFor} of them.`]);
+  return [`${leftOut} of the servers that the lists ban find no room in a server ACL, which is limited.`, ...(globs.length === 0 ? [] : [' Rules that would cover many at once, if all below is meant:', ...globs])];
 }

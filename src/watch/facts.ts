@@ -24,6 +24,7 @@ export function interlockFacts({ config, botUserId, protectedRooms, settings, ma
       protectedIdentities,
       moderators: new Set(managementRooms().flatMap(({ members }) => [...members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId))),
       ownRooms: new Set([list, management].filter((room): room is string => room !== null)),
+      mustAllowServers: config.server_acl.must_allow,
       policy: lists.policy,
       rooms: protectedRooms,
     };

@@ -12,6 +12,11 @@ export function isPolicyEvent(event: MatrixEvent): boolean {
   return RULE_TYPE.test(event.type) && event.state_key !== undefined;
 }
 
+/** Says whether an event may state a rule for servers. */
+export function isServerRule(event: MatrixEvent): boolean {
+  return isPolicyEvent(event) && event.type.endsWith('.server');
+}
+
 /**
  * The watched lists and their rules in force. One way for reading a list whole and for following its events: both end
  * in the same `Policy`. A list that can not be read keeps its last known rules.

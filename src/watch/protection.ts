@@ -236,9 +236,10 @@ export class Protection {
     this.tell();
   }
 
-  /** Tells the moderators, once, where power is missing, where we are not, and what can not be read. */
+  /** Tells the moderators, once, where power is missing, where we are not, what can not be read, and what a server ACL can not say. */
   tell(): void {
-    const { concerns, rooms, lists, homeserver, settings } = this.#options;
+    const { concerns, rooms, lists, homeserver, settings, effects } = this.#options;
+    void concerns.set('server_acl', effects.aclConcerns());
     const answered = this.#answered;
     const failures = this.#readings.lasting();
     void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }), (key) => answered !== undefined && key.startsWith(`power:${answered}:`));

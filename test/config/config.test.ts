@@ -46,6 +46,7 @@ describe('the configuration', () => {
       rules_dir: null,
       scan: { nightly: '03:30', requests_per_second: 10, most_bans: 20 },
       takedown: { redact: true, redact_limit: 1000, redact_hours: null, local_accounts: 'none', quarantine_media: false, block_rooms: false },
+      server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);

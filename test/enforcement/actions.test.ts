@@ -91,8 +91,8 @@ describe('ban, before its event has come back', () => {
     running = await startRunning({ policy, snapshots: false });
     join();
     const rooms = { get: () => ({ members: new Map([[BAD, { membership: 'join', eventId: '$e1', sender: BAD }]]) }), all: () => [] };
-    const { createActionHandlers } = await import('../../src/enforcement/index.js');
-    const handlers = createActionHandlers({ homeserver: running.homeserver, rooms: rooms as never, policy, facts: () => running.facts });
+    const { AclRegister, createActionHandlers } = await import('../../src/enforcement/index.js');
+    const handlers = createActionHandlers({ homeserver: running.homeserver, rooms: rooms as never, policy, facts: () => running.facts, acls: new AclRegister() });
     await running.restart({ handlers });
     await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE });
     expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({ result: { effect: 'held' } });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createActionHandlers, createExecutor, type ActionEnd, type ActionHandler, type Executor, type ExecutorOptions, type InterlockFacts, type MemberState, type RoomSnapshot, type RoomSnapshots, type Trouble } from '../../src/enforcement/index.js';
+import { AclRegister, createActionHandlers, createExecutor, type ActionEnd, type ActionHandler, type Executor, type ExecutorOptions, type InterlockFacts, type MemberState, type RoomSnapshot, type RoomSnapshots, type Trouble } from '../../src/enforcement/index.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import type { Homeserver, Membership } from '../../src/matrix/types.js';
@@ -79,7 +79,7 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
   const makeExecutor = (changes: Partial<ExecutorOptions>) =>
     createExecutor({
       ledger,
-      handlers: [...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts }), ...(options.moreHandlers ?? [])],
+      handlers: [...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts, acls: new AclRegister() }), ...(options.moreHandlers ?? [])],
       facts: () => running.facts,
       clock: Date.now,
       logger: silentLogger,

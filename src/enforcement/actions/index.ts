@@ -1,4 +1,5 @@
 import type { Policy } from '../../policy/types.js';
+import type { AclRegister } from '../acl-register.js';
 import type { ActionHandler, InterlockFacts } from '../types.js';
 import { deactivateHandler, quarantineHandler, suspendHandler, unsuspendHandler } from './account.js';
 import { aclHandler } from './acl.js';
@@ -17,7 +18,7 @@ import { unbanHandler } from './unban.js';
 import { unquarantineHandler } from './unquarantine.js';
 import { writeRuleHandler } from './write-rule.js';
 
-export type HandlerOptions = Omit<HandlerParts, 'sent'> & { policy: Pick<Policy, 'match'>; facts: () => InterlockFacts };
+export type HandlerOptions = Omit<HandlerParts, 'sent'> & { policy: Pick<Policy, 'match'>; facts: () => InterlockFacts; acls: AclRegister };
 
 /** One handler for each kind of effect on rooms, lists, accounts and the homeserver's reports. */
 export function createActionHandlers(options: HandlerOptions): ActionHandler[] {

@@ -97,6 +97,21 @@ export function actionsSuite(open: OpenForTest): void {
     expect((await ledger.dueActions(9, NOBODY, 10)).map((a) => a.id)).toEqual([mail!.id]);
   });
 
+  it('finds the last action of a kind in each lane that had an effect', async () => {
+    const ledger = await open();
+    const add = async (lane: string, key: string, result: unknown) => {
+      const [action] = await ledger.commit((tx) => tx.addActions([{ kind: 'latest', lane, key, payload: {} }]));
+      await ledger.endAction(action?.id ?? 0, { state: 'done', result, at: 1 });
+    };
+    await add('one', 'a', { effect: 'sent' });
+    await add('one', 'b', { effect: 'sent' });
+    await add('one', 'c', undefined);
+    await add('two', 'd', { effect: 'held' });
+    await ledger.commit((tx) => tx.addActions([{ kind: 'latest', lane: 'two', key: 'e', payload: {} }]));
+    expect((await ledger.latestOfKind('latest')).map(({ key }) => key)).toEqual(['b', 'd']);
+    expect(await ledger.latestOfKind('none')).toEqual([]);
+  });
+
   it('pages through the actions of some kinds in one state', async () => {
     const ledger = await open();
     const added = await ledger.commit((tx) => tx.addActions(['1', '2', '3', '4', '5'].map((key) => action(key, { kind: key === '3' ? 'mail' : 'ban' }))));

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { parseServerAcl } from '../matrix/events.js';
+import { canSendState } from '../matrix/power.js';
+import { compileGlob, foreignServerAcl, mergeServerAcl, portless, foldCase, type ForeignServerAcl, type MergedServerAcl, type SentServerAcl } from '../policy/index.js';
+import { sameServerAcl } from '../policy/server-acl.js';
+import type { ServerAclContent } from '../policy/types.js';
+import type { NewAction } from '../store/types.js';
+import { canonicalJson } from './canonical-json.js';
+import { interlock, serversThatStay } from './interlock.js';
+import type { AclPayload } from './payloads.js';
+import type { InterlockFacts, RoomSnapshot } from './types.js';
+
+/** How rooms' server ACLs are handled, beside what the rules make of them. */
+export interface AclSettings {
+  /** what becomes of an ACL that a room's own people set: ours is put beside it, it is left as it is, or ours takes its place */
+  existing: 'merge' | 'leave' | 'replace';
+  /** what we sent into a room last */
+  sentIn: (roomId: string) => SentServerAcl | undefined;
+}
+
+export interface AclOptions {
+  facts: InterlockFacts;
+  /** what the rules make, the same for all rooms; undefined: ACLs are left alone */
+  acl?: ServerAclContent;
+  acls?: AclSettings;
+  /** lists that are watched but could not be read: what we sent for their rules stays */
+  unreadLists?: ReadonlySet<string>;
+}
+
+/** What a room's server ACL should be, and what of it its own people want; undefined: it is left as it is. */
+export function wantedAcl(room: RoomSnapshot, options: AclOptions): (MergedServerAcl & { foreign: ForeignServerAcl | undefined }) | undefined {
+  const { acl: ours, acls, facts, unreadLists } = options;
+  if (ours === undefined) return undefined;
+  const found = room.acl;
+  const last = acls?.sentIn(room.roomId) ?? (found !== undefined && isOurs(found, facts) ? { sent: parseServerAcl(found.content), foreign: undefined } : undefined);
+  if (last === undefined && ours.deny.length === 0 && ours.allow.includes('*')) return undefined;
+  const foreign = acls?.existing === 'replace' ? undefined : foreignServerAcl(found?.content, last);
+  const onlyAdd = unreadLists !== undefined && unreadLists.size > 0 && last !== undefined;
+  if (foreign === undefined && !onlyAdd) return { content: ours, warnings: [], leftOut: 0, foreign };
+  const mustStay = [...serversThatStay(facts).keys()];
+  const wanted = onlyAdd ? withOurEntries(ours, last, mustStay) : ours;
+  return { ...mergeServerAcl(foreign, wanted, acls?.existing === 'leave' ? 'leave' : 'merge', mustStay), foreign };
+}
+
+/** The effect that a room's server ACL needs: none when it holds already, when we may not, or when the interlock would refuse it. */
+export function planAcl(room: RoomSnapshot, options: AclOptions, keyOf: (...parts: string[]) => string): NewAction | undefined {
+  const { facts } = options;
+  if (!canSendState(facts.botUserId, 'm.room.server_acl', room)) return undefined;
+  const wanted = wantedAcl(room, options);
+  if (wanted?.content === undefined || (room.acl !== undefined && sameServerAcl(wanted.content, room.acl.content))) return undefined;
+  const { content, foreign } = wanted;
+  if (!interlock({ about: 'acl', roomId: room.roomId, content: { ...content } }, facts).allowed) return undefined;
+  const payload: AclPayload = { roomId: room.roomId, content: { ...content }, basedOn: room.acl?.eventId ?? null, ...(foreign === undefined ? {} : { foreign }) };
+  return { kind: 'acl', lane: room.roomId, key: keyOf(hashOf(content), room.acl?.eventId ?? 'none'), payload };
+}
+
+/** What the rules make, and what we sent before for rules that can not be read now: nothing is opened for want of them. */
+function withOurEntries(ours: ServerAclContent, last: SentServerAcl, mustStay: readonly string[]): ServerAclContent {
+  const theirs = new Set(last.foreign?.deny ?? []);
+  const names = mustStay.flatMap((name) => [foldCase(name), foldCase(portless(name))]);
+  const stays = (entry: string) => {
+    const glob = compileGlob(foldCase(entry));
+    return !names.some((name) => glob.test(name));
+  };
+  const before = last.sent.deny.filter((entry) => !theirs.has(entry) && !ours.deny.includes(entry) && stays(entry));
+  return { ...ours, deny: [...ours.deny, ...before].sort() };
+}
+
+/** Most rooms get the same content, so it is hashed once. */
+const hashes = new WeakMap<ServerAclContent, string>();
+
+function hashOf(acl: ServerAclContent): string {
+  const hash = hashes.get(acl) ?? createHash('sha256').update(canonicalJson(acl)).digest('base64url');
+  hashes.set(acl, hash);
+  return hash;
+}
+
+function isOurs(acl: NonNullable<RoomSnapshot['acl']>, facts: InterlockFacts): boolean {
+  return acl.sender === undefined || acl.sender === facts.botUserId;
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AclRegister, planAcl, type PlanOptions, type RoomSnapshot } from '../../src/enforcement/index.js';
+import { aclHandler } from '../../src/enforcement/actions/acl.js';
+import { simulateServerAcl, type SentServerAcl } from '../../src/policy/index.js';
+import type { ServerAclContent } from '../../src/policy/types.js';
+import type { ActionRecord, NewAction } from '../../src/store/types.js';
+import { BOT, factsOf, ROOM, room, roomsOf } from './fixtures.js';
+
+const PEOPLE = '@admin:people.example';
+const acl = (...deny: string[]): ServerAclContent => ({ allow: ['*'], deny: [...deny].sort(), allow_ip_literals: false });
+
+/** One room, its people and us, with the real register and the real handler; the ledger is a list of what is done. */
+class World {
+  snapshot: RoomSnapshot;
+  done: NewAction[] = [];
+  register = new AclRegister();
+  unread = new Set<string>();
+  #events = 0;
+
+  constructor(found?: ServerAclContent, readonly existing: 'merge' | 'leave' | 'replace' = 'merge') {
+    this.snapshot = { ...room(), acl: undefined };
+    if (found !== undefined) this.put(found, PEOPLE);
+  }
+
+  put(content: ServerAclContent, sender: string): void {
+    this.snapshot = { ...this.snapshot, acl: { eventId: `$acl${++this.#events}`, content: { ...content }, sender } };
+  }
+
+  get deny(): unknown {
+    return this.snapshot.acl?.content.deny;
+  }
+
+  plan(ours: ServerAclContent): NewAction | undefined {
+    const options: PlanOptions = { facts: factsOf({ rooms: roomsOf(this.snapshot) }), acl: ours, acls: { existing: this.existing, sentIn: (roomId) => this.register.sentIn(roomId) }, unreadLists: this.unread };
+    return planAcl(this.snapshot, options);
+  }
+
+  /** Carries one planned action out; its event comes back at once. */
+  async carryOut(action: NewAction): Promise<string> {
+    const homeserver = { sendState: (_room: string, _type: string, _key: string, content: Record<string, unknown>) => {
+      this.put(content as unknown as ServerAclContent, BOT);
+      return Promise.resolve('$sent');
+    } };
+    const handler = aclHandler({ homeserver: homeserver as never, rooms: { get: () => this.snapshot, all: () => [this.snapshot] }, sent: undefined as never, acls: this.register });
+    const outcome = await handler.perform({ ...action, attempts: 0 } as ActionRecord, { mayHaveBeenSent: false });
+    const effect = (outcome as { result?: { effect: string } }).result?.effect ?? 'none';
+    if (effect !== 'none') this.done.push(action);
+    return effect;
+  }
+
+  async settle(ours: ServerAclContent): Promise<void> {
+    for (let round = 0; round < 3; round += 1) {
+      const action = this.plan(ours);
+      if (action === undefined) return;
+      await this.carryOut(action);
+    }
+    throw new Error('it does not come to rest');
+  }
+
+  async restart(): Promise<void> {
+    this.register = new AclRegister();
+    await this.register.load({ latestOfKind: () => Promise.resolve(this.done.slice(-1) as ActionRecord[]) });
+  }
+}
+
+describe('the server ACL of a room that has one of its own', () => {
+  it('gets ours beside it, and loses exactly ours again, also after a restart', async () => {
+    const world = new World(acl('theirs.test', 'both.test'));
+    await world.settle(acl('ours.test', 'both.test'));
+    expect(world.deny).toEqual(['both.test', 'ours.test', 'theirs.test']);
+    await world.restart();
+    await world.settle(acl());
+    expect(world.deny).toEqual(['both.test', 'theirs.test']);
+  });
+
+  it('is not touched without rules, and never under `leave`', async () => {
+    const world = new World(acl('theirs.test'));
+    expect(world.plan(acl())).toBeUndefined();
+    expect(new World(acl('theirs.test'), 'leave').plan(acl('ours.test'))).toBeUndefined();
+  });
+
+  it('is replaced under `replace`', async () => {
+    const world = new World(acl('theirs.test'), 'replace');
+    await world.settle(acl('ours.test'));
+    expect(world.deny).toEqual(['ours.test']);
+  });
+
+  it('loses what would shut out a server that must stay, and says so', async () => {
+    const world = new World(acl('*.example', 'theirs.test'));
+    await world.settle(acl('ours.test'));
+    expect(world.deny).toEqual(['ours.test', 'theirs.test']);
+  });
+
+  it('is not overwritten when its people change it while ours is on its way', async () => {
+    const world = new World(acl('one.test'));
+    const stale = world.plan(acl('ours.test'));
+    world.put(acl('one.test', 'two.test'), PEOPLE);
+    expect(await world.carryOut(stale as NewAction)).toBe('none');
+    expect(world.deny).toEqual(['one.test', 'two.test']);
+    await world.settle(acl('ours.test'));
+    await world.settle(acl());
+    expect(world.deny).toEqual(['one.test', 'two.test']);
+  });
+
+  it('is only added to while a list can not be read', async () => {
+    const world = new World(acl('theirs.test'));
+    await world.settle(acl('gone.test'));
+    world.unread.add('!list:example.org');
+    await world.settle(acl('new.test'));
+    expect(world.deny).toEqual(['gone.test', 'new.test', 'theirs.test']);
+    world.unread.clear();
+    await world.settle(acl('new.test'));
+    expect(world.deny).toEqual(['new.test', 'theirs.test']);
+  });
+
+  it('takes over what an older version sent as ours', async () => {
+    const world = new World();
+    world.put(acl('ours.test', 'more.test'), BOT);
+    await world.settle(acl('ours.test'));
+    expect(world.deny).toEqual(['ours.test']);
+  });
+});
+
+describe('any history of rules, people and restarts', () => {
+  const theirs = fc.constantFrom('a.people.test', 'b.people.test', 'c.people.test');
+  const step = fc.oneof(
+    fc.record({ what: fc.constant('people'), name: theirs, add: fc.boolean() }),
+    fc.record({ what: fc.constant('rules'), names: fc.uniqueArray(fc.constantFrom('x.test', 'y.test', 'z.test', 'a.people.test')) }),
+    fc.record({ what: fc.constant('restart') }),
+  );
+
+  it('shuts out whom the rules name and whom the people name, and at last only whom the people name', async () => {
+    await fc.assert(fc.asyncProperty(fc.boolean(), fc.array(step, { maxLength: 12 }), async (begins, steps) => {
+      const world = new World(begins ? acl('a.people.test') : undefined);
+      const people = new Set(begins ? ['a.people.test'] : []);
+      let ours: string[] = [];
+      for (const one of steps) {
+        if (one.what === 'restart') await world.restart();
+        if ('names' in one) ours = one.names;
+        if ('name' in one) {
+          // they edit what stands there: of what we sent they touch nothing
+          const sent: SentServerAcl | undefined = world.register.sentIn(ROOM);
+          const oursThere = sent !== undefined && sent.sent.deny.includes(one.name) && sent.foreign?.deny.includes(one.name) !== true;
+          if (oursThere) continue;
+          const now = new Set((world.deny as string[] | undefined) ?? []);
+          if (one.add) [now, people].forEach((names) => names.add(one.name));
+          else [now, people].forEach((names) => names.delete(one.name));
+          world.put(acl(...now), PEOPLE);
+        }
+        await world.settle(acl(...ours));
+        for (const name of [...ours, ...people]) expect(simulateServerAcl(world.snapshot.acl?.content ?? {}, name)).toBe(false);
+      }
+      await world.settle(acl());
+      expect(world.deny ?? []).toEqual([...people].sort());
+    }), { numRuns: 400 });
+  });
+});
