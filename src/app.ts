@@ -46,6 +46,7 @@ import { ensureOwnList } from './watch/own-list.js';
 import { Pipeline } from './watch/pipeline.js';
 import { Protection } from './watch/protection.js';
 import { followActions, ROOM_KINDS, roomHandlers } from './watch/room-actions.js';
+import { RoomCheck } from './watch/room-check.js';
 import { RoomWatch } from './watch/room-watch.js';
 import { KeptRooms } from './watch/rooms.js';
 import { skippedConcerns } from './watch/rules-in-force.js';
@@ -226,7 +227,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
   const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, [rulesLine(what)]), logger });
   const pruning = new Pruning({ ledger, clock, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, rulesWatch, avatars], ownList, clock, logger });
+  const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars], ownList, clock, logger });
 
   /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
   async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
@@ -290,6 +292,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await automaticScans.stop();
       await scans.stop();
       pruning.stop();
+      roomCheck.stop();
       rulesWatch.stop();
       avatars.stop();
       await reportPoller.stop();

@@ -96,6 +96,39 @@ describe.each(['11', '12'])('rooms and lists of version %s', (roomVersion) => {
     expect(await said(room, 'power level 50')).toBe(1);
   }, 90_000);
 
+  it('are shown before a list is watched, and are left as their people set them', async () => {
+    const aclOf = async (): Promise<unknown> => (await stage.moderator.stateContent(stage.lobby, 'm.room.server_acl'))?.deny;
+    const someone = await person('previewed');
+    await someone.join(stage.lobby);
+    const other = await stage.moderator.createRoom({ name: 'Another list', alias: 'other', public: true });
+    await stage.moderator.sendState(other, 'm.policy.rule.user', 'p', rule(someone.userId));
+    await stage.moderator.sendState(other, 'm.policy.rule.server', 'p', rule('ours.example'));
+    await stage.moderator.sendState(stage.lobby, 'm.room.server_acl', '', { allow: ['*'], deny: ['theirs.example'], allow_ip_literals: false });
+    expect(await bodyOf(`!heimdall preview #other:${stage.home.serverName}`)).toContain(someone.userId);
+    expect(await stage.moderator.membership(stage.lobby, someone.userId)).toBe('join');
+    expect(await aclOf()).toEqual(['theirs.example']);
+    expect(await bodyOf(`!heimdall watch #other:${stage.home.serverName}`)).toContain(someone.userId);
+    await banned(stage.lobby, someone.userId);
+    await waitFor(async () => JSON.stringify(await aclOf()) === JSON.stringify(['ours.example', 'theirs.example']), { what: 'both in the ACL', timeoutMs: 20_000 });
+    await restart();
+    await stage.command(`!heimdall unwatch #other:${stage.home.serverName}`);
+    await waitFor(async () => JSON.stringify(await aclOf()) === JSON.stringify(['theirs.example']), { what: 'the ACL of the people', timeoutMs: 20_000 });
+  }, 90_000);
+
+  it('are not read again for renames, joins and leaves', async () => {
+    const someone = await person('renamer');
+    await someone.join(stage.lobby);
+    for (const name of ['One', 'Two', 'Three']) await someone.setDisplayName(name);
+    await someone.leave(stage.lobby);
+    await someone.join(stage.lobby);
+    await stage.command(`!heimdall ban ${someone.userId} test`);
+    await banned(stage.lobby, someone.userId);
+    await stage.command(`!heimdall unban ${someone.userId}`);
+    await waitFor(async () => (await stage.moderator.membership(stage.lobby, someone.userId)) !== 'ban', { what: 'the ban to be lifted', timeoutMs: 20_000 });
+    const metrics = await (await fetch(`${stage.heimdall.url}/metrics`)).text();
+    expect(metrics).not.toContain('kind="read_room"');
+  }, 90_000);
+
   it('follow an upgrade of a protected room, with its bans to come', async () => {
     const { replacement_room: upgraded } = await stage.moderator.request<{ replacement_room: string }>('POST', `/_matrix/client/v3/rooms/${encodeURIComponent(stage.lobby)}/upgrade`, { body: { new_version: '12' } });
     await stage.moderator.waitForMembership(upgraded, stage.botUserId, 'join', { timeoutMs: 20_000 });
