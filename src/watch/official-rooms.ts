@@ -25,6 +25,8 @@ export interface OfficialPlace {
   owner: string;
 }
 
+/** What can not be read is tried again soon at first (the bot may just be being made an admin), then more seldom. */
+const SOON_MS = 2_000;
 const EVERY_MS = 60_000;
 /** A start is not held up longer than this by an alias of a server that does not answer. */
 const FIRST_ROUND_MS = 5_000;
@@ -42,13 +44,14 @@ export class OfficialRooms {
   readonly #told = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #wait = SOON_MS / 2;
 
   constructor(options: OfficialRoomsOptions) {
     this.#options = options;
     for (const { reference } of this.#configured()) if (isRoomId(reference)) this.#idOf.set(reference, reference);
   }
 
-  /** The first reading. Never rejects; what can not be read (yet) is tried again once a minute. */
+  /** The first reading. Never rejects; what can not be read (yet) is tried again, soon at first and once a minute later. */
   async start(): Promise<void> {
     if (this.#configured().length === 0) return;
     let timer: NodeJS.Timeout | undefined;
@@ -136,7 +139,7 @@ export class OfficialRooms {
     return this.#options.identities.flatMap(({ user_id: owner, rooms }) => rooms.map((reference) => ({ reference, owner })));
   }
 
-  /** Resolves and reads what is not known yet, one after another; then again in a minute. */
+  /** Resolves and reads what is not known yet, one after another; then again, later and later. */
   async #round(): Promise<void> {
     for (const { reference } of this.#configured()) {
       if (this.#stopped) return;
@@ -148,7 +151,9 @@ export class OfficialRooms {
       const still = this.#unread().filter((roomId) => !unread.includes(roomId));
       unread = still;
     }
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), EVERY_MS).unref();
+    const missing = this.#configured().some(({ reference }) => !this.#idOf.has(reference)) || this.#unread().length > 0;
+    this.#wait = missing ? Math.min(this.#wait * 2, EVERY_MS) : EVERY_MS;
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), this.#wait).unref();
   }
 
   #unread(): string[] {

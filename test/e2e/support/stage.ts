@@ -23,6 +23,8 @@ export interface StageOptions {
   config?: Record<string, unknown>;
   /** laid over homeserver.yaml of the homeserver that Heimdall watches */
   synapse?: Record<string, unknown>;
+  /** laid over the protected identity; gets the server's name, which has a port that is not known before */
+  official?: (serverName: string) => Record<string, unknown>;
   /** environment of Heimdall */
   env?: NodeJS.ProcessEnv;
   /** false: Heimdall is registered and configured but not started, and no room is protected */
@@ -56,7 +58,7 @@ export class Stage {
     const home = await Homeserver.prepare({ ...base, name: 'a.test', dataDir: path.join(scratch.dir, 'a'), appserviceRegistrations: [registration], officialAccount: { displayName: OFFICIAL_NAME }, ...(options.synapse === undefined ? {} : { extraConfig: options.synapse }) });
     const other = options.remote === false ? undefined : await Homeserver.prepare({ ...base, name: 'b.test', dataDir: path.join(scratch.dir, 'b') });
     const mailbox = await Mailbox.open();
-    const config = layOver(configFor(home, mailbox, await freePort()), options.config ?? {});
+    const config = layOver(configFor(home, mailbox, await freePort(), options.official), options.config ?? {});
     const heimdall = new HeimdallProcess({ dir: path.join(scratch.dir, 'heimdall'), config, env: options.env });
     const stopAll = async (): Promise<void> => {
       await Promise.all([heimdall.stop(), home.stop(), other?.stop(), mailbox.close()]);
@@ -126,13 +128,13 @@ export class Stage {
   }
 }
 
-function configFor(home: Homeserver, mailbox: Mailbox, port: number): HeimdallConfigInput {
+function configFor(home: Homeserver, mailbox: Mailbox, port: number, official: StageOptions['official']): HeimdallConfigInput {
   return {
     homeserver: { url: home.url, server_name: home.serverName },
     appservice: { bind: '127.0.0.1', port, url: `http://127.0.0.1:${port}`, registration: 'registration.yaml' },
     bot: { localpart: 'heimdall', display_name: 'Heimdall' },
     management_room: `#moderators:${home.serverName}`,
-    protected_identities: [{ user_id: home.officialUserId, display_names: [OFFICIAL_NAME], domains: ['a.test'] }],
+    protected_identities: [{ user_id: home.officialUserId, display_names: [OFFICIAL_NAME], domains: ['a.test'], ...official?.(home.serverName) }],
     mail: { smtp_url: mailbox.url, from: 'Heimdall <heimdall@a.test>', abuse_contact: ABUSE_CONTACT },
     storage: { data_dir: 'data' },
   };
