@@ -8,6 +8,7 @@ import { toProtectedIdentity } from './config/identities.js';
 import { holdRules } from './config/rules.js';
 import type { Config } from './config/types.js';
 import { visible } from './detection/index.js';
+import type { Sighting } from './detection/types.js';
 import { createActionHandlers } from './enforcement/actions/index.js';
 import { AclRegister } from './enforcement/acl-register.js';
 import { BanRegister } from './enforcement/ban-register.js';
@@ -115,6 +116,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const officialRooms = new OfficialRooms({ homeserver, identities: config.protected_identities, protectedRooms, clock, logger });
   const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
   const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
+  const wantsAvatar = ({ avatarUrl, avatarLike }: Sighting): boolean => avatarLike === undefined && avatars.wants(avatarUrl);
   const bans = new BanRegister();
   const takedowns = new TakedownRegister();
   const acls = new AclRegister();
@@ -148,7 +150,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     effects,
     officialRooms,
     exempt: (userId) => exemptions.of(userId),
-    wantsAvatar: ({ avatarUrl, avatarLike }) => avatarLike === undefined && avatars.wants(avatarUrl),
+    wantsAvatar,
     aboutRoom: (event, first) => roomWatch.actionsOf(event, first),
     onExempt: ({ seen, verdict, exempt }) => {
       metrics.exempt.inc();
@@ -209,7 +211,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       lookAtAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
       readListHandler(protection),
-      actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), managementRoom: () => managementRoom()?.roomId }),
+      actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), wantsAvatar, managementRoom: () => managementRoom()?.roomId }),
     ],
     facts,
     clock,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventsOf, expectAnswer, unless, type Query, type Request } from './answers.js';
+import { eventsIn, expectAnswer, unless, type Query, type Request } from './answers.js';
 import { pathOf } from './paths.js';
 import { MatrixError, type AdminRoom, type AdminUser } from './types.js';
 
@@ -25,6 +25,8 @@ const stateAnswer = z.object({ state: z.array(z.unknown()) });
 
 /** Synapse's admin API. The right to use it may come and go, so it is tried at each use. */
 export function createAdminApi(request: Request) {
+  const state = async (roomId: string, query: Query): Promise<unknown[]> =>
+    expectAnswer(stateAnswer, await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/state`, { query, admin: true, timeoutMs: STATE_TIMEOUT_MS })).state;
   return {
     /** Says whether the token in use is a server admin's; false too where there is no such API. */
     async isAdmin(): Promise<boolean> {
@@ -61,10 +63,12 @@ export function createAdminApi(request: Request) {
       const answer = await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}`, { admin: true }).catch(unless('M_NOT_FOUND'));
       return answer === undefined ? undefined : adminRoom(expectAnswer(roomSchema, answer));
     },
-    /** `type` asks for the events of that type only; a Synapse before 1.127 gives all of them nevertheless. */
-    async adminRoomState(roomId: string, type?: string) {
-      const query: Query = type === undefined ? {} : { type };
-      return eventsOf(expectAnswer(stateAnswer, await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/state`, { query, admin: true, timeoutMs: STATE_TIMEOUT_MS })).state, roomId);
+    async adminRoomState(roomId: string) {
+      return [...eventsIn(await state(roomId, {}), roomId)];
+    },
+    async adminRoomMembers(roomId: string) {
+      // a Synapse before 1.127 does not know `type` and gives the whole state
+      return eventsIn(await state(roomId, { type: 'm.room.member' }), roomId);
     },
   };
 }

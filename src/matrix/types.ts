@@ -129,8 +129,10 @@ export interface Homeserver {
   adminRooms(page: { from: number; limit: number }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }>;
   /** Admin API: one room; undefined when the homeserver does not know it. */
   adminRoom(roomId: string): Promise<AdminRoom | undefined>;
-  /** Admin API: a room's state, also where the bot is not; with `type` at least the events of that type. */
-  adminRoomState(roomId: string, type?: string): Promise<MatrixEvent[]>;
+  /** Admin API: a room's state, also where the bot is not. */
+  adminRoomState(roomId: string): Promise<MatrixEvent[]>;
+  /** Admin API: a room's member events, among others perhaps; each is checked when it is taken. */
+  adminRoomMembers(roomId: string): Promise<Iterable<MatrixEvent>>;
   /** Admin API: a local account; undefined when there is none. */
   adminAccount(userId: string): Promise<AdminAccount | undefined>;
   suspend(userId: string, suspended: boolean): Promise<void>;

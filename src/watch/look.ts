@@ -5,7 +5,7 @@ import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { membersSeen } from './members.js';
 import type { Hit, Pipeline } from './pipeline.js';
 import type { Protection } from './protection.js';
-import { roomStateOf } from './room-state.js';
+import { roomMembersOf } from './room-state.js';
 
 const roomPayload = z.object({ roomId: z.string() });
 /** `again`: the room was looked at before, but one of us left since */
@@ -30,7 +30,7 @@ export function lookAtRoomHandler(homeserver: Homeserver, pipeline: Pipeline): A
     async perform(action): Promise<ActionOutcome> {
       const { roomId, again } = lookPayload.parse(action.payload);
       if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
-      const state = await roomStateOf(homeserver, roomId, 'm.room.member');
+      const state = await roomMembersOf(homeserver, roomId);
       if (state === 'gone') return { state: 'done', result: { looked_at: 0 } };
       if (state === 'no_rights') {
         const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);

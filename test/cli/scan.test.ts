@@ -35,6 +35,7 @@ describe('heimdall scan', () => {
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'heimdall-cli-scan-'));
     stub = await startStubHomeserver({ botUserId: '@heimdall:a.test' });
+    stub.admin.allowed = true;
     writeFileSync(path.join(folder, 'config.yaml'), `
 homeserver: {url: ${stub.url}, server_name: a.test}
 appservice: {bind: 127.0.0.1, port: 1, url: http://127.0.0.1:1, registration: registration.yaml}

@@ -8,8 +8,8 @@ export interface StubAccount {
 }
 
 export interface StubAdmin {
-  /** false: every admin request is refused */
-  allowed: boolean;
+  /** false: every admin request is refused; `absent`: a homeserver without such an API */
+  allowed: boolean | 'absent';
   accounts: { length: number; at(index: number): StubAccount | undefined };
   /** rooms of the list; absent: those that the stub knows */
   localMembers: (roomId: string) => number;
@@ -30,6 +30,7 @@ const ok = (body: unknown): AdminAnswer => ({ status: 200, body });
 
 /** Answers `/_synapse/admin/v…` requests; the first three parts of the path are gone. */
 export function adminAnswer(admin: StubAdmin, rooms: RoomStates, [area = '', roomId = '', verb = '']: string[], query: URLSearchParams): AdminAnswer {
+  if (admin.allowed === 'absent') return { status: 404, body: { errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' } };
   if (!admin.allowed) return { status: 403, body: { errcode: 'M_FORBIDDEN', error: 'You are not a server admin' } };
   const from = Number(query.get('from') ?? 0);
   const limit = Number(query.get('limit') ?? 100);

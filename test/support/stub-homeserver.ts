@@ -96,7 +96,7 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
   const answeredTransactions = new Map<string, Answer>();
   let roundTripMs = options.roundTripMs ?? 0;
   let counter = 0;
-  const admin: StubAdmin = { allowed: true, accounts: [], localMembers: () => 1 };
+  const admin: StubAdmin = { allowed: 'absent', accounts: [], localMembers: () => 1 };
 
   const roomOf = (roomId: string): Room => {
     const room = rooms.get(roomId) ?? { state: new Map(), timeline: [] };

@@ -14,6 +14,7 @@ describe('a room that one of us joins', () => {
   beforeEach(async () => {
     live = await pipelineFor();
     stub = await startStubHomeserver();
+    stub.admin.allowed = true;
     const homeserver = createHomeserver({ url: stub.url, serverName: 'a.test', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
     look = lookAtRoomHandler(homeserver, live.pipeline);
     close = () => homeserver.close();

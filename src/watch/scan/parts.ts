@@ -1,6 +1,6 @@
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import { membersSeen, type SeenMember } from '../members.js';
-import { roomStateOf } from '../room-state.js';
+import { roomMembersOf } from '../room-state.js';
 import type { SeenIdentity } from '../sightings.js';
 import { FEW_TRIES, type Pace } from './pace.js';
 
@@ -78,7 +78,7 @@ type RoomLook = Pick<ScanPage, 'seen' | 'accounts' | 'rooms' | 'unread'>;
 async function membersOf({ homeserver, pace, signal }: PartSource, roomId: string): Promise<RoomLook> {
   const unread: RoomLook = { seen: [], accounts: 0, rooms: 0, unread: 1 };
   try {
-    const members = await pace.ask(() => roomStateOf(homeserver, roomId, 'm.room.member'), { signal, tries: FEW_TRIES });
+    const members = await pace.ask(() => roomMembersOf(homeserver, roomId), { signal, tries: FEW_TRIES });
     if (members === 'no_rights') return unread;
     return { seen: members === 'gone' ? [] : membersSeen(members), accounts: 0, rooms: 1, unread: 0 };
   } catch (error) {

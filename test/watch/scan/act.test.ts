@@ -78,6 +78,16 @@ describe('acting on a scan', () => {
     expect((await s.kinds()).filter((kind) => kind !== 'message')).toEqual([]);
   });
 
+  it.each([['new', 2, 0], ['new', 3, 3], ['all', 2, 3], ['no', 20, 0]] as const)('looks at pictures of those whose names raise a question (%s, %i bans allowed): %i', async (act, mostBans, looks) => {
+    s = await scanningFor({ mostBans });
+    s.stub.admin.accounts = ['5erver', 'serv3r', 's3rver'].map((name) => ({ name: `@${name}:a.test`, displayname: 'Someone', avatar_url: 'mxc://a.test/picture' }));
+    const { found } = await s.run({ name: act === 'new' ? 'auto' : 'cli', parts: ['users'], act });
+    expect(found.levels.certain).toBeUndefined();
+    expect(Object.values(found.levels)).toEqual([3]);
+    await s.act();
+    expect((await s.kinds()).filter((kind) => kind === 'look_at_avatar')).toHaveLength(looks);
+  });
+
   it('finds the hits again although a new scan of the same name was made before any Heimdall could act on the first', async () => {
     s = await scanningFor();
     s.stub.admin.accounts = accountsWith(5, [1]);

@@ -23,6 +23,7 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-scan-'));
   const ledger = await openLedger({ dataDir, databaseUrl: null });
   const stub = await startStubHomeserver({ botUserId: '@heimdall:a.test', keepLog: over.keepLog });
+  stub.admin.allowed = true;
   const homeserver = createHomeserver({ url: stub.url, serverName: 'a.test', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
   const detector = new CurrentDetector([ASGARD], loadRules());
   const scannerOptions: ScannerOptions = {
@@ -30,13 +31,13 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
     pace: new Pace({ requestsPerSecond: 1000, random: () => 0 }), managementRoom: () => ROOM, clock: Date.now, committed: () => undefined, ...over,
   };
   const scanner = new Scanner(scannerOptions);
-  const handler = actOnScanHandler({ ledger, config: { responses: RESPONSES, scan: { nightly: null, requests_per_second: 10, most_bans: over.mostBans ?? 20 } }, means: () => ({ mail: true, policyList: '!list:a.test' }), exempt: over.exempt ?? (() => undefined), managementRoom: () => ROOM });
+  const handler = actOnScanHandler({ ledger, config: { responses: RESPONSES, scan: { nightly: null, requests_per_second: 10, most_bans: over.mostBans ?? 20 } }, means: () => ({ mail: true, policyList: '!list:a.test' }), exempt: over.exempt ?? (() => undefined), wantsAvatar: ({ avatarUrl }) => avatarUrl != null, managementRoom: () => ROOM });
   const run = (order: Partial<ScanOrder> = {}, how: Partial<ScanRun> = {}) => scanner.run({ name: 'cli', parts: ['users', 'rooms'], act: 'no', fresh: false, ...order }, { signal: new AbortController().signal, ...how });
   const due = (): Promise<ActionRecord[]> => ledger.dueActions(Date.now() + 1e6, new Set(), 10_000);
   /** All that waits, not only the heads of lanes. */
   const kinds = async (): Promise<string[]> => {
     const found: string[] = [];
-    for (const kind of ['notice', 'notice_edit', 'write_rule', 'report', 'mail', 'message']) {
+    for (const kind of ['notice', 'notice_edit', 'write_rule', 'report', 'mail', 'message', 'look_at_avatar']) {
       const waiting = await ledger.actionsOfKind([kind], 'due', { afterId: 0, limit: 10_000 });
       found.push(...waiting.map((action) => action.kind));
     }
