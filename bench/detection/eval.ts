@@ -1,12 +1,16 @@
 /**
  * How well the detector sees: shares flagged per kind of disguise with 95 % intervals, and false alarms per million honest names.
- * Run: npm run eval. Files of ../shared/data are read when they are there; all else is committed or generated.
+ * Run: npm run eval; with `-- --misses` it prints names that were missed, with `-- --possible` honest ones that were flagged, with
+ * `-- --write` it makes docs/understand/detection-eval.md. Files of ../shared/data are read when they are there; all else is committed or generated.
  */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createDetector, type ProtectedIdentity } from '../../src/detection/index.js';
+import { packageRoot } from '../../src/util/package-root.js';
 import { ATTACKS, compound, randomOf } from './attacks.js';
 import { benignGroups, hundred, SHAPES, sharedLines, SIX, WORDS } from './corpora.js';
 import { heldOutTables } from './held-out-tables.js';
-import { detectorOf, heading, interval, LEVELS, print, rules, Tally } from './tally.js';
+import { detectorOf, heading, interval, LEVELS, print, rules, saidSoFar, say, Tally } from './tally.js';
 
 const verbose = process.argv.includes('--misses');
 
@@ -70,7 +74,7 @@ function slipTables(): void {
 /** Domains of real scams that imitate Discord and Steam. What imitates is told by a loose test that is not the detector's. */
 function scamTables(): void {
   const lines = sharedLines('scam-domains.dev.txt');
-  if (lines === undefined) return console.log('\n../shared/data is not there: scam domains are left out');
+  if (lines === undefined) return say('\n../shared/data is not there: scam domains are left out');
   const targets = [SHAPES[2]!, SHAPES[3]!];
   heading('Scam domains (half of nikolaischunk/discord-phishing-links), with the official localpart');
   for (const identity of targets) {
@@ -114,10 +118,10 @@ function benignTables(): void {
         if (verbose && detector.inspect(sighting).verdict.match(/likely|certain/)) console.log(`      FALSE ALARM ${JSON.stringify([sighting, detector.inspect(sighting)])}`);
         if (process.argv.includes('--possible') && detector.inspect(sighting).verdict === 'possible') console.log(`      possible ${sighting.userId} ${sighting.displayName ?? ''} ${JSON.stringify(detector.inspect(sighting).evidence.map(({ sentence }) => sentence))}`);
       }
-      console.log(tally.row(group));
+      say(tally.row(group));
     }
-    console.log(all.row('all'));
-    for (const level of [2, 3]) console.log(`  ${LEVELS[level]}: ${((1e6 * all.counts[level]!) / all.counts[0]!).toFixed(1)} per million names, at most ${(1e6 * interval(all.counts[level]!, all.counts[0]!)[1]).toFixed(1)} (95 %)`);
+    say(all.row('all'));
+    for (const level of [2, 3]) say(`  ${LEVELS[level]}: ${((1e6 * all.counts[level]!) / all.counts[0]!).toFixed(1)} per million names, at most ${(1e6 * interval(all.counts[level]!, all.counts[0]!)[1]).toFixed(1)} (95 %)`);
   }
 }
 
@@ -126,3 +130,7 @@ slipTables();
 scamTables();
 heldOutTables();
 benignTables();
+if (process.argv.includes('--write')) {
+  const page = ['# How well the detector sees', '', 'Made by `npm run eval -- --write` (bench/detection/eval.ts). Shares flagged at each level, in per cent, with Wilson\'s 95 % intervals. What the figures mean, and', 'what is missed and why, stands in [detection.md](detection.md).', '', '```', saidSoFar(), '```', ''];
+  writeFileSync(path.join(packageRoot(), 'docs/understand/detection-eval.md'), page.join('\n'));
+}

@@ -17,6 +17,19 @@ export function interval(hits: number, of: number): [number, number] {
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
+const said: string[] = [];
+
+/** Prints a line and keeps it for the page that `--write` makes. */
+export function say(line: string): void {
+  console.log(line);
+  said.push(line);
+}
+
+/** Everything that was printed. */
+export function saidSoFar(): string {
+  return said.map((line) => line.trimEnd()).join('\n').trim();
+}
+
 export class Tally {
   readonly counts = [0, 0, 0, 0];
   readonly misses: string[] = [];
@@ -37,11 +50,11 @@ export class Tally {
 }
 
 export function heading(title: string): void {
-  console.log(`\n${title}\n${' '.repeat(44)}${'n'.padStart(7)}  ${['possible %', 'likely %', 'certain %'].map((word) => word.padEnd(22)).join('')}`);
+  say(`\n${title}\n${' '.repeat(44)}${'n'.padStart(7)}  ${['possible %', 'likely %', 'certain %'].map((word) => word.padEnd(22)).join('')}`);
 }
 
 export function print(name: string, tally: Tally): void {
-  console.log(tally.row(name));
+  say(tally.row(name));
   if (verbose) for (const miss of tally.misses) console.log(`      missed ${miss}`);
 }
 
