@@ -43,7 +43,9 @@ export class Tally {
     const of = this.counts[0]!;
     const cells = [1, 2, 3].map((level) => {
       const [low, high] = interval(this.counts[level]!, of);
-      return `${((100 * this.counts[level]!) / Math.max(1, of)).toFixed(1).padStart(6)} [${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}]`.padEnd(22);
+      // rare things to the hundredth of a per cent
+      const digits = this.counts[level]! * 100 < of ? 2 : 1;
+      return `${((100 * this.counts[level]!) / Math.max(1, of)).toFixed(digits).padStart(6)} [${(100 * low).toFixed(digits)}–${(100 * high).toFixed(digits)}]`.padEnd(22);
     });
     return `${name.padEnd(44)}${String(of).padStart(7)}  ${cells.join('')}`;
   }
