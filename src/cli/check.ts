@@ -6,7 +6,6 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
 import { loadConfig, loadProtectFile, type ProtectedIdentityConfig } from '../config/index.js';
 import { bridgeGhost, bridgeUserMatcher } from '../config/bridge-users.js';
 import { toProtectedIdentity } from '../config/identities.js';
@@ -98,6 +97,9 @@ async function checkStream(detector: Detector, options: CheckOptions): Promise<n
   const { errors } = await answerLines(input, output, (value) => {
     const sighting = sightingOf(value);
     return answer(sighting, detector.inspect(sighting));
+  }, (line) => {
+    const sighting = plainSighting(line);
+    return sighting === undefined ? undefined : answer(sighting, detector.inspect(sighting));
   });
   await close(output);
   return errors > 0 ? 1 : 0;
@@ -109,13 +111,26 @@ function answerLine({ userId }: Sighting, verdict: Verdict): string {
   return `${JSON.stringify({ user_id: userId, verdict: verdict.verdict, score: verdict.score, protected: verdict.protected, evidence: verdict.evidence })}`;
 }
 
-const text = z.string().nullish();
-const identityLine = z.object({ user_id: z.string().refine(isUserId, { error: 'is no user id' }), displayname: text, avatar_url: text });
+/** A line as nearly all are: the keys in this order, no escapes, no control characters. What it says is then what JSON.parse would read. */
+const PLAIN_LINE = /^\{"user_id": ?"(@[^"\\\0-\x1f:]*:[^"\\\0-\x1f]+)"(?:, ?"displayname": ?(?:"([^"\\\0-\x1f]*)"|null))?(?:, ?"avatar_url": ?(?:"([^"\\\0-\x1f]*)"|null))?\}\r?$/;
 
+/** The sighting of a plain line; undefined for all others, which are parsed. */
+export function plainSighting(line: string): Sighting | undefined {
+  const found = PLAIN_LINE.exec(line);
+  return found === null ? undefined : { userId: found[1]!, displayName: found[2], avatarUrl: found[3] };
+}
+
+/** Checked by hand: a schema would take longer than the verdict. @throws LineError with everything that is wrong */
 function sightingOf(value: unknown): Sighting {
-  const parsed = identityLine.safeParse(value);
-  if (parsed.success) return { userId: parsed.data.user_id, displayName: parsed.data.displayname, avatarUrl: parsed.data.avatar_url };
-  throw new LineError('HEIMDALL_E_LINE_FORM', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the line'}: ${issue.message}`).join('; '));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LineError('HEIMDALL_E_LINE_FORM', 'the line: must be an object with the key user_id');
+  const { user_id: userId, displayname: displayName, avatar_url: avatarUrl } = value as Record<string, unknown>;
+  if (typeof userId === 'string' && isUserId(userId) && isText(displayName) && isText(avatarUrl)) return { userId, displayName, avatarUrl };
+  const problems = [...(typeof userId === 'string' && isUserId(userId) ? [] : ['user_id: is no user id']), ...(isText(displayName) ? [] : ['displayname: is neither text nor null']), ...(isText(avatarUrl) ? [] : ['avatar_url: is neither text nor null'])];
+  throw new LineError('HEIMDALL_E_LINE_FORM', problems.join('; '));
+}
+
+function isText(value: unknown): value is string | null | undefined {
+  return value == null || typeof value === 'string';
 }
 
 function asTable({ json, output }: CheckOptions): boolean {

@@ -9,6 +9,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { completeIdentity } from './complete.js';
 import { readText, readYaml } from './document.js';
 import { isMap } from './fields.js';
+import { quickYaml } from './quick-yaml.js';
 import { ConfigError, nearest, problemsOf, type Problem } from './problems.js';
 import { protectedIdentitySchema } from './schema.js';
 import type { ProtectedIdentityConfig } from './types.js';
@@ -35,22 +36,18 @@ export function loadProtectFile(file: string): ProtectedIdentityConfig[] {
 
 /** The same from text; `file` is the name for messages, and image files are relative to its folder. */
 export function parseProtectFile(text: string, file = 'protect.yaml'): ProtectedIdentityConfig[] {
-  const value = isJson(text) ?? readYaml(text, file).value;
-  const parsed = protectFile.safeParse(value);
-  const problems = [...(parsed.success ? [] : problemsOf(protectFile, parsed.error.issues, value)), ...misspelled(value)];
-  if (!parsed.success || problems.length > 0) throw new ConfigError(file, problems);
+  const quick = quickYaml(text);
+  const read = quick === undefined ? undefined : protectedIn(quick);
+  // what is wrong, the careful reader says
+  const { identities, problems } = read?.problems.length === 0 ? read : protectedIn(readYaml(text, file).value);
+  if (problems.length > 0) throw new ConfigError(file, problems);
   const folder = path.dirname(path.resolve(file));
-  return parsed.data.protected_identities.map((identity) => completeIdentity(identity, folder));
+  return identities.map((identity) => completeIdentity(identity, folder));
 }
 
-/** JSON is YAML too, but is read a hundred times faster; large sets of identities come as JSON. */
-function isJson(text: string): unknown {
-  if (!text.trimStart().startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+function protectedIn(value: unknown): { identities: z.output<typeof lenientIdentity>[]; problems: Problem[] } {
+  const parsed = protectFile.safeParse(value);
+  return { identities: parsed.data?.protected_identities ?? [], problems: [...(parsed.success ? [] : problemsOf(protectFile, parsed.error.issues, value)), ...misspelled(value)] };
 }
 
 function misspelled(value: unknown): Problem[] {
