@@ -6,17 +6,14 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
-import { loadConfig, loadProtectFile, type ProtectedIdentityConfig } from '../config/index.js';
-import { bridgeGhost, bridgeUserMatcher } from '../config/bridge-users.js';
 import { toProtectedIdentity } from '../config/identities.js';
+import { plainProtectFile } from '../config/plain-protect.js';
 import { loadRules } from '../config/rules.js';
+import type { ProtectedIdentityConfig } from '../config/types.js';
 import { createDetector, visible, type Detector, type Sighting, type Verdict } from '../detection/index.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { HeimdallError } from '../util/errors.js';
 import { answerLines, LineError } from '../util/ndjson.js';
-import { explainVerdict } from '../cases/disguise.js';
-import { characterNames } from '../util/character-names.js';
-import { renderDisguise } from './check-disguise.js';
 import { renderVerdict, renderVerdictRow } from './check-table.js';
 
 interface CheckOptions {
@@ -47,7 +44,7 @@ export function checkCommand(): Command {
 }
 
 async function runCheck(userId: string | undefined, options: CheckOptions): Promise<number> {
-  const { identities, rulesDir, exempt } = protectedBy(options);
+  const { identities, rulesDir, exempt } = await protectedBy(options);
   const detector = createDetector(identities.map(toProtectedIdentity), loadRules(rulesDir));
   if (userId !== undefined) return checkOne(detector, userId, options, identities, exempt);
   return checkStream(detector, options);
@@ -60,10 +57,12 @@ interface ProtectedBy {
   exempt: (userId: string) => string | undefined;
 }
 
-function protectedBy({ protect, config }: CheckOptions): ProtectedBy {
+/** A usual protect file is read without the configuration's schema, which takes longer to load than ten thousand verdicts; it is there when something is wrong. */
+async function protectedBy({ protect, config }: CheckOptions): Promise<ProtectedBy> {
   if (protect !== undefined && config !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', '--protect and --config both name protected identities.', 'Give one of them.');
-  if (protect !== undefined) return { identities: loadProtectFile(protect), rulesDir: null, exempt: () => undefined };
+  if (protect !== undefined) return { identities: plainProtectFile(protect) ?? (await import('../config/index.js')).loadProtectFile(protect), rulesDir: null, exempt: () => undefined };
   if (config !== undefined) {
+    const [{ loadConfig }, { bridgeGhost, bridgeUserMatcher }] = await Promise.all([import('../config/index.js'), import('../config/bridge-users.js')]);
     const { protected_identities: identities, rules_dir: rulesDir, bridge_users: bridgeUsers, homeserver } = loadConfig(config);
     const expressionFor = bridgeUserMatcher(bridgeUsers, homeserver.server_name);
     const exempt = (userId: string): string | undefined => {
@@ -81,9 +80,14 @@ async function checkOne(detector: Detector, userId: string, options: CheckOption
   const verdict = detector.inspect(sighting);
   const output = outputOf(options);
   const exempt = isHit(verdict) ? exemptOf(userId) : undefined;
-  output.write(asTable(options) ? renderVerdict(sighting, verdict, exempt) + (isHit(verdict) ? renderDisguise(explainVerdict(sighting, verdict, identities, await characterNames())) : '') : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`);
+  output.write(asTable(options) ? renderVerdict(sighting, verdict, exempt) + (isHit(verdict) ? await disguiseOf(sighting, verdict, identities) : '') : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`);
   await close(output);
   return 0;
+}
+
+async function disguiseOf(sighting: Sighting, verdict: Verdict, identities: readonly ProtectedIdentityConfig[]): Promise<string> {
+  const [{ explainVerdict }, { characterNames }, { renderDisguise }] = await Promise.all([import('../cases/disguise.js'), import('../util/character-names.js'), import('./check-disguise.js')]);
+  return renderDisguise(explainVerdict(sighting, verdict, identities, await characterNames()));
 }
 
 function isHit({ verdict }: Verdict): boolean {

@@ -2,26 +2,33 @@
  * Reads rules/*.yaml, the words and weights of detection, and checks them. Detection itself is pure and never reads a file.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type DetectionRules, type RoomWeightName, type WeightName } from '../detection/rules.js';
+import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type DetectionRules } from '../detection/rules.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
-import { isMap } from './fields.js';
+import { quickYaml } from './quick-yaml.js';
+import { isMap, RulesCheck } from './rules-check.js';
 
-const word = z.string().trim().min(1);
-const wordsByLanguage = z.record(z.string(), z.array(word)).transform((languages) => Object.values(languages).flat());
-const weight = z.number().min(-20).max(20);
+/** Takes what it needs from a file's content, and notes what is wrong with it. */
+type Reader<T> = (check: RulesCheck, content: unknown) => T;
 
-const detectionFile = z.strictObject({
-  thresholds: z.strictObject({ possible: weight, likely: weight, certain: weight }).refine(({ possible, likely, certain }) => 0 < possible && possible < likely && likely < certain, { error: 'must rise: 0 < possible < likely < certain' }),
-  weights: z.strictObject(Object.fromEntries(WEIGHT_NAMES.map((name) => [name, weight])) as Record<WeightName, typeof weight>),
-  rooms: z.strictObject(Object.fromEntries(ROOM_WEIGHT_NAMES.map((name) => [name, weight])) as Record<RoomWeightName, typeof weight>),
-});
-const rolesFile = z.strictObject({ strong: wordsByLanguage, weak: wordsByLanguage, filler: wordsByLanguage });
-const wordList = z.array(word);
-const wordsFile = z.strictObject({ generic: wordList, plain: wordList, shared: wordList, hosts: wordList, rooms: wordList, lures: wordList, networks: wordList, ordinary: wordList });
+const WORD_LISTS = ['generic', 'plain', 'shared', 'hosts', 'rooms', 'lures', 'networks', 'ordinary'] as const;
+
+const detectionFile: Reader<Pick<DetectionRules, 'thresholds' | 'weights' | 'rooms'>> = (check, content) => {
+  const { thresholds, weights, rooms } = check.map(content, '', ['thresholds', 'weights', 'rooms']);
+  const levels = check.numbers(thresholds, 'thresholds', ['possible', 'likely', 'certain']);
+  if (!(0 < levels.possible && levels.possible < levels.likely && levels.likely < levels.certain)) check.note('thresholds', 'must rise: 0 < possible < likely < certain');
+  return { thresholds: levels, weights: check.numbers(weights, 'weights', WEIGHT_NAMES), rooms: check.numbers(rooms, 'rooms', ROOM_WEIGHT_NAMES) };
+};
+const rolesFile: Reader<DetectionRules['roles']> = (check, content) => {
+  const { strong, weak, filler } = check.map(content, '', ['strong', 'weak', 'filler']);
+  return { strong: check.languages(strong, 'strong'), weak: check.languages(weak, 'weak'), filler: check.languages(filler, 'filler') };
+};
+const wordsFile: Reader<Record<(typeof WORD_LISTS)[number], string[]>> = (check, content) => {
+  const lists = check.map(content, '', WORD_LISTS);
+  return Object.fromEntries(WORD_LISTS.map((name) => [name, check.words(lists[name], name)])) as Record<(typeof WORD_LISTS)[number], string[]>;
+};
 
 /** Where the rules that come with Heimdall lie. */
 export function rulesFolder(): string {
@@ -104,20 +111,22 @@ function refuseStrangeFiles(folder: string): void {
   if (strange.length > 0) throw new HeimdallError('HEIMDALL_E_RULES', `${folder} holds ${strange.join(', ')}, which is no file of rules.`, `The files are called ${RULES_FILES.join(', ')}.`);
 }
 
-function readRules<T>(name: (typeof RULES_FILES)[number], folder: string | null, schema: z.ZodType<T>): T {
+function readRules<T>(name: (typeof RULES_FILES)[number], folder: string | null, read: Reader<T>): T {
   const packaged = path.join(rulesFolder(), name);
   const own = folder === null ? undefined : path.join(folder, name);
   let content = readYaml(packaged);
   if (own !== undefined && existsSync(own)) content = laidOver(content, readYaml(own));
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
-  throw new HeimdallError('HEIMDALL_E_RULES', `${own ?? packaged} is not usable: ${problems.join('; ')}`, REMEDY);
+  const check = new RulesCheck();
+  const rules = read(check, content);
+  if (check.problems.length === 0) return rules;
+  throw new HeimdallError('HEIMDALL_E_RULES', `${own ?? packaged} is not usable: ${check.problems.join('; ')}`, REMEDY);
 }
 
 function readYaml(file: string): unknown {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    // the careful reader says what is wrong, and is loaded only for that
+    return quickYaml(text) ?? (createRequire(import.meta.url)('yaml') as { parse(text: string): unknown }).parse(text);
   } catch (error) {
     throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, { cause: error });
   }

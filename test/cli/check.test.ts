@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { checkCommand } from '../../src/cli/check.js';
+import fc from 'fast-check';
+import { checkCommand, plainSighting } from '../../src/cli/check.js';
+import { isUserId } from '../../src/matrix/identifiers.js';
 
 const PROTECT = `
 protected_identities:
@@ -61,5 +63,26 @@ describe('heimdall check over NDJSON', () => {
     const { exitCode, answers } = await check(ids.map((id) => `${JSON.stringify({ user_id: id, displayname: 'n'.repeat(5000) })}\n`).join(''));
     expect(exitCode).toBe(0);
     expect(answers.map((answer) => answer.user_id)).toEqual(ids);
+  });
+});
+
+describe('a line that is read without JSON.parse', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('@a:b.test', '@:b', '@a:', 'x', '@a:b\u0000', '\u2028', '\ud800', '\\', '"', '\t', '', '}'));
+  const field = (name: string) => fc.option(fc.oneof(text, fc.constant(null), fc.integer()).map((value) => [name, value] as const), { nil: undefined });
+  const line = fc.tuple(fc.oneof(text, text.map((name) => `@${name}:b.test`)), field('displayname'), field('avatar_url'), field('more')).map(([userId, ...fields]) => Object.fromEntries([['user_id', userId] as const, ...fields.filter((each) => each !== undefined)]));
+
+  it('says what JSON.parse would have said, or is left to it', () => {
+    fc.assert(fc.property(line, fc.constantFrom('', ' '), fc.nat(), fc.constantFrom('', '\t', '"', '\\', ',', '\u0001', '{'), (value, space, place, what) => {
+      const written = JSON.stringify(value, null, 0).replaceAll('","', `",${space}"`).replaceAll('":', `":${space}`);
+      const at = place % (written.length + 1);
+      for (const each of [written, `${written}\r`, written.slice(0, at) + what + written.slice(at)]) {
+        const sighting = plainSighting(each);
+        if (sighting === undefined) continue;
+        const parsed = JSON.parse(each) as { user_id: string; displayname?: string | null; avatar_url?: string | null };
+        expect(isUserId(parsed.user_id)).toBe(true);
+        expect(sighting).toEqual({ userId: parsed.user_id, displayName: parsed.displayname ?? undefined, avatarUrl: parsed.avatar_url ?? undefined });
+      }
+    }), { numRuns: 3000 });
+    expect(plainSighting('{"user_id":"@anna:b.test","displayname":"Anna"}')).toEqual({ userId: '@anna:b.test', displayName: 'Anna', avatarUrl: undefined });
   });
 });

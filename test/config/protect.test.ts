@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { loadProtectFile, parseProtectFile } from '../../src/config/index.js';
+import { plainProtectFile } from '../../src/config/plain-protect.js';
 
 describe('a protect file', () => {
   it('needs only user ids', () => {
@@ -36,5 +40,27 @@ describe('a protect file', () => {
 
   it('that is not there is an error that names it', () => {
     expect(() => loadProtectFile('/nowhere/protect.yaml')).toThrow('/nowhere/protect.yaml');
+  });
+});
+
+describe('the short way to read a protect file', () => {
+  it.each([
+    ['protected_identities: []', true], ['protected_identities: [{user_id: "@a:b.org"}]', true],
+    ['protected_identities:\n  - user_id: "@a:b.org:8448"\n    display_names: [A, B]\n    avatars: [mxc://b.org/a, a.png]\n    domains: null\n    rooms: []\n', true],
+    ['{"protected_identities": [{"user_id": "@a:1.2.3.4", "variants": ["@b:c.org"], "domains": []}]}', true],
+    ['protected_identities: [{user_id: "@a:b.org", weight: 3}]', false], ['protected_identities: [{user_id: a}]', false], ['protected_identities: [{user_id: "@a:b.org", display_names: [1]}]', false],
+    ['protected_identities: [{user_id: "@a:b.org", display_name: [A]}]', false], ['homeserver: {}', false], ['protected_identities: [', false], ['', false],
+  ])('gives the same for %j, or nothing', (text, taken) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'heimdall-protect-'));
+    try {
+      const file = path.join(folder, 'protect.yaml');
+      writeFileSync(file, text);
+      const plain = plainProtectFile(file);
+      expect(plain !== undefined).toBe(taken);
+      if (taken) expect(plain).toEqual(loadProtectFile(file));
+      expect(plainProtectFile(path.join(folder, 'nowhere.yaml'))).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,0 +1,56 @@
+/**
+ * Checks the content of rules/*.yaml by hand and notes everything that is wrong. No schema library: `heimdall check` in a pipe reads these
+ * files at every start, and the library takes longer to load than ten thousand verdicts.
+ */
+
+/** Weights and thresholds are log-odds; nothing sensible is further away. */
+const FURTHEST = 20;
+
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What each function returns may be used only when `problems` stayed empty. */
+export class RulesCheck {
+  /** each with the key and what is wrong with it */
+  readonly problems: string[] = [];
+
+  note(at: string, problem: string): void {
+    this.problems.push(`${at === '' ? 'the file' : at}: ${problem}`);
+  }
+
+  /** A map with exactly these keys. */
+  map<Name extends string>(value: unknown, at: string, names: readonly Name[]): Record<Name, unknown> {
+    if (!isMap(value)) {
+      this.note(at, 'must be a map of keys');
+      return {} as Record<Name, unknown>;
+    }
+    for (const key of Object.keys(value)) if (!(names as readonly string[]).includes(key)) this.note(at, `Unrecognized key: "${key}"`);
+    return value;
+  }
+
+  numbers<Name extends string>(value: unknown, at: string, names: readonly Name[]): Record<Name, number> {
+    const map = this.map(value, at, names);
+    for (const name of names) if (typeof map[name] !== 'number' || !(Math.abs(map[name]) <= FURTHEST)) this.note(`${at}.${name}`, `must be a number from -${FURTHEST} to ${FURTHEST}`);
+    return map as Record<Name, number>;
+  }
+
+  /** A list of words; white space around them does not count. */
+  words(value: unknown, at: string): string[] {
+    if (!Array.isArray(value)) {
+      this.note(at, 'must be a list of words');
+      return [];
+    }
+    return value.map((word: unknown, index) => {
+      if (typeof word !== 'string' || word.trim() === '') this.note(`${at}.${index}`, 'must be a word; true, false, null and numbers in quotes');
+      return String(word).trim();
+    });
+  }
+
+  /** Lists of words by language, as one list. */
+  languages(value: unknown, at: string): string[] {
+    if (isMap(value)) return Object.entries(value).flatMap(([language, list]) => this.words(list, `${at}.${language}`));
+    this.note(at, 'must be a map of languages');
+    return [];
+  }
+}
