@@ -48,8 +48,8 @@ export function nativeDistance({ script, letters }: Native, text: string): numbe
 
 /** Folds a text to units that are no Latin letters (they would count as borrowed ones), but keeps the letters that only resemble others in shape. */
 function nativeFold(written: string): Folded {
-  // capitals have twins of their own: В is a B, в is none
-  const text = written.toLowerCase();
+  // capitals have twins of their own: В is a B, в is none; and so may a letter with its mark have where the letter has not (Hangul has no marks)
+  const text = written.toLowerCase().normalize('NFC').replace(/[^\uac00-\ud7a3]+/g, (part) => part.normalize('NFD'));
   const folded = fold(text, scratch);
   for (let at = 0; at < folded.length; at++) {
     const codePoint = text.codePointAt(folded.source[at]!)!;
@@ -59,8 +59,7 @@ function nativeFold(written: string): Folded {
   return folded;
 }
 
-/** A letter without marks, final sigma as sigma. */
+/** A letter as itself; final sigma as sigma. */
 function ownUnit(codePoint: number): number {
-  const own = String.fromCodePoint(codePoint).normalize('NFD').codePointAt(0)!;
-  return unitOf(own === 0x3c2 ? 0x3c3 : own);
+  return unitOf(codePoint === 0x3c2 ? 0x3c3 : codePoint);
 }
