@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handlers.js';
 import { commandAction, commandHandler } from './commands/handler.js';
-import { outcomeHandler } from './commands/outcome.js';
+import { isAnsweredFor, outcomeHandler } from './commands/outcome.js';
 import type { Services } from './commands/types.js';
 import { bridgeUserMatcher } from './config/bridge-users.js';
 import { toProtectedIdentity } from './config/identities.js';
@@ -234,7 +234,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
 
   /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
   async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
-    if (MESSAGE_KINDS.has(action.kind)) return;
+    if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
     try {
       await tellModerators(`trouble:${action.id}:${givenUp}`, [troubleLine(action, error, givenUp)]);
     } catch (failure) {

@@ -39,6 +39,11 @@ export async function answerWithOutcome(services: Services, invocation: Invocati
   return [{ line: [`At work: ${counted(ends.length - open, 'room')} done, ${open} to go. I tell you here when it is over.`] }];
 }
 
+/** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
+export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>): boolean {
+  return (kind === 'kick' || kind === 'redact_user') && key.startsWith('command:');
+}
+
 /** `outcome`: the second answer, once all has ended. */
 export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
   return {

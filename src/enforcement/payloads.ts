@@ -25,8 +25,8 @@ export type RuleReference = z.infer<typeof ruleReference>;
 const redactionExtent = z.object({ limit: z.number().int().min(1), hours: z.number().positive().nullable() });
 export type RedactionExtent = z.infer<typeof redactionExtent>;
 
-/** `rule` is absent when a person asked for the ban without a rule. With `redact` what the person wrote in the room is redacted after the ban. */
-export const banPayload = z.object({ roomId, userId, reason, rule: ruleReference.optional(), redact: redactionExtent.optional() });
+/** `rule` is absent when a person asked for the ban without a rule. With `redact` what the person wrote in the room is redacted after the ban, by an action of that key. */
+export const banPayload = z.object({ roomId, userId, reason, rule: ruleReference.optional(), redact: redactionExtent.extend({ key: z.string() }).optional() });
 export type BanPayload = z.infer<typeof banPayload>;
 
 /** With `banEventId` only that very ban is lifted: one that somebody made anew stays. */

@@ -78,7 +78,7 @@ function planBan(room: RoomSnapshot, userId: string, member: MemberState, match:
   if (!canBan(options.facts.botUserId, userId, room)) return undefined;
   if (!interlock({ about: 'user', userId, roomId: room.roomId }, options.facts).allowed) return undefined;
   const rule = referenceOf(match.rule);
-  const redact = extentOf(match, options);
+  const redact = extentOf(room, userId, match, options);
   const payload: BanPayload = { roomId: room.roomId, userId, rule, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }), ...(redact === undefined ? {} : { redact }) };
   // a rule taken back and written anew is a new wish, hence its event id
   return { kind: 'ban', lane: room.roomId, key: keyOf('ban', room, options, member.eventId, rule.eventId ?? ''), payload };

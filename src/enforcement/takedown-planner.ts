@@ -30,10 +30,11 @@ export function referenceOf(rule: PolicyRule): RuleReference {
   return { roomId, type, stateKey, entity, eventId };
 }
 
-/** How much is redacted with the ban that this match asks for; undefined when nothing is. */
-export function extentOf(match: PolicyMatch, { takedown }: Options): RedactionExtent | undefined {
+/** How much is redacted of what this match means, and the key of the action; undefined when nothing is. */
+export function extentOf(room: RoomSnapshot, userId: string, match: PolicyMatch, { takedown, epoch }: Options): (RedactionExtent & { key: string }) | undefined {
   if (takedown?.settings.redact !== true || match.action !== 'takedown') return undefined;
-  return { limit: takedown.settings.redact_limit, hours: takedown.settings.redact_hours };
+  const key = ['redact_user', room.roomId, userId, match.rule.eventId ?? '', room.powerLevelsEventId ?? '', epoch ?? ''].join(':');
+  return { limit: takedown.settings.redact_limit, hours: takedown.settings.redact_hours, key };
 }
 
 /**
@@ -43,13 +44,12 @@ export function extentOf(match: PolicyMatch, { takedown }: Options): RedactionEx
 export function planRedaction(room: RoomSnapshot, userId: string, policy: Pick<Policy, 'match'>, options: Options): NewAction[] {
   if (options.takedown?.settings.redact !== true) return [];
   const match = policy.match('user', userId);
-  const extent = match === null ? undefined : extentOf(match, options);
+  const extent = match === null ? undefined : extentOf(room, userId, match, options);
   if (match === null || extent === undefined) return [];
   const rule = referenceOf(match.rule);
   if (options.takedown.register.hasRedacted(room.roomId, userId, rule) || !canRedact(options.facts.botUserId, room)) return [];
   if (!interlock({ about: 'user', userId, roomId: room.roomId }, options.facts).allowed) return [];
-  const key = ['redact_user', room.roomId, userId, rule.eventId ?? '', room.powerLevelsEventId ?? '', options.epoch ?? ''].join(':');
-  return [redactionAction(key, { roomId: room.roomId, userId, rule, extent, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) })];
+  return [redactionAction(extent.key, { roomId: room.roomId, userId, rule, extent, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) })];
 }
 
 /** What a takedown of a local account asks for by the settings: nothing by default. */

@@ -133,6 +133,9 @@ describe('a redaction of what a person wrote', () => {
     await running.settled();
     expect(running.stub.writes().find(({ path }) => path.endsWith('/ban'))?.body).toMatchObject({ user_id: BAD, redact_events: true, 'org.matrix.msc4293.redact_events': true });
     expect([running.stub.membershipOf(ROOM, BAD), left().length]).toEqual(['ban', 0]);
+    // the ban's own event comes back: the plan asks for what has begun already
+    const actions = await running.ledger.actionsOfKind(['redact_user'], 'done', { afterId: 0, limit: 10 });
+    expect(planMember(running.facts.rooms.get(ROOM)!, BAD, policy, options()).map(({ key }) => key)).toEqual([actions[0]?.key]);
   });
 });
 

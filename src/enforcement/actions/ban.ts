@@ -45,6 +45,7 @@ function isWanted(policy: Pick<Policy, 'match'>, userId: string): boolean {
   return action === 'ban' || action === 'takedown';
 }
 
+/** Its key is the one that the plan has for it: when the ban's own event comes back first, the plan asks for the same. */
 function redactionAfter(action: ActionRecord, { roomId, userId, reason, rule, redact }: BanPayload) {
-  return redact === undefined ? [] : [redactionAction(`${action.key}:redact`, { roomId, userId, reason, rule, extent: redact }, action.caseId)];
+  return redact === undefined ? [] : [redactionAction(redact.key, { roomId, userId, reason, rule, extent: redact }, action.caseId)];
 }
