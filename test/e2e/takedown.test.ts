@@ -76,6 +76,23 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
     expect((await accountOf(spammer.userId)).suspended).toBe(true);
   }, 60_000);
 
+  it('goes on with a redaction after a kill -9 in the middle, and redacts nothing twice', async () => {
+    await stage.admin.setAdmin(stage.botUserId, false);
+    const spammer = await spammerOf('home', 'flood', MANY);
+    const redactions = async () => (await stage.moderator.messages(stage.lobby, 1000)).filter((event) => event.type === 'm.room.redaction' && event.sender === stage.botUserId);
+    const before = (await redactions()).length;
+    await stage.moderator.sendMessage(stage.managementRoom, `!heimdall takedown ${spammer.userId}`);
+    await waitFor(async () => (await redactions()).length > before + 20, { everyMs: 20, what: 'the redaction to be under way' });
+    await stage.heimdall.kill9();
+    expect((await standing(spammer.userId)).length).toBeGreaterThan(0);
+    await stage.heimdall.start();
+    await gone(spammer.userId);
+    // the messages, and the name that it joined under
+    await sleep(1000);
+    expect((await redactions()).length - before).toBe(MANY + 1);
+    await stage.admin.setAdmin(stage.botUserId, true);
+  }, 180_000);
+
   it('blocks a room, and opens it with the rule', async () => {
     const someone = await Person.register(stage.home, 'someone');
     const room = await someone.createRoom({ public: true });
