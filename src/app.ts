@@ -223,7 +223,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
   });
-  const accounts = new AccountWatch({ homeserver, pipeline, ledger, clock, logger });
+  const accounts = new AccountWatch({ homeserver, pipeline, scannedAt: () => automaticScans.lookedEverywhereAt(), ledger, clock, logger });
   const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });

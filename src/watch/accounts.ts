@@ -16,6 +16,8 @@ const META_KEY = 'accounts_looked_at_until';
 export interface AccountWatchOptions {
   homeserver: Homeserver;
   pipeline: Pipeline;
+  /** when the last scan of all accounts began; undefined when there was none yet */
+  scannedAt: () => Promise<number | undefined>;
   ledger: Ledger;
   clock: Clock;
   logger: Logger;
@@ -58,10 +60,10 @@ export class AccountWatch {
 
   /** One look, newest accounts first, down to where the last look began. Returns how many accounts it saw. */
   async look(): Promise<number> {
-    const { homeserver, pipeline, ledger, clock } = this.#options;
+    const { homeserver, pipeline, ledger, clock, scannedAt } = this.#options;
     const began = clock();
-    // the first look only notes where the next one ends
-    const until = Number((await ledger.meta(META_KEY)) ?? began);
+    // who was there before the first look is for the scan: made already, or still to come
+    const until = Number((await ledger.meta(META_KEY)) ?? (await scannedAt()) ?? began);
     let seen = 0;
     let from: string | undefined;
     do {

@@ -24,6 +24,7 @@ const lookedSchema = z.object({
   print: z.string(),
   /** false: without admin rights, so by far not everywhere */
   everywhere: z.boolean(),
+  /** when that scan began */
   at: z.number(),
 });
 
@@ -120,11 +121,11 @@ export class AutomaticScans {
   }
 
   async #scan(fresh: boolean): Promise<void> {
-    const { scanner, ledger, clock, logger } = this.#options;
+    const { scanner, ledger, logger } = this.#options;
     const print = scanner.print();
     const { state, found } = await scanner.run({ name: 'auto', parts: ['users', 'rooms'], act: 'new', fresh }, { signal: this.#stop.signal });
     const everywhere = state.withoutRights.length === 0;
-    await ledger.commit((tx) => tx.setMeta(META_KEY, JSON.stringify({ print, everywhere, at: clock() })));
+    await ledger.commit((tx) => tx.setMeta(META_KEY, JSON.stringify({ print, everywhere, at: state.startedAt })));
     logger.info({ accounts: state.accounts, rooms: state.rooms, members: state.members, unread: state.unread, everywhere, found: found.levels, new: found.newLevels }, 'scan ended');
     this.#crashed = false;
     this.#tries = everywhere ? 0 : this.#tries;
@@ -136,20 +137,28 @@ export class AutomaticScans {
     return unfinished || this.#crashed || !(await this.#isLookedFor());
   }
 
+  /** When the last scan of all accounts began: who was there then was looked at. Undefined when there was none yet. */
+  async lookedEverywhereAt(): Promise<number | undefined> {
+    const looked = await this.#looked();
+    return looked?.everywhere === true ? looked.at : undefined;
+  }
+
+  async #looked(): Promise<z.infer<typeof lookedSchema> | undefined> {
+    return lookedSchema.safeParse(JSON.parse((await this.#options.ledger.meta(META_KEY)) ?? 'null')).data;
+  }
+
   /** Says whether what we look for now was looked for, and not too long ago. */
   async #isLookedFor(): Promise<boolean> {
-    const { ledger, scanner, clock, nightly } = this.#options;
-    const text = await ledger.meta(META_KEY);
-    const looked = text === undefined ? undefined : lookedSchema.safeParse(JSON.parse(text)).data;
+    const { scanner, clock, nightly } = this.#options;
+    const looked = await this.#looked();
     return looked?.print === scanner.print() && (nightly === null || clock() - looked.at < NIGHT_MISSED_MS);
   }
 
   /** The last scan lacked admin rights: when they have come, all is looked at. */
   async #waitForRights(): Promise<void> {
-    const { ledger, homeserver } = this.#options;
-    const looked = lookedSchema.safeParse(JSON.parse((await ledger.meta(META_KEY)) ?? 'null')).data;
+    const looked = await this.#looked();
     if (looked === undefined || looked.everywhere) return;
-    if (await homeserver.isAdmin()) await this.#scan(true);
+    if (await this.#options.homeserver.isAdmin()) await this.#scan(true);
     else this.#againLater();
   }
 
