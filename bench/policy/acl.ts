@@ -4,7 +4,7 @@
  * Rival: the shortest way to a pruned ACL, which asks each glob about each entry with a regular expression and sorts; it
  * does not look after our own server, exempt names or the size limit.
  */
-import { buildServerAcl, createPolicy, isGlob, sameServerAcl } from '../../src/policy/index.js';
+import { buildServerAcl, createPolicy, foreignServerAcl, isGlob, mergeServerAcl, sameServerAcl } from '../../src/policy/index.js';
 import type { PolicyEvent } from '../../src/policy/index.js';
 import type { Row } from '../row.js';
 import { best, ms, serverList } from './sets.js';
@@ -33,6 +33,11 @@ export async function run(): Promise<Row[]> {
     const compared = best(30, () => { sameServerAcl(content, found); });
     const stringified = best(30, () => JSON.stringify(content) === JSON.stringify(found));
     rows.push({ work: `is the room's ACL this one already? (${content.deny.length} entries)`, rival: 'JSON.stringify both', ours: ms(compared), theirs: ms(stringified), ratio: stringified / compared, target: '<= 1 ms' });
+    const foreign = { allow: ['*'], deny: Array.from({ length: 20 }, (_, index) => (index % 3 === 0 ? `*.theirs${index}.test` : `theirs${index}.test`)), allow_ip_literals: true };
+    const merged = mergeServerAcl(foreign, content, 'merge', ['example.org', 'mods.example']).content;
+    if (merged === undefined) throw new Error('nothing was merged');
+    const both = best(30, () => { sameServerAcl(mergeServerAcl(foreignServerAcl(merged, { sent: merged, foreign }), content, 'merge', ['example.org', 'mods.example']).content ?? content, merged); });
+    rows.push({ work: `the same in a room with 20 entries of its own people`, rival: '–', ours: ms(both), theirs: '–', ratio: '–', target: '<= 1 ms' });
   }
   return rows;
 }

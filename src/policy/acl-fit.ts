@@ -16,7 +16,8 @@ export function jsonBytes({ plain, text }: AclEntry): number {
  * Chooses as many entries as fit into `space` bytes, a comma after each but the last: takedowns first, then globs,
  * then the rest; among equals the short ones, because more of them fit, and then by text.
  */
-export function fit(entries: Iterable<AclEntry>, space: number): AclEntry[] {
+export function fit(entries: readonly AclEntry[], space: number): readonly AclEntry[] {
+  if (entries.reduce((bytes, entry) => bytes + jsonBytes(entry) + 1, 0) <= space + 1) return entries;
   const groups: Record<Rank, Map<number, AclEntry[]>> = { [Rank.Rest]: new Map(), [Rank.Glob]: new Map(), [Rank.Takedown]: new Map() };
   for (const entry of entries) addTo(groups[entry.rank], jsonBytes(entry) + 1, entry);
   const chosen: AclEntry[] = [];

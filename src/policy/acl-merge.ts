@@ -80,12 +80,21 @@ export function mergeServerAcl(foreign: ForeignServerAcl | undefined, ours: Serv
   const space = LARGEST_CONTENT - Buffer.byteLength(JSON.stringify(content)) - (theirs.length > 0 ? 1 : 0);
   if (space < 0) return { content: undefined, warnings: [...warnings, 'The room\'s own server ACL leaves no space for ours, so it is left as it is.'], leftOut: ours.deny.length };
   const covering = new Covering(theirs);
-  const wanted = ours.deny.map((text) => entryOf(text, isGlob(text) ? Rank.Glob : Rank.Rest)).filter((entry) => !covering.covers(entry));
+  const wanted = entriesOf(ours).filter((entry) => !covering.covers(entry));
   const chosen = fit(wanted, space);
   content.deny = [...content.deny, ...chosen.map(({ text }) => text)].sort(compareCodePoints);
   const leftOut = wanted.length - chosen.length;
   if (leftOut > 0) warnings.push(didNotFit(leftOut));
   return { content, warnings, leftOut };
+}
+
+/** All rooms get the same content, so its entries are made ready once. */
+const entries = new WeakMap<ServerAclContent, readonly AclEntry[]>();
+
+function entriesOf(ours: ServerAclContent): readonly AclEntry[] {
+  const known = entries.get(ours) ?? ours.deny.map((text) => entryOf(text, isGlob(text) ? Rank.Glob : Rank.Rest));
+  entries.set(ours, known);
+  return known;
 }
 
 /** Who both lists let in, and who must stay. Where two globs only overlap, neither stands. */
