@@ -133,7 +133,10 @@ describe('the detector', () => {
   const inspect = (sighting: { userId: string; displayName?: string }, likeness: 'same' | 'near') => setting.detector.get().inspect({ ...sighting, ...like(likeness) }).verdict;
 
   it('takes a picture that looks official for nothing without a name', () => {
-    for (const likeness of ['same', 'near'] as const) expect(inspect({ userId: '@anna:b.test', displayName: 'Anna' }, likeness)).toBe('none');
+    // names that are looked at, and found to say too little
+    for (const name of ['Anna', 'Asgard fan', 'Official Account', 'Server']) {
+      for (const likeness of ['same', 'near'] as const) expect([name, inspect({ userId: '@anna:b.test', displayName: name }, likeness)]).toEqual([name, 'none']);
+    }
   });
 
   it('takes it for more beside a name, and never for the reason that makes certain: an honest neighbour may bear the same logo', () => {

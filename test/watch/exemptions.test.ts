@@ -90,6 +90,13 @@ describe('our own staff', () => {
     expect(official.staffIn('@founder:a.test')).toBe('#official:a.test');
   });
 
+  it('do not come from the room that the official one followed, though it is no copy of it', async () => {
+    const before = '!before:a.test';
+    const [create, ...rest] = officialState();
+    const official = await officialRooms({ [OFFICIAL]: [{ ...create!, content: { room_version: '11', predecessor: { room_id: before, event_id: '$x' } } }, ...rest], [before]: [member('@old:a.test', 'join', { room_id: before })] });
+    expect([official.isFamily(before), official.places().has(before), official.staffIn('@old:a.test')]).toEqual([true, false, undefined]);
+  });
+
   it('is nobody while the official room can not be read, and the start does not fail', async () => {
     const official = await officialRooms({}, ['#official:a.test', '#unknown:a.test']);
     expect(official.staffIn('@mod:a.test')).toBeUndefined();
