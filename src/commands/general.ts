@@ -24,6 +24,7 @@ const status: Command = {
       [`${open.length} open cases, ${due} actions waiting`],
       [admin ? 'I am a server admin.' : `I am no server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`],
       ...[services.rulesProblem()].flatMap((problem): Inline[][] => (problem === undefined ? [] : [[`The changed rules are not in force, the last good ones are: ${visible(problem.message)}`]])),
+      ...(protection.skipped.size === 0 ? [] : [[`${protection.skipped.size} of the rules are not followed, because they would hit us: `, { code: '!heimdall rules' }, ' says which.']]),
       ...[...protection.failures].map(([roomId, reason]): Inline[] => ['Can not be read: ', { code: roomId }, ` – ${reason}`]),
     ];
     return [{ list: lines }];

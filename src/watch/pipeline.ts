@@ -65,6 +65,8 @@ export interface PipelineOptions {
 
 /** How many rooms we remember having looked at, without asking the ledger. */
 const ROOMS_REMEMBERED = 100_000;
+/** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
+const READ_APART_MS = 30_000;
 /** First looks go out in so many lanes: enough to be quick, few enough to be polite to a homeserver with many rooms. */
 const LOOK_LANES = 4;
 
@@ -112,7 +114,7 @@ export class Pipeline {
     const actions: NewAction[] = [];
     const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
     officialRooms.apply(event);
-    if (protectedRooms.misses(event)) actions.push(readRoom(event.room_id, event.event_id));
+    if (protectedRooms.misses(event)) actions.push({ ...readRoom(event.room_id, event.event_id), notBefore: (protectedRooms.get(event.room_id)?.readAt ?? 0) + READ_APART_MS });
     const followed = protectedRooms.apply(event);
     // Who may not be hit has changed: before anything is planned by rules that would hit them now.
     if (aboutUs || (followed && event.type === 'm.room.power_levels')) actions.push(...effects.factsChanged());

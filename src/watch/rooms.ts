@@ -21,6 +21,8 @@ export interface KeptRoom extends RoomSnapshot {
   predecessor: string | null;
   /** `public`, `invite`, … */
   joinRule: string;
+  /** when its whole state was read last, ms since the epoch */
+  readAt: number;
   /** `m.room.tombstone`: the room that takes its place, and who said so */
   tombstone: { eventId: string; sender: string; replacementRoom: string | null } | undefined;
   /** `m.space.child`: the rooms that it holds, when it is a space, with the servers to join them by */
@@ -100,6 +102,7 @@ export class KeptRooms implements RoomSnapshots {
       tombstone: undefined,
       children: new Map(),
       joinRule: 'invite',
+      readAt: now,
       missed: false,
       readTimes: new ReadTimes(),
     };
