@@ -297,6 +297,20 @@ describe('a rule with an end', () => {
     expect(inForce()).toEqual([]);
   });
 
+  it('ends in the room that replaces its list too, if it was taken along', async () => {
+    const end = until();
+    await running.add({ ...rule({ until: end }), key: 'w' } as NewAction);
+    while (inForce().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const { type, state_key: stateKey = '', content } = inForce()[0]!;
+    running.stub.setState('!new:example.org', type, stateKey, content);
+    running.stub.setState('!new:example.org', type, 'other', { ...content, entity: '@other:evil.example' });
+    running.stub.setState('!new:example.org', 'm.room.tombstone', '', { replacement_room: LIST });
+    running.stub.setState(LIST, 'm.room.tombstone', '', { replacement_room: '!new:example.org' });
+    await running.settled();
+    expect(inForce().map((event) => event.type)).toEqual(['m.room.tombstone']);
+    expect(running.stub.stateOf('!new:example.org').filter((event) => event.type === type).map((event) => event.content.entity)).toEqual([undefined, '@other:evil.example']);
+  });
+
   it.each([
     ['renewed with another end', { until: Date.now() + 3_600_000 }],
     ['written anew without an end', {}],

@@ -1,3 +1,4 @@
+import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import type { NewAction } from '../../store/types.js';
 import { expireRulePayload, type ExpireRulePayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../types.js';
@@ -12,20 +13,49 @@ export function expiryOf(payload: ExpireRulePayload): NewAction {
   return { kind: 'expire_rule', lane: `expire:${place}`, key: `expire:${place}`, payload, notBefore: payload.until };
 }
 
+/** A list that was upgraded more often than this while one of its rules ran is none. */
+const MOST_UPGRADES = 5;
+
 /**
  * `expire_rule`: removes a rule whose time is over; what it wanted is lifted when the removal comes back as an event.
- * A rule that was changed, renewed or removed meanwhile does not state this end any more, and stays as it is.
+ * A rule that was changed, renewed or removed meanwhile does not state this end any more, and stays as it is. Where the
+ * list was upgraded and its rules were taken along, the rule ends in the new room too.
  */
 export function expireRuleHandler({ homeserver }: HandlerParts): ActionHandler {
+  const endIn = async (roomId: string, { listRoomId, entity, type, stateKey, until }: ExpireRulePayload): Promise<boolean> => {
+    // a successor that we can not read is nobody's trouble; the list itself is
+    const reading = homeserver.stateContent(roomId, type, stateKey);
+    const now = await (roomId === listRoomId ? reading : reading.catch(gone));
+    if (now?.[UNTIL] !== until || now.entity !== entity) return false;
+    await homeserver.sendState(roomId, type, stateKey, {});
+    return true;
+  };
   return {
     kind: 'expire_rule',
     changesWorld: true,
     async perform(action): Promise<ActionOutcome> {
-      const { listRoomId, entity, type, stateKey, until } = expireRulePayload.parse(action.payload);
-      const now = await homeserver.stateContent(listRoomId, type, stateKey);
-      if (now?.[UNTIL] !== until || now.entity !== entity) return { state: 'done', result: { effect: 'moot' } };
-      await homeserver.sendState(listRoomId, type, stateKey, {});
-      return { state: 'done', result: { effect: 'removed' } };
+      const payload = expireRulePayload.parse(action.payload);
+      const rooms = await withSuccessors(homeserver, payload.listRoomId);
+      let removed = 0;
+      // the newest first: it is the one that is watched
+      for (const roomId of rooms.reverse()) if (await endIn(roomId, payload)) removed += 1;
+      return { state: 'done', result: { effect: removed > 0 ? 'removed' : 'moot' } };
     },
   };
+}
+
+/** The room and those that replace it, one after another; a successor that we can not read ends the line. */
+async function withSuccessors(homeserver: Homeserver, roomId: string): Promise<string[]> {
+  const rooms = [roomId];
+  while (rooms.length <= MOST_UPGRADES) {
+    const next = (await homeserver.stateContent(rooms.at(-1) ?? roomId, 'm.room.tombstone').catch(gone))?.replacement_room;
+    if (typeof next !== 'string' || !next.startsWith('!') || rooms.includes(next)) break;
+    rooms.push(next);
+  }
+  return rooms;
+}
+
+function gone(error: unknown): undefined {
+  if (error instanceof MatrixError && !error.transient) return undefined;
+  throw error;
 }
