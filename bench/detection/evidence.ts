@@ -11,7 +11,8 @@ import { createDetector } from '../../src/detection/index.js';
 import { inChild } from '../child.js';
 import { best } from '../policy/sets.js';
 import type { Row } from '../row.js';
-import { accounts, NaivePair, protectedIdentities } from './stream.js';
+import { NaivePair } from './naive.js';
+import { accounts, protectedIdentities } from './stream.js';
 
 const FILE = fileURLToPath(import.meta.url);
 const ACCOUNTS = 100_000;
@@ -38,9 +39,9 @@ function measure(side: string, size: number): number {
   const identities = protectedIdentities(size);
   const people = accounts(ACCOUNTS, identities);
   if (side === 'naive') {
-    const pair = new NaivePair(identities);
+    const pair = new NaivePair(identities.map(({ userId }) => userId));
     const some = people.slice(0, NAIVE_ACCOUNTS[size]);
-    return (1000 * some.length) / best(size === 10_000 ? 2 : 5, () => { for (const one of some) pair.nearest(one); });
+    return (1000 * some.length) / best(size === 10_000 ? 2 : 5, () => { for (const one of some) pair.nearest(one.userId); });
   }
   const detector = createDetector(identities, loadRules());
   return (1000 * people.length) / best(5, () => { for (const one of people) detector.inspect(one); });

@@ -4,6 +4,7 @@
  */
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
+import { SHORT_ENOUGH, shortened } from './fold/fold.js';
 import { plainLetters } from './lexicon.js';
 import { Names, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
@@ -75,7 +76,8 @@ class LookalikeDetector implements Detector {
   inspect(sighting: Sighting): Verdict {
     const owner = this.#official.get(sighting.userId);
     if (owner !== undefined) return { verdict: 'official', score: 0, protected: owner, evidence: [] };
-    const look = this.#look(sighting);
+    const asked = withoutHeaps(sighting);
+    const look = this.#look(asked);
     const candidates = this.#candidates(look);
     if (candidates === undefined) return NOTHING;
     let best = NOTHING;
@@ -83,7 +85,7 @@ class LookalikeDetector implements Detector {
       const verdict = this.#weigh(look, candidate);
       if (isStronger(verdict, best)) best = verdict;
     }
-    return best;
+    return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
   }
 
   #look(sighting: Sighting): Look {
@@ -219,6 +221,18 @@ function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, di
 
 function bareLetters(text: string): string {
   return plainLetters(text.normalize('NFKD')).replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** The sighting with its endless names shortened; nearly all are as they were. */
+function withoutHeaps(sighting: Sighting): Sighting {
+  const { userId, displayName, roomName } = sighting;
+  if (userId.length <= SHORT_ENOUGH && (displayName == null || displayName.length <= SHORT_ENOUGH) && (roomName == null || roomName.length <= SHORT_ENOUGH)) return sighting;
+  return { ...sighting, userId: shortened(userId), displayName: displayName == null ? displayName : shortened(displayName), roomName: roomName == null ? roomName : shortened(roomName) };
+}
+
+/** Where something stands in a text that was shortened says nothing about the text as it was. */
+function withoutPosition({ position: _, ...evidence }: Evidence): Evidence {
+  return evidence;
 }
 
 /** Links spell user ids with %40 and %3A, and disguises with %D0%B5; read as they are meant. What is no UTF-8 stays. */
