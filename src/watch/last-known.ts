@@ -53,7 +53,7 @@ export class LastKnownRules {
   /** The rules of a list as events of its state; undefined when it was never read. */
   async of(roomId: string): Promise<{ shortcode: string | null; events: PolicyEvent[] } | undefined> {
     const stored = await this.#options.ledger.meta(nameOf(roomId));
-    const parsed = stored === undefined || stored === '' ? undefined : snapshot.safeParse(JSON.parse(stored));
+    const parsed = stored === undefined || stored === '' ? undefined : snapshot.safeParse(jsonOf(stored));
     return parsed?.success === true ? { shortcode: parsed.data.shortcode, events: parsed.data.rules.map((rule) => eventOf(roomId, rule)) } : undefined;
   }
 
@@ -80,6 +80,15 @@ export class LastKnownRules {
         return;
       }
     }
+  }
+}
+
+/** Undefined for what somebody broke by hand: then the rules are unknown, which stops nothing. */
+function jsonOf(stored: string): unknown {
+  try {
+    return JSON.parse(stored);
+  } catch {
+    return undefined;
   }
 }
 

@@ -38,7 +38,7 @@ export function roomConcerns(facts: StandingFacts): Map<string, Inline[]> {
       continue;
     }
     const missing = missingPower(room, botUserId);
-    if (missing.length > 0) concerns.set(`power:${room.roomId}:${missing.join()}`, ['In ', { code: room.roomId }, ` I lack the power to ${missing.join(', ')}: give `, bot, ` power level ${powerNeeded(room)}.`]);
+    if (missing.length > 0) concerns.set(`power:${room.roomId}:${missing.join()}`, ['In ', { code: room.canonicalAlias ?? room.roomId }, ` I lack the power to ${missing.join(', ')}: give `, bot, ` power level ${powerNeeded(room)}.`]);
   }
   return concerns;
 }

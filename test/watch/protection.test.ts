@@ -56,11 +56,10 @@ describe('protection', () => {
     });
 
     it('plans no lifted ban for want of its rules, even when none is known', async () => {
-      await world.ledger.commit((tx) => tx.setMeta(`list_rules:${LIST}`, 'null'));
       rooms.unreadable.add(LIST);
       rooms.put(member(SPAM, 'ban', { room_id: ROOM, sender: BOT }));
       await world.lastKnown.flush();
-      await world.ledger.commit((tx) => tx.setMeta(`list_rules:${LIST}`, 'null'));
+      await world.ledger.commit((tx) => tx.setMeta(`list_rules:${LIST}`, '{broken'));
       world = await world.restart();
       world.bans.note({ kind: 'ban', payload: { roomId: ROOM, userId: SPAM, rule: { roomId: LIST, type: 'm.policy.rule.user', stateKey: 'x' } }, caseId: null } as never, { effect: 'banned' });
       expect(world.effects.ofAll()).toEqual([]);

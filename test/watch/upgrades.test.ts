@@ -80,6 +80,12 @@ describe('a room upgrade', () => {
       expect(rooms.joined.has(NEW)).toBe(false);
     });
 
+    it('when they only name one of ours as a further creator', async () => {
+      successor({ creator: '@villain:evil.test', create: { room_version: '12', additional_creators: [ADMIN] } });
+      tombstone(NEW);
+      await refused();
+    });
+
     it('when it leads to itself', async () => {
       tombstone(OLD);
       await refused();
