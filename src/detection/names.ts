@@ -85,24 +85,33 @@ export function wordsOf(text: string): string[] {
 const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
 
 /**
- * Word for word, is one of the text another one? "Max Schmidt" is not "Anna Schmidt" though few letters of the whole differ, and "Anna Schmitt" is
- * somebody else. Only when both have as many words: a space put in or left out is a disguise.
+ * Word for word, how far is the word that is furthest? Infinity: one is another word. "Max Schmidt" is not "Anna Schmidt" though few letters of the whole
+ * differ, and "Anna Schmitt" is somebody else. Undefined unless both have as many words: a space put in or left out is a disguise.
  */
-export function hasOtherWord(lexicon: Lexicon, text: string, official: string): boolean {
+export function furthestWord(lexicon: Lexicon, text: string, official: string): number | undefined {
   const [a, b] = [wordsOf(text), wordsOf(official)];
-  return a.length > 1 && a.length === b.length && a.some((word, index) => {
-    const meant = codesOf(foldedText(b[index]!));
-    const seen = fold(word, scratch);
-    if (seen.length > LONGEST_WORD || meant.length > LONGEST_WORD) return true;
-    const distance = Math.min(weighedDistance(seen, meant), weighedDistance(contract(seen, scratchContracted), meant));
-    if (distance > 0 && lexicon.isPerson(word) && lexicon.isPerson(b[index]!)) return true;
-    if (lexicon.roles.has(foldedText(b[index]!))) return distance > meant.length;
-    return distance > (meant.length < 4 ? SHORT_WORD_SLIP : OTHER_WORD * meant.length);
-  });
+  if (a.length < 2 || a.length !== b.length) return undefined;
+  return a.reduce((furthest, word, index) => Math.max(furthest, wordDistance(lexicon, word, b[index]!)), 0);
 }
+
+function wordDistance(lexicon: Lexicon, word: string, official: string): number {
+  const meant = codesOf(foldedText(official));
+  const seen = fold(word, scratch);
+  if (seen.length > LONGEST_WORD || meant.length > LONGEST_WORD) return Infinity;
+  const distance = Math.min(weighedDistance(seen, meant), weighedDistance(contract(seen, scratchContracted), meant));
+  if (distance === 0) return 0;
+  if (lexicon.isPerson(word) && lexicon.isPerson(official)) return Infinity;
+  // of words for roles there are so many forms that only what has nothing in common is another
+  if (lexicon.roles.has(foldedText(official))) return distance > meant.length ? Infinity : Math.min(distance, 1);
+  const bears = meant.length < SHORT_WORD || lexicon.isOrdinary(word, official) ? SHORT_WORD_SLIP : OTHER_WORD * meant.length;
+  return distance > bears ? Infinity : distance;
+}
+
 /** Letters that weighedDistance takes. */
 const LONGEST_WORD = 64;
-const SHORT_WORD_SLIP = 1.25;
+/** A short word amid others bears one slip, wherever it is, and so does one that the slip makes another word. */
+const SHORT_WORD = 4;
+const SHORT_WORD_SLIP = 1.3;
 /** A word of which more than half is different is another. */
 const OTHER_WORD = 0.55;
 

@@ -1,11 +1,11 @@
 /** What a display name says. The same rules read the name of a room that somebody invites to. */
 import { foldedText } from '../lexicon.js';
-import { hasOtherWord, isLongName, wordsOf, type Names } from '../names.js';
+import { furthestWord, isLongName, wordsOf, type Names } from '../names.js';
 import type { Found, Hit } from '../search.js';
 import { hostOf } from '../server-name.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
-import { ID_NUMBER, RARE } from './localpart.js';
+import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks, type Looks } from './looks.js';
 import { isForeignWord, mixesScripts } from './scripts.js';
 import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } from './sign.js';
@@ -48,9 +48,11 @@ function longName({ rules: { weights } }: Context, names: Names, found: Found, h
   if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', view: 'token', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
   if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', view: 'token', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
-  if (hit.cost > 0 && (isPartOf(found.text, official) || hasOtherWord(names.lexicon, found.text, official) || isForeignWord(found.text, official) || isOtherName(names, found, hit))) return undefined;
-  // two slips in a short name may be another name
-  const near = hit.cost <= found.letters.length / 6 ? weights.display_near : weights.word_near;
+  // names of one other script are measured by their own letters already
+  const furthest = hit.cost > 0 && hit.name.native === undefined ? furthestWord(names.lexicon, found.text, official) : undefined;
+  if (hit.cost > 0 && (isPartOf(found.text, official) || furthest === Infinity || isForeignWord(found.text, official) || isOtherName(names, found, hit))) return undefined;
+  // two slips in a short name, or in one of its words, may be another name ("Bilford Support" is not "Blizzard Support")
+  const near = hit.cost <= found.letters.length / 6 && (furthest ?? 0) <= SLIGHT ? weights.display_near : weights.word_near;
   if (hit.cost > 0) return { disguise: 'edit', view: 'fold', weight: near, byEdit: true, sentence: editSentence(WHAT, found.text, official) };
   const looks = compareLooks(found.text, official);
   const twin = looks.twin || isStraightMix(looks, found);

@@ -1,7 +1,7 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
 import type { Found, Hit } from '../search.js';
 import { foldedText } from '../lexicon.js';
-import { hasOtherWord, isLongName, type Names } from '../names.js';
+import { furthestWord, isLongName, type Names } from '../names.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { compareLooks } from './looks.js';
@@ -14,7 +14,7 @@ const SHORT = 4;
 /** From here a name that is no word is so rare that what contains it means it (svchost, spotify). */
 export const RARE = 6;
 /** With digits, fillers or bait around it, a brand with a slip bigger than this is no longer read. */
-const SLIGHT = 1.3;
+export const SLIGHT = 1.3;
 /** Below this a spelled name with two slips is another name. */
 const LONG_SPELLED = 9;
 /** Numbers of more digits are the ids that bridges give (_discord_123456789). */
@@ -111,7 +111,7 @@ function localpartAmidRoles({ localpart, known, own, rules: { weights } }: Conte
 /** Honest names: a surname is no slip of a firm's name (Farina, Fay Inc). */
 function spelled({ localpart, own, rules: { weights } }: Context, names: Names, hit: Hit, weight: 'spells_id' | 'spells_domain' | 'spells_name', disguise: string, what: string): Sign | undefined {
   if (hit.view === 'word' || hit.view === 'order' || (hit.view === 'inside' && !hit.bounded)) return undefined;
-  if (hit.cost > 0 && (names.lexicon.isOrdinary(localpart, hit.name.raw) || isForeignWord(localpart, hit.name.raw) || hasOtherWord(names.lexicon, localpart, hit.name.raw) || (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))) return undefined;
+  if (hit.cost > 0 && (names.lexicon.isOrdinary(localpart, hit.name.raw) || isForeignWord(localpart, hit.name.raw) || furthestWord(names.lexicon, localpart, hit.name.raw) === Infinity || (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))) return undefined;
   // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
   const inText = hit.view === 'inside' ? -0.8 : 0;
   return { disguise, view: viewOf(hit), weight: weights[weight] + inText + (own ? weights.own_near : 0) + (hit.cost > 0 ? -1 : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };

@@ -9,7 +9,7 @@ import type { DetectionRules } from '../rules.js';
 import type { Hit, Searcher } from '../search.js';
 import { isUnder, parseServerName, type ServerName } from '../server-name.js';
 import { visible } from '../visible.js';
-import { RARE } from './localpart.js';
+import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import { round, stronger, type Sign } from './sign.js';
 
@@ -23,6 +23,8 @@ export interface ServerView {
 }
 
 const REMEMBERED = 4096;
+/** Letters of a label from which two slips are forgiven. */
+const LONG = 9;
 /** A brand of this many letters or more is recognized glued to other words ("discordgift"). */
 const RECOGNIZED = 5;
 /** A slip in a shorter label is another name. */
@@ -133,7 +135,8 @@ export class Servers {
     if (hit.view === 'whole') {
       if (name.label === brand) return { disguise: 'other_ending', view: 'server', ...this.#elsewhere(brand, shared), sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
       if (hit.cost === 0) return { ...this.#typo(name.registrable, brand), disguise: 'lookalike_domain', sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.` };
-      return { ...this.#typo(name.label, brand), weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0) };
+      // two slips are another firm as often (systemli, systemd), whose members have done nothing
+      return { ...this.#typo(name.label, brand), weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0), beside: hit.cost > SLIGHT && brand.length < LONG };
     }
     if (hit.view === 'order') return undefined;
     if (amid) return { disguise: 'brand_bait', view: 'server', weight: weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0), sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.` };
