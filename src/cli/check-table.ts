@@ -5,7 +5,7 @@ import { visible, type Sighting, type Verdict } from '../detection/index.js';
 export function renderVerdict(sighting: Sighting, { verdict, score, protected: imitated, evidence }: Verdict, exempt?: string): string {
   const name = sighting.displayName == null ? '' : `  "${visible(sighting.displayName)}"`;
   const whom = imitated === null ? '' : `  ${imitated === sighting.userId || verdict === 'official' ? 'is' : 'imitates'} ${visible(imitated)}`;
-  const reasons = [...evidence].sort((a, b) => b.weight - a.weight).map(({ weight, sentence }) => `    ${weight >= 0 ? '+' : ''}${weight.toFixed(1)}  ${sentence}\n`);
+  const reasons = [...evidence].sort((a, b) => b.weight - a.weight).map(({ weight, view, sentence }) => `    ${weight >= 0 ? '+' : ''}${weight.toFixed(1)}  ${sentence} [${view.replace('_', ' ')}]\n`);
   return `${verdict.toUpperCase().padEnd(9)}${score === 0 ? '' : score.toFixed(1).padStart(5)}  ${visible(sighting.userId)}${name}${whom}\n${reasons.join('')}${exempt === undefined ? '' : `    exempt: ${visible(exempt)}; no response acts on it\n`}`;
 }
 

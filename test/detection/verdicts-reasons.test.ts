@@ -112,6 +112,20 @@ describe('names that people bear', () => {
     expect(look(staff, '@u8472:evil.test', 'Маrtin').verdict).not.toBe('none');
   });
 
+  it('are not near because the words for a role beside them are the same', () => {
+    const support = protect({ userId: '@blizzard:home.example', displayNames: ['Blizzard Support'] });
+    expect(look(support, '@x:evil.test', 'Bilford Support').verdict).not.toMatch(/likely|certain/);
+    expect(look(support, '@x:evil.test', 'Lizzy Support').verdict).toBe('none');
+    for (const name of ['Blizard Support', 'Blizzard Suport', 'Blizzarb Support']) expect([name, look(support, '@x:evil.test', name).verdict]).toEqual([name, 'likely']);
+  });
+
+  it('in a server accuse none of its members when it is two slips away', () => {
+    const systemd = protect({ userId: '@server:systemd.com', displayNames: ['Systemd (Official Account)'], domains: ['systemd.com'] });
+    expect(look(systemd, '@anna:systemli.org', 'Anna').verdict).toBe('none');
+    expect(look(systemd, '@server:systemli.org').verdict).not.toBe('certain');
+    expect(look(systemd, '@anna:systemmd.com', 'Anna').verdict).toBe('possible');
+  });
+
   it('of up to four letters only add to a second field', () => {
     const ops = protect({ userId: '@kube:kube.example', displayNames: ['Kube Operations'], domains: ['kube.example'] });
     for (const id of ['@kuve:evil.test', '@kubr:evil.test', '@kub:evil.test', '@kubee:evil.test']) expect([id, look(ops, id).verdict]).toEqual([id, 'none']);
