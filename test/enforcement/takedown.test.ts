@@ -271,12 +271,12 @@ describe('the plan of a takedown', () => {
 
 describe('a rule with an end', () => {
   beforeEach(() => void running.stub.setState(LIST, 'm.room.create', '', {}));
-  const until = () => Date.now() + 250;
+  const until = () => Date.now() + 1_500;
   const rule = (more: Record<string, unknown>): Partial<NewAction> => ({ kind: 'write_rule', lane: 'policy_list', payload: { listRoomId: LIST, kind: 'user', entity: BAD, reason: 'spam', ...more } });
   const inForce = () => running.stub.stateOf(LIST).filter((event) => Object.keys(event.content).length > 0);
 
   it('ends by itself, and while it waits holds back nothing of its lane', async () => {
-    const end = until();
+    const end = Date.now() + 3_000;
     await running.add({ ...rule({ until: end }), key: 'w1' } as NewAction, { ...rule({ entity: '@second:evil.example' }), key: 'w2' } as NewAction);
     while (inForce().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(inForce()[0]?.content[UNTIL]).toBe(end);
@@ -287,10 +287,11 @@ describe('a rule with an end', () => {
   });
 
   it('ends at the next start when we were down at its end', async () => {
-    await running.add({ ...rule({ until: until() }), key: 'w' } as NewAction);
+    const end = Date.now() + 2_000;
+    await running.add({ ...rule({ until: end }), key: 'w' } as NewAction);
     while (inForce().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await running.executor.stop();
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, end - Date.now()) + 50));
     expect(inForce()).toHaveLength(1);
     await running.restart();
     await running.settled();
@@ -318,7 +319,7 @@ describe('a rule with an end', () => {
     await running.add({ ...rule({ until: until() }), key: 'w' } as NewAction);
     while (inForce().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await running.add({ ...rule(changed), key: 'w2' } as NewAction);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    while (!running.ended.some(({ action }) => action.kind === 'expire_rule')) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(inForce()).toHaveLength(1);
     expect(running.ended.find(({ action }) => action.kind === 'expire_rule')?.end).toMatchObject({ result: { effect: 'moot' } });
   });
