@@ -88,6 +88,13 @@ describe('a rare name', () => {
     for (const name of ['The Novapost', 'Novapost 24', 'Novapost App', 'Nova-post', 'Novaposst']) expect([name, look(detector, '@x:evil.test', name).verdict]).toEqual([name, 'possible']);
   });
 
+  it('is meant by its domain, in any field, disguised or with a slip', () => {
+    for (const domain of ['novapost.example', 'novapоst.example', 'novapots.example', 'nowapost.example']) {
+      expect([domain, look(detector, `@${domain}:evil.test`).verdict]).not.toEqual([domain, 'none']);
+      expect([domain, look(detector, '@x:evil.test', domain).verdict]).not.toEqual([domain, 'none']);
+    }
+  });
+
   it('is not meant by ids that bridges give, nor by whole other words beside it', () => {
     for (const id of ['@_novapost_123456789012345678:evil.test', '@novapost-fan:evil.test', '@postnova:evil.test', '@nova:evil.test']) expect([id, look(detector, id).verdict]).toEqual([id, 'none']);
     for (const name of ['_novapost_123456789012345678', 'Novapost fan', 'Anna from Novapost', 'I love Novapost']) expect([name, look(detector, '@x:evil.test', name).verdict]).toEqual([name, 'none']);

@@ -114,7 +114,9 @@ function spelled({ localpart, own, rules: { weights } }: Context, names: Names, 
   if (hit.cost > 0 && (names.lexicon.isOrdinary(localpart, hit.name.raw) || isForeignWord(localpart, hit.name.raw) || furthestWord(names.lexicon, localpart, hit.name.raw) === Infinity || (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))) return undefined;
   // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
   const inText = hit.view === 'inside' ? -0.8 : 0;
-  return { disguise, view: viewOf(hit), weight: weights[weight] + inText + (own ? weights.own_near : 0) + (hit.cost > 0 ? -1 : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };
+  // a dot and an ending make a domain of it, also with a slip (gogle.com)
+  const slip = hit.cost === 0 ? 0 : weight === 'spells_domain' && localpart.includes('.') ? -0.5 : -1;
+  return { disguise, view: viewOf(hit), weight: weights[weight] + inText + (own ? weights.own_near : 0) + slip, byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };
 }
 
 /**
