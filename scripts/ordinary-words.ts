@@ -1,13 +1,15 @@
 /**
  * Makes rules/names.txt and rules/ordinary.txt from the word lists of @faker-js/faker (MIT): given names and surnames of all its locales,
- * and the ordinary words of its languages, in Latin letters without marks. A text that is such a word is no slip of a protected name:
+ * and the ordinary words of its languages, in Latin letters without marks; and of scripts/english-words.txt, English words that occur in the
+ * documentation of seven npm packages or more, and some that were added by hand. A text that is such a word is no slip of a protected name:
  * Hanna is not a misspelled Anna, and silver no misspelled server. Run: node dist/scripts/ordinary-words.js
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allFakers } from '@faker-js/faker';
 import { rulesFolder } from '../src/config/rules.js';
+import { packageRoot } from '../src/util/package-root.js';
 
 /** Shorter words are never compared by slips, longer ones are too far from one another. */
 const WORD = /^[a-z]{4,13}$/;
@@ -28,6 +30,7 @@ export function ordinaryWords(): { names: string[]; ordinary: string[] } {
     const isEnglish = locale === 'en';
     eachWord([word, ...(isEnglish ? [animal, color, food?.fruit, food?.vegetable, food?.ingredient] : [])], (each) => { if (WORD.test(each)) ordinary.add(each); });
   }
+  eachWord(readFileSync(path.join(packageRoot(), 'scripts/english-words.txt'), 'utf8'), (each) => { if (WORD.test(each)) ordinary.add(each); });
   return { names: [...names].sort(), ordinary: [...ordinary].filter((each) => !names.has(each)).sort() };
 }
 
