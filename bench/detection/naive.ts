@@ -3,22 +3,26 @@ import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 
 /**
  * How a program without a detector would look for impostors: npm `confusables` and `levenshtein-edit-distance` over every protected
- * identity, in the form that costs it least: one text an account, its localpart, against one name an identity, its localpart.
+ * identity, the localpart against its localpart and the display name against its display name.
  */
 export class NaivePair {
-  readonly #names: string[];
+  readonly #localparts: string[];
+  readonly #displayNames: string[];
 
-  constructor(userIds: readonly string[]) {
-    this.#names = userIds.map((userId) => remove(localpartOf(userId)).toLowerCase());
+  constructor(identities: readonly { userId: string; displayNames: readonly string[] }[]) {
+    this.#localparts = identities.map(({ userId }) => folded(localpartOf(userId)));
+    this.#displayNames = identities.map(({ displayNames }) => folded(displayNames[0] ?? ''));
   }
 
-  /** Number of the protected identity whose localpart is within two edits of this one's, or -1. */
-  nearest(userId: string): number {
-    const localpart = remove(localpartOf(userId)).toLowerCase();
+  /** Number of the protected identity of which either name is within two edits, or -1. */
+  nearest(userId: string, displayName: string | null | undefined): number {
+    const localpart = folded(localpartOf(userId));
+    const display = displayName == null ? undefined : folded(displayName);
     let best = -1;
     let least = 3;
-    for (let index = 0; index < this.#names.length; index++) {
-      const distance = levenshteinEditDistance(localpart, this.#names[index]!);
+    for (let index = 0; index < this.#localparts.length; index++) {
+      let distance = levenshteinEditDistance(localpart, this.#localparts[index]!);
+      if (display !== undefined) distance = Math.min(distance, levenshteinEditDistance(display, this.#displayNames[index]!));
       if (distance < least) {
         least = distance;
         best = index;
@@ -26,6 +30,10 @@ export class NaivePair {
     }
     return best;
   }
+}
+
+function folded(text: string): string {
+  return remove(text).toLowerCase();
 }
 
 function localpartOf(userId: string): string {

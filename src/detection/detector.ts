@@ -88,12 +88,13 @@ class LookalikeDetector implements Detector {
     return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
   }
 
+  /** Looks at each field once; a display name that is the localpart, as homeservers set it, is not looked at again. */
   #look(sighting: Sighting): Look {
     const parts = parseUserId(sighting.userId) ?? { localpart: sighting.userId, serverName: '' };
     const server = this.#servers.look(parts.serverName);
     const { localpart, found: inLocalpart } = this.#readLocalpart(parts.localpart);
     const beginnings = localpart === '' ? [] : this.#names.beginnings(this.#searcher.hash);
-    return { sighting, written: parts.localpart, localpart, serverName: parts.serverName, server, inLocalpart, beginnings, inDisplay: this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
+    return { sighting, written: parts.localpart, localpart, serverName: parts.serverName, server, inLocalpart, beginnings, inDisplay: sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
   }
 
   /** A localpart is one word, so that symbols in it may be letters wherever they stand: @@dmin, m@+rix. Read as digits, which count as leet. */

@@ -73,7 +73,8 @@ export class Folded {
   }
 }
 
-const POWERS = new Int32Array(LETTERS + 5);
+/** Powers of the hash's base: a letter that goes from before `n` others changes the hash by a multiple of the n-th. */
+export const POWERS = new Int32Array(LETTERS + 5);
 const BASE = 0x01000193;
 POWERS[0] = 1;
 for (let index = 1; index < POWERS.length; index++) POWERS[index] = Math.imul(POWERS[index - 1] ?? 0, BASE);
@@ -86,17 +87,6 @@ export function hashOf(folded: Folded, from: number, to: number): number {
 /** Takes one more letter into a running hash that starts at 0: the same value as `hashOf` gives. */
 export function hashNext(hash: number, code: number): number {
   return (Math.imul(hash, BASE) + code) | 0;
-}
-
-/** The hash of letters `from` to `to` when the one at `at` is left out. */
-export function hashWithout({ hashes }: Folded, from: number, to: number, at: number): number {
-  return (hashes[to]! + Math.imul(hashes[at]! - hashes[at + 1]!, POWERS[to - at - 1]!) - Math.imul(hashes[from]!, POWERS[to - from - 1]!)) | 0;
-}
-
-/** The hash of the first `to` letters when those at `first` and, behind it, `second` are left out. */
-export function hashWithoutTwo({ hashes }: Folded, to: number, first: number, second: number): number {
-  const head = hashes[second]! + Math.imul(hashes[first]! - hashes[first + 1]!, POWERS[second - first - 1]!);
-  return (hashes[to]! + Math.imul(head - hashes[second + 1]!, POWERS[to - second - 1]!)) | 0;
 }
 
 /** Brings everything that is counted over the letters (`hashes`, `letterSet`, `drawable`) up to date. */

@@ -10,9 +10,9 @@
  *   none in the rest. Ends with one slip are again found by deletion. A swap of the sixth and the seventh letter touches the first six and
  *   the rest; it is counted for the first six, and the rest is also filed as it looks after such a swap.
  */
-import { hashNext, hashOf, hashWithout, hashWithoutTwo, type Folded } from '../fold/fold.js';
+import { hashNext, hashOf, POWERS, type Folded } from '../fold/fold.js';
 import { OsaQuery } from './osa.js';
-import { Postings } from './postings.js';
+import { isSet, Postings } from './postings.js';
 import { hashOfCodes, type Texts } from './texts.js';
 
 const MOST_SLIPS = 3;
@@ -28,8 +28,15 @@ const THREE_SLIPS = 13;
 /** Sets keys for the end of a name apart from those for its beginning. */
 const TAIL = 0x51ed270b;
 
+/** A name is filed as its number, and its length above that. */
+const LENGTH_SHIFT = 24;
+const ID_MASK = (1 << LENGTH_SHIFT) - 1;
+
 /** No text has more keys: one, ten with a letter less, and 45 with two letters less. */
 const MOST_KEYS = 64;
+/** keys of a text under which something is filed */
+const keys = new Int32Array(MOST_KEYS);
+const gone = new Int32Array(SHORT + 2);
 
 /** How many slips a name of this many letters may hold and still be found. Two in six letters are found, and then weighed. */
 export function slipsFor(length: number): number {
@@ -51,8 +58,6 @@ export class NearIndex {
   /** in which question a name was measured last */
   #seen = new Uint32Array(0);
   #round = 0;
-  /** keys of a text under which something is filed */
-  readonly #keys = new Int32Array(MOST_KEYS);
   readonly #query = new OsaQuery();
   #isQueryReady = false;
 
@@ -83,8 +88,9 @@ export class NearIndex {
       this.#round = 1;
       this.#seen.fill(0);
     }
-    if (this.#short !== undefined) this.#findShort(text, this.#short, found);
-    if (this.#long !== undefined && text.length > END) this.#findLong(text, this.#long, found);
+    // which keys there are comes first, and what is under them after: nearly always nothing
+    if (this.#short !== undefined) this.#takeKeys(this.#short, this.#findShort(text, this.#short), text, found);
+    if (this.#long !== undefined && text.length > END) this.#takeKeys(this.#long, this.#findLong(text, this.#long), text, found);
   }
 
   /** May a part of a text be within a few slips of a name? No is certain, and said before the part is cut out. */
@@ -111,80 +117,85 @@ export class NearIndex {
     }
   }
 
-  #findShort(text: Folded, short: Postings, found: number[]): void {
-    const { length, codes, hashes } = text;
-    if (length > SHORT + 2) return;
-    // which keys there are comes first, and what is under them after: nearly always nothing
-    const keys = this.#keys;
+  #findShort({ length, codes, hashes }: Folded, { bits, bitShift }: Postings): number {
+    if (length > SHORT + 2) return 0;
+    const whole = hashes[length]!;
     let count = 0;
-    if (length <= SHORT && short.has(hashes[length]!)) keys[count++] = hashes[length]!;
-    for (let first = 0; first < length && length > 2; first++) {
+    if (length <= SHORT && isSet(bits, bitShift, whole)) keys[count++] = whole;
+    if (length < 3) return count;
+    // without a letter the hash is another by `gone`; without two by that of the second, and that of the first moved on by a place
+    for (let at = 0; at < length; at++) gone[at] = Math.imul(hashes[at]! - hashes[at + 1]!, POWERS[length - at - 1]!);
+    for (let first = 0; first < length; first++) {
       // of two equal letters side by side one is enough to leave out
       if (first > 0 && codes[first] === codes[first - 1]) continue;
-      if (length <= SHORT + 1) {
-        const key = hashWithout(text, 0, length, first);
-        if (short.has(key)) keys[count++] = key;
-      }
-      if (length < 6) continue;
+      const one = (whole + gone[first]!) | 0;
+      if (length <= SHORT + 1 && isSet(bits, bitShift, one)) keys[count++] = one;
+      if (length < 6 || first + 1 === length) continue;
+      const moved = (whole + Math.imul(hashes[first]! - hashes[first + 1]!, POWERS[length - first - 2]!)) | 0;
       for (let second = first + 1; second < length; second++) {
-        const key = hashWithoutTwo(text, length, first, second);
-        if (short.has(key)) keys[count++] = key;
+        const two = (moved + gone[second]!) | 0;
+        if (isSet(bits, bitShift, two)) keys[count++] = two;
       }
     }
-    this.#takeKeys(short, count, text, found);
+    return count;
   }
 
-  #findLong(text: Folded, long: Postings, found: number[]): void {
+  #findLong(text: Folded, { bits, bitShift }: Postings): number {
     const { length, hashes } = text;
-    const keys = this.#keys;
+    const [shorter, longer] = [hashes[END]!, hashes[END + 1]!];
     let count = 0;
-    if (long.has(hashes[END - 1]!)) keys[count++] = hashes[END - 1]!;
-    if (long.has(hashes[END]!)) keys[count++] = hashes[END]!;
-    // the last one's absence was the first question of each
+    if (isSet(bits, bitShift, hashes[END - 1]!)) keys[count++] = hashes[END - 1]!;
+    if (isSet(bits, bitShift, shorter)) keys[count++] = shorter;
     for (let at = 0; at < END; at++) {
-      const [shorter, longer] = [hashWithout(text, 0, END, at), hashWithout(text, 0, END + 1, at)];
-      if (at < END - 1 && long.has(shorter)) keys[count++] = shorter;
-      if (long.has(longer)) keys[count++] = longer;
+      const letter = hashes[at]! - hashes[at + 1]!;
+      const [of6, of7] = [(shorter + Math.imul(letter, POWERS[END - 1 - at]!)) | 0, (longer + Math.imul(letter, POWERS[END - at]!)) | 0];
+      // without its last one it was the first question
+      if (at < END - 1 && isSet(bits, bitShift, of6)) keys[count++] = of6;
+      if (isSet(bits, bitShift, of7)) keys[count++] = of7;
     }
     for (let size = Math.max(SHORT + 1, length - 2); size < THREE_SLIPS && size <= length + 2; size++) {
       const key = restKey(hashOf(text, length - (size - END), length), size);
-      if (long.has(key)) keys[count++] = key;
+      if (isSet(bits, bitShift, key)) keys[count++] = key;
     }
-    if (length >= THREE_SLIPS - MOST_SLIPS) {
-      const [without, end] = [(hashOf(text, length - END + 1, length) + TAIL) | 0, (hashOf(text, length - END, length) + TAIL) | 0];
-      if (long.has(without)) keys[count++] = without;
-      if (long.has(end)) keys[count++] = end;
-      for (let at = 1; at <= END; at++) {
-        const [shorter, longer] = [(hashWithout(text, length - END, length, length - at) + TAIL) | 0, (hashWithout(text, length - END - 1, length, length - at) + TAIL) | 0];
-        if (at < END && long.has(shorter)) keys[count++] = shorter;
-        if (long.has(longer)) keys[count++] = longer;
-      }
+    if (length < THREE_SLIPS - MOST_SLIPS) return count;
+    const end = (hashOf(text, length - END, length) + TAIL) | 0;
+    const shortEnd = (hashOf(text, length - END + 1, length) + TAIL) | 0;
+    if (isSet(bits, bitShift, shortEnd)) keys[count++] = shortEnd;
+    if (isSet(bits, bitShift, end)) keys[count++] = end;
+    const [before6, before7] = [(TAIL - Math.imul(hashes[length - END]!, POWERS[END - 1]!)) | 0, (TAIL - Math.imul(hashes[length - END - 1]!, POWERS[END]!)) | 0];
+    for (let at = 1; at <= END; at++) {
+      const without = hashes[length]! + Math.imul(hashes[length - at]! - hashes[length - at + 1]!, POWERS[at - 1]!);
+      const [of6, of7] = [(without + before6) | 0, (without + before7) | 0];
+      if (at < END && isSet(bits, bitShift, of6)) keys[count++] = of6;
+      if (isSet(bits, bitShift, of7)) keys[count++] = of7;
     }
-    this.#takeKeys(long, count, text, found);
+    return count;
   }
 
   #takeKeys(postings: Postings, count: number, text: Folded, found: number[]): void {
-    for (let index = 0; index < count; index++) this.#takeAll(postings, this.#keys[index]!, text, found);
+    for (let index = 0; index < count; index++) this.#takeAll(postings, keys[index]!, text, found);
   }
 
-  /** Measures every name under a key that has not been measured yet and has nearly the same letters. */
+  /** Measures every name under a key that has not been measured yet and has nearly the same length and letters. */
   #takeAll(postings: Postings, key: number, text: Folded, found: number[]): void {
     const { lists } = postings;
+    const { length, letterSet } = text;
     const end = postings.endOf(key);
     for (let entry = postings.startOf(key); entry < end; entry += 2) {
-      const different = bitCount(text.letterSet ^ lists[entry + 1]!);
+      const filed = lists[entry]!;
+      const difference = (filed >>> LENGTH_SHIFT) - length;
+      if (difference > MOST_SLIPS || difference < -MOST_SLIPS) continue;
+      const different = bitCount(letterSet ^ lists[entry + 1]!);
       if (different > 2 * MOST_SLIPS) continue;
-      const id = lists[entry]!;
-      if (this.#seen[id] === this.#round) continue;
+      const slips = SLIPS[filed >>> LENGTH_SHIFT]!;
+      const id = filed & ID_MASK;
+      if (different > 2 * slips || difference > slips || -difference > slips || this.#seen[id] === this.#round) continue;
       this.#seen[id] = this.#round;
-      const slips = SLIPS[this.texts.lengthOf(id)]!;
-      if (different <= 2 * slips) this.#measure(text, id, slips, found);
+      this.#measure(text, id, slips, found);
     }
   }
 
   #measure(text: Folded, id: number, slips: number, found: number[]): void {
-    const difference = this.texts.lengthOf(id) - text.length;
-    if (difference > slips || -difference > slips) return;
     if (!this.#isQueryReady) this.#query.prepare(text.codes, text.length);
     this.#isQueryReady = true;
     if (this.#query.distance(this.texts.letters(id), slips) <= slips) found.push(id);
@@ -202,8 +213,9 @@ export class NearIndex {
     const [short, long] = [new Filing(), new Filing()];
     for (const id of this.#ids) {
       const codes = this.texts.letters(id);
-      if (codes.length <= SHORT) fileShort(short, codes, id);
-      else fileLong(long, codes, id);
+      const filed = id | (codes.length << LENGTH_SHIFT);
+      if (codes.length <= SHORT) fileShort(short, codes, filed);
+      else fileLong(long, codes, filed);
     }
     this.#short = short.done(this.texts.sets);
     this.#long = long.done(this.texts.sets);
@@ -236,7 +248,7 @@ class Filing {
   }
 
   done(sets: readonly number[]): Postings | undefined {
-    return this.#count === 0 ? undefined : new Postings(this.#keys.subarray(0, this.#count), this.#ids.subarray(0, this.#count), sets);
+    return this.#count === 0 ? undefined : new Postings(this.#keys.subarray(0, this.#count), this.#ids.subarray(0, this.#count), (filed) => sets[filed & ID_MASK]!);
   }
 }
 

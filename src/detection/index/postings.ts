@@ -10,27 +10,31 @@ const LEAST_BITS = 10;
 const SPREAD = 0x9e3779b1;
 
 export class Postings {
-  readonly #bits: Uint32Array;
-  readonly #bitShift: number;
+  /** for `isSet` */
+  readonly bits: Uint32Array;
+  readonly bitShift: number;
   readonly #shift: number;
   /** where each bucket's list begins; the next bucket's beginning is its end */
   readonly #starts: Int32Array;
   /** names and their letter sets in turns, so that a list is read without leaving its stretch of memory */
   readonly lists: Int32Array;
 
-  /** @param keys a key each for `ids`; the same length @param sets which letters each name has, by its number */
-  constructor(keys: Int32Array, ids: Int32Array, sets: readonly number[]) {
+  /**
+   * @param keys a key each for `ids`; the same length
+   * @param setOf which letters the name has
+   */
+  constructor(keys: Int32Array, ids: Int32Array, setOf: (id: number) => number) {
     const count = keys.length;
     const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(count * BITS_A_KEY + 1))));
     const buckets = Math.max(4, bits - 3);
-    this.#bitShift = 32 - bits;
+    this.bitShift = 32 - bits;
     this.#shift = 32 - buckets;
-    this.#bits = new Uint32Array(1 << (bits - 5));
+    this.bits = new Uint32Array(1 << (bits - 5));
     this.#starts = new Int32Array((1 << buckets) + 1);
     for (const key of keys) {
       const spread = Math.imul(key, SPREAD);
-      const bit = spread >>> this.#bitShift;
-      this.#bits[bit >>> 5] = this.#bits[bit >>> 5]! | (1 << (bit & 31));
+      const bit = spread >>> this.bitShift;
+      this.bits[bit >>> 5] = this.bits[bit >>> 5]! | (1 << (bit & 31));
       const next = (spread >>> this.#shift) + 1;
       this.#starts[next] = this.#starts[next]! + 1;
     }
@@ -42,14 +46,8 @@ export class Postings {
       const place = 2 * places[bucket]!;
       places[bucket] = places[bucket]! + 1;
       this.lists[place] = ids[entry]!;
-      this.lists[place + 1] = sets[ids[entry]!]!;
+      this.lists[place + 1] = setOf(ids[entry]!);
     }
-  }
-
-  /** May something be filed under this key? No is certain. */
-  has(key: number): boolean {
-    const bit = Math.imul(key, SPREAD) >>> this.#bitShift;
-    return ((this.#bits[bit >>> 5]! >>> (bit & 31)) & 1) !== 0;
   }
 
   /** Where the key's list begins and ends in `lists`. */
@@ -60,4 +58,10 @@ export class Postings {
   endOf(key: number): number {
     return 2 * this.#starts[(Math.imul(key, SPREAD) >>> this.#shift) + 1]!;
   }
+}
+
+/** May something be filed under this key of a Postings? No is certain. A function over its fields: loops keep them in registers. */
+export function isSet(bits: Uint32Array, bitShift: number, key: number): boolean {
+  const bit = Math.imul(key, SPREAD) >>> bitShift;
+  return ((bits[bit >>> 5]! >>> (bit & 31)) & 1) !== 0;
 }
