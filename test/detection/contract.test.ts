@@ -44,7 +44,7 @@ describe('the official localpart', () => {
 
   it('is at least likely where one letter of the server is a digit, a pair, or one bit away', () => {
     const detector = protect({ userId: '@server:matrix.org', displayNames: ['Matrix.org (Official Account)'], domains: ['matrix.org'] });
-    for (const host of ['m4trix.org', 'matr1x.org', 'matrlx.org', 'rnatrix.org', 'nnatrix.org', 'matrix.0rg', 'matrix.orq', 'matri8.org', 'oatrix.org', 'matriz.org', 'matrix-org.com', 'matrix.org.evil.test', 'rnatr1x.org']) atLeast('likely', detector, `@server:${host}`);
+    for (const host of ['m4trix.org', 'matr1x.org', 'matrlx.org', 'rnatrix.org', 'nnatrix.org', 'matrix.0rg', 'matrix.orq', 'matri8.org', 'oatrix.org', 'matriz.org', 'matrix-org.com', 'matrix.org.evil.test', 'rnatr1x.org', 'xn--atrix-xu9b.org', 'xn--atrix-er33a.org', 'xn--matri-4g10d.org', 'xn--mtrix-v3d.org']) atLeast('likely', detector, `@server:${host}`);
     none();
   });
 

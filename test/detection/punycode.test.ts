@@ -17,6 +17,8 @@ describe('punycode', () => {
     // Python: 'ᴍatrix․'.encode('punycode')
     expect(decodePunycode('atrix-819a')).toBe('ᴍatrix');
     expect(hostOf('xn--atrix-819a.org')).toBe('ᴍatrix.org');
+    // Python: 'ⓜatrix', 'ｍatrix', 'matri𝓍', 'mΑtrix'
+    for (const [encoded, decoded] of [['xn--atrix-xu9b', 'ⓜatrix'], ['xn--atrix-er33a', 'ｍatrix'], ['xn--matri-4g10d', 'matri𝓍'], ['xn--mtrix-v3d', 'mαtrix']] as const) expect(hostOf(`${encoded}.org`)).toBe(`${decoded}.org`);
     for (const broken of ['', '-', 'é', 'a'.repeat(64), '99999999', 'ab_c-\u0000']) expect([broken, typeof decodePunycode(broken)]).toEqual([broken, expect.stringMatching(/string|undefined/)]);
     expect(hostOf('xn--.org')).toBe('xn--.org');
   });
