@@ -165,7 +165,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const protection: Protection = new Protection({ homeserver, settings, rooms: protectedRooms, lists, effects, lastKnown, concerns, commit: (actions) => pipeline.commitActions(actions), clock, logger });
   const upgrades = new Upgrades({ homeserver, settings, protection, rooms: protectedRooms, ownRooms, lists, effects, concerns, commit: (actions) => pipeline.commitActions(actions), clock, dryRun: config.dry_run });
   const spaces = new Spaces({ homeserver, settings, protection, rooms: protectedRooms, lists, concerns, dryRun: config.dry_run });
-  const ownList = () => ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart });
+  // a dry run makes no rooms
+  const ownList = async () => (config.dry_run ? (settings.get().policy_list_room ?? DRY_LIST) : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart }));
 
   const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
     await pipeline.commitActions(actions);

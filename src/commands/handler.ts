@@ -11,6 +11,14 @@ import { isCommand, parseCommand } from './parse.js';
 import { findCommand, unknownCommand } from './table.js';
 import type { Services } from './types.js';
 
+/**
+ * A command that the homeserver fails is tried again so often, then the moderator hears of it: other commands wait behind it.
+ * While the homeserver is not there at all it waits, since no answer could be sent either.
+ */
+const MOST_TRIES = 5;
+/** A try that took so long was hanging: another one would hang as well. */
+const HANGING_MS = 20_000;
+
 const payloadSchema = z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), body: z.string() });
 
 /** A command is an action like others: written down before the homeserver gets its 200, carried out in the order given. */
@@ -33,21 +41,25 @@ export function commandHandler(services: Services, managementRoom: () => KeptRoo
       const room = managementRoom();
       if (room === undefined || room.roomId !== payload.roomId) return { state: 'failed', error: 'Not from the management room.' };
       if (!mayCommand(room, payload.sender)) return { state: 'failed', error: 'The sender may not command.' };
-      const blocks = await answerTo(services, payload, logger);
+      const blocks = await answerTo(services, payload, action.attempts, logger);
       return { state: 'done', follow: answers(payload, blocks) };
     },
   };
 }
 
-async function answerTo(services: Services, payload: z.infer<typeof payloadSchema>, logger: Logger): Promise<Block[]> {
+async function answerTo(services: Services, payload: z.infer<typeof payloadSchema>, attempts: number, logger: Logger): Promise<Block[]> {
   const { name, args, flags, options } = parseCommand(payload.body);
   const command = findCommand(name);
   if (command === undefined) return unknownCommand(name);
+  const began = services.clock();
   try {
     return await command.run(services, { eventId: payload.eventId, roomId: payload.roomId, sender: payload.sender, args, flags, options });
   } catch (error) {
+    const cause = error instanceof HeimdallError ? error.cause : error;
+    if (cause instanceof MatrixError && cause.transient && services.clock() - began < HANGING_MS) {
+      if (cause.status === 0 || cause.status === 429 || attempts + 1 < MOST_TRIES) throw cause;
+    }
     if (error instanceof HeimdallError) return [{ line: [`${error.message}${error.remedy === undefined ? '' : ` ${error.remedy}`}`] }];
-    if (error instanceof MatrixError && error.transient) throw error;
     logger.error({ command: name, error: messageOf(error) }, 'command failed');
     return [{ line: [`That failed: ${messageOf(error)}`] }];
   }

@@ -3,7 +3,8 @@ import { MatrixError } from './types.js';
 
 /**
  * HTTP to one homeserver: a pool of kept-alive connections, time-outs, a cap on what is read, and errors that are
- * always `MatrixError`. It never retries: whoever calls knows whether a second try is harmless, and a 429 must be waited out.
+ * always `MatrixError`. It never retries: whoever calls knows whether a second try is harmless. A request that was limited does not
+ * go out again before its Retry-After, whoever asks: until then it is answered with the same refusal.
  */
 export interface Transport {
   /** Sends one request and reads the JSON answer. `target` is path and query, already encoded. Rejects with `MatrixError` only. */
@@ -44,6 +45,7 @@ export interface TransportOptions {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const SHORT_BYTES = 64 * 1024;
+const MOST_LIMITS = 1_000;
 const LONGEST_RETRY_AFTER_MS = 24 * 3600_000;
 
 /** Opens the pool; nothing is connected before the first request. `url` may have a path, which then leads every target. */
@@ -53,6 +55,8 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
   const pool = new Pool(base.origin, { connections: options.connections ?? 64, keepAliveTimeout: 10_000, connect: { timeout: 10_000 } });
   const maxBytes = options.maxResponseBytes ?? 256 * 1024 * 1024;
   const clean = (text: string) => (options.secrets ?? []).reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[redacted]')), text).slice(0, 300);
+
+  const limits = new Limits();
 
   async function exchange(request: TransportRequest): Promise<TransportResponse> {
     const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -72,13 +76,14 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
 
   return {
     async send(request) {
+      limits.check(request);
       let response: TransportResponse;
       try {
         response = await exchange(request);
       } catch (error) {
         throw networkError(error, clean);
       }
-      if (response.status < 200 || response.status >= 300) throw refusal(response, clean);
+      if (response.status < 200 || response.status >= 300) throw limits.noted(request, refusal(response, clean));
       if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON: is the homeserver URL right?');
       return response;
     },
@@ -96,6 +101,34 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
     },
     close: () => pool.destroy(),
   };
+}
+
+/** Requests that the homeserver limited, and until when. Several parts of the program may ask for the same thing. */
+class Limits {
+  readonly #until = new Map<string, { error: MatrixError; at: number }>();
+
+  /** @throws the refusal that a request had, with what is left of its wait */
+  check(request: TransportRequest): void {
+    if (this.#until.size === 0) return;
+    const limit = this.#until.get(keyOf(request));
+    const left = (limit?.at ?? 0) - performance.now();
+    if (limit !== undefined && left > 0) throw new MatrixError(limit.error.status, limit.error.errcode, limit.error.message, Math.ceil(left));
+  }
+
+  /** Remembers a refusal if it is a limit; gives it back. */
+  noted(request: TransportRequest, error: MatrixError): MatrixError {
+    if (error.status !== 429 || !error.retryAfterMs) return error;
+    const now = performance.now();
+    for (const [key, { at }] of this.#until) if (at <= now) this.#until.delete(key);
+    // past so many the oldest is let go: memory has a bound, and the caller waits by itself
+    if (this.#until.size >= MOST_LIMITS) this.#until.delete(this.#until.keys().next().value!);
+    this.#until.set(keyOf(request), { error, at: now + error.retryAfterMs });
+    return error;
+  }
+}
+
+function keyOf({ method, target, body }: TransportRequest): string {
+  return `${method} ${target} ${body ?? ''}`;
 }
 
 /** An answer that was not read to its end. */

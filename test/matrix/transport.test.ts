@@ -57,6 +57,27 @@ describe('the transport', () => {
     expect((await (await serve(() => 'null')).send({ method: 'GET', target: '/', headers: {} })).body).toBeNull();
   });
 
+  it('sends a limited request again only after its Retry-After, whoever asks; others go out', async () => {
+    const asked: { url: string; at: number }[] = [];
+    server = createServer((request, response) => {
+      asked.push({ url: request.url ?? '', at: performance.now() });
+      const limited = request.url === '/limited' && asked.filter(({ url }) => url === '/limited').length === 1;
+      response.writeHead(limited ? 429 : 200, { 'Content-Type': 'application/json' }).end(JSON.stringify(limited ? { errcode: 'M_LIMIT_EXCEEDED', error: 'slow down', retry_after_ms: 150 } : {}));
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const get = (target: string) => transport!.send({ method: 'GET', target, headers: {} });
+    await expect(get('/limited')).rejects.toMatchObject({ status: 429, retryAfterMs: 150 });
+    const early = await get('/limited').catch((error: unknown) => error);
+    expect(early).toMatchObject({ status: 429, errcode: 'M_LIMIT_EXCEEDED' });
+    expect((early as { retryAfterMs: number }).retryAfterMs).toBeLessThanOrEqual(150);
+    await get('/other');
+    expect(asked.map(({ url }) => url)).toEqual(['/limited', '/other']);
+    await new Promise((resolve) => setTimeout(resolve, (early as { retryAfterMs: number }).retryAfterMs));
+    await get('/limited');
+    expect(asked.at(-1)!.at - asked[0]!.at).toBeGreaterThanOrEqual(149);
+  });
+
   describe('fetching bytes', () => {
     const get = (target: string, limits: { timeoutMs?: number; maxBytes?: number } = {}) => transport!.bytes({ target, headers: {}, timeoutMs: 2000, maxBytes: 1000, ...limits });
     beforeEach(async () => {
