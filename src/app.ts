@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { messageHandler, noticeEditHandler, noticeHandler } from './cases/handlers.js';
+import { troubleMessage } from './cases/trouble.js';
 import { commandAction, commandHandler } from './commands/handler.js';
 import { isAnsweredFor, outcomeHandler } from './commands/outcome.js';
 import type { Services } from './commands/types.js';
@@ -18,7 +19,7 @@ import { createMailHandler } from './mail/index.js';
 import { interlock } from './enforcement/interlock.js';
 import { createHomeserver } from './matrix/client.js';
 import { isUserId } from './matrix/identifiers.js';
-import { messageContent, type Block, type Inline } from './matrix/message.js';
+import { messageContent, type Block } from './matrix/message.js';
 import { readRegistration } from './matrix/registration.js';
 import type { MatrixEvent } from './matrix/types.js';
 import { Pruning } from './watch/pruning.js';
@@ -228,26 +229,27 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
-  const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, [rulesLine(what)]), logger });
+  const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }), logger });
   const pruning = new Pruning({ ledger, clock, logger });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
   const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars], ownList, clock, logger });
 
   /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
-  async function tellTrouble({ action, error, givenUp }: Trouble): Promise<void> {
+  async function tellTrouble(trouble: Trouble): Promise<void> {
+    const { action, givenUp } = trouble;
     if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
     try {
-      await tellModerators(`trouble:${action.id}:${givenUp}`, [troubleLine(action, error, givenUp)]);
+      await tellModerators(`trouble:${action.id}:${givenUp}`, troubleMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
     }
   }
 
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
-  async function tellModerators(key: string, blocks: Block[]): Promise<void> {
+  async function tellModerators(key: string, message: { content: Record<string, unknown>; thread?: Record<string, unknown> }): Promise<void> {
     const room = managementRoom();
     if (room === undefined) return;
-    await pipeline.commitActions([{ kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, content: messageContent(blocks) } }]);
+    await pipeline.commitActions([{ kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } }]);
   }
 
   /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
@@ -320,14 +322,6 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
 async function untilCalm(ledger: Ledger, clock: Clock): Promise<void> {
   const until = clock() + CALM_MS;
   while ((await ledger.countDueActions()) > BACKLOG_LIMIT && clock() < until) await new Promise((resolve) => setTimeout(resolve, 250));
-}
-
-/** One sentence about an action that fails: what, where, why, and what happens next. */
-function troubleLine(action: ActionRecord, error: string, givenUp: boolean): Block {
-  const { roomId, userId } = action.payload as { roomId?: unknown; userId?: unknown };
-  const about = [userId, roomId].filter((id): id is string => typeof id === 'string').map((id): Inline => ({ code: id }));
-  const next = givenUp ? ' I have given it up.' : ' I go on trying.';
-  return { line: [`Not done yet: ${action.kind.replaceAll('_', ' ')} `, ...about.flatMap((id): Inline[] => [id, ' ']), `– ${visible(error)}.`, next] };
 }
 
 /** What became of rules that an admin changed. */
