@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import { HeimdallError } from '../util/errors.js';
 import { codeOf } from './guard.js';
 import type { DialectWords } from './dialect.js';
-import { MIGRATIONS, type Migration } from './migrations/index.js';
+import { MIGRATIONS } from './migrations/index.js';
+import type { Migration } from './migrations/migration.js';
 import type { Tables } from './schema.js';
 
 /**

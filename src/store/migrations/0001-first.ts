@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Cases, findings, actions, audit, outgoing mail, seen events, and the small name-value tables. */
 export const first: Migration = async (db, words) => {

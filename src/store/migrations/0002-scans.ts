@@ -1,4 +1,4 @@
-import type { Migration } from './index.js';
+import type { Migration } from './migration.js';
 
 /** Whom the running (or last) scan of each kind has found: so that it can be resumed, and summed up, without holding anything in memory. */
 export const scans: Migration = async (db, words) => {

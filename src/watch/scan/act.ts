@@ -8,7 +8,7 @@ import { verdictFindingSchema } from '../../store/findings.js';
 import type { Ledger, NewAction, ScanFind, ScanSummary } from '../../store/types.js';
 import { lookAtAvatar } from '../look-at-avatar.js';
 import { impersonates } from '../pipeline.js';
-import { SHOWN, withheldOf } from './summary.js';
+import { SHOWN, withheldOf, type Held } from './summary.js';
 
 /** If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at once would help nobody. */
 export const MOST_CASES = 60;
@@ -23,18 +23,6 @@ const payloadSchema = z.object({
 /** To do what `responses` says with what a scan found. An action itself: whoever made the scan, the running Heimdall decides. */
 export function actOnScan(scan: string, part: string, which: 'all' | 'new'): NewAction {
   return { kind: 'act_on_scan', lane: 'scan', key: `act_on_scan:${scan}:${part}`, payload: { scan, which } };
-}
-
-/** What a scan that nobody asked for may do by itself. */
-export interface Held {
-  /** it only lists */
-  all: boolean;
-  /** it bans nobody */
-  bans: boolean;
-  /** how many accounts that are */
-  count: number;
-  /** it looks at no pictures: they may make more of those to be banned */
-  pictures: boolean;
 }
 
 /** Whether what a scan found first is too much to act on without asking. Pure. */

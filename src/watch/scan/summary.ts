@@ -3,7 +3,6 @@ import { visible } from '../../detection/index.js';
 import type { Block, Inline } from '../../matrix/message.js';
 import { verdictFindingSchema } from '../../store/findings.js';
 import type { ScanFind, ScanSummary } from '../../store/types.js';
-import type { Held } from './act.js';
 import type { ScanState } from './state.js';
 
 /** How many are shown in a message, worst first; the rest is in `!heimdall cases`. */
@@ -52,6 +51,18 @@ export function missedWords(state: ScanState): string[] {
   if (state.withoutRights.includes('rooms')) words.push('Without admin rights only the rooms that the bot is in were looked at.');
   if (state.unread > 0) words.push(`${number(state.unread)} rooms could not be read.`);
   return words;
+}
+
+/** What a scan that nobody asked for may do by itself. */
+export interface Held {
+  /** it only lists */
+  all: boolean;
+  /** it bans nobody */
+  bans: boolean;
+  /** how many accounts that are */
+  count: number;
+  /** it looks at no pictures: they may make more of those to be banned */
+  pictures: boolean;
 }
 
 /** A message, and what goes in its thread. */

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { openSettingsInLedger } from '../../../src/store/index.js';
 import { migrate } from '../../../src/store/migrate.js';
-import { MIGRATIONS, type Migration } from '../../../src/store/migrations/index.js';
+import { MIGRATIONS } from '../../../src/store/migrations/index.js';
+import type { Migration } from '../../../src/store/migrations/migration.js';
 import type { OpenForTest } from '../../support/ledgers.js';
 import { finding } from './cases.js';
 
