@@ -1,0 +1,154 @@
+// `npm run mutate`: breaks the detector on purpose, one small change at a time, and runs its unit tests against each broken copy. A change that
+// no test notices ("survived") is a rule that nothing holds in place. First comes every view and rule by name (scripts/mutants.mjs), then a
+// sample of changes made mechanically from the syntax tree and of the weights in rules/detection.yaml.
+//
+//   npm run mutate                                  every view, and a sample of 40 mechanical mutants
+//   npm run mutate -- --count 100 --seed 7          another sample; --count 0: the views only
+//   npm run mutate -- --file score/across           only files with this in their path; --all: every mutant of them, not a sample
+//   npm run mutate -- --minutes 30                  stop after so long; what was not tried is said
+//   npm run mutate -- --part 1/2                    every second mutant, for two runs side by side
+//
+// Works in a copy under the system's temporary folder. Exit code 1 when a view survives, or when a change by name no longer finds its place.
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { clearTimeout } from 'node:timers';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { mechanicalMutants, namedMutants, weightMutants } from './mutants-make.mjs';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const { values: options } = parseArgs({
+  options: {
+    count: { type: 'string', default: '40' }, seed: { type: 'string', default: '1' }, minutes: { type: 'string', default: '60' },
+    file: { type: 'string', default: '' }, part: { type: 'string', default: '1/1' }, all: { type: 'boolean', default: false }, list: { type: 'boolean', default: false },
+  },
+});
+/** What the tests need. */
+const COPIED = ['src', 'bench', 'scripts', 'rules', 'test', 'package.json', 'jest.config.js', 'config.sample.yaml'];
+/** Tests that take long come last: nearly all mutants are dead by then. */
+const LAST = ['endless', 'check', 'contract', 'independence', 'held-out', 'string-index'];
+/** Tests of one part of the detector, by the files that they can see: they take the longest and say nothing of the others. */
+const ONLY_FOR = { 'string-index': ['/index/', '/fold/'], picture: ['/avatar'] };
+const SLOWER_BY = 5;
+const LEAST_MS = 60_000;
+
+/** The unit tests of detection, those that take long last. */
+function testFiles(mutated) {
+  const files = [...readdirSync(path.join(ROOT, 'test/detection')).map((name) => `detection/${name}`), 'watch/picture.test.ts', 'cli/check.test.ts', 'cli/check-disguise.test.ts'];
+  const place = (file) => LAST.findIndex((name) => path.basename(file) === `${name}.test.ts`);
+  const isUseful = (file) => (ONLY_FOR[path.basename(file, '.test.ts')] ?? [mutated]).some((part) => mutated.includes(part));
+  return files.filter((file) => file.endsWith('.test.ts') && isUseful(file)).sort((a, b) => place(a) - place(b));
+}
+
+/** All tests in one file, so that modules are loaded once; the environment ends the run at the first failure and says which test it was. */
+function makeScratch() {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'heimdall-mutate-'));
+  for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(scratch, name), { recursive: true });
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(scratch, 'node_modules'));
+  writeFileSync(path.join(scratch, 'environment.cjs'), `
+const { TestEnvironment } = require('jest-environment-node');
+const { writeSync } = require('node:fs');
+module.exports = class extends TestEnvironment {
+  handleTestEvent({ name, test }) {
+    if (name !== 'test_done' || test.errors.length === 0) return;
+    const names = [];
+    for (let each = test; each && each.name !== 'ROOT_DESCRIBE_BLOCK'; each = each.parent) names.unshift(each.name);
+    writeSync(1, 'FAILED ' + names.join(' ').replace(/\\s+/g, ' ') + '\\n');
+    process.exit(3);
+  }
+};`);
+  writeFileSync(path.join(scratch, 'jest.mutate.config.mjs'), `
+import all from './jest.config.js';
+export default { ...all.projects[0], testMatch: ['<rootDir>/test/all.test.ts'], testEnvironment: '<rootDir>/environment.cjs', testTimeout: 60000 };`);
+  return scratch;
+}
+
+/** Runs the tests in the scratch copy. @param mutated the file that was changed */
+function runTests(scratch, mutated, limitMs) {
+  writeFileSync(path.join(scratch, 'test/all.test.ts'), testFiles(mutated).map((file) => `import './${file.replace(/ts$/, 'js')}';\n`).join(''));
+  return new Promise((resolve) => {
+    const began = performance.now();
+    const jest = path.join(scratch, 'node_modules/jest/bin/jest.js');
+    const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', '--max-old-space-size=1536', jest, '--config', 'jest.mutate.config.mjs', '--runInBand', '--silent', '--no-watchman'], { cwd: scratch, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (data) => { output += data; });
+    child.stderr.on('data', (data) => { output += data; });
+    const stop = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it is gone */ } };
+    let isLate = false;
+    const timer = setTimeout(() => { isLate = true; stop(); }, limitMs);
+    process.once('exit', stop);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      process.removeListener('exit', stop);
+      const failed = /^FAILED (.*)$/m.exec(output)?.[1];
+      resolve({ passed: code === 0, by: isLate ? `no end within ${Math.round(limitMs / 1000)} s` : failed ?? `exit code ${code}`, output, ms: performance.now() - began });
+    });
+  });
+}
+
+/** Reproducible numbers (mulberry32). */
+function randomOf(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function sample(mutants, count) {
+  const random = randomOf(Number(options.seed));
+  return mutants.map((mutant) => ({ mutant, place: random() })).sort((a, b) => a.place - b.place).slice(0, count).map(({ mutant }) => mutant);
+}
+
+function sources() {
+  return readdirSync(path.join(ROOT, 'src/detection'), { recursive: true }).map(String).filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts')).sort().map((file) => path.posix.join('src/detection', file.split(path.sep).join('/')));
+}
+
+const read = (file) => readFileSync(path.join(ROOT, file), 'utf8');
+const { mutants: named, stale } = namedMutants(read);
+const mechanical = [...sources().flatMap((file) => mechanicalMutants(file, read(file))), ...weightMutants('rules/detection.yaml', read('rules/detection.yaml'))];
+const isWanted = ({ file }) => file.includes(options.file);
+const pool = mechanical.filter(isWanted);
+const [part, parts] = options.part.split('/').map(Number);
+const mutants = [...named.filter(isWanted), ...(options.all ? pool : sample(pool, Number(options.count)))].filter((_, index) => index % parts === part - 1);
+const nameOf = ({ file, line, view, what }) => `${file}:${line}  ${view === undefined ? '' : `[${view}] `}${what}`;
+for (const each of stale) console.log(`stale     scripts/mutants.mjs: ${each}`);
+if (options.list) {
+  for (const mutant of mutants) console.log(nameOf(mutant));
+  console.log(`${mutants.length} of ${named.length} named and ${mechanical.length} mechanical mutants`);
+  process.exit(0);
+}
+
+const scratch = makeScratch();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const until = performance.now() + Number(options.minutes) * 60_000;
+const unbroken = [await runTests(scratch, 'src/detection/index/', 10 * 60_000), await runTests(scratch, 'src/detection/index.ts', 10 * 60_000)];
+const broken = unbroken.find(({ passed }) => !passed);
+if (broken !== undefined) {
+  console.log(`The tests fail without any change (${broken.by}):\n${broken.output.slice(-3000)}`);
+  process.exit(1);
+}
+const limitMs = Math.max(LEAST_MS, SLOWER_BY * unbroken[1].ms);
+console.log(`${mutants.length} mutants; the tests take ${(unbroken[1].ms / 1000).toFixed(1)} s where nothing is broken`);
+
+const survivors = [];
+let tried = 0;
+for (const mutant of mutants) {
+  if (performance.now() > until) break;
+  const original = read(mutant.file);
+  writeFileSync(path.join(scratch, mutant.file), mutant.apply(original));
+  const { passed, by } = await runTests(scratch, mutant.file, limitMs);
+  writeFileSync(path.join(scratch, mutant.file), original);
+  tried++;
+  if (passed) survivors.push(mutant);
+  console.log(`${passed ? 'SURVIVED' : 'killed  '}  ${nameOf(mutant)}${passed ? '' : `  <- ${by}`}`);
+}
+const views = survivors.filter(({ view }) => view !== undefined);
+console.log(`\n${tried} tried, ${tried - survivors.length} killed, ${survivors.length} survived${tried < mutants.length ? `, ${mutants.length - tried} not tried for lack of time` : ''}`);
+for (const mutant of survivors) console.log(`  survived  ${nameOf(mutant)}`);
+process.exitCode = views.length > 0 || stale.length > 0 ? 1 : 0;
