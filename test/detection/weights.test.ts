@@ -2,8 +2,10 @@
  * Every weight of rules/detection.yaml by an example: the attack that it stops, or, for those below nothing, the honest account that it leaves in
  * peace. The verdict is what it is because of that weight: without it the same sighting gets another one.
  */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { loadRules } from '../../src/config/rules.js';
+import { loadRules, rulesFolder } from '../../src/config/rules.js';
 import { createDetector, type ProtectedIdentity, type Sighting, type VerdictLevel } from '../../src/detection/index.js';
 import { createRoomDetector, type OfficialRoom, type RoomSighting } from '../../src/detection/rooms.js';
 import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type RoomWeightName, type WeightName } from '../../src/detection/rules.js';
@@ -181,4 +183,10 @@ describe('the verdict rests on the weight', () => {
     const [other, sighting, once, twice] = ROOM_DOUBLED[name];
     expect([judgeRoom(other, sighting, name, 1), judgeRoom(other, sighting, name, 2)]).toEqual([once, twice]);
   });
+});
+
+it('every weight and every list of words says beside it what it is for', () => {
+  const silent = (file: string, said: (line: string, before: string) => boolean) => readFileSync(path.join(rulesFolder(), file), 'utf8').split('\n').filter((line, at, lines) => !said(line, lines[at - 1] ?? ''));
+  expect(silent('detection.yaml', (line) => !/^ +\w+:/.test(line) || / # .{20,}/.test(line) || /^ {2}(?:possible|likely|certain): \d/.test(line))).toEqual([]);
+  expect(silent('words.yaml', (line, before) => !/^\w+:/.test(line) || before.startsWith('# '))).toEqual([]);
 });
