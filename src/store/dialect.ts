@@ -6,6 +6,7 @@ import {
   type RawBuilder, sql, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler, type Driver,
 } from 'kysely';
 import pg from 'pg';
+import { checkpointWhenQuiet, MOST_PAGES } from './checkpoints.js';
 import type { Tables } from './schema.js';
 import { StatementCache } from './statement-cache.js';
 import { GuardedDriver, unreachable, type DatabasePlace } from './guard.js';
@@ -69,8 +70,8 @@ function dialectOf(parts: { adapter: () => InstanceType<typeof SqliteAdapter | t
   };
 }
 
-function sqliteDialect(database: Database.Database, place: DatabasePlace): Dialect {
-  return dialectOf({ adapter: () => new SqliteAdapter(), driver: () => new ImmediateSqliteDriver({ database: new StatementCache(database) }), introspector: (db) => new SqliteIntrospector(db), compiler: () => new SqliteQueryCompiler() }, place);
+function sqliteDialect(database: Database.Database, place: DatabasePlace, onClose?: () => void): Dialect {
+  return dialectOf({ adapter: () => new SqliteAdapter(), driver: () => new ImmediateSqliteDriver({ database: new StatementCache(database, onClose) }), introspector: (db) => new SqliteIntrospector(db), compiler: () => new SqliteQueryCompiler() }, place);
 }
 
 function openFile(file: string, synchronous: Synchronous): Database.Database {
@@ -79,7 +80,7 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
   database.exec('pragma busy_timeout = 2000');
   const mode = database.prepare('pragma journal_mode = wal').get([]) as { journal_mode?: unknown } | undefined;
   if (mode?.journal_mode !== 'wal') throw new Error(`the file system cannot hold a write-ahead log (journal mode ${String(mode?.journal_mode)})`);
-  for (const pragma of [`synchronous = ${synchronous}`, 'foreign_keys = on', 'journal_size_limit = 67108864', 'busy_timeout = 0']) database.exec(`pragma ${pragma}`);
+  for (const pragma of [`synchronous = ${synchronous}`, 'foreign_keys = on', 'journal_size_limit = 67108864', `wal_autocheckpoint = ${MOST_PAGES}`, 'busy_timeout = 0']) database.exec(`pragma ${pragma}`);
   return database;
 }
 
@@ -97,7 +98,8 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
     const writer = openFile(file, synchronous);
     const reader = openFile(file, synchronous);
     reader.exec('pragma query_only = on');
-    return { writer: sqliteDialect(writer, place), reader: sqliteDialect(reader, place), words: SQLITE_WORDS };
+    const checkpoints = checkpointWhenQuiet(writer);
+    return { writer: sqliteDialect(writer, place, () => checkpoints.stop()), reader: sqliteDialect(reader, place), words: SQLITE_WORDS };
   } catch (error) {
     throw unreachable(error, place);
   }

@@ -12,7 +12,7 @@ export class StatementCache implements SqliteDatabase {
   /** oldest use first */
   readonly #statements = new Map<string, SqliteStatement>();
 
-  constructor(private readonly database: Database.Database) {}
+  constructor(private readonly database: Database.Database, private readonly onClose?: () => void) {}
 
   prepare(text: string): SqliteStatement {
     const kept = this.#statements.get(text);
@@ -38,6 +38,7 @@ export class StatementCache implements SqliteDatabase {
   }
 
   close(): void {
+    this.onClose?.();
     this.#statements.clear();
     // So that the file by itself is a whole backup once Heimdall has stopped. When another handle is in the way, the last one does it.
     this.database.prepare('pragma wal_checkpoint(truncate)').all([]);
