@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import { checkpointWhenQuiet, MOST_PAGES } from '../../src/store/checkpoints.js';
 import { openLedger } from '../../src/store/index.js';
