@@ -31,7 +31,7 @@ export const NAMED = [
   ['contraction of what is left', 'search.ts', 'if (rest.drawable)', 'if (false)'],
   ['contraction in words', 'names.ts', 'weighedDistance(contract(seen, scratchContracted), meant)', 'Infinity'],
   ['contraction: each pair', 'fold/fold.ts', 'fn drawnTogether', '0'],
-  ['heaps', 'detector.ts', 'const asked = withoutHeaps(sighting)', 'const asked = { ...sighting }'],
+  ['heaps', 'detector.ts', 'const asked = withoutHeaps(sighting)', 'const asked = sighting'],
   ['composed Hangul', 'detector.ts', 'if (JAMO.test(text))', 'if (false)'],
   ['escapes in links', 'detector.ts', 'fn withoutEscapes', 'text'],
   ['symbols in localparts', 'detector.ts', 'if (SYMBOLS.test(written))', 'if (false)'],

@@ -226,7 +226,7 @@ function localpartAsName({ rules: { weights }, known }: Context, names: Names, f
   const rare = !known.common && !names.lexicon.isOrdinary(known.localpart) && known.localpartText.length >= RARE;
   if (hit.cost > 0) {
     const alien = mixesScripts(found.text) && found.letters.length > SHORT;
-    if (!alien && (!rare || names.lexicon.isOrdinary(found.text, known.localpart))) return undefined;
+    if (!alien && (!rare || names.lexicon.isOrdinary(found.text, known.localpart) || isForeignWord(found.text, known.localpart))) return undefined;
     return { disguise: 'edit', view: 'fold', weight: alien ? weights.localpart_as_name : weights.localpart_same_as_name, byEdit: true, sentence: editSentence(WHAT, found.text, known.localpart) };
   }
   const looks = compareLooks(found.text, hit.name.raw);

@@ -60,7 +60,7 @@ export function compareLooks(written: string, official: string): Looks {
   const [a, b] = aligned(text, name);
   for (let index = 0; index < a.length; index++) {
     const seen = a === textFold ? characterAt(text, a.source[index]!) : drawnAt(text, a, index);
-    const meant = characterAt(name, b.source[index] ?? 0);
+    const meant = b === nameFold ? characterAt(name, b.source[index] ?? 0) : drawnAt(name, b, index);
     const disguise = differenceOf(seen, meant);
     note(disguise, a.source[index]!, disguise === 'same' || disguise === 'case' ? undefined : `"${visible(seen)}"${seen > '~' ? ` (${codePointOf(seen)})` : ''} for "${visible(meant)}"`);
     if (index > 0 && (a.gaps[index] === 0) !== (b.gaps[index] === 0)) note('spacing', a.source[index]!);
@@ -120,7 +120,7 @@ function characterAt(text: string, at: number): string {
 
 function differenceOf(seen: string, meant: string): Disguise {
   if (seen === meant) return 'same';
-  if (seen.length > 1 && (seen.codePointAt(0) ?? 0) < 0x10000) return 'lookalike';
+  if (isPair(seen) || isPair(meant)) return 'lookalike';
   if (seen.toLowerCase() === meant.toLowerCase()) return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
   if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
   if (bare(seen) === bare(meant)) return 'accent';
@@ -129,6 +129,11 @@ function differenceOf(seen: string, meant: string): Disguise {
   if (seen <= '~') return isSameStroke(seen, meant) ? 'lookalike' : 'leet';
   const codePoint = seen.codePointAt(0) ?? 0;
   return codePoint < TABLE_END && IS_WIDE[codePoint] === 1 ? 'shape' : 'homoglyph';
+}
+
+/** Two letters that are drawn together, and not one beyond the first plane. */
+function isPair(letters: string): boolean {
+  return letters.length > 1 && (letters.codePointAt(0) ?? 0) < 0x10000;
 }
 
 function isSameStroke(seen: string, meant: string): boolean {
