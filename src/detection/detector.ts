@@ -9,7 +9,7 @@ import { plainLetters } from './lexicon.js';
 import { Names, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
 import { idSign, splitSign } from './score/across.js';
-import { displaySign } from './score/display.js';
+import { displaySign, isOwnId } from './score/display.js';
 import { localpartSign } from './score/localpart.js';
 import { Servers, standsIn, type ServerView } from './score/server.js';
 import { rawSignals } from './score/scripts.js';
@@ -146,7 +146,9 @@ class LookalikeDetector implements Detector {
     let localpart = inLocalpart === undefined ? undefined : localpartSign(context, this.#names, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
     // a person is shown what stands there, not how it was read
     if (localpart !== undefined && look.written !== look.localpart) localpart = { ...localpart, sentence: localpart.sentence.replace(visible(look.localpart), () => visible(look.written)) };
-    let display = inDisplay === undefined ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
+    const ownIdAsName = sighting.displayName != null && isOwnId(sighting.displayName, sighting.userId);
+    // one's own id as a name says nothing that the id does not say
+    let display = inDisplay === undefined || ownIdAsName ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
     // homeservers give a new account its localpart as display name: the same word twice is one sign
     if (localpart !== undefined && display !== undefined && isSameWord(localpart, known, look.localpart, sighting.displayName!)) {
       if (localpart.weight >= display.weight) display = undefined;
@@ -155,10 +157,17 @@ class LookalikeDetector implements Detector {
     const room = inRoomName === undefined ? undefined : displaySign(context, this.#names, inRoomName, hitsOn(inRoomName, owner, known.profile));
     const across = look.beginnings.filter(({ profile: of }) => of === known.profile).reduce<Sign | undefined>((best, { domain, at }) => stronger(best, splitSign(context, this.#names, domain, at)), idSign(context, serverSign));
     const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) => (sign === undefined ? undefined : this.#withRaw(found?.turned === true ? { ...sign, view: 'visual_order' } : sign, text ?? ''));
-    return this.#judge(known, {
+    const verdict = this.#judge(known, {
       localpart: withRaw(localpart, look.localpart, inLocalpart), server_name: withRaw(serverSign, server.name.host, undefined), display_name: withRaw(display, sighting.displayName, inDisplay),
       avatar: this.#avatarSign(sighting, known, this.#raisesQuestion(localpart, serverSign, display, across)), room_name: room === undefined ? undefined : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) },
     }, across);
+    return ownIdAsName && look.serverName === known.serverName ? this.#belowLikely(verdict) : verdict;
+  }
+
+  /** Who goes by its own id on the official server hides nothing of who it is: a moderator need not be called (docs/operate/check.md). */
+  #belowLikely(verdict: Verdict): Verdict {
+    if (LEVELS.indexOf(verdict.verdict) < LEVELS.indexOf('likely')) return verdict;
+    return { ...verdict, verdict: 'possible', score: round(Math.min(verdict.score, this.rules.thresholds.likely - 0.1)) };
   }
 
   /** What is hidden or mixed in the text itself makes its resemblance worth more. */

@@ -103,6 +103,20 @@ describe('honest accounts', () => {
     none();
   });
 
+  it('are below likely so also when their localpart resembles the official one, while the localpart goes on counting', () => {
+    for (const domain of DOMAINS) {
+      const detector = protect({ userId: `@server:${domain}`, displayNames: ['Example (Official Account)'], domains: [domain] });
+      for (const localpart of ['s3rver', 'servver', 'serverr', 'server_', 'server-official', 'sеrver']) {
+        for (const name of [`@${localpart}:${domain}`, `${localpart}:${domain}`, `https://matrix.to/#/@${localpart}:${domain}`]) {
+          below('likely', detector, `@${localpart}:${domain}`, name);
+          atLeast('possible', detector, `@${localpart}:${domain}`, name);
+        }
+      }
+      atLeast('likely', detector, `@server:${domain}.`, `@server:${domain}.`);
+    }
+    none();
+  });
+
   it('with matrix.<any domain> or links to matrix.to are nothing to matrix.org', () => {
     const detector = protect({ userId: '@server:matrix.org', displayNames: ['Matrix.org (Official Account)'], domains: ['matrix.org'] });
     for (const server of ['matrix.example.com', 'tchncs.de', 'matrix.to', 'matrix.im']) {
