@@ -26,13 +26,14 @@ import { Pruning } from './watch/pruning.js';
 import { createReportPoller, createReportRouter, createReportTaker, createReporterHomeserver } from './reports/index.js';
 import { createPolicy } from './policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from './store/index.js';
-import type { ActionRecord, Ledger, NewAction } from './store/types.js';
-import { systemClock, type Clock } from './util/clock.js';
+import type { ActionRecord, NewAction } from './store/types.js';
+import { systemClock } from './util/clock.js';
 import { messageOf, type HeimdallError } from './util/errors.js';
 import type { Logger } from './util/logger.js';
 import { packageVersion } from './util/package-root.js';
 import { AccountWatch } from './watch/accounts.js';
 import { Avatars } from './watch/avatars.js';
+import { backlogGate } from './watch/backlog.js';
 import { Concerns, tellHandler } from './watch/concerns.js';
 import { CurrentDetector } from './watch/current-detector.js';
 import { Effects } from './watch/effects.js';
@@ -76,11 +77,6 @@ export interface App {
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
-/** More waiting actions than this slow the homeserver down, for at most so long a transaction (it gives up after 60 s). */
-const BACKLOG_LIMIT = 20_000;
-const CALM_MS = 20_000;
-/** So long a look at the backlog holds: it can not grow by much meanwhile. */
-const CALM_FOR_MS = 100;
 /** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
 const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command', 'outcome', 'tell', ...ROOM_KINDS]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
@@ -269,7 +265,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     return command === undefined ? following : [...following, command];
   }
 
-  const calm = untilCalm(ledger, clock);
+  const calm = backlogGate(ledger, clock);
   const server = createServer(
     createDoor({
       intake: createIntake({
@@ -315,23 +311,6 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await settings.close();
       await ledger.close();
     },
-  };
-}
-
-/**
- * Under overload the 200 comes later, so that the homeserver sends less: what waits lies in the ledger, not in memory,
- * and the backlog stays within what the executor can work off. Looked at every so often, not for each transaction.
- */
-function untilCalm(ledger: Ledger, clock: Clock): () => Promise<void> {
-  let calmAt = -Infinity;
-  return async () => {
-    const until = clock() + CALM_MS;
-    if (Math.abs(clock() - calmAt) < CALM_FOR_MS) return;
-    while ((await ledger.countDueActions()) > BACKLOG_LIMIT) {
-      if (clock() >= until) return;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-    calmAt = clock();
   };
 }
 
