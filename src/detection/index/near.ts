@@ -30,6 +30,8 @@ const TAIL = 0x51ed270b;
 
 /** A name is filed as its number, and its length above that. */
 const LENGTH_SHIFT = 24;
+/** Places in a list that are looked at one by one. */
+const FEW_ENTRIES = 16;
 const ID_MASK = (1 << LENGTH_SHIFT) - 1;
 
 /** No text has more keys: one, ten with a letter less, and 45 with two letters less. */
@@ -58,6 +60,11 @@ export class NearIndex {
   /** in which question a name was measured last */
   #seen = new Uint32Array(0);
   #round = 0;
+  /** of each name the letters that it holds twice or more, as `Texts.sets` */
+  #twice = new Int32Array(0);
+  /** the same of the text that is asked for */
+  #textTwice = 0;
+  #isCounted = false;
   readonly #query = new OsaQuery();
   #isQueryReady = false;
 
@@ -83,6 +90,7 @@ export class NearIndex {
     if (text.length > LONGEST_NEAR + MOST_SLIPS || text.length < 2) return;
     if (!this.#prepared) this.#prepare();
     this.#isQueryReady = false;
+    this.#isCounted = false;
     if (this.isFew) return this.#findAmongFew(text, found);
     if (++this.#round > 0xfffffff0) {
       this.#round = 1;
@@ -181,10 +189,12 @@ export class NearIndex {
     const { lists } = postings;
     const { length, letterSet } = text;
     const end = postings.endOf(key);
-    for (let entry = postings.startOf(key); entry < end; entry += 2) {
+    // shorter names come first; many share an ending (.example, "(Official)"), few of them have this length
+    const tooLong = (length + MOST_SLIPS + 1) << LENGTH_SHIFT;
+    for (let entry = firstOf(lists, postings.startOf(key), end, (length - MOST_SLIPS) << LENGTH_SHIFT); entry < end; entry += 2) {
       const filed = lists[entry]!;
+      if (filed >= tooLong) return;
       const difference = (filed >>> LENGTH_SHIFT) - length;
-      if (difference > MOST_SLIPS || difference < -MOST_SLIPS) continue;
       const different = bitCount(letterSet ^ lists[entry + 1]!);
       if (different > 2 * MOST_SLIPS) continue;
       const slips = SLIPS[filed >>> LENGTH_SHIFT]!;
@@ -195,7 +205,19 @@ export class NearIndex {
     }
   }
 
+  /**
+   * May the two be that close, by how often they hold which letter? A slip takes away one letter, or puts in one, or both: of what the one holds
+   * and the other does not there are no more than slips. Counted up to twice, which nearly all that is not close ends at.
+   */
+  #hasLetters(text: Folded, id: number, slips: number): boolean {
+    if (!this.#isCounted) this.#textTwice = twiceIn(text.codes, text.length);
+    this.#isCounted = true;
+    const [textSet, textTwice, set, twice] = [text.letterSet, this.#textTwice, this.texts.sets[id]!, this.#twice[id]!];
+    return bitCount(textSet & ~set) + bitCount(textTwice & ~twice) <= slips && bitCount(set & ~textSet) + bitCount(twice & ~textTwice) <= slips;
+  }
+
   #measure(text: Folded, id: number, slips: number, found: number[]): void {
+    if (!this.#hasLetters(text, id, slips)) return;
     if (!this.#isQueryReady) this.#query.prepare(text.codes, text.length);
     this.#isQueryReady = true;
     if (this.#query.distance(this.texts.letters(id), slips) <= slips) found.push(id);
@@ -204,6 +226,11 @@ export class NearIndex {
   /** Files all names; done once, at the first question. */
   #prepare(): void {
     this.#prepared = true;
+    this.#twice = new Int32Array(this.texts.size);
+    for (const id of this.#ids) {
+      const letters = this.texts.letters(id);
+      this.#twice[id] = twiceIn(letters, letters.length);
+    }
     if (this.isFew) {
       this.#lengths = Uint8Array.from(this.#ids, (id) => this.texts.lengthOf(id));
       this.#sets = Int32Array.from(this.#ids, (id) => this.texts.sets[id]!);
@@ -211,7 +238,8 @@ export class NearIndex {
     }
     this.#seen = new Uint32Array(this.texts.size);
     const [short, long] = [new Filing(), new Filing()];
-    for (const id of this.#ids) {
+    // by length, so that of a long list only the part with a text's own length is looked at
+    for (const id of [...this.#ids].sort((a, b) => this.texts.lengthOf(a) - this.texts.lengthOf(b))) {
       const codes = this.texts.letters(id);
       const filed = id | (codes.length << LENGTH_SHIFT);
       if (codes.length <= SHORT) fileShort(short, codes, filed);
@@ -220,6 +248,18 @@ export class NearIndex {
     this.#short = short.done(this.texts.sets);
     this.#long = long.done(this.texts.sets);
   }
+}
+
+/** The first entry of a list that is not below `least`; found by halves where the list is long. */
+function firstOf(lists: Int32Array, start: number, end: number, least: number): number {
+  let [low, high] = [start, end];
+  while (high - low > FEW_ENTRIES) {
+    const middle = (low + high) >>> 1 & ~1;
+    if (lists[middle]! < least) low = middle + 2;
+    else high = middle;
+  }
+  while (low < high && lists[low]! < least) low += 2;
+  return low;
 }
 
 /** Keys and names before they are put in order. */
@@ -287,6 +327,18 @@ function hashLeaving(codes: Uint16Array, from: number, to: number, first: number
   let hash = 0;
   for (let index = from; index < to; index++) if (index !== first && index !== second) hash = hashNext(hash, codes[index]!);
   return hash;
+}
+
+/** Which letters (modulo 32) occur twice or more. */
+function twiceIn(codes: Uint16Array, length: number): number {
+  let once = 0;
+  let twice = 0;
+  for (let index = 0; index < length; index++) {
+    const letter = 1 << (codes[index]! & 31);
+    twice |= once & letter;
+    once |= letter;
+  }
+  return twice;
 }
 
 function bitCount(bits: number): number {

@@ -3,10 +3,12 @@
  * nearly all are, ends there. Keys that share a bucket share a list: whoever asks measures what he is given anyway.
  */
 
-/** Bits a key in the bit set before the lists; one in eight is set at most. */
-const BITS_A_KEY = 8;
+/** Bits a different key in the bit set before the lists; one in sixteen is set at most. */
+const BITS_A_KEY = 16;
 const MOST_BITS = 25;
 const LEAST_BITS = 10;
+/** Bits for each bucket. */
+const BITS_A_BUCKET = 3;
 const SPREAD = 0x9e3779b1;
 
 export class Postings {
@@ -16,7 +18,7 @@ export class Postings {
   readonly #shift: number;
   /** where each bucket's list begins; the next bucket's beginning is its end */
   readonly #starts: Int32Array;
-  /** names and their letter sets in turns, so that a list is read without leaving its stretch of memory */
+  /** names and their letter sets in turns, so that a list is read without leaving its stretch of memory; in the order of the ids given */
   readonly lists: Int32Array;
 
   /**
@@ -25,8 +27,8 @@ export class Postings {
    */
   constructor(keys: Int32Array, ids: Int32Array, setOf: (id: number) => number) {
     const count = keys.length;
-    const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(count * BITS_A_KEY + 1))));
-    const buckets = Math.max(4, bits - 3);
+    const bits = bitsFor(differentKeys(keys));
+    const buckets = bits - BITS_A_BUCKET;
     this.bitShift = 32 - bits;
     this.#shift = 32 - buckets;
     this.bits = new Uint32Array(1 << (bits - 5));
@@ -58,6 +60,24 @@ export class Postings {
   endOf(key: number): number {
     return 2 * this.#starts[(Math.imul(key, SPREAD) >>> this.#shift) + 1]!;
   }
+}
+
+/** How many bits the set has, as a power of two. Small sets stay in the processor's nearest memory: as little as is enough. */
+function bitsFor(keys: number): number {
+  return Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys * BITS_A_KEY + 1))));
+}
+
+/** About how many different keys there are (never more): names that begin or end alike share theirs, and those may be nearly all. */
+function differentKeys(keys: Int32Array): number {
+  const bits = bitsFor(keys.length);
+  const seen = new Uint8Array(1 << bits);
+  let different = 0;
+  for (const key of keys) {
+    const bit = Math.imul(key, SPREAD) >>> (32 - bits);
+    if (seen[bit] === 0) different++;
+    seen[bit] = 1;
+  }
+  return different;
 }
 
 /** May something be filed under this key of a Postings? No is certain. A function over its fields: loops keep them in registers. */
