@@ -103,15 +103,20 @@ async function checkStream(detector: Detector, options: CheckOptions): Promise<n
     return answer(sighting, detector.inspect(sighting));
   }, (line) => {
     const sighting = plainSighting(line);
-    return sighting === undefined ? undefined : answer(sighting, detector.inspect(sighting));
+    if (sighting === undefined) return undefined;
+    const verdict = detector.inspect(sighting);
+    // nothing in a plain line needs an escape
+    return verdict.verdict === 'none' && answer === answerLine ? `{"user_id":"${sighting.userId}",${NONE}` : answer(sighting, verdict);
   });
   await close(output);
   return errors > 0 ? 1 : 0;
 }
 
 /** Most answers are "none": no need to walk an object for those. */
+const NONE = '"verdict":"none","score":0,"protected":null,"evidence":[]}';
+
 function answerLine({ userId }: Sighting, verdict: Verdict): string {
-  if (verdict.verdict === 'none') return `{"user_id":${JSON.stringify(userId)},"verdict":"none","score":0,"protected":null,"evidence":[]}`;
+  if (verdict.verdict === 'none') return `{"user_id":${JSON.stringify(userId)},${NONE}`;
   return `${JSON.stringify({ user_id: userId, verdict: verdict.verdict, score: verdict.score, protected: verdict.protected, evidence: verdict.evidence })}`;
 }
 

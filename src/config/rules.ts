@@ -49,7 +49,15 @@ export function loadRules(folder: string | null = null): DetectionRules {
   const { thresholds, weights, rooms } = readRules('detection.yaml', folder, detectionFile);
   const roles = readRules('roles.yaml', folder, rolesFile);
   const words = readRules('words.yaml', folder, wordsFile);
-  return { thresholds, weights, rooms, roles, words: { ...words, names: packagedWords('names.txt'), ordinary: new Set([...packagedWords('ordinary.txt'), ...words.ordinary.map((each) => each.toLowerCase())]) } };
+  return { thresholds, weights, rooms, roles, words: { ...words, names: packagedWords('names.txt'), ordinary: withWords(packagedWords('ordinary.txt'), words.ordinary) } };
+}
+
+/** The words of a list and an admin's own; a copy only where there are any. */
+function withWords(list: ReadonlySet<string>, own: readonly string[]): ReadonlySet<string> {
+  if (own.length === 0) return list;
+  const all = new Set(list);
+  for (const word of own) all.add(word.toLowerCase());
+  return all;
 }
 
 const packaged = new Map<string, ReadonlySet<string>>();
@@ -60,7 +68,7 @@ function packagedWords(name: 'names.txt' | 'ordinary.txt'): ReadonlySet<string> 
   if (known !== undefined) return known;
   const file = path.join(rulesFolder(), name);
   try {
-    const found = new Set(readFileSync(file, 'utf8').split(/\s+/));
+    const found = new Set(readFileSync(file, 'utf8').replace(/\r?\n/g, ' ').split(' '));
     found.delete('');
     packaged.set(name, found);
     return found;

@@ -13,7 +13,7 @@ import { displaySign, isOwnId } from './score/display.js';
 import { localpartSign } from './score/localpart.js';
 import { Servers, standsIn, type ServerView } from './score/server.js';
 import { rawSignals } from './score/scripts.js';
-import { evidenceOf, round, stronger, type Context, type Sign } from './score/sign.js';
+import { evidenceOf, MOST_RAW, round, stronger, type Context, type Sign } from './score/sign.js';
 import { Searcher, type Found, type Hit } from './search.js';
 import { isUnder } from './server-name.js';
 import type { Detector, Evidence, ProtectedIdentity, Sighting, Verdict, VerdictLevel } from './types.js';
@@ -31,8 +31,6 @@ const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1',
 const JAMO = /[\u1100-\u11ff]/;
 /** Names that are borne openly: others may bear them too, so they are no reason for `certain`. */
 const UNDISGUISED: ReadonlySet<string> = new Set(['same_localpart', 'brand', 'same_name', 'localpart_as_name', 'case', 'other_ending', 'brand_subdomain']);
-/** Raw signals of one field that count. */
-const MOST_RAW = 2;
 
 /** What was found in the fields of one sighting. */
 interface Look {
@@ -69,7 +67,7 @@ class LookalikeDetector implements Detector {
     for (const identity of identities) for (const id of [identity.userId, ...identity.variants]) if (!this.#official.has(id)) this.#official.set(id, identity.userId);
     this.#names = new Names(identities, rules);
     this.#searcher = new Searcher(this.#names);
-    this.#servers = new Servers(this.#names, this.#searcher, rules.weights);
+    this.#servers = new Servers(this.#names, this.#searcher, rules);
     for (const [owner, { identity }] of this.#names.known.entries()) for (const avatar of identity.avatars) this.#avatars.set(avatar, [...(this.#avatars.get(avatar) ?? []), owner]);
   }
 
@@ -122,9 +120,9 @@ class LookalikeDetector implements Detector {
   /** The identities to compare with: those that some field names, and one for each profile that some field names; in their order, so that among equals the first is named. */
   #candidates({ sighting, server, inLocalpart, inDisplay, inRoomName, beginnings }: Look): Iterable<number> | undefined {
     const avatars = sighting.avatarUrl == null ? undefined : this.#avatars.get(sighting.avatarUrl);
-    if (inLocalpart === undefined && inDisplay === undefined && inRoomName === undefined && avatars === undefined && server.signs.size === 0 && beginnings.length === 0) return undefined;
+    if (inLocalpart === undefined && inDisplay === undefined && inRoomName === undefined && avatars === undefined && server.telling.length === 0 && beginnings.length === 0) return undefined;
     const candidates = new Set<number>(avatars);
-    const profiles = new Set<number>(server.signs.keys());
+    const profiles = new Set<number>(server.telling);
     for (const found of [inLocalpart, inDisplay, inRoomName]) {
       for (const { name } of found?.hits ?? []) {
         if (!OF_PROFILE.has(name.kind)) candidates.add(name.owner);

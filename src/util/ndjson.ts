@@ -115,7 +115,7 @@ export class LineWriter {
   #size = 0;
   #failure: Error | undefined;
 
-  constructor(private readonly stream: Writable, private readonly batchSize = 1 << 16) {
+  constructor(private readonly stream: Writable, private readonly batchSize = 1 << 18) {
     stream.on('error', (error: Error) => { this.#failure ??= error; });
   }
 

@@ -11,18 +11,22 @@ import { isUnder, parseServerName, type ServerName } from '../server-name.js';
 import { visible } from '../visible.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
-import { round, stronger, type Sign } from './sign.js';
+import { MOST_RAW, round, stronger, type Sign } from './sign.js';
 
 /** What is known of one server name. */
 export interface ServerView {
   name: ServerName;
   /** by profile */
   signs: ReadonlyMap<number, Sign>;
+  /** the profiles whose sign may come to a verdict without another field */
+  telling: readonly number[];
   /** its letters, for names that are split over localpart and server */
   text: string;
 }
 
 const REMEMBERED = 4096;
+/** What a score may gain when it is rounded. */
+const ROUNDING = 0.01;
 /** Letters of a label from which two slips are forgiven. */
 const LONG = 9;
 /** A brand of this many letters or more is recognized glued to other words ("discordgift"). */
@@ -39,7 +43,11 @@ export function standsIn(sign: Sign | undefined): boolean {
 export class Servers {
   readonly #remembered = new Map<string, ServerView>();
 
-  constructor(private readonly names: Names, private readonly searcher: Searcher, private readonly weights: DetectionRules['weights']) {}
+  constructor(private readonly names: Names, private readonly searcher: Searcher, private readonly rules: DetectionRules) {}
+
+  private get weights(): DetectionRules['weights'] {
+    return this.rules.weights;
+  }
 
   /** @param serverName as it stands in the user id */
   look(serverName: string): ServerView {
@@ -47,9 +55,15 @@ export class Servers {
     if (known !== undefined) return known;
     if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();
     const name = parseServerName(serverName);
-    const view = { name, signs: name.isAddress ? new Map<number, Sign>() : this.#signs(name), text: foldedText(name.host) };
+    const signs = name.isAddress ? new Map<number, Sign>() : this.#signs(name);
+    const view = { name, signs, telling: [...signs].filter(([, sign]) => this.#isTelling(sign)).map(([profile]) => profile), text: foldedText(name.host) };
     this.#remembered.set(serverName, view);
     return view;
+  }
+
+  /** May it come to `possible` with all that can be said of the server name alone? All members of a server bear its name: most need not be weighed for it. */
+  #isTelling({ weight, beside, conclusive }: Sign): boolean {
+    return conclusive === true || (beside !== true && weight + MOST_RAW * Math.max(0, this.weights.raw_signal) + ROUNDING >= this.rules.thresholds.possible);
   }
 
   #signs(name: ServerName): Map<number, Sign> {

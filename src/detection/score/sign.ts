@@ -7,6 +7,9 @@ import type { Evidence, Sighting, View } from '../types.js';
 import { visible } from '../visible.js';
 import type { Looks } from './looks.js';
 
+/** Raw signals of one field that count. */
+export const MOST_RAW = 2;
+
 export interface Sign {
   disguise: string;
   view: View;
