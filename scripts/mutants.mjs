@@ -161,7 +161,8 @@ export const NAMED = [
   // --- display name
   ['display: long name', 'score/display.ts', 'fn longName'],
   ['display: reordered', 'score/display.ts', `if (hit.view === 'order' && hit.cost === 0) return`, `if (false) return`],
-  ['display: holds the name', 'score/display.ts', `if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name'`, `if (false) return { disguise: 'embedded_name'`],
+  ['display: holds the name', 'score/display.ts', `if (amidRoles || (hit.view === 'inside' && hit.bounded)) return`, `if (false) return`],
+  ['display: holds the name, without borders', 'score/display.ts', `if (amidRoles || (`, `if (false || (`],
   ['display: slips', 'score/display.ts', `if (hit.cost > 0) return { disguise: 'edit', view: 'fold', weight: near`, `if (hit.cost > 0) return undefined ?? { disguise: 'edit', view: 'fold', weight: near`],
   ['display: straight mix', 'score/display.ts', 'fn isStraightMix', 'false'],
   ['display: another name', 'score/display.ts', 'fn isOtherName', 'false'],

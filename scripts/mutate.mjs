@@ -4,7 +4,7 @@
 //
 //   npm run mutate                                  every view, and a sample of 40 mechanical mutants
 //   npm run mutate -- --count 100 --seed 7          another sample; --count 0: the views only
-//   npm run mutate -- --file score/across           only files with this in their path; --all: every mutant of them, not a sample
+//   npm run mutate -- --file score/across           only what has this in its path or view; --all: every mutant of it, not a sample
 //   npm run mutate -- --minutes 30                  stop after so long; what was not tried is said
 //   npm run mutate -- --part 1/2 --from 20          every second mutant, for two runs side by side; go on at the 20th
 //
@@ -15,7 +15,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clearTimeout } from 'node:timers';
 import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import ts from 'typescript';
 import { mechanicalMutants, namedMutants, weightMutants } from './mutants-make.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -26,7 +28,9 @@ const { values: options } = parseArgs({
   },
 });
 /** What the tests need. */
-const COPIED = ['src', 'bench', 'scripts', 'rules', 'test', 'package.json', 'jest.config.js', 'config.sample.yaml'];
+const COPIED = ['src', 'bench', 'scripts', 'rules', 'test', 'package.json'];
+/** Stands in compiled tests for our runner. */
+const RUNNER = 'heimdall:runner';
 /** The tests that find most come first; those that take long come last, when nearly all mutants are dead. */
 const FIRST = ['verdicts', 'verdicts-reasons', 'weights', 'views', 'rooms', 'native', 'explain'];
 const LAST = ['check', 'endless', 'contract', 'independence', 'held-out', 'string-index'];
@@ -37,57 +41,57 @@ const LEAST_MS = 60_000;
 
 /** The unit tests of detection, those that take long last. */
 function testFiles(scratch, mutated) {
-  const files = [...readdirSync(path.join(scratch, 'test/detection')).map((name) => `detection/${name}`), 'watch/picture.test.ts', 'cli/check.test.ts', 'cli/check-disguise.test.ts'];
-  const place = (file) => {
-    const name = path.basename(file, '.test.ts');
-    return FIRST.includes(name) ? FIRST.indexOf(name) - FIRST.length : LAST.indexOf(name) + 1;
-  };
-  const isUseful = (file) => (ONLY_FOR[path.basename(file, '.test.ts')] ?? [mutated]).some((part) => mutated.includes(part));
-  return files.filter((file) => file.endsWith('.test.ts') && isUseful(file)).sort((a, b) => place(a) - place(b));
+  const files = [...readdirSync(path.join(scratch, 'test/detection')).map((name) => `detection/${name}`), 'watch/picture.test.js', 'cli/check.test.js', 'cli/check-disguise.test.js'];
+  const nameOf = (file) => path.basename(file, '.test.js');
+  const place = (file) => (FIRST.includes(nameOf(file)) ? FIRST.indexOf(nameOf(file)) - FIRST.length : LAST.indexOf(nameOf(file)) + 1);
+  const isUseful = (file) => (ONLY_FOR[nameOf(file)] ?? [mutated]).some((part) => mutated.includes(part));
+  return files.filter((file) => file.endsWith('.test.js') && isUseful(file)).sort((a, b) => place(a) - place(b)).map((file) => `test/${file}`);
 }
 
-/** All tests in one file, so that modules are loaded once; the environment ends the run at the first failure and says which test it was. */
+/** TypeScript without its types; tests get our small runner instead of jest. */
+function compiled(source) {
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: false } });
+  return outputText.replace("'@jest/globals'", JSON.stringify(RUNNER));
+}
+
+/** A compiled copy of what the tests need. */
 function makeScratch() {
   const scratch = mkdtempSync(path.join(tmpdir(), 'heimdall-mutate-'));
   for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(scratch, name), { recursive: true });
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(scratch, 'node_modules'));
-  writeFileSync(path.join(scratch, 'environment.cjs'), `
-const { TestEnvironment } = require('jest-environment-node');
-const { writeSync } = require('node:fs');
-module.exports = class extends TestEnvironment {
-  handleTestEvent({ name, test }) {
-    if (name !== 'test_done' || test.errors.length === 0) return;
-    const names = [];
-    for (let each = test; each && each.name !== 'ROOT_DESCRIBE_BLOCK'; each = each.parent) names.unshift(each.name);
-    writeSync(1, 'FAILED ' + names.join(' ').replace(/\\s+/g, ' ') + '\\n');
-    process.exit(3);
+  cpSync(path.join(ROOT, 'scripts/mutate-tests.mjs'), path.join(scratch, 'mutate-tests.mjs'));
+  for (const folder of COPIED.filter((name) => !name.includes('.'))) {
+    for (const file of readdirSync(path.join(scratch, folder), { recursive: true }).map(String)) {
+      const full = path.join(scratch, folder, file);
+      if (file.endsWith('.ts')) writeFileSync(full.replace(/ts$/, 'js'), compiled(readFileSync(full, 'utf8')).replace(RUNNER, pathToFileURL(path.join(scratch, 'mutate-tests.mjs')).href));
+    }
   }
-};`);
-  writeFileSync(path.join(scratch, 'jest.mutate.config.mjs'), `
-import all from './jest.config.js';
-export default { ...all.projects[0], testMatch: ['<rootDir>/test/all.test.ts'], testEnvironment: '<rootDir>/environment.cjs', testTimeout: 60000 };`);
   return scratch;
+}
+
+/** Puts a file's text into the scratch copy. */
+function place(scratch, file, source) {
+  const full = path.join(scratch, file);
+  writeFileSync(file.endsWith('.ts') ? full.replace(/ts$/, 'js') : full, file.endsWith('.ts') ? compiled(source) : source);
 }
 
 /** Runs the tests in the scratch copy. @param mutated the file that was changed */
 function runTests(scratch, mutated, limitMs) {
-  writeFileSync(path.join(scratch, 'test/all.test.ts'), testFiles(scratch, mutated).map((file) => `import './${file.replace(/ts$/, 'js')}';\n`).join(''));
   return new Promise((resolve) => {
     const began = performance.now();
-    const jest = path.join(scratch, 'node_modules/jest/bin/jest.js');
-    const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', '--max-old-space-size=1536', jest, '--config', 'jest.mutate.config.mjs', '--runInBand', '--silent', '--no-watchman'], { cwd: scratch, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--no-warnings', '--max-old-space-size=1536', 'mutate-tests.mjs', ...testFiles(scratch, mutated)], { cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (data) => { output += data; });
     child.stderr.on('data', (data) => { output += data; });
-    const stop = () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it is gone */ } };
+    const stop = () => child.kill('SIGKILL');
     let isLate = false;
     const timer = setTimeout(() => { isLate = true; stop(); }, limitMs);
     process.once('exit', stop);
     child.on('close', (code) => {
       clearTimeout(timer);
       process.removeListener('exit', stop);
-      const failed = /^FAILED (.*)$/m.exec(output)?.[1] ?? /Test suite failed to run\s+(.*)/.exec(output)?.[1];
-      resolve({ passed: code === 0, by: isLate ? `no end within ${Math.round(limitMs / 1000)} s` : failed ?? `exit code ${code}`, output, ms: performance.now() - began });
+      const failed = /^FAILED (.*)$/m.exec(output)?.[1];
+      resolve({ passed: code === 0, by: isLate ? `no end within ${Math.round(limitMs / 1000)} s` : failed ?? `exit code ${code}: ${output.slice(-200)}`, output, ms: performance.now() - began });
     });
   });
 }
@@ -117,7 +121,7 @@ const texts = new Map();
 const read = (file) => texts.get(file) ?? texts.set(file, readFileSync(path.join(ROOT, file), 'utf8')).get(file);
 const { mutants: named, stale } = namedMutants(read);
 const mechanical = [...sources().flatMap((file) => mechanicalMutants(file, read(file))), ...weightMutants('rules/detection.yaml', read('rules/detection.yaml'))];
-const isWanted = ({ file }) => file.includes(options.file);
+const isWanted = ({ file, view = '' }) => file.includes(options.file) || view.includes(options.file);
 const pool = mechanical.filter(isWanted);
 const [part, parts] = options.part.split('/').map(Number);
 const mutants = [...named.filter(isWanted), ...(options.all ? pool : sample(pool, Number(options.count)))].filter((_, index) => index % parts === part - 1).slice(Number(options.from) - 1);
@@ -147,9 +151,9 @@ let tried = 0;
 for (const mutant of mutants) {
   if (performance.now() > until) break;
   const original = read(mutant.file);
-  writeFileSync(path.join(scratch, mutant.file), mutant.apply(original));
+  place(scratch, mutant.file, mutant.apply(original));
   const { passed, by } = await runTests(scratch, mutant.file, limitMs);
-  writeFileSync(path.join(scratch, mutant.file), original);
+  place(scratch, mutant.file, original);
   tried++;
   if (passed) survivors.push(mutant);
   console.log(`${passed ? 'SURVIVED' : 'killed  '}  ${nameOf(mutant)}${passed ? '' : `  <- ${by}`}`);

@@ -49,3 +49,78 @@ describe('evidence', () => {
     expect(look(protect('@zorbax:home.example', 'Chess Club'), '@x:evil.test', '⭐ 𝐂hеss Club').evidence[0]?.position).toEqual({ start: 2, end: 5 });
   });
 });
+
+describe('where a name ends inside a longer one', () => {
+  it('is told by capitals and digits, so that a short brand is found without spaces around it', () => {
+    const acme = protect('@zorbax:home.example', 'Acme');
+    expect(['AcmeSupport', 'Acme2Support', 'acmesupport', 'Pacmesupport'].map((name) => named(acme, name))).toEqual(['likely', 'likely', 'none', 'none']);
+    const club = protect('@zorbax:home.example', 'Chess Club');
+    expect(['theChessClub', 'thechessclub'].map((name) => named(club, name))).toEqual(['likely', 'none']);
+  });
+
+  it('needs no space in scripts that are written without: 公式 (official) before a Japanese name', () => {
+    for (const [official, name] of [['さくら銀行', '公式さくら銀行'], ['さくら銀行', 'さくら銀行サポート'], ['東京銀行', '東京銀行公式'], ['みずほ', '公式みずほ']] as const) expect([name, named(protect('@zorbax:home.example', official), name)]).toEqual([name, 'likely']);
+    expect(named(protect('@zorbax:home.example', 'さくら銀行'), '私とさくら銀行員')).toBe('none');
+  });
+});
+
+describe('how a letter differs', () => {
+  const club = protect('@zorbax:home.example', 'Chess Club');
+  const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
+
+  it('by its shape only, or by marks heaped on it: a reader may see it, so it is no twin', () => {
+    for (const [name, disguise] of [['ƈhɛss ƈlub', 'shape'], ['C\u0335h\u0335e\u0335s\u0335s\u0335 C\u0335l\u0335u\u0335b\u0335', 'accent']] as const) {
+      const found = look(club, '@x:evil.test', name);
+      expect([name, found.verdict, found.evidence[0]?.disguise]).toEqual([name, 'likely', disguise]);
+    }
+  });
+
+  it('by its style is an ornament, which counts no more than digits for letters', () => {
+    for (const name of ['Ｎｏｖａｐｏｓｔ', '𝓝𝓸𝓿𝓪𝓹𝓸𝓼𝓽']) expect([name, look(nova, '@x:evil.test', name).evidence[0]]).toMatchObject([name, { disguise: 'style', weight: rules.weights.word_readable }]);
+  });
+
+  it('is nothing deliberate where the whole name is in another script', () => {
+    const kraken = look(protect('@zorbax:home.example', 'Kraken'), '@x:evil.test', 'Кракен');
+    expect(kraken.evidence.filter(({ weight }) => weight >= rules.weights.word_disguised)).toEqual([]);
+  });
+});
+
+describe('a server', () => {
+  const matrix = protect('@server:matrix.org', 'Matrix.org (Official Account)', { domains: ['matrix.org'] });
+
+  it('whose first label says what runs there adds nothing, even beside the official localpart', () => {
+    for (const host of ['matrix.example.net', 'matrix.evil.test']) expect([host, look(matrix, `@server:${host}`).evidence.map(({ field }) => field)]).toEqual([host, ['localpart']]);
+    expect(look(protect('@server:novapost.example', 'Zorbax', { domains: ['novapost.example'] }), '@server:novapost.evil.test').evidence.map(({ field }) => field)).toEqual(['localpart', 'server_name']);
+  });
+
+  it('that stands in for the official one makes a localpart that everybody has mean ours', () => {
+    const detector = protect('@admin:novapost.example', 'Zorbax', { domains: ['novapost.example'] });
+    expect(['@admin:novapots.example', '@admin:evil.test', '@admin:zorbax.example'].map((id) => look(detector, id).verdict)).toEqual(['likely', 'none', 'none']);
+  });
+});
+
+describe('a localpart that is a word', () => {
+  it('is not meant by one that merely adds to it, on no list of words either; a doubled letter is a slip', () => {
+    const detector = protect('@server:matrix.org', 'Zorbax');
+    expect(['serverq', 'qserver', 'zserver', 'serverr', 'sserver'].map((localpart) => look(detector, `@${localpart}:evil.test`).verdict)).toEqual(['none', 'none', 'none', 'possible', 'possible']);
+  });
+});
+
+describe('how far a slip goes', () => {
+  it('letters that look alike and doubled ones are hardly seen, so that two count even around a word', () => {
+    const server = protect('@server:matrix.org', 'Zorbax');
+    expect(['sorvor', 'serrvver', 'sarvar', 'serqvber'].map((localpart) => look(server, `@${localpart}:evil.test`).verdict)).toEqual(['possible', 'possible', 'none', 'none']);
+  });
+
+  it('a few letters of another script, and nothing else, are as good as a twin', () => {
+    const bank = protect('@zorbax:home.example', 'Bank of Zorbax');
+    expect(['Banκ of Zorbax', 'Bånk of Zorbax', 'B4nk 0f Zorbax'].map((name) => named(bank, name))).toEqual(['certain', 'likely', 'likely']);
+  });
+});
+
+describe('the view', () => {
+  it('is the words where a name stands amid others', () => {
+    const matrix = protect('@server:matrix.org', 'Matrix.org (Official Account)', { domains: ['matrix.org'] });
+    expect(look(matrix, '@x:evil.test', 'visit matrix.org now').evidence).toMatchObject([{ view: 'token', disguise: 'embedded_domain' }]);
+  });
+});

@@ -46,7 +46,9 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
 function longName({ rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const official = hit.name.raw;
   if (hit.view === 'order' && hit.cost === 0) return { disguise: 'reordered', view: 'token', weight: weights.display_order, sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.` };
-  if (hit.view === 'inside' && hit.bounded) return { disguise: 'embedded_name', view: 'token', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
+  // scripts that write without spaces have no borders; there words for roles beside the whole name are enough (公式さくら銀行)
+  const amidRoles = hit.view === 'rest' && hit.cost === 0 && found.text.includes(hit.text);
+  if (amidRoles || (hit.view === 'inside' && hit.bounded)) return { disguise: 'embedded_name', view: 'token', weight: weights.display_embedded, sentence: `${WHAT} "${visible(found.text)}" holds "${visible(official)}".` };
   if (hit.view !== 'whole') return undefined;
   // names of one other script are measured by their own letters already
   const furthest = hit.cost > 0 && hit.name.native === undefined ? furthestWord(names.lexicon, found.text, official) : undefined;
