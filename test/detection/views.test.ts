@@ -107,9 +107,14 @@ describe('a localpart that is a word', () => {
 });
 
 describe('how far a slip goes', () => {
-  it('letters that look alike and doubled ones are hardly seen, so that two count even around a word', () => {
+  it('letters of other scripts and shapes stand for whatever is expected there, so that two are hardly a slip', () => {
+    expect(named(protect('@zorbax:home.example', 'Kraken'), 'ɢraɢen')).toBe('possible');
+    expect(['Chฅss Clฅb', 'Chqss Clxb'].map((name) => named(protect('@zorbax:home.example', 'Chess Club'), name))).toEqual(['likely', 'possible']);
+  });
+
+  it('letters that look alike, vowels and doubled letters are hardly seen, so that two count even around a word', () => {
     const server = protect('@server:matrix.org', 'Zorbax');
-    expect(['sorvor', 'serrvver', 'sarvar', 'serqvber'].map((localpart) => look(server, `@${localpart}:evil.test`).verdict)).toEqual(['possible', 'possible', 'none', 'none']);
+    expect(['sorvor', 'serrvver', 'survor', 'sarvar', 'serqvber'].map((localpart) => look(server, `@${localpart}:evil.test`).verdict)).toEqual(['possible', 'possible', 'possible', 'none', 'none']);
   });
 
   it('a few letters of another script, and nothing else, are as good as a twin', () => {
