@@ -20,6 +20,11 @@ describe('letters drawn together', () => {
     expect(look(protect('@zorbax:home.example', 'Barnaby Bank'), '@x:evil.test', 'Bamaby Bank').evidence[0]?.sentence).toContain('"m" for "rn"');
   });
 
+  it('are no slips in a short word beside a slip in another', () => {
+    const bank = protect('@zorbax:home.example', 'Max Kreditbank');
+    expect(['Rnax Kreditbamk', 'Trax Kreditbamk'].map((name) => named(bank, name) === 'none')).toEqual([false, true]);
+  });
+
   it('are seen where words for a role stand amid the name', () => {
     expect(named(protect('@zorbax:home.example', 'Megapost'), 'Rnega Support Post')).toBe('likely');
   });
@@ -80,12 +85,17 @@ describe('how a letter differs', () => {
   });
 
   it('is nothing deliberate where the whole name is in another script', () => {
-    const kraken = look(protect('@zorbax:home.example', 'Kraken'), '@x:evil.test', 'Кракен');
-    expect(kraken.evidence.filter(({ weight }) => weight >= rules.weights.word_disguised)).toEqual([]);
+    // полка is a shelf
+    expect(look(protect('@zorbax:home.example', 'Nonka'), '@x:evil.test', 'Полка').evidence[0]).toMatchObject({ weight: rules.weights.word_readable });
   });
 });
 
 describe('a server', () => {
+  it('with a slip in the brand and bait glued to it is seen', () => {
+    const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
+    expect(['novapotslogin.test', 'loginnovapots.test', 'novapotskaffee.test'].map((host) => look(nova, `@anna:${host}`).verdict)).toEqual(['possible', 'possible', 'none']);
+  });
+
   const matrix = protect('@server:matrix.org', 'Matrix.org (Official Account)', { domains: ['matrix.org'] });
 
   it('whose first label says what runs there adds nothing, even beside the official localpart', () => {
@@ -109,12 +119,16 @@ describe('a localpart that is a word', () => {
 describe('how far a slip goes', () => {
   it('letters of other scripts and shapes stand for whatever is expected there, so that two are hardly a slip', () => {
     expect(named(protect('@zorbax:home.example', 'Kraken'), 'ɢraɢen')).toBe('possible');
-    expect(['Chฅss Clฅb', 'Chqss Clxb'].map((name) => named(protect('@zorbax:home.example', 'Chess Club'), name))).toEqual(['likely', 'possible']);
+    expect(['Chฅss Clฅb', 'Chqss Clxb', 'Ch漢ss Cl字b'].map((name) => named(protect('@zorbax:home.example', 'Chess Club'), name))).toEqual(['likely', 'possible', 'possible']);
   });
 
   it('letters that look alike, vowels and doubled letters are hardly seen, so that two count even around a word', () => {
     const server = protect('@server:matrix.org', 'Zorbax');
     expect(['sorvor', 'serrvver', 'survor', 'sarvar', 'serqvber'].map((localpart) => look(server, `@${localpart}:evil.test`).verdict)).toEqual(['possible', 'possible', 'possible', 'none', 'none']);
+  });
+
+  it('two letters that resemble nothing, one of them the first, make another name of six', () => {
+    expect(['kraqqn', 'qrakqn'].map((name) => named(protect('@zorbax:home.example', 'Kraken'), name))).toEqual(['possible', 'none']);
   });
 
   it('a few letters of another script, and nothing else, are as good as a twin', () => {
