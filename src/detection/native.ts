@@ -48,18 +48,13 @@ export function nativeDistance({ script, letters }: Native, text: string): numbe
 
 /** Folds a text to units that are no Latin letters (they would count as borrowed ones), but keeps the letters that only resemble others in shape. */
 function nativeFold(written: string): Folded {
-  // capitals have twins of their own: В is a B, в is none; and so may a letter with its mark have where the letter has not (Hangul has no marks)
-  const text = written.toLowerCase().normalize('NFC').replace(/[^\uac00-\ud7a3]+/g, (part) => part.normalize('NFD'));
+  // capitals have twins of their own: В is a B, в is none; and so may a letter with its mark have where the letter has not (Hangul has no marks); a final sigma is a sigma
+  const text = written.toLowerCase().replaceAll('ς', 'σ').normalize('NFC').replace(/[^\uac00-\ud7a3]+/g, (part) => part.normalize('NFD'));
   const folded = fold(text, scratch);
   for (let at = 0; at < folded.length; at++) {
     const codePoint = text.codePointAt(folded.source[at]!)!;
-    if (codePoint > 0x7f && codePoint < TABLE_END && IS_WIDE[codePoint] === 1) folded.codes[at] = ownUnit(codePoint);
+    if (codePoint > 0x7f && codePoint < TABLE_END && IS_WIDE[codePoint] === 1) folded.codes[at] = unitOf(codePoint);
     else if (folded.codes[at]! < 0x80) folded.codes[at] = BORROWED + folded.codes[at]!;
   }
   return folded;
-}
-
-/** A letter as itself; final sigma as sigma. */
-function ownUnit(codePoint: number): number {
-  return unitOf(codePoint === 0x3c2 ? 0x3c3 : codePoint);
 }

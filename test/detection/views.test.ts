@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { loadRules } from '../../src/config/rules.js';
+import { nativeDistance, nativeOf } from '../../src/detection/native.js';
 import { createDetector, type Detector, type ProtectedIdentity, type Verdict } from '../../src/detection/index.js';
 
 const rules = loadRules();
@@ -91,6 +92,18 @@ describe('how a letter differs', () => {
 });
 
 describe('a server', () => {
+  it('with a twin of the brand under another ending is told as one, and no slip', () => {
+    const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
+    expect(['n0vapost.ru', 'novaposst.ru'].map((host) => look(nova, `@anna:${host}`).evidence[0]?.disguise)).toEqual(['lookalike_domain', 'typo_domain']);
+  });
+
+  it('is what somebody registered, whatever is in front; below a public host everybody has a name of their own', () => {
+    const matrix = protect('@server:matrix.org', 'Zorbax', { domains: ['matrix.org'] });
+    expect(look(matrix, '@anna:chat.m\u0430trix.org').evidence.map(({ disguise }) => disguise)).toContain('homograph');
+    const pages = protect('@help:novapost.github.io', 'Zorbax', { domains: ['novapost.github.io'] });
+    expect(['GitHub Support', 'Novapost Support'].map((name) => named(pages, name))).toEqual(['none', 'likely']);
+  });
+
   it('with a slip in the brand and bait glued to it is seen', () => {
     const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
     expect(['novapotslogin.test', 'loginnovapots.test', 'novapotskaffee.test'].map((host) => look(nova, `@anna:${host}`).verdict)).toEqual(['possible', 'possible', 'none']);
@@ -141,5 +154,21 @@ describe('the view', () => {
   it('is the words where a name stands amid others', () => {
     const matrix = protect('@server:matrix.org', 'Matrix.org (Official Account)', { domains: ['matrix.org'] });
     expect(look(matrix, '@x:evil.test', 'visit matrix.org now').evidence).toMatchObject([{ view: 'token', disguise: 'embedded_domain' }]);
+  });
+});
+
+describe('a name that is a word', () => {
+  it('for a role is the same in its other forms, also in those of other languages', () => {
+    const blizzard = protect('@zorbax:home.example', 'Blizzard Support');
+    expect(['Blizzard Soporte', 'Blizzard Suport', 'Blizzard Bakery'].map((name) => named(blizzard, name))).toEqual(['likely', 'likely', 'none']);
+  });
+
+  it('of the language is anybody’s as it stands, and nobody’s in disguise', () => {
+    const desk = protect('@zorbax:home.example', 'Helpdesk');
+    expect(['Helpdesk', 'HELPDESK', 'H\u0435lpdesk'].map((name) => named(desk, name))).toEqual(['none', 'none', 'possible']);
+  });
+
+  it('in Greek ends in either sigma', () => {
+    expect(nativeDistance(nativeOf('Σωκράτης')!, 'Σωκράτησ')).toBe(0);
   });
 });
