@@ -172,3 +172,17 @@ describe('a name that is a word', () => {
     expect(nativeDistance(nativeOf('Σωκράτης')!, 'Σωκράτησ')).toBe(0);
   });
 });
+
+describe('what says nothing by itself', () => {
+  const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
+
+  it('is the name of one’s own server as a display name', () => {
+    expect(look(nova, '@anna:novapots.example', 'novapots.example').evidence.map(({ field }) => field)).toEqual(['server_name']);
+    expect(look(nova, '@anna:novapots.example', 'novapost.example').evidence.map(({ field }) => field)).toEqual(['server_name', 'display_name']);
+  });
+
+  it('is a picture like the official one; beside a name it counts', () => {
+    const bears = (userId: string) => nova.inspect({ userId, avatarUrl: 'mxc://evil.test/a', avatarLike: [{ protected: '@help:novapost.example', likeness: 'same' }] }).verdict;
+    expect(['@anna:evil.test', '@novapost:evil.test'].map(bears)).toEqual(['none', 'likely']);
+  });
+});
