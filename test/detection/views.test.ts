@@ -92,6 +92,11 @@ describe('how a letter differs', () => {
 });
 
 describe('a server', () => {
+  it('given away below a public host is seen with a slip in its name, and nothing when it is called otherwise', () => {
+    const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
+    expect(['novapots.evil.test', 'novapaint.evil.test'].map((host) => look(nova, `@anna:${host}`).verdict)).toEqual(['possible', 'none']);
+  });
+
   it('with a twin of the brand under another ending is told as one, and no slip', () => {
     const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
     expect(['n0vapost.ru', 'novaposst.ru'].map((host) => look(nova, `@anna:${host}`).evidence[0]?.disguise)).toEqual(['lookalike_domain', 'typo_domain']);
@@ -184,5 +189,27 @@ describe('what says nothing by itself', () => {
   it('is a picture like the official one; beside a name it counts', () => {
     const bears = (userId: string) => nova.inspect({ userId, avatarUrl: 'mxc://evil.test/a', avatarLike: [{ protected: '@help:novapost.example', likeness: 'same' }] }).verdict;
     expect(['@anna:evil.test', '@novapost:evil.test'].map(bears)).toEqual(['none', 'likely']);
+  });
+});
+
+describe('what is said of a name', () => {
+  const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
+
+  it('bait beside a brand in a server is told as bait', () => {
+    expect(['novapost-login.test', 'novapost-knitting.test'].map((host) => look(nova, `@anna:${host}`).evidence[0]?.disguise)).toEqual(['brand_bait', 'brand_inside']);
+  });
+
+  it('twice in letters of another script is trouble taken twice', () => {
+    expect(look(nova, '@n\u043evapost:evil.test', 'N\u043evapost').verdict).toBe('likely');
+  });
+
+  it('a surname is not a firm of two short words: Farina, Fay Inc', () => {
+    const fay = protect('@zorbax:home.example', 'Fay Inc');
+    expect(['Farina', 'Fayinc'].map((name) => named(fay, name) === 'none')).toEqual([true, false]);
+  });
+
+  it('a letter that no table knows in the official localpart, as a display name, is a disguise even where that is a word', () => {
+    const server = protect('@server:matrix.org', 'Zorbax');
+    expect(['serฅer', 'serqer'].map((name) => named(server, name))).toEqual(['possible', 'none']);
   });
 });
