@@ -48,9 +48,15 @@ describe('a PostgreSQL that makes trouble', () => {
     const ledger = await openLedger({ dataDir: '', databaseUrl: database.url });
     await ledger.ping();
     await cutConnections();
-    // the broken connection may be noticed before or at the first use
-    await ledger.ping().catch((error: unknown) => expect(error).toMatchObject({ code: 'HEIMDALL_E_DATABASE' }));
-    await ledger.ping();
+    // each broken connection may be noticed before or at its first use, and more than one rests
+    let used = false;
+    for (let tries = 0; tries < 5 && !used; tries++) {
+      used = await ledger.ping().then(() => true, (error: unknown) => {
+        expect(error).toMatchObject({ code: 'HEIMDALL_E_DATABASE' });
+        return false;
+      });
+    }
+    expect(used).toBe(true);
     expect(await ledger.commit((tx) => tx.markEventSeen('$1', 1))).toBe(true);
     await ledger.close();
   });
