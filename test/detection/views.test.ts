@@ -189,6 +189,9 @@ describe('what says nothing by itself', () => {
   it('is a picture like the official one; beside a name it counts', () => {
     const bears = (userId: string) => nova.inspect({ userId, avatarUrl: 'mxc://evil.test/a', avatarLike: [{ protected: '@help:novapost.example', likeness: 'same' }] }).verdict;
     expect(['@anna:evil.test', '@novapost:evil.test'].map(bears)).toEqual(['none', 'likely']);
+    // a slip in a short name raises no question by itself
+    const kube = protect('@kube:kube.example', 'Kube Operations');
+    expect(kube.inspect({ userId: '@kubr:evil.test', avatarUrl: 'mxc://evil.test/a', avatarLike: [{ protected: '@kube:kube.example', likeness: 'same' }] }).verdict).toBe('none');
   });
 });
 
