@@ -5,10 +5,10 @@ import type { Detector, Sighting, Verdict } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { VerdictFinding } from '../store/findings.js';
 import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Effects } from './effects.js';
+import { findingOf } from './finding-of.js';
 import type { WatchedLists } from './lists.js';
 import type { OfficialRooms } from './official-rooms.js';
 import { readRoom } from './room-actions.js';
@@ -166,19 +166,9 @@ export class Pipeline {
       this.#options.onExempt?.({ ...hit, exempt: hit.exempt });
       return [];
     }
-    const data: VerdictFinding = { sighting: seen.sighting, verdict, where: seen.where, ...(hit.event === undefined ? {} : { event: { ...hit.event } }) };
     const key = findingKey(seen);
-    const recorded = await tx.recordFinding({
-      subjectKind: 'user',
-      subject: seen.sighting.userId,
-      key,
-      kind: 'verdict',
-      roomId: seen.where.roomId ?? null,
-      eventId: seen.where.eventId ?? null,
-      seenAt: seen.where.at,
-      data,
-      verdict: { level, score: verdict.score, protected: verdict.protected },
-    });
+    const { finding, data } = findingOf(hit, key, level);
+    const recorded = await tx.recordFinding(finding);
     if (recorded.opened) {
       await tx.audit({ at: this.#options.clock(), actor: 'heimdall', what: 'case.opened', caseId: recorded.case.id, data: { verdict: level, protected: verdict.protected } });
     }

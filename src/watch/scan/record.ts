@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Sighting, Verdict } from '../../detection/types.js';
-import type { VerdictFinding } from '../../store/findings.js';
 import { verdictRank } from '../../store/index.js';
 import type { LedgerTransaction } from '../../store/types.js';
 import type { Clock } from '../../util/clock.js';
+import { findingOf } from '../finding-of.js';
 import type { Hit } from '../pipeline.js';
 import type { SeenIdentity } from '../sightings.js';
 
@@ -15,19 +15,8 @@ export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Hi
   const { seen, verdict } = hit;
   const level = verdict.verdict;
   if (level === 'none' || level === 'official') return false;
-  const data: VerdictFinding = { sighting: seen.sighting, verdict, where: seen.where, ...(hit.event === undefined ? {} : { event: { ...hit.event } }) };
   const key = findingKey(seen, verdict);
-  const recorded = await tx.recordFinding({
-    subjectKind: 'user',
-    subject: seen.sighting.userId,
-    key,
-    kind: 'verdict',
-    roomId: seen.where.roomId ?? null,
-    eventId: seen.where.eventId ?? null,
-    seenAt: seen.where.at,
-    data,
-    verdict: { level, score: verdict.score, protected: verdict.protected },
-  });
+  const recorded = await tx.recordFinding(findingOf(hit, key, level).finding);
   const { id, state } = recorded.case;
   if (recorded.opened) await tx.audit({ at: clock(), actor: 'heimdall', what: 'case.opened', caseId: id, data: { verdict: level, protected: verdict.protected, by: 'scan' } });
   const stronger = recorded.fresh && verdictRank(level) > verdictRank(recorded.previousVerdict);
