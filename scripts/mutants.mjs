@@ -177,7 +177,7 @@ export const NAMED = [
   ['display: embedded id', 'score/display.ts', 'fn officialId'],
   ['display: embedded id, in links', 'score/display.ts', `.replace(LINK, '')) + foldedText`, `) + foldedText`],
   ['display: own id', 'score/display.ts', 'fn isOwnId', 'false'],
-  ['display: own server', 'score/display.ts', 'if (hostOf(found.text.trim()) === context.host) return undefined;', ''],
+  ['display: own server', 'score/display.ts', 'hostOf(found.text.trim()) === context.host || ', ''],
   ['display: embedded domain', 'score/display.ts', 'fn officialDomain'],
   ['display: domain at home', 'score/display.ts', 'own && !disguised ? weights.embedded_domain_home', 'false ? weights.embedded_domain_home'],
   ['display: domain, free-standing', 'score/display.ts', 'fn isFreeStanding', 'true'],

@@ -144,9 +144,7 @@ class LookalikeDetector implements Detector {
     let localpart = inLocalpart === undefined ? undefined : localpartSign(context, this.#names, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
     // a person is shown what stands there, not how it was read
     if (localpart !== undefined && look.written !== look.localpart) localpart = { ...localpart, sentence: localpart.sentence.replace(visible(look.localpart), () => visible(look.written)) };
-    const ownIdAsName = sighting.displayName != null && isOwnId(sighting.displayName, sighting.userId);
-    // one's own id as a name says nothing that the id does not say
-    let display = inDisplay === undefined || ownIdAsName ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
+    let display = inDisplay === undefined ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
     // homeservers give a new account its localpart as display name: the same word twice is one sign
     if (localpart !== undefined && display !== undefined && isSameWord(localpart, known, look.localpart, sighting.displayName!)) {
       if (localpart.weight >= display.weight) display = undefined;
@@ -159,7 +157,7 @@ class LookalikeDetector implements Detector {
       localpart: withRaw(localpart, look.localpart, inLocalpart), server_name: withRaw(serverSign, server.name.host, undefined), display_name: withRaw(display, sighting.displayName, inDisplay),
       avatar: this.#avatarSign(sighting, known, this.#raisesQuestion(localpart, serverSign, display, across)), room_name: room === undefined ? undefined : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) },
     }, across);
-    return ownIdAsName && look.serverName === known.serverName ? this.#belowLikely(verdict) : verdict;
+    return look.serverName === known.serverName && isOwnId(inDisplay?.text ?? sighting.displayName ?? '', sighting.userId) ? this.#belowLikely(verdict) : verdict;
   }
 
   /** Who goes by its own id on the official server hides nothing of who it is: a moderator need not be called (docs/operate/check.md). */

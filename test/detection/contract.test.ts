@@ -107,7 +107,7 @@ describe('honest accounts', () => {
     for (const domain of DOMAINS) {
       const detector = protect({ userId: `@server:${domain}`, displayNames: ['Example (Official Account)'], domains: [domain] });
       for (const localpart of ['s3rver', 'servver', 'serverr', 'server_', 'server-official', 'sеrver']) {
-        for (const name of [`@${localpart}:${domain}`, `${localpart}:${domain}`, `https://matrix.to/#/@${localpart}:${domain}`]) {
+        for (const name of [`@${localpart}:${domain}`, `${localpart}:${domain}`, `https://matrix.to/#/@${localpart}:${domain}`, `https://matrix.to/#/%40${encodeURIComponent(localpart)}%3A${domain}`]) {
           below('likely', detector, `@${localpart}:${domain}`, name);
           atLeast('possible', detector, `@${localpart}:${domain}`, name);
         }

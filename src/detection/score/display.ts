@@ -21,8 +21,8 @@ const LINK = /^(?:https?:\/\/)?(?:matrix\.to\/#\/|matrix:u\/)?/i;
 
 /** The strongest sign in the display name, or undefined. */
 export function displaySign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
-  // the name of one's own server names nobody else
-  if (hostOf(found.text.trim()) === context.host) return undefined;
+  // the name of one's own server names nobody else, and one's own id says nothing that the id does not say
+  if (hostOf(found.text.trim()) === context.host || isOwnId(found.text, context.sighting.userId)) return undefined;
   let best: Sign | undefined;
   for (const hit of hits) best = stronger(best, signOf(context, names, found, hit));
   return best;
@@ -173,9 +173,8 @@ function rolesBeside(names: Names, found: Found, hit: Hit): { strong: number; we
 /**
  * Stops: "@server:example.org" as a display name, bare, in a link, or disguised. Honest names: one's own user id is one's own name.
  */
-function officialId({ sighting, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
+function officialId({ rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   if (hit.cost > 0 || hit.view === 'word' || hit.view === 'order' || hit.view === 'rest' || (hit.view === 'inside' && !hit.bounded)) return undefined;
-  if (isOwnId(found.text, sighting.userId)) return undefined;
   const rest = hit.view === 'inside' ? foldedText(found.text.slice(0, hit.from).replace(/[@\s]*$/, '').replace(LINK, '')) + foldedText(found.text.slice(hit.to)) : '';
   const whole = rest === '';
   const looks = compareLooks(hit.text.replace(/^@/, ''), hit.name.raw.slice(1));
@@ -195,11 +194,10 @@ export function isOwnId(text: string, userId: string): boolean {
  * Stops: "example.org", "Support example.org", "еxample․org". Honest names: an id on that server (mine, or somebody else's) names its bearer,
  * not the domain; people on the server itself may say where they are from; links to matrix.to and `matrix.…` hosts say nothing.
  */
-function officialDomain({ sighting, own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
+function officialDomain({ own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   const whole = hit.view === 'whole' || hit.view === 'rest';
   if (hit.view === 'word' || hit.view === 'order') return undefined;
   if (whole && hit.cost > 0) return hit.view === 'whole' && hit.name.raw.length > 6 && found.text.includes('.') ? { disguise: 'edit', view: 'fold', weight: weights.word_near, byEdit: true, sentence: editSentence(WHAT, found.text, hit.name.raw) } : undefined;
-  if (isOwnId(found.text, sighting.userId)) return undefined;
   const part = hit.view === 'inside' ? hit.text : found.text;
   const looks = compareLooks(part, hit.name.raw);
   if (looks.counts.spacing > 0 && !/[.\u3002\uff0e\uff61\u2024]|\bdot\b/i.test(part)) return undefined;
