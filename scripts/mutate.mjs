@@ -41,7 +41,7 @@ const LEAST_MS = 60_000;
 
 /** The unit tests of detection, those that take long last. */
 function testFiles(scratch, mutated) {
-  const files = [...readdirSync(path.join(scratch, 'test/detection')).map((name) => `detection/${name}`), 'watch/picture.test.js', 'cli/check.test.js', 'cli/check-disguise.test.js'];
+  const files = [...readdirSync(path.join(scratch, 'test/detection')).map((name) => `detection/${name}`), 'impersonation/picture.test.js', 'cli/check.test.js', 'cli/check-disguise.test.js'];
   const nameOf = (file) => path.basename(file, '.test.js');
   const place = (file) => (FIRST.includes(nameOf(file)) ? FIRST.indexOf(nameOf(file)) - FIRST.length : LAST.indexOf(nameOf(file)) + 1);
   const isUseful = (file) => (ONLY_FOR[nameOf(file)] ?? [mutated]).some((part) => mutated.includes(part));

@@ -27,7 +27,9 @@ async function complaints(room: string, name: string, file = 'example.ts'): Prom
 }
 
 /** Every room that stands in src/ by the design; the rooms above all others have no list of their own. */
-const ROOMS = ['util', 'config', 'detection', 'policy', 'store', 'matrix', 'cases', 'mail', 'enforcement', 'protections', 'reports', 'watch', 'commands', 'web'];
+const ROOMS = [
+  'util', 'config', 'detection', 'policy', 'store', 'matrix', 'actions', 'mail', 'enforcement', 'cases', 'notify', 'tracking', 'protected-rooms', 'impersonation', 'scan', 'reports', 'intake', 'commands', 'web',
+];
 
 describe('the walls between rooms', () => {
   it('stand around every room', () => {

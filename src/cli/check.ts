@@ -86,7 +86,7 @@ async function checkOne(detector: Detector, userId: string, options: CheckOption
 }
 
 async function disguiseOf(sighting: Sighting, verdict: Verdict, identities: readonly ProtectedIdentityConfig[]): Promise<string> {
-  const [{ explainVerdict }, { characterNames }, { renderDisguise }] = await Promise.all([import('../cases/disguise.js'), import('../util/character-names.js'), import('./check-disguise.js')]);
+  const [{ explainVerdict }, { characterNames }, { renderDisguise }] = await Promise.all([import('../notify/disguise.js'), import('../util/character-names.js'), import('./check-disguise.js')]);
   return renderDisguise(explainVerdict(sighting, verdict, identities, await characterNames()));
 }
 

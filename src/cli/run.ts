@@ -15,7 +15,7 @@ export function runCommand(): Command {
       const config = loadConfig(file);
       const logger = createLogger();
       process.on('unhandledRejection', (error) => logger.error({ error: messageOf(error) }, 'unhandled rejection'));
-      const { createApp } = await import('../app.js');
+      const { createApp } = await import('../app/app.js');
       const app = await createApp(config, logger);
       let stopping = false;
       const stop = (signal: string): void => {

@@ -12,13 +12,13 @@ import { systemClock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { silentLogger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
-import { Exemptions } from '../watch/exemptions.js';
-import { OfficialRooms } from '../watch/official-rooms.js';
-import { KeptRooms } from '../watch/rooms.js';
-import { Scanner } from '../watch/scan.js';
-import { Pace } from '../watch/scan/pace.js';
-import { hitsOf, type ScanPart } from '../watch/scan/state.js';
-import { foundWords, lookedAtWords, missedWords, positionWords, progressWords, type ScanProgress } from '../watch/scan/summary.js';
+import { Exemptions } from '../impersonation/exemptions.js';
+import { OfficialRooms } from '../tracking/official-rooms.js';
+import { KeptRooms } from '../tracking/rooms.js';
+import { Scanner } from '../scan/scanner.js';
+import { Pace } from '../scan/pace.js';
+import { hitsOf, type ScanPart } from '../scan/state.js';
+import { foundWords, lookedAtWords, missedWords, positionWords, progressWords, type ScanProgress } from '../scan/summary.js';
 import { ProgressLine, writeJson, writeTable } from './scan-output.js';
 
 interface ScanCommandOptions {

@@ -1,6 +1,6 @@
 import { noticeEdit } from '../cases/decide.js';
-import { disguiseBlocks, explainVerdict } from '../cases/disguise.js';
-import { caseNotice } from '../cases/notice.js';
+import { disguiseBlocks, explainVerdict } from '../notify/disguise.js';
+import { caseNotice } from '../notify/notice.js';
 import { caseView } from '../cases/view.js';
 import { visible } from '../detection/index.js';
 import { banPayload, writeRulePayload } from '../enforcement/payloads.js';

@@ -1,4 +1,4 @@
-import { disguiseBlocks, explainVerdict, idWithDisguise } from '../cases/disguise.js';
+import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disguise.js';
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { isUserId } from '../matrix/identifiers.js';

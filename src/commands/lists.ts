@@ -3,7 +3,7 @@ import type { Block, Inline } from '../matrix/message.js';
 import type { ListPreview } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import { HeimdallError } from '../util/errors.js';
-import { whyPassedOver } from '../watch/rules-in-force.js';
+import { whyPassedOver } from '../protected-rooms/effective-rules.js';
 import { answerOf } from './answers.js';
 import { noteRoom } from './audit.js';
 import { timeOf } from './duration.js';

@@ -1,5 +1,5 @@
 import { interlock, type InterlockAnswer } from '../enforcement/index.js';
-import { redactionAction } from '../enforcement/actions/redact-user.js';
+import { redactionAction } from '../enforcement/handlers/redact-user.js';
 import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import type { Block } from '../matrix/message.js';
 import { compileGlob, isGlob } from '../policy/index.js';

@@ -1,7 +1,7 @@
 import { missingPower, powerNeeded } from '../enforcement/index.js';
 import type { Inline } from '../matrix/message.js';
 import { HeimdallError } from '../util/errors.js';
-import { isSpace } from '../watch/rooms.js';
+import { isSpace } from '../tracking/rooms.js';
 import { noteRoom } from './audit.js';
 import type { Command, Services } from './types.js';
 

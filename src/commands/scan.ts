@@ -1,6 +1,6 @@
 import { HeimdallError } from '../util/errors.js';
-import { lookedAtWords, positionWords } from '../watch/scan/summary.js';
-import type { ScanPart } from '../watch/scan/state.js';
+import { lookedAtWords, positionWords } from '../scan/summary.js';
+import type { ScanPart } from '../scan/state.js';
 import type { Command } from './types.js';
 
 const scan: Command = {

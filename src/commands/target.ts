@@ -1,7 +1,7 @@
 import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
 import { isGlob, type EntityKind } from '../policy/index.js';
 import { HeimdallError } from '../util/errors.js';
-import type { KeptRoom } from '../watch/rooms.js';
+import type { KeptRoom } from '../tracking/rooms.js';
 import { entityKindOf, linkTarget } from './parse.js';
 import type { Invocation, Services } from './types.js';
 

@@ -6,10 +6,10 @@ import type { Homeserver } from '../matrix/types.js';
 import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { HeimdallError } from '../util/errors.js';
-import type { WatchedLists } from '../watch/lists.js';
-import type { Protection } from '../watch/protection.js';
-import type { KeptRooms } from '../watch/rooms.js';
-import type { AskedScans } from '../watch/scan/asked.js';
+import type { WatchedLists } from '../tracking/lists.js';
+import type { Protection } from '../protected-rooms/protection.js';
+import type { KeptRooms } from '../tracking/rooms.js';
+import type { AskedScans } from '../scan/asked.js';
 
 /** What commands work with; the same services that the web pages use. */
 export interface Services {

@@ -5,7 +5,7 @@ import { compileGlob, foreignServerAcl, mergeServerAcl, portless, foldCase, type
 import { sameServerAcl } from '../policy/server-acl.js';
 import type { ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../matrix/canonical-json.js';
 import { interlock, serversThatStay } from './interlock.js';
 import type { AclPayload } from './payloads.js';
 import type { InterlockFacts, RoomSnapshot } from './types.js';

@@ -5,7 +5,7 @@ import { serverAclCheck } from '../policy/acl-simulate.js';
 import { compileGlob, isGlob, type Untouchable } from '../policy/index.js';
 import { foldCase, portless, serverKey } from '../policy/server-name.js';
 import type { EntityKind } from '../policy/types.js';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from '../matrix/canonical-json.js';
 import type { InterlockAnswer, InterlockFacts, InterlockQuestion } from './types.js';
 
 /** An event holds 65,536 bytes; 2,048 are left for everything around the content. */

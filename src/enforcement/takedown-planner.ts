@@ -4,7 +4,7 @@ import { canRedact } from '../matrix/power.js';
 import { isGlob } from '../policy/index.js';
 import type { Policy, PolicyMatch, PolicyRule } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
-import { redactionAction } from './actions/redact-user.js';
+import { redactionAction } from './handlers/redact-user.js';
 import { interlock } from './interlock.js';
 import type { AccountPayload, BlockRoomPayload, RedactionExtent, RuleReference } from './payloads.js';
 import type { TakedownRegister } from './takedown-register.js';

@@ -12,7 +12,7 @@ import { waitFor } from '../../sandbox/wait.js';
 import { compileSources, type CompiledSources } from '../support/compiled.js';
 import { startStubHomeserver, type StubHomeserver } from '../support/stub-homeserver.js';
 import { factsOf, policyOf } from '../enforcement/fixtures.js';
-import { accountsWith, OFFICIAL_NAME } from '../watch/scan/scanning.js';
+import { accountsWith, OFFICIAL_NAME } from '../scan/scanning.js';
 
 interface Ended {
   code: number | null;

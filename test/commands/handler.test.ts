@@ -3,7 +3,7 @@ import { commandHandler } from '../../src/commands/handler.js';
 import { MatrixError } from '../../src/matrix/types.js';
 import type { ActionRecord } from '../../src/store/types.js';
 import type { Logger } from '../../src/util/logger.js';
-import type { KeptRoom } from '../../src/watch/rooms.js';
+import type { KeptRoom } from '../../src/tracking/rooms.js';
 import { askedOf } from './services.js';
 
 const ROOM = '!management:example.org';

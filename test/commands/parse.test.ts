@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { commandAction } from '../../src/commands/handler.js';
 import { parseCommand } from '../../src/commands/parse.js';
 import { COMMANDS, nearestCommands } from '../../src/commands/table.js';
-import { event } from '../watch/events.js';
+import { event } from '../support/events.js';
 
 describe('commands', () => {
   const message = (body: unknown, more: Record<string, unknown> = {}) => commandAction(event({ type: 'm.room.message', content: { msgtype: 'm.text', body, ...more } }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AclRegister, planAcl, type PlanOptions, type RoomSnapshot } from '../../src/enforcement/index.js';
-import { aclHandler } from '../../src/enforcement/actions/acl.js';
+import { aclHandler } from '../../src/enforcement/handlers/acl.js';
 import { simulateServerAcl, type SentServerAcl } from '../../src/policy/index.js';
 import type { ServerAclContent } from '../../src/policy/types.js';
 import type { ActionRecord, NewAction } from '../../src/store/types.js';

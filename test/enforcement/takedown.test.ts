@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TakedownConfig } from '../../src/config/types.js';
 import { planMember, planRoom, planTakedowns, TakedownRegister, type PlanOptions } from '../../src/enforcement/index.js';
-import { UNTIL } from '../../src/enforcement/actions/expire-rule.js';
+import { UNTIL } from '../../src/enforcement/handlers/expire-rule.js';
 import type { NewAction } from '../../src/store/index.js';
 import { stubModeration, type StubModeration } from '../support/stub-moderation.js';
 import { addRule, BOT, CREATOR, factsOf, LIST, member, MODERATOR, OFFICIAL, policyOf, ROOM, room, roomsOf, VARIANT } from './fixtures.js';

@@ -3,8 +3,8 @@ import { access, readFile, stat } from 'node:fs/promises';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
 import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
-import { protectedRooms as roomsOf } from '../../watch/settings.js';
-import { picturePrints, picturesTrouble } from '../../watch/picture.js';
+import { protectedRooms as roomsOf } from '../../tracking/settings.js';
+import { picturePrints, picturesTrouble } from '../../impersonation/picture.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
 
 /** What a right configuration can still hold that surprises. */

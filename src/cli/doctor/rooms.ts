@@ -4,7 +4,7 @@ import type { Config } from '../../config/index.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { levelForEvent, powerOf } from '../../matrix/power.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../matrix/types.js';
-import { KeptRooms, type KeptRoom } from '../../watch/rooms.js';
+import { KeptRooms, type KeptRoom } from '../../tracking/rooms.js';
 import { messageOf } from '../../util/errors.js';
 import { fail, ok, warn, type CheckResult } from './result.js';
 

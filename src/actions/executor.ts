@@ -1,0 +1,253 @@
+import { MatrixError } from '../matrix/types.js';
+import type { ActionRecord, Ledger } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { backOffMs } from './back-off.js';
+import { interlock } from '../enforcement/interlock.js';
+import type { ActionHandler, ActionOutcome, InterlockFacts } from '../enforcement/types.js';
+
+/** An action's end as the ledger takes it. */
+export type ActionEnd = Parameters<Ledger['endAction']>[1];
+
+/** An action that could not be carried out, for people: told once for a lane until that lane works again. */
+export interface Trouble {
+  action: ActionRecord;
+  error: string;
+  /** true when it is given up; false when it is still being tried */
+  givenUp: boolean;
+}
+
+export interface ExecutorOptions {
+  ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'>;
+  handlers: readonly ActionHandler[];
+  facts: () => InterlockFacts;
+  clock: Clock;
+  logger: Logger;
+  /** true: nothing that changes the world is sent; it ends as `simulated` */
+  dryRun: boolean;
+  /** lanes at work at the same time; default 16 */
+  concurrency?: number;
+  /** 0 ≤ x < 1, for the jitter of the back-off */
+  random?: () => number;
+  onTrouble?: (trouble: Trouble) => void;
+  /** after an action's end stands in the ledger */
+  onEnd?: (action: ActionRecord, end: ActionEnd) => void;
+}
+
+export interface Executor {
+  /** Begins to carry out what is due, also what an earlier process left behind. */
+  start(): void;
+  /** Says that something was committed: it is looked at now, not at the next timer. */
+  nudge(): void;
+  /** Takes nothing new and waits for what is on its way, 8 s at most. */
+  stop(): Promise<void>;
+}
+
+const CONCURRENCY = 16;
+/** Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up bans. */
+const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([['mail', 4], ['look_at_room', 4], ['look_at_avatar', 2], ['look_at_room_identity', 2], ['notice', 6], ['notice_edit', 4], ['redact_user', 4]]);
+const STOP_WAIT_MS = 8_000;
+/** Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then. */
+const LOOK_AGAIN_MS = 50;
+/** The longest sleep: another process (`heimdall scan --act`) may have written actions down, and nobody nudges us then. */
+const LONGEST_SLEEP_MS = 2_000;
+const LEDGER_PAUSE_MS = 1_000;
+/** With so many lanes at work their ends are gathered for a moment, so that one question to the ledger serves many lanes. */
+const GATHER_FROM_LANES = 8;
+const GATHER_MS = 2;
+/** A homeserver that answers 5xx to this request for some ten hours will go on doing so; no answer at all is waited out for ever. */
+const MOST_ATTEMPTS = 50;
+const TELL_AFTER_ATTEMPTS = 3;
+
+/**
+ * Carries out the ledger's due actions: in order within a lane, lanes side by side. It is the only place that asks the
+ * interlock and the only one that knows of dry run, so no path can forget either.
+ */
+export function createExecutor(options: ExecutorOptions): Executor {
+  return new LaneExecutor(options);
+}
+
+class LaneExecutor implements Executor {
+  readonly #options: ExecutorOptions;
+  readonly #handlers: ReadonlyMap<string, ActionHandler>;
+  readonly #concurrency: number;
+  /** the lanes at work, and the work */
+  readonly #busy = new Map<string, Promise<void>>();
+  /** the same lanes as the ledger wants them */
+  readonly #busyLanes = new Set<string>();
+  /** how many of each kind are on their way */
+  readonly #underway = new Map<string, number>();
+  readonly #lanesInTrouble = new Set<string>();
+  #startedAt = 0;
+  #running = false;
+  #loop: Promise<void> = Promise.resolve();
+  #woken = false;
+  #wake: (() => void) | undefined;
+  #gathering: NodeJS.Timeout | undefined;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
+    this.#concurrency = options.concurrency ?? CONCURRENCY;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#startedAt = this.#options.clock();
+    this.#loop = this.#run();
+  }
+
+  nudge(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.nudge();
+    await this.#loop;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_WAIT_MS)));
+    await Promise.race([Promise.all(this.#busy.values()), patience]);
+    clearTimeout(timer);
+    clearTimeout(this.#gathering);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#running) {
+      this.#woken = false;
+      let sleepMs: number;
+      try {
+        sleepMs = await this.#takeDue();
+      } catch (error) {
+        this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be read; the executor tries again');
+        sleepMs = LEDGER_PAUSE_MS;
+      }
+      await this.#sleep(sleepMs);
+    }
+  }
+
+  /** Starts what is due where a lane and a place are free; returns how long nothing else can come due. */
+  async #takeDue(): Promise<number> {
+    const { ledger, clock } = this.#options;
+    const places = this.#concurrency - this.#busy.size;
+    if (places <= 0) return LONGEST_SLEEP_MS;
+    const full = [...MOST_AT_ONCE.keys()].filter((kind) => this.#placesFor(kind) <= 0);
+    const due = await ledger.dueActions(clock(), this.#busyLanes, places, full);
+    if (!this.#running) return 0;
+    const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
+    if (taken.length > 0) return LOOK_AGAIN_MS;
+    const next = await ledger.nextDueAt(this.#busyLanes, full);
+    return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
+  }
+
+  #sleep(ms: number): Promise<void> {
+    if (this.#woken || !this.#running) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.(), Math.min(ms, LONGEST_SLEEP_MS));
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #placesFor(kind: string): number {
+    return (MOST_AT_ONCE.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
+  }
+
+  #occupy(action: ActionRecord): true {
+    this.#busyLanes.add(action.lane);
+    this.#underway.set(action.kind, (this.#underway.get(action.kind) ?? 0) + 1);
+    const work = this.#carryOut(action).finally(() => {
+      this.#busy.delete(action.lane);
+      this.#busyLanes.delete(action.lane);
+      this.#underway.set(action.kind, (this.#underway.get(action.kind) ?? 1) - 1);
+      this.#laneFreed();
+    });
+    this.#busy.set(action.lane, work);
+    return true;
+  }
+
+  #laneFreed(): void {
+    if (this.#busy.size < GATHER_FROM_LANES) return this.nudge();
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.nudge();
+    }, GATHER_MS);
+  }
+
+  async #carryOut(action: ActionRecord): Promise<void> {
+    const outcome = await this.#attempt(action);
+    if (outcome.state === 'retry') return this.#retryLater(action, outcome);
+    const { clock, onEnd } = this.#options;
+    const end: ActionEnd =
+      outcome.state === 'done'
+        ? { state: 'done', result: outcome.result, follow: outcome.follow, at: clock() }
+        : { state: outcome.state, error: outcome.error, at: clock() };
+    await this.#write(() => this.#options.ledger.endAction(action.id, end));
+    if (end.state === 'done') this.#lanesInTrouble.delete(action.lane);
+    if (end.state === 'failed') this.#tell(action, end.error ?? 'failed', true);
+    if (end.state === 'refused') this.#options.logger.info({ action: action.id, kind: action.kind, reason: end.error }, 'interlock refused an action');
+    onEnd?.(action, end);
+  }
+
+  /** One try. Never rejects: whatever happens is an outcome. */
+  async #attempt(action: ActionRecord): Promise<ActionOutcome | { state: 'simulated'; error: string }> {
+    const handler = this.#handlers.get(action.kind);
+    if (handler === undefined) return { state: 'failed', error: `This version of Heimdall does not know how to carry out \`${action.kind}\`.` };
+    try {
+      const question = handler.guard?.(action);
+      const answer = question === undefined ? undefined : interlock(question, this.#options.facts());
+      if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
+      if (handler.changesWorld && this.#options.dryRun) return { state: 'simulated', error: 'Dry run: nothing was sent.' };
+      const mayHaveBeenSent = action.attempts > 0 || action.createdAt <= this.#startedAt;
+      return await handler.perform(action, { mayHaveBeenSent });
+    } catch (error) {
+      return outcomeOf(error, action);
+    }
+  }
+
+  async #retryLater(action: ActionRecord, outcome: { afterMs?: number; error: string }): Promise<void> {
+    const { ledger, clock, random, logger } = this.#options;
+    const wait = outcome.afterMs ?? backOffMs(action.attempts, random);
+    const nextTryAt = Math.ceil(clock() + wait);
+    logger.debug({ action: action.id, kind: action.kind, wait_ms: wait, error: outcome.error }, 'action is tried again later');
+    await this.#write(() => ledger.retryAction(action.id, { nextTryAt, error: outcome.error }));
+    if (action.attempts + 1 >= TELL_AFTER_ATTEMPTS) this.#tell(action, outcome.error, false);
+  }
+
+  /** Writes to the ledger until it takes it; the lane stays busy meanwhile, so what was sent is not sent again. */
+  async #write(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be written; the executor tries again');
+        if (!this.#running) return;
+        await new Promise((resolve) => setTimeout(resolve, LEDGER_PAUSE_MS));
+      }
+    }
+  }
+
+  #tell(action: ActionRecord, error: string, givenUp: boolean): void {
+    this.#options.logger.warn({ action: action.id, kind: action.kind, attempts: action.attempts + 1, given_up: givenUp, error }, 'action failed');
+    if (!givenUp && this.#lanesInTrouble.has(action.lane)) return;
+    if (!givenUp) this.#lanesInTrouble.add(action.lane);
+    this.#options.onTrouble?.({ action, error, givenUp });
+  }
+}
+
+function outcomeOf(error: unknown, action: ActionRecord): ActionOutcome {
+  // The ledger out of reach for a moment is no reason to lose an effect.
+  if (error instanceof HeimdallError && error.code === 'HEIMDALL_E_DATABASE') return { state: 'retry', error: error.message };
+  if (!(error instanceof MatrixError)) return { state: 'failed', error: messageOf(error) };
+  const text = `${error.errcode}: ${error.message}`;
+  if (!error.transient) return { state: 'failed', error: text };
+  if (error.status >= 500 && action.attempts + 1 >= MOST_ATTEMPTS) return { state: 'failed', error: `given up after ${action.attempts + 1} tries; ${text}` };
+  // a Retry-After of 0 says nothing; without the back-off it would be a loop
+  return { state: 'retry', afterMs: error.retryAfterMs || undefined, error: text };
+}

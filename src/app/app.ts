@@ -1,0 +1,330 @@
+import { createServer } from 'node:http';
+import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import { troubleMessage } from '../notify/trouble.js';
+import { commandAction, commandHandler } from '../commands/handler.js';
+import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
+import type { Services } from '../commands/types.js';
+import { bridgeUserMatcher } from '../config/bridge-users.js';
+import { toProtectedIdentity } from '../config/identities.js';
+import { holdRules } from '../config/rules.js';
+import type { Config } from '../config/types.js';
+import { visible } from '../detection/index.js';
+import type { Sighting } from '../detection/types.js';
+import { createActionHandlers } from '../enforcement/handlers/index.js';
+import { AclRegister } from '../enforcement/acl-register.js';
+import { BanRegister } from '../enforcement/ban-register.js';
+import { createExecutor, type Trouble } from '../actions/executor.js';
+import { TakedownRegister } from '../enforcement/takedown-register.js';
+import { createMailHandler } from '../mail/index.js';
+import { interlock } from '../enforcement/interlock.js';
+import { createHomeserver } from '../matrix/client.js';
+import { isUserId } from '../matrix/identifiers.js';
+import { messageContent, type Block } from '../matrix/message.js';
+import { readRegistration } from '../matrix/registration.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import { Pruning } from './pruning.js';
+import { createReportPoller, createReportRouter, createReportTaker, createReporterHomeserver } from '../reports/index.js';
+import { createPolicy } from '../policy/index.js';
+import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import type { ActionRecord, NewAction } from '../store/types.js';
+import { systemClock } from '../util/clock.js';
+import { messageOf, type HeimdallError } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { packageVersion } from '../util/package-root.js';
+import { AccountWatch } from '../impersonation/new-accounts.js';
+import { Avatars } from '../impersonation/avatars.js';
+import { backlogGate } from '../intake/backpressure.js';
+import { Concerns, tellHandler } from '../notify/alerts.js';
+import { CurrentDetector } from '../impersonation/detector-holder.js';
+import { Effects } from '../protected-rooms/enforcement-planner.js';
+import { Exemptions } from '../impersonation/exemptions.js';
+import { interlockFacts } from '../protected-rooms/guard-context.js';
+import { createIntake } from '../intake/intake.js';
+import { LastKnownRules } from '../tracking/list-snapshots.js';
+import { isServerRule, WatchedLists } from '../tracking/lists.js';
+import { lookAtAvatarHandler } from '../impersonation/avatar-check.js';
+import { lookAtRoomHandler, readListHandler } from '../impersonation/member-backfill.js';
+import { OfficialRooms } from '../tracking/official-rooms.js';
+import { ensureOwnList } from '../protected-rooms/own-list.js';
+import { Pipeline } from '../intake/pipeline.js';
+import { Protection } from '../protected-rooms/protection.js';
+import { followActions, ROOM_KINDS, roomHandlers } from '../protected-rooms/room-actions.js';
+import { RoomCheck } from '../protected-rooms/room-check.js';
+import { RoomWatch } from '../impersonation/room-impersonation.js';
+import { KeptRooms } from '../tracking/rooms.js';
+import { skippedConcerns } from '../protected-rooms/effective-rules.js';
+import { RulesWatch } from '../impersonation/rules-reloader.js';
+import { Spaces } from '../protected-rooms/spaces.js';
+import { Scanner } from '../scan/scanner.js';
+import { actOnScanHandler } from '../scan/act.js';
+import { AskedScans } from '../scan/asked.js';
+import { AutomaticScans } from '../scan/automatic.js';
+import { Pace } from '../scan/pace.js';
+import { Startup } from './startup.js';
+import { Upgrades } from '../protected-rooms/upgrades.js';
+import { closeServer, createDoor, listen } from '../web/door.js';
+import { createHealthRouter } from '../web/health.js';
+import { createMetrics } from '../web/metrics.js';
+
+/** A running Heimdall. */
+export interface App {
+  /** resolves when the door is open; whether all is ready, `/readyz` tells */
+  start(): Promise<void>;
+  /** Finishes in order: the door is shut, what is in flight ends, the ledger is closed. */
+  stop(): Promise<void>;
+}
+
+/** How long a command waits for its effects before it answers that they are on their way. */
+const CARRY_OUT_MS = 8_000;
+const POLL_MS = 15;
+/** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
+const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command', 'outcome', 'tell', ...ROOM_KINDS]);
+/** Stands for our own list in a dry run that has none: nothing is ever sent there. */
+const DRY_LIST = '!dry-run';
+
+/** The composition root: configuration in, running system out. The only place that knows every part. */
+export async function createApp(config: Config, logger: Logger): Promise<App> {
+  const clock = systemClock;
+  const registration = readRegistration(config.appservice.registration);
+  const { server_name: serverName } = config.homeserver;
+  const homeserver = createHomeserver({
+    url: config.homeserver.url,
+    serverName,
+    botLocalpart: config.bot.localpart,
+    asToken: registration.as_token,
+    hsToken: registration.hs_token,
+    adminToken: config.homeserver.admin_token,
+    registration,
+  });
+  const rules = holdRules(config.rules_dir);
+  const detector = new CurrentDetector(config.protected_identities.map(toProtectedIdentity), rules.current());
+  const ledger = await openLedger({ dataDir: config.storage.data_dir, databaseUrl: config.storage.database_url, synchronous: config.storage.synchronous });
+  const settings = config.storage.database_url === null ? await openSettings({ dataDir: config.storage.data_dir }) : await openSettingsInLedger(ledger);
+
+  const protectedRooms = new KeptRooms();
+  const ownRooms = new KeptRooms();
+  const lists = new WatchedLists(createPolicy(), homeserver, clock);
+  const managementRoom = () => ownRooms.get(settings.get().management_room ?? '');
+  const facts = interlockFacts({ config, botUserId: homeserver.botUserId, protectedRooms, settings, managementRooms: () => [...ownRooms.all()], lists });
+
+  const metrics = createMetrics({
+    actionsDue: () => ledger.countDueActions(),
+    protectedRooms: () => protectedRooms.size,
+    rulesInForce: () => [...lists.policy.rules()].length,
+  });
+  const officialRooms = new OfficialRooms({ homeserver, identities: config.protected_identities, protectedRooms, clock, logger });
+  const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
+  const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
+  const wantsAvatar = ({ avatarUrl, avatarLike }: Sighting): boolean => avatarLike === undefined && avatars.wants(avatarUrl);
+  const bans = new BanRegister();
+  const takedowns = new TakedownRegister();
+  const acls = new AclRegister();
+  await Promise.all([bans.load(ledger), takedowns.load(ledger), acls.load(ledger)]);
+  const concerns = new Concerns({ ledger, logger, committed: () => executor.nudge() });
+  const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger });
+  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), takedown: { settings: config.takedown, register: takedowns }, serverAcl: { settings: config.server_acl, register: acls }, onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
+  const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });
+  const roomWatch: RoomWatch = new RoomWatch({
+    config,
+    homeserver,
+    officialRooms,
+    rules: () => detector.rules,
+    avatars,
+    ledger,
+    means,
+    isOurs: (roomId) => lists.has(roomId) || !interlock({ about: 'room', roomId }, facts()).allowed,
+    isTrusted: (userId) => isUserId(userId) && (!interlock({ about: 'user', userId }, facts()).allowed || exemptions.of(userId) !== undefined),
+    clock,
+    committed: () => executor.nudge(),
+  });
+  const pipeline: Pipeline = new Pipeline({
+    config,
+    serverName,
+    botUserId: homeserver.botUserId,
+    detector: () => detector.get(),
+    ledger,
+    protectedRooms,
+    ownRooms,
+    lists,
+    effects,
+    officialRooms,
+    exempt: (userId) => exemptions.of(userId),
+    wantsAvatar,
+    aboutRoom: (event, first) => roomWatch.actionsOf(event, first),
+    onExempt: ({ seen, verdict, exempt }) => {
+      metrics.exempt.inc();
+      logger.info({ user_id: seen.sighting.userId, verdict: verdict.verdict, protected: verdict.protected, exempt }, 'a sighting resembles, but no response acts on it');
+    },
+    means,
+    others: (event) => otherActions(event),
+    clock,
+    count: (what) => (what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' })),
+    committed: () => executor.nudge(),
+  });
+  const protection: Protection = new Protection({ homeserver, settings, rooms: protectedRooms, lists, effects, lastKnown, concerns, commit: (actions) => pipeline.commitActions(actions), clock, logger });
+  const upgrades = new Upgrades({ homeserver, settings, protection, rooms: protectedRooms, ownRooms, lists, effects, concerns, commit: (actions) => pipeline.commitActions(actions), clock, dryRun: config.dry_run });
+  const spaces = new Spaces({ homeserver, settings, protection, rooms: protectedRooms, lists, concerns, dryRun: config.dry_run });
+  // a dry run makes no rooms
+  const ownList = async () => (config.dry_run ? (settings.get().policy_list_room ?? DRY_LIST) : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart }));
+
+  const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
+    await pipeline.commitActions(actions);
+    const keys = actions.map(({ key }) => key);
+    const until = clock() + CARRY_OUT_MS;
+    for (;;) {
+      const records = await ledger.actionsByKey(keys);
+      if (records.every(({ state }) => state !== 'due') || clock() > until) return records;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  };
+  const pace = new Pace({ requestsPerSecond: config.scan.requests_per_second });
+  const scanner = new Scanner({
+    homeserver,
+    ledger,
+    looksFor: () => ({ detector: detector.get(), identities: detector.identities, rules: detector.rules }),
+    version: packageVersion(),
+    exempt: (userId) => exemptions.of(userId),
+    pace,
+    managementRoom: () => managementRoom()?.roomId,
+    clock,
+    committed: () => executor.nudge(),
+    count: metrics.countScan,
+  });
+  const scans = new AskedScans({ scanner, ledger, commit: (actions) => pipeline.commitActions(actions), managementRoom: () => managementRoom()?.roomId, clock, logger });
+  const automaticScans = new AutomaticScans({ scanner, homeserver, ledger, nightly: config.scan.nightly, onChange: (listener) => detector.onChange(listener), clock, logger });
+  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, scans, ownList, carryOut, commit: (actions) => pipeline.commitActions(actions), facts, clock, startedAt: clock(), version: packageVersion() };
+  const noticeOptions = { homeserver, ledger, identities: config.protected_identities, managementRoom: () => managementRoom()?.roomId };
+  const mail = createMailHandler({ ledger, config, clock, logger });
+  const executor = createExecutor({
+    ledger,
+    handlers: [
+      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls }),
+      mail,
+      messageHandler(homeserver),
+      tellHandler(homeserver, () => managementRoom()?.roomId),
+      ...roomHandlers({ protection, upgrades, spaces, clock }),
+      noticeHandler(noticeOptions),
+      noticeEditHandler(noticeOptions),
+      commandHandler(services, managementRoom, logger),
+      outcomeHandler(ledger),
+      lookAtRoomHandler(homeserver, pipeline),
+      lookAtAvatarHandler(avatars, pipeline),
+      roomWatch.handler(),
+      readListHandler(protection),
+      actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), wantsAvatar, managementRoom: () => managementRoom()?.roomId }),
+    ],
+    facts,
+    clock,
+    logger,
+    dryRun: config.dry_run,
+    onTrouble: (trouble) => void tellTrouble(trouble),
+    onEnd: (action, end) => {
+      if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
+      metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
+    },
+  });
+  const accounts = new AccountWatch({ homeserver, pipeline, scannedAt: () => automaticScans.lookedEverywhereAt(), ledger, clock, logger });
+  const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
+  const reporters = createReporterHomeserver(config.homeserver.url);
+  const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
+  const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }), logger });
+  const pruning = new Pruning({ ledger, clock, logger });
+  const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
+  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars], ownList, clock, logger });
+
+  /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
+  async function tellTrouble(trouble: Trouble): Promise<void> {
+    const { action, givenUp } = trouble;
+    if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
+    try {
+      await tellModerators(`trouble:${action.id}:${givenUp}`, troubleMessage(trouble));
+    } catch (failure) {
+      logger.error({ error: messageOf(failure) }, 'trouble could not be told');
+    }
+  }
+
+  /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
+  async function tellModerators(key: string, message: { content: Record<string, unknown>; thread?: Record<string, unknown> }): Promise<void> {
+    const room = managementRoom();
+    if (room === undefined) return;
+    await pipeline.commitActions([{ kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } }]);
+  }
+
+  /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
+  function concernsOurStanding(event: MatrixEvent): boolean {
+    if (!protectedRooms.has(event.room_id) && !lists.has(event.room_id)) return false;
+    return event.type === 'm.room.power_levels' || event.type === 'm.room.server_acl' || isServerRule(event) || (event.type === 'm.room.member' && event.state_key === homeserver.botUserId);
+  }
+
+  function otherActions(event: MatrixEvent): NewAction[] {
+    if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId && event.content.membership === 'invite') startup.invited();
+    if (concernsOurStanding(event)) protection.tell();
+    const following = followActions(event, { botUserId: homeserver.botUserId, settings: settings.get(), rooms: protectedRooms, lists, upgrades, spaces });
+    if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return following;
+    const command = commandAction(event);
+    return command === undefined ? following : [...following, command];
+  }
+
+  const calm = backlogGate(ledger, clock);
+  const server = createServer(
+    createDoor({
+      intake: createIntake({
+        hsToken: registration.hs_token,
+        handle: async (events) => {
+          await startup.protectionStands;
+          await pipeline.handle(events);
+          await calm();
+        },
+        logger,
+        onRefused: (reason) => metrics.refused.inc({ reason }),
+      }),
+      reports: createReportRouter({ homeserver: reporters, botUserId: homeserver.botUserId, onReport, clock, logger }),
+      health: createHealthRouter({ metrics: metrics.registry, notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))] }),
+      logger,
+    }),
+  );
+
+  return {
+    async start() {
+      await listen(server, config.appservice);
+      logger.info({ bind: config.appservice.bind, port: config.appservice.port, dry_run: config.dry_run }, 'listening');
+      startup.begin();
+    },
+    async stop() {
+      startup.stop();
+      accounts.stop();
+      await automaticScans.stop();
+      await scans.stop();
+      pruning.stop();
+      roomCheck.stop();
+      rulesWatch.stop();
+      avatars.stop();
+      await reportPoller.stop();
+      protection.stop();
+      officialRooms.stop();
+      await closeServer(server);
+      await executor.stop();
+      await lastKnown.flush();
+      mail.close();
+      await reporters.close();
+      await homeserver.close();
+      await settings.close();
+      await ledger.close();
+    },
+  };
+}
+
+/** What became of rules that an admin changed. */
+function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block {
+  if ('folder' in what) return { line: ['The rules in ', { code: what.folder }, ' have changed and are in force.'] };
+  return { line: [`The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`] };
+}
+
+async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {
+  try {
+    await ping();
+    return [];
+  } catch (error) {
+    return [`The ledger can not be written to: ${messageOf(error)}`];
+  }
+}

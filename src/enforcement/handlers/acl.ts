@@ -1,0 +1,42 @@
+import { sentOf, type AclRegister } from '../acl-register.js';
+import { canonicalJson } from '../../matrix/canonical-json.js';
+import { aclPayload } from '../payloads.js';
+import type { ActionHandler, ActionOutcome } from '../types.js';
+import type { HandlerParts } from './parts.js';
+
+const TYPE = 'm.room.server_acl';
+
+/** `acl`: gives a room its server ACL. One that was made for an ACL which is not there any more is left out. */
+export function aclHandler({ homeserver, rooms, acls }: HandlerParts & { acls: AclRegister }): ActionHandler {
+  return {
+    kind: 'acl',
+    changesWorld: true,
+    guard(action) {
+      const { roomId, content } = aclPayload.parse(action.payload);
+      return { about: 'acl', roomId, content };
+    },
+    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
+      const payload = aclPayload.parse(action.payload);
+      const { roomId, content, basedOn } = payload;
+      const wanted = canonicalJson(content);
+      const room = rooms.get(roomId);
+      const now = mayHaveBeenSent ? await homeserver.stateContent(roomId, TYPE) : room?.acl?.content;
+      const before = acls.sentIn(roomId);
+      if (now !== undefined && canonicalJson(now) === wanted) {
+        acls.note(roomId, sentOf(payload));
+        return { state: 'done', result: { effect: 'held' } };
+      }
+      // Without a result: nothing of it counts as ours. Somebody's ACL that came in between must not be overwritten.
+      if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn) return { state: 'done' };
+      // Noted before it is sent: its event may come back before the answer.
+      acls.note(roomId, sentOf(payload));
+      try {
+        const eventId = await homeserver.sendState(roomId, TYPE, '', content);
+        return { state: 'done', result: { effect: 'sent', event_id: eventId } };
+      } catch (error) {
+        acls.note(roomId, before);
+        throw error;
+      }
+    },
+  };
+}

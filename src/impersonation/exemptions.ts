@@ -1,0 +1,24 @@
+import { bridgeGhost } from '../config/bridge-users.js';
+import type { OfficialRooms } from '../tracking/official-rooms.js';
+
+export interface ExemptionsOptions {
+  officialRooms: Pick<OfficialRooms, 'staffIn'>;
+  /** config/bridge-users */
+  bridgeUser: (userId: string) => string | undefined;
+}
+
+/**
+ * Known good people beside the protected identities and their variants: our own staff and bridge ghosts. What they look like is
+ * judged and shown as for anybody else; no response acts on it, and the reason is said.
+ */
+export class Exemptions {
+  constructor(private readonly options: ExemptionsOptions) {}
+
+  /** Why no response acts on this person, as a noun phrase; undefined when nothing exempts them. */
+  of(userId: string): string | undefined {
+    const room = this.options.officialRooms.staffIn(userId);
+    if (room !== undefined) return `moderator of ${room}`;
+    const expression = this.options.bridgeUser(userId);
+    return expression === undefined ? undefined : bridgeGhost(expression);
+  }
+}

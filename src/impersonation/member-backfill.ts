@@ -1,0 +1,77 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { membersSeen } from './members.js';
+import type { Hit, Pipeline } from '../intake/pipeline.js';
+import type { Protection } from '../protected-rooms/protection.js';
+import { roomMembersOf } from '../tracking/room-state.js';
+
+const roomPayload = z.object({ roomId: z.string() });
+/** `again`: the room was looked at before, but one of us left since */
+const lookPayload = z.object({ roomId: z.string(), again: z.boolean().default(false) });
+
+/** Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom. */
+const NO_RIGHTS_FIRST_MS = 15_000;
+const NO_RIGHTS_LAST_MS = 600_000;
+/** Members are looked at in so large bites, so that a room of 50,000 does not keep the live watch waiting. */
+const BITE = 500;
+/** With more of our users than this in a room, somebody was there while another was away. Several may come back at once. */
+const FEW_OF_US = 3;
+
+/**
+ * `look_at_room`: the members of a room that we hear of for the first time, or that all of us may have left meanwhile. The homeserver never sends those who were
+ * inside before one of our users joined, so a look-alike among them is only found by asking.
+ */
+export function lookAtRoomHandler(homeserver: Homeserver, pipeline: Pipeline): ActionHandler {
+  return {
+    kind: 'look_at_room',
+    changesWorld: false,
+    async perform(action): Promise<ActionOutcome> {
+      const { roomId, again } = lookPayload.parse(action.payload);
+      if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
+      const state = await roomMembersOf(homeserver, roomId);
+      if (state === 'gone') return { state: 'done', result: { looked_at: 0 } };
+      if (state === 'no_rights') {
+        const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
+        return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };
+      }
+      let lookedAt = 0;
+      const hits: Hit[] = [];
+      for (const { seen, event } of membersSeen(state)) {
+        const hit = pipeline.hitOf(seen);
+        if (hit !== undefined) hits.push({ ...hit, event });
+        lookedAt += 1;
+        if (lookedAt % BITE === 0) await nextTurn();
+      }
+      if (hits.length > 0) await pipeline.commit([{ eventId: null, hits, actions: [] }]);
+      return { state: 'done', result: { looked_at: lookedAt, hits: hits.length } };
+    },
+  };
+}
+
+/**
+ * Says whether our users may have been away from a room together, so that who entered meanwhile was never sent. One request where
+ * a look takes the whole state; without admin rights the bot is the one who would look, and it was there all the time.
+ */
+async function newlyEntered(homeserver: Homeserver, roomId: string): Promise<boolean> {
+  try {
+    const room = await homeserver.adminRoom(roomId);
+    return room !== undefined && (room.localMembers ?? 0) <= FEW_OF_US;
+  } catch (error) {
+    if (!(error instanceof MatrixError) || error.transient) throw error;
+    return false;
+  }
+}
+
+/** `read_list`: a watched list is read again, because something in it was redacted. */
+export function readListHandler(protection: Protection): ActionHandler {
+  return {
+    kind: 'read_list',
+    changesWorld: false,
+    async perform(action): Promise<ActionOutcome> {
+      await protection.readListAgain(roomPayload.parse(action.payload).roomId);
+      return { state: 'done' };
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { sendOnce } from './handlers.js';
+import type { ActionHandler } from '../enforcement/types.js';
+import { messageContent, type Block, type Inline } from '../matrix/message.js';
+import type { Homeserver } from '../matrix/types.js';
+import type { Ledger, NewAction } from '../store/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+
+/** What moderators should know of as long as it is so; each topic is told and remembered by itself. */
+export type ConcernTopic = 'rooms' | 'skipped_rules' | 'upgrades' | 'spaces' | 'server_acl';
+
+const HEADINGS: Record<ConcernTopic, string> = {
+  rooms: 'Rooms that need your help:',
+  skipped_rules: 'Rules of watched lists that I do not follow, because they would hit us:',
+  upgrades: 'Room upgrades that I do not follow:',
+  spaces: 'Rooms of protected spaces that I can not protect:',
+  server_acl: 'Server ACLs that are not what the lists ask for:',
+};
+
+/** So many of one topic stand in a message; the rest is a number. */
+const MOST_SHOWN = 20;
+
+export interface ConcernsOptions {
+  ledger: Pick<Ledger, 'commit' | 'meta'>;
+  logger: Logger;
+  /** called after a message was written down */
+  committed: () => void;
+}
+
+/**
+ * Tells the management room what stands in the way of protection, each thing once: not again while it lasts, and not
+ * again after a restart. What has passed is forgotten, so that it is told anew when it comes back.
+ */
+export class Concerns {
+  readonly #options: ConcernsOptions;
+  readonly #standing = new Map<ConcernTopic, ReadonlyMap<string, Inline[]>>();
+  #begun = false;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: ConcernsOptions) {
+    this.#options = options;
+  }
+
+  /** From now on things are told. Before, not all is known, and what is missing would be forgotten as if it had passed. */
+  begin(): Promise<void> {
+    this.#begun = true;
+    for (const [topic, entries] of this.#standing) this.#queue(topic, entries);
+    return this.#last;
+  }
+
+  /**
+   * Says what stands now of a topic, all of it: a key that tells one concern from another, and a sentence. What is
+   * `answered` was said in the answer to a command just now, and counts as told.
+   */
+  set(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean = () => false): Promise<void> {
+    this.#standing.set(topic, entries);
+    if (this.#begun) this.#queue(topic, entries, answered);
+    return this.#last;
+  }
+
+  #queue(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean = () => false): void {
+    this.#last = this.#last.then(() => this.#tell(topic, entries, answered)).catch((error: unknown) => {
+      this.#options.logger.error({ topic, error: messageOf(error) }, 'a word to the moderators could not be written down');
+    });
+  }
+
+  async #tell(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean): Promise<void> {
+    const { ledger, committed } = this.#options;
+    const name = `told:${topic}`;
+    const told = new Set(toldBefore(await ledger.meta(name)));
+    const hashes = new Map([...entries.keys()].map((key) => [key, hashOf(key)]));
+    const fresh = [...entries].filter(([key]) => !told.has(hashes.get(key) ?? '') && !answered(key)).map(([, line]) => line);
+    const now = [...new Set(hashes.values())];
+    if (fresh.length === 0 && told.size === now.length && now.every((hash) => told.has(hash))) return;
+    await ledger.commit(async (tx) => {
+      await tx.setMeta(name, JSON.stringify(now));
+      if (fresh.length > 0) await tx.addActions([tellAction(`${name}:${randomUUID()}`, blocksOf(topic, fresh))]);
+    });
+    if (fresh.length > 0) committed();
+  }
+}
+
+function blocksOf(topic: ConcernTopic, lines: Inline[][]): Block[] {
+  const [first] = lines;
+  if (first !== undefined && lines.length === 1) return [{ line: first }];
+  const more = lines.length - MOST_SHOWN;
+  return [{ line: [HEADINGS[topic]] }, { list: lines.slice(0, MOST_SHOWN) }, ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : [])];
+}
+
+/** A word in the management room, wherever that is when its turn comes. What was told stands in the same commit, so the key may be any. */
+function tellAction(key: string, blocks: Block[]): NewAction {
+  return { kind: 'tell', lane: 'messages', key, payload: { content: messageContent(blocks) } };
+}
+
+const tellPayload = z.object({ content: z.record(z.string(), z.unknown()) });
+
+/** `tell`: says something in the management room. Goes out in a dry run too: it changes nobody's standing. */
+export function tellHandler(homeserver: Homeserver, managementRoom: () => string | undefined): ActionHandler {
+  return {
+    kind: 'tell',
+    changesWorld: false,
+    async perform(action, attempt) {
+      const roomId = managementRoom();
+      if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+      const { content } = tellPayload.parse(action.payload);
+      return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
+    },
+  };
+}
+
+function toldBefore(text: string | undefined): string[] {
+  const list: unknown = text === undefined ? [] : JSON.parse(text);
+  return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, 16);
+}

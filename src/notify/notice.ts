@@ -1,0 +1,140 @@
+import type { ProtectedIdentityConfig } from '../config/types.js';
+import { visible } from '../detection/index.js';
+import { eventPermalink } from '../matrix/permalinks.js';
+import type { Block, Inline } from '../matrix/message.js';
+import type { ReportFinding, VerdictFinding } from '../store/findings.js';
+import type { ActionRecord, ActionState } from '../store/types.js';
+import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
+import type { CaseView } from '../cases/view.js';
+
+/** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */
+const REASONS_SHOWN = 3;
+const REPORTS_SHOWN = 3;
+
+/** What a level means for the reader, in words. */
+export const LEVEL_WORDS: Record<string, string> = {
+  possible: 'possibly an impostor',
+  likely: 'likely an impostor',
+  certain: 'certainly an impostor',
+};
+
+const ROOM_LEVEL_WORDS: Record<string, string> = {
+  possible: 'possibly a copy of an official room',
+  likely: 'likely a copy of an official room',
+  certain: 'certainly a copy of an official room',
+};
+
+/**
+ * The case notice: who, whom it imitates, why, what was done, how to undo it. Pure.
+ * The subject's full id stands there verbatim, to be copied; beside it, when they differ, the same with its disguise visible.
+ * @param identities those protected now; what of a disguise is told is told beside their names
+ */
+export function caseNotice(view: CaseView, identities: readonly ProtectedIdentityConfig[]): Block[] {
+  const { case: record, strongest, reports } = view;
+  const blocks: Block[] = [{ heading: title(view) }, { line: who(record, strongest) }];
+  if (record.protected !== null) blocks.push({ line: ['Imitates: ', { code: record.protected }] });
+  if (strongest !== undefined) {
+    blocks.push({ line: ['Why: ', reasonsOf(strongest).join(' ')] });
+    const disguise = disguiseLine(explainVerdict(strongest.sighting, strongest.verdict, identities));
+    if (disguise !== undefined) blocks.push({ line: disguise });
+    const seen = whereSeen(strongest);
+    if (seen !== undefined) blocks.push({ line: seen });
+  }
+  for (const report of reports.slice(0, REPORTS_SHOWN)) blocks.push({ line: reportLine(report) });
+  if (reports.length > REPORTS_SHOWN) blocks.push({ line: [`… and ${reports.length - REPORTS_SHOWN} more reports.`] });
+  blocks.push({ line: ['Done: ', doneSentence(view.actions)] });
+  blocks.push({ line: nextSentence(view) });
+  return blocks;
+}
+
+function title(view: CaseView): string {
+  const { case: record } = view;
+  const state = record.state === 'dismissed' ? ' (dismissed)' : '';
+  if (record.verdict !== null && record.subjectKind === 'room') return `Case ${record.id}: ${ROOM_LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
+  if (record.verdict !== null) return `Case ${record.id}: ${LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
+  return `Case ${record.id}: reported ${record.subjectKind}${state}`;
+}
+
+function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding | undefined): Inline[] {
+  const isRoom = subjectKind === 'room';
+  const line: Inline[] = [isRoom ? 'Room: ' : 'Who: ', ...idWithDisguise(subject)];
+  const name = finding?.sighting.displayName;
+  if (name != null && name !== '') line.push(isRoom ? ', name ' : ', display name ', { code: visible(name) });
+  return line;
+}
+
+/** The weightiest reasons in words, at most three. */
+export function reasonsOf(finding: VerdictFinding): string[] {
+  const sentences = [...finding.verdict.evidence].sort((a, b) => b.weight - a.weight).map((evidence) => evidence.sentence);
+  return [...new Set(sentences)].slice(0, REASONS_SHOWN);
+}
+
+const SOURCE_WORDS: Record<VerdictFinding['where']['source'], string> = {
+  member: 'joined a room',
+  rename: 'changed its profile',
+  invite: 'invited one of our users',
+  account: 'is an account of this server',
+  room_members: 'is in a room that one of our users joined',
+  room: 'bears this name, alias or topic',
+};
+
+function whereSeen(finding: VerdictFinding): Inline[] | undefined {
+  const { where } = finding;
+  const when = new Date(where.at).toISOString().replace(/\.\d+Z$/, 'Z');
+  const line: Inline[] = [`Seen: ${SOURCE_WORDS[where.source]}, ${when}`];
+  if (where.roomAlias !== undefined) line.push(', alias ', { code: visible(where.roomAlias) });
+  if (where.roomName !== undefined && where.source !== 'room') line.push(', room ', { code: visible(where.roomName) });
+  if (where.roomId !== undefined && where.eventId !== undefined) line.push(', ', { link: eventPermalink(where.roomId, where.eventId), text: 'event' });
+  return line;
+}
+
+function reportLine(report: ReportFinding): Inline[] {
+  const line: Inline[] = ['Reported by ', { code: report.reporter }, ': ', report.reason === '' ? '(no reason given)' : visible(report.reason)];
+  if (report.roomId !== undefined && report.eventId !== undefined) line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: 'event' });
+  return line;
+}
+
+/** What each kind of action is called in the notice, by how it ended. Kinds that are not here are not shown. */
+const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
+  report: { done: 'reported to the homeserver', due: 'report to the homeserver on its way', failed: 'report to the homeserver failed', simulated: 'would report to the homeserver (dry run)' },
+  mail: { done: 'abuse desk written to', due: 'mail to the abuse desk on its way', failed: 'mail to the abuse desk failed', simulated: 'would write to the abuse desk (dry run)' },
+  write_rule: { done: 'ban rule written', due: 'ban rule on its way', failed: 'ban rule could not be written', refused: 'no ban', simulated: 'would write a ban rule (dry run)' },
+  ban: { done: 'banned', due: 'ban on its way', failed: 'ban failed', refused: 'no ban', simulated: 'would ban (dry run)' },
+  redact_user: { done: 'messages redacted', due: 'messages being redacted', failed: 'messages could not be redacted', simulated: 'would redact messages (dry run)' },
+  suspend: { done: 'account suspended', due: 'suspension on its way', failed: 'suspension failed', refused: 'no suspension', simulated: 'would suspend the account (dry run)' },
+  deactivate: { done: 'account deactivated', due: 'deactivation on its way', failed: 'deactivation failed', refused: 'no deactivation', simulated: 'would deactivate the account (dry run)' },
+  quarantine_media: { done: 'media quarantined', due: 'quarantine of media on its way', failed: 'quarantine of media failed', simulated: 'would quarantine media (dry run)' },
+  remove_rule: { done: 'ban rule removed', due: 'removal of the ban rule on its way', failed: 'ban rule could not be removed' },
+  unban: { done: 'ban lifted', due: 'unban on its way', failed: 'unban failed' },
+  unsuspend: { done: 'account given back', due: 'end of the suspension on its way', failed: 'account could not be given back' },
+  unquarantine_media: { done: 'media given back', due: 'end of the quarantine on its way', failed: 'media could not be given back' },
+};
+
+/** What was done, in one sentence; several bans are counted, a refusal says why. */
+export function doneSentence(actions: readonly ActionRecord[]): string {
+  const parts: string[] = [];
+  for (const [kind, words] of Object.entries(ACTION_WORDS)) {
+    for (const [state, phrase] of Object.entries(words)) {
+      const matching = actions.filter((action) => action.kind === kind && action.state === state);
+      if (matching.length === 0) continue;
+      const rooms = kind === 'ban' || kind === 'unban' ? ` in ${matching.length} ${matching.length === 1 ? 'room' : 'rooms'}` : '';
+      const why = state === 'refused' || state === 'failed' ? lastErrorOf(matching) : '';
+      parts.push(`${phrase}${rooms}${why}`);
+    }
+  }
+  return parts.length === 0 ? 'nothing yet.' : `${parts.join('; ')}.`;
+}
+
+function lastErrorOf(actions: readonly ActionRecord[]): string {
+  const error = actions.at(-1)?.lastError;
+  return error == null ? '' : ` (${visible(error)})`;
+}
+
+function nextSentence(view: CaseView): Inline[] {
+  const { id, state } = view.case;
+  if (state === 'dismissed') return ['This case is closed. Nothing more is done about it.'];
+  const banned = view.actions.some((action) => (action.kind === 'write_rule' || action.kind === 'ban') && (action.state === 'done' || action.state === 'due'));
+  const undo: Inline[] = banned ? ['Wrong? ', { code: `!heimdall dismiss ${id}` }, ' removes the rule and lifts the bans.'] : ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'];
+  const ban: Inline[] = banned || view.case.subjectKind !== 'user' ? [] : [' To ban: ', { code: `!heimdall ban ${view.case.subject}` }, '.'];
+  return [...undo, ...ban, ' All details: ', { code: `!heimdall case ${id}` }, '.'];
+}

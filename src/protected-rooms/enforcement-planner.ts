@@ -1,0 +1,198 @@
+import type { ServerAclConfig } from '../config/types.js';
+import { visible } from '../detection/index.js';
+import { wantedAcl } from '../enforcement/acl-planner.js';
+import type { AclRegister } from '../enforcement/acl-register.js';
+import type { BanRegister } from '../enforcement/ban-register.js';
+import { serversThatStay, untouchable } from '../enforcement/interlock.js';
+import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
+import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
+import type { InterlockFacts } from '../enforcement/types.js';
+import { buildServerAcl, isGlob, proposeCoveringGlobs, type GlobProposal } from '../policy/index.js';
+import type { PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
+import type { Inline } from '../matrix/message.js';
+import type { NewAction } from '../store/types.js';
+import type { WatchedLists } from '../tracking/lists.js';
+import type { KeptRoom, KeptRooms } from '../tracking/rooms.js';
+import { RulesInForce, type Skipped } from './effective-rules.js';
+
+export interface EffectsOptions {
+  rooms: KeptRooms;
+  lists: WatchedLists;
+  bans: BanRegister;
+  facts: () => InterlockFacts;
+  /** lists that are watched but could not be read */
+  unreadLists: () => ReadonlySet<string>;
+  /** what takedown rules do beyond the ban */
+  takedown?: TakedownPlan;
+  /** how rules for servers become server ACLs, and what was sent before */
+  serverAcl?: { settings: ServerAclConfig; register: AclRegister };
+  /** another word for each start, see PlanOptions */
+  epoch: string;
+  /** called with the rules that are passed over, whenever they are others than before */
+  onSkipped?: (skipped: Skipped) => void;
+}
+
+/** More rules at once than this are no change but a new list: looking at everybody once is cheaper than finding whom each means. */
+const MOST_SINGLE_RULES = 100;
+/** More people than this named by changes at once: a list was read, and their past messages are not looked for. */
+const MOST_ABSENT = 20;
+
+/** What rooms need, whatever it was that changed: every path asks the one planner of enforcement. */
+export class Effects {
+  readonly #options: EffectsOptions;
+  /** the rules that are followed: without those that would hit us */
+  readonly rules: RulesInForce;
+  #acl: { plan: ServerAclPlan; for: string } | undefined;
+  #hashed: { revision: number; any: boolean } | undefined;
+  #serversSeen = 0;
+
+  constructor(options: EffectsOptions) {
+    this.#options = options;
+    this.rules = new RulesInForce(options.lists.policy);
+  }
+
+  /** What the interlock looks at now. */
+  facts(): InterlockFacts {
+    return this.#options.facts();
+  }
+
+  /** After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms. */
+  ofChanges(changes: readonly RuleChange[]): NewAction[] {
+    if (changes.length === 0) return [];
+    this.#recheck(changes);
+    const rules = changes.flatMap((change): PolicyRule[] => (change.change === 'added' ? [change.rule] : change.change === 'removed' ? [change.previous] : [change.rule, change.previous]));
+    const forServers = rules.some(({ kind }) => kind === 'server');
+    const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
+    if (people === undefined) return this.ofAll();
+    return [...(forServers ? this.#acls() : []), ...this.#ofPeople(people), ...this.#takedowns(rules)];
+  }
+
+  /** After those who stay have changed (moderators, power, protected rooms): rules that would hit them are passed over, others are followed again. */
+  factsChanged(): NewAction[] {
+    return this.#recheck() ? this.ofAll() : [];
+  }
+
+  /** After a member event: the hot path. */
+  ofMember(roomId: string, userId: string): NewAction[] {
+    const room = this.#options.rooms.get(roomId);
+    if (room === undefined) return [];
+    const plan = this.#planOfPeople();
+    if (userId === plan.facts.botUserId) return this.ofRoom(roomId);
+    if (!isIn(room, plan)) return [];
+    const acls = this.#options.rooms.servers.size !== this.#serversSeen && this.#hasHashedServers() ? this.#acls() : [];
+    return [...acls, ...planMember(room, userId, this.rules, plan)];
+  }
+
+  /** Everything that one room needs. */
+  ofRoom(roomId: string): NewAction[] {
+    const room = this.#options.rooms.get(roomId);
+    const plan = this.#plan();
+    return room === undefined || !isIn(room, plan) ? [] : planRoom(room, this.rules, plan);
+  }
+
+  /** Everything that all rooms need. */
+  ofAll(): NewAction[] {
+    this.#recheck();
+    const plan = this.#plan();
+    return [...this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan)), ...this.#takedowns()];
+  }
+
+  /** What takedown rules ask for outside of rooms; only `changed` rules may ask for something new. */
+  #takedowns(changed?: readonly PolicyRule[]): NewAction[] {
+    return planTakedowns(this.rules, this.#planOfPeople(), changed ?? this.#options.lists.policy.rules());
+  }
+
+  /** The server ACLs that all rooms need. */
+  #acls(): NewAction[] {
+    const plan = this.#plan();
+    return this.#roomsWeAreIn(plan).flatMap((room) => planAcl(room, plan) ?? []);
+  }
+
+  #ofPeople(people: ReadonlySet<string>): NewAction[] {
+    if (people.size === 0) return [];
+    const plan = this.#planOfPeople();
+    // of a whole new list only those concern us who are there; of a few rules also what the absent wrote before they left
+    return this.#roomsWeAreIn(plan).flatMap((room) => [...people].flatMap((userId) => (people.size > MOST_ABSENT && !room.members.has(userId) ? [] : planMember(room, userId, this.rules, plan))));
+  }
+
+  /** Everybody in the rooms whom these rules mean; undefined when there are so many rules that all should be looked at. */
+  #peopleMeant(rules: readonly PolicyRule[]): Set<string> | undefined {
+    const wide = rules.filter(({ entity }) => entity === undefined || isGlob(entity));
+    if (wide.length > MOST_SINGLE_RULES) return undefined;
+    const people = new Set(rules.flatMap(({ entity }) => (entity === undefined || isGlob(entity) ? [] : [entity])));
+    for (const rule of wide) for (const userId of this.#options.rooms.peopleMeant(rule)) people.add(userId);
+    return people;
+  }
+
+  /** A room that we are not in takes nothing from us: what it needs is planned when we are in it again. */
+  #roomsWeAreIn(plan: PlanOptions): KeptRoom[] {
+    return [...this.#options.rooms.all()].filter((room) => isIn(room, plan));
+  }
+
+  /** Looks anew which rules would hit us; says whether they are others than before. */
+  #recheck(changes?: readonly RuleChange[]): boolean {
+    const { lists, facts, onSkipped } = this.#options;
+    const changed = this.rules.update(untouchable(facts()), lists.revision, changes);
+    if (changed) onSkipped?.(this.rules.skipped);
+    return changed;
+  }
+
+  #hasHashedServers(): boolean {
+    const { policy, serverRevision: revision } = this.#options.lists;
+    if (this.#hashed?.revision !== revision) this.#hashed = { revision, any: [...policy.rules({ kind: 'server' })].some(({ entity }) => entity === undefined) };
+    return this.#hashed.any;
+  }
+
+  /** What of the server ACLs moderators should know: what found no room, and what of a room's own ACL had to go. */
+  aclConcerns(): Map<string, Inline[]> {
+    const plan = this.#plan();
+    const concerns = new Map<string, Inline[]>();
+    if (plan.acl === undefined || this.#acl === undefined) return concerns;
+    const { leftOut, content } = this.#acl.plan;
+    if (leftOut > 0) concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverRules(), content)));
+    for (const room of this.#roomsWeAreIn(plan)) {
+      for (const warning of wantedAcl(room, plan)?.warnings ?? []) concerns.set(`${room.roomId} ${warning}`, ['The server ACL of ', { code: room.roomId }, `: ${visible(warning)}`]);
+    }
+    return concerns;
+  }
+
+  #serverRules(): Iterable<PolicyRule> {
+    return this.#options.lists.policy.rules({ kind: 'server' });
+  }
+
+  /** The server ACL that the rules make now, with what had to be left out. */
+  #makeAcl(facts: InterlockFacts): ServerAclPlan {
+    const { rooms, serverAcl } = this.#options;
+    const seen = this.#hasHashedServers() ? [...rooms.servers] : [];
+    const { mode, ip_literals } = serverAcl?.settings ?? {};
+    return buildServerAcl(this.#serverRules(), { ownServer: facts.serverName, mustAllow: [...serversThatStay(facts).keys()], seen, allowList: mode === 'allow_list', allowIpLiterals: ip_literals === 'allow' });
+  }
+
+  /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
+  #planOfPeople(): PlanOptions {
+    const { bans, facts, unreadLists, epoch, lists, takedown } = this.#options;
+    return { facts: facts(), allRules: lists.policy, ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch, ...(takedown === undefined ? {} : { takedown }) };
+  }
+
+  /** What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have changed. */
+  #plan(): PlanOptions {
+    const plan = this.#planOfPeople();
+    const { serverAcl, lists, rooms } = this.#options;
+    // An allow rule of a list that can not be read would be missing, and its server shut out. (What is denied is only added to.)
+    if (serverAcl?.settings.mode === 'allow_list' && plan.unreadLists !== undefined && plan.unreadLists.size > 0) return plan;
+    this.#serversSeen = rooms.servers.size;
+    const madeFor = [lists.serverRevision, this.#hasHashedServers() ? this.#serversSeen : '', ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
+    if (this.#acl?.for !== madeFor) this.#acl = { plan: this.#makeAcl(plan.facts), for: madeFor };
+    const acls = serverAcl === undefined ? {} : { acls: { existing: serverAcl.settings.existing, sentIn: (roomId: string) => serverAcl.register.sentIn(roomId) } };
+    return { ...plan, acl: this.#acl.plan.content, ...acls };
+  }
+}
+
+function isIn(room: KeptRoom, { facts }: PlanOptions): boolean {
+  return room.members.get(facts.botUserId)?.membership === 'join';
+}
+
+function leftOutLine(leftOut: number, proposals: readonly GlobProposal[]): Inline[] {
+  const globs = proposals.flatMap(({ glob, standsFor }): Inline[] => [' ', { code: glob }, ` stands for ${standsFor} of them.`]);
+  return [`${leftOut} of the servers that the lists ban find no room in a server ACL, which is limited.`, ...(globs.length === 0 ? [] : [' Rules that would cover many at once, if all below is meant:', ...globs])];
+}

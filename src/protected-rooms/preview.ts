@@ -1,0 +1,27 @@
+import { untouchable } from '../enforcement/index.js';
+import type { InterlockFacts } from '../enforcement/types.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import { createPolicy, previewList, type ListPreview } from '../policy/index.js';
+import type { Policy } from '../policy/types.js';
+import { isPolicyEvent } from '../tracking/lists.js';
+import type { KeptRoom, KeptRooms } from '../tracking/rooms.js';
+
+export interface PreviewFacts {
+  rooms: Pick<KeptRooms, 'all'>;
+  facts: InterlockFacts;
+  /** the rules that are followed already */
+  current: Pick<Policy, 'match'>;
+}
+
+/** What watching a list would do whose room has this state. Pure: nothing is watched and nothing is sent. */
+export function previewOf(roomId: string, state: readonly MatrixEvent[], { rooms, facts, current }: PreviewFacts): ListPreview {
+  const list = createPolicy();
+  list.replaceList(roomId, state.filter(isPolicyEvent));
+  const seen = [...rooms.all()].map((room) => ({ roomId: room.roomId, aliases: room.canonicalAlias === null ? [] : [room.canonicalAlias], members: membersOf(room) }));
+  return previewList(list, { rooms: seen, current, untouchable: untouchable(facts), samples: 10 });
+}
+
+/** Those whom a ban would hit: whoever is banned already is not. */
+function* membersOf(room: KeptRoom): Iterable<string> {
+  for (const [userId, { membership }] of room.members) if (membership !== 'ban') yield userId;
+}

@@ -1,0 +1,85 @@
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import type { Protection } from './protection.js';
+import type { KeptRooms } from '../tracking/rooms.js';
+
+export interface RoomCheckOptions {
+  homeserver: Pick<Homeserver, 'request' | 'botUserId'>;
+  rooms: KeptRooms;
+  protection: Pick<Protection, 'readRoomAgain' | 'roomIds'>;
+  logger: Logger;
+}
+
+/** Each room is compared once a day, a few at a time. */
+const ROUND_MS = 24 * 3_600_000;
+const STEP_MS = 600_000;
+
+/**
+ * Compares each protected room's number of members with the homeserver's, once a day: servers can agree on another state
+ * of a room without any event that would tell us (a state reset). A room that differs is read again. The admin API gives
+ * the number alone; without the right to it, the members are counted.
+ */
+export class RoomCheck {
+  readonly #options: RoomCheckOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #next = 0;
+
+  constructor(options: RoomCheckOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => void this.#step(), STEP_MS).unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #step(): Promise<void> {
+    this.start();
+    const roomIds = this.#options.protection.roomIds;
+    const share = Math.ceil((roomIds.length * STEP_MS) / ROUND_MS);
+    for (let each = 0; each < share && roomIds.length > 0; each += 1) {
+      this.#next = (this.#next + 1) % roomIds.length;
+      const roomId = roomIds[this.#next];
+      if (roomId === undefined) continue;
+      try {
+        await this.compare(roomId);
+      } catch (error) {
+        this.#options.logger.debug({ room_id: roomId, error: messageOf(error) }, 'room could not be compared; it is tried again tomorrow');
+      }
+    }
+  }
+
+  /** Compares one room and reads it again when it differs; says whether it did. A change that is just on its way is looked at twice. */
+  async compare(roomId: string): Promise<boolean> {
+    const { rooms, protection, homeserver, logger } = this.#options;
+    const room = rooms.get(roomId);
+    if (room?.members.get(homeserver.botUserId)?.membership !== 'join') return false;
+    const differs = async () => (await this.#joinedIn(roomId)) !== keptIn(rooms, roomId);
+    if (!(await differs()) || !(await differs())) return false;
+    logger.warn({ room_id: roomId }, 'the members of a room differ from those that are kept; it is read again');
+    await protection.readRoomAgain(roomId);
+    return true;
+  }
+
+  async #joinedIn(roomId: string): Promise<number> {
+    const { homeserver } = this.#options;
+    try {
+      const { joined_members: joined } = await homeserver.request<{ joined_members?: unknown }>('GET', `/_synapse/admin/v1/rooms/${encodeURIComponent(roomId)}`, { admin: true });
+      if (typeof joined === 'number') return joined;
+    } catch (error) {
+      if (!(error instanceof MatrixError) || error.transient) throw error;
+    }
+    const { joined } = await homeserver.request<{ joined?: Record<string, unknown> }>('GET', `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/joined_members`);
+    return Object.keys(joined ?? {}).length;
+  }
+}
+
+function keptIn(rooms: KeptRooms, roomId: string): number {
+  let joined = 0;
+  for (const { membership } of rooms.get(roomId)?.members.values() ?? []) if (membership === 'join') joined += 1;
+  return joined;
+}

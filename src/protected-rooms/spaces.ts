@@ -1,0 +1,149 @@
+import type { Inline } from '../matrix/message.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import type { SettingsStore } from '../store/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Concerns } from '../notify/alerts.js';
+import { viaOf } from '../tracking/joining.js';
+import type { WatchedLists } from '../tracking/lists.js';
+import type { Protection } from './protection.js';
+import { isSpace, type KeptRoom, type KeptRooms } from '../tracking/rooms.js';
+import { isProtected, successorOf } from '../tracking/settings.js';
+
+export interface SpacesOptions {
+  homeserver: Homeserver;
+  settings: SettingsStore;
+  protection: Protection;
+  rooms: KeptRooms;
+  lists: WatchedLists;
+  concerns: Concerns;
+  dryRun: boolean;
+}
+
+/** What a look through a space came to. */
+interface Walk {
+  found: Set<string>;
+  /** what moderators should hear, by room */
+  troubles: Map<string, Inline[]>;
+  /** a room did not let us in */
+  closed: boolean;
+  /** a room did not answer for now */
+  unanswered: MatrixError | undefined;
+}
+
+/** Rooms of one space, with those of spaces in it, and how deep those may lie: more is no community but an accident, or an attack. */
+const MOST_ROOMS = 500;
+const DEEPEST = 5;
+
+/**
+ * Protects the rooms of protected spaces as they come and go. They are kept apart from the rooms that people named, so
+ * that a room that leaves the space is let go exactly when only the space wanted it.
+ */
+export class Spaces {
+  readonly #options: SpacesOptions;
+  /** by space: children that can not be protected, with what to do about it */
+  readonly #troubles = new Map<string, Map<string, Inline[]>>();
+
+  constructor(options: SpacesOptions) {
+    this.#options = options;
+  }
+
+  /** The protected spaces of which this room is a part, itself included: what changes in it changes them. */
+  ownersOf(roomId: string): string[] {
+    return this.#options.settings.get().protected_spaces.filter(({ room_id, rooms }) => room_id === roomId || rooms.includes(roomId)).map(({ room_id }) => room_id);
+  }
+
+  /** The protected spaces of which this room is a child, protected or not yet. */
+  waitingFor(roomId: string): string[] {
+    const parents = [...this.#options.rooms.all()].filter(({ children }) => children.has(roomId));
+    return [...new Set(parents.flatMap((parent) => this.ownersOf(parent.roomId)))];
+  }
+
+  /** Brings what is protected because of a space in step with it. `closed`: some rooms of it do not let us in yet. */
+  async settle(spaceId: string): Promise<'settled' | 'closed'> {
+    const { settings, protection, concerns } = this.#options;
+    const before = settings.get().protected_spaces.find(({ room_id }) => room_id === spaceId);
+    if (before === undefined) return 'settled';
+    const walk = await this.#walk(spaceId, new Set(before.rooms));
+    await protection.forget((draft) => {
+      const space = draft.protected_spaces.find(({ room_id }) => room_id === spaceId);
+      if (space !== undefined) space.rooms = [...walk.found];
+    });
+    await protection.planned([...walk.found].filter((roomId) => !before.rooms.includes(roomId)));
+    if (walk.troubles.size === 0) this.#troubles.delete(spaceId);
+    else this.#troubles.set(spaceId, walk.troubles);
+    await concerns.set('spaces', new Map([...this.#troubles].flatMap(([space, children]) => [...children].map(([child, line]) => [`${space}/${child}`, line] as const))));
+    // Everything else stands; what did not answer is tried again by the executor.
+    if (walk.unanswered !== undefined) throw walk.unanswered;
+    return walk.closed ? 'closed' : 'settled';
+  }
+
+  /** All rooms of a space, breadth first; each is entered and read on the way. What can not be looked into keeps what it had. */
+  async #walk(spaceId: string, before: ReadonlySet<string>): Promise<Walk> {
+    const found = new Set<string>();
+    const troubles = new Map<string, Inline[]>();
+    let closed = false;
+    let unanswered: MatrixError | undefined;
+    let unknown = false;
+    const joined = new Set(await this.#options.homeserver.joinedRooms());
+    let level: string[] = [spaceId];
+    for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
+      const next: string[] = [];
+      for (const parent of level) {
+        const children = this.#options.rooms.get(parent)?.children;
+        if (children === undefined && this.#options.protection.failures.has(parent)) unknown = true;
+        for (const [named, via] of children ?? []) {
+          const child = successorOf(this.#options.settings.get(), named);
+          if (child === spaceId || found.has(child) || troubles.has(child)) continue;
+          if (found.size + troubles.size >= MOST_ROOMS) {
+            troubles.set(spaceId, ['The space ', { code: spaceId }, ` has more than ${MOST_ROOMS} rooms: the others are not protected because of it.`]);
+            return { found, troubles, closed, unanswered };
+          }
+          const refusal = this.#refusalOf(child);
+          const room = refusal === undefined ? await this.#enter(child, via, joined) : refusal;
+          if (typeof room === 'string' || room instanceof MatrixError) {
+            if (typeof room !== 'string') unanswered = room;
+            else troubles.set(child, refusal === undefined ? this.#closedLine(spaceId, child, room) : ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` is not protected: ${room}.`]);
+            closed ||= refusal === undefined && typeof room === 'string';
+            // It may be a space: what was protected because of it stays.
+            if (before.has(child)) {
+              found.add(child);
+              unknown = true;
+            }
+            continue;
+          }
+          found.add(child);
+          if (isSpace(room)) next.push(child);
+        }
+      }
+      level = next;
+    }
+    if (unknown || !this.#options.rooms.has(spaceId)) for (const roomId of before) found.add(roomId);
+    return { found, troubles, closed, unanswered };
+  }
+
+  /** Why a child is none of the space's business; undefined when it may be protected because of it. */
+  #refusalOf(child: string): string | undefined {
+    const { settings, lists } = this.#options;
+    if (child === settings.get().management_room) return 'it is the management room';
+    return lists.has(child) ? 'it is a watched list' : undefined;
+  }
+
+  /** The child as it is kept, entered and read if it was not; or why that can not be; or the error when nobody knows yet. */
+  async #enter(child: string, via: readonly string[], joined: ReadonlySet<string>): Promise<KeptRoom | string | MatrixError> {
+    const { homeserver, rooms, protection, settings, dryRun } = this.#options;
+    const kept = rooms.get(child);
+    if (kept !== undefined && isProtected(settings.get(), child)) return kept;
+    try {
+      if (dryRun && !joined.has(child)) return 'in a dry run I join no room by myself';
+      if (!joined.has(child)) await homeserver.join(child, [...new Set([...via, ...viaOf(child)])]);
+      return await protection.take(child);
+    } catch (error) {
+      if (!(error instanceof MatrixError)) throw error;
+      return error.transient ? error : messageOf(error);
+    }
+  }
+
+  #closedLine(spaceId: string, child: string, why: string): Inline[] {
+    return ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` does not let me in (${why}): invite `, { code: this.#options.homeserver.botUserId }, ' to it.'];
+  }
+}

@@ -1,0 +1,196 @@
+import { levelForState, powerOf } from '../matrix/power.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import type { Inline } from '../matrix/message.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { missingPower } from '../enforcement/index.js';
+import type { PolicyRule } from '../policy/types.js';
+import type { NewAction, SettingsStore } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import type { Concerns } from '../notify/alerts.js';
+import type { Effects } from './enforcement-planner.js';
+import type { WatchedLists } from '../tracking/lists.js';
+import type { Protection } from './protection.js';
+import { settleSpace } from './room-actions.js';
+import { isSpace, KeptRooms, type KeptRoom } from '../tracking/rooms.js';
+import { ancestorsOf, isProtected } from '../tracking/settings.js';
+
+export interface UpgradesOptions {
+  homeserver: Homeserver;
+  settings: SettingsStore;
+  protection: Protection;
+  rooms: KeptRooms;
+  /** the management room */
+  ownRooms: KeptRooms;
+  lists: WatchedLists;
+  effects: Effects;
+  concerns: Concerns;
+  commit: (actions: NewAction[]) => Promise<void>;
+  clock: Clock;
+  dryRun: boolean;
+}
+
+/** A room that was upgraded more often than this is led around by somebody. */
+const LONGEST_CHAIN = 10;
+
+/**
+ * Follows room upgrades: what a room was to us, its successor becomes. Only when the two rooms agree on it: the old one's
+ * tombstone names the new one, the new one's create event names the old one, and who made the new one had the power to
+ * end the old one. Everything else is told and left alone. The old room stays what it was until the new one stands.
+ */
+export class Upgrades {
+  readonly #options: UpgradesOptions;
+  /** by the room that was upgraded: what stands in the way, or what came of it */
+  readonly #told = new Map<string, { key: string; line: Inline[] }>();
+
+  constructor(options: UpgradesOptions) {
+    this.#options = options;
+  }
+
+  /** The rooms whose tombstone names this one: an invite to it may be what their upgrade waits for. */
+  waitingFor(to: string): string[] {
+    const { rooms, ownRooms, lists } = this.#options;
+    const kept = [...rooms.all(), ...ownRooms.all()].filter((room) => room.tombstone?.replacementRoom === to).map(({ roomId }) => roomId);
+    return [...new Set([...kept, ...lists.rooms().filter((roomId) => lists.tombstoneOf(roomId)?.replacementRoom === to)])];
+  }
+
+  /** Follows the upgrade of a room, if there is one to follow. `closed`: its successor does not let us in yet. */
+  async follow(from: string): Promise<'followed' | 'closed' | 'not followed'> {
+    const { settings, homeserver, lists, clock } = this.#options;
+    const now = settings.get();
+    if (!isProtected(now, from) && !lists.has(from) && now.management_room !== from) return 'not followed';
+    const old = new KeptRooms().read(from, await homeserver.state(from), clock());
+    const to = old.tombstone?.replacementRoom;
+    if (old.tombstone === undefined || to == null) return 'not followed';
+    const refusal = this.#refusalOf(from, to);
+    if (refusal !== undefined) return this.#refuse(from, to, refusal);
+    const joined = (await homeserver.joinedRooms()).includes(to);
+    if (!joined && !(await this.#join(old, to))) return 'closed';
+    const successor = new KeptRooms().read(to, await homeserver.state(to), clock());
+    const mismatch = mismatchOf(old, successor);
+    if (mismatch !== undefined) {
+      if (!joined) await homeserver.leave(to).catch(() => undefined);
+      return this.#refuse(from, to, mismatch);
+    }
+    await this.#move(from, successor);
+    return 'followed';
+  }
+
+  /** Why a room must not become the successor, whatever it says; undefined when nothing speaks against it. */
+  #refusalOf(from: string, to: string): string | undefined {
+    const { settings, lists } = this.#options;
+    const now = settings.get();
+    if (to === from) return 'it names itself';
+    if (now.followed_upgrades.some((upgrade) => upgrade.from === to)) return 'that is a room which was left by an upgrade before';
+    if (ancestorsOf(now, from).length >= LONGEST_CHAIN) return `it was upgraded ${LONGEST_CHAIN} times already`;
+    if (to === now.management_room) return 'that is the management room';
+    // a successor that is protected (watched) already needs no move; one that is something else to us is no successor
+    if (now.management_room === from && (isProtected(now, to) || lists.has(to))) return 'the management room can not become a protected room or a list';
+    if (isProtected(now, from) && lists.has(to) && !lists.has(from)) return 'that is a watched list';
+    if (lists.has(from) && isProtected(now, to) && !isProtected(now, from)) return 'that is a protected room and no list';
+    return undefined;
+  }
+
+  async #join(old: KeptRoom, to: string): Promise<boolean> {
+    const { homeserver, dryRun } = this.#options;
+    if (!dryRun) {
+      try {
+        await homeserver.join(to, serversOf(old, to));
+        return true;
+      } catch (error) {
+        if (!(error instanceof MatrixError) || error.transient) throw error;
+      }
+    }
+    const why = dryRun ? ' In a dry run I join no room by myself.' : '';
+    await this.#tell(old.roomId, 'closed', ['The room ', { code: old.roomId }, ' was upgraded to ', { code: to }, ', which does not let me in: invite ', { code: homeserver.botUserId }, ` to it. Until then the old one stays what it was.${why}`]);
+    return false;
+  }
+
+  async #refuse(from: string, to: string, why: string): Promise<'not followed'> {
+    await this.#tell(from, `refused:${to}`, ['I do not follow the upgrade of ', { code: from }, ' to ', { code: to }, `: ${why}. If it is meant, add the new room by hand.`]);
+    return 'not followed';
+  }
+
+  async #tell(from: string, key: string, line: Inline[]): Promise<void> {
+    this.#told.set(from, { key: `${from}/${key}`, line });
+    await this.#options.concerns.set('upgrades', new Map([...this.#told.values()].map((word) => [word.key, word.line])));
+  }
+
+  async #move(from: string, successor: KeptRoom): Promise<void> {
+    const { settings, lists } = this.#options;
+    const { roomId: to } = successor;
+    await settings.update((draft) => {
+      if (!draft.followed_upgrades.some((upgrade) => upgrade.from === from && upgrade.to === to)) draft.followed_upgrades.push({ from, to });
+    });
+    if (lists.has(from)) await this.#moveList(from, to);
+    if (isProtected(settings.get(), from)) await this.#moveProtection(from, successor);
+    if (settings.get().management_room === from) await this.#moveManagement(from, to);
+  }
+
+  async #moveProtection(from: string, successor: KeptRoom): Promise<void> {
+    const { protection, homeserver, settings, commit } = this.#options;
+    const { roomId: to } = successor;
+    await protection.take(to);
+    await settings.update((draft) => {
+      if (draft.protected_rooms.includes(from) && !draft.protected_rooms.includes(to)) draft.protected_rooms.push(to);
+      for (const space of draft.protected_spaces) {
+        if (space.rooms.includes(from) && !space.rooms.includes(to)) space.rooms.push(to);
+      }
+      const space = draft.protected_spaces.find((one) => one.room_id === from);
+      if (space !== undefined && !draft.protected_spaces.some((one) => one.room_id === to)) draft.protected_spaces.push({ room_id: to, rooms: [...space.rooms] });
+    });
+    await protection.planned([to]);
+    // Where power is missing in the new room, the old one is still the only one that is protected.
+    if (missingPower(successor, homeserver.botUserId).length > 0) return;
+    await protection.forget((draft) => {
+      draft.protected_rooms = draft.protected_rooms.filter((id) => id !== from);
+      draft.protected_spaces = draft.protected_spaces.filter((space) => space.room_id !== from);
+      for (const space of draft.protected_spaces) space.rooms = space.rooms.filter((id) => id !== from);
+    });
+    if (isSpace(successor)) await commit([settleSpace(to, `upgrade:${from}`)]);
+  }
+
+  /** Homeservers do not copy rules at an upgrade: the old list is let go only when the new one holds what it held. */
+  async #moveList(from: string, to: string): Promise<void> {
+    const { protection, settings, lists, effects } = this.#options;
+    await protection.watchList(to);
+    const held = new Set([...lists.policy.rules({ roomId: to })].map(meaningOf));
+    const missing = [...lists.policy.rules({ roomId: from })].filter((rule) => !effects.rules.skipped.has(rule) && !held.has(meaningOf(rule))).length;
+    if (settings.get().policy_list_room === from) await settings.update((draft) => void (draft.policy_list_room = to));
+    if (settings.get().default_list === from) await settings.update((draft) => void (draft.default_list = to));
+    if (missing === 0) {
+      await protection.unwatchList(from);
+      return;
+    }
+    const rules = missing === 1 ? 'one rule' : `${missing} rules`;
+    await this.#tell(from, 'both', ['The list ', { code: from }, ' was upgraded to ', { code: to }, `. I watch both, because the new one lacks ${rules} of the old one. Unwatch the old one when that is meant.`]);
+  }
+
+  /** The members of the old management room stay safe (`ancestorsOf`): most of them have not followed yet. */
+  async #moveManagement(from: string, to: string): Promise<void> {
+    const { homeserver, ownRooms, settings, effects, commit, clock } = this.#options;
+    ownRooms.expect(to);
+    ownRooms.read(to, await homeserver.state(to), clock());
+    await settings.update((draft) => void (draft.management_room = to));
+    await commit(effects.factsChanged());
+    await this.#tell(from, 'moved', ['This room replaces ', { code: from }, ' as the management room: commands are taken here from now on.']);
+  }
+}
+
+/** Why two rooms do not agree that one replaces the other; undefined when they do. */
+function mismatchOf(old: KeptRoom, successor: KeptRoom): string | undefined {
+  if (successor.predecessor !== old.roomId) return 'the new room does not say that it replaces the old one';
+  // Who sent the create event, not whom it names beside: anybody can name our admins as further creators.
+  const [maker = ''] = successor.create.creators;
+  if (powerOf(maker, old) < levelForState('m.room.tombstone', old)) return 'it was made by somebody who has no power in the old one';
+  return undefined;
+}
+
+/** Servers that are sure to know the new room: of its id, of who ended the old room, and of those with power there. */
+function serversOf(old: KeptRoom, to: string): string[] {
+  const people = [to, old.tombstone?.sender ?? '', ...old.create.creators, ...(old.powerLevels?.users.keys() ?? [])];
+  return [...new Set(people.flatMap((id) => serverNameOf(id) ?? []))].slice(0, 10);
+}
+
+function meaningOf({ kind, action, entity, sha256 }: PolicyRule): string {
+  return `${kind} ${action} ${entity ?? `#${sha256 ?? ''}`}`;
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import { z } from 'zod';
+import type { Ledger } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { HeimdallError } from '../util/errors.js';
+import type { ScanName } from './state.js';
+
+const RENEW_MS = 15_000;
+/** Nobody holds a lease that was not renewed for so long. */
+const STALE_MS = 60_000;
+
+const leaseSchema = z.object({ owner: z.string(), pid: z.number(), host: z.string(), at: z.number() });
+
+/** This process, whatever its number. */
+const OWNER = randomUUID();
+
+const keyOf = (name: ScanName): string => `scan:${name}:lease`;
+
+/** Who makes this scan now, in another process; undefined when nobody does. */
+async function holderOf(ledger: Pick<Ledger, 'meta'>, name: ScanName, now: number): Promise<z.infer<typeof leaseSchema> | undefined> {
+  const text = await ledger.meta(keyOf(name));
+  if (text === undefined || text === '') return undefined;
+  const { data } = leaseSchema.safeParse(JSON.parse(text));
+  if (data === undefined || data.owner === OWNER || now - data.at > STALE_MS) return undefined;
+  // killed: its lease need not be waited for
+  if (data.host === os.hostname() && (data.pid === process.pid || !isAlive(data.pid))) return undefined;
+  return data;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Holds a scan for this process while the work goes on, so that two do not write one position.
+ * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING when another process is at it
+ */
+export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock, work: () => Promise<T>): Promise<T> {
+  const write = (value: string): Promise<void> => ledger.commit((tx) => tx.setMeta(keyOf(name), value));
+  const lease = (): string => JSON.stringify({ owner: OWNER, pid: process.pid, host: os.hostname(), at: clock() });
+  await ledger.commit(async (tx) => {
+    const holder = await holderOf(ledger, name, clock());
+    if (holder !== undefined) throw running(`by process ${holder.pid} on ${holder.host}`);
+    await tx.setMeta(keyOf(name), lease());
+  });
+  const renewing = setInterval(() => void write(lease()).catch(() => undefined), RENEW_MS).unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewing);
+    // not reached, or the ledger is gone: then it goes stale by itself
+    await write('').catch(() => undefined);
+  }
+}
+
+export function running(how: string): HeimdallError {
+  return new HeimdallError('HEIMDALL_E_SCAN_RUNNING', `Such a scan is being made already, ${how}.`, 'Wait until it has ended. What it finds is found once, whoever asked.');
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Sighting, Verdict } from '../detection/types.js';
+import { verdictRank } from '../store/index.js';
+import type { LedgerTransaction } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { findingOf } from '../impersonation/finding-of.js';
+import type { Hit } from '../intake/pipeline.js';
+import type { SeenIdentity } from '../impersonation/sightings.js';
+
+/**
+ * Writes one hit of a scan down: in the subject's case, and in the list of what this scan found. Asks for nothing.
+ * @returns true when the list has changed by it
+ */
+export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Hit, clock: Clock): Promise<boolean> {
+  const { seen, verdict } = hit;
+  const level = verdict.verdict;
+  if (level === 'none' || level === 'official') return false;
+  const key = findingKey(seen, verdict);
+  const recorded = await tx.recordFinding(findingOf(hit, key, level).finding);
+  const { id, state } = recorded.case;
+  if (recorded.opened) await tx.audit({ at: clock(), actor: 'heimdall', what: 'case.opened', caseId: id, data: { verdict: level, protected: verdict.protected, by: 'scan' } });
+  const stronger = recorded.fresh && verdictRank(level) > verdictRank(recorded.previousVerdict);
+  return tx.noteScanHit(scan, { caseId: id, level, score: verdict.score, findingKey: key, isNew: state !== 'dismissed' && (recorded.opened || stronger) });
+}
+
+/**
+ * A scan's findings have keys of their own: with those of the live watch a scan that only lists would keep the watch from
+ * acting when it sees the same identity later. The level is part of the key, since other rules may find the same identity worse.
+ */
+function findingKey(seen: SeenIdentity, verdict: Verdict): string {
+  const { userId, displayName, avatarUrl }: Sighting = seen.sighting;
+  const identity = createHash('sha256').update(JSON.stringify([userId, displayName ?? null, avatarUrl ?? null])).digest('hex').slice(0, 32);
+  return `scan:${verdict.verdict}:${seen.where.roomId ?? seen.where.source}:${identity}`;
+}

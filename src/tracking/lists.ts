@@ -1,0 +1,154 @@
+import { isSoftFailed, parseTombstone } from '../matrix/events.js';
+import type { Homeserver, MatrixEvent } from '../matrix/types.js';
+import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
+import type { Clock } from '../util/clock.js';
+import { ReadTimes } from './stale-events.js';
+
+const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(?:user|room|server)$/;
+const SHORTCODE_TYPE = 'org.matrix.mjolnir.shortcode';
+
+/** Says whether an event states, or could remove, a policy rule. */
+export function isPolicyEvent(event: MatrixEvent): boolean {
+  return RULE_TYPE.test(event.type) && event.state_key !== undefined;
+}
+
+/** Says whether an event may state a rule for servers. */
+export function isServerRule(event: MatrixEvent): boolean {
+  return isPolicyEvent(event) && event.type.endsWith('.server');
+}
+
+/**
+ * The watched lists and their rules in force. One way for reading a list whole and for following its events: both end
+ * in the same `Policy`. A list that can not be read keeps its last known rules.
+ */
+export class WatchedLists {
+  readonly #rooms = new Set<string>();
+  readonly #shortcodes = new Map<string, string>();
+  /** lists that said at the last reading, or by an event since, that we are not in them */
+  readonly #outside = new Set<string>();
+  readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
+  readonly #readTimes = new ReadTimes();
+  #revision = 0;
+  #serverRevision = 0;
+  readonly #whileReading = new Map<string, MatrixEvent[]>();
+
+  constructor(
+    readonly policy: Policy,
+    private readonly homeserver: Pick<Homeserver, 'state' | 'botUserId'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** called with a list's room whenever its rules were read or have changed: they are to be remembered */
+  onKnown: ((roomId: string) => void) | undefined;
+
+  /** One more with each change of any rules. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Another number whenever rules for servers have changed, whichever way: what is made of them is stale then. */
+  get serverRevision(): number {
+    return this.#serverRevision;
+  }
+
+  has(roomId: string): boolean {
+    return this.#rooms.has(roomId);
+  }
+
+  rooms(): string[] {
+    return [...this.#rooms];
+  }
+
+  /** The list whose shortcode this is (Mjolnir's `org.matrix.mjolnir.shortcode` state), if any. */
+  byShortcode(shortcode: string): string | undefined {
+    return [...this.#shortcodes].find(([, code]) => code.toLowerCase() === shortcode.toLowerCase())?.[0];
+  }
+
+  #noteRoom(event: MatrixEvent): void {
+    const { room_id: roomId, type, state_key: stateKey, content } = event;
+    if (type === 'm.room.tombstone' && stateKey === '') this.#tombstones.set(roomId, { eventId: event.event_id, ...parseTombstone(content) });
+    if (type !== 'm.room.member' || stateKey !== this.homeserver.botUserId) return;
+    if (content.membership === 'join') this.#outside.delete(roomId);
+    else this.#outside.add(roomId);
+  }
+
+  /** Says whether we are in a list, as far as is known. */
+  isInside(roomId: string): boolean {
+    return !this.#outside.has(roomId);
+  }
+
+  /** What ended a list's room and where it went, if it had ended when it was read. */
+  tombstoneOf(roomId: string): { eventId: string; replacementRoom: string | null } | undefined {
+    return this.#tombstones.get(roomId);
+  }
+
+  shortcodeOf(roomId: string): string | undefined {
+    return this.#shortcodes.get(roomId);
+  }
+
+  /** Reads a list's rules whole; from now on its events are followed. Rejects when it can not be read, and then no rule changed. */
+  async read(roomId: string): Promise<RuleChange[]> {
+    this.#rooms.add(roomId);
+    const meanwhile: MatrixEvent[] = [];
+    this.#whileReading.set(roomId, meanwhile);
+    try {
+      const state = await this.homeserver.state(roomId);
+      const shortcode = state.find((event) => event.type === SHORTCODE_TYPE && event.state_key === '')?.content.shortcode;
+      if (typeof shortcode === 'string' && shortcode !== '') this.#shortcodes.set(roomId, shortcode);
+      // Who was put out still gets the state of that moment: the rules are the last known ones then.
+      this.#outside.add(roomId);
+      for (const event of state) this.#noteRoom(event);
+      const rules = state.filter(isPolicyEvent);
+      for (const event of rules) this.#readTimes.note(event, this.clock());
+      const changes = this.#noted(this.policy.replaceList(roomId, rules));
+      this.#whileReading.delete(roomId);
+      this.onKnown?.(roomId);
+      return [...changes, ...meanwhile.flatMap((event) => this.apply(event))];
+    } finally {
+      this.#whileReading.delete(roomId);
+    }
+  }
+
+  /** Follows one event of a watched list. An event that a reading overtook changes nothing. */
+  apply(event: MatrixEvent): RuleChange[] {
+    if (this.#rooms.has(event.room_id) && !isSoftFailed(event)) this.#noteRoom(event);
+    if (!this.#rooms.has(event.room_id) || !isPolicyEvent(event) || isSoftFailed(event) || this.#readTimes.overtook(event)) return [];
+    this.#whileReading.get(event.room_id)?.push(event);
+    this.#readTimes.forget(event);
+    const changes = this.#noted(this.policy.apply(event));
+    if (changes.length > 0) this.onKnown?.(event.room_id);
+    return changes;
+  }
+
+  /** Takes a list's rules as they were known last, because it can not be read now. What was read since the start stays. */
+  restore(roomId: string, known: { shortcode: string | null; events: readonly PolicyEvent[] }): RuleChange[] {
+    this.#rooms.add(roomId);
+    if (known.shortcode !== null && !this.#shortcodes.has(roomId)) this.#shortcodes.set(roomId, known.shortcode);
+    return this.hasRules(roomId) ? [] : this.#noted(this.policy.replaceList(roomId, known.events));
+  }
+
+  /** Says whether a list has any rule in force. */
+  hasRules(roomId: string): boolean {
+    return this.policy.rules({ roomId }).next().done !== true;
+  }
+
+  /** Marks a list as watched before it could be read, so that its events count from the start. */
+  expect(roomId: string): void {
+    this.#rooms.add(roomId);
+  }
+
+  /** Stops watching: all its rules stop acting. */
+  drop(roomId: string): RuleChange[] {
+    this.#rooms.delete(roomId);
+    this.#shortcodes.delete(roomId);
+    this.#outside.delete(roomId);
+    this.#tombstones.delete(roomId);
+    return this.#noted(this.policy.removeList(roomId));
+  }
+
+  #noted(changes: RuleChange[]): RuleChange[] {
+    if (changes.length > 0) this.#revision += 1;
+    if (changes.some((change) => (change.change === 'removed' ? change.previous : change.rule).kind === 'server')) this.#serverRevision += 1;
+    return changes;
+  }
+}

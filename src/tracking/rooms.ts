@@ -1,0 +1,248 @@
+import type { MemberState, RoomSnapshot, RoomSnapshots } from '../enforcement/types.js';
+import { isSoftFailed, parseCreate, parseMember, parsePowerLevels, parsePredecessor, parseSpaceChild, parseTombstone, type PowerLevels, type RoomCreate } from '../matrix/events.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import { EntityIndex } from '../policy/index.js';
+import type { PolicyRule } from '../policy/types.js';
+import { ReadTimes } from './stale-events.js';
+
+/** A room whose state is kept from events. */
+export interface KeptRoom extends RoomSnapshot {
+  members: ReadonlyMap<string, MemberState>;
+  /** `m.room.name`, or null */
+  name: string | null;
+  canonicalAlias: string | null;
+  /** `m.room.canonical_alias`: further aliases that it states */
+  altAliases: readonly string[];
+  topic: string | null;
+  /** mxc URI of `m.room.avatar`, or null */
+  avatarUrl: string | null;
+  /** `m.room.create`: the room that it CLAIMS to take the place of; only an official room's word counts */
+  predecessor: string | null;
+  /** `public`, `invite`, … */
+  joinRule: string;
+  /** when its whole state was read last, ms since the epoch */
+  readAt: number;
+  /** `m.room.tombstone`: the room that takes its place, and who said so */
+  tombstone: { eventId: string; sender: string; replacementRoom: string | null } | undefined;
+  /** `m.space.child`: the rooms that it holds, when it is a space, with the servers to join them by */
+  children: ReadonlyMap<string, readonly string[]>;
+}
+
+interface MutableRoom extends KeptRoom {
+  create: RoomCreate;
+  powerLevels: PowerLevels | undefined;
+  powerLevelsEventId: string | undefined;
+  members: Map<string, MemberState>;
+  children: Map<string, readonly string[]>;
+  acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
+  /** something was missed, and a reading is on its way */
+  missed: boolean;
+  readTimes: ReadTimes;
+}
+
+/**
+ * The state of the rooms we look after: read once, then kept from events. Renames and profile changes never make us
+ * read again. Nothing here does I/O.
+ */
+export class KeptRooms implements RoomSnapshots {
+  readonly #rooms = new Map<string, MutableRoom>();
+  readonly #servers = new Set<string>();
+  /** everybody in these rooms, made when a rule that means many first changes: most installations never need it */
+  #people: EntityIndex | undefined;
+  readonly #whileReading = new Map<string, MatrixEvent[]>();
+
+  get(roomId: string): KeptRoom | undefined {
+    return this.#rooms.get(roomId);
+  }
+
+  all(): Iterable<KeptRoom> {
+    return this.#rooms.values();
+  }
+
+  has(roomId: string): boolean {
+    return this.#rooms.has(roomId);
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  /** Every server that was seen among the members, as written: what hashed rules for servers are held against. It only grows. */
+  get servers(): ReadonlySet<string> {
+    return this.#servers;
+  }
+
+  /** Those in any of the rooms (banned ones too) whom a rule for users means. */
+  peopleMeant(rule: Pick<PolicyRule, 'entity' | 'sha256'>): string[] {
+    if (this.#people === undefined) {
+      this.#people = new EntityIndex();
+      for (const room of this.#rooms.values()) for (const userId of room.members.keys()) this.#people.add(userId);
+    }
+    return this.#people.matching(rule);
+  }
+
+  /** Takes a room's whole state as read at `now`; what was known of it before is forgotten. */
+  read(roomId: string, state: readonly MatrixEvent[], now: number): KeptRoom {
+    this.drop(roomId);
+    const create = state.find((event) => event.type === 'm.room.create');
+    const room: MutableRoom = {
+      roomId,
+      create: parseCreate(create ?? { sender: '', content: {} }),
+      powerLevels: undefined,
+      powerLevelsEventId: undefined,
+      members: new Map(),
+      acl: undefined,
+      name: null,
+      canonicalAlias: null,
+      altAliases: [],
+      topic: null,
+      avatarUrl: null,
+      predecessor: null,
+      tombstone: undefined,
+      children: new Map(),
+      joinRule: 'invite',
+      readAt: now,
+      missed: false,
+      readTimes: new ReadTimes(),
+    };
+    for (const event of create === undefined ? state : [create, ...state]) {
+      this.#take(room, event);
+      room.readTimes.note(event, now);
+    }
+    this.#rooms.set(roomId, room);
+    const meanwhile = this.#whileReading.get(roomId) ?? [];
+    this.#whileReading.delete(roomId);
+    for (const event of meanwhile) this.apply(event);
+    return room;
+  }
+
+  /** Says that a room is being read: its events are kept aside and follow what `read` takes, so that none falls in between. */
+  expect(roomId: string): void {
+    if (!this.#whileReading.has(roomId)) this.#whileReading.set(roomId, []);
+  }
+
+  /** The reading failed: what was kept aside is forgotten, the room stays as it was. */
+  giveUp(roomId: string): void {
+    this.#whileReading.delete(roomId);
+  }
+
+  /** Follows one event; events of other rooms and old ones change nothing. Says whether it was taken. */
+  apply(event: MatrixEvent): boolean {
+    if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
+    const room = this.#rooms.get(event.room_id);
+    if (room === undefined || event.state_key === undefined || isSoftFailed(event) || room.readTimes.overtook(event)) return false;
+    room.readTimes.forget(event);
+    this.#take(room, event);
+    return true;
+  }
+
+  /**
+   * Says whether a member event that is about to be applied shows that something before it was missed: a transaction
+   * that never came, or state that servers agreed on anew without an event. It names the event that it replaces.
+   * Says so once until the room was read again.
+   */
+  misses(event: MatrixEvent): boolean {
+    const room = this.#rooms.get(event.room_id);
+    if (room === undefined || room.missed || !isGap(room, event)) return false;
+    room.missed = true;
+    return true;
+  }
+
+  drop(roomId: string): void {
+    const room = this.#rooms.get(roomId);
+    this.#rooms.delete(roomId);
+    if (this.#people !== undefined) for (const userId of room?.members.keys() ?? []) this.#forget(userId);
+  }
+
+  #take(room: MutableRoom, event: MatrixEvent): void {
+    if (event.type === 'm.room.member') this.#takeMember(room, event);
+    else take(room, event);
+  }
+
+  #takeMember(room: MutableRoom, event: MatrixEvent): void {
+    const userId = event.state_key;
+    const member = parseMember(event.content);
+    if (member === undefined || userId === undefined) return;
+    // Those who left are nobody's business: forgetting them keeps a busy room's memory flat.
+    if (member.membership === 'leave') {
+      if (room.members.delete(userId)) this.#forget(userId);
+      return;
+    }
+    // nearly everybody joined by themselves: one text for both, which in large rooms is megabytes
+    room.members.set(userId, { membership: member.membership, eventId: event.event_id, sender: event.sender === userId ? userId : event.sender });
+    this.#people?.add(userId);
+    const server = serverNameOf(userId);
+    if (server !== undefined && !this.#servers.has(server)) this.#servers.add(server);
+  }
+
+  #forget(userId: string): void {
+    if (this.#people === undefined) return;
+    for (const room of this.#rooms.values()) if (room.members.has(userId)) return;
+    this.#people.delete(userId);
+  }
+}
+
+function take(room: MutableRoom, event: MatrixEvent): void {
+  switch (event.type) {
+    case 'm.room.power_levels':
+      room.powerLevels = parsePowerLevels(event.content);
+      room.powerLevelsEventId = event.event_id;
+      return;
+    case 'm.room.create':
+      room.create = parseCreate(event);
+      room.predecessor = parsePredecessor(event.content).roomId;
+      return;
+    case 'm.room.tombstone':
+      room.tombstone = { eventId: event.event_id, sender: event.sender, ...parseTombstone(event.content) };
+      return;
+    case 'm.space.child':
+      return takeChild(room, event);
+    case 'm.room.server_acl':
+      room.acl = { eventId: event.event_id, content: event.content, sender: event.sender };
+      return;
+    case 'm.room.name':
+      room.name = textOrNull(event.content.name);
+      return;
+    case 'm.room.canonical_alias':
+      room.canonicalAlias = textOrNull(event.content.alias);
+      room.altAliases = Array.isArray(event.content.alt_aliases) ? event.content.alt_aliases.filter((alias): alias is string => typeof alias === 'string') : [];
+      return;
+    case 'm.room.topic':
+      room.topic = textOrNull(event.content.topic);
+      return;
+    case 'm.room.avatar':
+      room.avatarUrl = textOrNull(event.content.url);
+      return;
+    case 'm.room.join_rules':
+      room.joinRule = textOrNull(event.content.join_rule) ?? 'invite';
+  }
+}
+
+/** Says whether a room is a space (spec "Spaces"). */
+export function isSpace(room: Pick<KeptRoom, 'create'>): boolean {
+  return room.create.roomType === 'm.space';
+}
+
+/** A child counts while its event names servers to join by (spec "m.space.child": without `via` it is none). */
+function takeChild(room: MutableRoom, event: MatrixEvent): void {
+  if (event.state_key === undefined || !isSpace(room)) return;
+  const { via } = parseSpaceChild(event.content);
+  if (via === null || !event.state_key.startsWith('!')) room.children.delete(event.state_key);
+  else room.children.set(event.state_key, via);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function isGap(room: MutableRoom, event: MatrixEvent): boolean {
+  const replaced = event.unsigned?.replaces_state;
+  if (event.type !== 'm.room.member' || event.state_key === undefined || typeof replaced !== 'string') return false;
+  const kept = room.members.get(event.state_key);
+  if (kept?.eventId === event.event_id || isSoftFailed(event) || room.readTimes.overtook(event)) return false;
+  if (kept !== undefined) return kept.eventId !== replaced;
+  const before = event.unsigned?.prev_content;
+  const membership = typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;
+  return membership === 'join' || membership === 'invite' || membership === 'knock' || membership === 'ban';
+}

@@ -1,0 +1,109 @@
+import PQueue from 'p-queue';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import type { LastKnownRules } from './list-snapshots.js';
+import type { WatchedLists } from './lists.js';
+import type { KeptRoom, KeptRooms } from './rooms.js';
+
+export interface ReadingsOptions {
+  homeserver: Pick<Homeserver, 'state'>;
+  rooms: KeptRooms;
+  lists: WatchedLists;
+  lastKnown: LastKnownRules;
+  clock: Clock;
+  logger: Logger;
+  /** called some time after a reading failed: what failed is to be read again */
+  again: (roomIds: readonly string[]) => Promise<void>;
+}
+
+/** Few: what is read is parsed whole, and more at a time would only pile up garbage (30 MB with 100 rooms of 1,000). */
+const READS_AT_ONCE = 4;
+const RETRY_MS = 15_000;
+
+/** Reading rooms and lists whole. What can not be read is remembered, tried again, and holds up nothing else. */
+export class Readings {
+  readonly #options: ReadingsOptions;
+  /** what could not be read, and why */
+  readonly failures = new Map<string, string>();
+  /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
+  readonly #lasting = new Set<string>();
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(options: ReadingsOptions) {
+    this.#options = options;
+  }
+
+  stop(): void {
+    clearTimeout(this.#retry);
+  }
+
+  /** The failures that moderators should hear of. */
+  lasting(): Map<string, string> {
+    return new Map([...this.failures].filter(([roomId]) => this.#lasting.has(roomId)));
+  }
+
+  forget(roomId: string): void {
+    this.failures.delete(roomId);
+    this.#lasting.delete(roomId);
+  }
+
+  /** Reads a room; rejects when that can not be, and then it stays as it was kept. */
+  async room(roomId: string): Promise<KeptRoom> {
+    const { rooms, homeserver, clock } = this.#options;
+    try {
+      const room = rooms.read(roomId, await homeserver.state(roomId), clock());
+      this.forget(roomId);
+      return room;
+    } catch (error) {
+      rooms.giveUp(roomId);
+      throw error;
+    }
+  }
+
+  /** Reads rooms, or later. */
+  roomsOrLater(roomIds: readonly string[]): Promise<void> {
+    return this.#each(roomIds, (roomId) => this.#orLater(roomId, () => this.room(roomId)));
+  }
+
+  /** Reads lists, or takes their last known rules: nobody is unbanned because something failed to load. */
+  listsOrLater(roomIds: readonly string[]): Promise<void> {
+    const { lists, lastKnown } = this.#options;
+    return this.#each(roomIds, async (roomId) => {
+      await this.#orLater(roomId, async () => {
+        await lists.read(roomId);
+        this.forget(roomId);
+      });
+      const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
+      if (known !== undefined) lists.restore(roomId, known);
+    });
+  }
+
+  async #orLater(roomId: string, read: () => Promise<unknown>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      const again = this.failures.has(roomId);
+      if (!again) this.#options.logger.warn({ room_id: roomId, error: messageOf(error) }, 'room can not be read; it is tried again');
+      if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
+      this.failures.set(roomId, messageOf(error));
+      this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();
+    }
+  }
+
+  async #tryAgain(): Promise<void> {
+    this.#retry = undefined;
+    try {
+      await this.#options.again([...this.failures.keys()]);
+    } catch (error) {
+      this.#options.logger.error({ error: messageOf(error) }, 'second reading failed');
+    }
+  }
+
+  /** Does the same for many rooms, some at a time. */
+  async #each(roomIds: readonly string[], work: (roomId: string) => Promise<void>): Promise<void> {
+    const queue = new PQueue({ concurrency: READS_AT_ONCE });
+    await Promise.all(roomIds.map((roomId) => queue.add(() => work(roomId))));
+  }
+}

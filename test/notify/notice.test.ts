@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { caseNotice } from '../../src/notify/notice.js';
+import type { CaseView } from '../../src/cases/view.js';
+import { messageContent } from '../../src/matrix/message.js';
+import type { ActionRecord } from '../../src/store/types.js';
+
+const subject = '@ѕerver:b.test:8448';
+function view(over: Partial<CaseView> = {}): CaseView {
+  return {
+    case: { id: 3, subjectKind: 'user', subject, state: 'open', verdict: 'certain', score: 9, protected: '@server:a.test', openedAt: 0, updatedAt: 0, closedAt: null, noticeEventId: null },
+    strongest: {
+      sighting: { userId: subject, displayName: '<b>Off\u202eicial</b>' },
+      verdict: { verdict: 'certain', score: 9, protected: '@server:a.test', evidence: [1, 2, 3, 4].map((weight) => ({ field: 'display_name' as const, protected: '@server:a.test', disguise: 'homoglyph', view: 'skeleton', weight, sentence: `Reason ${weight}.` })) },
+      where: { source: 'member', roomId: '!r:a.test', eventId: '$e', at: 0 },
+    },
+    reports: [], findings: 1, actions: [], ...over,
+  };
+}
+const identities = [{ user_id: '@server:a.test', display_names: ['Server (Official)'], avatars: [], domains: [], rooms: [], variants: [] }];
+const action = (kind: string, state: ActionRecord['state'], lastError: string | null = null): ActionRecord => ({ id: 1, caseId: 3, kind, lane: 'l', key: `${kind}${state}`, payload: {}, state, attempts: 0, nextTryAt: 0, createdAt: 0, endedAt: null, result: null, lastError });
+
+describe('a case notice', () => {
+  it('holds the full id verbatim, whom it imitates, at most three reasons, and how to undo it', () => {
+    const body = String(messageContent(caseNotice(view(), identities)).body);
+    expect(body).toContain(subject);
+    expect(body).toContain('@server:a.test');
+    expect(body).toContain('Reason 4. Reason 3. Reason 2.');
+    expect(body).not.toContain('Reason 1.');
+    expect(body).toContain('!heimdall dismiss 3');
+  });
+
+  it('shows disguises and can not be reordered or marked up by a name', () => {
+    const content = messageContent(caseNotice(view(), identities));
+    expect(content.body).not.toContain('\u202e');
+    expect(content.body).toContain('U+202E');
+    expect(content.formatted_body).not.toContain('<b>Off');
+    expect(content['m.mentions']).toEqual({});
+  });
+
+  it('tells the disguise in one short line, and only that of a name that is still protected', () => {
+    const evidence = [{ field: 'localpart' as const, view: 'fold' as const, protected: '@server:a.test', disguise: 'homoglyph', weight: 3, sentence: 'x' }];
+    const told = (userId: string, protectedId = '@server:a.test') => {
+      const strongest = { ...view().strongest!, sighting: { userId }, verdict: { verdict: 'likely' as const, score: 4, protected: protectedId, evidence } };
+      const lines = String(messageContent(caseNotice(view({ strongest }), identities)).body).split('\n').filter((line) => line.startsWith('Disguise'));
+      return lines;
+    };
+    expect(told('@ѕerver:b.test')).toEqual(['Disguise: "ѕ" U+0455, looks like "s".']);
+    expect(told('@s\u200berver:b.test')).toEqual(['Disguise: U+200B, can not be seen.']);
+    expect(told('@ѕеrѵ\u200b3\u202er:b.test')[0]).toMatch(/^Disguise: .*; and \d more\.$/);
+    expect(told('@ѕеrѵ\u200b3\u202er:b.test')[0]!.length).toBeLessThan(200);
+    expect(told('@servr:b.test')).toEqual([]);
+    expect(told('@ѕerver:b.test', '@gone:a.test')).toEqual([]);
+  });
+
+  it('says what was done, counts bans, and says why something was not', () => {
+    const actions = [action('ban', 'done'), action('ban', 'done'), action('mail', 'due'), action('write_rule', 'refused', 'is a moderator')];
+    const body = String(messageContent(caseNotice(view({ actions }), identities)).body);
+    expect(body).toContain('banned in 2 rooms');
+    expect(body).toContain('mail to the abuse desk on its way');
+    expect(body).toContain('no ban (is a moderator)');
+  });
+
+  it('holds a report\'s reason', () => {
+    const body = String(messageContent(caseNotice(view({ strongest: undefined, reports: [{ reporter: '@r:a.test', reason: 'sells coins', source: 'client' }] }), identities)).body);
+    expect(body).toContain('sells coins');
+  });
+});

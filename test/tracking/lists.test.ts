@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPolicy } from '../../src/policy/index.js';
+import type { MatrixEvent } from '../../src/matrix/types.js';
+import { WatchedLists } from '../../src/tracking/lists.js';
+import { event } from '../support/events.js';
+
+const LIST = '!list:a.test';
+const rule = (entity: string | null, partial: Partial<MatrixEvent> = {}) =>
+  event({ type: 'm.policy.rule.user', state_key: 'k', room_id: LIST, content: entity === null ? {} : { entity, recommendation: 'm.ban' }, ...partial });
+
+function listsWith(state: () => Promise<MatrixEvent[]>): WatchedLists {
+  return new WatchedLists(createPolicy(), { state, botUserId: '@heimdall:a.test' }, () => 1_000_000);
+}
+
+describe('watched lists', () => {
+  it('act by their rules, and stop when they are dropped', async () => {
+    const lists = listsWith(() => Promise.resolve([rule('@x:b.test')]));
+    expect((await lists.read(LIST)).map(({ change }) => change)).toEqual(['added']);
+    expect(lists.policy.match('user', '@x:b.test')?.action).toBe('ban');
+    expect(lists.drop(LIST).map(({ change }) => change)).toEqual(['removed']);
+    expect(lists.policy.match('user', '@x:b.test')).toBeNull();
+  });
+
+  it('are not set back by rule events from before the reading: a removed rule does not ban again', async () => {
+    const lists = listsWith(() => Promise.resolve([rule(null, { origin_server_ts: 5000 })]));
+    await lists.read(LIST);
+    expect(lists.apply(rule('@x:b.test', { origin_server_ts: 4000 }))).toEqual([]);
+    expect(lists.policy.match('user', '@x:b.test')).toBeNull();
+    expect(lists.apply(rule('@x:b.test', { origin_server_ts: 6000 })).map(({ change }) => change)).toEqual(['added']);
+  });
+
+  it('keep their last known rules when they can not be read', async () => {
+    let broken = false;
+    const lists = listsWith(() => (broken ? Promise.reject(new Error('gone')) : Promise.resolve([rule('@x:b.test')])));
+    await lists.read(LIST);
+    broken = true;
+    await expect(lists.read(LIST)).rejects.toThrow('gone');
+    expect(lists.policy.match('user', '@x:b.test')?.action).toBe('ban');
+  });
+
+  it('say when rules for servers have changed, also when only a reading shows it', async () => {
+    let state = [rule('@x:b.test')];
+    const lists = listsWith(() => Promise.resolve(state));
+    await lists.read(LIST);
+    const before = lists.serverRevision;
+    lists.apply(rule('@y:b.test', { state_key: 'y', origin_server_ts: 9000 }));
+    expect(lists.serverRevision).toBe(before);
+    state = [event({ type: 'm.policy.rule.server', state_key: 's', room_id: LIST, content: { entity: 'evil.test', recommendation: 'm.ban' } })];
+    await lists.read(LIST);
+    const withServer = lists.serverRevision;
+    expect(withServer).not.toBe(before);
+    lists.drop(LIST);
+    expect(lists.serverRevision).not.toBe(withServer);
+  });
+
+  it('ignore rule events of rooms that are not watched', () => {
+    const lists = listsWith(() => Promise.resolve([]));
+    expect(lists.apply(rule('@x:b.test'))).toEqual([]);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { KeptRooms } from '../../src/tracking/rooms.js';
+import { mayCommand } from '../../src/protected-rooms/management-room.js';
+import { event, member } from '../support/events.js';
+
+const ROOM = '!room:a.test';
+const create = event({ type: 'm.room.create', state_key: '', sender: '@creator:a.test', content: { room_version: '11' } });
+
+describe('a kept room', () => {
+  it('follows joins, bans and leaves; those who left are forgotten', () => {
+    const rooms = new KeptRooms();
+    rooms.read(ROOM, [create, member('@a:a.test', 'join')], 1_000_000);
+    rooms.apply(member('@b:a.test', 'join'));
+    rooms.apply(member('@a:a.test', 'ban', { sender: '@mod:a.test' }));
+    rooms.apply(member('@b:a.test', 'leave'));
+    expect([...(rooms.get(ROOM)?.members ?? [])].map(([userId, { membership, sender }]) => [userId, membership, sender])).toEqual([['@a:a.test', 'ban', '@mod:a.test']]);
+  });
+
+  it('is not set back by events from before it was read, but follows newer ones', () => {
+    const rooms = new KeptRooms();
+    rooms.read(ROOM, [create, member('@a:a.test', 'ban', { origin_server_ts: 5000, sender: '@mod:a.test' })], 10_000);
+    expect(rooms.apply(member('@a:a.test', 'join', { origin_server_ts: 4000 }))).toBe(false);
+    expect(rooms.get(ROOM)?.members.get('@a:a.test')?.membership).toBe('ban');
+    expect(rooms.apply(member('@a:a.test', 'leave', { origin_server_ts: 6000 }))).toBe(true);
+    expect(rooms.get(ROOM)?.members.has('@a:a.test')).toBe(false);
+  });
+
+  it('is not held by a join dated in the future', () => {
+    const rooms = new KeptRooms();
+    rooms.read(ROOM, [create, member('@a:a.test', 'join', { origin_server_ts: 99_999_999 })], 10_000);
+    rooms.apply(member('@a:a.test', 'ban', { origin_server_ts: 11_000, sender: '@mod:a.test' }));
+    expect(rooms.get(ROOM)?.members.get('@a:a.test')?.membership).toBe('ban');
+  });
+
+  it('misses nothing that happens while it is being read', () => {
+    const rooms = new KeptRooms();
+    rooms.expect(ROOM);
+    rooms.apply(member('@late:a.test', 'join'));
+    rooms.read(ROOM, [create], 1_000_000);
+    expect(rooms.get(ROOM)?.members.get('@late:a.test')?.membership).toBe('join');
+  });
+});
+
+describe('what was missed', () => {
+  const replaces = (eventId: string | undefined, before?: string) => ({ unsigned: { ...(eventId === undefined ? {} : { replaces_state: eventId }), ...(before === undefined ? {} : { prev_content: { membership: before } }) } });
+  const kept = () => {
+    const rooms = new KeptRooms();
+    const joined = member('@a:a.test', 'join');
+    rooms.read(ROOM, [create, joined], 1_000_000);
+    return { rooms, joined };
+  };
+
+  it('is nothing while events follow each other: joins, renames, leaves and returns', () => {
+    const { rooms, joined } = kept();
+    const events = [
+      member('@a:a.test', 'join', { content: { displayname: 'New' }, ...replaces(joined.event_id, 'join') }),
+      member('@b:a.test', 'join'),
+      member('@c:a.test', 'join', replaces('$left-long-ago', 'leave')),
+    ];
+    for (const one of events) {
+      expect(rooms.misses(one)).toBe(false);
+      rooms.apply(one);
+      // the same event again, as after a restart of the homeserver
+      expect(rooms.misses(one)).toBe(false);
+    }
+  });
+
+  it('is a change that replaces another event than the one that is kept, and is said once until the room is read again', () => {
+    const { rooms } = kept();
+    const gap = member('@a:a.test', 'join', replaces('$never-seen', 'ban'));
+    expect(rooms.misses(gap)).toBe(true);
+    rooms.apply(gap);
+    expect(rooms.misses(member('@a:a.test', 'join', replaces('$another', 'ban')))).toBe(false);
+    rooms.read(ROOM, [create, gap], 2_000_000);
+    expect(rooms.misses(member('@a:a.test', 'join', replaces('$third', 'join')))).toBe(true);
+  });
+
+  it('is somebody whose being here was never heard of', () => {
+    const { rooms } = kept();
+    expect(rooms.misses(member('@unknown:a.test', 'leave', replaces('$join', 'join')))).toBe(true);
+  });
+
+  it('is not shown by events from before the reading', () => {
+    const rooms = new KeptRooms();
+    rooms.read(ROOM, [create, member('@a:a.test', 'join', { origin_server_ts: 5000 })], 10_000);
+    expect(rooms.misses(member('@a:a.test', 'ban', { origin_server_ts: 4000, ...replaces('$before', 'join') }))).toBe(false);
+  });
+
+  it('is no matter for events that the homeserver holds for not allowed, and those change nothing', () => {
+    const { rooms, joined } = kept();
+    const soft = member('@a:a.test', 'leave', { unsigned: { 'io.element.synapse.soft_failed': true, replaces_state: '$other' } });
+    expect(rooms.misses(soft)).toBe(false);
+    expect(rooms.apply(soft)).toBe(false);
+    expect(rooms.get(ROOM)?.members.get('@a:a.test')?.eventId).toBe(joined.event_id);
+  });
+});
+
+describe('the people in kept rooms', () => {
+  it('are found by the rule that means them, in step with what happens in all rooms', () => {
+    const rooms = new KeptRooms();
+    const other = '!other:a.test';
+    rooms.read(ROOM, [create, member('@spam1:b.test', 'join'), member('@good:b.test', 'join')], 1_000_000);
+    rooms.read(other, [{ ...create, room_id: other }, member('@spam1:b.test', 'join', { room_id: other })], 1_000_000);
+    const meant = () => rooms.peopleMeant({ entity: '@spam*:b.test', sha256: undefined }).sort();
+    expect(meant()).toEqual(['@spam1:b.test']);
+    rooms.apply(member('@spam2:b.test', 'join'));
+    expect(meant()).toEqual(['@spam1:b.test', '@spam2:b.test']);
+    rooms.apply(member('@spam1:b.test', 'leave'));
+    expect(meant()).toEqual(['@spam1:b.test', '@spam2:b.test']);
+    rooms.drop(other);
+    expect(meant()).toEqual(['@spam2:b.test']);
+    rooms.read(ROOM, [create], 2_000_000);
+    expect(meant()).toEqual([]);
+  });
+});
+
+describe('who may command', () => {
+  const room = (joinRule: string) => {
+    const rooms = new KeptRooms();
+    return rooms.read(ROOM, [
+      create,
+      event({ type: 'm.room.join_rules', state_key: '', content: { join_rule: joinRule } }),
+      event({ type: 'm.room.power_levels', state_key: '', content: { users: { '@mod:a.test': 50 } } }),
+      member('@mod:a.test', 'join'), member('@member:a.test', 'join'), member('@invited:a.test', 'invite'),
+    ], 1_000_000);
+  };
+  const asked = ['@mod:a.test', '@member:a.test', '@invited:a.test', '@stranger:a.test'];
+
+  it('is every member of a private room, and nobody outside', () => {
+    for (const rule of ['invite', 'private', 'knock']) expect(asked.filter((userId) => mayCommand(room(rule), userId))).toEqual(['@mod:a.test', '@member:a.test']);
+  });
+
+  it('is only who may send state where anybody can walk in', () => {
+    for (const rule of ['public', 'restricted', 'knock_restricted']) expect(asked.filter((userId) => mayCommand(room(rule), userId))).toEqual(['@mod:a.test']);
+  });
+});
