@@ -69,7 +69,6 @@ export const WALLS = {
     'notify',
     'tracking',
     'protected-rooms',
-    'intake/pipeline',
   ],
   scan: [
     ...BOTTOM,
@@ -86,7 +85,6 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
-    'intake/pipeline',
   ],
   reports: [
     ...BOTTOM,

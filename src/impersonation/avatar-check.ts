@@ -6,7 +6,7 @@ import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import { sightingSchema, whereSchema, type VerdictFinding } from '../store/findings.js';
 import type { NewAction } from '../store/types.js';
 import type { Avatars } from './avatars.js';
-import type { Pipeline } from '../intake/pipeline.js';
+import type { HitRecorder } from './match.js';
 
 /** Looks go out in so many lanes: a server that does not answer holds up a few others, and never a verdict. */
 const LANES = 4;
@@ -29,7 +29,7 @@ export function lookAtAvatar(findingKey: string, caseId: number, { sighting, whe
   return { caseId: null, kind: 'look_at_avatar', lane: `avatar:${lane}`, key: `look_at_avatar:${caseId}:${findingKey}`, payload };
 }
 
-export function lookAtAvatarHandler(avatars: Avatars, pipeline: Pipeline): ActionHandler {
+export function lookAtAvatarHandler(avatars: Avatars, pipeline: HitRecorder): ActionHandler {
   return {
     kind: 'look_at_avatar',
     changesWorld: false,

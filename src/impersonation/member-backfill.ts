@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { membersSeen } from './members.js';
-import type { Hit, Pipeline } from '../intake/pipeline.js';
+import type { HitRecorder } from './match.js';
+import type { Hit } from './match.js';
 import type { Protection } from '../protected-rooms/protection.js';
 import { roomMembersOf } from '../tracking/room-state.js';
 
@@ -23,7 +24,7 @@ const FEW_OF_US = 3;
  * `look_at_room`: the members of a room that we hear of for the first time, or that all of us may have left meanwhile. The homeserver never sends those who were
  * inside before one of our users joined, so a look-alike among them is only found by asking.
  */
-export function lookAtRoomHandler(homeserver: Homeserver, pipeline: Pipeline): ActionHandler {
+export function lookAtRoomHandler(homeserver: Homeserver, pipeline: HitRecorder): ActionHandler {
   return {
     kind: 'look_at_room',
     changesWorld: false,

@@ -3,7 +3,8 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import type { Hit, Pipeline } from '../intake/pipeline.js';
+import type { HitRecorder } from './match.js';
+import type { Hit } from './match.js';
 
 const EVERY_MS = 60_000;
 const PAGE = 100;
@@ -15,7 +16,7 @@ const META_KEY = 'accounts_looked_at_until';
 
 export interface AccountWatchOptions {
   homeserver: Homeserver;
-  pipeline: Pipeline;
+  pipeline: HitRecorder;
   /** when the last scan of all accounts began; undefined when there was none yet */
   scannedAt: () => Promise<number | undefined>;
   ledger: Ledger;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { actionsOfVerdict, noticeEdit, type CaseMeans } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
-import type { Detector, Sighting, Verdict } from '../detection/types.js';
+import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
@@ -14,24 +14,8 @@ import type { OfficialRooms } from '../tracking/official-rooms.js';
 import { readRoom } from '../protected-rooms/room-actions.js';
 import type { KeptRooms } from '../tracking/rooms.js';
 import { lookAtAvatar } from '../impersonation/avatar-check.js';
+import { findingKey, impersonates, inspect, type Decision, type Hit } from '../impersonation/match.js';
 import { sightingsOf, type SeenIdentity } from '../impersonation/sightings.js';
-
-/** What the deciders made of one event. Data only: nothing has happened yet. */
-export interface Decision {
-  /** the event that led to it, so that it is decided once; null when it came of no event (a reading, a command) */
-  eventId: string | null;
-  hits: Hit[];
-  actions: NewAction[];
-}
-
-/** A sighting that the detector has something to say about. */
-export interface Hit {
-  seen: SeenIdentity;
-  verdict: Verdict;
-  event?: MatrixEvent;
-  /** why no response acts on it although it resembles (our staff, a bridge ghost); absent: nothing exempts it */
-  exempt?: string;
-}
 
 export interface PipelineOptions {
   config: Pick<Config, 'responses'>;
@@ -228,21 +212,6 @@ function remember(rooms: Set<string>, roomId: string): void {
   rooms.add(roomId);
 }
 
-/** The detector's word on an identity; undefined when there is nothing to say, and for ourselves. */
-export function inspect(seen: SeenIdentity, by: { detector: Detector; botUserId: string; exempt: (userId: string) => string | undefined }): Hit | undefined {
-  const { userId } = seen.sighting;
-  if (userId === by.botUserId) return undefined;
-  const verdict = by.detector.inspect(seen.sighting);
-  if (verdict.verdict === 'none' || verdict.verdict === 'official') return undefined;
-  const exempt = by.exempt(userId);
-  return { seen, verdict, ...(exempt === undefined ? {} : { exempt }) };
-}
-
-/** The one sentence for reports and rules. */
-export function impersonates(protectedId: string | null, caseId: number): string {
-  return `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`;
-}
-
 /** What rules do to a person, and its undoing: told in the person's case, if there is one. */
 const ABOUT_A_PERSON: ReadonlySet<string> = new Set(['ban', 'unban', 'redact_user', 'suspend', 'unsuspend', 'deactivate', 'quarantine_media', 'unquarantine_media']);
 
@@ -264,11 +233,4 @@ function laneNumber(roomId: string): number {
 /** A redaction does not say what it emptied in a form that all room versions share: one cheap read does. */
 function readListAgain(redaction: MatrixEvent): NewAction {
   return { kind: 'read_list', lane: `list:${redaction.room_id}`, key: `read_list:${redaction.event_id}`, payload: { roomId: redaction.room_id } };
-}
-
-/** The same identity seen again in the same room is the same finding. */
-function findingKey(seen: SeenIdentity): string {
-  const identity: Sighting = seen.sighting;
-  const content = JSON.stringify([identity.userId, identity.displayName ?? null, identity.avatarUrl ?? null, identity.roomName ?? null, ...(identity.avatarLike ?? [])]);
-  return `verdict:${seen.where.roomId ?? seen.where.source}:${createHash('sha256').update(content).digest('hex').slice(0, 32)}`;
 }

@@ -7,7 +7,7 @@ import { messageContent } from '../matrix/message.js';
 import { verdictFindingSchema } from '../store/findings.js';
 import type { Ledger, NewAction, ScanFind, ScanSummary } from '../store/types.js';
 import { lookAtAvatar } from '../impersonation/avatar-check.js';
-import { impersonates } from '../intake/pipeline.js';
+import { impersonates } from '../impersonation/match.js';
 import { SHOWN, withheldOf, type Held } from './summary.js';
 
 /** If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at once would help nobody. */

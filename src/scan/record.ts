@@ -4,7 +4,7 @@ import { verdictRank } from '../store/index.js';
 import type { LedgerTransaction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { findingOf } from '../impersonation/finding-of.js';
-import type { Hit } from '../intake/pipeline.js';
+import type { Hit } from '../impersonation/match.js';
 import type { SeenIdentity } from '../impersonation/sightings.js';
 
 /**

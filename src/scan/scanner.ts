@@ -6,7 +6,7 @@ import type { Homeserver } from '../matrix/types.js';
 import { messageContent } from '../matrix/message.js';
 import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { inspect, type Hit } from '../intake/pipeline.js';
+import { inspect, type Hit } from '../impersonation/match.js';
 import { actOnScan } from './act.js';
 import { withLease } from './lease.js';
 import type { Pace } from './pace.js';

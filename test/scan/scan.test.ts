@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sightingsOf } from '../../src/impersonation/sightings.js';
-import { inspect } from '../../src/intake/pipeline.js';
+import { inspect } from '../../src/impersonation/match.js';
 import { recordScanHit } from '../../src/scan/record.js';
 import { Scanner } from '../../src/scan/scanner.js';
 import { member } from '../support/events.js';
