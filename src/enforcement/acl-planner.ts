@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { parseServerAcl } from '../matrix/events.js';
 import { canSendState } from '../matrix/power.js';
-import { compileGlob, foreignServerAcl, mergeServerAcl, portless, foldCase, type ForeignServerAcl, type MergedServerAcl, type SentServerAcl } from '../policy/index.js';
-import { sameServerAcl } from '../policy/server-acl.js';
+import { compileGlob, foreignServerAcl, mergeServerAcl, portless, sameServerAcl, foldCase, type ForeignServerAcl, type MergedServerAcl, type SentServerAcl } from '../policy/index.js';
 import type { ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
 import { canonicalJson } from '../matrix/canonical-json.js';
+import type { FoundAcl } from './acl-register.js';
 import { interlock, serversThatStay } from './interlock.js';
 import type { AclPayload } from './payloads.js';
 import type { InterlockFacts, RoomSnapshot } from './types.js';
@@ -14,8 +14,8 @@ import type { InterlockFacts, RoomSnapshot } from './types.js';
 export interface AclSettings {
   /** what becomes of an ACL that a room's own people set: ours is put beside it, it is left as it is, or ours takes its place */
   existing: 'merge' | 'leave' | 'replace';
-  /** what we sent into a room last */
-  sentIn: (roomId: string) => SentServerAcl | undefined;
+  /** what the ACL that was found in a room is held against, see `AclRegister`; without `found`: what we sent last */
+  sentIn: (roomId: string, found?: FoundAcl) => SentServerAcl | undefined;
 }
 
 export interface AclOptions {
@@ -32,13 +32,16 @@ export function wantedAcl(room: RoomSnapshot, options: AclOptions): (MergedServe
   const { acl: ours, acls, facts, unreadLists } = options;
   if (ours === undefined) return undefined;
   const found = room.acl;
-  const last = acls?.sentIn(room.roomId) ?? (found !== undefined && isOurs(found, facts) ? { sent: parseServerAcl(found.content), foreign: undefined } : undefined);
+  const isFoundOurs = found !== undefined && isOurs(found, facts);
+  const last =
+    acls?.sentIn(room.roomId, found === undefined ? undefined : { content: found.content, isOurs: isFoundOurs }) ??
+    (isFoundOurs ? { sent: parseServerAcl(found.content), foreign: undefined } : undefined);
   if (last === undefined && ours.deny.length === 0 && ours.allow.includes('*')) return undefined;
   const foreign = acls?.existing === 'replace' ? undefined : foreignServerAcl(found?.content, last);
   const onlyAdd = unreadLists !== undefined && unreadLists.size > 0 && last !== undefined;
   if (foreign === undefined && !onlyAdd) return { content: ours, warnings: [], leftOut: 0, foreign };
   const mustStay = [...serversThatStay(facts).keys()];
-  const wanted = onlyAdd ? withOurEntries(ours, last, mustStay) : ours;
+  const wanted = onlyAdd ? withOurEntries(ours, acls?.sentIn(room.roomId) ?? last, mustStay) : ours;
   return { ...mergeServerAcl(foreign, wanted, acls?.existing === 'leave' ? 'leave' : 'merge', mustStay), foreign };
 }
 

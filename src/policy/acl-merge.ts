@@ -22,6 +22,11 @@ export interface SentServerAcl {
   foreign: ForeignServerAcl | undefined;
 }
 
+/** The `deny` entries of a send that are ours alone: not its people's too. */
+export function ownServerAclEntries({ sent, foreign }: SentServerAcl): string[] {
+  return without(sent.deny, foreign?.deny ?? []);
+}
+
 /** What to do with an ACL that a room's own people set: put ours beside it, or keep our hands off. */
 export type ServerAclMode = 'merge' | 'leave';
 

@@ -183,7 +183,7 @@ export class Effects {
     this.#serversSeen = rooms.servers.size;
     const madeFor = [lists.serverRevision, this.#hasHashedServers() ? this.#serversSeen : '', ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
     if (this.#acl?.for !== madeFor) this.#acl = { plan: this.#makeAcl(plan.facts), for: madeFor };
-    const acls = serverAcl === undefined ? {} : { acls: { existing: serverAcl.settings.existing, sentIn: (roomId: string) => serverAcl.register.sentIn(roomId) } };
+    const acls = serverAcl === undefined ? {} : { acls: { existing: serverAcl.settings.existing, sentIn: serverAcl.register.sentIn.bind(serverAcl.register) } };
     return { ...plan, acl: this.#acl.plan.content, ...acls };
   }
 }

@@ -143,6 +143,13 @@ export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<Ac
   return rows.map(toAction);
 }
 
+/** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
+export async function doneOfKind(db: Kysely<Tables>, kind: string, lane: string): Promise<ActionRecord[]> {
+  const done = db.selectFrom('actions').selectAll().where('lane', '=', lane).where('kind', '=', kind);
+  const rows = await done.where('state', '=', 'done').where('result', 'is not', null).orderBy('id').execute();
+  return rows.map(toAction);
+}
+
 export async function actionsOfCase(db: Kysely<Tables>, caseId: number): Promise<ActionRecord[]> {
   const rows = await db.selectFrom('actions').selectAll().where('case_id', '=', caseId).orderBy('id').execute();
   return rows.map(toAction);

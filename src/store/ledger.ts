@@ -124,6 +124,10 @@ export class SqlLedger implements Ledger {
     return actions.actionsOfKind(this.reader, kinds, state, page);
   }
 
+  async doneOfKind(kind: string, lane: string): Promise<ActionRecord[]> {
+    return actions.doneOfKind(this.reader, kind, lane);
+  }
+
   async latestOfKind(kind: string): Promise<ActionRecord[]> {
     return actions.latestOfKind(this.reader, kind);
   }

@@ -210,6 +210,8 @@ export interface Ledger {
   actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]>;
   /** The last action of this kind in each lane that is done and has a result, by id. */
   latestOfKind(kind: string): Promise<ActionRecord[]>;
+  /** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
+  doneOfKind(kind: string, lane: string): Promise<ActionRecord[]>;
 
   caseById(id: number): Promise<CaseRecord | undefined>;
   caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined>;

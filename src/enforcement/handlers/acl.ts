@@ -21,7 +21,6 @@ export function aclHandler({ homeserver, rooms, acls }: HandlerParts & { acls: A
       const wanted = canonicalJson(content);
       const room = rooms.get(roomId);
       const now = mayHaveBeenSent ? await homeserver.stateContent(roomId, TYPE) : room?.acl?.content;
-      const before = acls.sentIn(roomId);
       if (now !== undefined && canonicalJson(now) === wanted) {
         acls.note(roomId, sentOf(payload));
         return { state: 'done', result: { effect: 'held' } };
@@ -29,12 +28,13 @@ export function aclHandler({ homeserver, rooms, acls }: HandlerParts & { acls: A
       // Without a result: nothing of it counts as ours. Somebody's ACL that came in between must not be overwritten.
       if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn) return { state: 'done' };
       // Noted before it is sent: its event may come back before the answer.
-      acls.note(roomId, sentOf(payload));
+      const sent = sentOf(payload);
+      acls.sending(roomId, sent);
       try {
         const eventId = await homeserver.sendState(roomId, TYPE, '', content);
         return { state: 'done', result: { effect: 'sent', event_id: eventId } };
       } catch (error) {
-        acls.note(roomId, before);
+        acls.withdraw(roomId, sent);
         throw error;
       }
     },

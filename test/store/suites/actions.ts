@@ -110,6 +110,9 @@ export function actionsSuite(open: OpenForTest): void {
     await ledger.commit((tx) => tx.addActions([{ kind: 'latest', lane: 'two', key: 'e', payload: {} }]));
     expect((await ledger.latestOfKind('latest')).map(({ key }) => key)).toEqual(['b', 'd']);
     expect(await ledger.latestOfKind('none')).toEqual([]);
+    expect((await ledger.doneOfKind('latest', 'no such lane')).map(({ key }) => key)).toEqual([]);
+    const [{ lane } = { lane: '' }] = await ledger.latestOfKind('latest');
+    expect((await ledger.doneOfKind('latest', lane)).at(-1)?.key).toBe('b');
   });
 
   it('pages through the actions of some kinds in one state', async () => {
