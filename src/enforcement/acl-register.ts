@@ -82,7 +82,8 @@ export function sentOf({ content, foreign }: Pick<ReturnType<typeof aclPayload.p
  */
 function foreignByHistory(actions: readonly ActionRecord[]): SentServerAcl['foreign'] {
   const ourEvents = new Set<string>();
-  const own = new Set<string>();
+  /** our entries of the send before: what people wrote afterwards may hold them */
+  let own: ReadonlySet<string> = new Set();
   let foreign: SentServerAcl['foreign'];
   let isFirst = true;
   for (const { payload, result } of actions) {
@@ -93,7 +94,7 @@ function foreignByHistory(actions: readonly ActionRecord[]): SentServerAcl['fore
     if (isFirst) foreign = send.foreign;
     else if (typeof basedOn !== 'string' || !ourEvents.has(basedOn)) foreign = withoutOurs(send.foreign, own, foreign);
     isFirst = false;
-    for (const entry of ownServerAclEntries({ sent: send.sent, foreign })) own.add(entry);
+    own = new Set(ownServerAclEntries({ sent: send.sent, foreign }));
     const eventId = (result as { event_id?: unknown } | null)?.event_id;
     if (typeof eventId === 'string') ourEvents.add(eventId);
   }

@@ -153,7 +153,7 @@ describe('any history of rules, people and restarts', () => {
       }
       await world.settle(acl());
       expect(world.deny ?? []).toEqual([...people].sort());
-    }), { numRuns: 400 });
+    }), { numRuns: 2000 });
   });
 });
 
