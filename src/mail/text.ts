@@ -1,4 +1,5 @@
 import { codePointOf, isUnseen, visible } from '../detection/visible.js';
+import { encodePart } from '../util/encode.js';
 
 /**
  * Foreign text in a mail. Names, reasons and ids come from strangers: here they lose the power to break a line,
@@ -45,7 +46,7 @@ export function isoTime(at: number): string | undefined {
 export function withhold(text: string, ids: readonly string[]): string {
   if (ids.length === 0) return text;
   const forms = ids.flatMap((id) => {
-    const encoded = encodeURIComponent(Buffer.from(id).toString());
+    const encoded = encodePart(id);
     return [id, encoded, encoded.replaceAll('%3A', ':'), encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())];
   });
   const alternatives = [...new Set(forms)].map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
