@@ -3,7 +3,8 @@ import MimeNode from 'nodemailer/lib/mime-node/index.js';
 import { permalink } from '../matrix/permalinks.js';
 import { serverNameOf, withoutPort } from '../matrix/identifiers.js';
 import { plainText, subjectLine } from './body.js';
-import { isoTime, shownText } from './text.js';
+import { isoTime } from '../util/times.js';
+import { shownText } from './text.js';
 import type { AbuseMail, ComposedMail, MailIdentity } from './types.js';
 import { xarfReport } from './xarf.js';
 

@@ -1,5 +1,6 @@
 import { codePointOf, isUnseen, visible } from '../detection/visible.js';
 import { encodePart } from '../util/encode.js';
+import { isoTime } from '../util/times.js';
 
 /**
  * Foreign text in a mail. Names, reasons and ids come from strangers: here they lose the power to break a line,
@@ -32,11 +33,6 @@ export function shownJson(value: unknown): string {
 export function utcTime(at: number): string {
   const iso = isoTime(at);
   return iso === undefined ? 'time unknown' : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
-}
-
-/** RFC 3339; undefined when the number is no time of this age. */
-export function isoTime(at: number): string | undefined {
-  return Number.isFinite(at) && at >= 0 && at < 253_402_300_800_000 ? new Date(at).toISOString() : undefined;
 }
 
 /**

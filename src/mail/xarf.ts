@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { permalink } from '../matrix/permalinks.js';
 import { withoutPort, serverNameOf } from '../matrix/identifiers.js';
 import { eventJson } from './body.js';
-import { isoTime, shownText, withhold } from './text.js';
+import { isoTime } from '../util/times.js';
+import { shownText, withhold } from './text.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
 /** XARF v4.2 (https://xarf.org, schemas/v4): what abuse desks' machines read. */

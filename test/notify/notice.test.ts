@@ -45,6 +45,11 @@ describe('a case notice', () => {
     expect(body).toContain('/%24%EF%BF%BD');
   });
 
+  it.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 253_402_300_800_000])('is written of an event of the impossible time %d', (at) => {
+    const strongest = { ...view().strongest!, where: { ...view().strongest!.where, at } };
+    expect(String(messageContent(caseNotice(view({ strongest }), identities)).body)).toContain('joined a room, time unknown');
+  });
+
   it('tells the disguise in one short line, and only that of a name that is still protected', () => {
     const evidence = [{ field: 'localpart' as const, view: 'fold' as const, protected: '@server:a.test', disguise: 'homoglyph', weight: 3, sentence: 'x' }];
     const told = (userId: string, protectedId = '@server:a.test') => {
