@@ -5,6 +5,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { characterNames } from '../util/character-names.js';
 import { HeimdallError } from '../util/errors.js';
 import type { Command } from './types.js';
+import { encodePart } from '../util/encode.js';
 
 const status: Command = {
   name: 'status',
@@ -58,7 +59,7 @@ const check: Command = {
 /** The profile's name as the homeserver gives it; null when it gives none. */
 async function displayNameOf(services: Parameters<Command['run']>[0], userId: string): Promise<string | null> {
   try {
-    const profile = await services.homeserver.request<{ displayname?: unknown }>('GET', `/_matrix/client/v3/profile/${encodeURIComponent(userId)}`, { timeoutMs: 5000 });
+    const profile = await services.homeserver.request<{ displayname?: unknown }>('GET', `/_matrix/client/v3/profile/${encodePart(userId)}`, { timeoutMs: 5000 });
     return typeof profile.displayname === 'string' ? profile.displayname : null;
   } catch {
     // No profile, or its server does not answer: the id alone is judged then.

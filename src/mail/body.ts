@@ -60,7 +60,7 @@ function subject(mail: AbuseMail): string {
     if (mail.official.displayNames.length > 0) lines.push(`  official names: ${mail.official.displayNames.map((name) => `"${shownText(name)}"`).join(', ')}`);
     if (mail.official.domains.length > 0) lines.push(`  official domains: ${mail.official.domains.map((domain) => shownText(domain)).join(', ')}`);
   }
-  lines.push(`Link: ${permalink(wellFormed(mail.offender))}`);
+  lines.push(`Link: ${permalink(mail.offender)}`);
   return lines.join('\n');
 }
 
@@ -91,9 +91,9 @@ function whereAndWhen(mail: AbuseMail, identity: MailIdentity): string {
   if (seen.roomName !== undefined) lines.push(`Room name: "${shownText(withhold(seen.roomName, mail.withheld))}"`);
   if (seen.eventId !== undefined) {
     lines.push(...idLines('Event:', seen.eventId));
-    if (seen.roomId !== undefined) lines.push(`Link: ${eventPermalink(wellFormed(seen.roomId), wellFormed(seen.eventId), via)}`);
+    if (seen.roomId !== undefined) lines.push(`Link: ${eventPermalink(seen.roomId, seen.eventId, via)}`);
   } else if (seen.roomId !== undefined && seen.roomId !== mail.offender) {
-    lines.push(`Link: ${permalink(wellFormed(seen.roomId), via)}`);
+    lines.push(`Link: ${permalink(seen.roomId, via)}`);
   }
   return lines.join('\n');
 }
@@ -134,9 +134,4 @@ function contact(mail: AbuseMail, identity: MailIdentity): string {
     `Our case number is ${mail.caseId}. Later mails about the same ${isRoom(mail) ? 'room' : 'account'} come in this thread.`,
     'The attached xarf.json says the same for machines (XARF, https://xarf.org).',
   ].join('\n');
-}
-
-/** encodeURIComponent throws on lone surrogates, which a hostile id may hold. */
-export function wellFormed(text: string): string {
-  return Buffer.from(text).toString();
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import MimeNode from 'nodemailer/lib/mime-node/index.js';
 import { permalink } from '../matrix/permalinks.js';
 import { serverNameOf, withoutPort } from '../matrix/identifiers.js';
-import { plainText, subjectLine, wellFormed } from './body.js';
-import { isoTime, shownText } from './text.js';
+import { plainText, subjectLine } from './body.js';
+import { isoTime } from '../util/times.js';
+import { shownText } from './text.js';
 import type { AbuseMail, ComposedMail, MailIdentity } from './types.js';
 import { xarfReport } from './xarf.js';
 
@@ -59,7 +60,7 @@ function feedbackReport(mail: AbuseMail, identity: MailIdentity): string {
     ['Arrival-Date', isoTime(mail.seen.at) === undefined ? undefined : new Date(mail.seen.at).toUTCString().replace('GMT', '+0000')],
     ['Incidents', String(mail.counts.sightings + mail.counts.reports)],
     ['Reported-Domain', reportedDomain(mail.offender)],
-    ['Reported-URI', permalink(wellFormed(mail.offender))],
+    ['Reported-URI', permalink(mail.offender)],
   ];
   return fields
     .filter(([key, value]) => value !== undefined && /^[\x20-\x7e]+$/.test(value) && key.length + value.length + 2 <= LINE_LIMIT)

@@ -1,4 +1,6 @@
 import { codePointOf, isUnseen, visible } from '../detection/visible.js';
+import { encodePart } from '../util/encode.js';
+import { isoTime } from '../util/times.js';
 
 /**
  * Foreign text in a mail. Names, reasons and ids come from strangers: here they lose the power to break a line,
@@ -33,11 +35,6 @@ export function utcTime(at: number): string {
   return iso === undefined ? 'time unknown' : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
 }
 
-/** RFC 3339; undefined when the number is no time of this age. */
-export function isoTime(at: number): string | undefined {
-  return Number.isFinite(at) && at >= 0 && at < 253_402_300_800_000 ? new Date(at).toISOString() : undefined;
-}
-
 /**
  * Takes ids of people out of a text: as they are, and as matrix.to links write them.
  * An id that merely begins like one of them (`@a:b.co` for `@a:b.c`) stays.
@@ -45,7 +42,7 @@ export function isoTime(at: number): string | undefined {
 export function withhold(text: string, ids: readonly string[]): string {
   if (ids.length === 0) return text;
   const forms = ids.flatMap((id) => {
-    const encoded = encodeURIComponent(Buffer.from(id).toString());
+    const encoded = encodePart(id);
     return [id, encoded, encoded.replaceAll('%3A', ':'), encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())];
   });
   const alternatives = [...new Set(forms)].map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { permalink } from '../matrix/permalinks.js';
 import { withoutPort, serverNameOf } from '../matrix/identifiers.js';
-import { eventJson, wellFormed } from './body.js';
-import { isoTime, shownText, withhold } from './text.js';
+import { eventJson } from './body.js';
+import { isoTime } from '../util/times.js';
+import { shownText, withhold } from './text.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
 /** XARF v4.2 (https://xarf.org, schemas/v4): what abuse desks' machines read. */
@@ -30,7 +31,7 @@ function brandInfringement(mail: AbuseMail, verdict: Verdict): Record<string, un
     category: 'content',
     type: 'brand_infringement',
     evidence_source: 'automated_scan',
-    url: permalink(wellFormed(mail.offender)),
+    url: permalink(mail.offender),
     ...offenderDomain(mail),
     infringement_type: infringementType(verdict),
     // the schema wants a URI; an identity without domains is named by its permalink

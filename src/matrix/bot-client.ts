@@ -1,5 +1,6 @@
 import type { AppServiceOutput, Bridge } from 'matrix-appservice-bridge';
 import type { Transport } from './transport.js';
+import { encodePart } from '../util/encode.js';
 
 /**
  * The bot's client, as matrix-appservice-bridge makes it from the registration. The bridge's own intake and its
@@ -50,7 +51,7 @@ function send(params: RequestParams, done: RequestCallback): void {
 
 /** `?a=1&via=x&via=y`; empty when there is nothing to say. */
 export function queryString(query: Record<string, unknown>): string {
-  const pairs = Object.entries(query).flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).filter((one) => one != null).map((one) => `${encodeURIComponent(key)}=${encodeURIComponent(String(one))}`));
+  const pairs = Object.entries(query).flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).filter((one) => one != null).map((one) => `${encodePart(key)}=${encodePart(String(one))}`));
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 

@@ -1,5 +1,6 @@
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import { visible } from '../detection/index.js';
+import { isoTime } from '../util/times.js';
 import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
@@ -80,7 +81,7 @@ const SOURCE_WORDS: Record<VerdictFinding['where']['source'], string> = {
 
 function whereSeen(finding: VerdictFinding): Inline[] | undefined {
   const { where } = finding;
-  const when = new Date(where.at).toISOString().replace(/\.\d+Z$/, 'Z');
+  const when = isoTime(where.at)?.replace(/\.\d+Z$/, 'Z') ?? 'time unknown';
   const line: Inline[] = [`Seen: ${SOURCE_WORDS[where.source]}, ${when}`];
   if (where.roomAlias !== undefined) line.push(', alias ', { code: visible(where.roomAlias) });
   if (where.roomName !== undefined && where.source !== 'room') line.push(', room ', { code: visible(where.roomName) });

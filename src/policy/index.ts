@@ -4,7 +4,7 @@ export { compileGlob, isGlob, type Glob } from './glob.js';
 export { globCovers } from './glob-covers.js';
 export { EntityIndex } from './entity-index.js';
 export { createPolicy } from './policy.js';
-export { RULE_TYPES } from './read-rule.js';
+export { hashOf, RULE_TYPES, ruleTypeOf } from './read-rule.js';
 export { proposeCoveringGlobs, type GlobProposal } from './acl-advice.js';
 export { buildServerAcl, sameServerAcl } from './server-acl.js';
 export { LARGEST_CONTENT } from './acl-fit.js';

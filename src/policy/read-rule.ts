@@ -82,7 +82,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** MSC4205: the SHA-256 of the whole entity, in its final or its first name; the first valid one counts. */
-function hashOf(content: Record<string, unknown>): string | undefined {
+export function hashOf(content: Record<string, unknown>): string | undefined {
   return sha256In(content.hashes) ?? sha256In(content['org.matrix.msc4205.hashes']);
 }
 

@@ -3,6 +3,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { Protection } from './protection.js';
 import type { KeptRooms } from '../tracking/rooms.js';
+import { encodePart } from '../util/encode.js';
 
 export interface RoomCheckOptions {
   homeserver: Pick<Homeserver, 'request' | 'botUserId'>;
@@ -68,12 +69,12 @@ export class RoomCheck {
   async #joinedIn(roomId: string): Promise<number> {
     const { homeserver } = this.#options;
     try {
-      const { joined_members: joined } = await homeserver.request<{ joined_members?: unknown }>('GET', `/_synapse/admin/v1/rooms/${encodeURIComponent(roomId)}`, { admin: true });
+      const { joined_members: joined } = await homeserver.request<{ joined_members?: unknown }>('GET', `/_synapse/admin/v1/rooms/${encodePart(roomId)}`, { admin: true });
       if (typeof joined === 'number') return joined;
     } catch (error) {
       if (!(error instanceof MatrixError) || error.transient) throw error;
     }
-    const { joined } = await homeserver.request<{ joined?: Record<string, unknown> }>('GET', `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/joined_members`);
+    const { joined } = await homeserver.request<{ joined?: Record<string, unknown> }>('GET', `/_matrix/client/v3/rooms/${encodePart(roomId)}/joined_members`);
     return Object.keys(joined ?? {}).length;
   }
 }

@@ -18,9 +18,8 @@ const OWNER = randomUUID();
 const keyOf = (name: ScanName): string => `scan:${name}:lease`;
 
 /** Who makes this scan now, in another process; undefined when nobody does. */
-async function holderOf(ledger: Pick<Ledger, 'meta'>, name: ScanName, now: number): Promise<z.infer<typeof leaseSchema> | undefined> {
-  const text = await ledger.meta(keyOf(name));
-  if (text === undefined || text === '') return undefined;
+function holderOf(text: string, now: number): z.infer<typeof leaseSchema> | undefined {
+  if (text === '') return undefined;
   const { data } = leaseSchema.safeParse(JSON.parse(text));
   if (data === undefined || data.owner === OWNER || now - data.at > STALE_MS) return undefined;
   // killed: its lease need not be waited for
@@ -45,7 +44,8 @@ export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock,
   const write = (value: string): Promise<void> => ledger.commit((tx) => tx.setMeta(keyOf(name), value));
   const lease = (): string => JSON.stringify({ owner: OWNER, pid: process.pid, host: os.hostname(), at: clock() });
   await ledger.commit(async (tx) => {
-    const holder = await holderOf(ledger, name, clock());
+    // read under the lock that the write needs: on PostgreSQL two processes could else both find it free
+    const holder = holderOf(await tx.lockMeta(keyOf(name)), clock());
     if (holder !== undefined) throw running(`by process ${holder.pid} on ${holder.host}`);
     await tx.setMeta(keyOf(name), lease());
   });

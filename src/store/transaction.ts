@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../util/clock.js';
 import { insertActions } from './actions.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
@@ -44,6 +44,13 @@ export class SqlTransaction implements LedgerTransaction {
 
   async setMeta(key: string, value: string): Promise<void> {
     await this.tx.insertInto('meta').values({ name: key, value }).onConflict((c) => c.column('name').doUpdateSet({ value })).execute();
+  }
+
+  async lockMeta(key: string): Promise<string> {
+    // a row that is not there can not be locked: two processes would both find nothing
+    await this.tx.insertInto('meta').values({ name: key, value: '' }).onConflict((c) => c.column('name').doNothing()).execute();
+    const { rows } = await sql<{ value: string }>`select value from meta where name = ${key} ${this.words.lockRows}`.execute(this.tx);
+    return rows[0]?.value ?? '';
   }
 
   noteScanHit(scan: string, hit: ScanHit): Promise<boolean> {

@@ -166,6 +166,8 @@ export interface LedgerTransaction {
   setCaseNotice(caseId: number, eventId: string): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;
   setMeta(key: string, value: string): Promise<void>;
+  /** The value as it stands, '' when there was none; until the commit ends no other process can lock or change it. */
+  lockMeta(key: string): Promise<string>;
   /** Notes that a scan found a case's subject; false when this scan has noted it already with a verdict at least as strong. */
   noteScanHit(scan: string, hit: ScanHit): Promise<boolean>;
   /** Forgets what a scan found. The cases stay. */

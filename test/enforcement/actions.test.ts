@@ -208,6 +208,22 @@ describe('write_rule and remove_rule', () => {
   });
 });
 
+describe('remove_rule of hashed rules', () => {
+  it('finds every hashed rule that the policy follows: the first valid hash counts, its last bits say nothing', async () => {
+    const hash = createHash('sha256').update(BAD).digest('base64').slice(0, 43);
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+    const sameBytes = hash.slice(0, 42) + letters[letters.indexOf(hash[42]!) + 1]!;
+    const rules: Record<string, Record<string, unknown>> = {
+      second: { hashes: { sha256: 'no hash' }, 'org.matrix.msc4205.hashes': { sha256: hash }, recommendation: 'm.ban' },
+      bits: { hashes: { sha256: sameBytes }, recommendation: 'm.ban' },
+      invalid: { hashes: { sha256: `${hash}==` }, recommendation: 'm.ban' },
+    };
+    for (const [stateKey, content] of Object.entries(rules)) running.stub.setState(LIST, 'm.policy.rule.user', stateKey, content);
+    const done = await perform('remove_rule', { listRoomId: LIST, kind: 'user', entity: BAD });
+    expect(done).toMatchObject({ result: { effect: 'removed', state_keys: ['second', 'bits'] } });
+  });
+});
+
 describe('report', () => {
   it('reports the user, then the event by an action of its own', async () => {
     running.stub.setState(ROOM, 'm.room.topic', '', {});

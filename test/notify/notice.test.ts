@@ -37,6 +37,19 @@ describe('a case notice', () => {
     expect(content['m.mentions']).toEqual({});
   });
 
+  it('is written of an event whose ids hold a lone surrogate', () => {
+    const where = { source: 'member' as const, roomId: '!r\ud800:a.test', eventId: '$e\udfff', at: 0 };
+    const report = { reporter: '@u:a.test', reason: '', roomId: '!r:a.test', eventId: '$\ud800', at: 0 };
+    const body = JSON.stringify(messageContent(caseNotice(view({ strongest: { ...view().strongest!, where }, reports: [report] as unknown as CaseView['reports'] }), identities)));
+    expect(body).toContain('https://matrix.to/#/!r%EF%BF%BD%3Aa.test/%24e%EF%BF%BD');
+    expect(body).toContain('/%24%EF%BF%BD');
+  });
+
+  it.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 253_402_300_800_000])('is written of an event of the impossible time %d', (at) => {
+    const strongest = { ...view().strongest!, where: { ...view().strongest!.where, at } };
+    expect(String(messageContent(caseNotice(view({ strongest }), identities)).body)).toContain('joined a room, time unknown');
+  });
+
   it('tells the disguise in one short line, and only that of a name that is still protected', () => {
     const evidence = [{ field: 'localpart' as const, view: 'fold' as const, protected: '@server:a.test', disguise: 'homoglyph', weight: 3, sentence: 'x' }];
     const told = (userId: string, protectedId = '@server:a.test') => {

@@ -1,10 +1,10 @@
 import type { MatrixEvent } from '../../matrix/types.js';
 import { createHash } from 'node:crypto';
+import { hashOf, ruleTypeOf } from '../../policy/index.js';
 import { removeRulePayload, type RemoveRulePayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../types.js';
 import type { HandlerParts } from './parts.js';
 
-const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(user|room|server)$/;
 const ALLOW = 'org.matrix.mjolnir.allow';
 
 /**
@@ -31,17 +31,10 @@ export function removeRuleHandler({ homeserver }: HandlerParts): ActionHandler {
 
 /** Says whether the event is a rule for this entity that is to go. */
 function states({ type, content }: MatrixEvent, { kind, entity, recommendations }: RemoveRulePayload): boolean {
-  if (RULE_TYPE.exec(type)?.[1] !== kind) return false;
+  if (ruleTypeOf(type)?.kind !== kind) return false;
   const recommendation = typeof content.recommendation === 'string' ? content.recommendation : '';
   const wanted = recommendations === undefined ? recommendation !== ALLOW : recommendations.includes(recommendation);
   return wanted && (content.entity === entity || (content.entity === undefined && hashOf(content) === sha256(entity)));
-}
-
-/** The hash of a hashed rule (MSC4205), without padding. */
-function hashOf(content: Record<string, unknown>): string | undefined {
-  const hashes = content.hashes ?? content['org.matrix.msc4205.hashes'];
-  const hash = typeof hashes === 'object' && hashes !== null ? (hashes as Record<string, unknown>).sha256 : undefined;
-  return typeof hash === 'string' ? hash.replace(/=+$/, '') : undefined;
 }
 
 function sha256(text: string): string {

@@ -24,6 +24,21 @@ export function commitsSuite(open: OpenForTest): void {
     expect(await ledger.commit((tx) => tx.markEventSeen('$1', 1))).toBe(true);
   });
 
+  it('lets only one of two processes take what both find free', async () => {
+    const handles = [await open(), await open.again()];
+    const take = (ledger: (typeof handles)[number], name: string): Promise<boolean> => ledger.commit(async (tx) => {
+      const holder = await tx.lockMeta('lease');
+      // long enough that the other one is at it too
+      await pause(50);
+      if (holder !== '') return false;
+      await tx.setMeta('lease', name);
+      return true;
+    });
+    const won = await Promise.all(handles.map((ledger, index) => take(ledger, `taker ${index}`)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await handles[0]!.meta('lease')).toBe(`taker ${won.indexOf(true)}`);
+  });
+
   it('knows an event that was decided upon', async () => {
     const ledger = await open();
     expect(await ledger.commit((tx) => tx.markEventSeen('$1', 1))).toBe(true);
