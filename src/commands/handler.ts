@@ -25,6 +25,8 @@ const payloadSchema = z.object({ eventId: z.string(), roomId: z.string(), sender
 export function commandAction(event: MatrixEvent): NewAction | undefined {
   const { body } = event.content;
   if (event.type !== 'm.room.message' || typeof body !== 'string' || !isCommand(body)) return undefined;
+  // Notices are what bots say, and a caption or an emote quotes: only what a person wrote as text is meant as a command.
+  if (event.content.msgtype !== 'm.text') return undefined;
   const relates = event.content['m.relates_to'];
   // An edit repeats the text of what it replaces: the command was carried out already.
   if (typeof relates === 'object' && relates !== null && (relates as { rel_type?: unknown }).rel_type === 'm.replace') return undefined;

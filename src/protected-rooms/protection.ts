@@ -199,6 +199,11 @@ export class Protection {
     const { lists, settings, effects, commit, lastKnown, homeserver } = this.#options;
     const roomId = lists.byShortcode(reference) ?? (await roomIdOf(homeserver, reference));
     if (!settings.get().watched_lists.some((list) => list.room_id === roomId)) return undefined;
+    // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list first.
+    if (settings.get().policy_list_room === roomId) {
+      const why = 'My own list cannot be unwatched, because my bans act through it.';
+      throw new HeimdallError('HEIMDALL_E_ROOM', why, 'To lift single bans, use !heimdall unban.');
+    }
     await settings.update((draft) => {
       draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
     });

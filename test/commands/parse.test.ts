@@ -12,6 +12,12 @@ describe('commands', () => {
     for (const body of ['heimdall status', '!heimdallstatus', 'see !heimdall', 7, null]) expect(message(body)).toBeUndefined();
   });
 
+  it('are written as text, never as a notice, an emote or the caption of a picture', () => {
+    for (const msgtype of ['m.notice', 'm.emote', 'm.image', undefined]) {
+      expect(message('!heimdall ban @x:y', { msgtype })).toBeUndefined();
+    }
+  });
+
   it('are not given again by an edit', () => {
     expect(message('!heimdall ban @x:y', { 'm.relates_to': { rel_type: 'm.replace', event_id: '$e' } })).toBeUndefined();
   });

@@ -72,6 +72,14 @@ describe('protection', () => {
       expect(rules()).toEqual([]);
       expect(await world.lastKnown.of(LIST)).toBeUndefined();
     });
+
+    it('refuses to unwatch its own list, and changes nothing', async () => {
+      await world.settings.update((draft) => void (draft.policy_list_room = LIST));
+      const before = rules();
+      await expect(world.protection.unwatchList(LIST)).rejects.toThrow('My own list cannot be unwatched');
+      expect(world.settings.get().watched_lists.map(({ room_id }) => room_id)).toContain(LIST);
+      expect(rules()).toEqual(before);
+    });
   });
 
   describe('by rules that would hit us', () => {
