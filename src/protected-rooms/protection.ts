@@ -38,8 +38,8 @@ export interface ProtectionOptions {
 export class Protection {
   readonly #options: ProtectionOptions;
   readonly #readings: Readings;
-  /** a room whose trouble the answer to the command that is being carried out tells */
-  #answered: string | undefined;
+  /** rooms whose trouble the answers to commands that are being carried out tell */
+  readonly #answered = new Set<string>();
 
   constructor(options: ProtectionOptions) {
     this.#options = options;
@@ -108,14 +108,21 @@ export class Protection {
   async protect(reference: string): Promise<string> {
     const { homeserver } = this.#options;
     const roomId = await enterRoom(homeserver, reference);
-    this.#answered = roomId;
-    const room = await this.take(roomId);
-    await this.#options.settings.update((draft) => {
-      if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
-      if (isSpace(room) && !draft.protected_spaces.some((space) => space.room_id === roomId)) draft.protected_spaces.push({ room_id: roomId, rooms: [] });
-    });
-    await this.planned([roomId]);
-    this.#answered = undefined;
+    // Only while the command is carried out, also when it fails: later trouble in this room has no answer that tells it.
+    this.#answered.add(roomId);
+    let room: KeptRoom;
+    try {
+      room = await this.take(roomId);
+      const space = isSpace(room);
+      await this.#options.settings.update((draft) => {
+        if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
+        const known = draft.protected_spaces.some(({ room_id }) => room_id === roomId);
+        if (space && !known) draft.protected_spaces.push({ room_id: roomId, rooms: [] });
+      });
+      await this.planned([roomId]);
+    } finally {
+      this.#answered.delete(roomId);
+    }
     if (isSpace(room)) await this.#options.commit([settleSpace(roomId, `protect:${this.#options.clock()}`)]);
     return roomId;
   }
@@ -245,9 +252,10 @@ export class Protection {
   tell(): void {
     const { concerns, rooms, lists, homeserver, settings, effects } = this.#options;
     void concerns.set('server_acl', effects.aclConcerns());
-    const answered = this.#answered;
+    // kept as it is now: the words are written later
+    const answered = [...this.#answered];
     const failures = this.#readings.lasting();
-    void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }), (key) => answered !== undefined && key.startsWith(`power:${answered}:`));
+    void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }), (key) => answered.some((one) => key.startsWith(`power:${one}:`)));
   }
 
   /** What could not be read is read again; what was read then is planned. */

@@ -129,6 +129,17 @@ describe('protection', () => {
     expect((await world.said()).filter((text) => text.includes('power level 50'))).toHaveLength(2);
   });
 
+  it('of a room where power is missing is told also after a command that failed there', async () => {
+    rooms.unreadable.add(ROOM);
+    await expect(world.protection.protect(ROOM)).rejects.toThrow();
+    rooms.unreadable.clear();
+    const content = { users: { [ADMIN]: 100, [BOT]: 0 } };
+    const sent = { state_key: '', room_id: ROOM, sender: ADMIN, origin_server_ts: 5_000_000, content };
+    world.kept.apply(event({ type: 'm.room.power_levels', ...sent }));
+    world.protection.tell();
+    expect((await world.said()).filter((text) => text.includes('power level 50'))).toHaveLength(1);
+  });
+
   it('plans nothing in a room that we are not in, and resumes when we are back', async () => {
     world.planned.length = 0;
     rooms.joined.delete(ROOM);
