@@ -40,8 +40,8 @@ export interface Executor {
   start(): void;
   /** Says that something was committed: it is looked at now, not at the next timer. */
   nudge(): void;
-  /** Takes nothing new and waits for what is on its way, 8 s at most. */
-  stop(): Promise<void>;
+  /** Takes nothing new and waits for what is on its way, `waitMs` at most (default 8 s). */
+  stop(waitMs?: number): Promise<void>;
 }
 
 const CONCURRENCY = 16;
@@ -104,12 +104,12 @@ class LaneExecutor implements Executor {
     this.#wake?.();
   }
 
-  async stop(): Promise<void> {
+  async stop(waitMs = STOP_WAIT_MS): Promise<void> {
     this.#running = false;
     this.nudge();
     await this.#loop;
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_WAIT_MS)));
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
     await Promise.race([Promise.all(this.#busy.values()), patience]);
     clearTimeout(timer);
     clearTimeout(this.#gathering);

@@ -61,6 +61,7 @@ import { AskedScans } from '../scan/asked.js';
 import { AutomaticScans } from '../scan/automatic.js';
 import { Pace } from '../scan/pace.js';
 import { Startup } from './startup.js';
+import { inOrderWithin, type StopStep } from './stop-steps.js';
 import { Upgrades } from '../protected-rooms/upgrades.js';
 import { closeServer, createDoor, listen } from '../web/door.js';
 import { createHealthRouter } from '../web/health.js';
@@ -70,13 +71,21 @@ import { createMetrics } from '../web/metrics.js';
 export interface App {
   /** resolves when the door is open; whether all is ready, `/readyz` tells */
   start(): Promise<void>;
-  /** Finishes in order: the door is shut, what is in flight ends, the ledger is closed. */
+  /**
+   * Finishes in order: the door is shut, what is in flight ends, the ledger is closed. Takes 9 s at most, also when the
+   * homeserver hangs; what could not end then goes on at the next start. Never rejects.
+   */
   stop(): Promise<void>;
 }
 
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
+/** Whoever stops us waits 10 s before the hard way: so long all steps may take together, and the ledger's closing after them. */
+const STOP_LIMIT_MS = 8_000;
+const LEDGER_CLOSE_MS = 1_000;
+/** For effects that are on their way, so that something is left for the steps after them. */
+const ACTIONS_WAIT_MS = 6_000;
 /** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
 const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command', 'outcome', 'tell', ...ROOM_KINDS]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
@@ -291,26 +300,28 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       startup.begin();
     },
     async stop() {
-      startup.stop();
-      accounts.stop();
-      await automaticScans.stop();
-      await scans.stop();
-      pruning.stop();
-      roomCheck.stop();
-      rulesWatch.stop();
-      avatars.stop();
-      await reportPoller.stop();
-      protection.stop();
-      officialRooms.stop();
-      await closeServer(server);
-      await executor.stop();
-      await lastKnown.flush();
-      mail.close();
-      await reporters.close();
-      await homeserver.close();
-      await settings.close();
-      await ledger.close();
+      // Told at once, all of them: none begins anything new while we wait for another.
+      for (const part of [startup, accounts, pruning, roomCheck, rulesWatch, avatars, protection, officialRooms]) part.stop();
+      const steps: StopStep[] = [
+        { name: 'watchers', work: settled(() => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeServer(server)]) },
+        { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
+        // Before the ledger: requests that hang fail now, and what they were for is noted as to be tried again.
+        { name: 'connections', work: settled(() => [homeserver.close(), reporters.close(), mail.close()]) },
+        { name: 'last known rules', work: () => lastKnown.flush() },
+        { name: 'settings', work: () => settings.close() },
+      ];
+      await inOrderWithin(STOP_LIMIT_MS, steps, logger);
+      // It has time of its own, whatever the others took.
+      await inOrderWithin(LEDGER_CLOSE_MS, [{ name: 'ledger', work: () => ledger.close() }], logger);
     },
+  };
+}
+
+/** Ends when all have, also when some failed: then it fails with the first of them. */
+function settled(work: () => readonly (Promise<void> | void)[]): () => Promise<void> {
+  return async () => {
+    const failed = (await Promise.allSettled(work())).find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   };
 }
 

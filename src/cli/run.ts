@@ -3,7 +3,7 @@ import { loadConfig } from '../config/index.js';
 import { messageOf } from '../util/errors.js';
 import { createLogger } from '../util/logger.js';
 
-/** Longer than this a stop may not take: whoever stops us waits 10 s before the hard way. */
+/** The last net: a stop takes 9 s at most by itself, and whoever stops us waits 10 s before the hard way. */
 const STOP_LIMIT_MS = 9_500;
 
 /** `heimdall run`: runs until SIGTERM or SIGINT, then finishes in order. */
@@ -22,7 +22,11 @@ export function runCommand(): Command {
         if (stopping) return;
         stopping = true;
         logger.info({ signal }, 'stopping');
-        setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+        const last = (): void => {
+          logger.error({}, 'stop took too long');
+          process.exit(1);
+        };
+        setTimeout(last, STOP_LIMIT_MS).unref();
         app.stop().then(
           () => process.exit(0),
           (error: unknown) => {

@@ -20,13 +20,14 @@ export interface ReportPollerOptions {
 
 export interface ReportPoller {
   start(): void;
-  /** Ends after the look that is under way. */
+  /** Ends after the look that is under way, or after a second: a hanging homeserver must not hold up the stop. */
   stop(): Promise<void>;
   /** One look at both lists. Never rejects: what went wrong is logged once and tried again at the next look. */
   poll(): Promise<void>;
 }
 
 const INTERVAL_MS = 6_000;
+const STOP_WAIT_MS = 1_000;
 /** Since when reports are ours: those from before Heimdall first ran are the moderators' past. */
 const SINCE_KEY = 'reports.since';
 /** Two clocks on one machine or in one rack. */
@@ -57,6 +58,8 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
       });
       if (trouble.delete(name)) logger.info({ list: name }, 'homeserver reports can be read again');
     } catch (error) {
+      // the connection and the ledger are closed at a stop: no trouble, what was not taken is read at the next start
+      if (stopped) return;
       if (error instanceof MatrixError && error.retryAfterMs !== undefined) waitUntil.set(name, clock() + error.retryAfterMs);
       const what = error instanceof MatrixError ? `${error.status} ${error.errcode}` : messageOf(error);
       if (trouble.get(name) !== what) logger.warn({ list: name, error: what }, 'homeserver reports can not be read; trying again at each look');
@@ -67,9 +70,9 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
   const poll = async (): Promise<void> => {
     try {
       const since = await firstStart(ledger, clock);
-      for (const list of lists) await look(list, since - CLOCK_SLACK_MS);
+      for (const list of lists) if (!stopped) await look(list, since - CLOCK_SLACK_MS);
     } catch (error) {
-      logger.error({ error: messageOf(error) }, 'reports not polled');
+      if (!stopped) logger.error({ error: messageOf(error) }, 'reports not polled');
     }
   };
 
@@ -86,7 +89,9 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      let patience: NodeJS.Timeout | undefined;
+      await Promise.race([running, new Promise<void>((resolve) => (patience = setTimeout(resolve, STOP_WAIT_MS)))]);
+      clearTimeout(patience);
     },
     poll,
   };

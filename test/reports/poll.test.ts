@@ -255,6 +255,30 @@ describe('the report poller', () => {
     expect(synapse.asked).toHaveLength(asked);
   });
 
+  it('stops within two seconds while the homeserver does not answer, and says nothing of what comes of that look', async () => {
+    let refuse: (error: Error) => void = () => undefined;
+    let asked = 0;
+    const request = (() => {
+      asked += 1;
+      return new Promise((_resolve, reject) => (refuse = reject));
+    }) as Homeserver['request'];
+    const one = createReportPoller({
+      homeserver: { request, botUserId: '@heimdall:example.org' },
+      ledger: { meta: () => Promise.resolve(String(START)), commit: () => Promise.reject(new Error('the ledger is closed')) },
+      onReport, clock: () => now, logger: pino({ level: 'info' }, { write: (line: string) => void (log += line) }),
+      intervalMs: 5,
+    });
+    one.start();
+    while (asked === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const began = performance.now();
+    await one.stop();
+    expect(performance.now() - began).toBeLessThan(2000);
+    // the connection is closed next, which ends the request
+    refuse(new MatrixError(0, 'HEIMDALL_E_NETWORK', 'closed'));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect([asked, log]).toEqual([1, '']);
+  });
+
   it('misses and doubles nothing, whatever comes between looks, restarts and failures', async () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('report' as const), after: fc.nat(9 * MINUTE), late: fc.boolean() }),
