@@ -98,8 +98,7 @@ export class Startup {
         const roomId = successorOf(settings.get(), found.roomId);
         // Noted first: a command may come while the room is being read.
         if (settings.get().management_room !== roomId) await settings.update((draft) => void (draft.management_room = roomId));
-        ownRooms.expect(roomId);
-        ownRooms.read(roomId, await homeserver.state(roomId), clock());
+        await ownRooms.load(roomId, () => homeserver.state(roomId), clock);
         await this.#readAncestors(roomId);
         return;
       }
@@ -113,8 +112,7 @@ export class Startup {
   async #readAncestors(roomId: string): Promise<void> {
     const { homeserver, settings, ownRooms, clock } = this.#options;
     for (const before of ancestorsOf(settings.get(), roomId)) {
-      const state = await homeserver.state(before).catch(() => undefined);
-      if (state !== undefined) ownRooms.read(before, state, clock());
+      await ownRooms.load(before, () => homeserver.state(before), clock).catch(() => undefined);
     }
   }
 

@@ -168,8 +168,7 @@ export class Upgrades {
   /** The members of the old management room stay safe (`ancestorsOf`): most of them have not followed yet. */
   async #moveManagement(from: string, to: string): Promise<void> {
     const { homeserver, ownRooms, settings, effects, commit, clock } = this.#options;
-    ownRooms.expect(to);
-    ownRooms.read(to, await homeserver.state(to), clock());
+    await ownRooms.load(to, () => homeserver.state(to), clock);
     await settings.update((draft) => void (draft.management_room = to));
     await commit(effects.factsChanged());
     await this.#tell(from, 'moved', ['This room replaces ', { code: from }, ' as the management room: commands are taken here from now on.']);

@@ -2,6 +2,7 @@ import { isSoftFailed, parseTombstone } from '../matrix/events.js';
 import type { Homeserver, MatrixEvent } from '../matrix/types.js';
 import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
+import { KeyedMutex } from '../util/keyed-mutex.js';
 import { ReadTimes } from './stale-events.js';
 
 const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(?:user|room|server)$/;
@@ -31,6 +32,7 @@ export class WatchedLists {
   #revision = 0;
   #serverRevision = 0;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
+  readonly #readings = new KeyedMutex();
 
   constructor(
     readonly policy: Policy,
@@ -86,13 +88,23 @@ export class WatchedLists {
     return this.#shortcodes.get(roomId);
   }
 
-  /** Reads a list's rules whole; from now on its events are followed. Rejects when it can not be read, and then no rule changed. */
-  async read(roomId: string): Promise<RuleChange[]> {
+  /**
+   * Reads a list's rules whole; from now on its events are followed. Rejects when it can not be read, and then no rule
+   * changed. One reading of a list at a time, and the next asks after the last has ended: of two at once the older
+   * state could be taken last, without the events that the first to end has followed already.
+   */
+  read(roomId: string): Promise<RuleChange[]> {
     this.#rooms.add(roomId);
+    return this.#readings.run(roomId, () => this.#read(roomId));
+  }
+
+  async #read(roomId: string): Promise<RuleChange[]> {
     const meanwhile: MatrixEvent[] = [];
     this.#whileReading.set(roomId, meanwhile);
     try {
       const state = await this.homeserver.state(roomId);
+      // Unwatched meanwhile: its rules must not act again.
+      if (!this.#rooms.has(roomId)) return [];
       const shortcode = state.find((event) => event.type === SHORTCODE_TYPE && event.state_key === '')?.content.shortcode;
       if (typeof shortcode === 'string' && shortcode !== '') this.#shortcodes.set(roomId, shortcode);
       // Who was put out still gets the state of that moment: the rules are the last known ones then.
@@ -111,9 +123,11 @@ export class WatchedLists {
 
   /** Follows one event of a watched list. An event that a reading overtook changes nothing. */
   apply(event: MatrixEvent): RuleChange[] {
-    if (this.#rooms.has(event.room_id) && !isSoftFailed(event)) this.#noteRoom(event);
-    if (!this.#rooms.has(event.room_id) || !isPolicyEvent(event) || isSoftFailed(event) || this.#readTimes.overtook(event)) return [];
-    this.#whileReading.get(event.room_id)?.push(event);
+    if (!this.#rooms.has(event.room_id) || isSoftFailed(event)) return [];
+    // The rules, and also what ended the room or put us out: a reading that is under way may know neither.
+    if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
+    this.#noteRoom(event);
+    if (!isPolicyEvent(event) || this.#readTimes.overtook(event)) return [];
     this.#readTimes.forget(event);
     const changes = this.#noted(this.policy.apply(event));
     if (changes.length > 0) this.onKnown?.(event.room_id);

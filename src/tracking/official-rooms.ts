@@ -169,15 +169,12 @@ export class OfficialRooms {
 
   async #read(roomId: string): Promise<void> {
     const { homeserver, clock } = this.#options;
-    this.#kept.expect(roomId);
-    try {
+    const ask = async () => {
       const state = await roomStateOf(homeserver, roomId);
       if (typeof state === 'string') throw new Error(state === 'gone' ? 'no user of this server is in it' : 'the bot is no server admin and not in it');
-      this.#kept.read(roomId, state, clock());
-    } catch (error) {
-      this.#kept.giveUp(roomId);
-      throw error;
-    }
+      return state;
+    };
+    await this.#kept.load(roomId, ask, clock);
   }
 
   /** What fails is told once in the log, until it fails otherwise. */

@@ -4,6 +4,8 @@ import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { EntityIndex } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
+import type { Clock } from '../util/clock.js';
+import { KeyedMutex } from '../util/keyed-mutex.js';
 import { ReadTimes } from './stale-events.js';
 
 /** A room whose state is kept from events. */
@@ -43,7 +45,7 @@ interface MutableRoom extends KeptRoom {
 
 /**
  * The state of the rooms we look after: read once, then kept from events. Renames and profile changes never make us
- * read again. Nothing here does I/O.
+ * read again. Nothing here does I/O by itself.
  */
 export class KeptRooms implements RoomSnapshots {
   readonly #rooms = new Map<string, MutableRoom>();
@@ -51,6 +53,7 @@ export class KeptRooms implements RoomSnapshots {
   /** everybody in these rooms, made when a rule that means many first changes: most installations never need it */
   #people: EntityIndex | undefined;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
+  readonly #readings = new KeyedMutex();
 
   get(roomId: string): KeptRoom | undefined {
     return this.#rooms.get(roomId);
@@ -82,7 +85,28 @@ export class KeptRooms implements RoomSnapshots {
     return this.#people.matching(rule);
   }
 
-  /** Takes a room's whole state as read at `now`; what was known of it before is forgotten. */
+  /**
+   * Reads a room's whole state with `ask`, and rejects as it does: then the room stays as it was. Events that come
+   * meanwhile follow what was read. One reading of a room at a time, and the next asks after the last has ended: of two
+   * at once the older state could be taken last, without the events that the first to end has followed already.
+   */
+  load(roomId: string, ask: () => Promise<readonly MatrixEvent[]>, clock: Clock): Promise<KeptRoom> {
+    return this.#readings.run(roomId, async () => {
+      this.expect(roomId);
+      try {
+        return this.read(roomId, await ask(), clock());
+      } catch (error) {
+        // What was kept aside was applied to the room as well, so nothing is lost with it.
+        this.#whileReading.delete(roomId);
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Takes a room's whole state as read at `now`; what was known of it before is forgotten. What comes from the
+   * homeserver is taken by `load`, which keeps readings apart.
+   */
   read(roomId: string, state: readonly MatrixEvent[], now: number): KeptRoom {
     this.drop(roomId);
     const create = state.find((event) => event.type === 'm.room.create');
@@ -117,14 +141,9 @@ export class KeptRooms implements RoomSnapshots {
     return room;
   }
 
-  /** Says that a room is being read: its events are kept aside and follow what `read` takes, so that none falls in between. */
+  /** Says that a room will be read: its events are kept aside and follow what `read` takes, so that none falls in between. */
   expect(roomId: string): void {
     if (!this.#whileReading.has(roomId)) this.#whileReading.set(roomId, []);
-  }
-
-  /** The reading failed: what was kept aside is forgotten, the room stays as it was. */
-  giveUp(roomId: string): void {
-    this.#whileReading.delete(roomId);
   }
 
   /** Follows one event; events of other rooms and old ones change nothing. Says whether it was taken. */

@@ -52,14 +52,9 @@ export class Readings {
   /** Reads a room; rejects when that can not be, and then it stays as it was kept. */
   async room(roomId: string): Promise<KeptRoom> {
     const { rooms, homeserver, clock } = this.#options;
-    try {
-      const room = rooms.read(roomId, await homeserver.state(roomId), clock());
-      this.forget(roomId);
-      return room;
-    } catch (error) {
-      rooms.giveUp(roomId);
-      throw error;
-    }
+    const room = await rooms.load(roomId, () => homeserver.state(roomId), clock);
+    this.forget(roomId);
+    return room;
   }
 
   /** Reads rooms, or later. */
