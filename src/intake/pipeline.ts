@@ -63,8 +63,10 @@ export class Pipeline {
   readonly #lookedAt = new Set<string>();
   /** rooms that one of us has left since a look */
   readonly #left = new Set<string>();
-  /** a commit failed: what memory already followed must be planned again, since the same events will change nothing there */
+  /** a transaction failed: what memory already followed must be planned again, since the same events will change nothing there */
   #planAgain = false;
+  /** rooms that are to be read because something was missed there, until that is written down: the gap shows itself once */
+  readonly #toRead = new Map<string, NewAction>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -72,8 +74,24 @@ export class Pipeline {
 
   /** Handles a transaction's events; resolves when what they led to is committed. Events of a bad form are counted and skipped. */
   async handle(raw: readonly unknown[]): Promise<void> {
+    try {
+      const decisions = this.#decideAll(raw);
+      if (decisions.length > 0) await this.commit(decisions);
+      this.#planAgain = false;
+      this.#toRead.clear();
+    } catch (error) {
+      this.#planAgain = true;
+      this.#lookedAt.clear();
+      throw error;
+    }
+  }
+
+  #decideAll(raw: readonly unknown[]): Decision[] {
     const decisions: Decision[] = [];
-    if (this.#planAgain) decisions.push({ eventId: null, hits: [], actions: this.#options.effects.ofAll() });
+    if (this.#planAgain) {
+      const actions = [...this.#toRead.values(), ...this.#options.effects.ofAll()];
+      decisions.push({ eventId: null, hits: [], actions });
+    }
     for (const item of raw) {
       const event = parseEvent(item);
       this.#options.count?.(event === undefined ? 'bad_events' : 'events');
@@ -81,15 +99,7 @@ export class Pipeline {
       const decision = this.decide(event);
       if (decision.hits.length > 0 || decision.actions.length > 0) decisions.push(decision);
     }
-    if (decisions.length === 0) return;
-    try {
-      await this.commit(decisions);
-      this.#planAgain = false;
-    } catch (error) {
-      this.#planAgain = true;
-      this.#lookedAt.clear();
-      throw error;
-    }
+    return decisions;
   }
 
   /** What one event leads to. Follows room state and lists as it goes. */
@@ -98,7 +108,12 @@ export class Pipeline {
     const actions: NewAction[] = [];
     const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
     officialRooms.apply(event);
-    if (protectedRooms.misses(event)) actions.push({ ...readRoom(event.room_id, event.event_id), notBefore: (protectedRooms.get(event.room_id)?.readAt ?? 0) + READ_APART_MS });
+    if (protectedRooms.misses(event)) {
+      const notBefore = (protectedRooms.get(event.room_id)?.readAt ?? 0) + READ_APART_MS;
+      const reading = { ...readRoom(event.room_id, event.event_id), notBefore };
+      this.#toRead.set(event.room_id, reading);
+      actions.push(reading);
+    }
     const followed = protectedRooms.apply(event);
     // Who may not be hit has changed: before anything is planned by rules that would hit them now.
     if (aboutUs || (followed && event.type === 'm.room.power_levels')) actions.push(...effects.factsChanged());

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { event, member } from '../support/events.js';
 import { pipelineFor } from '../intake/pipelines.js';
 
@@ -6,8 +6,8 @@ const ROOM = '!room:a.test';
 const BOT = '@heimdall:a.test';
 
 describe('the live watch', () => {
-  const started = async () => {
-    const world = await pipelineFor();
+  const started = async (over: Parameters<typeof pipelineFor>[0] = {}) => {
+    const world = await pipelineFor(over);
     const joined = member('@a:b.test', 'join');
     world.rooms.read(ROOM, [event({ type: 'm.room.create', state_key: '', sender: BOT, content: { room_version: '11' } }), member(BOT, 'join'), joined], 1_000_000);
     return { ...world, joined };
@@ -16,6 +16,36 @@ describe('the live watch', () => {
   it('reads a room once when its members show that something was missed', async () => {
     const { pipeline, asked, close } = await started();
     for (const replaced of ['$one', '$two', '$three']) await pipeline.handle([member('@a:b.test', 'join', { unsigned: { replaces_state: replaced, prev_content: { membership: 'ban' } } })]);
+    expect(await asked()).toEqual(['read_room']);
+    await close();
+  });
+
+  it('reads it also when the ledger could not take that at first, whichever transaction comes next', async () => {
+    const unsigned = { replaces_state: '$missed', prev_content: { membership: 'ban' } };
+    for (const next of ['the same', 'another'] as const) {
+      const { pipeline, ledger, asked, close } = await started();
+      const shows = member('@a:b.test', 'join', { unsigned });
+      jest.spyOn(ledger, 'commit').mockRejectedValueOnce(new Error('disk full'));
+      await expect(pipeline.handle([shows])).rejects.toThrow('disk full');
+      expect(await asked()).toEqual([]);
+      await pipeline.handle([next === 'the same' ? shows : member('@b:b.test', 'join')]);
+      expect([next, await asked()]).toEqual([next, ['read_room']]);
+      await close();
+    }
+  });
+
+  it('reads it also when deciding on a later event of the same transaction failed', async () => {
+    let broken = true;
+    const others = () => {
+      if (broken) throw new Error('broken');
+      return [];
+    };
+    const { pipeline, asked, close } = await started({ others });
+    const unsigned = { replaces_state: '$missed', prev_content: { membership: 'ban' } };
+    const shows = member('@a:b.test', 'join', { unsigned });
+    await expect(pipeline.handle([shows])).rejects.toThrow('broken');
+    broken = false;
+    await pipeline.handle([shows]);
     expect(await asked()).toEqual(['read_room']);
     await close();
   });
