@@ -81,7 +81,7 @@ export interface App {
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
-/** Whoever stops us waits 10 s before the hard way: so long all steps may take together, and the ledger's closing after them. */
+/** Whoever stops us waits 10 s before the hard way. So long may all steps take together, and the ledger after them. */
 const STOP_LIMIT_MS = 8_000;
 const LEDGER_CLOSE_MS = 1_000;
 /** For effects that are on their way, so that something is left for the steps after them. */
@@ -301,9 +301,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     },
     async stop() {
       // Told at once, all of them: none begins anything new while we wait for another.
-      for (const part of [startup, accounts, pruning, roomCheck, rulesWatch, avatars, protection, officialRooms]) part.stop();
+      const parts = [startup, accounts, pruning, roomCheck, rulesWatch, avatars, protection, officialRooms];
+      for (const part of parts) part.stop();
+      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeServer(server)];
       const steps: StopStep[] = [
-        { name: 'watchers', work: settled(() => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeServer(server)]) },
+        { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
         // Before the ledger: requests that hang fail now, and what they were for is noted as to be tried again.
         { name: 'connections', work: settled(() => [homeserver.close(), reporters.close(), mail.close()]) },

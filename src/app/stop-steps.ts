@@ -1,15 +1,15 @@
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
-/** One step of a stop. `leftMs` is what is left of the time that all steps share; work that knows it can end by itself. */
+/** One step of a stop. `leftMs`: what is left of the time that all steps share, for work that can end by itself. */
 export interface StopStep {
   name: string;
   work: (leftMs: number) => Promise<void> | void;
 }
 
 /**
- * Takes all steps, in order, and resolves when `limitMs` is over at the latest. Whoever stops us kills us soon after, so
- * a step that hangs or fails must not cost those after it: it is logged and left behind. When no time is left, each
+ * Takes all steps, in order, and resolves when `limitMs` is over at the latest. Whoever stops us kills us soon after,
+ * so a step that hangs or fails must not cost those after it: it is logged and left behind. When no time is left, each
  * further step is still begun, and gets a moment (one turn of the event loop) for work that does not have to wait.
  */
 export async function inOrderWithin(limitMs: number, steps: readonly StopStep[], logger: Logger): Promise<void> {
@@ -17,7 +17,8 @@ export async function inOrderWithin(limitMs: number, steps: readonly StopStep[],
   for (const { name, work } of steps) {
     try {
       const leftMs = Math.max(0, end - performance.now());
-      if (!(await endsWithin(leftMs, async () => work(leftMs)))) logger.warn({ step: name }, 'a step of the stop was not waited for any longer');
+      const ended = await endsWithin(leftMs, async () => work(leftMs));
+      if (!ended) logger.warn({ step: name }, 'a step of the stop was not waited for any longer');
     } catch (error) {
       logger.error({ step: name, error: messageOf(error) }, 'a step of the stop failed');
     }

@@ -108,7 +108,7 @@ export class Protection {
   async protect(reference: string): Promise<string> {
     const { homeserver } = this.#options;
     const roomId = await enterRoom(homeserver, reference);
-    // Only while the command is carried out, also when it fails: later trouble in this room has no answer that tells it.
+    // Only while the command is carried out, also when it fails: no answer tells of later trouble in this room.
     this.#answered.add(roomId);
     let room: KeptRoom;
     try {

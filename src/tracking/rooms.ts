@@ -141,7 +141,7 @@ export class KeptRooms implements RoomSnapshots {
     return room;
   }
 
-  /** Says that a room will be read: its events are kept aside and follow what `read` takes, so that none falls in between. */
+  /** Says that a room will be read: its events are kept aside and follow what was read, so that none is lost. */
   expect(roomId: string): void {
     if (!this.#whileReading.has(roomId)) this.#whileReading.set(roomId, []);
   }

@@ -1,4 +1,4 @@
-/** Work with the same key is done one after another, in the order it was handed in; work with different keys at once. */
+/** Work with the same key is done one after another, in the order handed in; work with different keys at once. */
 export class KeyedMutex {
   /** what was handed in last for each key that is at work; never rejects */
   readonly #last = new Map<string, Promise<void>>();

@@ -41,7 +41,8 @@ describe('steps of a stop', () => {
     const fails = () => {
       throw new Error('broken');
     };
-    const { done } = await run(1000, { a: fails, b: () => Promise.reject(new Error('broken too')), c: () => undefined });
+    const failsLater = () => Promise.reject(new Error('broken too'));
+    const { done } = await run(1000, { a: fails, b: failsLater, c: () => undefined });
     expect(done).toEqual(['a begins', 'b begins', 'c begins', 'c ends']);
     expect(log.match(/"step":"\w+"/g)).toEqual(['"step":"a"', '"step":"b"']);
   });
@@ -56,7 +57,8 @@ describe('steps of a stop', () => {
   });
 
   it('still in motion when the time is over are no unhandled rejection later', async () => {
-    const { done } = await run(20, { a: () => inMs(40)().then(() => Promise.reject(new Error('late'))), b: () => undefined });
+    const failsLate = () => inMs(40)().then(() => Promise.reject(new Error('late')));
+    const { done } = await run(20, { a: failsLate, b: () => undefined });
     await inMs(60)();
     expect(done).toEqual(['a begins', 'b begins', 'b ends']);
   });

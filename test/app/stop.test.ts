@@ -69,7 +69,9 @@ describe('a stop while the homeserver hangs', () => {
     stub = await startStubHomeserver({ botUserId: '@heimdall:stub.test' });
     stub.admin.allowed = true;
     stub.setState(MANAGEMENT, 'm.room.create', '', { room_version: '11' });
-    for (const who of [MODERATOR, '@heimdall:stub.test']) stub.setState(MANAGEMENT, 'm.room.member', who, { membership: 'join' }, who);
+    for (const who of [MODERATOR, '@heimdall:stub.test']) {
+      stub.setState(MANAGEMENT, 'm.room.member', who, { membership: 'join' }, who);
+    }
     homeserver = await HangingHomeserver.before(stub.url);
     port = await freePort();
     const config = {

@@ -255,7 +255,7 @@ describe('the report poller', () => {
     expect(synapse.asked).toHaveLength(asked);
   });
 
-  it('stops within two seconds while the homeserver does not answer, and says nothing of what comes of that look', async () => {
+  it('stops within two seconds while the homeserver does not answer, and logs nothing of it', async () => {
     let refuse: (error: Error) => void = () => undefined;
     let asked = 0;
     const request = (() => {
