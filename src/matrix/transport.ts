@@ -4,7 +4,8 @@ import { MatrixError } from './types.js';
 /**
  * HTTP to one homeserver: a pool of kept-alive connections, time-outs, a cap on what is read, and errors that are
  * always `MatrixError`. It never retries: whoever calls knows whether a second try is harmless. A request that was limited does not
- * go out again before its Retry-After, whoever asks: until then it is answered with the same refusal.
+ * go out again before its Retry-After, whoever asks: until then it is answered with the same refusal. The same read asked
+ * for by several at once goes out once at a time, or the second would be under way before the first is known to be limited.
  */
 export interface Transport {
   /** Sends one request and reads the JSON answer. `target` is path and query, already encoded. Rejects with `MatrixError` only. */
@@ -57,6 +58,7 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
   const clean = (text: string) => (options.secrets ?? []).reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[redacted]')), text).slice(0, 300);
 
   const limits = new Limits();
+  const reads = new ReadsInTurn();
 
   async function exchange(request: TransportRequest): Promise<TransportResponse> {
     const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -76,14 +78,18 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
 
   return {
     async send(request) {
-      limits.check(request);
       let response: TransportResponse;
+      const done = await reads.turn(request);
       try {
+        limits.check(request);
         response = await exchange(request);
+        if (response.status === 429) throw limits.noted(request, refusal(response, clean));
       } catch (error) {
-        throw networkError(error, clean);
+        throw error instanceof MatrixError ? error : networkError(error, clean);
+      } finally {
+        done();
       }
-      if (response.status < 200 || response.status >= 300) throw limits.noted(request, refusal(response, clean));
+      if (response.status < 200 || response.status >= 300) throw refusal(response, clean);
       if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON: is the homeserver URL right?');
       return response;
     },
@@ -101,6 +107,29 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
     },
     close: () => pool.destroy(),
   };
+}
+
+/**
+ * Lets the same read by the same account go out one at a time. Each still gets an answer of its own: a shared one could be
+ * older than what its asker has seen already.
+ */
+class ReadsInTurn {
+  readonly #last = new Map<string, Promise<void>>();
+
+  /** Resolves when it is this request's turn; what it gives must be called when its answer is there. */
+  async turn(request: TransportRequest): Promise<() => void> {
+    if (request.method !== 'GET') return () => undefined;
+    const key = `${request.headers.Authorization ?? ''} ${keyOf(request)}`;
+    const before = this.#last.get(key);
+    let end!: () => void;
+    const mine = new Promise<void>((resolve) => (end = resolve));
+    this.#last.set(key, mine);
+    await before;
+    return () => {
+      if (this.#last.get(key) === mine) this.#last.delete(key);
+      end();
+    };
+  }
 }
 
 /** Requests that the homeserver limited, and until when. Several parts of the program may ask for the same thing. */

@@ -78,6 +78,22 @@ describe('the transport', () => {
     expect(asked.at(-1)!.at - asked[0]!.at).toBeGreaterThanOrEqual(149);
   });
 
+  it('does not send a read again before its Retry-After because it was asked for twice at once', async () => {
+    const asked: string[] = [];
+    server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      const limited = asked.length === 1;
+      const body = JSON.stringify(limited ? { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 60_000 } : {});
+      setTimeout(() => response.writeHead(limited ? 429 : 200, { 'Content-Type': 'application/json' }).end(body), 30);
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const get = (token: string) => transport!.send({ method: 'GET', target: '/state', headers: { Authorization: token } });
+    const [first, second] = await Promise.allSettled([get('ours'), get('ours')]);
+    for (const one of [first, second]) expect(one).toMatchObject({ status: 'rejected', reason: { status: 429 } });
+    expect(asked).toEqual(['/state']);
+  });
+
   describe('fetching bytes', () => {
     const get = (target: string, limits: { timeoutMs?: number; maxBytes?: number } = {}) => transport!.bytes({ target, headers: {}, timeoutMs: 2000, maxBytes: 1000, ...limits });
     beforeEach(async () => {
