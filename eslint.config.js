@@ -162,30 +162,62 @@ export const WALLS = {
 };
 const ROOMS = [...Object.keys(WALLS), 'cli', 'app', 'main'];
 
-/** Only these rooms may touch the world through these packages (design: only store speaks SQL, only mail speaks SMTP, …). */
+/**
+ * Only these rooms may touch the world through these packages (design: only store speaks SQL, only mail speaks SMTP,
+ * …).
+ */
 const PACKAGES = {
-  kysely: ['store'], libsql: ['store'], pg: ['store'], lowdb: ['store'],
+  kysely: ['store'],
+  libsql: ['store'],
+  pg: ['store'],
+  lowdb: ['store'],
   nodemailer: ['mail'],
-  'matrix-appservice-bridge': ['matrix'], '@vector-im/matrix-bot-sdk': ['matrix'],
+  'matrix-appservice-bridge': ['matrix'],
+  '@vector-im/matrix-bot-sdk': ['matrix'],
 };
 const PURE = ['detection', 'policy'];
-const IO_MODULES = ['fs', 'net', 'http', 'https', 'child_process', 'dgram', 'dns', 'tls', 'worker_threads'].flatMap((m) => [m, `node:${m}`, `${m}/promises`, `node:${m}/promises`]);
+const IO_MODULES = ['fs', 'net', 'http', 'https', 'child_process', 'dgram', 'dns', 'tls', 'worker_threads'].flatMap(
+  (m) => [m, `node:${m}`, `${m}/promises`, `node:${m}/promises`],
+);
 
 function wallsOf(room) {
   const allowed = WALLS[room];
   const forbidden = ROOMS.filter((other) => other !== room && !allowed.includes(other));
   const patterns = forbidden.map((other) => ({
     // `../matrix/client.js` is forbidden where only `matrix/identifiers` is allowed
-    regex: `^(\\.\\./)+${other}(/(?!(${allowed.filter((a) => a.startsWith(`${other}/`)).map((a) => a.slice(other.length + 1)).join('|') || '-'})\\.js$)|\\.js$)`,
+    regex: `^(\\.\\./)+${other}(/(?!(${
+      allowed
+        .filter((a) => a.startsWith(`${other}/`))
+        .map((a) => a.slice(other.length + 1))
+        .join('|') || '-'
+    })\\.js$)|\\.js$)`,
     message: `Wall: ${room} may not know ${other} (docs/understand/architecture.md).`,
   }));
-  const packages = Object.entries(PACKAGES).filter(([, rooms]) => !rooms.includes(room)).map(([name]) => ({ regex: `^${name}(/|$)`, message: `Wall: only ${PACKAGES[name].join(', ')} may use ${name}.` }));
-  const pure = PURE.includes(room) ? [{ regex: `^(${IO_MODULES.join('|')})$`, message: `Wall: ${room} is pure and does no I/O.` }] : [];
-  return { files: [`src/${room}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, ...packages, ...pure] }] } };
+  const packages = Object.entries(PACKAGES)
+    .filter(([, rooms]) => !rooms.includes(room))
+    .map(([name]) => ({ regex: `^${name}(/|$)`, message: `Wall: only ${PACKAGES[name].join(', ')} may use ${name}.` }));
+  const pure = PURE.includes(room)
+    ? [{ regex: `^(${IO_MODULES.join('|')})$`, message: `Wall: ${room} is pure and does no I/O.` }]
+    : [];
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, ...packages, ...pure] }] },
+  };
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.synapse/', '.sandbox/', '.tmp/', 'vendor/', 'coverage/', 'src/detection/fold/*.generated.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      '.synapse/',
+      '.sandbox/',
+      '.tmp/',
+      'vendor/',
+      'coverage/',
+      'src/detection/fold/*.generated.ts',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -205,6 +237,18 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': 'error' },
   },
-  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', Buffer: 'readonly', fetch: 'readonly' } } },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        Buffer: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+  },
   ...Object.keys(WALLS).map(wallsOf),
 );

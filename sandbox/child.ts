@@ -74,7 +74,9 @@ export class Child {
     if (this.running) this.child?.kill(signal);
   }
 
-  /** Asks it to end (SIGTERM); after `graceMs` without an end it is killed. Resolves with true when it ended by itself. */
+  /**
+   * Asks it to end (SIGTERM); after `graceMs` without an end it is killed. Resolves with true when it ended by itself.
+   */
   async stop(graceMs = 15_000): Promise<boolean> {
     if (!this.running) return true;
     this.signal('SIGTERM');

@@ -18,17 +18,25 @@ export interface StandingRule {
 /** Rules in all rooms that the bot is in: its own list is one of them. */
 export async function standingRules({ admin, botUserId }: World): Promise<StandingRule[]> {
   const rooms = await admin.joinedRoomsOf(botUserId);
-  const rules = await Promise.all(rooms.map(async (roomId) => (await admin.policyRules(roomId)).map((event) => ({ roomId, ...ruleOf(event) }))));
+  const rules = await Promise.all(
+    rooms.map(async (roomId) => (await admin.policyRules(roomId)).map((event) => ({ roomId, ...ruleOf(event) }))),
+  );
   return rules.flat();
 }
 
 function ruleOf({ content }: RoomEvent): Omit<StandingRule, 'roomId'> {
-  return { entity: String(content.entity), recommendation: String(content.recommendation), reason: String(content.reason ?? '') };
+  return {
+    entity: String(content.entity),
+    recommendation: String(content.recommendation),
+    reason: String(content.reason ?? ''),
+  };
 }
 
 /** Member events of everybody who is banned from the lobby. */
 export async function bansInLobby({ moderators, rooms }: World): Promise<RoomEvent[]> {
-  return (await moderators.freya.state(rooms.lobby)).filter((event) => event.type === 'm.room.member' && event.content.membership === 'ban');
+  return (await moderators.freya.state(rooms.lobby)).filter(
+    (event) => event.type === 'm.room.member' && event.content.membership === 'ban',
+  );
 }
 
 /** A report by Heimdall that Synapse keeps: of a user, or of an event of theirs. */
@@ -41,8 +49,12 @@ export interface KeptReport {
 export async function keptReports({ admin, botUserId }: World): Promise<KeptReport[]> {
   const [users, events] = await Promise.all([admin.userReports(), admin.eventReports()]);
   return [
-    ...users.filter((report) => report.user_id === botUserId).map((report) => ({ subject: report.target_user_id, what: 'user' as const, reason: report.reason })),
-    ...events.filter((report) => report.user_id === botUserId).map((report) => ({ subject: report.sender, what: 'event' as const, reason: report.reason ?? '' })),
+    ...users
+      .filter((report) => report.user_id === botUserId)
+      .map((report) => ({ subject: report.target_user_id, what: 'user' as const, reason: report.reason })),
+    ...events
+      .filter((report) => report.user_id === botUserId)
+      .map((report) => ({ subject: report.sender, what: 'event' as const, reason: report.reason ?? '' })),
   ];
 }
 
@@ -53,7 +65,10 @@ export async function managementTimeline({ moderators, rooms }: World): Promise<
 
 /** Head notices: messages of the bot's that answer nobody and change nothing. */
 export function headNotices(timeline: readonly RoomEvent[], botUserId: string): RoomEvent[] {
-  return timeline.filter((event) => event.type === 'm.room.message' && event.sender === botUserId && event.content['m.relates_to'] === undefined);
+  return timeline.filter(
+    (event) =>
+      event.type === 'm.room.message' && event.sender === botUserId && event.content['m.relates_to'] === undefined,
+  );
 }
 
 /** Says whether a text names this user id, and not a longer one that begins alike. */

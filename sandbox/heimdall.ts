@@ -19,12 +19,20 @@ export interface CommandResult {
 }
 
 /** Runs one `heimdall …` command to its end. Never rejects because of the exit code. */
-export function runHeimdall(args: readonly string[], options: { input?: string; cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
+export function runHeimdall(
+  args: readonly string[],
+  options: { input?: string; cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [heimdallBin(), ...args], { cwd: options.cwd, env: { ...process.env, ...options.env }, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-      resolve({ code, stdout, stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      [heimdallBin(), ...args],
+      { cwd: options.cwd, env: { ...process.env, ...options.env }, maxBuffer: 256 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        resolve({ code, stdout, stderr });
+      },
+    );
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });
@@ -62,7 +70,14 @@ export class HeimdallProcess {
     this.child = new Child({
       name: 'Heimdall',
       command: process.execPath,
-      args: ['--import', pathToFileURL(path.join(cloneRoot(), 'sandbox', 'die-with-parent.mjs')).href, heimdallBin(), 'run', '--config', this.configFile],
+      args: [
+        '--import',
+        pathToFileURL(path.join(cloneRoot(), 'sandbox', 'die-with-parent.mjs')).href,
+        heimdallBin(),
+        'run',
+        '--config',
+        this.configFile,
+      ],
       cwd: dir,
       env: { ...process.env, ...options.env },
       logFile: path.join(dir, 'heimdall.log'),
@@ -89,7 +104,10 @@ export class HeimdallProcess {
   /** `heimdall register`: writes the registration file that the homeserver needs. */
   async register(): Promise<void> {
     if (!existsSync(heimdallBin())) throw new Error('Heimdall is not built: run "npm run build" first.');
-    const { code, stdout, stderr } = await runHeimdall(['register', '--config', this.configFile, '--output', this.registrationFile], { env: this.options.env });
+    const { code, stdout, stderr } = await runHeimdall(
+      ['register', '--config', this.configFile, '--output', this.registrationFile],
+      { env: this.options.env },
+    );
     if (code !== 0) throw new Error(`heimdall register ended with ${code}:\n${stderr || stdout}`);
   }
 
@@ -118,7 +136,9 @@ export class HeimdallProcess {
       },
       { timeoutMs, everyMs: 50, what: '/readyz' },
     ).catch((error: unknown) => {
-      throw new Error(`Heimdall was not ready after ${timeoutMs / 1000} s (${reason}):\n${this.child.logTail()}`, { cause: error });
+      throw new Error(`Heimdall was not ready after ${timeoutMs / 1000} s (${reason}):\n${this.child.logTail()}`, {
+        cause: error,
+      });
     });
     if (gone) throw new Error(`Heimdall ended with ${this.child.exitCode}:\n${this.child.logTail()}`);
   }

@@ -29,7 +29,9 @@ class SmtpRefusal extends Error {
   }
 }
 
-/** A real SMTP server on loopback that keeps what it gets. Can refuse, and can be gone for a while, at the same port. */
+/**
+ * A real SMTP server on loopback that keeps what it gets. Can refuse, and can be gone for a while, at the same port.
+ */
 export class Mailbox {
   /** all mails that were accepted, in the order they came */
   readonly mails: ReceivedMail[] = [];
@@ -101,7 +103,12 @@ export class Mailbox {
 
   /** The mails whose raw text, header or body part holds these words. */
   about(words: string): ReceivedMail[] {
-    return this.mails.filter((mail) => mail.raw.includes(words) || (mail.parsed.text ?? '').includes(words) || (mail.parsed.subject ?? '').includes(words));
+    return this.mails.filter(
+      (mail) =>
+        mail.raw.includes(words) ||
+        (mail.parsed.text ?? '').includes(words) ||
+        (mail.parsed.subject ?? '').includes(words),
+    );
   }
 
   /** Waits for a mail that fits (any, by default). */

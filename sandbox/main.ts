@@ -74,11 +74,17 @@ async function follow(terminal: Terminal, world: World, seen: Set<string>): Prom
 }
 
 /** Builds the stage, plays, tells. Resolves with true when every impostor was caught and nobody else was. */
-async function perform(terminal: Terminal, closers: Closers, dir: string): Promise<{ world: World; well: boolean; seen: Set<string> }> {
+async function perform(
+  terminal: Terminal,
+  closers: Closers,
+  dir: string,
+): Promise<{ world: World; well: boolean; seen: Set<string> }> {
   terminal.line(terminal.bold('Heimdall: an attack on a real homeserver, and what becomes of it'));
   terminal.heading('The stage');
   const world = await buildWorld(terminal, closers, dir);
-  terminal.heading('The attack, in five disguises (read back from Synapse and the mailbox, never from Heimdall itself)');
+  terminal.heading(
+    'The attack, in five disguises (read back from Synapse and the mailbox, never from Heimdall itself)',
+  );
   const outcomes = await playAll(terminal, world);
   // A moment for anything that should not come: a second mail, a second notice, a ban of somebody else.
   await sleep(1500);
@@ -86,12 +92,17 @@ async function perform(terminal: Terminal, closers: Closers, dir: string): Promi
   const timeline = await tellTranscript(terminal, world);
   tellMail(terminal, world.mailbox.mails[1] ?? world.mailbox.mails[0]);
   tellSummary(terminal, SCENES, outcomes, harm);
-  return { world, well: outcomes.every(({ caught }) => caught) && harm.length === 0, seen: new Set(timeline.map((event) => event.event_id)) };
+  return {
+    world,
+    well: outcomes.every(({ caught }) => caught) && harm.length === 0,
+    seen: new Set(timeline.map((event) => event.event_id)),
+  };
 }
 
 function tellTrouble(terminal: Terminal, error: unknown, dir: string): void {
   terminal.line(`\n${terminal.bad('The sandbox failed:')} ${error instanceof Error ? error.message : String(error)}`);
-  for (let cause = error instanceof Error ? error.cause : undefined; cause instanceof Error; cause = cause.cause) terminal.line(`  because: ${cause.message}`);
+  for (let cause = error instanceof Error ? error.cause : undefined; cause instanceof Error; cause = cause.cause)
+    terminal.line(`  because: ${cause.message}`);
   const log = path.join(dir, 'heimdall', 'heimdall.log');
   if (!existsSync(log)) return;
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
@@ -123,7 +134,9 @@ export async function main(args: readonly string[]): Promise<void> {
       return;
     }
     tellAddresses(terminal, played.world);
-    terminal.line(`\n${terminal.bold('Everything stays up until Ctrl-C.')} What is new in the management room appears here.\n`);
+    terminal.line(
+      `\n${terminal.bold('Everything stays up until Ctrl-C.')} What is new in the management room appears here.\n`,
+    );
     await follow(terminal, played.world, played.seen);
   } catch (error) {
     tellTrouble(terminal, error, dir);

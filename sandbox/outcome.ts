@@ -1,4 +1,12 @@
-import { bansInLobby, headNotices, keptReports, mailsAbout, managementTimeline, names, standingRules } from './evidence.js';
+import {
+  bansInLobby,
+  headNotices,
+  keptReports,
+  mailsAbout,
+  managementTimeline,
+  names,
+  standingRules,
+} from './evidence.js';
 import type { Act } from './scenes/index.js';
 import { RequestError } from './synapse/person.js';
 import { sleep } from './wait.js';
@@ -31,13 +39,21 @@ const LOOKS: Record<Effect['kind'], { missing: string; look: Look }> = {
   rule: {
     missing: 'no rule in a policy list',
     look: async (world, userId) => {
-      const rule = (await standingRules(world)).find(({ entity, recommendation }) => entity === userId && recommendation === 'm.ban');
-      return rule && `rule in Heimdall's policy list: ${rule.recommendation}${rule.reason === '' ? '' : `, "${rule.reason}"`}`;
+      const rule = (await standingRules(world)).find(
+        ({ entity, recommendation }) => entity === userId && recommendation === 'm.ban',
+      );
+      return (
+        rule &&
+        `rule in Heimdall's policy list: ${rule.recommendation}${rule.reason === '' ? '' : `, "${rule.reason}"`}`
+      );
     },
   },
   ban: {
     missing: 'not banned from the lobby',
-    look: async (world, userId) => ((await bansInLobby(world)).some((event) => event.state_key === userId && event.sender === world.botUserId) ? 'banned from the lobby' : undefined),
+    look: async (world, userId) =>
+      (await bansInLobby(world)).some((event) => event.state_key === userId && event.sender === world.botUserId)
+        ? 'banned from the lobby'
+        : undefined,
   },
   report: {
     missing: 'no report on the homeserver',
@@ -49,7 +65,9 @@ const LOOKS: Record<Effect['kind'], { missing: string; look: Look }> = {
   notice: {
     missing: 'no notice in the management room',
     look: async (world, userId) => {
-      const notice = headNotices(await managementTimeline(world), world.botUserId).find((event) => names(String(event.content.body), userId));
+      const notice = headNotices(await managementTimeline(world), world.botUserId).find((event) =>
+        names(String(event.content.body), userId),
+      );
       return notice && 'notice in the management room';
     },
   },
@@ -63,17 +81,26 @@ const LOOKS: Record<Effect['kind'], { missing: string; look: Look }> = {
 };
 
 /** Looks for the effects of these kinds until all are there or the time is up. */
-async function watchFor(world: World, userId: string, kinds: readonly Effect['kind'][], since: number): Promise<Effect[]> {
+async function watchFor(
+  world: World,
+  userId: string,
+  kinds: readonly Effect['kind'][],
+  since: number,
+): Promise<Effect[]> {
   const found = new Map<Effect['kind'], Effect>();
   while (found.size < kinds.length && Date.now() - since < PROMISED_MS) {
-    const looks = kinds.filter((kind) => !found.has(kind)).map(async (kind) => {
-      const told = await LOOKS[kind].look(world, userId);
-      if (told !== undefined) found.set(kind, { kind, told, after: Date.now() - since });
-    });
+    const looks = kinds
+      .filter((kind) => !found.has(kind))
+      .map(async (kind) => {
+        const told = await LOOKS[kind].look(world, userId);
+        if (told !== undefined) found.set(kind, { kind, told, after: Date.now() - since });
+      });
     await Promise.all(looks);
     if (found.size < kinds.length) await sleep(100);
   }
-  const missing = kinds.filter((kind) => !found.has(kind)).map((kind) => ({ kind, told: LOOKS[kind].missing, after: undefined }));
+  const missing = kinds
+    .filter((kind) => !found.has(kind))
+    .map((kind) => ({ kind, told: LOOKS[kind].missing, after: undefined }));
   return [...found.values(), ...missing];
 }
 
@@ -86,16 +113,24 @@ async function tryTheDoor(world: World, act: Act): Promise<Effect> {
     if (!(error instanceof RequestError) || error.status !== 403) throw error;
   }
   const [effect] = await watchFor(world, act.impostor.userId, ['ban'], start);
-  if (effect?.after === undefined) return { kind: 'ban', told: 'walked into the lobby and was not banned', after: undefined };
+  if (effect?.after === undefined)
+    return { kind: 'ban', told: 'walked into the lobby and was not banned', after: undefined };
   return { ...effect, told: `tried the lobby's door and was banned ${(effect.after / 1000).toFixed(1)} s later` };
 }
 
 /** Reads back, from Synapse and the mailbox only, what became of an impostor. */
 export async function outcomeOf(world: World, act: Act): Promise<Outcome> {
   const { userId } = act.impostor;
-  // Synapse takes a report on a user of another server, answers 200 and throws it away (FACTS): nothing to read back there.
+  // Synapse takes a report on a user of another server, answers 200 and throws it away (FACTS): nothing to read back
+  // there.
   const isLocal = userId.endsWith(`:${world.asgard.serverName}`);
-  const kinds: Effect['kind'][] = ['rule', 'notice', 'mail', ...(act.inLobby ? (['ban'] as const) : []), ...(isLocal ? (['report'] as const) : [])];
+  const kinds: Effect['kind'][] = [
+    'rule',
+    'notice',
+    'mail',
+    ...(act.inLobby ? (['ban'] as const) : []),
+    ...(isLocal ? (['report'] as const) : []),
+  ];
   const effects = await watchFor(world, userId, kinds, act.at);
   const took = Math.max(...effects.map(({ after }) => after ?? PROMISED_MS));
   if (!act.inLobby) effects.push(await tryTheDoor(world, act));
@@ -105,17 +140,25 @@ export async function outcomeOf(world: World, act: Act): Promise<Outcome> {
 /** What happened to people who had done nothing, or twice to those who had: one line each; empty when all is well. */
 export async function harmDone(world: World, impostors: ReadonlySet<string>): Promise<string[]> {
   const harm: string[] = [];
-  const [rules, bans, reports, timeline] = await Promise.all([standingRules(world), bansInLobby(world), keptReports(world), managementTimeline(world)]);
+  const [rules, bans, reports, timeline] = await Promise.all([
+    standingRules(world),
+    bansInLobby(world),
+    keptReports(world),
+    managementTimeline(world),
+  ]);
   for (const { entity } of rules) if (!impostors.has(entity)) harm.push(`a policy rule against ${entity}`);
-  for (const { state_key: userId = '' } of bans) if (!impostors.has(userId)) harm.push(`${userId} banned from the lobby`);
+  for (const { state_key: userId = '' } of bans)
+    if (!impostors.has(userId)) harm.push(`${userId} banned from the lobby`);
   for (const { subject } of reports) if (!impostors.has(subject)) harm.push(`${subject} reported`);
   const notices = headNotices(timeline, world.botUserId);
   const members = await world.moderators.freya.members(world.rooms.lobby);
   for (const { userId } of [...Object.values(world.people), ...Object.values(world.moderators)]) {
     if (members.get(userId) !== 'join') harm.push(`${userId} is no longer in the lobby`);
     // A notice about an impostor may well name its victim, or the moderator who gave a command.
-    const accused = (text: string): boolean => names(text, userId) && ![...impostors].some((impostor) => names(text, impostor));
-    if (world.mailbox.mails.some(({ parsed }) => accused(`${parsed.subject ?? ''}\n${parsed.text ?? ''}`))) harm.push(`a mail about ${userId}`);
+    const accused = (text: string): boolean =>
+      names(text, userId) && ![...impostors].some((impostor) => names(text, impostor));
+    if (world.mailbox.mails.some(({ parsed }) => accused(`${parsed.subject ?? ''}\n${parsed.text ?? ''}`)))
+      harm.push(`a mail about ${userId}`);
     if (notices.some((event) => accused(String(event.content.body)))) harm.push(`a notice about ${userId}`);
   }
   for (const userId of impostors) {
@@ -124,6 +167,7 @@ export async function harmDone(world: World, impostors: ReadonlySet<string>): Pr
     const heads = notices.filter((event) => names(String(event.content.body), userId)).length;
     if (heads > 1) harm.push(`${heads} notices about ${userId} instead of one`);
   }
-  if (world.mailbox.mails.length > impostors.size) harm.push(`${world.mailbox.mails.length} mails for ${impostors.size} impostors`);
+  if (world.mailbox.mails.length > impostors.size)
+    harm.push(`${world.mailbox.mails.length} mails for ${impostors.size} impostors`);
   return harm;
 }

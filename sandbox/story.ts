@@ -12,22 +12,39 @@ export function tellOutcome(terminal: Terminal, { act, userId, effects, caught, 
   terminal.line(`     ${terminal.bold(userId)}`);
   terminal.line(`     as "${visible(act.displayName)}"`);
   terminal.line(`     ${act.told}`);
-  for (const { after, told } of [...effects].sort((one, other) => (one.after ?? Infinity) - (other.after ?? Infinity))) {
+  for (const { after, told } of [...effects].sort(
+    (one, other) => (one.after ?? Infinity) - (other.after ?? Infinity),
+  )) {
     const mark = after === undefined ? terminal.bad('✗') : terminal.good('✓');
     const when = after === undefined ? '   –  ' : seconds(after).padStart(6);
     terminal.line(`       ${mark} ${terminal.dim(when)}  ${visible(told)}`);
   }
-  terminal.line(caught ? `     ${terminal.good('caught')} ${userId} in ${seconds(took)}` : `     ${terminal.bad('GOT AWAY')} ${userId}`);
+  terminal.line(
+    caught
+      ? `     ${terminal.good('caught')} ${userId} in ${seconds(took)}`
+      : `     ${terminal.bad('GOT AWAY')} ${userId}`,
+  );
 }
 
-export function tellSummary(terminal: Terminal, scenes: readonly Scene[], outcomes: readonly Outcome[], harm: readonly string[]): void {
+export function tellSummary(
+  terminal: Terminal,
+  scenes: readonly Scene[],
+  outcomes: readonly Outcome[],
+  harm: readonly string[],
+): void {
   terminal.heading('Summary');
   const width = Math.max(...outcomes.map(({ userId }) => userId.length));
   for (const [index, { caught, took, userId }] of outcomes.entries()) {
     const verdict = caught ? terminal.good('✓ caught  ') : terminal.bad('✗ GOT AWAY');
-    terminal.line(`  ${verdict} ${userId.padEnd(width)}  ${caught ? seconds(took).padStart(6) : '     –'}  ${scenes[index]?.title ?? ''}`);
+    terminal.line(
+      `  ${verdict} ${userId.padEnd(width)}  ${caught ? seconds(took).padStart(6) : '     –'}  ${scenes[index]?.title ?? ''}`,
+    );
   }
-  terminal.line(harm.length === 0 ? `  ${terminal.good('✓')} nobody else came to harm: no rule, ban, report, mail or notice about anybody else, and nothing twice` : `  ${terminal.bad('✗')} harm was done:`);
+  terminal.line(
+    harm.length === 0
+      ? `  ${terminal.good('✓')} nobody else came to harm: no rule, ban, report, mail or notice about anybody else, and nothing twice`
+      : `  ${terminal.bad('✗')} harm was done:`,
+  );
   for (const line of harm) terminal.line(`      ${visible(line)}`);
 }
 
@@ -57,7 +74,11 @@ function withEdits(timeline: readonly RoomEvent[]): RoomEvent[] {
   }
   return timeline
     .filter((event) => relationOf(event).rel_type !== 'm.replace')
-    .map((event) => (newest.has(event.event_id) ? { ...event, content: { ...event.content, ...(newest.get(event.event_id) as object) } } : event));
+    .map((event) =>
+      newest.has(event.event_id)
+        ? { ...event, content: { ...event.content, ...(newest.get(event.event_id) as object) } }
+        : event,
+    );
 }
 
 function nameOf(userId: string): string {
@@ -92,7 +113,8 @@ export function tellMail(terminal: Terminal, mail: ReceivedMail | undefined): vo
     ['Message-ID', parsed.messageId],
     ['Envelope', mail.envelopeFrom],
   ];
-  for (const [name, value] of headers) terminal.line(`  ${terminal.dim(`${name}:`.padEnd(12))}${visible(value ?? '–')}`);
+  for (const [name, value] of headers)
+    terminal.line(`  ${terminal.dim(`${name}:`.padEnd(12))}${visible(value ?? '–')}`);
   terminal.line();
   terminal.line(indent(visible((parsed.text ?? '').trimEnd()), '  │ '));
   const parts = parsed.attachments.map((part) => `${part.filename ?? part.contentType} (${part.size} bytes)`);
@@ -102,8 +124,11 @@ export function tellMail(terminal: Terminal, mail: ReceivedMail | undefined): vo
 export function tellAddresses(terminal: Terminal, world: World): void {
   const { asgard, jotunheim, admin, moderators, people } = world;
   terminal.heading('Look for yourself, with any Matrix client');
-  terminal.line(`  homeserver ${terminal.bold(asgard.url)} (asgard.test) or ${terminal.bold(jotunheim.url)} (jotunheim.test); at both, log in with a password:`);
-  const row = (person: { userId: string; password: string }, role: string): void => terminal.line(`    ${person.userId.padEnd(32)} ${person.password.padEnd(18)} ${role}`);
+  terminal.line(
+    `  homeserver ${terminal.bold(asgard.url)} (asgard.test) or ${terminal.bold(jotunheim.url)} (jotunheim.test); at both, log in with a password:`,
+  );
+  const row = (person: { userId: string; password: string }, role: string): void =>
+    terminal.line(`    ${person.userId.padEnd(32)} ${person.password.padEnd(18)} ${role}`);
   row(moderators.freya, `moderator: in the management room (#watchtower:${asgard.serverName})`);
   row(moderators.tyr, 'moderator');
   row(people.sif, `ordinary person: in the lobby (${world.lobbyAlias})`);
@@ -111,5 +136,7 @@ export function tellAddresses(terminal: Terminal, world: World): void {
   row(admin.person, 'server admin');
   terminal.line(`  abuse desk     smtp://127.0.0.1:${world.mailbox.port} (everything sent there arrives)`);
   terminal.line(`  Heimdall       ${world.heimdall.url}/readyz   log: ${world.dir}/heimdall/heimdall.log`);
-  terminal.line('  Try it: let sif take the name "Asgard (Official Account)", or give a command as freya: !heimdall help');
+  terminal.line(
+    '  Try it: let sif take the name "Asgard (Official Account)", or give a command as freya: !heimdall help',
+  );
 }

@@ -15,7 +15,10 @@ const SPINNER = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'];
 export function createTerminal(out: NodeJS.WriteStream = process.stdout): Terminal {
   const live = out.isTTY === true && process.env.TERM !== 'dumb';
   const colours = live && process.env.NO_COLOR === undefined;
-  const paint = (code: string) => (text: string): string => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint =
+    (code: string) =>
+    (text: string): string =>
+      colours ? `\u001b[${code}m${text}\u001b[0m` : text;
   const write = (text: string): void => {
     out.write(text);
   };
@@ -66,5 +69,8 @@ export function indent(text: string, margin: string): string {
  * an impostor (or a bug) wrote can reorder or hide a line of ours.
  */
 export function visible(text: string): string {
-  return text.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Co}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`);
+  return text.replace(
+    /(?!\n)[\p{Cc}\p{Cf}\p{Co}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu,
+    (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
+  );
 }

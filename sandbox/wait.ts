@@ -16,7 +16,10 @@ export interface WaitOptions {
  * Looks again and again until `look` gives something that is neither undefined, null nor false, and returns it.
  * An error thrown by `look` counts as "not yet"; the last one is the cause of the time-out's error.
  */
-export async function waitFor<T>(look: () => Promise<T | undefined | null | false> | T | undefined | null | false, options: WaitOptions = {}): Promise<T> {
+export async function waitFor<T>(
+  look: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  options: WaitOptions = {},
+): Promise<T> {
   const { timeoutMs = 20_000, everyMs = 100, what = 'what was awaited' } = options;
   const end = Date.now() + timeoutMs;
   let lastError: unknown;

@@ -87,7 +87,9 @@ function heimdallConfig(asgard: Homeserver, mailbox: Mailbox, port: number): Hei
     appservice: { bind: '127.0.0.1', port, url: `http://127.0.0.1:${port}`, registration: 'registration.yaml' },
     bot: { localpart: 'heimdall', display_name: 'Heimdall' },
     management_room: `#watchtower:${asgard.serverName}`,
-    protected_identities: [{ user_id: asgard.officialUserId, display_names: [OFFICIAL_NAME], domains: ['asgard.test'] }],
+    protected_identities: [
+      { user_id: asgard.officialUserId, display_names: [OFFICIAL_NAME], domains: ['asgard.test'] },
+    ],
     mail: { smtp_url: mailbox.url, from: 'Heimdall <heimdall@asgard.test>', abuse_contact: ABUSE_DESK },
     storage: { data_dir: 'data' },
   };
@@ -105,8 +107,16 @@ export async function buildWorld(terminal: Terminal, closers: Closers, dir: stri
     preferredPorts: { client: 8008, federation: 8441 },
     officialAccount: { displayName: OFFICIAL_NAME },
   });
-  const jotunheim = await Homeserver.prepare({ name: 'jotunheim.test', dataDir: path.join(dir, 'jotunheim'), preferredPorts: { client: 8009, federation: 8442 }, officialAccount: { displayName: 'Jotunheim (Official Account)' } });
-  const heimdall = new HeimdallProcess({ dir: heimdallDir, config: heimdallConfig(asgard, mailbox, await freePort(9995)) });
+  const jotunheim = await Homeserver.prepare({
+    name: 'jotunheim.test',
+    dataDir: path.join(dir, 'jotunheim'),
+    preferredPorts: { client: 8009, federation: 8442 },
+    officialAccount: { displayName: 'Jotunheim (Official Account)' },
+  });
+  const heimdall = new HeimdallProcess({
+    dir: heimdallDir,
+    config: heimdallConfig(asgard, mailbox, await freePort(9995)),
+  });
   closers.add(() => jotunheim.stop());
   closers.add(() => asgard.stop());
   closers.add(() => heimdall.stop());
@@ -115,8 +125,19 @@ export async function buildWorld(terminal: Terminal, closers: Closers, dir: stri
     await heimdall.register();
     await Promise.all([asgard.start(), jotunheim.start()]);
   });
-  const cast = await terminal.task('People, moderators, a public lobby, a private room for the moderators', () => bringPeople(asgard, jotunheim));
-  const world: World = { dir, asgard, jotunheim, mailbox, heimdall, botUserId: asgard.userId('heimdall'), lobbyAlias: `#lobby:${asgard.serverName}`, ...cast };
+  const cast = await terminal.task('People, moderators, a public lobby, a private room for the moderators', () =>
+    bringPeople(asgard, jotunheim),
+  );
+  const world: World = {
+    dir,
+    asgard,
+    jotunheim,
+    mailbox,
+    heimdall,
+    botUserId: asgard.userId('heimdall'),
+    lobbyAlias: `#lobby:${asgard.serverName}`,
+    ...cast,
+  };
   await terminal.task('Heimdall on watch, the lobby under its protection', () => postTheWatch(world));
   return world;
 }
@@ -135,13 +156,29 @@ async function bringPeople(asgard: Homeserver, jotunheim: Homeserver): Promise<C
     Person.register(jotunheim, 'anya', { displayName: 'Аня' }),
   ]);
   const admin = new ServerAdmin(odin);
-  const management = await freya.createRoom({ name: 'Watchtower', alias: 'watchtower', topic: 'Moderators and Heimdall', invite: [tyr.userId, asgard.userId('heimdall')] });
+  const management = await freya.createRoom({
+    name: 'Watchtower',
+    alias: 'watchtower',
+    topic: 'Moderators and Heimdall',
+    invite: [tyr.userId, asgard.userId('heimdall')],
+  });
   await tyr.join(management);
-  const lobby = await freya.createRoom({ name: 'Lobby', alias: 'lobby', topic: 'Everybody is welcome', public: true, powerLevels: { users: { [tyr.userId]: 50, [asgard.userId('heimdall')]: 100 } } });
+  const lobby = await freya.createRoom({
+    name: 'Lobby',
+    alias: 'lobby',
+    topic: 'Everybody is welcome',
+    public: true,
+    powerLevels: { users: { [tyr.userId]: 50, [asgard.userId('heimdall')]: 100 } },
+  });
   await Promise.all([tyr, sif, bragi, observer].map((person) => person.join(lobby)));
   for (const guest of [skadi, anya]) await guest.join(`#lobby:${asgard.serverName}`);
   await sif.sendMessage(lobby, 'Good morning!');
-  return { admin, moderators: { freya, tyr }, people: { sif, bragi, observer, skadi, anya }, rooms: { management, lobby } };
+  return {
+    admin,
+    moderators: { freya, tyr },
+    people: { sif, bragi, observer, skadi, anya },
+    rooms: { management, lobby },
+  };
 }
 
 async function postTheWatch(world: World): Promise<void> {
@@ -149,7 +186,10 @@ async function postTheWatch(world: World): Promise<void> {
   await heimdall.start();
   await admin.setAdmin(botUserId, true);
   await moderators.freya.invite(rooms.lobby, botUserId);
-  await command({ moderator: moderators.freya, managementRoom: rooms.management, botUserId }, `!heimdall rooms add ${world.lobbyAlias}`);
+  await command(
+    { moderator: moderators.freya, managementRoom: rooms.management, botUserId },
+    `!heimdall rooms add ${world.lobbyAlias}`,
+  );
   await moderators.freya.waitForMembership(rooms.lobby, botUserId, 'join', { what: 'Heimdall to join the lobby' });
   // The real official account speaks to an ordinary person: nobody may take it for an impostor of itself.
   await admin.sendServerNotice(people.sif.userId, 'Welcome to Asgard. This account will never ask for your password.');

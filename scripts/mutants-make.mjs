@@ -1,9 +1,20 @@
-// Makes mutants of a source text: `{ file, line, what, view?, apply(source) }`, each one small change. See scripts/mutate.mjs.
+// Makes mutants of a source text: `{ file, line, what, view?, apply(source) }`, each one small change. See
+// scripts/mutate.mjs.
 import ts from 'typescript';
 import { NAMED } from './mutants.mjs';
 
-const COMPARISONS = new Map([['<', '<='], ['<=', '<'], ['>', '>='], ['>=', '>'], ['===', '!=='], ['!==', '===']]);
-const LOGIC = new Map([['&&', '||'], ['||', '&&']]);
+const COMPARISONS = new Map([
+  ['<', '<='],
+  ['<=', '<'],
+  ['>', '>='],
+  ['>=', '>'],
+  ['===', '!=='],
+  ['!==', '==='],
+]);
+const LOGIC = new Map([
+  ['&&', '||'],
+  ['||', '&&'],
+]);
 /** Of longer lists only the first element is taken away. */
 const SHORT_LIST = 8;
 const SHOWN = 70;
@@ -13,17 +24,32 @@ const short = (text) => {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 };
 
-/** Changes made from the syntax tree: conditions negated, branches and calls dropped, comparisons moved by one, answers emptied, elements taken out of lists, weights and constants changed. */
+/**
+ * Changes made from the syntax tree: conditions negated, branches and calls dropped, comparisons moved by one, answers
+ * emptied, elements taken out of lists, weights and constants changed.
+ */
 export function mechanicalMutants(file, source) {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
   const mutants = [];
   const replace = (node, by, what) => replaceRange(node.getStart(tree), node.getEnd(), by, what);
   const replaceRange = (start, end, by, what) => {
     const line = tree.getLineAndCharacterOfPosition(start).line + 1;
-    mutants.push({ file, line, what: `${what}: ${short(source.slice(start, end))}`, apply: (text) => text.slice(0, start) + by + text.slice(end) });
+    mutants.push({
+      file,
+      line,
+      what: `${what}: ${short(source.slice(start, end))}`,
+      apply: (text) => text.slice(0, start) + by + text.slice(end),
+    });
   };
   const visit = (node) => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isTypeNode(node)) return;
+    if (
+      ts.isImportDeclaration(node) ||
+      ts.isExportDeclaration(node) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node) ||
+      ts.isTypeNode(node)
+    )
+      return;
     if (ts.isIfStatement(node)) {
       if (isJump(node.thenStatement)) replace(node.expression, 'false', 'branch dropped');
       replaceUnlessComparison(node.expression);
@@ -34,28 +60,48 @@ export function mechanicalMutants(file, source) {
       if (other !== undefined) {
         const what = `${short(node.left.getText(tree))} ${sign} → ${other}`;
         const [start, end] = [node.operatorToken.getStart(tree), node.operatorToken.getEnd()];
-        mutants.push({ file, line: tree.getLineAndCharacterOfPosition(start).line + 1, what, apply: (text) => text.slice(0, start) + other + text.slice(end) });
+        mutants.push({
+          file,
+          line: tree.getLineAndCharacterOfPosition(start).line + 1,
+          what,
+          apply: (text) => text.slice(0, start) + other + text.slice(end),
+        });
       }
     } else if (ts.isReturnStatement(node) && node.expression !== undefined) {
       const text = node.expression.getText(tree);
-      if (text === 'true' || text === 'false') replace(node.expression, text === 'true' ? 'false' : 'true', 'answer turned');
+      if (text === 'true' || text === 'false')
+        replace(node.expression, text === 'true' ? 'false' : 'true', 'answer turned');
       else if (ts.isArrayLiteralExpression(node.expression)) replace(node.expression, '[]', 'answer emptied');
       else if (text !== 'undefined') replace(node.expression, 'undefined', 'answer dropped');
-    } else if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression)) replace(node, ';', 'call dropped');
+    } else if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression))
+      replace(node, ';', 'call dropped');
     else if (ts.isCaseClause(node)) replace(node.expression, 'Symbol()', 'case dropped');
-    else if (ts.isPropertyAccessExpression(node) && /(?:^|\.)#?weights$/.test(node.expression.getText(tree))) replace(node, '0', 'weight taken away');
-    else if (ts.isVariableDeclaration(node) && /^[A-Z_]+$/.test(node.name.getText(tree)) && node.initializer !== undefined && ts.isNumericLiteral(node.initializer)) {
-      replace(node.initializer, `(2 * ${node.initializer.getText(tree)} + 1)`, `constant ${node.name.getText(tree)} doubled`);
+    else if (ts.isPropertyAccessExpression(node) && /(?:^|\.)#?weights$/.test(node.expression.getText(tree)))
+      replace(node, '0', 'weight taken away');
+    else if (
+      ts.isVariableDeclaration(node) &&
+      /^[A-Z_]+$/.test(node.name.getText(tree)) &&
+      node.initializer !== undefined &&
+      ts.isNumericLiteral(node.initializer)
+    ) {
+      replace(
+        node.initializer,
+        `(2 * ${node.initializer.getText(tree)} + 1)`,
+        `constant ${node.name.getText(tree)} doubled`,
+      );
     } else if (ts.isArrayLiteralExpression(node) && node.elements.length > 1 && !ts.isBindingElement(node.parent)) {
       const elements = node.elements.length > SHORT_LIST ? node.elements.slice(0, 1) : node.elements;
       // a pair that is taken apart or a tuple's place can not be left out
       const isTuple = ts.isVariableDeclaration(node.parent) && ts.isArrayBindingPattern(node.parent.name);
-      if (!isTuple) for (const element of elements) replaceRange(element.getStart(tree), endOfElement(source, element), '', 'element dropped');
+      if (!isTuple)
+        for (const element of elements)
+          replaceRange(element.getStart(tree), endOfElement(source, element), '', 'element dropped');
     }
     ts.forEachChild(node, visit);
   };
   const replaceUnlessComparison = (condition) => {
-    if (!(ts.isBinaryExpression(condition) && ['===', '!=='].includes(condition.operatorToken.getText(tree)))) replace(condition, `!(${condition.getText(tree)})`, 'condition negated');
+    if (!(ts.isBinaryExpression(condition) && ['===', '!=='].includes(condition.operatorToken.getText(tree))))
+      replace(condition, `!(${condition.getText(tree)})`, 'condition negated');
   };
   visit(tree);
   return mutants;
@@ -63,7 +109,9 @@ export function mechanicalMutants(file, source) {
 
 function isJump(statement) {
   const first = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
-  return first !== undefined && (ts.isReturnStatement(first) || ts.isContinueStatement(first) || ts.isBreakStatement(first));
+  return (
+    first !== undefined && (ts.isReturnStatement(first) || ts.isContinueStatement(first) || ts.isBreakStatement(first))
+  );
 }
 
 /** With the comma after it. */
@@ -77,8 +125,15 @@ export function weightMutants(file, source) {
     const found = /^( {2}(\w+): )(-?[\d.]+)/.exec(text);
     if (found === null) return [];
     const [, head, name, value] = found;
-    const set = (to) => (whole) => whole.split('\n').map((line, at) => (at === index ? `${head}${to}${text.slice(found[0].length)}` : line)).join('\n');
-    return [['0.001', 'nothing'], [String(2 * Number(value)), 'doubled']].map(([to, what]) => ({ file, line: index + 1, what: `${name} ${what}`, apply: set(to) }));
+    const set = (to) => (whole) =>
+      whole
+        .split('\n')
+        .map((line, at) => (at === index ? `${head}${to}${text.slice(found[0].length)}` : line))
+        .join('\n');
+    return [
+      ['0.001', 'nothing'],
+      [String(2 * Number(value)), 'doubled'],
+    ].map(([to, what]) => ({ file, line: index + 1, what: `${name} ${what}`, apply: set(to) }));
   });
 }
 
@@ -94,8 +149,16 @@ export function namedMutants(read) {
       stale.push(`"${view}": ${file} has no "${place}"`);
       continue;
     }
-    const apply = place.startsWith('fn ') ? (text) => `${text.slice(0, at)} return ${by}; ${text.slice(at)}` : (text) => text.replaceAll(place, () => by);
-    mutants.push({ file: path, line: source.slice(0, at).split('\n').length, view, what: place.startsWith('fn ') ? `${place.slice(3)}() gives ${by}` : `${short(place)} → ${short(by)}`, apply });
+    const apply = place.startsWith('fn ')
+      ? (text) => `${text.slice(0, at)} return ${by}; ${text.slice(at)}`
+      : (text) => text.replaceAll(place, () => by);
+    mutants.push({
+      file: path,
+      line: source.slice(0, at).split('\n').length,
+      view,
+      what: place.startsWith('fn ') ? `${place.slice(3)}() gives ${by}` : `${short(place)} → ${short(by)}`,
+      apply,
+    });
   }
   return { mutants, stale };
 }
@@ -105,7 +168,12 @@ function bodyOf(file, source, name) {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
   let at = -1;
   const visit = (node) => {
-    if ((ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) && node.name?.getText(tree).replace(/^#/, '') === name && node.body !== undefined) at = node.body.getStart(tree) + 1;
+    if (
+      (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) &&
+      node.name?.getText(tree).replace(/^#/, '') === name &&
+      node.body !== undefined
+    )
+      at = node.body.getStart(tree) + 1;
     ts.forEachChild(node, visit);
   };
   visit(tree);

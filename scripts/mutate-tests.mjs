@@ -1,5 +1,7 @@
-// A test runner that starts in a tenth of the time that jest needs: what the unit tests of detection use of it (describe, it, each, hooks), with jest's own
-// `expect`. Run by scripts/mutate.mjs on compiled tests: `node mutate-tests.mjs FILE…`. Ends at the first failure with exit code 3 and its name.
+// A test runner that starts in a tenth of the time that jest needs: what the unit tests of detection use of it
+// (describe, it, each, hooks), with jest's own
+// `expect`. Run by scripts/mutate.mjs on compiled tests: `node mutate-tests.mjs FILE…`. Ends at the first failure with
+// exit code 3 and its name.
 import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,9 +48,17 @@ async function runFile(file) {
     writeSync(2, `${error?.stack}\n`);
     end(`${path.basename(file)} can not be loaded: ${error?.message}`);
   }
-  for (const { name, body, around: { before, after, once } } of tests) {
+  for (const {
+    name,
+    body,
+    around: { before, after, once },
+  } of tests) {
     try {
-      for (const each of once) if (!each.isDone) { each.isDone = true; await each.hook(); }
+      for (const each of once)
+        if (!each.isDone) {
+          each.isDone = true;
+          await each.hook();
+        }
       for (const hook of before) await hook();
       await body();
       for (const hook of after) await hook();
@@ -60,4 +70,6 @@ async function runFile(file) {
 }
 
 // no await at the top: the tests import this very file
-void (async () => { for (const file of process.argv.slice(2)) await runFile(file); })();
+void (async () => {
+  for (const file of process.argv.slice(2)) await runFile(file);
+})();

@@ -1,8 +1,9 @@
 /**
- * Makes rules/names.txt and rules/ordinary.txt from the word lists of @faker-js/faker (MIT): given names and surnames of all its locales,
- * and the ordinary words of its languages, in Latin letters without marks; and of scripts/english-words.txt, English words that occur in the
- * documentation of seven npm packages or more, and some that were added by hand. A text that is such a word is no slip of a protected name:
- * Hanna is not a misspelled Anna, and silver no misspelled server. Run: node dist/scripts/ordinary-words.js
+ * Makes rules/names.txt and rules/ordinary.txt from the word lists of @faker-js/faker (MIT): given names and surnames
+ * of all its locales, and the ordinary words of its languages, in Latin letters without marks; and of
+ * scripts/english-words.txt, English words that occur in the documentation of seven npm packages or more, and some that
+ * were added by hand. A text that is such a word is no slip of a protected name: Hanna is not a misspelled Anna, and
+ * silver no misspelled server. Run: node dist/scripts/ordinary-words.js
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +17,13 @@ const WORD = /^[a-z]{4,13}$/;
 
 /** Calls back for every word in lists of words, however deep. */
 function eachWord(value: unknown, found: (word: string) => void): void {
-  if (typeof value === 'string') for (const word of value.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().split(/[\s'-]+/)) found(word);
+  if (typeof value === 'string')
+    for (const word of value
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .split(/[\s'-]+/))
+      found(word);
   else if (Array.isArray(value)) for (const each of value) eachWord(each, found);
   else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) eachWord(each, found);
 }
@@ -24,13 +31,24 @@ function eachWord(value: unknown, found: (word: string) => void): void {
 /** The words of both files, sorted. */
 export function ordinaryWords(): { names: string[]; ordinary: string[] } {
   const [names, ordinary] = [new Set<string>(), new Set<string>()];
-  for (const [locale, { rawDefinitions: { person, word, animal, color, food } }] of Object.entries(allFakers)) {
-    const name = (each: string) => { if (WORD.test(each)) names.add(each); };
+  for (const [
+    locale,
+    {
+      rawDefinitions: { person, word, animal, color, food },
+    },
+  ] of Object.entries(allFakers)) {
+    const name = (each: string) => {
+      if (WORD.test(each)) names.add(each);
+    };
     eachWord([person?.first_name, person?.last_name, person?.middle_name], name);
     const isEnglish = locale === 'en';
-    eachWord([word, ...(isEnglish ? [animal, color, food?.fruit, food?.vegetable, food?.ingredient] : [])], (each) => { if (WORD.test(each)) ordinary.add(each); });
+    eachWord([word, ...(isEnglish ? [animal, color, food?.fruit, food?.vegetable, food?.ingredient] : [])], (each) => {
+      if (WORD.test(each)) ordinary.add(each);
+    });
   }
-  eachWord(readFileSync(path.join(packageRoot(), 'scripts/english-words.txt'), 'utf8'), (each) => { if (WORD.test(each)) ordinary.add(each); });
+  eachWord(readFileSync(path.join(packageRoot(), 'scripts/english-words.txt'), 'utf8'), (each) => {
+    if (WORD.test(each)) ordinary.add(each);
+  });
   return { names: [...names].sort(), ordinary: [...ordinary].filter((each) => !names.has(each)).sort() };
 }
 

@@ -22,24 +22,41 @@ function environment(extra = {}) {
 }
 
 /**
- * Runs a command in the clone's root and resolves with its exit code. Output streams through, or is collected when `quiet`
- * (and given back). The child is told to end when we are.
+ * Runs a command in the clone's root and resolves with its exit code. Output streams through, or is collected when
+ * `quiet` (and given back). The child is told to end when we are.
  */
 export function run(command, args, { quiet = false, env = {}, timeoutMs = 0 } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: ROOT, env: environment(env), stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env: environment(env),
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    });
     let output = '';
     let timedOut = false;
-    const timer = timeoutMs > 0 ? setTimeout(() => { timedOut = true; child.kill('SIGTERM'); setTimeout(() => child.kill('SIGKILL'), 10_000).unref(); }, timeoutMs) : undefined;
+    const timer =
+      timeoutMs > 0
+        ? setTimeout(() => {
+            timedOut = true;
+            child.kill('SIGTERM');
+            setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
+          }, timeoutMs)
+        : undefined;
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward).on('SIGTERM', forward);
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => { output += chunk; });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => {
+        output += chunk;
+      });
     const end = (code) => {
       clearTimeout(timer);
       process.off('SIGINT', forward).off('SIGTERM', forward);
       resolve({ code, output, timedOut });
     };
-    child.on('error', (error) => { output += String(error); end(127); });
+    child.on('error', (error) => {
+      output += String(error);
+      end(127);
+    });
     child.on('close', (code, signal) => end(code ?? (signal === 'SIGINT' ? 130 : 143)));
   });
 }
@@ -47,7 +64,9 @@ export function run(command, args, { quiet = false, env = {}, timeoutMs = 0 } = 
 /** npm, by the same program that started us when npm did. */
 export function npm(args, options) {
   const cli = process.env.npm_execpath;
-  return cli && /npm-cli\.c?js$/.test(cli) && existsSync(cli) ? run(process.execPath, [cli, ...args], options) : run('npm', args, options);
+  return cli && /npm-cli\.c?js$/.test(cli) && existsSync(cli)
+    ? run(process.execPath, [cli, ...args], options)
+    : run('npm', args, options);
 }
 
 export class SetupError extends Error {}
@@ -59,7 +78,10 @@ function checkNode() {
   }
 }
 
-/** Says whether node_modules holds exactly what package-lock.json names (npm notes what it installed in .package-lock.json). */
+/**
+ * Says whether node_modules holds exactly what package-lock.json names (npm notes what it installed in
+ * .package-lock.json).
+ */
 function packagesStand() {
   const read = (file) => JSON.parse(readFileSync(path.join(ROOT, file), 'utf8')).packages;
   try {
@@ -67,7 +89,9 @@ function packagesStand() {
     return Object.entries(read('package-lock.json')).every(([place, wanted]) => {
       if (!place.startsWith('node_modules/')) return true;
       const there = installed[place];
-      return there === undefined ? wanted.optional === true || wanted.devOptional === true || wanted.peer === true : there.version === wanted.version;
+      return there === undefined
+        ? wanted.optional === true || wanted.devOptional === true || wanted.peer === true
+        : there.version === wanted.version;
     });
   } catch {
     return false;
@@ -90,7 +114,8 @@ function buildStands() {
   if (!existsSync(stamp) || !existsSync(path.join(ROOT, 'dist', 'src', 'main.js'))) return false;
   let newest = 0;
   for (const folder of SOURCES) newest = newestUnder(path.join(ROOT, folder), newest);
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) newest = Math.max(newest, statSync(path.join(ROOT, file)).mtimeMs);
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
+    newest = Math.max(newest, statSync(path.join(ROOT, file)).mtimeMs);
   return statSync(stamp).mtimeMs > newest;
 }
 
@@ -101,7 +126,8 @@ function removeLeftovers(folder) {
   for (const entry of readdirSync(dist, { withFileTypes: true })) {
     const inside = path.join(folder, entry.name);
     if (entry.isDirectory()) removeLeftovers(inside);
-    else if (/\.js(\.map)?$/.test(entry.name) && !existsSync(path.join(ROOT, inside.replace(/\.js(\.map)?$/, '.ts')))) rmSync(path.join(ROOT, 'dist', inside));
+    else if (/\.js(\.map)?$/.test(entry.name) && !existsSync(path.join(ROOT, inside.replace(/\.js(\.map)?$/, '.ts'))))
+      rmSync(path.join(ROOT, 'dist', inside));
   }
 }
 
@@ -109,18 +135,26 @@ async function step(say, words, work) {
   const start = Date.now();
   say(`… ${words}`);
   const { code, output } = await work();
-  if (code !== 0) throw new SetupError(`${words} failed (exit code ${code}):\n${output.trim().split('\n').slice(-40).join('\n')}`);
+  if (code !== 0)
+    throw new SetupError(`${words} failed (exit code ${code}):\n${output.trim().split('\n').slice(-40).join('\n')}`);
   say(`✓ ${words} (${((Date.now() - start) / 1000).toFixed(0)} s)`);
 }
 
 /** Packages and build. Throws SetupError. */
 export async function prepareCode(say = console.log) {
   checkNode();
-  if (!packagesStand()) await step(say, 'installing packages (npm ci)', () => npm(['ci', '--include=dev', '--no-audit', '--no-fund'], { quiet: true }));
+  if (!packagesStand())
+    await step(say, 'installing packages (npm ci)', () =>
+      npm(['ci', '--include=dev', '--no-audit', '--no-fund'], { quiet: true }),
+    );
   if (!buildStands()) {
     // The time before the build: a file that is changed while it runs is newer than the stamp.
     const start = new Date();
-    await step(say, 'building (tsc)', () => run(process.execPath, [path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { quiet: true }));
+    await step(say, 'building (tsc)', () =>
+      run(process.execPath, [path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
+        quiet: true,
+      }),
+    );
     for (const folder of SOURCES) removeLeftovers(folder);
     const stamp = path.join(ROOT, 'dist', '.built');
     writeFileSync(stamp, `${start.toISOString()}\n`);
@@ -133,13 +167,18 @@ export async function prepareSynapse(say = console.log) {
   Object.assign(process.env, environment());
   const start = Date.now();
   let told = false;
-  const { installSynapse } = await import(pathToFileURL(path.join(ROOT, 'dist', 'sandbox', 'synapse', 'install.js')).href);
+  const { installSynapse } = await import(
+    pathToFileURL(path.join(ROOT, 'dist', 'sandbox', 'synapse', 'install.js')).href
+  );
   // Without this, pip would go on alone after a Ctrl-C.
   const abort = new globalThis.AbortController();
   const stop = () => abort.abort(new SetupError('interrupted'));
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    await installSynapse((line) => { told = true; say(`… ${line}`); }, abort.signal);
+    await installSynapse((line) => {
+      told = true;
+      say(`… ${line}`);
+    }, abort.signal);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

@@ -27,7 +27,9 @@ function count(suite, { passed = 0, failed = 0, skipped = 0 }, ms) {
   total.failed += failed;
   total.skipped += skipped;
   const mark = failed > 0 ? '✗' : passed === 0 && skipped > 0 ? '!!' : '✓';
-  console.log(`${mark} ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${(ms / 1000).toFixed(0)} s`);
+  console.log(
+    `${mark} ${suite}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${(ms / 1000).toFixed(0)} s`,
+  );
 }
 
 /** A check that either holds or not: counts as one test. */
@@ -54,7 +56,8 @@ function noteFailures(suite, results) {
       if (test.status === 'failed') failures.push(`${suite}: ${where}: ${test.fullName}`);
       if (test.status === 'pending' || test.status === 'todo') skips.push(`${suite}: ${where}: ${test.fullName}`);
     }
-    if (file.status === 'failed' && file.assertionResults.length === 0) failures.push(`${suite}: ${where} could not run`);
+    if (file.status === 'failed' && file.assertionResults.length === 0)
+      failures.push(`${suite}: ${where} could not run`);
   }
 }
 
@@ -64,11 +67,26 @@ async function jest(suite, args, timeoutMs) {
   const outputFile = path.join(ROOT, '.tmp', `results-${suite}.json`);
   mkdirSync(path.dirname(outputFile), { recursive: true });
   rmSync(outputFile, { force: true });
-  const base = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--selectProjects', suite, '--passWithNoTests', '--json', `--outputFile=${outputFile}`];
-  const { code, timedOut } = await run(process.execPath, [...base, ...args, ...(patterns.length > 0 ? ['--testPathPatterns', ...patterns] : [])], { timeoutMs });
+  const base = [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    '--selectProjects',
+    suite,
+    '--passWithNoTests',
+    '--json',
+    `--outputFile=${outputFile}`,
+  ];
+  const { code, timedOut } = await run(
+    process.execPath,
+    [...base, ...args, ...(patterns.length > 0 ? ['--testPathPatterns', ...patterns] : [])],
+    { timeoutMs },
+  );
   const results = readResults(outputFile);
   if (results === undefined) {
-    failures.push(`${suite}: ${timedOut ? `not done after ${timeoutMs / MINUTE} minutes` : `jest ended with ${code} and left no results`}`);
+    failures.push(
+      `${suite}: ${timedOut ? `not done after ${timeoutMs / MINUTE} minutes` : `jest ended with ${code} and left no results`}`,
+    );
     count(suite, { failed: 1 }, Date.now() - start);
     return;
   }
@@ -77,12 +95,25 @@ async function jest(suite, args, timeoutMs) {
   // Jest may fail without a failed test (a worker that died, an open snapshot): that must not look like success.
   const unexplained = code !== 0 && failed === 0 ? 1 : 0;
   if (unexplained) failures.push(`${suite}: jest ended with ${code} although no test failed`);
-  count(suite, { passed: results.numPassedTests, failed: failed + unexplained, skipped: results.numPendingTests + results.numTodoTests }, Date.now() - start);
+  count(
+    suite,
+    {
+      passed: results.numPassedTests,
+      failed: failed + unexplained,
+      skipped: results.numPendingTests + results.numTodoTests,
+    },
+    Date.now() - start,
+  );
 }
 
 /** Test files of the e2e suite: what is not run when there is no homeserver. */
 function e2eFiles() {
-  return readdirSync(path.join(ROOT, 'test', 'e2e'), { recursive: true }).map(String).filter((file) => file.endsWith('.test.ts') && (patterns.length === 0 || patterns.some((pattern) => file.includes(pattern))));
+  return readdirSync(path.join(ROOT, 'test', 'e2e'), { recursive: true })
+    .map(String)
+    .filter(
+      (file) =>
+        file.endsWith('.test.ts') && (patterns.length === 0 || patterns.some((pattern) => file.includes(pattern))),
+    );
 }
 
 async function e2e() {
@@ -91,7 +122,9 @@ async function e2e() {
   } catch (error) {
     const files = e2eFiles();
     headline('e2e');
-    console.log(`!! SKIPPED: THE END-TO-END TESTS (${files.length} files) DID NOT RUN.\n!! ${String(error.message).replaceAll('\n', '\n!! ')}`);
+    console.log(
+      `!! SKIPPED: THE END-TO-END TESTS (${files.length} files) DID NOT RUN.\n!! ${String(error.message).replaceAll('\n', '\n!! ')}`,
+    );
     for (const file of files) skips.push(`e2e: test/e2e/${file}: no homeserver`);
     count('e2e', { skipped: files.length }, 0);
     return;
@@ -122,7 +155,10 @@ function closeTheBooks() {
 
 const start = Date.now();
 let interrupted = false;
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { interrupted = true; });
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    interrupted = true;
+  });
 try {
   headline('set-up');
   await prepareCode();

@@ -18,7 +18,9 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 };
 
 async function main(argv: string[]): Promise<void> {
-  const program = new Command('heimdall').description('Watchman of a Matrix homeserver: sees who impersonates the official account, says why, and acts.');
+  const program = new Command('heimdall').description(
+    'Watchman of a Matrix homeserver: sees who impersonates the official account, says why, and acts.',
+  );
   const asked = COMMANDS[argv[2] ?? ''];
   for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) program.addCommand(await load());
   await program.parseAsync(argv);

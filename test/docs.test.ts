@@ -8,20 +8,33 @@ import { packageRoot } from '../src/util/package-root.js';
 
 const ROOT = packageRoot();
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
-const filesIn = (folder: string, ending: string) => readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending)).map((name) => path.join(folder, name));
+const filesIn = (folder: string, ending: string) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => path.join(folder, name));
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesIn('docs', '.md')];
 
 describe('the docs', () => {
   it('explain every error code of the source, and no other', () => {
-    const inSource = new Set(filesIn('src', '.ts').flatMap((file) => [...read(file).matchAll(/HEIMDALL_E_[A-Z0-9_]+/g)].map(String)));
-    const explained = new Set([...read('docs/operate/errors.md').matchAll(/^\| `(HEIMDALL_E_[A-Z0-9_]+)`/gm)].map(([, code]) => code));
+    const inSource = new Set(
+      filesIn('src', '.ts').flatMap((file) => [...read(file).matchAll(/HEIMDALL_E_[A-Z0-9_]+/g)].map(String)),
+    );
+    const explained = new Set(
+      [...read('docs/operate/errors.md').matchAll(/^\| `(HEIMDALL_E_[A-Z0-9_]+)`/gm)].map(([, code]) => code),
+    );
     expect([...inSource].filter((code) => !explained.has(code))).toEqual([]);
     expect([...explained].filter((code) => code !== undefined && !inSource.has(code))).toEqual([]);
   });
 
   it('explain every metric of ours, and no other', async () => {
-    const { registry } = createMetrics({ actionsDue: () => Promise.resolve(0), protectedRooms: () => 0, rulesInForce: () => 0 });
-    const ours = (await registry.getMetricsAsJSON()).map(({ name }) => name).filter((name) => name.startsWith('heimdall_'));
+    const { registry } = createMetrics({
+      actionsDue: () => Promise.resolve(0),
+      protectedRooms: () => 0,
+      rulesInForce: () => 0,
+    });
+    const ours = (await registry.getMetricsAsJSON())
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('heimdall_'));
     const explained = [...read('docs/operate/metrics.md').matchAll(/^\| `(heimdall_\w+)/gm)].map(([, name]) => name);
     expect([...explained].sort()).toEqual([...ours].sort());
   });

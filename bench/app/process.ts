@@ -20,7 +20,11 @@ export interface RunningHeimdall {
 }
 
 /** Starts it with its files in `folder` and resolves when it is ready. `more` is laid over the configuration. */
-export async function startHeimdall(folder: string, homeserverUrl: string, more: Record<string, unknown>): Promise<RunningHeimdall> {
+export async function startHeimdall(
+  folder: string,
+  homeserverUrl: string,
+  more: Record<string, unknown>,
+): Promise<RunningHeimdall> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const file = path.join(folder, 'registration.yaml');
@@ -31,13 +35,17 @@ export async function startHeimdall(folder: string, homeserverUrl: string, more:
     homeserver: { url: homeserverUrl, server_name: 'example.org' },
     appservice: { bind: '127.0.0.1', port, url, registration: file },
     management_room: '!management:example.org',
-    protected_identities: [{ user_id: '@server:example.org', display_names: ['Example (Official Account)'], domains: ['example.org'] }],
+    protected_identities: [
+      { user_id: '@server:example.org', display_names: ['Example (Official Account)'], domains: ['example.org'] },
+    ],
     storage: { data_dir: path.join(folder, 'data') },
     ...more,
   };
   await writeFile(path.join(folder, 'config.yaml'), JSON.stringify(config));
   const began = performance.now();
-  const child = spawn(process.execPath, [MAIN, 'run', '--config', path.join(folder, 'config.yaml')], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [MAIN, 'run', '--config', path.join(folder, 'config.yaml')], {
+    stdio: 'ignore',
+  });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null) return;
     child.kill('SIGTERM');
@@ -45,7 +53,10 @@ export async function startHeimdall(folder: string, homeserverUrl: string, more:
   };
   while (!(await isReady(url))) {
     if (child.exitCode !== null || performance.now() - began > 30_000) {
-      const reasons = await fetch(`${url}/readyz`).then((answer) => answer.text(), () => 'no answer');
+      const reasons = await fetch(`${url}/readyz`).then(
+        (answer) => answer.text(),
+        () => 'no answer',
+      );
       await stop();
       throw new Error(`Heimdall did not become ready: ${reasons}`);
     }

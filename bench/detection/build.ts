@@ -1,6 +1,7 @@
 /**
- * What it takes to be ready for 10,000 protected identities: the time from the identities to the first verdict (the index is finished at the
- * first question), and what is then held in memory beyond the identities and rules themselves. In a process of its own; no rival, a promise about ourselves.
+ * What it takes to be ready for 10,000 protected identities: the time from the identities to the first verdict (the
+ * index is finished at the first question), and what is then held in memory beyond the identities and rules themselves.
+ * In a process of its own; no rival, a promise about ourselves.
  */
 import { fileURLToPath } from 'node:url';
 import { loadRules } from '../../src/config/rules.js';
@@ -15,7 +16,10 @@ const SIZE = 10_000;
 export async function run(): Promise<Row[]> {
   const { seconds, megabytes } = await inChild<{ seconds: number; megabytes: number }>(FILE, 'build');
   const row = { rival: '–', theirs: '–', ratio: '–' };
-  return [{ ...row, work: 'index of 10,000 identities, seconds to the first verdict', ours: seconds, target: '< 2 s' }, { ...row, work: 'index of 10,000 identities, MB', ours: megabytes, target: '< 100 MB' }];
+  return [
+    { ...row, work: 'index of 10,000 identities, seconds to the first verdict', ours: seconds, target: '< 2 s' },
+    { ...row, work: 'index of 10,000 identities, MB', ours: megabytes, target: '< 100 MB' },
+  ];
 }
 
 function held(): number {

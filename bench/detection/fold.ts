@@ -1,10 +1,11 @@
 /**
- * Folding one name of 13 characters, three quarters of them plain and a quarter disguised with Cyrillic, full-width or accented letters,
- * as the whole stream of names is folded before anything else.
+ * Folding one name of 13 characters, three quarters of them plain and a quarter disguised with Cyrillic, full-width or
+ * accented letters, as the whole stream of names is folded before anything else.
  *
- * Rivals: what one writes first (NFD, marks off, small letters, a Map of look-alikes), npm `unicode-confusables`, and the skeleton of UTS 39
- * as ICU computes it (NFD, each code point's prototype, NFD), written here with a table in an array, as a JavaScript program would. All three
- * fold less than we do: no separators, no symbols for letters, no invisible characters, no hashes.
+ * Rivals: what one writes first (NFD, marks off, small letters, a Map of look-alikes), npm `unicode-confusables`, and
+ * the skeleton of UTS 39 as ICU computes it (NFD, each code point's prototype, NFD), written here with a table in an
+ * array, as a JavaScript program would. All three fold less than we do: no separators, no symbols for letters, no
+ * invisible characters, no hashes.
  */
 import { createRequire } from 'node:module';
 import { confusablesMap } from 'confusables';
@@ -23,21 +24,35 @@ export async function run(): Promise<Row[]> {
   const into = new Folded();
   const time = (fn: (name: string) => unknown) => {
     for (const name of names) fn(name);
-    return (1e6 * best(ROUNDS, () => { for (const name of names) fn(name); })) / names.length;
+    return (
+      (1e6 *
+        best(ROUNDS, () => {
+          for (const name of names) fn(name);
+        })) /
+      names.length
+    );
   };
-  const rivals: [string, (name: string) => unknown][] = [['JS: NFD and a Map', nfdAndMap], ['unicode-confusables', rectifyConfusion], ['skeleton as ICU has it', skeleton]];
+  const rivals: [string, (name: string) => unknown][] = [
+    ['JS: NFD and a Map', nfdAndMap],
+    ['unicode-confusables', rectifyConfusion],
+    ['skeleton as ICU has it', skeleton],
+  ];
   const ours = time((name) => fold(name, into).length);
-  return Promise.resolve(rivals.map(([rival, fn]) => {
-    const theirs = time(fn);
-    return { work: 'fold a name of 13 characters, ns', rival, ours, theirs, ratio: theirs / ours, target: '> 1 x' };
-  }));
+  return Promise.resolve(
+    rivals.map(([rival, fn]) => {
+      const theirs = time(fn);
+      return { work: 'fold a name of 13 characters, ns', rival, ours, theirs, ratio: theirs / ours, target: '> 1 x' };
+    }),
+  );
 }
 
 function thirteen(): string[] {
   const random = randomFrom(13);
   const letter = (letters: string) => [...letters][random([...letters].length)]!;
   return Array.from({ length: NAMES }, (_, index) => {
-    const plain = Array.from({ length: 13 }, (__, at) => (at === 6 && index % 3 === 0 ? '_' : letter('abcdefghijklmnopqrstuvwxyz0123456789')));
+    const plain = Array.from({ length: 13 }, (__, at) =>
+      at === 6 && index % 3 === 0 ? '_' : letter('abcdefghijklmnopqrstuvwxyz0123456789'),
+    );
     if (index % 4 !== 0) return plain.join('');
     plain[random(13)] = letter(['аеорсухі', 'ａｂｃｄｅｘ', 'áéíóúñçü'][index % 3]!);
     return plain.join('');
@@ -46,7 +61,8 @@ function thirteen(): string[] {
 
 function nfdAndMap(name: string): string {
   let text = '';
-  for (const character of name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()) text += confusablesMap.get(character) ?? character;
+  for (const character of name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase())
+    text += confusablesMap.get(character) ?? character;
   return text;
 }
 

@@ -2,8 +2,8 @@ import { remove } from 'confusables';
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 
 /**
- * How a program without a detector would look for impostors: npm `confusables` and `levenshtein-edit-distance` over every protected
- * identity, the localpart against its localpart and the display name against its display name.
+ * How a program without a detector would look for impostors: npm `confusables` and `levenshtein-edit-distance` over
+ * every protected identity, the localpart against its localpart and the display name against its display name.
  */
 export class NaivePair {
   readonly #localparts: string[];
@@ -22,7 +22,8 @@ export class NaivePair {
     let least = 3;
     for (let index = 0; index < this.#localparts.length; index++) {
       let distance = levenshteinEditDistance(localpart, this.#localparts[index]!);
-      if (display !== undefined) distance = Math.min(distance, levenshteinEditDistance(display, this.#displayNames[index]!));
+      if (display !== undefined)
+        distance = Math.min(distance, levenshteinEditDistance(display, this.#displayNames[index]!));
       if (distance < least) {
         least = distance;
         best = index;

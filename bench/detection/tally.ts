@@ -1,6 +1,12 @@
 /** Counting and printing for the evaluation: shares flagged at each level, with 95 % intervals. */
 import { loadRules } from '../../src/config/rules.js';
-import { createDetector, type Detector, type ProtectedIdentity, type Sighting, type VerdictLevel } from '../../src/detection/index.js';
+import {
+  createDetector,
+  type Detector,
+  type ProtectedIdentity,
+  type Sighting,
+  type VerdictLevel,
+} from '../../src/detection/index.js';
 
 export const LEVELS: readonly VerdictLevel[] = ['none', 'possible', 'likely', 'certain'];
 export const rules = loadRules();
@@ -27,7 +33,10 @@ export function say(line: string): void {
 
 /** Everything that was printed. */
 export function saidSoFar(): string {
-  return said.map((line) => line.trimEnd()).join('\n').trim();
+  return said
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim();
 }
 
 export class Tally {
@@ -37,7 +46,8 @@ export class Tally {
     const { verdict } = detector.inspect(sighting);
     const level = verdict === 'official' ? 3 : LEVELS.indexOf(verdict);
     for (let at = 0; at <= level; at++) this.counts[at]!++;
-    if (level < LEVELS.indexOf(wanted) && this.misses.length < 6) this.misses.push(JSON.stringify([sighting.userId, sighting.displayName]));
+    if (level < LEVELS.indexOf(wanted) && this.misses.length < 6)
+      this.misses.push(JSON.stringify([sighting.userId, sighting.displayName]));
   }
   row(name: string): string {
     const of = this.counts[0]!;
@@ -45,14 +55,18 @@ export class Tally {
       const [low, high] = interval(this.counts[level]!, of);
       // rare things to the hundredth of a per cent
       const digits = this.counts[level]! * 100 < of ? 2 : 1;
-      return `${((100 * this.counts[level]!) / Math.max(1, of)).toFixed(digits).padStart(6)} [${(100 * low).toFixed(digits)}–${(100 * high).toFixed(digits)}]`.padEnd(22);
+      return `${((100 * this.counts[level]!) / Math.max(1, of)).toFixed(digits).padStart(6)} [${(100 * low).toFixed(digits)}–${(100 * high).toFixed(digits)}]`.padEnd(
+        22,
+      );
     });
     return `${name.padEnd(44)}${String(of).padStart(7)}  ${cells.join('')}`;
   }
 }
 
 export function heading(title: string): void {
-  say(`\n${title}\n${' '.repeat(44)}${'n'.padStart(7)}  ${['possible %', 'likely %', 'certain %'].map((word) => word.padEnd(22)).join('')}`);
+  say(
+    `\n${title}\n${' '.repeat(44)}${'n'.padStart(7)}  ${['possible %', 'likely %', 'certain %'].map((word) => word.padEnd(22)).join('')}`,
+  );
 }
 
 export function print(name: string, tally: Tally): void {

@@ -1,6 +1,7 @@
 /**
- * Names made to take long: each as display name of an account, against a hundred protected identities. The median of 31 looks counts, and
- * how many times longer twice the name takes (32 KiB against 64 KiB). No rival, a promise about ourselves.
+ * Names made to take long: each as display name of an account, against a hundred protected identities. The median of 31
+ * looks counts, and how many times longer twice the name takes (32 KiB against 64 KiB). No rival, a promise about
+ * ourselves.
  */
 import { loadRules } from '../../src/config/rules.js';
 import { createDetector, type Detector } from '../../src/detection/index.js';
@@ -14,7 +15,12 @@ const LOOKS = 31;
 export const HOSTILE: Readonly<Record<string, (units: number) => string>> = {
   'one letter': (units) => 'a'.repeat(units),
   'bars only': (units) => '|'.repeat(units),
-  '256 marks a letter': (units) => [...'matrix.org (official account)'].map((letter) => letter + '\u0301\u0335'.repeat(128)).join('').repeat(Math.ceil(units / 7453)).slice(0, units),
+  '256 marks a letter': (units) =>
+    [...'matrix.org (official account)']
+      .map((letter) => letter + '\u0301\u0335'.repeat(128))
+      .join('')
+      .repeat(Math.ceil(units / 7453))
+      .slice(0, units),
   'a thousand tokens': (units) => 'anna berta clara dora '.repeat(Math.ceil(units / 22)).slice(0, units),
   'role words': (units) => 'official support admin team '.repeat(Math.ceil(units / 28)).slice(0, units),
   'the protected name again and again': (units) => 'Matrix.org '.repeat(Math.ceil(units / 11)).slice(0, units),
@@ -26,9 +32,9 @@ export const HOSTILE: Readonly<Record<string, (units: number) => string>> = {
   'invisible characters': (units) => `m${'\u200b'.repeat(units - 6)}atrix`,
   'regional indicators': (units) => '🇲🇦🇹🇷🇮🇽 '.repeat(Math.ceil(units / 25)).slice(0, units),
   'upside-down letters': (units) => 'ɐɯǝɥɔs '.repeat(Math.ceil(units / 7)).slice(0, units),
-  'escapes': (units) => '%D0%B0'.repeat(Math.ceil(units / 6)).slice(0, units),
+  escapes: (units) => '%D0%B0'.repeat(Math.ceil(units / 6)).slice(0, units),
   'symbols for letters': (units) => 'm@tr!x+$'.repeat(Math.ceil(units / 8)).slice(0, units),
-  'ideographs': (units) => '公式官方客服'.repeat(Math.ceil(units / 6)).slice(0, units),
+  ideographs: (units) => '公式官方客服'.repeat(Math.ceil(units / 6)).slice(0, units),
   'a letter of each script': (units) => 'aбγدהあ漢한ก'.repeat(Math.ceil(units / 9)).slice(0, units),
 };
 
@@ -41,8 +47,18 @@ export async function run(): Promise<Row[]> {
   });
   const steepest = figures.reduce((a, b) => (b.growth > a.growth ? b : a));
   return Promise.resolve([
-    ...figures.map(({ name, full }): Row => ({ ...row, work: `worst cases, 64 KiB of ${name}, ms`, ours: full, target: '< 1 ms' })),
-    { ...row, work: `worst cases, twice the name (${steepest.name}), times longer`, ours: steepest.growth, target: '<= 2' },
+    ...figures.map(({ name, full }): Row => ({
+      ...row,
+      work: `worst cases, 64 KiB of ${name}, ms`,
+      ours: full,
+      target: '< 1 ms',
+    })),
+    {
+      ...row,
+      work: `worst cases, twice the name (${steepest.name}), times longer`,
+      ours: steepest.growth,
+      target: '<= 2',
+    },
   ]);
 }
 

@@ -10,7 +10,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Pool } from 'undici';
-import { AclRegister, BanRegister, createActionHandlers, createExecutor, planRoom, type MemberState, type PlanOptions, type RoomSnapshot } from '../../src/enforcement/index.js';
+import {
+  AclRegister,
+  BanRegister,
+  createActionHandlers,
+  createExecutor,
+  planRoom,
+  type MemberState,
+  type PlanOptions,
+  type RoomSnapshot,
+} from '../../src/enforcement/index.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { buildServerAcl, createPolicy } from '../../src/policy/index.js';
@@ -29,7 +38,9 @@ const ROUND_TRIP_MS = 5;
 type Room = RoomSnapshot & { members: Map<string, MemberState> };
 
 export async function run(): Promise<Row[]> {
-  const rooms = new Map(Array.from({ length: ROOMS }, (_, index) => [`!room${index}:example.org`, makeRoom(`!room${index}:example.org`)]));
+  const rooms = new Map(
+    Array.from({ length: ROOMS }, (_, index) => [`!room${index}:example.org`, makeRoom(`!room${index}:example.org`)]),
+  );
   const stub = await startStubProcess([...rooms.keys()], ROUND_TRIP_MS);
   try {
     const policy = makePolicy();
@@ -39,10 +50,38 @@ export async function run(): Promise<Row[]> {
     const oneByOne = (await sendPlainly(stub, effects.slice(0, effects.length / 10), 'one by one')) * 10;
     const work = `cold apply, ${ROOMS} rooms x ${MEMBERS} members, ${RULES} + ${RULES} rules, ${ROUND_TRIP_MS} ms away`;
     return [
-      { work, rival: 'plain Node, rooms side by side', ours: seconds(ours), theirs: seconds(rival), ratio: rival / ours, target: '<= 1.4 s or >= 0.67 x' },
-      { work, rival: 'one request after another', ours: seconds(ours), theirs: seconds(oneByOne), ratio: oneByOne / ours, target: '> 1 x' },
-      { work: 'requests of the cold apply', rival: 'effects needed', ours: writes, theirs: effects.length, ratio: effects.length / writes, target: `<= ${effects.length} + ${2 * ROOMS}` },
-      { work: `second sync, nothing changed (${Math.round(secondMs)} ms)`, rival: '–', ours: secondWrites, theirs: '–', ratio: '–', target: '0 writes' },
+      {
+        work,
+        rival: 'plain Node, rooms side by side',
+        ours: seconds(ours),
+        theirs: seconds(rival),
+        ratio: rival / ours,
+        target: '<= 1.4 s or >= 0.67 x',
+      },
+      {
+        work,
+        rival: 'one request after another',
+        ours: seconds(ours),
+        theirs: seconds(oneByOne),
+        ratio: oneByOne / ours,
+        target: '> 1 x',
+      },
+      {
+        work: 'requests of the cold apply',
+        rival: 'effects needed',
+        ours: writes,
+        theirs: effects.length,
+        ratio: effects.length / writes,
+        target: `<= ${effects.length} + ${2 * ROOMS}`,
+      },
+      {
+        work: `second sync, nothing changed (${Math.round(secondMs)} ms)`,
+        rival: '–',
+        ours: secondWrites,
+        theirs: '–',
+        ratio: '–',
+        target: '0 writes',
+      },
     ];
   } finally {
     stub.stop();
@@ -52,16 +91,36 @@ export async function run(): Promise<Row[]> {
 async function applyOurs(stub: StubProcess, rooms: Map<string, Room>, policy: Policy) {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
   const ledger = await openLedger({ dataDir, databaseUrl: null });
-  const homeserver = createHomeserver({ url: stub.url, serverName: 'example.org', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
+  const homeserver = createHomeserver({
+    url: stub.url,
+    serverName: 'example.org',
+    botLocalpart: 'heimdall',
+    asToken: 'token',
+    adminToken: null,
+  });
   await homeserver.whoami();
   const snapshots = { get: (roomId: string) => rooms.get(roomId), all: () => rooms.values() };
-  const facts = { botUserId: BOT, serverName: 'example.org', protectedIdentities: [], moderators: new Set<string>(), ownRooms: new Set<string>(), policy, rooms: snapshots };
+  const facts = {
+    botUserId: BOT,
+    serverName: 'example.org',
+    protectedIdentities: [],
+    moderators: new Set<string>(),
+    ownRooms: new Set<string>(),
+    policy,
+    rooms: snapshots,
+  };
   const bans = new BanRegister();
   let left = 0;
   let finished: () => void = () => undefined;
   const executor = createExecutor({
     ledger,
-    handlers: createActionHandlers({ homeserver, rooms: snapshots, policy, facts: () => facts, acls: new AclRegister() }),
+    handlers: createActionHandlers({
+      homeserver,
+      rooms: snapshots,
+      policy,
+      facts: () => facts,
+      acls: new AclRegister(),
+    }),
     facts: () => facts,
     clock: Date.now,
     logger: silentLogger,
@@ -101,24 +160,51 @@ async function applyOurs(stub: StubProcess, rooms: Map<string, Room>, policy: Po
 
 /** The event comes back, as a transaction would bring it. */
 function takeEffect(rooms: Map<string, Room>, action: { id: number; kind: string; payload: unknown }): void {
-  const { roomId, userId, content } = action.payload as { roomId: string; userId: string; content: Record<string, unknown> };
+  const { roomId, userId, content } = action.payload as {
+    roomId: string;
+    userId: string;
+    content: Record<string, unknown>;
+  };
   const room = rooms.get(roomId);
-  if (action.kind === 'ban') room?.members.set(userId, { membership: 'ban', eventId: `$after${action.id}`, sender: BOT });
+  if (action.kind === 'ban')
+    room?.members.set(userId, { membership: 'ban', eventId: `$after${action.id}`, sender: BOT });
   if (room !== undefined && action.kind === 'acl') room.acl = { eventId: `$after${action.id}`, content, sender: BOT };
 }
 
-async function sendPlainly(stub: StubProcess, effects: readonly NewAction[], how: 'side by side' | 'one by one'): Promise<number> {
+async function sendPlainly(
+  stub: StubProcess,
+  effects: readonly NewAction[],
+  how: 'side by side' | 'one by one',
+): Promise<number> {
   const pool = new Pool(stub.url, { connections: 64 });
   const send = async ({ kind, payload }: NewAction): Promise<void> => {
     const { roomId, userId, content } = payload as { roomId: string; userId: string; content: unknown };
     const base = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}`;
-    const [method, target, body] = kind === 'ban' ? (['POST', `${base}/ban`, { user_id: userId }] as const) : (['PUT', `${base}/state/m.room.server_acl/`, content] as const);
-    const answer = await pool.request({ method, path: target, headers: { authorization: 'Bearer token', 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const [method, target, body] =
+      kind === 'ban'
+        ? (['POST', `${base}/ban`, { user_id: userId }] as const)
+        : (['PUT', `${base}/state/m.room.server_acl/`, content] as const);
+    const answer = await pool.request({
+      method,
+      path: target,
+      headers: { authorization: 'Bearer token', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     await answer.body.json();
   };
   const lanes = new Map<string, NewAction[]>();
-  for (const effect of effects) lanes.set(how === 'one by one' ? 'all' : effect.lane, [...(lanes.get(how === 'one by one' ? 'all' : effect.lane) ?? []), effect]);
-  const [, ms] = await timed(() => Promise.all([...lanes.values()].map(async (lane) => { for (const effect of lane) await send(effect); })));
+  for (const effect of effects)
+    lanes.set(how === 'one by one' ? 'all' : effect.lane, [
+      ...(lanes.get(how === 'one by one' ? 'all' : effect.lane) ?? []),
+      effect,
+    ]);
+  const [, ms] = await timed(() =>
+    Promise.all(
+      [...lanes.values()].map(async (lane) => {
+        for (const effect of lane) await send(effect);
+      }),
+    ),
+  );
   await pool.close();
   return ms;
 }
@@ -129,13 +215,27 @@ function makeRoom(roomId: string): Room {
     const userId = index < RULES ? `@bad${index}:evil.example` : `@person${index}:server${index % 40}.example`;
     members.set(userId, { membership: 'join', eventId: `$${index}${roomId}`, sender: userId });
   }
-  return { roomId, create: parseCreate({ sender: BOT, content: { room_version: '11' } }), powerLevels: parsePowerLevels({ users: { [BOT]: 100 } }), powerLevelsEventId: '$power', members, acl: undefined };
+  return {
+    roomId,
+    create: parseCreate({ sender: BOT, content: { room_version: '11' } }),
+    powerLevels: parsePowerLevels({ users: { [BOT]: 100 } }),
+    powerLevelsEventId: '$power',
+    members,
+    acl: undefined,
+  };
 }
 
 function makePolicy(): Policy {
   const policy = createPolicy();
   for (let index = 0; index < RULES; index++) {
-    const rule = (kind: string, entity: string) => policy.apply({ type: `m.policy.rule.${kind}`, state_key: `${kind}${index}`, room_id: '!list:example.org', event_id: `$rule${kind}${index}`, content: { entity, recommendation: 'm.ban', reason: 'spam' } });
+    const rule = (kind: string, entity: string) =>
+      policy.apply({
+        type: `m.policy.rule.${kind}`,
+        state_key: `${kind}${index}`,
+        room_id: '!list:example.org',
+        event_id: `$rule${kind}${index}`,
+        content: { entity, recommendation: 'm.ban', reason: 'spam' },
+      });
     rule('user', `@bad${index}:evil.example`);
     rule('server', `spam${index}.example`);
   }

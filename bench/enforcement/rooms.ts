@@ -1,6 +1,7 @@
 /**
  * Large rooms and a large list with the real program against the stub homeserver:
- * - start with 100 protected rooms x 1,000 members x 5,000 rules (500 of them server rules), to the first 200 of /readyz;
+ * - start with 100 protected rooms x 1,000 members x 5,000 rules (500 of them server rules), to the first 200 of
+ *   /readyz;
  * - then `sync` with nothing changed, and the whole program started again;
  * - a room of 50,000 members: what it costs in resident memory, and 10 renames in it.
  *
@@ -40,11 +41,46 @@ async function fullWorld(empty: { seconds: number; megabytes: number }): Promise
     await heimdall.stop();
     const work = `${FULL.rooms} rooms x ${FULL.members.toLocaleString('en-US')} members x ${(FULL.userRules + FULL.serverRules).toLocaleString('en-US')} rules`;
     return [
-      { work: `start with ${work}, seconds to ready`, rival: 'start with nothing', ours: first.seconds, theirs: empty.seconds, ratio: empty.seconds / first.seconds, target: '<= 2 s' },
-      { work: `start with ${work}, resident MB`, rival: 'start with nothing', ours: first.megabytes, theirs: empty.megabytes, ratio: empty.megabytes / first.megabytes, target: '<= 200 MB' },
-      { work: `effects of that start (one ACL a room)`, rival: 'effects needed', ours: applied.writes, theirs: FULL.rooms, ratio: FULL.rooms / applied.writes, target: `${FULL.rooms} writes` },
-      { work: `sync, nothing changed (${synced.reads} reads)`, rival: '–', ours: synced.writes, theirs: '–', ratio: '–', target: '0 writes' },
-      { work: `second start, nothing changed (${again.reads} reads)`, rival: '–', ours: again.writes, theirs: '–', ratio: '–', target: '0 writes' },
+      {
+        work: `start with ${work}, seconds to ready`,
+        rival: 'start with nothing',
+        ours: first.seconds,
+        theirs: empty.seconds,
+        ratio: empty.seconds / first.seconds,
+        target: '<= 2 s',
+      },
+      {
+        work: `start with ${work}, resident MB`,
+        rival: 'start with nothing',
+        ours: first.megabytes,
+        theirs: empty.megabytes,
+        ratio: empty.megabytes / first.megabytes,
+        target: '<= 200 MB',
+      },
+      {
+        work: `effects of that start (one ACL a room)`,
+        rival: 'effects needed',
+        ours: applied.writes,
+        theirs: FULL.rooms,
+        ratio: FULL.rooms / applied.writes,
+        target: `${FULL.rooms} writes`,
+      },
+      {
+        work: `sync, nothing changed (${synced.reads} reads)`,
+        rival: '–',
+        ours: synced.writes,
+        theirs: '–',
+        ratio: '–',
+        target: '0 writes',
+      },
+      {
+        work: `second start, nothing changed (${again.reads} reads)`,
+        rival: '–',
+        ours: again.writes,
+        theirs: '–',
+        ratio: '–',
+        target: '0 writes',
+      },
     ];
   });
 }
@@ -54,12 +90,30 @@ async function largeRoom(empty: { megabytes: number }): Promise<Row[]> {
     const heimdall = await start();
     await settled(world);
     const megabytes = await residentMb(heimdall.child);
-    await world.renames({ url: heimdall.url, hsToken: heimdall.registration.hs_token }, world.roomIds[0] ?? '', RENAMES);
+    await world.renames(
+      { url: heimdall.url, hsToken: heimdall.registration.hs_token },
+      world.roomIds[0] ?? '',
+      RENAMES,
+    );
     const renamed = await settled(world);
     await heimdall.stop();
     return [
-      { work: 'a room of 50,000 members, resident MB', rival: 'start with nothing', ours: megabytes, theirs: empty.megabytes, ratio: empty.megabytes / megabytes, target: '<= 150 MB more' },
-      { work: `${RENAMES} renames in a room of 50,000 members, reads`, rival: '–', ours: renamed.reads, theirs: '–', ratio: '–', target: '0 reads' },
+      {
+        work: 'a room of 50,000 members, resident MB',
+        rival: 'start with nothing',
+        ours: megabytes,
+        theirs: empty.megabytes,
+        ratio: empty.megabytes / megabytes,
+        target: '<= 150 MB more',
+      },
+      {
+        work: `${RENAMES} renames in a room of 50,000 members, reads`,
+        rival: '–',
+        ours: renamed.reads,
+        theirs: '–',
+        ratio: '–',
+        target: '0 reads',
+      },
     ];
   });
 }
@@ -71,7 +125,10 @@ async function inWorld<T>(size: WorldSize, work: (world: World, start: Start) =>
   const world = await startWorld(size);
   try {
     await mkdir(path.join(folder, 'data'));
-    await writeFile(path.join(folder, 'data', 'settings.json'), JSON.stringify({ protected_rooms: world.roomIds, watched_lists: [{ room_id: world.listId }] }));
+    await writeFile(
+      path.join(folder, 'data', 'settings.json'),
+      JSON.stringify({ protected_rooms: world.roomIds, watched_lists: [{ room_id: world.listId }] }),
+    );
     return await work(world, () => startHeimdall(folder, world.url, {}));
   } finally {
     world.stop();
@@ -82,7 +139,7 @@ async function inWorld<T>(size: WorldSize, work: (world: World, start: Start) =>
 /** What came until nothing more came for a moment. */
 async function settled(world: World): Promise<{ reads: number; writes: number }> {
   const all = { reads: 0, writes: 0 };
-  for (let quiet = 0; quiet < 3; ) {
+  for (let quiet = 0; quiet < 3;) {
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     const more = await world.counts();
     all.reads += more.reads;

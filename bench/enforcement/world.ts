@@ -29,7 +29,10 @@ export interface World {
   counts(): Promise<{ reads: number; writes: number }>;
   /** From now on every answer takes this long, in ms. */
   setRoundTrip(ms: number): Promise<void>;
-  /** `count` joins of people of the list, one after another; ms from the transaction's start until the ban stands in the room. */
+  /**
+   * `count` joins of people of the list, one after another; ms from the transaction's start until the ban stands in the
+   * room.
+   */
   joins(door: Door, count: number, first: number): Promise<number[]>;
   /** Renames of people in a room, one transaction each. */
   renames(door: Door, roomId: string, count: number): Promise<void>;
@@ -45,18 +48,28 @@ const MANAGEMENT = '!management:example.org';
 const LIST = '!list:example.org';
 
 type Question =
-  | { make: WorldSize } | { counts: true } | { roundTrip: number } | { joins: Door & { count: number; first: number } } | { renames: Door & { roomId: string; count: number } } | { say: Door & { body: string } };
+  | { make: WorldSize }
+  | { counts: true }
+  | { roundTrip: number }
+  | { joins: Door & { count: number; first: number } }
+  | { renames: Door & { roomId: string; count: number } }
+  | { say: Door & { body: string } };
 
 export async function startWorld(size: WorldSize): Promise<World> {
   const child: ChildProcess = fork(FILE, ['serve'], { stdio: 'inherit', execArgv: [] });
   const ask = <T>(question: Question): Promise<T> =>
     new Promise((resolve, reject) => {
-      child.once('message', (answer: { ok?: T; error?: string }) => { if (answer.error === undefined) resolve(answer.ok as T); else reject(new Error(answer.error)); });
+      child.once('message', (answer: { ok?: T; error?: string }) => {
+        if (answer.error === undefined) resolve(answer.ok as T);
+        else reject(new Error(answer.error));
+      });
       child.send(question);
     });
   const url = await ask<string>({ make: size });
   return {
-    url, listId: LIST, roomIds: roomIdsOf(size),
+    url,
+    listId: LIST,
+    roomIds: roomIdsOf(size),
     counts: () => ask({ counts: true }),
     setRoundTrip: (ms) => ask({ roundTrip: ms }),
     joins: (door, count, first) => ask({ joins: { ...door, count, first } }),
@@ -79,7 +92,10 @@ async function serve(): Promise<void> {
   const stub = await startStubHomeserver({ botUserId: BOT });
   const door = new Sender(stub);
   process.on('message', (question: Question) => {
-    answer(stub, door, question).then((ok) => process.send?.({ ok }), (error: unknown) => process.send?.({ error: String(error) }));
+    answer(stub, door, question).then(
+      (ok) => process.send?.({ ok }),
+      (error: unknown) => process.send?.({ error: String(error) }),
+    );
   });
   process.on('disconnect', () => process.exit(0));
 }
@@ -105,10 +121,23 @@ function make(stub: StubHomeserver, size: WorldSize): string {
   for (const roomId of roomIdsOf(size)) {
     for (let index = 0; index < size.members; index += 1) {
       const userId = `@person${index}:server${index % 40}.example`;
-      stub.setState(roomId, 'm.room.member', userId, { membership: 'join', displayname: `Person ${index}`, avatar_url: `mxc://server.example/${index}` }, userId);
+      stub.setState(
+        roomId,
+        'm.room.member',
+        userId,
+        { membership: 'join', displayname: `Person ${index}`, avatar_url: `mxc://server.example/${index}` },
+        userId,
+      );
     }
   }
-  const rule = (kind: string, entity: string, key: number): void => void stub.setState(LIST, `m.policy.rule.${kind}`, `${kind}${key}`, { entity, recommendation: 'm.ban', reason: 'spam' }, MODERATOR);
+  const rule = (kind: string, entity: string, key: number): void =>
+    void stub.setState(
+      LIST,
+      `m.policy.rule.${kind}`,
+      `${kind}${key}`,
+      { entity, recommendation: 'm.ban', reason: 'spam' },
+      MODERATOR,
+    );
   for (let index = 0; index < size.userRules; index += 1) rule('user', listed(index), index);
   for (let index = 0; index < size.serverRules; index += 1) rule('server', `spam${index}.example`, index);
   return stub.url;
@@ -116,7 +145,8 @@ function make(stub: StubHomeserver, size: WorldSize): string {
 
 function counts(stub: StubHomeserver): { reads: number; writes: number } {
   const requests = stub.requests.splice(0);
-  const isWrite = ({ method, path: asked }: { method: string; path: string }): boolean => method !== 'GET' && /\/(state\/m\.room\.server_acl|ban|unban|kick|invite|redact)/.test(asked);
+  const isWrite = ({ method, path: asked }: { method: string; path: string }): boolean =>
+    method !== 'GET' && /\/(state\/m\.room\.server_acl|ban|unban|kick|invite|redact)/.test(asked);
   return { reads: requests.filter(({ method }) => method === 'GET').length, writes: requests.filter(isWrite).length };
 }
 
@@ -128,15 +158,24 @@ class Sender {
 
   constructor(private readonly stub: StubHomeserver) {
     stub.onEvent((event) => {
-      if (event.content.membership === 'ban' && event.state_key === this.#waiting?.userId) this.#waiting?.arrived(performance.now());
+      if (event.content.membership === 'ban' && event.state_key === this.#waiting?.userId)
+        this.#waiting?.arrived(performance.now());
     });
   }
 
   async joins(door: Door, count: number, first: number): Promise<number[]> {
     const times: number[] = [];
     for (let index = first; index < first + count; index += 1) {
-      const event = this.stub.setState(`!room${index % 50}:example.org`, 'm.room.member', listed(index), { membership: 'join', displayname: `Bad ${index}` }, listed(index));
-      const ban = new Promise<number>((arrived) => { this.#waiting = { userId: listed(index), arrived }; });
+      const event = this.stub.setState(
+        `!room${index % 50}:example.org`,
+        'm.room.member',
+        listed(index),
+        { membership: 'join', displayname: `Bad ${index}` },
+        listed(index),
+      );
+      const ban = new Promise<number>((arrived) => {
+        this.#waiting = { userId: listed(index), arrived };
+      });
       const began = performance.now();
       const [, at] = await Promise.all([this.#send(door, [event]), ban]);
       times.push(at - began);
@@ -150,7 +189,15 @@ class Sender {
   async renames(door: Door, roomId: string, count: number): Promise<void> {
     for (let index = 0; index < count; index += 1) {
       const userId = `@person${index}:server${index % 40}.example`;
-      await this.#send(door, [this.stub.setState(roomId, 'm.room.member', userId, { membership: 'join', displayname: `Renamed ${index}` }, userId)]);
+      await this.#send(door, [
+        this.stub.setState(
+          roomId,
+          'm.room.member',
+          userId,
+          { membership: 'join', displayname: `Renamed ${index}` },
+          userId,
+        ),
+      ]);
     }
   }
 
@@ -162,7 +209,12 @@ class Sender {
     const pool = this.#pools.get(url) ?? new Pool(url, { connections: 1 });
     this.#pools.set(url, pool);
     this.#transactions += 1;
-    const reply = await pool.request({ method: 'PUT', path: `/_matrix/app/v1/transactions/${process.pid}-${this.#transactions}`, headers: { authorization: `Bearer ${hsToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ events }) });
+    const reply = await pool.request({
+      method: 'PUT',
+      path: `/_matrix/app/v1/transactions/${process.pid}-${this.#transactions}`,
+      headers: { authorization: `Bearer ${hsToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ events }),
+    });
     await reply.body.dump();
     if (reply.statusCode !== 200) throw new Error(`transaction answered ${reply.statusCode}`);
   }

@@ -65,7 +65,12 @@ async function best(port: number, bodies: readonly string[]): Promise<number> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const began = performance.now();
     for (const [number, body] of bodies.entries()) {
-      const answer = await pool.request({ method: 'PUT', path: `/_matrix/app/v1/transactions/${round}-${number}`, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }, body });
+      const answer = await pool.request({
+        method: 'PUT',
+        path: `/_matrix/app/v1/transactions/${round}-${number}`,
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+        body,
+      });
       if (answer.statusCode !== 200) throw new Error(`transaction answered ${answer.statusCode}`);
       await answer.body.dump();
     }
@@ -79,8 +84,15 @@ function transaction(number: number): string {
   const events = Array.from({ length: EVENTS }, (_, index) => {
     const userId = `@person${number}x${index}:remote.test`;
     return {
-      type: 'm.room.member', event_id: `$e${number}x${index}`, room_id: `!room${index % 10}:remote.test`, sender: userId, state_key: userId, user_id: userId,
-      origin_server_ts: 1_790_000_000_000 + index, content: { membership: 'join', displayname: `Person ${number} ${index}`, avatar_url: 'mxc://remote.test/abc' }, unsigned: { age: 12 },
+      type: 'm.room.member',
+      event_id: `$e${number}x${index}`,
+      room_id: `!room${index % 10}:remote.test`,
+      sender: userId,
+      state_key: userId,
+      user_id: userId,
+      origin_server_ts: 1_790_000_000_000 + index,
+      content: { membership: 'join', displayname: `Person ${number} ${index}`, avatar_url: 'mxc://remote.test/abc' },
+      unsigned: { age: 12 },
     };
   });
   return JSON.stringify({ events });
@@ -94,16 +106,60 @@ interface Door {
 async function openOurs(folder: string): Promise<Door> {
   const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
   const rooms = new KeptRooms();
-  const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve([]), botUserId: '@heimdall:example.org' }, Date.now);
-  const facts = (): InterlockFacts => ({ botUserId: '@heimdall:example.org', serverName: 'example.org', protectedIdentities: [], moderators: new Set(), ownRooms: new Set(), policy: lists.policy, rooms });
-  const detector = createDetector([{ userId: '@server:example.org', displayNames: ['Example (Official Account)'], avatars: [], domains: ['example.org'], rooms: [], variants: [] }], loadRules());
+  const lists = new WatchedLists(
+    createPolicy(),
+    { state: () => Promise.resolve([]), botUserId: '@heimdall:example.org' },
+    Date.now,
+  );
+  const facts = (): InterlockFacts => ({
+    botUserId: '@heimdall:example.org',
+    serverName: 'example.org',
+    protectedIdentities: [],
+    moderators: new Set(),
+    ownRooms: new Set(),
+    policy: lists.policy,
+    rooms,
+  });
+  const detector = createDetector(
+    [
+      {
+        userId: '@server:example.org',
+        displayNames: ['Example (Official Account)'],
+        avatars: [],
+        domains: ['example.org'],
+        rooms: [],
+        variants: [],
+      },
+    ],
+    loadRules(),
+  );
   const pipeline = new Pipeline({
     config: { responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] } },
-    serverName: 'example.org', botUserId: '@heimdall:example.org', detector: () => detector, ledger, protectedRooms: rooms, ownRooms: new KeptRooms(), lists,
-    effects: new Effects({ rooms, lists, bans: new BanRegister(), facts, unreadLists: () => new Set(), epoch: 'bench' }),
-    means: () => ({ mail: true, policyList: '!list:example.org' }), officialRooms: { apply: () => undefined }, exempt: () => undefined, others: () => [], clock: Date.now, committed: () => undefined,
+    serverName: 'example.org',
+    botUserId: '@heimdall:example.org',
+    detector: () => detector,
+    ledger,
+    protectedRooms: rooms,
+    ownRooms: new KeptRooms(),
+    lists,
+    effects: new Effects({
+      rooms,
+      lists,
+      bans: new BanRegister(),
+      facts,
+      unreadLists: () => new Set(),
+      epoch: 'bench',
+    }),
+    means: () => ({ mail: true, policyList: '!list:example.org' }),
+    officialRooms: { apply: () => undefined },
+    exempt: () => undefined,
+    others: () => [],
+    clock: Date.now,
+    committed: () => undefined,
   });
-  const server = createServer(express().use(createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger })));
+  const server = createServer(
+    express().use(createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger })),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

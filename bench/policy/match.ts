@@ -37,41 +37,109 @@ export async function run(): Promise<Row[]> {
 
   const policy = createPolicy();
   for (const event of events) policy.apply(event);
-  const ours = best(3, () => { for (const person of people) policy.match('user', person); });
+  const ours = best(3, () => {
+    for (const person of people) policy.match('user', person);
+  });
   const theirs = naiveLoop(events, people.slice(0, NAIVE_MEMBERS)) * (MEMBERS / NAIVE_MEMBERS);
 
   const rules = events.map((event) => JSON.stringify(event)).join('\n');
   const entities = people.map((entity) => JSON.stringify({ kind: 'user', entity })).join('\n');
-  const whole = best(3, () => { answers(rules, entities, true); });
-  const plain = best(3, () => { answers(rules, entities, false); });
+  const whole = best(3, () => {
+    answers(rules, entities, true);
+  });
+  const plain = best(3, () => {
+    answers(rules, entities, false);
+  });
 
   const command = wholeCommand(rules, entities);
 
   const entity = `${'a'.repeat(200)}b${'a'.repeat(54)}`;
-  const stars = [`${'*a'.repeat(120)}*b?b*a`, `${'*?a'.repeat(80)}*b*?b*`, `*${'a?'.repeat(60)}b?b*`, `*${'?a'.repeat(30)}*${'?a'.repeat(30)}bb*`].map(compileGlob);
-  const worst = Math.max(...stars.map((glob) => best(200, () => { glob.test(entity); })));
+  const stars = [
+    `${'*a'.repeat(120)}*b?b*a`,
+    `${'*?a'.repeat(80)}*b*?b*`,
+    `*${'a?'.repeat(60)}b?b*`,
+    `*${'?a'.repeat(30)}*${'?a'.repeat(30)}bb*`,
+  ].map(compileGlob);
+  const worst = Math.max(
+    ...stars.map((glob) =>
+      best(200, () => {
+        glob.test(entity);
+      }),
+    ),
+  );
 
   const suite = startProtectionSuite(events, []);
   const someone = people.slice(0, SUITE_MEMBERS);
-  for (const person of someone) if (suite.bans(person) !== (policy.match('user', person) !== null)) throw new Error(`the two do not agree about ${person}`);
-  const theirSuite = best(2, () => { for (const person of someone) suite.bans(person); }) * (MEMBERS / SUITE_MEMBERS);
+  for (const person of someone)
+    if (suite.bans(person) !== (policy.match('user', person) !== null))
+      throw new Error(`the two do not agree about ${person}`);
+  const theirSuite =
+    best(2, () => {
+      for (const person of someone) suite.bans(person);
+    }) *
+    (MEMBERS / SUITE_MEMBERS);
 
   return [
-    { work: `first match, ${sizes}`, rival: 'naive loop (scaled up)', ours: ms(ours), theirs: ms(theirs), ratio: theirs / ours, target: '<= 1 s' },
-    { work: `first match, ${sizes}`, rival: 'matrix-protection-suite 7.1.0 (scaled up)', ours: ms(ours), theirs: ms(theirSuite), ratio: theirSuite / ours, target: '> 1 x' },
-    { work: `parse, load, match and print, ${sizes}`, rival: 'parse and print only', ours: ms(whole), theirs: ms(plain), ratio: plain / whole, target: '<= 1 s or >= 0.67 x' },
-    { work: `the whole command "policy match", ${sizes}`, rival: 'plain Node that parses and prints', ours: ms(command.ours), theirs: ms(command.theirs), ratio: command.theirs / command.ours, target: '<= 1 s or >= 0.67 x' },
-    { work: '255 characters against the slowest of four hostile globs', rival: '–', ours: ms(worst), theirs: '–', ratio: '–', target: '< 1 ms' },
+    {
+      work: `first match, ${sizes}`,
+      rival: 'naive loop (scaled up)',
+      ours: ms(ours),
+      theirs: ms(theirs),
+      ratio: theirs / ours,
+      target: '<= 1 s',
+    },
+    {
+      work: `first match, ${sizes}`,
+      rival: 'matrix-protection-suite 7.1.0 (scaled up)',
+      ours: ms(ours),
+      theirs: ms(theirSuite),
+      ratio: theirSuite / ours,
+      target: '> 1 x',
+    },
+    {
+      work: `parse, load, match and print, ${sizes}`,
+      rival: 'parse and print only',
+      ours: ms(whole),
+      theirs: ms(plain),
+      ratio: plain / whole,
+      target: '<= 1 s or >= 0.67 x',
+    },
+    {
+      work: `the whole command "policy match", ${sizes}`,
+      rival: 'plain Node that parses and prints',
+      ours: ms(command.ours),
+      theirs: ms(command.theirs),
+      ratio: command.theirs / command.ours,
+      target: '<= 1 s or >= 0.67 x',
+    },
+    {
+      work: '255 characters against the slowest of four hostile globs',
+      rival: '–',
+      ours: ms(worst),
+      theirs: '–',
+      ratio: '–',
+      target: '< 1 ms',
+    },
   ];
 }
 
 /** All rules for each member, first hit wins: what one writes first. */
 function naiveLoop(events: readonly PolicyEvent[], people: readonly string[]): number {
-  const patterns = events.filter(({ type }) => type === 'm.policy.rule.user').map(({ content }) => {
-    const { entity } = content as { entity: string };
-    return new RegExp(`^${entity.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`, 'su');
+  const patterns = events
+    .filter(({ type }) => type === 'm.policy.rule.user')
+    .map(({ content }) => {
+      const { entity } = content as { entity: string };
+      return new RegExp(
+        `^${entity
+          .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`,
+        'su',
+      );
+    });
+  return best(2, () => {
+    for (const person of people) patterns.find((pattern) => pattern.test(person));
   });
-  return best(2, () => { for (const person of people) patterns.find((pattern) => pattern.test(person)); });
 }
 
 /** The same work from the start of a process to its end. */
@@ -81,10 +149,16 @@ function wholeCommand(rules: string, entities: string): { ours: number; theirs: 
     const [rulesFile, entitiesFile] = [path.join(folder, 'rules.ndjson'), path.join(folder, 'entities.ndjson')];
     writeFileSync(rulesFile, `${rules}\n`);
     writeFileSync(entitiesFile, `${entities}\n`);
-    const node = (args: readonly string[]): void => { execFileSync(process.execPath, args, { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] }); };
+    const node = (args: readonly string[]): void => {
+      execFileSync(process.execPath, args, { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] });
+    };
     return {
-      ours: best(3, () => { node([MAIN, 'policy', 'match', '--rules', rulesFile, '--entities', entitiesFile]); }),
-      theirs: best(3, () => { node(['-e', PLAIN, rulesFile, entitiesFile]); }),
+      ours: best(3, () => {
+        node([MAIN, 'policy', 'match', '--rules', rulesFile, '--entities', entitiesFile]);
+      }),
+      theirs: best(3, () => {
+        node(['-e', PLAIN, rulesFile, entitiesFile]);
+      }),
     };
   } finally {
     rmSync(folder, { recursive: true });

@@ -16,8 +16,36 @@ const SEED = 20261126;
 /** the contract's number, not the one that the code uses */
 const MOST_BYTES = 63_488;
 const LIST = '!list:example.org';
-const NAMES = ['example.org', 'Example.org:8448', 'a.test', 'b.a.test', 'A.TEST:443', '1.2.3.4', '1.2.3.4:80', '[::1]', '[::1]:8448', 'ks.test'];
-const GLOBS = ['*', '*.test', '*.org', '*8448', '[*', '*:*', '*.a.test', '?.test', '\u212as.test', 'k\u017f.test', 'evil.test', '*.evil.test', '1.2.*', '**', '?*', 'EXAMPLE.???'];
+const NAMES = [
+  'example.org',
+  'Example.org:8448',
+  'a.test',
+  'b.a.test',
+  'A.TEST:443',
+  '1.2.3.4',
+  '1.2.3.4:80',
+  '[::1]',
+  '[::1]:8448',
+  'ks.test',
+];
+const GLOBS = [
+  '*',
+  '*.test',
+  '*.org',
+  '*8448',
+  '[*',
+  '*:*',
+  '*.a.test',
+  '?.test',
+  '\u212as.test',
+  'k\u017f.test',
+  'evil.test',
+  '*.evil.test',
+  '1.2.*',
+  '**',
+  '?*',
+  'EXAMPLE.???',
+];
 const PIECES = ['a', 'B', '.', '*', '?', ':', '8', 'test', 'org', '1', '[', ']', '😀', '"', '\n'];
 const WORDS = ['m.ban', 'm.ban', 'm.takedown', 'org.matrix.mjolnir.ban', 'org.matrix.mjolnir.allow', 'unknown'];
 const TYPES = ['m.policy.rule.server', 'm.policy.rule.server', 'm.room.rule.server', 'org.matrix.mjolnir.rule.server'];
@@ -34,30 +62,71 @@ export async function run(): Promise<Row[]> {
     const [ownServer, mustAllow] = [of(NAMES), Array.from({ length: random(3) }, () => of(NAMES))];
     const options = { ownServer, mustAllow, allowList: set % 3 === 0 };
     const { content } = buildServerAcl(policy.rules(), options);
-    const foreign = { allow: random(3) === 0 ? [of(GLOBS), of(NAMES)] : ['*'], deny: Array.from({ length: random(4) }, () => of([...GLOBS, ...NAMES])), allow_ip_literals: random(2) === 0 };
+    const foreign = {
+      allow: random(3) === 0 ? [of(GLOBS), of(NAMES)] : ['*'],
+      deny: Array.from({ length: random(4) }, () => of([...GLOBS, ...NAMES])),
+      allow_ip_literals: random(2) === 0,
+    };
     const merged = mergeServerAcl(foreign, content, 'merge', [ownServer, ...mustAllow]).content;
     for (const each of [content, merged]) if (each !== undefined) judge(each, [ownServer, ...mustAllow], broken);
     const rebuilt = createPolicy();
-    rebuilt.replaceList(LIST, [...new Map(events.map((event) => [`${event.type} ${String(event.state_key)}`, event])).values()].reverse());
-    if (!sameAnswers(policy, rebuilt) || JSON.stringify(buildServerAcl(rebuilt.rules(), options).content) !== JSON.stringify(content)) broken.differs += 1;
+    rebuilt.replaceList(
+      LIST,
+      [...new Map(events.map((event) => [`${event.type} ${String(event.state_key)}`, event])).values()].reverse(),
+    );
+    if (
+      !sameAnswers(policy, rebuilt) ||
+      JSON.stringify(buildServerAcl(rebuilt.rules(), options).content) !== JSON.stringify(content)
+    )
+      broken.differs += 1;
   }
   const seconds = (performance.now() - start) / 1000;
   const work = `of ${SETS.toLocaleString('en-US')} random sets (seed ${SEED}, ${seconds.toFixed(0)} s)`;
-  const row = (what: string, ours: number): Row => ({ work: `${what} ${work}`, rival: '–', ours, theirs: '–', ratio: '–', target: '0' });
+  const row = (what: string, ours: number): Row => ({
+    work: `${what} ${work}`,
+    rival: '–',
+    ours,
+    theirs: '–',
+    ratio: '–',
+    target: '0',
+  });
   return [
-    row('servers that must stay shut out, ACLs', broken.lockedOut), row('ACLs larger than an event may be,', broken.tooLarge),
-    row('ACLs that allow nobody,', broken.emptyAllow), row('followed unlike read whole,', broken.differs),
+    row('servers that must stay shut out, ACLs', broken.lockedOut),
+    row('ACLs larger than an event may be,', broken.tooLarge),
+    row('ACLs that allow nobody,', broken.emptyAllow),
+    row('followed unlike read whole,', broken.differs),
   ];
 }
 
-function eventOf(random: (below: number) => number, of: <T>(list: readonly T[]) => T, large: boolean, index: number): PolicyEvent {
-  const entity = large && index < 3 ? of(['b', '*c', 'd?', '"']).repeat(9_000 + random(9_000)) : random(2) === 0 ? of([...NAMES, ...GLOBS]) : Array.from({ length: 1 + random(5) }, () => of(PIECES)).join('');
-  return { type: of(TYPES), state_key: `k${random(10)}`, room_id: LIST, event_id: `$${index}`, content: random(10) === 0 ? {} : { entity, recommendation: of(WORDS) } };
+function eventOf(
+  random: (below: number) => number,
+  of: <T>(list: readonly T[]) => T,
+  large: boolean,
+  index: number,
+): PolicyEvent {
+  const entity =
+    large && index < 3
+      ? of(['b', '*c', 'd?', '"']).repeat(9_000 + random(9_000))
+      : random(2) === 0
+        ? of([...NAMES, ...GLOBS])
+        : Array.from({ length: 1 + random(5) }, () => of(PIECES)).join('');
+  return {
+    type: of(TYPES),
+    state_key: `k${random(10)}`,
+    room_id: LIST,
+    event_id: `$${index}`,
+    content: random(10) === 0 ? {} : { entity, recommendation: of(WORDS) },
+  };
 }
 
-function judge(content: ServerAclContent, mustStay: readonly string[], broken: { lockedOut: number; tooLarge: number; emptyAllow: number }): void {
+function judge(
+  content: ServerAclContent,
+  mustStay: readonly string[],
+  broken: { lockedOut: number; tooLarge: number; emptyAllow: number },
+): void {
   const lets = serverAclCheck(content);
-  if (mustStay.some((name) => [name, name.toUpperCase(), portless(name)].some((form) => !lets(form)))) broken.lockedOut += 1;
+  if (mustStay.some((name) => [name, name.toUpperCase(), portless(name)].some((form) => !lets(form))))
+    broken.lockedOut += 1;
   if (Buffer.byteLength(JSON.stringify(content)) > MOST_BYTES) broken.tooLarge += 1;
   if (content.allow.length === 0) broken.emptyAllow += 1;
 }
@@ -65,6 +134,10 @@ function judge(content: ServerAclContent, mustStay: readonly string[], broken: {
 function sameAnswers(a: Policy, b: Policy): boolean {
   return [...NAMES, 'evil.test', 'x.evil.test'].every((name) => {
     const [one, other] = [a.match('server', name), b.match('server', name)];
-    return one?.action === other?.action && one?.rule.stateKey === other?.rule.stateKey && one?.rule.type === other?.rule.type;
+    return (
+      one?.action === other?.action &&
+      one?.rule.stateKey === other?.rule.stateKey &&
+      one?.rule.type === other?.rule.type
+    );
   });
 }

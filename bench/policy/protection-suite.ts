@@ -13,17 +13,42 @@ export interface ProtectionSuite {
   membersMeant(event: PolicyEvent): number;
 }
 
-const { PolicyRuleType, Recommendation, SetMembershipChangeType, StandardPolicyListRevision, StandardPolicyRoomRevision, StandardSetMembershipPolicyRevision, StandardSetMembershipRevision } = suite;
+const {
+  PolicyRuleType,
+  Recommendation,
+  SetMembershipChangeType,
+  StandardPolicyListRevision,
+  StandardPolicyRoomRevision,
+  StandardSetMembershipPolicyRevision,
+  StandardSetMembershipRevision,
+} = suite;
 
 export function startProtectionSuite(events: readonly PolicyEvent[], members: readonly string[]): ProtectionSuite {
   const room = new MatrixRoomID('!list:example.org', []);
-  const create = { type: 'm.room.create', state_key: '', sender: '@mod:example.org', event_id: '$create', room_id: '!list:example.org', origin_server_ts: 0, content: { room_version: '11' } };
+  const create = {
+    type: 'm.room.create',
+    state_key: '',
+    sender: '@mod:example.org',
+    event_id: '$create',
+    room_id: '!list:example.org',
+    origin_server_ts: 0,
+    content: { room_version: '11' },
+  };
   const blank = StandardPolicyRoomRevision.blankRevision(room, create as never);
   const changes = blank.changesFromState(events.map(stateEvent) as never);
   const ofRoom = blank.reviseFromChanges(changes);
   const all = StandardPolicyListRevision.blankRevision().reviseFromChanges(changes);
-  const present = [...new Set(members)].map((userID) => ({ userID, changeType: SetMembershipChangeType.BecamePresent, roomsJoined: 1, roomsLeft: 0 }));
-  const everybody = StandardSetMembershipRevision.blankRevision().reviseFromChanges({ addedRoom: '!room:example.org', removedRoom: undefined, changes: present } as never);
+  const present = [...new Set(members)].map((userID) => ({
+    userID,
+    changeType: SetMembershipChangeType.BecamePresent,
+    roomsJoined: 1,
+    roomsLeft: 0,
+  }));
+  const everybody = StandardSetMembershipRevision.blankRevision().reviseFromChanges({
+    addedRoom: '!room:example.org',
+    removedRoom: undefined,
+    changes: present,
+  } as never);
   const matches = StandardSetMembershipPolicyRevision.blankRevision();
   const options = { type: PolicyRuleType.User, recommendation: Recommendation.Ban, searchHashedRules: false };
   return {

@@ -20,10 +20,25 @@ async function decide(ledger: Ledger, i: number): Promise<void> {
     const now = Date.now();
     if (!(await tx.markEventSeen(`$${i}`, now))) return;
     const { case: opened } = await tx.recordFinding({
-      subjectKind: 'user', subject: `@${i}:evil.test`, key: `verdict:$${i}`, kind: 'verdict', roomId: '!room:a.test', eventId: `$${i}`, seenAt: now,
-      data: { why: 'name' }, verdict: { level: 'likely', score: 3.5, protected: '@server:a.test' },
+      subjectKind: 'user',
+      subject: `@${i}:evil.test`,
+      key: `verdict:$${i}`,
+      kind: 'verdict',
+      roomId: '!room:a.test',
+      eventId: `$${i}`,
+      seenAt: now,
+      data: { why: 'name' },
+      verdict: { level: 'likely', score: 3.5, protected: '@server:a.test' },
     });
-    await tx.addActions(['notify', 'report', 'ban'].map((kind) => ({ caseId: opened.id, kind, lane: `!${i % 50}`, key: `${kind}:${i}`, payload: { reason: 'it imitates @server:a.test' } })));
+    await tx.addActions(
+      ['notify', 'report', 'ban'].map((kind) => ({
+        caseId: opened.id,
+        kind,
+        lane: `!${i % 50}`,
+        key: `${kind}:${i}`,
+        payload: { reason: 'it imitates @server:a.test' },
+      })),
+    );
   });
 }
 
@@ -50,7 +65,14 @@ async function compare(where: string, ledger: Ledger, rival: Rival, target: stri
   }
   await rival.close();
   const [us, them] = [median(ours), median(theirs)];
-  return { work: `commit of one decision, ${where}`, rival: rival.name, ours: `${Math.round(us)}/s`, theirs: `${Math.round(them)}/s`, ratio: us / them, target };
+  return {
+    work: `commit of one decision, ${where}`,
+    rival: rival.name,
+    ours: `${Math.round(us)}/s`,
+    theirs: `${Math.round(them)}/s`,
+    ratio: us / them,
+    target,
+  };
 }
 
 export async function run(): Promise<Row[]> {
@@ -62,12 +84,14 @@ export async function run(): Promise<Row[]> {
       await compare('SQLite', sqlite, await plainLowdb(folder), '>= 1 x'),
     ];
     await sqlite.close();
-    rows.push(await withPostgres(async (databaseUrl) => {
-      const postgres = await openLedger({ dataDir: folder, databaseUrl });
-      const row = await compare('PostgreSQL', postgres, await plainPostgres(databaseUrl), '>= 0.5 x');
-      await postgres.close();
-      return row;
-    }));
+    rows.push(
+      await withPostgres(async (databaseUrl) => {
+        const postgres = await openLedger({ dataDir: folder, databaseUrl });
+        const row = await compare('PostgreSQL', postgres, await plainPostgres(databaseUrl), '>= 0.5 x');
+        await postgres.close();
+        return row;
+      }),
+    );
     return rows;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -28,7 +28,10 @@ function rowsOf(i: number): [table: string, values: readonly (string | number)[]
     ['seen_events', [`$${i}`, now]],
     ['cases', ['user', `@${i}:evil.test`, 'open', 'likely', 3.5, now]],
     ['findings', [`@${i}:evil.test`, `verdict:$${i}`, 'verdict', '!room:a.test', `$${i}`, now, '{"why":"name"}']],
-    ...['notify', 'report', 'ban'].map((kind): [string, readonly (string | number)[]] => ['actions', [`${kind}:${i}`, kind, `!${i % 50}`, '{"reason":"it imitates @server:a.test"}', 'due', now]]),
+    ...['notify', 'report', 'ban'].map((kind): [string, readonly (string | number)[]] => [
+      'actions',
+      [`${kind}:${i}`, kind, `!${i % 50}`, '{"reason":"it imitates @server:a.test"}', 'due', now],
+    ]),
   ];
 }
 
@@ -42,7 +45,12 @@ export async function plainSqlite(folder: string): Promise<Rival> {
   const database = new Database(path.join(folder, 'plain.sqlite'));
   database.exec('pragma journal_mode = wal; pragma synchronous = normal');
   for (const [name, columns] of Object.entries(COLUMNS)) database.exec(tableOf(name, columns));
-  const inserts = new Map(Object.entries(COLUMNS).map(([name, columns]) => [name, database.prepare(`insert into ${name} values (${columns.map(() => '?').join(', ')})`)]));
+  const inserts = new Map(
+    Object.entries(COLUMNS).map(([name, columns]) => [
+      name,
+      database.prepare(`insert into ${name} values (${columns.map(() => '?').join(', ')})`),
+    ]),
+  );
   return {
     name: 'libsql, prepared inserts',
     decide: async (i) => {
@@ -64,7 +72,10 @@ export async function plainPostgres(url: string): Promise<Rival> {
     name: 'pg, plain inserts',
     decide: async (i) => {
       await client.query('begin');
-      for (const [table, values] of rowsOf(i)) await client.query(`insert into ${table} values (${values.map((_, n) => `$${n + 1}`).join(', ')})`, [...values]);
+      for (const [table, values] of rowsOf(i))
+        await client.query(`insert into ${table} values (${values.map((_, n) => `$${n + 1}`).join(', ')})`, [
+          ...values,
+        ]);
       await client.query('commit');
     },
     close: () => client.end(),
@@ -73,7 +84,12 @@ export async function plainPostgres(url: string): Promise<Rival> {
 
 /** lowdb as its README shows it: the record in memory, the whole file written each time, not synced. */
 export async function plainLowdb(folder: string): Promise<Rival> {
-  const low = new Low<Record<string, unknown[]>>(new JSONFile(path.join(folder, 'plain.json')), { seen_events: [], cases: [], findings: [], actions: [] });
+  const low = new Low<Record<string, unknown[]>>(new JSONFile(path.join(folder, 'plain.json')), {
+    seen_events: [],
+    cases: [],
+    findings: [],
+    actions: [],
+  });
   return {
     name: 'lowdb, whole file',
     decide: async (i) => {

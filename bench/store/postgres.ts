@@ -11,11 +11,16 @@ export async function withPostgres<T>(work: (url: string) => Promise<T>): Promis
   await chmod(folder, 0o755);
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
-    databaseDir: path.join(folder, 'data'), user: 'heimdall', password: 'bench-only', port, persistent: false,
+    databaseDir: path.join(folder, 'data'),
+    user: 'heimdall',
+    password: 'bench-only',
+    port,
+    persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    onLog: () => undefined, onError: () => undefined,
+    onLog: () => undefined,
+    onError: () => undefined,
   });
   try {
     await postgres.initialise();

@@ -8,6 +8,12 @@ export const cyrillicName: Scene = {
     const displayName = '\u0410sg\u0430rd (\u041effi\u0441i\u0430l \u0410\u0441\u0441ount)';
     const impostor = await Person.register(jotunheim, 'maria', { displayName });
     await impostor.join(lobbyAlias);
-    return { impostor, displayName, inLobby: true, at: Date.now(), told: 'joins the lobby over federation; А, а, О and с in the name are Cyrillic' };
+    return {
+      impostor,
+      displayName,
+      inLobby: true,
+      at: Date.now(),
+      told: 'joins the lobby over federation; А, а, О and с in the name are Cyrillic',
+    };
   },
 };

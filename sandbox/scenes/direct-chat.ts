@@ -8,6 +8,12 @@ export const directChat: Scene = {
     const displayName = 'Asgard (Official Acc0unt)';
     const impostor = await Person.register(jotunheim, 'server-asgard', { displayName });
     await impostor.createRoom({ direct: true, name: 'Your account will be closed', invite: [people.bragi.userId] });
-    return { impostor, displayName, inLobby: false, at: Date.now(), told: `invites ${people.bragi.userId} to a direct chat called "Your account will be closed"` };
+    return {
+      impostor,
+      displayName,
+      inLobby: false,
+      at: Date.now(),
+      told: `invites ${people.bragi.userId} to a direct chat called "Your account will be closed"`,
+    };
   },
 };

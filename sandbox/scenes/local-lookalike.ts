@@ -8,6 +8,12 @@ export const localLookalike: Scene = {
     const displayName = 'Asgard Official Account';
     const impostor = await Person.register(asgard, '5erver', { displayName });
     await impostor.join(rooms.lobby);
-    return { impostor, displayName, inLobby: true, at: Date.now(), told: 'registers with a digit for a letter and walks into the lobby' };
+    return {
+      impostor,
+      displayName,
+      inLobby: true,
+      at: Date.now(),
+      told: 'registers with a digit for a letter and walks into the lobby',
+    };
   },
 };

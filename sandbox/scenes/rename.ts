@@ -8,9 +8,18 @@ export const rename: Scene = {
     const impostor = await Person.register(asgard, 'karl', { displayName: 'Karl' });
     await impostor.join(rooms.lobby);
     await impostor.sendMessage(rooms.lobby, 'Hello, I am Karl, and I mean no harm.');
-    await moderators.freya.waitForEvent(rooms.lobby, (event) => event.sender === impostor.userId && event.type === 'm.room.message');
+    await moderators.freya.waitForEvent(
+      rooms.lobby,
+      (event) => event.sender === impostor.userId && event.type === 'm.room.message',
+    );
     const displayName = 'Asgard (Official\u200b Account)';
     await impostor.setDisplayName(displayName);
-    return { impostor, displayName, inLobby: true, at: Date.now(), told: 'was Karl until now; the new name hides a zero-width space' };
+    return {
+      impostor,
+      displayName,
+      inLobby: true,
+      at: Date.now(),
+      told: 'was Karl until now; the new name hides a zero-width space',
+    };
   },
 };

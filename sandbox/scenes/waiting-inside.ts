@@ -14,7 +14,15 @@ export const waitingInside: Scene = {
     const tavern = await people.skadi.createRoom({ name: 'Tavern', alias: 'tavern', public: true });
     await impostor.join(tavern);
     await people.bragi.join(`#tavern:${jotunheim.serverName}`);
-    await waitFor(async () => (await people.bragi.members(tavern)).has(impostor.userId), { what: 'the tavern to be known on asgard.test' });
-    return { impostor, displayName, inLobby: false, at: Date.now(), told: `sits in #tavern:${jotunheim.serverName}, in mathematical letters, when ${people.bragi.userId} joins that room` };
+    await waitFor(async () => (await people.bragi.members(tavern)).has(impostor.userId), {
+      what: 'the tavern to be known on asgard.test',
+    });
+    return {
+      impostor,
+      displayName,
+      inLobby: false,
+      at: Date.now(),
+      told: `sits in #tavern:${jotunheim.serverName}, in mathematical letters, when ${people.bragi.userId} joins that room`,
+    };
   },
 };

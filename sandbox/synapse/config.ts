@@ -51,8 +51,21 @@ export function synapseConfig(input: SynapseConfigInput): Record<string, unknown
     media_store_path: `${input.dataDir}/media`,
     signing_key_path: `${input.dataDir}/signing.key`,
     listeners: [
-      { port: input.clientPort, bind_addresses: ['127.0.0.1'], type: 'http', tls: false, x_forwarded: false, resources: [{ names: ['client'], compress: false }] },
-      { port: input.federationPort, bind_addresses: ['127.0.0.1'], type: 'http', tls: true, resources: [{ names: ['federation'], compress: false }] },
+      {
+        port: input.clientPort,
+        bind_addresses: ['127.0.0.1'],
+        type: 'http',
+        tls: false,
+        x_forwarded: false,
+        resources: [{ names: ['client'], compress: false }],
+      },
+      {
+        port: input.federationPort,
+        bind_addresses: ['127.0.0.1'],
+        type: 'http',
+        tls: true,
+        resources: [{ names: ['federation'], compress: false }],
+      },
     ],
     tls_certificate_path: input.certificate,
     tls_private_key_path: input.privateKey,

@@ -42,7 +42,11 @@ interface Task {
 }
 
 function installationAt(home: string): SynapseInstallation {
-  return { python: path.join(home, 'venv', 'bin', 'python'), certificate: path.join(home, 'tls.crt'), privateKey: path.join(home, 'tls.key') };
+  return {
+    python: path.join(home, 'venv', 'bin', 'python'),
+    certificate: path.join(home, 'tls.crt'),
+    privateKey: path.join(home, 'tls.key'),
+  };
 }
 
 async function isInstalled(home: string): Promise<boolean> {
@@ -50,14 +54,27 @@ async function isInstalled(home: string): Promise<boolean> {
   return marker.trim() === SYNAPSE_VERSION && Object.values(installationAt(home)).every((file) => existsSync(file));
 }
 
-/** The first interpreter that is new enough, by its real path: a shim (pyenv) may need a HOME that we do not have later. */
+/**
+ * The first interpreter that is new enough, by its real path: a shim (pyenv) may need a HOME that we do not have later.
+ */
 async function findPython(): Promise<string> {
-  const names = [process.env.HEIMDALL_PYTHON, 'python3', '/usr/bin/python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+  const names = [
+    process.env.HEIMDALL_PYTHON,
+    'python3',
+    '/usr/bin/python3',
+    'python3.13',
+    'python3.12',
+    'python3.11',
+    'python3.10',
+    'python',
+  ];
   const seen: string[] = [];
   for (const name of names) {
     if (name === undefined || name === '') continue;
     try {
-      const { stdout } = await run(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)'], { timeout: 20_000 });
+      const { stdout } = await run(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)'], {
+        timeout: 20_000,
+      });
       const [version = '', executable = ''] = stdout.trim().split(/ (.*)/s);
       const [major = 0, minor = 0] = version.split('.').map(Number);
       if (major === 3 && minor >= 10 && executable !== '') return executable;
@@ -66,11 +83,18 @@ async function findPython(): Promise<string> {
       // not there, or a shim without a version behind it: try the next name
     }
   }
-  throw new SynapseInstallError('no-python', `Python 3.10 or newer is needed to run Synapse, and none was found${seen.length > 0 ? ` (${seen.join(', ')})` : ''}. Install python3, or name one in HEIMDALL_PYTHON.`);
+  throw new SynapseInstallError(
+    'no-python',
+    `Python 3.10 or newer is needed to run Synapse, and none was found${seen.length > 0 ? ` (${seen.join(', ')})` : ''}. Install python3, or name one in HEIMDALL_PYTHON.`,
+  );
 }
 
 function tailOf(error: unknown): string {
-  const { stderr = '', stdout = '', message = String(error) } = error as { stderr?: string; stdout?: string; message?: string };
+  const {
+    stderr = '',
+    stdout = '',
+    message = String(error),
+  } = error as { stderr?: string; stdout?: string; message?: string };
   return (stderr.trim() || stdout.trim() || message).split('\n').slice(-6).join('\n');
 }
 
@@ -92,11 +116,23 @@ async function makeVenv(python: string, folder: string, { signal }: Task): Promi
       first ??= error;
     }
   }
-  throw new SynapseInstallError('no-venv', `${python} can not make a virtual environment: the modules venv and ensurepip are missing (on Debian and Ubuntu: apt install python3-venv), and virtualenv is not there either.\n${tailOf(first)}`, { cause: first });
+  throw new SynapseInstallError(
+    'no-venv',
+    `${python} can not make a virtual environment: the modules venv and ensurepip are missing (on Debian and Ubuntu: apt install python3-venv), and virtualenv is not there either.\n${tailOf(first)}`,
+    { cause: first },
+  );
 }
 
 async function pipInstall(python: string, { signal }: Task): Promise<void> {
-  const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', `matrix-synapse==${SYNAPSE_VERSION}`];
+  const args = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--no-input',
+    '--disable-pip-version-check',
+    `matrix-synapse==${SYNAPSE_VERSION}`,
+  ];
   let last: unknown;
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {
@@ -107,7 +143,11 @@ async function pipInstall(python: string, { signal }: Task): Promise<void> {
       last = error;
     }
   }
-  throw new SynapseInstallError('no-package-index', `pip could not install matrix-synapse ${SYNAPSE_VERSION}: is a Python package index within reach?\n${tailOf(last)}`, { cause: last });
+  throw new SynapseInstallError(
+    'no-package-index',
+    `pip could not install matrix-synapse ${SYNAPSE_VERSION}: is a Python package index within reach?\n${tailOf(last)}`,
+    { cause: last },
+  );
 }
 
 /** Made with the `cryptography` package that Synapse brings along, so that no openssl is needed. */
@@ -178,7 +218,9 @@ export async function installSynapse(say: Say = () => undefined, signal?: AbortS
     say(`installing Synapse ${SYNAPSE_VERSION} into .synapse (once, about half a minute)`);
     await makeVenv(python, path.join(home, 'venv'), task);
     await pipInstall(installation.python, task);
-    await run(installation.python, ['-c', CERTIFICATE_SCRIPT, installation.certificate, installation.privateKey], { timeout: 60_000 });
+    await run(installation.python, ['-c', CERTIFICATE_SCRIPT, installation.certificate, installation.privateKey], {
+      timeout: 60_000,
+    });
     await writeFile(path.join(home, 'installed'), `${SYNAPSE_VERSION}\n`);
     return installation;
   });

@@ -36,7 +36,12 @@ export interface RequestOptions {
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** One request to a homeserver's client or admin API. Rejects with RequestError on anything but 2xx; never retries. */
-export async function request<T = Record<string, unknown>>(baseUrl: string, method: Method, path: string, options: RequestOptions = {}): Promise<T> {
+export async function request<T = Record<string, unknown>>(
+  baseUrl: string,
+  method: Method,
+  path: string,
+  options: RequestOptions = {},
+): Promise<T> {
   const url = new URL(path, baseUrl);
   for (const [key, value] of Object.entries(options.query ?? {})) {
     for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(key, String(one));
@@ -99,23 +104,48 @@ export class Person {
   ) {}
 
   /** Makes an account through Synapse's shared-secret endpoint: no captcha, no limit, admins too. */
-  static async register(homeserver: Pick<Homeserver, 'url' | 'serverName' | 'registrationSecret'>, localpart: string, options: RegisterOptions = {}): Promise<Person> {
+  static async register(
+    homeserver: Pick<Homeserver, 'url' | 'serverName' | 'registrationSecret'>,
+    localpart: string,
+    options: RegisterOptions = {},
+  ): Promise<Person> {
     const password = options.password ?? `${localpart}-password`;
     const { nonce } = await request<{ nonce: string }>(homeserver.url, 'GET', '/_synapse/admin/v1/register');
     const mac = createHmac('sha1', homeserver.registrationSecret)
       .update([nonce, localpart, password, options.admin === true ? 'admin' : 'notadmin'].join('\0'))
       .digest('hex');
-    const answer = await request<{ user_id: string; access_token: string }>(homeserver.url, 'POST', '/_synapse/admin/v1/register', {
-      body: { nonce, username: localpart, password, admin: options.admin === true, mac, ...(options.displayName === undefined ? {} : { displayname: options.displayName }) },
-    });
+    const answer = await request<{ user_id: string; access_token: string }>(
+      homeserver.url,
+      'POST',
+      '/_synapse/admin/v1/register',
+      {
+        body: {
+          nonce,
+          username: localpart,
+          password,
+          admin: options.admin === true,
+          mac,
+          ...(options.displayName === undefined ? {} : { displayname: options.displayName }),
+        },
+      },
+    );
     return new Person(homeserver, answer.user_id, password, answer.access_token);
   }
 
   /** Logs in with a password, as any client would. */
-  static async login(homeserver: Pick<Homeserver, 'url' | 'serverName'>, localpart: string, password: string): Promise<Person> {
-    const answer = await request<{ user_id: string; access_token: string }>(homeserver.url, 'POST', '/_matrix/client/v3/login', {
-      body: { type: 'm.login.password', identifier: { type: 'm.id.user', user: localpart }, password },
-    });
+  static async login(
+    homeserver: Pick<Homeserver, 'url' | 'serverName'>,
+    localpart: string,
+    password: string,
+  ): Promise<Person> {
+    const answer = await request<{ user_id: string; access_token: string }>(
+      homeserver.url,
+      'POST',
+      '/_matrix/client/v3/login',
+      {
+        body: { type: 'm.login.password', identifier: { type: 'm.id.user', user: localpart }, password },
+      },
+    );
     return new Person(homeserver, answer.user_id, password, answer.access_token);
   }
 
@@ -127,7 +157,8 @@ export class Person {
   async createRoom(options: RoomOptions = {}): Promise<string> {
     const answer = await this.request<{ room_id: string }>('POST', '/_matrix/client/v3/createRoom', {
       body: {
-        preset: options.public === true ? 'public_chat' : options.direct === true ? 'trusted_private_chat' : 'private_chat',
+        preset:
+          options.public === true ? 'public_chat' : options.direct === true ? 'trusted_private_chat' : 'private_chat',
         visibility: options.public === true ? 'public' : 'private',
         name: options.name,
         topic: options.topic,
@@ -149,7 +180,9 @@ export class Person {
 
   /** Joins by id or alias; `via` names servers to join through (needed for a remote room id). */
   async join(roomIdOrAlias: string, via: readonly string[] = []): Promise<string> {
-    const answer = await this.request<{ room_id: string }>('POST', `/_matrix/client/v3/join/${enc(roomIdOrAlias)}`, { query: { via, server_name: via } });
+    const answer = await this.request<{ room_id: string }>('POST', `/_matrix/client/v3/join/${enc(roomIdOrAlias)}`, {
+      query: { via, server_name: via },
+    });
     return answer.room_id;
   }
 
@@ -180,29 +213,47 @@ export class Person {
 
   async sendEvent(roomId: string, type: string, content: Record<string, unknown>): Promise<string> {
     transaction += 1;
-    const answer = await this.request<{ event_id: string }>('PUT', `/_matrix/client/v3/rooms/${enc(roomId)}/send/${enc(type)}/person-${process.pid}-${transaction}`, { body: content });
+    const answer = await this.request<{ event_id: string }>(
+      'PUT',
+      `/_matrix/client/v3/rooms/${enc(roomId)}/send/${enc(type)}/person-${process.pid}-${transaction}`,
+      { body: content },
+    );
     return answer.event_id;
   }
 
   async sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>): Promise<string> {
-    const answer = await this.request<{ event_id: string }>('PUT', `/_matrix/client/v3/rooms/${enc(roomId)}/state/${enc(type)}/${enc(stateKey)}`, { body: content });
+    const answer = await this.request<{ event_id: string }>(
+      'PUT',
+      `/_matrix/client/v3/rooms/${enc(roomId)}/state/${enc(type)}/${enc(stateKey)}`,
+      { body: content },
+    );
     return answer.event_id;
   }
 
   async redact(roomId: string, eventId: string, reason?: string): Promise<string> {
     transaction += 1;
-    const answer = await this.request<{ event_id: string }>('PUT', `/_matrix/client/v3/rooms/${enc(roomId)}/redact/${enc(eventId)}/person-${process.pid}-${transaction}`, { body: { reason } });
+    const answer = await this.request<{ event_id: string }>(
+      'PUT',
+      `/_matrix/client/v3/rooms/${enc(roomId)}/redact/${enc(eventId)}/person-${process.pid}-${transaction}`,
+      { body: { reason } },
+    );
     return answer.event_id;
   }
 
   async setDisplayName(displayName: string | null): Promise<void> {
-    await this.request('PUT', `/_matrix/client/v3/profile/${enc(this.userId)}/displayname`, { body: { displayname: displayName ?? '' } });
+    await this.request('PUT', `/_matrix/client/v3/profile/${enc(this.userId)}/displayname`, {
+      body: { displayname: displayName ?? '' },
+    });
   }
 
   /** Uploads a picture and wears it; resolves with its mxc:// URI. */
   async uploadAvatar(bytes: Uint8Array, contentType = 'image/png'): Promise<string> {
-    const { content_uri: uri } = await this.request<{ content_uri: string }>('POST', '/_matrix/media/v3/upload', { raw: { bytes, contentType } });
-    await this.request('PUT', `/_matrix/client/v3/profile/${enc(this.userId)}/avatar_url`, { body: { avatar_url: uri } });
+    const { content_uri: uri } = await this.request<{ content_uri: string }>('POST', '/_matrix/media/v3/upload', {
+      raw: { bytes, contentType },
+    });
+    await this.request('PUT', `/_matrix/client/v3/profile/${enc(this.userId)}/avatar_url`, {
+      body: { avatar_url: uri },
+    });
     return uri;
   }
 
@@ -235,7 +286,11 @@ export class Person {
 
   /** The last events of the timeline, oldest first. */
   async messages(roomId: string, limit = 100): Promise<RoomEvent[]> {
-    const answer = await this.request<{ chunk: RoomEvent[] }>('GET', `/_matrix/client/v3/rooms/${enc(roomId)}/messages`, { query: { dir: 'b', limit } });
+    const answer = await this.request<{ chunk: RoomEvent[] }>(
+      'GET',
+      `/_matrix/client/v3/rooms/${enc(roomId)}/messages`,
+      { query: { dir: 'b', limit } },
+    );
     return answer.chunk.reverse();
   }
 
@@ -245,7 +300,10 @@ export class Person {
 
   async setPowerLevel(roomId: string, userId: string, level: number): Promise<void> {
     const levels = await this.powerLevels(roomId);
-    await this.sendState(roomId, 'm.room.power_levels', '', { ...levels, users: { ...(levels.users as Record<string, number> | undefined), [userId]: level } });
+    await this.sendState(roomId, 'm.room.power_levels', '', {
+      ...levels,
+      users: { ...(levels.users as Record<string, number> | undefined), [userId]: level },
+    });
   }
 
   async reportEvent(roomId: string, eventId: string, reason: string): Promise<void> {
@@ -271,8 +329,12 @@ export class Person {
 
   /** Room ids that this person is invited to, with who invited: one look at /sync. */
   async invites(): Promise<Map<string, RoomEvent[]>> {
-    const answer = await this.request<{ rooms?: { invite?: Record<string, { invite_state: { events: RoomEvent[] } }> } }>('GET', '/_matrix/client/v3/sync', { query: { timeout: 0 } });
-    return new Map(Object.entries(answer.rooms?.invite ?? {}).map(([roomId, invite]) => [roomId, invite.invite_state.events]));
+    const answer = await this.request<{
+      rooms?: { invite?: Record<string, { invite_state: { events: RoomEvent[] } }> };
+    }>('GET', '/_matrix/client/v3/sync', { query: { timeout: 0 } });
+    return new Map(
+      Object.entries(answer.rooms?.invite ?? {}).map(([roomId, invite]) => [roomId, invite.invite_state.events]),
+    );
   }
 
   /** Waits until the room's timeline holds an event that `fits`. */
@@ -281,7 +343,15 @@ export class Person {
   }
 
   /** Waits until a user's membership in a room is the given one. */
-  async waitForMembership(roomId: string, userId: string, membership: string, options: WaitOptions = {}): Promise<void> {
-    await waitFor(async () => (await this.membership(roomId, userId)) === membership, { what: `${userId} to be "${membership}" in ${roomId}`, ...options });
+  async waitForMembership(
+    roomId: string,
+    userId: string,
+    membership: string,
+    options: WaitOptions = {},
+  ): Promise<void> {
+    await waitFor(async () => (await this.membership(roomId, userId)) === membership, {
+      what: `${userId} to be "${membership}" in ${roomId}`,
+      ...options,
+    });
   }
 }

@@ -46,7 +46,8 @@ export class Homeserver {
 
   /** Chooses ports and writes the configuration, without starting anything: the name is known from here on. */
   static async prepare(options: HomeserverOptions): Promise<Homeserver> {
-    if (!options.name.endsWith('.test')) throw new Error(`sandbox: the server name must end in .test, not ${options.name}`);
+    if (!options.name.endsWith('.test'))
+      throw new Error(`sandbox: the server name must end in .test, not ${options.name}`);
     const installation = await installSynapse();
     const dataDir = path.resolve(options.dataDir);
     mkdirSync(dataDir, { recursive: true });
@@ -54,7 +55,10 @@ export class Homeserver {
     const federationPort = await freePort(options.preferredPorts?.federation);
     const serverName = `${options.name}:${federationPort}`;
     const registrationSecret = randomBytes(24).toString('hex');
-    const officialAccount = { localpart: options.officialAccount?.localpart ?? 'server', displayName: options.officialAccount?.displayName ?? 'Server Notices' };
+    const officialAccount = {
+      localpart: options.officialAccount?.localpart ?? 'server',
+      displayName: options.officialAccount?.displayName ?? 'Server Notices',
+    };
     const config = synapseConfig({
       serverName,
       clientPort,
@@ -69,8 +73,13 @@ export class Homeserver {
     });
     writeFileSync(path.join(dataDir, 'homeserver.yaml'), stringify({ ...config, ...options.extraConfig }));
     writeFileSync(path.join(dataDir, 'log.yaml'), stringify(SYNAPSE_LOG_CONFIG));
-    // The file format of signedjson: algorithm, key id, 32 byte seed in unpadded base64. Saves a Python start for --generate-keys.
-    writeFileSync(path.join(dataDir, 'signing.key'), `ed25519 a_${randomBytes(2).toString('hex')} ${randomBytes(32).toString('base64').replace(/=+$/, '')}\n`, { mode: 0o600 });
+    // The file format of signedjson: algorithm, key id, 32 byte seed in unpadded base64. Saves a Python start for
+    // --generate-keys.
+    writeFileSync(
+      path.join(dataDir, 'signing.key'),
+      `ed25519 a_${randomBytes(2).toString('hex')} ${randomBytes(32).toString('base64').replace(/=+$/, '')}\n`,
+      { mode: 0o600 },
+    );
     const child = new Child({
       name: `Synapse ${serverName}`,
       command: installation.python,
@@ -87,7 +96,14 @@ export class Homeserver {
       },
       logFile: path.join(dataDir, 'synapse.log'),
     });
-    return new Homeserver(serverName, `http://127.0.0.1:${clientPort}`, registrationSecret, dataDir, `@${officialAccount.localpart}:${serverName}`, child);
+    return new Homeserver(
+      serverName,
+      `http://127.0.0.1:${clientPort}`,
+      registrationSecret,
+      dataDir,
+      `@${officialAccount.localpart}:${serverName}`,
+      child,
+    );
   }
 
   get pid(): number | undefined {

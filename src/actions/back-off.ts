@@ -2,7 +2,10 @@ const FIRST_MS = 1_000;
 const LAST_MS = 15 * 60_000;
 const JITTER = 0.3;
 
-/** The pause after a try that failed, `attempts` having failed before it: 1, 2, 4 s … 15 min, and up to 30 % more, so that a herd spreads. */
+/**
+ * The pause after a try that failed, `attempts` having failed before it: 1, 2, 4 s … 15 min, and up to 30 % more, so
+ * that a herd spreads.
+ */
 export function backOffMs(attempts: number, random: () => number = Math.random): number {
   const pause = Math.min(LAST_MS, FIRST_MS * 2 ** Math.min(attempts, 30));
   return Math.round(pause * (1 + JITTER * random()));

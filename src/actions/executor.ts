@@ -45,18 +45,39 @@ export interface Executor {
 }
 
 const CONCURRENCY = 16;
-/** Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up bans. */
-const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([['mail', 4], ['look_at_room', 4], ['look_at_avatar', 2], ['look_at_room_identity', 2], ['notice', 6], ['notice_edit', 4], ['redact_user', 4]]);
+/**
+ * Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up
+ * bans.
+ */
+const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([
+  ['mail', 4],
+  ['look_at_room', 4],
+  ['look_at_avatar', 2],
+  ['look_at_room_identity', 2],
+  ['notice', 6],
+  ['notice_edit', 4],
+  ['redact_user', 4],
+]);
 const STOP_WAIT_MS = 8_000;
-/** Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then. */
+/**
+ * Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then.
+ */
 const LOOK_AGAIN_MS = 50;
-/** The longest sleep: another process (`heimdall scan --act`) may have written actions down, and nobody nudges us then. */
+/**
+ * The longest sleep: another process (`heimdall scan --act`) may have written actions down, and nobody nudges us then.
+ */
 const LONGEST_SLEEP_MS = 2_000;
 const LEDGER_PAUSE_MS = 1_000;
-/** With so many lanes at work their ends are gathered for a moment, so that one question to the ledger serves many lanes. */
+/**
+ * With so many lanes at work their ends are gathered for a moment, so that one question to the ledger serves many
+ * lanes.
+ */
 const GATHER_FROM_LANES = 8;
 const GATHER_MS = 2;
-/** A homeserver that answers 5xx to this request for some ten hours will go on doing so; no answer at all is waited out for ever. */
+/**
+ * A homeserver that answers 5xx to this request for some ten hours will go on doing so; no answer at all is waited out
+ * for ever.
+ */
 const MOST_ATTEMPTS = 50;
 const TELL_AFTER_ATTEMPTS = 3;
 
@@ -191,19 +212,25 @@ class LaneExecutor implements Executor {
     await this.#write(() => this.#options.ledger.endAction(action.id, end));
     if (end.state === 'done') this.#lanesInTrouble.delete(action.lane);
     if (end.state === 'failed') this.#tell(action, end.error ?? 'failed', true);
-    if (end.state === 'refused') this.#options.logger.info({ action: action.id, kind: action.kind, reason: end.error }, 'interlock refused an action');
+    if (end.state === 'refused')
+      this.#options.logger.info(
+        { action: action.id, kind: action.kind, reason: end.error },
+        'interlock refused an action',
+      );
     onEnd?.(action, end);
   }
 
   /** One try. Never rejects: whatever happens is an outcome. */
   async #attempt(action: ActionRecord): Promise<ActionOutcome | { state: 'simulated'; error: string }> {
     const handler = this.#handlers.get(action.kind);
-    if (handler === undefined) return { state: 'failed', error: `This version of Heimdall does not know how to carry out \`${action.kind}\`.` };
+    if (handler === undefined)
+      return { state: 'failed', error: `This version of Heimdall does not know how to carry out \`${action.kind}\`.` };
     try {
       const question = handler.guard?.(action);
       const answer = question === undefined ? undefined : interlock(question, this.#options.facts());
       if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
-      if (handler.changesWorld && this.#options.dryRun) return { state: 'simulated', error: 'Dry run: nothing was sent.' };
+      if (handler.changesWorld && this.#options.dryRun)
+        return { state: 'simulated', error: 'Dry run: nothing was sent.' };
       const mayHaveBeenSent = action.attempts > 0 || action.createdAt <= this.#startedAt;
       return await handler.perform(action, { mayHaveBeenSent });
     } catch (error) {
@@ -215,7 +242,10 @@ class LaneExecutor implements Executor {
     const { ledger, clock, random, logger } = this.#options;
     const wait = outcome.afterMs ?? backOffMs(action.attempts, random);
     const nextTryAt = Math.ceil(clock() + wait);
-    logger.debug({ action: action.id, kind: action.kind, wait_ms: wait, error: outcome.error }, 'action is tried again later');
+    logger.debug(
+      { action: action.id, kind: action.kind, wait_ms: wait, error: outcome.error },
+      'action is tried again later',
+    );
     await this.#write(() => ledger.retryAction(action.id, { nextTryAt, error: outcome.error }));
     if (action.attempts + 1 >= TELL_AFTER_ATTEMPTS) this.#tell(action, outcome.error, false);
   }
@@ -234,7 +264,10 @@ class LaneExecutor implements Executor {
   }
 
   #tell(action: ActionRecord, error: string, givenUp: boolean): void {
-    this.#options.logger.warn({ action: action.id, kind: action.kind, attempts: action.attempts + 1, given_up: givenUp, error }, 'action failed');
+    this.#options.logger.warn(
+      { action: action.id, kind: action.kind, attempts: action.attempts + 1, given_up: givenUp, error },
+      'action failed',
+    );
     if (!givenUp && this.#lanesInTrouble.has(action.lane)) return;
     if (!givenUp) this.#lanesInTrouble.add(action.lane);
     this.#options.onTrouble?.({ action, error, givenUp });
@@ -243,11 +276,13 @@ class LaneExecutor implements Executor {
 
 function outcomeOf(error: unknown, action: ActionRecord): ActionOutcome {
   // The ledger out of reach for a moment is no reason to lose an effect.
-  if (error instanceof HeimdallError && error.code === 'HEIMDALL_E_DATABASE') return { state: 'retry', error: error.message };
+  if (error instanceof HeimdallError && error.code === 'HEIMDALL_E_DATABASE')
+    return { state: 'retry', error: error.message };
   if (!(error instanceof MatrixError)) return { state: 'failed', error: messageOf(error) };
   const text = `${error.errcode}: ${error.message}`;
   if (!error.transient) return { state: 'failed', error: text };
-  if (error.status >= 500 && action.attempts + 1 >= MOST_ATTEMPTS) return { state: 'failed', error: `given up after ${action.attempts + 1} tries; ${text}` };
+  if (error.status >= 500 && action.attempts + 1 >= MOST_ATTEMPTS)
+    return { state: 'failed', error: `given up after ${action.attempts + 1} tries; ${text}` };
   // a Retry-After of 0 says nothing; without the back-off it would be a loop
   return { state: 'retry', afterMs: error.retryAfterMs || undefined, error: text };
 }

@@ -23,7 +23,12 @@ import { messageContent, type Block } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { Pruning } from './pruning.js';
-import { createReportPoller, createReportRouter, createReportTaker, createReporterHomeserver } from '../reports/index.js';
+import {
+  createReportPoller,
+  createReportRouter,
+  createReportTaker,
+  createReporterHomeserver,
+} from '../reports/index.js';
 import { createPolicy } from '../policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
@@ -87,7 +92,15 @@ const LEDGER_CLOSE_MS = 1_000;
 /** For effects that are on their way, so that something is left for the steps after them. */
 const ACTIONS_WAIT_MS = 6_000;
 /** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set(['message', 'notice', 'notice_edit', 'command', 'outcome', 'tell', ...ROOM_KINDS]);
+const MESSAGE_KINDS: ReadonlySet<string> = new Set([
+  'message',
+  'notice',
+  'notice_edit',
+  'command',
+  'outcome',
+  'tell',
+  ...ROOM_KINDS,
+]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -107,32 +120,71 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   });
   const rules = holdRules(config.rules_dir);
   const detector = new CurrentDetector(config.protected_identities.map(toProtectedIdentity), rules.current());
-  const ledger = await openLedger({ dataDir: config.storage.data_dir, databaseUrl: config.storage.database_url, synchronous: config.storage.synchronous });
-  const settings = config.storage.database_url === null ? await openSettings({ dataDir: config.storage.data_dir }) : await openSettingsInLedger(ledger);
+  const ledger = await openLedger({
+    dataDir: config.storage.data_dir,
+    databaseUrl: config.storage.database_url,
+    synchronous: config.storage.synchronous,
+  });
+  const settings =
+    config.storage.database_url === null
+      ? await openSettings({ dataDir: config.storage.data_dir })
+      : await openSettingsInLedger(ledger);
 
   const protectedRooms = new KeptRooms();
   const ownRooms = new KeptRooms();
   const lists = new WatchedLists(createPolicy(), homeserver, clock);
   const managementRoom = () => ownRooms.get(settings.get().management_room ?? '');
-  const facts = interlockFacts({ config, botUserId: homeserver.botUserId, protectedRooms, settings, managementRooms: () => [...ownRooms.all()], lists });
+  const facts = interlockFacts({
+    config,
+    botUserId: homeserver.botUserId,
+    protectedRooms,
+    settings,
+    managementRooms: () => [...ownRooms.all()],
+    lists,
+  });
 
   const metrics = createMetrics({
     actionsDue: () => ledger.countDueActions(),
     protectedRooms: () => protectedRooms.size,
     rulesInForce: () => [...lists.policy.rules()].length,
   });
-  const officialRooms = new OfficialRooms({ homeserver, identities: config.protected_identities, protectedRooms, clock, logger });
+  const officialRooms = new OfficialRooms({
+    homeserver,
+    identities: config.protected_identities,
+    protectedRooms,
+    clock,
+    logger,
+  });
   const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
   const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
-  const wantsAvatar = ({ avatarUrl, avatarLike }: Sighting): boolean => avatarLike === undefined && avatars.wants(avatarUrl);
+  const wantsAvatar = ({ avatarUrl, avatarLike }: Sighting): boolean =>
+    avatarLike === undefined && avatars.wants(avatarUrl);
   const bans = new BanRegister();
   const takedowns = new TakedownRegister();
   const acls = new AclRegister();
   await Promise.all([bans.load(ledger), takedowns.load(ledger), acls.load(ledger)]);
   const concerns = new Concerns({ ledger, logger, committed: () => executor.nudge() });
-  const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger });
-  const effects: Effects = new Effects({ rooms: protectedRooms, lists, bans, facts, unreadLists: () => protection.unreadLists(), takedown: { settings: config.takedown, register: takedowns }, serverAcl: { settings: config.server_acl, register: acls }, onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)), epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}` });
-  const means = () => ({ mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null, policyList: settings.get().policy_list_room ?? DRY_LIST });
+  const lastKnown = new LastKnownRules({
+    ledger,
+    policy: lists.policy,
+    shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
+    logger,
+  });
+  const effects: Effects = new Effects({
+    rooms: protectedRooms,
+    lists,
+    bans,
+    facts,
+    unreadLists: () => protection.unreadLists(),
+    takedown: { settings: config.takedown, register: takedowns },
+    serverAcl: { settings: config.server_acl, register: acls },
+    onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)),
+    epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,
+  });
+  const means = () => ({
+    mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
+    policyList: settings.get().policy_list_room ?? DRY_LIST,
+  });
   const roomWatch: RoomWatch = new RoomWatch({
     config,
     homeserver,
@@ -142,7 +194,9 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     ledger,
     means,
     isOurs: (roomId) => lists.has(roomId) || !interlock({ about: 'room', roomId }, facts()).allowed,
-    isTrusted: (userId) => isUserId(userId) && (!interlock({ about: 'user', userId }, facts()).allowed || exemptions.of(userId) !== undefined),
+    isTrusted: (userId) =>
+      isUserId(userId) &&
+      (!interlock({ about: 'user', userId }, facts()).allowed || exemptions.of(userId) !== undefined),
     clock,
     committed: () => executor.nudge(),
   });
@@ -162,19 +216,57 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     aboutRoom: (event, first) => roomWatch.actionsOf(event, first),
     onExempt: ({ seen, verdict, exempt }) => {
       metrics.exempt.inc();
-      logger.info({ user_id: seen.sighting.userId, verdict: verdict.verdict, protected: verdict.protected, exempt }, 'a sighting resembles, but no response acts on it');
+      logger.info(
+        { user_id: seen.sighting.userId, verdict: verdict.verdict, protected: verdict.protected, exempt },
+        'a sighting resembles, but no response acts on it',
+      );
     },
     means,
     others: (event) => otherActions(event),
     clock,
-    count: (what) => (what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' })),
+    count: (what) =>
+      what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
     committed: () => executor.nudge(),
   });
-  const protection: Protection = new Protection({ homeserver, settings, rooms: protectedRooms, lists, effects, lastKnown, concerns, commit: (actions) => pipeline.commitActions(actions), clock, logger });
-  const upgrades = new Upgrades({ homeserver, settings, protection, rooms: protectedRooms, ownRooms, lists, effects, concerns, commit: (actions) => pipeline.commitActions(actions), clock, dryRun: config.dry_run });
-  const spaces = new Spaces({ homeserver, settings, protection, rooms: protectedRooms, lists, concerns, dryRun: config.dry_run });
+  const protection: Protection = new Protection({
+    homeserver,
+    settings,
+    rooms: protectedRooms,
+    lists,
+    effects,
+    lastKnown,
+    concerns,
+    commit: (actions) => pipeline.commitActions(actions),
+    clock,
+    logger,
+  });
+  const upgrades = new Upgrades({
+    homeserver,
+    settings,
+    protection,
+    rooms: protectedRooms,
+    ownRooms,
+    lists,
+    effects,
+    concerns,
+    commit: (actions) => pipeline.commitActions(actions),
+    clock,
+    dryRun: config.dry_run,
+  });
+  const spaces = new Spaces({
+    homeserver,
+    settings,
+    protection,
+    rooms: protectedRooms,
+    lists,
+    concerns,
+    dryRun: config.dry_run,
+  });
   // a dry run makes no rooms
-  const ownList = async () => (config.dry_run ? (settings.get().policy_list_room ?? DRY_LIST) : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart }));
+  const ownList = async () =>
+    config.dry_run
+      ? (settings.get().policy_list_room ?? DRY_LIST)
+      : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart });
 
   const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
     await pipeline.commitActions(actions);
@@ -199,10 +291,49 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     committed: () => executor.nudge(),
     count: metrics.countScan,
   });
-  const scans = new AskedScans({ scanner, ledger, commit: (actions) => pipeline.commitActions(actions), managementRoom: () => managementRoom()?.roomId, clock, logger });
-  const automaticScans = new AutomaticScans({ scanner, homeserver, ledger, nightly: config.scan.nightly, onChange: (listener) => detector.onChange(listener), clock, logger });
-  const services: Services = { config, homeserver, ledger, settings, detector: () => detector.get(), rulesProblem: () => rulesWatch.problem(), exempt: (userId) => exemptions.of(userId), protectedRooms, lists, protection, scans, ownList, carryOut, commit: (actions) => pipeline.commitActions(actions), facts, clock, startedAt: clock(), version: packageVersion() };
-  const noticeOptions = { homeserver, ledger, identities: config.protected_identities, managementRoom: () => managementRoom()?.roomId };
+  const scans = new AskedScans({
+    scanner,
+    ledger,
+    commit: (actions) => pipeline.commitActions(actions),
+    managementRoom: () => managementRoom()?.roomId,
+    clock,
+    logger,
+  });
+  const automaticScans = new AutomaticScans({
+    scanner,
+    homeserver,
+    ledger,
+    nightly: config.scan.nightly,
+    onChange: (listener) => detector.onChange(listener),
+    clock,
+    logger,
+  });
+  const services: Services = {
+    config,
+    homeserver,
+    ledger,
+    settings,
+    detector: () => detector.get(),
+    rulesProblem: () => rulesWatch.problem(),
+    exempt: (userId) => exemptions.of(userId),
+    protectedRooms,
+    lists,
+    protection,
+    scans,
+    ownList,
+    carryOut,
+    commit: (actions) => pipeline.commitActions(actions),
+    facts,
+    clock,
+    startedAt: clock(),
+    version: packageVersion(),
+  };
+  const noticeOptions = {
+    homeserver,
+    ledger,
+    identities: config.protected_identities,
+    managementRoom: () => managementRoom()?.roomId,
+  };
   const mail = createMailHandler({ ledger, config, clock, logger });
   const executor = createExecutor({
     ledger,
@@ -220,7 +351,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       lookAtAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
       readListHandler(protection),
-      actOnScanHandler({ ledger, config, means, exempt: (userId) => exemptions.of(userId), wantsAvatar, managementRoom: () => managementRoom()?.roomId }),
+      actOnScanHandler({
+        ledger,
+        config,
+        means,
+        exempt: (userId) => exemptions.of(userId),
+        wantsAvatar,
+        managementRoom: () => managementRoom()?.roomId,
+      }),
     ],
     facts,
     clock,
@@ -232,16 +370,44 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
   });
-  const accounts = new AccountWatch({ homeserver, pipeline, scannedAt: () => automaticScans.lookedEverywhereAt(), ledger, clock, logger });
+  const accounts = new AccountWatch({
+    homeserver,
+    pipeline,
+    scannedAt: () => automaticScans.lookedEverywhereAt(),
+    ledger,
+    clock,
+    logger,
+  });
   const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
-  const rulesWatch: RulesWatch = new RulesWatch({ folder: config.rules_dir, held: rules, use: (good) => detector.change({ rules: good }), tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }), logger });
+  const rulesWatch: RulesWatch = new RulesWatch({
+    folder: config.rules_dir,
+    held: rules,
+    use: (good) => detector.change({ rules: good }),
+    tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }),
+    logger,
+  });
   const pruning = new Pruning({ ledger, clock, logger });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
-  const startup = new Startup({ config, homeserver, settings, ownRooms, protection, officialRooms, executor, watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars], ownList, clock, logger });
+  const startup = new Startup({
+    config,
+    homeserver,
+    settings,
+    ownRooms,
+    protection,
+    officialRooms,
+    executor,
+    watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars],
+    ownList,
+    clock,
+    logger,
+  });
 
-  /** Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase each other. */
+  /**
+   * Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase
+   * each other.
+   */
   async function tellTrouble(trouble: Trouble): Promise<void> {
     const { action, givenUp } = trouble;
     if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
@@ -253,22 +419,44 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   }
 
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
-  async function tellModerators(key: string, message: { content: Record<string, unknown>; thread?: Record<string, unknown> }): Promise<void> {
+  async function tellModerators(
+    key: string,
+    message: { content: Record<string, unknown>; thread?: Record<string, unknown> },
+  ): Promise<void> {
     const room = managementRoom();
     if (room === undefined) return;
-    await pipeline.commitActions([{ kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } }]);
+    await pipeline.commitActions([
+      { kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } },
+    ]);
   }
 
   /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
   function concernsOurStanding(event: MatrixEvent): boolean {
     if (!protectedRooms.has(event.room_id) && !lists.has(event.room_id)) return false;
-    return event.type === 'm.room.power_levels' || event.type === 'm.room.server_acl' || isServerRule(event) || (event.type === 'm.room.member' && event.state_key === homeserver.botUserId);
+    return (
+      event.type === 'm.room.power_levels' ||
+      event.type === 'm.room.server_acl' ||
+      isServerRule(event) ||
+      (event.type === 'm.room.member' && event.state_key === homeserver.botUserId)
+    );
   }
 
   function otherActions(event: MatrixEvent): NewAction[] {
-    if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId && event.content.membership === 'invite') startup.invited();
+    if (
+      event.type === 'm.room.member' &&
+      event.state_key === homeserver.botUserId &&
+      event.content.membership === 'invite'
+    )
+      startup.invited();
     if (concernsOurStanding(event)) protection.tell();
-    const following = followActions(event, { botUserId: homeserver.botUserId, settings: settings.get(), rooms: protectedRooms, lists, upgrades, spaces });
+    const following = followActions(event, {
+      botUserId: homeserver.botUserId,
+      settings: settings.get(),
+      rooms: protectedRooms,
+      lists,
+      upgrades,
+      spaces,
+    });
     if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return following;
     const command = commandAction(event);
     return command === undefined ? following : [...following, command];
@@ -288,7 +476,10 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         onRefused: (reason) => metrics.refused.inc({ reason }),
       }),
       reports: createReportRouter({ homeserver: reporters, botUserId: homeserver.botUserId, onReport, clock, logger }),
-      health: createHealthRouter({ metrics: metrics.registry, notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))] }),
+      health: createHealthRouter({
+        metrics: metrics.registry,
+        notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))],
+      }),
       logger,
     }),
   );
@@ -330,7 +521,11 @@ function settled(work: () => readonly (Promise<void> | void)[]): () => Promise<v
 /** What became of rules that an admin changed. */
 function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block {
   if ('folder' in what) return { line: ['The rules in ', { code: what.folder }, ' have changed and are in force.'] };
-  return { line: [`The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`] };
+  return {
+    line: [
+      `The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`,
+    ],
+  };
 }
 
 async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {

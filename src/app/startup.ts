@@ -93,11 +93,15 @@ export class Startup {
     const { config, homeserver, settings, ownRooms, clock } = this.#options;
     const began = clock();
     for (;;) {
-      const found = await findManagementRoom({ homeserver, room: config.management_room, botName: config.bot.display_name, dryRun: config.dry_run }, clock() - began);
+      const found = await findManagementRoom(
+        { homeserver, room: config.management_room, botName: config.bot.display_name, dryRun: config.dry_run },
+        clock() - began,
+      );
       if ('roomId' in found) {
         const roomId = successorOf(settings.get(), found.roomId);
         // Noted first: a command may come while the room is being read.
-        if (settings.get().management_room !== roomId) await settings.update((draft) => void (draft.management_room = roomId));
+        if (settings.get().management_room !== roomId)
+          await settings.update((draft) => void (draft.management_room = roomId));
         await ownRooms.load(roomId, () => homeserver.state(roomId), clock);
         await this.#readAncestors(roomId);
         return;

@@ -36,7 +36,19 @@ export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): N
   const actions: NewAction[] = [];
   if (responses.includes('notify')) actions.push(...notices(id, decision.findingKey));
   if (responses.includes('ban')) {
-    actions.push({ caseId: id, kind: 'write_rule', lane: 'policy_list', key: `rule:case:${id}`, payload: { listRoomId: means.policyList, kind: 'user', entity: subject, recommendation: 'm.ban', reason: decision.reason } });
+    actions.push({
+      caseId: id,
+      kind: 'write_rule',
+      lane: 'policy_list',
+      key: `rule:case:${id}`,
+      payload: {
+        listRoomId: means.policyList,
+        kind: 'user',
+        entity: subject,
+        recommendation: 'm.ban',
+        reason: decision.reason,
+      },
+    });
   }
   if (responses.includes('report')) {
     actions.push({
@@ -52,10 +64,13 @@ export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): N
 }
 
 /**
- * What a verdict on a room asks for: the moderators are told, the abuse desk is written to. Never more, whatever the responses hold: a
- * room has many people in it who did nothing, and to act against a room is for people. Pure.
+ * What a verdict on a room asks for: the moderators are told, the abuse desk is written to. Never more, whatever the
+ * responses hold: a room has many people in it who did nothing, and to act against a room is for people. Pure.
  */
-export function actionsOfRoomVerdict({ recorded, findingKey, responses }: Pick<VerdictDecision, 'recorded' | 'findingKey' | 'responses'>, means: CaseMeans): NewAction[] {
+export function actionsOfRoomVerdict(
+  { recorded, findingKey, responses }: Pick<VerdictDecision, 'recorded' | 'findingKey' | 'responses'>,
+  means: CaseMeans,
+): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
   const { id } = recorded.case;
   const actions = responses.includes('notify') ? notices(id, findingKey) : [];
@@ -74,12 +89,24 @@ export function actionsOfReport(recorded: RecordedFinding, findingKey: string, m
 
 /** The head notice, once in a case's life, and an edit of it when what was decided now has ended. */
 function notices(caseId: number, cause: string): NewAction[] {
-  return [{ caseId, kind: 'notice', lane: noticeLane(caseId), key: `notice:case:${caseId}`, payload: {} }, noticeEdit(caseId, cause)];
+  return [
+    { caseId, kind: 'notice', lane: noticeLane(caseId), key: `notice:case:${caseId}`, payload: {} },
+    noticeEdit(caseId, cause),
+  ];
 }
 
-/** Brings the case's notice up to date once the case's due actions have ended. `cause` is what changed, so that one cause edits once. */
+/**
+ * Brings the case's notice up to date once the case's due actions have ended. `cause` is what changed, so that one
+ * cause edits once.
+ */
 export function noticeEdit(caseId: number, cause: string): NewAction {
-  return { caseId, kind: 'notice_edit', lane: noticeLane(caseId), key: `notice_edit:case:${caseId}:${cause}`, payload: {} };
+  return {
+    caseId,
+    kind: 'notice_edit',
+    lane: noticeLane(caseId),
+    key: `notice_edit:case:${caseId}:${cause}`,
+    payload: {},
+  };
 }
 
 function noticeLane(caseId: number): string {

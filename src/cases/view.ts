@@ -1,4 +1,9 @@
-import { reportFindingSchema, verdictFindingSchema, type ReportFinding, type VerdictFinding } from '../store/findings.js';
+import {
+  reportFindingSchema,
+  verdictFindingSchema,
+  type ReportFinding,
+  type VerdictFinding,
+} from '../store/findings.js';
 import type { ActionRecord, CaseRecord, FindingRecord, Ledger } from '../store/types.js';
 
 /** A case with what belongs to it, as notices and pages show it. */
@@ -20,7 +25,13 @@ export async function caseView(ledger: Ledger, caseId: number): Promise<CaseView
   const record = await ledger.caseById(caseId);
   if (record === undefined) return undefined;
   const [findings, actions] = await Promise.all([ledger.findingsOf(caseId, FINDINGS_SHOWN), ledger.actionsOf(caseId)]);
-  return { case: record, strongest: strongestOf(findings), reports: findings.flatMap(reportOf), findings: findings.length, actions };
+  return {
+    case: record,
+    strongest: strongestOf(findings),
+    reports: findings.flatMap(reportOf),
+    findings: findings.length,
+    actions,
+  };
 }
 
 function strongestOf(findings: readonly FindingRecord[]): VerdictFinding | undefined {

@@ -3,12 +3,25 @@ import { effectOf, type Explanation } from '../detection/index.js';
 
 /** Each field's sentence, and below it what stands there, its code point, what it looks like, and its name. */
 export function renderDisguise(explanations: readonly Explanation[]): string {
-  return explanations.map(({ sentence, characters, more }) => {
-    const rows = characters.map((one) => [one.kind === 'letter' || one.kind === 'mark' ? one.shown : '', one.codePoint, `${effectOf(one)}${one.times > 1 ? ` ×${one.times}` : ''}`, one.name ?? '']);
-    const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => widthOf(row[column]!))));
-    const lines = rows.map((row) => `      ${row.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)))).join('  ').trimEnd()}\n`);
-    return `\n    ${sentence}\n${lines.join('')}${more > 0 ? `      and ${more} more\n` : ''}`;
-  }).join('');
+  return explanations
+    .map(({ sentence, characters, more }) => {
+      const rows = characters.map((one) => [
+        one.kind === 'letter' || one.kind === 'mark' ? one.shown : '',
+        one.codePoint,
+        `${effectOf(one)}${one.times > 1 ? ` ×${one.times}` : ''}`,
+        one.name ?? '',
+      ]);
+      const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => widthOf(row[column]!))));
+      const lines = rows.map(
+        (row) =>
+          `      ${row
+            .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell))))
+            .join('  ')
+            .trimEnd()}\n`,
+      );
+      return `\n    ${sentence}\n${lines.join('')}${more > 0 ? `      and ${more} more\n` : ''}`;
+    })
+    .join('');
 }
 
 /** Columns on a terminal, as well as one can tell: marks and isolates take none, wide characters two. */
@@ -16,7 +29,9 @@ function widthOf(text: string): number {
   let width = 0;
   for (const character of text) {
     if (/[\p{M}\u2068\u2069]/u.test(character)) continue;
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(character) ? 2 : 1;
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(character)
+      ? 2
+      : 1;
   }
   return width;
 }

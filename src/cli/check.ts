@@ -53,17 +53,41 @@ async function runCheck(userId: string | undefined, options: CheckOptions): Prom
 interface ProtectedBy {
   identities: ProtectedIdentityConfig[];
   rulesDir: string | null;
-  /** why no response would act on this account, as far as the configuration says (who our staff is, only the running Heimdall knows) */
+  /**
+   * why no response would act on this account, as far as the configuration says (who our staff is, only the running
+   * Heimdall knows)
+   */
   exempt: (userId: string) => string | undefined;
 }
 
-/** A usual protect file is read without the configuration's schema, which takes longer to load than ten thousand verdicts; it is there when something is wrong. */
+/**
+ * A usual protect file is read without the configuration's schema, which takes longer to load than ten thousand
+ * verdicts; it is there when something is wrong.
+ */
 async function protectedBy({ protect, config }: CheckOptions): Promise<ProtectedBy> {
-  if (protect !== undefined && config !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', '--protect and --config both name protected identities.', 'Give one of them.');
-  if (protect !== undefined) return { identities: plainProtectFile(protect) ?? (await import('../config/index.js')).loadProtectFile(protect), rulesDir: null, exempt: () => undefined };
+  if (protect !== undefined && config !== undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      '--protect and --config both name protected identities.',
+      'Give one of them.',
+    );
+  if (protect !== undefined)
+    return {
+      identities: plainProtectFile(protect) ?? (await import('../config/index.js')).loadProtectFile(protect),
+      rulesDir: null,
+      exempt: () => undefined,
+    };
   if (config !== undefined) {
-    const [{ loadConfig }, { bridgeGhost, bridgeUserMatcher }] = await Promise.all([import('../config/index.js'), import('../config/bridge-users.js')]);
-    const { protected_identities: identities, rules_dir: rulesDir, bridge_users: bridgeUsers, homeserver } = loadConfig(config);
+    const [{ loadConfig }, { bridgeGhost, bridgeUserMatcher }] = await Promise.all([
+      import('../config/index.js'),
+      import('../config/bridge-users.js'),
+    ]);
+    const {
+      protected_identities: identities,
+      rules_dir: rulesDir,
+      bridge_users: bridgeUsers,
+      homeserver,
+    } = loadConfig(config);
     const expressionFor = bridgeUserMatcher(bridgeUsers, homeserver.server_name);
     const exempt = (userId: string): string | undefined => {
       const expression = expressionFor(userId);
@@ -74,19 +98,43 @@ async function protectedBy({ protect, config }: CheckOptions): Promise<Protected
   throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
 }
 
-async function checkOne(detector: Detector, userId: string, options: CheckOptions, identities: readonly ProtectedIdentityConfig[], exemptOf: (userId: string) => string | undefined): Promise<number> {
-  if (!isUserId(userId)) throw new HeimdallError('HEIMDALL_E_USAGE', `${visible(userId)} is no user id.`, 'A user id looks like @name:example.org.');
+async function checkOne(
+  detector: Detector,
+  userId: string,
+  options: CheckOptions,
+  identities: readonly ProtectedIdentityConfig[],
+  exemptOf: (userId: string) => string | undefined,
+): Promise<number> {
+  if (!isUserId(userId))
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      `${visible(userId)} is no user id.`,
+      'A user id looks like @name:example.org.',
+    );
   const sighting: Sighting = { userId, displayName: options.displayName ?? options.display };
   const verdict = detector.inspect(sighting);
   const output = outputOf(options);
   const exempt = isHit(verdict) ? exemptOf(userId) : undefined;
-  output.write(asTable(options) ? renderVerdict(sighting, verdict, exempt) + (isHit(verdict) ? await disguiseOf(sighting, verdict, identities) : '') : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`);
+  output.write(
+    asTable(options)
+      ? renderVerdict(sighting, verdict, exempt) +
+          (isHit(verdict) ? await disguiseOf(sighting, verdict, identities) : '')
+      : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`,
+  );
   await close(output);
   return 0;
 }
 
-async function disguiseOf(sighting: Sighting, verdict: Verdict, identities: readonly ProtectedIdentityConfig[]): Promise<string> {
-  const [{ explainVerdict }, { characterNames }, { renderDisguise }] = await Promise.all([import('../notify/disguise.js'), import('../util/character-names.js'), import('./check-disguise.js')]);
+async function disguiseOf(
+  sighting: Sighting,
+  verdict: Verdict,
+  identities: readonly ProtectedIdentityConfig[],
+): Promise<string> {
+  const [{ explainVerdict }, { characterNames }, { renderDisguise }] = await Promise.all([
+    import('../notify/disguise.js'),
+    import('../util/character-names.js'),
+    import('./check-disguise.js'),
+  ]);
   return renderDisguise(explainVerdict(sighting, verdict, identities, await characterNames()));
 }
 
@@ -95,19 +143,29 @@ function isHit({ verdict }: Verdict): boolean {
 }
 
 async function checkStream(detector: Detector, options: CheckOptions): Promise<number> {
-  const input: AsyncIterable<Uint8Array> = options.input === undefined || options.input === '-' ? process.stdin : createReadStream(options.input, { highWaterMark: 1 << 18 });
+  const input: AsyncIterable<Uint8Array> =
+    options.input === undefined || options.input === '-'
+      ? process.stdin
+      : createReadStream(options.input, { highWaterMark: 1 << 18 });
   const output = outputOf(options);
   const answer = asTable(options) ? renderVerdictRow : answerLine;
-  const { errors } = await answerLines(input, output, (value) => {
-    const sighting = sightingOf(value);
-    return answer(sighting, detector.inspect(sighting));
-  }, (line) => {
-    const sighting = plainSighting(line);
-    if (sighting === undefined) return undefined;
-    const verdict = detector.inspect(sighting);
-    // nothing in a plain line needs an escape
-    return verdict.verdict === 'none' && answer === answerLine ? `{"user_id":"${sighting.userId}",${NONE}` : answer(sighting, verdict);
-  });
+  const { errors } = await answerLines(
+    input,
+    output,
+    (value) => {
+      const sighting = sightingOf(value);
+      return answer(sighting, detector.inspect(sighting));
+    },
+    (line) => {
+      const sighting = plainSighting(line);
+      if (sighting === undefined) return undefined;
+      const verdict = detector.inspect(sighting);
+      // nothing in a plain line needs an escape
+      return verdict.verdict === 'none' && answer === answerLine
+        ? `{"user_id":"${sighting.userId}",${NONE}`
+        : answer(sighting, verdict);
+    },
+  );
   await close(output);
   return errors > 0 ? 1 : 0;
 }
@@ -120,8 +178,12 @@ function answerLine({ userId }: Sighting, verdict: Verdict): string {
   return `${JSON.stringify({ user_id: userId, verdict: verdict.verdict, score: verdict.score, protected: verdict.protected, evidence: verdict.evidence })}`;
 }
 
-/** A line as nearly all are: the keys in this order, no escapes, no control characters. What it says is then what JSON.parse would read. */
-const PLAIN_LINE = /^\{"user_id": ?"(@[^"\\\0-\x1f:]*:[^"\\\0-\x1f]+)"(?:, ?"displayname": ?(?:"([^"\\\0-\x1f]*)"|null))?(?:, ?"avatar_url": ?(?:"([^"\\\0-\x1f]*)"|null))?\}\r?$/;
+/**
+ * A line as nearly all are: the keys in this order, no escapes, no control characters. What it says is then what
+ * JSON.parse would read.
+ */
+const PLAIN_LINE =
+  /^\{"user_id": ?"(@[^"\\\0-\x1f:]*:[^"\\\0-\x1f]+)"(?:, ?"displayname": ?(?:"([^"\\\0-\x1f]*)"|null))?(?:, ?"avatar_url": ?(?:"([^"\\\0-\x1f]*)"|null))?\}\r?$/;
 
 /** The sighting of a plain line; undefined for all others, which are parsed. */
 export function plainSighting(line: string): Sighting | undefined {
@@ -131,10 +193,16 @@ export function plainSighting(line: string): Sighting | undefined {
 
 /** Checked by hand: a schema would take longer than the verdict. @throws LineError with everything that is wrong */
 function sightingOf(value: unknown): Sighting {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LineError('HEIMDALL_E_LINE_FORM', 'the line: must be an object with the key user_id');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new LineError('HEIMDALL_E_LINE_FORM', 'the line: must be an object with the key user_id');
   const { user_id: userId, displayname: displayName, avatar_url: avatarUrl } = value as Record<string, unknown>;
-  if (typeof userId === 'string' && isUserId(userId) && isText(displayName) && isText(avatarUrl)) return { userId, displayName, avatarUrl };
-  const problems = [...(typeof userId === 'string' && isUserId(userId) ? [] : ['user_id: is no user id']), ...(isText(displayName) ? [] : ['displayname: is neither text nor null']), ...(isText(avatarUrl) ? [] : ['avatar_url: is neither text nor null'])];
+  if (typeof userId === 'string' && isUserId(userId) && isText(displayName) && isText(avatarUrl))
+    return { userId, displayName, avatarUrl };
+  const problems = [
+    ...(typeof userId === 'string' && isUserId(userId) ? [] : ['user_id: is no user id']),
+    ...(isText(displayName) ? [] : ['displayname: is neither text nor null']),
+    ...(isText(avatarUrl) ? [] : ['avatar_url: is neither text nor null']),
+  ];
   throw new LineError('HEIMDALL_E_LINE_FORM', problems.join('; '));
 }
 

@@ -11,7 +11,9 @@ export function configCommand(): Command {
     .requiredOption('--config <file>', 'the configuration to check')
     .action((options: { config: string }) => {
       const { homeserver, protected_identities: identities, dry_run: dryRun } = loadConfig(options.config);
-      process.stdout.write(`${options.config} is right: ${homeserver.server_name}, ${identities.length} protected ${identities.length === 1 ? 'identity' : 'identities'}${dryRun ? ', dry run' : ''}.\n`);
+      process.stdout.write(
+        `${options.config} is right: ${homeserver.server_name}, ${identities.length} protected ${identities.length === 1 ? 'identity' : 'identities'}${dryRun ? ', dry run' : ''}.\n`,
+      );
     });
   config
     .command('schema')

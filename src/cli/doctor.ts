@@ -3,7 +3,15 @@ import { Command } from 'commander';
 import { ConfigError, EXIT_CONFIG, loadConfig, type Config } from '../config/index.js';
 import { messageOf } from '../util/errors.js';
 import { checkHomeserver } from './doctor/homeserver.js';
-import { checkConfig, checkImageLibrary, checkMail, checkRegistration, checkRules, checkStorage, leftOut } from './doctor/local.js';
+import {
+  checkConfig,
+  checkImageLibrary,
+  checkMail,
+  checkRegistration,
+  checkRules,
+  checkStorage,
+  leftOut,
+} from './doctor/local.js';
 import { fail, type CheckResult } from './doctor/result.js';
 import { checkManagementRoom, checkProtectedRooms } from './doctor/rooms.js';
 import type { Registration } from '../matrix/registration.js';
@@ -58,7 +66,11 @@ async function* examine(config: Config, file: string): AsyncGenerator<readonly C
   yield [await checkImageLibrary(config)];
 }
 
-async function* examineHomeserver(config: Config, registration: Registration, protectedRooms: readonly string[] | undefined): AsyncGenerator<readonly CheckResult[]> {
+async function* examineHomeserver(
+  config: Config,
+  registration: Registration,
+  protectedRooms: readonly string[] | undefined,
+): AsyncGenerator<readonly CheckResult[]> {
   const { createHomeserver } = await import('../matrix/client.js');
   const homeserver = createHomeserver({
     url: config.homeserver.url,
@@ -77,7 +89,9 @@ async function* examineHomeserver(config: Config, registration: Registration, pr
       return;
     }
     yield await checkManagementRoom(homeserver, config, running);
-    yield protectedRooms === undefined ? leftOut(['protected rooms'], 'the settings can not be read') : await checkProtectedRooms(homeserver, protectedRooms);
+    yield protectedRooms === undefined
+      ? leftOut(['protected rooms'], 'the settings can not be read')
+      : await checkProtectedRooms(homeserver, protectedRooms);
   } finally {
     await homeserver.close();
   }

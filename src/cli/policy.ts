@@ -6,7 +6,15 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Readable, Writable } from 'node:stream';
 import { Command } from 'commander';
-import { buildServerAcl, createPolicy, proposeCoveringGlobs, type EntityKind, type Policy, type PolicyEvent, type PolicyRule } from '../policy/index.js';
+import {
+  buildServerAcl,
+  createPolicy,
+  proposeCoveringGlobs,
+  type EntityKind,
+  type Policy,
+  type PolicyEvent,
+  type PolicyRule,
+} from '../policy/index.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { answerLines, formatLineError, LineError, LineWriter, parseLine, readLineBatches } from '../util/ndjson.js';
 
@@ -17,41 +25,70 @@ export interface PolicyStreams {
   stderr: Writable;
 }
 
-interface MatchOptions { rules: string; entities: string; output?: string }
-interface AclOptions { rules: string; serverName: string; mustAllow: string[] }
+interface MatchOptions {
+  rules: string;
+  entities: string;
+  output?: string;
+}
+interface AclOptions {
+  rules: string;
+  serverName: string;
+  mustAllow: string[];
+}
 
 /** The command for commander; its exit code is 1 when a line could not be read. */
 export function policyCommand(streams: PolicyStreams = process): Command {
-  const command = new Command('policy').description('ask policy lists from files: what they say of entities, and the server ACL they make');
-  command.command('match')
+  const command = new Command('policy').description(
+    'ask policy lists from files: what they say of entities, and the server ACL they make',
+  );
+  command
+    .command('match')
     .description('say for each entity which rule answers: {"entity", "action", "rule"}')
     .requiredOption('--rules <file>', 'NDJSON of policy state events in the order they came; - is stdin')
     .requiredOption('--entities <file>', 'NDJSON of {"kind": "user|room|server", "entity"}; - is stdin')
     .option('--output <file>', 'where the answers go instead of stdout')
-    .action(async (options: MatchOptions) => { process.exitCode = await runMatch(options, streams); });
-  command.command('acl')
+    .action(async (options: MatchOptions) => {
+      process.exitCode = await runMatch(options, streams);
+    });
+  command
+    .command('acl')
     .description('print the m.room.server_acl content that the server rules make; warnings go to stderr')
     .requiredOption('--rules <file>', 'NDJSON of policy state events in the order they came; - is stdin')
     .requiredOption('--server-name <name>', 'our own server, with its port if it has one')
-    .option('--must-allow <name>', 'a server that must never be shut out (may be given many times)', (name: string, before: string[]) => [...before, name], [])
-    .action(async (options: AclOptions) => { process.exitCode = await runAcl(options, streams); });
+    .option(
+      '--must-allow <name>',
+      'a server that must never be shut out (may be given many times)',
+      (name: string, before: string[]) => [...before, name],
+      [],
+    )
+    .action(async (options: AclOptions) => {
+      process.exitCode = await runAcl(options, streams);
+    });
   return command;
 }
 
 /** Answers each entity. @returns the exit code: 1 when a line of either file could not be read */
 async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<number> {
-  if (options.rules === '-' && options.entities === '-') throw new HeimdallError('HEIMDALL_E_USAGE', '--rules and --entities are both stdin.', 'Give at least one of them as a file.');
+  if (options.rules === '-' && options.entities === '-')
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      '--rules and --entities are both stdin.',
+      'Give at least one of them as a file.',
+    );
   const { policy, errors } = await readRules(options.rules, streams);
-  const output = options.output === undefined || options.output === '-' ? streams.stdout : createWriteStream(options.output);
+  const output =
+    options.output === undefined || options.output === '-' ? streams.stdout : createWriteStream(options.output);
   const inForm = new Map<PolicyRule, string>();
-  const answered = await reading(options.entities, () => answerLines(inputOf(options.entities, streams), output, (value) => {
-    const { kind, entity } = entityOf(value);
-    const match = policy.match(kind, entity);
-    if (match === null) return `{"entity":${JSON.stringify(entity)},"action":"none","rule":null}`;
-    let rule = inForm.get(match.rule);
-    if (rule === undefined) inForm.set(match.rule, rule = JSON.stringify(ruleForm(match.rule)));
-    return `{"entity":${JSON.stringify(entity)},"action":"${match.action}","rule":${rule}}`;
-  }));
+  const answered = await reading(options.entities, () =>
+    answerLines(inputOf(options.entities, streams), output, (value) => {
+      const { kind, entity } = entityOf(value);
+      const match = policy.match(kind, entity);
+      if (match === null) return `{"entity":${JSON.stringify(entity)},"action":"none","rule":null}`;
+      let rule = inForm.get(match.rule);
+      if (rule === undefined) inForm.set(match.rule, (rule = JSON.stringify(ruleForm(match.rule))));
+      return `{"entity":${JSON.stringify(entity)},"action":"${match.action}","rule":${rule}}`;
+    }),
+  );
   if (output !== streams.stdout) {
     output.end();
     await finished(output);
@@ -59,16 +96,28 @@ async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<
   return errors + answered.errors > 0 ? 1 : 0;
 }
 
-/** Prints one ACL content on stdout, what was left out on stderr. @returns the exit code: 1 when a line could not be read */
+/**
+ * Prints one ACL content on stdout, what was left out on stderr. @returns the exit code: 1 when a line could not be
+ * read
+ */
 async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<number> {
-  if (options.serverName === '') throw new HeimdallError('HEIMDALL_E_USAGE', '--server-name is empty.', 'Give the name of your homeserver, as in example.org or example.org:8448.');
+  if (options.serverName === '')
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      '--server-name is empty.',
+      'Give the name of your homeserver, as in example.org or example.org:8448.',
+    );
   const { policy, errors } = await readRules(options.rules, streams);
-  const plan = buildServerAcl(policy.rules({ kind: 'server' }), { ownServer: options.serverName, mustAllow: options.mustAllow });
+  const plan = buildServerAcl(policy.rules({ kind: 'server' }), {
+    ownServer: options.serverName,
+    mustAllow: options.mustAllow,
+  });
   const { allow, deny, allow_ip_literals } = plan.content;
   const warnings = new LineWriter(streams.stderr);
   for (const warning of plan.warnings) await warnings.write(warning);
   if (plan.leftOut > 0) {
-    for (const { glob, standsFor } of proposeCoveringGlobs(policy.rules({ kind: 'server' }), plan.content)) await warnings.write(`A rule "${glob}" could stand for ${standsFor} of them.`);
+    for (const { glob, standsFor } of proposeCoveringGlobs(policy.rules({ kind: 'server' }), plan.content))
+      await warnings.write(`A rule "${glob}" could stand for ${standsFor} of them.`);
   }
   await warnings.flush();
   const output = new LineWriter(streams.stdout);
@@ -92,20 +141,34 @@ function ruleForm(rule: PolicyRule): Record<string, unknown> {
   };
 }
 
-/** By hand, not by zod: these two look at every line of files with a hundred thousand of them, and loading zod takes as long as 20,000 lines. */
+/**
+ * By hand, not by zod: these two look at every line of files with a hundred thousand of them, and loading zod takes as
+ * long as 20,000 lines.
+ */
 function entityOf(value: unknown): { kind: EntityKind; entity: string } {
   if (isObject(value)) {
     const { kind, entity } = value;
-    if ((kind === 'user' || kind === 'room' || kind === 'server') && typeof entity === 'string') return { kind, entity };
+    if ((kind === 'user' || kind === 'room' || kind === 'server') && typeof entity === 'string')
+      return { kind, entity };
   }
-  throw new LineError('HEIMDALL_E_LINE_FORM', 'The line is not of the form {"kind": "user|room|server", "entity": "…"}.');
+  throw new LineError(
+    'HEIMDALL_E_LINE_FORM',
+    'The line is not of the form {"kind": "user|room|server", "entity": "…"}.',
+  );
 }
 
 /** Any object may be a line of rules: what is no policy event is ignored, what states no rule is no error. */
 function eventOf(value: unknown): PolicyEvent {
   if (!isObject(value)) throw new LineError('HEIMDALL_E_LINE_FORM', 'The line is not a JSON object.');
   const { type, state_key, content, sender, event_id, room_id } = value;
-  return { type: textOf(type) ?? '', state_key, content, sender: textOf(sender), event_id: textOf(event_id), room_id: textOf(room_id) };
+  return {
+    type: textOf(type) ?? '',
+    state_key,
+    content,
+    sender: textOf(sender),
+    event_id: textOf(event_id),
+    room_id: textOf(room_id),
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -147,7 +210,18 @@ async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (typeof error !== 'object' || error === null || !('syscall' in error) || (error.syscall !== 'open' && error.syscall !== 'read')) throw error;
-    throw new HeimdallError('HEIMDALL_E_FILE', `${file} cannot be read: ${messageOf(error)}`, 'Give the path of a readable NDJSON file, or - for stdin.', { cause: error });
+    if (
+      typeof error !== 'object' ||
+      error === null ||
+      !('syscall' in error) ||
+      (error.syscall !== 'open' && error.syscall !== 'read')
+    )
+      throw error;
+    throw new HeimdallError(
+      'HEIMDALL_E_FILE',
+      `${file} cannot be read: ${messageOf(error)}`,
+      'Give the path of a readable NDJSON file, or - for stdin.',
+      { cause: error },
+    );
   }
 }

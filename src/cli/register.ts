@@ -32,7 +32,11 @@ export function registerCommand(): Command {
  * Writes the registration and returns what to tell the admin.
  * @throws HeimdallError HEIMDALL_E_REGISTRATION_EXISTS when the file has tokens and `force` is not given
  */
-async function register(config: Config, file: string, { config: configFile, force = false }: RegisterOptions): Promise<string> {
+async function register(
+  config: Config,
+  file: string,
+  { config: configFile, force = false }: RegisterOptions,
+): Promise<string> {
   if (!force && holdsTokens(file)) {
     throw new HeimdallError(
       'HEIMDALL_E_REGISTRATION_EXISTS',
@@ -40,7 +44,11 @@ async function register(config: Config, file: string, { config: configFile, forc
       'Keep it, choose another --output, or say --force for fresh tokens; then the homeserver must be restarted with the new file.',
     );
   }
-  const registration = await makeRegistration({ url: config.appservice.url, serverName: config.homeserver.server_name, botLocalpart: config.bot.localpart });
+  const registration = await makeRegistration({
+    url: config.appservice.url,
+    serverName: config.homeserver.server_name,
+    botLocalpart: config.bot.localpart,
+  });
   writePrivately(file, textOf(registration));
   return nextSteps(file, config, configFile);
 }
@@ -68,7 +76,11 @@ function writePrivately(file: string, text: string): void {
 }
 
 function notWritten(file: string, error: unknown): HeimdallError {
-  return new HeimdallError('HEIMDALL_E_WRITE', `${file} can not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`, 'Choose a folder that this user may write to, with --output.');
+  return new HeimdallError(
+    'HEIMDALL_E_WRITE',
+    `${file} can not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+    'Choose a folder that this user may write to, with --output.',
+  );
 }
 
 function nextSteps(file: string, config: Config, configFile: string): string {
@@ -89,7 +101,10 @@ function nextSteps(file: string, config: Config, configFile: string): string {
     `4. Look whether all is well: heimdall doctor --config ${configFile}`,
   ];
   if (file !== config.appservice.registration) {
-    lines.push('', `Note: the configuration names another registration (${config.appservice.registration}). Set appservice.registration to ${file}.`);
+    lines.push(
+      '',
+      `Note: the configuration names another registration (${config.appservice.registration}). Set appservice.registration to ${file}.`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -16,7 +16,10 @@ export class ProgressLine {
   #width = 0;
   #toldAt = -Infinity;
 
-  constructor(private readonly out: Writable & { isTTY?: boolean; columns?: number }, private readonly now: () => number = () => performance.now()) {}
+  constructor(
+    private readonly out: Writable & { isTTY?: boolean; columns?: number },
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   show(text: string): void {
     if (this.out.isTTY === true) {
@@ -37,7 +40,9 @@ export class ProgressLine {
   }
 }
 
-/** All that a scan found and nobody dismissed as NDJSON, by case number: the lines of `heimdall check`, and the case. */
+/**
+ * All that a scan found and nobody dismissed as NDJSON, by case number: the lines of `heimdall check`, and the case.
+ */
 export async function writeJson(ledger: Pick<Ledger, 'scanHits'>, scan: string, out: Writable): Promise<void> {
   for (let afterCaseId = 0; ;) {
     const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_PAGE });
@@ -63,7 +68,9 @@ export async function writeTable(ledger: Pick<Ledger, 'worstOfScan'>, scan: stri
     const data = verdictFindingSchema.safeParse(finding).data;
     if (data === undefined) continue;
     const name = data.sighting.displayName;
-    out.write(`${String(record.id).padStart(6)}  ${renderVerdictRow(data.sighting, data.verdict)}${name == null || name === '' ? '' : `  "${visible(name)}"`}\n`);
+    out.write(
+      `${String(record.id).padStart(6)}  ${renderVerdictRow(data.sighting, data.verdict)}${name == null || name === '' ? '' : `  "${visible(name)}"`}\n`,
+    );
   }
   if (worst.length > ROWS_SHOWN) out.write(`… and more; --json prints them all.\n`);
 }

@@ -18,7 +18,14 @@ import { KeptRooms } from '../tracking/rooms.js';
 import { Scanner } from '../scan/scanner.js';
 import { Pace } from '../scan/pace.js';
 import { hitsOf, type ScanPart } from '../scan/state.js';
-import { foundWords, lookedAtWords, missedWords, positionWords, progressWords, type ScanProgress } from '../scan/summary.js';
+import {
+  foundWords,
+  lookedAtWords,
+  missedWords,
+  positionWords,
+  progressWords,
+  type ScanProgress,
+} from '../scan/summary.js';
 import { ProgressLine, writeJson, writeTable } from './scan-output.js';
 
 interface ScanCommandOptions {
@@ -33,7 +40,10 @@ interface ScanCommandOptions {
 /** How long a running Heimdall has to say that it is there. */
 const PROBE_MS = 2_000;
 
-/** `heimdall scan`: looks at all accounts and all members of rooms. Writes to the same ledger as the running Heimdall, which carries out what comes of it. */
+/**
+ * `heimdall scan`: looks at all accounts and all members of rooms. Writes to the same ledger as the running Heimdall,
+ * which carries out what comes of it.
+ */
 export function scanCommand(): Command {
   return new Command('scan')
     .description('look at all accounts and all members of rooms for impostors that are there already')
@@ -50,7 +60,8 @@ export function scanCommand(): Command {
 
 async function runScan(options: ScanCommandOptions): Promise<number> {
   const config = loadConfig(options.config);
-  const parts: ScanPart[] = options.users === options.rooms ? ['users', 'rooms'] : options.users === true ? ['users'] : ['rooms'];
+  const parts: ScanPart[] =
+    options.users === options.rooms ? ['users', 'rooms'] : options.users === true ? ['users'] : ['rooms'];
   const stop = new AbortController();
   const interrupt = (): void => stop.abort(new Error('The scan was interrupted.'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
@@ -62,7 +73,10 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
       {
         signal: stop.signal,
         onBegin: (state, resumed) => {
-          if (resumed) line.say(`Going on with the scan begun ${new Date(state.startedAt).toISOString()} (${positionWords(state)}). --fresh begins anew.`);
+          if (resumed)
+            line.say(
+              `Going on with the scan begun ${new Date(state.startedAt).toISOString()} (${positionWords(state)}). --fresh begins anew.`,
+            );
         },
         onProgress: (now) => line.show(progressWords(now)),
       },
@@ -85,15 +99,36 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
 async function openScanner(config: Config) {
   const registration = readRegistration(config.appservice.registration);
   const { url, server_name: serverName, admin_token: adminToken } = config.homeserver;
-  const homeserver = createHomeserver({ url, serverName, botLocalpart: config.bot.localpart, asToken: registration.as_token, hsToken: registration.hs_token, adminToken, registration });
+  const homeserver = createHomeserver({
+    url,
+    serverName,
+    botLocalpart: config.bot.localpart,
+    asToken: registration.as_token,
+    hsToken: registration.hs_token,
+    adminToken,
+    registration,
+  });
   const identities = config.protected_identities.map(toProtectedIdentity);
   const rules = loadRules(config.rules_dir);
   const detector = createDetector(identities, rules);
-  const ledger = await openLedger({ dataDir: config.storage.data_dir, databaseUrl: config.storage.database_url, synchronous: config.storage.synchronous });
-  const settings = config.storage.database_url === null ? await openSettings({ dataDir: config.storage.data_dir }) : await openSettingsInLedger(ledger);
+  const ledger = await openLedger({
+    dataDir: config.storage.data_dir,
+    databaseUrl: config.storage.database_url,
+    synchronous: config.storage.synchronous,
+  });
+  const settings =
+    config.storage.database_url === null
+      ? await openSettings({ dataDir: config.storage.data_dir })
+      : await openSettingsInLedger(ledger);
   const managementRoom = settings.get().management_room ?? undefined;
   await settings.close();
-  const officialRooms = new OfficialRooms({ homeserver, identities: config.protected_identities, protectedRooms: new KeptRooms(), clock: systemClock, logger: silentLogger });
+  const officialRooms = new OfficialRooms({
+    homeserver,
+    identities: config.protected_identities,
+    protectedRooms: new KeptRooms(),
+    clock: systemClock,
+    logger: silentLogger,
+  });
   await officialRooms.start();
   const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
   const scanner = new Scanner({
@@ -117,11 +152,20 @@ async function openScanner(config: Config) {
 
 /** What a person wants to know at the end, a line each. */
 async function closingWords(config: Config, { state, found }: ScanProgress): Promise<string[]> {
-  const words = [`Looked at ${lookedAtWords(state)}: found ${foundWords(found.levels)}; new: ${foundWords(found.newLevels)}.`, ...missedWords(state)];
+  const words = [
+    `Looked at ${lookedAtWords(state)}: found ${foundWords(found.levels)}; new: ${foundWords(found.newLevels)}.`,
+    ...missedWords(state),
+  ];
   if (Object.keys(found.levels).length === 0) return words;
-  if (state.act === 'no') return [...words, 'Cases are open; nobody was reported or banned. --act does what `responses` says.'];
+  if (state.act === 'no')
+    return [...words, 'Cases are open; nobody was reported or banned. --act does what `responses` says.'];
   const running = await isRunning(config);
-  return [...words, running ? 'The running Heimdall carries out what `responses` says now.' : `No Heimdall answers on ${config.appservice.bind}:${config.appservice.port}: what \`responses\` says is carried out at its next start.`];
+  return [
+    ...words,
+    running
+      ? 'The running Heimdall carries out what `responses` says now.'
+      : `No Heimdall answers on ${config.appservice.bind}:${config.appservice.port}: what \`responses\` says is carried out at its next start.`,
+  ];
 }
 
 async function isRunning({ appservice: { bind, port } }: Config): Promise<boolean> {

@@ -15,7 +15,13 @@ export function answerOf(action: ActionRecord | undefined, done: () => Block[]):
     case 'cancelled':
       return [{ line: [`It failed: ${visible(action.lastError ?? 'no reason given')}`] }];
     default:
-      return [{ line: [`The homeserver has not taken it yet${action?.lastError == null ? '' : ` (${visible(action.lastError)})`}. It is written down and tried again.`] }];
+      return [
+        {
+          line: [
+            `The homeserver has not taken it yet${action?.lastError == null ? '' : ` (${visible(action.lastError)})`}. It is written down and tried again.`,
+          ],
+        },
+      ];
   }
 }
 

@@ -13,15 +13,21 @@ const ban: Command = {
   name: 'ban',
   group: 'Bans',
   usage: 'ban [LIST] [user|room|server] ENTITY [REASON] [--for TIME] [--force]',
-  summary: 'Writes a ban rule. A user is banned from all protected rooms, a server is shut out. With --for (30m, 12h, 7d, 2w) it ends by itself. * and ? need --force.',
+  summary:
+    'Writes a ban rule. A user is banned from all protected rooms, a server is shut out. With --for (30m, 12h, 7d, 2w) it ends by itself. * and ? need --force.',
   async run(services, invocation) {
     const target = targetOf(services, invocation);
     requireForce(target.entity, target.kind, invocation);
     const length = invocation.options.get('for');
     const until = length === undefined ? undefined : services.clock() + parseDuration(length);
-    const written = await writeRule(services, invocation, target, { recommendation: 'm.ban', ...(until === undefined ? {} : { until }) });
+    const written = await writeRule(services, invocation, target, {
+      recommendation: 'm.ban',
+      ...(until === undefined ? {} : { until }),
+    });
     const end = until === undefined ? '' : ` It ends by itself: ${timeOf(until)}.`;
-    return answerOf(written, () => [{ line: ['Ban rule for ', { code: target.entity }, ' written. ', whatABanDoes(services, target), end] }]);
+    return answerOf(written, () => [
+      { line: ['Ban rule for ', { code: target.entity }, ' written. ', whatABanDoes(services, target), end] },
+    ]);
   },
 };
 
@@ -29,23 +35,47 @@ const takedown: Command = {
   name: 'takedown',
   group: 'Bans',
   usage: 'takedown [LIST] [user|room|server] ENTITY [REASON] [--force] [--confirm]',
-  summary: 'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, blocked rooms.',
+  summary:
+    'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, blocked rooms.',
   async run(services, invocation) {
     const target = targetOf(services, invocation);
     requireForce(target.entity, target.kind, invocation);
     const deeds = whatATakedownDoes(services, target);
     if (deactivates(services, target) && !invocation.flags.has('confirm')) {
-      return [{ line: ['A takedown of ', { code: target.entity }, ` would: ${deeds.join(', ')}. A deactivated account can not be given back. If that is meant, say it again with --confirm.`] }];
+      return [
+        {
+          line: [
+            'A takedown of ',
+            { code: target.entity },
+            ` would: ${deeds.join(', ')}. A deactivated account can not be given back. If that is meant, say it again with --confirm.`,
+          ],
+        },
+      ];
     }
     const written = await writeRule(services, invocation, target, { recommendation: 'm.takedown' });
-    return answerOf(written, () => [{ line: ['Takedown rule for ', { code: target.entity }, ` written. It will: ${deeds.join(', ')}.`] }]);
+    return answerOf(written, () => [
+      { line: ['Takedown rule for ', { code: target.entity }, ` written. It will: ${deeds.join(', ')}.`] },
+    ]);
   },
 };
 
-async function writeRule(services: Services, invocation: Invocation, target: Target, rule: Pick<WriteRulePayload, 'recommendation' | 'until'>) {
+async function writeRule(
+  services: Services,
+  invocation: Invocation,
+  target: Target,
+  rule: Pick<WriteRulePayload, 'recommendation' | 'until'>,
+) {
   const reason = target.rest.join(' ');
-  const payload: WriteRulePayload = { listRoomId: target.listRoomId ?? (await defaultList(services)), kind: target.kind, entity: target.entity, reason: reason === '' ? 'no reason given' : reason, ...rule };
-  const [written] = await services.carryOut([{ kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}:write`, payload }]);
+  const payload: WriteRulePayload = {
+    listRoomId: target.listRoomId ?? (await defaultList(services)),
+    kind: target.kind,
+    entity: target.entity,
+    reason: reason === '' ? 'no reason given' : reason,
+    ...rule,
+  };
+  const [written] = await services.carryOut([
+    { kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}:write`, payload },
+  ]);
   return written;
 }
 
@@ -61,7 +91,12 @@ function whatABanDoes(services: Services, { kind }: Target): string {
 function whatATakedownDoes(services: Services, target: Target): string[] {
   const { redact, local_accounts: accounts, quarantine_media: media, block_rooms: block } = services.config.takedown;
   if (target.kind === 'server') return ['shut the server out of the protected rooms'];
-  if (target.kind === 'room') return [block && !isGlob(target.entity) ? 'block the room on this server' : 'be kept in the list (blocking rooms is off in the settings)'];
+  if (target.kind === 'room')
+    return [
+      block && !isGlob(target.entity)
+        ? 'block the room on this server'
+        : 'be kept in the list (blocking rooms is off in the settings)',
+    ];
   const local = mayBeLocal(services, target);
   return [
     'ban from the protected rooms',
@@ -73,7 +108,9 @@ function whatATakedownDoes(services: Services, target: Target): string[] {
 }
 
 function deactivates(services: Services, target: Target): boolean {
-  return services.config.takedown.local_accounts === 'deactivate' && target.kind === 'user' && mayBeLocal(services, target);
+  return (
+    services.config.takedown.local_accounts === 'deactivate' && target.kind === 'user' && mayBeLocal(services, target)
+  );
 }
 
 function mayBeLocal({ homeserver }: Services, { entity }: Target): boolean {
@@ -84,23 +121,35 @@ const unban: Command = {
   name: 'unban',
   group: 'Bans',
   usage: 'unban [LIST] [user|room|server] ENTITY [true]',
-  summary: 'Removes a ban or takedown rule and lifts its bans. With true, lifts every matching ban in all protected rooms, whoever set it.',
+  summary:
+    'Removes a ban or takedown rule and lifts its bans. With true, lifts every matching ban in all protected rooms, whoever set it.',
   async run(services, invocation) {
     const target = targetOf(services, invocation);
     const everywhere = target.rest.some((word) => /^(?:true|apply)$/i.test(word));
     const lists = target.listRoomId === undefined ? listsWith(services, target) : [target.listRoomId];
-    const removals = lists.map((listRoomId): NewAction => ({ kind: 'remove_rule', lane: 'policy_list', key: `command:${invocation.eventId}:${listRoomId}`, payload: { listRoomId, kind: target.kind, entity: target.entity } }));
+    const removals = lists.map((listRoomId): NewAction => ({
+      kind: 'remove_rule',
+      lane: 'policy_list',
+      key: `command:${invocation.eventId}:${listRoomId}`,
+      payload: { listRoomId, kind: target.kind, entity: target.entity },
+    }));
     const removed = removals.length === 0 ? [] : await services.carryOut(removals);
     const bad = removed.find(({ state }) => state !== 'done');
     if (bad !== undefined && removed.every(({ state }) => state !== 'done')) return answerOf(bad, () => []);
     const gone = new Set(removed.flatMap((action, index) => (action.state === 'done' ? [lists[index] ?? ''] : [])));
     const lifts = everywhere && target.kind === 'user' ? unbanEverywhere(services, target.entity) : [];
     const lifted = lifts.length === 0 ? [] : await services.carryOut(lifts);
-    const line: Inline[] = [removed.length === 0 ? 'There is no ban rule for ' : 'Removed the ban rule for ', { code: target.entity }, '.'];
-    if (everywhere && target.kind === 'user') line.push(` Bans lifted: ${lifted.filter(({ state }) => state === 'done').length} of ${lifts.length}.`);
+    const line: Inline[] = [
+      removed.length === 0 ? 'There is no ban rule for ' : 'Removed the ban rule for ',
+      { code: target.entity },
+      '.',
+    ];
+    if (everywhere && target.kind === 'user')
+      line.push(` Bans lifted: ${lifted.filter(({ state }) => state === 'done').length} of ${lifts.length}.`);
     const blocks: Block[] = [{ line }];
     const others = othersThatWantIt(services, target, gone);
-    if (others.length > 0) blocks.push({ line: [`It stays banned by ${counted(others.length, 'rule')} elsewhere:`] }, { list: others });
+    if (others.length > 0)
+      blocks.push({ line: [`It stays banned by ${counted(others.length, 'rule')} elsewhere:`] }, { list: others });
     return blocks;
   },
 };
@@ -108,7 +157,8 @@ const unban: Command = {
 /** The watched lists that hold a rule for exactly this entity. */
 function listsWith(services: Services, { kind, entity }: Target): string[] {
   const rooms = new Set<string>();
-  for (const rule of services.lists.policy.rules({ kind })) if (rule.entity === entity && rule.action !== 'allow' && rule.roomId !== undefined) rooms.add(rule.roomId);
+  for (const rule of services.lists.policy.rules({ kind }))
+    if (rule.entity === entity && rule.action !== 'allow' && rule.roomId !== undefined) rooms.add(rule.roomId);
   return [...rooms];
 }
 
@@ -117,7 +167,12 @@ function othersThatWantIt(services: Services, { kind, entity }: Target, gone: Re
   if (isGlob(entity)) return [];
   const rules = services.lists.policy.rulesMatching(kind, entity);
   if (rules.some(({ action }) => action === 'allow')) return [];
-  return rules.filter((rule) => rule.entity !== entity || !gone.has(rule.roomId ?? '')).map((rule) => [{ code: rule.entity ?? 'a hashed entity' }, ` in ${services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? 'a list'}`]);
+  return rules
+    .filter((rule) => rule.entity !== entity || !gone.has(rule.roomId ?? ''))
+    .map((rule) => [
+      { code: rule.entity ?? 'a hashed entity' },
+      ` in ${services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? 'a list'}`,
+    ]);
 }
 
 /** Unbans whom the entity covers in all protected rooms, whoever banned them. */
@@ -127,7 +182,12 @@ function unbanEverywhere(services: Services, entity: string): NewAction[] {
   for (const room of services.protectedRooms.all()) {
     for (const [userId, member] of matches === undefined ? entryOf(room.members, entity) : room.members) {
       if (member.membership !== 'ban' || (matches !== undefined && !matches.test(userId))) continue;
-      actions.push({ kind: 'unban', lane: room.roomId, key: `unban:${room.roomId}:${member.eventId}`, payload: { roomId: room.roomId, userId, reason: 'Ban lifted by a moderator' } });
+      actions.push({
+        kind: 'unban',
+        lane: room.roomId,
+        key: `unban:${room.roomId}:${member.eventId}`,
+        payload: { roomId: room.roomId, userId, reason: 'Ban lifted by a moderator' },
+      });
     }
   }
   return actions;
@@ -148,12 +208,29 @@ const defaultCommand: Command = {
     const { default_list: chosen, watched_lists: watched, policy_list_room: own } = services.settings.get();
     if (word === undefined) {
       const list = chosen ?? own;
-      return [{ line: list === null ? ['The default list is my own, made with the first rule.'] : ['The default list is ', { code: services.lists.shortcodeOf(list) ?? list }, '.'] }];
+      return [
+        {
+          line:
+            list === null
+              ? ['The default list is my own, made with the first rule.']
+              : ['The default list is ', { code: services.lists.shortcodeOf(list) ?? list }, '.'],
+        },
+      ];
     }
-    const roomId = services.lists.byShortcode(word) ?? (watched.some((list) => list.room_id === word) ? word : undefined);
-    if (roomId === undefined) throw new HeimdallError('HEIMDALL_E_NO_LIST', `There is no watched list called ${word}.`, '!heimdall lists shows them; !heimdall list create SHORTCODE makes one.');
+    const roomId =
+      services.lists.byShortcode(word) ?? (watched.some((list) => list.room_id === word) ? word : undefined);
+    if (roomId === undefined)
+      throw new HeimdallError(
+        'HEIMDALL_E_NO_LIST',
+        `There is no watched list called ${word}.`,
+        '!heimdall lists shows them; !heimdall list create SHORTCODE makes one.',
+      );
     await services.settings.update((draft) => void (draft.default_list = roomId));
-    return [{ line: ['Rules go to ', { code: services.lists.shortcodeOf(roomId) ?? roomId }, ' now, when no list is named.'] }];
+    return [
+      {
+        line: ['Rules go to ', { code: services.lists.shortcodeOf(roomId) ?? roomId }, ' now, when no list is named.'],
+      },
+    ];
   },
 };
 

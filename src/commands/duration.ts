@@ -8,7 +8,11 @@ export function parseDuration(text: string): number {
   const [, number, unit] = /^(\d{1,6})([mhdw])$/i.exec(text.trim()) ?? [];
   const ms = Number(number) * (UNITS[unit?.toLowerCase() ?? ''] ?? NaN);
   if (!(ms > 0) || ms > LONGEST_MS) {
-    throw new HeimdallError('HEIMDALL_E_DURATION', text === '' ? 'For how long?' : `${text} is no length of time.`, 'Write a number and m, h, d or w (minutes, hours, days, weeks), at most ten years: --for 30m, --for 12h, --for 7d, --for 2w.');
+    throw new HeimdallError(
+      'HEIMDALL_E_DURATION',
+      text === '' ? 'For how long?' : `${text} is no length of time.`,
+      'Write a number and m, h, d or w (minutes, hours, days, weeks), at most ten years: --for 30m, --for 12h, --for 7d, --for 2w.',
+    );
   }
   return ms;
 }

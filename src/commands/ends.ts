@@ -4,9 +4,12 @@ import type { Ledger } from '../store/types.js';
 const PAGE = 500;
 
 /** When rules end by themselves: ms since the epoch, by the rule's event id. */
-export async function endsOfRules(ledger: Pick<Ledger, 'actionsOfKind'>, fits: (end: ExpireRulePayload) => boolean = () => true): Promise<Map<string, number>> {
+export async function endsOfRules(
+  ledger: Pick<Ledger, 'actionsOfKind'>,
+  fits: (end: ExpireRulePayload) => boolean = () => true,
+): Promise<Map<string, number>> {
   const ends = new Map<string, number>();
-  for (let afterId = 0; ; ) {
+  for (let afterId = 0; ;) {
     const page = await ledger.actionsOfKind(['expire_rule'], 'due', { afterId, limit: PAGE });
     for (const { payload } of page) {
       const end = expireRulePayload.safeParse(payload);

@@ -19,14 +19,38 @@ const status: Command = {
     const admin = await services.homeserver.isAdmin().catch(() => false);
     const rules = [...services.lists.policy.rules()].length;
     const lines: Inline[][] = [
-      [`Heimdall ${services.version}, running for ${duration(services.clock() - services.startedAt)}${config.dry_run ? ', DRY RUN: nothing is changed' : ''}`],
+      [
+        `Heimdall ${services.version}, running for ${duration(services.clock() - services.startedAt)}${config.dry_run ? ', DRY RUN: nothing is changed' : ''}`,
+      ],
       [`Defends ${config.protected_identities.map((identity) => identity.user_id).join(', ') || 'nobody yet'}`],
-      [`${protection.roomIds.length} protected rooms, ${settings.get().watched_lists.length} watched lists, ${rules} rules in force`],
+      [
+        `${protection.roomIds.length} protected rooms, ${settings.get().watched_lists.length} watched lists, ${rules} rules in force`,
+      ],
       [`${open.length} open cases, ${due} actions waiting`],
-      [admin ? 'I am a server admin.' : `I am no server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`],
-      ...[services.rulesProblem()].flatMap((problem): Inline[][] => (problem === undefined ? [] : [[`The changed rules are not in force, the last good ones are: ${visible(problem.message)}`]])),
-      ...(protection.skipped.size === 0 ? [] : [[`${protection.skipped.size} of the rules are not followed, because they would hit us: `, { code: '!heimdall rules' }, ' says which.']]),
-      ...[...protection.failures].map(([roomId, reason]): Inline[] => ['Can not be read: ', { code: roomId }, ` – ${reason}`]),
+      [
+        admin
+          ? 'I am a server admin.'
+          : `I am no server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`,
+      ],
+      ...[services.rulesProblem()].flatMap((problem): Inline[][] =>
+        problem === undefined
+          ? []
+          : [[`The changed rules are not in force, the last good ones are: ${visible(problem.message)}`]],
+      ),
+      ...(protection.skipped.size === 0
+        ? []
+        : [
+            [
+              `${protection.skipped.size} of the rules are not followed, because they would hit us: `,
+              { code: '!heimdall rules' },
+              ' says which.',
+            ],
+          ]),
+      ...[...protection.failures].map(([roomId, reason]): Inline[] => [
+        'Can not be read: ',
+        { code: roomId },
+        ` – ${reason}`,
+      ]),
     ];
     return [{ list: lines }];
   },
@@ -39,7 +63,8 @@ const check: Command = {
   summary: 'Says whether an account looks like the official one, and why.',
   async run(services, { args }) {
     const [userId, ...words] = args;
-    if (userId === undefined || !isUserId(userId)) throw new HeimdallError('HEIMDALL_E_USAGE', 'Which account?', 'Give a full user id: check @name:server');
+    if (userId === undefined || !isUserId(userId))
+      throw new HeimdallError('HEIMDALL_E_USAGE', 'Which account?', 'Give a full user id: check @name:server');
     const displayName = words.length > 0 ? words.join(' ') : await displayNameOf(services, userId);
     const sighting = { userId, displayName };
     const verdict = services.detector().inspect(sighting);
@@ -48,9 +73,18 @@ const check: Command = {
     if (verdict.verdict === 'none') return [{ line: [...who, ' is not official, and does not look like it.'] }];
     const exempt = services.exempt(userId);
     return [
-      { line: [...who, ` is not official. It is ${verdict.verdict} that it imitates `, { code: verdict.protected ?? '' }, '.'] },
+      {
+        line: [
+          ...who,
+          ` is not official. It is ${verdict.verdict} that it imitates `,
+          { code: verdict.protected ?? '' },
+          '.',
+        ],
+      },
       { list: verdict.evidence.map((item) => [item.sentence]) },
-      ...disguiseBlocks(explainVerdict(sighting, verdict, services.config.protected_identities, await characterNames())),
+      ...disguiseBlocks(
+        explainVerdict(sighting, verdict, services.config.protected_identities, await characterNames()),
+      ),
       ...(exempt === undefined ? [] : [{ line: [`Exempt: ${visible(exempt)}. No response acts on it.`] }]),
     ];
   },
@@ -59,7 +93,11 @@ const check: Command = {
 /** The profile's name as the homeserver gives it; null when it gives none. */
 async function displayNameOf(services: Parameters<Command['run']>[0], userId: string): Promise<string | null> {
   try {
-    const profile = await services.homeserver.request<{ displayname?: unknown }>('GET', `/_matrix/client/v3/profile/${encodePart(userId)}`, { timeoutMs: 5000 });
+    const profile = await services.homeserver.request<{ displayname?: unknown }>(
+      'GET',
+      `/_matrix/client/v3/profile/${encodePart(userId)}`,
+      { timeoutMs: 5000 },
+    );
     return typeof profile.displayname === 'string' ? profile.displayname : null;
   } catch {
     // No profile, or its server does not answer: the id alone is judged then.

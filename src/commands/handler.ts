@@ -12,8 +12,8 @@ import { findCommand, unknownCommand } from './table.js';
 import type { Services } from './types.js';
 
 /**
- * A command that the homeserver fails is tried again so often, then the moderator hears of it: other commands wait behind it.
- * While the homeserver is not there at all it waits, since no answer could be sent either.
+ * A command that the homeserver fails is tried again so often, then the moderator hears of it: other commands wait
+ * behind it. While the homeserver is not there at all it waits, since no answer could be sent either.
  */
 const MOST_TRIES = 5;
 /** A try that took so long was hanging: another one would hang as well. */
@@ -21,27 +21,44 @@ const HANGING_MS = 20_000;
 
 const payloadSchema = z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), body: z.string() });
 
-/** A command is an action like others: written down before the homeserver gets its 200, carried out in the order given. */
+/**
+ * A command is an action like others: written down before the homeserver gets its 200, carried out in the order given.
+ */
 export function commandAction(event: MatrixEvent): NewAction | undefined {
   const { body } = event.content;
   if (event.type !== 'm.room.message' || typeof body !== 'string' || !isCommand(body)) return undefined;
-  // Notices are what bots say, and a caption or an emote quotes: only what a person wrote as text is meant as a command.
+  // Notices are what bots say, and a caption or an emote quotes: only what a person wrote as text is meant as a
+  // command.
   if (event.content.msgtype !== 'm.text') return undefined;
   const relates = event.content['m.relates_to'];
   // An edit repeats the text of what it replaces: the command was carried out already.
-  if (typeof relates === 'object' && relates !== null && (relates as { rel_type?: unknown }).rel_type === 'm.replace') return undefined;
-  return { kind: 'command', lane: 'commands', key: `command:${event.event_id}`, payload: { eventId: event.event_id, roomId: event.room_id, sender: event.sender, body: body.slice(0, 10_000) } };
+  if (typeof relates === 'object' && relates !== null && (relates as { rel_type?: unknown }).rel_type === 'm.replace')
+    return undefined;
+  return {
+    kind: 'command',
+    lane: 'commands',
+    key: `command:${event.event_id}`,
+    payload: { eventId: event.event_id, roomId: event.room_id, sender: event.sender, body: body.slice(0, 10_000) },
+  };
 }
 
-/** `command`: carries a moderator's command out; the answer goes out as actions of kind `message`, with the command's end. */
-export function commandHandler(services: Services, managementRoom: () => KeptRoom | undefined, logger: Logger): ActionHandler {
+/**
+ * `command`: carries a moderator's command out; the answer goes out as actions of kind `message`, with the command's
+ * end.
+ */
+export function commandHandler(
+  services: Services,
+  managementRoom: () => KeptRoom | undefined,
+  logger: Logger,
+): ActionHandler {
   return {
     kind: 'command',
     changesWorld: false,
     async perform(action) {
       const payload = payloadSchema.parse(action.payload);
       const room = managementRoom();
-      if (room === undefined || room.roomId !== payload.roomId) return { state: 'failed', error: 'Not from the management room.' };
+      if (room === undefined || room.roomId !== payload.roomId)
+        return { state: 'failed', error: 'Not from the management room.' };
       if (!mayCommand(room, payload.sender)) return { state: 'failed', error: 'The sender may not command.' };
       const blocks = await answerTo(services, payload, action.attempts, logger);
       return { state: 'done', follow: answers(payload, blocks) };
@@ -49,19 +66,32 @@ export function commandHandler(services: Services, managementRoom: () => KeptRoo
   };
 }
 
-async function answerTo(services: Services, payload: z.infer<typeof payloadSchema>, attempts: number, logger: Logger): Promise<Block[]> {
+async function answerTo(
+  services: Services,
+  payload: z.infer<typeof payloadSchema>,
+  attempts: number,
+  logger: Logger,
+): Promise<Block[]> {
   const { name, args, flags, options } = parseCommand(payload.body);
   const command = findCommand(name);
   if (command === undefined) return unknownCommand(name);
   const began = services.clock();
   try {
-    return await command.run(services, { eventId: payload.eventId, roomId: payload.roomId, sender: payload.sender, args, flags, options });
+    return await command.run(services, {
+      eventId: payload.eventId,
+      roomId: payload.roomId,
+      sender: payload.sender,
+      args,
+      flags,
+      options,
+    });
   } catch (error) {
     const cause = error instanceof HeimdallError ? error.cause : error;
     if (cause instanceof MatrixError && cause.transient && services.clock() - began < HANGING_MS) {
       if (cause.status === 0 || cause.status === 429 || attempts + 1 < MOST_TRIES) throw cause;
     }
-    if (error instanceof HeimdallError) return [{ line: [`${error.message}${error.remedy === undefined ? '' : ` ${error.remedy}`}`] }];
+    if (error instanceof HeimdallError)
+      return [{ line: [`${error.message}${error.remedy === undefined ? '' : ` ${error.remedy}`}`] }];
     logger.error({ command: name, error: messageOf(error) }, 'command failed');
     return [{ line: [`That failed: ${messageOf(error)}`] }];
   }

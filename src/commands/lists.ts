@@ -22,7 +22,15 @@ const watch: Command = {
     const room = required(args[0]);
     const { roomId, preview: comes } = await services.protection.watchList(room);
     await noteRoom(services, sender, 'lists.watch', roomId);
-    return [{ line: [`Watching ${visible(room)} now: ${count(services, roomId)} in force. `, ...summary(comes, 'It bans', 'shuts out')] }, ...details(comes)];
+    return [
+      {
+        line: [
+          `Watching ${visible(room)} now: ${count(services, roomId)} in force. `,
+          ...summary(comes, 'It bans', 'shuts out'),
+        ],
+      },
+      ...details(comes),
+    ];
   },
 };
 
@@ -34,14 +42,25 @@ const preview: Command = {
   async run(services, { args }) {
     const room = required(args[0]);
     const would = await services.protection.preview(room);
-    return [{ line: [`${visible(room)} has ${number(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `, ...summary(would, 'Watched, it would ban', 'shut out')] }, ...details(would)];
+    return [
+      {
+        line: [
+          `${visible(room)} has ${number(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `,
+          ...summary(would, 'Watched, it would ban', 'shut out'),
+        ],
+      },
+      ...details(would),
+    ];
   },
 };
 
 function summary({ people, rooms, rules, servers, skipped }: ListPreview, bans: string, shutsOut: string): Inline[] {
-  const seen = servers.length === 0 ? 'none of them has people here' : `${number(servers.length, 'server')} with people here`;
+  const seen =
+    servers.length === 0 ? 'none of them has people here' : `${number(servers.length, 'server')} with people here`;
   return [
-    people === 0 ? `${bans} nobody who is here` : `${bans} ${number(people, 'person', 'people')} in ${number(rooms.length, 'protected room')}`,
+    people === 0
+      ? `${bans} nobody who is here`
+      : `${bans} ${number(people, 'person', 'people')} in ${number(rooms.length, 'protected room')}`,
     rules.server === 0 ? '.' : `, and ${shutsOut} servers by ${number(rules.server, 'rule')}: ${seen}.`,
     skipped.length === 0 ? '' : ` I pass over ${number(skipped.length, 'rule')} that would hit us.`,
   ];
@@ -53,17 +72,38 @@ const NAMED = 10;
 function details({ people, rooms, servers, freed, roomsNamed, skipped }: ListPreview): Block[] {
   const samples = [...new Set(rooms.flatMap((room) => room.samples))].slice(0, NAMED);
   return [
-    ...named('People', samples.map((userId) => [{ code: userId }]), people),
-    ...named('Servers with people here', servers.map(({ server, members }) => [{ code: server }, `, ${number(members, 'membership')}`])),
-    ...named('Protected rooms that it names', roomsNamed.map(({ roomId, rule }) => [{ code: roomId }, ` (${rule.action})`])),
-    ...(freed === 0 ? [] : [{ line: [`Its allow rules free ${number(freed, 'person', 'people')} whom another list bans.`] }]),
-    ...named('Passed over', skipped.map(({ rule, hits }) => [`${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, ` – ${whyPassedOver(hits)}`])),
+    ...named(
+      'People',
+      samples.map((userId) => [{ code: userId }]),
+      people,
+    ),
+    ...named(
+      'Servers with people here',
+      servers.map(({ server, members }) => [{ code: server }, `, ${number(members, 'membership')}`]),
+    ),
+    ...named(
+      'Protected rooms that it names',
+      roomsNamed.map(({ roomId, rule }) => [{ code: roomId }, ` (${rule.action})`]),
+    ),
+    ...(freed === 0
+      ? []
+      : [{ line: [`Its allow rules free ${number(freed, 'person', 'people')} whom another list bans.`] }]),
+    ...named(
+      'Passed over',
+      skipped.map(({ rule, hits }) => [
+        `${rule.kind} `,
+        { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
+        ` – ${whyPassedOver(hits)}`,
+      ]),
+    ),
   ];
 }
 
 function named(title: string, lines: Inline[][], count = lines.length): Block[] {
   const more = count - Math.min(lines.length, NAMED);
-  return lines.length === 0 ? [] : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
+  return lines.length === 0
+    ? []
+    : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
 }
 
 function number(count: number, one: string, many = `${one}s`): string {
@@ -100,7 +140,13 @@ function listLine(services: Services, roomId: string): Inline[] {
   const own = services.settings.get().policy_list_room === roomId ? ', my own' : '';
   const failure = services.protection.failures.get(roomId);
   const shortcode = services.lists.shortcodeOf(roomId);
-  return [{ code: roomId }, shortcode === undefined ? '' : ` (${shortcode})`, own, `, ${count(services, roomId)}`, failure === undefined ? '' : ` – can not be read: ${failure}`];
+  return [
+    { code: roomId },
+    shortcode === undefined ? '' : ` (${shortcode})`,
+    own,
+    `, ${count(services, roomId)}`,
+    failure === undefined ? '' : ` – can not be read: ${failure}`,
+  ];
 }
 
 function count(services: Services, roomId: string): string {
@@ -111,21 +157,57 @@ const create: Command = {
   name: 'list',
   group: 'Lists',
   usage: 'list create SHORTCODE [ALIAS_LOCALPART]',
-  summary: 'Makes a policy list with an alias and watches it. Write to it with ban SHORTCODE …, or make it the default.',
+  summary:
+    'Makes a policy list with an alias and watches it. Write to it with ban SHORTCODE …, or make it the default.',
   async run(services, { args, sender, eventId }) {
     const [what, shortcode, alias = shortcode?.toLowerCase()] = args;
     if (what?.toLowerCase() !== 'create' || shortcode === undefined || !/^[A-Za-z0-9_.-]{1,64}$/.test(shortcode)) {
-      throw new HeimdallError('HEIMDALL_E_USAGE', 'What is the list to be called?', 'Write: list create SHORTCODE [ALIAS_LOCALPART], with letters, digits, _ . and - in the shortcode.');
+      throw new HeimdallError(
+        'HEIMDALL_E_USAGE',
+        'What is the list to be called?',
+        'Write: list create SHORTCODE [ALIAS_LOCALPART], with letters, digits, _ . and - in the shortcode.',
+      );
     }
-    if (['user', 'room', 'server', 'create'].includes(shortcode.toLowerCase())) throw new HeimdallError('HEIMDALL_E_USAGE', `${shortcode} is a word of the commands.`, 'Choose another shortcode.');
-    if (services.lists.byShortcode(shortcode) !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', `A list called ${shortcode} is watched already.`, 'Choose another shortcode.');
+    if (['user', 'room', 'server', 'create'].includes(shortcode.toLowerCase()))
+      throw new HeimdallError(
+        'HEIMDALL_E_USAGE',
+        `${shortcode} is a word of the commands.`,
+        'Choose another shortcode.',
+      );
+    if (services.lists.byShortcode(shortcode) !== undefined)
+      throw new HeimdallError(
+        'HEIMDALL_E_USAGE',
+        `A list called ${shortcode} is watched already.`,
+        'Choose another shortcode.',
+      );
     const aliasLocalpart = alias?.replace(/^#/, '').replace(/:.*$/, '') ?? '';
-    const [made] = await services.carryOut([{ kind: 'create_list', lane: `create_list:${aliasLocalpart}`, key: `command:${eventId}:create`, payload: { shortcode, aliasLocalpart, invite: sender } }]);
+    const [made] = await services.carryOut([
+      {
+        kind: 'create_list',
+        lane: `create_list:${aliasLocalpart}`,
+        key: `command:${eventId}:create`,
+        payload: { shortcode, aliasLocalpart, invite: sender },
+      },
+    ]);
     const roomId = made?.state === 'done' ? (made.result as { room_id?: string }).room_id : undefined;
     if (roomId === undefined) return answerOf(made, () => []);
     await services.protection.watchList(roomId);
     await noteRoom(services, sender, 'lists.watch', roomId);
-    return [{ line: ['Made the list ', { code: shortcode }, ' in ', { code: `#${aliasLocalpart}:${services.homeserver.serverName}` }, ', and I watch it. You are invited. To write to it: ', { code: `!heimdall ban ${shortcode} @them:server` }, '; to make it the default: ', { code: `!heimdall default ${shortcode}` }, '.'] }];
+    return [
+      {
+        line: [
+          'Made the list ',
+          { code: shortcode },
+          ' in ',
+          { code: `#${aliasLocalpart}:${services.homeserver.serverName}` },
+          ', and I watch it. You are invited. To write to it: ',
+          { code: `!heimdall ban ${shortcode} @them:server` },
+          '; to make it the default: ',
+          { code: `!heimdall default ${shortcode}` },
+          '.',
+        ],
+      },
+    ];
   },
 };
 
@@ -138,15 +220,27 @@ const rules: Command = {
     const { policy } = services.lists;
     if (args[0] === 'malformed') {
       const malformed = policy.malformed();
-      return malformed.length === 0 ? [{ line: ['No rule is malformed.'] }] : [{ list: malformed.slice(0, RULES_SHOWN).map((rule) => [{ code: visible(rule.stateKey) }, ` (${rule.type}): ${rule.reason}`]) }];
+      return malformed.length === 0
+        ? [{ line: ['No rule is malformed.'] }]
+        : [
+            {
+              list: malformed
+                .slice(0, RULES_SHOWN)
+                .map((rule) => [{ code: visible(rule.stateKey) }, ` (${rule.type}): ${rule.reason}`]),
+            },
+          ];
     }
     if (args[0] === 'matching') {
       const entity = required(args[1]);
       const ends = await endsOfRules(services.ledger);
-      const [first, ...others] = policy.rulesMatching(entityKindOf(entity), entity).map((rule) => ruleLine(services, rule, ends));
+      const [first, ...others] = policy
+        .rulesMatching(entityKindOf(entity), entity)
+        .map((rule) => ruleLine(services, rule, ends));
       if (first === undefined) return [{ line: ['No rule matches ', { code: entity }, '.'] }];
       const blocks: Block[] = [{ line: [`The rule that decides about ${visible(entity)}:`] }, { list: [first] }];
-      return others.length === 0 ? blocks : [...blocks, { line: ['It is also matched by:'] }, { list: others.slice(0, RULES_SHOWN) }];
+      return others.length === 0
+        ? blocks
+        : [...blocks, { line: ['It is also matched by:'] }, { list: others.slice(0, RULES_SHOWN) }];
     }
     const ends = await endsOfRules(services.ledger);
     const shown: Inline[][] = [];
@@ -164,7 +258,14 @@ function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string
   const end = ends.get(rule.eventId ?? '');
   const list = rule.roomId === undefined ? '' : ` – ${services.lists.shortcodeOf(rule.roomId) ?? rule.roomId}`;
   const hits = services.protection.skipped.get(rule);
-  return [`${rule.action} ${rule.kind} `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, rule.reason === undefined ? '' : ` (${visible(rule.reason)})`, list, end === undefined ? '' : `, until ${timeOf(end)}`, hits === undefined ? '' : ` – NOT followed: ${whyPassedOver(hits)}`];
+  return [
+    `${rule.action} ${rule.kind} `,
+    { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
+    rule.reason === undefined ? '' : ` (${visible(rule.reason)})`,
+    list,
+    end === undefined ? '' : `, until ${timeOf(end)}`,
+    hits === undefined ? '' : ` – NOT followed: ${whyPassedOver(hits)}`,
+  ];
 }
 
 const sync: Command = {
@@ -179,7 +280,12 @@ const sync: Command = {
 };
 
 function required(reference: string | undefined): string {
-  if (reference === undefined) throw new HeimdallError('HEIMDALL_E_USAGE', 'Which one?', 'Give a room id (!…), an alias (#name:server), or an entity.');
+  if (reference === undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      'Which one?',
+      'Give a room id (!…), an alias (#name:server), or an entity.',
+    );
   return reference;
 }
 

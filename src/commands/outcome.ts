@@ -9,7 +9,13 @@ import type { Invocation, Services } from './types.js';
 /** What many actions came to, by room. */
 type Deed = 'kick' | 'redact';
 
-const outcomePayload = z.object({ deed: z.enum(['kick', 'redact']), whom: z.string(), keys: z.array(z.string()), roomId: z.string(), inReplyTo: z.string() });
+const outcomePayload = z.object({
+  deed: z.enum(['kick', 'redact']),
+  whom: z.string(),
+  keys: z.array(z.string()),
+  roomId: z.string(),
+  inReplyTo: z.string(),
+});
 
 const WAIT_MS = 6_000;
 const LOOK_MS = 50;
@@ -23,7 +29,13 @@ const FAILURES_SHOWN = 20;
  * Carries many actions out and answers with counts and failures by room: at once when they end soon, else with how it
  * goes, and the outcome follows as a second answer, also after a restart.
  */
-export async function answerWithOutcome(services: Services, invocation: Invocation, deed: Deed, whom: string, actions: NewAction[]): Promise<Block[]> {
+export async function answerWithOutcome(
+  services: Services,
+  invocation: Invocation,
+  deed: Deed,
+  whom: string,
+  actions: NewAction[],
+): Promise<Block[]> {
   const keys = actions.map(({ key }) => key);
   await services.commit(actions);
   const until = services.clock() + WAIT_MS;
@@ -34,9 +46,19 @@ export async function answerWithOutcome(services: Services, invocation: Invocati
   }
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
   const payload = { deed, whom, keys, roomId: invocation.roomId, inReplyTo: invocation.eventId };
-  await services.commit([{ kind: 'outcome', lane: `outcome:${invocation.eventId}`, key: `outcome:${invocation.eventId}`, payload, notBefore: services.clock() + AGAIN_FIRST_MS }]);
+  await services.commit([
+    {
+      kind: 'outcome',
+      lane: `outcome:${invocation.eventId}`,
+      key: `outcome:${invocation.eventId}`,
+      payload,
+      notBefore: services.clock() + AGAIN_FIRST_MS,
+    },
+  ]);
   const open = ends.filter(isDue).length;
-  return [{ line: [`At work: ${counted(ends.length - open, 'room')} done, ${open} to go. I tell you here when it is over.`] }];
+  return [
+    { line: [`At work: ${counted(ends.length - open, 'room')} done, ${open} to go. I tell you here when it is over.`] },
+  ];
 }
 
 /** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
@@ -52,8 +74,18 @@ export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHand
     async perform(action): Promise<ActionOutcome> {
       const { deed, whom, keys, roomId, inReplyTo } = outcomePayload.parse(action.payload);
       const ends = await chainEnds(ledger, keys);
-      if (ends.some(isDue)) return { state: 'retry', afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)), error: 'Waiting for what was asked for.' };
-      const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index): NewAction => ({ kind: 'message', lane: 'messages', key: `${action.key}:${index}`, payload: { roomId, content: messageContent(page, { inReplyTo }) } }));
+      if (ends.some(isDue))
+        return {
+          state: 'retry',
+          afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)),
+          error: 'Waiting for what was asked for.',
+        };
+      const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index): NewAction => ({
+        kind: 'message',
+        lane: 'messages',
+        key: `${action.key}:${index}`,
+        payload: { roomId, content: messageContent(page, { inReplyTo }) },
+      }));
       return { state: 'done', follow };
     },
   };
@@ -87,12 +119,29 @@ export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRec
   const gone = acted.reduce((sum, action) => sum + numberIn(action, 'gone'), 0);
   const stayed = done.reduce((sum, action) => sum + numberIn(action, 'failed'), 0);
   const where = ` ${deed === 'kick' ? 'out of' : 'in'} ${counted(rooms, 'room')}.`;
-  const what = deed === 'kick' ? [`Kicked `, { code: whom }, ends.length > rooms ? ` (${counted(acted.length, 'kick')})` : '', where] : [`${counted(gone, 'message')} of `, { code: whom }, ' redacted', where];
+  const what =
+    deed === 'kick'
+      ? [`Kicked `, { code: whom }, ends.length > rooms ? ` (${counted(acted.length, 'kick')})` : '', where]
+      : [`${counted(gone, 'message')} of `, { code: whom }, ' redacted', where];
   const nothing: Inline[] = [deed === 'kick' ? 'Nobody was kicked.' : 'There was nothing to redact.'];
-  const line: Inline[] = simulated > 0 ? [`Dry run: nothing was changed. I would have acted ${counted(simulated, 'time')}.`] : acted.length === 0 ? nothing : what;
-  const blocks: Block[] = [{ line: [...line, ...(stayed > 0 ? [` ${counted(stayed, 'message')} could not be redacted.`] : [])] }];
+  const line: Inline[] =
+    simulated > 0
+      ? [`Dry run: nothing was changed. I would have acted ${counted(simulated, 'time')}.`]
+      : acted.length === 0
+        ? nothing
+        : what;
+  const blocks: Block[] = [
+    { line: [...line, ...(stayed > 0 ? [` ${counted(stayed, 'message')} could not be redacted.`] : [])] },
+  ];
   if (failed.length > 0) {
-    blocks.push({ line: [`Not done ${counted(failed.length, 'time')}:`] }, { list: failed.slice(0, FAILURES_SHOWN).map((action) => [{ code: roomOf(action) }, ` – ${visible(action.lastError ?? action.state)}`]) });
+    blocks.push(
+      { line: [`Not done ${counted(failed.length, 'time')}:`] },
+      {
+        list: failed
+          .slice(0, FAILURES_SHOWN)
+          .map((action) => [{ code: roomOf(action) }, ` – ${visible(action.lastError ?? action.state)}`]),
+      },
+    );
   }
   return blocks;
 }

@@ -21,7 +21,10 @@ export function isCommand(body: string): boolean {
 
 /** Takes a command apart: words, "quoted words", flags, options. An empty command is `help`. */
 export function parseCommand(body: string): CommandLine {
-  const words = [...body.replace(PREFIX, '').matchAll(/"([^"]*)"|(\S+)/g)].map((match) => ({ text: match[1] ?? match[2] ?? '', quoted: match[1] !== undefined }));
+  const words = [...body.replace(PREFIX, '').matchAll(/"([^"]*)"|(\S+)/g)].map((match) => ({
+    text: match[1] ?? match[2] ?? '',
+    quoted: match[1] !== undefined,
+  }));
   const args: string[] = [];
   const flags = new Set<string>();
   const options = new Map<string, string>();

@@ -20,7 +20,11 @@ const EXCEPTIONS_SHOWN = 10;
 function userOf(word: string | undefined): string {
   const userId = word === undefined ? '' : (linkTarget(word)?.id ?? word);
   if (isUserId(userId)) return userId;
-  throw new HeimdallError('HEIMDALL_E_USAGE', userId === '' ? 'Whom?' : `${userId} is no user id.`, 'A user id looks like @name:server.');
+  throw new HeimdallError(
+    'HEIMDALL_E_USAGE',
+    userId === '' ? 'Whom?' : `${userId} is no user id.`,
+    'A user id looks like @name:server.',
+  );
 }
 
 const kick: Command = {
@@ -44,12 +48,31 @@ const kick: Command = {
         if (!INSIDE.includes(membership) || glob?.test(userId) === false) continue;
         const answer = mayHit(services, userId, room.roomId);
         if (!answer.allowed) staying.set(userId, answer.reason);
-        else actions.push({ kind: 'kick', lane: room.roomId, key: `command:${invocation.eventId}:${room.roomId}:${userId}`, payload: { roomId: room.roomId, userId, ...(reason === '' ? {} : { reason }) } });
+        else
+          actions.push({
+            kind: 'kick',
+            lane: room.roomId,
+            key: `command:${invocation.eventId}:${room.roomId}:${userId}`,
+            payload: { roomId: room.roomId, userId, ...(reason === '' ? {} : { reason }) },
+          });
       }
     }
-    const exceptions: Block[] = staying.size === 0 ? [] : [{ line: ['Not kicked:'] }, { list: [...staying].slice(0, EXCEPTIONS_SHOWN).map(([, why]) => [why]) }];
-    if (actions.length > 0) return [...(await answerWithOutcome(services, invocation, 'kick', whom, actions)), ...exceptions];
-    return exceptions.length > 0 ? exceptions : [{ line: [{ code: whom }, rooms.length === 1 ? ' is not in that room.' : ' is in none of the protected rooms.'] }];
+    const exceptions: Block[] =
+      staying.size === 0
+        ? []
+        : [{ line: ['Not kicked:'] }, { list: [...staying].slice(0, EXCEPTIONS_SHOWN).map(([, why]) => [why]) }];
+    if (actions.length > 0)
+      return [...(await answerWithOutcome(services, invocation, 'kick', whom, actions)), ...exceptions];
+    return exceptions.length > 0
+      ? exceptions
+      : [
+          {
+            line: [
+              { code: whom },
+              rooms.length === 1 ? ' is not in that room.' : ' is in none of the protected rooms.',
+            ],
+          },
+        ];
   },
 };
 
@@ -62,7 +85,8 @@ const redact: Command = {
   name: 'redact',
   group: 'People',
   usage: 'redact USER [ROOM] [LIMIT] | redact EVENT [ROOM]',
-  summary: 'Redacts the latest messages of somebody in one protected room or all, or one event (a link, or its id and the room). It can not be undone.',
+  summary:
+    'Redacts the latest messages of somebody in one protected room or all, or one event (a link, or its id and the room). It can not be undone.',
   async run(services, invocation) {
     const [word = '', ...words] = invocation.args;
     const eventId = linkTarget(word)?.eventId ?? (word.startsWith('$') ? word : undefined);
@@ -73,7 +97,9 @@ const redact: Command = {
     const answer = interlock({ about: 'user', userId }, services.facts());
     if (!answer.allowed) return [{ line: [`Not done: ${answer.reason}`] }];
     if (rooms.length === 0) return [{ line: ['No room is protected yet: add one with !heimdall rooms add ROOM.'] }];
-    const actions = rooms.map(({ roomId }) => redactionAction(`command:${invocation.eventId}:${roomId}`, { roomId, userId, extent: { limit, hours: null } }));
+    const actions = rooms.map(({ roomId }) =>
+      redactionAction(`command:${invocation.eventId}:${roomId}`, { roomId, userId, extent: { limit, hours: null } }),
+    );
     return answerWithOutcome(services, invocation, 'redact', userId, actions);
   },
 };
@@ -81,16 +107,43 @@ const redact: Command = {
 function limitOf(services: Services, word: string | undefined): number {
   if (word === undefined) return services.config.takedown.redact_limit;
   const limit = /^\d{1,6}$/.test(word) ? Number(word) : 0;
-  if (limit < 1 || limit > MOST_EVENTS) throw new HeimdallError('HEIMDALL_E_USAGE', `${word} is no number of messages.`, `Write: redact USER [ROOM] [LIMIT], with a limit from 1 to ${MOST_EVENTS}.`);
+  if (limit < 1 || limit > MOST_EVENTS)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      `${word} is no number of messages.`,
+      `Write: redact USER [ROOM] [LIMIT], with a limit from 1 to ${MOST_EVENTS}.`,
+    );
   return limit;
 }
 
-async function redactEvent(services: Services, invocation: Invocation, eventId: string, roomWord: string | undefined): Promise<Block[]> {
-  if (roomWord === undefined) throw new HeimdallError('HEIMDALL_E_USAGE', 'In which room?', 'Write: redact EVENT ROOM, or give the link to the event.');
+async function redactEvent(
+  services: Services,
+  invocation: Invocation,
+  eventId: string,
+  roomWord: string | undefined,
+): Promise<Block[]> {
+  if (roomWord === undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      'In which room?',
+      'Write: redact EVENT ROOM, or give the link to the event.',
+    );
   const roomId = await roomIdOf(services, roomWord);
   const event = await services.homeserver.event(roomId, eventId).catch(() => undefined);
-  if (event === undefined) throw new HeimdallError('HEIMDALL_E_NO_EVENT', 'I can not see that event.', `I must be in the room: invite ${services.homeserver.botUserId}.`);
-  const [redacted] = await services.carryOut([{ kind: 'redact', lane: `redact:${roomId}:${event.sender}`, key: `command:${invocation.eventId}:redact`, payload: { roomId, eventId, sender: event.sender } }]);
+  if (event === undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_NO_EVENT',
+      'I can not see that event.',
+      `I must be in the room: invite ${services.homeserver.botUserId}.`,
+    );
+  const [redacted] = await services.carryOut([
+    {
+      kind: 'redact',
+      lane: `redact:${roomId}:${event.sender}`,
+      key: `command:${invocation.eventId}:redact`,
+      payload: { roomId, eventId, sender: event.sender },
+    },
+  ]);
   return answerOf(redacted, () => [{ line: ['Redacted an event of ', { code: event.sender }, '.'] }]);
 }
 
@@ -99,7 +152,11 @@ const suspend: Command = {
   group: 'People',
   usage: 'suspend USER [REASON]',
   summary: 'Suspends an account of this server: it can read and log out, nothing else. Needs a server admin.',
-  run: (services, invocation) => changeAccount(services, invocation, 'suspend', { suspended: 'is suspended now. To give it back: !heimdall unsuspend', held: 'was suspended or deactivated already.' }),
+  run: (services, invocation) =>
+    changeAccount(services, invocation, 'suspend', {
+      suspended: 'is suspended now. To give it back: !heimdall unsuspend',
+      held: 'was suspended or deactivated already.',
+    }),
 };
 
 const unsuspend: Command = {
@@ -107,7 +164,11 @@ const unsuspend: Command = {
   group: 'People',
   usage: 'unsuspend USER',
   summary: 'Gives a suspended account of this server back.',
-  run: (services, invocation) => changeAccount(services, invocation, 'unsuspend', { unsuspended: 'is no longer suspended.', held: 'was not suspended.' }),
+  run: (services, invocation) =>
+    changeAccount(services, invocation, 'unsuspend', {
+      unsuspended: 'is no longer suspended.',
+      held: 'was not suspended.',
+    }),
 };
 
 const deactivate: Command = {
@@ -120,17 +181,45 @@ const deactivate: Command = {
     const answer = interlock({ about: 'user', userId }, services.facts());
     if (!answer.allowed) return [{ line: [`Not done: ${answer.reason}`] }];
     if (!invocation.flags.has('confirm')) {
-      return [{ line: ['This would deactivate ', { code: userId }, ': it is logged out everywhere, leaves all rooms, and its name can never be used again. It can not be undone; !heimdall suspend can. If it is meant, say it again with --confirm.'] }];
+      return [
+        {
+          line: [
+            'This would deactivate ',
+            { code: userId },
+            ': it is logged out everywhere, leaves all rooms, and its name can never be used again. It can not be undone; !heimdall suspend can. If it is meant, say it again with --confirm.',
+          ],
+        },
+      ];
     }
-    return changeAccount(services, invocation, 'deactivate', { deactivated: 'is deactivated.', held: 'was deactivated already.' });
+    return changeAccount(services, invocation, 'deactivate', {
+      deactivated: 'is deactivated.',
+      held: 'was deactivated already.',
+    });
   },
 };
 
-async function changeAccount(services: Services, invocation: Invocation, kind: string, words: Record<string, string>): Promise<Block[]> {
+async function changeAccount(
+  services: Services,
+  invocation: Invocation,
+  kind: string,
+  words: Record<string, string>,
+): Promise<Block[]> {
   const userId = userOf(invocation.args[0]);
-  if (serverNameOf(userId) !== services.homeserver.serverName) throw new HeimdallError('HEIMDALL_E_USAGE', `${userId} is no account of this server.`, 'For others there is !heimdall ban.');
+  if (serverNameOf(userId) !== services.homeserver.serverName)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      `${userId} is no account of this server.`,
+      'For others there is !heimdall ban.',
+    );
   const reason = invocation.args.slice(1).join(' ');
-  const [action] = await services.carryOut([{ kind, lane: `account:${userId}`, key: `command:${invocation.eventId}:${kind}`, payload: { userId, ...(reason === '' ? {} : { reason }) } }]);
+  const [action] = await services.carryOut([
+    {
+      kind,
+      lane: `account:${userId}`,
+      key: `command:${invocation.eventId}:${kind}`,
+      payload: { userId, ...(reason === '' ? {} : { reason }) },
+    },
+  ]);
   return answerOf(action, () => [{ line: [{ code: userId }, ` ${words[effectOf(action)] ?? effectOf(action)}`] }]);
 }
 

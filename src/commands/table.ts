@@ -17,13 +17,23 @@ const help: Command = {
   summary: 'Shows the commands.',
   run: (_services, { args }) => {
     const asked = args[0] === undefined ? undefined : findCommand(args[0]);
-    if (asked !== undefined) return Promise.resolve<Block[]>([{ line: [{ code: `!heimdall ${asked.usage}` }] }, { line: [asked.summary] }]);
+    if (asked !== undefined)
+      return Promise.resolve<Block[]>([{ line: [{ code: `!heimdall ${asked.usage}` }] }, { line: [asked.summary] }]);
     return Promise.resolve(helpBlocks());
   },
 };
 
 /** Every command there is. Later groups join here. */
-export const COMMANDS: readonly Command[] = [...caseCommands, ...scanCommands, ...banCommands, ...peopleCommands, ...roomCommands, ...listCommands, ...generalCommands, help];
+export const COMMANDS: readonly Command[] = [
+  ...caseCommands,
+  ...scanCommands,
+  ...banCommands,
+  ...peopleCommands,
+  ...roomCommands,
+  ...listCommands,
+  ...generalCommands,
+  help,
+];
 
 /** The command of this name. */
 export function findCommand(name: string): Command | undefined {
@@ -44,13 +54,20 @@ export function nearestCommands(word: string): string[] {
 export function unknownCommand(word: string): Block[] {
   const nearest = nearestCommands(word);
   const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`;
-  return [{ line: [`There is no command "${visible(word)}".${hint} `, { code: '!heimdall help' }, ' lists them all.'] }];
+  return [
+    { line: [`There is no command "${visible(word)}".${hint} `, { code: '!heimdall help' }, ' lists them all.'] },
+  ];
 }
 
 function helpBlocks(): Block[] {
   const groups = [...new Set(COMMANDS.map(({ group }) => group))];
   return groups.flatMap((group): Block[] => [
     { heading: group },
-    { list: COMMANDS.filter((command) => command.group === group).map((command) => [{ code: `!heimdall ${command.usage}` }, ` – ${command.summary}`]) },
+    {
+      list: COMMANDS.filter((command) => command.group === group).map((command) => [
+        { code: `!heimdall ${command.usage}` },
+        ` – ${command.summary}`,
+      ]),
+    },
   ]);
 }

@@ -29,7 +29,9 @@ export interface Services {
   scans: Pick<AskedScans, 'begin' | 'end'>;
   /** Heimdall's own policy list, made when first needed. */
   ownList: () => Promise<string>;
-  /** Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed. */
+  /**
+   * Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed.
+   */
   carryOut: (actions: NewAction[]) => Promise<ActionRecord[]>;
   /** Adds actions without waiting for them. */
   commit: (actions: NewAction[]) => Promise<void>;

@@ -1,8 +1,14 @@
-/** Which accounts of our server are bridge ghosts: users namespaces of registered bridges, as their registrations have them. */
+/**
+ * Which accounts of our server are bridge ghosts: users namespaces of registered bridges, as their registrations have
+ * them.
+ */
 import { RE2JS } from 're2js';
 import { parseUserId } from '../matrix/identifiers.js';
 
-/** Says whether a text is a regular expression that runs in linear time (RE2 syntax: no look-around, no back-references). */
+/**
+ * Says whether a text is a regular expression that runs in linear time (RE2 syntax: no look-around, no
+ * back-references).
+ */
 export function isLinearRegex(text: string): boolean {
   try {
     RE2JS.compile(text);
@@ -15,10 +21,14 @@ export function isLinearRegex(text: string): boolean {
 /**
  * Makes the question "is this a bridge ghost of ours?"; it answers with the expression that says so.
  *
- * As the homeserver reads namespaces, an expression must match from the start of the id, and need not reach its end. Only ids of
- * our own server are asked about, byte for byte: no registration can speak for another server, whatever its expression matches.
+ * As the homeserver reads namespaces, an expression must match from the start of the id, and need not reach its end.
+ * Only ids of our own server are asked about, byte for byte: no registration can speak for another server, whatever its
+ * expression matches.
  */
-export function bridgeUserMatcher(expressions: readonly string[], serverName: string): (userId: string) => string | undefined {
+export function bridgeUserMatcher(
+  expressions: readonly string[],
+  serverName: string,
+): (userId: string) => string | undefined {
   const compiled = expressions.map((expression) => ({ expression, regex: RE2JS.compile(expression) }));
   return (userId) => {
     if (parseUserId(userId)?.serverName !== serverName) return undefined;

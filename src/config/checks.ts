@@ -5,7 +5,10 @@
 import { domainToASCII } from 'node:url';
 import { isRoomAlias, isRoomId, isUserId, serverNameOf, withoutPort } from '../matrix/identifiers.js';
 
-/** Spec appendices, "Server Name": host name, IPv4 or bracketed IPv6, and an optional port. Capitals and a trailing dot pass. */
+/**
+ * Spec appendices, "Server Name": host name, IPv4 or bracketed IPv6, and an optional port. Capitals and a trailing dot
+ * pass.
+ */
 const SERVER_NAME = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9.-]{0,254})(:\d{1,5})?$/;
 
 /** Says whether the text is a Matrix server name: no scheme, no path, ASCII only (IDN as `xn--`). */
@@ -79,7 +82,9 @@ export function isBindAddress(text: string): boolean {
 /** Says whether the text is an `mxc://server/media` URI or a file name; other URLs are not fetched. */
 export function isAvatar(text: string): boolean {
   if (text === '') return false;
-  return text.startsWith('mxc://') ? /^mxc:\/\/[^/\s]+\/[A-Za-z0-9_-]+$/.test(text) : !/^[a-z][a-z0-9+.-]+:\/\//i.test(text);
+  return text.startsWith('mxc://')
+    ? /^mxc:\/\/[^/\s]+\/[A-Za-z0-9_-]+$/.test(text)
+    : !/^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 }
 
 /** Says whether no entry stands twice. */

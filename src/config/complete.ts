@@ -10,7 +10,11 @@ import type { Config, ProtectedIdentityConfig } from './types.js';
 export function complete(parsed: z.output<typeof configSchema>, folder: string): Config {
   const { homeserver, appservice, mail, storage } = parsed;
   return {
-    homeserver: { url: homeserver.url.replace(/\/+$/, ''), server_name: homeserver.server_name, admin_token: homeserver.admin_token },
+    homeserver: {
+      url: homeserver.url.replace(/\/+$/, ''),
+      server_name: homeserver.server_name,
+      admin_token: homeserver.admin_token,
+    },
     appservice: {
       bind: appservice.bind,
       port: appservice.port,
@@ -23,7 +27,11 @@ export function complete(parsed: z.output<typeof configSchema>, folder: string):
     bridge_users: parsed.bridge_users,
     responses: parsed.responses,
     mail: { smtp_url: mail?.smtp_url ?? null, from: mail?.from ?? null, abuse_contact: mail?.abuse_contact ?? null },
-    storage: { data_dir: path.resolve(folder, storage.data_dir), database_url: storage.database_url, synchronous: storage.synchronous },
+    storage: {
+      data_dir: path.resolve(folder, storage.data_dir),
+      database_url: storage.database_url,
+      synchronous: storage.synchronous,
+    },
     rules_dir: parsed.rules_dir === null ? null : path.resolve(folder, parsed.rules_dir),
     scan: parsed.scan,
     takedown: parsed.takedown,
@@ -33,7 +41,10 @@ export function complete(parsed: z.output<typeof configSchema>, folder: string):
 }
 
 /** An identity with its domains stated and its image files' names absolute. */
-export function completeIdentity(identity: Omit<ProtectedIdentityConfig, 'domains'> & { domains?: string[] | undefined }, folder: string): ProtectedIdentityConfig {
+export function completeIdentity(
+  identity: Omit<ProtectedIdentityConfig, 'domains'> & { domains?: string[] | undefined },
+  folder: string,
+): ProtectedIdentityConfig {
   return {
     ...identity,
     domains: identity.domains ?? domainsOf(identity.user_id),

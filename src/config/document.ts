@@ -23,7 +23,12 @@ export function readYaml(text: string, file: string): ReadDocument {
       file,
       document.errors.map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
-        return { key: '', where: { line }, problem: `is no YAML at line ${line}, column ${col}: ${error.message}`, write: adviceFor(error.code, error.message) };
+        return {
+          key: '',
+          where: { line },
+          problem: `is no YAML at line ${line}, column ${col}: ${error.message}`,
+          write: adviceFor(error.code, error.message),
+        };
       }),
     );
   }
@@ -31,7 +36,8 @@ export function readYaml(text: string, file: string): ReadDocument {
 }
 
 function adviceFor(code: string, message: string): string {
-  if (/reserved character|Plain value cannot start/i.test(message)) return 'Matrix ids and other text that begins with @ or ` in quotes, for example "@server:example.org"';
+  if (/reserved character|Plain value cannot start/i.test(message))
+    return 'Matrix ids and other text that begins with @ or ` in quotes, for example "@server:example.org"';
   if (code === 'DUPLICATE_KEY') return 'each key once';
   if (/tab/i.test(message)) return 'spaces instead of tabs';
   return 'text with : or # in it in quotes, and look whether the line is indented as its neighbours';
@@ -41,7 +47,13 @@ function valueOf(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch {
-    throw new ConfigError(file, [{ key: '', problem: 'refers to an anchor that is not there, or to too many', write: 'the values themselves instead of *anchors' }]);
+    throw new ConfigError(file, [
+      {
+        key: '',
+        problem: 'refers to an anchor that is not there, or to too many',
+        write: 'the values themselves instead of *anchors',
+      },
+    ]);
   }
 }
 
@@ -64,7 +76,17 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : `it can not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
-    throw new ConfigError(file, [{ key: '', problem: `is not usable: ${reason} at ${path.resolve(file)}`, write: '--config with the name of your configuration; `heimdall config sample > config.yaml` makes one to start from' }]);
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? 'there is no such file'
+        : `it can not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
+    throw new ConfigError(file, [
+      {
+        key: '',
+        problem: `is not usable: ${reason} at ${path.resolve(file)}`,
+        write:
+          '--config with the name of your configuration; `heimdall config sample > config.yaml` makes one to start from',
+      },
+    ]);
   }
 }

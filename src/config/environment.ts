@@ -26,12 +26,18 @@ export function variableOf(path: KeyPath): string {
   return PREFIX + path.map((step) => String(step).toUpperCase()).join('__');
 }
 
-/** Reads our variables. A name with `__` that is no key is an error; one without is only when it is nearly a key's name. */
+/**
+ * Reads our variables. A name with `__` that is no key is an error; one without is only when it is nearly a key's name.
+ */
 export function readEnvironment(root: z.ZodType, env: Environment): Overlay {
   const overlay: Overlay = { settings: [], problems: [] };
   for (const [variable, text] of Object.entries(env)) {
     if (!variable.startsWith(PREFIX) || text === undefined || OTHERS.has(variable)) continue;
-    const path = variable.slice(PREFIX.length).toLowerCase().split('__').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+    const path = variable
+      .slice(PREFIX.length)
+      .toLowerCase()
+      .split('__')
+      .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
     if (fieldAt(root, path) === undefined) overlay.problems.push(...strange(root, variable, path));
     else if (text !== '') readVariable(root, { variable, path, text }, overlay);
   }
@@ -39,7 +45,11 @@ export function readEnvironment(root: z.ZodType, env: Environment): Overlay {
   return overlay;
 }
 
-function readVariable(root: z.ZodType, { variable, path, text }: { variable: string; path: (string | number)[]; text: string }, overlay: Overlay): void {
+function readVariable(
+  root: z.ZodType,
+  { variable, path, text }: { variable: string; path: (string | number)[]; text: string },
+  overlay: Overlay,
+): void {
   const field = fieldAt(root, path);
   if (field === undefined) return;
   if (field.kind === 'text') {
@@ -50,7 +60,12 @@ function readVariable(root: z.ZodType, { variable, path, text }: { variable: str
     overlay.settings.push({ path, variable, value: parse(text) as unknown });
   } catch {
     // the parser's message would quote the text, and a section may hold a secret
-    overlay.problems.push({ key: dotted(path), where: { variable }, problem: 'is neither YAML nor JSON', write: `${field.kind === 'list' ? 'a list such as ["a", "b"]' : 'JSON such as {"key": "value"}'} in the variable` });
+    overlay.problems.push({
+      key: dotted(path),
+      where: { variable },
+      problem: 'is neither YAML nor JSON',
+      write: `${field.kind === 'list' ? 'a list such as ["a", "b"]' : 'JSON such as {"key": "value"}'} in the variable`,
+    });
   }
 }
 
@@ -58,13 +73,31 @@ function readVariable(root: z.ZodType, { variable, path, text }: { variable: str
 function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
   if (variable.includes('__')) {
     const known = allKeys(root).map((key) => variableOf(key.split('.')));
-    const near = nearest(variable.slice(PREFIX.length), known.map((name) => name.slice(PREFIX.length).toLowerCase()));
-    const write = near === undefined ? unknownKey(root, path).write : `${PREFIX}${near.toUpperCase()} – did you mean that variable?`;
+    const near = nearest(
+      variable.slice(PREFIX.length),
+      known.map((name) => name.slice(PREFIX.length).toLowerCase()),
+    );
+    const write =
+      near === undefined
+        ? unknownKey(root, path).write
+        : `${PREFIX}${near.toUpperCase()} – did you mean that variable?`;
     return [{ key: dotted(path), where: { variable }, problem: 'is an unknown key', write }];
   }
   const word = String(path[0]);
-  const near = nearest(word, [...fieldOf(root).keys.keys()].filter((key) => key.length > 4));
-  return near === undefined ? [] : [{ key: dotted(path), where: { variable }, problem: 'is an unknown key', write: `${variableOf([near])} – did you mean that variable?` }];
+  const near = nearest(
+    word,
+    [...fieldOf(root).keys.keys()].filter((key) => key.length > 4),
+  );
+  return near === undefined
+    ? []
+    : [
+        {
+          key: dotted(path),
+          where: { variable },
+          problem: 'is an unknown key',
+          write: `${variableOf([near])} – did you mean that variable?`,
+        },
+      ];
 }
 
 /** Lays the variables over the tree; the tree is changed. Of a secret and its `_file` the later setting wins. */

@@ -19,7 +19,16 @@ export interface Field {
 
 /** Takes a schema's wrappers (optional, default, nullable) off and says what is inside. */
 export function fieldOf(schema: z.ZodType): Field {
-  const field: Field = { kind: 'text', nullable: false, optional: false, keys: new Map(), element: undefined, description: undefined, example: undefined, defaultValue: undefined };
+  const field: Field = {
+    kind: 'text',
+    nullable: false,
+    optional: false,
+    keys: new Map(),
+    element: undefined,
+    description: undefined,
+    example: undefined,
+    defaultValue: undefined,
+  };
   let inner: z.ZodType = schema;
   for (;;) {
     const meta = inner.meta();
@@ -27,11 +36,19 @@ export function fieldOf(schema: z.ZodType): Field {
     field.example ??= Array.isArray(meta?.examples) ? meta.examples[0] : undefined;
     if (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) field.defaultValue ??= inner.def.defaultValue;
     if (inner instanceof z.ZodNullable) field.nullable = true;
-    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) field.optional = true;
-    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodNullable) inner = inner.def.innerType as z.ZodType;
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault)
+      field.optional = true;
+    if (
+      inner instanceof z.ZodOptional ||
+      inner instanceof z.ZodDefault ||
+      inner instanceof z.ZodPrefault ||
+      inner instanceof z.ZodNullable
+    )
+      inner = inner.def.innerType as z.ZodType;
     else break;
   }
-  if (inner instanceof z.ZodObject) return { ...field, kind: 'section', keys: new Map(Object.entries(inner.def.shape as Record<string, z.ZodType>)) };
+  if (inner instanceof z.ZodObject)
+    return { ...field, kind: 'section', keys: new Map(Object.entries(inner.def.shape as Record<string, z.ZodType>)) };
   if (inner instanceof z.ZodArray) return { ...field, kind: 'list', element: inner.def.element as z.ZodType };
   if (inner instanceof z.ZodNumber) return { ...field, kind: 'number' };
   if (inner instanceof z.ZodBoolean) return { ...field, kind: 'boolean' };
@@ -44,7 +61,8 @@ export type KeyPath = readonly (string | number)[];
 export function fieldAt(root: z.ZodType, path: KeyPath): Field | undefined {
   let field = fieldOf(root);
   for (const step of path) {
-    const next: z.ZodType | undefined = field.kind === 'list' && /^\d+$/.test(String(step)) ? field.element : field.keys.get(String(step));
+    const next: z.ZodType | undefined =
+      field.kind === 'list' && /^\d+$/.test(String(step)) ? field.element : field.keys.get(String(step));
     if (next === undefined) return undefined;
     field = fieldOf(next);
   }

@@ -42,7 +42,14 @@ export function parseConfig(text: string, options: { file?: string; env?: Enviro
   const file = options.file ?? 'config.yaml';
   const folder = path.dirname(path.resolve(file));
   const document = readYaml(text, file);
-  if (document.value != null && !isMap(document.value)) throw new ConfigError(file, [{ key: '', problem: 'holds no keys', write: 'keys such as `homeserver:` with their values; see `heimdall config sample`' }]);
+  if (document.value != null && !isMap(document.value))
+    throw new ConfigError(file, [
+      {
+        key: '',
+        problem: 'holds no keys',
+        write: 'keys such as `homeserver:` with their values; see `heimdall config sample`',
+      },
+    ]);
   const tree: Record<string, unknown> = isMap(document.value) ? document.value : {};
 
   const overlay = readEnvironment(configSchema, options.env ?? {});
@@ -51,15 +58,23 @@ export function parseConfig(text: string, options: { file?: string; env?: Enviro
   const relations = relationProblems(tree);
   const secrets = readSecretFiles(tree, folder);
   const parsed = configSchema.safeParse(tree);
-  const problems = [...(parsed.success ? [] : problemsOf(configSchema, parsed.error.issues, tree)), ...relations, ...secrets];
+  const problems = [
+    ...(parsed.success ? [] : problemsOf(configSchema, parsed.error.issues, tree)),
+    ...relations,
+    ...secrets,
+  ];
   if (parsed.success && problems.length + overlay.problems.length === 0) return complete(parsed.data, folder);
-  throw new ConfigError(file, inOrder([...problems.map((problem) => withPlace(problem, document, overlay)), ...overlay.problems]));
+  throw new ConfigError(
+    file,
+    inOrder([...problems.map((problem) => withPlace(problem, document, overlay)), ...overlay.problems]),
+  );
 }
 
 /** `rooms:` with nothing behind it is null in YAML and means "nothing written", unless null has a meaning there. */
 function dropNulls(schema: z.ZodType, node: unknown): void {
   const field = fieldOf(schema);
-  if (field.kind === 'list' && Array.isArray(node)) for (const item of node) if (field.element !== undefined) dropNulls(field.element, item);
+  if (field.kind === 'list' && Array.isArray(node))
+    for (const item of node) if (field.element !== undefined) dropNulls(field.element, item);
   if (field.kind !== 'section' || !isMap(node)) return;
   for (const [key, below] of field.keys) {
     if (node[key] === null && !fieldOf(below).nullable) delete node[key];

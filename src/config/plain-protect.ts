@@ -1,4 +1,7 @@
-/** Protect files that are wholly in order, read by hand: `heimdall check` in a pipe does not wait for the configuration's schema to load. */
+/**
+ * Protect files that are wholly in order, read by hand: `heimdall check` in a pipe does not wait for the
+ * configuration's schema to load.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isUserId } from '../matrix/identifiers.js';
@@ -10,7 +13,10 @@ import type { ProtectedIdentityConfig } from './types.js';
 const LISTS = ['display_names', 'avatars', 'domains', 'rooms', 'variants'] as const;
 const KEYS: ReadonlySet<string> = new Set(['user_id', ...LISTS]);
 
-/** What loadProtectFile() of config/protect.ts gives; undefined when anything is not as usual, which loadProtectFile() then judges. */
+/**
+ * What loadProtectFile() of config/protect.ts gives; undefined when anything is not as usual, which loadProtectFile()
+ * then judges.
+ */
 export function plainProtectFile(file: string): ProtectedIdentityConfig[] | undefined {
   let text: string;
   try {
@@ -22,14 +28,32 @@ export function plainProtectFile(file: string): ProtectedIdentityConfig[] | unde
   const identities = isMap(value) ? value.protected_identities : undefined;
   if (!Array.isArray(identities) || !identities.every(isIdentity)) return undefined;
   const folder = path.dirname(path.resolve(file));
-  return identities.map(({ user_id, display_names, avatars, domains, rooms, variants }) => completeIdentity({
-    user_id, display_names: display_names ?? [], avatars: avatars ?? [], domains: domains ?? undefined, rooms: rooms ?? [], variants: variants ?? [],
-  }, folder));
+  return identities.map(({ user_id, display_names, avatars, domains, rooms, variants }) =>
+    completeIdentity(
+      {
+        user_id,
+        display_names: display_names ?? [],
+        avatars: avatars ?? [],
+        domains: domains ?? undefined,
+        rooms: rooms ?? [],
+        variants: variants ?? [],
+      },
+      folder,
+    ),
+  );
 }
 
 type Written = { user_id: string } & Partial<Record<(typeof LISTS)[number], string[] | null>>;
 
 function isIdentity(value: unknown): value is Written {
-  return isMap(value) && typeof value.user_id === 'string' && isUserId(value.user_id) && Object.keys(value).every((key) => KEYS.has(key))
-    && LISTS.every((name) => value[name] == null || (Array.isArray(value[name]) && value[name].every((each) => typeof each === 'string')));
+  return (
+    isMap(value) &&
+    typeof value.user_id === 'string' &&
+    isUserId(value.user_id) &&
+    Object.keys(value).every((key) => KEYS.has(key)) &&
+    LISTS.every(
+      (name) =>
+        value[name] == null || (Array.isArray(value[name]) && value[name].every((each) => typeof each === 'string')),
+    )
+  );
 }

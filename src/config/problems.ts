@@ -23,7 +23,11 @@ export class ConfigError extends HeimdallError {
     readonly problems: readonly Problem[],
   ) {
     const lines = problems.map((problem) => `  ${lineOf(problem)}`);
-    super('HEIMDALL_E_CONFIG', [`${file} has ${problems.length === 1 ? 'an error' : `${problems.length} errors`}:`, ...lines].join('\n'), '`heimdall config sample` prints a configuration with every key explained.');
+    super(
+      'HEIMDALL_E_CONFIG',
+      [`${file} has ${problems.length === 1 ? 'an error' : `${problems.length} errors`}:`, ...lines].join('\n'),
+      '`heimdall config sample` prints a configuration with every key explained.',
+    );
     this.name = 'ConfigError';
   }
 }
@@ -41,7 +45,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const distance = levenshteinEditDistance(wanted.replaceAll(/[-_]/g, ''), candidate.replaceAll('_', ''));
     if (best === undefined || distance < best.distance) best = { candidate, distance };
   }
-  return best !== undefined && best.distance <= (best.candidate.length < 4 ? 1 : Math.max(2, Math.floor(best.candidate.length / 3))) ? best.candidate : undefined;
+  return best !== undefined &&
+    best.distance <= (best.candidate.length < 4 ? 1 : Math.max(2, Math.floor(best.candidate.length / 3)))
+    ? best.candidate
+    : undefined;
 }
 
 /** An unknown key, with the key that was probably meant: first of the same section, then of any other. */
@@ -62,7 +69,10 @@ export function problemsOf(root: z.ZodType, issues: readonly z.core.$ZodIssue[],
   return issues.flatMap((issue): Problem[] => {
     const path = issue.path.filter((step) => typeof step !== 'symbol');
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(root, [...path, key]));
-    const write = issue.code === 'custom' && typeof issue.params?.write === 'string' ? issue.params.write : whatToWrite(root, path, issue);
+    const write =
+      issue.code === 'custom' && typeof issue.params?.write === 'string'
+        ? issue.params.write
+        : whatToWrite(root, path, issue);
     return [{ key: dotted(path), problem: whatIsWrong(issue, path, valueAt(input, path)), write }];
   });
 }
@@ -85,7 +95,14 @@ function whatIsWrong(issue: z.core.$ZodIssue, path: KeyPath, value: unknown): st
   }
 }
 
-const EXPECTED: Record<string, string> = { string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a section with keys' };
+const EXPECTED: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a section with keys',
+};
 
 function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return issue.values.map(String).join(', or ');
@@ -93,15 +110,22 @@ function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): s
   const example = field?.example ?? field?.defaultValue;
   if (field?.kind === 'boolean') return 'true or false';
   if (field?.kind === 'number') return `a whole number from 1 to 65535, for example ${String(example)}`;
-  if (field?.kind === 'section' && field.keys.size > 0) return `the keys ${[...field.keys.keys()].filter((key) => !key.endsWith('_file')).join(', ')} under it`;
-  if (field?.kind === 'list') return example === undefined ? 'a list with at least one entry' : `a list, for example ${JSON.stringify(example)}`;
-  return example === undefined ? 'text' : `for example ${JSON.stringify(example)}${/^[@#!]/.test(String(example)) ? ', in quotes, because YAML gives @ and # another meaning' : ''}`;
+  if (field?.kind === 'section' && field.keys.size > 0)
+    return `the keys ${[...field.keys.keys()].filter((key) => !key.endsWith('_file')).join(', ')} under it`;
+  if (field?.kind === 'list')
+    return example === undefined ? 'a list with at least one entry' : `a list, for example ${JSON.stringify(example)}`;
+  return example === undefined
+    ? 'text'
+    : `for example ${JSON.stringify(example)}${/^[@#!]/.test(String(example)) ? ', in quotes, because YAML gives @ and # another meaning' : ''}`;
 }
 
 /** A value for a message: one line, at most 60 characters, nothing that could reorder or hide text. */
 export function brief(value: unknown): string {
   const json = JSON.stringify(value) ?? String(value);
-  const visible = json.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
+  const visible = json.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
+  );
   return visible.length > 60 ? `${visible.slice(0, 57)}…` : visible;
 }
 

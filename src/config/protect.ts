@@ -14,12 +14,21 @@ import { ConfigError, nearest, problemsOf, type Problem } from './problems.js';
 import { protectedIdentitySchema } from './schema.js';
 import type { ProtectedIdentityConfig } from './types.js';
 
-const strings = z.array(z.string()).nullish().transform((list) => list ?? []);
+const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((list) => list ?? []);
 const lenientIdentity = z.object({
-  user_id: z.string().refine(isUserId, { error: 'is no Matrix user id', params: { write: 'a full Matrix user id such as "@server:example.org"' } }),
+  user_id: z.string().refine(isUserId, {
+    error: 'is no Matrix user id',
+    params: { write: 'a full Matrix user id such as "@server:example.org"' },
+  }),
   display_names: strings,
   avatars: strings,
-  domains: z.array(z.string()).nullish().transform((list) => list ?? undefined),
+  domains: z
+    .array(z.string())
+    .nullish()
+    .transform((list) => list ?? undefined),
   rooms: strings,
   variants: strings,
 });
@@ -47,7 +56,10 @@ export function parseProtectFile(text: string, file = 'protect.yaml'): Protected
 
 function protectedIn(value: unknown): { identities: z.output<typeof lenientIdentity>[]; problems: Problem[] } {
   const parsed = protectFile.safeParse(value);
-  return { identities: parsed.data?.protected_identities ?? [], problems: [...(parsed.success ? [] : problemsOf(protectFile, parsed.error.issues, value)), ...misspelled(value)] };
+  return {
+    identities: parsed.data?.protected_identities ?? [],
+    problems: [...(parsed.success ? [] : problemsOf(protectFile, parsed.error.issues, value)), ...misspelled(value)],
+  };
 }
 
 function misspelled(value: unknown): Problem[] {
@@ -56,7 +68,12 @@ function misspelled(value: unknown): Problem[] {
   for (const [index, identity] of identities.entries()) {
     for (const key of isMap(identity) ? Object.keys(identity) : []) {
       const near = KEYS.includes(key) ? undefined : nearest(key, KEYS);
-      if (near !== undefined) problems.push({ key: `protected_identities.${index}.${key}`, problem: 'is an unknown key', write: `${near} – did you mean that?` });
+      if (near !== undefined)
+        problems.push({
+          key: `protected_identities.${index}.${key}`,
+          problem: 'is an unknown key',
+          write: `${near} – did you mean that?`,
+        });
     }
   }
   return problems;

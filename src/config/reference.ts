@@ -10,7 +10,10 @@ export function renderReference(): string {
   const plain = top.filter(([, schema]) => rowsOf(schema) === undefined);
   const sections = top.filter(([, schema]) => rowsOf(schema) !== undefined);
   return [
-    ...sections.map(([key, schema]) => `### \`${key}\`\n${fieldOf(schema).description ?? ''}\n\n${table([...(rowsOf(schema)?.keys ?? [])], fieldOf(schema).kind === 'list' ? [key, 0] : [key])}`),
+    ...sections.map(
+      ([key, schema]) =>
+        `### \`${key}\`\n${fieldOf(schema).description ?? ''}\n\n${table([...(rowsOf(schema)?.keys ?? [])], fieldOf(schema).kind === 'list' ? [key, 0] : [key])}`,
+    ),
     `### Others\n${table(plain, [])}`,
   ].join('\n');
 }
@@ -23,11 +26,13 @@ function rowsOf(schema: z.ZodType): Field | undefined {
 }
 
 function table(keys: (readonly [string, z.ZodType])[], path: (string | number)[]): string {
-  const rows = keys.filter(([key]) => !key.endsWith('_file')).map(([key, schema]) => {
-    const field = fieldOf(schema);
-    const secret = keys.some(([other]) => other === `${key}_file`);
-    return `| \`${key}\`${secret ? ` or \`${key}_file\`` : ''} | ${standing(field)} | \`${variableOf([...path, key])}\` | ${field.description?.replaceAll('|', '\\|') ?? ''} |`;
-  });
+  const rows = keys
+    .filter(([key]) => !key.endsWith('_file'))
+    .map(([key, schema]) => {
+      const field = fieldOf(schema);
+      const secret = keys.some(([other]) => other === `${key}_file`);
+      return `| \`${key}\`${secret ? ` or \`${key}_file\`` : ''} | ${standing(field)} | \`${variableOf([...path, key])}\` | ${field.description?.replaceAll('|', '\\|') ?? ''} |`;
+    });
   return ['| key | when absent | variable | meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 

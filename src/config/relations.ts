@@ -1,4 +1,7 @@
-/** What must hold between keys. These questions are asked of the raw tree, so that they are answered even when single keys are wrong. */
+/**
+ * What must hold between keys. These questions are asked of the raw tree, so that they are answered even when single
+ * keys are wrong.
+ */
 import { isUserId } from '../matrix/identifiers.js';
 import { bridgeUserMatcher, isLinearRegex } from './bridge-users.js';
 import { isMap } from './fields.js';
@@ -19,12 +22,27 @@ function identityProblems(tree: Record<string, unknown>): Problem[] {
     const userId = identity.user_id;
     const key = `protected_identities.${index}`;
     if (typeof userId !== 'string') continue;
-    if (userId === botId) problems.push({ key: `${key}.user_id`, problem: `is Heimdall's own bot (${botId})`, write: 'the account that people must be able to trust, or another bot.localpart' });
+    if (userId === botId)
+      problems.push({
+        key: `${key}.user_id`,
+        problem: `is Heimdall's own bot (${botId})`,
+        write: 'the account that people must be able to trust, or another bot.localpart',
+      });
     const first = seen.get(userId);
-    if (first !== undefined) problems.push({ key: `${key}.user_id`, problem: `stands in protected_identities.${first} already`, write: 'each account once, with all its names' });
+    if (first !== undefined)
+      problems.push({
+        key: `${key}.user_id`,
+        problem: `stands in protected_identities.${first} already`,
+        write: 'each account once, with all its names',
+      });
     else seen.set(userId, index);
     const own = listAt(identity, 'variants').indexOf(userId);
-    if (own >= 0) problems.push({ key: `${key}.variants.${own}`, problem: 'is the protected account itself', write: 'only OTHER ids that are known good' });
+    if (own >= 0)
+      problems.push({
+        key: `${key}.variants.${own}`,
+        problem: 'is the protected account itself',
+        write: 'only OTHER ids that are known good',
+      });
   }
   return problems;
 }
@@ -40,7 +58,13 @@ function bridgeProblems(tree: Record<string, unknown>): Problem[] {
     if (typeof expression !== 'string' || !isLinearRegex(expression)) return [];
     const isGhost = bridgeUserMatcher([expression], serverName);
     if (!ORDINARY.every((localpart) => isGhost(`@${localpart}:${serverName}`) !== undefined)) return [];
-    return [{ key: `bridge_users.${index}`, problem: 'fits everybody on this server', write: "the users namespace of one bridge, such as '@telegram_.*'" }];
+    return [
+      {
+        key: `bridge_users.${index}`,
+        problem: 'fits everybody on this server',
+        write: "the users namespace of one bridge, such as '@telegram_.*'",
+      },
+    ];
   });
 }
 
@@ -48,13 +72,25 @@ function mailProblems(tree: Record<string, unknown>): Problem[] {
   const mail = tree.mail;
   if (!isMap(mail) || Object.keys(mail).length === 0) return [];
   if (mail.smtp_url === undefined && mail.smtp_url_file === undefined) {
-    return [{ key: 'mail.smtp_url', problem: 'is missing', write: 'a URL such as smtp://127.0.0.1:25, or null for no mail' }];
+    return [
+      { key: 'mail.smtp_url', problem: 'is missing', write: 'a URL such as smtp://127.0.0.1:25, or null for no mail' },
+    ];
   }
   // null is a choice: no mail. Left out is mostly forgotten.
   if (mail.smtp_url === null || mail.abuse_contact === null) return [];
   const problems: Problem[] = [];
-  if (mail.abuse_contact === undefined) problems.push({ key: 'mail.abuse_contact', problem: 'is missing, but mail.smtp_url is set', write: 'for example abuse@example.org, or null for no mail' });
-  if (mail.from == null) problems.push({ key: 'mail.from', problem: 'is missing, but mail.smtp_url is set', write: 'for example "Heimdall <heimdall@example.org>"' });
+  if (mail.abuse_contact === undefined)
+    problems.push({
+      key: 'mail.abuse_contact',
+      problem: 'is missing, but mail.smtp_url is set',
+      write: 'for example abuse@example.org, or null for no mail',
+    });
+  if (mail.from == null)
+    problems.push({
+      key: 'mail.from',
+      problem: 'is missing, but mail.smtp_url is set',
+      write: 'for example "Heimdall <heimdall@example.org>"',
+    });
   return problems;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Checks the content of rules/*.yaml by hand and notes everything that is wrong. No schema library: `heimdall check` in a pipe reads these
- * files at every start, and the library takes longer to load than ten thousand verdicts.
+ * Checks the content of rules/*.yaml by hand and notes everything that is wrong. No schema library: `heimdall check` in
+ * a pipe reads these files at every start, and the library takes longer to load than ten thousand verdicts.
  */
 
 /** Weights and thresholds are log-odds; nothing sensible is further away. */
@@ -25,13 +25,16 @@ export class RulesCheck {
       this.note(at, 'must be a map of keys');
       return {} as Record<Name, unknown>;
     }
-    for (const key of Object.keys(value)) if (!(names as readonly string[]).includes(key)) this.note(at, `Unrecognized key: "${key}"`);
+    for (const key of Object.keys(value))
+      if (!(names as readonly string[]).includes(key)) this.note(at, `Unrecognized key: "${key}"`);
     return value;
   }
 
   numbers<Name extends string>(value: unknown, at: string, names: readonly Name[]): Record<Name, number> {
     const map = this.map(value, at, names);
-    for (const name of names) if (typeof map[name] !== 'number' || !(Math.abs(map[name]) <= FURTHEST)) this.note(`${at}.${name}`, `must be a number from -${FURTHEST} to ${FURTHEST}`);
+    for (const name of names)
+      if (typeof map[name] !== 'number' || !(Math.abs(map[name]) <= FURTHEST))
+        this.note(`${at}.${name}`, `must be a number from -${FURTHEST} to ${FURTHEST}`);
     return map as Record<Name, number>;
   }
 
@@ -42,7 +45,8 @@ export class RulesCheck {
       return [];
     }
     return value.map((word: unknown, index) => {
-      if (typeof word !== 'string' || word.trim() === '') this.note(`${at}.${index}`, 'must be a word; true, false, null and numbers in quotes');
+      if (typeof word !== 'string' || word.trim() === '')
+        this.note(`${at}.${index}`, 'must be a word; true, false, null and numbers in quotes');
       return String(word).trim();
     });
   }

@@ -1,5 +1,6 @@
 /**
- * Reads rules/*.yaml, the words and weights of detection, and checks them. Detection itself is pure and never reads a file.
+ * Reads rules/*.yaml, the words and weights of detection, and checks them. Detection itself is pure and never reads a
+ * file.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,16 +19,28 @@ const WORD_LISTS = ['generic', 'plain', 'shared', 'hosts', 'rooms', 'lures', 'ne
 const detectionFile: Reader<Pick<DetectionRules, 'thresholds' | 'weights' | 'rooms'>> = (check, content) => {
   const { thresholds, weights, rooms } = check.map(content, '', ['thresholds', 'weights', 'rooms']);
   const levels = check.numbers(thresholds, 'thresholds', ['possible', 'likely', 'certain']);
-  if (!(0 < levels.possible && levels.possible < levels.likely && levels.likely < levels.certain)) check.note('thresholds', 'must rise: 0 < possible < likely < certain');
-  return { thresholds: levels, weights: check.numbers(weights, 'weights', WEIGHT_NAMES), rooms: check.numbers(rooms, 'rooms', ROOM_WEIGHT_NAMES) };
+  if (!(0 < levels.possible && levels.possible < levels.likely && levels.likely < levels.certain))
+    check.note('thresholds', 'must rise: 0 < possible < likely < certain');
+  return {
+    thresholds: levels,
+    weights: check.numbers(weights, 'weights', WEIGHT_NAMES),
+    rooms: check.numbers(rooms, 'rooms', ROOM_WEIGHT_NAMES),
+  };
 };
 const rolesFile: Reader<DetectionRules['roles']> = (check, content) => {
   const { strong, weak, filler } = check.map(content, '', ['strong', 'weak', 'filler']);
-  return { strong: check.languages(strong, 'strong'), weak: check.languages(weak, 'weak'), filler: check.languages(filler, 'filler') };
+  return {
+    strong: check.languages(strong, 'strong'),
+    weak: check.languages(weak, 'weak'),
+    filler: check.languages(filler, 'filler'),
+  };
 };
 const wordsFile: Reader<Record<(typeof WORD_LISTS)[number], string[]>> = (check, content) => {
   const lists = check.map(content, '', WORD_LISTS);
-  return Object.fromEntries(WORD_LISTS.map((name) => [name, check.words(lists[name], name)])) as Record<(typeof WORD_LISTS)[number], string[]>;
+  return Object.fromEntries(WORD_LISTS.map((name) => [name, check.words(lists[name], name)])) as Record<
+    (typeof WORD_LISTS)[number],
+    string[]
+  >;
 };
 
 /** Where the rules that come with Heimdall lie. */
@@ -39,8 +52,8 @@ export function rulesFolder(): string {
 export const RULES_FILES = ['detection.yaml', 'roles.yaml', 'words.yaml'] as const;
 
 /**
- * Reads detection.yaml, roles.yaml and words.yaml. A folder of an admin's own is laid over the rules that come with Heimdall,
- * key by key: what it does not hold stays as it came, so that a new version's rules need not be copied.
+ * Reads detection.yaml, roles.yaml and words.yaml. A folder of an admin's own is laid over the rules that come with
+ * Heimdall, key by key: what it does not hold stays as it came, so that a new version's rules need not be copied.
  * @param folder the admin's own rules; null: none
  * @throws HeimdallError HEIMDALL_E_RULES, with the file, the keys and what is wrong with them, all of one file at once
  */
@@ -49,7 +62,17 @@ export function loadRules(folder: string | null = null): DetectionRules {
   const { thresholds, weights, rooms } = readRules('detection.yaml', folder, detectionFile);
   const roles = readRules('roles.yaml', folder, rolesFile);
   const words = readRules('words.yaml', folder, wordsFile);
-  return { thresholds, weights, rooms, roles, words: { ...words, names: packagedWords('names.txt'), ordinary: withWords(packagedWords('ordinary.txt'), words.ordinary) } };
+  return {
+    thresholds,
+    weights,
+    rooms,
+    roles,
+    words: {
+      ...words,
+      names: packagedWords('names.txt'),
+      ordinary: withWords(packagedWords('ordinary.txt'), words.ordinary),
+    },
+  };
 }
 
 /** The words of a list and an admin's own; a copy only where there are any. */
@@ -73,7 +96,9 @@ function packagedWords(name: 'names.txt' | 'ordinary.txt'): ReadonlySet<string> 
     packaged.set(name, found);
     return found;
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, { cause: error });
+    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, {
+      cause: error,
+    });
   }
 }
 
@@ -113,10 +138,22 @@ function refuseStrangeFiles(folder: string): void {
   try {
     names = readdirSync(folder);
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${folder} can not be read: ${messageOf(error)}`, 'Mend rules_dir in the configuration, or make the folder.', { cause: error });
+    throw new HeimdallError(
+      'HEIMDALL_E_RULES',
+      `${folder} can not be read: ${messageOf(error)}`,
+      'Mend rules_dir in the configuration, or make the folder.',
+      { cause: error },
+    );
   }
-  const strange = names.filter((name) => /^[^.].*\.ya?ml$/.test(name) && !(RULES_FILES as readonly string[]).includes(name));
-  if (strange.length > 0) throw new HeimdallError('HEIMDALL_E_RULES', `${folder} holds ${strange.join(', ')}, which is no file of rules.`, `The files are called ${RULES_FILES.join(', ')}.`);
+  const strange = names.filter(
+    (name) => /^[^.].*\.ya?ml$/.test(name) && !(RULES_FILES as readonly string[]).includes(name),
+  );
+  if (strange.length > 0)
+    throw new HeimdallError(
+      'HEIMDALL_E_RULES',
+      `${folder} holds ${strange.join(', ')}, which is no file of rules.`,
+      `The files are called ${RULES_FILES.join(', ')}.`,
+    );
 }
 
 function readRules<T>(name: (typeof RULES_FILES)[number], folder: string | null, read: Reader<T>): T {
@@ -136,7 +173,9 @@ function readYaml(file: string): unknown {
     // the careful reader says what is wrong, and is loaded only for that
     return quickYaml(text) ?? (createRequire(import.meta.url)('yaml') as { parse(text: string): unknown }).parse(text);
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, { cause: error });
+    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, {
+      cause: error,
+    });
   }
 }
 

@@ -12,7 +12,9 @@ const HEAD = `# Heimdall's configuration. Made from the schema (npm run generate
 
 /** YAML text with a newline at its end. */
 export function renderSample(): string {
-  return HEAD + [...fieldOf(configSchema).keys].map(([key, schema]) => `\n${render(key, schema, '').join('\n')}\n`).join('');
+  return (
+    HEAD + [...fieldOf(configSchema).keys].map(([key, schema]) => `\n${render(key, schema, '').join('\n')}\n`).join('')
+  );
 }
 
 function render(key: string, schema: z.ZodType, indent: string): string[] {
@@ -21,7 +23,8 @@ function render(key: string, schema: z.ZodType, indent: string): string[] {
   if (key.endsWith('_file')) return [`${indent}# ${key}: secrets/${key.replace(/_file$/, '')}   # or so`];
   if (field.kind === 'section') return [...lines, `${indent}${key}:`, ...renderKeys(field, `${indent}  `)];
   const element = field.element === undefined ? undefined : fieldOf(field.element);
-  if (element?.kind === 'section') return [...lines, `${indent}${key}:`, ...asListItem(renderKeys(element, `${indent}    `), `${indent}  `)];
+  if (element?.kind === 'section')
+    return [...lines, `${indent}${key}:`, ...asListItem(renderKeys(element, `${indent}    `), `${indent}  `)];
   const value = field.example ?? field.defaultValue ?? (field.kind === 'list' ? [] : null);
   return [...lines, `${indent}${key}: ${flow(value)}`];
 }
@@ -33,11 +36,19 @@ function renderKeys(field: Field, indent: string): string[] {
 /** Puts the dash of a list before the first key; its comment stands above the dash. */
 function asListItem(lines: string[], indent: string): string[] {
   const first = lines.findIndex((line) => !line.trimStart().startsWith('#'));
-  return lines.map((line, index) => (index > first ? line : `${indent}${index === first ? '- ' : ''}${line.trimStart()}`));
+  return lines.map((line, index) =>
+    index > first ? line : `${indent}${index === first ? '- ' : ''}${line.trimStart()}`,
+  );
 }
 
 function flow(value: unknown): string {
-  return stringify(value, { collectionStyle: 'flow', defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN', flowCollectionPadding: false, lineWidth: 0 }).trimEnd();
+  return stringify(value, {
+    collectionStyle: 'flow',
+    defaultStringType: 'PLAIN',
+    defaultKeyType: 'PLAIN',
+    flowCollectionPadding: false,
+    lineWidth: 0,
+  }).trimEnd();
 }
 
 /** Words as comment lines of at most 110 columns. */

@@ -10,118 +10,304 @@ import * as checks from './checks.js';
 /** Text with checks: `[question, what is wrong when the answer is no]` each; `write` says what to put there instead. */
 function text(write: string, ...rules: [(value: string) => boolean, string][]) {
   let schema = z.string();
-  for (const [passes, problem] of rules) schema = schema.refine(passes, { error: problem, abort: true, params: { write } });
+  for (const [passes, problem] of rules)
+    schema = schema.refine(passes, { error: problem, abort: true, params: { write } });
   return schema;
 }
 
 function listOf<T extends z.ZodType<string>>(item: T) {
-  return z.array(item).refine(checks.isWithoutDuplicates, { error: 'holds an entry twice', params: { write: 'each entry once' } });
+  return z
+    .array(item)
+    .refine(checks.isWithoutDuplicates, { error: 'holds an entry twice', params: { write: 'each entry once' } });
 }
 
 /** Marks keys whose values are never printed, and which may be read from a file named by `<key>_file`. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set(['admin_token', 'smtp_url', 'database_url']);
 
 function fileOf(key: string) {
-  return z.string().min(1).optional().meta({ description: `File that holds ${key}, instead of ${key} itself; white space around it is cut off.` });
+  return z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: `File that holds ${key}, instead of ${key} itself; white space around it is cut off.` });
 }
 
 const WHOLE_IN_QUOTES = 'in quotes, because YAML gives @ and # another meaning';
-const userId = text(`a full Matrix user id such as "@server:example.org", ${WHOLE_IN_QUOTES}`, [checks.isConfiguredUserId, 'is no Matrix user id']);
-const room = text(`a room alias such as "#moderators:example.org" or a room id such as "!abc:example.org", ${WHOLE_IN_QUOTES}`, [checks.isRoom, 'is no room id and no room alias']);
-const httpUrl = (example: string) => text(`a URL such as ${example}`, [checks.isHttpUrl, 'is no plain http or https URL']);
+const userId = text(`a full Matrix user id such as "@server:example.org", ${WHOLE_IN_QUOTES}`, [
+  checks.isConfiguredUserId,
+  'is no Matrix user id',
+]);
+const room = text(
+  `a room alias such as "#moderators:example.org" or a room id such as "!abc:example.org", ${WHOLE_IN_QUOTES}`,
+  [checks.isRoom, 'is no room id and no room alias'],
+);
+const httpUrl = (example: string) =>
+  text(`a URL such as ${example}`, [checks.isHttpUrl, 'is no plain http or https URL']);
 const filled = (write: string) => text(write, [(value) => value.trim() !== '', 'is empty']);
 
 /** One account to defend. Also the form of the files that `heimdall check --protect` reads. */
 export const protectedIdentitySchema = z.strictObject({
-  user_id: userId.meta({ description: 'The official account: its exact Matrix user id. Historical ids are fine; the account need not be registered.', examples: ['@server:example.org'] }),
-  display_names: listOf(filled('a display name such as "Example (Official Account)"')).default([])
+  user_id: userId.meta({
+    description:
+      'The official account: its exact Matrix user id. Historical ids are fine; the account need not be registered.',
+    examples: ['@server:example.org'],
+  }),
+  display_names: listOf(filled('a display name such as "Example (Official Account)"'))
+    .default([])
     .meta({ description: 'Its official display names.', examples: [['Example (Official Account)']] }),
-  avatars: listOf(text('an mxc:// URI or the name of an image file', [checks.isAvatar, 'is no mxc:// URI and no file name'])).default([])
+  avatars: listOf(
+    text('an mxc:// URI or the name of an image file', [checks.isAvatar, 'is no mxc:// URI and no file name']),
+  )
+    .default([])
     .meta({ description: 'Its official avatars: mxc:// URIs or image files.' }),
-  domains: listOf(text('a bare domain such as example.org', [checks.isDomain, 'is no bare domain'])).optional()
-    .meta({ description: 'Domains that belong to it, as people read them or as xn--. Absent: the domain of its server. []: its server names nobody (a large public server, for example).', examples: [['example.org']] }),
+  domains: listOf(text('a bare domain such as example.org', [checks.isDomain, 'is no bare domain']))
+    .optional()
+    .meta({
+      description:
+        'Domains that belong to it, as people read them or as xn--. Absent: the domain of its server. []: its server names nobody (a large public server, for example).',
+      examples: [['example.org']],
+    }),
   rooms: listOf(room).default([]).meta({ description: 'Its official rooms, by id or alias.' }),
   variants: listOf(userId).default([]).meta({ description: 'Known good other user ids, which are never accused.' }),
 });
 
 const responseList = (example: string[], description: string) =>
-  listOf(z.enum(['notify', 'report', 'ban'])).default(example as ('notify' | 'report' | 'ban')[]).meta({ description });
+  listOf(z.enum(['notify', 'report', 'ban']))
+    .default(example as ('notify' | 'report' | 'ban')[])
+    .meta({ description });
 
 export const configSchema = z.strictObject({
-  homeserver: z.strictObject({
-    url: httpUrl('http://127.0.0.1:8008').meta({ description: 'Where Heimdall reaches the homeserver: the client API, directly and not through a CDN.', examples: ['http://127.0.0.1:8008'] }),
-    server_name: text('the part after the colon of your user ids, such as example.org', [(value) => !value.includes('://'), 'has a scheme, but is a name and no URL'], [(value) => value.includes('://') || checks.isServerName(value), 'is no Matrix server name'])
-      .meta({ description: 'The name in the user ids of this homeserver (Synapse: server_name), with its port if it has one there.', examples: ['example.org'] }),
-    admin_token: filled('an access token, or null').nullable().default(null)
-      .meta({ description: "Access token of a server admin. null: the appservice's own token is tried, which works once the bot is a server admin (never under MAS)." }),
-    admin_token_file: fileOf('admin_token'),
-  }).meta({ description: 'The homeserver to watch.' }),
-  appservice: z.strictObject({
-    bind: text('an address such as 127.0.0.1, or 0.0.0.0 for all', [checks.isBindAddress, 'is no address to listen on']).default('127.0.0.1')
-      .meta({ description: 'Address that Heimdall listens on.' }),
-    port: z.int().min(1).max(65_535).default(9995).meta({ description: 'Port that Heimdall listens on: the homeserver, health checks and metrics come in here.' }),
-    url: httpUrl('http://127.0.0.1:9995').optional().meta({ description: 'How the homeserver reaches Heimdall. Absent: made from bind and port.', examples: ['http://127.0.0.1:9995'] }),
-    registration: filled('a file name such as registration.yaml').default('registration.yaml').meta({ description: 'The registration file that `heimdall register` wrote.' }),
-  }).prefault({}).meta({ description: "Heimdall's own door." }),
-  bot: z.strictObject({
-    localpart: text('small letters, digits and ._=/+- only, such as heimdall', [checks.isNewLocalpart, 'is no localpart that can be registered']).default('heimdall')
-      .meta({ description: "The bot's user id is @localpart:server_name. After a change: `heimdall register --force`." }),
-    display_name: filled('a name such as Heimdall').default('Heimdall').meta({ description: "The bot's display name." }),
-  }).prefault({}).meta({ description: 'The account that Heimdall speaks and acts with.' }),
-  management_room: room.meta({ description: 'The private room where Heimdall tells moderators what it sees and takes their commands: alias or id.', examples: ['#moderators:example.org'] }),
-  protected_identities: z.array(protectedIdentitySchema).min(1).meta({ description: 'The accounts to defend: at least one.' }),
-  bridge_users: listOf(text(`a users namespace of a bridge, such as "@telegram_.*:example\\.org", ${WHOLE_IN_QUOTES}`, [isLinearRegex, 'is no regular expression of RE2']))
-    .default([]).meta({ description: "Bridge ghosts of this homeserver: the `regex` of each EXCLUSIVE users namespace in your bridges' registrations. What they look like is judged and shown, but no response acts on them." }),
-  responses: z.strictObject({
-    possible: responseList(['notify'], 'A resemblance that may be honest.'),
-    likely: responseList(['notify', 'report'], 'Most probably an impostor: a moderator should look.'),
-    certain: responseList(['notify', 'report', 'ban'], 'No honest reading is left: Heimdall may act alone.'),
-  }).prefault({}).meta({ description: 'What a verdict sets in motion: notify (the management room), report (to the homeserver and the abuse desk), ban (from all protected rooms).' }),
-  mail: z.strictObject({
-    smtp_url: text('a URL such as smtp://127.0.0.1:25 or smtps://user:password@mail.example.org', [checks.isSmtpUrl, 'is no smtp:// or smtps:// URL']).nullable().default(null)
-      .meta({ description: 'The mail server to send through. null: no mail is sent.', examples: ['smtp://127.0.0.1:2525'] }),
-    smtp_url_file: fileOf('smtp_url'),
-    from: text('an address such as "Heimdall <heimdall@example.org>"', [checks.isMailbox, 'is no mail address']).nullable().default(null)
-      .meta({ description: 'Sender of the mails.', examples: ['Heimdall <heimdall@example.org>'] }),
-    abuse_contact: text('one bare address such as abuse@example.org', [checks.isMailAddress, 'is no bare mail address']).nullable().default(null)
-      .meta({ description: 'The abuse desk: gets one mail a case. null: no mail is sent.', examples: ['abuse@example.org'] }),
-  }).nullable().prefault({}).meta({ description: 'Mail to the abuse desk. Absent or null: no mail.' }),
-  storage: z.strictObject({
-    data_dir: filled('a folder such as data').default('data').meta({ description: 'Folder for settings.json and the embedded ledger.' }),
-    database_url: text('a URL such as postgres://heimdall:password@127.0.0.1/heimdall, or null', [checks.isDatabaseUrl, 'is no postgres:// URL']).nullable().default(null)
-      .meta({ description: 'PostgreSQL for settings and ledger, so that several machines can share them. null: embedded SQLite in data_dir.' }),
-    database_url_file: fileOf('database_url'),
-    synchronous: z.enum(['NORMAL', 'FULL']).default('NORMAL')
-      .meta({ description: 'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start finds again. FULL: it can not, and each commit waits for the disk.' }),
-  }).prefault({}).meta({ description: 'Where Heimdall remembers.' }),
-  rules_dir: filled('a folder such as rules, or null').nullable().default(null)
-    .meta({ description: 'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.' }),
-  scan: z.strictObject({
-    nightly: text('a time of day such as "03:30", or null', [checks.isTimeOfDay, 'is no time of day']).nullable().default('03:30')
-      .meta({ description: 'When all accounts and all members of rooms are looked at again, by the clock of this machine: finds what the homeserver did not send. null: not every night.' }),
-    requests_per_second: z.number().positive().max(1000).default(10)
-      .meta({ description: 'At most so many requests a second go to the homeserver for a scan, one at a time.' }),
-    most_bans: z.int().min(0).max(1_000_000).default(20)
-      .meta({ description: 'If a scan that nobody asked for would ban more accounts than this, it bans none of them and asks the moderators.' }),
-  }).prefault({}).meta({ description: 'Looking for impostors that are there already: `heimdall scan`, `!heimdall scan`, and by itself.' }),
-  takedown: z.strictObject({
-    redact: z.boolean().default(true).meta({ description: 'Redact what the person wrote in the protected rooms. This can not be undone.' }),
-    redact_limit: z.int().min(1).max(100_000).default(1000).meta({ description: 'So many of the latest events of a person are redacted in each room, at most.' }),
-    redact_hours: z.number().positive().nullable().default(null).meta({ description: 'Only what was written in so many hours before is redacted. null: however old.' }),
-    local_accounts: z.enum(['none', 'suspend', 'deactivate']).default('none')
-      .meta({ description: 'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or deactivated (can not be undone). Needs a server admin. Server admins, moderators and protected identities are never touched.' }),
-    quarantine_media: z.boolean().default(false).meta({ description: 'Quarantine the media that such an account has uploaded (lifted with the rule). Needs a server admin.' }),
-    block_rooms: z.boolean().default(false).meta({ description: 'Block a room that a takedown rule names, so that nobody here can join it (lifted with the rule). Needs a server admin.' }),
-  }).prefault({}).meta({ description: 'What a takedown rule (m.takedown) does beyond the ban.' }),
-  server_acl: z.strictObject({
-    mode: z.enum(['deny', 'allow_list']).default('deny')
-      .meta({ description: 'deny: servers that the lists ban are shut out. allow_list: besides, only servers that allow rules name, and those that must stay, may take part.' }),
-    existing: z.enum(['merge', 'leave', 'replace']).default('merge')
-      .meta({ description: "What becomes of a server ACL that a room's own people set: ours is put beside it (and taken away again with the rules), it is left as it is, or ours takes its place." }),
-    ip_literals: z.enum(['deny', 'allow']).default('deny')
-      .meta({ description: 'Whether servers may take part that have an address instead of a name. They always may when your own server or one that must stay is one.' }),
-    must_allow: listOf(text('a server name such as example.org', [checks.isServerName, 'is no Matrix server name'])).default([])
-      .meta({ description: 'Further servers that no rule of any list may shut out. Your own and those of moderators, room creators and protected identities never are.' }),
-  }).prefault({}).meta({ description: 'How rules for servers become server ACLs.' }),
-  dry_run: z.boolean().default(false).meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
+  homeserver: z
+    .strictObject({
+      url: httpUrl('http://127.0.0.1:8008').meta({
+        description: 'Where Heimdall reaches the homeserver: the client API, directly and not through a CDN.',
+        examples: ['http://127.0.0.1:8008'],
+      }),
+      server_name: text(
+        'the part after the colon of your user ids, such as example.org',
+        [(value) => !value.includes('://'), 'has a scheme, but is a name and no URL'],
+        [(value) => value.includes('://') || checks.isServerName(value), 'is no Matrix server name'],
+      ).meta({
+        description:
+          'The name in the user ids of this homeserver (Synapse: server_name), with its port if it has one there.',
+        examples: ['example.org'],
+      }),
+      admin_token: filled('an access token, or null').nullable().default(null).meta({
+        description:
+          "Access token of a server admin. null: the appservice's own token is tried, which works once the bot is a server admin (never under MAS).",
+      }),
+      admin_token_file: fileOf('admin_token'),
+    })
+    .meta({ description: 'The homeserver to watch.' }),
+  appservice: z
+    .strictObject({
+      bind: text('an address such as 127.0.0.1, or 0.0.0.0 for all', [
+        checks.isBindAddress,
+        'is no address to listen on',
+      ])
+        .default('127.0.0.1')
+        .meta({ description: 'Address that Heimdall listens on.' }),
+      port: z.int().min(1).max(65_535).default(9995).meta({
+        description: 'Port that Heimdall listens on: the homeserver, health checks and metrics come in here.',
+      }),
+      url: httpUrl('http://127.0.0.1:9995')
+        .optional()
+        .meta({
+          description: 'How the homeserver reaches Heimdall. Absent: made from bind and port.',
+          examples: ['http://127.0.0.1:9995'],
+        }),
+      registration: filled('a file name such as registration.yaml')
+        .default('registration.yaml')
+        .meta({ description: 'The registration file that `heimdall register` wrote.' }),
+    })
+    .prefault({})
+    .meta({ description: "Heimdall's own door." }),
+  bot: z
+    .strictObject({
+      localpart: text('small letters, digits and ._=/+- only, such as heimdall', [
+        checks.isNewLocalpart,
+        'is no localpart that can be registered',
+      ])
+        .default('heimdall')
+        .meta({
+          description: "The bot's user id is @localpart:server_name. After a change: `heimdall register --force`.",
+        }),
+      display_name: filled('a name such as Heimdall')
+        .default('Heimdall')
+        .meta({ description: "The bot's display name." }),
+    })
+    .prefault({})
+    .meta({ description: 'The account that Heimdall speaks and acts with.' }),
+  management_room: room.meta({
+    description: 'The private room where Heimdall tells moderators what it sees and takes their commands: alias or id.',
+    examples: ['#moderators:example.org'],
+  }),
+  protected_identities: z
+    .array(protectedIdentitySchema)
+    .min(1)
+    .meta({ description: 'The accounts to defend: at least one.' }),
+  bridge_users: listOf(
+    text(`a users namespace of a bridge, such as "@telegram_.*:example\\.org", ${WHOLE_IN_QUOTES}`, [
+      isLinearRegex,
+      'is no regular expression of RE2',
+    ]),
+  )
+    .default([])
+    .meta({
+      description:
+        "Bridge ghosts of this homeserver: the `regex` of each EXCLUSIVE users namespace in your bridges' registrations. What they look like is judged and shown, but no response acts on them.",
+    }),
+  responses: z
+    .strictObject({
+      possible: responseList(['notify'], 'A resemblance that may be honest.'),
+      likely: responseList(['notify', 'report'], 'Most probably an impostor: a moderator should look.'),
+      certain: responseList(['notify', 'report', 'ban'], 'No honest reading is left: Heimdall may act alone.'),
+    })
+    .prefault({})
+    .meta({
+      description:
+        'What a verdict sets in motion: notify (the management room), report (to the homeserver and the abuse desk), ban (from all protected rooms).',
+    }),
+  mail: z
+    .strictObject({
+      smtp_url: text('a URL such as smtp://127.0.0.1:25 or smtps://user:password@mail.example.org', [
+        checks.isSmtpUrl,
+        'is no smtp:// or smtps:// URL',
+      ])
+        .nullable()
+        .default(null)
+        .meta({
+          description: 'The mail server to send through. null: no mail is sent.',
+          examples: ['smtp://127.0.0.1:2525'],
+        }),
+      smtp_url_file: fileOf('smtp_url'),
+      from: text('an address such as "Heimdall <heimdall@example.org>"', [checks.isMailbox, 'is no mail address'])
+        .nullable()
+        .default(null)
+        .meta({ description: 'Sender of the mails.', examples: ['Heimdall <heimdall@example.org>'] }),
+      abuse_contact: text('one bare address such as abuse@example.org', [
+        checks.isMailAddress,
+        'is no bare mail address',
+      ])
+        .nullable()
+        .default(null)
+        .meta({
+          description: 'The abuse desk: gets one mail a case. null: no mail is sent.',
+          examples: ['abuse@example.org'],
+        }),
+    })
+    .nullable()
+    .prefault({})
+    .meta({ description: 'Mail to the abuse desk. Absent or null: no mail.' }),
+  storage: z
+    .strictObject({
+      data_dir: filled('a folder such as data')
+        .default('data')
+        .meta({ description: 'Folder for settings.json and the embedded ledger.' }),
+      database_url: text('a URL such as postgres://heimdall:password@127.0.0.1/heimdall, or null', [
+        checks.isDatabaseUrl,
+        'is no postgres:// URL',
+      ])
+        .nullable()
+        .default(null)
+        .meta({
+          description:
+            'PostgreSQL for settings and ledger, so that several machines can share them. null: embedded SQLite in data_dir.',
+        }),
+      database_url_file: fileOf('database_url'),
+      synchronous: z.enum(['NORMAL', 'FULL']).default('NORMAL').meta({
+        description:
+          'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start finds again. FULL: it can not, and each commit waits for the disk.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'Where Heimdall remembers.' }),
+  rules_dir: filled('a folder such as rules, or null').nullable().default(null).meta({
+    description:
+      'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.',
+  }),
+  scan: z
+    .strictObject({
+      nightly: text('a time of day such as "03:30", or null', [checks.isTimeOfDay, 'is no time of day'])
+        .nullable()
+        .default('03:30')
+        .meta({
+          description:
+            'When all accounts and all members of rooms are looked at again, by the clock of this machine: finds what the homeserver did not send. null: not every night.',
+        }),
+      requests_per_second: z
+        .number()
+        .positive()
+        .max(1000)
+        .default(10)
+        .meta({ description: 'At most so many requests a second go to the homeserver for a scan, one at a time.' }),
+      most_bans: z.int().min(0).max(1_000_000).default(20).meta({
+        description:
+          'If a scan that nobody asked for would ban more accounts than this, it bans none of them and asks the moderators.',
+      }),
+    })
+    .prefault({})
+    .meta({
+      description: 'Looking for impostors that are there already: `heimdall scan`, `!heimdall scan`, and by itself.',
+    }),
+  takedown: z
+    .strictObject({
+      redact: z
+        .boolean()
+        .default(true)
+        .meta({ description: 'Redact what the person wrote in the protected rooms. This can not be undone.' }),
+      redact_limit: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(1000)
+        .meta({ description: 'So many of the latest events of a person are redacted in each room, at most.' }),
+      redact_hours: z
+        .number()
+        .positive()
+        .nullable()
+        .default(null)
+        .meta({ description: 'Only what was written in so many hours before is redacted. null: however old.' }),
+      local_accounts: z.enum(['none', 'suspend', 'deactivate']).default('none').meta({
+        description:
+          'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or deactivated (can not be undone). Needs a server admin. Server admins, moderators and protected identities are never touched.',
+      }),
+      quarantine_media: z.boolean().default(false).meta({
+        description:
+          'Quarantine the media that such an account has uploaded (lifted with the rule). Needs a server admin.',
+      }),
+      block_rooms: z.boolean().default(false).meta({
+        description:
+          'Block a room that a takedown rule names, so that nobody here can join it (lifted with the rule). Needs a server admin.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'What a takedown rule (m.takedown) does beyond the ban.' }),
+  server_acl: z
+    .strictObject({
+      mode: z.enum(['deny', 'allow_list']).default('deny').meta({
+        description:
+          'deny: servers that the lists ban are shut out. allow_list: besides, only servers that allow rules name, and those that must stay, may take part.',
+      }),
+      existing: z.enum(['merge', 'leave', 'replace']).default('merge').meta({
+        description:
+          "What becomes of a server ACL that a room's own people set: ours is put beside it (and taken away again with the rules), it is left as it is, or ours takes its place.",
+      }),
+      ip_literals: z.enum(['deny', 'allow']).default('deny').meta({
+        description:
+          'Whether servers may take part that have an address instead of a name. They always may when your own server or one that must stay is one.',
+      }),
+      must_allow: listOf(text('a server name such as example.org', [checks.isServerName, 'is no Matrix server name']))
+        .default([])
+        .meta({
+          description:
+            'Further servers that no rule of any list may shut out. Your own and those of moderators, room creators and protected identities never are.',
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'How rules for servers become server ACLs.' }),
+  dry_run: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
 });

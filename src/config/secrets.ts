@@ -31,9 +31,14 @@ export function readSecretFiles(tree: Record<string, unknown>, folder: string): 
 function readSecret(file: string): string | { problem: string; write: string } {
   try {
     const secret = readFileSync(file, 'utf8').trim();
-    return secret !== '' ? secret : { problem: `names an empty file (${file})`, write: 'the name of the file that holds the secret' };
+    return secret !== ''
+      ? secret
+      : { problem: `names an empty file (${file})`, write: 'the name of the file that holds the secret' };
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    return { problem: `names a file that can not be read (${file}: ${reason})`, write: 'the name of a file that Heimdall may read, relative to the configuration file or absolute' };
+    return {
+      problem: `names a file that can not be read (${file}: ${reason})`,
+      write: 'the name of a file that Heimdall may read, relative to the configuration file or absolute',
+    };
   }
 }

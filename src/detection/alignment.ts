@@ -1,6 +1,6 @@
 /**
- * Which letter of a name each letter of a text stands for. For telling a person, not for judging: runs on one text and one name, both
- * cut to 128 letters.
+ * Which letter of a name each letter of a text stands for. For telling a person, not for judging: runs on one text and
+ * one name, both cut to 128 letters.
  */
 import { drawnTogether, type Folded } from './fold/fold.js';
 
@@ -15,13 +15,22 @@ const DRAWN = 0.2;
 const UNRELATED = 0.5;
 
 export interface Alignment {
-  /** for each letter of the text the number of the name's letter that it stands for, or -1; all -1 when the two are unrelated */
+  /**
+   * for each letter of the text the number of the name's letter that it stands for, or -1; all -1 when the two are
+   * unrelated
+   */
   standsFor: Int16Array;
-  /** how much of the name is found in the text, in letters: its length less twice what is wrong or missing; may be negative */
+  /**
+   * how much of the name is found in the text, in letters: its length less twice what is wrong or missing; may be
+   * negative
+   */
   found: number;
 }
 
-/** One step of the cheapest way: how many letters of the text and of the name it takes, and whether the first stand for the second. */
+/**
+ * One step of the cheapest way: how many letters of the text and of the name it takes, and whether the first stand for
+ * the second.
+ */
 type Step = readonly [ofText: number, ofName: number, standsFor: boolean];
 const SAME: Step = [1, 1, true];
 const SLIP: Step = [1, 1, false];
@@ -68,7 +77,7 @@ export function align(text: Folded, name: Folded): Alignment {
   const least = cost[end * width + columns]!;
   const alignment: Alignment = { standsFor, found: columns - 2 * least };
   if (least > UNRELATED * columns) return alignment;
-  for (let row = end, column = columns; column > 0; ) {
+  for (let row = end, column = columns; column > 0;) {
     const [ofText, ofName, isTold] = steps[row * width + column]!;
     if (isTold) for (let at = row - ofText; at < row; at++) standsFor[at] = column - ofName;
     row -= ofText;

@@ -1,10 +1,11 @@
 /**
- * Are two avatars the same picture to the eye? Prints of a small grid of pixels are compared; decoding the file is somebody else's
- * work, this is pure. What is looked at is coarse: light and dark across the picture, and its colours. So a picture stays near
- * itself when it is recompressed, resized, made brighter, cropped a little, framed, or given a badge.
+ * Are two avatars the same picture to the eye? Prints of a small grid of pixels are compared; decoding the file is
+ * somebody else's work, this is pure. What is looked at is coarse: light and dark across the picture, and its colours.
+ * So a picture stays near itself when it is recompressed, resized, made brighter, cropped a little, framed, or given a
+ * badge.
  *
- * Hashes of signs (dHash, pHash) were tried first: in the even areas of logos their bits are noise, and they found only two thirds
- * of recompressed ones. A print is a kilobyte and a half, and so few are compared that this costs nothing.
+ * Hashes of signs (dHash, pHash) were tried first: in the even areas of logos their bits are noise, and they found only
+ * two thirds of recompressed ones. A print is a kilobyte and a half, and so few are compared that this costs nothing.
  */
 
 /** Width and height of the grid that prints are made from. */
@@ -35,7 +36,10 @@ const SHIFT = 1;
 const LEAST_DETAIL = 8;
 /** The part of the cells that may look like anything: a badge, a ribbon. */
 const TRIMMED = 0.08;
-/** Left out, they must not have been the picture itself: so much of its detail stays, and the whole fits so well with them. */
+/**
+ * Left out, they must not have been the picture itself: so much of its detail stays, and the whole fits so well with
+ * them.
+ */
 const DETAIL_KEPT = 0.7;
 const LEAST_WHOLE_FIT = 0.7;
 /** How well the rest must fit (correlation of lightness), and how far colours may be apart on average. */
@@ -43,18 +47,25 @@ const SAME = { fit: 0.985, colour: 14 };
 const NEAR = { fit: 0.96, colour: 30 };
 
 /**
- * Makes a picture's print; undefined for a plain or nearly plain one (a single colour, an even slope): such pictures are alike by chance.
+ * Makes a picture's print; undefined for a plain or nearly plain one (a single colour, an even slope): such pictures
+ * are alike by chance.
  * @param rgb AVATAR_GRID² pixels, three bytes each, row by row
  */
 export function avatarPrint(rgb: Uint8Array): AvatarPrint | undefined {
-  if (rgb.length !== AVATAR_GRID * AVATAR_GRID * 3) throw new RangeError(`an avatar is ${AVATAR_GRID} by ${AVATAR_GRID} pixels of three bytes`);
+  if (rgb.length !== AVATAR_GRID * AVATAR_GRID * 3)
+    throw new RangeError(`an avatar is ${AVATAR_GRID} by ${AVATAR_GRID} pixels of three bytes`);
   const views = CROPS.map((crop) => viewOf(rgb, crop));
-  return detailOf(views[0]!.light) < LEAST_DETAIL ? undefined : { views: views.filter(({ light }) => detailOf(light) >= LEAST_DETAIL) };
+  return detailOf(views[0]!.light) < LEAST_DETAIL
+    ? undefined
+    : { views: views.filter(({ light }) => detailOf(light) >= LEAST_DETAIL) };
 }
 
 /** Compares two prints; undefined when they are not the same picture to the eye. */
 export function compareAvatars(a: AvatarPrint, b: AvatarPrint): AvatarLikeness | undefined {
-  const pairs = [...a.views.map((view): [AvatarView, AvatarView] => [view, b.views[0]!]), ...b.views.slice(1).map((view): [AvatarView, AvatarView] => [a.views[0]!, view])];
+  const pairs = [
+    ...a.views.map((view): [AvatarView, AvatarView] => [view, b.views[0]!]),
+    ...b.views.slice(1).map((view): [AvatarView, AvatarView] => [a.views[0]!, view]),
+  ];
   const found = pairs.map(([one, other]) => compareViews(one, other));
   return found.includes('same') ? 'same' : found.includes('near') ? 'near' : undefined;
 }
@@ -63,7 +74,8 @@ function compareViews(a: AvatarView, b: AvatarView): AvatarLikeness | undefined 
   const colour = colourDistance(a.colours, b.colours);
   if (colour > NEAR.colour) return undefined;
   let fit = 0;
-  for (let dy = -SHIFT; dy <= SHIFT; dy++) for (let dx = -SHIFT; dx <= SHIFT; dx++) fit = Math.max(fit, fitOf(a.light, b.light, dx, dy));
+  for (let dy = -SHIFT; dy <= SHIFT; dy++)
+    for (let dx = -SHIFT; dx <= SHIFT; dx++) fit = Math.max(fit, fitOf(a.light, b.light, dx, dy));
   if (fit >= SAME.fit && colour <= SAME.colour) return 'same';
   return fit >= NEAR.fit ? 'near' : undefined;
 }
@@ -90,27 +102,54 @@ function fitOf(a: Uint8Array, b: Uint8Array, dx: number, dy: number): number {
 }
 
 /** The line through points, its correlation, and how much the xs vary. */
-function line(xs: Float64Array, ys: Float64Array, keep: ((index: number) => boolean) | undefined): { slope: number; offset: number; correlation: number; detail: number } {
+function line(
+  xs: Float64Array,
+  ys: Float64Array,
+  keep: ((index: number) => boolean) | undefined,
+): { slope: number; offset: number; correlation: number; detail: number } {
   let [n, sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0, 0];
   for (let index = 0; index < xs.length; index++) {
     if (keep !== undefined && !keep(index)) continue;
     const [x, y] = [xs[index]!, ys[index]!];
     n++;
-    sx += x; sy += y; sxx += x * x; syy += y * y; sxy += x * y;
+    sx += x;
+    sy += y;
+    sxx += x * x;
+    syy += y * y;
+    sxy += x * y;
   }
   const [vx, vy, cov] = [sxx / n - (sx / n) ** 2, syy / n - (sy / n) ** 2, sxy / n - (sx / n) * (sy / n)];
   const slope = vx > 0 ? cov / vx : 0;
-  return { slope, offset: sy / n - (slope * sx) / n, correlation: vx > 0 && vy > 0 ? cov / Math.sqrt(vx * vy) : 0, detail: Math.sqrt(Math.min(vx, vy)) };
+  return {
+    slope,
+    offset: sy / n - (slope * sx) / n,
+    correlation: vx > 0 && vy > 0 ? cov / Math.sqrt(vx * vy) : 0,
+    detail: Math.sqrt(Math.min(vx, vy)),
+  };
 }
 
 function viewOf(rgb: Uint8Array, crop: number): AvatarView {
   const light = shrink(rgb, crop, SIDE, (r, g, b) => 0.299 * r + 0.587 * g + 0.114 * b);
-  const chroma = [shrink(rgb, crop, COLOUR_SIDE, (r, g) => r - g), shrink(rgb, crop, COLOUR_SIDE, (r, g, b) => (r + g) / 2 - b)];
-  return { light: Uint8Array.from(light, Math.round), colours: Int16Array.from(chroma.flatMap((values) => [...values]), Math.round) };
+  const chroma = [
+    shrink(rgb, crop, COLOUR_SIDE, (r, g) => r - g),
+    shrink(rgb, crop, COLOUR_SIDE, (r, g, b) => (r + g) / 2 - b),
+  ];
+  return {
+    light: Uint8Array.from(light, Math.round),
+    colours: Int16Array.from(
+      chroma.flatMap((values) => [...values]),
+      Math.round,
+    ),
+  };
 }
 
 /** Means over cells of the picture's inside, each pixel weighed by the part of it that lies in the cell. */
-function shrink(rgb: Uint8Array, crop: number, side: number, value: (r: number, g: number, b: number) => number): Float64Array {
+function shrink(
+  rgb: Uint8Array,
+  crop: number,
+  side: number,
+  value: (r: number, g: number, b: number) => number,
+): Float64Array {
   const shares = sharesOf(crop, side);
   const cells = new Float64Array(side * side);
   for (let y = 0; y < side; y++) {
@@ -136,7 +175,8 @@ function sharesOf(crop: number, cells: number): [number, number][][] {
   return Array.from({ length: cells }, (_, cell) => {
     const [from, to] = [start + cell * step, start + (cell + 1) * step];
     const shares: [number, number][] = [];
-    for (let pixel = Math.floor(from); pixel < Math.min(AVATAR_GRID, Math.ceil(to - 1e-9)); pixel++) shares.push([pixel, Math.min(to, pixel + 1) - Math.max(from, pixel)]);
+    for (let pixel = Math.floor(from); pixel < Math.min(AVATAR_GRID, Math.ceil(to - 1e-9)); pixel++)
+      shares.push([pixel, Math.min(to, pixel + 1) - Math.max(from, pixel)]);
     return shares;
   });
 }
@@ -164,7 +204,10 @@ function detailOf(light: Uint8Array): number {
 /** Mean distance of the cells' colours, the cells that differ most left out. */
 function colourDistance(a: Int16Array, b: Int16Array): number {
   const cells = COLOUR_SIDE * COLOUR_SIDE;
-  const distances = Float64Array.from({ length: cells }, (_, index) => (Math.abs(a[index]! - b[index]!) + Math.abs(a[cells + index]! - b[cells + index]!)) / 2).sort();
+  const distances = Float64Array.from(
+    { length: cells },
+    (_, index) => (Math.abs(a[index]! - b[index]!) + Math.abs(a[cells + index]! - b[cells + index]!)) / 2,
+  ).sort();
   const kept = distances.subarray(0, Math.round(cells * (1 - 3 * TRIMMED)));
   return kept.reduce((sum, distance) => sum + distance, 0) / kept.length;
 }

@@ -1,6 +1,7 @@
 /**
- * The detector: finds the protected identities that a sighting resembles, weighs each field's strongest sign against each of them
- * alone, and answers with the strongest verdict. Pure: no I/O, no clock, no randomness; what it remembers (servers) changes no answer.
+ * The detector: finds the protected identities that a sighting resembles, weighs each field's strongest sign against
+ * each of them alone, and answers with the strongest verdict. Pure: no I/O, no clock, no randomness; what it remembers
+ * (servers) changes no answer.
  */
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
@@ -19,7 +20,12 @@ import { isUnder } from './server-name.js';
 import type { Detector, Evidence, ProtectedIdentity, Sighting, Verdict, VerdictLevel } from './types.js';
 import { visible } from './visible.js';
 
-const NOTHING: Verdict = Object.freeze({ verdict: 'none', score: 0, protected: null, evidence: Object.freeze([]) as unknown as Evidence[] });
+const NOTHING: Verdict = Object.freeze({
+  verdict: 'none',
+  score: 0,
+  protected: null,
+  evidence: Object.freeze([]) as unknown as Evidence[],
+});
 /** Kinds of names that belong to a profile (a server and its domains), not to one identity. */
 const OF_PROFILE: ReadonlySet<string> = new Set(['brand', 'domain', 'host', 'label']);
 const OF_SERVER: ReadonlySet<string> = new Set(['host', 'label']);
@@ -30,7 +36,15 @@ const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1',
 /** Hangul syllables taken apart. */
 const JAMO = /[\u1100-\u11ff]/;
 /** Names that are borne openly: others may bear them too, so they are no reason for `certain`. */
-const UNDISGUISED: ReadonlySet<string> = new Set(['same_localpart', 'brand', 'same_name', 'localpart_as_name', 'case', 'other_ending', 'brand_subdomain']);
+const UNDISGUISED: ReadonlySet<string> = new Set([
+  'same_localpart',
+  'brand',
+  'same_name',
+  'localpart_as_name',
+  'case',
+  'other_ending',
+  'brand_subdomain',
+]);
 
 /** What was found in the fields of one sighting. */
 interface Look {
@@ -49,7 +63,8 @@ interface Look {
 }
 
 /**
- * Makes the detector for a set of protected identities. Building costs about 100 µs an identity; asking does not grow with their number.
+ * Makes the detector for a set of protected identities. Building costs about 100 µs an identity; asking does not grow
+ * with their number.
  * @param rules words and weights, as loadRules() reads them
  */
 export function createDetector(protectedIdentities: readonly ProtectedIdentity[], rules: DetectionRules): Detector {
@@ -63,12 +78,18 @@ class LookalikeDetector implements Detector {
   readonly #searcher: Searcher;
   readonly #servers: Servers;
 
-  constructor(identities: readonly ProtectedIdentity[], private readonly rules: DetectionRules) {
-    for (const identity of identities) for (const id of [identity.userId, ...identity.variants]) if (!this.#official.has(id)) this.#official.set(id, identity.userId);
+  constructor(
+    identities: readonly ProtectedIdentity[],
+    private readonly rules: DetectionRules,
+  ) {
+    for (const identity of identities)
+      for (const id of [identity.userId, ...identity.variants])
+        if (!this.#official.has(id)) this.#official.set(id, identity.userId);
     this.#names = new Names(identities, rules);
     this.#searcher = new Searcher(this.#names);
     this.#servers = new Servers(this.#names, this.#searcher, rules);
-    for (const [owner, { identity }] of this.#names.known.entries()) for (const avatar of identity.avatars) this.#avatars.set(avatar, [...(this.#avatars.get(avatar) ?? []), owner]);
+    for (const [owner, { identity }] of this.#names.known.entries())
+      for (const avatar of identity.avatars) this.#avatars.set(avatar, [...(this.#avatars.get(avatar) ?? []), owner]);
   }
 
   inspect(sighting: Sighting): Verdict {
@@ -92,10 +113,23 @@ class LookalikeDetector implements Detector {
     const server = this.#servers.look(parts.serverName);
     const { localpart, found: inLocalpart } = this.#readLocalpart(parts.localpart);
     const beginnings = localpart === '' ? [] : this.#names.beginnings(this.#searcher.hash);
-    return { sighting, written: parts.localpart, localpart, serverName: parts.serverName, server, inLocalpart, beginnings, inDisplay: sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName), inRoomName: this.#read(sighting.roomName) };
+    return {
+      sighting,
+      written: parts.localpart,
+      localpart,
+      serverName: parts.serverName,
+      server,
+      inLocalpart,
+      beginnings,
+      inDisplay: sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName),
+      inRoomName: this.#read(sighting.roomName),
+    };
   }
 
-  /** A localpart is one word, so that symbols in it may be letters wherever they stand: @@dmin, m@+rix. Read as digits, which count as leet. */
+  /**
+   * A localpart is one word, so that symbols in it may be letters wherever they stand: @@dmin, m@+rix. Read as digits,
+   * which count as leet.
+   */
   #readLocalpart(written: string): { localpart: string; found: Found | undefined } {
     if (SYMBOLS.test(written)) {
       const localpart = written.replace(SYMBOLS_IN, (symbol) => DIGITS[symbol]!);
@@ -117,10 +151,28 @@ class LookalikeDetector implements Detector {
     return turned === undefined ? found : { ...turned, turned: true };
   }
 
-  /** The identities to compare with: those that some field names, and one for each profile that some field names; in their order, so that among equals the first is named. */
-  #candidates({ sighting, server, inLocalpart, inDisplay, inRoomName, beginnings }: Look): Iterable<number> | undefined {
+  /**
+   * The identities to compare with: those that some field names, and one for each profile that some field names; in
+   * their order, so that among equals the first is named.
+   */
+  #candidates({
+    sighting,
+    server,
+    inLocalpart,
+    inDisplay,
+    inRoomName,
+    beginnings,
+  }: Look): Iterable<number> | undefined {
     const avatars = sighting.avatarUrl == null ? undefined : this.#avatars.get(sighting.avatarUrl);
-    if (inLocalpart === undefined && inDisplay === undefined && inRoomName === undefined && avatars === undefined && server.telling.length === 0 && beginnings.length === 0) return undefined;
+    if (
+      inLocalpart === undefined &&
+      inDisplay === undefined &&
+      inRoomName === undefined &&
+      avatars === undefined &&
+      server.telling.length === 0 &&
+      beginnings.length === 0
+    )
+      return undefined;
     const candidates = new Set<number>(avatars);
     const profiles = new Set<number>(server.telling);
     for (const found of [inLocalpart, inDisplay, inRoomName]) {
@@ -138,37 +190,100 @@ class LookalikeDetector implements Detector {
     const known = this.#names.known[owner]!;
     const { sighting, server, inLocalpart, inDisplay, inRoomName } = look;
     const profile = this.#names.profiles[known.profile]!;
-    const own = server.name.host === profile.host || profile.domains.some((domain) => isUnder(server.name.host, domain));
+    const own =
+      server.name.host === profile.host || profile.domains.some((domain) => isUnder(server.name.host, domain));
     const serverSign = server.signs.get(known.profile);
-    const context: Context = { sighting, localpart: look.localpart, serverName: look.serverName, host: server.name.host, known, profile, rules: this.rules, own, disguisedServer: standsIn(serverSign) };
-    let localpart = inLocalpart === undefined ? undefined : localpartSign(context, this.#names, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
+    const context: Context = {
+      sighting,
+      localpart: look.localpart,
+      serverName: look.serverName,
+      host: server.name.host,
+      known,
+      profile,
+      rules: this.rules,
+      own,
+      disguisedServer: standsIn(serverSign),
+    };
+    let localpart =
+      inLocalpart === undefined
+        ? undefined
+        : localpartSign(context, this.#names, inLocalpart, hitsOn(inLocalpart, owner, known.profile));
     // a person is shown what stands there, not how it was read
-    if (localpart !== undefined && look.written !== look.localpart) localpart = { ...localpart, sentence: localpart.sentence.replace(visible(look.localpart), () => visible(look.written)) };
-    let display = inDisplay === undefined ? undefined : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
+    if (localpart !== undefined && look.written !== look.localpart)
+      localpart = {
+        ...localpart,
+        sentence: localpart.sentence.replace(visible(look.localpart), () => visible(look.written)),
+      };
+    let display =
+      inDisplay === undefined
+        ? undefined
+        : displaySign(context, this.#names, inDisplay, hitsOn(inDisplay, owner, known.profile));
     // homeservers give a new account its localpart as display name: the same word twice is one sign
-    if (localpart !== undefined && display !== undefined && isSameWord(localpart, known, look.localpart, sighting.displayName!)) {
+    if (
+      localpart !== undefined &&
+      display !== undefined &&
+      isSameWord(localpart, known, look.localpart, sighting.displayName!)
+    ) {
       if (localpart.weight >= display.weight) display = undefined;
       else localpart = undefined;
     }
-    const room = inRoomName === undefined ? undefined : displaySign(context, this.#names, inRoomName, hitsOn(inRoomName, owner, known.profile));
-    const across = look.beginnings.filter(({ profile: of }) => of === known.profile).reduce<Sign | undefined>((best, { domain, at }) => stronger(best, splitSign(context, this.#names, domain, at)), idSign(context, serverSign));
-    const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) => (sign === undefined ? undefined : this.#withRaw(found?.turned === true ? { ...sign, view: 'visual_order' } : sign, text ?? ''));
-    const verdict = this.#judge(known, {
-      localpart: withRaw(localpart, look.localpart, inLocalpart), server_name: withRaw(serverSign, server.name.host, undefined), display_name: withRaw(display, sighting.displayName, inDisplay),
-      avatar: this.#avatarSign(sighting, known, this.#raisesQuestion(localpart, serverSign, display, across)), room_name: room === undefined ? undefined : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) },
-    }, across);
-    return look.serverName === known.serverName && isOwnId(inDisplay?.text ?? sighting.displayName ?? '', sighting.userId) ? this.#belowLikely(verdict) : verdict;
+    const room =
+      inRoomName === undefined
+        ? undefined
+        : displaySign(context, this.#names, inRoomName, hitsOn(inRoomName, owner, known.profile));
+    const across = look.beginnings
+      .filter(({ profile: of }) => of === known.profile)
+      .reduce<Sign | undefined>(
+        (best, { domain, at }) => stronger(best, splitSign(context, this.#names, domain, at)),
+        idSign(context, serverSign),
+      );
+    const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) =>
+      sign === undefined
+        ? undefined
+        : this.#withRaw(found?.turned === true ? { ...sign, view: 'visual_order' } : sign, text ?? '');
+    const verdict = this.#judge(
+      known,
+      {
+        localpart: withRaw(localpart, look.localpart, inLocalpart),
+        server_name: withRaw(serverSign, server.name.host, undefined),
+        display_name: withRaw(display, sighting.displayName, inDisplay),
+        avatar: this.#avatarSign(sighting, known, this.#raisesQuestion(localpart, serverSign, display, across)),
+        room_name:
+          room === undefined
+            ? undefined
+            : { ...room, conclusive: false, weight: Math.min(room.weight, this.rules.weights.room_name) },
+      },
+      across,
+    );
+    return look.serverName === known.serverName &&
+      isOwnId(inDisplay?.text ?? sighting.displayName ?? '', sighting.userId)
+      ? this.#belowLikely(verdict)
+      : verdict;
   }
 
-  /** Who goes by its own id on the official server hides nothing of who it is: a moderator need not be called (docs/operate/check.md). */
+  /**
+   * Who goes by its own id on the official server hides nothing of who it is: a moderator need not be called
+   * (docs/operate/check.md).
+   */
   #belowLikely(verdict: Verdict): Verdict {
     if (LEVELS.indexOf(verdict.verdict) < LEVELS.indexOf('likely')) return verdict;
-    return { ...verdict, verdict: 'possible', score: round(Math.min(verdict.score, this.rules.thresholds.likely - 0.1)) };
+    return {
+      ...verdict,
+      verdict: 'possible',
+      score: round(Math.min(verdict.score, this.rules.thresholds.likely - 0.1)),
+    };
   }
 
   /** What is hidden or mixed in the text itself makes its resemblance worth more. */
   #withRaw(sign: Sign, text: string): Sign {
-    const raw = rawSignals(text).slice(0, MOST_RAW).map(([disguise, words]): Sign => ({ disguise, view: 'raw', weight: this.rules.weights.raw_signal, sentence: `"${visible(text)}" holds ${words}.` }));
+    const raw = rawSignals(text)
+      .slice(0, MOST_RAW)
+      .map(([disguise, words]): Sign => ({
+        disguise,
+        view: 'raw',
+        weight: this.rules.weights.raw_signal,
+        sentence: `"${visible(text)}" holds ${words}.`,
+      }));
     return raw.length === 0 ? sign : { ...sign, raw };
   }
 
@@ -178,50 +293,102 @@ class LookalikeDetector implements Detector {
   }
 
   /**
-   * Stops: the official picture beside a similar name. Honest accounts: pictures alone say little, and one that merely looks alike (many
-   * bear a project's logo) nothing; nor is it a reason that makes certain, since honest neighbours use the same stock picture.
+   * Stops: the official picture beside a similar name. Honest accounts: pictures alone say little, and one that merely
+   * looks alike (many bear a project's logo) nothing; nor is it a reason that makes certain, since honest neighbours
+   * use the same stock picture.
    */
   #avatarSign({ avatarUrl, avatarLike }: Sighting, { identity }: Known, beside: boolean): Sign | undefined {
     const { weights } = this.rules;
     const like = beside ? avatarLike?.find(({ protected: owner }) => owner === identity.userId)?.likeness : undefined;
     if (avatarUrl == null || !identity.avatars.includes(avatarUrl)) {
-      if (like === 'same') return { disguise: 'copied_avatar', view: 'avatar', weight: weights.avatar_same, byEdit: true, sentence: `The avatar is a copy of the official one of ${visible(identity.userId)}.` };
-      if (like === 'near') return { disguise: 'near_avatar', view: 'avatar', weight: weights.avatar_near, byEdit: true, sentence: `The avatar looks like the official one of ${visible(identity.userId)}.` };
+      if (like === 'same')
+        return {
+          disguise: 'copied_avatar',
+          view: 'avatar',
+          weight: weights.avatar_same,
+          byEdit: true,
+          sentence: `The avatar is a copy of the official one of ${visible(identity.userId)}.`,
+        };
+      if (like === 'near')
+        return {
+          disguise: 'near_avatar',
+          view: 'avatar',
+          weight: weights.avatar_near,
+          byEdit: true,
+          sentence: `The avatar looks like the official one of ${visible(identity.userId)}.`,
+        };
       return undefined;
     }
-    return { disguise: 'same_avatar', view: 'avatar', weight: weights.avatar_same, sentence: `The avatar is the official one of ${visible(identity.userId)}.` };
+    return {
+      disguise: 'same_avatar',
+      view: 'avatar',
+      weight: weights.avatar_same,
+      sentence: `The avatar is the official one of ${visible(identity.userId)}.`,
+    };
   }
 
   /**
-   * Adds the fields up. `certain` needs a reason that can be named: one conclusive sign, or two fields of which not all are slips.
-   * The official localpart elsewhere is no such reason: every server may have an official account called `server`, and a neighbour
-   * whose domain is two letters from ours must not be banned by itself. Nor is a domain under another ending: it may be a sister's.
+   * Adds the fields up. `certain` needs a reason that can be named: one conclusive sign, or two fields of which not all
+   * are slips. The official localpart elsewhere is no such reason: every server may have an official account called
+   * `server`, and a neighbour whose domain is two letters from ours must not be banned by itself. Nor is a domain under
+   * another ending: it may be a sister's.
    */
   #judge(known: Known, signs: Partial<Record<Evidence['field'], Sign | undefined>>, id: Sign | undefined): Verdict {
     const { thresholds } = this.rules;
-    const fields = (Object.entries(signs) as [Evidence['field'], Sign | undefined][]).filter((entry): entry is [Evidence['field'], Sign] => entry[1] !== undefined && entry[1].weight > 0);
-    const sum = (some: readonly [Evidence['field'], Sign][]) => some.reduce((total, [, { weight, raw }]) => total + weight + (raw ?? []).reduce((more, each) => more + each.weight, 0), 0);
+    const fields = (Object.entries(signs) as [Evidence['field'], Sign | undefined][]).filter(
+      (entry): entry is [Evidence['field'], Sign] => entry[1] !== undefined && entry[1].weight > 0,
+    );
+    const sum = (some: readonly [Evidence['field'], Sign][]) =>
+      some.reduce(
+        (total, [, { weight, raw }]) => total + weight + (raw ?? []).reduce((more, each) => more + each.weight, 0),
+        0,
+      );
     const ofUser = fields.filter(([field]) => field === 'localpart' || field === 'server_name');
-    const taken: [Evidence['field'], Sign][] = id !== undefined && id.weight > sum(ofUser) ? [['user_id', id], ...fields.filter((field) => !ofUser.includes(field))] : fields;
+    const taken: [Evidence['field'], Sign][] =
+      id !== undefined && id.weight > sum(ofUser)
+        ? [['user_id', id], ...fields.filter((field) => !ofUser.includes(field))]
+        : fields;
     if (taken.every(([, sign]) => sign.beside === true)) return NOTHING;
     const score = round(sum(taken));
-    const nameable = taken.some(([, sign]) => sign.conclusive === true) || (taken.length > 1 && taken.some(([, sign]) => sign.byEdit !== true && !UNDISGUISED.has(sign.disguise) && sign.weight >= thresholds.possible));
+    const nameable =
+      taken.some(([, sign]) => sign.conclusive === true) ||
+      (taken.length > 1 &&
+        taken.some(
+          ([, sign]) => sign.byEdit !== true && !UNDISGUISED.has(sign.disguise) && sign.weight >= thresholds.possible,
+        ));
     const isCertain = nameable && round(sum(taken.filter(([, sign]) => sign.beside !== true))) >= thresholds.certain;
-    const verdict: VerdictLevel = isCertain ? 'certain' : score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';
+    const verdict: VerdictLevel = isCertain
+      ? 'certain'
+      : score >= thresholds.likely
+        ? 'likely'
+        : score >= thresholds.possible
+          ? 'possible'
+          : 'none';
     if (verdict === 'none') return NOTHING;
-    return { verdict, score, protected: known.identity.userId, evidence: taken.flatMap(([field, sign]) => [sign, ...(sign.raw ?? [])].map((each) => evidenceOf(field, each, known))) };
+    return {
+      verdict,
+      score,
+      protected: known.identity.userId,
+      evidence: taken.flatMap(([field, sign]) =>
+        [sign, ...(sign.raw ?? [])].map((each) => evidenceOf(field, each, known)),
+      ),
+    };
   }
 }
 
 /**
- * Does the display name only repeat the localpart, as homeservers set it? Not when the localpart holds what no homeserver gives and no habit
- * writes (letters of other scripts, capitals and signs around a rare name, a name taken apart), or spells a long name in digits: then its
- * bearer took the trouble twice. "@discord:… Discord" stays one sign: bridge bots are called so.
+ * Does the display name only repeat the localpart, as homeservers set it? Not when the localpart holds what no
+ * homeserver gives and no habit writes (letters of other scripts, capitals and signs around a rare name, a name taken
+ * apart), or spells a long name in digits: then its bearer took the trouble twice. "@discord:… Discord" stays one sign:
+ * bridge bots are called so.
  */
 function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, displayName: string): boolean {
   if (bareLetters(localpart) !== bareLetters(displayName)) return false;
   const long = localpart.length > 5;
-  const troubled = /[^ -~]/.test(localpart) || (long && ['leet', 'lookalike', 'spacing'].includes(disguise)) || (long && !common && !/^[a-z0-9._=/+-]*$/.test(localpart));
+  const troubled =
+    /[^ -~]/.test(localpart) ||
+    (long && ['leet', 'lookalike', 'spacing'].includes(disguise)) ||
+    (long && !common && !/^[a-z0-9._=/+-]*$/.test(localpart));
   return !troubled;
 }
 
@@ -232,8 +399,18 @@ function bareLetters(text: string): string {
 /** The sighting with its endless names shortened; nearly all are as they were. */
 function withoutHeaps(sighting: Sighting): Sighting {
   const { userId, displayName, roomName } = sighting;
-  if (userId.length <= SHORT_ENOUGH && (displayName == null || displayName.length <= SHORT_ENOUGH) && (roomName == null || roomName.length <= SHORT_ENOUGH)) return sighting;
-  return { ...sighting, userId: shortened(userId), displayName: displayName == null ? displayName : shortened(displayName), roomName: roomName == null ? roomName : shortened(roomName) };
+  if (
+    userId.length <= SHORT_ENOUGH &&
+    (displayName == null || displayName.length <= SHORT_ENOUGH) &&
+    (roomName == null || roomName.length <= SHORT_ENOUGH)
+  )
+    return sighting;
+  return {
+    ...sighting,
+    userId: shortened(userId),
+    displayName: displayName == null ? displayName : shortened(displayName),
+    roomName: roomName == null ? roomName : shortened(roomName),
+  };
 }
 
 /** Where something stands in a text that was shortened says nothing about the text as it was. */
@@ -254,7 +431,9 @@ function withoutEscapes(text: string): string {
 
 /** The hits on names of this identity or its profile; servers are compared apart. */
 function hitsOn(found: Found, owner: number, profile: number): Hit[] {
-  return found.hits.filter(({ name }) => (OF_PROFILE.has(name.kind) ? !OF_SERVER.has(name.kind) && name.owner === profile : name.owner === owner));
+  return found.hits.filter(({ name }) =>
+    OF_PROFILE.has(name.kind) ? !OF_SERVER.has(name.kind) && name.owner === profile : name.owner === owner,
+  );
 }
 
 const LEVELS: readonly VerdictLevel[] = ['none', 'possible', 'likely', 'certain'];

@@ -1,6 +1,6 @@
 /**
- * A disguise told to a person, character by character: what stands there, its code point and name, and what it looks like; beside it
- * the closest official name and how far away it is. Only run when somebody looks at a hit.
+ * A disguise told to a person, character by character: what stands there, its code point and name, and what it looks
+ * like; beside it the closest official name and how far away it is. Only run when somebody looks at a hit.
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { parseUserId } from '../matrix/identifiers.js';
@@ -13,12 +13,16 @@ import type { Evidence, ProtectedIdentity, Sighting, Verdict } from './types.js'
 import { codePointOf, isUnseen, visible } from './visible.js';
 
 /**
- * Names a character as Unicode does: `CYRILLIC SMALL LETTER DZE`. Handed in, because the names are large and only needed here.
+ * Names a character as Unicode does: `CYRILLIC SMALL LETTER DZE`. Handed in, because the names are large and only
+ * needed here.
  * @returns undefined for what has no name
  */
 export type NameCharacter = (character: string) => string | undefined;
 
-/** `letter` a look-alike, `mark` over or under a letter, `space` a blank that is no plain space; the others print nothing. */
+/**
+ * `letter` a look-alike, `mark` over or under a letter, `space` a blank that is no plain space; the others print
+ * nothing.
+ */
 export type CharacterKind = 'letter' | 'mark' | 'space' | 'bidi' | 'tag' | 'variation' | 'invisible';
 
 export interface ExplainedCharacter {
@@ -55,7 +59,15 @@ export interface Explanation {
 const EXPLAINED = 8;
 /** UTF-16 units of a text that are compared. */
 const COMPARED = 256;
-const WHAT: Readonly<Record<Explanation['field'], string>> = { user_id: 'The user id', localpart: 'The localpart', server_name: 'The server name', display_name: 'The display name', room_name: 'The room name', room_alias: 'The room alias', room_topic: 'The room topic' };
+const WHAT: Readonly<Record<Explanation['field'], string>> = {
+  user_id: 'The user id',
+  localpart: 'The localpart',
+  server_name: 'The server name',
+  display_name: 'The display name',
+  room_name: 'The room name',
+  room_alias: 'The room alias',
+  room_topic: 'The room topic',
+};
 
 const textFold = new Folded();
 const nameFold = new Folded();
@@ -64,21 +76,33 @@ const nameFold = new Folded();
  * Explains each field of a sighting that a verdict names, the weightiest first.
  * @param identity the protected identity that the verdict names
  */
-export function explain(sighting: Sighting, { evidence }: Verdict, identity: ProtectedIdentity, nameOf: NameCharacter): Explanation[] {
+export function explain(
+  sighting: Sighting,
+  { evidence }: Verdict,
+  identity: ProtectedIdentity,
+  nameOf: NameCharacter,
+): Explanation[] {
   const fields = new Set([...evidence].sort((a, b) => b.weight - a.weight).map(({ field }) => field));
   return [...fields].flatMap((field): Explanation[] => {
     const text = field === 'avatar' ? undefined : textOf(field, sighting);
-    return field === 'avatar' || text === undefined || text === '' ? [] : [explainText(field, text, officialNames(field, identity), nameOf)];
+    return field === 'avatar' || text === undefined || text === ''
+      ? []
+      : [explainText(field, text, officialNames(field, identity), nameOf)];
   });
 }
 
 function textOf(field: Explanation['field'], { userId, displayName, roomName }: Sighting): string | undefined {
   switch (field) {
-    case 'user_id': return userId;
-    case 'localpart': return parseUserId(userId)?.localpart ?? userId;
-    case 'server_name': return hostOf(parseUserId(userId)?.serverName ?? '');
-    case 'display_name': return displayName ?? undefined;
-    case 'room_name': return roomName ?? undefined;
+    case 'user_id':
+      return userId;
+    case 'localpart':
+      return parseUserId(userId)?.localpart ?? userId;
+    case 'server_name':
+      return hostOf(parseUserId(userId)?.serverName ?? '');
+    case 'display_name':
+      return displayName ?? undefined;
+    case 'room_name':
+      return roomName ?? undefined;
   }
 }
 
@@ -88,24 +112,47 @@ function officialNames(field: Explanation['field'], { userId, displayNames, doma
   const hosts = [...domains, serverName].map(hostOf).filter((host) => host !== '');
   const labels = hosts.map((host) => parseServerName(host).label);
   switch (field) {
-    case 'user_id': return [userId];
-    case 'localpart': return [localpart, ...displayNames, ...hosts, ...labels, userId];
-    case 'server_name': return hosts.length > 0 ? [...hosts, ...labels] : [serverName];
-    default: return [...displayNames, userId, localpart, ...hosts, ...labels];
+    case 'user_id':
+      return [userId];
+    case 'localpart':
+      return [localpart, ...displayNames, ...hosts, ...labels, userId];
+    case 'server_name':
+      return hosts.length > 0 ? [...hosts, ...labels] : [serverName];
+    default:
+      return [...displayNames, userId, localpart, ...hosts, ...labels];
   }
 }
 
-function explainText(field: Explanation['field'], text: string, names: readonly string[], nameOf: NameCharacter): Explanation {
+function explainText(
+  field: Explanation['field'],
+  text: string,
+  names: readonly string[],
+  nameOf: NameCharacter,
+): Explanation {
   const printed = visualOrder(text)?.replace(/\p{Bidi_Control}/gu, '') ?? text;
   const official = closest(printed, names);
-  const all = [...lookAlikes(printed, official, nameOf), ...falseDots(printed, official, nameOf), ...hidden(text, official, nameOf)].sort((a, b) => a.at - b.at);
+  const all = [
+    ...lookAlikes(printed, official, nameOf),
+    ...falseDots(printed, official, nameOf),
+    ...hidden(text, official, nameOf),
+  ].sort((a, b) => a.at - b.at);
   const characters = merged(all);
   const edits = editsBetween(text, official);
-  const explanation = { field, text, official, edits, characters: characters.slice(0, EXPLAINED), more: Math.max(0, characters.length - EXPLAINED) };
+  const explanation = {
+    field,
+    text,
+    official,
+    edits,
+    characters: characters.slice(0, EXPLAINED),
+    more: Math.max(0, characters.length - EXPLAINED),
+  };
   return { ...explanation, sentence: sentenceOf(explanation, characters, printed === text ? undefined : printed) };
 }
 
-/** The name of which most is found in the text, by letters as a reader sees them; among equals the one with the least else. */
+/**
+ * The name of which most is found in the text, by letters as a reader sees them; among equals the one with the least
+ * else.
+ */
 function closest(text: string, names: readonly string[]): string {
   const seen = fold(text.slice(0, COMPARED), textFold);
   let best = { name: names[0] ?? '', found: -Infinity, length: Infinity };
@@ -125,7 +172,10 @@ function editsBetween(text: string, official: string): number {
 /** A character with its place in the text. */
 type Placed = Omit<ExplainedCharacter, 'times'> & { at: number };
 
-/** Characters that stand for another one of the official name, or, beside it, for a plain letter in a word of plain letters. */
+/**
+ * Characters that stand for another one of the official name, or, beside it, for a plain letter in a word of plain
+ * letters.
+ */
 function* lookAlikes(whole: string, official: string, nameOf: NameCharacter): Generator<Placed> {
   const text = whole.slice(0, COMPARED);
   const seen = fold(text, textFold);
@@ -135,10 +185,14 @@ function* lookAlikes(whole: string, official: string, nameOf: NameCharacter): Ge
     const at = seen.source[index]!;
     let end = index + 1;
     // a character that folds to several letters, or several that are drawn together for one letter
-    while (end < seen.length && (seen.source[end] === at || (aligned[index] !== -1 && aligned[end] === aligned[index]))) end++;
+    while (end < seen.length && (seen.source[end] === at || (aligned[index] !== -1 && aligned[end] === aligned[index])))
+      end++;
     const character = charactersFrom(text, at, seen.source[end - 1]!);
-    const letter = standsFor(official, meant, aligned.subarray(index, end)) ?? (isAmidPlainLetters(text, at, character) ? plainLetters(seen, index, end) : undefined);
-    if (letter !== undefined && !isSameLetter(character, letter)) yield { kind: 'letter', at, ...described(character, nameOf), looksLike: visible(letter) };
+    const letter =
+      standsFor(official, meant, aligned.subarray(index, end)) ??
+      (isAmidPlainLetters(text, at, character) ? plainLetters(seen, index, end) : undefined);
+    if (letter !== undefined && !isSameLetter(character, letter))
+      yield { kind: 'letter', at, ...described(character, nameOf), looksLike: visible(letter) };
     index = end - 1;
   }
 }
@@ -146,7 +200,9 @@ function* lookAlikes(whole: string, official: string, nameOf: NameCharacter): Ge
 /** The official name's characters that these letters stand for; undefined when they stand for none. */
 function standsFor(official: string, meant: Folded, aligned: Int16Array): string | undefined {
   const sources = new Set([...aligned].filter((letter) => letter >= 0).map((letter) => meant.source[letter]!));
-  return sources.size === 0 ? undefined : [...sources].map((source) => String.fromCodePoint(official.codePointAt(source)!)).join('');
+  return sources.size === 0
+    ? undefined
+    : [...sources].map((source) => String.fromCodePoint(official.codePointAt(source)!)).join('');
 }
 
 function plainLetters(folded: Folded, from: number, to: number): string | undefined {
@@ -172,10 +228,13 @@ function isSameLetter(a: string, b: string): boolean {
 
 /** Full stops and colons of other scripts between two letters: `matrix․org`. */
 function* falseDots(text: string, official: string, nameOf: NameCharacter): Generator<Placed> {
-  for (const { 0: character, index: at } of text.slice(0, COMPARED).matchAll(/(?<=[\p{L}\p{N}])[^\p{L}\p{N}\p{M}\u0000-\u007f](?=[\p{L}\p{N}])/gu)) {
+  for (const { 0: character, index: at } of text
+    .slice(0, COMPARED)
+    .matchAll(/(?<=[\p{L}\p{N}])[^\p{L}\p{N}\p{M}\u0000-\u007f](?=[\p{L}\p{N}])/gu)) {
     const codePoint = character.codePointAt(0)!;
     const value = codePoint < TABLE_END ? CLASS_OF[codePoint] : undefined;
-    if ((value === DOT || value === COLON) && !official.includes(character)) yield { kind: 'letter', at, ...described(character, nameOf), looksLike: value === DOT ? '.' : ':' };
+    if ((value === DOT || value === COLON) && !official.includes(character))
+      yield { kind: 'letter', at, ...described(character, nameOf), looksLike: value === DOT ? '.' : ':' };
   }
 }
 
@@ -185,7 +244,8 @@ function* hidden(text: string, official: string, nameOf: NameCharacter): Generat
   let before = '';
   for (const character of text) {
     const kind = hiddenKind(character);
-    if (kind !== undefined && !official.includes(character) && !belongsToEmoji(character, before)) yield { kind, at, ...described(character, nameOf) };
+    if (kind !== undefined && !official.includes(character) && !belongsToEmoji(character, before))
+      yield { kind, at, ...described(character, nameOf) };
     at += character.length;
     before = character;
   }
@@ -210,7 +270,11 @@ function described(character: string, nameOf: NameCharacter): Pick<ExplainedChar
   const name = points.length === 1 ? nameOf(character) : undefined;
   // a mark by itself would sit on the quote before it
   const shown = /^\p{M}/u.test(character) && !isUnseen(character) ? `◌${character}` : character;
-  return { shown: visible(shown), codePoint: points.map(codePointOf).join(' '), ...(name === undefined ? {} : { name }) };
+  return {
+    shown: visible(shown),
+    codePoint: points.map(codePointOf).join(' '),
+    ...(name === undefined ? {} : { name }),
+  };
 }
 
 /** The same character for the same letter once, with how often. */
@@ -220,17 +284,32 @@ function merged(all: readonly Placed[]): ExplainedCharacter[] {
     const key = `${codePoint} ${looksLike?.toLowerCase() ?? ''}`;
     const known = byKey.get(key);
     if (known !== undefined) known.times++;
-    else byKey.set(key, { kind, shown, codePoint, ...(name === undefined ? {} : { name }), ...(looksLike === undefined ? {} : { looksLike }), times: 1 });
+    else
+      byKey.set(key, {
+        kind,
+        shown,
+        codePoint,
+        ...(name === undefined ? {} : { name }),
+        ...(looksLike === undefined ? {} : { looksLike }),
+        times: 1,
+      });
   }
   return [...byKey.values()];
 }
 
 const COUNTED: readonly [kinds: readonly CharacterKind[], one: string, several: string][] = [
-  [['letter'], 'look-alike character', 'look-alike characters'], [['bidi'], 'direction control', 'direction controls'], [['invisible', 'tag', 'variation'], 'invisible character', 'invisible characters'],
-  [['space'], 'blank that is no space', 'blanks that are no spaces'], [['mark'], 'mark on its letters', 'marks on its letters'],
+  [['letter'], 'look-alike character', 'look-alike characters'],
+  [['bidi'], 'direction control', 'direction controls'],
+  [['invisible', 'tag', 'variation'], 'invisible character', 'invisible characters'],
+  [['space'], 'blank that is no space', 'blanks that are no spaces'],
+  [['mark'], 'mark on its letters', 'marks on its letters'],
 ];
 
-function sentenceOf({ field, text, official, edits }: Omit<Explanation, 'sentence'>, all: readonly ExplainedCharacter[], printed: string | undefined): string {
+function sentenceOf(
+  { field, text, official, edits }: Omit<Explanation, 'sentence'>,
+  all: readonly ExplainedCharacter[],
+  printed: string | undefined,
+): string {
   const start = `${WHAT[field]} "${visible(text)}"`;
   const away = `${edits} ${edits === 1 ? 'edit' : 'edits'} away`;
   const counts = COUNTED.flatMap(([kinds, one, several]) => {
@@ -238,7 +317,8 @@ function sentenceOf({ field, text, official, edits }: Omit<Explanation, 'sentenc
     return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
   });
   const shownAs = printed === undefined ? '' : `, is printed as "${visible(printed)}"`;
-  if (counts.length > 0) return `${start} has ${listed(counts)}${shownAs}; the closest official name is "${visible(official)}" (${away}).`;
+  if (counts.length > 0)
+    return `${start} has ${listed(counts)}${shownAs}; the closest official name is "${visible(official)}" (${away}).`;
   if (edits === 0) return `${start} is the official name${text === official ? '' : ' but for capitals'}.`;
   return `${start}${shownAs} is ${away} from "${visible(official)}".`;
 }
@@ -247,7 +327,14 @@ function listed(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-const EFFECTS: Readonly<Record<Exclude<CharacterKind, 'letter'>, string>> = { mark: 'a mark on a letter', space: 'looks like a space', bidi: 'steers the direction of the text', tag: 'can not be seen', variation: 'can not be seen', invisible: 'can not be seen' };
+const EFFECTS: Readonly<Record<Exclude<CharacterKind, 'letter'>, string>> = {
+  mark: 'a mark on a letter',
+  space: 'looks like a space',
+  bidi: 'steers the direction of the text',
+  tag: 'can not be seen',
+  variation: 'can not be seen',
+  invisible: 'can not be seen',
+};
 
 /** What a character does there, in a few words: `looks like "s"`. Safe to print. */
 export function effectOf({ kind, codePoint, looksLike }: ExplainedCharacter): string {

@@ -1,6 +1,13 @@
 /** The door of detection: pure, no I/O, no clock, no randomness. */
 export { createDetector } from './detector.js';
-export { describeCharacter, effectOf, explain, type ExplainedCharacter, type Explanation, type NameCharacter } from './explain.js';
+export {
+  describeCharacter,
+  effectOf,
+  explain,
+  type ExplainedCharacter,
+  type Explanation,
+  type NameCharacter,
+} from './explain.js';
 export { visible } from './visible.js';
 export type { DetectionRules } from './rules.js';
 export type { Detector, Evidence, ProtectedIdentity, Sighting, Verdict, VerdictLevel } from './types.js';

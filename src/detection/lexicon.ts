@@ -58,8 +58,13 @@ export class Lexicon {
   readonly #people: ReadonlySet<string>;
 
   private constructor({ roles, words }: DetectionRules) {
-    this.roles = new Map([...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]), ...roles.weak.map((word): [string, number] => [foldedText(word), 1]), ...roles.strong.map((word): [string, number] => [foldedText(word), 2])]);
-    for (const [word, claims] of this.roles) if (claims > 0 && word.length >= SHORTEST_NEAR_ROLE) this.#near.add(this.#texts.add(codesOf(word)));
+    this.roles = new Map([
+      ...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]),
+      ...roles.weak.map((word): [string, number] => [foldedText(word), 1]),
+      ...roles.strong.map((word): [string, number] => [foldedText(word), 2]),
+    ]);
+    for (const [word, claims] of this.roles)
+      if (claims > 0 && word.length >= SHORTEST_NEAR_ROLE) this.#near.add(this.#texts.add(codesOf(word)));
     this.plain = foldedWords(words.plain);
     this.generic = foldedWords(words.generic);
     this.shared = foldedWords(words.shared);
@@ -79,13 +84,18 @@ export class Lexicon {
   }
 
   /**
-   * Is the text an ordinary word, a given name or a surname, as it stands? Then it is no slip of a protected name. What holds letters of other
-   * scripts or digits for letters is not: nobody writes an ordinary word so. Accents and capitals are honest spelling.
-   * @param official the name it might be a slip of: when that has no number itself, the number of the next person called alike is left out (hanna44)
+   * Is the text an ordinary word, a given name or a surname, as it stands? Then it is no slip of a protected name. What
+   * holds letters of other scripts or digits for letters is not: nobody writes an ordinary word so. Accents and
+   * capitals are honest spelling.
+   * @param official the name it might be a slip of: when that has no number itself, the number of the next person
+   * called alike is left out (hanna44)
    */
   isOrdinary(text: string, official = ''): boolean {
     const plain = /\d/.test(official) ? plainLetters(text) : plainLetters(text).replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-    return /^[a-z]+$/.test(plain) && (this.#ordinary.has(plain) || this.#people.has(plain) || this.roles.has(foldedText(plain)));
+    return (
+      /^[a-z]+$/.test(plain) &&
+      (this.#ordinary.has(plain) || this.#people.has(plain) || this.roles.has(foldedText(plain)))
+    );
   }
 
   /** Is it a given name or a surname? */
@@ -96,10 +106,19 @@ export class Lexicon {
   /** Is a protected name a word or somebody's name, so that honest accounts contain it? */
   isCommon(raw: string): boolean {
     const folded = foldedText(raw);
-    return this.plain.has(folded) || this.generic.has(folded) || this.shared.has(folded) || this.roles.has(folded) || this.isPerson(raw);
+    return (
+      this.plain.has(folded) ||
+      this.generic.has(folded) ||
+      this.shared.has(folded) ||
+      this.roles.has(folded) ||
+      this.isPerson(raw)
+    );
   }
 
-  /** Is a text the name of a network's bot, as bridges call theirs (discordbot, "GitHub Bot")? `brand`: what of the text is the name. */
+  /**
+   * Is a text the name of a network's bot, as bridges call theirs (discordbot, "GitHub Bot")? `brand`: what of the text
+   * is the name.
+   */
   isNetworkBot(text: string, brand: string): boolean {
     return this.networks.has(foldedText(brand)) && BOT.test(foldedText(text.replace(brand, '')));
   }
@@ -109,7 +128,9 @@ export class Lexicon {
     return this.isCommon(raw) || this.isOrdinary(raw);
   }
 
-  /** How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role. */
+  /**
+   * How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role.
+   */
   authorityOf(word: string): number | undefined {
     const exact = this.roles.get(word);
     return exact !== undefined || word.length < SHORTEST_NEAR_ROLE ? exact : this.nearAuthorityOf(fold(word, scratch));
@@ -123,7 +144,8 @@ export class Lexicon {
     let most: number | undefined;
     for (const id of found) {
       const letters = this.#texts.letters(id);
-      if (weighedDistance(word, letters) <= SLIGHT) most = Math.max(most ?? 0, this.roles.get(String.fromCharCode(...letters)) ?? 0);
+      if (weighedDistance(word, letters) <= SLIGHT)
+        most = Math.max(most ?? 0, this.roles.get(String.fromCharCode(...letters)) ?? 0);
     }
     return most;
   }

@@ -1,5 +1,6 @@
 /**
- * What is searched for: every protected identity's localpart, display names, domains and brands folded and put into one index.
+ * What is searched for: every protected identity's localpart, display names, domains and brands folded and put into one
+ * index.
  */
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
 import { contract, fold, Folded, GAP_SOFT, hashOf } from './fold/fold.js';
@@ -18,8 +19,8 @@ const FIRST_SPLIT = 3;
 const LONGEST_SPLIT = 32;
 
 /**
- * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official Account)");
- * `brand` the name in a domain; `host` and `label` the account's own server, compared with servers only.
+ * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official
+ * Account)"); `brand` the name in a domain; `host` and `label` the account's own server, compared with servers only.
  */
 export type NameKind = 'localpart' | 'id' | 'display' | 'core' | 'brand' | 'domain' | 'host' | 'label';
 
@@ -58,7 +59,10 @@ export interface Known {
   localpartText: string;
   /** many honest accounts have this localpart */
   generic: boolean;
-  /** it is a word of the language or somebody's name: what merely contains it is another word, or the next person of that name */
+  /**
+   * it is a word of the language or somebody's name: what merely contains it is another word, or the next person of
+   * that name
+   */
   common: boolean;
 }
 
@@ -74,19 +78,27 @@ const NO_NAMES: readonly Name[] = [];
 const scratch = new Folded();
 const scratchContracted = new Folded();
 
-/** Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters here. */
+/**
+ * Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters
+ * here.
+ */
 export function wordsOf(text: string): string[] {
   const folded = fold(text, scratch);
   if (folded.length === 0) return [];
   const { source, end } = folded;
-  return wordStarts(folded).map((start, index, starts) => text.slice(source[start]!, starts[index + 1] === undefined ? end : source[starts[index + 1]!]!).replace(TRAILING, ''));
+  return wordStarts(folded).map((start, index, starts) =>
+    text
+      .slice(source[start]!, starts[index + 1] === undefined ? end : source[starts[index + 1]!]!)
+      .replace(TRAILING, ''),
+  );
 }
 /** What stands behind a word and is no part of it; a `!` or `@` may be a letter. */
 const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
 
 /**
- * Word for word, how far is the word that is furthest? Infinity: one is another word. "Max Schmidt" is not "Anna Schmidt" though few letters of the whole
- * differ, and "Anna Schmitt" is somebody else. Undefined unless both have as many words: a space put in or left out is a disguise.
+ * Word for word, how far is the word that is furthest? Infinity: one is another word. "Max Schmidt" is not "Anna
+ * Schmidt" though few letters of the whole differ, and "Anna Schmitt" is somebody else. Undefined unless both have as
+ * many words: a space put in or left out is a disguise.
  */
 export function furthestWord(lexicon: Lexicon, text: string, official: string): number | undefined {
   const [a, b] = [wordsOf(text), wordsOf(official)];
@@ -103,7 +115,8 @@ function wordDistance(lexicon: Lexicon, word: string, official: string): number 
   if (lexicon.isPerson(word) && lexicon.isPerson(official)) return Infinity;
   // of words for roles there are so many forms that only what has nothing in common is another
   if (lexicon.roles.has(foldedText(official))) return distance > meant.length ? Infinity : Math.min(distance, 1);
-  const bears = meant.length < SHORT_WORD || lexicon.isOrdinary(word, official) ? SHORT_WORD_SLIP : OTHER_WORD * meant.length;
+  const bears =
+    meant.length < SHORT_WORD || lexicon.isOrdinary(word, official) ? SHORT_WORD_SLIP : OTHER_WORD * meant.length;
   return distance > bears ? Infinity : distance;
 }
 
@@ -115,9 +128,13 @@ const SHORT_WORD_SLIP = 1.3;
 /** A word of which more than half is different is another. */
 const OTHER_WORD = 0.55;
 
-const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const IDEOGRAPHIC =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Two words or more (Jean-Luc is one), or as much in a script that writes without spaces: so long that nobody else bears it by chance. */
+/**
+ * Two words or more (Jean-Luc is one), or as much in a script that writes without spaces: so long that nobody else
+ * bears it by chance.
+ */
 export function isLongName(raw: string): boolean {
   if (raw.split(/\s+/u).filter((word) => foldedText(word) !== '').length > 1) return true;
   return [...raw].filter((character) => IDEOGRAPHIC.test(character)).length >= 5;
@@ -158,7 +175,8 @@ export class Names {
   bag(sum: number): readonly Name[] {
     if (this.#bags.first(sum) < 0) return NO_NAMES;
     const names: Name[] = [];
-    for (let entry = this.#bags.first(sum); entry >= 0; entry = this.#bags.after(entry)) names.push(this.#bagNames[this.#bags.value(entry)]!);
+    for (let entry = this.#bags.first(sum); entry >= 0; entry = this.#bags.after(entry))
+      names.push(this.#bagNames[this.#bags.value(entry)]!);
     return names;
   }
 
@@ -167,7 +185,11 @@ export class Names {
     const first = this.#beginnings.first(hash);
     if (first < 0) return NO_BEGINNINGS;
     const found: Beginning[] = [];
-    for (let entry = first; entry >= 0; entry = this.#beginnings.after(entry)) found.push({ ...this.#domains[Math.floor(this.#beginnings.value(entry) / LONGEST_SPLIT)]!, at: this.#beginnings.value(entry) % LONGEST_SPLIT });
+    for (let entry = first; entry >= 0; entry = this.#beginnings.after(entry))
+      found.push({
+        ...this.#domains[Math.floor(this.#beginnings.value(entry) / LONGEST_SPLIT)]!,
+        at: this.#beginnings.value(entry) % LONGEST_SPLIT,
+      });
     return found;
   }
 
@@ -175,7 +197,8 @@ export class Names {
     const folded = fold(domain, scratch);
     const text = folded.text();
     const number = this.#domains.push({ profile, domain: text }) - 1;
-    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, LONGEST_SPLIT); at++) this.#beginnings.add(hashOf(folded, 0, at), number * LONGEST_SPLIT + at);
+    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, LONGEST_SPLIT); at++)
+      this.#beginnings.add(hashOf(folded, 0, at), number * LONGEST_SPLIT + at);
   }
 
   #learn(identity: ProtectedIdentity): void {
@@ -184,27 +207,51 @@ export class Names {
     const profile = this.#profileOf(identity, serverName);
     this.profiles[profile]?.members.push(owner);
     const localpartText = foldedText(localpart);
-    this.known.push({ identity, profile, localpart, serverName, localpartText, generic: this.lexicon.generic.has(localpartText), common: this.lexicon.isCommon(localpart) });
+    this.known.push({
+      identity,
+      profile,
+      localpart,
+      serverName,
+      localpartText,
+      generic: this.lexicon.generic.has(localpartText),
+      common: this.lexicon.isCommon(localpart),
+    });
     this.#add(localpart, { owner, kind: 'localpart', raw: localpart, inside: localpartText.length > 3 });
-    if (localpart !== '') this.#add(`${localpart}:${hostOf(serverName)}`, { owner, kind: 'id', raw: identity.userId, inside: true });
+    if (localpart !== '')
+      this.#add(`${localpart}:${hostOf(serverName)}`, { owner, kind: 'id', raw: identity.userId, inside: true });
     for (const raw of identity.displayNames) this.#learnDisplayName(raw, owner);
   }
 
   #learnDisplayName(raw: string, owner: number): void {
     const words = wordsOf(raw);
     const long = isLongName(raw);
-    const name: Name = { kind: 'display', owner, raw, inside: long || foldedText(raw).length > 3, native: nativeOf(raw) };
+    const name: Name = {
+      kind: 'display',
+      owner,
+      raw,
+      inside: long || foldedText(raw).length > 3,
+      native: nativeOf(raw),
+    };
     this.#add(raw, name);
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
-    for (const other of [raw.toLowerCase(), raw.toUpperCase()]) if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
+    for (const other of [raw.toLowerCase(), raw.toUpperCase()])
+      if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
     const coreWords = words.filter((word) => (this.lexicon.roles.get(foldedText(word)) ?? 0) === 0);
     const core = coreWords.join(' ');
-    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
-    else if (coreWords.length === 1) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
+    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2)
+      this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
+    else if (coreWords.length === 1)
+      this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
     if (words.length > 1) {
       const folded = fold(raw, scratch);
       const starts = wordStarts(folded);
-      this.#bags.add(starts.reduce((sum, start, index) => addWord(sum, hashOf(folded, start, starts[index + 1] ?? folded.length)), 0), this.#bagNames.push(name) - 1);
+      this.#bags.add(
+        starts.reduce(
+          (sum, start, index) => addWord(sum, hashOf(folded, start, starts[index + 1] ?? folded.length)),
+          0,
+        ),
+        this.#bagNames.push(name) - 1,
+      );
     }
   }
 
@@ -215,9 +262,20 @@ export class Names {
     if (known !== undefined) return known;
     const owner = this.profiles.length;
     this.#profileNumbers.set(key, owner);
-    const servers = [...new Set([hostOf(serverName), ...domains])].filter((host) => host !== '' && !isIpLiteral(host)).map(parseServerName);
-    const brands = [...new Set(domains.filter((domain) => !isIpLiteral(domain)).map((domain) => parseServerName(domain).label))];
-    this.profiles.push({ host: hostOf(serverName), servers, domains, brands, shared: brands.length > 0 && brands.every((brand) => this.lexicon.shared.has(foldedText(brand))), members: [] });
+    const servers = [...new Set([hostOf(serverName), ...domains])]
+      .filter((host) => host !== '' && !isIpLiteral(host))
+      .map(parseServerName);
+    const brands = [
+      ...new Set(domains.filter((domain) => !isIpLiteral(domain)).map((domain) => parseServerName(domain).label)),
+    ];
+    this.profiles.push({
+      host: hostOf(serverName),
+      servers,
+      domains,
+      brands,
+      shared: brands.length > 0 && brands.every((brand) => this.lexicon.shared.has(foldedText(brand))),
+      members: [],
+    });
     for (const { registrable, host, label } of servers) {
       for (const raw of new Set([registrable, host])) this.#add(raw, { owner, kind: 'host', raw, inside: true });
       this.#add(label, { owner, kind: 'label', raw: label, inside: true });
@@ -239,7 +297,12 @@ export class Names {
       const id = this.#number(form.codes.subarray(0, form.length));
       const names = (this.of[id] ??= []);
       // the same name comes twice only right after itself: of one identity or one profile
-      if (!names.slice(-8).some(({ kind, owner, raw: other }) => kind === name.kind && owner === name.owner && other === name.raw)) names.push(name);
+      if (
+        !names
+          .slice(-8)
+          .some(({ kind, owner, raw: other }) => kind === name.kind && owner === name.owner && other === name.raw)
+      )
+        names.push(name);
       this.near.add(id);
       if (name.inside) this.texts.addInside(id);
     }
@@ -263,7 +326,8 @@ export function addWord(sum: number, wordHash: number): number {
 /** Where words begin: after a separator. */
 function wordStarts({ gaps, length }: Folded): readonly number[] {
   let starts: number[] | undefined;
-  for (let index = 1; index < length; index++) if (gaps[index] !== 0 && gaps[index] !== GAP_SOFT) (starts ??= [0]).push(index);
+  for (let index = 1; index < length; index++)
+    if (gaps[index] !== 0 && gaps[index] !== GAP_SOFT) (starts ??= [0]).push(index);
   return starts ?? ONE_WORD;
 }
 const ONE_WORD: readonly number[] = [0];

@@ -1,17 +1,54 @@
 /**
- * Names in a script other than Latin, compared with texts of the same script by their own letters. The wide fold is for crossing from one
- * script to another (и, п and л all pass for n); within one script it would take other people's names for the protected one (Лина, Нила).
- * What UTS 39 calls twins stays the same here, too.
+ * Names in a script other than Latin, compared with texts of the same script by their own letters. The wide fold is for
+ * crossing from one script to another (и, п and л all pass for n); within one script it would take other people's names
+ * for the protected one (Лина, Нила). What UTS 39 calls twins stays the same here, too.
  */
 import { fold, Folded } from './fold/fold.js';
 import { IS_WIDE, TABLE_END, unitOf } from './fold/table.js';
 import { bearableByWord, weighedDistance } from './score/cost.js';
 
-const SCRIPTS = ['Cyrillic', 'Greek', 'Arabic', 'Armenian', 'Georgian', 'Hebrew', 'Thai', 'Lao', 'Khmer', 'Myanmar', 'Ethiopic', 'Devanagari', 'Bengali', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Gujarati', 'Gurmukhi', 'Sinhala', 'Oriya', 'Tibetan', 'Thaana', 'Syriac', 'Mongolian', 'Cherokee', 'Canadian_Aboriginal', 'Tifinagh', 'Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo'] as const;
+const SCRIPTS = [
+  'Cyrillic',
+  'Greek',
+  'Arabic',
+  'Armenian',
+  'Georgian',
+  'Hebrew',
+  'Thai',
+  'Lao',
+  'Khmer',
+  'Myanmar',
+  'Ethiopic',
+  'Devanagari',
+  'Bengali',
+  'Tamil',
+  'Telugu',
+  'Kannada',
+  'Malayalam',
+  'Gujarati',
+  'Gurmukhi',
+  'Sinhala',
+  'Oriya',
+  'Tibetan',
+  'Thaana',
+  'Syriac',
+  'Mongolian',
+  'Cherokee',
+  'Canadian_Aboriginal',
+  'Tifinagh',
+  'Han',
+  'Hiragana',
+  'Katakana',
+  'Hangul',
+  'Bopomofo',
+] as const;
 const PATTERNS = SCRIPTS.map((name) => ({ name, pattern: new RegExp(`\\p{Script_Extensions=${name}}`, 'u') }));
 
 export interface Native {
-  /** matches a text all of whose letters are of the name's scripts, and that has no digits or symbols that may stand for letters */
+  /**
+   * matches a text all of whose letters are of the name's scripts, and that has no digits or symbols that may stand for
+   * letters
+   */
   script: RegExp;
   letters: Uint16Array;
 }
@@ -31,12 +68,15 @@ export function nativeOf(raw: string): Native | undefined {
   if (!letters.every((letter) => scripts.some(({ pattern }) => pattern.test(letter)))) return undefined;
   const classes = scripts.map(({ name }) => `\\p{Script_Extensions=${name}}`).join('');
   const { codes, length } = nativeFold(raw);
-  return { script: new RegExp(`^(?:[${classes}\\p{M}\\p{Z}\\p{Cf}\\p{P}\\p{So}](?<![@!|$+]))*$`, 'u'), letters: codes.slice(0, length) };
+  return {
+    script: new RegExp(`^(?:[${classes}\\p{M}\\p{Z}\\p{Cf}\\p{P}\\p{So}](?<![@!|$+]))*$`, 'u'),
+    letters: codes.slice(0, length),
+  };
 }
 
 /**
- * Weighed distance by the name's own letters; Infinity when it is more than such a name bears, undefined when the text is not wholly of
- * the name's scripts and is to be judged as it folds.
+ * Weighed distance by the name's own letters; Infinity when it is more than such a name bears, undefined when the text
+ * is not wholly of the name's scripts and is to be judged as it folds.
  */
 export function nativeDistance({ script, letters }: Native, text: string): number | undefined {
   if (text.length > MOST_UNITS || !script.test(text)) return undefined;
@@ -46,10 +86,18 @@ export function nativeDistance({ script, letters }: Native, text: string): numbe
   return distance <= bearableByWord(letters.length) ? distance : Infinity;
 }
 
-/** Folds a text to units that are no Latin letters (they would count as borrowed ones), but keeps the letters that only resemble others in shape. */
+/**
+ * Folds a text to units that are no Latin letters (they would count as borrowed ones), but keeps the letters that only
+ * resemble others in shape.
+ */
 function nativeFold(written: string): Folded {
-  // capitals have twins of their own: В is a B, в is none; and so may a letter with its mark have where the letter has not (Hangul has no marks); a final sigma is a sigma
-  const text = written.toLowerCase().replaceAll('ς', 'σ').normalize('NFC').replace(/[^\uac00-\ud7a3]+/g, (part) => part.normalize('NFD'));
+  // capitals have twins of their own: В is a B, в is none; and so may a letter with its mark have where the letter has
+  // not (Hangul has no marks); a final sigma is a sigma
+  const text = written
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .normalize('NFC')
+    .replace(/[^\uac00-\ud7a3]+/g, (part) => part.normalize('NFD'));
   const folded = fold(text, scratch);
   for (let at = 0; at < folded.length; at++) {
     const codePoint = text.codePointAt(folded.source[at]!)!;

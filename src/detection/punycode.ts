@@ -1,6 +1,7 @@
 /**
- * Punycode (RFC 3492), decoding only. `domainToUnicode` of node:url answers with nothing for labels that IDNA forbids (small capitals,
- * letters newer than its tables, a label that decodes to ASCII), but a homeserver takes any name and a client may show it decoded.
+ * Punycode (RFC 3492), decoding only. `domainToUnicode` of node:url answers with nothing for labels that IDNA forbids
+ * (small capitals, letters newer than its tables, a label that decodes to ASCII), but a homeserver takes any name and a
+ * client may show it decoded.
  */
 const BASE = 36;
 const T_MIN = 1;
@@ -18,7 +19,7 @@ export function decodePunycode(encoded: string): string | undefined {
   let codePoint = 128;
   let insertAt = 0;
   let bias = 72;
-  for (let at = border < 0 ? 0 : border + 1; at < encoded.length; ) {
+  for (let at = border < 0 ? 0 : border + 1; at < encoded.length;) {
     const before = insertAt;
     for (let weight = 1, step = BASE; ; step += BASE) {
       const digit = digitOf(encoded.charCodeAt(at++));

@@ -1,7 +1,8 @@
 /**
- * Does a room copy an official one? The same engine that looks at people, asked about a room's name and alias: an alias is read as a
- * localpart and a server name, a name as a display name. The weights are others (rules/detection.yaml, `rooms:`), because many honest
- * rooms are called alike, and only likeness to an official room counts: a brand in a name says nothing of rooms. Pure.
+ * Does a room copy an official one? The same engine that looks at people, asked about a room's name and alias: an alias
+ * is read as a localpart and a server name, a name as a display name. The weights are others (rules/detection.yaml,
+ * `rooms:`), because many honest rooms are called alike, and only likeness to an official room counts: a brand in a
+ * name says nothing of rooms. Pure.
  */
 import type { AvatarLikeness } from './avatar.js';
 import { createDetector } from './detector.js';
@@ -60,14 +61,25 @@ class CopyDetector implements RoomDetector {
   readonly #roomOf = new Map<string, OfficialRoom>();
   readonly #weights: Readonly<Record<RoomWeightName, number>>;
 
-  constructor(private readonly rooms: readonly OfficialRoom[], private readonly rules: DetectionRules) {
+  constructor(
+    private readonly rooms: readonly OfficialRoom[],
+    private readonly rules: DetectionRules,
+  ) {
     this.#weights = rules.rooms;
     const { roles, words } = rules;
-    const common = new Set([...words.rooms, ...words.plain, ...words.generic, ...roles.strong, ...roles.weak, ...roles.filler].map(foldedText));
-    const isCommon = (text: string) => foldedText(text).length < LEAST_LETTERS || wordsOf(text).every((word) => common.has(foldedText(word)));
+    const common = new Set(
+      [...words.rooms, ...words.plain, ...words.generic, ...roles.strong, ...roles.weak, ...roles.filler].map(
+        foldedText,
+      ),
+    );
+    const isCommon = (text: string) =>
+      foldedText(text).length < LEAST_LETTERS || wordsOf(text).every((word) => common.has(foldedText(word)));
     const identities = rooms.flatMap((room, number) => {
       const displayNames = room.name === null || isCommon(room.name) ? [] : [room.name];
-      const ids = room.aliases.slice(0, MOST_ALIASES).map(asUserId).filter((id) => id !== undefined);
+      const ids = room.aliases
+        .slice(0, MOST_ALIASES)
+        .map(asUserId)
+        .filter((id) => id !== undefined);
       // one identity for each alias; a room without one is known by its name only
       return (ids.length > 0 ? ids : [`@room${number}:${NO_SERVER}`]).flatMap((userId) => {
         if (this.#roomOf.has(userId)) return [];
@@ -75,9 +87,25 @@ class CopyDetector implements RoomDetector {
         return [{ userId, displayNames, avatars: [], domains: [], rooms: [], variants: [] }];
       });
     });
-    const engineWeights = Object.fromEntries(WEIGHT_NAMES.map((name) => [name, (ROOM_WEIGHT_NAMES as readonly string[]).includes(name) ? rules.rooms[name as RoomWeightName] : 0])) as DetectionRules['weights'];
-    const generic = [...words.generic, ...words.rooms, ...rooms.flatMap(({ aliases }) => aliases.map(localpartOf)).filter((localpart) => localpart !== undefined && isCommon(localpart)) as string[]];
-    this.#engine = createDetector(identities, { ...rules, thresholds: ALL_FOUND, weights: engineWeights, words: { ...words, generic } });
+    const engineWeights = Object.fromEntries(
+      WEIGHT_NAMES.map((name) => [
+        name,
+        (ROOM_WEIGHT_NAMES as readonly string[]).includes(name) ? rules.rooms[name as RoomWeightName] : 0,
+      ]),
+    ) as DetectionRules['weights'];
+    const generic = [
+      ...words.generic,
+      ...words.rooms,
+      ...(rooms
+        .flatMap(({ aliases }) => aliases.map(localpartOf))
+        .filter((localpart) => localpart !== undefined && isCommon(localpart)) as string[]),
+    ];
+    this.#engine = createDetector(identities, {
+      ...rules,
+      thresholds: ALL_FOUND,
+      weights: engineWeights,
+      words: { ...words, generic },
+    });
   }
 
   inspect(sighting: RoomSighting): Verdict {
@@ -105,7 +133,8 @@ class CopyDetector implements RoomDetector {
   #levelOf(score: number, evidence: readonly Evidence[]): VerdictLevel {
     const { thresholds } = this.rules;
     const fields = new Set(evidence.map(({ field }) => field));
-    if (score >= thresholds.certain && (fields.size > 1 || evidence.some(({ disguise }) => disguise === 'id_twin'))) return 'certain';
+    if (score >= thresholds.certain && (fields.size > 1 || evidence.some(({ disguise }) => disguise === 'id_twin')))
+      return 'certain';
     return score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';
   }
 
@@ -127,44 +156,100 @@ class CopyDetector implements RoomDetector {
       const sum = (list: readonly Evidence[]) => list.reduce((total, { weight }) => total + weight, 0);
       if (evidence.length > 0 && sum(evidence) > sum(found.get(room) ?? [])) found.set(room, evidence);
     }
-    for (const [room, claim] of claims) found.set(room, [claim, ...(found.get(room) ?? []).filter(({ field }) => field === 'room_name')]);
+    for (const [room, claim] of claims)
+      found.set(room, [claim, ...(found.get(room) ?? []).filter(({ field }) => field === 'room_name')]);
     return found;
   }
 
   #claim(userId: string, room: OfficialRoom): Evidence {
-    return { field: 'room_alias', protected: room.reference, disguise: 'claimed_alias', view: 'raw', weight: this.#weights.alias_claimed, sentence: `The room claims the official alias ${visible(asAlias(userId))}, which does not lead to it.` };
+    return {
+      field: 'room_alias',
+      protected: room.reference,
+      disguise: 'claimed_alias',
+      view: 'raw',
+      weight: this.#weights.alias_claimed,
+      sentence: `The room claims the official alias ${visible(asAlias(userId))}, which does not lead to it.`,
+    };
   }
 
-  /** The engine's evidence in the words of rooms. A server that resembles says nothing without an alias or name that does. */
+  /**
+   * The engine's evidence in the words of rooms. A server that resembles says nothing without an alias or name that
+   * does.
+   */
   #ofRoom(evidence: readonly Evidence[], { name }: RoomSighting, userId: string, room: OfficialRoom): Evidence[] {
     const names = evidence.filter(({ field }) => field !== 'server_name');
     if (names.length === 0) return [];
     return evidence.map((item) => {
       if (item.field === 'display_name') return { ...item, ...this.#ofName(item, name ?? '', room) };
       const { disguise, view, weight } = item;
-      return { field: 'room_alias', protected: room.reference, disguise, view, weight, sentence: `The alias ${visible(asAlias(userId))} ${item.field === 'server_name' ? 'is on a server whose name resembles that of' : 'resembles that of'} the official room ${visible(room.reference)}.` };
+      return {
+        field: 'room_alias',
+        protected: room.reference,
+        disguise,
+        view,
+        weight,
+        sentence: `The alias ${visible(asAlias(userId))} ${item.field === 'server_name' ? 'is on a server whose name resembles that of' : 'resembles that of'} the official room ${visible(room.reference)}.`,
+      };
     });
   }
 
-  #ofName(item: Evidence, name: string, room: OfficialRoom): Pick<Evidence, 'field' | 'protected' | 'weight' | 'sentence'> {
+  #ofName(
+    item: Evidence,
+    name: string,
+    room: OfficialRoom,
+  ): Pick<Evidence, 'field' | 'protected' | 'weight' | 'sentence'> {
     const exact = name === room.name;
     // written in letters that merely look alike: nobody names a room so by chance
-    const disguised = !exact && ['homoglyph', 'invisible', 'reversed', 'shape', 'leet', 'lookalike', 'style'].includes(item.disguise);
+    const disguised =
+      !exact && ['homoglyph', 'invisible', 'reversed', 'shape', 'leet', 'lookalike', 'style'].includes(item.disguise);
     const weight = item.weight + (disguised ? this.#weights.name_disguised : 0);
     const how = exact ? 'is that of' : disguised ? 'is in disguise that of' : 'resembles that of';
-    return { field: 'room_name', protected: room.reference, weight, sentence: `The room's name "${visible(name)}" ${how} the official room ${visible(room.reference)}, "${visible(room.name ?? '')}".` };
+    return {
+      field: 'room_name',
+      protected: room.reference,
+      weight,
+      sentence: `The room's name "${visible(name)}" ${how} the official room ${visible(room.reference)}, "${visible(room.name ?? '')}".`,
+    };
   }
 
   /** What counts only beside a name or an alias: topic and picture. Portals and rooms of the same people share them. */
   #beside({ topic, avatarUrl, avatarLike }: RoomSighting, room: OfficialRoom): Evidence[] {
     const evidence: Evidence[] = [];
     const base = { protected: room.reference };
-    if (topic != null && room.topic !== null && foldedText(topic).length >= LEAST_TOPIC && foldedText(topic) === foldedText(room.topic)) {
-      evidence.push({ ...base, field: 'room_topic', disguise: 'same_topic', view: 'fold', weight: this.#weights.topic_same, sentence: `The room's topic is that of the official room ${visible(room.reference)}.` });
+    if (
+      topic != null &&
+      room.topic !== null &&
+      foldedText(topic).length >= LEAST_TOPIC &&
+      foldedText(topic) === foldedText(room.topic)
+    ) {
+      evidence.push({
+        ...base,
+        field: 'room_topic',
+        disguise: 'same_topic',
+        view: 'fold',
+        weight: this.#weights.topic_same,
+        sentence: `The room's topic is that of the official room ${visible(room.reference)}.`,
+      });
     }
     const like = avatarLike?.find(({ protected: reference }) => reference === room.reference)?.likeness;
-    if (avatarUrl != null && avatarUrl === room.avatarUrl) evidence.push({ ...base, field: 'avatar', disguise: 'same_avatar', view: 'avatar', weight: this.#weights.avatar_same, sentence: `The room's avatar is that of the official room ${visible(room.reference)}.` });
-    else if (like !== undefined) evidence.push({ ...base, field: 'avatar', disguise: like === 'same' ? 'copied_avatar' : 'near_avatar', view: 'avatar', weight: like === 'same' ? this.#weights.avatar_same : this.#weights.avatar_near, sentence: `The room's avatar looks like that of the official room ${visible(room.reference)}.` });
+    if (avatarUrl != null && avatarUrl === room.avatarUrl)
+      evidence.push({
+        ...base,
+        field: 'avatar',
+        disguise: 'same_avatar',
+        view: 'avatar',
+        weight: this.#weights.avatar_same,
+        sentence: `The room's avatar is that of the official room ${visible(room.reference)}.`,
+      });
+    else if (like !== undefined)
+      evidence.push({
+        ...base,
+        field: 'avatar',
+        disguise: like === 'same' ? 'copied_avatar' : 'near_avatar',
+        view: 'avatar',
+        weight: like === 'same' ? this.#weights.avatar_same : this.#weights.avatar_near,
+        sentence: `The room's avatar looks like that of the official room ${visible(room.reference)}.`,
+      });
     return evidence;
   }
 }

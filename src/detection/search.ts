@@ -1,7 +1,7 @@
 /**
- * Looks for every known name in one text, in several views: the whole text, names inside it, what is left when words for roles are
- * taken away, each word by itself, and the same words in another order. Texts that resemble nothing leave here with no hits,
- * which is what nearly all do.
+ * Looks for every known name in one text, in several views: the whole text, names inside it, what is left when words
+ * for roles are taken away, each word by itself, and the same words in another order. Texts that resemble nothing leave
+ * here with no hits, which is what nearly all do.
  */
 import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
 import { Spans } from './index/spans.js';
@@ -64,7 +64,10 @@ const PAIR_AND_SLIP = 0.5;
 /** A word for a role of this many letters is recognized glued to either end of a server name. */
 const GLUED = 4;
 
-/** Where the text that is looked at is folded into. All searchers share it: one text is looked at at a time, and what never changes is read faster. */
+/**
+ * Where the text that is looked at is folded into. All searchers share it: one text is looked at at a time, and what
+ * never changes is read faster.
+ */
 const plain = new Folded();
 const contracted = new Folded();
 const part = new Folded();
@@ -77,7 +80,8 @@ export class Searcher {
   readonly #names: Names;
   readonly #ids: number[] = [];
   readonly #nearRoles = new WordMemo();
-  readonly #isNearRole = (folded: Folded, start: number, end: number) => this.#names.lexicon.nearAuthorityOf(this.#partOf(folded, start, end)) !== undefined;
+  readonly #isNearRole = (folded: Folded, start: number, end: number) =>
+    this.#names.lexicon.nearAuthorityOf(this.#partOf(folded, start, end)) !== undefined;
   #hits: Hit[] | undefined;
 
   constructor(names: Names) {
@@ -140,7 +144,8 @@ export class Searcher {
     for (const { id, cost } of alike) {
       for (const name of of[id]!) {
         const ownCost = name.native === undefined ? cost : Math.max(cost, nativeDistance(name.native, text) ?? cost);
-        if (ownCost < Infinity) (this.#hits ??= []).push({ name, view, cost: ownCost, text, bounded: true, from: 0, to: text.length });
+        if (ownCost < Infinity)
+          (this.#hits ??= []).push({ name, view, cost: ownCost, text, bounded: true, from: 0, to: text.length });
       }
     }
   }
@@ -161,21 +166,28 @@ export class Searcher {
       const to = end < folded.length ? folded.source[end]! : folded.end;
       const bounded = isBorder(folded, text, start) && isBorder(folded, text, end);
       for (const name of names) {
-        if (!name.inside || (name.native !== undefined && (nativeDistance(name.native, text.slice(from, to)) ?? 0) > 0)) continue;
+        if (!name.inside || (name.native !== undefined && (nativeDistance(name.native, text.slice(from, to)) ?? 0) > 0))
+          continue;
         (this.#hits ??= []).push({ name, view: 'inside', cost: 0, text: text.slice(from, to), bounded, from, to });
       }
     }
   }
 
-  /** Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when there are none. */
+  /**
+   * Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when
+   * there are none.
+   */
   #roleSpans(folded: Folded, text: string, glued: boolean): Span[] | undefined {
     const { count, ids } = plainSpans;
     const { claims } = this.#names;
     let some = false;
-    for (let index = 0; index < count && !some; index++) some = (claims[ids[index]!]! > 0 || (glued && claims[ids[index]!] === 0)) && this.#isApart(folded, text, index, glued);
+    for (let index = 0; index < count && !some; index++)
+      some =
+        (claims[ids[index]!]! > 0 || (glued && claims[ids[index]!] === 0)) && this.#isApart(folded, text, index, glued);
     if (!some) return undefined;
     const apart: Span[] = [];
-    for (let index = 0; index < count; index++) if (claims[ids[index]!]! >= 0 && this.#isApart(folded, text, index, glued)) apart.push(this.#spanAt(index));
+    for (let index = 0; index < count; index++)
+      if (claims[ids[index]!]! >= 0 && this.#isApart(folded, text, index, glued)) apart.push(this.#spanAt(index));
     const roles: Span[] = [];
     let until = 0;
     for (const span of apart.sort((a, b) => a.start - b.start || b.end - a.end)) {
@@ -188,12 +200,19 @@ export class Searcher {
 
   #isApart(folded: Folded, text: string, index: number, glued: boolean): boolean {
     const [start, end] = [plainSpans.starts[index]!, plainSpans.ends[index]!];
-    return ((isBorder(folded, text, start) || isUnspaced(folded, start)) && (isBorder(folded, text, end) || isUnspaced(folded, end - 1)))
-      || (glued && end - start >= GLUED && (start === 0 || end === folded.length));
+    return (
+      ((isBorder(folded, text, start) || isUnspaced(folded, start)) &&
+        (isBorder(folded, text, end) || isUnspaced(folded, end - 1))) ||
+      (glued && end - start >= GLUED && (start === 0 || end === folded.length))
+    );
   }
 
   #spanAt(index: number): Span {
-    return { start: plainSpans.starts[index]!, end: plainSpans.ends[index]!, authority: this.#names.claims[plainSpans.ids[index]!]! };
+    return {
+      start: plainSpans.starts[index]!,
+      end: plainSpans.ends[index]!,
+      authority: this.#names.claims[plainSpans.ids[index]!]!,
+    };
   }
 
   /** What is left without the words for roles: "Example" of "Example Support". */
@@ -204,7 +223,8 @@ export class Searcher {
     let from = 0;
     for (const { start, end } of [...roles, { start: folded.length, end: folded.length }]) {
       copy(folded, from, start, rest);
-      if (start > from) raw += ` ${text.slice(folded.source[from]!, start < folded.length ? folded.source[start]! : folded.end)}`;
+      if (start > from)
+        raw += ` ${text.slice(folded.source[from]!, start < folded.length ? folded.source[start]! : folded.end)}`;
       from = end;
     }
     recount(rest);
@@ -232,14 +252,23 @@ export class Searcher {
       if (only !== ANY && only !== index) continue;
       const [start, end] = [starts[index]!, starts[index + 1]!];
       if (end - start < SHORTEST_WORD || (index > 0 && this.#isSame(folded, index, index - 1))) continue;
-      if (this.#names.near.mayFind(folded, start, end)) this.#like(this.#partOf(folded, start, end), 'word', text, folded.source[start]!, end < folded.length ? folded.source[end]! : folded.end);
+      if (this.#names.near.mayFind(folded, start, end))
+        this.#like(
+          this.#partOf(folded, start, end),
+          'word',
+          text,
+          folded.source[start]!,
+          end < folded.length ? folded.source[end]! : folded.end,
+        );
     }
-    for (const name of this.#names.bag(sum)) (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
+    for (const name of this.#names.bag(sum))
+      (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
   }
 
   /**
-   * The only word of a plain text that is no word for a role, or `ANY` when all are, or `NONE` when two are none: a brand with a slip in
-   * it says something only where every other word is for a role (score/display.ts), and nearly no name is of that kind.
+   * The only word of a plain text that is no word for a role, or `ANY` when all are, or `NONE` when two are none: a
+   * brand with a slip in it says something only where every other word is for a role (score/display.ts), and nearly no
+   * name is of that kind.
    */
   #stranger(folded: Folded, count: number): number {
     const starts = wordStarts;
@@ -250,7 +279,8 @@ export class Searcher {
         const [start, end] = [starts[index]!, starts[index + 1]!];
         if (end - start >= SHORTEST_NEAR_ROLE !== long) continue;
         const id = this.#names.texts.exact(folded, start, end);
-        if ((id >= 0 && this.#names.claims[id]! >= 0) || (stranger !== ANY && this.#isSame(folded, index, stranger))) continue;
+        if ((id >= 0 && this.#names.claims[id]! >= 0) || (stranger !== ANY && this.#isSame(folded, index, stranger)))
+          continue;
         if (long && this.#nearRoles.ask(folded, start, end, this.#isNearRole)) continue;
         if (stranger !== ANY) return NONE;
         stranger = index;
@@ -262,7 +292,10 @@ export class Searcher {
 
   /** Are two words the same? */
   #isSame(folded: Folded, one: number, other: number): boolean {
-    return hashOf(folded, wordStarts[one]!, wordStarts[one + 1]!) === hashOf(folded, wordStarts[other]!, wordStarts[other + 1]!);
+    return (
+      hashOf(folded, wordStarts[one]!, wordStarts[one + 1]!) ===
+      hashOf(folded, wordStarts[other]!, wordStarts[other + 1]!)
+    );
   }
 
   #partOf(folded: Folded, start: number, end: number): Folded {
@@ -284,7 +317,9 @@ export class Searcher {
       }
     }
     return {
-      text, letters, hits,
+      text,
+      letters,
+      hits,
       strong: roles.filter(({ authority }) => authority === 2).length,
       weak: roles.filter(({ authority }) => authority === 1).length,
       covered: ({ from, to }) => {
@@ -293,14 +328,27 @@ export class Searcher {
         const end = found < 0 ? letters.length : found;
         const before = cover(all, text, source, 0, start);
         const after = cover(all, text, source, end, letters.length);
-        return { all: before !== undefined && after !== undefined, strong: (before?.strong ?? 0) + (after?.strong ?? 0), weak: (before?.weak ?? 0) + (after?.weak ?? 0) };
+        return {
+          all: before !== undefined && after !== undefined,
+          strong: (before?.strong ?? 0) + (after?.strong ?? 0),
+          weak: (before?.weak ?? 0) + (after?.weak ?? 0),
+        };
       },
     };
   }
 }
 
-/** Can the letters `from` to `to` be read as words for roles and digits only? Then how many claim authority and go along. */
-function cover(spans: readonly Span[], text: string, source: Uint16Array, from: number, to: number): { strong: number; weak: number } | undefined {
+/**
+ * Can the letters `from` to `to` be read as words for roles and digits only? Then how many claim authority and go
+ * along.
+ */
+function cover(
+  spans: readonly Span[],
+  text: string,
+  source: Uint16Array,
+  from: number,
+  to: number,
+): { strong: number; weak: number } | undefined {
   const reached = new Map<number, { strong: number; weak: number }>([[from, { strong: 0, weak: 0 }]]);
   for (let at = from; at < to; at++) {
     const here = reached.get(at);
@@ -308,7 +356,11 @@ function cover(spans: readonly Span[], text: string, source: Uint16Array, from: 
     const unit = text.charCodeAt(source[at]!);
     if (unit >= 0x30 && unit <= 0x39 && !reached.has(at + 1)) reached.set(at + 1, here);
     for (const { start, end, authority } of spans) {
-      if (start === at && end <= to && !reached.has(end)) reached.set(end, { strong: here.strong + (authority === 2 ? 1 : 0), weak: here.weak + (authority === 1 ? 1 : 0) });
+      if (start === at && end <= to && !reached.has(end))
+        reached.set(end, {
+          strong: here.strong + (authority === 2 ? 1 : 0),
+          weak: here.weak + (authority === 1 ? 1 : 0),
+        });
     }
   }
   return reached.get(to);

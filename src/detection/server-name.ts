@@ -5,13 +5,18 @@ import type { parse as parseHost } from 'tldts';
 import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
 import { decodePunycode } from './punycode.js';
 
-/** Required, not imported: Node reads all of its 200 kB twice for an import, which costs `heimdall check` more than ten thousand verdicts. */
+/**
+ * Required, not imported: Node reads all of its 200 kB twice for an import, which costs `heimdall check` more than ten
+ * thousand verdicts.
+ */
 const { parse } = createRequire(import.meta.url)('tldts') as { parse: typeof parseHost };
 
 export interface ServerName {
   /** lower case, decoded, without port and trailing dot: what two spellings of one server have in common */
   host: string;
-  /** the part that somebody registered, decoded: `example.org` of `chat.example.org`; the host itself when there is none */
+  /**
+   * the part that somebody registered, decoded: `example.org` of `chat.example.org`; the host itself when there is none
+   */
   registrable: string;
   /** its first label: `example` */
   label: string;
@@ -34,13 +39,27 @@ function decodedLabel(label: string): string {
   return label.startsWith('xn--') ? decodePunycode(label.slice(4))?.toLowerCase() || label : label;
 }
 
-/** Takes a server name apart. Host names under a private suffix (`me.github.io`) are registrable: they have different owners. */
+/**
+ * Takes a server name apart. Host names under a private suffix (`me.github.io`) are registrable: they have different
+ * owners.
+ */
 export function parseServerName(serverName: string): ServerName {
   const host = hostOf(serverName);
-  if (isIpLiteral(serverName)) return { host, registrable: host, label: host, subdomains: [], isAddress: true, hasEnding: false };
-  const { domain, domainWithoutSuffix, subdomain, isIcann, isPrivate } = parse(host, { allowPrivateDomains: true, validateHostname: false });
+  if (isIpLiteral(serverName))
+    return { host, registrable: host, label: host, subdomains: [], isAddress: true, hasEnding: false };
+  const { domain, domainWithoutSuffix, subdomain, isIcann, isPrivate } = parse(host, {
+    allowPrivateDomains: true,
+    validateHostname: false,
+  });
   const registrable = domain ?? host;
-  return { host, registrable, label: domainWithoutSuffix || registrable.split('.')[0] || registrable, subdomains: subdomain ? subdomain.split('.') : [], isAddress: false, hasEnding: isIcann === true || isPrivate === true };
+  return {
+    host,
+    registrable,
+    label: domainWithoutSuffix || registrable.split('.')[0] || registrable,
+    subdomains: subdomain ? subdomain.split('.') : [],
+    isAddress: false,
+    hasEnding: isIcann === true || isPrivate === true,
+  };
 }
 
 /** Is the host the domain, or below it? Then it belongs to the domain's owner. */

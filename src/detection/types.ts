@@ -25,7 +25,9 @@ export interface Sighting {
   /** may be absent, null, or far longer than 256 characters */
   displayName?: string | null;
   avatarUrl?: string | null;
-  /** official avatars that this one's picture was found to be like (see avatar.ts), by the protected identity's user id */
+  /**
+   * official avatars that this one's picture was found to be like (see avatar.ts), by the protected identity's user id
+   */
   avatarLike?: readonly { protected: string; likeness: AvatarLikeness }[];
   /** for an invite: the name of the room that the person is invited to */
   roomName?: string | null;
@@ -35,18 +37,23 @@ export interface Sighting {
 export type VerdictLevel = 'official' | 'none' | 'possible' | 'likely' | 'certain';
 
 /**
- * How a resemblance was found: in the text as it stands (`raw`), in its UTS 39 skeleton, in our wider `fold`, in the order in which it is printed, with separators
- * dropped (`compact`), in its words (`token`), in the server's name, across several fields, in the avatar.
+ * How a resemblance was found: in the text as it stands (`raw`), in its UTS 39 skeleton, in our wider `fold`, in the
+ * order in which it is printed, with separators dropped (`compact`), in its words (`token`), in the server's name,
+ * across several fields, in the avatar.
  */
 export type View = 'raw' | 'skeleton' | 'fold' | 'visual_order' | 'compact' | 'token' | 'server' | 'across' | 'avatar';
 
 /** One reason in a verdict. */
 export interface Evidence {
   /** which part of the sighting */
-  field: 'user_id' | 'localpart' | 'server_name' | 'display_name' | 'avatar' | 'room_name' | 'room_alias' | 'room_topic';
+  field:
+    'user_id' | 'localpart' | 'server_name' | 'display_name' | 'avatar' | 'room_name' | 'room_alias' | 'room_topic';
   /** user id of the protected identity it resembles */
   protected: string;
-  /** the kind of disguise or resemblance, a stable word such as `homoglyph`, `invisible`, `edit`, `embedded_id`, `same_name` */
+  /**
+   * the kind of disguise or resemblance, a stable word such as `homoglyph`, `invisible`, `edit`, `embedded_id`,
+   * `same_name`
+   */
   disguise: string;
   /** which view of the field found it */
   view: View;

@@ -9,15 +9,19 @@ const SHOWN = 120;
 
 /**
  * Characters that print nothing or steer the printing: controls, format characters (bidi, zero width, tags), line and
- * paragraph separators, all that Unicode lets a program ignore (variation selectors, fillers, the grapheme joiner), private use, lone
- * surrogates, what is not assigned (nobody knows how it prints, or in which direction), the blanks among letters and symbols, and every
- * space that is not the plain one (they look alike).
+ * paragraph separators, all that Unicode lets a program ignore (variation selectors, fillers, the grapheme joiner),
+ * private use, lone surrogates, what is not assigned (nobody knows how it prints, or in which direction), the blanks
+ * among letters and symbols, and every space that is not the plain one (they look alike).
  */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]|(?! )\p{Zs}/u;
+const UNSEEN =
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]|(?! )\p{Zs}/u;
 const MARK = /\p{M}/u;
 /** Most names hold nothing else, and are not looked at letter by letter. */
 const NOT_PLAIN = /[^ -~]/;
-/** Letters that are written from right to left; without an isolate around them they pull digits and signs beside them along. */
+/**
+ * Letters that are written from right to left; without an isolate around them they pull digits and signs beside them
+ * along.
+ */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const FIRST_STRONG_ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
@@ -29,8 +33,9 @@ export function codePointOf(character: string): string {
 
 /**
  * Plain text that shows what stands in `text`: invisible, bidi and control characters as `⟨U+202E⟩`, combining marks
- * beyond the second on one letter, and those on none (they would sit on what stands before the text), as well; cut after 120 code points. A name in a right-to-left script comes inside an isolate,
- * so that it can not move the words around it. The result is one line; whoever puts it into HTML still escapes it.
+ * beyond the second on one letter, and those on none (they would sit on what stands before the text), as well; cut
+ * after 120 code points. A name in a right-to-left script comes inside an isolate, so that it can not move the words
+ * around it. The result is one line; whoever puts it into HTML still escapes it.
  */
 export function visible(text: string, shown: number = SHOWN): string {
   if (text.length <= shown && !NOT_PLAIN.test(text)) return text;

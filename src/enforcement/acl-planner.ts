@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { parseServerAcl } from '../matrix/events.js';
 import { canSendState } from '../matrix/power.js';
-import { compileGlob, foreignServerAcl, mergeServerAcl, portless, sameServerAcl, foldCase, type ForeignServerAcl, type MergedServerAcl, type SentServerAcl } from '../policy/index.js';
+import {
+  compileGlob,
+  foreignServerAcl,
+  mergeServerAcl,
+  portless,
+  sameServerAcl,
+  foldCase,
+  type ForeignServerAcl,
+  type MergedServerAcl,
+  type SentServerAcl,
+} from '../policy/index.js';
 import type { ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
 import { canonicalJson } from '../matrix/canonical-json.js';
@@ -12,7 +22,10 @@ import type { InterlockFacts, RoomSnapshot } from './types.js';
 
 /** How rooms' server ACLs are handled, beside what the rules make of them. */
 export interface AclSettings {
-  /** what becomes of an ACL that a room's own people set: ours is put beside it, it is left as it is, or ours takes its place */
+  /**
+   * what becomes of an ACL that a room's own people set: ours is put beside it, it is left as it is, or ours takes its
+   * place
+   */
   existing: 'merge' | 'leave' | 'replace';
   /** what the ACL that was found in a room is held against, see `AclRegister`; without `found`: what we sent last */
   sentIn: (roomId: string, found?: FoundAcl) => SentServerAcl | undefined;
@@ -28,7 +41,10 @@ export interface AclOptions {
 }
 
 /** What a room's server ACL should be, and what of it its own people want; undefined: it is left as it is. */
-export function wantedAcl(room: RoomSnapshot, options: AclOptions): (MergedServerAcl & { foreign: ForeignServerAcl | undefined }) | undefined {
+export function wantedAcl(
+  room: RoomSnapshot,
+  options: AclOptions,
+): (MergedServerAcl & { foreign: ForeignServerAcl | undefined }) | undefined {
   const { acl: ours, acls, facts, unreadLists } = options;
   if (ours === undefined) return undefined;
   const found = room.acl;
@@ -45,19 +61,34 @@ export function wantedAcl(room: RoomSnapshot, options: AclOptions): (MergedServe
   return { ...mergeServerAcl(foreign, wanted, acls?.existing === 'leave' ? 'leave' : 'merge', mustStay), foreign };
 }
 
-/** The effect that a room's server ACL needs: none when it holds already, when we may not, or when the interlock would refuse it. */
-export function planAcl(room: RoomSnapshot, options: AclOptions, keyOf: (...parts: string[]) => string): NewAction | undefined {
+/**
+ * The effect that a room's server ACL needs: none when it holds already, when we may not, or when the interlock would
+ * refuse it.
+ */
+export function planAcl(
+  room: RoomSnapshot,
+  options: AclOptions,
+  keyOf: (...parts: string[]) => string,
+): NewAction | undefined {
   const { facts } = options;
   if (!canSendState(facts.botUserId, 'm.room.server_acl', room)) return undefined;
   const wanted = wantedAcl(room, options);
-  if (wanted?.content === undefined || (room.acl !== undefined && sameServerAcl(wanted.content, room.acl.content))) return undefined;
+  if (wanted?.content === undefined || (room.acl !== undefined && sameServerAcl(wanted.content, room.acl.content)))
+    return undefined;
   const { content, foreign } = wanted;
   if (!interlock({ about: 'acl', roomId: room.roomId, content: { ...content } }, facts).allowed) return undefined;
-  const payload: AclPayload = { roomId: room.roomId, content: { ...content }, basedOn: room.acl?.eventId ?? null, ...(foreign === undefined ? {} : { foreign }) };
+  const payload: AclPayload = {
+    roomId: room.roomId,
+    content: { ...content },
+    basedOn: room.acl?.eventId ?? null,
+    ...(foreign === undefined ? {} : { foreign }),
+  };
   return { kind: 'acl', lane: room.roomId, key: keyOf(hashOf(content), room.acl?.eventId ?? 'none'), payload };
 }
 
-/** What the rules make, and what we sent before for rules that can not be read now: nothing is opened for want of them. */
+/**
+ * What the rules make, and what we sent before for rules that can not be read now: nothing is opened for want of them.
+ */
 function withOurEntries(ours: ServerAclContent, last: SentServerAcl, mustStay: readonly string[]): ServerAclContent {
   const theirs = new Set(last.foreign?.deny ?? []);
   const names = mustStay.flatMap((name) => [foldCase(name), foldCase(portless(name))]);

@@ -31,7 +31,10 @@ export class AclRegister {
       const last = sentOf(read.data);
       // Versions before this one could take entries of ours for the people's; what they sent tells which.
       const suspect = (last.foreign?.deny.length ?? 0) > 0;
-      this.note(read.data.roomId, suspect ? { ...last, foreign: foreignByHistory(await ledger.doneOfKind('acl', lane)) } : last);
+      this.note(
+        read.data.roomId,
+        suspect ? { ...last, foreign: foreignByHistory(await ledger.doneOfKind('acl', lane)) } : last,
+      );
     }
   }
 
@@ -72,7 +75,10 @@ export class AclRegister {
 }
 
 /** The payload of an `acl` action as the register keeps it. */
-export function sentOf({ content, foreign }: Pick<ReturnType<typeof aclPayload.parse>, 'content' | 'foreign'>): SentServerAcl {
+export function sentOf({
+  content,
+  foreign,
+}: Pick<ReturnType<typeof aclPayload.parse>, 'content' | 'foreign'>): SentServerAcl {
   return { sent: parseServerAcl(content), foreign: foreign ?? undefined };
 }
 

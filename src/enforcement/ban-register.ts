@@ -20,7 +20,7 @@ export class BanRegister {
 
   /** Reads every ban and lifted ban of the ledger. */
   async load(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<void> {
-    for (let afterId = 0; ; ) {
+    for (let afterId = 0; ;) {
       const page = await ledger.actionsOfKind(['ban', 'unban'], 'done', { afterId, limit: PAGE });
       for (const action of page) this.note(action, action.result);
       const last = page.at(-1);

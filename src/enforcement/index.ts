@@ -4,7 +4,13 @@ export { AclRegister } from './acl-register.js';
 export { createActionHandlers } from './handlers/index.js';
 export { BanRegister, type OurBan } from './ban-register.js';
 export { canonicalJson } from '../matrix/canonical-json.js';
-export { createExecutor, type ActionEnd, type Executor, type ExecutorOptions, type Trouble } from '../actions/executor.js';
+export {
+  createExecutor,
+  type ActionEnd,
+  type Executor,
+  type ExecutorOptions,
+  type Trouble,
+} from '../actions/executor.js';
 export { interlock, serversThatStay, untouchable } from './interlock.js';
 export type * from './payloads.js';
 export { missingPower, planAcl, planMember, planRoom, powerNeeded, type Effect, type PlanOptions } from './planner.js';

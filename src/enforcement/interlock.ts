@@ -44,12 +44,15 @@ function refusalOfUser(userId: string, facts: InterlockFacts): string | undefine
   return undefined;
 }
 
-/** Why nothing of ours may ever hit this person, as the rest of a sentence; undefined when nothing speaks against it. */
+/**
+ * Why nothing of ours may ever hit this person, as the rest of a sentence; undefined when nothing speaks against it.
+ */
 function whyStays(userId: string, facts: InterlockFacts): string | undefined {
   if (userId === facts.botUserId) return 'is Heimdall itself';
   for (const identity of facts.protectedIdentities) {
     if (identity.userId === userId) return 'is a protected identity';
-    if (identity.variants.includes(userId)) return `is a known good variant of the protected identity ${identity.userId}`;
+    if (identity.variants.includes(userId))
+      return `is a known good variant of the protected identity ${identity.userId}`;
   }
   if (facts.moderators.has(userId)) return 'is a member of the management room';
   for (const room of facts.rooms.all()) {
@@ -71,7 +74,8 @@ function peopleThatStay(facts: InterlockFacts): Map<string, string> {
   for (const userId of facts.moderators) add(userId, 'is a member of the management room');
   for (const room of facts.rooms.all()) {
     for (const creator of room.create.creators) add(creator, `created the protected room ${room.roomId}`);
-    for (const userId of room.powerLevels?.users.keys() ?? []) if (isModerator(userId, room)) add(userId, `is a moderator of the protected room ${room.roomId}`);
+    for (const userId of room.powerLevels?.users.keys() ?? [])
+      if (isModerator(userId, room)) add(userId, `is a moderator of the protected room ${room.roomId}`);
   }
   return people;
 }
@@ -103,9 +107,11 @@ function refusalOfRule(kind: EntityKind, entity: string, facts: InterlockFacts):
 function refusalOfServerRule(entity: string, facts: InterlockFacts): string | undefined {
   const rule = compileGlob(serverKey(entity));
   for (const [server, why] of serversThatStay(facts)) {
-    if (rule.test(serverKey(server)) || rule.test(foldCase(server))) return `The rule would hit ${server}, which ${why}.`;
+    if (rule.test(serverKey(server)) || rule.test(foldCase(server)))
+      return `The rule would hit ${server}, which ${why}.`;
   }
-  if (!isGlob(entity) && facts.policy.match('server', entity)?.action === 'allow') return `${entity} is allowed by a rule.`;
+  if (!isGlob(entity) && facts.policy.match('server', entity)?.action === 'allow')
+    return `${entity} is allowed by a rule.`;
   return undefined;
 }
 
@@ -117,7 +123,8 @@ export function untouchable(facts: InterlockFacts): Untouchable {
 /** Rooms that nothing of ours may hit, by id or alias, with the reason. */
 function roomsThatStay(facts: InterlockFacts): Map<string, string> {
   const rooms = new Map<string, string>();
-  for (const { userId, rooms: official } of facts.protectedIdentities) for (const id of official ?? []) rooms.set(id, `is an official room of ${userId}`);
+  for (const { userId, rooms: official } of facts.protectedIdentities)
+    for (const id of official ?? []) rooms.set(id, `is an official room of ${userId}`);
   for (const { roomId } of facts.rooms.all()) rooms.set(roomId, 'is a protected room');
   for (const roomId of facts.ownRooms) rooms.set(roomId, 'is a room of Heimdall itself');
   return rooms;
@@ -134,7 +141,8 @@ function refusalOfAcl(content: Record<string, unknown>, facts: InterlockFacts): 
   const acl = parseServerAcl(content);
   if (acl.allow.length === 0) return 'The server ACL allows nobody: its `allow` list is empty.';
   const bytes = Buffer.byteLength(canonicalJson(content), 'utf8');
-  if (bytes > MOST_ACL_BYTES) return `The server ACL is too large: ${bytes} bytes, at most ${MOST_ACL_BYTES} fit into an event.`;
+  if (bytes > MOST_ACL_BYTES)
+    return `The server ACL is too large: ${bytes} bytes, at most ${MOST_ACL_BYTES} fit into an event.`;
   const lets = serverAclCheck(content);
   for (const [server, why] of serversThatStay(facts)) {
     // other servers look at the name without its port, Synapse at its own name with it: both must pass

@@ -21,12 +21,24 @@ const ruleReference = z.object({
 });
 export type RuleReference = z.infer<typeof ruleReference>;
 
-/** How much of what a person wrote is redacted: the latest `limit` events, no older than `hours` before it was asked for. */
+/**
+ * How much of what a person wrote is redacted: the latest `limit` events, no older than `hours` before it was asked
+ * for.
+ */
 const redactionExtent = z.object({ limit: z.number().int().min(1), hours: z.number().positive().nullable() });
 export type RedactionExtent = z.infer<typeof redactionExtent>;
 
-/** `rule` is absent when a person asked for the ban without a rule. With `redact` what the person wrote in the room is redacted after the ban, by an action of that key. */
-export const banPayload = z.object({ roomId, userId, reason, rule: ruleReference.optional(), redact: redactionExtent.extend({ key: z.string() }).optional() });
+/**
+ * `rule` is absent when a person asked for the ban without a rule. With `redact` what the person wrote in the room is
+ * redacted after the ban, by an action of that key.
+ */
+export const banPayload = z.object({
+  roomId,
+  userId,
+  reason,
+  rule: ruleReference.optional(),
+  redact: redactionExtent.extend({ key: z.string() }).optional(),
+});
 export type BanPayload = z.infer<typeof banPayload>;
 
 /** With `banEventId` only that very ban is lifted: one that somebody made anew stays. */
@@ -37,12 +49,17 @@ export const kickPayload = z.object({ roomId, userId, reason });
 export type KickPayload = z.infer<typeof kickPayload>;
 
 /** `sender` is who wrote the event, when that is known: the interlock looks at it. */
-export const redactPayload = z.object({ roomId, eventId: z.string().startsWith('$'), sender: userId.optional(), reason });
+export const redactPayload = z.object({
+  roomId,
+  eventId: z.string().startsWith('$'),
+  sender: userId.optional(),
+  reason,
+});
 export type RedactPayload = z.infer<typeof redactPayload>;
 
 /**
- * What a person wrote in one room. `progress` is how far it has come: each step ends with a follow-up that carries it on,
- * so a kill in the middle goes on from there.
+ * What a person wrote in one room. `progress` is how far it has come: each step ends with a follow-up that carries it
+ * on, so a kill in the middle goes on from there.
  */
 export const redactUserPayload = z.object({
   roomId,
@@ -99,7 +116,12 @@ const aclContent = z.object({ allow: z.array(z.string()), deny: z.array(z.string
  * `foreign` is what the room's own people want of the ACL, and `basedOn` the ACL event that was looked at (null: there
  * was none): when another one has come since, what we made is stale and another plan was made.
  */
-export const aclPayload = z.object({ roomId, content, foreign: aclContent.optional(), basedOn: z.string().nullable().optional() });
+export const aclPayload = z.object({
+  roomId,
+  content,
+  foreign: aclContent.optional(),
+  basedOn: z.string().nullable().optional(),
+});
 export type AclPayload = z.infer<typeof aclPayload>;
 
 export const writeRulePayload = z.object({
@@ -115,15 +137,36 @@ export const writeRulePayload = z.object({
 export type WriteRulePayload = z.input<typeof writeRulePayload>;
 
 /** `recommendations` that are removed; default: all but allow. */
-export const removeRulePayload = z.object({ listRoomId: roomId, kind: entityKind, entity: z.string().min(1), recommendations: z.array(z.string()).optional() });
+export const removeRulePayload = z.object({
+  listRoomId: roomId,
+  kind: entityKind,
+  entity: z.string().min(1),
+  recommendations: z.array(z.string()).optional(),
+});
 export type RemoveRulePayload = z.infer<typeof removeRulePayload>;
 
-/** Removes the rule at this place when its time is over, if it is still the one that states this end. `eventId` tells people which rule ends. */
-export const expireRulePayload = z.object({ listRoomId: roomId, kind: entityKind, entity: z.string(), type: z.string(), stateKey: z.string(), until: z.number().int(), eventId: z.string().optional() });
+/**
+ * Removes the rule at this place when its time is over, if it is still the one that states this end. `eventId` tells
+ * people which rule ends.
+ */
+export const expireRulePayload = z.object({
+  listRoomId: roomId,
+  kind: entityKind,
+  entity: z.string(),
+  type: z.string(),
+  stateKey: z.string(),
+  until: z.number().int(),
+  eventId: z.string().optional(),
+});
 export type ExpireRulePayload = z.infer<typeof expireRulePayload>;
 
 /** Where there is an event it is reported too, after the user. */
-export const reportPayload = z.object({ userId, reason: z.string(), roomId: roomId.optional(), eventId: z.string().optional() });
+export const reportPayload = z.object({
+  userId,
+  reason: z.string(),
+  roomId: roomId.optional(),
+  eventId: z.string().optional(),
+});
 export type ReportPayload = z.infer<typeof reportPayload>;
 
 export const reportEventPayload = z.object({ userId, roomId, eventId: z.string(), reason: z.string() });

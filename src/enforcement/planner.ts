@@ -35,7 +35,8 @@ export interface PlanOptions {
 /**
  * What a room needs so that it is as the policy wants: bans of listed people who are joined, invited or knocking (never
  * in advance), lifted bans that we made and nobody wants any more, and the server ACL. Pure and minimal: nothing that
- * already holds, nothing that we have no power for (`missingPower` names that), nothing that the interlock would refuse.
+ * already holds, nothing that we have no power for (`missingPower` names that), nothing that the interlock would
+ * refuse.
  *
  * Start, live changes and `sync` all come through here. Keys are made of the current state's event ids, so planning
  * twice adds nothing. Plan a room again when its own ACL event comes back: what changed meanwhile is found then.
@@ -56,35 +57,75 @@ export function planRoom(room: RoomSnapshot, policy: Pick<Policy, 'match'>, opti
  * The same for one person whose member event changed: the hot path. Of somebody who is not in the room there is only
  * what they wrote: a takedown redacts it.
  */
-export function planMember(room: RoomSnapshot, userId: string, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
+export function planMember(
+  room: RoomSnapshot,
+  userId: string,
+  policy: Pick<Policy, 'match'>,
+  options: PlanOptions,
+): Effect[] {
   const member = room.members.get(userId);
   if (member === undefined) return planRedaction(room, userId, policy, options);
   return (member.membership === 'ban' ? planBanned : planPresent)(room, userId, member, policy, options);
 }
 
-function planPresent(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
+function planPresent(
+  room: RoomSnapshot,
+  userId: string,
+  member: MemberState,
+  policy: Pick<Policy, 'match'>,
+  options: PlanOptions,
+): Effect[] {
   const match = member.membership === 'leave' ? null : policy.match('user', userId);
   if (match === null || match.action === 'allow') return [];
   const ban = planBan(room, userId, member, match, options);
   return [...(ban === undefined ? [] : [ban]), ...planAccount(userId, match, options)];
 }
 
-function planBanned(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
+function planBanned(
+  room: RoomSnapshot,
+  userId: string,
+  member: MemberState,
+  policy: Pick<Policy, 'match'>,
+  options: PlanOptions,
+): Effect[] {
   const unban = planUnban(room, userId, member, policy, options);
   return unban === undefined ? planRedaction(room, userId, policy, options) : [unban];
 }
 
-function planBan(room: RoomSnapshot, userId: string, member: MemberState, match: PolicyMatch, options: PlanOptions): Effect | undefined {
+function planBan(
+  room: RoomSnapshot,
+  userId: string,
+  member: MemberState,
+  match: PolicyMatch,
+  options: PlanOptions,
+): Effect | undefined {
   if (!canBan(options.facts.botUserId, userId, room)) return undefined;
   if (!interlock({ about: 'user', userId, roomId: room.roomId }, options.facts).allowed) return undefined;
   const rule = referenceOf(match.rule);
   const redact = extentOf(room, userId, match, options);
-  const payload: BanPayload = { roomId: room.roomId, userId, rule, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }), ...(redact === undefined ? {} : { redact }) };
+  const payload: BanPayload = {
+    roomId: room.roomId,
+    userId,
+    rule,
+    ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }),
+    ...(redact === undefined ? {} : { redact }),
+  };
   // a rule taken back and written anew is a new wish, hence its event id
-  return { kind: 'ban', lane: room.roomId, key: keyOf('ban', room, options, member.eventId, rule.eventId ?? ''), payload };
+  return {
+    kind: 'ban',
+    lane: room.roomId,
+    key: keyOf('ban', room, options, member.eventId, rule.eventId ?? ''),
+    payload,
+  };
 }
 
-function planUnban(room: RoomSnapshot, userId: string, member: MemberState, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect | undefined {
+function planUnban(
+  room: RoomSnapshot,
+  userId: string,
+  member: MemberState,
+  policy: Pick<Policy, 'match'>,
+  options: PlanOptions,
+): Effect | undefined {
   if (member.sender !== options.facts.botUserId) return undefined;
   const ours = options.ourBans?.(room.roomId).get(userId);
   if (ours === undefined) return undefined;
@@ -102,7 +143,10 @@ export function planAcl(room: RoomSnapshot, options: PlanOptions): Effect | unde
   return planServerAcl(room, options, (...parts) => keyOf('acl', room, options, ...parts));
 }
 
-/** Power is part of the key: what failed for want of it is wanted again once the power levels or our own membership change. */
+/**
+ * Power is part of the key: what failed for want of it is wanted again once the power levels or our own membership
+ * change.
+ */
 function keyOf(kind: string, room: RoomSnapshot, options: PlanOptions, ...parts: readonly string[]): string {
   const standing = `${room.powerLevelsEventId ?? 'none'}/${room.members.get(options.facts.botUserId)?.eventId ?? 'none'}`;
   return [kind, room.roomId, ...parts, standing, options.epoch ?? ''].join(':');
@@ -123,5 +167,11 @@ export function missingPower(room: RoomSnapshot, botUserId: string): string[] {
 
 /** The lowest power level with which the bot can do all it needs in a room. */
 export function powerNeeded(room: RoomSnapshot): number {
-  return Math.max(levelFor('ban', room), levelFor('kick', room), levelFor('redact', room), levelForEvent('m.room.redaction', room), levelForState('m.room.server_acl', room));
+  return Math.max(
+    levelFor('ban', room),
+    levelFor('kick', room),
+    levelFor('redact', room),
+    levelForEvent('m.room.redaction', room),
+    levelForState('m.room.server_acl', room),
+  );
 }

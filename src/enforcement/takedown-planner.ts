@@ -31,9 +31,21 @@ export function referenceOf(rule: PolicyRule): RuleReference {
 }
 
 /** How much is redacted of what this match means, and the key of the action; undefined when nothing is. */
-export function extentOf(room: RoomSnapshot, userId: string, match: PolicyMatch, { takedown, epoch }: Options): (RedactionExtent & { key: string }) | undefined {
+export function extentOf(
+  room: RoomSnapshot,
+  userId: string,
+  match: PolicyMatch,
+  { takedown, epoch }: Options,
+): (RedactionExtent & { key: string }) | undefined {
   if (takedown?.settings.redact !== true || match.action !== 'takedown') return undefined;
-  const key = ['redact_user', room.roomId, userId, match.rule.eventId ?? '', room.powerLevelsEventId ?? '', epoch ?? ''].join(':');
+  const key = [
+    'redact_user',
+    room.roomId,
+    userId,
+    match.rule.eventId ?? '',
+    room.powerLevelsEventId ?? '',
+    epoch ?? '',
+  ].join(':');
   return { limit: takedown.settings.redact_limit, hours: takedown.settings.redact_hours, key };
 }
 
@@ -41,15 +53,29 @@ export function extentOf(room: RoomSnapshot, userId: string, match: PolicyMatch,
  * The redaction of what somebody wrote in a room who is not inside any more (banned before, or gone), once for each
  * rule. Who is inside is banned first, and the redaction follows the ban.
  */
-export function planRedaction(room: RoomSnapshot, userId: string, policy: Pick<Policy, 'match'>, options: Options): NewAction[] {
+export function planRedaction(
+  room: RoomSnapshot,
+  userId: string,
+  policy: Pick<Policy, 'match'>,
+  options: Options,
+): NewAction[] {
   if (options.takedown?.settings.redact !== true) return [];
   const match = policy.match('user', userId);
   const extent = match === null ? undefined : extentOf(room, userId, match, options);
   if (match === null || extent === undefined) return [];
   const rule = referenceOf(match.rule);
-  if (options.takedown.register.hasRedacted(room.roomId, userId, rule) || !canRedact(options.facts.botUserId, room)) return [];
+  if (options.takedown.register.hasRedacted(room.roomId, userId, rule) || !canRedact(options.facts.botUserId, room))
+    return [];
   if (!interlock({ about: 'user', userId, roomId: room.roomId }, options.facts).allowed) return [];
-  return [redactionAction(extent.key, { roomId: room.roomId, userId, rule, extent, ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) })];
+  return [
+    redactionAction(extent.key, {
+      roomId: room.roomId,
+      userId,
+      rule,
+      extent,
+      ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }),
+    }),
+  ];
 }
 
 /** What a takedown of a local account asks for by the settings: nothing by default. */
@@ -65,21 +91,42 @@ export function planAccount(userId: string, match: PolicyMatch, options: Options
   ];
   const wanted = deeds.filter(([, is]) => is);
   if (wanted.length === 0 || !interlock({ about: 'user', userId }, facts).allowed) return [];
-  const payload: AccountPayload = { userId, rule: referenceOf(match.rule), ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }) };
-  return wanted.map(([kind]) => ({ kind, lane: `account:${userId}`, key: [kind, userId, payload.rule?.eventId ?? '', options.epoch ?? ''].join(':'), payload }));
+  const payload: AccountPayload = {
+    userId,
+    rule: referenceOf(match.rule),
+    ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }),
+  };
+  return wanted.map(([kind]) => ({
+    kind,
+    lane: `account:${userId}`,
+    key: [kind, userId, payload.rule?.eventId ?? '', options.epoch ?? ''].join(':'),
+    payload,
+  }));
 }
 
 /**
  * What takedown rules ask for outside of rooms: accounts that they name, rooms that are blocked, and the end of both
  * where no takedown rule wants them any more. Only rules in `asking` may ask for something new.
  */
-export function planTakedowns(policy: Pick<Policy, 'match'>, options: Options, asking: Iterable<PolicyRule>): NewAction[] {
+export function planTakedowns(
+  policy: Pick<Policy, 'match'>,
+  options: Options,
+  asking: Iterable<PolicyRule>,
+): NewAction[] {
   const { takedown } = options;
   if (takedown === undefined) return [];
-  return [...newTakedowns(policy, options, takedown, asking), ...liftedTakedowns(options.allRules ?? policy, options, takedown)];
+  return [
+    ...newTakedowns(policy, options, takedown, asking),
+    ...liftedTakedowns(options.allRules ?? policy, options, takedown),
+  ];
 }
 
-function newTakedowns(policy: Pick<Policy, 'match'>, options: Options, { settings, register }: TakedownPlan, asking: Iterable<PolicyRule>): NewAction[] {
+function newTakedowns(
+  policy: Pick<Policy, 'match'>,
+  options: Options,
+  { settings, register }: TakedownPlan,
+  asking: Iterable<PolicyRule>,
+): NewAction[] {
   const accounts = settings.local_accounts !== 'none' || settings.quarantine_media;
   if (!accounts && !settings.block_rooms) return [];
   const actions: NewAction[] = [];
@@ -88,7 +135,8 @@ function newTakedowns(policy: Pick<Policy, 'match'>, options: Options, { setting
     const match = policy.match(kind, entity);
     if (match?.action !== 'takedown') continue;
     if (kind === 'user') actions.push(...planAccount(entity, match, options));
-    else if (settings.block_rooms && /^[!#]/.test(entity) && !register.blocked.has(entity)) actions.push(...planBlock(entity, match, options));
+    else if (settings.block_rooms && /^[!#]/.test(entity) && !register.blocked.has(entity))
+      actions.push(...planBlock(entity, match, options));
   }
   return actions;
 }
@@ -96,22 +144,53 @@ function newTakedowns(policy: Pick<Policy, 'match'>, options: Options, { setting
 function planBlock(room: string, match: PolicyMatch, { facts, epoch }: Options): NewAction[] {
   if (!interlock({ about: 'room', roomId: room }, facts).allowed) return [];
   const payload: BlockRoomPayload = { room, rule: referenceOf(match.rule) };
-  return [{ kind: 'block_room', lane: `block:${room}`, key: ['block_room', room, payload.rule?.eventId ?? '', epoch ?? ''].join(':'), payload }];
+  return [
+    {
+      kind: 'block_room',
+      lane: `block:${room}`,
+      key: ['block_room', room, payload.rule?.eventId ?? '', epoch ?? ''].join(':'),
+      payload,
+    },
+  ];
 }
 
 /** Only what Heimdall did for a rule is lifted, and not while the list of that rule can not be read. */
-function liftedTakedowns(policy: Pick<Policy, 'match'>, { unreadLists, epoch }: Options, { register }: TakedownPlan): NewAction[] {
+function liftedTakedowns(
+  policy: Pick<Policy, 'match'>,
+  { unreadLists, epoch }: Options,
+  { register }: TakedownPlan,
+): NewAction[] {
   const over = (kind: 'user' | 'room', entity: string, rule: RuleReference | undefined): boolean =>
-    rule !== undefined && !(rule.roomId !== undefined && unreadLists?.has(rule.roomId) === true) && policy.match(kind, entity)?.action !== 'takedown';
+    rule !== undefined &&
+    !(rule.roomId !== undefined && unreadLists?.has(rule.roomId) === true) &&
+    policy.match(kind, entity)?.action !== 'takedown';
   const actions: NewAction[] = [];
   for (const [userId, { rule, actionId }] of register.suspended) {
-    if (over('user', userId, rule)) actions.push({ kind: 'unsuspend', lane: `account:${userId}`, key: `unsuspend:${actionId}:${epoch ?? ''}`, payload: { userId, rule } });
+    if (over('user', userId, rule))
+      actions.push({
+        kind: 'unsuspend',
+        lane: `account:${userId}`,
+        key: `unsuspend:${actionId}:${epoch ?? ''}`,
+        payload: { userId, rule },
+      });
   }
   for (const [userId, { rule, actionId, media }] of register.quarantined) {
-    if (over('user', userId, rule)) actions.push({ kind: 'unquarantine_media', lane: `account:${userId}`, key: `unquarantine:${actionId}:${epoch ?? ''}`, payload: { userId, media } });
+    if (over('user', userId, rule))
+      actions.push({
+        kind: 'unquarantine_media',
+        lane: `account:${userId}`,
+        key: `unquarantine:${actionId}:${epoch ?? ''}`,
+        payload: { userId, media },
+      });
   }
   for (const [room, { rule, actionId, roomId }] of register.blocked) {
-    if (over('room', room, rule)) actions.push({ kind: 'unblock_room', lane: `block:${room}`, key: `unblock_room:${actionId}:${epoch ?? ''}`, payload: { room, roomId } });
+    if (over('room', room, rule))
+      actions.push({
+        kind: 'unblock_room',
+        lane: `block:${room}`,
+        key: `unblock_room:${actionId}:${epoch ?? ''}`,
+        payload: { room, roomId },
+      });
   }
   return actions;
 }

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { ActionRecord, Ledger } from '../store/types.js';
-import { accountPayload, blockRoomPayload, redactUserPayload, unblockRoomPayload, unquarantinePayload, type RuleReference } from './payloads.js';
+import {
+  accountPayload,
+  blockRoomPayload,
+  redactUserPayload,
+  unblockRoomPayload,
+  unquarantinePayload,
+  type RuleReference,
+} from './payloads.js';
 
 /** Something that Heimdall did and that was not undone since. */
 export interface Standing {
@@ -11,8 +18,21 @@ export interface Standing {
 }
 
 const PAGE = 1_000;
-const KINDS = ['suspend', 'unsuspend', 'deactivate', 'quarantine_media', 'unquarantine_media', 'block_room', 'unblock_room', 'redact_user'];
-const resultSchema = z.object({ effect: z.string(), media: z.array(z.string()).catch([]), room_id: z.string().optional() });
+const KINDS = [
+  'suspend',
+  'unsuspend',
+  'deactivate',
+  'quarantine_media',
+  'unquarantine_media',
+  'block_room',
+  'unblock_room',
+  'redact_user',
+];
+const resultSchema = z.object({
+  effect: z.string(),
+  media: z.array(z.string()).catch([]),
+  room_id: z.string().optional(),
+});
 
 /**
  * What takedown rules did beyond bans, as the ledger remembers it: only what stands here is ever undone, so what people
@@ -28,7 +48,7 @@ export class TakedownRegister {
   readonly #redacted = new Set<string>();
 
   async load(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<void> {
-    for (let afterId = 0; ; ) {
+    for (let afterId = 0; ;) {
       const page = await ledger.actionsOfKind(KINDS, 'done', { afterId, limit: PAGE });
       for (const action of page) this.note(action, action.result);
       const last = page.at(-1);
@@ -67,19 +87,27 @@ export class TakedownRegister {
     }
   }
 
-  #noteAccount<T extends Standing>(standing: Map<string, T>, action: ActionRecord, ours: boolean, more?: Omit<T, keyof Standing>): void {
+  #noteAccount<T extends Standing>(
+    standing: Map<string, T>,
+    action: ActionRecord,
+    ours: boolean,
+    more?: Omit<T, keyof Standing>,
+  ): void {
     const payload = accountPayload.safeParse(action.payload);
-    if (ours && payload.success) standing.set(payload.data.userId, { actionId: action.id, rule: payload.data.rule, ...more } as T);
+    if (ours && payload.success)
+      standing.set(payload.data.userId, { actionId: action.id, rule: payload.data.rule, ...more } as T);
   }
 
   #noteBlock(action: ActionRecord, effect: string, roomId: string | undefined): void {
     const payload = blockRoomPayload.safeParse(action.payload);
-    if (effect === 'blocked' && roomId !== undefined && payload.success) this.blocked.set(payload.data.room, { actionId: action.id, rule: payload.data.rule, roomId });
+    if (effect === 'blocked' && roomId !== undefined && payload.success)
+      this.blocked.set(payload.data.room, { actionId: action.id, rule: payload.data.rule, roomId });
   }
 
   #noteRedaction(action: ActionRecord): void {
     const payload = redactUserPayload.safeParse(action.payload);
-    if (payload.success && payload.data.rule !== undefined) this.#redacted.add(redactionKey(payload.data.roomId, payload.data.userId, payload.data.rule));
+    if (payload.success && payload.data.rule !== undefined)
+      this.#redacted.add(redactionKey(payload.data.roomId, payload.data.userId, payload.data.rule));
   }
 }
 

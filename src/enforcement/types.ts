@@ -17,7 +17,10 @@ export interface RoomSnapshot extends RoomPower {
   /** the current power level event; undefined when there is none */
   powerLevelsEventId: string | undefined;
   members: ReadonlyMap<string, MemberState>;
-  /** the server ACL in force, content as written; `sender` tells ours from one that the room's people set (unknown: counts as ours) */
+  /**
+   * the server ACL in force, content as written; `sender` tells ours from one that the room's people set (unknown:
+   * counts as ours)
+   */
   acl: { eventId: string; content: Record<string, unknown>; sender?: string } | undefined;
 }
 
@@ -43,7 +46,10 @@ export interface Try {
   mayHaveBeenSent: boolean;
 }
 
-/** How one kind of action is carried out. A thrown `MatrixError` that is `transient` means retry, any other error failed. */
+/**
+ * How one kind of action is carried out. A thrown `MatrixError` that is `transient` means retry, any other error
+ * failed.
+ */
 export interface ActionHandler {
   /** the action's kind: `ban`, `mail`, … */
   kind: string;

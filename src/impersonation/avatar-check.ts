@@ -16,17 +16,39 @@ const RETRY_MS = 10_000;
 /** An event of more letters is not carried along; the finding by name has it. */
 const MOST_EVENT_LETTERS = 8_192;
 
-const payloadSchema = z.object({ sighting: sightingSchema, where: whereSchema, event: z.record(z.string(), z.unknown()).optional() });
+const payloadSchema = z.object({
+  sighting: sightingSchema,
+  where: whereSchema,
+  event: z.record(z.string(), z.unknown()).optional(),
+});
 
 /**
- * `look_at_avatar`: the picture of somebody whose name already raised a question. What the name asked for stands by then; this adds
- * a finding when the picture is like an official one, and never takes anything back.
+ * `look_at_avatar`: the picture of somebody whose name already raised a question. What the name asked for stands by
+ * then; this adds a finding when the picture is like an official one, and never takes anything back.
  */
-export function lookAtAvatar(findingKey: string, caseId: number, { sighting, where, event }: Pick<VerdictFinding, 'sighting' | 'where' | 'event'>): NewAction {
-  const payload = { sighting, where, ...(event !== undefined && JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}) };
-  const lane = createHash('sha256').update(sighting.avatarUrl ?? '').digest().readUInt32BE(0) % LANES;
+export function lookAtAvatar(
+  findingKey: string,
+  caseId: number,
+  { sighting, where, event }: Pick<VerdictFinding, 'sighting' | 'where' | 'event'>,
+): NewAction {
+  const payload = {
+    sighting,
+    where,
+    ...(event !== undefined && JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}),
+  };
+  const lane =
+    createHash('sha256')
+      .update(sighting.avatarUrl ?? '')
+      .digest()
+      .readUInt32BE(0) % LANES;
   // of no case: a slow picture must not keep the case's notice waiting
-  return { caseId: null, kind: 'look_at_avatar', lane: `avatar:${lane}`, key: `look_at_avatar:${caseId}:${findingKey}`, payload };
+  return {
+    caseId: null,
+    kind: 'look_at_avatar',
+    lane: `avatar:${lane}`,
+    key: `look_at_avatar:${caseId}:${findingKey}`,
+    payload,
+  };
 }
 
 export function lookAtAvatarHandler(avatars: Avatars, pipeline: HitRecorder): ActionHandler {
@@ -37,19 +59,25 @@ export function lookAtAvatarHandler(avatars: Avatars, pipeline: HitRecorder): Ac
       const { sighting, where, event } = payloadSchema.parse(action.payload);
       if (!avatars.wants(sighting.avatarUrl)) return { state: 'done', result: { looked: false } };
       const giveUp = action.attempts + 1 >= TRIES;
-      if (avatars.waiting && !giveUp) return { state: 'retry', afterMs: RETRY_MS, error: 'The official avatars are not read yet.' };
+      if (avatars.waiting && !giveUp)
+        return { state: 'retry', afterMs: RETRY_MS, error: 'The official avatars are not read yet.' };
       try {
         const avatarLike = await avatars.likenesses(sighting.avatarUrl);
         if (avatarLike.length > 0) {
           const hit = pipeline.hitOf({ sighting: { ...sighting, avatarLike }, where });
-          if (hit !== undefined) await pipeline.commit([{ eventId: null, hits: [{ ...hit, ...withEvent(event) }], actions: [] }]);
+          if (hit !== undefined)
+            await pipeline.commit([{ eventId: null, hits: [{ ...hit, ...withEvent(event) }], actions: [] }]);
         }
         return { state: 'done', result: { looked: true, like: avatarLike } };
       } catch (error) {
         if (!(error instanceof MatrixError)) throw error;
         // A picture that can not be had is no trouble for moderators: the name has said what it says.
         if (!error.transient || giveUp) return { state: 'done', result: { looked: false, error: error.errcode } };
-        return { state: 'retry', afterMs: Math.max(error.retryAfterMs ?? 0, RETRY_MS * 6 ** action.attempts), error: error.message };
+        return {
+          state: 'retry',
+          afterMs: Math.max(error.retryAfterMs ?? 0, RETRY_MS * 6 ** action.attempts),
+          error: error.message,
+        };
       }
     },
   };

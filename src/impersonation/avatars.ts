@@ -20,8 +20,8 @@ const RETRY_MS = 60_000;
 const REMEMBERED = 500;
 
 /**
- * The official avatars, and the pictures that are compared with them. The official ones are read at the start, again and again until
- * they can be. Without sharp, or without official avatars, nothing is ever fetched.
+ * The official avatars, and the pictures that are compared with them. The official ones are read at the start, again
+ * and again until they can be. Without sharp, or without official avatars, nothing is ever fetched.
  */
 export class Avatars {
   readonly #options: AvatarsOptions;
@@ -46,15 +46,29 @@ export class Avatars {
     clearTimeout(this.#timer);
   }
 
-  /** Is it worth looking at this picture? Not without anything to compare it with, and not when it is an official one itself. */
+  /**
+   * Is it worth looking at this picture? Not without anything to compare it with, and not when it is an official one
+   * itself.
+   */
   wants(avatarUrl: string | null | undefined): avatarUrl is string {
     const official = this.#configured();
-    return this.#trouble === undefined && avatarUrl != null && avatarUrl.startsWith('mxc://') && official.length > 0 && !official.some(({ avatar }) => avatar === avatarUrl);
+    return (
+      this.#trouble === undefined &&
+      avatarUrl != null &&
+      avatarUrl.startsWith('mxc://') &&
+      official.length > 0 &&
+      !official.some(({ avatar }) => avatar === avatarUrl)
+    );
   }
 
   /** Official avatars that are not read yet: it is too early to say that a picture is like none. */
   get waiting(): boolean {
-    return !this.#started || this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)) && !this.#told.has(avatar));
+    return (
+      !this.#started ||
+      this.#configured().some(
+        ({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)) && !this.#told.has(avatar),
+      )
+    );
   }
 
   /**
@@ -100,7 +114,9 @@ export class Avatars {
   }
 
   #configured(): { owner: string; avatar: string }[] {
-    return this.#options.identities.flatMap(({ user_id: owner, avatars }) => avatars.map((avatar) => ({ owner, avatar })));
+    return this.#options.identities.flatMap(({ user_id: owner, avatars }) =>
+      avatars.map((avatar) => ({ owner, avatar })),
+    );
   }
 
   /** Reads the official avatars that are not read yet; again in a minute when some could not be. */
@@ -114,13 +130,17 @@ export class Avatars {
     for (const { owner, avatar } of this.#configured()) {
       if (this.#stopped || this.#official.has(keyOf(owner, avatar))) continue;
       try {
-        const prints = await picturePrints(avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar));
+        const prints = await picturePrints(
+          avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar),
+        );
         if (prints === undefined) throw new Error('it is no PNG, JPEG, GIF or WebP picture');
-        if (prints.length === 0) logger.warn({ avatar }, 'this official avatar is too plain to be told from others; it is not compared');
+        if (prints.length === 0)
+          logger.warn({ avatar }, 'this official avatar is too plain to be told from others; it is not compared');
         this.#official.set(keyOf(owner, avatar), { owner, prints });
       } catch (error) {
         const reason = messageOf(error);
-        if (this.#told.get(avatar) !== reason) logger.warn({ avatar, error: reason }, 'official avatar can not be read; it is tried again');
+        if (this.#told.get(avatar) !== reason)
+          logger.warn({ avatar, error: reason }, 'official avatar can not be read; it is tried again');
         this.#told.set(avatar, reason);
       }
     }

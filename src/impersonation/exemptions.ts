@@ -8,8 +8,8 @@ export interface ExemptionsOptions {
 }
 
 /**
- * Known good people beside the protected identities and their variants: our own staff and bridge ghosts. What they look like is
- * judged and shown as for anybody else; no response acts on it, and the reason is said.
+ * Known good people beside the protected identities and their variants: our own staff and bridge ghosts. What they look
+ * like is judged and shown as for anybody else; no response acts on it, and the reason is said.
  */
 export class Exemptions {
   constructor(private readonly options: ExemptionsOptions) {}

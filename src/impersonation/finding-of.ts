@@ -3,9 +3,21 @@ import type { VerdictFinding } from '../store/findings.js';
 import type { NewFinding } from '../store/types.js';
 import type { Hit } from './match.js';
 
-/** A hit on an account as the ledger takes it, under the caller's key; `data` is what stands in it. The live watch and scans write the same. */
-export function findingOf({ seen, verdict, event }: Hit, key: string, level: VerdictLevel): { finding: NewFinding; data: VerdictFinding } {
-  const data: VerdictFinding = { sighting: seen.sighting, verdict, where: seen.where, ...(event === undefined ? {} : { event: { ...event } }) };
+/**
+ * A hit on an account as the ledger takes it, under the caller's key; `data` is what stands in it. The live watch and
+ * scans write the same.
+ */
+export function findingOf(
+  { seen, verdict, event }: Hit,
+  key: string,
+  level: VerdictLevel,
+): { finding: NewFinding; data: VerdictFinding } {
+  const data: VerdictFinding = {
+    sighting: seen.sighting,
+    verdict,
+    where: seen.where,
+    ...(event === undefined ? {} : { event: { ...event } }),
+  };
   const finding: NewFinding = {
     subjectKind: 'user',
     subject: seen.sighting.userId,

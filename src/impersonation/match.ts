@@ -22,14 +22,20 @@ export interface Hit {
   exempt?: string;
 }
 
-/** Judges identities and writes decisions down. The live pipeline is one; those who find people by asking need no more of it. */
+/**
+ * Judges identities and writes decisions down. The live pipeline is one; those who find people by asking need no more
+ * of it.
+ */
 export interface HitRecorder {
   hitOf(seen: SeenIdentity): Hit | undefined;
   commit(decisions: readonly Decision[]): Promise<void>;
 }
 
 /** The detector's word on an identity; undefined when there is nothing to say, and for ourselves. */
-export function inspect(seen: SeenIdentity, by: { detector: Detector; botUserId: string; exempt: (userId: string) => string | undefined }): Hit | undefined {
+export function inspect(
+  seen: SeenIdentity,
+  by: { detector: Detector; botUserId: string; exempt: (userId: string) => string | undefined },
+): Hit | undefined {
   const { userId } = seen.sighting;
   if (userId === by.botUserId) return undefined;
   const verdict = by.detector.inspect(seen.sighting);
@@ -46,6 +52,12 @@ export function impersonates(protectedId: string | null, caseId: number): string
 /** The same identity seen again in the same room is the same finding. */
 export function findingKey(seen: SeenIdentity): string {
   const identity: Sighting = seen.sighting;
-  const content = JSON.stringify([identity.userId, identity.displayName ?? null, identity.avatarUrl ?? null, identity.roomName ?? null, ...(identity.avatarLike ?? [])]);
+  const content = JSON.stringify([
+    identity.userId,
+    identity.displayName ?? null,
+    identity.avatarUrl ?? null,
+    identity.roomName ?? null,
+    ...(identity.avatarLike ?? []),
+  ]);
   return `verdict:${seen.where.roomId ?? seen.where.source}:${createHash('sha256').update(content).digest('hex').slice(0, 32)}`;
 }

@@ -12,17 +12,22 @@ const roomPayload = z.object({ roomId: z.string() });
 /** `again`: the room was looked at before, but one of us left since */
 const lookPayload = z.object({ roomId: z.string(), again: z.boolean().default(false) });
 
-/** Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom. */
+/**
+ * Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom.
+ */
 const NO_RIGHTS_FIRST_MS = 15_000;
 const NO_RIGHTS_LAST_MS = 600_000;
 /** Members are looked at in so large bites, so that a room of 50,000 does not keep the live watch waiting. */
 const BITE = 500;
-/** With more of our users than this in a room, somebody was there while another was away. Several may come back at once. */
+/**
+ * With more of our users than this in a room, somebody was there while another was away. Several may come back at once.
+ */
 const FEW_OF_US = 3;
 
 /**
- * `look_at_room`: the members of a room that we hear of for the first time, or that all of us may have left meanwhile. The homeserver never sends those who were
- * inside before one of our users joined, so a look-alike among them is only found by asking.
+ * `look_at_room`: the members of a room that we hear of for the first time, or that all of us may have left meanwhile.
+ * The homeserver never sends those who were inside before one of our users joined, so a look-alike among them is only
+ * found by asking.
  */
 export function lookAtRoomHandler(homeserver: Homeserver, pipeline: HitRecorder): ActionHandler {
   return {
@@ -52,8 +57,9 @@ export function lookAtRoomHandler(homeserver: Homeserver, pipeline: HitRecorder)
 }
 
 /**
- * Says whether our users may have been away from a room together, so that who entered meanwhile was never sent. One request where
- * a look takes the whole state; without admin rights the bot is the one who would look, and it was there all the time.
+ * Says whether our users may have been away from a room together, so that who entered meanwhile was never sent. One
+ * request where a look takes the whole state; without admin rights the bot is the one who would look, and it was there
+ * all the time.
  */
 async function newlyEntered(homeserver: Homeserver, roomId: string): Promise<boolean> {
   try {

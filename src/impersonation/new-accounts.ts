@@ -25,9 +25,9 @@ export interface AccountWatchOptions {
 }
 
 /**
- * Looks at the homeserver's new accounts: at start (those made while we were down), then once a minute, since an account that is
- * in no room sends no event. Those that were there before the first start are for the scan (scan/automatic.ts), which has limits.
- * Needs admin rights, which are tried anew at each look.
+ * Looks at the homeserver's new accounts: at start (those made while we were down), then once a minute, since an
+ * account that is in no room sends no event. Those that were there before the first start are for the scan
+ * (scan/automatic.ts), which has limits. Needs admin rights, which are tried anew at each look.
  */
 export class AccountWatch {
   readonly #options: AccountWatchOptions;
@@ -53,7 +53,8 @@ export class AccountWatch {
       await this.look();
     } catch (error) {
       const denied = error instanceof MatrixError && !error.transient;
-      if (!denied || !this.#toldNoRights) this.#options.logger.warn({ error: messageOf(error) }, 'new accounts can not be listed; it is tried again');
+      if (!denied || !this.#toldNoRights)
+        this.#options.logger.warn({ error: messageOf(error) }, 'new accounts can not be listed; it is tried again');
       this.#toldNoRights = denied;
     }
     if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), EVERY_MS).unref();

@@ -2,7 +2,10 @@ import type SharpType from 'sharp';
 import { AVATAR_GRID, avatarPrint, type AvatarPrint } from '../detection/avatar.js';
 import { messageOf } from '../util/errors.js';
 
-/** A picture as it looks on a light and on a dark ground; one print when it is opaque. Empty: it is too plain to be told from others. */
+/**
+ * A picture as it looks on a light and on a dark ground; one print when it is opaque. Empty: it is too plain to be told
+ * from others.
+ */
 export type PicturePrints = readonly AvatarPrint[];
 
 type Sharp = typeof SharpType;
@@ -33,7 +36,9 @@ export async function picturesTrouble(): Promise<string | undefined> {
   return typeof sharp === 'string' ? sharp : undefined;
 }
 
-/** The kind of image by its first bytes, whatever anybody calls it; undefined for all that we do not read, such as SVG. */
+/**
+ * The kind of image by its first bytes, whatever anybody calls it; undefined for all that we do not read, such as SVG.
+ */
 export function imageFormat(bytes: Uint8Array): 'png' | 'jpeg' | 'gif' | 'webp' | undefined {
   const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
   if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
@@ -45,7 +50,8 @@ export function imageFormat(bytes: Uint8Array): 'png' | 'jpeg' | 'gif' | 'webp' 
 
 /**
  * Decodes a picture (of an animation the first frame) and makes its prints.
- * @returns undefined when it is no picture that we read, or sharp is not there. Never throws for what stands in the file.
+ * @returns undefined when it is no picture that we read, or sharp is not there. Never throws for what stands in the
+ * file.
  */
 export async function picturePrints(bytes: Uint8Array): Promise<PicturePrints | undefined> {
   const sharp = await loadSharp();
@@ -56,7 +62,14 @@ export async function picturePrints(bytes: Uint8Array): Promise<PicturePrints | 
     if (!FORMATS.includes(format)) return undefined;
     const prints: AvatarPrint[] = [];
     for (const background of hasAlpha ? ['#ffffff', '#000000'] : ['#ffffff']) {
-      const pixels = await open().rotate().toColourspace('srgb').flatten({ background }).resize(AVATAR_GRID, AVATAR_GRID, { fit: 'cover' }).removeAlpha().raw().toBuffer();
+      const pixels = await open()
+        .rotate()
+        .toColourspace('srgb')
+        .flatten({ background })
+        .resize(AVATAR_GRID, AVATAR_GRID, { fit: 'cover' })
+        .removeAlpha()
+        .raw()
+        .toBuffer();
       const print = pixels.length === AVATAR_GRID * AVATAR_GRID * 3 ? avatarPrint(pixels) : undefined;
       if (print !== undefined) prints.push(print);
     }

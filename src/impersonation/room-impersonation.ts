@@ -26,7 +26,10 @@ export interface RoomWatchOptions {
   means: () => CaseMeans;
   /** rooms that are ours: protected ones, the management room, watched lists */
   isOurs: (roomId: string) => boolean;
-  /** Is this person one of ours (staff, a moderator, the bot, a protected account, a bridge ghost)? Rooms that they made are honest. */
+  /**
+   * Is this person one of ours (staff, a moderator, the bot, a protected account, a bridge ghost)? Rooms that they made
+   * are honest.
+   */
   isTrusted: (userId: string) => boolean;
   clock: Clock;
   /** called after every commit that added something */
@@ -37,7 +40,13 @@ const LANES = 4;
 const MOST_EVENT_LETTERS = 8_192;
 const text = z.string().nullable().optional();
 const payloadSchema = z.object({
-  room: z.object({ roomId: z.string(), name: text, topic: text, aliases: z.array(z.string()).optional(), avatarUrl: text }),
+  room: z.object({
+    roomId: z.string(),
+    name: text,
+    topic: text,
+    aliases: z.array(z.string()).optional(),
+    avatarUrl: text,
+  }),
   sender: z.string().nullable(),
   eventId: z.string(),
   at: z.number(),
@@ -45,9 +54,9 @@ const payloadSchema = z.object({
 });
 
 /**
- * Rooms that copy an official room. An event that resembles one in any way makes us look at the whole room (`look_at_room_identity`):
- * what else it is called, who made it, whether an alias that it claims really leads to it. Only then is there a verdict. It never
- * leads to more than a case, a word to the moderators and a mail.
+ * Rooms that copy an official room. An event that resembles one in any way makes us look at the whole room
+ * (`look_at_room_identity`): what else it is called, who made it, whether an alias that it claims really leads to it.
+ * Only then is there a verdict. It never leads to more than a case, a word to the moderators and a mail.
  */
 export class RoomWatch {
   readonly #options: RoomWatchOptions;
@@ -63,13 +72,28 @@ export class RoomWatch {
     if (!officialRooms.configured) return [];
     const seen = roomSeenIn(event);
     if ((seen === undefined && !first) || isOurs(event.room_id)) return [];
-    const touched = seen !== undefined && this.#detectorNow().touches(seen.room) && !officialRooms.isFamily(event.room_id);
+    const touched =
+      seen !== undefined && this.#detectorNow().touches(seen.room) && !officialRooms.isFamily(event.room_id);
     if (!touched && !first) return [];
-    const bare: SeenRoom = { room: { roomId: event.room_id }, sender: event.sender, eventId: event.event_id, at: event.origin_server_ts };
+    const bare: SeenRoom = {
+      room: { roomId: event.room_id },
+      sender: event.sender,
+      eventId: event.event_id,
+      at: event.origin_server_ts,
+    };
     const lane = createHash('sha256').update(event.room_id).digest().readUInt32BE(0) % LANES;
     // who joins first did not name the room
-    const payload = touched ? { ...seen, ...(JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}) } : { ...bare, sender: null };
-    return [{ kind: 'look_at_room_identity', lane: `room_identity:${lane}`, key: touched ? `room_identity:${event.event_id}` : `room_identity:${event.room_id}`, payload }];
+    const payload = touched
+      ? { ...seen, ...(JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}) }
+      : { ...bare, sender: null };
+    return [
+      {
+        kind: 'look_at_room_identity',
+        lane: `room_identity:${lane}`,
+        key: touched ? `room_identity:${event.event_id}` : `room_identity:${event.room_id}`,
+        payload,
+      },
+    ];
   }
 
   handler(): ActionHandler {
@@ -94,10 +118,14 @@ export class RoomWatch {
     if (await this.#isBehindOfficialAlias(room)) return { verdict: 'official' };
     const byName = this.#detectorNow().inspect(room);
     await this.#record(room, byName, seen, event);
-    if (byName.verdict === 'none' || byName.protected === null || room.avatarUrl == null) return { verdict: byName.verdict };
+    if (byName.verdict === 'none' || byName.protected === null || room.avatarUrl == null)
+      return { verdict: byName.verdict };
     // The case stands; what the picture adds comes after, and only if it can be had.
     const official = this.#officialNow().find(({ reference }) => reference === byName.protected)?.avatarUrl;
-    const likeness = official == null || official === room.avatarUrl ? undefined : await avatars.likeness(room.avatarUrl, official).catch(() => undefined);
+    const likeness =
+      official == null || official === room.avatarUrl
+        ? undefined
+        : await avatars.likeness(room.avatarUrl, official).catch(() => undefined);
     if (likeness === undefined) return { verdict: byName.verdict };
     const withPicture: RoomSighting = { ...room, avatarLike: [{ protected: byName.protected, likeness }] };
     const verdict = this.#detectorNow().inspect(withPicture);
@@ -105,24 +133,39 @@ export class RoomWatch {
     return { verdict: verdict.verdict };
   }
 
-  /** What the homeserver knows of the room beside what was seen; what was seen last counts. Without rights the sighting is all. */
+  /**
+   * What the homeserver knows of the room beside what was seen; what was seen last counts. Without rights the sighting
+   * is all.
+   */
   async #whole(room: RoomSighting): Promise<{ room: RoomSighting; creator: string | null }> {
     try {
       const known = await this.#options.homeserver.adminRoom(room.roomId);
       if (known === undefined) return { room, creator: null };
       const { name, topic, canonicalAlias, avatarUrl, creator } = known;
       const aliases = [...new Set([...(room.aliases ?? []), ...(canonicalAlias === null ? [] : [canonicalAlias])])];
-      return { room: { roomId: room.roomId, name: room.name ?? name, topic: room.topic ?? topic, aliases, avatarUrl: room.avatarUrl ?? avatarUrl }, creator: believed(room.roomId, creator) };
+      return {
+        room: {
+          roomId: room.roomId,
+          name: room.name ?? name,
+          topic: room.topic ?? topic,
+          aliases,
+          avatarUrl: room.avatarUrl ?? avatarUrl,
+        },
+        creator: believed(room.roomId, creator),
+      };
     } catch (error) {
       if (!(error instanceof MatrixError) || error.transient) throw error;
       return { room, creator: null };
     }
   }
 
-  /** A configured alias that now leads to this room makes it official: only the alias's own server can point it anew. */
+  /**
+   * A configured alias that now leads to this room makes it official: only the alias's own server can point it anew.
+   */
   async #isBehindOfficialAlias({ roomId, aliases = [] }: RoomSighting): Promise<boolean> {
     const official = new Set(this.#officialNow().map(({ reference }) => reference));
-    for (const alias of aliases) if (official.has(alias) && (await this.#options.homeserver.resolveAlias(alias)) === roomId) return true;
+    for (const alias of aliases)
+      if (official.has(alias) && (await this.#options.homeserver.resolveAlias(alias)) === roomId) return true;
     return false;
   }
 
@@ -135,11 +178,17 @@ export class RoomWatch {
     const official = this.#officialNow();
     const madeFor = JSON.stringify(official);
     const rules = this.#options.rules();
-    if (this.#detector?.for !== madeFor || this.#detector.rules !== rules) this.#detector = { for: madeFor, rules, made: createRoomDetector(official, rules) };
+    if (this.#detector?.for !== madeFor || this.#detector.rules !== rules)
+      this.#detector = { for: madeFor, rules, made: createRoomDetector(official, rules) };
     return this.#detector.made;
   }
 
-  async #record(room: RoomSighting, verdict: Verdict, seen: Pick<SeenRoom, 'eventId' | 'at'>, event: MatrixEvent | undefined): Promise<void> {
+  async #record(
+    room: RoomSighting,
+    verdict: Verdict,
+    seen: Pick<SeenRoom, 'eventId' | 'at'>,
+    event: MatrixEvent | undefined,
+  ): Promise<void> {
     const level = verdict.verdict;
     if (level === 'none' || level === 'official') return;
     const { ledger, clock, config, means } = this.#options;
@@ -149,22 +198,52 @@ export class RoomWatch {
       // a room has no user id; its own id stands where an account's would
       sighting: { userId: roomId, displayName: room.name ?? null, avatarUrl: room.avatarUrl ?? null },
       verdict,
-      where: { source: 'room', roomId, at: seen.at, ...at, ...(room.name == null ? {} : { roomName: room.name }), ...(room.aliases?.[0] === undefined ? {} : { roomAlias: room.aliases[0] }) },
+      where: {
+        source: 'room',
+        roomId,
+        at: seen.at,
+        ...at,
+        ...(room.name == null ? {} : { roomName: room.name }),
+        ...(room.aliases?.[0] === undefined ? {} : { roomAlias: room.aliases[0] }),
+      },
       ...(event === undefined ? {} : { event: { ...event } }),
     };
-    const key = `room:${createHash('sha256').update(JSON.stringify([room, level])).digest('hex').slice(0, 32)}`;
+    const key = `room:${createHash('sha256')
+      .update(JSON.stringify([room, level]))
+      .digest('hex')
+      .slice(0, 32)}`;
     await ledger.commit(async (tx) => {
-      const recorded = await tx.recordFinding({ subjectKind: 'room', subject: roomId, key, kind: 'verdict', roomId, eventId: at.eventId ?? null, seenAt: seen.at, data, verdict: { level, score: verdict.score, protected: verdict.protected } });
-      if (recorded.opened) await tx.audit({ at: clock(), actor: 'heimdall', what: 'case.opened', caseId: recorded.case.id, data: { verdict: level, protected: verdict.protected } });
-      await tx.addActions(actionsOfRoomVerdict({ recorded, findingKey: key, responses: config.responses[level] }, means()));
+      const recorded = await tx.recordFinding({
+        subjectKind: 'room',
+        subject: roomId,
+        key,
+        kind: 'verdict',
+        roomId,
+        eventId: at.eventId ?? null,
+        seenAt: seen.at,
+        data,
+        verdict: { level, score: verdict.score, protected: verdict.protected },
+      });
+      if (recorded.opened)
+        await tx.audit({
+          at: clock(),
+          actor: 'heimdall',
+          what: 'case.opened',
+          caseId: recorded.case.id,
+          data: { verdict: level, protected: verdict.protected },
+        });
+      await tx.addActions(
+        actionsOfRoomVerdict({ recorded, findingKey: key, responses: config.responses[level] }, means()),
+      );
     });
     this.#options.committed();
   }
 }
 
 /**
- * Who made a room, as far as it can be believed. Up to room version 10 the create event names its creator as it likes, so a stranger's
- * server could name one of ours; but such a room's id bears the server that made it. From version 12 on ids bear none, and the sender counts.
+ * Who made a room, as far as it can be believed. Up to room version 10 the create event names its creator as it likes,
+ * so a stranger's server could name one of ours; but such a room's id bears the server that made it. From version 12 on
+ * ids bear none, and the sender counts.
  */
 function believed(roomId: string, creator: string | null): string | null {
   const server = serverNameOf(roomId);

@@ -15,13 +15,28 @@ type Told = Pick<RoomSighting, 'name' | 'topic' | 'aliases' | 'avatarUrl'>;
 
 /** What an event tells of its room: a state event one thing, an invite's stripped state all at once. Pure. */
 export function roomSeenIn(event: MatrixEvent): SeenRoom | undefined {
-  const told = event.type === 'm.room.member' && event.content.membership === 'invite' ? fromStripped(event) : event.state_key === '' ? toldBy(event) : undefined;
+  const told =
+    event.type === 'm.room.member' && event.content.membership === 'invite'
+      ? fromStripped(event)
+      : event.state_key === ''
+        ? toldBy(event)
+        : undefined;
   if (told === undefined || Object.keys(told).length === 0) return undefined;
-  return { room: { roomId: event.room_id, ...told }, sender: event.sender, eventId: event.event_id, at: event.origin_server_ts };
+  return {
+    room: { roomId: event.room_id, ...told },
+    sender: event.sender,
+    eventId: event.event_id,
+    at: event.origin_server_ts,
+  };
 }
 
 function fromStripped(invite: MatrixEvent): Told {
-  return Object.assign({}, ...strippedStateOf(invite).filter(({ state_key: key }) => key === '').map(toldBy)) as Told;
+  return Object.assign(
+    {},
+    ...strippedStateOf(invite)
+      .filter(({ state_key: key }) => key === '')
+      .map(toldBy),
+  ) as Told;
 }
 
 function toldBy({ type, content }: { type: string; content: Record<string, unknown> }): Told | undefined {

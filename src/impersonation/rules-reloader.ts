@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { RULES_FILES, type RulesHolder } from '../config/rules.js';
 import type { DetectionRules } from '../detection/rules.js';
-import type { HeimdallError} from '../util/errors.js';
+import type { HeimdallError } from '../util/errors.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
@@ -20,9 +20,10 @@ export interface RulesWatchOptions {
 }
 
 /**
- * Reads the rules again when one of their files has changed. It looks at the files' times every few seconds, because change
- * notices of file systems get lost (network shares, editors that write a new file, containers). A change is taken when it has
- * stood still for one look, so that a file half written is not read. Broken rules change nothing: the last good ones stay in force.
+ * Reads the rules again when one of their files has changed. It looks at the files' times every few seconds, because
+ * change notices of file systems get lost (network shares, editors that write a new file, containers). A change is
+ * taken when it has stood still for one look, so that a file half written is not read. Broken rules change nothing: the
+ * last good ones stay in force.
  */
 export class RulesWatch {
   readonly #options: RulesWatchOptions;
@@ -65,7 +66,10 @@ export class RulesWatch {
     this.#problem = held.reload();
     if (this.#problem !== undefined) {
       if (this.#problem.message === told) return true;
-      logger.error({ code: this.#problem.code, error: this.#problem.message }, 'rules can not be used; the last good ones stay in force');
+      logger.error(
+        { code: this.#problem.code, error: this.#problem.message },
+        'rules can not be used; the last good ones stay in force',
+      );
       await tell({ problem: this.#problem });
       return true;
     }
@@ -92,15 +96,20 @@ export class RulesWatch {
   }
 }
 
-/** Times, sizes and numbers of the files: another text always gives another print. The folder's own time tells of files that come and go. */
+/**
+ * Times, sizes and numbers of the files: another text always gives another print. The folder's own time tells of files
+ * that come and go.
+ */
 async function printOf(folder: string): Promise<string> {
-  const prints = await Promise.all(['.', ...RULES_FILES].map(async (name) => {
-    try {
-      const { mtimeMs, ctimeMs, size, ino } = await stat(path.join(folder, name));
-      return [mtimeMs, ctimeMs, size, ino].join(':');
-    } catch {
-      return 'none';
-    }
-  }));
+  const prints = await Promise.all(
+    ['.', ...RULES_FILES].map(async (name) => {
+      try {
+        const { mtimeMs, ctimeMs, size, ino } = await stat(path.join(folder, name));
+        return [mtimeMs, ctimeMs, size, ino].join(':');
+      } catch {
+        return 'none';
+      }
+    }),
+  );
   return prints.join(' ');
 }

@@ -24,7 +24,12 @@ export function sightingsOf(event: MatrixEvent): SeenIdentity[] {
   return [
     {
       sighting: { userId: event.sender, displayName: member.displayname, avatarUrl: member.avatar_url },
-      where: { source: isRename(event) ? 'rename' : 'member', roomId: event.room_id, eventId: event.event_id, at: event.origin_server_ts },
+      where: {
+        source: isRename(event) ? 'rename' : 'member',
+        roomId: event.room_id,
+        eventId: event.event_id,
+        at: event.origin_server_ts,
+      },
     },
   ];
 }
@@ -36,12 +41,25 @@ function isRename(event: MatrixEvent): boolean {
 
 function inviterOf(invite: MatrixEvent): SeenIdentity {
   const state = strippedStateOf(invite);
-  const own = state.find((event) => event.type === 'm.room.member' && event.state_key === invite.sender && event.sender === invite.sender);
+  const own = state.find(
+    (event) => event.type === 'm.room.member' && event.state_key === invite.sender && event.sender === invite.sender,
+  );
   const profile = own === undefined ? undefined : parseMember(own.content);
   const name = state.find((event) => event.type === 'm.room.name')?.content.name;
   const roomName = typeof name === 'string' && name !== '' ? { roomName: name } : {};
   return {
-    sighting: { userId: invite.sender, displayName: profile?.displayname ?? null, avatarUrl: profile?.avatar_url ?? null, ...roomName },
-    where: { source: 'invite', roomId: invite.room_id, ...roomName, eventId: invite.event_id, at: invite.origin_server_ts },
+    sighting: {
+      userId: invite.sender,
+      displayName: profile?.displayname ?? null,
+      avatarUrl: profile?.avatar_url ?? null,
+      ...roomName,
+    },
+    where: {
+      source: 'invite',
+      roomId: invite.room_id,
+      ...roomName,
+      eventId: invite.event_id,
+      at: invite.origin_server_ts,
+    },
   };
 }

@@ -3,14 +3,19 @@ import { Router, json, type ErrorRequestHandler, type Request, type RequestHandl
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
-/** Synapse sends up to ~6.5 MB in a transaction and retries for ever: a smaller cap would let a flooder wedge the queue. */
+/**
+ * Synapse sends up to ~6.5 MB in a transaction and retries for ever: a smaller cap would let a flooder wedge the queue.
+ */
 const BODY_LIMIT = '64mb';
 /** Synapse gives a transaction 60 s; we answer before that, also when we are busy. */
 const HANDLING_LIMIT_MS = 50_000;
 
 export interface IntakeOptions {
   hsToken: string;
-  /** Handles a transaction's events; what it decided is committed when it resolves. A rejection answers 500: the homeserver sends again. */
+  /**
+   * Handles a transaction's events; what it decided is committed when it resolves. A rejection answers 500: the
+   * homeserver sends again.
+   */
   handle: (events: unknown[]) => Promise<void>;
   logger: Logger;
   /** called once for each transaction that was not taken */
@@ -46,7 +51,10 @@ export function createIntake(options: IntakeOptions): Router {
       response.status(200).json({});
     } catch (error) {
       options.onRefused?.('failed');
-      logger.error({ error: messageOf(error), events: events.length }, 'transaction not committed; the homeserver will send it again');
+      logger.error(
+        { error: messageOf(error), events: events.length },
+        'transaction not committed; the homeserver will send it again',
+      );
       answer(response, 500, 'M_UNKNOWN', 'Not committed. Send it again.');
     }
   };
@@ -64,7 +72,8 @@ export function createIntake(options: IntakeOptions): Router {
 }
 
 /** We own no users and make no rooms on demand: say so at once, the homeserver waits for the answer. */
-const notFound: RequestHandler = (_request, response) => answer(response, 404, 'M_NOT_FOUND', 'Heimdall provides no such thing.');
+const notFound: RequestHandler = (_request, response) =>
+  answer(response, 404, 'M_NOT_FOUND', 'Heimdall provides no such thing.');
 
 function eventsOf(body: unknown): unknown[] | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;

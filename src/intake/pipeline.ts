@@ -34,7 +34,10 @@ export interface PipelineOptions {
   exempt: (userId: string) => string | undefined;
   /** says whether this picture may be fetched and compared: it may raise the verdict later */
   wantsAvatar?: (sighting: Sighting) => boolean;
-  /** Looks at the rooms that events tell of: do they copy official ones? `first`: one of our users has just entered. Returns actions. */
+  /**
+   * Looks at the rooms that events tell of: do they copy official ones? `first`: one of our users has just entered.
+   * Returns actions.
+   */
   aboutRoom?: (event: MatrixEvent, first: boolean) => NewAction[];
   /** hears of each hit on which no response acts */
   onExempt?: (hit: Hit & { exempt: string }) => void;
@@ -63,16 +66,24 @@ export class Pipeline {
   readonly #lookedAt = new Set<string>();
   /** rooms that one of us has left since a look */
   readonly #left = new Set<string>();
-  /** a transaction failed: what memory already followed must be planned again, since the same events will change nothing there */
+  /**
+   * a transaction failed: what memory already followed must be planned again, since the same events will change nothing
+   * there
+   */
   #planAgain = false;
-  /** rooms that are to be read because something was missed there, until that is written down: the gap shows itself once */
+  /**
+   * rooms that are to be read because something was missed there, until that is written down: the gap shows itself once
+   */
   readonly #toRead = new Map<string, NewAction>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
   }
 
-  /** Handles a transaction's events; resolves when what they led to is committed. Events of a bad form are counted and skipped. */
+  /**
+   * Handles a transaction's events; resolves when what they led to is committed. Events of a bad form are counted and
+   * skipped.
+   */
   async handle(raw: readonly unknown[]): Promise<void> {
     try {
       const decisions = this.#decideAll(raw);
@@ -121,8 +132,10 @@ export class Pipeline {
       actions.push(...effects.ofChanges(lists.apply(event)));
       if (event.type === 'm.room.redaction') actions.push(readListAgain(event));
     }
-    if (followed && event.type === 'm.room.member' && event.state_key !== undefined) actions.push(...effects.ofMember(event.room_id, event.state_key));
-    if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels')) actions.push(...effects.ofRoom(event.room_id));
+    if (followed && event.type === 'm.room.member' && event.state_key !== undefined)
+      actions.push(...effects.ofMember(event.room_id, event.state_key));
+    if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels'))
+      actions.push(...effects.ofRoom(event.room_id));
     const firstLook = this.#firstLook(event);
     actions.push(...firstLook, ...(this.#options.aboutRoom?.(event, firstLook.length > 0) ?? []), ...others(event));
     return { eventId: event.event_id, hits: this.#inspect(event), actions };
@@ -156,7 +169,9 @@ export class Pipeline {
     this.#options.committed();
   }
 
-  /** Records one hit in its case; returns what the responses ask for. An exempt one leaves no case and asks for nothing. */
+  /**
+   * Records one hit in its case; returns what the responses ask for. An exempt one leaves no case and asks for nothing.
+   */
   async recordHit(tx: LedgerTransaction, hit: Hit): Promise<NewAction[]> {
     const { seen, verdict } = hit;
     const level = verdict.verdict;
@@ -169,9 +184,18 @@ export class Pipeline {
     const { finding, data } = findingOf(hit, key, level);
     const recorded = await tx.recordFinding(finding);
     if (recorded.opened) {
-      await tx.audit({ at: this.#options.clock(), actor: 'heimdall', what: 'case.opened', caseId: recorded.case.id, data: { verdict: level, protected: verdict.protected } });
+      await tx.audit({
+        at: this.#options.clock(),
+        actor: 'heimdall',
+        what: 'case.opened',
+        caseId: recorded.case.id,
+        data: { verdict: level, protected: verdict.protected },
+      });
     }
-    const look = recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true ? [lookAtAvatar(key, recorded.case.id, data)] : [];
+    const look =
+      recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true
+        ? [lookAtAvatar(key, recorded.case.id, data)]
+        : [];
     const asked = actionsOfVerdict(
       {
         recorded,
@@ -204,12 +228,20 @@ export class Pipeline {
   }
 
   /**
-   * A local user's join may be the first we hear of a room: those already inside were never sent (FACTS). After one of us has
-   * left it may be the first again; whether all of us were away, the look asks.
+   * A local user's join may be the first we hear of a room: those already inside were never sent (FACTS). After one of
+   * us has left it may be the first again; whether all of us were away, the look asks.
    */
   #firstLook(event: MatrixEvent): NewAction[] {
-    if (event.type !== 'm.room.member' || event.state_key === undefined || serverNameOf(event.state_key) !== this.#options.serverName) return [];
-    const { room_id: roomId, content: { membership } } = event;
+    if (
+      event.type !== 'm.room.member' ||
+      event.state_key === undefined ||
+      serverNameOf(event.state_key) !== this.#options.serverName
+    )
+      return [];
+    const {
+      room_id: roomId,
+      content: { membership },
+    } = event;
     if (membership === 'leave' || membership === 'ban') remember(this.#left, roomId);
     if (membership !== 'join') return [];
     const again = this.#left.delete(roomId);
@@ -228,7 +260,16 @@ function remember(rooms: Set<string>, roomId: string): void {
 }
 
 /** What rules do to a person, and its undoing: told in the person's case, if there is one. */
-const ABOUT_A_PERSON: ReadonlySet<string> = new Set(['ban', 'unban', 'redact_user', 'suspend', 'unsuspend', 'deactivate', 'quarantine_media', 'unquarantine_media']);
+const ABOUT_A_PERSON: ReadonlySet<string> = new Set([
+  'ban',
+  'unban',
+  'redact_user',
+  'suspend',
+  'unsuspend',
+  'deactivate',
+  'quarantine_media',
+  'unquarantine_media',
+]);
 
 function subjectOf(action: NewAction): string | undefined {
   if (!ABOUT_A_PERSON.has(action.kind)) return undefined;
@@ -247,5 +288,10 @@ function laneNumber(roomId: string): number {
 
 /** A redaction does not say what it emptied in a form that all room versions share: one cheap read does. */
 function readListAgain(redaction: MatrixEvent): NewAction {
-  return { kind: 'read_list', lane: `list:${redaction.room_id}`, key: `read_list:${redaction.event_id}`, payload: { roomId: redaction.room_id } };
+  return {
+    kind: 'read_list',
+    lane: `list:${redaction.room_id}`,
+    key: `read_list:${redaction.event_id}`,
+    payload: { roomId: redaction.room_id },
+  };
 }

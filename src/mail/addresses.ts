@@ -18,14 +18,28 @@ export function parseMailbox(text: string, key: string): { name: string; address
   const mailbox = parsed[0];
   // the parser mends what it can; whatever it would have to mend is a mistake that an admin should see
   const mended = !text.endsWith(`<${mailbox?.address}>`) && text !== mailbox?.address;
-  if (parsed.length !== 1 || !mailbox || mended || /[\x00-\x1f]/.test(text) || !/^[\x21-\x3b=\x3f-\x7e]+@[A-Za-z0-9.[\]:_-]+$/.test(mailbox.address) || mailbox.address.split('@').length !== 2) {
-    throw new HeimdallError('HEIMDALL_E_MAIL_ADDRESS', `${key} is not one mail address.`, `Write ${key} like "Heimdall <heimdall@example.org>".`);
+  if (
+    parsed.length !== 1 ||
+    !mailbox ||
+    mended ||
+    /[\x00-\x1f]/.test(text) ||
+    !/^[\x21-\x3b=\x3f-\x7e]+@[A-Za-z0-9.[\]:_-]+$/.test(mailbox.address) ||
+    mailbox.address.split('@').length !== 2
+  ) {
+    throw new HeimdallError(
+      'HEIMDALL_E_MAIL_ADDRESS',
+      `${key} is not one mail address.`,
+      `Write ${key} like "Heimdall <heimdall@example.org>".`,
+    );
   }
   return { name: mailbox.name, address: mailbox.address };
 }
 
 function token(secret: string, purpose: AddressPurpose, caseId: number): string {
-  return createHmac('sha256', Buffer.from(secret, 'hex')).update(`${purpose}:${caseId}`).digest('hex').slice(0, TOKEN_HEX_DIGITS);
+  return createHmac('sha256', Buffer.from(secret, 'hex'))
+    .update(`${purpose}:${caseId}`)
+    .digest('hex')
+    .slice(0, TOKEN_HEX_DIGITS);
 }
 
 /**
@@ -39,7 +53,10 @@ export function caseAddress(address: string, purpose: AddressPurpose, caseId: nu
 }
 
 /** The case that a mail to one of our addresses is about; undefined when the token is not ours. */
-export function caseOfAddress(address: string, secret: string): { purpose: AddressPurpose; caseId: number } | undefined {
+export function caseOfAddress(
+  address: string,
+  secret: string,
+): { purpose: AddressPurpose; caseId: number } | undefined {
   const match = /\+(case|bounce)-(\d{1,15})-([0-9a-f]{20})@[^@]*$/i.exec(address);
   if (!match) return undefined;
   const purpose = (match[1] ?? '').toLowerCase() === 'case' ? 'case' : 'bounce';

@@ -22,21 +22,33 @@ export function subjectLine(mail: AbuseMail, identity: MailIdentity): string {
   return `Abuse report: ${shownText(mail.offender, 120)} [${identity.serverName} case ${mail.caseId}]`;
 }
 
-/** The plain text part. It is complete alone: a desk that opens nothing else knows who, what, where, when, why and whom to ask. */
+/**
+ * The plain text part. It is complete alone: a desk that opens nothing else knows who, what, where, when, why and whom
+ * to ask.
+ */
 export function plainText(mail: AbuseMail, identity: MailIdentity): string {
-  return [
-    introduction(mail, identity),
-    subject(mail),
-    reasons(mail),
-    whereAndWhen(mail, identity),
-    howOften(mail),
-    theEvent(mail),
-    contact(mail, identity),
-  ].filter((section) => section !== '').join('\n\n') + '\n';
+  return (
+    [
+      introduction(mail, identity),
+      subject(mail),
+      reasons(mail),
+      whereAndWhen(mail, identity),
+      howOften(mail),
+      theEvent(mail),
+      contact(mail, identity),
+    ]
+      .filter((section) => section !== '')
+      .join('\n\n') + '\n'
+  );
 }
 
 function introduction(mail: AbuseMail, identity: MailIdentity): string {
-  const what = mail.about.kind === 'impersonation' ? (isRoom(mail) ? 'a room that copies an official one' : 'an account that pretends to be an official one') : `a ${isRoom(mail) ? 'room' : 'user'} that was reported for spam or other abuse`;
+  const what =
+    mail.about.kind === 'impersonation'
+      ? isRoom(mail)
+        ? 'a room that copies an official one'
+        : 'an account that pretends to be an official one'
+      : `a ${isRoom(mail) ? 'room' : 'user'} that was reported for spam or other abuse`;
   return `The Matrix homeserver ${identity.serverName} reports ${what}.\nHeimdall, our moderation software, wrote this mail; your answer reaches a person.`;
 }
 
@@ -57,8 +69,10 @@ function subject(mail: AbuseMail): string {
   if (mail.captured.avatarUrl != null) lines.push(`Avatar: ${shownText(mail.captured.avatarUrl)}`);
   if (mail.official) {
     lines.push(`Imitates: ${shownId(mail.official.userId)}`);
-    if (mail.official.displayNames.length > 0) lines.push(`  official names: ${mail.official.displayNames.map((name) => `"${shownText(name)}"`).join(', ')}`);
-    if (mail.official.domains.length > 0) lines.push(`  official domains: ${mail.official.domains.map((domain) => shownText(domain)).join(', ')}`);
+    if (mail.official.displayNames.length > 0)
+      lines.push(`  official names: ${mail.official.displayNames.map((name) => `"${shownText(name)}"`).join(', ')}`);
+    if (mail.official.domains.length > 0)
+      lines.push(`  official domains: ${mail.official.domains.map((domain) => shownText(domain)).join(', ')}`);
   }
   lines.push(`Link: ${permalink(mail.offender)}`);
   return lines.join('\n');
@@ -71,9 +85,19 @@ function reasons(mail: AbuseMail): string {
     return `${ask}\n\nWHY\nA user reported it${reason.trim() === '' ? ' and gave no reason.' : ` with these words:\n  "${shownText(reason, REASON_CAP)}"`}`;
   }
   const { verdict } = mail.about;
-  const sentences = verdict.evidence.slice(0, MAX_SENTENCES).map((evidence) => `- ${shownText(evidence.sentence, 1000)}`);
-  const more = verdict.evidence.length > MAX_SENTENCES ? [`- and ${verdict.evidence.length - MAX_SENTENCES} more reasons`] : [];
-  return [ask, '', 'WHY', `Our detector's verdict: ${verdict.verdict} (score ${Math.round(verdict.score * 100) / 100}).`, ...sentences, ...more].join('\n');
+  const sentences = verdict.evidence
+    .slice(0, MAX_SENTENCES)
+    .map((evidence) => `- ${shownText(evidence.sentence, 1000)}`);
+  const more =
+    verdict.evidence.length > MAX_SENTENCES ? [`- and ${verdict.evidence.length - MAX_SENTENCES} more reasons`] : [];
+  return [
+    ask,
+    '',
+    'WHY',
+    `Our detector's verdict: ${verdict.verdict} (score ${Math.round(verdict.score * 100) / 100}).`,
+    ...sentences,
+    ...more,
+  ].join('\n');
 }
 
 function whatWeAsk(mail: AbuseMail): string {
@@ -110,7 +134,8 @@ function howOften({ counts }: AbuseMail): string {
 function theEvent(mail: AbuseMail): string {
   const json = eventJson(mail);
   if (json === undefined) return '';
-  const text = json.length > EVENT_TEXT_CAP ? `${json.slice(0, EVENT_TEXT_CAP)}\n… (cut here; xarf.json holds all of it)` : json;
+  const text =
+    json.length > EVENT_TEXT_CAP ? `${json.slice(0, EVENT_TEXT_CAP)}\n… (cut here; xarf.json holds all of it)` : json;
   return `THE EVENT, AS OUR HOMESERVER HOLDS IT\n${text}`;
 }
 

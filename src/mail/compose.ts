@@ -27,11 +27,21 @@ export async function composeAbuseMail(mail: AbuseMail, identity: MailIdentity):
     disableUrlAccess: true,
   });
   setHeaders(root, mail, identity);
-  root.createChild('text/plain; charset=utf-8').setHeader('Content-Transfer-Encoding', 'quoted-printable').setContent(crlf(plainText(mail, identity)));
+  root
+    .createChild('text/plain; charset=utf-8')
+    .setHeader('Content-Transfer-Encoding', 'quoted-printable')
+    .setContent(crlf(plainText(mail, identity)));
   root.createChild('message/feedback-report').setContent(crlf(feedbackReport(mail, identity)));
-  root.createChild('application/json; charset=utf-8', { filename: 'xarf.json' }).setContent(crlf(`${JSON.stringify(xarfReport(mail, identity), null, 2)}\n`));
+  root
+    .createChild('application/json; charset=utf-8', { filename: 'xarf.json' })
+    .setContent(crlf(`${JSON.stringify(xarfReport(mail, identity), null, 2)}\n`));
   const bytes = await root.build();
-  return { messageId: mail.messageId, recipient: identity.recipient, envelopeFrom: identity.envelopeFrom, raw: bytes.toString('latin1') };
+  return {
+    messageId: mail.messageId,
+    recipient: identity.recipient,
+    envelopeFrom: identity.envelopeFrom,
+    raw: bytes.toString('latin1'),
+  };
 }
 
 function setHeaders(root: MimeNode, mail: AbuseMail, identity: MailIdentity): void {
@@ -45,7 +55,10 @@ function setHeaders(root: MimeNode, mail: AbuseMail, identity: MailIdentity): vo
   const previous = mail.thread.at(-1);
   if (previous !== undefined) {
     root.setHeader('In-Reply-To', previous);
-    root.setHeader('References', [...new Set([...mail.thread.slice(0, 1), ...mail.thread.slice(-REFERENCES_KEPT)])].join(' '));
+    root.setHeader(
+      'References',
+      [...new Set([...mail.thread.slice(0, 1), ...mail.thread.slice(-REFERENCES_KEPT)])].join(' '),
+    );
   }
   root.setHeader('Auto-Submitted', 'auto-generated');
   root.setHeader('X-Auto-Response-Suppress', 'All');
@@ -57,13 +70,19 @@ function feedbackReport(mail: AbuseMail, identity: MailIdentity): string {
     ['Feedback-Type', 'xarf'],
     ['User-Agent', identity.userAgent],
     ['Version', '1'],
-    ['Arrival-Date', isoTime(mail.seen.at) === undefined ? undefined : new Date(mail.seen.at).toUTCString().replace('GMT', '+0000')],
+    [
+      'Arrival-Date',
+      isoTime(mail.seen.at) === undefined ? undefined : new Date(mail.seen.at).toUTCString().replace('GMT', '+0000'),
+    ],
     ['Incidents', String(mail.counts.sightings + mail.counts.reports)],
     ['Reported-Domain', reportedDomain(mail.offender)],
     ['Reported-URI', permalink(mail.offender)],
   ];
   return fields
-    .filter(([key, value]) => value !== undefined && /^[\x20-\x7e]+$/.test(value) && key.length + value.length + 2 <= LINE_LIMIT)
+    .filter(
+      ([key, value]) =>
+        value !== undefined && /^[\x20-\x7e]+$/.test(value) && key.length + value.length + 2 <= LINE_LIMIT,
+    )
     .map(([key, value]) => `${key}: ${value}\n`)
     .join('');
 }

@@ -1,13 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../config/types.js';
-import { mailPayloadSchema, reportFindingSchema, verdictFindingSchema, type ReportFinding, type VerdictFinding } from '../store/findings.js';
+import {
+  mailPayloadSchema,
+  reportFindingSchema,
+  verdictFindingSchema,
+  type ReportFinding,
+  type VerdictFinding,
+} from '../store/findings.js';
 import { indexKey } from '../store/keys.js';
 import type { CaseRecord, FindingRecord, Ledger } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { caseAddress, parseMailbox } from './addresses.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
-/** Findings read to count a case; one that has more is told as having this many, unless the finding lies beyond them. */
+/**
+ * Findings read to count a case; one that has more is told as having this many, unless the finding lies beyond them.
+ */
 const FINDINGS_READ = 500;
 
 type Gathered = Omit<AbuseMail, 'messageId' | 'reportId' | 'date'>;
@@ -16,7 +24,12 @@ type Gathered = Omit<AbuseMail, 'messageId' | 'reportId' | 'date'>;
  * Gathers from the ledger what a `mail` action tells. `payload` is a MailPayload (store/findings.ts).
  * Throws HEIMDALL_E_MAIL_INPUT when case or finding are gone or not of their form: no later try can mend that.
  */
-export async function mailInputOfCase(ledger: Ledger, caseId: number | null, payload: unknown, config: Pick<Config, 'protected_identities'>): Promise<Gathered> {
+export async function mailInputOfCase(
+  ledger: Ledger,
+  caseId: number | null,
+  payload: unknown,
+  config: Pick<Config, 'protected_identities'>,
+): Promise<Gathered> {
   const parsed = mailPayloadSchema.safeParse(payload);
   const record = caseId === null ? undefined : await ledger.caseById(caseId);
   if (!parsed.success || !record) throw unusable('the action names no case and finding that the ledger holds');
@@ -30,7 +43,11 @@ export async function mailInputOfCase(ledger: Ledger, caseId: number | null, pay
     thread: (await ledger.mailsOf(record.id)).map(({ messageId }) => messageId),
   };
   const told = parsed.data.about === 'verdict' ? fromVerdict(record, finding, config) : fromReport(record, finding);
-  return { ...shared, ...told, withheld: [...new Set([...told.withheld, ...reportersIn(findings)])].filter((id) => id !== told.offender) };
+  return {
+    ...shared,
+    ...told,
+    withheld: [...new Set([...told.withheld, ...reportersIn(findings)])].filter((id) => id !== told.offender),
+  };
 }
 
 /** Whoever complained about this subject: none of them is named to the desk. */
@@ -41,7 +58,11 @@ function reportersIn(findings: readonly FindingRecord[]): string[] {
   });
 }
 
-async function findingOf(ledger: Ledger, caseId: number, wanted: string): Promise<{ findings: FindingRecord[]; finding: FindingRecord | undefined }> {
+async function findingOf(
+  ledger: Ledger,
+  caseId: number,
+  wanted: string,
+): Promise<{ findings: FindingRecord[]; finding: FindingRecord | undefined }> {
   // the ledger keeps a very long key as its hash
   const stored = indexKey(wanted);
   const findings = await ledger.findingsOf(caseId, FINDINGS_READ);
@@ -52,12 +73,20 @@ async function findingOf(ledger: Ledger, caseId: number, wanted: string): Promis
 }
 
 function unusable(why: string): HeimdallError {
-  return new HeimdallError('HEIMDALL_E_MAIL_INPUT', `This mail can not be written: ${why}.`, 'Look at the case and write to the abuse desk yourself.');
+  return new HeimdallError(
+    'HEIMDALL_E_MAIL_INPUT',
+    `This mail can not be written: ${why}.`,
+    'Look at the case and write to the abuse desk yourself.',
+  );
 }
 
 type FromFinding = Pick<AbuseMail, 'offender' | 'about' | 'captured' | 'official' | 'seen' | 'event' | 'withheld'>;
 
-function fromVerdict(record: CaseRecord, finding: FindingRecord, config: Pick<Config, 'protected_identities'>): FromFinding {
+function fromVerdict(
+  record: CaseRecord,
+  finding: FindingRecord,
+  config: Pick<Config, 'protected_identities'>,
+): FromFinding {
   const data = checked(verdictFindingSchema.safeParse(finding.data), finding);
   const official = config.protected_identities.find(({ user_id }) => user_id === data.verdict.protected);
   const offender = record.subjectKind === 'room' ? record.subject : data.sighting.userId;
@@ -67,7 +96,9 @@ function fromVerdict(record: CaseRecord, finding: FindingRecord, config: Pick<Co
     captured: { displayName: data.sighting.displayName, avatarUrl: data.sighting.avatarUrl },
     official: official
       ? { userId: official.user_id, displayNames: official.display_names, domains: official.domains }
-      : data.verdict.protected === null ? undefined : { userId: data.verdict.protected, displayNames: [], domains: [] },
+      : data.verdict.protected === null
+        ? undefined
+        : { userId: data.verdict.protected, displayNames: [], domains: [] },
     seen: { ...data.where, roomName: data.where.roomName ?? data.sighting.roomName ?? undefined },
     event: data.event,
     withheld: approached(data),
@@ -76,7 +107,9 @@ function fromVerdict(record: CaseRecord, finding: FindingRecord, config: Pick<Co
 
 /** Whoever an impostor invited is a victim, not a part of the report. */
 function approached({ where, event }: VerdictFinding): string[] {
-  return where.source === 'invite' && typeof event?.state_key === 'string' && event.state_key.startsWith('@') ? [event.state_key] : [];
+  return where.source === 'invite' && typeof event?.state_key === 'string' && event.state_key.startsWith('@')
+    ? [event.state_key]
+    : [];
 }
 
 function fromReport(record: CaseRecord, finding: FindingRecord): FromFinding {
@@ -86,7 +119,12 @@ function fromReport(record: CaseRecord, finding: FindingRecord): FromFinding {
     offender,
     about: { kind: 'report', reason: data.reason },
     captured: profileIn(data.event, offender),
-    seen: { source: 'report', roomId: data.roomId ?? finding.roomId ?? undefined, eventId: data.eventId ?? finding.eventId ?? undefined, at: finding.seenAt },
+    seen: {
+      source: 'report',
+      roomId: data.roomId ?? finding.roomId ?? undefined,
+      eventId: data.eventId ?? finding.eventId ?? undefined,
+      at: finding.seenAt,
+    },
     event: data.event,
     withheld: [data.reporter],
   };
@@ -96,15 +134,24 @@ function fromReport(record: CaseRecord, finding: FindingRecord): FromFinding {
 function offenderOfReport(record: CaseRecord, data: ReportFinding): string {
   if (record.subjectKind !== 'event') return record.subject;
   const sender = data.event?.sender;
-  return typeof sender === 'string' ? sender : data.roomId ?? record.subject;
+  return typeof sender === 'string' ? sender : (data.roomId ?? record.subject);
 }
 
 /** Name and avatar, where the reported event is the offender's own member event. */
 function profileIn(event: Record<string, unknown> | undefined, offender: string): AbuseMail['captured'] {
   const content = event?.content;
-  if (event?.type !== 'm.room.member' || event.state_key !== offender || typeof content !== 'object' || content === null) return {};
+  if (
+    event?.type !== 'm.room.member' ||
+    event.state_key !== offender ||
+    typeof content !== 'object' ||
+    content === null
+  )
+    return {};
   const { displayname, avatar_url } = content as Record<string, unknown>;
-  return { displayName: typeof displayname === 'string' ? displayname : undefined, avatarUrl: typeof avatar_url === 'string' ? avatar_url : undefined };
+  return {
+    displayName: typeof displayname === 'string' ? displayname : undefined,
+    avatarUrl: typeof avatar_url === 'string' ? avatar_url : undefined,
+  };
 }
 
 function checked<T>(result: { success: true; data: T } | { success: false }, finding: FindingRecord): T {
@@ -124,7 +171,10 @@ function countsOf(findings: readonly FindingRecord[], record: CaseRecord): Abuse
   };
 }
 
-/** Adds what is new for every mail: a Message-ID that nobody can guess, and XARF's report id (a version 4 UUID) made of it. */
+/**
+ * Adds what is new for every mail: a Message-ID that nobody can guess, and XARF's report id (a version 4 UUID) made of
+ * it.
+ */
 export function stamped(gathered: Gathered, domain: string, date: number): AbuseMail {
   const messageId = `<heimdall.${gathered.caseId}.${randomBytes(16).toString('hex')}@${domain}>`;
   const hex = createHash('sha256').update(messageId).digest('hex');
@@ -132,11 +182,22 @@ export function stamped(gathered: Gathered, domain: string, date: number): Abuse
   return { ...gathered, messageId, reportId, date };
 }
 
-/** Who writes to whom, from the configuration. Throws a HeimdallError when the mail keys are not set or no addresses. */
-export function mailIdentityOf(config: Pick<Config, 'homeserver' | 'mail'>, caseId: number, secret: string, userAgent: string): MailIdentity {
+/**
+ * Who writes to whom, from the configuration. Throws a HeimdallError when the mail keys are not set or no addresses.
+ */
+export function mailIdentityOf(
+  config: Pick<Config, 'homeserver' | 'mail'>,
+  caseId: number,
+  secret: string,
+  userAgent: string,
+): MailIdentity {
   const { from, abuse_contact: contact } = config.mail;
   if (from === null || contact === null) {
-    throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'Mail is not set up.', 'Set mail.smtp_url, mail.from and mail.abuse_contact.');
+    throw new HeimdallError(
+      'HEIMDALL_E_MAIL_CONFIG',
+      'Mail is not set up.',
+      'Set mail.smtp_url, mail.from and mail.abuse_contact.',
+    );
   }
   const sender = parseMailbox(from, 'mail.from');
   return {

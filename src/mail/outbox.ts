@@ -11,7 +11,10 @@ import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
 import { createSmtpTransport, MailRefusal, type MailTransport } from './smtp.js';
 
 /** What came of one try. The same shape as enforcement's ActionOutcome; the walls keep mail from importing it. */
-export type MailOutcome = { state: 'done'; result?: unknown } | { state: 'failed'; error: string } | { state: 'retry'; afterMs?: number; error: string };
+export type MailOutcome =
+  | { state: 'done'; result?: unknown }
+  | { state: 'failed'; error: string }
+  | { state: 'retry'; afterMs?: number; error: string };
 
 /** Carries out actions of kind `mail`; fits enforcement's ActionHandler. */
 export interface MailHandler {
@@ -50,9 +53,12 @@ export function pauseAfter(attempts: number): number {
 export function createMailHandler(parts: MailHandlerParts): MailHandler {
   const { ledger, config, clock, logger } = parts;
   const userAgent = `Heimdall/${packageVersion()}`;
-  const transport = parts.transport ?? (config.mail.smtp_url === null ? undefined : createSmtpTransport(config.mail.smtp_url));
+  const transport =
+    parts.transport ?? (config.mail.smtp_url === null ? undefined : createSmtpTransport(config.mail.smtp_url));
 
-  const compose = async (action: ActionRecord): Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>> => {
+  const compose = async (
+    action: ActionRecord,
+  ): Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>> => {
     const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
     const identity = mailIdentityOf(config, gathered.caseId, await ledger.secret('mail'), userAgent);
     const now = clock();
@@ -62,13 +68,22 @@ export function createMailHandler(parts: MailHandlerParts): MailHandler {
   };
 
   const send = async (action: ActionRecord): Promise<MailOutcome> => {
-    if (!transport) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'Mail is not set up.', 'Set mail.smtp_url, mail.from and mail.abuse_contact.');
+    if (!transport)
+      throw new HeimdallError(
+        'HEIMDALL_E_MAIL_CONFIG',
+        'Mail is not set up.',
+        'Set mail.smtp_url, mail.from and mail.abuse_contact.',
+      );
     const row = await ledger.outboxOf(action.id, () => compose(action));
     // a crash after the server's 250 and before the action's end: it is out, once is enough
     if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
     const note = (sentAt: number | null, response: string): Promise<void> =>
       // a note that fails must not send the mail again: the action's end says the same
-      ledger.noteMail(row.id, { sentAt, response }).catch((error: unknown) => logger.error({ actionId: action.id, error: messageOf(error) }, 'mail result not noted'));
+      ledger
+        .noteMail(row.id, { sentAt, response })
+        .catch((error: unknown) =>
+          logger.error({ actionId: action.id, error: messageOf(error) }, 'mail result not noted'),
+        );
     try {
       const { response } = await transport.send(row);
       await note(clock(), response);
@@ -102,10 +117,14 @@ export function createMailHandler(parts: MailHandlerParts): MailHandler {
 
 /** What no later try can mend. A ledger out of reach or mail that is not set up yet can be mended. */
 function isHopeless(error: unknown): boolean {
-  return error instanceof MailRefusal ? error.permanent : error instanceof HeimdallError && error.code === 'HEIMDALL_E_MAIL_INPUT';
+  return error instanceof MailRefusal
+    ? error.permanent
+    : error instanceof HeimdallError && error.code === 'HEIMDALL_E_MAIL_INPUT';
 }
 
 function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version?: string };
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
+    version?: string;
+  };
   return version ?? '0';
 }

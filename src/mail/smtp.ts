@@ -25,14 +25,21 @@ export class MailRefusal extends Error {
   }
 }
 
-/** A hanging server must not hold a mail for nodemailer's default of minutes: the contract wants the next try within 10 s. */
+/**
+ * A hanging server must not hold a mail for nodemailer's default of minutes: the contract wants the next try within 10
+ * s.
+ */
 const TIMEOUTS = { connectionTimeout: 8_000, greetingTimeout: 8_000, socketTimeout: 30_000, dnsTimeout: 8_000 };
 
-/** createTransport would drop every option beside an url; the transport itself joins them, and the url's own query wins. */
+/**
+ * createTransport would drop every option beside an url; the transport itself joins them, and the url's own query wins.
+ */
 function connect(smtpUrl: string): ReturnType<typeof nodemailer.createTransport<SMTPTransport.SentMessageInfo>> {
   // A server on this very machine shows a self-signed certificate as a rule, and nobody stands between.
   const loopback = /^smtps?:\/\/([^@/]*@)?(127\.\d+\.\d+\.\d+|localhost|\[::1\])([:/?]|$)/i.test(smtpUrl);
-  return nodemailer.createTransport(new SMTPTransport({ url: smtpUrl, ...TIMEOUTS, ...(loopback ? { tls: { rejectUnauthorized: false } } : {}) }));
+  return nodemailer.createTransport(
+    new SMTPTransport({ url: smtpUrl, ...TIMEOUTS, ...(loopback ? { tls: { rejectUnauthorized: false } } : {}) }),
+  );
 }
 
 /** One connection a mail: mails are rare, and a connection that waits is one more thing that can be dead. */
@@ -41,7 +48,10 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
   return {
     async send(mail) {
       try {
-        const info = await transporter.sendMail({ envelope: { from: mail.envelopeFrom, to: [mail.recipient] }, raw: mail.raw });
+        const info = await transporter.sendMail({
+          envelope: { from: mail.envelopeFrom, to: [mail.recipient] },
+          raw: mail.raw,
+        });
         return { response: shownText(info.response, 500) };
       } catch (error) {
         throw refusalOf(error);
@@ -56,9 +66,14 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
  * a server that greets nobody, and failed logins, which are our own configuration and mended by an admin.
  */
 function refusalOf(error: unknown): MailRefusal {
-  const { responseCode, code } = error instanceof Error ? (error as Error & { responseCode?: unknown; code?: unknown }) : {};
+  const { responseCode, code } =
+    error instanceof Error ? (error as Error & { responseCode?: unknown; code?: unknown }) : {};
   const reply = typeof responseCode === 'number' ? responseCode : undefined;
-  const permanent = reply !== undefined && reply >= 500 && ![530, 534, 535, 538].includes(reply) && (code === 'EENVELOPE' || code === 'EMESSAGE');
+  const permanent =
+    reply !== undefined &&
+    reply >= 500 &&
+    ![530, 534, 535, 538].includes(reply) &&
+    (code === 'EENVELOPE' || code === 'EMESSAGE');
   return new MailRefusal(shownText(messageOf(error), 500), reply, permanent);
 }
 
@@ -68,7 +83,11 @@ export async function verifySmtp(smtpUrl: string): Promise<void> {
   try {
     await transporter.verify();
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_SMTP', `The mail server does not take our mail: ${refusalOf(error).message}`, 'Check mail.smtp_url: host, port, user and password, and that the server runs.');
+    throw new HeimdallError(
+      'HEIMDALL_E_SMTP',
+      `The mail server does not take our mail: ${refusalOf(error).message}`,
+      'Check mail.smtp_url: host, port, user and password, and that the server runs.',
+    );
   } finally {
     transporter.close();
   }

@@ -18,15 +18,22 @@ export function shownText(text: string, limit = 256): string {
   return visible(text, limit);
 }
 
-/** An id as it is, as far as that is safe: a desk must be able to copy it. Only what breaks lines or the order is escaped. */
+/**
+ * An id as it is, as far as that is safe: a desk must be able to copy it. Only what breaks lines or the order is
+ * escaped.
+ */
 export function shownId(id: string): string {
   const head = id.length <= ID_LIMIT ? id : `${id.slice(0, ID_LIMIT)}…`;
   return head.replace(DANGEROUS, (character) => `⟨${codePointOf(character)}⟩`);
 }
 
-/** JSON that can be read as text: everything hidden is written as a JSON escape, so it still parses to the same value. */
+/**
+ * JSON that can be read as text: everything hidden is written as a JSON escape, so it still parses to the same value.
+ */
 export function shownJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/[^\x20-\x7e\n]/gu, (character) => (isUnseen(character) ? jsonEscape(character) : character));
+  return JSON.stringify(value, null, 2).replace(/[^\x20-\x7e\n]/gu, (character) =>
+    isUnseen(character) ? jsonEscape(character) : character,
+  );
 }
 
 /** A time as a desk needs it: UTC, with its offset. Times come from strangers' servers and may be no times at all. */
@@ -43,7 +50,12 @@ export function withhold(text: string, ids: readonly string[]): string {
   if (ids.length === 0) return text;
   const forms = ids.flatMap((id) => {
     const encoded = encodePart(id);
-    return [id, encoded, encoded.replaceAll('%3A', ':'), encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())];
+    return [
+      id,
+      encoded,
+      encoded.replaceAll('%3A', ':'),
+      encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    ];
   });
   const alternatives = [...new Set(forms)].map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
   return text.replace(new RegExp(`(?:${alternatives})(?![A-Za-z0-9-]|[.:][A-Za-z0-9])`, 'g'), '[withheld]');
@@ -54,9 +66,14 @@ export function withholdInJson(value: unknown, ids: readonly string[]): unknown 
   if (typeof value === 'string') return withhold(value, ids);
   if (Array.isArray(value)) return value.map((entry) => withholdInJson(entry, ids));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [withhold(key, ids), withholdInJson(entry, ids)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [withhold(key, ids), withholdInJson(entry, ids)]),
+  );
 }
 
 function jsonEscape(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+  return Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
 }

@@ -8,7 +8,9 @@ export interface AbuseMail {
   subjectKind: SubjectKind;
   /** full id of the case's subject, verbatim */
   subject: string;
-  /** full id of the account that is complained about, or of the room when the room itself is; XARF's `source_identifier` */
+  /**
+   * full id of the account that is complained about, or of the room when the room itself is; XARF's `source_identifier`
+   */
   offender: string;
   about: { kind: 'impersonation'; verdict: Verdict } | { kind: 'report'; reason: string };
   /** the identity as it looked when it was seen */

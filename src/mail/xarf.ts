@@ -8,7 +8,11 @@ import type { AbuseMail, MailIdentity } from './types.js';
 
 /** XARF v4.2 (https://xarf.org, schemas/v4): what abuse desks' machines read. */
 export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<string, unknown> {
-  const party = { org: identity.serverName.slice(0, 200), contact: identity.from.address, domain: withoutPort(identity.serverName) };
+  const party = {
+    org: identity.serverName.slice(0, 200),
+    contact: identity.from.address,
+    domain: withoutPort(identity.serverName),
+  };
   return {
     xarf_version: '4.2.0',
     report_id: mail.reportId,
@@ -35,7 +39,10 @@ function brandInfringement(mail: AbuseMail, verdict: Verdict): Record<string, un
     ...offenderDomain(mail),
     infringement_type: infringementType(verdict),
     // the schema wants a URI; an identity without domains is named by its permalink
-    legitimate_site: domain !== undefined && /^[a-z0-9.-]+$/i.test(domain) ? `https://${domain}/` : permalink(mail.official?.userId ?? mail.offender),
+    legitimate_site:
+      domain !== undefined && /^[a-z0-9.-]+$/i.test(domain)
+        ? `https://${domain}/`
+        : permalink(mail.official?.userId ?? mail.offender),
     similarity_score: similarity,
     confidence: similarity,
     ...(mail.official ? { target_brand: mail.official.displayNames[0] ?? mail.official.userId } : {}),
@@ -64,15 +71,21 @@ function chatSpam(mail: AbuseMail): Record<string, unknown> {
  * look-alike, the same words or ids an impersonation.
  */
 function infringementType(verdict: Verdict): 'homograph' | 'lookalike' | 'brand_impersonation' {
-  const strongest = verdict.evidence.reduce<Verdict['evidence'][number] | undefined>((best, next) => (best && best.weight >= next.weight ? best : next), undefined);
+  const strongest = verdict.evidence.reduce<Verdict['evidence'][number] | undefined>(
+    (best, next) => (best && best.weight >= next.weight ? best : next),
+    undefined,
+  );
   const disguise = strongest?.disguise ?? '';
-  if (/homo|confusable|skeleton|fold|script|invisible|bidi|leet|visual|punycode|contraction/.test(disguise)) return 'homograph';
+  if (/homo|confusable|skeleton|fold|script|invisible|bidi|leet|visual|punycode|contraction/.test(disguise))
+    return 'homograph';
   if (/edit|typo|swap|omission|doubl|transpos|bit|look/.test(disguise)) return 'lookalike';
   return 'brand_impersonation';
 }
 
 function infringingElements(verdict: Verdict): string[] {
-  const elements = verdict.evidence.map(({ field }) => (field === 'avatar' ? 'logo' : field === 'server_name' ? 'domain_name' : 'brand_name'));
+  const elements = verdict.evidence.map(({ field }) =>
+    field === 'avatar' ? 'logo' : field === 'server_name' ? 'domain_name' : 'brand_name',
+  );
   return elements.length === 0 ? ['other'] : [...new Set(elements)];
 }
 
@@ -104,16 +117,35 @@ function matrixFacts(mail: AbuseMail): Record<string, unknown> {
 function evidence(mail: AbuseMail): Record<string, unknown>[] {
   const items: Record<string, unknown>[] = [];
   const event = eventJson(mail);
-  if (event !== undefined) items.push(evidenceItem('application/json', 'The Matrix event as the homeserver holds it', event));
+  if (event !== undefined)
+    items.push(evidenceItem('application/json', 'The Matrix event as the homeserver holds it', event));
   if (mail.about.kind === 'impersonation') {
-    items.push(evidenceItem('application/json', 'Verdict of the look-alike detector with its reasons', JSON.stringify(mail.about.verdict)));
+    items.push(
+      evidenceItem(
+        'application/json',
+        'Verdict of the look-alike detector with its reasons',
+        JSON.stringify(mail.about.verdict),
+      ),
+    );
   } else {
-    items.push(evidenceItem('text/plain', 'Reason given by the user who reported it', withhold(mail.about.reason, mail.withheld)));
+    items.push(
+      evidenceItem(
+        'text/plain',
+        'Reason given by the user who reported it',
+        withhold(mail.about.reason, mail.withheld),
+      ),
+    );
   }
   return items;
 }
 
 function evidenceItem(contentType: string, description: string, text: string): Record<string, unknown> {
   const bytes = Buffer.from(text);
-  return { content_type: contentType, description, payload: bytes.toString('base64'), hash: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, size: bytes.length };
+  return {
+    content_type: contentType,
+    description,
+    payload: bytes.toString('base64'),
+    hash: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    size: bytes.length,
+  };
 }

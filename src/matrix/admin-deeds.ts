@@ -5,7 +5,10 @@ import type { AdminAccount, RedactionTask } from './types.js';
 
 const flag = z.union([z.boolean(), z.number()]).nullish().transform(Boolean);
 const accountAnswer = z.object({ admin: flag, deactivated: flag, suspended: flag });
-const mediaAnswer = z.object({ media: z.array(z.object({ media_id: z.string(), quarantined_by: z.string().nullish() })), next_token: z.number().nullish() });
+const mediaAnswer = z.object({
+  media: z.array(z.object({ media_id: z.string(), quarantined_by: z.string().nullish() })),
+  next_token: z.number().nullish(),
+});
 const blockAnswer = z.object({ block: z.boolean() });
 const taskAnswer = z.object({ redact_id: z.string() });
 const statusAnswer = z.object({ status: z.string() });
@@ -14,23 +17,43 @@ const MEDIA_PAGE = 500;
 /** Nobody has so many pages of media; a server that always names a next one must not hold us for ever. */
 const MOST_MEDIA_PAGES = 200;
 
-/** What Synapse's admin API can do to accounts, media and rooms of our server. The right to use it may come and go, so it is tried at each use. */
+/**
+ * What Synapse's admin API can do to accounts, media and rooms of our server. The right to use it may come and go, so
+ * it is tried at each use.
+ */
 export function createAdminDeeds(request: Request, serverName: string) {
   return {
     ...accountApi(request, serverName),
     async isRoomBlocked(roomId: string): Promise<boolean> {
-      return expectAnswer(blockAnswer, await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/block`, { admin: true })).block;
+      return expectAnswer(
+        blockAnswer,
+        await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/block`, { admin: true }),
+      ).block;
     },
     async blockRoom(roomId: string, blocked: boolean): Promise<void> {
       await request('PUT', pathOf`/_synapse/admin/v1/rooms/${roomId}/block`, { body: { block: blocked }, admin: true });
     },
-    async startRedaction(userId: string, task: { roomId: string; limit: number; afterTs?: number; reason?: string }): Promise<string> {
+    async startRedaction(
+      userId: string,
+      task: { roomId: string; limit: number; afterTs?: number; reason?: string },
+    ): Promise<string> {
       // use_admin: the redactions are the bot's own, not sent in the name of the person
-      const body = { rooms: [task.roomId], limit: task.limit, use_admin: true, ...(task.afterTs === undefined ? {} : { after_ts: task.afterTs }), ...(task.reason === undefined ? {} : { reason: task.reason }) };
-      return expectAnswer(taskAnswer, await request('POST', pathOf`/_synapse/admin/v1/user/${userId}/redact`, { body, admin: true })).redact_id;
+      const body = {
+        rooms: [task.roomId],
+        limit: task.limit,
+        use_admin: true,
+        ...(task.afterTs === undefined ? {} : { after_ts: task.afterTs }),
+        ...(task.reason === undefined ? {} : { reason: task.reason }),
+      };
+      return expectAnswer(
+        taskAnswer,
+        await request('POST', pathOf`/_synapse/admin/v1/user/${userId}/redact`, { body, admin: true }),
+      ).redact_id;
     },
     async redactionTask(id: string): Promise<RedactionTask> {
-      const answer = await request('GET', pathOf`/_synapse/admin/v1/user/redact_status/${id}`, { admin: true }).catch(unless('M_NOT_FOUND'));
+      const answer = await request('GET', pathOf`/_synapse/admin/v1/user/redact_status/${id}`, { admin: true }).catch(
+        unless('M_NOT_FOUND'),
+      );
       if (answer === undefined) return 'unknown';
       const { status } = expectAnswer(statusAnswer, answer);
       if (status === 'active' || status === 'scheduled') return 'running';
@@ -43,7 +66,9 @@ export function createAdminDeeds(request: Request, serverName: string) {
 function accountApi(request: Request, serverName: string) {
   return {
     async adminAccount(userId: string): Promise<AdminAccount | undefined> {
-      const answer = await request('GET', pathOf`/_synapse/admin/v2/users/${userId}`, { admin: true }).catch(unless('M_NOT_FOUND'));
+      const answer = await request('GET', pathOf`/_synapse/admin/v2/users/${userId}`, { admin: true }).catch(
+        unless('M_NOT_FOUND'),
+      );
       return answer === undefined ? undefined : expectAnswer(accountAnswer, answer);
     },
     async suspend(userId: string, suspended: boolean): Promise<void> {
@@ -57,7 +82,10 @@ function accountApi(request: Request, serverName: string) {
       let from: number | undefined = 0;
       for (let page = 0; from !== undefined && page < MOST_MEDIA_PAGES; page++) {
         const query = { from, limit: MEDIA_PAGE };
-        const answer: z.infer<typeof mediaAnswer> = expectAnswer(mediaAnswer, await request('GET', pathOf`/_synapse/admin/v1/users/${userId}/media`, { query, admin: true }));
+        const answer: z.infer<typeof mediaAnswer> = expectAnswer(
+          mediaAnswer,
+          await request('GET', pathOf`/_synapse/admin/v1/users/${userId}/media`, { query, admin: true }),
+        );
         found.push(...answer.media.map((one) => ({ id: one.media_id, quarantined: one.quarantined_by != null })));
         from = answer.next_token ?? undefined;
       }
@@ -67,7 +95,10 @@ function accountApi(request: Request, serverName: string) {
       await request('POST', pathOf`/_synapse/admin/v1/user/${userId}/media/quarantine`, { body: {}, admin: true });
     },
     async unquarantine(mediaId: string): Promise<void> {
-      await request('POST', pathOf`/_synapse/admin/v1/media/unquarantine/${serverName}/${mediaId}`, { body: {}, admin: true });
+      await request('POST', pathOf`/_synapse/admin/v1/media/unquarantine/${serverName}/${mediaId}`, {
+        body: {},
+        admin: true,
+      });
     },
   };
 }

@@ -11,12 +11,20 @@ const userSchema = z.object({
   deactivated: z.union([z.boolean(), z.number()]).nullish(),
 });
 const count = z.number().catch(0);
-const usersAnswer = z.object({ users: z.array(z.unknown()), next_token: z.union([z.string(), z.number()]).nullish(), total: count });
+const usersAnswer = z.object({
+  users: z.array(z.unknown()),
+  next_token: z.union([z.string(), z.number()]).nullish(),
+  total: count,
+});
 const textOrNone = z.string().nullish().catch(null);
 const roomSchema = z.object({
   room_id: z.string(),
   joined_local_members: z.number().nullish(),
-  name: textOrNone, topic: textOrNone, canonical_alias: textOrNone, avatar: textOrNone, creator: textOrNone,
+  name: textOrNone,
+  topic: textOrNone,
+  canonical_alias: textOrNone,
+  avatar: textOrNone,
+  creator: textOrNone,
 });
 const roomsAnswer = z.object({ rooms: z.array(z.unknown()), next_batch: z.number().nullish(), total_rooms: count });
 /** A room with hundreds of thousands of people takes Synapse a while. */
@@ -26,7 +34,14 @@ const stateAnswer = z.object({ state: z.array(z.unknown()) });
 /** Synapse's admin API. The right to use it may come and go, so it is tried at each use. */
 export function createAdminApi(request: Request) {
   const state = async (roomId: string, query: Query): Promise<unknown[]> =>
-    expectAnswer(stateAnswer, await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/state`, { query, admin: true, timeoutMs: STATE_TIMEOUT_MS })).state;
+    expectAnswer(
+      stateAnswer,
+      await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/state`, {
+        query,
+        admin: true,
+        timeoutMs: STATE_TIMEOUT_MS,
+      }),
+    ).state;
   return {
     /** Says whether the token in use is a server admin's; false too where there is no such API. */
     async isAdmin(): Promise<boolean> {
@@ -39,28 +54,57 @@ export function createAdminApi(request: Request) {
       }
     },
     /** Accounts, newest first. v3 gives `creation_ts` in ms and hides locked accounts unless asked for. */
-    async adminUsers(page: { from?: string; limit: number; oldestFirst?: boolean }): Promise<{ users: AdminUser[]; next?: string; total: number }> {
-      const query = { order_by: 'creation_ts', dir: page.oldestFirst === true ? 'f' : 'b', locked: true, limit: page.limit, ...(page.from === undefined ? {} : { from: page.from }) };
-      const answer = expectAnswer(usersAnswer, await request('GET', '/_synapse/admin/v3/users', { query, admin: true }));
+    async adminUsers(page: {
+      from?: string;
+      limit: number;
+      oldestFirst?: boolean;
+    }): Promise<{ users: AdminUser[]; next?: string; total: number }> {
+      const query = {
+        order_by: 'creation_ts',
+        dir: page.oldestFirst === true ? 'f' : 'b',
+        locked: true,
+        limit: page.limit,
+        ...(page.from === undefined ? {} : { from: page.from }),
+      };
+      const answer = expectAnswer(
+        usersAnswer,
+        await request('GET', '/_synapse/admin/v3/users', { query, admin: true }),
+      );
       const users = answer.users.flatMap((raw) => {
         const user = userSchema.safeParse(raw);
         return user.success ? [adminUser(user.data)] : [];
       });
       return { users, total: answer.total, ...(answer.next_token == null ? {} : { next: String(answer.next_token) }) };
     },
-    /** Rooms, by who made them: an order that no change of a room disturbs while one goes through the pages. `from` counts rooms. */
-    async adminRooms(page: { from: number; limit: number }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }> {
+    /**
+     * Rooms, by who made them: an order that no change of a room disturbs while one goes through the pages. `from`
+     * counts rooms.
+     */
+    async adminRooms(page: {
+      from: number;
+      limit: number;
+    }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }> {
       const query = { order_by: 'creator', dir: 'f', from: page.from, limit: page.limit };
-      const answer = expectAnswer(roomsAnswer, await request('GET', '/_synapse/admin/v1/rooms', { query, admin: true }));
+      const answer = expectAnswer(
+        roomsAnswer,
+        await request('GET', '/_synapse/admin/v1/rooms', { query, admin: true }),
+      );
       const rooms = answer.rooms.flatMap((raw) => {
         const room = roomSchema.safeParse(raw);
         return room.success ? [adminRoom(room.data)] : [];
       });
-      return { rooms, size: answer.rooms.length, total: answer.total_rooms, ...(answer.next_batch == null ? {} : { next: answer.next_batch }) };
+      return {
+        rooms,
+        size: answer.rooms.length,
+        total: answer.total_rooms,
+        ...(answer.next_batch == null ? {} : { next: answer.next_batch }),
+      };
     },
     /** One room; undefined when the homeserver does not know it. */
     async adminRoom(roomId: string): Promise<AdminRoom | undefined> {
-      const answer = await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}`, { admin: true }).catch(unless('M_NOT_FOUND'));
+      const answer = await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}`, { admin: true }).catch(
+        unless('M_NOT_FOUND'),
+      );
       return answer === undefined ? undefined : adminRoom(expectAnswer(roomSchema, answer));
     },
     async adminRoomState(roomId: string) {
@@ -74,12 +118,23 @@ export function createAdminApi(request: Request) {
 }
 
 function adminUser(user: z.infer<typeof userSchema>): AdminUser {
-  return { userId: user.name, displayName: user.displayname ?? null, avatarUrl: user.avatar_url ?? null, createdAt: user.creation_ts, deactivated: Boolean(user.deactivated) };
+  return {
+    userId: user.name,
+    displayName: user.displayname ?? null,
+    avatarUrl: user.avatar_url ?? null,
+    createdAt: user.creation_ts,
+    deactivated: Boolean(user.deactivated),
+  };
 }
 
 function adminRoom(room: z.infer<typeof roomSchema>): AdminRoom {
   return {
-    roomId: room.room_id, localMembers: room.joined_local_members ?? null,
-    name: room.name ?? null, topic: room.topic ?? null, canonicalAlias: room.canonical_alias ?? null, avatarUrl: room.avatar ?? null, creator: room.creator ?? null,
+    roomId: room.room_id,
+    localMembers: room.joined_local_members ?? null,
+    name: room.name ?? null,
+    topic: room.topic ?? null,
+    canonicalAlias: room.canonical_alias ?? null,
+    avatarUrl: room.avatar ?? null,
+    creator: room.creator ?? null,
   };
 }

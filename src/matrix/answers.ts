@@ -5,13 +5,21 @@ import { MatrixError, type MatrixEvent } from './types.js';
 export type Query = Record<string, string | number | boolean | readonly string[]>;
 
 /** `Homeserver.request`, with arrays allowed in the query: they repeat the key. */
-export type Request = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options?: { query?: Query; body?: unknown; admin?: boolean; timeoutMs?: number }) => Promise<unknown>;
+export type Request = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  options?: { query?: Query; body?: unknown; admin?: boolean; timeoutMs?: number },
+) => Promise<unknown>;
 
 /** Takes from an answer what the spec promises; another form is the homeserver's fault and said so. */
 export function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new MatrixError(502, 'HEIMDALL_E_ANSWER', `the homeserver's answer lacks ${parsed.error.issues.map((issue) => issue.path.join('.') || 'its form').join(', ')}`);
+  throw new MatrixError(
+    502,
+    'HEIMDALL_E_ANSWER',
+    `the homeserver's answer lacks ${parsed.error.issues.map((issue) => issue.path.join('.') || 'its form').join(', ')}`,
+  );
 }
 
 /** The events of an answer that are of an event's form; some APIs leave `room_id` out because the request named it. */

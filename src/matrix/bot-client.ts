@@ -8,7 +8,13 @@ import { encodePart } from '../util/encode.js';
  */
 export interface BotClient {
   /** bot-sdk's request with the appservice's token; rejects with `MatrixError` only, because the transport does. */
-  doRequest(method: string, endpoint: string, query: Record<string, unknown> | null, body: unknown, timeoutMs: number): Promise<unknown>;
+  doRequest(
+    method: string,
+    endpoint: string,
+    query: Record<string, unknown> | null,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -34,11 +40,17 @@ interface RequestParams {
   body?: string;
   timeout?: number;
 }
-type RequestCallback = (error: Error | null, response?: { statusCode: number; headers: unknown; body: unknown }, body?: unknown) => void;
+type RequestCallback = (
+  error: Error | null,
+  response?: { statusCode: number; headers: unknown; body: unknown },
+  body?: unknown,
+) => void;
 
 function send(params: RequestParams, done: RequestCallback): void {
   const headers = params.headers ?? {};
-  const route = [...routes].findLast(({ base, authorization }) => params.uri.startsWith(`${base}/`) && headers.Authorization === authorization);
+  const route = [...routes].findLast(
+    ({ base, authorization }) => params.uri.startsWith(`${base}/`) && headers.Authorization === authorization,
+  );
   if (route === undefined) {
     done(new Error('the connection to the homeserver is closed'));
     return;
@@ -46,18 +58,33 @@ function send(params: RequestParams, done: RequestCallback): void {
   const target = params.uri.slice(route.base.length) + queryString(params.qs ?? {});
   route.transport
     .send({ method: params.method, target, headers, body: params.body, timeoutMs: params.timeout })
-    .then((answer) => done(null, { statusCode: answer.status, headers: answer.headers, body: answer.body }, answer.body), done);
+    .then(
+      (answer) => done(null, { statusCode: answer.status, headers: answer.headers, body: answer.body }, answer.body),
+      done,
+    );
 }
 
 /** `?a=1&via=x&via=y`; empty when there is nothing to say. */
 export function queryString(query: Record<string, unknown>): string {
-  const pairs = Object.entries(query).flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).filter((one) => one != null).map((one) => `${encodePart(key)}=${encodePart(String(one))}`));
+  const pairs = Object.entries(query).flatMap(([key, value]) =>
+    (Array.isArray(value) ? value : [value])
+      .filter((one) => one != null)
+      .map((one) => `${encodePart(key)}=${encodePart(String(one))}`),
+  );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
 /** Loads the bridge (half of the program's start time, hence not at import) and makes the bot's client. */
-export async function createBotClient({ url, serverName, registration, transport }: BotClientOptions): Promise<BotClient> {
-  const [bridgeModule, sdk] = await Promise.all([import('matrix-appservice-bridge'), import('@vector-im/matrix-bot-sdk')]);
+export async function createBotClient({
+  url,
+  serverName,
+  registration,
+  transport,
+}: BotClientOptions): Promise<BotClient> {
+  const [bridgeModule, sdk] = await Promise.all([
+    import('matrix-appservice-bridge'),
+    import('@vector-im/matrix-bot-sdk'),
+  ]);
   const { Bridge, AppService, AppServiceRegistration, MembershipCache } = bridgeModule;
   const silent = () => undefined;
   // bot-sdk logs whole requests and responses; what matters of them reaches our own log as a MatrixError
@@ -98,7 +125,8 @@ export async function createBotClient({ url, serverName, registration, transport
   const judged = { errorHandler: () => undefined };
 
   return {
-    doRequest: (method, endpoint, query, body, timeoutMs) => client.doRequest(method, endpoint, query, body, timeoutMs, false, 'application/json', false, judged),
+    doRequest: (method, endpoint, query, body, timeoutMs) =>
+      client.doRequest(method, endpoint, query, body, timeoutMs, false, 'application/json', false, judged),
     async close() {
       await bridge.close();
       routes.delete(route);

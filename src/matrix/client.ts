@@ -19,7 +19,11 @@ export interface HomeserverOptions {
   /** for the admin API; null: the appservice's token is tried */
   adminToken: string | null;
   /** the registration as its file has it; only id, url and namespaces are looked at */
-  registration?: { id: string; url?: string | null; namespaces?: { users?: Namespace[]; rooms?: Namespace[]; aliases?: Namespace[] } };
+  registration?: {
+    id: string;
+    url?: string | null;
+    namespaces?: { users?: Namespace[]; rooms?: Namespace[]; aliases?: Namespace[] };
+  };
 }
 
 interface Namespace {
@@ -37,15 +41,32 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
   const botUserId = `@${options.botLocalpart}:${options.serverName}`;
   const secrets = [options.asToken, options.hsToken ?? '', options.adminToken ?? ''];
   const transport = createTransport(options.url, { secrets });
-  const loading: Promise<BotClient> = createBotClient({ url: options.url, serverName: options.serverName, registration: registrationOf(options), transport });
+  const loading: Promise<BotClient> = createBotClient({
+    url: options.url,
+    serverName: options.serverName,
+    registration: registrationOf(options),
+    transport,
+  });
   // whoever calls first gets the rejection; without a caller it must not end the process
   loading.catch(() => undefined);
 
-  const request: Request = async (method, path, { query = {}, body, admin = false, timeoutMs = DEFAULT_TIMEOUT_MS } = {}) => {
+  const request: Request = async (
+    method,
+    path,
+    { query = {}, body, admin = false, timeoutMs = DEFAULT_TIMEOUT_MS } = {},
+  ) => {
     try {
       if (admin && options.adminToken !== null) {
         const headers = { Authorization: `Bearer ${options.adminToken}`, 'Content-Type': 'application/json' };
-        return (await transport.send({ method, target: path + queryString(query), headers, body: body === undefined ? undefined : JSON.stringify(body), timeoutMs })).body;
+        return (
+          await transport.send({
+            method,
+            target: path + queryString(query),
+            headers,
+            body: body === undefined ? undefined : JSON.stringify(body),
+            timeoutMs,
+          })
+        ).body;
       }
       const client = await loading;
       return await client.doRequest(method, path, query, body ?? null, timeoutMs);
@@ -64,7 +85,10 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     ...createAdminDeeds(request, options.serverName),
     ...createMediaApi(transport, options.asToken),
     async close() {
-      await loading.then((client) => client.close(), () => undefined);
+      await loading.then(
+        (client) => client.close(),
+        () => undefined,
+      );
       await transport.close();
     },
   };
@@ -97,7 +121,9 @@ const profileAnswer = z.object({ displayname: z.string().nullish() });
 const joinedAnswer = z.object({ joined_rooms: z.array(z.string()) });
 const chunkAnswer = z.object({ chunk: z.array(z.unknown()) });
 const pageAnswer = z.object({ chunk: z.array(z.unknown()), end: z.string().nullish() });
-const contentAnswer = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const contentAnswer = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 function accountApi(request: Request, botUserId: string, options: HomeserverOptions) {
   return {
@@ -105,7 +131,8 @@ function accountApi(request: Request, botUserId: string, options: HomeserverOpti
     whoami: async () => expectAnswer(whoamiAnswer, await request('GET', '/_matrix/client/v3/account/whoami')).user_id,
     async pingAppservice() {
       const path = pathOf`/_matrix/client/v1/appservice/${options.registration?.id ?? options.botLocalpart}/ping`;
-      return expectAnswer(pingAnswer, await request('POST', path, { body: { transaction_id: randomUUID() } })).duration_ms;
+      return expectAnswer(pingAnswer, await request('POST', path, { body: { transaction_id: randomUUID() } }))
+        .duration_ms;
     },
     async registerBot() {
       const body = { type: 'm.login.application_service', username: options.botLocalpart, inhibit_login: true };
@@ -122,7 +149,9 @@ function accountApi(request: Request, botUserId: string, options: HomeserverOpti
       await request('POST', pathOf`/_matrix/client/v3/users/${userId}/report`, { body: { reason } });
     },
     async reportEvent(roomId: string, eventId: string, reason: string) {
-      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`, { body: { reason, score: -100 } });
+      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`, {
+        body: { reason, score: -100 },
+      });
     },
     async reportRoom(roomId: string, reason: string) {
       await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/report`, { body: { reason } });
@@ -131,61 +160,116 @@ function accountApi(request: Request, botUserId: string, options: HomeserverOpti
 }
 
 function roomApi(request: Request) {
-  const membership = async (roomId: string, deed: string, userId: string, reason?: string, more: Record<string, unknown> = {}): Promise<void> => {
-    await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/${deed}`, { body: { user_id: userId, ...(reason === undefined ? {} : { reason }), ...more } });
+  const membership = async (
+    roomId: string,
+    deed: string,
+    userId: string,
+    reason?: string,
+    more: Record<string, unknown> = {},
+  ): Promise<void> => {
+    await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/${deed}`, {
+      body: { user_id: userId, ...(reason === undefined ? {} : { reason }), ...more },
+    });
   };
   return {
     async resolveAlias(alias: string) {
-      const answer = await request('GET', pathOf`/_matrix/client/v3/directory/room/${alias}`).catch(unless('M_NOT_FOUND'));
+      const answer = await request('GET', pathOf`/_matrix/client/v3/directory/room/${alias}`).catch(
+        unless('M_NOT_FOUND'),
+      );
       return answer === undefined ? undefined : expectAnswer(roomAnswer, answer).room_id;
     },
     async join(roomIdOrAlias: string, via: readonly string[] = []) {
       // `server_name` is what servers before Matrix 1.12 call `via`
       const query: Query = via.length === 0 ? {} : { via, server_name: via };
-      return expectAnswer(roomAnswer, await request('POST', pathOf`/_matrix/client/v3/join/${roomIdOrAlias}`, { query, body: {} })).room_id;
+      return expectAnswer(
+        roomAnswer,
+        await request('POST', pathOf`/_matrix/client/v3/join/${roomIdOrAlias}`, { query, body: {} }),
+      ).room_id;
     },
     async leave(roomId: string) {
       await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/leave`, { body: {} });
     },
     invite: (roomId: string, userId: string) => membership(roomId, 'invite', userId),
-    createRoom: async (body: Record<string, unknown>) => expectAnswer(roomAnswer, await request('POST', '/_matrix/client/v3/createRoom', { body })).room_id,
-    joinedRooms: async () => expectAnswer(joinedAnswer, await request('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms,
+    createRoom: async (body: Record<string, unknown>) =>
+      expectAnswer(roomAnswer, await request('POST', '/_matrix/client/v3/createRoom', { body })).room_id,
+    joinedRooms: async () =>
+      expectAnswer(joinedAnswer, await request('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms,
     async state(roomId: string) {
-      return eventsOf(expectAnswer(z.array(z.unknown()), await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state`)), roomId);
+      return eventsOf(
+        expectAnswer(z.array(z.unknown()), await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state`)),
+        roomId,
+      );
     },
     async stateContent(roomId: string, type: string, stateKey = '') {
-      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`).catch(unless('M_NOT_FOUND'));
+      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`).catch(
+        unless('M_NOT_FOUND'),
+      );
       return answer === undefined ? undefined : expectAnswer(contentAnswer, answer);
     },
     async members(roomId: string) {
-      return eventsOf(expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/members`)).chunk, roomId);
+      return eventsOf(
+        expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/members`)).chunk,
+        roomId,
+      );
     },
     async recentEvents(roomId: string, limit: number) {
       const query = { dir: 'b', limit };
-      return eventsOf(expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query })).chunk, roomId);
+      return eventsOf(
+        expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query }))
+          .chunk,
+        roomId,
+      );
     },
     async historyOf(roomId: string, sender: string, page: { from?: string; limit: number }) {
-      const query = { dir: 'b', limit: page.limit, filter: JSON.stringify({ senders: [sender], lazy_load_members: true }), ...(page.from === undefined ? {} : { from: page.from }) };
-      const answer = expectAnswer(pageAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query }));
+      const query = {
+        dir: 'b',
+        limit: page.limit,
+        filter: JSON.stringify({ senders: [sender], lazy_load_members: true }),
+        ...(page.from === undefined ? {} : { from: page.from }),
+      };
+      const answer = expectAnswer(
+        pageAnswer,
+        await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query }),
+      );
       // a server that passes over the filter must not get others' messages redacted
-      return { events: eventsOf(answer.chunk, roomId).filter((event) => event.sender === sender), next: answer.end ?? undefined };
+      return {
+        events: eventsOf(answer.chunk, roomId).filter((event) => event.sender === sender),
+        next: answer.end ?? undefined,
+      };
     },
     async event(roomId: string, eventId: string) {
-      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`).catch(unless('M_NOT_FOUND'));
+      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`).catch(
+        unless('M_NOT_FOUND'),
+      );
       return answer === undefined ? undefined : eventsOf([answer], roomId)[0];
     },
     async sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>) {
-      return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`, { body: content })).event_id;
+      return expectAnswer(
+        eventAnswer,
+        await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`, { body: content }),
+      ).event_id;
     },
     async sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>) {
-      return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/send/${type}/${txnId}`, { body: content })).event_id;
+      return expectAnswer(
+        eventAnswer,
+        await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/send/${type}/${txnId}`, { body: content }),
+      ).event_id;
     },
     async redact(roomId: string, eventId: string, txnId: string, reason?: string) {
       const body = reason === undefined ? {} : { reason };
-      return expectAnswer(eventAnswer, await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/redact/${eventId}/${txnId}`, { body })).event_id;
+      return expectAnswer(
+        eventAnswer,
+        await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/redact/${eventId}/${txnId}`, { body }),
+      ).event_id;
     },
     ban: (roomId: string, userId: string, reason?: string, { redactEvents = false } = {}) =>
-      membership(roomId, 'ban', userId, reason, redactEvents ? { redact_events: true, 'org.matrix.msc4293.redact_events': true } : {}),
+      membership(
+        roomId,
+        'ban',
+        userId,
+        reason,
+        redactEvents ? { redact_events: true, 'org.matrix.msc4293.redact_events': true } : {},
+      ),
     unban: (roomId: string, userId: string, reason?: string) => membership(roomId, 'unban', userId, reason),
     kick: (roomId: string, userId: string, reason?: string) => membership(roomId, 'kick', userId, reason),
   };

@@ -15,7 +15,9 @@ const MAX_ID = 510;
 
 const id = (sigil: string) => z.string().min(2).max(MAX_ID).startsWith(sigil);
 /** Any object, taken as it is: copying every content key by key would cost more than all other checks together. */
-const plainObject = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const plainObject = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 /**
  * The keys of an event that Heimdall uses. Keys of the old client format that Synapse sends beside them
@@ -46,9 +48,17 @@ export interface StrippedEvent {
   content: Record<string, unknown>;
 }
 
-const strippedSchema = z.object({ type: z.string().min(1).max(MAX_ID), state_key: z.string().max(MAX_ID), sender: id('@'), content: plainObject });
+const strippedSchema = z.object({
+  type: z.string().min(1).max(MAX_ID),
+  state_key: z.string().max(MAX_ID),
+  sender: id('@'),
+  content: plainObject,
+});
 
-/** The stripped state beside an invite or knock, from `unsigned` or the old top-level key; entries of another form are left out. */
+/**
+ * The stripped state beside an invite or knock, from `unsigned` or the old top-level key; entries of another form are
+ * left out.
+ */
 export function strippedStateOf(event: { unsigned?: Record<string, unknown> }, limit = 50): StrippedEvent[] {
   const list = event.unsigned?.invite_room_state ?? event.unsigned?.knock_room_state;
   if (!Array.isArray(list)) return [];
@@ -92,7 +102,10 @@ export interface RoomCreate {
   creatorsAreInfinite: boolean;
 }
 
-/** Reads a create event. `content.creator` counts up to version 10, the sender from 11 on, `additional_creators` from 12 on. */
+/**
+ * Reads a create event. `content.creator` counts up to version 10, the sender from 11 on, `additional_creators` from 12
+ * on.
+ */
 export function parseCreate(event: { sender: string; content: Record<string, unknown> }): RoomCreate {
   const version = own(event.content, 'room_version');
   const roomVersion = typeof version === 'string' && version !== '' ? version : '1';
@@ -101,8 +114,14 @@ export function parseCreate(event: { sender: string; content: Record<string, unk
   const written = own(event.content, 'creator');
   // Only rooms up to version 10 give this key a meaning; later ones may hold anything there (MSC2175).
   if (Number(roomVersion) <= 10 && typeof written === 'string') creators.add(written);
-  if (creatorsAreInfinite) for (const creator of stringsOf(own(event.content, 'additional_creators'))) creators.add(creator);
-  return { roomVersion, roomType: textOrNull(own(event.content, 'type')), creators: [...creators], creatorsAreInfinite };
+  if (creatorsAreInfinite)
+    for (const creator of stringsOf(own(event.content, 'additional_creators'))) creators.add(creator);
+  return {
+    roomVersion,
+    roomType: textOrNull(own(event.content, 'type')),
+    creators: [...creators],
+    creatorsAreInfinite,
+  };
 }
 
 function hasInfiniteCreators(roomVersion: string): boolean {
@@ -122,7 +141,10 @@ export interface PowerLevels {
   events: ReadonlyMap<string, number>;
 }
 
-/** Reads power levels; whatever is no level stands as the spec's default. Strings of digits were levels up to room version 9. */
+/**
+ * Reads power levels; whatever is no level stands as the spec's default. Strings of digits were levels up to room
+ * version 9.
+ */
 export function parsePowerLevels(content: Record<string, unknown>): PowerLevels {
   const level = (key: string, otherwise: number) => levelOf(own(content, key)) ?? otherwise;
   return {
@@ -153,7 +175,10 @@ function levelOf(raw: unknown): number | undefined {
   return typeof level === 'number' && Number.isFinite(level) ? Math.trunc(level) : undefined;
 }
 
-/** Content of `m.room.server_acl` as servers read it: no `allow` list means nobody; `allow_ip_literals` is true unless it says false. */
+/**
+ * Content of `m.room.server_acl` as servers read it: no `allow` list means nobody; `allow_ip_literals` is true unless
+ * it says false.
+ */
 export interface ServerAcl {
   allow: string[];
   deny: string[];
@@ -163,7 +188,11 @@ export interface ServerAcl {
 /** Reads a server ACL the way Synapse does: entries that are no strings are passed over. */
 export function parseServerAcl(content: Record<string, unknown>): ServerAcl {
   const literals = own(content, 'allow_ip_literals');
-  return { allow: stringsOf(own(content, 'allow')), deny: stringsOf(own(content, 'deny')), allow_ip_literals: typeof literals === 'boolean' ? literals : true };
+  return {
+    allow: stringsOf(own(content, 'allow')),
+    deny: stringsOf(own(content, 'deny')),
+    allow_ip_literals: typeof literals === 'boolean' ? literals : true,
+  };
 }
 
 /** Content of `m.room.tombstone`: where the room went, if it says so. */
@@ -172,19 +201,30 @@ export function parseTombstone(content: Record<string, unknown>): { replacementR
   return { replacementRoom: typeof room === 'string' && room.startsWith('!') && room.length <= MAX_ID ? room : null };
 }
 
-/** Content of `m.room.create`: the room that this one replaces, if it says so. From version 12 on only the room id stands there. */
+/**
+ * Content of `m.room.create`: the room that this one replaces, if it says so. From version 12 on only the room id
+ * stands there.
+ */
 export function parsePredecessor(content: Record<string, unknown>): { roomId: string | null } {
   const predecessor = own(content, 'predecessor');
-  const room = typeof predecessor === 'object' && predecessor !== null ? own(predecessor as Record<string, unknown>, 'room_id') : undefined;
+  const room =
+    typeof predecessor === 'object' && predecessor !== null
+      ? own(predecessor as Record<string, unknown>, 'room_id')
+      : undefined;
   return { roomId: typeof room === 'string' && room.startsWith('!') && room.length <= MAX_ID ? room : null };
 }
 
 /** Most servers of a space's child that are asked for the room. */
 const MOST_VIA = 10;
 
-/** Content of `m.space.child` (spec "Spaces"): the servers through which the child can be joined; null when it is no child (any more). */
+/**
+ * Content of `m.space.child` (spec "Spaces"): the servers through which the child can be joined; null when it is no
+ * child (any more).
+ */
 export function parseSpaceChild(content: Record<string, unknown>): { via: string[] | null } {
-  const via = stringsOf(own(content, 'via')).filter((server) => server !== '' && server.length <= MAX_ID).slice(0, MOST_VIA);
+  const via = stringsOf(own(content, 'via'))
+    .filter((server) => server !== '' && server.length <= MAX_ID)
+    .slice(0, MOST_VIA);
   return { via: via.length === 0 ? null : via };
 }
 

@@ -3,7 +3,10 @@ import { pathOf } from './paths.js';
 import type { Transport } from './transport.js';
 import { MatrixError } from './types.js';
 
-/** Server name and media id of `mxc://server/id`; undefined when it is none. The id's letters are those of the spec ("Matrix Content URIs"). */
+/**
+ * Server name and media id of `mxc://server/id`; undefined when it is none. The id's letters are those of the spec
+ * ("Matrix Content URIs").
+ */
 export function parseMxc(uri: string): { server: string; mediaId: string } | undefined {
   const found = /^mxc:\/\/([A-Za-z0-9.:[\]-]{1,255})\/([A-Za-z0-9_-]{1,255})$/.exec(uri);
   return found === null ? undefined : { server: found[1]!, mediaId: found[2]! };
@@ -17,8 +20,8 @@ export function createMediaApi(transport: Transport, asToken: string) {
   const headers = { Authorization: `Bearer ${asToken}` };
   return {
     /**
-     * The bytes of a picture: the homeserver's own thumbnail of it, so that a stranger's file is read by its codecs and not by ours;
-     * where it can make none, the file itself. Redirects are not followed.
+     * The bytes of a picture: the homeserver's own thumbnail of it, so that a stranger's file is read by its codecs and
+     * not by ours; where it can make none, the file itself. Redirects are not followed.
      */
     async picture(mxc: string, { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number }): Promise<Buffer> {
       const parts = parseMxc(mxc);
@@ -26,11 +29,21 @@ export function createMediaApi(transport: Transport, asToken: string) {
       const wait = { timeout_ms: timeoutMs };
       try {
         const query = queryString({ width: THUMBNAIL, height: THUMBNAIL, method: 'crop', animated: false, ...wait });
-        return await transport.bytes({ target: pathOf`/_matrix/client/v1/media/thumbnail/${parts.server}/${parts.mediaId}` + query, headers, timeoutMs, maxBytes });
+        return await transport.bytes({
+          target: pathOf`/_matrix/client/v1/media/thumbnail/${parts.server}/${parts.mediaId}` + query,
+          headers,
+          timeoutMs,
+          maxBytes,
+        });
       } catch (error) {
         if (!(error instanceof MatrixError) || error.transient) throw error;
       }
-      return transport.bytes({ target: pathOf`/_matrix/client/v1/media/download/${parts.server}/${parts.mediaId}` + queryString(wait), headers, timeoutMs, maxBytes });
+      return transport.bytes({
+        target: pathOf`/_matrix/client/v1/media/download/${parts.server}/${parts.mediaId}` + queryString(wait),
+        headers,
+        timeoutMs,
+        maxBytes,
+      });
     },
   };
 }

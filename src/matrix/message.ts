@@ -1,6 +1,7 @@
 /**
- * Builds `m.room.message` contents whose plain text and HTML say the same (spec "m.room.message", "org.matrix.custom.html").
- * Text is data: everything is escaped here and nowhere else, so that a name can not become markup.
+ * Builds `m.room.message` contents whose plain text and HTML say the same (spec "m.room.message",
+ * "org.matrix.custom.html"). Text is data: everything is escaped here and nowhere else, so that a name can not become
+ * markup.
  */
 
 /** A piece of a line. Plain strings are text. */
@@ -15,7 +16,9 @@ export type Block =
   /** text as it is, in a fixed-width font */
   | { pre: string };
 
-/** Bytes of body and HTML each, at most: an event holds 64 KiB in all (spec "Size limits"), keys and envelope included. */
+/**
+ * Bytes of body and HTML each, at most: an event holds 64 KiB in all (spec "Size limits"), keys and envelope included.
+ */
 const MAX_PART_BYTES = 24_000;
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -26,7 +29,10 @@ export function escapeHtml(text: string): string {
 }
 
 const BIDI_CONTROL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-/** Letters and digits of scripts that are written from right to left, lone halves of such letters beyond the first plane included. */
+/**
+ * Letters and digits of scripts that are written from right to left, lone halves of such letters beyond the first plane
+ * included.
+ */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\ud802\ud803\ud83a\ud83b]/;
 /** UAX 9, class B */
 const PARAGRAPH_END = /[\n\r\x1c-\x1e\x85\u2029]/;
@@ -35,9 +41,10 @@ const FIRST_STRONG_ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
 
 /**
- * An identifier stands verbatim; with anything in it that could reorder its surroundings, inside an isolate (UAX 9). An id may hold ends of
- * isolates without a beginning, which would close ours too early, and beginnings without an end: both are made up for, so that ours encloses it
- * all. An isolate ends with its paragraph, so a line break inside an id begins another one.
+ * An identifier stands verbatim; with anything in it that could reorder its surroundings, inside an isolate (UAX 9). An
+ * id may hold ends of isolates without a beginning, which would close ours too early, and beginnings without an end:
+ * both are made up for, so that ours encloses it all. An isolate ends with its paragraph, so a line break inside an id
+ * begins another one.
  */
 function isolated(text: string): string {
   return PARAGRAPH_END.test(text) ? text.split(PARAGRAPH_ENDS).map(isolatedPart).join('') : isolatedPart(text);
@@ -80,13 +87,17 @@ function plainBlock(block: Block): string {
 function htmlBlock(block: Block): string {
   if ('line' in block) return `<p>${block.line.map(htmlInline).join('')}</p>`;
   if ('heading' in block) return `<h4>${escapeHtml(block.heading)}</h4>`;
-  if ('list' in block) return `<ul>${block.list.map((item) => `<li>${item.map(htmlInline).join('')}</li>`).join('')}</ul>`;
+  if ('list' in block)
+    return `<ul>${block.list.map((item) => `<li>${item.map(htmlInline).join('')}</li>`).join('')}</ul>`;
   return `<pre><code>${escapeHtml(block.pre)}</code></pre>`;
 }
 
 /** Says how long the blocks' larger form is, in UTF-8 bytes. */
 function size(blocks: readonly Block[]): number {
-  return Math.max(Buffer.byteLength(blocks.map(plainBlock).join('\n')), Buffer.byteLength(blocks.map(htmlBlock).join('')));
+  return Math.max(
+    Buffer.byteLength(blocks.map(plainBlock).join('\n')),
+    Buffer.byteLength(blocks.map(htmlBlock).join('')),
+  );
 }
 
 /**
@@ -111,7 +122,8 @@ export function paginate(blocks: readonly Block[]): Block[][] {
 function splitBlock(block: Block): Block[] {
   if (size([block]) <= MAX_PART_BYTES) return [block];
   if ('list' in block && block.list.length > 1) return halves(block.list).flatMap((list) => splitBlock({ list }));
-  if ('pre' in block && block.pre.includes('\n')) return halves(block.pre.split('\n')).flatMap((lines) => splitBlock({ pre: lines.join('\n') }));
+  if ('pre' in block && block.pre.includes('\n'))
+    return halves(block.pre.split('\n')).flatMap((lines) => splitBlock({ pre: lines.join('\n') }));
   return [{ pre: `${plainBlock(block).slice(0, MAX_PART_BYTES / 8)}… (cut)` }];
 }
 
@@ -139,8 +151,14 @@ export function messageContent(blocks: readonly Block[], options: MessageOptions
     'm.mentions': {},
   };
   if (options.replaces !== undefined) {
-    return { ...text, body: `* ${text.body}`, 'm.new_content': text, 'm.relates_to': { rel_type: 'm.replace', event_id: options.replaces } };
+    return {
+      ...text,
+      body: `* ${text.body}`,
+      'm.new_content': text,
+      'm.relates_to': { rel_type: 'm.replace', event_id: options.replaces },
+    };
   }
-  if (options.inReplyTo !== undefined) return { ...text, 'm.relates_to': { 'm.in_reply_to': { event_id: options.inReplyTo } } };
+  if (options.inReplyTo !== undefined)
+    return { ...text, 'm.relates_to': { 'm.in_reply_to': { event_id: options.inReplyTo } } };
   return text;
 }

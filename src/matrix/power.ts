@@ -11,7 +11,10 @@ export interface RoomPower {
   powerLevels: PowerLevels | undefined;
 }
 
-/** A user's power: `Infinity` for creators from room version 12 on; without a power level event the creator has 100, others 0. */
+/**
+ * A user's power: `Infinity` for creators from room version 12 on; without a power level event the creator has 100,
+ * others 0.
+ */
 export function powerOf(userId: string, room: RoomPower): number {
   if (room.create.creatorsAreInfinite && room.create.creators.includes(userId)) return Infinity;
   if (room.powerLevels === undefined) return room.create.creators.includes(userId) ? 100 : 0;
@@ -42,7 +45,10 @@ export function canBan(actor: string, target: string, room: RoomPower): boolean 
   return mayAgainst('ban', actor, target, room);
 }
 
-/** Says whether `actor` may kick `target`. Lifting a ban needs the power to ban AND to kick (spec: leave of a banned user). */
+/**
+ * Says whether `actor` may kick `target`. Lifting a ban needs the power to ban AND to kick (spec: leave of a banned
+ * user).
+ */
 export function canKick(actor: string, target: string, room: RoomPower): boolean {
   return mayAgainst('kick', actor, target, room);
 }
@@ -53,7 +59,9 @@ export function canUnban(actor: string, target: string, room: RoomPower): boolea
 
 /** Says whether `actor` may redact other people's events. */
 export function canRedact(actor: string, room: RoomPower): boolean {
-  return powerOf(actor, room) >= levelFor('redact', room) && powerOf(actor, room) >= levelForEvent('m.room.redaction', room);
+  return (
+    powerOf(actor, room) >= levelFor('redact', room) && powerOf(actor, room) >= levelForEvent('m.room.redaction', room)
+  );
 }
 
 /** Says whether `actor` may send a state event of this type. */

@@ -7,7 +7,10 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { HeimdallError, messageOf } from '../util/errors.js';
 
-const namespace = z.array(z.object({ regex: z.string(), exclusive: z.boolean() })).nullish().transform((list) => list ?? []);
+const namespace = z
+  .array(z.object({ regex: z.string(), exclusive: z.boolean() }))
+  .nullish()
+  .transform((list) => list ?? []);
 
 /** Keys of others (MSC flags, keys of later specs) are passed over. */
 const registrationSchema = z.object({
@@ -17,7 +20,9 @@ const registrationSchema = z.object({
   hs_token: z.string(),
   sender_localpart: z.string(),
   rate_limited: z.boolean().optional(),
-  namespaces: z.object({ users: namespace, rooms: namespace, aliases: namespace }).default({ users: [], rooms: [], aliases: [] }),
+  namespaces: z
+    .object({ users: namespace, rooms: namespace, aliases: namespace })
+    .default({ users: [], rooms: [], aliases: [] }),
 });
 
 /** A registration with usable tokens. The tokens are secrets: never log this. */
@@ -36,8 +41,8 @@ const PLACEHOLDER = /placeholder/i;
 const SHORTEST_TOKEN = 16;
 
 /**
- * A registration with fresh tokens. All rooms are ours to see but not ours alone, which gives no power to act as anybody;
- * of users only our own bot: a namespace over local accounts would let a stolen token act as any of them.
+ * A registration with fresh tokens. All rooms are ours to see but not ours alone, which gives no power to act as
+ * anybody; of users only our own bot: a namespace over local accounts would let a stolen token act as any of them.
  * The aliases are for the policy lists that we make (Synapse refuses an alias outside of the namespace).
  */
 export async function makeRegistration({ url, serverName, botLocalpart }: RegistrationOptions): Promise<Registration> {
@@ -96,7 +101,9 @@ function parseFile(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw refused(`The registration ${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? messageOf(error)}`);
+    throw refused(
+      `The registration ${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? messageOf(error)}`,
+    );
   }
   try {
     return parse(text, { prettyErrors: false }) as unknown;
@@ -106,14 +113,20 @@ function parseFile(file: string): unknown {
 }
 
 function weakness({ as_token: asToken, hs_token: hsToken }: Registration): string | undefined {
-  if (PLACEHOLDER.test(asToken) || PLACEHOLDER.test(hsToken)) return 'is the sample: its tokens are placeholders that everybody knows';
-  if (Math.min(asToken.length, hsToken.length) < SHORTEST_TOKEN) return `has a token of less than ${SHORTEST_TOKEN} characters, which could be guessed`;
+  if (PLACEHOLDER.test(asToken) || PLACEHOLDER.test(hsToken))
+    return 'is the sample: its tokens are placeholders that everybody knows';
+  if (Math.min(asToken.length, hsToken.length) < SHORTEST_TOKEN)
+    return `has a token of less than ${SHORTEST_TOKEN} characters, which could be guessed`;
   if (asToken === hsToken) return 'has the same token twice: who reads one direction could speak in the other';
   return undefined;
 }
 
 function refused(message: string): HeimdallError {
-  return new HeimdallError('HEIMDALL_E_REGISTRATION', `${message}.`, 'Run `heimdall register --config FILE` and give the file that it writes to the homeserver.');
+  return new HeimdallError(
+    'HEIMDALL_E_REGISTRATION',
+    `${message}.`,
+    'Run `heimdall register --config FILE` and give the file that it writes to the homeserver.',
+  );
 }
 
 function escapeRegex(text: string): string {

@@ -3,18 +3,27 @@ import { MatrixError } from './types.js';
 
 /**
  * HTTP to one homeserver: a pool of kept-alive connections, time-outs, a cap on what is read, and errors that are
- * always `MatrixError`. It never retries: whoever calls knows whether a second try is harmless. A request that was limited does not
- * go out again before its Retry-After, whoever asks: until then it is answered with the same refusal. The same read asked
- * for by several at once goes out once at a time, or the second would be under way before the first is known to be limited.
+ * always `MatrixError`. It never retries: whoever calls knows whether a second try is harmless. A request that was
+ * limited does not go out again before its Retry-After, whoever asks: until then it is answered with the same refusal.
+ * The same read asked for by several at once goes out once at a time, or the second would be under way before the first
+ * is known to be limited.
  */
 export interface Transport {
-  /** Sends one request and reads the JSON answer. `target` is path and query, already encoded. Rejects with `MatrixError` only. */
+  /**
+   * Sends one request and reads the JSON answer. `target` is path and query, already encoded. Rejects with
+   * `MatrixError` only.
+   */
   send(request: TransportRequest): Promise<TransportResponse>;
   /**
-   * Sends a GET and reads the answer as it is, whatever its kind: for pictures. `timeoutMs` is for all of it, so that an answer that
-   * trickles in does not hold anything up; redirects are refused. Rejects with `MatrixError` only.
+   * Sends a GET and reads the answer as it is, whatever its kind: for pictures. `timeoutMs` is for all of it, so that
+   * an answer that trickles in does not hold anything up; redirects are refused. Rejects with `MatrixError` only.
    */
-  bytes(request: { target: string; headers: Record<string, string>; timeoutMs: number; maxBytes: number }): Promise<Buffer>;
+  bytes(request: {
+    target: string;
+    headers: Record<string, string>;
+    timeoutMs: number;
+    maxBytes: number;
+  }): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -49,13 +58,22 @@ const SHORT_BYTES = 64 * 1024;
 const MOST_LIMITS = 1_000;
 const LONGEST_RETRY_AFTER_MS = 24 * 3600_000;
 
-/** Opens the pool; nothing is connected before the first request. `url` may have a path, which then leads every target. */
+/**
+ * Opens the pool; nothing is connected before the first request. `url` may have a path, which then leads every target.
+ */
 export function createTransport(url: string, options: TransportOptions = {}): Transport {
   const base = new URL(url);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const pool = new Pool(base.origin, { connections: options.connections ?? 64, keepAliveTimeout: 10_000, connect: { timeout: 10_000 } });
+  const pool = new Pool(base.origin, {
+    connections: options.connections ?? 64,
+    keepAliveTimeout: 10_000,
+    connect: { timeout: 10_000 },
+  });
   const maxBytes = options.maxResponseBytes ?? 256 * 1024 * 1024;
-  const clean = (text: string) => (options.secrets ?? []).reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[redacted]')), text).slice(0, 300);
+  const clean = (text: string) =>
+    (options.secrets ?? [])
+      .reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[redacted]')), text)
+      .slice(0, 300);
 
   const limits = new Limits();
   const reads = new ReadsInTurn();
@@ -72,7 +90,10 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
     });
     // most answers say their length and are short: read whole, they cost half
     const length = Number(answer.headers['content-length'] ?? Infinity);
-    const text = length <= Math.min(maxBytes, SHORT_BYTES) ? await answer.body.text() : (await readCapped(answer.body, maxBytes)).toString('utf8');
+    const text =
+      length <= Math.min(maxBytes, SHORT_BYTES)
+        ? await answer.body.text()
+        : (await readCapped(answer.body, maxBytes)).toString('utf8');
     return { status: answer.statusCode, headers: answer.headers, body: parseJson(text) };
   }
 
@@ -90,17 +111,30 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
         done();
       }
       if (response.status < 200 || response.status >= 300) throw refusal(response, clean);
-      if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON: is the homeserver URL right?');
+      if (response.body === NOT_JSON)
+        throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON: is the homeserver URL right?');
       return response;
     },
     async bytes({ target, headers, timeoutMs, maxBytes: most }) {
       let response: TransportResponse;
       try {
-        const answer = await pool.request({ method: 'GET', path: prefix + target, headers, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, signal: AbortSignal.timeout(timeoutMs) });
+        const answer = await pool.request({
+          method: 'GET',
+          path: prefix + target,
+          headers,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
+          signal: AbortSignal.timeout(timeoutMs),
+        });
         if (answer.statusCode >= 200 && answer.statusCode < 300) return await readCapped(answer.body, most);
-        response = { status: answer.statusCode, headers: answer.headers, body: parseJson((await readCapped(answer.body, SHORT_BYTES)).toString('utf8')) };
+        response = {
+          status: answer.statusCode,
+          headers: answer.headers,
+          body: parseJson((await readCapped(answer.body, SHORT_BYTES)).toString('utf8')),
+        };
       } catch (error) {
-        if (error instanceof TooLarge) throw new MatrixError(413, 'M_TOO_LARGE', `the answer is larger than ${most} bytes`);
+        if (error instanceof TooLarge)
+          throw new MatrixError(413, 'M_TOO_LARGE', `the answer is larger than ${most} bytes`);
         throw networkError(error, clean);
       }
       throw refusal(response, clean);
@@ -110,8 +144,8 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
 }
 
 /**
- * Lets the same read by the same account go out one at a time. Each still gets an answer of its own: a shared one could be
- * older than what its asker has seen already.
+ * Lets the same read by the same account go out one at a time. Each still gets an answer of its own: a shared one could
+ * be older than what its asker has seen already.
  */
 class ReadsInTurn {
   readonly #last = new Map<string, Promise<void>>();
@@ -141,7 +175,8 @@ class Limits {
     if (this.#until.size === 0) return;
     const limit = this.#until.get(keyOf(request));
     const left = (limit?.at ?? 0) - performance.now();
-    if (limit !== undefined && left > 0) throw new MatrixError(limit.error.status, limit.error.errcode, limit.error.message, Math.ceil(left));
+    if (limit !== undefined && left > 0)
+      throw new MatrixError(limit.error.status, limit.error.errcode, limit.error.message, Math.ceil(left));
   }
 
   /** Remembers a refusal if it is a limit; gives it back. */
@@ -193,17 +228,29 @@ function networkError(error: unknown, clean: (text: string) => string): MatrixEr
 }
 
 function refusal(response: TransportResponse, clean: (text: string) => string): MatrixError {
-  const body = (typeof response.body === 'object' && response.body !== null ? response.body : {}) as Record<string, unknown>;
+  const body = (typeof response.body === 'object' && response.body !== null ? response.body : {}) as Record<
+    string,
+    unknown
+  >;
   const errcode = typeof body.errcode === 'string' ? body.errcode : `HTTP_${response.status}`;
   const message = typeof body.error === 'string' ? body.error : `the homeserver answered ${response.status}`;
-  return new MatrixError(response.status, clean(errcode), clean(message), retryAfterMs(response.headers['retry-after'], body.retry_after_ms));
+  return new MatrixError(
+    response.status,
+    clean(errcode),
+    clean(message),
+    retryAfterMs(response.headers['retry-after'], body.retry_after_ms),
+  );
 }
 
 /**
  * How long to wait before the same request may come again, in ms. The header holds seconds or a date (RFC 9110 10.2.3),
  * the older body key milliseconds; where both stand the longer counts, so that neither is broken.
  */
-export function retryAfterMs(header: string | string[] | undefined, fromBody: unknown, now = Date.now()): number | undefined {
+export function retryAfterMs(
+  header: string | string[] | undefined,
+  fromBody: unknown,
+  now = Date.now(),
+): number | undefined {
   const text = (Array.isArray(header) ? header[0] : header)?.trim();
   const waits: number[] = [];
   if (text !== undefined && /^\d+(\.\d+)?$/.test(text)) waits.push(Math.ceil(Number(text) * 1000));

@@ -81,7 +81,16 @@ export interface Homeserver {
   readonly serverName: string;
 
   /** Any client or admin API call with the appservice's token; `admin: true` uses the admin token when one is set. */
-  request<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options?: { query?: Record<string, string | number | boolean>; body?: unknown; admin?: boolean; timeoutMs?: number }): Promise<T>;
+  request<T = unknown>(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    options?: {
+      query?: Record<string, string | number | boolean>;
+      body?: unknown;
+      admin?: boolean;
+      timeoutMs?: number;
+    },
+  ): Promise<T>;
 
   versions(): Promise<string[]>;
   whoami(): Promise<string>;
@@ -124,9 +133,19 @@ export interface Homeserver {
   /** Admin API: says whether the token in use is a server admin's. */
   isAdmin(): Promise<boolean>;
   /** Admin API: accounts, newest first unless asked otherwise, page by page; deactivated ones are among them. */
-  adminUsers(page: { from?: string; limit: number; oldestFirst?: boolean }): Promise<{ users: AdminUser[]; next?: string; total: number }>;
-  /** Admin API: all rooms that the homeserver knows, page by page. `size` counts the entries of the page, readable or not. */
-  adminRooms(page: { from: number; limit: number }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }>;
+  adminUsers(page: {
+    from?: string;
+    limit: number;
+    oldestFirst?: boolean;
+  }): Promise<{ users: AdminUser[]; next?: string; total: number }>;
+  /**
+   * Admin API: all rooms that the homeserver knows, page by page. `size` counts the entries of the page, readable or
+   * not.
+   */
+  adminRooms(page: {
+    from: number;
+    limit: number;
+  }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }>;
   /** Admin API: one room; undefined when the homeserver does not know it. */
   adminRoom(roomId: string): Promise<AdminRoom | undefined>;
   /** Admin API: a room's state, also where the bot is not. */
@@ -147,10 +166,16 @@ export interface Homeserver {
   isRoomBlocked(roomId: string): Promise<boolean>;
   blockRoom(roomId: string, blocked: boolean): Promise<void>;
   /** Admin API: the homeserver redacts what a person wrote in a room by itself; resolves with the task's id. */
-  startRedaction(userId: string, task: { roomId: string; limit: number; afterTs?: number; reason?: string }): Promise<string>;
+  startRedaction(
+    userId: string,
+    task: { roomId: string; limit: number; afterTs?: number; reason?: string },
+  ): Promise<string>;
   redactionTask(id: string): Promise<RedactionTask>;
 
-  /** A picture's bytes, small if the homeserver can make it so; `timeoutMs` is for all of it. Strangers wrote what is in it. */
+  /**
+   * A picture's bytes, small if the homeserver can make it so; `timeoutMs` is for all of it. Strangers wrote what is in
+   * it.
+   */
   picture(mxc: string, limits: { maxBytes: number; timeoutMs: number }): Promise<Buffer>;
 
   /** Ends open connections. */

@@ -43,7 +43,9 @@ export class Concerns {
     this.#options = options;
   }
 
-  /** From now on things are told. Before, not all is known, and what is missing would be forgotten as if it had passed. */
+  /**
+   * From now on things are told. Before, not all is known, and what is missing would be forgotten as if it had passed.
+   */
   begin(): Promise<void> {
     this.#begun = true;
     for (const [topic, entries] of this.#standing) this.#queue(topic, entries);
@@ -54,24 +56,43 @@ export class Concerns {
    * Says what stands now of a topic, all of it: a key that tells one concern from another, and a sentence. What is
    * `answered` was said in the answer to a command just now, and counts as told.
    */
-  set(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean = () => false): Promise<void> {
+  set(
+    topic: ConcernTopic,
+    entries: ReadonlyMap<string, Inline[]>,
+    answered: (key: string) => boolean = () => false,
+  ): Promise<void> {
     this.#standing.set(topic, entries);
     if (this.#begun) this.#queue(topic, entries, answered);
     return this.#last;
   }
 
-  #queue(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean = () => false): void {
-    this.#last = this.#last.then(() => this.#tell(topic, entries, answered)).catch((error: unknown) => {
-      this.#options.logger.error({ topic, error: messageOf(error) }, 'a word to the moderators could not be written down');
-    });
+  #queue(
+    topic: ConcernTopic,
+    entries: ReadonlyMap<string, Inline[]>,
+    answered: (key: string) => boolean = () => false,
+  ): void {
+    this.#last = this.#last
+      .then(() => this.#tell(topic, entries, answered))
+      .catch((error: unknown) => {
+        this.#options.logger.error(
+          { topic, error: messageOf(error) },
+          'a word to the moderators could not be written down',
+        );
+      });
   }
 
-  async #tell(topic: ConcernTopic, entries: ReadonlyMap<string, Inline[]>, answered: (key: string) => boolean): Promise<void> {
+  async #tell(
+    topic: ConcernTopic,
+    entries: ReadonlyMap<string, Inline[]>,
+    answered: (key: string) => boolean,
+  ): Promise<void> {
     const { ledger, committed } = this.#options;
     const name = `told:${topic}`;
     const told = new Set(toldBefore(await ledger.meta(name)));
     const hashes = new Map([...entries.keys()].map((key) => [key, hashOf(key)]));
-    const fresh = [...entries].filter(([key]) => !told.has(hashes.get(key) ?? '') && !answered(key)).map(([, line]) => line);
+    const fresh = [...entries]
+      .filter(([key]) => !told.has(hashes.get(key) ?? '') && !answered(key))
+      .map(([, line]) => line);
     const now = [...new Set(hashes.values())];
     if (fresh.length === 0 && told.size === now.length && now.every((hash) => told.has(hash))) return;
     await ledger.commit(async (tx) => {
@@ -86,10 +107,17 @@ function blocksOf(topic: ConcernTopic, lines: Inline[][]): Block[] {
   const [first] = lines;
   if (first !== undefined && lines.length === 1) return [{ line: first }];
   const more = lines.length - MOST_SHOWN;
-  return [{ line: [HEADINGS[topic]] }, { list: lines.slice(0, MOST_SHOWN) }, ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : [])];
+  return [
+    { line: [HEADINGS[topic]] },
+    { list: lines.slice(0, MOST_SHOWN) },
+    ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : []),
+  ];
 }
 
-/** A word in the management room, wherever that is when its turn comes. What was told stands in the same commit, so the key may be any. */
+/**
+ * A word in the management room, wherever that is when its turn comes. What was told stands in the same commit, so the
+ * key may be any.
+ */
 function tellAction(key: string, blocks: Block[]): NewAction {
   return { kind: 'tell', lane: 'messages', key, payload: { content: messageContent(blocks) } };
 }

@@ -1,6 +1,14 @@
 import { toProtectedIdentity } from '../config/identities.js';
 import type { ProtectedIdentityConfig } from '../config/types.js';
-import { describeCharacter, explain, visible, type Explanation, type NameCharacter, type Sighting, type Verdict } from '../detection/index.js';
+import {
+  describeCharacter,
+  explain,
+  visible,
+  type Explanation,
+  type NameCharacter,
+  type Sighting,
+  type Verdict,
+} from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 
 /** What a head notice shows of a disguise: a moderator sees the trick in these, the rest is in `!heimdall case N`. */
@@ -10,12 +18,20 @@ const IN_NOTICE = 4;
  * Explains a verdict beside the protected identity that it names; nothing when that one is no longer protected.
  * @param nameOf Unicode's names of characters (util/character-names.ts); left out where there is no room for them
  */
-export function explainVerdict(sighting: Sighting, verdict: Verdict, identities: readonly ProtectedIdentityConfig[], nameOf: NameCharacter = () => undefined): Explanation[] {
+export function explainVerdict(
+  sighting: Sighting,
+  verdict: Verdict,
+  identities: readonly ProtectedIdentityConfig[],
+  nameOf: NameCharacter = () => undefined,
+): Explanation[] {
   const identity = identities.find(({ user_id: userId }) => userId === verdict.protected);
   return identity === undefined ? [] : explain(sighting, verdict, toProtectedIdentity(identity), nameOf);
 }
 
-/** The disguise in one line, for a head notice: `Disguise: "ѕ" U+0455 for "s", U+200B in between`. Undefined when nothing is disguised. */
+/**
+ * The disguise in one line, for a head notice: `Disguise: "ѕ" U+0455 for "s", U+200B in between`. Undefined when
+ * nothing is disguised.
+ */
 export function disguiseLine(explanations: readonly Explanation[]): Inline[] | undefined {
   const characters = explanations.flatMap((one) => one.characters);
   const unique = [...new Map(characters.map((one) => [`${one.codePoint} ${one.looksLike ?? ''}`, one])).values()];
@@ -25,7 +41,10 @@ export function disguiseLine(explanations: readonly Explanation[]): Inline[] | u
   return ['Disguise: ', parts.join('; '), more > 0 ? `; and ${more} more.` : '.'];
 }
 
-/** The disguise field by field: one plain sentence, then the characters, each by code point, name and what it looks like. */
+/**
+ * The disguise field by field: one plain sentence, then the characters, each by code point, name and what it looks
+ * like.
+ */
 export function disguiseBlocks(explanations: readonly Explanation[]): Block[] {
   return explanations.flatMap(({ sentence, characters, more }): Block[] => {
     if (characters.length === 0) return [{ line: [sentence] }];

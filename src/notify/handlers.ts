@@ -21,18 +21,29 @@ const MARK = 'io.heimdall.action';
 /** How many of the room's latest events are read back before a message is sent again. */
 const READ_BACK = 100;
 
-/** An edit waits until the case's actions have ended: first shortly, then longer and longer, since mail may take days. */
+/**
+ * An edit waits until the case's actions have ended: first shortly, then longer and longer, since mail may take days.
+ */
 const EDIT_FIRST_MS = 700;
 const EDIT_LAST_MS = 300_000;
 
 /**
  * Sends a message once. Synapse keeps transaction ids of appservices in memory only, so the same id after its restart
- * would make a second event: when an earlier try may have got through, the room's latest messages are read back first (FACTS).
+ * would make a second event: when an earlier try may have got through, the room's latest messages are read back first
+ * (FACTS).
  */
-export async function sendOnce(homeserver: Homeserver, attempt: Try, roomId: string, content: Record<string, unknown>, key: string): Promise<string> {
+export async function sendOnce(
+  homeserver: Homeserver,
+  attempt: Try,
+  roomId: string,
+  content: Record<string, unknown>,
+  key: string,
+): Promise<string> {
   const mark = createHash('sha256').update(key).digest('hex').slice(0, 32);
   if (attempt.mayHaveBeenSent) {
-    const sent = (await homeserver.recentEvents(roomId, READ_BACK)).find((event) => event.sender === homeserver.botUserId && event.content[MARK] === mark);
+    const sent = (await homeserver.recentEvents(roomId, READ_BACK)).find(
+      (event) => event.sender === homeserver.botUserId && event.content[MARK] === mark,
+    );
     if (sent !== undefined) return sent.event_id;
   }
   return homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
@@ -44,7 +55,8 @@ const messagePayload = z.object({ roomId: z.string(), content: contentSchema, th
 
 /**
  * `message`: an answer or a word in the management room. Goes out in a dry run too: it changes nobody's standing.
- * What names subjects of cases by their ids belongs in a thread or an answer: by itself only the case's one head notice does.
+ * What names subjects of cases by their ids belongs in a thread or an answer: by itself only the case's one head notice
+ * does.
  */
 export function messageHandler(homeserver: Homeserver): ActionHandler {
   return {
@@ -54,8 +66,24 @@ export function messageHandler(homeserver: Homeserver): ActionHandler {
       const { roomId, content, thread } = messagePayload.parse(action.payload);
       const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
       if (thread === undefined) return { state: 'done', result: { event_id: eventId } };
-      const relation = { rel_type: 'm.thread', event_id: eventId, is_falling_back: true, 'm.in_reply_to': { event_id: eventId } };
-      return { state: 'done', result: { event_id: eventId }, follow: [{ kind: 'message', lane: action.lane, key: `${action.key}:thread`, payload: { roomId, content: { ...thread, 'm.relates_to': relation } } }] };
+      const relation = {
+        rel_type: 'm.thread',
+        event_id: eventId,
+        is_falling_back: true,
+        'm.in_reply_to': { event_id: eventId },
+      };
+      return {
+        state: 'done',
+        result: { event_id: eventId },
+        follow: [
+          {
+            kind: 'message',
+            lane: action.lane,
+            key: `${action.key}:thread`,
+            payload: { roomId, content: { ...thread, 'm.relates_to': relation } },
+          },
+        ],
+      };
     },
   };
 }
@@ -72,7 +100,13 @@ export function noticeHandler({ homeserver, ledger, identities, managementRoom }
       if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
       if (view.case.noticeEventId !== null) return { state: 'done' };
       // m.text, not m.notice: a case is to ring.
-      const eventId = await sendOnce(homeserver, attempt, roomId, messageContent(caseNotice(view, identities), { msgtype: 'm.text' }), action.key);
+      const eventId = await sendOnce(
+        homeserver,
+        attempt,
+        roomId,
+        messageContent(caseNotice(view, identities), { msgtype: 'm.text' }),
+        action.key,
+      );
       await ledger.commit((tx) => tx.setCaseNotice(view.case.id, eventId));
       return { state: 'done', result: { event_id: eventId } };
     },
@@ -94,11 +128,18 @@ export function noticeEditHandler({ homeserver, ledger, identities, managementRo
       if (roomId === undefined || headEventId === null) return { state: 'done' };
       const waiting = view.actions.some((other) => other.state === 'due' && !other.kind.startsWith('notice'));
       const afterMs = Math.min(EDIT_FIRST_MS * 2 ** action.attempts, EDIT_LAST_MS);
-      if (waiting && action.attempts < 2) return { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' };
+      if (waiting && action.attempts < 2)
+        return { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' };
       const blocks = caseNotice(view, identities);
       const text = digest(blocks);
       if (lastTexts.get(view.case.id) !== text) {
-        await sendOnce(homeserver, attempt, roomId, messageContent(blocks, { msgtype: 'm.text', replaces: headEventId }), `${action.key}:${text}`);
+        await sendOnce(
+          homeserver,
+          attempt,
+          roomId,
+          messageContent(blocks, { msgtype: 'm.text', replaces: headEventId }),
+          `${action.key}:${text}`,
+        );
         remember(lastTexts, view.case.id, text);
       }
       return waiting ? { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' } : { state: 'done' };

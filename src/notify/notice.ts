@@ -27,7 +27,8 @@ const ROOM_LEVEL_WORDS: Record<string, string> = {
 
 /**
  * The case notice: who, whom it imitates, why, what was done, how to undo it. Pure.
- * The subject's full id stands there verbatim, to be copied; beside it, when they differ, the same with its disguise visible.
+ * The subject's full id stands there verbatim, to be copied; beside it, when they differ, the same with its disguise
+ * visible.
  * @param identities those protected now; what of a disguise is told is told beside their names
  */
 export function caseNotice(view: CaseView, identities: readonly ProtectedIdentityConfig[]): Block[] {
@@ -51,7 +52,8 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
 function title(view: CaseView): string {
   const { case: record } = view;
   const state = record.state === 'dismissed' ? ' (dismissed)' : '';
-  if (record.verdict !== null && record.subjectKind === 'room') return `Case ${record.id}: ${ROOM_LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
+  if (record.verdict !== null && record.subjectKind === 'room')
+    return `Case ${record.id}: ${ROOM_LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
   if (record.verdict !== null) return `Case ${record.id}: ${LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
   return `Case ${record.id}: reported ${record.subjectKind}${state}`;
 }
@@ -66,7 +68,9 @@ function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding
 
 /** The weightiest reasons in words, at most three. */
 export function reasonsOf(finding: VerdictFinding): string[] {
-  const sentences = [...finding.verdict.evidence].sort((a, b) => b.weight - a.weight).map((evidence) => evidence.sentence);
+  const sentences = [...finding.verdict.evidence]
+    .sort((a, b) => b.weight - a.weight)
+    .map((evidence) => evidence.sentence);
   return [...new Set(sentences)].slice(0, REASONS_SHOWN);
 }
 
@@ -85,30 +89,93 @@ function whereSeen(finding: VerdictFinding): Inline[] | undefined {
   const line: Inline[] = [`Seen: ${SOURCE_WORDS[where.source]}, ${when}`];
   if (where.roomAlias !== undefined) line.push(', alias ', { code: visible(where.roomAlias) });
   if (where.roomName !== undefined && where.source !== 'room') line.push(', room ', { code: visible(where.roomName) });
-  if (where.roomId !== undefined && where.eventId !== undefined) line.push(', ', { link: eventPermalink(where.roomId, where.eventId), text: 'event' });
+  if (where.roomId !== undefined && where.eventId !== undefined)
+    line.push(', ', { link: eventPermalink(where.roomId, where.eventId), text: 'event' });
   return line;
 }
 
 function reportLine(report: ReportFinding): Inline[] {
-  const line: Inline[] = ['Reported by ', { code: report.reporter }, ': ', report.reason === '' ? '(no reason given)' : visible(report.reason)];
-  if (report.roomId !== undefined && report.eventId !== undefined) line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: 'event' });
+  const line: Inline[] = [
+    'Reported by ',
+    { code: report.reporter },
+    ': ',
+    report.reason === '' ? '(no reason given)' : visible(report.reason),
+  ];
+  if (report.roomId !== undefined && report.eventId !== undefined)
+    line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: 'event' });
   return line;
 }
 
 /** What each kind of action is called in the notice, by how it ended. Kinds that are not here are not shown. */
 const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
-  report: { done: 'reported to the homeserver', due: 'report to the homeserver on its way', failed: 'report to the homeserver failed', simulated: 'would report to the homeserver (dry run)' },
-  mail: { done: 'abuse desk written to', due: 'mail to the abuse desk on its way', failed: 'mail to the abuse desk failed', simulated: 'would write to the abuse desk (dry run)' },
-  write_rule: { done: 'ban rule written', due: 'ban rule on its way', failed: 'ban rule could not be written', refused: 'no ban', simulated: 'would write a ban rule (dry run)' },
-  ban: { done: 'banned', due: 'ban on its way', failed: 'ban failed', refused: 'no ban', simulated: 'would ban (dry run)' },
-  redact_user: { done: 'messages redacted', due: 'messages being redacted', failed: 'messages could not be redacted', simulated: 'would redact messages (dry run)' },
-  suspend: { done: 'account suspended', due: 'suspension on its way', failed: 'suspension failed', refused: 'no suspension', simulated: 'would suspend the account (dry run)' },
-  deactivate: { done: 'account deactivated', due: 'deactivation on its way', failed: 'deactivation failed', refused: 'no deactivation', simulated: 'would deactivate the account (dry run)' },
-  quarantine_media: { done: 'media quarantined', due: 'quarantine of media on its way', failed: 'quarantine of media failed', simulated: 'would quarantine media (dry run)' },
-  remove_rule: { done: 'ban rule removed', due: 'removal of the ban rule on its way', failed: 'ban rule could not be removed' },
+  report: {
+    done: 'reported to the homeserver',
+    due: 'report to the homeserver on its way',
+    failed: 'report to the homeserver failed',
+    simulated: 'would report to the homeserver (dry run)',
+  },
+  mail: {
+    done: 'abuse desk written to',
+    due: 'mail to the abuse desk on its way',
+    failed: 'mail to the abuse desk failed',
+    simulated: 'would write to the abuse desk (dry run)',
+  },
+  write_rule: {
+    done: 'ban rule written',
+    due: 'ban rule on its way',
+    failed: 'ban rule could not be written',
+    refused: 'no ban',
+    simulated: 'would write a ban rule (dry run)',
+  },
+  ban: {
+    done: 'banned',
+    due: 'ban on its way',
+    failed: 'ban failed',
+    refused: 'no ban',
+    simulated: 'would ban (dry run)',
+  },
+  redact_user: {
+    done: 'messages redacted',
+    due: 'messages being redacted',
+    failed: 'messages could not be redacted',
+    simulated: 'would redact messages (dry run)',
+  },
+  suspend: {
+    done: 'account suspended',
+    due: 'suspension on its way',
+    failed: 'suspension failed',
+    refused: 'no suspension',
+    simulated: 'would suspend the account (dry run)',
+  },
+  deactivate: {
+    done: 'account deactivated',
+    due: 'deactivation on its way',
+    failed: 'deactivation failed',
+    refused: 'no deactivation',
+    simulated: 'would deactivate the account (dry run)',
+  },
+  quarantine_media: {
+    done: 'media quarantined',
+    due: 'quarantine of media on its way',
+    failed: 'quarantine of media failed',
+    simulated: 'would quarantine media (dry run)',
+  },
+  remove_rule: {
+    done: 'ban rule removed',
+    due: 'removal of the ban rule on its way',
+    failed: 'ban rule could not be removed',
+  },
   unban: { done: 'ban lifted', due: 'unban on its way', failed: 'unban failed' },
-  unsuspend: { done: 'account given back', due: 'end of the suspension on its way', failed: 'account could not be given back' },
-  unquarantine_media: { done: 'media given back', due: 'end of the quarantine on its way', failed: 'media could not be given back' },
+  unsuspend: {
+    done: 'account given back',
+    due: 'end of the suspension on its way',
+    failed: 'account could not be given back',
+  },
+  unquarantine_media: {
+    done: 'media given back',
+    due: 'end of the quarantine on its way',
+    failed: 'media could not be given back',
+  },
 };
 
 /** What was done, in one sentence; several bans are counted, a refusal says why. */
@@ -118,7 +185,8 @@ export function doneSentence(actions: readonly ActionRecord[]): string {
     for (const [state, phrase] of Object.entries(words)) {
       const matching = actions.filter((action) => action.kind === kind && action.state === state);
       if (matching.length === 0) continue;
-      const rooms = kind === 'ban' || kind === 'unban' ? ` in ${matching.length} ${matching.length === 1 ? 'room' : 'rooms'}` : '';
+      const rooms =
+        kind === 'ban' || kind === 'unban' ? ` in ${matching.length} ${matching.length === 1 ? 'room' : 'rooms'}` : '';
       const why = state === 'refused' || state === 'failed' ? lastErrorOf(matching) : '';
       parts.push(`${phrase}${rooms}${why}`);
     }
@@ -134,8 +202,16 @@ function lastErrorOf(actions: readonly ActionRecord[]): string {
 function nextSentence(view: CaseView): Inline[] {
   const { id, state } = view.case;
   if (state === 'dismissed') return ['This case is closed. Nothing more is done about it.'];
-  const banned = view.actions.some((action) => (action.kind === 'write_rule' || action.kind === 'ban') && (action.state === 'done' || action.state === 'due'));
-  const undo: Inline[] = banned ? ['Wrong? ', { code: `!heimdall dismiss ${id}` }, ' removes the rule and lifts the bans.'] : ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'];
-  const ban: Inline[] = banned || view.case.subjectKind !== 'user' ? [] : [' To ban: ', { code: `!heimdall ban ${view.case.subject}` }, '.'];
+  const banned = view.actions.some(
+    (action) =>
+      (action.kind === 'write_rule' || action.kind === 'ban') && (action.state === 'done' || action.state === 'due'),
+  );
+  const undo: Inline[] = banned
+    ? ['Wrong? ', { code: `!heimdall dismiss ${id}` }, ' removes the rule and lifts the bans.']
+    : ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'];
+  const ban: Inline[] =
+    banned || view.case.subjectKind !== 'user'
+      ? []
+      : [' To ban: ', { code: `!heimdall ban ${view.case.subject}` }, '.'];
   return [...undo, ...ban, ' All details: ', { code: `!heimdall case ${id}` }, '.'];
 }

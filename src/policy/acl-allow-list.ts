@@ -27,19 +27,33 @@ export function allowListOf(asked: AclRules, mustStay: readonly string[]): Allow
   if (asked.allow.has('*')) return OPEN;
   const stay = new Map<string, AclEntry>();
   for (const name of mustStay) {
-    for (const form of [portless(name), name]) if (!stay.has(foldCase(form))) stay.set(foldCase(form), entryOf(form, Rank.Takedown));
+    for (const form of [portless(name), name])
+      if (!stay.has(foldCase(form))) stay.set(foldCase(form), entryOf(form, Rank.Takedown));
   }
   const warnings: string[] = [];
   const listed: AclEntry[] = [];
   for (const [key, text] of asked.allow) {
     if (stay.has(key)) continue;
     if (canMatchServer(key) && !hasLoneSurrogate(key)) listed.push(entryOf(text, isGlob(key) ? Rank.Glob : Rank.Rest));
-    else warnings.push(`The allow rule ${quote(text)} is left out: it can match no server name, which is compared without its port.`);
+    else
+      warnings.push(
+        `The allow rule ${quote(text)} is left out: it can match no server name, which is compared without its port.`,
+      );
   }
   const covering = new Covering(listed);
   const kept = listed.filter((entry) => !covering.covers(entry));
   const chosen = fit([...stay.values(), ...kept], SPACE);
   const stayed = chosen.filter((entry) => entry.rank === Rank.Takedown).length;
-  if (stayed === 0 || stayed < stay.size) return { ...OPEN, warnings: ['The servers that must stay do not fit into an allow list, so nobody is shut out for want of being listed.'] };
-  return { entries: chosen.map((entry) => entry.text).sort(compareCodePoints), warnings: warnings.sort(compareCodePoints), leftOut: stay.size + kept.length - chosen.length };
+  if (stayed === 0 || stayed < stay.size)
+    return {
+      ...OPEN,
+      warnings: [
+        'The servers that must stay do not fit into an allow list, so nobody is shut out for want of being listed.',
+      ],
+    };
+  return {
+    entries: chosen.map((entry) => entry.text).sort(compareCodePoints),
+    warnings: warnings.sort(compareCodePoints),
+    leftOut: stay.size + kept.length - chosen.length,
+  };
 }

@@ -26,7 +26,9 @@ export class Covering {
   /** Says whether an entry, other than this one itself, covers it. */
   covers(entry: AclEntry): boolean {
     let found = false;
-    this.visitCovering(entry, () => { found = true; });
+    this.visitCovering(entry, () => {
+      found = true;
+    });
     return found;
   }
 

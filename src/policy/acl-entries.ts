@@ -6,7 +6,11 @@ import { foldCase, portless, serverForms, serverKey } from './server-name.js';
 import type { PolicyRule } from './types.js';
 
 /** What must stay when not everything fits: a takedown before a glob before the rest. */
-export enum Rank { Rest, Glob, Takedown }
+export enum Rank {
+  Rest,
+  Glob,
+  Takedown,
+}
 
 /** One possible entry of `deny`: all ban and takedown rules that mean the same servers. */
 export interface AclEntry {
@@ -14,7 +18,10 @@ export interface AclEntry {
   readonly key: string;
   /** the entry as it would stand: as a rule wrote it, without port */
   text: string;
-  /** true when key, text and what the rules wrote are one: lower-case letters, digits, dots and hyphens, as nearly always */
+  /**
+   * true when key, text and what the rules wrote are one: lower-case letters, digits, dots and hyphens, as nearly
+   * always
+   */
   plain: boolean;
   /** the entities as the rules wrote them, when they are not all the text */
   written: Set<string> | undefined;
@@ -34,9 +41,14 @@ export function writtenIn(entry: AclEntry): Iterable<string> {
 export class AclRules {
   readonly deny = new Map<string, AclEntry>();
   readonly denyGlobs = new GlobIndex<AclEntry>();
-  /** the names that allow rules state literally, case folded, with and without port; and one of the texts that state each */
+  /**
+   * the names that allow rules state literally, case folded, with and without port; and one of the texts that state
+   * each
+   */
   readonly allowLiterals = new Map<string, string>();
-  /** what allow rules state, by what is compared, as it would stand in an `allow` list: only allow-list mode asks for it */
+  /**
+   * what allow rules state, by what is compared, as it would stand in an `allow` list: only allow-list mode asks for it
+   */
   readonly allow = new Map<string, string>();
   readonly #allowGlobs = new GlobIndex<string>();
   readonly #allowHashes = new Set<string>();
@@ -77,7 +89,9 @@ export class AclRules {
     const literal = this.allowLiterals.get(entry.key);
     if (literal !== undefined) return literal;
     let found: string | undefined;
-    this.#allowGlobs.matches(entry.key, (written) => { found ??= written; });
+    this.#allowGlobs.matches(entry.key, (written) => {
+      found ??= written;
+    });
     if (found !== undefined || this.#allowHashes.size === 0) return found;
     return [entry.key, ...writtenIn(entry)].some((form) => this.#allowHashes.has(sha256(form))) ? 'a hash' : undefined;
   }
@@ -92,7 +106,8 @@ export class AclRules {
     const key = canonicalGlob(foldCase(text));
     this.allow.set(key, smaller(text, this.allow.get(key)));
     if (!isGlob(key)) {
-      for (const form of [key, foldCase(entity)]) this.allowLiterals.set(form, smaller(entity, this.allowLiterals.get(form)));
+      for (const form of [key, foldCase(entity)])
+        this.allowLiterals.set(form, smaller(entity, this.allowLiterals.get(form)));
     } else if (this.#allowGlobs.get(key) === undefined) this.#allowGlobs.add(compileGlob(key), entity);
   }
 
@@ -104,7 +119,14 @@ export class AclRules {
     const rank = takedown ? Rank.Takedown : wild ? Rank.Glob : Rank.Rest;
     const entry = this.deny.get(key);
     if (entry !== undefined) return merge(entry, entity, text, rank);
-    const added: AclEntry = { key, text, plain, written: plain ? undefined : new Set([entity]), glob: wild ? compileGlob(key) : undefined, rank };
+    const added: AclEntry = {
+      key,
+      text,
+      plain,
+      written: plain ? undefined : new Set([entity]),
+      glob: wild ? compileGlob(key) : undefined,
+      rank,
+    };
     this.deny.set(key, added);
     if (added.glob !== undefined) this.denyGlobs.add(added.glob, added);
   }
@@ -119,11 +141,20 @@ export class AclRules {
 /** An entry for a text that is to stand as it is. */
 export function entryOf(text: string, rank: Rank): AclEntry {
   const key = canonicalGlob(foldCase(text));
-  return { key, text, plain: PLAIN.test(text), written: undefined, glob: isGlob(key) ? compileGlob(key) : undefined, rank };
+  return {
+    key,
+    text,
+    plain: PLAIN.test(text),
+    written: undefined,
+    glob: isGlob(key) ? compileGlob(key) : undefined,
+    rank,
+  };
 }
 
 function hashesOf(seen: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(seen.flatMap((name) => [...serverForms(name)].map((form) => [sha256(form), serverKey(name)] as const)));
+  return new Map(
+    seen.flatMap((name) => [...serverForms(name)].map((form) => [sha256(form), serverKey(name)] as const)),
+  );
 }
 
 /** Adds one more rule that means the same servers. */

@@ -4,7 +4,9 @@ import { compareText } from './rule-order.js';
 /** An event has at most 65536 bytes (spec "Size limits"); 2048 are kept for everything around the content. */
 export const LARGEST_CONTENT = 65536 - 2048;
 
-/** Texts that are alike so far are long and few: sorting them is safer than recursion as deep as a hostile text is long. */
+/**
+ * Texts that are alike so far are long and few: sorting them is safer than recursion as deep as a hostile text is long.
+ */
 const DEEPEST = 32;
 
 /** Bytes of an entry in canonical JSON: quotes, escapes, UTF-8. */
@@ -18,7 +20,11 @@ export function jsonBytes({ plain, text }: AclEntry): number {
  */
 export function fit(entries: readonly AclEntry[], space: number): readonly AclEntry[] {
   if (entries.reduce((bytes, entry) => bytes + jsonBytes(entry) + 1, 0) <= space + 1) return entries;
-  const groups: Record<Rank, Map<number, AclEntry[]>> = { [Rank.Rest]: new Map(), [Rank.Glob]: new Map(), [Rank.Takedown]: new Map() };
+  const groups: Record<Rank, Map<number, AclEntry[]>> = {
+    [Rank.Rest]: new Map(),
+    [Rank.Glob]: new Map(),
+    [Rank.Takedown]: new Map(),
+  };
   for (const entry of entries) addTo(groups[entry.rank], jsonBytes(entry) + 1, entry);
   const chosen: AclEntry[] = [];
   let left = space + 1;
@@ -37,7 +43,9 @@ export function didNotFit(count: number): string {
   return `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ${count === 1 ? 'is' : 'are'} left out (it may have ${LARGEST_CONTENT} bytes).`;
 }
 
-/** The first `count` entries by their units from `depth` on, in any order: parts the group instead of sorting all of it. */
+/**
+ * The first `count` entries by their units from `depth` on, in any order: parts the group instead of sorting all of it.
+ */
 function first(group: AclEntry[], count: number, depth: number): AclEntry[] {
   if (count >= group.length || count === 0) return count === 0 ? [] : group;
   if (depth > DEEPEST) return group.sort((a, b) => compareText(a.text, b.text)).slice(0, count);

@@ -8,14 +8,20 @@ import { compareCodePoints } from './rule-order.js';
 import { foldCase, portless } from './server-name.js';
 import type { ServerAclContent } from './types.js';
 
-/** What the people of a room have set in its server ACL, without what we added: read, so that nothing in it is unexpected. */
+/**
+ * What the people of a room have set in its server ACL, without what we added: read, so that nothing in it is
+ * unexpected.
+ */
 export interface ForeignServerAcl {
   allow: string[];
   deny: string[];
   allow_ip_literals: boolean;
 }
 
-/** What we sent into a room last, and what its people had set then: to be kept with the action, so that both are told apart later. */
+/**
+ * What we sent into a room last, and what its people had set then: to be kept with the action, so that both are told
+ * apart later.
+ */
 export interface SentServerAcl {
   sent: ServerAclContent;
   /** undefined: the room had no ACL of its own */
@@ -46,7 +52,10 @@ export interface MergedServerAcl {
  * @param last what we sent there last; undefined when we never sent one
  * @returns undefined when there is nothing of their own
  */
-export function foreignServerAcl(found: FoundServerAcl | undefined, last?: SentServerAcl): ForeignServerAcl | undefined {
+export function foreignServerAcl(
+  found: FoundServerAcl | undefined,
+  last?: SentServerAcl,
+): ForeignServerAcl | undefined {
   if (found === undefined) return undefined;
   const now = read(found);
   if (last === undefined) return now;
@@ -55,35 +64,60 @@ export function foreignServerAcl(found: FoundServerAcl | undefined, last?: SentS
   const foreign: ForeignServerAcl = {
     allow: sameEntries(now.allow, sent.allow) ? before.allow : without(now.allow, without(sent.allow, before.allow)),
     deny: without(now.deny, without(sent.deny, before.deny)),
-    allow_ip_literals: now.allow_ip_literals === sent.allow_ip_literals ? before.allow_ip_literals : now.allow_ip_literals,
+    allow_ip_literals:
+      now.allow_ip_literals === sent.allow_ip_literals ? before.allow_ip_literals : now.allow_ip_literals,
   };
-  const nothing = last.foreign === undefined && foreign.deny.length === 0 && foreign.allow_ip_literals && sameEntries(foreign.allow, ['*']);
+  const nothing =
+    last.foreign === undefined &&
+    foreign.deny.length === 0 &&
+    foreign.allow_ip_literals &&
+    sameEntries(foreign.allow, ['*']);
   return nothing ? undefined : foreign;
 }
 
 /**
  * One content of what the room's people have set and of what the rules make. Their `deny` entries stand as they wrote
- * them and keep their space when not everything fits (of ours globs then stay first, and the short ones); an `allow` list of theirs that is narrower than everybody stays
- * narrow. Only what would shut out a server that must stay is taken out of it, and told. Since theirs is an input each
- * time, a rule that goes takes its own entry along and nothing else.
+ * them and keep their space when not everything fits (of ours globs then stay first, and the short ones); an `allow`
+ * list of theirs that is narrower than everybody stays narrow. Only what would shut out a server that must stay is
+ * taken out of it, and told. Since theirs is an input each time, a rule that goes takes its own entry along and nothing
+ * else.
  * @param ours the content of `buildServerAcl`
  * @param mustStay our own server and those that must stay, with port if they have one
  */
-export function mergeServerAcl(foreign: ForeignServerAcl | undefined, ours: ServerAclContent, mode: ServerAclMode, mustStay: readonly string[]): MergedServerAcl {
+export function mergeServerAcl(
+  foreign: ForeignServerAcl | undefined,
+  ours: ServerAclContent,
+  mode: ServerAclMode,
+  mustStay: readonly string[],
+): MergedServerAcl {
   if (foreign === undefined) return { content: ours, warnings: [], leftOut: 0 };
   if (mode === 'leave') return { content: undefined, warnings: [], leftOut: 0 };
   const names = [...new Set(mustStay.flatMap((name) => [portless(name), name]))].filter((name) => name !== '');
   const warnings: string[] = [];
-  const theirs = [...new Set(foreign.deny)].map((text) => entryOf(text, Rank.Takedown)).filter((entry) => {
-    const hit = names.find((name) => hits(entry, name));
-    if (hit !== undefined) warnings.push(`${quote(entry.text)}, which the room's people had set, is left out: it would shut out ${quote(hit)}, which must stay.`);
-    return hit === undefined;
-  });
+  const theirs = [...new Set(foreign.deny)]
+    .map((text) => entryOf(text, Rank.Takedown))
+    .filter((entry) => {
+      const hit = names.find((name) => hits(entry, name));
+      if (hit !== undefined)
+        warnings.push(
+          `${quote(entry.text)}, which the room's people had set, is left out: it would shut out ${quote(hit)}, which must stay.`,
+        );
+      return hit === undefined;
+    });
   const allow = allowBoth(foreign.allow, ours.allow, names);
   const nothingOurs = ours.deny.length === 0 && ours.allow.includes('*');
-  const content: ServerAclContent = { allow, deny: theirs.map(({ text }) => text), allow_ip_literals: ours.allow_ip_literals || (nothingOurs && foreign.allow_ip_literals) };
+  const content: ServerAclContent = {
+    allow,
+    deny: theirs.map(({ text }) => text),
+    allow_ip_literals: ours.allow_ip_literals || (nothingOurs && foreign.allow_ip_literals),
+  };
   const space = LARGEST_CONTENT - Buffer.byteLength(JSON.stringify(content)) - (theirs.length > 0 ? 1 : 0);
-  if (space < 0) return { content: undefined, warnings: [...warnings, 'The room\'s own server ACL leaves no space for ours, so it is left as it is.'], leftOut: ours.deny.length };
+  if (space < 0)
+    return {
+      content: undefined,
+      warnings: [...warnings, "The room's own server ACL leaves no space for ours, so it is left as it is."],
+      leftOut: ours.deny.length,
+    };
   const covering = new Covering(theirs);
   const wanted = entriesOf(ours).filter((entry) => !covering.covers(entry));
   const chosen = fit(wanted, space);
@@ -105,7 +139,10 @@ function entriesOf(ours: ServerAclContent): readonly AclEntry[] {
 /** Who both lists let in, and who must stay. Where two globs only overlap, neither stands. */
 function allowBoth(foreign: readonly string[], ours: readonly string[], names: readonly string[]): string[] {
   if (foreign.includes('*')) return [...ours];
-  const [theirs, wanted] = [foreign.map((text) => entryOf(text, Rank.Rest)), ours.map((text) => entryOf(text, Rank.Rest))];
+  const [theirs, wanted] = [
+    foreign.map((text) => entryOf(text, Rank.Rest)),
+    ours.map((text) => entryOf(text, Rank.Rest)),
+  ];
   const [byThem, byUs] = [new Covering(theirs), new Covering(wanted)];
   const both = [...theirs.filter((entry) => byUs.covers(entry)), ...wanted.filter((entry) => byThem.covers(entry))];
   const stay = names.filter((name) => !both.some((entry) => hits(entry, name)));

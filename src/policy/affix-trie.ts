@@ -87,7 +87,7 @@ export class AffixTrie<T> {
   #child(children: Map<number, Node<T>>, affix: string, depth: number): Node<T> {
     const unit = this.#unit(affix, depth);
     let child = children.get(unit);
-    if (child === undefined) children.set(unit, child = { items: [], children: undefined });
+    if (child === undefined) children.set(unit, (child = { items: [], children: undefined }));
     return child;
   }
 

@@ -11,9 +11,9 @@ const SMALLEST = 1024;
  * Users or rooms that are there, ready to be asked whom a rule means: the other way round from `Policy.match`, for the
  * moment when one rule changes and most people are not concerned. Entities compare exactly; servers are no part of it.
  *
- * For each entity 96 bits are kept: which characters and which pairs of characters stand in it, by hash. A glob can match
- * only where all bits of its literal runs are set, so looking through a hundred thousand entities is looking through a
- * megabyte of numbers, whatever the shape of the glob; only what is left is matched.
+ * For each entity 96 bits are kept: which characters and which pairs of characters stand in it, by hash. A glob can
+ * match only where all bits of its literal runs are set, so looking through a hundred thousand entities is looking
+ * through a megabyte of numbers, whatever the shape of the glob; only what is left is matched.
  */
 export class EntityIndex {
   /** entity → its place in `#entities` */
@@ -85,7 +85,10 @@ function missing(wanted: number, has = 0): boolean {
   return (wanted & ~has) !== 0;
 }
 
-/** Marks the characters and the pairs of characters (UTF-16 units: what stands in a text by code points stands in it by units). */
+/**
+ * Marks the characters and the pairs of characters (UTF-16 units: what stands in a text by code points stands in it by
+ * units).
+ */
 function setBits(bits: Uint32Array, text: string): void {
   let [ones = 0, low = 0, high = 0] = bits;
   let before = -1;

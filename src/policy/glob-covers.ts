@@ -1,6 +1,9 @@
 import { isGlob, type Glob } from './glob.js';
 
-/** Longer patterns, and pairs that need more bookkeeping than this, count as not covering: then nothing is pruned, which is safe. */
+/**
+ * Longer patterns, and pairs that need more bookkeeping than this, count as not covering: then nothing is pruned, which
+ * is safe.
+ */
 const LONGEST = 4096;
 const MOST_SETS = 64;
 const MOST_SETS_ONCE = 1024;
@@ -9,7 +12,8 @@ const MOST_STEPS = 20_000;
 
 /**
  * How much more may be done, counted in small steps and not in time, so that the same question always gets the same
- * answer. A list can be made so that comparing its globs would take minutes: then the answer is "no" once this is used up.
+ * answer. A list can be made so that comparing its globs would take minutes: then the answer is "no" once this is used
+ * up.
  */
 export class WorkLimit {
   constructor(private left: number) {}
@@ -48,7 +52,8 @@ export function globCovers(wide: Glob, narrow: Glob, limit = new WorkLimit(MOST_
   if (wide.canonical.length > LONGEST || narrow.canonical.length > LONGEST) return false;
   if (!narrow.head.startsWith(wide.head) || !narrow.tail.endsWith(wide.tail)) return false;
   // the usual shapes: `*.evil.test`, `spam*`, `a*b`
-  if (wide.canonical.length === wide.head.length + 1 + wide.tail.length && wide.canonical[wide.head.length] === '*') return true;
+  if (wide.canonical.length === wide.head.length + 1 + wide.tail.length && wide.canonical[wide.head.length] === '*')
+    return true;
   // an unknown letter is in no run, so each run must stand in a run of the other
   if (!wide.inner.every((run) => narrow.canonical.includes(run))) return false;
   const automaton = automatonOf(wide.canonical);
@@ -56,9 +61,13 @@ export function globCovers(wide: Glob, narrow: Glob, limit = new WorkLimit(MOST_
   const cost = 1 + (wide.canonical.length >> 6);
   let sets = [closure(automaton, 1n)];
   for (const symbol of narrow.canonical) {
-    const next = symbol === '*' ? sets.flatMap((set) => afterAnyRun(automaton, set)) : sets.map((set) => step(automaton, set, symbol));
+    const next =
+      symbol === '*'
+        ? sets.flatMap((set) => afterAnyRun(automaton, set))
+        : sets.map((set) => step(automaton, set, symbol));
     // telling which sets hold others compares each with each
-    if (next.length > MOST_SETS_ONCE || !limit.take((next.length + ((next.length * next.length) >> 4)) * cost)) return false;
+    if (next.length > MOST_SETS_ONCE || !limit.take((next.length + ((next.length * next.length) >> 4)) * cost))
+      return false;
     sets = smallest(next);
     if (sets.length > MOST_SETS || sets.includes(0n)) return false;
   }
@@ -88,7 +97,10 @@ function step(automaton: Automaton, set: bigint, symbol: string): bigint {
   return closure(automaton, (set & automaton.stars) | ((set & readers) << 1n));
 }
 
-/** The sets after none, one, two, … unknown letters, until they repeat; one more than are of use tells that they are too many. */
+/**
+ * The sets after none, one, two, … unknown letters, until they repeat; one more than are of use tells that they are too
+ * many.
+ */
 function afterAnyRun(automaton: Automaton, start: bigint): bigint[] {
   const seen = new Set<bigint>();
   for (let set = start; !seen.has(set) && seen.size <= MOST_SETS_ONCE; set = step(automaton, set, '?')) {

@@ -9,10 +9,7 @@ export interface GlobEntry<T> {
   readonly value: T;
 }
 
-type Filing =
-  | { where: 'prefix' | 'suffix'; affix: string }
-  | { where: 'infix'; gram: Gram }
-  | { where: 'unfiled' };
+type Filing = { where: 'prefix' | 'suffix'; affix: string } | { where: 'infix'; gram: Gram } | { where: 'unfiled' };
 
 /**
  * Globs by what they surely contain, so that looking for the globs that match a text does not walk all of them.
@@ -87,7 +84,9 @@ export class GlobIndex<T> {
     for (const { entry } of this.#entries.values()) yield entry;
   }
 
-  /** The filing that the fewest texts are likely to meet; among equals the one that it shares with the fewest others. */
+  /**
+   * The filing that the fewest texts are likely to meet; among equals the one that it shares with the fewest others.
+   */
   #choose(glob: Glob): Filing {
     let best: Filing = { where: 'unfiled' };
     let bestShare = Infinity;
@@ -97,8 +96,10 @@ export class GlobIndex<T> {
       [best, bestShare, bestLoad] = [filing, share, load];
     };
     const { head, tail } = glob;
-    if (head !== '') consider(this.#counts.rarest(head).share, this.#prefixes.load(head), { where: 'prefix', affix: head });
-    if (tail !== '') consider(this.#counts.rarest(tail).share, this.#suffixes.load(tail), { where: 'suffix', affix: tail });
+    if (head !== '')
+      consider(this.#counts.rarest(head).share, this.#prefixes.load(head), { where: 'prefix', affix: head });
+    if (tail !== '')
+      consider(this.#counts.rarest(tail).share, this.#suffixes.load(tail), { where: 'suffix', affix: tail });
     for (const run of glob.inner) {
       const { share, at } = this.#counts.rarest(run);
       const gram = this.#infixes.gramAt(run, at);

@@ -11,9 +11,14 @@
 export interface Glob {
   /** as written */
   readonly pattern: string;
-  /** the same language with each run of wildcards in one form (`*?*` and `**?` become `?*`): equal canonical, equal meaning */
+  /**
+   * the same language with each run of wildcards in one form (`*?*` and `**?` become `?*`): equal canonical, equal
+   * meaning
+   */
   readonly canonical: string;
-  /** the literal text before the first wildcard and after the last one; both are the whole pattern when there is none */
+  /**
+   * the literal text before the first wildcard and after the last one; both are the whole pattern when there is none
+   */
   readonly head: string;
   readonly tail: string;
   /** the literal runs between wildcards, without head and tail */
@@ -49,7 +54,14 @@ export function compileGlob(pattern: string): Glob {
   const runs = canonical.split(/[*?]+/);
   const head = runs[0] ?? '';
   const tail = runs[runs.length - 1] ?? '';
-  return { pattern, canonical, head, tail, inner: runs.slice(1, -1).filter((run) => run !== ''), test: testerOf(canonical, runs) };
+  return {
+    pattern,
+    canonical,
+    head,
+    tail,
+    inner: runs.slice(1, -1).filter((run) => run !== ''),
+    test: testerOf(canonical, runs),
+  };
 }
 
 /** @param runs the literal runs of the pattern, from head to tail */
@@ -59,7 +71,10 @@ function testerOf(canonical: string, runs: readonly string[]): (text: string) =>
   const [first = '', second = ''] = segments;
   if (segments.length === 1) return (text) => text === first;
   if (segments.length > 2) return starTester(segments);
-  return (text) => text.length >= first.length + second.length && unitsAt(text, first, 0) && unitsAt(text, second, text.length - second.length);
+  return (text) =>
+    text.length >= first.length + second.length &&
+    unitsAt(text, first, 0) &&
+    unitsAt(text, second, text.length - second.length);
 }
 
 /** Stars only: whole code points on both sides make comparing UTF-16 units the same as comparing code points. */
@@ -98,7 +113,13 @@ function codePointTester(segments: readonly string[], runs: readonly string[]): 
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return (text) => {
     // cheap looks first: literal text that is there by code points is there by units
-    if (text.length < length || !unitsAt(text, head, 0) || !unitsAt(text, tail, text.length - tail.length) || !text.includes(longest)) return false;
+    if (
+      text.length < length ||
+      !unitsAt(text, head, 0) ||
+      !unitsAt(text, tail, text.length - tail.length) ||
+      !text.includes(longest)
+    )
+      return false;
     const count = decode(text);
     return count >= length && matchPieces(count, pieces);
   };
@@ -130,7 +151,9 @@ function pieceAt(piece: Uint32Array, at: number): boolean {
   return true;
 }
 
-/** Where texts are decoded: one place for all, because nothing here is asynchronous and an array a text is what costs. */
+/**
+ * Where texts are decoded: one place for all, because nothing here is asynchronous and an array a text is what costs.
+ */
 let scratch = new Uint32Array(512);
 
 /** Writes the code points of a text into `scratch`; half a surrogate pair counts as one. @returns how many there are */

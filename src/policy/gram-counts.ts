@@ -14,7 +14,8 @@ interface Counts {
 /**
  * How often three characters in a row were seen in literal rules and in globs: a guess at how often they will stand in
  * the entities that are asked about, so that a glob is filed under a piece that few entities have (`1337`, not
- * `:matrix.org`). Both kinds count: the literals look like entities, and a piece that many globs share is no good place.
+ * `:matrix.org`). Both kinds count: the literals look like entities, and a piece that many globs share is no good
+ * place.
  */
 export class GramCounts {
   readonly #literals: Counts = { slots: undefined, texts: 0 };
@@ -58,5 +59,10 @@ function shareOf({ slots, texts }: Counts, slot: number): number {
 }
 
 function slotAt(text: string, at: number): number {
-  return (imul(text.charCodeAt(at), 0x9e37) ^ imul(text.charCodeAt(at + 1), 0x79b9) ^ imul(text.charCodeAt(at + 2), 0x1f35)) & (SLOTS - 1);
+  return (
+    (imul(text.charCodeAt(at), 0x9e37) ^
+      imul(text.charCodeAt(at + 1), 0x79b9) ^
+      imul(text.charCodeAt(at + 2), 0x1f35)) &
+    (SLOTS - 1)
+  );
 }

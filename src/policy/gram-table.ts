@@ -17,7 +17,10 @@ interface Cell<T> {
 /** The grams of one size. */
 interface Table<T> {
   buckets: (Cell<T> | undefined)[];
-  /** 1 where a bucket may hold something: an eighth of the memory of `buckets`, so that most look-ups stay in the nearest cache */
+  /**
+   * 1 where a bucket may hold something: an eighth of the memory of `buckets`, so that most look-ups stay in the
+   * nearest cache
+   */
   filled: Uint8Array;
   count: number;
 }
@@ -73,9 +76,12 @@ export class GramTable<T> {
     if (table.count === 0) this.#tables[size] = undefined;
   }
 
-  /** Visits each item filed under a gram that the text contains, once (and, hardly ever, one whose gram has the same number). */
+  /**
+   * Visits each item filed under a gram that the text contains, once (and, hardly ever, one whose gram has the same
+   * number).
+   */
   find(text: string, visit: (item: T) => void): void {
-    const lookup = this.#lookup += 1;
+    const lookup = (this.#lookup += 1);
     for (let size = 1; size <= LONGEST_GRAM; size += 1) {
       const table = this.#tables[size];
       if (table === undefined) continue;
@@ -121,7 +127,7 @@ function grown<T>(table: Table<T>): Table<T> {
   const larger = emptyTable<T>(table.buckets.length * 4);
   larger.count = table.count;
   for (const first of table.buckets) {
-    for (let cell = first; cell !== undefined; ) {
+    for (let cell = first; cell !== undefined;) {
       const { next } = cell;
       put(larger, cell);
       cell = next;

@@ -9,7 +9,15 @@ export { proposeCoveringGlobs, type GlobProposal } from './acl-advice.js';
 export { buildServerAcl, sameServerAcl } from './server-acl.js';
 export { LARGEST_CONTENT } from './acl-fit.js';
 export { serverAclCheck, simulateServerAcl, simulateServerAclWithPort, type FoundServerAcl } from './acl-simulate.js';
-export { foreignServerAcl, ownServerAclEntries, mergeServerAcl, type ForeignServerAcl, type MergedServerAcl, type SentServerAcl, type ServerAclMode } from './acl-merge.js';
+export {
+  foreignServerAcl,
+  ownServerAclEntries,
+  mergeServerAcl,
+  type ForeignServerAcl,
+  type MergedServerAcl,
+  type SentServerAcl,
+  type ServerAclMode,
+} from './acl-merge.js';
 export { previewList, type ListPreview, type PreviewOptions, type PreviewRoom } from './preview.js';
 export { hitFinder, rulesThatHit, skipping, type HitFinder, type RuleHits, type Untouchable } from './rule-hits.js';
 export { foldCase, portless, serverKey } from './server-name.js';

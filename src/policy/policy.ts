@@ -7,14 +7,20 @@ const KINDS: readonly EntityKind[] = ['user', 'room', 'server'];
 
 /** A place in a list: (room, kind, state key). A large list has many, so they are one flat object each. */
 class Place {
-  /** what the events of this place say, by age of their type: only the first that is there speaks, even when it says nothing */
+  /**
+   * what the events of this place say, by age of their type: only the first that is there speaks, even when it says
+   * nothing
+   */
   newest: Reading | undefined = undefined;
   older: Reading | undefined = undefined;
   oldest: Reading | undefined = undefined;
   /** the rule that stands here, kept in step with the readings by `settle` */
   rule: PolicyRule | undefined = undefined;
 
-  constructor(readonly kind: EntityKind, readonly stateKey: string) {}
+  constructor(
+    readonly kind: EntityKind,
+    readonly stateKey: string,
+  ) {}
 
   note(generation: RuleType['generation'], reading: Reading): void {
     if (generation === 0) this.newest = reading;
@@ -47,7 +53,11 @@ export function createPolicy(): Policy {
 
 class PolicyRules implements Policy {
   readonly #lists = new Map<string | undefined, List>();
-  readonly #index: Record<EntityKind, RuleIndex> = { user: new RuleIndex('user'), room: new RuleIndex('room'), server: new RuleIndex('server') };
+  readonly #index: Record<EntityKind, RuleIndex> = {
+    user: new RuleIndex('user'),
+    room: new RuleIndex('room'),
+    server: new RuleIndex('server'),
+  };
 
   apply(event: PolicyEvent): RuleChange[] {
     const place = this.#note(event.room_id, event);
@@ -87,7 +97,8 @@ class PolicyRules implements Policy {
     const found: MalformedRule[] = [];
     for (const listId of roomId === undefined ? this.#roomIds() : [roomId]) {
       for (const { spoken, stateKey } of this.#places(listId)) {
-        if (spoken instanceof NoRule && spoken.reason !== undefined) found.push({ roomId: listId, type: spoken.type, stateKey, reason: spoken.reason });
+        if (spoken instanceof NoRule && spoken.reason !== undefined)
+          found.push({ roomId: listId, type: spoken.type, stateKey, reason: spoken.reason });
       }
     }
     return found;
@@ -120,7 +131,11 @@ class PolicyRules implements Policy {
 
   #list(roomId: string | undefined): List {
     let list = this.#lists.get(roomId);
-    if (list === undefined) this.#lists.set(roomId, list = { roomId, places: { user: emptyPlaces(), room: emptyPlaces(), server: emptyPlaces() } });
+    if (list === undefined)
+      this.#lists.set(
+        roomId,
+        (list = { roomId, places: { user: emptyPlaces(), room: emptyPlaces(), server: emptyPlaces() } }),
+      );
     return list;
   }
 
@@ -132,7 +147,9 @@ class PolicyRules implements Policy {
   #places(roomId: string | undefined, kind?: EntityKind): readonly Place[] {
     const list = this.#lists.get(roomId);
     if (list === undefined) return [];
-    return kind === undefined ? KINDS.flatMap((each) => sortedPlaces(list.places[each])) : sortedPlaces(list.places[kind]);
+    return kind === undefined
+      ? KINDS.flatMap((each) => sortedPlaces(list.places[each]))
+      : sortedPlaces(list.places[kind]);
   }
 }
 
@@ -171,6 +188,13 @@ function placeOf(places: Places, kind: EntityKind, stateKey: string): Place {
 
 /** The same event read again changes nothing: at each start all lists are read anew. */
 function sameRule(a: PolicyRule, b: PolicyRule): boolean {
-  return a.eventId === b.eventId && a.sender === b.sender && a.type === b.type && a.recommendation === b.recommendation
-    && a.entity === b.entity && a.sha256 === b.sha256 && a.reason === b.reason;
+  return (
+    a.eventId === b.eventId &&
+    a.sender === b.sender &&
+    a.type === b.type &&
+    a.recommendation === b.recommendation &&
+    a.entity === b.entity &&
+    a.sha256 === b.sha256 &&
+    a.reason === b.reason
+  );
 }

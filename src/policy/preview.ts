@@ -42,14 +42,26 @@ export interface ListPreview {
 const SAMPLES = 5;
 
 /**
- * What watching a list would do, without doing it. Pure: the list's rules, the rooms and what is in force are handed in.
+ * What watching a list would do, without doing it. Pure: the list's rules, the rooms and what is in force are handed
+ * in.
  * @param list a policy that holds the rules of this list only
  */
-export function previewList(list: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>, { rooms, current, untouchable, samples = SAMPLES }: PreviewOptions): ListPreview {
+export function previewList(
+  list: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>,
+  { rooms, current, untouchable, samples = SAMPLES }: PreviewOptions,
+): ListPreview {
   const skipped = rulesThatHit(list.rules(), untouchable);
   const asked = skipping(list, new Set(skipped.map(({ rule }) => rule)));
   const change = changeOf(asked, current, untouchable);
-  const preview: ListPreview = { rules: { user: 0, room: 0, server: 0 }, people: 0, rooms: [], servers: [], roomsNamed: [], freed: 0, skipped };
+  const preview: ListPreview = {
+    rules: { user: 0, room: 0, server: 0 },
+    people: 0,
+    rooms: [],
+    servers: [],
+    roomsNamed: [],
+    freed: 0,
+    skipped,
+  };
   for (const { kind } of list.rules()) preview.rules[kind] += 1;
   const servers = new Map<string, number>();
   const [people, freed] = [new Set<string>(), new Set<string>()];
@@ -60,23 +72,37 @@ export function previewList(list: Pick<Policy, 'match' | 'rulesMatching' | 'rule
       if (what === 'hit') hit.push(userId);
       if (what === 'freed') freed.add(userId);
       const server = serverNameOf(userId);
-      if (server !== undefined && change('server', serverKey(server)) === 'hit') servers.set(serverKey(server), (servers.get(serverKey(server)) ?? 0) + 1);
+      if (server !== undefined && change('server', serverKey(server)) === 'hit')
+        servers.set(serverKey(server), (servers.get(serverKey(server)) ?? 0) + 1);
     }
     for (const userId of hit) people.add(userId);
-    if (hit.length > 0) preview.rooms.push({ roomId, people: hit.length, samples: hit.sort(compareText).slice(0, samples) });
-    const named = [roomId, ...aliases].map((name) => asked.match('room', name)).find((match) => match !== null && match.action !== 'allow');
+    if (hit.length > 0)
+      preview.rooms.push({ roomId, people: hit.length, samples: hit.sort(compareText).slice(0, samples) });
+    const named = [roomId, ...aliases]
+      .map((name) => asked.match('room', name))
+      .find((match) => match !== null && match.action !== 'allow');
     if (named?.rule !== undefined) preview.roomsNamed.push({ roomId, rule: named.rule });
   }
   preview.people = people.size;
   preview.freed = freed.size;
   preview.rooms.sort((a, b) => b.people - a.people || compareText(a.roomId, b.roomId));
-  preview.servers = [...servers].map(([server, members]) => ({ server, members })).sort((a, b) => b.members - a.members || compareText(a.server, b.server));
+  preview.servers = [...servers]
+    .map(([server, members]) => ({ server, members }))
+    .sort((a, b) => b.members - a.members || compareText(a.server, b.server));
   return preview;
 }
 
 /** What would change for somebody; the same person is in many rooms and their server in all, so each is asked once. */
-function changeOf(list: Pick<Policy, 'match'>, current: Pick<Policy, 'match'>, { users }: Untouchable): (kind: EntityKind, entity: string) => 'hit' | 'freed' | 'none' {
-  const known: Record<EntityKind, Map<string, 'hit' | 'freed' | 'none'>> = { user: new Map(), room: new Map(), server: new Map() };
+function changeOf(
+  list: Pick<Policy, 'match'>,
+  current: Pick<Policy, 'match'>,
+  { users }: Untouchable,
+): (kind: EntityKind, entity: string) => 'hit' | 'freed' | 'none' {
+  const known: Record<EntityKind, Map<string, 'hit' | 'freed' | 'none'>> = {
+    user: new Map(),
+    room: new Map(),
+    server: new Map(),
+  };
   const ask = (kind: EntityKind, entity: string): 'hit' | 'freed' | 'none' => {
     const wanted = list.match(kind, entity)?.action;
     if (wanted === undefined || (kind === 'user' && users.has(entity))) return 'none';
@@ -86,7 +112,7 @@ function changeOf(list: Pick<Policy, 'match'>, current: Pick<Policy, 'match'>, {
   };
   return (kind, entity) => {
     let what = known[kind].get(entity);
-    if (what === undefined) known[kind].set(entity, what = ask(kind, entity));
+    if (what === undefined) known[kind].set(entity, (what = ask(kind, entity)));
     return what;
   };
 }

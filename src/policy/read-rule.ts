@@ -1,6 +1,9 @@
 import type { EntityKind, PolicyAction, PolicyEvent, PolicyRule } from './types.js';
 
-/** What an event type says: the kind of its rules, and how new it is (0 is newest): at one place only the newest type that is there speaks. */
+/**
+ * What an event type says: the kind of its rules, and how new it is (0 is newest): at one place only the newest type
+ * that is there speaks.
+ */
 export interface RuleType {
   readonly type: string;
   readonly kind: EntityKind;
@@ -12,19 +15,33 @@ const PREFIXES = ['m.policy.rule.', 'm.room.rule.', 'org.matrix.mjolnir.rule.'] 
 const KINDS: readonly EntityKind[] = ['user', 'room', 'server'];
 
 const TYPES = new Map<string, RuleType>(
-  PREFIXES.flatMap((prefix, index) => KINDS.map((kind) => [`${prefix}${kind}`, { type: `${prefix}${kind}`, kind, generation: index as 0 | 1 | 2 }] as const)),
+  PREFIXES.flatMap((prefix, index) =>
+    KINDS.map(
+      (kind) => [`${prefix}${kind}`, { type: `${prefix}${kind}`, kind, generation: index as 0 | 1 | 2 }] as const,
+    ),
+  ),
 );
 
 /** Spec "Moderation policy lists", MSC4204 (takedown), and the words that Mjolnir used before and beside them. */
 const ACTIONS = new Map<string, { action: PolicyAction; recommendation: string }>(
-  ([['m.ban', 'ban'], ['org.matrix.mjolnir.ban', 'ban'], ['m.takedown', 'takedown'], ['org.matrix.msc4204.takedown', 'takedown'], ['org.matrix.mjolnir.allow', 'allow']] as const)
-    .map(([recommendation, action]) => [recommendation, { action, recommendation }]),
+  (
+    [
+      ['m.ban', 'ban'],
+      ['org.matrix.mjolnir.ban', 'ban'],
+      ['m.takedown', 'takedown'],
+      ['org.matrix.msc4204.takedown', 'takedown'],
+      ['org.matrix.mjolnir.allow', 'allow'],
+    ] as const
+  ).map(([recommendation, action]) => [recommendation, { action, recommendation }]),
 );
 
 /** An event that states no rule. */
 export class NoRule {
   /** @param reason why it is malformed; undefined when its content is empty, which is how a rule is taken back */
-  constructor(readonly type: string, readonly reason?: string) {}
+  constructor(
+    readonly type: string,
+    readonly reason?: string,
+  ) {}
 }
 
 /** What an event says about its place. */
@@ -44,7 +61,12 @@ export const RULE_TYPES: readonly string[] = [...TYPES.keys()];
  * read from a file would hold it a hundred thousand times.
  * @param ruleType what `ruleTypeOf` says of the event's type
  */
-export function readRule(event: PolicyEvent, { type, kind }: RuleType, roomId: string | undefined, stateKey: string): Reading {
+export function readRule(
+  event: PolicyEvent,
+  { type, kind }: RuleType,
+  roomId: string | undefined,
+  stateKey: string,
+): Reading {
   const { content } = event;
   const malformed = (why: string): NoRule => new NoRule(type, why);
   if (!isObject(content)) return malformed('the content is not an object');
@@ -53,8 +75,12 @@ export function readRule(event: PolicyEvent, { type, kind }: RuleType, roomId: s
   if (entity !== undefined && typeof entity !== 'string') return malformed('the entity is not a string');
   if (entity === '') return malformed('the entity is empty');
   const sha256 = entity === undefined ? hashOf(content) : undefined;
-  if (entity === undefined && sha256 === undefined) return malformed('there is neither an entity nor a valid SHA-256 hash');
-  if (typeof recommendation !== 'string') return malformed(recommendation === undefined ? 'the recommendation is missing' : 'the recommendation is not a string');
+  if (entity === undefined && sha256 === undefined)
+    return malformed('there is neither an entity nor a valid SHA-256 hash');
+  if (typeof recommendation !== 'string')
+    return malformed(
+      recommendation === undefined ? 'the recommendation is missing' : 'the recommendation is not a string',
+    );
   const known = ACTIONS.get(recommendation);
   if (known === undefined) return malformed(`the recommendation "${recommendation}" is unknown`);
   return {

@@ -6,7 +6,10 @@ import type { EntityKind, Policy, PolicyMatch, PolicyRule } from './types.js';
 
 /** Who and what no rule may ever hit, each with the reason as the rest of a sentence ("is our own server"). */
 export interface Untouchable {
-  /** by user id, compared byte for byte; globs also without regard to case, because a pattern means more than one spelling */
+  /**
+   * by user id, compared byte for byte; globs also without regard to case, because a pattern means more than one
+   * spelling
+   */
   users: ReadonlyMap<string, string>;
   /** by server name as written, compared without regard to case, with and without port */
   servers: ReadonlyMap<string, string>;
@@ -51,7 +54,10 @@ export function rulesThatHit(rules: Iterable<PolicyRule>, untouchable: Untouchab
 }
 
 /** What the policy says when these rules are passed over: the next rule that matches speaks instead. */
-export function skipping(policy: Pick<Policy, 'match' | 'rulesMatching'>, skipped: Pick<ReadonlySet<PolicyRule>, 'has' | 'size'>): Pick<Policy, 'match'> {
+export function skipping(
+  policy: Pick<Policy, 'match' | 'rulesMatching'>,
+  skipped: Pick<ReadonlySet<PolicyRule>, 'has' | 'size'>,
+): Pick<Policy, 'match'> {
   return {
     match(kind: EntityKind, entity: string): PolicyMatch | null {
       const match = policy.match(kind, entity);
@@ -78,7 +84,9 @@ function finderOfTexts(texts: ReadonlyMap<string, string>, fold: ((text: string)
   return (rule) => {
     const found = asWritten.matching(rule);
     if (fold === undefined || rule.entity === undefined || !isGlob(rule.entity)) return found;
-    const more = folded.matching({ entity: fold(rule.entity), sha256: undefined }).flatMap((text) => byFolded.get(text) ?? []);
+    const more = folded
+      .matching({ entity: fold(rule.entity), sha256: undefined })
+      .flatMap((text) => byFolded.get(text) ?? []);
     return new Set([...found, ...more]);
   };
 }

@@ -5,7 +5,10 @@ import { compareRules } from './rule-order.js';
 import { serverForms, serverKey } from './server-name.js';
 import type { EntityKind, PolicyMatch, PolicyRule } from './types.js';
 
-/** Two and more rules with the same entity: rare, unless a hostile list makes many, so nothing here walks them at each change. */
+/**
+ * Two and more rules with the same entity: rare, unless a hostile list makes many, so nothing here walks them at each
+ * change.
+ */
 class SameEntity {
   readonly all = new Set<PolicyRule>();
   #best: PolicyRule | undefined;

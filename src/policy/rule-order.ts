@@ -15,10 +15,12 @@ function exactness(rule: PolicyRule): number {
  * order in which they came, so that following changes and building anew name the same rule.
  */
 export function compareRules(a: PolicyRule, b: PolicyRule): number {
-  return STRENGTH[b.action] - STRENGTH[a.action]
-    || exactness(b) - exactness(a)
-    || compareText(a.roomId ?? '', b.roomId ?? '')
-    || compareText(a.stateKey, b.stateKey);
+  return (
+    STRENGTH[b.action] - STRENGTH[a.action] ||
+    exactness(b) - exactness(a) ||
+    compareText(a.roomId ?? '', b.roomId ?? '') ||
+    compareText(a.stateKey, b.stateKey)
+  );
 }
 
 export function compareText(a: string, b: string): number {
@@ -33,7 +35,10 @@ export function compareCodePoints(a: string, b: string): number {
     const y = b.charCodeAt(at);
     if (x === y) continue;
     // units of a pair (D800-DFFF) stand for larger code points than E000-FFFF
-    const fixed = x >= 0xd800 && y >= 0xd800 ? [x >= 0xe000 ? x - 0x2000 : x + 0x800, y >= 0xe000 ? y - 0x2000 : y + 0x800] : [x, y];
+    const fixed =
+      x >= 0xd800 && y >= 0xd800
+        ? [x >= 0xe000 ? x - 0x2000 : x + 0x800, y >= 0xe000 ? y - 0x2000 : y + 0x800]
+        : [x, y];
     return (fixed[0] ?? 0) - (fixed[1] ?? 0);
   }
   return a.length - b.length;

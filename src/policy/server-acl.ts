@@ -25,7 +25,8 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
     ...leaveOutImpossible(asked, allowIpLiterals),
     ...shutOutAddresses(asked, allowIpLiterals),
   ];
-  if (asked.hashed > 0) warnings.push(`${count(asked.hashed, 'hashed server rule')} cannot stand in a server ACL, which needs names.`);
+  if (asked.hashed > 0)
+    warnings.push(`${count(asked.hashed, 'hashed server rule')} cannot stand in a server ACL, which needs names.`);
 
   const allowed = options.allowList === true ? allowListOf(asked, names) : OPEN;
   warnings.push(...allowed.warnings);
@@ -47,7 +48,9 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
 /** Steps for comparing ban globs with allow globs; see `WorkLimit`. */
 const MOST_STEPS = 400_000;
 
-/** Says whether the ACL in a room is what the plan wants, in whatever order it stands, so that nothing is sent again. */
+/**
+ * Says whether the ACL in a room is what the plan wants, in whatever order it stands, so that nothing is sent again.
+ */
 export function sameServerAcl(wanted: ServerAclContent, found: unknown): boolean {
   if (typeof found !== 'object' || found === null) return false;
   const { allow, deny, allow_ip_literals: addresses } = found as Record<string, unknown>;
@@ -89,14 +92,22 @@ function leaveOutExempt(asked: AclRules): string[] {
   }
   const warnings = sorted(freed.keys()).map((entry) => {
     asked.drop(entry);
-    if (entry.glob === undefined) for (const form of [entry.key, ...[...writtenIn(entry)].map(foldCase)]) exempt.set(form, nameOf(entry));
+    if (entry.glob === undefined)
+      for (const form of [entry.key, ...[...writtenIn(entry)].map(foldCase)]) exempt.set(form, nameOf(entry));
     return `${nameOf(entry)} is left out: the allow rule ${quote(freed.get(entry) ?? '')} exempts it.`;
   });
-  return [...warnings, ...leaveOutHits(asked, exempt, (told) => `it would shut out ${told}, which an allow rule exempts.`)];
+  return [
+    ...warnings,
+    ...leaveOutHits(asked, exempt, (told) => `it would shut out ${told}, which an allow rule exempts.`),
+  ];
 }
 
 /** Leaves out the entries that hit one of these names; each is told with the first name it hits. */
-function leaveOutHits(asked: AclRules, names: ReadonlyMap<string, string>, because: (told: string) => string): string[] {
+function leaveOutHits(
+  asked: AclRules,
+  names: ReadonlyMap<string, string>,
+  because: (told: string) => string,
+): string[] {
   const hits = new Map<AclEntry, string>();
   for (const name of [...names.keys()].sort(compareCodePoints)) {
     const told = names.get(name) ?? name;
@@ -112,10 +123,15 @@ function leaveOutHits(asked: AclRules, names: ReadonlyMap<string, string>, becau
   });
 }
 
-/** Entries that could match no server name, or nothing that the ACL does not refuse anyway, or that no event can hold. */
+/**
+ * Entries that could match no server name, or nothing that the ACL does not refuse anyway, or that no event can hold.
+ */
 function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[] {
   const warnings: string[] = [];
-  const suspects = entriesWhere(asked, ({ plain, key }) => !plain && (key === '' || key.includes(':') || hasLoneSurrogate(key)));
+  const suspects = entriesWhere(
+    asked,
+    ({ plain, key }) => !plain && (key === '' || key.includes(':') || hasLoneSurrogate(key)),
+  );
   for (const entry of suspects) {
     const possible = canMatchServer(entry.key) && (allowIpLiterals || entry.key.startsWith('['));
     if (possible && !hasLoneSurrogate(entry.key)) continue;
@@ -125,11 +141,18 @@ function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[]
   return warnings;
 }
 
-/** Allow rules for addresses are not enough to let address literals in: `allow_ip_literals` is about our own servers. */
+/**
+ * Allow rules for addresses are not enough to let address literals in: `allow_ip_literals` is about our own servers.
+ */
 function shutOutAddresses(asked: AclRules, allowIpLiterals: boolean): string[] {
   if (allowIpLiterals) return [];
   const addresses = new Set([...asked.allowLiterals].filter(([key]) => isIpLiteral(key)).map(([, written]) => written));
-  return [...addresses].sort(compareCodePoints).map((written) => `${quote(written)} stays shut out, in spite of its allow rule: the server ACL refuses all address literals.`);
+  return [...addresses]
+    .sort(compareCodePoints)
+    .map(
+      (written) =>
+        `${quote(written)} stays shut out, in spite of its allow rule: the server ACL refuses all address literals.`,
+    );
 }
 
 /** The entries that no other covers. What covers a takedown is kept like a takedown. */

@@ -15,8 +15,8 @@ const ASCII = /^[\0-\x7f]*$/;
 
 /**
  * Folds case as homeservers do when they match an ACL: their regular expressions use Unicode's simple case folding,
- * code point by code point, in which U+017F (long s) is an `s` and U+212A (Kelvin) a `k`. Without this a list could shut
- * us out unseen. Never more or fewer code points come out, so `?` means the same before and after.
+ * code point by code point, in which U+017F (long s) is an `s` and U+212A (Kelvin) a `k`. Without this a list could
+ * shut us out unseen. Never more or fewer code points come out, so `?` means the same before and after.
  */
 export function foldCase(serverName: string): string {
   if (ASCII.test(serverName)) return serverName.toLowerCase();
@@ -33,7 +33,9 @@ function foldPoint(point: string): string {
   return point;
 }
 
-/** JavaScript's `iu` is simple case folding too; its tables are the judge, `toLowerCase` knows languages and contexts. */
+/**
+ * JavaScript's `iu` is simple case folding too; its tables are the judge, `toLowerCase` knows languages and contexts.
+ */
 function sameFolded(a: string, b: string): boolean {
   return a === b || new RegExp(`^\\u{${a.codePointAt(0)?.toString(16) ?? ''}}$`, 'iu').test(b);
 }

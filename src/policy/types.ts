@@ -68,7 +68,10 @@ export interface Policy {
   replaceList(roomId: string, state: Iterable<PolicyEvent>): RuleChange[];
   /** Forgets a list: all its rules are removed. */
   removeList(roomId: string): RuleChange[];
-  /** What the rules say of an entity; null when nothing matches. A user or room is compared exactly, a server without case and port. */
+  /**
+   * What the rules say of an entity; null when nothing matches. A user or room is compared exactly, a server without
+   * case and port.
+   */
   match(kind: EntityKind, entity: string): PolicyMatch | null;
   /** Every rule that matches an entity, the one that answers first. */
   rulesMatching(kind: EntityKind, entity: string): PolicyRule[];

@@ -14,8 +14,8 @@ export interface StandingFacts {
 }
 
 /**
- * What is amiss with our own standing in protected rooms and lists, one sentence each, with what to do. The keys are made
- * so that the same trouble keeps its key whether an event or a reading showed it.
+ * What is amiss with our own standing in protected rooms and lists, one sentence each, with what to do. The keys are
+ * made so that the same trouble keeps its key whether an event or a reading showed it.
  */
 export function roomConcerns(facts: StandingFacts): Map<string, Inline[]> {
   const { botUserId, rooms, lists, watched, failures } = facts;
@@ -24,21 +24,46 @@ export function roomConcerns(facts: StandingFacts): Map<string, Inline[]> {
   for (const roomId of watched) {
     const failure = failures.get(roomId);
     if (failure === undefined && lists.isInside(roomId)) continue;
-    const why = failure === undefined ? ['I am no longer in the list ', { code: roomId }] : ['I can not read the list ', { code: roomId }, ` (${failure})`];
-    const rules = lists.hasRules(roomId) ? 'Its last known rules stay in force.' : 'I know none of its rules; what was done for them stays.';
+    const why =
+      failure === undefined
+        ? ['I am no longer in the list ', { code: roomId }]
+        : ['I can not read the list ', { code: roomId }, ` (${failure})`];
+    const rules = lists.hasRules(roomId)
+      ? 'Its last known rules stay in force.'
+      : 'I know none of its rules; what was done for them stays.';
     concerns.set(`list:${roomId}`, [...why, `. ${rules} Invite `, bot, ' to it, or unwatch it.']);
   }
   for (const [roomId, failure] of failures) {
-    if (!watched.includes(roomId)) concerns.set(`room:${roomId}`, ['I can not read the protected room ', { code: roomId }, ` (${failure}). It is not protected now: invite `, bot, ' to it.']);
+    if (!watched.includes(roomId))
+      concerns.set(`room:${roomId}`, [
+        'I can not read the protected room ',
+        { code: roomId },
+        ` (${failure}). It is not protected now: invite `,
+        bot,
+        ' to it.',
+      ]);
   }
   for (const room of rooms.all()) {
     if (failures.has(room.roomId)) continue;
     if (room.members.get(botUserId)?.membership !== 'join') {
-      concerns.set(`room:${room.roomId}`, ['I am not in the protected room ', { code: room.roomId }, ' any more. It is not protected now: invite ', bot, ' to it, or end its protection.']);
+      concerns.set(`room:${room.roomId}`, [
+        'I am not in the protected room ',
+        { code: room.roomId },
+        ' any more. It is not protected now: invite ',
+        bot,
+        ' to it, or end its protection.',
+      ]);
       continue;
     }
     const missing = missingPower(room, botUserId);
-    if (missing.length > 0) concerns.set(`power:${room.roomId}:${missing.join()}`, ['In ', { code: room.canonicalAlias ?? room.roomId }, ` I lack the power to ${missing.join(', ')}: give `, bot, ` power level ${powerNeeded(room)}.`]);
+    if (missing.length > 0)
+      concerns.set(`power:${room.roomId}:${missing.join()}`, [
+        'In ',
+        { code: room.canonicalAlias ?? room.roomId },
+        ` I lack the power to ${missing.join(', ')}: give `,
+        bot,
+        ` power level ${powerNeeded(room)}.`,
+      ]);
   }
   return concerns;
 }

@@ -37,7 +37,9 @@ export class RulesInForce implements Pick<Policy, 'match'> {
    * @param changes the last of these changes, when it is at hand: then only those rules are looked at
    */
   update(mustStay: Untouchable, revision: number, changes?: readonly RuleChange[]): boolean {
-    const madeFor = [mustStay.users, mustStay.servers, mustStay.rooms].map((names) => [...names.keys()].join('\n')).join('\n\n');
+    const madeFor = [mustStay.users, mustStay.servers, mustStay.rooms]
+      .map((names) => [...names.keys()].join('\n'))
+      .join('\n\n');
     const sameFacts = this.#find !== undefined && madeFor === this.#madeFor;
     if (sameFacts && revision === this.#revision) return false;
     const find = sameFacts && this.#find !== undefined ? this.#find : hitFinder(mustStay);
@@ -73,14 +75,32 @@ export class RulesInForce implements Pick<Policy, 'match'> {
 export function whyPassedOver(hits: RuleHits['hits']): string {
   const [first] = hits;
   const more = hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
-  return first === undefined ? '' : `It would hit ${first.entity}${more}, ${first.entity.startsWith('@') ? 'who' : 'which'} ${first.why}.`;
+  return first === undefined
+    ? ''
+    : `It would hit ${first.entity}${more}, ${first.entity.startsWith('@') ? 'who' : 'which'} ${first.why}.`;
 }
 
-/** One sentence for each rule that is passed over: which, of which list, and why. A rule that is edited is told anew. */
-export function skippedConcerns(skipped: Skipped, lists: { shortcodeOf(roomId: string): string | undefined }): Map<string, Inline[]> {
-  return new Map([...skipped].map(([rule, hits]) => {
-    const list = rule.roomId === undefined ? '' : (lists.shortcodeOf(rule.roomId) ?? rule.roomId);
-    const key = [rule.roomId, rule.type, rule.stateKey, rule.eventId].join('/');
-    return [key, [`I do not follow the ${rule.kind} rule `, { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) }, ` (${rule.action}${rule.reason === undefined ? '' : `, "${visible(rule.reason)}"`}) of the list `, { code: list }, `. ${whyPassedOver(hits)}`]] as const;
-  }));
+/**
+ * One sentence for each rule that is passed over: which, of which list, and why. A rule that is edited is told anew.
+ */
+export function skippedConcerns(
+  skipped: Skipped,
+  lists: { shortcodeOf(roomId: string): string | undefined },
+): Map<string, Inline[]> {
+  return new Map(
+    [...skipped].map(([rule, hits]) => {
+      const list = rule.roomId === undefined ? '' : (lists.shortcodeOf(rule.roomId) ?? rule.roomId);
+      const key = [rule.roomId, rule.type, rule.stateKey, rule.eventId].join('/');
+      return [
+        key,
+        [
+          `I do not follow the ${rule.kind} rule `,
+          { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
+          ` (${rule.action}${rule.reason === undefined ? '' : `, "${visible(rule.reason)}"`}) of the list `,
+          { code: list },
+          `. ${whyPassedOver(hits)}`,
+        ],
+      ] as const;
+    }),
+  );
 }

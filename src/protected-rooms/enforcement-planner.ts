@@ -32,7 +32,10 @@ export interface EffectsOptions {
   onSkipped?: (skipped: Skipped) => void;
 }
 
-/** More rules at once than this are no change but a new list: looking at everybody once is cheaper than finding whom each means. */
+/**
+ * More rules at once than this are no change but a new list: looking at everybody once is cheaper than finding whom
+ * each means.
+ */
 const MOST_SINGLE_RULES = 100;
 /** More people than this named by changes at once: a list was read, and their past messages are not looked for. */
 const MOST_ABSENT = 20;
@@ -56,18 +59,29 @@ export class Effects {
     return this.#options.facts();
   }
 
-  /** After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms. */
+  /**
+   * After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms.
+   */
   ofChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
     this.#recheck(changes);
-    const rules = changes.flatMap((change): PolicyRule[] => (change.change === 'added' ? [change.rule] : change.change === 'removed' ? [change.previous] : [change.rule, change.previous]));
+    const rules = changes.flatMap((change): PolicyRule[] =>
+      change.change === 'added'
+        ? [change.rule]
+        : change.change === 'removed'
+          ? [change.previous]
+          : [change.rule, change.previous],
+    );
     const forServers = rules.some(({ kind }) => kind === 'server');
     const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
     if (people === undefined) return this.ofAll();
     return [...(forServers ? this.#acls() : []), ...this.#ofPeople(people), ...this.#takedowns(rules)];
   }
 
-  /** After those who stay have changed (moderators, power, protected rooms): rules that would hit them are passed over, others are followed again. */
+  /**
+   * After those who stay have changed (moderators, power, protected rooms): rules that would hit them are passed over,
+   * others are followed again.
+   */
   factsChanged(): NewAction[] {
     return this.#recheck() ? this.ofAll() : [];
   }
@@ -111,11 +125,18 @@ export class Effects {
   #ofPeople(people: ReadonlySet<string>): NewAction[] {
     if (people.size === 0) return [];
     const plan = this.#planOfPeople();
-    // of a whole new list only those concern us who are there; of a few rules also what the absent wrote before they left
-    return this.#roomsWeAreIn(plan).flatMap((room) => [...people].flatMap((userId) => (people.size > MOST_ABSENT && !room.members.has(userId) ? [] : planMember(room, userId, this.rules, plan))));
+    // of a whole new list only those concern us who are there; of a few rules also what the absent wrote before they
+    // left
+    return this.#roomsWeAreIn(plan).flatMap((room) =>
+      [...people].flatMap((userId) =>
+        people.size > MOST_ABSENT && !room.members.has(userId) ? [] : planMember(room, userId, this.rules, plan),
+      ),
+    );
   }
 
-  /** Everybody in the rooms whom these rules mean; undefined when there are so many rules that all should be looked at. */
+  /**
+   * Everybody in the rooms whom these rules mean; undefined when there are so many rules that all should be looked at.
+   */
   #peopleMeant(rules: readonly PolicyRule[]): Set<string> | undefined {
     const wide = rules.filter(({ entity }) => entity === undefined || isGlob(entity));
     if (wide.length > MOST_SINGLE_RULES) return undefined;
@@ -139,7 +160,11 @@ export class Effects {
 
   #hasHashedServers(): boolean {
     const { policy, serverRevision: revision } = this.#options.lists;
-    if (this.#hashed?.revision !== revision) this.#hashed = { revision, any: [...policy.rules({ kind: 'server' })].some(({ entity }) => entity === undefined) };
+    if (this.#hashed?.revision !== revision)
+      this.#hashed = {
+        revision,
+        any: [...policy.rules({ kind: 'server' })].some(({ entity }) => entity === undefined),
+      };
     return this.#hashed.any;
   }
 
@@ -149,9 +174,15 @@ export class Effects {
     const concerns = new Map<string, Inline[]>();
     if (plan.acl === undefined || this.#acl === undefined) return concerns;
     const { leftOut, content } = this.#acl.plan;
-    if (leftOut > 0) concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverRules(), content)));
+    if (leftOut > 0)
+      concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverRules(), content)));
     for (const room of this.#roomsWeAreIn(plan)) {
-      for (const warning of wantedAcl(room, plan)?.warnings ?? []) concerns.set(`${room.roomId} ${warning}`, ['The server ACL of ', { code: room.roomId }, `: ${visible(warning)}`]);
+      for (const warning of wantedAcl(room, plan)?.warnings ?? [])
+        concerns.set(`${room.roomId} ${warning}`, [
+          'The server ACL of ',
+          { code: room.roomId },
+          `: ${visible(warning)}`,
+        ]);
     }
     return concerns;
   }
@@ -165,25 +196,52 @@ export class Effects {
     const { rooms, serverAcl } = this.#options;
     const seen = this.#hasHashedServers() ? [...rooms.servers] : [];
     const { mode, ip_literals } = serverAcl?.settings ?? {};
-    return buildServerAcl(this.#serverRules(), { ownServer: facts.serverName, mustAllow: [...serversThatStay(facts).keys()], seen, allowList: mode === 'allow_list', allowIpLiterals: ip_literals === 'allow' });
+    return buildServerAcl(this.#serverRules(), {
+      ownServer: facts.serverName,
+      mustAllow: [...serversThatStay(facts).keys()],
+      seen,
+      allowList: mode === 'allow_list',
+      allowIpLiterals: ip_literals === 'allow',
+    });
   }
 
   /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
   #planOfPeople(): PlanOptions {
     const { bans, facts, unreadLists, epoch, lists, takedown } = this.#options;
-    return { facts: facts(), allRules: lists.policy, ourBans: (roomId) => bans.bansIn(roomId), unreadLists: unreadLists(), epoch, ...(takedown === undefined ? {} : { takedown }) };
+    return {
+      facts: facts(),
+      allRules: lists.policy,
+      ourBans: (roomId) => bans.bansIn(roomId),
+      unreadLists: unreadLists(),
+      epoch,
+      ...(takedown === undefined ? {} : { takedown }),
+    };
   }
 
-  /** What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have changed. */
+  /**
+   * What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have
+   * changed.
+   */
   #plan(): PlanOptions {
     const plan = this.#planOfPeople();
     const { serverAcl, lists, rooms } = this.#options;
-    // An allow rule of a list that can not be read would be missing, and its server shut out. (What is denied is only added to.)
-    if (serverAcl?.settings.mode === 'allow_list' && plan.unreadLists !== undefined && plan.unreadLists.size > 0) return plan;
+    // An allow rule of a list that can not be read would be missing, and its server shut out. (What is denied is only
+    // added to.)
+    if (serverAcl?.settings.mode === 'allow_list' && plan.unreadLists !== undefined && plan.unreadLists.size > 0)
+      return plan;
     this.#serversSeen = rooms.servers.size;
-    const madeFor = [lists.serverRevision, this.#hasHashedServers() ? this.#serversSeen : '', ...[...serversThatStay(plan.facts).keys()].sort()].join('\n');
+    const madeFor = [
+      lists.serverRevision,
+      this.#hasHashedServers() ? this.#serversSeen : '',
+      ...[...serversThatStay(plan.facts).keys()].sort(),
+    ].join('\n');
     if (this.#acl?.for !== madeFor) this.#acl = { plan: this.#makeAcl(plan.facts), for: madeFor };
-    const acls = serverAcl === undefined ? {} : { acls: { existing: serverAcl.settings.existing, sentIn: serverAcl.register.sentIn.bind(serverAcl.register) } };
+    const acls =
+      serverAcl === undefined
+        ? {}
+        : {
+            acls: { existing: serverAcl.settings.existing, sentIn: serverAcl.register.sentIn.bind(serverAcl.register) },
+          };
     return { ...plan, acl: this.#acl.plan.content, ...acls };
   }
 }
@@ -193,6 +251,13 @@ function isIn(room: KeptRoom, { facts }: PlanOptions): boolean {
 }
 
 function leftOutLine(leftOut: number, proposals: readonly GlobProposal[]): Inline[] {
-  const globs = proposals.flatMap(({ glob, standsFor }): Inline[] => [' ', { code: glob }, ` stands for ${standsFor} of them.`]);
-  return [`${leftOut} of the servers that the lists ban find no room in a server ACL, which is limited.`, ...(globs.length === 0 ? [] : [' Rules that would cover many at once, if all below is meant:', ...globs])];
+  const globs = proposals.flatMap(({ glob, standsFor }): Inline[] => [
+    ' ',
+    { code: glob },
+    ` stands for ${standsFor} of them.`,
+  ]);
+  return [
+    `${leftOut} of the servers that the lists ban find no room in a server ACL, which is limited.`,
+    ...(globs.length === 0 ? [] : [' Rules that would cover many at once, if all below is meant:', ...globs]),
+  ];
 }

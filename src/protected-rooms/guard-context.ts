@@ -14,15 +14,30 @@ export interface FactSources {
 }
 
 /** What the interlock looks at, read anew at each question. */
-export function interlockFacts({ config, botUserId, protectedRooms, settings, managementRooms, lists }: FactSources): () => InterlockFacts {
-  const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({ userId: user_id, variants, rooms }));
+export function interlockFacts({
+  config,
+  botUserId,
+  protectedRooms,
+  settings,
+  managementRooms,
+  lists,
+}: FactSources): () => InterlockFacts {
+  const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({
+    userId: user_id,
+    variants,
+    rooms,
+  }));
   return () => {
     const { policy_list_room: list, management_room: management } = settings.get();
     return {
       botUserId,
       serverName: config.homeserver.server_name,
       protectedIdentities,
-      moderators: new Set(managementRooms().flatMap(({ members }) => [...members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId))),
+      moderators: new Set(
+        managementRooms().flatMap(({ members }) =>
+          [...members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId),
+        ),
+      ),
       ownRooms: new Set([list, management].filter((room): room is string => room !== null)),
       mustAllowServers: config.server_acl.must_allow,
       policy: lists.policy,

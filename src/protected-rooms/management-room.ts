@@ -20,7 +20,10 @@ export interface ManagementRoomOptions {
  * Finds, joins or makes the management room. One try; the caller repeats it until there is a room.
  * `waitedMs` says for how long it has been tried.
  */
-export async function findManagementRoom(options: ManagementRoomOptions, waitedMs: number): Promise<ManagementRoomSearch> {
+export async function findManagementRoom(
+  options: ManagementRoomOptions,
+  waitedMs: number,
+): Promise<ManagementRoomSearch> {
   const { homeserver, room } = options;
   const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
   if (roomId === undefined) return makeOrWait(options, waitedMs);
@@ -34,9 +37,16 @@ export async function findManagementRoom(options: ManagementRoomOptions, waitedM
 
 async function makeOrWait(options: ManagementRoomOptions, waitedMs: number): Promise<ManagementRoomSearch> {
   const { homeserver, room } = options;
-  if (serverNameOf(room) !== homeserver.serverName) return { waiting: `The management room ${room} is not known on this server. Create it and invite ${homeserver.botUserId}.` };
-  if (options.dryRun) return { waiting: `The management room ${room} does not exist, and a dry run makes no rooms. Create it and invite ${homeserver.botUserId}.` };
-  if (waitedMs < GRACE_MS) return { waiting: `The management room ${room} does not exist yet. It will be made in a moment.` };
+  if (serverNameOf(room) !== homeserver.serverName)
+    return {
+      waiting: `The management room ${room} is not known on this server. Create it and invite ${homeserver.botUserId}.`,
+    };
+  if (options.dryRun)
+    return {
+      waiting: `The management room ${room} does not exist, and a dry run makes no rooms. Create it and invite ${homeserver.botUserId}.`,
+    };
+  if (waitedMs < GRACE_MS)
+    return { waiting: `The management room ${room} does not exist yet. It will be made in a moment.` };
   const made = await homeserver.createRoom({
     room_alias_name: room.slice(1, room.indexOf(':')),
     name: `${options.botName}: management room`,
@@ -47,11 +57,19 @@ async function makeOrWait(options: ManagementRoomOptions, waitedMs: number): Pro
   return { roomId: made };
 }
 
-/** The server's admins are invited to a room that we make; without admin rights, nobody: then an admin joins through the admin API. */
+/**
+ * The server's admins are invited to a room that we make; without admin rights, nobody: then an admin joins through the
+ * admin API.
+ */
 async function adminsOf(homeserver: Homeserver): Promise<string[]> {
   try {
-    const answer = await homeserver.request<{ users?: { name?: unknown }[] }>('GET', '/_synapse/admin/v2/users', { query: { admins: true, limit: 20 }, admin: true });
-    return (answer.users ?? []).flatMap(({ name }) => (typeof name === 'string' && name !== homeserver.botUserId ? [name] : []));
+    const answer = await homeserver.request<{ users?: { name?: unknown }[] }>('GET', '/_synapse/admin/v2/users', {
+      query: { admins: true, limit: 20 },
+      admin: true,
+    });
+    return (answer.users ?? []).flatMap(({ name }) =>
+      typeof name === 'string' && name !== homeserver.botUserId ? [name] : [],
+    );
   } catch (error) {
     if (error instanceof MatrixError) return [];
     throw error;
@@ -63,7 +81,10 @@ function viaOf(room: string): string[] {
   return server === undefined ? [] : [server];
 }
 
-/** Join rules under which somebody inside must let a person in. `restricted` is not among them: its space may be open to all. */
+/**
+ * Join rules under which somebody inside must let a person in. `restricted` is not among them: its space may be open to
+ * all.
+ */
 const INVITE_ONLY: ReadonlySet<string> = new Set(['invite', 'private', 'knock']);
 
 /**

@@ -9,17 +9,21 @@ export interface OwnListOptions {
 
 /**
  * Heimdall's own policy list: the room in the settings, or made now. The alias makes a crash between making the room
- * and noting it harmless; it only counts when we made the room ourselves, because anybody could have taken the alias first.
+ * and noting it harmless; it only counts when we made the room ourselves, because anybody could have taken the alias
+ * first.
  */
 export async function ensureOwnList(options: OwnListOptions): Promise<string> {
   const known = options.settings.get().policy_list_room;
   if (known !== null) return known;
   const { homeserver, settings } = options;
   const aliasLocalpart = `${options.botLocalpart}-policy-list`;
-  const room = (await ownRoomOfAlias(homeserver, `#${aliasLocalpart}:${homeserver.serverName}`)) ?? (await makeList(homeserver, aliasLocalpart));
+  const room =
+    (await ownRoomOfAlias(homeserver, `#${aliasLocalpart}:${homeserver.serverName}`)) ??
+    (await makeList(homeserver, aliasLocalpart));
   await settings.update((draft) => {
     draft.policy_list_room = room;
-    if (!draft.watched_lists.some((list) => list.room_id === room)) draft.watched_lists.push({ room_id: room, shortcode: 'heimdall' });
+    if (!draft.watched_lists.some((list) => list.room_id === room))
+      draft.watched_lists.push({ room_id: room, shortcode: 'heimdall' });
   });
   return room;
 }

@@ -14,10 +14,18 @@ export interface PreviewFacts {
 }
 
 /** What watching a list would do whose room has this state. Pure: nothing is watched and nothing is sent. */
-export function previewOf(roomId: string, state: readonly MatrixEvent[], { rooms, facts, current }: PreviewFacts): ListPreview {
+export function previewOf(
+  roomId: string,
+  state: readonly MatrixEvent[],
+  { rooms, facts, current }: PreviewFacts,
+): ListPreview {
   const list = createPolicy();
   list.replaceList(roomId, state.filter(isPolicyEvent));
-  const seen = [...rooms.all()].map((room) => ({ roomId: room.roomId, aliases: room.canonicalAlias === null ? [] : [room.canonicalAlias], members: membersOf(room) }));
+  const seen = [...rooms.all()].map((room) => ({
+    roomId: room.roomId,
+    aliases: room.canonicalAlias === null ? [] : [room.canonicalAlias],
+    members: membersOf(room),
+  }));
   return previewList(list, { rooms: seen, current, untouchable: untouchable(facts), samples: 10 });
 }
 

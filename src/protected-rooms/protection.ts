@@ -62,7 +62,10 @@ export class Protection {
     return this.#options.effects.rules.skipped;
   }
 
-  /** Reads all lists and rooms, then plans everything once. Resolves when protection stands, also when some could not be read. */
+  /**
+   * Reads all lists and rooms, then plans everything once. Resolves when protection stands, also when some could not be
+   * read.
+   */
   async start(): Promise<void> {
     const { settings, lists, rooms, effects, commit, clock } = this.#options;
     const { watched_lists, protected_spaces } = settings.get();
@@ -73,8 +76,15 @@ export class Protection {
     await this.#readings.listsOrLater(watched_lists.map((list) => list.room_id));
     await this.#readings.roomsOrLater(roomIds);
     await commit(effects.ofAll());
-    const tombstones = [...roomIds.map((roomId) => [roomId, rooms.get(roomId)?.tombstone] as const), ...watched_lists.map((list) => [list.room_id, lists.tombstoneOf(list.room_id)] as const)];
-    await commit(tombstones.flatMap(([roomId, tombstone]) => (tombstone === undefined ? [] : [followUpgrade(roomId, tombstone.eventId)])));
+    const tombstones = [
+      ...roomIds.map((roomId) => [roomId, rooms.get(roomId)?.tombstone] as const),
+      ...watched_lists.map((list) => [list.room_id, lists.tombstoneOf(list.room_id)] as const),
+    ];
+    await commit(
+      tombstones.flatMap(([roomId, tombstone]) =>
+        tombstone === undefined ? [] : [followUpgrade(roomId, tombstone.eventId)],
+      ),
+    );
     await commit(protected_spaces.map(({ room_id }) => settleSpace(room_id, `start:${clock()}`)));
     this.tell();
   }
@@ -88,7 +98,12 @@ export class Protection {
 
   /** Watched lists that could not be read. */
   unreadLists(): ReadonlySet<string> {
-    return new Set(this.#options.settings.get().watched_lists.map(({ room_id }) => room_id).filter((roomId) => this.failures.has(roomId)));
+    return new Set(
+      this.#options.settings
+        .get()
+        .watched_lists.map(({ room_id }) => room_id)
+        .filter((roomId) => this.failures.has(roomId)),
+    );
   }
 
   stop(): void {
@@ -100,7 +115,8 @@ export class Protection {
     const { homeserver, settings } = this.#options;
     const joined = new Set(await homeserver.joinedRooms());
     const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
-    for (const roomId of wanted.filter((id) => !joined.has(id))) await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
+    for (const roomId of wanted.filter((id) => !joined.has(id)))
+      await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
     await this.start();
   }
 
@@ -140,14 +156,23 @@ export class Protection {
     this.tell();
   }
 
-  /** Ends a room's protection, and for a space that of its rooms; what was done there stays. Returns undefined when it was not protected. */
+  /**
+   * Ends a room's protection, and for a space that of its rooms; what was done there stays. Returns undefined when it
+   * was not protected.
+   */
   async unprotect(reference: string): Promise<string | undefined> {
     const { settings, homeserver } = this.#options;
     const roomId = await roomIdOf(homeserver, reference);
     if (!isProtected(settings.get(), roomId)) return undefined;
-    const because = settings.get().protected_spaces.find((space) => space.room_id !== roomId && space.rooms.includes(roomId));
+    const because = settings
+      .get()
+      .protected_spaces.find((space) => space.room_id !== roomId && space.rooms.includes(roomId));
     if (because !== undefined && !settings.get().protected_rooms.includes(roomId)) {
-      throw new HeimdallError('HEIMDALL_E_ROOM', `${roomId} is protected because it is a room of the space ${because.room_id}.`, 'Take it out of the space, or end the protection of the space: rooms remove SPACE.');
+      throw new HeimdallError(
+        'HEIMDALL_E_ROOM',
+        `${roomId} is protected because it is a room of the space ${because.room_id}.`,
+        'Take it out of the space, or end the protection of the space: rooms remove SPACE.',
+      );
     }
     await this.forget((draft) => {
       draft.protected_rooms = draft.protected_rooms.filter((id) => id !== roomId);
@@ -176,7 +201,11 @@ export class Protection {
     const before = await homeserver.joinedRooms();
     const roomId = await enterRoom(homeserver, reference);
     try {
-      return previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), current: effects.rules });
+      return previewOf(roomId, await homeserver.state(roomId), {
+        rooms,
+        facts: effects.facts(),
+        current: effects.rules,
+      });
     } finally {
       const stays = before.includes(roomId) || settings.get().watched_lists.some((list) => list.room_id === roomId);
       if (!stays) await homeserver.leave(roomId).catch(() => undefined);
@@ -188,7 +217,11 @@ export class Protection {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
     const roomId = await enterRoom(homeserver, reference);
     // Before its own rules are among those in force: what they bring is what is told.
-    const preview = previewOf(roomId, await homeserver.state(roomId), { rooms, facts: effects.facts(), current: effects.rules });
+    const preview = previewOf(roomId, await homeserver.state(roomId), {
+      rooms,
+      facts: effects.facts(),
+      current: effects.rules,
+    });
     const changes = await lists.read(roomId);
     await settings.update((draft) => {
       if (draft.watched_lists.some((list) => list.room_id === roomId)) return;
@@ -206,7 +239,8 @@ export class Protection {
     const { lists, settings, effects, commit, lastKnown, homeserver } = this.#options;
     const roomId = lists.byShortcode(reference) ?? (await roomIdOf(homeserver, reference));
     if (!settings.get().watched_lists.some((list) => list.room_id === roomId)) return undefined;
-    // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list first.
+    // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list
+    // first.
     if (settings.get().policy_list_room === roomId) {
       const why = 'My own list cannot be unwatched, because my bans act through it.';
       throw new HeimdallError('HEIMDALL_E_ROOM', why, 'To lift single bans, use !heimdall unban.');
@@ -248,14 +282,27 @@ export class Protection {
     this.tell();
   }
 
-  /** Tells the moderators, once, where power is missing, where we are not, what can not be read, and what a server ACL can not say. */
+  /**
+   * Tells the moderators, once, where power is missing, where we are not, what can not be read, and what a server ACL
+   * can not say.
+   */
   tell(): void {
     const { concerns, rooms, lists, homeserver, settings, effects } = this.#options;
     void concerns.set('server_acl', effects.aclConcerns());
     // kept as it is now: the words are written later
     const answered = [...this.#answered];
     const failures = this.#readings.lasting();
-    void concerns.set('rooms', roomConcerns({ botUserId: homeserver.botUserId, rooms, lists, watched: settings.get().watched_lists.map((list) => list.room_id), failures }), (key) => answered.some((one) => key.startsWith(`power:${one}:`)));
+    void concerns.set(
+      'rooms',
+      roomConcerns({
+        botUserId: homeserver.botUserId,
+        rooms,
+        lists,
+        watched: settings.get().watched_lists.map((list) => list.room_id),
+        failures,
+      }),
+      (key) => answered.some((one) => key.startsWith(`power:${one}:`)),
+    );
   }
 
   /** What could not be read is read again; what was read then is planned. */

@@ -42,20 +42,33 @@ export interface FollowFacts {
 }
 
 /** What an event that was just applied asks for, apart from bans: rooms that move, spaces that change, ways back in. */
-export function followActions(event: MatrixEvent, { botUserId, settings, rooms, lists, upgrades, spaces }: FollowFacts): NewAction[] {
+export function followActions(
+  event: MatrixEvent,
+  { botUserId, settings, rooms, lists, upgrades, spaces }: FollowFacts,
+): NewAction[] {
   const { room_id: roomId, event_id: cause, type, state_key: stateKey } = event;
   if (stateKey === undefined) return [];
   const known = isProtected(settings, roomId) || lists.has(roomId);
-  if (type === 'm.room.tombstone' && (known || roomId === settings.management_room)) return [followUpgrade(roomId, cause)];
+  if (type === 'm.room.tombstone' && (known || roomId === settings.management_room))
+    return [followUpgrade(roomId, cause)];
   // Power came to us in a room that replaces one: now the old one can be let go.
-  if (type === 'm.room.power_levels') return settings.followed_upgrades.filter(({ to, from }) => to === roomId && isProtected(settings, from)).map(({ from }) => followUpgrade(from, cause));
+  if (type === 'm.room.power_levels')
+    return settings.followed_upgrades
+      .filter(({ to, from }) => to === roomId && isProtected(settings, from))
+      .map(({ from }) => followUpgrade(from, cause));
   if (type === 'm.space.child') return spaces.ownersOf(roomId).map((space) => settleSpace(space, cause));
   if (type !== 'm.room.member' || stateKey !== botUserId) return [];
   const { membership } = event.content;
   if (membership === 'invite') {
     // In lanes of their own: what waits for this very invite stands in the way in the ordinary ones.
-    const waiting = [...upgrades.waitingFor(roomId).map((from) => followUpgrade(from, cause)), ...spaces.waitingFor(roomId).map((space) => settleSpace(space, cause))];
-    return [...(known ? [roomAction('resume_room', roomId, cause)] : []), ...waiting.map((action) => ({ ...action, lane: `invited:${roomId}` }))];
+    const waiting = [
+      ...upgrades.waitingFor(roomId).map((from) => followUpgrade(from, cause)),
+      ...spaces.waitingFor(roomId).map((space) => settleSpace(space, cause)),
+    ];
+    return [
+      ...(known ? [roomAction('resume_room', roomId, cause)] : []),
+      ...waiting.map((action) => ({ ...action, lane: `invited:${roomId}` })),
+    ];
   }
   // Back by another hand (an admin, a client with our token): what happened meanwhile is unknown.
   const wasAway = (event.unsigned?.prev_content as { membership?: unknown } | undefined)?.membership !== 'join';
@@ -67,11 +80,22 @@ export function readRoom(roomId: string, cause: string): NewAction {
   return roomAction('read_room', roomId, cause);
 }
 
-/** The handlers of these actions. None changes anybody's standing, so they run in a dry run; joining a room by ourselves they leave then. */
-export function roomHandlers(parts: { protection: Protection; upgrades: Upgrades; spaces: Spaces; clock: Clock }): ActionHandler[] {
+/**
+ * The handlers of these actions. None changes anybody's standing, so they run in a dry run; joining a room by ourselves
+ * they leave then.
+ */
+export function roomHandlers(parts: {
+  protection: Protection;
+  upgrades: Upgrades;
+  spaces: Spaces;
+  clock: Clock;
+}): ActionHandler[] {
   const { protection, upgrades, spaces, clock } = parts;
   /** Once an hour, and not in the way of what comes meanwhile: the lane stays free. */
-  const askAgain = (action: NewAction): ActionOutcome => ({ state: 'done', follow: [{ ...action, lane: `later:${action.lane}`, notBefore: clock() + CLOSED_MS }] });
+  const askAgain = (action: NewAction): ActionOutcome => ({
+    state: 'done',
+    follow: [{ ...action, lane: `later:${action.lane}`, notBefore: clock() + CLOSED_MS }],
+  });
   const hour = () => `again:${Math.floor(clock() / CLOSED_MS)}`;
   return [
     handler('read_room', async (roomId) => {
@@ -82,8 +106,12 @@ export function roomHandlers(parts: { protection: Protection; upgrades: Upgrades
       await protection.resume(roomId);
       return { state: 'done' };
     }),
-    handler('follow_upgrade', async (roomId) => ((await upgrades.follow(roomId)) === 'closed' ? askAgain(followUpgrade(roomId, hour())) : { state: 'done' })),
-    handler('settle_space', async (roomId) => ((await spaces.settle(roomId)) === 'closed' ? askAgain(settleSpace(roomId, hour())) : { state: 'done' })),
+    handler('follow_upgrade', async (roomId) =>
+      (await upgrades.follow(roomId)) === 'closed' ? askAgain(followUpgrade(roomId, hour())) : { state: 'done' },
+    ),
+    handler('settle_space', async (roomId) =>
+      (await spaces.settle(roomId)) === 'closed' ? askAgain(settleSpace(roomId, hour())) : { state: 'done' },
+    ),
   ];
 }
 

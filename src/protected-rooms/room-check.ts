@@ -17,9 +17,9 @@ const ROUND_MS = 24 * 3_600_000;
 const STEP_MS = 600_000;
 
 /**
- * Compares each protected room's number of members with the homeserver's, once a day: servers can agree on another state
- * of a room without any event that would tell us (a state reset). A room that differs is read again. The admin API gives
- * the number alone; without the right to it, the members are counted.
+ * Compares each protected room's number of members with the homeserver's, once a day: servers can agree on another
+ * state of a room without any event that would tell us (a state reset). A room that differs is read again. The admin
+ * API gives the number alone; without the right to it, the members are counted.
  */
 export class RoomCheck {
   readonly #options: RoomCheckOptions;
@@ -49,12 +49,18 @@ export class RoomCheck {
       try {
         await this.compare(roomId);
       } catch (error) {
-        this.#options.logger.debug({ room_id: roomId, error: messageOf(error) }, 'room could not be compared; it is tried again tomorrow');
+        this.#options.logger.debug(
+          { room_id: roomId, error: messageOf(error) },
+          'room could not be compared; it is tried again tomorrow',
+        );
       }
     }
   }
 
-  /** Compares one room and reads it again when it differs; says whether it did. A change that is just on its way is looked at twice. */
+  /**
+   * Compares one room and reads it again when it differs; says whether it did. A change that is just on its way is
+   * looked at twice.
+   */
   async compare(roomId: string): Promise<boolean> {
     const { rooms, protection, homeserver, logger } = this.#options;
     const room = rooms.get(roomId);
@@ -69,12 +75,19 @@ export class RoomCheck {
   async #joinedIn(roomId: string): Promise<number> {
     const { homeserver } = this.#options;
     try {
-      const { joined_members: joined } = await homeserver.request<{ joined_members?: unknown }>('GET', `/_synapse/admin/v1/rooms/${encodePart(roomId)}`, { admin: true });
+      const { joined_members: joined } = await homeserver.request<{ joined_members?: unknown }>(
+        'GET',
+        `/_synapse/admin/v1/rooms/${encodePart(roomId)}`,
+        { admin: true },
+      );
       if (typeof joined === 'number') return joined;
     } catch (error) {
       if (!(error instanceof MatrixError) || error.transient) throw error;
     }
-    const { joined } = await homeserver.request<{ joined?: Record<string, unknown> }>('GET', `/_matrix/client/v3/rooms/${encodePart(roomId)}/joined_members`);
+    const { joined } = await homeserver.request<{ joined?: Record<string, unknown> }>(
+      'GET',
+      `/_matrix/client/v3/rooms/${encodePart(roomId)}/joined_members`,
+    );
     return Object.keys(joined ?? {}).length;
   }
 }

@@ -30,7 +30,10 @@ interface Walk {
   unanswered: MatrixError | undefined;
 }
 
-/** Rooms of one space, with those of spaces in it, and how deep those may lie: more is no community but an accident, or an attack. */
+/**
+ * Rooms of one space, with those of spaces in it, and how deep those may lie: more is no community but an accident, or
+ * an attack.
+ */
 const MOST_ROOMS = 500;
 const DEEPEST = 5;
 
@@ -49,7 +52,10 @@ export class Spaces {
 
   /** The protected spaces of which this room is a part, itself included: what changes in it changes them. */
   ownersOf(roomId: string): string[] {
-    return this.#options.settings.get().protected_spaces.filter(({ room_id, rooms }) => room_id === roomId || rooms.includes(roomId)).map(({ room_id }) => room_id);
+    return this.#options.settings
+      .get()
+      .protected_spaces.filter(({ room_id, rooms }) => room_id === roomId || rooms.includes(roomId))
+      .map(({ room_id }) => room_id);
   }
 
   /** The protected spaces of which this room is a child, protected or not yet. */
@@ -71,13 +77,23 @@ export class Spaces {
     await protection.planned([...walk.found].filter((roomId) => !before.rooms.includes(roomId)));
     if (walk.troubles.size === 0) this.#troubles.delete(spaceId);
     else this.#troubles.set(spaceId, walk.troubles);
-    await concerns.set('spaces', new Map([...this.#troubles].flatMap(([space, children]) => [...children].map(([child, line]) => [`${space}/${child}`, line] as const))));
+    await concerns.set(
+      'spaces',
+      new Map(
+        [...this.#troubles].flatMap(([space, children]) =>
+          [...children].map(([child, line]) => [`${space}/${child}`, line] as const),
+        ),
+      ),
+    );
     // Everything else stands; what did not answer is tried again by the executor.
     if (walk.unanswered !== undefined) throw walk.unanswered;
     return walk.closed ? 'closed' : 'settled';
   }
 
-  /** All rooms of a space, breadth first; each is entered and read on the way. What can not be looked into keeps what it had. */
+  /**
+   * All rooms of a space, breadth first; each is entered and read on the way. What can not be looked into keeps what it
+   * had.
+   */
   async #walk(spaceId: string, before: ReadonlySet<string>): Promise<Walk> {
     const found = new Set<string>();
     const troubles = new Map<string, Inline[]>();
@@ -95,14 +111,24 @@ export class Spaces {
           const child = successorOf(this.#options.settings.get(), named);
           if (child === spaceId || found.has(child) || troubles.has(child)) continue;
           if (found.size + troubles.size >= MOST_ROOMS) {
-            troubles.set(spaceId, ['The space ', { code: spaceId }, ` has more than ${MOST_ROOMS} rooms: the others are not protected because of it.`]);
+            troubles.set(spaceId, [
+              'The space ',
+              { code: spaceId },
+              ` has more than ${MOST_ROOMS} rooms: the others are not protected because of it.`,
+            ]);
             return { found, troubles, closed, unanswered };
           }
           const refusal = this.#refusalOf(child);
           const room = refusal === undefined ? await this.#enter(child, via, joined) : refusal;
           if (typeof room === 'string' || room instanceof MatrixError) {
             if (typeof room !== 'string') unanswered = room;
-            else troubles.set(child, refusal === undefined ? this.#closedLine(spaceId, child, room) : ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` is not protected: ${room}.`]);
+            else
+              troubles.set(
+                child,
+                refusal === undefined
+                  ? this.#closedLine(spaceId, child, room)
+                  : ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` is not protected: ${room}.`],
+              );
             closed ||= refusal === undefined && typeof room === 'string';
             // It may be a space: what was protected because of it stays.
             if (before.has(child)) {
@@ -128,8 +154,15 @@ export class Spaces {
     return lists.has(child) ? 'it is a watched list' : undefined;
   }
 
-  /** The child as it is kept, entered and read if it was not; or why that can not be; or the error when nobody knows yet. */
-  async #enter(child: string, via: readonly string[], joined: ReadonlySet<string>): Promise<KeptRoom | string | MatrixError> {
+  /**
+   * The child as it is kept, entered and read if it was not; or why that can not be; or the error when nobody knows
+   * yet.
+   */
+  async #enter(
+    child: string,
+    via: readonly string[],
+    joined: ReadonlySet<string>,
+  ): Promise<KeptRoom | string | MatrixError> {
     const { homeserver, rooms, protection, settings, dryRun } = this.#options;
     const kept = rooms.get(child);
     if (kept !== undefined && isProtected(settings.get(), child)) return kept;
@@ -144,6 +177,14 @@ export class Spaces {
   }
 
   #closedLine(spaceId: string, child: string, why: string): Inline[] {
-    return ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` does not let me in (${why}): invite `, { code: this.#options.homeserver.botUserId }, ' to it.'];
+    return [
+      'The room ',
+      { code: child },
+      ' of the space ',
+      { code: spaceId },
+      ` does not let me in (${why}): invite `,
+      { code: this.#options.homeserver.botUserId },
+      ' to it.',
+    ];
   }
 }

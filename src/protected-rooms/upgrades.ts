@@ -33,9 +33,10 @@ export interface UpgradesOptions {
 const LONGEST_CHAIN = 10;
 
 /**
- * Follows room upgrades: what a room was to us, its successor becomes. Only when the two rooms agree on it: the old one's
- * tombstone names the new one, the new one's create event names the old one, and who made the new one had the power to
- * end the old one. Everything else is told and left alone. The old room stays what it was until the new one stands.
+ * Follows room upgrades: what a room was to us, its successor becomes. Only when the two rooms agree on it: the old
+ * one's tombstone names the new one, the new one's create event names the old one, and who made the new one had the
+ * power to end the old one. Everything else is told and left alone. The old room stays what it was until the new one
+ * stands.
  */
 export class Upgrades {
   readonly #options: UpgradesOptions;
@@ -49,8 +50,12 @@ export class Upgrades {
   /** The rooms whose tombstone names this one: an invite to it may be what their upgrade waits for. */
   waitingFor(to: string): string[] {
     const { rooms, ownRooms, lists } = this.#options;
-    const kept = [...rooms.all(), ...ownRooms.all()].filter((room) => room.tombstone?.replacementRoom === to).map(({ roomId }) => roomId);
-    return [...new Set([...kept, ...lists.rooms().filter((roomId) => lists.tombstoneOf(roomId)?.replacementRoom === to)])];
+    const kept = [...rooms.all(), ...ownRooms.all()]
+      .filter((room) => room.tombstone?.replacementRoom === to)
+      .map(({ roomId }) => roomId);
+    return [
+      ...new Set([...kept, ...lists.rooms().filter((roomId) => lists.tombstoneOf(roomId)?.replacementRoom === to)]),
+    ];
   }
 
   /** Follows the upgrade of a room, if there is one to follow. `closed`: its successor does not let us in yet. */
@@ -80,13 +85,16 @@ export class Upgrades {
     const { settings, lists } = this.#options;
     const now = settings.get();
     if (to === from) return 'it names itself';
-    if (now.followed_upgrades.some((upgrade) => upgrade.from === to)) return 'that is a room which was left by an upgrade before';
+    if (now.followed_upgrades.some((upgrade) => upgrade.from === to))
+      return 'that is a room which was left by an upgrade before';
     if (ancestorsOf(now, from).length >= LONGEST_CHAIN) return `it was upgraded ${LONGEST_CHAIN} times already`;
     if (to === now.management_room) return 'that is the management room';
     // a successor that is protected (watched) already needs no move; one that is something else to us is no successor
-    if (now.management_room === from && (isProtected(now, to) || lists.has(to))) return 'the management room can not become a protected room or a list';
+    if (now.management_room === from && (isProtected(now, to) || lists.has(to)))
+      return 'the management room can not become a protected room or a list';
     if (isProtected(now, from) && lists.has(to) && !lists.has(from)) return 'that is a watched list';
-    if (lists.has(from) && isProtected(now, to) && !isProtected(now, from)) return 'that is a protected room and no list';
+    if (lists.has(from) && isProtected(now, to) && !isProtected(now, from))
+      return 'that is a protected room and no list';
     return undefined;
   }
 
@@ -101,25 +109,43 @@ export class Upgrades {
       }
     }
     const why = dryRun ? ' In a dry run I join no room by myself.' : '';
-    await this.#tell(old.roomId, 'closed', ['The room ', { code: old.roomId }, ' was upgraded to ', { code: to }, ', which does not let me in: invite ', { code: homeserver.botUserId }, ` to it. Until then the old one stays what it was.${why}`]);
+    await this.#tell(old.roomId, 'closed', [
+      'The room ',
+      { code: old.roomId },
+      ' was upgraded to ',
+      { code: to },
+      ', which does not let me in: invite ',
+      { code: homeserver.botUserId },
+      ` to it. Until then the old one stays what it was.${why}`,
+    ]);
     return false;
   }
 
   async #refuse(from: string, to: string, why: string): Promise<'not followed'> {
-    await this.#tell(from, `refused:${to}`, ['I do not follow the upgrade of ', { code: from }, ' to ', { code: to }, `: ${why}. If it is meant, add the new room by hand.`]);
+    await this.#tell(from, `refused:${to}`, [
+      'I do not follow the upgrade of ',
+      { code: from },
+      ' to ',
+      { code: to },
+      `: ${why}. If it is meant, add the new room by hand.`,
+    ]);
     return 'not followed';
   }
 
   async #tell(from: string, key: string, line: Inline[]): Promise<void> {
     this.#told.set(from, { key: `${from}/${key}`, line });
-    await this.#options.concerns.set('upgrades', new Map([...this.#told.values()].map((word) => [word.key, word.line])));
+    await this.#options.concerns.set(
+      'upgrades',
+      new Map([...this.#told.values()].map((word) => [word.key, word.line])),
+    );
   }
 
   async #move(from: string, successor: KeptRoom): Promise<void> {
     const { settings, lists } = this.#options;
     const { roomId: to } = successor;
     await settings.update((draft) => {
-      if (!draft.followed_upgrades.some((upgrade) => upgrade.from === from && upgrade.to === to)) draft.followed_upgrades.push({ from, to });
+      if (!draft.followed_upgrades.some((upgrade) => upgrade.from === from && upgrade.to === to))
+        draft.followed_upgrades.push({ from, to });
     });
     if (lists.has(from)) await this.#moveList(from, to);
     if (isProtected(settings.get(), from)) await this.#moveProtection(from, successor);
@@ -136,7 +162,8 @@ export class Upgrades {
         if (space.rooms.includes(from) && !space.rooms.includes(to)) space.rooms.push(to);
       }
       const space = draft.protected_spaces.find((one) => one.room_id === from);
-      if (space !== undefined && !draft.protected_spaces.some((one) => one.room_id === to)) draft.protected_spaces.push({ room_id: to, rooms: [...space.rooms] });
+      if (space !== undefined && !draft.protected_spaces.some((one) => one.room_id === to))
+        draft.protected_spaces.push({ room_id: to, rooms: [...space.rooms] });
     });
     await protection.planned([to]);
     // Where power is missing in the new room, the old one is still the only one that is protected.
@@ -154,7 +181,9 @@ export class Upgrades {
     const { protection, settings, lists, effects } = this.#options;
     await protection.watchList(to);
     const held = new Set([...lists.policy.rules({ roomId: to })].map(meaningOf));
-    const missing = [...lists.policy.rules({ roomId: from })].filter((rule) => !effects.rules.skipped.has(rule) && !held.has(meaningOf(rule))).length;
+    const missing = [...lists.policy.rules({ roomId: from })].filter(
+      (rule) => !effects.rules.skipped.has(rule) && !held.has(meaningOf(rule)),
+    ).length;
     if (settings.get().policy_list_room === from) await settings.update((draft) => void (draft.policy_list_room = to));
     if (settings.get().default_list === from) await settings.update((draft) => void (draft.default_list = to));
     if (missing === 0) {
@@ -162,7 +191,13 @@ export class Upgrades {
       return;
     }
     const rules = missing === 1 ? 'one rule' : `${missing} rules`;
-    await this.#tell(from, 'both', ['The list ', { code: from }, ' was upgraded to ', { code: to }, `. I watch both, because the new one lacks ${rules} of the old one. Unwatch the old one when that is meant.`]);
+    await this.#tell(from, 'both', [
+      'The list ',
+      { code: from },
+      ' was upgraded to ',
+      { code: to },
+      `. I watch both, because the new one lacks ${rules} of the old one. Unwatch the old one when that is meant.`,
+    ]);
   }
 
   /** The members of the old management room stay safe (`ancestorsOf`): most of them have not followed yet. */
@@ -171,7 +206,11 @@ export class Upgrades {
     await ownRooms.load(to, () => homeserver.state(to), clock);
     await settings.update((draft) => void (draft.management_room = to));
     await commit(effects.factsChanged());
-    await this.#tell(from, 'moved', ['This room replaces ', { code: from }, ' as the management room: commands are taken here from now on.']);
+    await this.#tell(from, 'moved', [
+      'This room replaces ',
+      { code: from },
+      ' as the management room: commands are taken here from now on.',
+    ]);
   }
 }
 
@@ -180,7 +219,8 @@ function mismatchOf(old: KeptRoom, successor: KeptRoom): string | undefined {
   if (successor.predecessor !== old.roomId) return 'the new room does not say that it replaces the old one';
   // Who sent the create event, not whom it names beside: anybody can name our admins as further creators.
   const [maker = ''] = successor.create.creators;
-  if (powerOf(maker, old) < levelForState('m.room.tombstone', old)) return 'it was made by somebody who has no power in the old one';
+  if (powerOf(maker, old) < levelForState('m.room.tombstone', old))
+    return 'it was made by somebody who has no power in the old one';
   return undefined;
 }
 

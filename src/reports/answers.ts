@@ -22,10 +22,13 @@ export class MatrixRefusal extends Error {
  * client acts upon (`soft_logout`: get a new token; `retry_after_ms`); silence and 5xx are a bad gateway.
  */
 export function refusalOf({ status, body, retryAfter }: HomeserverAnswer): MatrixRefusal {
-  if (status < 400 || status >= 500) return new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver does not answer. Please try again.');
+  if (status < 400 || status >= 500)
+    return new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver does not answer. Please try again.');
   const errcode = typeof body.errcode === 'string' ? body.errcode : status === 401 ? 'M_UNKNOWN_TOKEN' : 'M_UNKNOWN';
   const error = typeof body.error === 'string' ? body.error : 'The homeserver refused this.';
-  const further = Object.fromEntries(['soft_logout', 'retry_after_ms'].filter((key) => body[key] !== undefined).map((key) => [key, body[key]]));
+  const further = Object.fromEntries(
+    ['soft_logout', 'retry_after_ms'].filter((key) => body[key] !== undefined).map((key) => [key, body[key]]),
+  );
   return new MatrixRefusal(status, errcode, error, further, retryAfter);
 }
 
@@ -37,5 +40,12 @@ export const plainReportBody = z.object({ reason: z.string() });
 
 /** 400 with the keys that are wrong. */
 export function badRequest(issues: readonly { path: PropertyKey[]; message: string }[]): MatrixRefusal {
-  return new MatrixRefusal(400, 'M_BAD_JSON', issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`).join('; ').slice(0, 500));
+  return new MatrixRefusal(
+    400,
+    'M_BAD_JSON',
+    issues
+      .map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`)
+      .join('; ')
+      .slice(0, 500),
+  );
 }

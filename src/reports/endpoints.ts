@@ -39,15 +39,23 @@ export function createReportRouter(options: ReportRouterOptions): Router {
   const router = Router();
   const limit = new ReportLimit(options.clock);
   const body = json({ limit: BODY_LIMIT, type: () => true, strict: false, verify: refuseEmpty });
-  const take = (read: Reader): RequestHandler[] => [allowBrowsers, reporterOf(options), body, report(read, limit, options)];
+  const take = (read: Reader): RequestHandler[] => [
+    allowBrowsers,
+    reporterOf(options),
+    body,
+    report(read, limit, options),
+  ];
 
   const event = take((request, token) => readEventReport(request, token, options.homeserver));
   const room = take(readRoomReport);
   const user = take(readUserReport);
   // r0, v1 and unstable: what clients of earlier versions of the specification and of its proposals send
-  for (const version of ['v3', 'r0', 'api/v1', 'unstable']) router.all(`/_matrix/client/${version}/rooms/:roomId/report/:eventId`, event);
-  for (const version of ['v3', 'r0', 'unstable', 'unstable/org.matrix.msc4151']) router.all(`/_matrix/client/${version}/rooms/:roomId/report`, room);
-  for (const version of ['v3', 'unstable', 'unstable/org.matrix.msc4260']) router.all(`/_matrix/client/${version}/users/:userId/report`, user);
+  for (const version of ['v3', 'r0', 'api/v1', 'unstable'])
+    router.all(`/_matrix/client/${version}/rooms/:roomId/report/:eventId`, event);
+  for (const version of ['v3', 'r0', 'unstable', 'unstable/org.matrix.msc4151'])
+    router.all(`/_matrix/client/${version}/rooms/:roomId/report`, room);
+  for (const version of ['v3', 'unstable', 'unstable/org.matrix.msc4260'])
+    router.all(`/_matrix/client/${version}/users/:userId/report`, user);
   router.use(answerErrors(options.logger));
   return router;
 }
@@ -68,7 +76,9 @@ const allowBrowsers: RequestHandler = (request, response, next) => {
 function reporterOf({ homeserver, logger }: ReportRouterOptions): RequestHandler {
   return async (request, response, next) => {
     if (request.get(PASSED_ON_HEADER) !== undefined) {
-      logger.error('a report that we passed on came back to us: homeserver.url must lead to the homeserver itself, not to the reverse proxy');
+      logger.error(
+        'a report that we passed on came back to us: homeserver.url must lead to the homeserver itself, not to the reverse proxy',
+      );
       throw new MatrixRefusal(508, 'M_UNKNOWN', 'This report goes in a circle.');
     }
     const token = tokenOf(request);
@@ -77,8 +87,10 @@ function reporterOf({ homeserver, logger }: ReportRouterOptions): RequestHandler
     const answer = await homeserver.whoami(token);
     const userId = answer.body.user_id;
     if (answer.status !== 200) throw refusalOf(answer);
-    if (typeof userId !== 'string' || !isUserId(userId)) throw new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver did not say who you are.');
-    if (answer.body.is_guest === true) throw new MatrixRefusal(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests can not report.');
+    if (typeof userId !== 'string' || !isUserId(userId))
+      throw new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver did not say who you are.');
+    if (answer.body.is_guest === true)
+      throw new MatrixRefusal(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests can not report.');
     response.locals.reporter = { userId, token } satisfies Reporter;
     next();
   };
@@ -102,7 +114,14 @@ function report(read: Reader, limit: ReportLimit, options: ReportRouterOptions):
     const { complaint, path } = await read(request, token);
     if (reporter !== options.botUserId) {
       const wait = limit.take(reporter);
-      if (wait > 0) throw new MatrixRefusal(429, 'M_LIMIT_EXCEEDED', 'Too many reports. Please wait.', { retry_after_ms: wait }, String(Math.ceil(wait / 1000)));
+      if (wait > 0)
+        throw new MatrixRefusal(
+          429,
+          'M_LIMIT_EXCEEDED',
+          'Too many reports. Please wait.',
+          { retry_after_ms: wait },
+          String(Math.ceil(wait / 1000)),
+        );
       await options.onReport(incomingReport({ ...complaint, reporter, source: 'client', at: options.clock() }));
       options.logger.info({ about: complaint.eventId === undefined ? complaint.subjectKind : 'event' }, 'report taken');
     }
@@ -112,7 +131,12 @@ function report(read: Reader, limit: ReportLimit, options: ReportRouterOptions):
 }
 
 /** After the answer: the report is safe, and the homeserver's list is a second place where moderators may look. */
-async function passOn({ homeserver, logger }: ReportRouterOptions, token: string, path: string, body: Record<string, unknown>): Promise<void> {
+async function passOn(
+  { homeserver, logger }: ReportRouterOptions,
+  token: string,
+  path: string,
+  body: Record<string, unknown>,
+): Promise<void> {
   const { status } = await homeserver.report(token, path, body);
   if (status !== 200) logger.warn({ status }, 'report not passed on to the homeserver');
 }
@@ -120,7 +144,11 @@ async function passOn({ homeserver, logger }: ReportRouterOptions, token: string
 async function readEventReport(request: Request, token: string, homeserver: ReporterHomeserver): Promise<Reading> {
   const { reason = '' } = checked(eventReportBody.safeParse(bodyOf(request)));
   const { roomId, eventId } = request.params as { roomId: string; eventId: string };
-  const unseen = new MatrixRefusal(404, 'M_NOT_FOUND', 'Unable to report event: it does not exist or you are not able to see it.');
+  const unseen = new MatrixRefusal(
+    404,
+    'M_NOT_FOUND',
+    'Unable to report event: it does not exist or you are not able to see it.',
+  );
   if (!isRoomId(roomId) || !isEventId(eventId) || hasControls(roomId + eventId)) throw unseen;
   const answer = await homeserver.event(token, roomId, eventId);
   if (answer.status === 404 || answer.status === 403 || answer.status === 400) throw unseen;
@@ -128,21 +156,30 @@ async function readEventReport(request: Request, token: string, homeserver: Repo
   const { sender, room_id } = answer.body;
   if (typeof sender !== 'string' || !isUserId(sender) || (room_id !== undefined && room_id !== roomId)) throw unseen;
   const event = clientEvent({ ...answer.body, event_id: eventId, room_id: roomId });
-  return { complaint: { subjectKind: 'user', subject: sender, roomId, eventId, reason, event }, path: pathOf`/_matrix/client/v3/rooms/${roomId}/report/${eventId}` };
+  return {
+    complaint: { subjectKind: 'user', subject: sender, roomId, eventId, reason, event },
+    path: pathOf`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`,
+  };
 }
 
 function readRoomReport(request: Request): Promise<Reading> {
   const { reason } = checked(plainReportBody.safeParse(bodyOf(request)));
   const { roomId } = request.params as { roomId: string };
   if (!isRoomId(roomId) || hasControls(roomId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such room.');
-  return Promise.resolve({ complaint: { subjectKind: 'room', subject: roomId, roomId, reason }, path: pathOf`/_matrix/client/v3/rooms/${roomId}/report` });
+  return Promise.resolve({
+    complaint: { subjectKind: 'room', subject: roomId, roomId, reason },
+    path: pathOf`/_matrix/client/v3/rooms/${roomId}/report`,
+  });
 }
 
 function readUserReport(request: Request): Promise<Reading> {
   const { reason } = checked(plainReportBody.safeParse(bodyOf(request)));
   const { userId } = request.params as { userId: string };
   if (!isUserId(userId) || hasControls(userId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such user.');
-  return Promise.resolve({ complaint: { subjectKind: 'user', subject: userId, reason }, path: pathOf`/_matrix/client/v3/users/${userId}/report` });
+  return Promise.resolve({
+    complaint: { subjectKind: 'user', subject: userId, reason },
+    path: pathOf`/_matrix/client/v3/users/${userId}/report`,
+  });
 }
 
 /** No identifier holds a control character, and PostgreSQL keeps no NUL. */
@@ -160,7 +197,11 @@ function bodyOf(request: Request): unknown {
   return request.body;
 }
 
-function checked<T>(result: { success: true; data: T } | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } }): T {
+function checked<T>(
+  result:
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } },
+): T {
   if (result.success) return result.data;
   throw badRequest(result.error.issues);
 }
@@ -176,7 +217,8 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
 function refusalOfBody(error: unknown, logger: Logger): MatrixRefusal {
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 413) return new MatrixRefusal(413, 'M_TOO_LARGE', `The body is larger than ${BODY_LIMIT}.`);
-  if (typeof status === 'number' && status >= 400 && status < 500) return new MatrixRefusal(400, 'M_NOT_JSON', 'The body is not JSON.');
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new MatrixRefusal(400, 'M_NOT_JSON', 'The body is not JSON.');
   logger.error({ error: messageOf(error) }, 'report not taken');
   return new MatrixRefusal(500, 'M_UNKNOWN', 'The report could not be taken. Please try again.');
 }

@@ -60,9 +60,11 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
     } catch (error) {
       // the connection and the ledger are closed at a stop: no trouble, what was not taken is read at the next start
       if (stopped) return;
-      if (error instanceof MatrixError && error.retryAfterMs !== undefined) waitUntil.set(name, clock() + error.retryAfterMs);
+      if (error instanceof MatrixError && error.retryAfterMs !== undefined)
+        waitUntil.set(name, clock() + error.retryAfterMs);
       const what = error instanceof MatrixError ? `${error.status} ${error.errcode}` : messageOf(error);
-      if (trouble.get(name) !== what) logger.warn({ list: name, error: what }, 'homeserver reports can not be read; trying again at each look');
+      if (trouble.get(name) !== what)
+        logger.warn({ list: name, error: what }, 'homeserver reports can not be read; trying again at each look');
       trouble.set(name, what);
     }
   };

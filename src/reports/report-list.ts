@@ -79,7 +79,9 @@ export class ReportList {
     const found = new Map<number, ListedReport>();
     for (let page = 0; page < MAX_PAGES; page++) {
       const { reports, size } = await this.#source.page(page * (PAGE - PAGE_OVERLAP), PAGE);
-      const unread = reports.filter(({ id, receivedAt }) => receivedAt >= since && (id > latest.id || receivedAt >= latest.at - LOOK_BACK_MS));
+      const unread = reports.filter(
+        ({ id, receivedAt }) => receivedAt >= since && (id > latest.id || receivedAt >= latest.at - LOOK_BACK_MS),
+      );
       for (const report of unread) if (!this.#done.has(report.id)) found.set(report.id, report);
       if (size < PAGE || unread.length === 0) break;
     }

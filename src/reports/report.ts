@@ -51,18 +51,44 @@ export function incomingReport(complaint: Complaint): IncomingReport {
  * The same person, the same thing, the same words: the same report. One that we took at our endpoint and passed on to
  * Synapse comes back in Synapse's list, and a client that got no answer sends again; neither counts twice.
  */
-export function reportKey({ reporter, subjectKind, subject, eventId, reason }: Pick<Complaint, 'reporter' | 'subjectKind' | 'subject' | 'eventId' | 'reason'>): string {
+export function reportKey({
+  reporter,
+  subjectKind,
+  subject,
+  eventId,
+  reason,
+}: Pick<Complaint, 'reporter' | 'subjectKind' | 'subject' | 'eventId' | 'reason'>): string {
   const what = eventId === undefined ? [subjectKind, subject] : ['event', eventId];
-  return `report:${createHash('sha256').update(JSON.stringify([reporter, ...what, reason])).digest('hex')}`;
+  return `report:${createHash('sha256')
+    .update(JSON.stringify([reporter, ...what, reason]))
+    .digest('hex')}`;
 }
 
 /** The report as a finding for the ledger. */
 export function findingOfReport(report: IncomingReport): NewFinding & { data: ReportFinding } {
   const { key, reporter, subjectKind, subject, roomId, eventId, reason, event, source, at } = report;
-  return { subjectKind, subject, key, kind: 'report', roomId: roomId ?? null, eventId: eventId ?? null, seenAt: at, data: { reporter, reason, roomId, eventId, source, event } };
+  return {
+    subjectKind,
+    subject,
+    key,
+    kind: 'report',
+    roomId: roomId ?? null,
+    eventId: eventId ?? null,
+    seenAt: at,
+    data: { reporter, reason, roomId, eventId, source, event },
+  };
 }
 
-const CLIENT_KEYS = ['type', 'event_id', 'room_id', 'sender', 'state_key', 'origin_server_ts', 'content', 'redacts'] as const;
+const CLIENT_KEYS = [
+  'type',
+  'event_id',
+  'room_id',
+  'sender',
+  'state_key',
+  'origin_server_ts',
+  'content',
+  'redacts',
+] as const;
 
 /**
  * An event as clients know it: without signatures, and without `unsigned`, which tells of the one who asked for it

@@ -36,20 +36,39 @@ const object = z.record(z.string(), z.unknown());
 export function createReporterHomeserver(url: string): ReporterHomeserver {
   const base = new URL(url);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const pool = new Pool(base.origin, { connections: 16, connect: { timeout: 5_000 }, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, maxResponseSize: ANSWER_LIMIT });
+  const pool = new Pool(base.origin, {
+    connections: 16,
+    connect: { timeout: 5_000 },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    maxResponseSize: ANSWER_LIMIT,
+  });
 
-  const ask = async (method: 'GET' | 'POST', token: string, path: string, body?: Record<string, unknown>): Promise<HomeserverAnswer> => {
+  const ask = async (
+    method: 'GET' | 'POST',
+    token: string,
+    path: string,
+    body?: Record<string, unknown>,
+  ): Promise<HomeserverAnswer> => {
     try {
       const answer = await pool.request({
         method,
         path: prefix + path,
-        headers: { authorization: `Bearer ${token}`, [PASSED_ON_HEADER]: '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${token}`,
+          [PASSED_ON_HEADER]: '1',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
       const parsed = object.safeParse(await answer.body.json());
       const retryAfter = answer.headers['retry-after'];
       if (!parsed.success) return NO_ANSWER;
-      return { status: answer.statusCode, body: parsed.data, ...(typeof retryAfter === 'string' ? { retryAfter } : {}) };
+      return {
+        status: answer.statusCode,
+        body: parsed.data,
+        ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
+      };
     } catch {
       // refused, reset, too slow, too large, not JSON, or a token that can not stand in a header: in any case no answer
       return NO_ANSWER;

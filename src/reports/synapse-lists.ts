@@ -12,7 +12,13 @@ const LISTED = { id: z.int().nonnegative(), received_ts: z.number(), user_id: z.
 /** `reason` stands as the client wrote it: any JSON value, or none */
 const reason = z.string().nullish().catch(null);
 
-const eventEntry = z.object({ ...LISTED, room_id: z.string(), event_id: z.string(), reason, sender: z.string().nullish() });
+const eventEntry = z.object({
+  ...LISTED,
+  room_id: z.string(),
+  event_id: z.string(),
+  reason,
+  sender: z.string().nullish(),
+});
 const userEntry = z.object({ ...LISTED, target_user_id: z.string(), reason });
 const eventDetail = z.object({ event_json: z.record(z.string(), z.unknown()).nullish() });
 
@@ -24,7 +30,11 @@ export function eventReports(homeserver: Asker): ReportSourceList {
 /** Reports about local users; Synapse keeps none about remote ones. */
 export function userReports(homeserver: Asker): ReportSourceList {
   return listOf(homeserver, 'user_reports', userEntry, (entry) =>
-    Promise.resolve(isUserId(entry.target_user_id) ? { ...commonOf(entry), subjectKind: 'user', subject: entry.target_user_id } : undefined),
+    Promise.resolve(
+      isUserId(entry.target_user_id)
+        ? { ...commonOf(entry), subjectKind: 'user', subject: entry.target_user_id }
+        : undefined,
+    ),
   );
 }
 
@@ -35,16 +45,30 @@ interface CommonEntry {
   reason?: string | null;
 }
 
-function commonOf({ user_id, reason: words, received_ts }: CommonEntry): Pick<Complaint, 'reporter' | 'reason' | 'source' | 'at'> {
+function commonOf({
+  user_id,
+  reason: words,
+  received_ts,
+}: CommonEntry): Pick<Complaint, 'reporter' | 'reason' | 'source' | 'at'> {
   return { reporter: user_id, reason: words ?? '', source: 'synapse', at: received_ts };
 }
 
-function listOf<T extends CommonEntry>(homeserver: Asker, name: 'event_reports' | 'user_reports', schema: z.ZodType<T>, complaint: (entry: T) => Promise<Complaint | undefined>): ReportSourceList {
+function listOf<T extends CommonEntry>(
+  homeserver: Asker,
+  name: 'event_reports' | 'user_reports',
+  schema: z.ZodType<T>,
+  complaint: (entry: T) => Promise<Complaint | undefined>,
+): ReportSourceList {
   const answer = z.object({ [name]: z.array(z.unknown()) });
   return {
     name,
     async page(from, limit) {
-      const parsed = answer.safeParse(await homeserver.request('GET', `/_synapse/admin/v1/${name}`, { query: { dir: 'b', from, limit }, admin: true }));
+      const parsed = answer.safeParse(
+        await homeserver.request('GET', `/_synapse/admin/v1/${name}`, {
+          query: { dir: 'b', from, limit },
+          admin: true,
+        }),
+      );
       if (!parsed.success) throw new MatrixError(502, 'HEIMDALL_E_ANSWER', `the homeserver's answer lacks ${name}`);
       const rows = parsed.data[name] ?? [];
       return { size: rows.length, reports: rows.flatMap((row) => listed(schema.safeParse(row), complaint)) };
@@ -53,7 +77,10 @@ function listOf<T extends CommonEntry>(homeserver: Asker, name: 'event_reports' 
 }
 
 /** A row of another form is left out: one odd report must not hold back the others. */
-function listed<T extends CommonEntry>(row: { success: true; data: T } | { success: false }, complaint: (entry: T) => Promise<Complaint | undefined>): ListedReport[] {
+function listed<T extends CommonEntry>(
+  row: { success: true; data: T } | { success: false },
+  complaint: (entry: T) => Promise<Complaint | undefined>,
+): ListedReport[] {
   if (!row.success) return [];
   const entry = row.data;
   return [{ id: entry.id, receivedAt: entry.received_ts, reporter: entry.user_id, complaint: () => complaint(entry) }];
@@ -62,14 +89,22 @@ function listed<T extends CommonEntry>(row: { success: true; data: T } | { succe
 async function complaintAboutEvent(homeserver: Asker, entry: z.infer<typeof eventEntry>): Promise<Complaint> {
   const event = await eventOf(homeserver, entry);
   const sender = entry.sender ?? event?.sender;
-  const subject = typeof sender === 'string' && isUserId(sender) ? ({ subjectKind: 'user', subject: sender } as const) : ({ subjectKind: 'room', subject: entry.room_id } as const);
+  const subject =
+    typeof sender === 'string' && isUserId(sender)
+      ? ({ subjectKind: 'user', subject: sender } as const)
+      : ({ subjectKind: 'room', subject: entry.room_id } as const);
   return { ...commonOf(entry), ...subject, roomId: entry.room_id, eventId: entry.event_id, event };
 }
 
 /** The event itself stands only in the single report. Not to have it holds nothing back; not to be answered does. */
-async function eventOf(homeserver: Asker, { id, room_id, event_id }: z.infer<typeof eventEntry>): Promise<Record<string, unknown> | undefined> {
+async function eventOf(
+  homeserver: Asker,
+  { id, room_id, event_id }: z.infer<typeof eventEntry>,
+): Promise<Record<string, unknown> | undefined> {
   try {
-    const detail = eventDetail.safeParse(await homeserver.request('GET', pathOf`/_synapse/admin/v1/event_reports/${String(id)}`, { admin: true }));
+    const detail = eventDetail.safeParse(
+      await homeserver.request('GET', pathOf`/_synapse/admin/v1/event_reports/${String(id)}`, { admin: true }),
+    );
     const raw = detail.success ? detail.data.event_json : undefined;
     return raw ? clientEvent({ ...raw, event_id, room_id }) : undefined;
   } catch (error) {

@@ -11,7 +11,10 @@ export interface ReportTakerOptions {
   committed: () => void;
 }
 
-/** Where all ways in end: a report opens or joins its subject's case, and asks for what a report asks for, in one commit. */
+/**
+ * Where all ways in end: a report opens or joins its subject's case, and asks for what a report asks for, in one
+ * commit.
+ */
 export function createReportTaker({ ledger, means, clock, committed }: ReportTakerOptions): OnReport {
   return async (report, note) => {
     const finding = findingOfReport(report);
@@ -19,7 +22,14 @@ export function createReportTaker({ ledger, means, clock, committed }: ReportTak
       const recorded = await tx.recordFinding(finding);
       await tx.addActions(actionsOfReport(recorded, finding.key, means()));
       // The reporter stands in the finding, which can be erased; the audit names nobody.
-      if (recorded.opened) await tx.audit({ at: clock(), actor: 'heimdall', what: 'case.opened', caseId: recorded.case.id, data: { source: report.source } });
+      if (recorded.opened)
+        await tx.audit({
+          at: clock(),
+          actor: 'heimdall',
+          what: 'case.opened',
+          caseId: recorded.case.id,
+          data: { source: report.source },
+        });
       if (note !== undefined) await tx.setMeta(note.key, note.value);
     });
     committed();

@@ -10,7 +10,10 @@ import { lookAtAvatar } from '../impersonation/avatar-check.js';
 import { impersonates } from '../impersonation/match.js';
 import { SHOWN, withheldOf, type Held } from './summary.js';
 
-/** If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at once would help nobody. */
+/**
+ * If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at
+ * once would help nobody.
+ */
 export const MOST_CASES = 60;
 const A_COMMIT = 50;
 
@@ -20,7 +23,10 @@ const payloadSchema = z.object({
   which: z.enum(['all', 'new']),
 });
 
-/** To do what `responses` says with what a scan found. An action itself: whoever made the scan, the running Heimdall decides. */
+/**
+ * To do what `responses` says with what a scan found. An action itself: whoever made the scan, the running Heimdall
+ * decides.
+ */
 export function actOnScan(scan: string, part: string, which: 'all' | 'new'): NewAction {
   return { kind: 'act_on_scan', lane: 'scan', key: `act_on_scan:${scan}:${part}`, payload: { scan, which } };
 }
@@ -31,7 +37,12 @@ export function heldBack(summary: ScanSummary, responses: Config['responses'], m
   const sum = (entries: [string, number][]): number => entries.reduce((all, [, count]) => all + count, 0);
   const cases = sum(found);
   const bans = sum(found.filter(([level]) => responsesOf(responses, level).includes('ban')));
-  return { all: cases > MOST_CASES, bans: bans > mostBans, count: cases > MOST_CASES ? cases : bans, pictures: cases > mostBans };
+  return {
+    all: cases > MOST_CASES,
+    bans: bans > mostBans,
+    count: cases > MOST_CASES ? cases : bans,
+    pictures: cases > mostBans,
+  };
 }
 
 function responsesOf(responses: Config['responses'], level: string): readonly ResponseKind[] {
@@ -50,22 +61,41 @@ export interface ActOnScanOptions {
 }
 
 /**
- * `act_on_scan`: the same decisions as for live events, with the same keys. So what was done for a case before, live or by an
- * earlier scan, is not done again, and doing this twice changes nothing.
+ * `act_on_scan`: the same decisions as for live events, with the same keys. So what was done for a case before, live or
+ * by an earlier scan, is not done again, and doing this twice changes nothing.
  */
-export function actOnScanHandler({ ledger, config, means, exempt, wantsAvatar, managementRoom }: ActOnScanOptions): ActionHandler {
+export function actOnScanHandler({
+  ledger,
+  config,
+  means,
+  exempt,
+  wantsAvatar,
+  managementRoom,
+}: ActOnScanOptions): ActionHandler {
   return {
     kind: 'act_on_scan',
     changesWorld: false,
     async perform(action) {
       const { scan, which } = payloadSchema.parse(action.payload);
-      const held: Held = which === 'all' ? { all: false, bans: false, count: 0, pictures: false } : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
+      const held: Held =
+        which === 'all'
+          ? { all: false, bans: false, count: 0, pictures: false }
+          : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
       const roomId = managementRoom();
-      if (held.all && roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
-      const allowed = (find: ScanFind): readonly ResponseKind[] => responsesOf(config.responses, find.hit.level).filter((response) => !held.all && !(held.bans && response === 'ban'));
+      if (held.all && roomId === undefined)
+        return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+      const allowed = (find: ScanFind): readonly ResponseKind[] =>
+        responsesOf(config.responses, find.hit.level).filter(
+          (response) => !held.all && !(held.bans && response === 'ban'),
+        );
       for (let afterCaseId = 0; ;) {
         const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which === 'new' });
-        const actions = finds.filter(({ case: { subject } }) => exempt(subject) === undefined).flatMap((find) => [...actionsOf(find, allowed(find), means()), ...(held.pictures ? [] : pictureOf(find, wantsAvatar))]);
+        const actions = finds
+          .filter(({ case: { subject } }) => exempt(subject) === undefined)
+          .flatMap((find) => [
+            ...actionsOf(find, allowed(find), means()),
+            ...(held.pictures ? [] : pictureOf(find, wantsAvatar)),
+          ]);
         if (actions.length > 0) await ledger.commit((tx) => tx.addActions(actions));
         const last = finds.at(-1);
         if (last === undefined) break;
@@ -74,19 +104,37 @@ export function actOnScanHandler({ ledger, config, means, exempt, wantsAvatar, m
       if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
       const { head, rest } = withheldOf(held, await ledger.worstOfScan(scan, SHOWN, true));
       // the next part of the scan asks again only when it has found more
-      return { state: 'done', follow: [{ kind: 'message', lane: 'messages', key: `scan:${scan}:withheld:${held.count}`, payload: { roomId, content: messageContent(head, { msgtype: 'm.text' }), thread: messageContent(rest) } }] };
+      return {
+        state: 'done',
+        follow: [
+          {
+            kind: 'message',
+            lane: 'messages',
+            key: `scan:${scan}:withheld:${held.count}`,
+            payload: { roomId, content: messageContent(head, { msgtype: 'm.text' }), thread: messageContent(rest) },
+          },
+        ],
+      };
     },
   };
 }
 
 /** As the live watch does for somebody whose name already raised a question. */
-function pictureOf({ case: record, hit, finding }: ScanFind, wantsAvatar: ActOnScanOptions['wantsAvatar']): NewAction[] {
+function pictureOf(
+  { case: record, hit, finding }: ScanFind,
+  wantsAvatar: ActOnScanOptions['wantsAvatar'],
+): NewAction[] {
   const data = verdictFindingSchema.safeParse(finding).data;
-  if (data === undefined || record.state === 'dismissed' || hit.level === 'certain' || !wantsAvatar(data.sighting)) return [];
+  if (data === undefined || record.state === 'dismissed' || hit.level === 'certain' || !wantsAvatar(data.sighting))
+    return [];
   return [lookAtAvatar(hit.findingKey, record.id, data)];
 }
 
-function actionsOf({ case: record, hit, finding }: ScanFind, responses: readonly ResponseKind[], means: CaseMeans): NewAction[] {
+function actionsOf(
+  { case: record, hit, finding }: ScanFind,
+  responses: readonly ResponseKind[],
+  means: CaseMeans,
+): NewAction[] {
   const data = verdictFindingSchema.safeParse(finding).data;
   if (data === undefined || responses.length === 0) return [];
   const { roomId, eventId } = data.where;

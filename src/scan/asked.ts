@@ -23,7 +23,10 @@ export interface AskedScansOptions {
   logger: Logger;
 }
 
-/** The scans that moderators ask for in the management room: one at a time, in the background, with one message that says how far it is. */
+/**
+ * The scans that moderators ask for in the management room: one at a time, in the background, with one message that
+ * says how far it is.
+ */
 export class AskedScans {
   readonly #options: AskedScansOptions;
   #now: { stop: AbortController; ended: Promise<void> } | undefined;
@@ -53,7 +56,12 @@ export class AskedScans {
    * @param order.askedBy event id of the command; its answer is what is edited
    * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING
    */
-  async begin(order: { parts: readonly ScanPart[]; act: ScanAct; fresh: boolean; askedBy: string }): Promise<{ state: ScanState; resumed: boolean }> {
+  async begin(order: {
+    parts: readonly ScanPart[];
+    act: ScanAct;
+    fresh: boolean;
+    askedBy: string;
+  }): Promise<{ state: ScanState; resumed: boolean }> {
     if (this.#now !== undefined) {
       const progress = await this.#options.scanner.progress('room');
       throw running(progress === undefined ? 'for this room' : progressWords(progress));
@@ -65,7 +73,10 @@ export class AskedScans {
     });
   }
 
-  /** Ends the scan that is running or was left unfinished; what it found stays. Returns how far it was, undefined when there was none. */
+  /**
+   * Ends the scan that is running or was left unfinished; what it found stays. Returns how far it was, undefined when
+   * there was none.
+   */
   async end(): Promise<ScanProgress | undefined> {
     const { scanner, ledger } = this.#options;
     this.#now?.stop.abort(new Error('A moderator has ended it'));
@@ -79,7 +90,8 @@ export class AskedScans {
     const { ledger, logger } = this.#options;
     try {
       const state = await readState(ledger, 'room');
-      if (state?.endedAt === null && state.askedBy !== null) await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
+      if (state?.endedAt === null && state.askedBy !== null)
+        await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
     } catch (error) {
       logger.warn({ error: messageOf(error) }, 'scan can not go on yet; it is tried again');
       if (!this.#stopped) this.#again = setTimeout(() => void this.#resume(), RESUME_AGAIN_MS).unref();
@@ -87,25 +99,32 @@ export class AskedScans {
   }
 
   /** Rejects only before it has begun; later trouble is told in the progress message. */
-  async #run(order: { parts: readonly ScanPart[]; act: ScanAct; fresh: boolean; askedBy: string }, signal: AbortSignal, onBegin: (state: ScanState, resumed: boolean) => void): Promise<void> {
+  async #run(
+    order: { parts: readonly ScanPart[]; act: ScanAct; fresh: boolean; askedBy: string },
+    signal: AbortSignal,
+    onBegin: (state: ScanState, resumed: boolean) => void,
+  ): Promise<void> {
     const { scanner, logger } = this.#options;
     let begun: ScanState | undefined;
     let nextEdit = performance.now() + EDIT_FIRST_MS;
     let every = EDIT_FIRST_MS;
     try {
-      const progress = await scanner.run({ name: 'room', ...order }, {
-        signal,
-        onBegin: (state, resumed) => {
-          begun = state;
-          onBegin(state, resumed);
+      const progress = await scanner.run(
+        { name: 'room', ...order },
+        {
+          signal,
+          onBegin: (state, resumed) => {
+            begun = state;
+            onBegin(state, resumed);
+          },
+          onProgress: (now) => {
+            if (performance.now() < nextEdit) return;
+            every = Math.min(every * 1.5, EDIT_LAST_MS);
+            nextEdit = performance.now() + every;
+            void this.#edit(now.state, `Scan: ${progressWords(now)}.`);
+          },
         },
-        onProgress: (now) => {
-          if (performance.now() < nextEdit) return;
-          every = Math.min(every * 1.5, EDIT_LAST_MS);
-          nextEdit = performance.now() + every;
-          void this.#edit(now.state, `Scan: ${progressWords(now)}.`);
-        },
-      });
+      );
       await this.#edit(progress.state, `Scan done: ${progressWords(progress)}.`);
     } catch (error) {
       if (begun === undefined) throw error;
@@ -124,7 +143,14 @@ export class AskedScans {
       const replaces = (answer?.result as { event_id?: unknown } | null | undefined)?.event_id;
       if (roomId === undefined || typeof replaces !== 'string') return;
       const content = messageContent([{ line: [text] }], { replaces });
-      await commit([{ kind: 'message', lane: 'messages', key: `scan:${hitsOf('room', state)}:progress:${clock()}`, payload: { roomId, content } }]);
+      await commit([
+        {
+          kind: 'message',
+          lane: 'messages',
+          key: `scan:${hitsOf('room', state)}:progress:${clock()}`,
+          payload: { roomId, content },
+        },
+      ]);
     } catch (error) {
       logger.warn({ error: messageOf(error) }, 'progress of a scan could not be told');
     }

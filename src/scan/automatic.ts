@@ -7,7 +7,10 @@ import type { Logger } from '../util/logger.js';
 import type { Scanner } from './scanner.js';
 import { readState } from './state.js';
 
-/** After a failed scan, and without admin rights: they may be given at any time, so it is tried again and again, but seldom. */
+/**
+ * After a failed scan, and without admin rights: they may be given at any time, so it is tried again and again, but
+ * seldom.
+ */
 const AGAIN_FIRST_MS = 15_000;
 const AGAIN_LAST_MS = 600_000;
 /** Rules and identities may change several times in a row. */
@@ -16,7 +19,10 @@ const CALM_MS = 2_000;
 const NIGHT_MISSED_MS = 26 * 3_600_000;
 const STOP_WAIT_MS = 1_000;
 const META_KEY = 'scan:looked';
-/** Stands in the ledger from start to stop. Found at a start, it tells of a crash or power cut, which may have cost the last moments (SQLite, `synchronous: NORMAL`). */
+/**
+ * Stands in the ledger from start to stop. Found at a start, it tells of a crash or power cut, which may have cost the
+ * last moments (SQLite, `synchronous: NORMAL`).
+ */
 const OPEN_KEY = 'scan:watch_open';
 
 const lookedSchema = z.object({
@@ -41,8 +47,9 @@ export interface AutomaticScansOptions {
 }
 
 /**
- * The scans that nobody asks for: at the first start, when the protected identities or the rules have changed since the last one,
- * at night, after a crash, when admin rights have come, and those that were interrupted. They act on what they find first, within limits (act.ts).
+ * The scans that nobody asks for: at the first start, when the protected identities or the rules have changed since the
+ * last one, at night, after a crash, when admin rights have come, and those that were interrupted. They act on what
+ * they find first, within limits (act.ts).
  */
 export class AutomaticScans {
   readonly #options: AutomaticScansOptions;
@@ -123,10 +130,24 @@ export class AutomaticScans {
   async #scan(fresh: boolean): Promise<void> {
     const { scanner, ledger, logger } = this.#options;
     const print = scanner.print();
-    const { state, found } = await scanner.run({ name: 'auto', parts: ['users', 'rooms'], act: 'new', fresh }, { signal: this.#stop.signal });
+    const { state, found } = await scanner.run(
+      { name: 'auto', parts: ['users', 'rooms'], act: 'new', fresh },
+      { signal: this.#stop.signal },
+    );
     const everywhere = state.withoutRights.length === 0;
     await ledger.commit((tx) => tx.setMeta(META_KEY, JSON.stringify({ print, everywhere, at: state.startedAt })));
-    logger.info({ accounts: state.accounts, rooms: state.rooms, members: state.members, unread: state.unread, everywhere, found: found.levels, new: found.newLevels }, 'scan ended');
+    logger.info(
+      {
+        accounts: state.accounts,
+        rooms: state.rooms,
+        members: state.members,
+        unread: state.unread,
+        everywhere,
+        found: found.levels,
+        new: found.newLevels,
+      },
+      'scan ended',
+    );
     this.#crashed = false;
     this.#tries = everywhere ? 0 : this.#tries;
     if (!everywhere) this.#againLater();
@@ -170,10 +191,13 @@ export class AutomaticScans {
   #untilNight(): void {
     const { nightly, clock } = this.#options;
     if (nightly === null) return;
-    this.#night = setTimeout(() => {
-      this.#untilNight();
-      void this.#look(true);
-    }, nextTime(nightly, clock()) - clock()).unref();
+    this.#night = setTimeout(
+      () => {
+        this.#untilNight();
+        void this.#look(true);
+      },
+      nextTime(nightly, clock()) - clock(),
+    ).unref();
   }
 }
 

@@ -60,5 +60,9 @@ export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock,
 }
 
 export function running(how: string): HeimdallError {
-  return new HeimdallError('HEIMDALL_E_SCAN_RUNNING', `Such a scan is being made already, ${how}.`, 'Wait until it has ended. What it finds is found once, whoever asked.');
+  return new HeimdallError(
+    'HEIMDALL_E_SCAN_RUNNING',
+    `Such a scan is being made already, ${how}.`,
+    'Wait until it has ended. What it finds is found once, whoever asked.',
+  );
 }

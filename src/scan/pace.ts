@@ -15,8 +15,9 @@ export interface PaceOptions {
 }
 
 /**
- * Lets requests through one at a time, and at most so many a second. A 429 is waited out as the homeserver asks, a 5xx or no
- * answer with doubling pauses; both hold back everything that goes through here. All scans of a process share one.
+ * Lets requests through one at a time, and at most so many a second. A 429 is waited out as the homeserver asks, a 5xx
+ * or no answer with doubling pauses; both hold back everything that goes through here. All scans of a process share
+ * one.
  */
 export class Pace {
   readonly #intervalMs: number;
@@ -33,9 +34,13 @@ export class Pace {
 
   /**
    * Sends a request when its turn has come, again and again while its failure is transient.
-   * @throws MatrixError when it is refused, or still fails after `tries` tries; the signal's reason when it was aborted meanwhile
+   * @throws MatrixError when it is refused, or still fails after `tries` tries; the signal's reason when it was aborted
+   * meanwhile
    */
-  ask<T>(request: () => Promise<T>, { signal, tries = MOST_TRIES }: { signal?: AbortSignal; tries?: number } = {}): Promise<T> {
+  ask<T>(
+    request: () => Promise<T>,
+    { signal, tries = MOST_TRIES }: { signal?: AbortSignal; tries?: number } = {},
+  ): Promise<T> {
     const turn = this.#last.then(() => this.#untilDone(request, signal, tries));
     this.#last = turn.catch(() => undefined);
     return turn;
@@ -89,10 +94,13 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer);
       if (signal !== undefined) reject(reasonOf(signal));
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', aborted);
-      resolve();
-    }, Math.min(ms, LONGEST_TIMER_MS));
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', aborted);
+        resolve();
+      },
+      Math.min(ms, LONGEST_TIMER_MS),
+    );
     signal?.addEventListener('abort', aborted, { once: true });
   });
 }

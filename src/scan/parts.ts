@@ -36,10 +36,15 @@ export function lacksRights(error: unknown): boolean {
 /** All accounts of the homeserver, oldest first: who is made meanwhile comes at the end. */
 export async function* accountPages({ homeserver, pace, signal }: PartSource, from: number): AsyncGenerator<ScanPage> {
   for (let at = from; ;) {
-    const page = await pace.ask(() => homeserver.adminUsers({ limit: ACCOUNTS_A_PAGE, oldestFirst: true, from: String(at) }), { signal });
+    const page = await pace.ask(
+      () => homeserver.adminUsers({ limit: ACCOUNTS_A_PAGE, oldestFirst: true, from: String(at) }),
+      { signal },
+    );
     const seen = page.users
       .filter((user) => !user.deactivated)
-      .map(({ userId, displayName, avatarUrl, createdAt }): { seen: SeenIdentity } => ({ seen: { sighting: { userId, displayName, avatarUrl }, where: { source: 'account', at: createdAt } } }));
+      .map(({ userId, displayName, avatarUrl, createdAt }): { seen: SeenIdentity } => ({
+        seen: { sighting: { userId, displayName, avatarUrl }, where: { source: 'account', at: createdAt } },
+      }));
     const next = page.next === undefined ? undefined : Number(page.next);
     // a homeserver that does not get on would be asked for ever
     const more = next !== undefined && next > at;
@@ -74,7 +79,9 @@ export async function* ownRoomPages(source: PartSource, from: number): AsyncGene
 
 type RoomLook = Pick<ScanPage, 'seen' | 'accounts' | 'rooms' | 'unread'>;
 
-/** A room that the homeserver fails to read is counted and passed over; a homeserver that is not there ends the scan. */
+/**
+ * A room that the homeserver fails to read is counted and passed over; a homeserver that is not there ends the scan.
+ */
 async function membersOf({ homeserver, pace, signal }: PartSource, roomId: string): Promise<RoomLook> {
   const unread: RoomLook = { seen: [], accounts: 0, rooms: 0, unread: 1 };
   try {

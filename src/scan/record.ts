@@ -18,17 +18,34 @@ export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Hi
   const key = findingKey(seen, verdict);
   const recorded = await tx.recordFinding(findingOf(hit, key, level).finding);
   const { id, state } = recorded.case;
-  if (recorded.opened) await tx.audit({ at: clock(), actor: 'heimdall', what: 'case.opened', caseId: id, data: { verdict: level, protected: verdict.protected, by: 'scan' } });
+  if (recorded.opened)
+    await tx.audit({
+      at: clock(),
+      actor: 'heimdall',
+      what: 'case.opened',
+      caseId: id,
+      data: { verdict: level, protected: verdict.protected, by: 'scan' },
+    });
   const stronger = recorded.fresh && verdictRank(level) > verdictRank(recorded.previousVerdict);
-  return tx.noteScanHit(scan, { caseId: id, level, score: verdict.score, findingKey: key, isNew: state !== 'dismissed' && (recorded.opened || stronger) });
+  return tx.noteScanHit(scan, {
+    caseId: id,
+    level,
+    score: verdict.score,
+    findingKey: key,
+    isNew: state !== 'dismissed' && (recorded.opened || stronger),
+  });
 }
 
 /**
- * A scan's findings have keys of their own: with those of the live watch a scan that only lists would keep the watch from
- * acting when it sees the same identity later. The level is part of the key, since other rules may find the same identity worse.
+ * A scan's findings have keys of their own: with those of the live watch a scan that only lists would keep the watch
+ * from acting when it sees the same identity later. The level is part of the key, since other rules may find the same
+ * identity worse.
  */
 function findingKey(seen: SeenIdentity, verdict: Verdict): string {
   const { userId, displayName, avatarUrl }: Sighting = seen.sighting;
-  const identity = createHash('sha256').update(JSON.stringify([userId, displayName ?? null, avatarUrl ?? null])).digest('hex').slice(0, 32);
+  const identity = createHash('sha256')
+    .update(JSON.stringify([userId, displayName ?? null, avatarUrl ?? null]))
+    .digest('hex')
+    .slice(0, 32);
   return `scan:${verdict.verdict}:${seen.where.roomId ?? seen.where.source}:${identity}`;
 }

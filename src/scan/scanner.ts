@@ -12,7 +12,16 @@ import { withLease } from './lease.js';
 import type { Pace } from './pace.js';
 import { accountPages, lacksRights, ownRoomPages, roomPages, type PartSource, type ScanPage } from './parts.js';
 import { recordScanHit } from './record.js';
-import { hitsOf, printOf, readState, stateKey, type ScanAct, type ScanName, type ScanPart, type ScanState } from './state.js';
+import {
+  hitsOf,
+  printOf,
+  readState,
+  stateKey,
+  type ScanAct,
+  type ScanName,
+  type ScanPart,
+  type ScanState,
+} from './state.js';
 import { SHOWN, summaryOf, type ScanProgress } from './summary.js';
 
 export interface ScannerOptions {
@@ -57,9 +66,10 @@ const SAVE_EVERY_MS = 1_000;
 const TELL_EVERY_MS = 1_000;
 
 /**
- * Looks at all accounts and all members of rooms, and finds those who are there already. Streams: one answer of the homeserver
- * is in memory at a time. Where it is stands in the ledger, in the same commit as what was found there, so a scan that was
- * killed goes on where it was. What it finds becomes cases; whether more follows, `act.ts` decides after each part.
+ * Looks at all accounts and all members of rooms, and finds those who are there already. Streams: one answer of the
+ * homeserver is in memory at a time. Where it is stands in the ledger, in the same commit as what was found there, so a
+ * scan that was killed goes on where it was. What it finds becomes cases; whether more follows, `act.ts` decides after
+ * each part.
  */
 export class Scanner {
   readonly #options: ScannerOptions;
@@ -76,7 +86,8 @@ export class Scanner {
 
   /**
    * Makes a scan, or goes on with the unfinished one of this name when it looks for the same.
-   * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING; MatrixError when the homeserver stays away: then the same order goes on later; the signal's reason
+   * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING; MatrixError when the homeserver stays away: then the same order goes
+   * on later; the signal's reason
    */
   async run(order: ScanOrder, run: ScanRun): Promise<ScanProgress> {
     const { ledger, clock } = this.#options;
@@ -99,7 +110,8 @@ export class Scanner {
   async forget(name: ScanName): Promise<void> {
     const { ledger, clock } = this.#options;
     const state = await readState(ledger, name);
-    if (state !== undefined && state.endedAt === null) await ledger.commit((tx) => tx.setMeta(stateKey(name), JSON.stringify({ ...state, endedAt: clock() })));
+    if (state !== undefined && state.endedAt === null)
+      await ledger.commit((tx) => tx.setMeta(stateKey(name), JSON.stringify({ ...state, endedAt: clock() })));
   }
 
   async #begin(order: ScanOrder): Promise<{ state: ScanState; resumed: boolean }> {
@@ -113,11 +125,25 @@ export class Scanner {
       return { state, resumed: true };
     }
     const state: ScanState = {
-      id: `${clock().toString(36)}${randomBytes(3).toString('hex')}`, startedAt: clock(), endedAt: null, print, parts: [...order.parts], act: order.act, askedBy: order.askedBy ?? null,
-      part: 0, from: 0, total: 0, accounts: 0, rooms: 0, members: 0, unread: 0, withoutRights: [],
+      id: `${clock().toString(36)}${randomBytes(3).toString('hex')}`,
+      startedAt: clock(),
+      endedAt: null,
+      print,
+      parts: [...order.parts],
+      act: order.act,
+      askedBy: order.askedBy ?? null,
+      part: 0,
+      from: 0,
+      total: 0,
+      accounts: 0,
+      rooms: 0,
+      members: 0,
+      unread: 0,
+      withoutRights: [],
     };
     await ledger.commit(async (tx) => {
-      if (before !== undefined && !(await this.#isStillNeeded(order.name, before))) await tx.forgetScan(hitsOf(order.name, before));
+      if (before !== undefined && !(await this.#isStillNeeded(order.name, before)))
+        await tx.forgetScan(hitsOf(order.name, before));
       await this.#save(tx, order.name, state);
     });
     return { state, resumed: false };
@@ -125,7 +151,9 @@ export class Scanner {
 
   /** What was found but not acted on yet, since no Heimdall ran meanwhile. */
   async #isStillNeeded(name: ScanName, { parts, ...before }: ScanState): Promise<boolean> {
-    const acts = await this.#options.ledger.actionsByKey(parts.map((part) => actOnScan(hitsOf(name, before), part, 'all').key));
+    const acts = await this.#options.ledger.actionsByKey(
+      parts.map((part) => actOnScan(hitsOf(name, before), part, 'all').key),
+    );
     return acts.some(({ state }) => state === 'due');
   }
 
@@ -135,7 +163,12 @@ export class Scanner {
     const { homeserver, pace, ledger, committed, clock } = this.#options;
     const source: PartSource = { homeserver, pace, signal };
     const limited = part !== undefined && state.withoutRights.includes(part);
-    const pages = part === 'users' ? accountPages(source, state.from) : limited ? ownRoomPages(source, state.from) : roomPages(source, state.from);
+    const pages =
+      part === 'users'
+        ? accountPages(source, state.from)
+        : limited
+          ? ownRoomPages(source, state.from)
+          : roomPages(source, state.from);
     let savedAt = clock();
     try {
       for await (const page of pages) {
@@ -166,12 +199,20 @@ export class Scanner {
     let seen = 0;
     for (const one of page.seen) {
       const hit = inspect(one.seen, { detector: looksFor().detector, botUserId: homeserver.botUserId, exempt });
-      if (hit !== undefined && hit.exempt === undefined) hits.push(one.event === undefined ? hit : { ...hit, event: one.event });
+      if (hit !== undefined && hit.exempt === undefined)
+        hits.push(one.event === undefined ? hit : { ...hit, event: one.event });
       seen += 1;
       if (seen % BITE === 0) await nextTurn();
     }
     const members = page.rooms > 0 ? seen : 0;
-    Object.assign(state, { from: page.next, total: page.total, accounts: state.accounts + page.accounts, rooms: state.rooms + page.rooms, members: state.members + members, unread: state.unread + page.unread });
+    Object.assign(state, {
+      from: page.next,
+      total: page.total,
+      accounts: state.accounts + page.accounts,
+      rooms: state.rooms + page.rooms,
+      members: state.members + members,
+      unread: state.unread + page.unread,
+    });
     count?.({ accounts: page.accounts, rooms: page.rooms, members, hits: hits.length });
     if (hits.length === 0 && !save) return false;
     const scan = hitsOf(name, state);
@@ -193,7 +234,20 @@ export class Scanner {
     const messages = name === 'auto' ? [] : await this.#summary(name, progress);
     await ledger.commit(async (tx) => {
       await tx.addActions(messages);
-      await tx.audit({ at: clock(), actor: 'heimdall', what: 'scan.ended', caseId: null, data: { scan: hitsOf(name, state), act: state.act, accounts: state.accounts, rooms: state.rooms, members: state.members, found: progress.found.levels } });
+      await tx.audit({
+        at: clock(),
+        actor: 'heimdall',
+        what: 'scan.ended',
+        caseId: null,
+        data: {
+          scan: hitsOf(name, state),
+          act: state.act,
+          accounts: state.accounts,
+          rooms: state.rooms,
+          members: state.members,
+          found: progress.found.levels,
+        },
+      });
       await this.#save(tx, name, state);
     });
     if (messages.length > 0) committed();
@@ -209,7 +263,10 @@ export class Scanner {
     const worst = await this.#options.ledger.worstOfScan(scan, SHOWN);
     const { head, rest } = summaryOf(progress, worst);
     const thread = rest.length === 0 ? {} : { thread: messageContent(rest) };
-    const payload = state.askedBy === null ? { roomId, content: messageContent(head, { msgtype: 'm.text' }), ...thread } : { roomId, content: messageContent([...head, ...rest], { msgtype: 'm.text', inReplyTo: state.askedBy }) };
+    const payload =
+      state.askedBy === null
+        ? { roomId, content: messageContent(head, { msgtype: 'm.text' }), ...thread }
+        : { roomId, content: messageContent([...head, ...rest], { msgtype: 'm.text', inReplyTo: state.askedBy }) };
     return [{ kind: 'message', lane: 'messages', key: `scan:${scan}:summary`, payload }];
   }
 

@@ -4,13 +4,19 @@ import type { DetectionRules } from '../detection/rules.js';
 import type { ProtectedIdentity } from '../detection/types.js';
 import type { Ledger } from '../store/types.js';
 
-/** Who has a scan made: an admin in the shell, a moderator in the management room, or Heimdall itself. Each has one at a time. */
+/**
+ * Who has a scan made: an admin in the shell, a moderator in the management room, or Heimdall itself. Each has one at a
+ * time.
+ */
 export type ScanName = 'cli' | 'room' | 'auto';
 
 /** What is looked at: all accounts of the homeserver, or the members of all rooms that it is in. In this order. */
 export type ScanPart = 'users' | 'rooms';
 
-/** `no`: only cases are opened; `all`: what `responses` says, for all that was found; `new`: the same, for what the scan found first, within limits. */
+/**
+ * `no`: only cases are opened; `all`: what `responses` says, for all that was found; `new`: the same, for what the scan
+ * found first, within limits.
+ */
 export type ScanAct = 'no' | 'all' | 'new';
 
 const partSchema = z.enum(['users', 'rooms']);
@@ -41,7 +47,9 @@ const stateSchema = z.object({
   withoutRights: z.array(partSchema),
 });
 
-/** How far a scan has come: all that is kept of it, beside its hits. Lies in the ledger, written with what was found. */
+/**
+ * How far a scan has come: all that is kept of it, beside its hits. Lies in the ledger, written with what was found.
+ */
 export type ScanState = z.infer<typeof stateSchema>;
 
 /** The name under which the ledger keeps the hits of this very scan. */
@@ -64,7 +72,17 @@ export async function readState(ledger: Pick<Ledger, 'meta'>, name: ScanName): P
   }
 }
 
-/** A fingerprint of what decides verdicts: whom we protect, by which rules, in which version. Another print: what was looked at is to be looked at again. */
-export function printOf(by: { identities: readonly ProtectedIdentity[]; rules: DetectionRules; version: string }): string {
-  return createHash('sha256').update(JSON.stringify([by.version, by.identities, by.rules])).digest('hex').slice(0, 16);
+/**
+ * A fingerprint of what decides verdicts: whom we protect, by which rules, in which version. Another print: what was
+ * looked at is to be looked at again.
+ */
+export function printOf(by: {
+  identities: readonly ProtectedIdentity[];
+  rules: DetectionRules;
+  version: string;
+}): string {
+  return createHash('sha256')
+    .update(JSON.stringify([by.version, by.identities, by.rules]))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -19,7 +19,9 @@ const LEVELS = ['certain', 'likely', 'possible'] as const;
 
 /** E.g. `3 certain, 12 possible`, or `nobody`. */
 export function foundWords(levels: Record<string, number>): string {
-  const words = LEVELS.filter((level) => (levels[level] ?? 0) > 0).map((level) => `${number(levels[level] ?? 0)} ${level}`);
+  const words = LEVELS.filter((level) => (levels[level] ?? 0) > 0).map(
+    (level) => `${number(levels[level] ?? 0)} ${level}`,
+  );
   return words.length === 0 ? 'nobody' : words.join(', ');
 }
 
@@ -33,7 +35,9 @@ export function positionWords(state: ScanState): string {
   const of = state.total > 0 ? ` of ${number(state.total)}` : '';
   const part = state.parts[state.part];
   if (part === 'users') return `accounts: ${number(state.from)}${of}`;
-  return part === 'rooms' ? `rooms: ${number(state.from)}${of}, ${number(state.members)} members` : lookedAtWords(state);
+  return part === 'rooms'
+    ? `rooms: ${number(state.from)}${of}, ${number(state.members)} members`
+    : lookedAtWords(state);
 }
 
 /** E.g. `20,000 accounts, 3 rooms with 120 members`. */
@@ -47,8 +51,10 @@ export function lookedAtWords(state: ScanState): string {
 /** What could not be looked at, and what to do; a sentence each. */
 export function missedWords(state: ScanState): string[] {
   const words: string[] = [];
-  if (state.withoutRights.includes('users')) words.push('The accounts could not be listed: the bot is no server admin, and there is no homeserver.admin_token.');
-  if (state.withoutRights.includes('rooms')) words.push('Without admin rights only the rooms that the bot is in were looked at.');
+  if (state.withoutRights.includes('users'))
+    words.push('The accounts could not be listed: the bot is no server admin, and there is no homeserver.admin_token.');
+  if (state.withoutRights.includes('rooms'))
+    words.push('Without admin rights only the rooms that the bot is in were looked at.');
   if (state.unread > 0) words.push(`${number(state.unread)} rooms could not be read.`);
   return words;
 }
@@ -79,7 +85,15 @@ export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFi
   for (const words of missedWords(state)) head.push({ line: [words] });
   if (worst.length === 0) return { head, rest: [] };
   const all = Object.values(found.levels).reduce((sum, count) => sum + count, 0);
-  const next: Inline[] = state.act === 'no' ? ['Nobody was reported or banned. To do what ', { code: 'responses' }, ' says: ', { code: '!heimdall scan --act' }] : ['What ', { code: 'responses' }, ' says is done now, or was done before.'];
+  const next: Inline[] =
+    state.act === 'no'
+      ? [
+          'Nobody was reported or banned. To do what ',
+          { code: 'responses' },
+          ' says: ',
+          { code: '!heimdall scan --act' },
+        ]
+      : ['What ', { code: 'responses' }, ' says is done now, or was done before.'];
   return { head, rest: [...listed(worst, all), { line: next }] };
 }
 
@@ -89,13 +103,28 @@ export function withheldOf(held: Held, worst: readonly ScanFind[]): Told {
   const what = held.all
     ? `A scan has found ${found} cases that are new. So many at once are an attack, or a mistake in the rules: I do no more about them than to list them.`
     : `A scan has found ${found} accounts to ban, more than scan.most_bans allows without asking: I ban no more of them.`;
-  const next: Block = { line: ['Look at them; ', { code: '!heimdall dismiss NUMBER' }, ' closes a wrong one. Then ', { code: '!heimdall scan --act' }, ' does what ', { code: 'responses' }, ' says.'] };
+  const next: Block = {
+    line: [
+      'Look at them; ',
+      { code: '!heimdall dismiss NUMBER' },
+      ' closes a wrong one. Then ',
+      { code: '!heimdall scan --act' },
+      ' does what ',
+      { code: 'responses' },
+      ' says.',
+    ],
+  };
   return { head: [{ heading: 'Please decide' }, { line: [what] }, next], rest: listed(worst, held.count) };
 }
 
 function listed(worst: readonly ScanFind[], all: number): Block[] {
   const more: Inline[] = all > worst.length ? [`… and ${number(all - worst.length)} more. `] : [];
-  return [{ list: worst.map(lineOf) }, { line: [...more, 'All open ones: ', { code: '!heimdall cases' }, '; details: ', { code: '!heimdall case NUMBER' }] }];
+  return [
+    { list: worst.map(lineOf) },
+    {
+      line: [...more, 'All open ones: ', { code: '!heimdall cases' }, '; details: ', { code: '!heimdall case NUMBER' }],
+    },
+  ];
 }
 
 function lineOf({ case: record, hit, finding }: ScanFind): Inline[] {

@@ -8,7 +8,11 @@ import type { ActionRecord, ActionState, NewAction } from './types.js';
 const ROWS_A_STATEMENT = 500;
 
 /** Adds the actions whose keys are new, in their order; returns only those. */
-export async function insertActions(db: Kysely<Tables>, actions: readonly NewAction[], now: number): Promise<ActionRecord[]> {
+export async function insertActions(
+  db: Kysely<Tables>,
+  actions: readonly NewAction[],
+  now: number,
+): Promise<ActionRecord[]> {
   const added: ActionRecord[] = [];
   for (let from = 0; from < actions.length; from += ROWS_A_STATEMENT) {
     const values = actions.slice(from, from + ROWS_A_STATEMENT).map((action) => ({
@@ -22,7 +26,12 @@ export async function insertActions(db: Kysely<Tables>, actions: readonly NewAct
       next_try_at: wholeMillis(action.notBefore ?? now),
       created_at: now,
     }));
-    const rows = await db.insertInto('actions').values(values).onConflict((c) => c.column('key').doNothing()).returningAll().execute();
+    const rows = await db
+      .insertInto('actions')
+      .values(values)
+      .onConflict((c) => c.column('key').doNothing())
+      .returningAll()
+      .execute();
     added.push(...rows.map(toAction));
   }
   // no database promises the order of returned rows
@@ -31,14 +40,24 @@ export async function insertActions(db: Kysely<Tables>, actions: readonly NewAct
 
 /** The oldest unended action of each lane. */
 function heads(db: Kysely<Tables>) {
-  return db.selectFrom('actions').select((e) => e.fn.min('id').as('id')).where('ended_at', 'is', null).groupBy('lane');
+  return db
+    .selectFrom('actions')
+    .select((e) => e.fn.min('id').as('id'))
+    .where('ended_at', 'is', null)
+    .groupBy('lane');
 }
 
 /**
  * Heads whose time has come, oldest first. A lane has one head, so fetching `busyLanes.size` rows more than wanted and
  * leaving out the busy ones here is exact, and the statement stays the same whatever is busy.
  */
-export async function dueActions(db: Kysely<Tables>, now: number, busyLanes: ReadonlySet<string>, limit: number, exceptKinds: readonly string[] = []): Promise<ActionRecord[]> {
+export async function dueActions(
+  db: Kysely<Tables>,
+  now: number,
+  busyLanes: ReadonlySet<string>,
+  limit: number,
+  exceptKinds: readonly string[] = [],
+): Promise<ActionRecord[]> {
   const rows = await db
     .selectFrom('actions')
     .selectAll()
@@ -48,11 +67,18 @@ export async function dueActions(db: Kysely<Tables>, now: number, busyLanes: Rea
     .orderBy('id')
     .limit(limit + busyLanes.size)
     .execute();
-  return rows.filter((row) => !busyLanes.has(row.lane)).slice(0, limit).map(toAction);
+  return rows
+    .filter((row) => !busyLanes.has(row.lane))
+    .slice(0, limit)
+    .map(toAction);
 }
 
 /** The earliest time at which a head outside the busy lanes may go; it may lie in the past. Null when there is none. */
-export async function nextDueAt(db: Kysely<Tables>, busyLanes: ReadonlySet<string>, exceptKinds: readonly string[] = []): Promise<number | null> {
+export async function nextDueAt(
+  db: Kysely<Tables>,
+  busyLanes: ReadonlySet<string>,
+  exceptKinds: readonly string[] = [],
+): Promise<number | null> {
   const rows = await db
     .selectFrom('actions')
     .select(['lane', 'next_try_at'])
@@ -94,16 +120,29 @@ export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd):
   return done.numUpdatedRows > 0n;
 }
 
-export async function retryAction(db: Kysely<Tables>, id: number, retry: { nextTryAt: number; error: string }): Promise<void> {
+export async function retryAction(
+  db: Kysely<Tables>,
+  id: number,
+  retry: { nextTryAt: number; error: string },
+): Promise<void> {
   await db
     .updateTable('actions')
-    .set((e) => ({ next_try_at: wholeMillis(retry.nextTryAt), last_error: retry.error, attempts: e('attempts', '+', 1) }))
+    .set((e) => ({
+      next_try_at: wholeMillis(retry.nextTryAt),
+      last_error: retry.error,
+      attempts: e('attempts', '+', 1),
+    }))
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .execute();
 }
 
-export async function cancelActions(db: Kysely<Tables>, caseId: number, kinds: readonly string[], at: number): Promise<number> {
+export async function cancelActions(
+  db: Kysely<Tables>,
+  caseId: number,
+  kinds: readonly string[],
+  at: number,
+): Promise<number> {
   if (kinds.length === 0) return 0;
   const done = await db
     .updateTable('actions')
@@ -116,7 +155,11 @@ export async function cancelActions(db: Kysely<Tables>, caseId: number, kinds: r
 }
 
 export async function countDueActions(db: Kysely<Tables>): Promise<number> {
-  const row = await db.selectFrom('actions').select((e) => e.fn.countAll<number>().as('count')).where('ended_at', 'is', null).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom('actions')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('ended_at', 'is', null)
+    .executeTakeFirstOrThrow();
   return row.count;
 }
 
@@ -124,21 +167,44 @@ export async function actionsByKey(db: Kysely<Tables>, keys: readonly string[]):
   const found: ActionRecord[] = [];
   const wanted = [...new Set(keys.map(indexKey))];
   for (let from = 0; from < wanted.length; from += ROWS_A_STATEMENT) {
-    const rows = await db.selectFrom('actions').selectAll().where('key', 'in', wanted.slice(from, from + ROWS_A_STATEMENT)).execute();
+    const rows = await db
+      .selectFrom('actions')
+      .selectAll()
+      .where('key', 'in', wanted.slice(from, from + ROWS_A_STATEMENT))
+      .execute();
     found.push(...rows.map(toAction));
   }
   return found.sort((a, b) => a.id - b.id);
 }
 
-export async function actionsOfKind(db: Kysely<Tables>, kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]> {
+export async function actionsOfKind(
+  db: Kysely<Tables>,
+  kinds: readonly string[],
+  state: ActionState,
+  page: { afterId: number; limit: number },
+): Promise<ActionRecord[]> {
   if (kinds.length === 0) return [];
-  const rows = await db.selectFrom('actions').selectAll().where('kind', 'in', kinds).where('state', '=', state).where('id', '>', page.afterId).orderBy('id').limit(page.limit).execute();
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where('kind', 'in', kinds)
+    .where('state', '=', state)
+    .where('id', '>', page.afterId)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute();
   return rows.map(toAction);
 }
 
 /** The last action of a kind in each lane that is done and had an effect (a result). */
 export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<ActionRecord[]> {
-  const latest = db.selectFrom('actions').select((e) => e.fn.max('id').as('id')).where('kind', '=', kind).where('state', '=', 'done').where('result', 'is not', null).groupBy('lane');
+  const latest = db
+    .selectFrom('actions')
+    .select((e) => e.fn.max('id').as('id'))
+    .where('kind', '=', kind)
+    .where('state', '=', 'done')
+    .where('result', 'is not', null)
+    .groupBy('lane');
   const rows = await db.selectFrom('actions').selectAll().where('id', 'in', latest).orderBy('id').execute();
   return rows.map(toAction);
 }

@@ -3,13 +3,26 @@ import type { DialectWords } from './dialect.js';
 import { indexKey, type Standing, standingOf, stronger, wholeMillis } from './keys.js';
 import { toCase, toFinding, toJson } from './rows.js';
 import type { CaseRow, Tables } from './schema.js';
-import type { CaseFilter, CaseRecord, CaseState, FindingRecord, NewFinding, RecordedFinding, SubjectKind } from './types.js';
+import type {
+  CaseFilter,
+  CaseRecord,
+  CaseState,
+  FindingRecord,
+  NewFinding,
+  RecordedFinding,
+  SubjectKind,
+} from './types.js';
 
 /** States in which nothing more is asked of anybody. */
 const CLOSED: ReadonlySet<CaseState> = new Set(['actioned', 'dismissed']);
 
 /** Opens the subject's case or joins it, adds the finding, and raises the verdict when the finding is stronger. */
-export async function recordFinding(tx: Kysely<Tables>, words: DialectWords, finding: NewFinding, now: number): Promise<RecordedFinding> {
+export async function recordFinding(
+  tx: Kysely<Tables>,
+  words: DialectWords,
+  finding: NewFinding,
+  now: number,
+): Promise<RecordedFinding> {
   const coming = standingOf(finding.verdict);
   const { row, opened } = await openOrJoin(tx, words, finding, coming, now);
   const added = await tx
@@ -36,12 +49,26 @@ export async function recordFinding(tx: Kysely<Tables>, words: DialectWords, fin
 }
 
 /** Looks first: most findings join a case, and in PostgreSQL a failed insert would burn a case number. */
-async function openOrJoin(tx: Kysely<Tables>, words: DialectWords, finding: NewFinding, coming: Standing, now: number): Promise<{ row: CaseRow; opened: boolean }> {
+async function openOrJoin(
+  tx: Kysely<Tables>,
+  words: DialectWords,
+  finding: NewFinding,
+  coming: Standing,
+  now: number,
+): Promise<{ row: CaseRow; opened: boolean }> {
   const standing = await lockedCase(tx, words, finding);
   if (standing) return { row: standing, opened: false };
   const opened = await tx
     .insertInto('cases')
-    .values({ subject_kind: finding.subjectKind, subject: finding.subject, subject_key: indexKey(finding.subject), state: 'open', ...coming, opened_at: now, updated_at: now })
+    .values({
+      subject_kind: finding.subjectKind,
+      subject: finding.subject,
+      subject_key: indexKey(finding.subject),
+      state: 'open',
+      ...coming,
+      opened_at: now,
+      updated_at: now,
+    })
     .onConflict((c) => c.columns(['subject_kind', 'subject_key']).doNothing())
     .returningAll()
     .executeTakeFirst();
@@ -57,10 +84,18 @@ function lockedCase(tx: Kysely<Tables>, words: DialectWords, finding: NewFinding
 }
 
 function bySubject(db: Kysely<Tables>, kind: SubjectKind, subject: string) {
-  return db.selectFrom('cases').selectAll().where('subject_kind', '=', kind).where('subject_key', '=', indexKey(subject));
+  return db
+    .selectFrom('cases')
+    .selectAll()
+    .where('subject_kind', '=', kind)
+    .where('subject_key', '=', indexKey(subject));
 }
 
-export async function caseOfSubject(db: Kysely<Tables>, kind: SubjectKind, subject: string): Promise<CaseRecord | undefined> {
+export async function caseOfSubject(
+  db: Kysely<Tables>,
+  kind: SubjectKind,
+  subject: string,
+): Promise<CaseRecord | undefined> {
   const row = await bySubject(db, kind, subject).executeTakeFirst();
   return row && toCase(row);
 }
@@ -77,7 +112,10 @@ export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise
     if (filter.states.length === 0) return [];
     query = query.where('state', 'in', filter.states);
   }
-  if (filter.subject !== undefined) query = query.where('subject_kind', 'in', ['user', 'room', 'server', 'event']).where('subject_key', '=', indexKey(filter.subject));
+  if (filter.subject !== undefined)
+    query = query
+      .where('subject_kind', 'in', ['user', 'room', 'server', 'event'])
+      .where('subject_key', '=', indexKey(filter.subject));
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return (await query.execute()).map(toCase);
 }
@@ -91,7 +129,11 @@ export async function findingsOf(db: Kysely<Tables>, caseId: number, limit?: num
 
 export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: CaseState, at: number): Promise<void> {
   const time = wholeMillis(at);
-  await tx.updateTable('cases').set({ state, updated_at: time, closed_at: CLOSED.has(state) ? time : null }).where('id', '=', caseId).execute();
+  await tx
+    .updateTable('cases')
+    .set({ state, updated_at: time, closed_at: CLOSED.has(state) ? time : null })
+    .where('id', '=', caseId)
+    .execute();
 }
 
 export async function setCaseNotice(tx: Kysely<Tables>, caseId: number, eventId: string): Promise<void> {

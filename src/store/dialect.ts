@@ -2,8 +2,22 @@ import { mkdirSync, closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import {
-  CompiledQuery, type CreateTableBuilder, type DatabaseConnection, type Dialect, type Kysely, PostgresAdapter, PostgresIntrospector, PostgresDriver, PostgresQueryCompiler,
-  type RawBuilder, sql, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler, type Driver,
+  CompiledQuery,
+  type CreateTableBuilder,
+  type DatabaseConnection,
+  type Dialect,
+  type Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresDriver,
+  PostgresQueryCompiler,
+  type RawBuilder,
+  sql,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Driver,
 } from 'kysely';
 import pg from 'pg';
 import { checkpointWhenQuiet, MOST_PAGES } from './checkpoints.js';
@@ -54,14 +68,25 @@ const POSTGRES_WORDS: DialectWords = {
   lockRows: sql`for update`,
 };
 
-/** Takes the write lock when the transaction begins: a later upgrade from reading to writing can fail at once when another process writes. */
+/**
+ * Takes the write lock when the transaction begins: a later upgrade from reading to writing can fail at once when
+ * another process writes.
+ */
 class ImmediateSqliteDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 }
 
-function dialectOf(parts: { adapter: () => InstanceType<typeof SqliteAdapter | typeof PostgresAdapter>; driver: () => Driver; introspector: Dialect['createIntrospector']; compiler: Dialect['createQueryCompiler'] }, place: DatabasePlace): Dialect {
+function dialectOf(
+  parts: {
+    adapter: () => InstanceType<typeof SqliteAdapter | typeof PostgresAdapter>;
+    driver: () => Driver;
+    introspector: Dialect['createIntrospector'];
+    compiler: Dialect['createQueryCompiler'];
+  },
+  place: DatabasePlace,
+): Dialect {
   return {
     createAdapter: parts.adapter,
     createDriver: () => new GuardedDriver(parts.driver(), place),
@@ -71,7 +96,15 @@ function dialectOf(parts: { adapter: () => InstanceType<typeof SqliteAdapter | t
 }
 
 function sqliteDialect(database: Database.Database, place: DatabasePlace, onClose?: () => void): Dialect {
-  return dialectOf({ adapter: () => new SqliteAdapter(), driver: () => new ImmediateSqliteDriver({ database: new StatementCache(database, onClose) }), introspector: (db) => new SqliteIntrospector(db), compiler: () => new SqliteQueryCompiler() }, place);
+  return dialectOf(
+    {
+      adapter: () => new SqliteAdapter(),
+      driver: () => new ImmediateSqliteDriver({ database: new StatementCache(database, onClose) }),
+      introspector: (db) => new SqliteIntrospector(db),
+      compiler: () => new SqliteQueryCompiler(),
+    },
+    place,
+  );
 }
 
 function openFile(file: string, synchronous: Synchronous): Database.Database {
@@ -79,8 +112,16 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
   // Only while opening: later, waiting for others is done without holding up the program (guard.ts).
   database.exec('pragma busy_timeout = 2000');
   const mode = database.prepare('pragma journal_mode = wal').get([]) as { journal_mode?: unknown } | undefined;
-  if (mode?.journal_mode !== 'wal') throw new Error(`the file system cannot hold a write-ahead log (journal mode ${String(mode?.journal_mode)})`);
-  for (const pragma of [`synchronous = ${synchronous}`, 'foreign_keys = on', 'journal_size_limit = 67108864', `wal_autocheckpoint = ${MOST_PAGES}`, 'busy_timeout = 0']) database.exec(`pragma ${pragma}`);
+  if (mode?.journal_mode !== 'wal')
+    throw new Error(`the file system cannot hold a write-ahead log (journal mode ${String(mode?.journal_mode)})`);
+  for (const pragma of [
+    `synchronous = ${synchronous}`,
+    'foreign_keys = on',
+    'journal_size_limit = 67108864',
+    `wal_autocheckpoint = ${MOST_PAGES}`,
+    'busy_timeout = 0',
+  ])
+    database.exec(`pragma ${pragma}`);
   return database;
 }
 
@@ -90,7 +131,11 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
  */
 export function connectSqlite(dataDir: string, synchronous: Synchronous): Connections {
   const file = path.join(dataDir, 'ledger.sqlite');
-  const place: DatabasePlace = { name: `the ledger ${file}`, remedy: `Check that ${dataDir} exists, is writable for Heimdall and has free space, and that no other program holds the file (storage.data_dir).`, secrets: [] };
+  const place: DatabasePlace = {
+    name: `the ledger ${file}`,
+    remedy: `Check that ${dataDir} exists, is writable for Heimdall and has free space, and that no other program holds the file (storage.data_dir).`,
+    secrets: [],
+  };
   try {
     // The ledger names people: nobody else on the machine shall read it.
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -99,7 +144,11 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
     const reader = openFile(file, synchronous);
     reader.exec('pragma query_only = on');
     const checkpoints = checkpointWhenQuiet(writer);
-    return { writer: sqliteDialect(writer, place, () => checkpoints.stop()), reader: sqliteDialect(reader, place), words: SQLITE_WORDS };
+    return {
+      writer: sqliteDialect(writer, place, () => checkpoints.stop()),
+      reader: sqliteDialect(reader, place),
+      words: SQLITE_WORDS,
+    };
   } catch (error) {
     throw unreachable(error, place);
   }
@@ -113,27 +162,58 @@ const TYPES: pg.CustomTypesConfig = {
 /** Opens a pool on a `postgres://` URL. Nothing is sent before the first query. */
 export function connectPostgres(databaseUrl: string): Connections {
   const place = postgresPlace(databaseUrl);
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, types: TYPES, application_name: 'heimdall', connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000, allowExitOnIdle: true });
-  // A connection that breaks, at rest or between two queries of a commit, fails its next query and is replaced after that.
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 8,
+    types: TYPES,
+    application_name: 'heimdall',
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    allowExitOnIdle: true,
+  });
+  // A connection that breaks, at rest or between two queries of a commit, fails its next query and is replaced after
+  // that.
   // Without listeners the break itself would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const dialect = dialectOf({ adapter: () => new PostgresAdapter(), driver: () => new PostgresDriver({ pool }), introspector: (db) => new PostgresIntrospector(db), compiler: () => new PostgresQueryCompiler() }, place);
+  const dialect = dialectOf(
+    {
+      adapter: () => new PostgresAdapter(),
+      driver: () => new PostgresDriver({ pool }),
+      introspector: (db) => new PostgresIntrospector(db),
+      compiler: () => new PostgresQueryCompiler(),
+    },
+    place,
+  );
   return { writer: dialect, reader: undefined, words: POSTGRES_WORDS };
 }
 
 function postgresPlace(databaseUrl: string): DatabasePlace {
-  const remedy = 'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.';
+  const remedy =
+    'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.';
   let url: URL;
   try {
     url = new URL(databaseUrl);
-    if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') throw new Error(`${url.protocol} is not postgres:`);
+    if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
+      throw new Error(`${url.protocol} is not postgres:`);
   } catch {
     // the parser's own message repeats the URL, password and all
-    throw unreachable(new Error('storage.database_url is not a postgres:// URL'), { name: 'the ledger', remedy, secrets: [] });
+    throw unreachable(new Error('storage.database_url is not a postgres:// URL'), {
+      name: 'the ledger',
+      remedy,
+      secrets: [],
+    });
   }
-  const secrets = [url.password, decodeURIComponentSafely(url.password), url.searchParams.get('password') ?? ''].filter((secret) => secret !== '');
-  return { name: `the PostgreSQL database ${url.pathname.slice(1) || url.username} at ${url.host || 'its socket'}`, remedy, secrets };
+  const secrets = [url.password, decodeURIComponentSafely(url.password), url.searchParams.get('password') ?? ''].filter(
+    (secret) => secret !== '',
+  );
+  return {
+    name: `the PostgreSQL database ${url.pathname.slice(1) || url.username} at ${url.host || 'its socket'}`,
+    remedy,
+    secrets,
+  };
 }
 
 function decodeURIComponentSafely(text: string): string {

@@ -11,11 +11,22 @@ import type { Verdict } from '../detection/types.js';
 const rawEventSchema = z.record(z.string(), z.unknown());
 
 const evidenceSchema = z.object({
-  field: z.enum(['user_id', 'localpart', 'server_name', 'display_name', 'avatar', 'room_name', 'room_alias', 'room_topic']),
+  field: z.enum([
+    'user_id',
+    'localpart',
+    'server_name',
+    'display_name',
+    'avatar',
+    'room_name',
+    'room_alias',
+    'room_topic',
+  ]),
   protected: z.string(),
   disguise: z.string(),
   // findings of before views were named have none
-  view: z.enum(['raw', 'skeleton', 'fold', 'visual_order', 'compact', 'token', 'server', 'across', 'avatar']).default('fold'),
+  view: z
+    .enum(['raw', 'skeleton', 'fold', 'visual_order', 'compact', 'token', 'server', 'across', 'avatar'])
+    .default('fold'),
   position: z.object({ start: z.number(), end: z.number() }).optional(),
   weight: z.number(),
   sentence: z.string(),
@@ -32,7 +43,8 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
 /**
  * Where and when a sighting was made. `member`: a join or any other membership; `rename`: a new profile in a member
  * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
- * `room_members`: the member list of a room seen for the first time; `room`: the room itself, by its name, alias, topic or picture.
+ * `room_members`: the member list of a room seen for the first time; `room`: the room itself, by its name, alias, topic
+ * or picture.
  */
 export const whereSchema = z.object({
   source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room']),

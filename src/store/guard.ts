@@ -1,5 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CompiledQuery, DatabaseConnection, Driver, QueryCompiler, QueryResult, TransactionSettings } from 'kysely';
+import type {
+  CompiledQuery,
+  DatabaseConnection,
+  Driver,
+  QueryCompiler,
+  QueryResult,
+  TransactionSettings,
+} from 'kysely';
 import { HeimdallError, messageOf } from '../util/errors.js';
 
 /** Where the database is, in words for a person. */
@@ -57,11 +64,19 @@ export class GuardedDriver implements Driver {
     await this.#inner.savepoint?.(connection, name, compile);
   }
 
-  async rollbackToSavepoint(connection: DatabaseConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
+  async rollbackToSavepoint(
+    connection: DatabaseConnection,
+    name: string,
+    compile: QueryCompiler['compileQuery'],
+  ): Promise<void> {
     await this.#inner.rollbackToSavepoint?.(connection, name, compile);
   }
 
-  async releaseSavepoint(connection: DatabaseConnection, name: string, compile: QueryCompiler['compileQuery']): Promise<void> {
+  async releaseSavepoint(
+    connection: DatabaseConnection,
+    name: string,
+    compile: QueryCompiler['compileQuery'],
+  ): Promise<void> {
     await this.#inner.releaseSavepoint?.(connection, name, compile);
   }
 
@@ -76,14 +91,17 @@ export class GuardedDriver implements Driver {
 
 /**
  * How long to wait for another process that writes to the same SQLite file. We wait here and not in SQLite
- * (`busy_timeout`), which would hold up the whole program. Only the begin of a transaction or a statement outside of one
- * can meet a busy database, so trying again is safe.
+ * (`busy_timeout`), which would hold up the whole program. Only the begin of a transaction or a statement outside of
+ * one can meet a busy database, so trying again is safe.
  */
 const BUSY_PATIENCE_MS = 5_000;
 const BUSY_PAUSE_MS = 5;
 
 class GuardedConnection implements DatabaseConnection {
-  constructor(readonly inner: DatabaseConnection, private readonly place: DatabasePlace) {}
+  constructor(
+    readonly inner: DatabaseConnection,
+    private readonly place: DatabasePlace,
+  ) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const clean = withoutNul(query);
@@ -104,7 +122,10 @@ class GuardedConnection implements DatabaseConnection {
 
 function withoutNul(query: CompiledQuery): CompiledQuery {
   if (!query.parameters.some((value) => typeof value === 'string' && value.includes('\0'))) return query;
-  return { ...query, parameters: query.parameters.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value)) };
+  return {
+    ...query,
+    parameters: query.parameters.map((value) => (typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value)),
+  };
 }
 
 async function guarded<T>(place: DatabasePlace, work: () => Promise<T>): Promise<T> {
@@ -122,15 +143,18 @@ export function unreachable(error: unknown, place: DatabasePlace): HeimdallError
   return new HeimdallError('HEIMDALL_E_DATABASE', `Cannot use ${place.name}: ${words}.`, place.remedy);
 }
 
-const NETWORK = /^E(CONNREFUSED|CONNRESET|CONNABORTED|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH|ACCES|NOENT)$/;
+const NETWORK =
+  /^E(CONNREFUSED|CONNRESET|CONNABORTED|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH|ACCES|NOENT)$/;
 const SQLITE = /^SQLITE_(BUSY|LOCKED|READONLY|IOERR|CORRUPT|FULL|CANTOPEN|NOTADB|PERM|AUTH|PROTOCOL|NOMEM)/;
 /**
- * SQLSTATE classes and codes of https://www.postgresql.org/docs/18/errcodes-appendix.html: connection (08), authorization (28),
- * no such database (3D), read-only (25006), resources (53), shutdown (57P), system (58), no privilege (42501), corrupted (XX00x).
+ * SQLSTATE classes and codes of https://www.postgresql.org/docs/18/errcodes-appendix.html: connection (08),
+ * authorization (28), no such database (3D), read-only (25006), resources (53), shutdown (57P), system (58), no
+ * privilege (42501), corrupted (XX00x).
  */
 const POSTGRES = /^(08|28|3D|53|57P|58)|^(25006|42501|XX001|XX002)$/;
 /** What pg, its pool and Kysely say without a code. */
-const WORDS = /^Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|driver has already been destroyed|database connection is not open|self[- ]signed certificate|does not support SSL/i;
+const WORDS =
+  /^Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|driver has already been destroyed|database connection is not open|self[- ]signed certificate|does not support SSL/i;
 
 /** The code of a system or database error; empty when it has none. */
 export function codeOf(error: unknown): string {
@@ -140,5 +164,10 @@ export function codeOf(error: unknown): string {
 
 function outOfReach(error: unknown): boolean {
   const code = codeOf(error);
-  return NETWORK.test(code) || SQLITE.test(code) || (code.length === 5 && POSTGRES.test(code)) || WORDS.test(messageOf(error));
+  return (
+    NETWORK.test(code) ||
+    SQLITE.test(code) ||
+    (code.length === 5 && POSTGRES.test(code)) ||
+    WORDS.test(messageOf(error))
+  );
 }

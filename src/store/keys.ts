@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** PostgreSQL refuses index entries above 2,704 bytes; ids of remote servers may be longer than the specification allows. */
+/**
+ * PostgreSQL refuses index entries above 2,704 bytes; ids of remote servers may be longer than the specification
+ * allows.
+ */
 const MAX_KEY_BYTES = 2000;
 
 /** A key short enough for an index in both databases: itself, or its hash when it is too long. */
@@ -39,7 +42,11 @@ export function stronger(standing: Standing, coming: Standing): Standing {
 /** The verdict of a finding, made safe to store: levels that accuse nobody count as no verdict. */
 export function standingOf(verdict: { level: string; score: number; protected: string | null } | undefined): Standing {
   if (!verdict || verdictRank(verdict.level) === 0) return NO_VERDICT;
-  return { verdict: verdict.level, score: Number.isFinite(verdict.score) ? verdict.score : 0, protected: verdict.protected };
+  return {
+    verdict: verdict.level,
+    score: Number.isFinite(verdict.score) ? verdict.score : 0,
+    protected: verdict.protected,
+  };
 }
 
 /** Whole milliseconds that both databases can hold. `origin_server_ts` is whatever a remote server wrote. */

@@ -13,7 +13,21 @@ import * as scans from './scans.js';
 import type { Tables } from './schema.js';
 import { SerialQueue } from './serial.js';
 import { SqlTransaction } from './transaction.js';
-import type { ActionRecord, ActionState, AuditEntry, CaseFilter, CaseRecord, FindingRecord, Ledger, LedgerTransaction, NewAction, OutboxRecord, ScanFind, ScanSummary, SubjectKind } from './types.js';
+import type {
+  ActionRecord,
+  ActionState,
+  AuditEntry,
+  CaseFilter,
+  CaseRecord,
+  FindingRecord,
+  Ledger,
+  LedgerTransaction,
+  NewAction,
+  OutboxRecord,
+  ScanFind,
+  ScanSummary,
+  SubjectKind,
+} from './types.js';
 
 export interface LedgerOptions {
   /** folder of `ledger.sqlite`; made when it is not there */
@@ -21,17 +35,23 @@ export interface LedgerOptions {
   /** `postgres://…`, or null for SQLite in `dataDir` */
   databaseUrl?: string | null;
   clock?: Clock;
-  /** SQLite only. NORMAL (default): a power cut can lose the last moments; FULL: it cannot, and each commit waits for the disk. */
+  /**
+   * SQLite only. NORMAL (default): a power cut can lose the last moments; FULL: it cannot, and each commit waits for
+   * the disk.
+   */
   synchronous?: Synchronous;
 }
 
 /**
  * Opens the ledger and brings its schema up to date.
  *
- * @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach, `HEIMDALL_E_SCHEMA_NEWER` when a newer Heimdall wrote it
+ * @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach, `HEIMDALL_E_SCHEMA_NEWER` when a newer
+ * Heimdall wrote it
  */
 export async function openLedger(options: LedgerOptions): Promise<SqlLedger> {
-  const connections = options.databaseUrl ? connectPostgres(options.databaseUrl) : connectSqlite(options.dataDir, options.synchronous ?? 'NORMAL');
+  const connections = options.databaseUrl
+    ? connectPostgres(options.databaseUrl)
+    : connectSqlite(options.dataDir, options.synchronous ?? 'NORMAL');
   const ledger = new SqlLedger(connections, options.clock ?? systemClock);
   try {
     await migrate(ledger.writer, connections.words);
@@ -85,7 +105,12 @@ export class SqlLedger implements Ledger {
     return this.#commits.run(async () => this.writer.transaction().execute(work));
   }
 
-  async dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number, exceptKinds: readonly string[] = []): Promise<ActionRecord[]> {
+  async dueActions(
+    now: number,
+    busyLanes: ReadonlySet<string>,
+    limit: number,
+    exceptKinds: readonly string[] = [],
+  ): Promise<ActionRecord[]> {
     return actions.dueActions(this.reader, now, busyLanes, limit, exceptKinds);
   }
 
@@ -120,7 +145,11 @@ export class SqlLedger implements Ledger {
     return actions.actionsByKey(this.reader, keys);
   }
 
-  async actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]> {
+  async actionsOfKind(
+    kinds: readonly string[],
+    state: ActionState,
+    page: { afterId: number; limit: number },
+  ): Promise<ActionRecord[]> {
     return actions.actionsOfKind(this.reader, kinds, state, page);
   }
 
@@ -153,7 +182,12 @@ export class SqlLedger implements Ledger {
   }
 
   async auditOf(caseId: number): Promise<AuditEntry[]> {
-    const rows = await this.reader.selectFrom('audit').selectAll().where('case_id', '=', caseId).orderBy('id').execute();
+    const rows = await this.reader
+      .selectFrom('audit')
+      .selectAll()
+      .where('case_id', '=', caseId)
+      .orderBy('id')
+      .execute();
     return rows.map(toAuditEntry);
   }
 
@@ -190,7 +224,11 @@ export class SqlLedger implements Ledger {
     const stored = await this.#secret(name);
     if (stored !== undefined) return stored;
     // Whoever stores first wins; the other takes over that one.
-    await this.writer.insertInto('secrets').values({ name, value: randomBytes(32).toString('hex') }).onConflict((c) => c.column('name').doNothing()).execute();
+    await this.writer
+      .insertInto('secrets')
+      .values({ name, value: randomBytes(32).toString('hex') })
+      .onConflict((c) => c.column('name').doNothing())
+      .execute();
     const made = await this.#secret(name);
     if (made === undefined) throw new Error('heimdall: a secret that was just stored is gone');
     return made;
@@ -208,7 +246,11 @@ export class SqlLedger implements Ledger {
   /** Really writes: a full disk or a read-only database answers every read. */
   async ping(): Promise<void> {
     const value = String(this.#clock());
-    await this.writer.insertInto('meta').values({ name: 'ledger.ping', value }).onConflict((c) => c.column('name').doUpdateSet({ value })).execute();
+    await this.writer
+      .insertInto('meta')
+      .values({ name: 'ledger.ping', value })
+      .onConflict((c) => c.column('name').doUpdateSet({ value }))
+      .execute();
   }
 
   /** Waits for commits that were handed in, then closes. */

@@ -11,10 +11,18 @@ import type { Tables } from './schema.js';
  * Several processes may start at once on PostgreSQL: a lock lets one through after the other.
  * Rejects with `HEIMDALL_E_SCHEMA_NEWER`, and touches nothing, when the database was used by a newer Heimdall.
  */
-export async function migrate(db: Kysely<Tables>, words: DialectWords, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+export async function migrate(
+  db: Kysely<Tables>,
+  words: DialectWords,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await words.lockSchema(tx);
-    await tx.schema.createTable('heimdall_schema').ifNotExists().addColumn('version', 'integer', (c) => c.notNull()).execute();
+    await tx.schema
+      .createTable('heimdall_schema')
+      .ifNotExists()
+      .addColumn('version', 'integer', (c) => c.notNull())
+      .execute();
     const row = await tx.selectFrom('heimdall_schema').select('version').executeTakeFirst();
     const version = row?.version ?? 0;
     if (version > migrations.length) throw newerSchema(version, migrations.length);

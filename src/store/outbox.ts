@@ -14,7 +14,11 @@ function mailOf(db: Kysely<Tables>, actionId: number): Promise<OutboxRow | undef
  * The stored mail of an action; composed and stored when there is none yet. Whoever stores first wins: a second
  * composer, here or on another machine, gets the first one's bytes.
  */
-export async function outboxOf(writer: Kysely<Tables>, actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
+export async function outboxOf(
+  writer: Kysely<Tables>,
+  actionId: number,
+  compose: () => Promise<ComposedMail>,
+): Promise<OutboxRecord> {
   const stored = await mailOf(writer, actionId);
   if (stored) return toMail(stored);
   const mail = await compose();
@@ -38,8 +42,16 @@ export async function outboxOf(writer: Kysely<Tables>, actionId: number, compose
   return toMail(first);
 }
 
-export async function noteMail(writer: Kysely<Tables>, outboxId: number, note: { sentAt: number | null; response: string }): Promise<void> {
-  await writer.updateTable('outbox').set({ sent_at: note.sentAt === null ? null : wholeMillis(note.sentAt), response: note.response }).where('id', '=', outboxId).execute();
+export async function noteMail(
+  writer: Kysely<Tables>,
+  outboxId: number,
+  note: { sentAt: number | null; response: string },
+): Promise<void> {
+  await writer
+    .updateTable('outbox')
+    .set({ sent_at: note.sentAt === null ? null : wholeMillis(note.sentAt), response: note.response })
+    .where('id', '=', outboxId)
+    .execute();
 }
 
 /** Oldest first. */

@@ -13,11 +13,21 @@ const ROWS_A_BATCH = 1000;
 /** Removes what is past its time, batch by batch, letting others in between. Returns the number of rows. */
 export async function prune(writer: Kysely<Tables>, now: number): Promise<number> {
   const events = await inBatches(async () => {
-    const old = writer.selectFrom('seen_events').select('event_id').where('seen_at', '<', now - RETENTION_MS.seenEvents).orderBy('seen_at').limit(ROWS_A_BATCH);
+    const old = writer
+      .selectFrom('seen_events')
+      .select('event_id')
+      .where('seen_at', '<', now - RETENTION_MS.seenEvents)
+      .orderBy('seen_at')
+      .limit(ROWS_A_BATCH);
     return (await writer.deleteFrom('seen_events').where('event_id', 'in', old).executeTakeFirst()).numDeletedRows;
   });
   const audit = await inBatches(async () => {
-    const old = writer.selectFrom('audit').select('id').where('at', '<', now - RETENTION_MS.audit).orderBy('at').limit(ROWS_A_BATCH);
+    const old = writer
+      .selectFrom('audit')
+      .select('id')
+      .where('at', '<', now - RETENTION_MS.audit)
+      .orderBy('at')
+      .limit(ROWS_A_BATCH);
     return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
   });
   return events + audit;

@@ -27,7 +27,16 @@ export function toCase(row: CaseRow): CaseRecord {
 }
 
 export function toFinding(row: FindingRow): FindingRecord {
-  return { id: row.id, caseId: row.case_id, key: row.key, kind: row.kind, roomId: row.room_id, eventId: row.event_id, seenAt: row.seen_at, data: fromJson(row.data) };
+  return {
+    id: row.id,
+    caseId: row.case_id,
+    key: row.key,
+    kind: row.kind,
+    roomId: row.room_id,
+    eventId: row.event_id,
+    seenAt: row.seen_at,
+    data: fromJson(row.data),
+  };
 }
 
 export function toAction(row: ActionRow): ActionRecord {

@@ -6,14 +6,24 @@ import type { ScanFind, ScanHit, ScanSummary } from './types.js';
 
 /** Notes a hit, or takes a stronger verdict of the same subject over; false when there was nothing to note. */
 export async function noteScanHit(tx: Kysely<Tables>, scan: string, hit: ScanHit): Promise<boolean> {
-  const values = { level: hit.level, level_rank: verdictRank(hit.level), score: hit.score, finding_key: indexKey(hit.findingKey), is_new: hit.isNew ? 1 : 0 };
+  const values = {
+    level: hit.level,
+    level_rank: verdictRank(hit.level),
+    score: hit.score,
+    finding_key: indexKey(hit.findingKey),
+    is_new: hit.isNew ? 1 : 0,
+  };
   const done = await tx
     .insertInto('scan_hits')
     .values({ scan, case_id: hit.caseId, ...values })
     .onConflict((c) =>
-      c.columns(['scan', 'case_id'])
+      c
+        .columns(['scan', 'case_id'])
         // what was new of a subject stays new when the scan finds still more
-        .doUpdateSet((e) => ({ ...values, is_new: e.case().when('scan_hits.is_new', '=', 1).then(1).else(values.is_new).end() }))
+        .doUpdateSet((e) => ({
+          ...values,
+          is_new: e.case().when('scan_hits.is_new', '=', 1).then(1).else(values.is_new).end(),
+        }))
         .where('scan_hits.level_rank', '<', values.level_rank),
     )
     .executeTakeFirst();
@@ -24,25 +34,50 @@ export async function forgetScan(tx: Kysely<Tables>, scan: string): Promise<void
   await tx.deleteFrom('scan_hits').where('scan', '=', scan).execute();
 }
 
-/** Everything that a list of hits shows: the hit, its case, and the finding that says why. People have decided about dismissed cases. */
+/**
+ * Everything that a list of hits shows: the hit, its case, and the finding that says why. People have decided about
+ * dismissed cases.
+ */
 function findsOf(db: Kysely<Tables>, scan: string, onlyNew: boolean) {
   return db
     .selectFrom('scan_hits')
     .innerJoin('cases', 'cases.id', 'scan_hits.case_id')
-    .innerJoin('findings', (join) => join.onRef('findings.case_id', '=', 'scan_hits.case_id').onRef('findings.key', '=', 'scan_hits.finding_key'))
+    .innerJoin('findings', (join) =>
+      join.onRef('findings.case_id', '=', 'scan_hits.case_id').onRef('findings.key', '=', 'scan_hits.finding_key'),
+    )
     .selectAll('cases')
-    .select(['scan_hits.case_id', 'scan_hits.level', 'scan_hits.score as hit_score', 'scan_hits.finding_key', 'scan_hits.is_new', 'findings.data'])
+    .select([
+      'scan_hits.case_id',
+      'scan_hits.level',
+      'scan_hits.score as hit_score',
+      'scan_hits.finding_key',
+      'scan_hits.is_new',
+      'findings.data',
+    ])
     .where('scan_hits.scan', '=', scan)
     .where('cases.state', '!=', 'dismissed')
     .$if(onlyNew, (query) => query.where('is_new', '=', 1));
 }
 
-export async function scanHits(db: Kysely<Tables>, scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanFind[]> {
-  const rows = await findsOf(db, scan, page.onlyNew === true).where('scan_hits.case_id', '>', page.afterCaseId).orderBy('scan_hits.case_id').limit(page.limit).execute();
+export async function scanHits(
+  db: Kysely<Tables>,
+  scan: string,
+  page: { afterCaseId: number; limit: number; onlyNew?: boolean },
+): Promise<ScanFind[]> {
+  const rows = await findsOf(db, scan, page.onlyNew === true)
+    .where('scan_hits.case_id', '>', page.afterCaseId)
+    .orderBy('scan_hits.case_id')
+    .limit(page.limit)
+    .execute();
   return rows.map(toFind);
 }
 
-export async function worstOfScan(db: Kysely<Tables>, scan: string, limit: number, onlyNew: boolean): Promise<ScanFind[]> {
+export async function worstOfScan(
+  db: Kysely<Tables>,
+  scan: string,
+  limit: number,
+  onlyNew: boolean,
+): Promise<ScanFind[]> {
   const rows = await findsOf(db, scan, onlyNew)
     .orderBy('scan_hits.level_rank', 'desc')
     .orderBy('scan_hits.score', 'desc')
@@ -69,9 +104,22 @@ export async function scanSummary(db: Kysely<Tables>, scan: string): Promise<Sca
   return summary;
 }
 
-type FindRow = CaseRow & { case_id: number; level: string; hit_score: number; finding_key: string; is_new: number; data: string };
+type FindRow = CaseRow & {
+  case_id: number;
+  level: string;
+  hit_score: number;
+  finding_key: string;
+  is_new: number;
+  data: string;
+};
 
 function toFind(row: FindRow): ScanFind {
-  const hit: ScanHit = { caseId: row.case_id, level: row.level, score: row.hit_score, findingKey: row.finding_key, isNew: row.is_new === 1 };
+  const hit: ScanHit = {
+    caseId: row.case_id,
+    level: row.level,
+    score: row.hit_score,
+    findingKey: row.finding_key,
+    isNew: row.is_new === 1,
+  };
   return { case: toCase(row), hit, finding: JSON.parse(row.data) };
 }

@@ -1,4 +1,6 @@
-/** Carries out one piece of work after another, in the order they were handed in. A failed one does not stop the next. */
+/**
+ * Carries out one piece of work after another, in the order they were handed in. A failed one does not stop the next.
+ */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 

@@ -12,7 +12,10 @@ export class StatementCache implements SqliteDatabase {
   /** oldest use first */
   readonly #statements = new Map<string, SqliteStatement>();
 
-  constructor(private readonly database: Database.Database, private readonly onClose?: () => void) {}
+  constructor(
+    private readonly database: Database.Database,
+    private readonly onClose?: () => void,
+  ) {}
 
   prepare(text: string): SqliteStatement {
     const kept = this.#statements.get(text);
@@ -27,7 +30,12 @@ export class StatementCache implements SqliteDatabase {
     const prepared = this.database.prepare(text);
     // asked once: the binding answers it with a call into native code each time
     const reader = prepared.reader;
-    return { reader, all: (parameters) => prepared.all(parameters), run: (parameters) => prepared.run(parameters), iterate: (parameters) => prepared.iterate(parameters) };
+    return {
+      reader,
+      all: (parameters) => prepared.all(parameters),
+      run: (parameters) => prepared.run(parameters),
+      iterate: (parameters) => prepared.iterate(parameters),
+    };
   }
 
   #dropOldest(): void {
@@ -40,7 +48,8 @@ export class StatementCache implements SqliteDatabase {
   close(): void {
     this.onClose?.();
     this.#statements.clear();
-    // So that the file by itself is a whole backup once Heimdall has stopped. When another handle is in the way, the last one does it.
+    // So that the file by itself is a whole backup once Heimdall has stopped. When another handle is in the way, the
+    // last one does it.
     this.database.prepare('pragma wal_checkpoint(truncate)').all([]);
     this.database.close();
   }

@@ -7,11 +7,24 @@ import { indexKey, wholeMillis } from './keys.js';
 import { toJson } from './rows.js';
 import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
-import type { ActionRecord, AuditEntry, CaseState, LedgerTransaction, NewAction, NewFinding, RecordedFinding, ScanHit } from './types.js';
+import type {
+  ActionRecord,
+  AuditEntry,
+  CaseState,
+  LedgerTransaction,
+  NewAction,
+  NewFinding,
+  RecordedFinding,
+  ScanHit,
+} from './types.js';
 
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
-  constructor(private readonly tx: Kysely<Tables>, private readonly words: DialectWords, private readonly clock: Clock) {}
+  constructor(
+    private readonly tx: Kysely<Tables>,
+    private readonly words: DialectWords,
+    private readonly clock: Clock,
+  ) {}
 
   async markEventSeen(eventId: string, at: number): Promise<boolean> {
     const done = await this.tx
@@ -39,17 +52,36 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   async audit(entry: AuditEntry): Promise<void> {
-    await this.tx.insertInto('audit').values({ at: wholeMillis(entry.at), actor: entry.actor, what: entry.what, case_id: entry.caseId, data: toJson(entry.data) }).execute();
+    await this.tx
+      .insertInto('audit')
+      .values({
+        at: wholeMillis(entry.at),
+        actor: entry.actor,
+        what: entry.what,
+        case_id: entry.caseId,
+        data: toJson(entry.data),
+      })
+      .execute();
   }
 
   async setMeta(key: string, value: string): Promise<void> {
-    await this.tx.insertInto('meta').values({ name: key, value }).onConflict((c) => c.column('name').doUpdateSet({ value })).execute();
+    await this.tx
+      .insertInto('meta')
+      .values({ name: key, value })
+      .onConflict((c) => c.column('name').doUpdateSet({ value }))
+      .execute();
   }
 
   async lockMeta(key: string): Promise<string> {
     // a row that is not there can not be locked: two processes would both find nothing
-    await this.tx.insertInto('meta').values({ name: key, value: '' }).onConflict((c) => c.column('name').doNothing()).execute();
-    const { rows } = await sql<{ value: string }>`select value from meta where name = ${key} ${this.words.lockRows}`.execute(this.tx);
+    await this.tx
+      .insertInto('meta')
+      .values({ name: key, value: '' })
+      .onConflict((c) => c.column('name').doNothing())
+      .execute();
+    const { rows } = await sql<{
+      value: string;
+    }>`select value from meta where name = ${key} ${this.words.lockRows}`.execute(this.tx);
     return rows[0]?.value ?? '';
   }
 

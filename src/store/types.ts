@@ -25,7 +25,9 @@ export interface CaseRecord {
   noticeEventId: string | null;
 }
 
-/** What a detector, a protection or a person said of a subject. `kind` is `verdict`, `report`, … ; `data` is its JSON. */
+/**
+ * What a detector, a protection or a person said of a subject. `kind` is `verdict`, `report`, … ; `data` is its JSON.
+ */
 export interface FindingRecord {
   id: number;
   caseId: number;
@@ -156,9 +158,15 @@ export interface ScanSummary {
  * Reads and writes inside one commit. All methods of one `LedgerTransaction` stand or fall together.
  */
 export interface LedgerTransaction {
-  /** Notes that this event was decided upon; false when it was before: then its decisions stand already and must not be written again. */
+  /**
+   * Notes that this event was decided upon; false when it was before: then its decisions stand already and must not be
+   * written again.
+   */
   markEventSeen(eventId: string, at: number): Promise<boolean>;
-  /** Opens the subject's case or joins it. A case that was dismissed or actioned stays so; the caller decides about reopening. */
+  /**
+   * Opens the subject's case or joins it. A case that was dismissed or actioned stays so; the caller decides about
+   * reopening.
+   */
   recordFinding(finding: NewFinding): Promise<RecordedFinding>;
   /** Adds actions; returns the ones that were new. */
   addActions(actions: readonly NewAction[]): Promise<ActionRecord[]>;
@@ -168,7 +176,10 @@ export interface LedgerTransaction {
   setMeta(key: string, value: string): Promise<void>;
   /** The value as it stands, '' when there was none; until the commit ends no other process can lock or change it. */
   lockMeta(key: string): Promise<string>;
-  /** Notes that a scan found a case's subject; false when this scan has noted it already with a verdict at least as strong. */
+  /**
+   * Notes that a scan found a case's subject; false when this scan has noted it already with a verdict at least as
+   * strong.
+   */
   noteScanHit(scan: string, hit: ScanHit): Promise<boolean>;
   /** Forgets what a scan found. The cases stay. */
   forgetScan(scan: string): Promise<void>;
@@ -191,16 +202,31 @@ export interface Ledger {
 
   /**
    * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,
-   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`. Oldest first. An action that waits for its next try holds back its lane, nothing else.
+   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`. Oldest first. An action that waits
+   * for its next try holds back its lane, nothing else.
    */
-  dueActions(now: number, busyLanes: ReadonlySet<string>, limit: number, exceptKinds?: readonly string[]): Promise<ActionRecord[]>;
+  dueActions(
+    now: number,
+    busyLanes: ReadonlySet<string>,
+    limit: number,
+    exceptKinds?: readonly string[],
+  ): Promise<ActionRecord[]>;
   /** When the next waiting action comes due; null when none waits. */
   nextDueAt(busyLanes: ReadonlySet<string>, exceptKinds?: readonly string[]): Promise<number | null>;
   /**
    * Ends an action. `follow` are actions that come of it, added in the same commit. An action that had ended already
    * stays as it is and nothing follows, except that a cancelled one takes over what really happened.
    */
-  endAction(id: number, end: { state: Exclude<ActionState, 'due'>; result?: unknown; error?: string; at: number; follow?: readonly NewAction[] }): Promise<void>;
+  endAction(
+    id: number,
+    end: {
+      state: Exclude<ActionState, 'due'>;
+      result?: unknown;
+      error?: string;
+      at: number;
+      follow?: readonly NewAction[];
+    },
+  ): Promise<void>;
   /** Leaves an action due, to be tried again at `nextTryAt`. */
   retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void>;
   /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
@@ -208,8 +234,15 @@ export interface Ledger {
   countDueActions(): Promise<number>;
   /** The actions that stand under these idempotency keys, in the order of their ids. */
   actionsByKey(keys: readonly string[]): Promise<ActionRecord[]>;
-  /** Actions of these kinds in this state, by id, page by page: `afterId` is the last id of the page before (0 at first). */
-  actionsOfKind(kinds: readonly string[], state: ActionState, page: { afterId: number; limit: number }): Promise<ActionRecord[]>;
+  /**
+   * Actions of these kinds in this state, by id, page by page: `afterId` is the last id of the page before (0 at
+   * first).
+   */
+  actionsOfKind(
+    kinds: readonly string[],
+    state: ActionState,
+    page: { afterId: number; limit: number },
+  ): Promise<ActionRecord[]>;
   /** The last action of this kind in each lane that is done and has a result, by id. */
   latestOfKind(kind: string): Promise<ActionRecord[]>;
   /** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
@@ -224,14 +257,20 @@ export interface Ledger {
   auditOf(caseId: number): Promise<AuditEntry[]>;
 
   /** The mail of this action, composed at the first call and stored before it is returned. */
-  outboxOf(actionId: number, compose: () => Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>>): Promise<OutboxRecord>;
+  outboxOf(
+    actionId: number,
+    compose: () => Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>>,
+  ): Promise<OutboxRecord>;
   noteMail(outboxId: number, note: { sentAt: number | null; response: string }): Promise<void>;
   /** The mails of a case, oldest first: the thread. */
   mailsOf(caseId: number): Promise<OutboxRecord[]>;
 
   meta(key: string): Promise<string | undefined>;
 
-  /** What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). Here and below, cases that were dismissed are left out. */
+  /**
+   * What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). Here
+   * and below, cases that were dismissed are left out.
+   */
   scanHits(scan: string, page: { afterCaseId: number; limit: number; onlyNew?: boolean }): Promise<ScanFind[]>;
   /** The worst that a scan found, worst first. */
   worstOfScan(scan: string, limit: number, onlyNew?: boolean): Promise<ScanFind[]>;
@@ -239,7 +278,10 @@ export interface Ledger {
   /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */
   secret(name: string): Promise<string>;
 
-  /** Removes what is past its retention class: seen events after 30 days, audit after 180 days. Returns the number of rows. */
+  /**
+   * Removes what is past its retention class: seen events after 30 days, audit after 180 days. Returns the number of
+   * rows.
+   */
   prune(now: number): Promise<number>;
   /** Rejects when the database can not be written to. */
   ping(): Promise<void>;
@@ -250,7 +292,9 @@ export interface Ledger {
 export interface Settings {
   /** protected rooms, by id */
   protected_rooms: string[];
-  /** protected spaces (they stand among the protected rooms too), each with the rooms that are protected because of it */
+  /**
+   * protected spaces (they stand among the protected rooms too), each with the rooms that are protected because of it
+   */
   protected_spaces: { room_id: string; rooms: string[] }[];
   /** lists whose rules are in force, by room id */
   watched_lists: { room_id: string; shortcode?: string }[];

@@ -5,20 +5,42 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 /** The id behind a room id or alias. Throws a HeimdallError when there is none. */
 export async function roomIdOf(homeserver: Pick<Homeserver, 'resolveAlias'>, reference: string): Promise<string> {
   if (isRoomId(reference)) return reference;
-  if (!isRoomAlias(reference)) throw new HeimdallError('HEIMDALL_E_ROOM', `${reference} is no room id and no alias.`, 'Give a room id (!…) or an alias (#name:server).');
+  if (!isRoomAlias(reference))
+    throw new HeimdallError(
+      'HEIMDALL_E_ROOM',
+      `${reference} is no room id and no alias.`,
+      'Give a room id (!…) or an alias (#name:server).',
+    );
   const roomId = await homeserver.resolveAlias(reference);
-  if (roomId === undefined) throw new HeimdallError('HEIMDALL_E_ROOM', `There is no room behind ${reference}.`, 'Check the spelling, or give the room id.');
+  if (roomId === undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_ROOM',
+      `There is no room behind ${reference}.`,
+      'Check the spelling, or give the room id.',
+    );
   return roomId;
 }
 
-/** Joins a room if we are not in it yet; resolves with its id. Throws a HeimdallError that says what is missing, with the refusal as its cause. */
-export async function enterRoom(homeserver: Homeserver, reference: string, via: readonly string[] = viaOf(reference)): Promise<string> {
+/**
+ * Joins a room if we are not in it yet; resolves with its id. Throws a HeimdallError that says what is missing, with
+ * the refusal as its cause.
+ */
+export async function enterRoom(
+  homeserver: Homeserver,
+  reference: string,
+  via: readonly string[] = viaOf(reference),
+): Promise<string> {
   const roomId = await roomIdOf(homeserver, reference);
   if ((await homeserver.joinedRooms()).includes(roomId)) return roomId;
   try {
     return await homeserver.join(roomId, via);
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_ROOM_JOIN', `I can not join ${reference} (${messageOf(error)}).`, `Invite ${homeserver.botUserId} to it and try again.`, { cause: error });
+    throw new HeimdallError(
+      'HEIMDALL_E_ROOM_JOIN',
+      `I can not join ${reference} (${messageOf(error)}).`,
+      `Invite ${homeserver.botUserId} to it and try again.`,
+      { cause: error },
+    );
   }
 }
 

@@ -9,7 +9,10 @@ const GATHER_MS = 1_000;
 /** More than any list has; what is beyond acts as long as the list can be read, and is not remembered. */
 const MOST_RULES = 100_000;
 
-/** One rule as it is remembered: [type, state key, recommendation, entity, hash, reason, sender, event id]. Short, because lists are long. */
+/**
+ * One rule as it is remembered: [type, state key, recommendation, entity, hash, reason, sender, event id]. Short,
+ * because lists are long.
+ */
 const text = z.string().nullable();
 const row = z.tuple([z.string(), z.string(), z.string(), text, text, text, text, text]);
 type Row = z.infer<typeof row>;
@@ -42,7 +45,9 @@ export class LastKnownRules {
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
-  /** Writes down what is still to be written. Never rejects: what could not be written is tried with the next change. */
+  /**
+   * Writes down what is still to be written. Never rejects: what could not be written is tried with the next change.
+   */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -54,14 +59,17 @@ export class LastKnownRules {
   async of(roomId: string): Promise<{ shortcode: string | null; events: PolicyEvent[] } | undefined> {
     const stored = await this.#options.ledger.meta(nameOf(roomId));
     const parsed = stored === undefined || stored === '' ? undefined : snapshot.safeParse(jsonOf(stored));
-    return parsed?.success === true ? { shortcode: parsed.data.shortcode, events: parsed.data.rules.map((rule) => eventOf(roomId, rule)) } : undefined;
+    return parsed?.success === true
+      ? { shortcode: parsed.data.shortcode, events: parsed.data.rules.map((rule) => eventOf(roomId, rule)) }
+      : undefined;
   }
 
   /** Forgets a list that is watched no more. */
   async forget(roomId: string): Promise<void> {
     this.#changed.delete(roomId);
     await this.#writing;
-    if ((await this.#options.ledger.meta(nameOf(roomId))) !== undefined) await this.#options.ledger.commit((tx) => tx.setMeta(nameOf(roomId), ''));
+    if ((await this.#options.ledger.meta(nameOf(roomId))) !== undefined)
+      await this.#options.ledger.commit((tx) => tx.setMeta(nameOf(roomId), ''));
   }
 
   async #write(): Promise<void> {
@@ -73,10 +81,14 @@ export class LastKnownRules {
       const value = JSON.stringify({ shortcode: shortcodeOf(roomId) ?? null, rules });
       try {
         // most starts find what is written there already
-        if ((await ledger.meta(nameOf(roomId))) !== value) await ledger.commit((tx) => tx.setMeta(nameOf(roomId), value));
+        if ((await ledger.meta(nameOf(roomId))) !== value)
+          await ledger.commit((tx) => tx.setMeta(nameOf(roomId), value));
       } catch (error) {
         this.#changed.add(roomId);
-        logger.warn({ room_id: roomId, error: messageOf(error) }, 'the rules of a list could not be written down; it is tried again');
+        logger.warn(
+          { room_id: roomId, error: messageOf(error) },
+          'the rules of a list could not be written down; it is tried again',
+        );
         return;
       }
     }
@@ -97,10 +109,22 @@ function nameOf(roomId: string): string {
 }
 
 function rowOf(rule: PolicyRule): Row {
-  return [rule.type, rule.stateKey, rule.recommendation, rule.entity ?? null, rule.sha256 ?? null, rule.reason ?? null, rule.sender ?? null, rule.eventId ?? null];
+  return [
+    rule.type,
+    rule.stateKey,
+    rule.recommendation,
+    rule.entity ?? null,
+    rule.sha256 ?? null,
+    rule.reason ?? null,
+    rule.sender ?? null,
+    rule.eventId ?? null,
+  ];
 }
 
-function eventOf(roomId: string, [type, stateKey, recommendation, entity, sha256, reason, sender, eventId]: Row): PolicyEvent {
+function eventOf(
+  roomId: string,
+  [type, stateKey, recommendation, entity, sha256, reason, sender, eventId]: Row,
+): PolicyEvent {
   const what = entity === null ? { hashes: { sha256 } } : { entity };
   return {
     type,

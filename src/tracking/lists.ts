@@ -68,7 +68,8 @@ export class WatchedLists {
 
   #noteRoom(event: MatrixEvent): void {
     const { room_id: roomId, type, state_key: stateKey, content } = event;
-    if (type === 'm.room.tombstone' && stateKey === '') this.#tombstones.set(roomId, { eventId: event.event_id, ...parseTombstone(content) });
+    if (type === 'm.room.tombstone' && stateKey === '')
+      this.#tombstones.set(roomId, { eventId: event.event_id, ...parseTombstone(content) });
     if (type !== 'm.room.member' || stateKey !== this.homeserver.botUserId) return;
     if (content.membership === 'join') this.#outside.delete(roomId);
     else this.#outside.add(roomId);
@@ -105,7 +106,8 @@ export class WatchedLists {
       const state = await this.homeserver.state(roomId);
       // Unwatched meanwhile: its rules must not act again.
       if (!this.#rooms.has(roomId)) return [];
-      const shortcode = state.find((event) => event.type === SHORTCODE_TYPE && event.state_key === '')?.content.shortcode;
+      const shortcode = state.find((event) => event.type === SHORTCODE_TYPE && event.state_key === '')?.content
+        .shortcode;
       if (typeof shortcode === 'string' && shortcode !== '') this.#shortcodes.set(roomId, shortcode);
       // Who was put out still gets the state of that moment: the rules are the last known ones then.
       this.#outside.add(roomId);
@@ -134,7 +136,9 @@ export class WatchedLists {
     return changes;
   }
 
-  /** Takes a list's rules as they were known last, because it can not be read now. What was read since the start stays. */
+  /**
+   * Takes a list's rules as they were known last, because it can not be read now. What was read since the start stays.
+   */
   restore(roomId: string, known: { shortcode: string | null; events: readonly PolicyEvent[] }): RuleChange[] {
     this.#rooms.add(roomId);
     if (known.shortcode !== null && !this.#shortcodes.has(roomId)) this.#shortcodes.set(roomId, known.shortcode);
@@ -162,7 +166,8 @@ export class WatchedLists {
 
   #noted(changes: RuleChange[]): RuleChange[] {
     if (changes.length > 0) this.#revision += 1;
-    if (changes.some((change) => (change.change === 'removed' ? change.previous : change.rule).kind === 'server')) this.#serverRevision += 1;
+    if (changes.some((change) => (change.change === 'removed' ? change.previous : change.rule).kind === 'server'))
+      this.#serverRevision += 1;
     return changes;
   }
 }

@@ -34,8 +34,9 @@ const FIRST_ROUND_MS = 5_000;
 const MOST_ROOMS = 200;
 
 /**
- * The rooms of `protected_identities[].rooms`: read once (as member or by the admin API), then kept from events. A room that its
- * own tombstone leads to is official too; one that merely claims to follow an official room is not, since anybody can claim that.
+ * The rooms of `protected_identities[].rooms`: read once (as member or by the admin API), then kept from events. A room
+ * that its own tombstone leads to is official too; one that merely claims to follow an official room is not, since
+ * anybody can claim that.
  */
 export class OfficialRooms {
   readonly #options: OfficialRoomsOptions;
@@ -51,7 +52,9 @@ export class OfficialRooms {
     for (const { reference } of this.#configured()) if (isRoomId(reference)) this.#idOf.set(reference, reference);
   }
 
-  /** The first reading. Never rejects; what can not be read (yet) is tried again, soon at first and once a minute later. */
+  /**
+   * The first reading. Never rejects; what can not be read (yet) is tried again, soon at first and once a minute later.
+   */
   async start(): Promise<void> {
     if (this.#configured().length === 0) return;
     let timer: NodeJS.Timeout | undefined;
@@ -100,14 +103,28 @@ export class OfficialRooms {
   /** The official rooms as they are known now; of one that could not be read, the alias at least. */
   identities(): OfficialRoom[] {
     const rooms = new Map<string, OfficialRoom>();
-    for (const { reference } of this.#configured()) if (isRoomAlias(reference)) rooms.set(reference, { reference, name: null, topic: null, aliases: [reference], avatarUrl: null });
+    for (const { reference } of this.#configured())
+      if (isRoomAlias(reference))
+        rooms.set(reference, { reference, name: null, topic: null, aliases: [reference], avatarUrl: null });
     // a successor comes after the room that it follows, and tells how that room looks now
     for (const [roomId, { reference }] of this.places()) {
       const room = this.get(roomId);
       if (room === undefined) continue;
       const before = rooms.get(reference);
-      const aliases = [...new Set([...(before?.aliases ?? []), ...(room.canonicalAlias === null ? [] : [room.canonicalAlias]), ...room.altAliases])];
-      rooms.set(reference, { reference, name: room.name ?? before?.name ?? null, topic: room.topic ?? before?.topic ?? null, aliases, avatarUrl: room.avatarUrl ?? before?.avatarUrl ?? null });
+      const aliases = [
+        ...new Set([
+          ...(before?.aliases ?? []),
+          ...(room.canonicalAlias === null ? [] : [room.canonicalAlias]),
+          ...room.altAliases,
+        ]),
+      ];
+      rooms.set(reference, {
+        reference,
+        name: room.name ?? before?.name ?? null,
+        topic: room.topic ?? before?.topic ?? null,
+        aliases,
+        avatarUrl: room.avatarUrl ?? before?.avatarUrl ?? null,
+      });
     }
     return [...rooms.values()];
   }
@@ -124,8 +141,8 @@ export class OfficialRooms {
   }
 
   /**
-   * The official room in which this person is a moderator now: joined, and with power by the room's own levels. Power in any other
-   * room says nothing: everybody has it in a room of their own.
+   * The official room in which this person is a moderator now: joined, and with power by the room's own levels. Power
+   * in any other room says nothing: everybody has it in a room of their own.
    */
   staffIn(userId: string): string | undefined {
     for (const [roomId, { reference }] of this.places()) {
@@ -136,7 +153,9 @@ export class OfficialRooms {
   }
 
   #configured(): (OfficialPlace & { reference: string })[] {
-    return this.#options.identities.flatMap(({ user_id: owner, rooms }) => rooms.map((reference) => ({ reference, owner })));
+    return this.#options.identities.flatMap(({ user_id: owner, rooms }) =>
+      rooms.map((reference) => ({ reference, owner })),
+    );
   }
 
   /** Resolves and reads what is not known yet, one after another; then again, later and later. */
@@ -146,7 +165,7 @@ export class OfficialRooms {
       await this.#orTold(reference, () => this.#resolve(reference));
     }
     // a room that was read may name a successor, which is read in the same round
-    for (let unread = this.#unread(); unread.length > 0 && !this.#stopped; ) {
+    for (let unread = this.#unread(); unread.length > 0 && !this.#stopped;) {
       for (const roomId of unread) await this.#orTold(roomId, () => this.#read(roomId));
       const still = this.#unread().filter((roomId) => !unread.includes(roomId));
       unread = still;
@@ -171,7 +190,10 @@ export class OfficialRooms {
     const { homeserver, clock } = this.#options;
     const ask = async () => {
       const state = await roomStateOf(homeserver, roomId);
-      if (typeof state === 'string') throw new Error(state === 'gone' ? 'no user of this server is in it' : 'the bot is no server admin and not in it');
+      if (typeof state === 'string')
+        throw new Error(
+          state === 'gone' ? 'no user of this server is in it' : 'the bot is no server admin and not in it',
+        );
       return state;
     };
     await this.#kept.load(roomId, ask, clock);
@@ -184,7 +206,8 @@ export class OfficialRooms {
       this.#told.delete(room);
     } catch (error) {
       const reason = messageOf(error);
-      if (this.#told.get(room) !== reason) this.#options.logger.warn({ room, error: reason }, 'official room can not be read; it is tried again');
+      if (this.#told.get(room) !== reason)
+        this.#options.logger.warn({ room, error: reason }, 'official room can not be read; it is tried again');
       this.#told.set(room, reason);
     }
   }

@@ -1,5 +1,15 @@
 import type { MemberState, RoomSnapshot, RoomSnapshots } from '../enforcement/types.js';
-import { isSoftFailed, parseCreate, parseMember, parsePowerLevels, parsePredecessor, parseSpaceChild, parseTombstone, type PowerLevels, type RoomCreate } from '../matrix/events.js';
+import {
+  isSoftFailed,
+  parseCreate,
+  parseMember,
+  parsePowerLevels,
+  parsePredecessor,
+  parseSpaceChild,
+  parseTombstone,
+  type PowerLevels,
+  type RoomCreate,
+} from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { EntityIndex } from '../policy/index.js';
@@ -71,7 +81,10 @@ export class KeptRooms implements RoomSnapshots {
     return this.#rooms.size;
   }
 
-  /** Every server that was seen among the members, as written: what hashed rules for servers are held against. It only grows. */
+  /**
+   * Every server that was seen among the members, as written: what hashed rules for servers are held against. It only
+   * grows.
+   */
   get servers(): ReadonlySet<string> {
     return this.#servers;
   }
@@ -150,7 +163,8 @@ export class KeptRooms implements RoomSnapshots {
   apply(event: MatrixEvent): boolean {
     if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
     const room = this.#rooms.get(event.room_id);
-    if (room === undefined || event.state_key === undefined || isSoftFailed(event) || room.readTimes.overtook(event)) return false;
+    if (room === undefined || event.state_key === undefined || isSoftFailed(event) || room.readTimes.overtook(event))
+      return false;
     room.readTimes.forget(event);
     this.#take(room, event);
     return true;
@@ -189,7 +203,11 @@ export class KeptRooms implements RoomSnapshots {
       return;
     }
     // nearly everybody joined by themselves: one text for both, which in large rooms is megabytes
-    room.members.set(userId, { membership: member.membership, eventId: event.event_id, sender: event.sender === userId ? userId : event.sender });
+    room.members.set(userId, {
+      membership: member.membership,
+      eventId: event.event_id,
+      sender: event.sender === userId ? userId : event.sender,
+    });
     this.#people?.add(userId);
     const server = serverNameOf(userId);
     if (server !== undefined && !this.#servers.has(server)) this.#servers.add(server);
@@ -225,7 +243,9 @@ function take(room: MutableRoom, event: MatrixEvent): void {
       return;
     case 'm.room.canonical_alias':
       room.canonicalAlias = textOrNull(event.content.alias);
-      room.altAliases = Array.isArray(event.content.alt_aliases) ? event.content.alt_aliases.filter((alias): alias is string => typeof alias === 'string') : [];
+      room.altAliases = Array.isArray(event.content.alt_aliases)
+        ? event.content.alt_aliases.filter((alias): alias is string => typeof alias === 'string')
+        : [];
       return;
     case 'm.room.topic':
       room.topic = textOrNull(event.content.topic);
@@ -262,6 +282,7 @@ function isGap(room: MutableRoom, event: MatrixEvent): boolean {
   if (kept?.eventId === event.event_id || isSoftFailed(event) || room.readTimes.overtook(event)) return false;
   if (kept !== undefined) return kept.eventId !== replaced;
   const before = event.unsigned?.prev_content;
-  const membership = typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;
+  const membership =
+    typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;
   return membership === 'join' || membership === 'invite' || membership === 'knock' || membership === 'ban';
 }

@@ -6,13 +6,15 @@ export function protectedRooms(settings: Readonly<Settings>): string[] {
 }
 
 export function isProtected(settings: Readonly<Settings>, roomId: string): boolean {
-  return settings.protected_rooms.includes(roomId) || settings.protected_spaces.some(({ rooms }) => rooms.includes(roomId));
+  return (
+    settings.protected_rooms.includes(roomId) || settings.protected_spaces.some(({ rooms }) => rooms.includes(roomId))
+  );
 }
 
 /** Where a room has gone by upgrades that were followed; the room itself when it has gone nowhere. */
 export function successorOf(settings: Readonly<Settings>, roomId: string): string {
   const seen = new Set([roomId]);
-  for (let now = roomId; ; ) {
+  for (let now = roomId; ;) {
     const next = settings.followed_upgrades.find(({ from }) => from === now)?.to;
     if (next === undefined || seen.has(next)) return now;
     seen.add(next);
@@ -23,7 +25,7 @@ export function successorOf(settings: Readonly<Settings>, roomId: string): strin
 /** The rooms from which a room came by upgrades that were followed. */
 export function ancestorsOf(settings: Readonly<Settings>, roomId: string): string[] {
   const found: string[] = [];
-  for (let now: string | undefined = roomId; now !== undefined; ) {
+  for (let now: string | undefined = roomId; now !== undefined;) {
     const here: string = now;
     now = settings.followed_upgrades.find(({ to, from }) => to === here && !found.includes(from))?.from;
     if (now !== undefined) found.push(now);

@@ -80,7 +80,11 @@ export class Readings {
       await read();
     } catch (error) {
       const again = this.failures.has(roomId);
-      if (!again) this.#options.logger.warn({ room_id: roomId, error: messageOf(error) }, 'room can not be read; it is tried again');
+      if (!again)
+        this.#options.logger.warn(
+          { room_id: roomId, error: messageOf(error) },
+          'room can not be read; it is tried again',
+        );
       if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
       this.failures.set(roomId, messageOf(error));
       this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();

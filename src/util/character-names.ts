@@ -1,7 +1,12 @@
-/** Unicode's names of characters. The table is large (1.6 MB of source) and seldom needed, so it is read at the first use. */
+/**
+ * Unicode's names of characters. The table is large (1.6 MB of source) and seldom needed, so it is read at the first
+ * use.
+ */
 let loaded: Promise<(character: string) => string | undefined> | undefined;
 
-/** @returns a function that names a character: `CYRILLIC SMALL LETTER DZE`; undefined for what is no single character */
+/**
+ * @returns a function that names a character: `CYRILLIC SMALL LETTER DZE`; undefined for what is no single character
+ */
 export function characterNames(): Promise<(character: string) => string | undefined> {
   return (loaded ??= import('unicode-name').then(({ unicodeName }) => unicodeName));
 }

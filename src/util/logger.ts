@@ -11,7 +11,21 @@ export function createLogger(level: string = process.env.HEIMDALL_LOG_LEVEL ?? '
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['*.access_token', '*.as_token', '*.hs_token', '*.admin_token', '*.password', '*.Authorization', '*.authorization', 'smtp_url', '*.smtp_url', '*.database_url'], censor: '[redacted]' },
+    redact: {
+      paths: [
+        '*.access_token',
+        '*.as_token',
+        '*.hs_token',
+        '*.admin_token',
+        '*.password',
+        '*.Authorization',
+        '*.authorization',
+        'smtp_url',
+        '*.smtp_url',
+        '*.database_url',
+      ],
+      censor: '[redacted]',
+    },
   });
 }
 

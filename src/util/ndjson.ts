@@ -8,7 +8,9 @@ import { HeimdallError, messageOf } from './errors.js';
  * Blank lines are skipped and counted; a byte order mark at the very start is dropped.
  */
 
-/** One line that is not blank. `line` counts from 1, blank lines included; `text` is null when the bytes are no UTF-8. */
+/**
+ * One line that is not blank. `line` counts from 1, blank lines included; `text` is null when the bytes are no UTF-8.
+ */
 export interface Line {
   line: number;
   text: string | null;
@@ -56,10 +58,12 @@ class LineCutter {
   }
 }
 
-/** Line by line, when one of them is no UTF-8. No byte of a multi-byte character equals "\n", so cutting bytes is safe. */
+/**
+ * Line by line, when one of them is no UTF-8. No byte of a multi-byte character equals "\n", so cutting bytes is safe.
+ */
 function cutBytes(bytes: Buffer): (string | null)[] {
   const texts: (string | null)[] = [];
-  for (let from = 0; from <= bytes.length; ) {
+  for (let from = 0; from <= bytes.length;) {
     const found = bytes.indexOf(NEWLINE, from);
     const to = found < 0 ? bytes.length : found;
     const line = bytes.subarray(from, to);
@@ -69,11 +73,17 @@ function cutBytes(bytes: Buffer): (string | null)[] {
   return texts;
 }
 
-/** The lines of a stream in batches, one batch a chunk: for loops over many lines, where an `await` a line would cost most. */
+/**
+ * The lines of a stream in batches, one batch a chunk: for loops over many lines, where an `await` a line would cost
+ * most.
+ */
 export async function* readLineBatches(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Line[]> {
   const cutter = new LineCutter();
   for await (const chunk of stream) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes =
+      typeof chunk === 'string'
+        ? Buffer.from(chunk, 'utf8')
+        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const lines = cutter.push(bytes);
     if (lines.length > 0) yield lines;
   }
@@ -115,8 +125,13 @@ export class LineWriter {
   #size = 0;
   #failure: Error | undefined;
 
-  constructor(private readonly stream: Writable, private readonly batchSize = 1 << 18) {
-    stream.on('error', (error: Error) => { this.#failure ??= error; });
+  constructor(
+    private readonly stream: Writable,
+    private readonly batchSize = 1 << 18,
+  ) {
+    stream.on('error', (error: Error) => {
+      this.#failure ??= error;
+    });
   }
 
   /** Adds one line (without its "\n"). Resolves at once unless a batch is full and the stream asks us to wait. */
@@ -126,7 +141,10 @@ export class LineWriter {
     return this.#size >= this.batchSize ? this.flush() : undefined;
   }
 
-  /** Hands everything to the stream; resolves when it has taken it. @throws the stream's error, e.g. EPIPE when nobody reads any more. */
+  /**
+   * Hands everything to the stream; resolves when it has taken it. @throws the stream's error, e.g. EPIPE when nobody
+   * reads any more.
+   */
   async flush(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#pending.length === 0) return;
@@ -134,7 +152,10 @@ export class LineWriter {
     this.#pending = [];
     this.#size = 0;
     await new Promise<void>((resolve, reject) => {
-      this.stream.write(text, (error) => { if (error == null) resolve(); else reject(error); });
+      this.stream.write(text, (error) => {
+        if (error == null) resolve();
+        else reject(error);
+      });
     });
   }
 }
@@ -142,9 +163,10 @@ export class LineWriter {
 /**
  * Answers every line of the input in its order. `answer` gets a line's JSON value and returns the JSON text of the
  * answer; a LineError it throws becomes the error form in the answer's place and the rest goes on.
- * `quick` may answer a line from its text, without JSON.parse, or leave it to `answer` with undefined; it takes no text that JSON.parse refuses.
- * Ends early, without an error, when the reader of the output has gone (EPIPE).
- * @returns how many lines were answered, and how many of these with an error; an exit code of 1 is due when there are any.
+ * `quick` may answer a line from its text, without JSON.parse, or leave it to `answer` with undefined; it takes no text
+ * that JSON.parse refuses. Ends early, without an error, when the reader of the output has gone (EPIPE).
+ * @returns how many lines were answered, and how many of these with an error; an exit code of 1 is due when there are
+ * any.
  */
 export async function answerLines(
   input: AsyncIterable<Uint8Array | string>,

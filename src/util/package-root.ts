@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The package's own folder, whether this file runs from src/ (tests) or dist/src/ (built). `rules/` and samples lie there. */
+/**
+ * The package's own folder, whether this file runs from src/ (tests) or dist/src/ (built). `rules/` and samples lie
+ * there.
+ */
 export function packageRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, 'package.json'))) {

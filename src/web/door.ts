@@ -18,7 +18,10 @@ export function createDoor({ intake, reports, health, logger }: DoorOptions): Ex
   door.disable('x-powered-by');
   door.set('etag', false);
   door.use(health, reports, intake);
-  door.use((_request, response) => void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: 'There is nothing here.' }));
+  door.use(
+    (_request, response) =>
+      void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: 'There is nothing here.' }),
+  );
   const failed: ErrorRequestHandler = (error, _request, response, _next) => {
     logger.error({ error: messageOf(error) }, 'request failed');
     response.status(500).json({ errcode: 'M_UNKNOWN', error: 'Something went wrong here.' });
@@ -33,7 +36,12 @@ export async function listen(server: Server, appservice: Config['appservice']): 
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_LISTEN', `Can not listen on ${appservice.bind}:${appservice.port} (${messageOf(error)}).`, 'Is another Heimdall running? Set appservice.bind and appservice.port.', { cause: error });
+    throw new HeimdallError(
+      'HEIMDALL_E_LISTEN',
+      `Can not listen on ${appservice.bind}:${appservice.port} (${messageOf(error)}).`,
+      'Is another Heimdall running? Set appservice.bind and appservice.port.',
+      { cause: error },
+    );
   }
 }
 

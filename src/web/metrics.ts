@@ -23,23 +23,62 @@ export function createMetrics(gauges: Gauges): Metrics {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
-    new Gauge({ name, help, registers, async collect() { this.set(await read()); } });
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(await read());
+      },
+    });
   };
   gauge('heimdall_actions_due', 'Actions that wait to be carried out.', gauges.actionsDue);
   gauge('heimdall_protected_rooms', 'Protected rooms that were read.', gauges.protectedRooms);
   gauge('heimdall_rules_in_force', 'Rules of all watched lists.', gauges.rulesInForce);
-  const scanned = new Counter({ name: 'heimdall_scan_looked_at_total', help: 'What scans looked at: accounts, rooms, members.', labelNames: ['what'], registers });
-  const scanHits = new Counter({ name: 'heimdall_scan_hits_total', help: 'Sightings of scans that the detector had something to say about, known ones included.', registers });
+  const scanned = new Counter({
+    name: 'heimdall_scan_looked_at_total',
+    help: 'What scans looked at: accounts, rooms, members.',
+    labelNames: ['what'],
+    registers,
+  });
+  const scanHits = new Counter({
+    name: 'heimdall_scan_hits_total',
+    help: 'Sightings of scans that the detector had something to say about, known ones included.',
+    registers,
+  });
   return {
     registry,
     countScan({ accounts, rooms, members, hits }) {
       for (const [what, count] of Object.entries({ accounts, rooms, members })) scanned.inc({ what }, count);
       scanHits.inc(hits);
     },
-    events: new Counter({ name: 'heimdall_events_total', help: 'Events from the homeserver, by result: taken or bad.', labelNames: ['result'], registers }),
-    refused: new Counter({ name: 'heimdall_transactions_refused_total', help: 'Transactions not taken, by reason.', labelNames: ['reason'], registers }),
-    hits: new Counter({ name: 'heimdall_sightings_hit_total', help: 'Sightings that the detector had something to say about.', registers }),
-    exempt: new Counter({ name: 'heimdall_sightings_exempt_total', help: 'Sightings that resemble, but of our own staff or bridge ghosts.', registers }),
-    actionsEnded: new Counter({ name: 'heimdall_actions_ended_total', help: 'Actions that ended, by kind and state.', labelNames: ['kind', 'state'], registers }),
+    events: new Counter({
+      name: 'heimdall_events_total',
+      help: 'Events from the homeserver, by result: taken or bad.',
+      labelNames: ['result'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'heimdall_transactions_refused_total',
+      help: 'Transactions not taken, by reason.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    hits: new Counter({
+      name: 'heimdall_sightings_hit_total',
+      help: 'Sightings that the detector had something to say about.',
+      registers,
+    }),
+    exempt: new Counter({
+      name: 'heimdall_sightings_exempt_total',
+      help: 'Sightings that resemble, but of our own staff or bridge ghosts.',
+      registers,
+    }),
+    actionsEnded: new Counter({
+      name: 'heimdall_actions_ended_total',
+      help: 'Actions that ended, by kind and state.',
+      labelNames: ['kind', 'state'],
+      registers,
+    }),
   };
 }

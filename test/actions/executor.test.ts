@@ -22,7 +22,12 @@ function testHandler(perform: ActionHandler['perform'], more: Partial<ActionHand
   return { kind: 'test', changesWorld: true, perform, ...more };
 }
 const test = (lane: string, key: string, payload: unknown = null) => ({ kind: 'test', lane, key, payload });
-const kick = (roomId: string, userId: string) => ({ kind: 'kick', lane: roomId, key: `kick:${roomId}:${userId}`, payload: { roomId, userId } });
+const kick = (roomId: string, userId: string) => ({
+  kind: 'kick',
+  lane: roomId,
+  key: `kick:${roomId}:${userId}`,
+  payload: { roomId, userId },
+});
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the executor', () => {
@@ -46,7 +51,9 @@ describe('the executor', () => {
     await settled();
     for (const lane of ['a', 'b', 'c']) {
       const own = log.filter((line) => line.startsWith(lane));
-      expect(own).toEqual(own.map((_, index) => `${lane} ${index % 2 === 0 ? 'begins' : 'ends'} ${lane}${Math.floor(index / 2) + 1}`));
+      expect(own).toEqual(
+        own.map((_, index) => `${lane} ${index % 2 === 0 ? 'begins' : 'ends'} ${lane}${Math.floor(index / 2) + 1}`),
+      );
     }
     expect(most).toBe(3);
   });
@@ -74,9 +81,29 @@ describe('the executor', () => {
     let hang: () => void = () => undefined;
     const hung = new Promise<void>((resolve) => (hang = resolve));
     let most = 0;
-    const mail: ActionHandler = { kind: 'mail', changesWorld: true, perform: async () => { most += 1; await hung; return { state: 'done' }; } };
-    const { add, settled, ended } = await run({ concurrency: 6, moreHandlers: [mail, testHandler(() => Promise.resolve({ state: 'done' }))] });
-    await add(...Array.from({ length: 20 }, (_, index) => ({ kind: 'mail', lane: `mail:${index}`, key: `m${index}`, payload: null })), test('a', 'a1'), test('b', 'b1'));
+    const mail: ActionHandler = {
+      kind: 'mail',
+      changesWorld: true,
+      perform: async () => {
+        most += 1;
+        await hung;
+        return { state: 'done' };
+      },
+    };
+    const { add, settled, ended } = await run({
+      concurrency: 6,
+      moreHandlers: [mail, testHandler(() => Promise.resolve({ state: 'done' }))],
+    });
+    await add(
+      ...Array.from({ length: 20 }, (_, index) => ({
+        kind: 'mail',
+        lane: `mail:${index}`,
+        key: `m${index}`,
+        payload: null,
+      })),
+      test('a', 'a1'),
+      test('b', 'b1'),
+    );
     while (ended.length < 2) await pause(5);
     expect([most, ended.map(({ action }) => action.kind)]).toEqual([4, ['test', 'test']]);
     hang();
@@ -87,10 +114,14 @@ describe('the executor', () => {
   it('loses no effect when the ledger is out of reach while a handler works', async () => {
     let tries = 0;
     const { add, settled, ended } = await run({
-      moreHandlers: [testHandler(() => {
-        tries += 1;
-        return tries === 1 ? Promise.reject(new HeimdallError('HEIMDALL_E_DATABASE', 'gone for a moment')) : Promise.resolve({ state: 'done' });
-      })],
+      moreHandlers: [
+        testHandler(() => {
+          tries += 1;
+          return tries === 1
+            ? Promise.reject(new HeimdallError('HEIMDALL_E_DATABASE', 'gone for a moment'))
+            : Promise.resolve({ state: 'done' });
+        }),
+      ],
     });
     await add(test('a', 'a1'));
     await settled();
@@ -117,7 +148,11 @@ describe('the executor', () => {
   });
 
   it('adds what follows in the same commit and carries it out', async () => {
-    const { add, settled } = await run({ moreHandlers: [testHandler(async (action) => ({ state: 'done', follow: action.key === 'first' ? [test('a', 'second')] : [] }))] });
+    const { add, settled } = await run({
+      moreHandlers: [
+        testHandler(async (action) => ({ state: 'done', follow: action.key === 'first' ? [test('a', 'second')] : [] })),
+      ],
+    });
     await add(test('a', 'first'));
     await settled();
     expect(running.ended.map(({ action }) => action.key)).toEqual(['first', 'second']);
@@ -125,13 +160,18 @@ describe('the executor', () => {
 
   it('waits out a Retry-After to the millisecond, holds back that lane only, and loses no order', async () => {
     const { stub, add, settled } = await run();
-    for (const user of ['@a:x.example', '@b:x.example']) stub.setState(ROOM, 'm.room.member', user, { membership: 'join' }, user);
+    for (const user of ['@a:x.example', '@b:x.example'])
+      stub.setState(ROOM, 'm.room.member', user, { membership: 'join' }, user);
     stub.setState('!other:example.org', 'm.room.member', '@a:x.example', { membership: 'join' }, '@a:x.example');
     stub.fault({ match: /rooms\/!r:example.org\/kick/, status: 429, retryAfterMs: 300 });
     await add(kick(ROOM, '@a:x.example'), kick(ROOM, '@b:x.example'), kick('!other:example.org', '@a:x.example'));
     await settled();
     const inRoom = stub.writes().filter((request) => request.path.includes('!r:example.org'));
-    expect(inRoom.map((request) => [request.status, request.body.user_id])).toEqual([[429, '@a:x.example'], [200, '@a:x.example'], [200, '@b:x.example']]);
+    expect(inRoom.map((request) => [request.status, request.body.user_id])).toEqual([
+      [429, '@a:x.example'],
+      [200, '@a:x.example'],
+      [200, '@b:x.example'],
+    ]);
     const other = stub.writes().find((request) => request.path.includes('!other:'));
     expect((inRoom[1]?.at ?? 0) - (inRoom[0]?.at ?? 0)).toBeGreaterThanOrEqual(300);
     expect((inRoom[1]?.at ?? 0) - (inRoom[0]?.at ?? 0)).toBeLessThan(450);
@@ -151,7 +191,8 @@ describe('the executor', () => {
 
   it('gives up what the homeserver refuses for good, says so, and goes on with the lane', async () => {
     const { stub, add, settled } = await run();
-    for (const user of ['@a:x.example', '@b:x.example']) stub.setState(ROOM, 'm.room.member', user, { membership: 'join' }, user);
+    for (const user of ['@a:x.example', '@b:x.example'])
+      stub.setState(ROOM, 'm.room.member', user, { membership: 'join' }, user);
     stub.fault({ match: /kick$/, status: 403, errcode: 'M_FORBIDDEN' });
     await add(kick(ROOM, '@a:x.example'), kick(ROOM, '@b:x.example'));
     await settled();
@@ -161,7 +202,9 @@ describe('the executor', () => {
 
   it('tells of a lane that keeps failing once, and again only after it worked', async () => {
     let fails = 6;
-    const handler = testHandler(async () => (fails-- > 0 ? { state: 'retry', afterMs: 1, error: 'not now' } : { state: 'done' }));
+    const handler = testHandler(async () =>
+      fails-- > 0 ? { state: 'retry', afterMs: 1, error: 'not now' } : { state: 'done' },
+    );
     const { add, settled } = await run({ moreHandlers: [handler] });
     await add(test('a', 'k'));
     await settled();
@@ -173,7 +216,11 @@ describe('the executor', () => {
   });
 
   it('takes what a handler throws for a failure, unless it is the network', async () => {
-    const errors = [new Error('a bug'), new MatrixError(404, 'M_NOT_FOUND', 'gone'), new MatrixError(0, 'HEIMDALL_E_NETWORK', 'ECONNREFUSED', 5)];
+    const errors = [
+      new Error('a bug'),
+      new MatrixError(404, 'M_NOT_FOUND', 'gone'),
+      new MatrixError(0, 'HEIMDALL_E_NETWORK', 'ECONNREFUSED', 5),
+    ];
     const { add, settled } = await run({
       moreHandlers: [
         testHandler(async (action) => {
@@ -192,9 +239,15 @@ describe('the executor', () => {
   it('asks the interlock before every try and refuses with its reason', async () => {
     const { stub, add, settled } = await run();
     stub.setState(ROOM, 'm.room.member', MODERATOR, { membership: 'join' }, MODERATOR);
-    await add({ kind: 'ban', lane: ROOM, key: 'm', payload: { roomId: ROOM, userId: MODERATOR } }, { kind: 'ban', lane: ROOM, key: 'b', payload: { roomId: ROOM, userId: BOT } });
+    await add(
+      { kind: 'ban', lane: ROOM, key: 'm', payload: { roomId: ROOM, userId: MODERATOR } },
+      { kind: 'ban', lane: ROOM, key: 'b', payload: { roomId: ROOM, userId: BOT } },
+    );
     await settled();
-    expect(running.ended.map(({ end }) => [end.state, end.error])).toEqual([['refused', expect.stringContaining('management room')], ['refused', expect.stringContaining('Heimdall itself')]]);
+    expect(running.ended.map(({ end }) => [end.state, end.error])).toEqual([
+      ['refused', expect.stringContaining('management room')],
+      ['refused', expect.stringContaining('Heimdall itself')],
+    ]);
     expect(stub.writes()).toEqual([]);
   });
 
@@ -212,7 +265,11 @@ describe('the executor', () => {
 
   it('sends nothing at all in a dry run, but does what is no effect on the world', async () => {
     const looked: string[] = [];
-    const look: ActionHandler = { kind: 'look', changesWorld: false, perform: async (action) => ({ state: 'done', result: looked.push(action.key) }) };
+    const look: ActionHandler = {
+      kind: 'look',
+      changesWorld: false,
+      perform: async (action) => ({ state: 'done', result: looked.push(action.key) }),
+    };
     const { stub, add, settled } = await run({ dryRun: true, moreHandlers: [look] });
     stub.setState(ROOM, 'm.room.member', '@a:x.example', { membership: 'join' }, '@a:x.example');
     const target = { roomId: ROOM, userId: '@a:x.example' };
@@ -227,16 +284,29 @@ describe('the executor', () => {
       ['report', { ...target, reason: 'spam', eventId: '$e' }],
       ['report_event', { ...target, reason: 'spam', eventId: '$e' }],
     ] as const;
-    await add(...deeds.map(([kind, payload]) => ({ kind, lane: kind, key: kind, payload })), { kind: 'look', lane: 'look', key: 'look', payload: null });
+    await add(...deeds.map(([kind, payload]) => ({ kind, lane: kind, key: kind, payload })), {
+      kind: 'look',
+      lane: 'look',
+      key: 'look',
+      payload: null,
+    });
     await settled();
     expect(stub.requests).toEqual([]);
-    expect(running.ended.filter(({ end }) => end.state === 'simulated').map(({ action }) => action.kind).sort()).toEqual(deeds.map(([kind]) => kind).sort());
+    expect(
+      running.ended
+        .filter(({ end }) => end.state === 'simulated')
+        .map(({ action }) => action.kind)
+        .sort(),
+    ).toEqual(deeds.map(([kind]) => kind).sort());
     expect(looked).toEqual(['look']);
   });
 
   it('finds what an earlier process left behind, and tells the handler that it may have been sent', async () => {
     const told: boolean[] = [];
-    const handler = testHandler(async (_action, { mayHaveBeenSent }) => ({ state: 'done', result: told.push(mayHaveBeenSent) }));
+    const handler = testHandler(async (_action, { mayHaveBeenSent }) => ({
+      state: 'done',
+      result: told.push(mayHaveBeenSent),
+    }));
     const { ledger, executor, settled, add } = await run({ moreHandlers: [handler], start: false });
     await ledger.commit((tx) => tx.addActions([test('a', 'left behind')]));
     await pause(5);
@@ -287,7 +357,9 @@ describe('the executor', () => {
 
 describe('the back-off', () => {
   it('begins with a second, doubles up to a quarter of an hour, and spreads by 30 % at most', () => {
-    expect([0, 1, 2, 5, 10, 1000].map((attempts) => backOffMs(attempts, () => 0))).toEqual([1000, 2000, 4000, 32_000, 900_000, 900_000]);
+    expect([0, 1, 2, 5, 10, 1000].map((attempts) => backOffMs(attempts, () => 0))).toEqual([
+      1000, 2000, 4000, 32_000, 900_000, 900_000,
+    ]);
     expect(backOffMs(0, () => 0.999)).toBeLessThanOrEqual(1300);
   });
 });

@@ -4,14 +4,28 @@ import type { CaseRecord, RecordedFinding } from '../../src/store/types.js';
 
 const means = { mail: true, policyList: '!list' };
 function recorded(over: Partial<CaseRecord> = {}, more: Partial<RecordedFinding> = {}): RecordedFinding {
-  const record: CaseRecord = { id: 7, subjectKind: 'user', subject: '@x:b.test', state: 'open', verdict: 'certain', score: 9, protected: '@server:a.test', openedAt: 1, updatedAt: 1, closedAt: null, noticeEventId: null, ...over };
+  const record: CaseRecord = {
+    id: 7,
+    subjectKind: 'user',
+    subject: '@x:b.test',
+    state: 'open',
+    verdict: 'certain',
+    score: 9,
+    protected: '@server:a.test',
+    openedAt: 1,
+    updatedAt: 1,
+    closedAt: null,
+    noticeEventId: null,
+    ...over,
+  };
   return { case: record, opened: true, fresh: true, previousVerdict: null, ...more };
 }
 const kinds = (actions: { kind: string }[]) => actions.map(({ kind }) => kind).sort();
 
 describe('what a verdict asks for', () => {
   it('is just what the responses hold', () => {
-    const of = (responses: ('notify' | 'report' | 'ban')[]) => kinds(actionsOfVerdict({ recorded: recorded(), findingKey: 'k', responses, reason: 'r' }, means));
+    const of = (responses: ('notify' | 'report' | 'ban')[]) =>
+      kinds(actionsOfVerdict({ recorded: recorded(), findingKey: 'k', responses, reason: 'r' }, means));
     expect(of([])).toEqual([]);
     expect(of(['notify'])).toEqual(['notice', 'notice_edit']);
     expect(of(['report'])).toEqual(['mail', 'report']);
@@ -20,7 +34,10 @@ describe('what a verdict asks for', () => {
 
   it('has the same keys wherever the subject is seen, so that it is done once', () => {
     const keys = (findingKey: string, roomId: string) =>
-      actionsOfVerdict({ recorded: recorded(), findingKey, responses: ['report', 'ban'], roomId, reason: 'r' }, means).map(({ key }) => key);
+      actionsOfVerdict(
+        { recorded: recorded(), findingKey, responses: ['report', 'ban'], roomId, reason: 'r' },
+        means,
+      ).map(({ key }) => key);
     expect(keys('k1', '!one')).toEqual(keys('k2', '!two'));
   });
 
@@ -31,7 +48,14 @@ describe('what a verdict asks for', () => {
   });
 
   it('asks for no mail where no abuse desk is configured', () => {
-    expect(kinds(actionsOfVerdict({ recorded: recorded(), findingKey: 'k', responses: ['report'], reason: 'r' }, { ...means, mail: false }))).toEqual(['report']);
+    expect(
+      kinds(
+        actionsOfVerdict(
+          { recorded: recorded(), findingKey: 'k', responses: ['report'], reason: 'r' },
+          { ...means, mail: false },
+        ),
+      ),
+    ).toEqual(['report']);
   });
 });
 

@@ -3,11 +3,34 @@ import { renderDisguise } from '../../src/cli/check-disguise.js';
 import { explain } from '../../src/detection/index.js';
 import { characterNames } from '../../src/util/character-names.js';
 
-const MATRIX = { userId: '@server:matrix.org', displayNames: ['Matrix.org (Official Account)'], avatars: [], domains: ['matrix.org'], rooms: [], variants: [] };
+const MATRIX = {
+  userId: '@server:matrix.org',
+  displayNames: ['Matrix.org (Official Account)'],
+  avatars: [],
+  domains: ['matrix.org'],
+  rooms: [],
+  variants: [],
+};
 
 async function rendered(displayName: string): Promise<string[]> {
-  const evidence = [{ field: 'display_name' as const, protected: MATRIX.userId, view: 'fold' as const, disguise: 'x', weight: 1, sentence: 'x' }];
-  return renderDisguise(explain({ userId: '@x:evil.test', displayName }, { verdict: 'likely', score: 4, protected: MATRIX.userId, evidence }, MATRIX, await characterNames())).split('\n');
+  const evidence = [
+    {
+      field: 'display_name' as const,
+      protected: MATRIX.userId,
+      view: 'fold' as const,
+      disguise: 'x',
+      weight: 1,
+      sentence: 'x',
+    },
+  ];
+  return renderDisguise(
+    explain(
+      { userId: '@x:evil.test', displayName },
+      { verdict: 'likely', score: 4, protected: MATRIX.userId, evidence },
+      MATRIX,
+      await characterNames(),
+    ),
+  ).split('\n');
 }
 
 describe('a disguise on a terminal', () => {

@@ -15,38 +15,71 @@ protected_identities:
 `;
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'heimdall-check-')); });
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'heimdall-check-'));
+});
 afterEach(() => {
   rmSync(folder, { recursive: true });
   process.exitCode = undefined;
 });
 
 /** Runs `heimdall check` over lines and gives back its answers. */
-async function check(lines: string, protect = PROTECT): Promise<{ exitCode: number; answers: Record<string, unknown>[] }> {
-  const [protectFile, input, output] = ['protect.yaml', 'in.ndjson', 'out.ndjson'].map((name) => path.join(folder, name)) as [string, string, string];
+async function check(
+  lines: string,
+  protect = PROTECT,
+): Promise<{ exitCode: number; answers: Record<string, unknown>[] }> {
+  const [protectFile, input, output] = ['protect.yaml', 'in.ndjson', 'out.ndjson'].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string];
   writeFileSync(protectFile, protect);
   writeFileSync(input, lines);
   await checkCommand().parseAsync(['--protect', protectFile, '--input', input, '--output', output], { from: 'user' });
   const exitCode = Number(process.exitCode);
   const text = readFileSync(output, 'utf8');
-  return { exitCode, answers: text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>) };
+  return {
+    exitCode,
+    answers: text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
 }
 
 describe('heimdall check over NDJSON', () => {
   it('answers each line in order with the keys of the contract', async () => {
-    const { exitCode, answers } = await check([
-      { user_id: '@server:example.org', displayname: 'anything' }, { user_id: '@server-staging:example.org' }, { user_id: '@anna:elsewhere.test', displayname: 'Anna' },
-      { user_id: '@x:elsewhere.test', displayname: 'Ex\u0430mple (Official Account)', avatar_url: null },
-    ].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { exitCode, answers } = await check(
+      [
+        { user_id: '@server:example.org', displayname: 'anything' },
+        { user_id: '@server-staging:example.org' },
+        { user_id: '@anna:elsewhere.test', displayname: 'Anna' },
+        { user_id: '@x:elsewhere.test', displayname: 'Ex\u0430mple (Official Account)', avatar_url: null },
+      ]
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(''),
+    );
     expect(exitCode).toBe(0);
     expect(answers.map(({ verdict }) => verdict)).toEqual(['official', 'official', 'none', 'certain']);
-    for (const answer of answers) expect(Object.keys(answer).sort()).toEqual(['evidence', 'protected', 'score', 'user_id', 'verdict']);
-    expect(answers[2]).toEqual({ user_id: '@anna:elsewhere.test', verdict: 'none', score: 0, protected: null, evidence: [] });
-    expect(answers[3]).toMatchObject({ protected: '@server:example.org', evidence: expect.arrayContaining([expect.objectContaining({ field: 'display_name', protected: '@server:example.org' })]) });
+    for (const answer of answers)
+      expect(Object.keys(answer).sort()).toEqual(['evidence', 'protected', 'score', 'user_id', 'verdict']);
+    expect(answers[2]).toEqual({
+      user_id: '@anna:elsewhere.test',
+      verdict: 'none',
+      score: 0,
+      protected: null,
+      evidence: [],
+    });
+    expect(answers[3]).toMatchObject({
+      protected: '@server:example.org',
+      evidence: expect.arrayContaining([
+        expect.objectContaining({ field: 'display_name', protected: '@server:example.org' }),
+      ]),
+    });
   });
 
   it('puts an error in the place of a bad line, does the others, and exits 1', async () => {
-    const { exitCode, answers } = await check('nonsense\n{"user_id":"@a:b.test"}\n{"user_id":"nobody"}\n[]\n{"user_id":"@a:b.test","displayname":5}\n');
+    const { exitCode, answers } = await check(
+      'nonsense\n{"user_id":"@a:b.test"}\n{"user_id":"nobody"}\n[]\n{"user_id":"@a:b.test","displayname":5}\n',
+    );
     expect(exitCode).toBe(1);
     expect(answers).toHaveLength(5);
     expect(answers.map((answer) => answer.line ?? answer.verdict)).toEqual([1, 'none', 3, 4, 5]);
@@ -59,30 +92,83 @@ describe('heimdall check over NDJSON', () => {
   });
 
   it('takes historical user ids and any server name', async () => {
-    const ids = ['@:b.test', '@UPPER:b.test', '@имя:b.test', '@a:b.test:8448', '@a:B.TEST', '@a:b.test.', '@a:[::1]:8448', '@a b:b.test'];
-    const { exitCode, answers } = await check(ids.map((id) => `${JSON.stringify({ user_id: id, displayname: 'n'.repeat(5000) })}\n`).join(''));
+    const ids = [
+      '@:b.test',
+      '@UPPER:b.test',
+      '@имя:b.test',
+      '@a:b.test:8448',
+      '@a:B.TEST',
+      '@a:b.test.',
+      '@a:[::1]:8448',
+      '@a b:b.test',
+    ];
+    const { exitCode, answers } = await check(
+      ids.map((id) => `${JSON.stringify({ user_id: id, displayname: 'n'.repeat(5000) })}\n`).join(''),
+    );
     expect(exitCode).toBe(0);
     expect(answers.map((answer) => answer.user_id)).toEqual(ids);
   });
 });
 
 describe('a line that is read without JSON.parse', () => {
-  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('@a:b.test', '@:b', '@a:', 'x', '@a:b\u0000', '\u2028', '\ud800', '\\', '"', '\t', '', '}'));
-  const field = (name: string) => fc.option(fc.oneof(text, fc.constant(null), fc.integer()).map((value) => [name, value] as const), { nil: undefined });
-  const line = fc.tuple(fc.oneof(text, text.map((name) => `@${name}:b.test`)), field('displayname'), field('avatar_url'), field('more')).map(([userId, ...fields]) => Object.fromEntries([['user_id', userId] as const, ...fields.filter((each) => each !== undefined)]));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('@a:b.test', '@:b', '@a:', 'x', '@a:b\u0000', '\u2028', '\ud800', '\\', '"', '\t', '', '}'),
+  );
+  const field = (name: string) =>
+    fc.option(
+      fc.oneof(text, fc.constant(null), fc.integer()).map((value) => [name, value] as const),
+      { nil: undefined },
+    );
+  const line = fc
+    .tuple(
+      fc.oneof(
+        text,
+        text.map((name) => `@${name}:b.test`),
+      ),
+      field('displayname'),
+      field('avatar_url'),
+      field('more'),
+    )
+    .map(([userId, ...fields]) =>
+      Object.fromEntries([['user_id', userId] as const, ...fields.filter((each) => each !== undefined)]),
+    );
 
   it('says what JSON.parse would have said, or is left to it', () => {
-    fc.assert(fc.property(line, fc.constantFrom('', ' '), fc.nat(), fc.constantFrom('', '\t', '"', '\\', ',', '\u0001', '{'), (value, space, place, what) => {
-      const written = JSON.stringify(value, null, 0).replaceAll('","', `",${space}"`).replaceAll('":', `":${space}`);
-      const at = place % (written.length + 1);
-      for (const each of [written, `${written}\r`, written.slice(0, at) + what + written.slice(at)]) {
-        const sighting = plainSighting(each);
-        if (sighting === undefined) continue;
-        const parsed = JSON.parse(each) as { user_id: string; displayname?: string | null; avatar_url?: string | null };
-        expect(isUserId(parsed.user_id)).toBe(true);
-        expect(sighting).toEqual({ userId: parsed.user_id, displayName: parsed.displayname ?? undefined, avatarUrl: parsed.avatar_url ?? undefined });
-      }
-    }), { numRuns: 3000 });
-    expect(plainSighting('{"user_id":"@anna:b.test","displayname":"Anna"}')).toEqual({ userId: '@anna:b.test', displayName: 'Anna', avatarUrl: undefined });
+    fc.assert(
+      fc.property(
+        line,
+        fc.constantFrom('', ' '),
+        fc.nat(),
+        fc.constantFrom('', '\t', '"', '\\', ',', '\u0001', '{'),
+        (value, space, place, what) => {
+          const written = JSON.stringify(value, null, 0)
+            .replaceAll('","', `",${space}"`)
+            .replaceAll('":', `":${space}`);
+          const at = place % (written.length + 1);
+          for (const each of [written, `${written}\r`, written.slice(0, at) + what + written.slice(at)]) {
+            const sighting = plainSighting(each);
+            if (sighting === undefined) continue;
+            const parsed = JSON.parse(each) as {
+              user_id: string;
+              displayname?: string | null;
+              avatar_url?: string | null;
+            };
+            expect(isUserId(parsed.user_id)).toBe(true);
+            expect(sighting).toEqual({
+              userId: parsed.user_id,
+              displayName: parsed.displayname ?? undefined,
+              avatarUrl: parsed.avatar_url ?? undefined,
+            });
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    expect(plainSighting('{"user_id":"@anna:b.test","displayname":"Anna"}')).toEqual({
+      userId: '@anna:b.test',
+      displayName: 'Anna',
+      avatarUrl: undefined,
+    });
   });
 });

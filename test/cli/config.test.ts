@@ -31,7 +31,10 @@ describe('heimdall config', () => {
 
   it('check throws everything that is wrong as one HEIMDALL_E_CONFIG', async () => {
     writeFileSync(file, 'dry_run: perhaps\n');
-    await expect(run('check', '--config', file)).rejects.toMatchObject({ code: 'HEIMDALL_E_CONFIG', message: expect.stringMatching(/4 errors[^]*dry_run[^]*homeserver/) });
+    await expect(run('check', '--config', file)).rejects.toMatchObject({
+      code: 'HEIMDALL_E_CONFIG',
+      message: expect.stringMatching(/4 errors[^]*dry_run[^]*homeserver/),
+    });
   });
 
   it('sample prints a configuration that loads', async () => {

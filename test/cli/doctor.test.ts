@@ -30,10 +30,38 @@ const answer = (request: string, body: unknown, status = 200) => answers.set(req
 const portOf = (server: Server | TcpServer) => (server.address() as AddressInfo).port;
 const stateOf = (roomId: string, power: Record<string, unknown>, more: object[] = []) =>
   answer(`GET /_matrix/client/v3/rooms/${roomId}/state`, [
-    { type: 'm.room.create', state_key: '', sender: '@admin:stub.test', event_id: '$1', origin_server_ts: 1, content: { room_version: '11' } },
-    { type: 'm.room.join_rules', state_key: '', sender: '@admin:stub.test', event_id: '$2', origin_server_ts: 1, content: { join_rule: 'invite' } },
-    { type: 'm.room.power_levels', state_key: '', sender: '@admin:stub.test', event_id: '$3', origin_server_ts: 1, content: power },
-    { type: 'm.room.member', state_key: BOT, sender: BOT, event_id: '$5', origin_server_ts: 1, content: { membership: 'join' } },
+    {
+      type: 'm.room.create',
+      state_key: '',
+      sender: '@admin:stub.test',
+      event_id: '$1',
+      origin_server_ts: 1,
+      content: { room_version: '11' },
+    },
+    {
+      type: 'm.room.join_rules',
+      state_key: '',
+      sender: '@admin:stub.test',
+      event_id: '$2',
+      origin_server_ts: 1,
+      content: { join_rule: 'invite' },
+    },
+    {
+      type: 'm.room.power_levels',
+      state_key: '',
+      sender: '@admin:stub.test',
+      event_id: '$3',
+      origin_server_ts: 1,
+      content: power,
+    },
+    {
+      type: 'm.room.member',
+      state_key: BOT,
+      sender: BOT,
+      event_id: '$5',
+      origin_server_ts: 1,
+      content: { membership: 'join' },
+    },
     ...more,
   ]);
 
@@ -47,14 +75,21 @@ beforeEach(async () => {
   homeserver = await listening(
     createServer((request, response) => {
       const key = `${request.method ?? ''} ${decodeURIComponent((request.url ?? '').split('?')[0] ?? '')}`;
-      const { status, body } = answers.get(key) ?? { status: 404, body: { errcode: 'M_NOT_FOUND', error: 'not found' } };
-      request.resume().on('end', () => response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)));
+      const { status, body } = answers.get(key) ?? {
+        status: 404,
+        body: { errcode: 'M_NOT_FOUND', error: 'not found' },
+      };
+      request
+        .resume()
+        .on('end', () => response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)));
     }),
   );
-  smtp = await listening(createTcpServer((socket) => {
-    socket.on('error', () => undefined).write('220 stub ESMTP\r\n');
-    socket.on('data', (data) => socket.write(String(data).startsWith('QUIT') ? '221 bye\r\n' : '250 stub\r\n'));
-  }));
+  smtp = await listening(
+    createTcpServer((socket) => {
+      socket.on('error', () => undefined).write('220 stub ESMTP\r\n');
+      socket.on('data', (data) => socket.write(String(data).startsWith('QUIT') ? '221 bye\r\n' : '250 stub\r\n'));
+    }),
+  );
   folder = mkdtempSync(path.join(tmpdir(), 'heimdall-doctor-'));
   writeConfig();
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -110,14 +145,25 @@ async function doctor(...words: string[]): Promise<{ text: string; lines: Line[]
   await doctorCommand().parseAsync(['--config', path.join(folder, 'config.yaml'), ...words], { from: 'user' });
   const { exitCode } = process;
   process.exitCode = undefined;
-  return { text, lines: words.includes('--json') ? text.trim().split('\n').map((line) => JSON.parse(line) as Line) : [], exitCode };
+  return {
+    text,
+    lines: words.includes('--json')
+      ? text
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Line)
+      : [],
+    exitCode,
+  };
 }
 
 /** What the doctor has to say against the installation. */
 async function complaints(): Promise<string[]> {
   const { lines } = await doctor('--json');
   for (const { health, remedy } of lines) if (health === 'warn' || health === 'fail') expect(remedy).toBeTruthy();
-  return lines.filter(({ health, check }) => health !== 'ok' && check !== 'avatar comparison').map(({ check, health }) => `${health} ${check}`);
+  return lines
+    .filter(({ health, check }) => health !== 'ok' && check !== 'avatar comparison')
+    .map(({ check, health }) => `${health} ${check}`);
 }
 
 describe('heimdall doctor', () => {
@@ -125,14 +171,34 @@ describe('heimdall doctor', () => {
     const { text, exitCode } = await doctor();
     expect(exitCode).toBe(0);
     const looked = [...text.matchAll(/^ok {6}([^:]+):/gm)].map(([, check]) => check);
-    expect(looked).toEqual(expect.arrayContaining(['configuration', 'detection rules', 'ledger', 'settings', 'mail', 'registration', 'registration contents', 'homeserver', 'as_token', 'server name', 'hs_token', 'bot account', 'admin rights', 'management room', 'protected rooms']));
+    expect(looked).toEqual(
+      expect.arrayContaining([
+        'configuration',
+        'detection rules',
+        'ledger',
+        'settings',
+        'mail',
+        'registration',
+        'registration contents',
+        'homeserver',
+        'as_token',
+        'server name',
+        'hs_token',
+        'bot account',
+        'admin rights',
+        'management room',
+        'protected rooms',
+      ]),
+    );
     expect(text).toMatch(/ok {6}management room: The bot is in #mods:stub\.test and may speak\./);
     expect(await complaints()).toEqual([]);
   });
 
   it('writes no token, neither in words nor as JSON', async () => {
     answer('GET /_matrix/client/v3/account/whoami', { errcode: 'M_UNKNOWN_TOKEN', error: 'no' }, 401);
-    const tokens = [...readFileSync(path.join(folder, 'registration.yaml'), 'utf8').matchAll(/heimdall_[ah]s_\w+/g)].map(String);
+    const tokens = [
+      ...readFileSync(path.join(folder, 'registration.yaml'), 'utf8').matchAll(/heimdall_[ah]s_\w+/g),
+    ].map(String);
     expect(tokens).toHaveLength(2);
     const said = (await doctor()).text + (await doctor('--json')).text;
     for (const token of tokens) expect(said).not.toContain(token);
@@ -147,7 +213,12 @@ describe('heimdall doctor', () => {
 
   it('ends with 1 when something failed, and with 0 when there is only something to look at', async () => {
     answer('GET /_synapse/admin/v2/users', { errcode: 'M_FORBIDDEN', error: 'no' }, 403);
-    expect(await doctor()).toMatchObject({ exitCode: 0, text: expect.stringMatching(/warn {4}admin rights:[^]*-> Make @heimdall:stub\.test a server admin[^]*Nothing failed/) });
+    expect(await doctor()).toMatchObject({
+      exitCode: 0,
+      text: expect.stringMatching(
+        /warn {4}admin rights:[^]*-> Make @heimdall:stub\.test a server admin[^]*Nothing failed/,
+      ),
+    });
     protect([]);
     answer('GET /_matrix/client/v3/joined_rooms', { joined_rooms: [] });
     expect((await doctor()).exitCode).toBe(1);
@@ -155,45 +226,214 @@ describe('heimdall doctor', () => {
 
   it.each<[string, () => void, string[]]>([
     ['dry run', () => writeConfig('dry_run: true\n'), ['warn dry run']],
-    ['an official avatar that is not there', () => {
-      writeConfig();
-      const file = path.join(folder, 'config.yaml');
-      writeFileSync(file, readFileSync(file, 'utf8').replace('stub.test"}]', 'stub.test", avatars: [none.png]}]'));
-    }, ['fail avatars']],
-    ['the sample registration', () => writeFileSync(path.join(folder, 'registration.yaml'), readFileSync(path.join(packageRoot(), 'registration.yaml'))), ['fail registration', 'skipped homeserver', 'skipped rooms']],
-    ['a registration that all may read', () => chmodSync(path.join(folder, 'registration.yaml'), 0o644), ['warn registration file mode']],
-    ['another port in the registration', () => edit('registration.yaml', /^url: .*$/m, 'url: http://127.0.0.1:1'), ['fail registration url']],
-    ['an exclusive rooms namespace', () => edit('registration.yaml', /rooms:\n(.*)\n(.*)false/, 'rooms:\n$1\n$2true'), ['fail registration rooms']],
-    ['a users namespace over everybody', () => edit('registration.yaml', /regex: "?@heimdall.*$/m, 'regex: "@.*"'), ['warn registration users']],
-    ['a registration with rate limits', () => edit('registration.yaml', /^rate_limited: .*$/m, ''), ['warn registration rate_limited']],
-    ['an as_token that the homeserver does not know', () => {
-      for (const request of ['GET /_matrix/client/versions', 'GET /_matrix/client/v3/account/whoami']) answer(request, { errcode: 'M_UNKNOWN_TOKEN', error: 'no' }, 401);
-    }, ['fail as_token', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
-    ['a web site in the place of the homeserver', () => answers.delete('GET /_matrix/client/versions'), ['fail homeserver', 'skipped as_token', 'skipped server name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
-    ['the name of another server', () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@heimdall:other.test' }), ['fail server name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
-    ['the name of another bot', () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@other:stub.test' }), ['fail bot name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
-    ['an hs_token that Heimdall refuses', () => answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_BAD_STATUS', error: '403' }, 502), ['fail hs_token']],
-    ['an address that the homeserver does not reach', () => answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_CONNECTION_FAILED', error: 'refused' }, 502), ['fail hs_token']],
-    ['a Heimdall that does not run, and was not invited yet', () => {
-      answers.delete('GET /healthz');
-      answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_CONNECTION_FAILED', error: 'refused' }, 502);
-      answers.delete(`GET /_matrix/client/v3/profile/${BOT}`);
-      answer('GET /_matrix/client/v3/joined_rooms', { errcode: 'M_FORBIDDEN', error: 'not registered' }, 403);
-      protect([]);
-    }, ['warn hs_token', 'warn bot account', 'warn management room', 'warn protected rooms']],
-    ['a management room that is not there', () => answers.delete('GET /_matrix/client/v3/directory/room/#mods:stub.test'), ['warn management room']],
-    ['a management room that a running Heimdall is not in', () => answer('GET /_matrix/client/v3/joined_rooms', { joined_rooms: [LOBBY] }), ['fail management room']],
-    ['a management room where the bot may not speak', () => stateOf(MANAGEMENT, { events_default: 50 }), ['fail management room']],
-    ['an encrypted management room', () => stateOf(MANAGEMENT, {}, [{ type: 'm.room.encryption', state_key: '', sender: '@a:stub.test', event_id: '$4', origin_server_ts: 1, content: {} }]), ['fail management room']],
-    ['a management room that anybody can join', () => stateOf(MANAGEMENT, {}, [{ type: 'm.room.join_rules', state_key: '', sender: '@a:stub.test', event_id: '$4', origin_server_ts: 1, content: { join_rule: 'public' } }]), ['warn management room']],
+    [
+      'an official avatar that is not there',
+      () => {
+        writeConfig();
+        const file = path.join(folder, 'config.yaml');
+        writeFileSync(file, readFileSync(file, 'utf8').replace('stub.test"}]', 'stub.test", avatars: [none.png]}]'));
+      },
+      ['fail avatars'],
+    ],
+    [
+      'the sample registration',
+      () =>
+        writeFileSync(
+          path.join(folder, 'registration.yaml'),
+          readFileSync(path.join(packageRoot(), 'registration.yaml')),
+        ),
+      ['fail registration', 'skipped homeserver', 'skipped rooms'],
+    ],
+    [
+      'a registration that all may read',
+      () => chmodSync(path.join(folder, 'registration.yaml'), 0o644),
+      ['warn registration file mode'],
+    ],
+    [
+      'another port in the registration',
+      () => edit('registration.yaml', /^url: .*$/m, 'url: http://127.0.0.1:1'),
+      ['fail registration url'],
+    ],
+    [
+      'an exclusive rooms namespace',
+      () => edit('registration.yaml', /rooms:\n(.*)\n(.*)false/, 'rooms:\n$1\n$2true'),
+      ['fail registration rooms'],
+    ],
+    [
+      'a users namespace over everybody',
+      () => edit('registration.yaml', /regex: "?@heimdall.*$/m, 'regex: "@.*"'),
+      ['warn registration users'],
+    ],
+    [
+      'a registration with rate limits',
+      () => edit('registration.yaml', /^rate_limited: .*$/m, ''),
+      ['warn registration rate_limited'],
+    ],
+    [
+      'an as_token that the homeserver does not know',
+      () => {
+        for (const request of ['GET /_matrix/client/versions', 'GET /_matrix/client/v3/account/whoami'])
+          answer(request, { errcode: 'M_UNKNOWN_TOKEN', error: 'no' }, 401);
+      },
+      [
+        'fail as_token',
+        'skipped hs_token',
+        'skipped bot account',
+        'skipped admin rights',
+        'skipped management room',
+        'skipped protected rooms',
+      ],
+    ],
+    [
+      'a web site in the place of the homeserver',
+      () => answers.delete('GET /_matrix/client/versions'),
+      [
+        'fail homeserver',
+        'skipped as_token',
+        'skipped server name',
+        'skipped hs_token',
+        'skipped bot account',
+        'skipped admin rights',
+        'skipped management room',
+        'skipped protected rooms',
+      ],
+    ],
+    [
+      'the name of another server',
+      () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@heimdall:other.test' }),
+      [
+        'fail server name',
+        'skipped hs_token',
+        'skipped bot account',
+        'skipped admin rights',
+        'skipped management room',
+        'skipped protected rooms',
+      ],
+    ],
+    [
+      'the name of another bot',
+      () => answer('GET /_matrix/client/v3/account/whoami', { user_id: '@other:stub.test' }),
+      [
+        'fail bot name',
+        'skipped hs_token',
+        'skipped bot account',
+        'skipped admin rights',
+        'skipped management room',
+        'skipped protected rooms',
+      ],
+    ],
+    [
+      'an hs_token that Heimdall refuses',
+      () => answer('POST /_matrix/client/v1/appservice/heimdall/ping', { errcode: 'M_BAD_STATUS', error: '403' }, 502),
+      ['fail hs_token'],
+    ],
+    [
+      'an address that the homeserver does not reach',
+      () =>
+        answer(
+          'POST /_matrix/client/v1/appservice/heimdall/ping',
+          { errcode: 'M_CONNECTION_FAILED', error: 'refused' },
+          502,
+        ),
+      ['fail hs_token'],
+    ],
+    [
+      'a Heimdall that does not run, and was not invited yet',
+      () => {
+        answers.delete('GET /healthz');
+        answer(
+          'POST /_matrix/client/v1/appservice/heimdall/ping',
+          { errcode: 'M_CONNECTION_FAILED', error: 'refused' },
+          502,
+        );
+        answers.delete(`GET /_matrix/client/v3/profile/${BOT}`);
+        answer('GET /_matrix/client/v3/joined_rooms', { errcode: 'M_FORBIDDEN', error: 'not registered' }, 403);
+        protect([]);
+      },
+      ['warn hs_token', 'warn bot account', 'warn management room', 'warn protected rooms'],
+    ],
+    [
+      'a management room that is not there',
+      () => answers.delete('GET /_matrix/client/v3/directory/room/#mods:stub.test'),
+      ['warn management room'],
+    ],
+    [
+      'a management room that a running Heimdall is not in',
+      () => answer('GET /_matrix/client/v3/joined_rooms', { joined_rooms: [LOBBY] }),
+      ['fail management room'],
+    ],
+    [
+      'a management room where the bot may not speak',
+      () => stateOf(MANAGEMENT, { events_default: 50 }),
+      ['fail management room'],
+    ],
+    [
+      'an encrypted management room',
+      () =>
+        stateOf(MANAGEMENT, {}, [
+          {
+            type: 'm.room.encryption',
+            state_key: '',
+            sender: '@a:stub.test',
+            event_id: '$4',
+            origin_server_ts: 1,
+            content: {},
+          },
+        ]),
+      ['fail management room'],
+    ],
+    [
+      'a management room that anybody can join',
+      () =>
+        stateOf(MANAGEMENT, {}, [
+          {
+            type: 'm.room.join_rules',
+            state_key: '',
+            sender: '@a:stub.test',
+            event_id: '$4',
+            origin_server_ts: 1,
+            content: { join_rule: 'public' },
+          },
+        ]),
+      ['warn management room'],
+    ],
     ['a protected room without the power to ban', () => stateOf(LOBBY, {}), ['fail protected rooms']],
     ['a protected room that the bot is not in', () => protect([LOBBY, '!else:stub.test']), ['fail protected rooms']],
-    ['a protected room that can not be read', () => answers.delete(`GET /_matrix/client/v3/rooms/${LOBBY}/state`), ['fail protected rooms']],
-    ['settings that a hand broke', () => writeFileSync(path.join(folder, 'data', 'settings.json'), '{"protected_rooms": 3}'), ['fail settings', 'skipped protected rooms']],
+    [
+      'a protected room that can not be read',
+      () => answers.delete(`GET /_matrix/client/v3/rooms/${LOBBY}/state`),
+      ['fail protected rooms'],
+    ],
+    [
+      'settings that a hand broke',
+      () => writeFileSync(path.join(folder, 'data', 'settings.json'), '{"protected_rooms": 3}'),
+      ['fail settings', 'skipped protected rooms'],
+    ],
     ['no mail', () => edit('config.yaml', /^mail: .*$/m, 'mail: null'), ['warn mail']],
-    ['a mail server that does not answer', () => edit('config.yaml', /smtp:\/\/127\.0\.0\.1:\d+/, 'smtp://127.0.0.1:1'), ['fail mail']],
-    ['a data folder that can not be made', () => edit('config.yaml', /$/, 'storage: {data_dir: config.yaml/data}\n'), ['fail ledger', 'skipped protected rooms']],
-    ['a homeserver that is not there', () => edit('config.yaml', /url: "http:\/\/127\.0\.0\.1:\d+"/, 'url: "http://127.0.0.1:1"'), ['fail homeserver', 'skipped as_token', 'skipped server name', 'skipped hs_token', 'skipped bot account', 'skipped admin rights', 'skipped management room', 'skipped protected rooms']],
+    [
+      'a mail server that does not answer',
+      () => edit('config.yaml', /smtp:\/\/127\.0\.0\.1:\d+/, 'smtp://127.0.0.1:1'),
+      ['fail mail'],
+    ],
+    [
+      'a data folder that can not be made',
+      () => edit('config.yaml', /$/, 'storage: {data_dir: config.yaml/data}\n'),
+      ['fail ledger', 'skipped protected rooms'],
+    ],
+    [
+      'a homeserver that is not there',
+      () => edit('config.yaml', /url: "http:\/\/127\.0\.0\.1:\d+"/, 'url: "http://127.0.0.1:1"'),
+      [
+        'fail homeserver',
+        'skipped as_token',
+        'skipped server name',
+        'skipped hs_token',
+        'skipped bot account',
+        'skipped admin rights',
+        'skipped management room',
+        'skipped protected rooms',
+      ],
+    ],
   ])('says what is wrong with %s, and nothing else', async (_, spoil, expected) => {
     spoil();
     expect(await complaints()).toEqual(expected);

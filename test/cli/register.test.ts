@@ -51,10 +51,19 @@ describe('heimdall register', () => {
   it("has the bot's id in its users namespace and nobody else's", async () => {
     const folder = folderWithConfig();
     await register(folder);
-    const users = readRegistration(path.join(folder, 'registration.yaml')).namespaces.users.map(({ regex }) => new RegExp(`^(?:${regex})`));
+    const users = readRegistration(path.join(folder, 'registration.yaml')).namespaces.users.map(
+      ({ regex }) => new RegExp(`^(?:${regex})`),
+    );
     const matches = (userId: string) => users.some((regex) => regex.test(userId));
     expect(matches('@heimdall.bot+1:a.test:8441')).toBe(true);
-    for (const other of ['@heimdallxbot+1:a.test:8441', '@heimdall.bot1:a.test:8441', '@heimdall.bot+1:axtest:8441', '@heimdall.bot+1:a.test:84410', '@alice:a.test:8441']) expect(matches(other)).toBe(false);
+    for (const other of [
+      '@heimdallxbot+1:a.test:8441',
+      '@heimdall.bot1:a.test:8441',
+      '@heimdall.bot+1:axtest:8441',
+      '@heimdall.bot+1:a.test:84410',
+      '@alice:a.test:8441',
+    ])
+      expect(matches(other)).toBe(false);
   });
 
   it('gives two long tokens, each at top level on a line of its own, and readable for the owner only', async () => {
@@ -91,7 +100,10 @@ describe('heimdall register', () => {
     const file = path.join(folder, 'registration.yaml');
     await register(folder);
     const before = readFileSync(file, 'utf8');
-    await expect(register(folder)).rejects.toMatchObject({ code: 'HEIMDALL_E_REGISTRATION_EXISTS', remedy: expect.stringContaining('--force') });
+    await expect(register(folder)).rejects.toMatchObject({
+      code: 'HEIMDALL_E_REGISTRATION_EXISTS',
+      remedy: expect.stringContaining('--force'),
+    });
     expect(readFileSync(file, 'utf8')).toBe(before);
     await register(folder, '--force');
     expect(readFileSync(file, 'utf8')).not.toBe(before);
@@ -110,7 +122,9 @@ describe('heimdall register', () => {
 
   it('says when the file can not be written', async () => {
     const folder = folderWithConfig();
-    await expect(register(folder, '--output', path.join(folder, 'config.yaml', 'x.yaml'))).rejects.toMatchObject({ code: 'HEIMDALL_E_WRITE' });
+    await expect(register(folder, '--output', path.join(folder, 'config.yaml', 'x.yaml'))).rejects.toMatchObject({
+      code: 'HEIMDALL_E_WRITE',
+    });
   });
 });
 
@@ -121,7 +135,8 @@ describe('a registration that is read', () => {
     writeFileSync(file, text);
     return readRegistration(file);
   };
-  const form = (asToken: string, hsToken: string) => `id: h\nurl: null\nas_token: ${asToken}\nhs_token: ${hsToken}\nsender_localpart: h\nio.element.msc4190: true\n`;
+  const form = (asToken: string, hsToken: string) =>
+    `id: h\nurl: null\nas_token: ${asToken}\nhs_token: ${hsToken}\nsender_localpart: h\nio.element.msc4190: true\n`;
 
   it('may leave namespaces out and hold keys that we do not know', () => {
     expect(read(form(LONG, `${LONG}y`))).toMatchObject({ id: 'h', namespaces: { users: [], rooms: [], aliases: [] } });
@@ -129,7 +144,11 @@ describe('a registration that is read', () => {
 
   it('is refused when it is the sample', () => {
     expect(() => readRegistration(path.join(packageRoot(), 'registration.yaml'))).toThrow(
-      expect.objectContaining({ code: 'HEIMDALL_E_REGISTRATION', message: expect.stringContaining('placeholders'), remedy: expect.stringContaining('heimdall register') }),
+      expect.objectContaining({
+        code: 'HEIMDALL_E_REGISTRATION',
+        message: expect.stringContaining('placeholders'),
+        remedy: expect.stringContaining('heimdall register'),
+      }),
     );
   });
 

@@ -1,4 +1,6 @@
-/** `heimdall scan` as a process of its own, beside another one that writes to the same ledger: as on an admin's machine. */
+/**
+ * `heimdall scan` as a process of its own, beside another one that writes to the same ledger: as on an admin's machine.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,13 +38,16 @@ describe('heimdall scan', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'heimdall-cli-scan-'));
     stub = await startStubHomeserver({ botUserId: '@heimdall:a.test' });
     stub.admin.allowed = true;
-    writeFileSync(path.join(folder, 'config.yaml'), `
+    writeFileSync(
+      path.join(folder, 'config.yaml'),
+      `
 homeserver: {url: ${stub.url}, server_name: a.test}
 appservice: {bind: 127.0.0.1, port: 1, url: http://127.0.0.1:1, registration: registration.yaml}
 management_room: "#moderators:a.test"
 protected_identities: [{user_id: "@server:a.test", display_names: ["${OFFICIAL_NAME}"], domains: [a.test]}]
 scan: {requests_per_second: 1000}
-`);
+`,
+    );
     const registered = await ended(start('register'));
     expect(registered.code).toBe(0);
   }, 30_000);
@@ -54,7 +59,11 @@ scan: {requests_per_second: 1000}
   });
 
   const start = (command: string, ...args: string[]): ChildProcess => {
-    const child = spawn(process.execPath, [path.join(compiled.folder, 'src', 'main.js'), command, '--config', path.join(folder, 'config.yaml'), ...args], { cwd: folder });
+    const child = spawn(
+      process.execPath,
+      [path.join(compiled.folder, 'src', 'main.js'), command, '--config', path.join(folder, 'config.yaml'), ...args],
+      { cwd: folder },
+    );
     children.add(child);
     return child;
   };
@@ -62,10 +71,12 @@ scan: {requests_per_second: 1000}
     const result: Ended = { code: null, stdout: '', stderr: '' };
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (result.stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));
-    return new Promise((resolve) => child.on('close', (code) => {
-      children.delete(child);
-      resolve({ ...result, code });
-    }));
+    return new Promise((resolve) =>
+      child.on('close', (code) => {
+        children.delete(child);
+        resolve({ ...result, code });
+      }),
+    );
   };
   const ledger = async (): Promise<Ledger> => {
     const opened = await openLedger({ dataDir: path.join(folder, 'data') });
@@ -76,12 +87,25 @@ scan: {requests_per_second: 1000}
 
   it('prints what it found as NDJSON, like check, with the case; progress and the rest go to stderr', async () => {
     stub.admin.accounts = accountsWith(1500, [4, 1200]);
-    stub.setState('!a:elsewhere.example', 'm.room.member', '@server:asgard.test', { membership: 'join', displayname: OFFICIAL_NAME }, '@server:asgard.test');
+    stub.setState(
+      '!a:elsewhere.example',
+      'm.room.member',
+      '@server:asgard.test',
+      { membership: 'join', displayname: OFFICIAL_NAME },
+      '@server:asgard.test',
+    );
     const { code, stdout, stderr } = await ended(start('scan', '--json'));
     expect(stderr).toContain('Looked at 1,500 accounts, 1 rooms with 1 members: found 3 certain; new: 3 certain.');
     expect(stderr).toContain('nobody was reported or banned');
-    const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.map((line) => line.user_id)).toEqual(['@impostor4:a.test', '@impostor1200:a.test', '@server:asgard.test']);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map((line) => line.user_id)).toEqual([
+      '@impostor4:a.test',
+      '@impostor1200:a.test',
+      '@server:asgard.test',
+    ]);
     for (const line of lines) {
       expect(Object.keys(line)).toEqual(['user_id', 'verdict', 'score', 'protected', 'evidence', 'case']);
       expect(line).toMatchObject({ verdict: 'certain', protected: '@server:a.test', case: expect.any(Number) });
@@ -109,15 +133,36 @@ scan: {requests_per_second: 1000}
     expect(code).toBe(0);
     // at most a second of work is done again
     expect(userRequests() - before).toBeLessThanOrEqual(30 - 14 + 9);
-    expect(stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { user_id: string }).user_id)).toEqual(['@impostor10:a.test', '@impostor16000:a.test', '@impostor29999:a.test']);
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { user_id: string }).user_id),
+    ).toEqual(['@impostor10:a.test', '@impostor16000:a.test', '@impostor29999:a.test']);
     expect(await (await ledger()).cases({})).toHaveLength(3);
   }, 60_000);
 
   it('writes beside a process that writes without pause, and its actions are noticed there within seconds', async () => {
-    stub.admin.accounts = { length: 800, at: (index) => ({ name: `@server${index}:a.test`, displayname: OFFICIAL_NAME }) };
+    stub.admin.accounts = {
+      length: 800,
+      at: (index) => ({ name: `@server${index}:a.test`, displayname: OFFICIAL_NAME }),
+    };
     const beside = await ledger();
     const performed: string[] = [];
-    const executor = createExecutor({ ledger: beside, handlers: [{ kind: 'act_on_scan', changesWorld: false, perform: (action) => Promise.resolve({ state: 'done' as const, result: performed.push(action.key) }) }], facts: () => factsOf({ policy: policyOf() }), clock: Date.now, logger: silentLogger, dryRun: false });
+    const executor = createExecutor({
+      ledger: beside,
+      handlers: [
+        {
+          kind: 'act_on_scan',
+          changesWorld: false,
+          perform: (action) => Promise.resolve({ state: 'done' as const, result: performed.push(action.key) }),
+        },
+      ],
+      facts: () => factsOf({ policy: policyOf() }),
+      clock: Date.now,
+      logger: silentLogger,
+      dryRun: false,
+    });
     executor.start();
     const scan = ended(start('scan', '--users', '--act', '--json'));
     let over = false;
@@ -126,7 +171,14 @@ scan: {requests_per_second: 1000}
     while (!over) {
       await beside.commit(async (tx) => {
         await tx.markEventSeen(`$event${commits}`, 1);
-        await tx.recordFinding({ subjectKind: 'user', subject: `@live${commits % 50}:x`, key: `k${commits}`, kind: 'verdict', seenAt: 1, data: {} });
+        await tx.recordFinding({
+          subjectKind: 'user',
+          subject: `@live${commits % 50}:x`,
+          key: `k${commits}`,
+          kind: 'verdict',
+          seenAt: 1,
+          data: {},
+        });
       });
       commits += 1;
       await new Promise((resolve) => setImmediate(resolve));
@@ -139,7 +191,10 @@ scan: {requests_per_second: 1000}
     await waitFor(() => performed.length === 1, { timeoutMs: 10_000 });
     expect(Date.now() - endedAt).toBeLessThan(4_000);
     await executor.stop();
-    expect(await beside.scanSummary(performed[0]?.split(':').slice(1, 3).join(':') ?? '')).toEqual({ levels: { certain: 800 }, newLevels: { certain: 800 } });
+    expect(await beside.scanSummary(performed[0]?.split(':').slice(1, 3).join(':') ?? '')).toEqual({
+      levels: { certain: 800 },
+      newLevels: { certain: 800 },
+    });
   }, 90_000);
 
   it('ends with 1 when accounts can not be listed, and when the homeserver refuses', async () => {
@@ -149,6 +204,9 @@ scan: {requests_per_second: 1000}
     stub.admin.allowed = true;
     stub.fault({ match: /users/, status: 400, errcode: 'M_INVALID_PARAM' });
     const refused = await ended(start('scan'));
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('The same command goes on where it was.')]);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('The same command goes on where it was.'),
+    ]);
   }, 30_000);
 });

@@ -6,13 +6,36 @@ import { loadRules } from '../../src/config/rules.js';
 import { createDetector } from '../../src/detection/index.js';
 import { messageContent } from '../../src/matrix/message.js';
 
-const identity = { user_id: '@server:matrix.org', display_names: ['Matrix.org (Official Account)'], avatars: [], domains: ['matrix.org'], rooms: [], variants: [] };
+const identity = {
+  user_id: '@server:matrix.org',
+  display_names: ['Matrix.org (Official Account)'],
+  avatars: [],
+  domains: ['matrix.org'],
+  rooms: [],
+  variants: [],
+};
 const detector = createDetector([toProtectedIdentity(identity)], loadRules());
-const services = { config: { protected_identities: [identity] }, detector: () => detector, exempt: () => undefined, homeserver: { request: () => Promise.reject(new Error('no profile')) } } as unknown as Services;
+const services = {
+  config: { protected_identities: [identity] },
+  detector: () => detector,
+  exempt: () => undefined,
+  homeserver: { request: () => Promise.reject(new Error('no profile')) },
+} as unknown as Services;
 
 async function answer(...args: string[]): Promise<string> {
   const check = generalCommands.find(({ name }) => name === 'check')!;
-  return String(messageContent(await check.run(services, { eventId: '$e', sender: '@m:matrix.org', args, flags: new Set(), roomId: '!m:matrix.org', options: new Map() })).body);
+  return String(
+    messageContent(
+      await check.run(services, {
+        eventId: '$e',
+        sender: '@m:matrix.org',
+        args,
+        flags: new Set(),
+        roomId: '!m:matrix.org',
+        options: new Map(),
+      }),
+    ).body,
+  );
 }
 
 describe('!heimdall check', () => {

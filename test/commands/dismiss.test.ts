@@ -19,29 +19,58 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const end = async (key: string, state: Exclude<ActionState, 'due'> = 'done', result: unknown = undefined) => ledger.endAction((await ledger.actionsByKey([key]))[0]!.id, { state, result, at: 1 });
+const end = async (key: string, state: Exclude<ActionState, 'due'> = 'done', result: unknown = undefined) =>
+  ledger.endAction((await ledger.actionsByKey([key]))[0]!.id, { state, result, at: 1 });
 
 async function caseWith(...actions: [NewAction, Exclude<ActionState, 'due'> | 'due', unknown?][]): Promise<number> {
   const id = await ledger.commit(async (tx) => {
-    const { case: opened } = await tx.recordFinding({ subjectKind: 'user', subject: BAD, key: 'f', kind: 'verdict', seenAt: 1, data: {}, verdict: { level: 'certain', score: 1, protected: null } });
+    const { case: opened } = await tx.recordFinding({
+      subjectKind: 'user',
+      subject: BAD,
+      key: 'f',
+      kind: 'verdict',
+      seenAt: 1,
+      data: {},
+      verdict: { level: 'certain', score: 1, protected: null },
+    });
     await tx.addActions(actions.map(([action]) => ({ ...action, caseId: opened.id })));
     return opened.id;
   });
   for (const [{ key }, state, result] of actions) if (state !== 'due') await end(key, state, result);
   return id;
 }
-const write = (listRoomId = OWN): NewAction => ({ kind: 'write_rule', lane: 'policy_list', key: 'w', payload: { listRoomId, kind: 'user', entity: BAD, recommendation: 'm.ban' } });
-const banOf = (rule?: unknown): NewAction => ({ kind: 'ban', lane: ROOM, key: 'b', payload: { roomId: ROOM, userId: BAD, ...(rule === undefined ? {} : { rule }) } });
+const write = (listRoomId = OWN): NewAction => ({
+  kind: 'write_rule',
+  lane: 'policy_list',
+  key: 'w',
+  payload: { listRoomId, kind: 'user', entity: BAD, recommendation: 'm.ban' },
+});
+const banOf = (rule?: unknown): NewAction => ({
+  kind: 'ban',
+  lane: ROOM,
+  key: 'b',
+  payload: { roomId: ROOM, userId: BAD, ...(rule === undefined ? {} : { rule }) },
+});
 const bannedByUs = () => {
   const here = room();
   return { ...here, members: new Map([...here.members, [BAD, member(BAD, 'ban', BOT)]]) };
 };
-const asked = (policy = policyOf(), rooms = [bannedByUs()]) => askedOf({ policy, rooms, end: ({ kind }) => (kind === 'remove_rule' ? { result: { effect: 'removed' } } : {}), more: { ledger } });
-const kinds = (one: ReturnType<typeof asked>) => one.actions.map(({ kind }) => kind).filter((kind) => kind !== 'notice_edit');
+const asked = (policy = policyOf(), rooms = [bannedByUs()]) =>
+  askedOf({
+    policy,
+    rooms,
+    end: ({ kind }) => (kind === 'remove_rule' ? { result: { effect: 'removed' } } : {}),
+    more: { ledger },
+  });
+const kinds = (one: ReturnType<typeof asked>) =>
+  one.actions.map(({ kind }) => kind).filter((kind) => kind !== 'notice_edit');
 
 describe('dismiss', () => {
   it('removes the rule where it was written, and leaves lifting its bans to the plan', async () => {
-    const id = await caseWith([write(LIST), 'done'], [banOf({ type: 't', stateKey: 's' }), 'done', { effect: 'banned' }]);
+    const id = await caseWith(
+      [write(LIST), 'done'],
+      [banOf({ type: 't', stateKey: 's' }), 'done', { effect: 'banned' }],
+    );
     const one = asked();
     expect(await one.say(`dismiss ${id} a fan`)).toContain('Its rule is removed');
     expect(kinds(one)).toEqual(['remove_rule']);
@@ -62,35 +91,68 @@ describe('dismiss', () => {
     await one.say(`dismiss ${id}`);
     expect(kinds(one)).toEqual(['unban']);
     const here = room();
-    const again = asked(policyOf(), [{ ...here, members: new Map([...here.members, [BAD, member(BAD, 'ban', '@human:x')]]) }]);
+    const again = asked(policyOf(), [
+      { ...here, members: new Map([...here.members, [BAD, member(BAD, 'ban', '@human:x')]]) },
+    ]);
     await again.say(`dismiss ${id}`);
     expect(kinds(again)).toEqual([]);
   });
 
-  it.each(['due', 'cancelled'] as const)('takes a rule that was %s back too: it may have got through', async (state) => {
-    const one = asked();
-    await one.say(`dismiss ${await caseWith([write(), state])}`);
-    expect(kinds(one)).toEqual(['remove_rule']);
-  });
+  it.each(['due', 'cancelled'] as const)(
+    'takes a rule that was %s back too: it may have got through',
+    async (state) => {
+      const one = asked();
+      await one.say(`dismiss ${await caseWith([write(), state])}`);
+      expect(kinds(one)).toEqual(['remove_rule']);
+    },
+  );
 
   it('has nothing to undo where nothing was done', async () => {
     const one = asked();
-    expect(await one.say(`dismiss ${await caseWith([write(), 'refused'], [banOf(), 'done', { effect: 'held' }])}`)).toContain('nothing to undo');
+    expect(
+      await one.say(`dismiss ${await caseWith([write(), 'refused'], [banOf(), 'done', { effect: 'held' }])}`),
+    ).toContain('nothing to undo');
     expect(kinds(one)).toEqual([]);
   });
 });
 
 describe('the second answer of a long command', () => {
   it('waits until the last follow-up has ended, then counts', async () => {
-    const redaction = (key: string): NewAction => ({ kind: 'redact_user', lane: key, key, payload: { roomId: ROOM, userId: BAD } });
-    await ledger.commit((tx) => tx.addActions([redaction('r'), { kind: 'outcome', lane: 'o', key: 'o', payload: { deed: 'redact', whom: BAD, keys: ['r'], roomId: '!management:x', inReplyTo: '$c' } }]));
-    const perform = async () => outcomeHandler(ledger).perform((await ledger.actionsByKey(['o']))[0]!, { mayHaveBeenSent: false });
+    const redaction = (key: string): NewAction => ({
+      kind: 'redact_user',
+      lane: key,
+      key,
+      payload: { roomId: ROOM, userId: BAD },
+    });
+    await ledger.commit((tx) =>
+      tx.addActions([
+        redaction('r'),
+        {
+          kind: 'outcome',
+          lane: 'o',
+          key: 'o',
+          payload: { deed: 'redact', whom: BAD, keys: ['r'], roomId: '!management:x', inReplyTo: '$c' },
+        },
+      ]),
+    );
+    const perform = async () =>
+      outcomeHandler(ledger).perform((await ledger.actionsByKey(['o']))[0]!, { mayHaveBeenSent: false });
     expect(await perform()).toMatchObject({ state: 'retry' });
-    await ledger.endAction((await ledger.actionsByKey(['r']))[0]!.id, { state: 'done', result: { effect: 'continued', next: 'r:1' }, follow: [redaction('r:1')], at: 1 });
+    await ledger.endAction((await ledger.actionsByKey(['r']))[0]!.id, {
+      state: 'done',
+      result: { effect: 'continued', next: 'r:1' },
+      follow: [redaction('r:1')],
+      at: 1,
+    });
     expect(await perform()).toMatchObject({ state: 'retry' });
     await end('r:1', 'done', { effect: 'redacted', gone: 120, failed: 1 });
     const outcome = await perform();
-    expect(JSON.stringify(outcome)).toContain(`120 messages of ${BAD} redacted in 1 room. 1 message could not be redacted.`);
-    expect(outcome).toMatchObject({ state: 'done', follow: [{ kind: 'message', payload: { content: { 'm.relates_to': { 'm.in_reply_to': { event_id: '$c' } } } } }] });
+    expect(JSON.stringify(outcome)).toContain(
+      `120 messages of ${BAD} redacted in 1 room. 1 message could not be redacted.`,
+    );
+    expect(outcome).toMatchObject({
+      state: 'done',
+      follow: [{ kind: 'message', payload: { content: { 'm.relates_to': { 'm.in_reply_to': { event_id: '$c' } } } } }],
+    });
   });
 });

@@ -8,7 +8,13 @@ import { askedOf } from './services.js';
 
 const ROOM = '!management:example.org';
 const MOD = '@mod:mods.example';
-const room = { roomId: ROOM, members: new Map([[MOD, { membership: 'join', eventId: '$m', sender: MOD }]]), joinRule: 'invite', powerLevels: undefined, create: { roomVersion: '11', roomType: null, creators: [MOD], creatorsAreInfinite: false } } as unknown as KeptRoom;
+const room = {
+  roomId: ROOM,
+  members: new Map([[MOD, { membership: 'join', eventId: '$m', sender: MOD }]]),
+  joinRule: 'invite',
+  powerLevels: undefined,
+  create: { roomVersion: '11', roomType: null, creators: [MOD], creatorsAreInfinite: false },
+} as unknown as KeptRoom;
 const logger = { error: () => undefined } as unknown as Logger;
 
 /** Performs `rooms add` on a homeserver that fails so, after so many tries; `tookMs` is how long the try took. */
@@ -25,7 +31,10 @@ function perform(error: MatrixError, attempts: number, tookMs = 10) {
       },
     },
   });
-  const action = { attempts, payload: { eventId: '$c', roomId: ROOM, sender: MOD, body: '!heimdall rooms add !hall:example.org' } } as unknown as ActionRecord;
+  const action = {
+    attempts,
+    payload: { eventId: '$c', roomId: ROOM, sender: MOD, body: '!heimdall rooms add !hall:example.org' },
+  } as unknown as ActionRecord;
   return commandHandler(services, () => room, logger).perform(action, { mayHaveBeenSent: false });
 }
 
@@ -36,15 +45,22 @@ describe('a command that the homeserver fails', () => {
   });
 
   it('waits for a homeserver that is not there or limits it, as long as that lasts', async () => {
-    for (const status of [0, 429]) await expect(perform(new MatrixError(status, 'M_UNKNOWN', 'trouble'), 40)).rejects.toBeInstanceOf(MatrixError);
+    for (const status of [0, 429])
+      await expect(perform(new MatrixError(status, 'M_UNKNOWN', 'trouble'), 40)).rejects.toBeInstanceOf(MatrixError);
   });
 
   it('is answered with the failure after five tries, so that others need not wait behind it', async () => {
-    expect(JSON.stringify(await perform(new MatrixError(502, 'M_UNKNOWN', 'bad gateway'), 4))).toContain('That failed: bad gateway');
+    expect(JSON.stringify(await perform(new MatrixError(502, 'M_UNKNOWN', 'bad gateway'), 4))).toContain(
+      'That failed: bad gateway',
+    );
   });
 
   it('is answered with the failure when a try hung, and at once when it was refused', async () => {
-    expect(JSON.stringify(await perform(new MatrixError(0, 'HEIMDALL_E_NETWORK', 'no answer in time'), 0, 60_000))).toContain('That failed: no answer in time');
-    expect(JSON.stringify(await perform(new MatrixError(403, 'M_FORBIDDEN', 'not invited'), 0))).toContain('That failed: not invited');
+    expect(
+      JSON.stringify(await perform(new MatrixError(0, 'HEIMDALL_E_NETWORK', 'no answer in time'), 0, 60_000)),
+    ).toContain('That failed: no answer in time');
+    expect(JSON.stringify(await perform(new MatrixError(403, 'M_FORBIDDEN', 'not invited'), 0))).toContain(
+      'That failed: not invited',
+    );
   });
 });

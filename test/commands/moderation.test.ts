@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { BOT, CREATOR, LIST, member, MODERATOR, OFFICIAL, policyOf, ROOM, room, VARIANT } from '../enforcement/fixtures.js';
+import {
+  BOT,
+  CREATOR,
+  LIST,
+  member,
+  MODERATOR,
+  OFFICIAL,
+  policyOf,
+  ROOM,
+  room,
+  VARIANT,
+} from '../enforcement/fixtures.js';
 import { askedOf, OWN } from './services.js';
 
 const BAD = '@bad:evil.example';
@@ -12,7 +23,13 @@ describe('ban', () => {
     const answer = await asked.say(words).catch((error: unknown) => (error as { code: string }).code);
     return asked.actions[0]?.payload ?? answer;
   };
-  const rule = (listRoomId: string, kind: string, entity: string, reason = 'no reason given') => ({ listRoomId, kind, entity, reason, recommendation: 'm.ban' });
+  const rule = (listRoomId: string, kind: string, entity: string, reason = 'no reason given') => ({
+    listRoomId,
+    kind,
+    entity,
+    reason,
+    recommendation: 'm.ban',
+  });
 
   it.each([
     [`ban ${BAD}`, rule(OWN, 'user', BAD)],
@@ -60,14 +77,18 @@ describe('unban', () => {
   it('says which rules still ban it', async () => {
     const asked = askedOf({ policy: policyOf({ entity: BAD }, { entity: '@*:evil.example' }) });
     const answer = await asked.say(`unban ${BAD}`);
-    expect(asked.actions.map(({ kind, payload }) => [kind, (payload as { listRoomId: string }).listRoomId])).toEqual([['remove_rule', LIST]]);
+    expect(asked.actions.map(({ kind, payload }) => [kind, (payload as { listRoomId: string }).listRoomId])).toEqual([
+      ['remove_rule', LIST],
+    ]);
     expect(answer).toContain('stays banned');
     expect(answer).toContain('@*:evil.example');
   });
 
   it.each(['true', 'TRUE', 'apply'])('with %s lifts bans that people made', async (word) => {
     const here = room();
-    const asked = askedOf({ rooms: [{ ...here, members: new Map([...here.members, [BAD, member(BAD, 'ban', '@human:x')]]) }] });
+    const asked = askedOf({
+      rooms: [{ ...here, members: new Map([...here.members, [BAD, member(BAD, 'ban', '@human:x')]]) }],
+    });
     expect(await asked.say(`unban ${BAD} ${word}`)).toContain('Bans lifted: 1 of 1');
   });
 });
@@ -76,7 +97,11 @@ describe('takedown', () => {
   it('writes a takedown rule and says what comes of it by the settings', async () => {
     const asked = askedOf({ takedown: { local_accounts: 'suspend', quarantine_media: true } });
     expect(await asked.say(`takedown spam ${LOCAL} coins`)).toMatch(/redact.*suspend.*quarantine/);
-    expect(asked.actions[0]?.payload).toMatchObject({ listRoomId: LIST, recommendation: 'm.takedown', reason: 'coins' });
+    expect(asked.actions[0]?.payload).toMatchObject({
+      listRoomId: LIST,
+      recommendation: 'm.takedown',
+      reason: 'coins',
+    });
     expect(await asked.say(`takedown ${BAD}`)).not.toContain('suspend');
   });
 
@@ -92,9 +117,15 @@ describe('takedown', () => {
 });
 
 describe('kick', () => {
-  const rooms = [room({ members: { [BAD]: 'join', '@b:evil.example': 'invite', '@c:evil.example': 'ban', [MODERATOR]: 'join' } }), room({ roomId: OTHER_ROOM, members: { [BAD]: 'join' } })];
+  const rooms = [
+    room({ members: { [BAD]: 'join', '@b:evil.example': 'invite', '@c:evil.example': 'ban', [MODERATOR]: 'join' } }),
+    room({ roomId: OTHER_ROOM, members: { [BAD]: 'join' } }),
+  ];
   const end = () => ({ result: { effect: 'kicked' } });
-  const kicked = (asked: ReturnType<typeof askedOf>) => asked.actions.map(({ payload }) => `${(payload as { roomId: string }).roomId} ${(payload as { userId: string }).userId}`);
+  const kicked = (asked: ReturnType<typeof askedOf>) =>
+    asked.actions.map(
+      ({ payload }) => `${(payload as { roomId: string }).roomId} ${(payload as { userId: string }).userId}`,
+    );
 
   it('puts somebody out of all protected rooms, or one, with the reason', async () => {
     const asked = askedOf({ rooms, end });
@@ -118,7 +149,13 @@ describe('kick', () => {
   });
 
   it('names the rooms where it failed', async () => {
-    const asked = askedOf({ rooms, end: ({ payload }) => ((payload as { roomId: string }).roomId === OTHER_ROOM ? { state: 'failed', lastError: 'M_FORBIDDEN: no power' } : { result: { effect: 'kicked' } }) });
+    const asked = askedOf({
+      rooms,
+      end: ({ payload }) =>
+        (payload as { roomId: string }).roomId === OTHER_ROOM
+          ? { state: 'failed', lastError: 'M_FORBIDDEN: no power' }
+          : { result: { effect: 'kicked' } },
+    });
     const answer = await asked.say(`kick ${BAD}`);
     expect(answer).toContain('out of 1 room');
     expect(answer).toContain(`${OTHER_ROOM} – M_FORBIDDEN: no power`);
@@ -128,14 +165,28 @@ describe('kick', () => {
 describe('redact', () => {
   it('takes rooms and limits in any form', async () => {
     const extents = async (words: string) => {
-      const asked = askedOf({ rooms: [room(), room({ roomId: OTHER_ROOM })], end: () => ({ result: { effect: 'redacted', gone: 2 } }) });
+      const asked = askedOf({
+        rooms: [room(), room({ roomId: OTHER_ROOM })],
+        end: () => ({ result: { effect: 'redacted', gone: 2 } }),
+      });
       const answer = await asked.say(words);
-      return [answer, ...asked.actions.map(({ payload }) => [(payload as { roomId: string }).roomId, (payload as { extent: { limit: number } }).extent.limit])];
+      return [
+        answer,
+        ...asked.actions.map(({ payload }) => [
+          (payload as { roomId: string }).roomId,
+          (payload as { extent: { limit: number } }).extent.limit,
+        ]),
+      ];
     };
-    expect(await extents(`redact ${BAD}`)).toEqual([`4 messages of ${BAD} redacted in 2 rooms.`, [ROOM, 1000], [OTHER_ROOM, 1000]]);
+    expect(await extents(`redact ${BAD}`)).toEqual([
+      `4 messages of ${BAD} redacted in 2 rooms.`,
+      [ROOM, 1000],
+      [OTHER_ROOM, 1000],
+    ]);
     expect(await extents(`redact ${BAD} 5`)).toEqual([expect.anything(), [ROOM, 5], [OTHER_ROOM, 5]]);
     expect(await extents(`redact ${BAD} ${OTHER_ROOM} 7`)).toEqual([expect.anything(), [OTHER_ROOM, 7]]);
-    for (const words of [`redact ${BAD} 0`, `redact ${BAD} many`, 'redact evil.example', 'redact', 'redact $event']) await expect(extents(words)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
+    for (const words of [`redact ${BAD} 0`, `redact ${BAD} many`, 'redact evil.example', 'redact', 'redact $event'])
+      await expect(extents(words)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
   });
 
   it('takes an event by its link, or by its id and the room, and asks the interlock about its sender', async () => {
@@ -156,14 +207,16 @@ describe('redact', () => {
 describe('nobody who must stay', () => {
   it.each([BOT, OFFICIAL, VARIANT, MODERATOR, CREATOR])('%s is hit by a command', async (userId) => {
     const asked = askedOf({ rooms: [room({ version: '12', members: { [userId]: 'join' } })] });
-    for (const words of ['kick', 'redact', 'deactivate']) expect(await asked.say(`${words} ${userId} --confirm`)).toContain('Not done');
+    for (const words of ['kick', 'redact', 'deactivate'])
+      expect(await asked.say(`${words} ${userId} --confirm`)).toContain('Not done');
     await asked.say('kick * --force');
     await asked.say(`kick ${userId.slice(0, 4)}* --force`);
     expect(asked.actions.filter(({ payload }) => (payload as { userId: string }).userId === userId)).toEqual([]);
   });
 
   it('nor is an account of another server', async () => {
-    for (const words of ['suspend', 'unsuspend', 'deactivate']) await expect(askedOf().say(`${words} ${BAD} --confirm`)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
+    for (const words of ['suspend', 'unsuspend', 'deactivate'])
+      await expect(askedOf().say(`${words} ${BAD} --confirm`)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
   });
 });
 
@@ -181,11 +234,18 @@ describe('list create', () => {
     expect(asked.actions[0]?.payload).toEqual({ shortcode, aliasLocalpart, invite: MODERATOR });
   });
 
-  it.each(['list', 'list create', 'list remove x', 'list create "two words"', 'list create user', 'list create SPAM'])('%s is an error', async (words) => {
-    await expect(askedOf({ end, more }).say(words)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
-  });
+  it.each(['list', 'list create', 'list remove x', 'list create "two words"', 'list create user', 'list create SPAM'])(
+    '%s is an error',
+    async (words) => {
+      await expect(askedOf({ end, more }).say(words)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
+    },
+  );
 
   it('says why it failed', async () => {
-    expect(await askedOf({ end: () => ({ state: 'failed', lastError: 'The alias #x:example.org is taken.' }), more }).say('list create x')).toContain('is taken');
+    expect(
+      await askedOf({ end: () => ({ state: 'failed', lastError: 'The alias #x:example.org is taken.' }), more }).say(
+        'list create x',
+      ),
+    ).toContain('is taken');
   });
 });

@@ -5,11 +5,14 @@ import { COMMANDS, nearestCommands } from '../../src/commands/table.js';
 import { event } from '../support/events.js';
 
 describe('commands', () => {
-  const message = (body: unknown, more: Record<string, unknown> = {}) => commandAction(event({ type: 'm.room.message', content: { msgtype: 'm.text', body, ...more } }));
+  const message = (body: unknown, more: Record<string, unknown> = {}) =>
+    commandAction(event({ type: 'm.room.message', content: { msgtype: 'm.text', body, ...more } }));
 
   it('are messages that begin with !heimdall or !mjolnir, and nothing else', () => {
-    for (const body of ['!heimdall status', ' !Mjolnir ban x', '!heimdall']) expect(message(body)?.kind).toBe('command');
-    for (const body of ['heimdall status', '!heimdallstatus', 'see !heimdall', 7, null]) expect(message(body)).toBeUndefined();
+    for (const body of ['!heimdall status', ' !Mjolnir ban x', '!heimdall'])
+      expect(message(body)?.kind).toBe('command');
+    for (const body of ['heimdall status', '!heimdallstatus', 'see !heimdall', 7, null])
+      expect(message(body)).toBeUndefined();
   });
 
   it('are written as text, never as a notice, an emote or the caption of a picture', () => {
@@ -19,11 +22,18 @@ describe('commands', () => {
   });
 
   it('are not given again by an edit', () => {
-    expect(message('!heimdall ban @x:y', { 'm.relates_to': { rel_type: 'm.replace', event_id: '$e' } })).toBeUndefined();
+    expect(
+      message('!heimdall ban @x:y', { 'm.relates_to': { rel_type: 'm.replace', event_id: '$e' } }),
+    ).toBeUndefined();
   });
 
   it('have words, quoted words and flags', () => {
-    expect(parseCommand('!heimdall ban @x:y "two words" --force more')).toEqual({ name: 'ban', args: ['@x:y', 'two words', 'more'], flags: new Set(['force']), options: new Map() });
+    expect(parseCommand('!heimdall ban @x:y "two words" --force more')).toEqual({
+      name: 'ban',
+      args: ['@x:y', 'two words', 'more'],
+      flags: new Set(['force']),
+      options: new Map(),
+    });
     expect(parseCommand('!mjolnir').name).toBe('help');
   });
 

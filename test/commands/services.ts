@@ -27,20 +27,69 @@ export interface AskedOptions {
   more?: Record<string, unknown>;
 }
 
-export function askedOf({ policy = policyOf(), facts = {}, rooms = [room()], takedown = {}, end = () => ({}), more = {} }: AskedOptions = {}): Asked {
+export function askedOf({
+  policy = policyOf(),
+  facts = {},
+  rooms = [room()],
+  takedown = {},
+  end = () => ({}),
+  more = {},
+}: AskedOptions = {}): Asked {
   const actions: NewAction[] = [];
-  const settings: Settings = { protected_rooms: [], protected_spaces: [], watched_lists: [{ room_id: LIST, shortcode: 'Spam' }], policy_list_room: OWN, default_list: null, management_room: null, followed_upgrades: [] };
-  const ended = (action: NewAction, id: number): ActionRecord => ({ id, caseId: null, attempts: 1, nextTryAt: 0, createdAt: 0, endedAt: 0, result: null, lastError: null, state: 'done', ...action, ...end(action) }) as ActionRecord;
+  const settings: Settings = {
+    protected_rooms: [],
+    protected_spaces: [],
+    watched_lists: [{ room_id: LIST, shortcode: 'Spam' }],
+    policy_list_room: OWN,
+    default_list: null,
+    management_room: null,
+    followed_upgrades: [],
+  };
+  const ended = (action: NewAction, id: number): ActionRecord =>
+    ({
+      id,
+      caseId: null,
+      attempts: 1,
+      nextTryAt: 0,
+      createdAt: 0,
+      endedAt: 0,
+      result: null,
+      lastError: null,
+      state: 'done',
+      ...action,
+      ...end(action),
+    }) as ActionRecord;
   const snapshots = roomsOf(...rooms);
   const services = {
-    config: { takedown: { redact: true, redact_limit: 1000, redact_hours: null, local_accounts: 'none', quarantine_media: false, block_rooms: false, ...takedown } },
-    homeserver: { botUserId: BOT, serverName: 'example.org', resolveAlias: () => Promise.resolve(undefined), event: () => Promise.resolve(undefined) },
+    config: {
+      takedown: {
+        redact: true,
+        redact_limit: 1000,
+        redact_hours: null,
+        local_accounts: 'none',
+        quarantine_media: false,
+        block_rooms: false,
+        ...takedown,
+      },
+    },
+    homeserver: {
+      botUserId: BOT,
+      serverName: 'example.org',
+      resolveAlias: () => Promise.resolve(undefined),
+      event: () => Promise.resolve(undefined),
+    },
     ledger: {
-      actionsByKey: (keys: readonly string[]) => Promise.resolve(actions.filter(({ key }) => keys.includes(key)).map(ended)),
+      actionsByKey: (keys: readonly string[]) =>
+        Promise.resolve(actions.filter(({ key }) => keys.includes(key)).map(ended)),
       actionsOfKind: () => Promise.resolve([]),
     },
     settings: { get: () => settings, update: (change: (draft: Settings) => void) => Promise.resolve(change(settings)) },
-    lists: { policy, has: (roomId: string) => roomId === LIST, byShortcode: (code: string) => (code.toLowerCase() === 'spam' ? LIST : undefined), shortcodeOf: (roomId: string) => (roomId === LIST ? 'Spam' : undefined) },
+    lists: {
+      policy,
+      has: (roomId: string) => roomId === LIST,
+      byShortcode: (code: string) => (code.toLowerCase() === 'spam' ? LIST : undefined),
+      shortcodeOf: (roomId: string) => (roomId === LIST ? 'Spam' : undefined),
+    },
     protectedRooms: { get: snapshots.get.bind(snapshots), all: snapshots.all.bind(snapshots), size: rooms.length },
     ownList: () => Promise.resolve(OWN),
     commit: (added: NewAction[]) => Promise.resolve(void actions.push(...added)),
@@ -55,7 +104,14 @@ export function askedOf({ policy = policyOf(), facts = {}, rooms = [room()], tak
     settings,
     async say(words) {
       const { name, args, flags, options } = parseCommand(`!mjolnir ${words}`);
-      const blocks = await findCommand(name)!.run(services, { eventId: `$${words}`, roomId: '!management:example.org', sender: '@mod:mods.example', args, flags, options });
+      const blocks = await findCommand(name)!.run(services, {
+        eventId: `$${words}`,
+        roomId: '!management:example.org',
+        sender: '@mod:mods.example',
+        args,
+        flags,
+        options,
+      });
       return String(messageContent(blocks).body);
     },
   };

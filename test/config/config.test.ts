@@ -35,17 +35,38 @@ describe('the configuration', () => {
     const folder = folderWith({ 'config.yaml': MINIMAL });
     const expected: Config = {
       homeserver: { url: 'http://127.0.0.1:8008', server_name: 'example.org', admin_token: null },
-      appservice: { bind: '127.0.0.1', port: 9995, url: 'http://127.0.0.1:9995', registration: path.join(folder, 'registration.yaml') },
+      appservice: {
+        bind: '127.0.0.1',
+        port: 9995,
+        url: 'http://127.0.0.1:9995',
+        registration: path.join(folder, 'registration.yaml'),
+      },
       bot: { localpart: 'heimdall', display_name: 'Heimdall' },
       management_room: '#moderators:example.org',
-      protected_identities: [{ user_id: '@server:example.org', display_names: [], avatars: [], domains: ['example.org'], rooms: [], variants: [] }],
+      protected_identities: [
+        {
+          user_id: '@server:example.org',
+          display_names: [],
+          avatars: [],
+          domains: ['example.org'],
+          rooms: [],
+          variants: [],
+        },
+      ],
       bridge_users: [],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
       mail: { smtp_url: null, from: null, abuse_contact: null },
       storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
       rules_dir: null,
       scan: { nightly: '03:30', requests_per_second: 10, most_bans: 20 },
-      takedown: { redact: true, redact_limit: 1000, redact_hours: null, local_accounts: 'none', quarantine_media: false, block_rooms: false },
+      takedown: {
+        redact: true,
+        redact_limit: 1000,
+        redact_hours: null,
+        local_accounts: 'none',
+        quarantine_media: false,
+        block_rooms: false,
+      },
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
       dry_run: false,
     };
@@ -55,13 +76,19 @@ describe('the configuration', () => {
   it('refuses bridge users that would exempt everybody, or that are no linear regular expression', () => {
     const write = (expressions: string[]) => problemsIn(`${MINIMAL}\nbridge_users: ${JSON.stringify(expressions)}\n`);
     expect(() => parseConfig(`${MINIMAL}\nbridge_users: ["@telegram_.*:example.org", "@_irc_"]\n`)).not.toThrow();
-    expect(keysOf(write(['@.*', '@telegram_.*', '@[a-z].*:example\\.org', '@']))).toEqual(['bridge_users.0', 'bridge_users.2', 'bridge_users.3']);
+    expect(keysOf(write(['@.*', '@telegram_.*', '@[a-z].*:example\\.org', '@']))).toEqual([
+      'bridge_users.0',
+      'bridge_users.2',
+      'bridge_users.3',
+    ]);
     expect(keysOf(write(['(?=x)', '@(a']))).toEqual(['bridge_users.0', 'bridge_users.1']);
   });
 
   it('names every missing key of an empty file at once', () => {
     expect(keysOf(problemsIn(''))).toEqual(['homeserver', 'management_room', 'protected_identities']);
-    expect(keysOf(problemsIn('homeserver: {}'))).toEqual(expect.arrayContaining(['homeserver.url', 'homeserver.server_name']));
+    expect(keysOf(problemsIn('homeserver: {}'))).toEqual(
+      expect.arrayContaining(['homeserver.url', 'homeserver.server_name']),
+    );
   });
 
   it('names every error at once, each with the key, what is wrong and what to write', () => {
@@ -73,7 +100,15 @@ protected_identities: []
 responses: {certain: [shoot]}
 `);
     expect(new Set(keysOf(problems))).toEqual(
-      new Set(['homeserver.url', 'homeserver.ur', 'homeserver.server_name', 'appservice.port', 'management_room', 'protected_identities', 'responses.certain.0']),
+      new Set([
+        'homeserver.url',
+        'homeserver.ur',
+        'homeserver.server_name',
+        'appservice.port',
+        'management_room',
+        'protected_identities',
+        'responses.certain.0',
+      ]),
     );
     for (const { problem, write } of problems) {
       expect(problem).not.toBe('');
@@ -83,7 +118,12 @@ responses: {certain: [shoot]}
 
   it('is refused with HEIMDALL_E_CONFIG, in words that a person can act on', () => {
     expect(() => parseConfig('dry_rum: true')).toThrow(HeimdallError);
-    expect(() => parseConfig('dry_rum: true')).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_CONFIG', message: expect.stringContaining('dry_rum (line 1): is an unknown key. Write dry_run – did you mean dry_run?') }));
+    expect(() => parseConfig('dry_rum: true')).toThrow(
+      expect.objectContaining({
+        code: 'HEIMDALL_E_CONFIG',
+        message: expect.stringContaining('dry_rum (line 1): is an unknown key. Write dry_run – did you mean dry_run?'),
+      }),
+    );
   });
 
   it('suggests the nearest key of the section, or the section where the key belongs', () => {
@@ -93,7 +133,9 @@ responses: {certain: [shoot]}
   });
 
   it('says on which line a wrong value stands', () => {
-    expect(problemsIn(`${MINIMAL}appservice:\n  bind: 127.0.0.1\n  port: many\n`)).toEqual([expect.objectContaining({ key: 'appservice.port', where: { line: 7 } })]);
+    expect(problemsIn(`${MINIMAL}appservice:\n  bind: 127.0.0.1\n  port: many\n`)).toEqual([
+      expect.objectContaining({ key: 'appservice.port', where: { line: 7 } }),
+    ]);
   });
 
   it('names line and column of text that is no YAML, and says that ids need quotes', () => {
@@ -105,7 +147,13 @@ responses: {certain: [shoot]}
 
   it('takes an unquoted alias for what YAML makes of it, a comment, and asks for quotes', () => {
     const problems = problemsIn(MINIMAL.replace('"#moderators:example.org"', '#moderators:example.org'));
-    expect(problems).toEqual([expect.objectContaining({ key: 'management_room', problem: 'is missing', write: expect.stringContaining('in quotes') })]);
+    expect(problems).toEqual([
+      expect.objectContaining({
+        key: 'management_room',
+        problem: 'is missing',
+        write: expect.stringContaining('in quotes'),
+      }),
+    ]);
   });
 
   it.each([
@@ -151,21 +199,35 @@ protected_identities: [{user_id: "@Сервер Ж:a.test:8441"}, {user_id: "@:a
   });
 
   it('knows no mail when mail is absent, null, empty, or has no mail server or no abuse desk', () => {
-    for (const mail of ['', 'mail: null', 'mail:', 'mail: {}', 'mail: {smtp_url: null, from: a@b.c, abuse_contact: d@e.f}', 'mail: {smtp_url: "smtp://mail", from: a@b.c, abuse_contact: null}']) {
+    for (const mail of [
+      '',
+      'mail: null',
+      'mail:',
+      'mail: {}',
+      'mail: {smtp_url: null, from: a@b.c, abuse_contact: d@e.f}',
+      'mail: {smtp_url: "smtp://mail", from: a@b.c, abuse_contact: null}',
+    ]) {
       const { smtp_url, abuse_contact } = parseConfig(MINIMAL + mail).mail;
       expect([smtp_url, abuse_contact]).toContain(null);
     }
   });
 
   it('makes the address for the homeserver from bind and port', () => {
-    expect(parseConfig(`${MINIMAL}appservice: {bind: 0.0.0.0, port: 9000}`).appservice.url).toBe('http://127.0.0.1:9000');
+    expect(parseConfig(`${MINIMAL}appservice: {bind: 0.0.0.0, port: 9000}`).appservice.url).toBe(
+      'http://127.0.0.1:9000',
+    );
     expect(parseConfig(`${MINIMAL}appservice: {bind: "::1"}`).appservice.url).toBe('http://[::1]:9995');
-    expect(parseConfig(`${MINIMAL}appservice: {url: "https://heimdall.example.org/"}`).appservice.url).toBe('https://heimdall.example.org');
+    expect(parseConfig(`${MINIMAL}appservice: {url: "https://heimdall.example.org/"}`).appservice.url).toBe(
+      'https://heimdall.example.org',
+    );
   });
 
   it('resolves image files relative to its own folder and leaves mxc URIs alone', () => {
     const text = MINIMAL.replace('}]', ', avatars: ["mxc://example.org/abc", logo.png]}]');
-    expect(parseConfig(text, { file: '/etc/heimdall/config.yaml' }).protected_identities[0]?.avatars).toEqual(['mxc://example.org/abc', '/etc/heimdall/logo.png']);
+    expect(parseConfig(text, { file: '/etc/heimdall/config.yaml' }).protected_identities[0]?.avatars).toEqual([
+      'mxc://example.org/abc',
+      '/etc/heimdall/logo.png',
+    ]);
   });
 
   it('says that a file is not there', () => {
@@ -199,25 +261,50 @@ describe('the environment', () => {
   });
 
   it('can hold the whole configuration', () => {
-    const env = { HEIMDALL_HOMESERVER__URL: 'http://hs:8008', HEIMDALL_HOMESERVER__SERVER_NAME: 'x.org', HEIMDALL_MANAGEMENT_ROOM: '!a:x.org', HEIMDALL_PROTECTED_IDENTITIES: '[{"user_id": "@a:x.org"}]' };
+    const env = {
+      HEIMDALL_HOMESERVER__URL: 'http://hs:8008',
+      HEIMDALL_HOMESERVER__SERVER_NAME: 'x.org',
+      HEIMDALL_MANAGEMENT_ROOM: '!a:x.org',
+      HEIMDALL_PROTECTED_IDENTITIES: '[{"user_id": "@a:x.org"}]',
+    };
     expect(parseConfig('', { env }).homeserver.server_name).toBe('x.org');
   });
 
   it('names the variable in an error, and the one that was probably meant', () => {
-    expect(problemsIn(MINIMAL, { HEIMDALL_HOMESERVER__URI: 'x' })[0]).toMatchObject({ where: { variable: 'HEIMDALL_HOMESERVER__URI' }, write: expect.stringContaining('HEIMDALL_HOMESERVER__URL') });
-    expect(problemsIn(MINIMAL, { HEIMDALL_APPSERVICE__PORT: 'many' })[0]).toMatchObject({ key: 'appservice.port', where: { variable: 'HEIMDALL_APPSERVICE__PORT' } });
-    expect(problemsIn(MINIMAL, { HEIMDALL_RESPONSES__CERTAIN: '[notify' })[0]?.problem).toContain('neither YAML nor JSON');
+    expect(problemsIn(MINIMAL, { HEIMDALL_HOMESERVER__URI: 'x' })[0]).toMatchObject({
+      where: { variable: 'HEIMDALL_HOMESERVER__URI' },
+      write: expect.stringContaining('HEIMDALL_HOMESERVER__URL'),
+    });
+    expect(problemsIn(MINIMAL, { HEIMDALL_APPSERVICE__PORT: 'many' })[0]).toMatchObject({
+      key: 'appservice.port',
+      where: { variable: 'HEIMDALL_APPSERVICE__PORT' },
+    });
+    expect(problemsIn(MINIMAL, { HEIMDALL_RESPONSES__CERTAIN: '[notify' })[0]?.problem).toContain(
+      'neither YAML nor JSON',
+    );
     expect(problemsIn(MINIMAL, { HEIMDALL_DRYRUN: 'true' })[0]?.write).toContain('HEIMDALL_DRY_RUN');
   });
 
   it('may hold variables of others, the log level, and empty ones', () => {
-    expect(problemsIn(MINIMAL, { HEIMDALL_LOG_LEVEL: 'debug', HEIMDALL_PORT_9995_TCP: 'tcp://10.0.0.1:9995', HEIMDALL_SERVICE_HOST: '10.0.0.1', HEIMDALL_HOMESERVER__URL: '', PATH: '/bin' })).toEqual([]);
+    expect(
+      problemsIn(MINIMAL, {
+        HEIMDALL_LOG_LEVEL: 'debug',
+        HEIMDALL_PORT_9995_TCP: 'tcp://10.0.0.1:9995',
+        HEIMDALL_SERVICE_HOST: '10.0.0.1',
+        HEIMDALL_HOMESERVER__URL: '',
+        PATH: '/bin',
+      }),
+    ).toEqual([]);
   });
 });
 
 describe('secrets', () => {
   it('are read from files named in the configuration or the environment, without the white space around them', () => {
-    const folder = folderWith({ token: ' syt_abc\n', smtp: 'smtp://u:p@mail\n', 'config.yaml': `${MINIMAL.replace('org}', 'org, admin_token_file: token}')}mail: {from: a@b.c, abuse_contact: d@e.f}` });
+    const folder = folderWith({
+      token: ' syt_abc\n',
+      smtp: 'smtp://u:p@mail\n',
+      'config.yaml': `${MINIMAL.replace('org}', 'org, admin_token_file: token}')}mail: {from: a@b.c, abuse_contact: d@e.f}`,
+    });
     const config = loadConfig(path.join(folder, 'config.yaml'), { HEIMDALL_MAIL__SMTP_URL_FILE: 'smtp' });
     expect(config.homeserver.admin_token).toBe('syt_abc');
     expect(config.mail.smtp_url).toBe('smtp://u:p@mail');
@@ -225,9 +312,14 @@ describe('secrets', () => {
   });
 
   it('from the environment replace those of the file, in either form', () => {
-    const folder = folderWith({ token: 'from_file', 'config.yaml': MINIMAL.replace('org}', 'org, admin_token: in_yaml}') });
+    const folder = folderWith({
+      token: 'from_file',
+      'config.yaml': MINIMAL.replace('org}', 'org, admin_token: in_yaml}'),
+    });
     const file = path.join(folder, 'config.yaml');
-    expect(loadConfig(file, { HEIMDALL_HOMESERVER__ADMIN_TOKEN_FILE: 'token' }).homeserver.admin_token).toBe('from_file');
+    expect(loadConfig(file, { HEIMDALL_HOMESERVER__ADMIN_TOKEN_FILE: 'token' }).homeserver.admin_token).toBe(
+      'from_file',
+    );
     writeFileSync(file, MINIMAL.replace('org}', 'org, admin_token_file: token}'));
     expect(loadConfig(file, { HEIMDALL_HOMESERVER__ADMIN_TOKEN: 'in_env' }).homeserver.admin_token).toBe('in_env');
     expect(loadConfig(file, { HEIMDALL_HOMESERVER__ADMIN_TOKEN: 'null' }).homeserver.admin_token).toBeNull();
@@ -242,7 +334,10 @@ describe('secrets', () => {
   });
 
   it('never stand in an error', () => {
-    const message = problemsIn(`${MINIMAL}mail: {smtp_url: "http://user:geheim@mail", from: x, abuse_contact: y}\nstorage: {database_url: "mysql://u:geheim@db"}`, { HEIMDALL_HOMESERVER: '{url: geheim' });
+    const message = problemsIn(
+      `${MINIMAL}mail: {smtp_url: "http://user:geheim@mail", from: x, abuse_contact: y}\nstorage: {database_url: "mysql://u:geheim@db"}`,
+      { HEIMDALL_HOMESERVER: '{url: geheim' },
+    );
     expect(message.length).toBeGreaterThan(3);
     expect(JSON.stringify(message)).not.toContain('geheim');
   });

@@ -29,9 +29,22 @@ describe('what is generated from the schema', () => {
       appservice: { bind: '127.0.0.1', port: 9995, url: 'http://127.0.0.1:9995' },
       bot: { localpart: 'heimdall', display_name: 'Heimdall' },
       management_room: '#moderators:example.org',
-      protected_identities: [{ user_id: '@server:example.org', display_names: ['Example (Official Account)'], avatars: [], domains: ['example.org'], rooms: [], variants: [] }],
+      protected_identities: [
+        {
+          user_id: '@server:example.org',
+          display_names: ['Example (Official Account)'],
+          avatars: [],
+          domains: ['example.org'],
+          rooms: [],
+          variants: [],
+        },
+      ],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
-      mail: { smtp_url: 'smtp://127.0.0.1:2525', from: 'Heimdall <heimdall@example.org>', abuse_contact: 'abuse@example.org' },
+      mail: {
+        smtp_url: 'smtp://127.0.0.1:2525',
+        from: 'Heimdall <heimdall@example.org>',
+        abuse_contact: 'abuse@example.org',
+      },
       storage: { database_url: null },
       dry_run: false,
     });
@@ -44,7 +57,11 @@ describe('what is generated from the schema', () => {
   });
 
   it('the JSON schema describes every key and forbids all others', () => {
-    const schema = parse(renderJsonSchema()) as { required: string[]; additionalProperties: boolean; properties: Record<string, { description?: string; properties?: Record<string, { description?: string }> }> };
+    const schema = parse(renderJsonSchema()) as {
+      required: string[];
+      additionalProperties: boolean;
+      properties: Record<string, { description?: string; properties?: Record<string, { description?: string }> }>;
+    };
     expect(schema.required).toEqual(['homeserver', 'management_room', 'protected_identities']);
     expect(schema.additionalProperties).toBe(false);
     for (const section of Object.values(schema.properties)) {

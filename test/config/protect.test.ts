@@ -8,7 +8,14 @@ import { plainProtectFile } from '../../src/config/plain-protect.js';
 describe('a protect file', () => {
   it('needs only user ids', () => {
     expect(parseProtectFile('protected_identities: [{user_id: "@server:matrix.org"}]')).toEqual([
-      { user_id: '@server:matrix.org', display_names: [], avatars: [], domains: ['matrix.org'], rooms: [], variants: [] },
+      {
+        user_id: '@server:matrix.org',
+        display_names: [],
+        avatars: [],
+        domains: ['matrix.org'],
+        rooms: [],
+        variants: [],
+      },
     ]);
   });
 
@@ -18,8 +25,12 @@ describe('a protect file', () => {
 
   it('may be empty, be JSON, be a whole configuration, and hold keys and nulls of other tools', () => {
     expect(parseProtectFile('protected_identities: []')).toEqual([]);
-    expect(parseProtectFile('{"protected_identities": [{"user_id": "@:x.org:80", "display_names": null, "weight": 3}]}')).toHaveLength(1);
-    expect(parseProtectFile('homeserver: {}\nprotected_identities: [{user_id: "@Ж:x.org."}]')[0]?.domains).toEqual(['x.org']);
+    expect(
+      parseProtectFile('{"protected_identities": [{"user_id": "@:x.org:80", "display_names": null, "weight": 3}]}'),
+    ).toHaveLength(1);
+    expect(parseProtectFile('homeserver: {}\nprotected_identities: [{user_id: "@Ж:x.org."}]')[0]?.domains).toEqual([
+      'x.org',
+    ]);
   });
 
   it('takes doubles and odd domains as they are: the detector decides what they mean', () => {
@@ -31,11 +42,16 @@ describe('a protect file', () => {
     ['', 'protected_identities'],
     ['protected_identities: [{display_names: [x]}]', 'protected_identities.0.user_id: is missing'],
     ['protected_identities: [{user_id: server}]', 'is no Matrix user id (it is "server")'],
-    ['protected_identities: [{user_id: "@a:b", display_names: x}]', 'protected_identities.0.display_names: must be a list'],
+    [
+      'protected_identities: [{user_id: "@a:b", display_names: x}]',
+      'protected_identities.0.display_names: must be a list',
+    ],
     ['protected_identities: [{user_id: "@a:b", display_name: [x]}]', 'did you mean that'],
     ['protected_identities: [', 'line 1'],
   ])('is refused when it reads %j', (text, words) => {
-    expect(() => parseProtectFile(text)).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_CONFIG', message: expect.stringContaining(words) }));
+    expect(() => parseProtectFile(text)).toThrow(
+      expect.objectContaining({ code: 'HEIMDALL_E_CONFIG', message: expect.stringContaining(words) }),
+    );
   });
 
   it('that is not there is an error that names it', () => {
@@ -45,11 +61,20 @@ describe('a protect file', () => {
 
 describe('the short way to read a protect file', () => {
   it.each([
-    ['protected_identities: []', true], ['protected_identities: [{user_id: "@a:b.org"}]', true],
-    ['protected_identities:\n  - user_id: "@a:b.org:8448"\n    display_names: [A, B]\n    avatars: [mxc://b.org/a, a.png]\n    domains: null\n    rooms: []\n', true],
+    ['protected_identities: []', true],
+    ['protected_identities: [{user_id: "@a:b.org"}]', true],
+    [
+      'protected_identities:\n  - user_id: "@a:b.org:8448"\n    display_names: [A, B]\n    avatars: [mxc://b.org/a, a.png]\n    domains: null\n    rooms: []\n',
+      true,
+    ],
     ['{"protected_identities": [{"user_id": "@a:1.2.3.4", "variants": ["@b:c.org"], "domains": []}]}', true],
-    ['protected_identities: [{user_id: "@a:b.org", weight: 3}]', false], ['protected_identities: [{user_id: a}]', false], ['protected_identities: [{user_id: "@a:b.org", display_names: [1]}]', false],
-    ['protected_identities: [{user_id: "@a:b.org", display_name: [A]}]', false], ['homeserver: {}', false], ['protected_identities: [', false], ['', false],
+    ['protected_identities: [{user_id: "@a:b.org", weight: 3}]', false],
+    ['protected_identities: [{user_id: a}]', false],
+    ['protected_identities: [{user_id: "@a:b.org", display_names: [1]}]', false],
+    ['protected_identities: [{user_id: "@a:b.org", display_name: [A]}]', false],
+    ['homeserver: {}', false],
+    ['protected_identities: [', false],
+    ['', false],
   ])('gives the same for %j, or nothing', (text, taken) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'heimdall-protect-'));
     try {

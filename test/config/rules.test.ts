@@ -10,7 +10,9 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'heimdall-rules-'));
   cpSync(rulesFolder(), folder, { recursive: true });
 });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 function change(file: string, from: string | RegExp, to: string): void {
   const text = readFileSync(path.join(folder, file), 'utf8');
@@ -35,7 +37,9 @@ describe('the rules', () => {
     expect(() => loadRules(folder)).toThrow(/detection\.yaml.*thresholds.*must rise/s);
     change('detection.yaml', /localpart_same: 2/, 'localpart_sam: 2');
     expect(() => loadRules(folder)).toThrow(/Unrecognized key: "localpart_sam"/);
-    expect(() => loadRules(path.join(folder, 'nowhere'))).toThrow(expect.objectContaining({ code: 'HEIMDALL_E_RULES', message: expect.stringContaining('nowhere') }));
+    expect(() => loadRules(path.join(folder, 'nowhere'))).toThrow(
+      expect.objectContaining({ code: 'HEIMDALL_E_RULES', message: expect.stringContaining('nowhere') }),
+    );
     writeFileSync(path.join(folder, 'word.yaml'), 'generic: [me]');
     expect(() => loadRules(folder)).toThrow(/word\.yaml, which is no file of rules/);
   });

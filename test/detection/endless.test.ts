@@ -6,13 +6,33 @@ import { loadRules } from '../../src/config/rules.js';
 import { fold, Folded, shortened } from '../../src/detection/fold/fold.js';
 import { createDetector } from '../../src/detection/index.js';
 
-const detector = createDetector([{ userId: '@server:matrix.org', displayNames: ['Matrix.org (Official Account)'], avatars: [], domains: ['matrix.org'], rooms: [], variants: [] }], loadRules());
+const detector = createDetector(
+  [
+    {
+      userId: '@server:matrix.org',
+      displayNames: ['Matrix.org (Official Account)'],
+      avatars: [],
+      domains: ['matrix.org'],
+      rooms: [],
+      variants: [],
+    },
+  ],
+  loadRules(),
+);
 const heaped = (text: string, what: string) => [...text].map((letter) => letter + what).join('');
 
 describe('an endless name', () => {
   it('is seen through under heaps of marks and invisible characters', () => {
-    for (const what of ['\u0301'.repeat(256), '\u0301\u0335'.repeat(128), '\u200b'.repeat(200), '\u{e0061}'.repeat(100)]) {
-      const { verdict, evidence } = detector.inspect({ userId: '@x:evil.test', displayName: heaped('Matrix.org (Official Account)', what) });
+    for (const what of [
+      '\u0301'.repeat(256),
+      '\u0301\u0335'.repeat(128),
+      '\u200b'.repeat(200),
+      '\u{e0061}'.repeat(100),
+    ]) {
+      const { verdict, evidence } = detector.inspect({
+        userId: '@x:evil.test',
+        displayName: heaped('Matrix.org (Official Account)', what),
+      });
       expect([what.codePointAt(0), verdict]).toEqual([what.codePointAt(0), expect.stringMatching(/likely|certain/)]);
       // a place in the shortened text would point elsewhere in the one that was given
       for (const each of evidence) expect(each.position).toBeUndefined();
@@ -20,22 +40,41 @@ describe('an endless name', () => {
   });
 
   it('keeps its letters when it is shortened, and a short one is left alone', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(fc.string({ unit: 'binary', maxLength: 3 }), fc.constantFrom('', '\u0301', '\u200b', '\u{e0061}', '\u202e'), fc.nat(300)), { maxLength: 40 }), (parts) => {
-      const text = parts.map(([letters, what, count]) => letters + what.repeat(count)).join('');
-      const short = shortened(text);
-      if (text.length <= 1024) expect(short).toBe(text);
-      expect(short.length).toBeLessThanOrEqual(Math.min(text.length, 8192));
-      if (!/[\u{1f1e6}-\u{1f1ff}]/u.test(text)) expect(fold(short, new Folded()).text()).toBe(fold(text, new Folded()).text());
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(
+            fc.string({ unit: 'binary', maxLength: 3 }),
+            fc.constantFrom('', '\u0301', '\u200b', '\u{e0061}', '\u202e'),
+            fc.nat(300),
+          ),
+          { maxLength: 40 },
+        ),
+        (parts) => {
+          const text = parts.map(([letters, what, count]) => letters + what.repeat(count)).join('');
+          const short = shortened(text);
+          if (text.length <= 1024) expect(short).toBe(text);
+          expect(short.length).toBeLessThanOrEqual(Math.min(text.length, 8192));
+          if (!/[\u{1f1e6}-\u{1f1ff}]/u.test(text))
+            expect(fold(short, new Folded()).text()).toBe(fold(text, new Folded()).text());
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it.each(Object.keys(HOSTILE))('takes no longer than a generous bound: %s', (kind) => {
-    const least = (units: number) => Math.min(...Array.from({ length: 5 }, () => {
-      const began = performance.now();
-      detector.inspect({ userId: '@u8472:evil.test', displayName: HOSTILE[kind]!(units) });
-      return performance.now() - began;
-    }));
+    const least = (units: number) =>
+      Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const began = performance.now();
+          detector.inspect({ userId: '@u8472:evil.test', displayName: HOSTILE[kind]!(units) });
+          return performance.now() - began;
+        }),
+      );
     expect(least(65_536)).toBeLessThan(50);
-    expect(detector.inspect({ userId: `@${HOSTILE[kind]!(65_536)}:evil.test` }).verdict).toMatch(/none|possible|likely|certain/);
+    expect(detector.inspect({ userId: `@${HOSTILE[kind]!(65_536)}:evil.test` }).verdict).toMatch(
+      /none|possible|likely|certain/,
+    );
   });
 });

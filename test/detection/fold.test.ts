@@ -2,19 +2,42 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foldEntries, isUnassigned, TABLE_END } from '../../scripts/generate-fold-table.js';
 import { canContract, contract, fold, Folded, LETTERS } from '../../src/detection/fold/fold.js';
-import { CLASS_OF, COLON, DOT, DROP, IS_WIDE, ITSELF, SEQUENCE, SEQUENCES, SPACE, unitOf } from '../../src/detection/fold/table.js';
+import {
+  CLASS_OF,
+  COLON,
+  DOT,
+  DROP,
+  IS_WIDE,
+  ITSELF,
+  SEQUENCE,
+  SEQUENCES,
+  SPACE,
+  unitOf,
+} from '../../src/detection/fold/table.js';
 
-const SEPARATORS = new Map([[DROP, ''], [SPACE, ' '], [DOT, '.'], [COLON, ':']]);
+const SEPARATORS = new Map([
+  [DROP, ''],
+  [SPACE, ' '],
+  [DOT, '.'],
+  [COLON, ':'],
+]);
 const folded = (text: string) => fold(text, new Folded()).text();
 
 /** Letters beyond the first plane as the one unit that stands for them. */
-const units = (text: string) => Array.from(text, (character) => String.fromCharCode(unitOf(character.codePointAt(0) ?? 0))).join('');
+const units = (text: string) =>
+  Array.from(text, (character) => String.fromCharCode(unitOf(character.codePointAt(0) ?? 0))).join('');
 
 /** What the table in memory says of a code point. */
 function targetOf(codePoint: number): string {
   const value = CLASS_OF[codePoint]!;
-  if (value === ITSELF || value === codePoint) return SEPARATORS.get(codePoint) ?? units(String.fromCodePoint(codePoint));
-  return SEPARATORS.get(value) ?? (value >= SEQUENCE && value < 0xe000 ? String.fromCharCode(...SEQUENCES[value - SEQUENCE]!) : String.fromCharCode(value));
+  if (value === ITSELF || value === codePoint)
+    return SEPARATORS.get(codePoint) ?? units(String.fromCodePoint(codePoint));
+  return (
+    SEPARATORS.get(value) ??
+    (value >= SEQUENCE && value < 0xe000
+      ? String.fromCharCode(...SEQUENCES[value - SEQUENCE]!)
+      : String.fromCharCode(value))
+  );
 }
 
 describe('the fold table', () => {
@@ -22,10 +45,12 @@ describe('the fold table', () => {
     const entries = foldEntries();
     const wrong: string[] = [];
     for (let codePoint = 0x20; codePoint < TABLE_END; codePoint++) {
-      // surrogates and private use are not in the table; what this Node does not know yet, the table's maker may have known
+      // surrogates and private use are not in the table; what this Node does not know yet, the table's maker may have
+      // known
       if ((codePoint >= 0xd800 && codePoint <= 0xf8ff) || isUnassigned(codePoint)) continue;
       const expected = entries.get(codePoint) ?? { target: String.fromCodePoint(codePoint), wide: false };
-      if (targetOf(codePoint) !== units(expected.target) || (IS_WIDE[codePoint] === 1) !== expected.wide) wrong.push(`U+${codePoint.toString(16)}: ${targetOf(codePoint)} instead of ${expected.target}`);
+      if (targetOf(codePoint) !== units(expected.target) || (IS_WIDE[codePoint] === 1) !== expected.wide)
+        wrong.push(`U+${codePoint.toString(16)}: ${targetOf(codePoint)} instead of ${expected.target}`);
     }
     expect(wrong).toEqual([]);
   });
@@ -33,7 +58,26 @@ describe('the fold table', () => {
 
 describe('folding', () => {
   it('reads every kind of look-alike as its letter', () => {
-    for (const text of ['server', 'SERVER', 'ѕеrvеr', 'ＳＥＲＶＥＲ', '𝓈𝑒𝓇𝓋𝑒𝓇', 'ⓢⓔⓡⓥⓔⓡ', '🅂🄴🅁🅅🄴🅁', '🆂🅴🆁🆅🅴🆁', '🇸🇪🇷🇻🇪🇷', 'ꜱᴇʀᴠᴇʀ', 's3rv3r', '5erver', '$erver', 'sérvèr', 's\u200be\u00adr\u2060v\u{e0061}er', 's e-r_v.e·r', 'ʂєяνεг']) expect([text, folded(text)]).toEqual([text, 'server']);
+    for (const text of [
+      'server',
+      'SERVER',
+      'ѕеrvеr',
+      'ＳＥＲＶＥＲ',
+      '𝓈𝑒𝓇𝓋𝑒𝓇',
+      'ⓢⓔⓡⓥⓔⓡ',
+      '🅂🄴🅁🅅🄴🅁',
+      '🆂🅴🆁🆅🅴🆁',
+      '🇸🇪🇷🇻🇪🇷',
+      'ꜱᴇʀᴠᴇʀ',
+      's3rv3r',
+      '5erver',
+      '$erver',
+      'sérvèr',
+      's\u200be\u00adr\u2060v\u{e0061}er',
+      's e-r_v.e·r',
+      'ʂєяνεг',
+    ])
+      expect([text, folded(text)]).toEqual([text, 'server']);
   });
 
   it('takes symbols for letters inside words only', () => {
@@ -46,10 +90,35 @@ describe('folding', () => {
 
   it('reads letters of many scripts by their shape', () => {
     const shapes: Record<string, string> = {
-      a: 'ꞻꬰ𐌰ꓯ卂', b: 'ꞗꝥ𐌱ᲀ乃', c: 'ꞔꜿςᲃㄷ', d: 'ꟈꝺԃ刀', e: 'ꬳꜫᲕⵎ乇', f: 'ꬵꟻߓ千', g: 'ꞡᵹ᠑', h: 'ⱶԣꓧ𐌷', l: 'ꟾȴᛐㄥ', j: 'ꞲꓩﾌꞀ'.slice(0, 3), k: 'ꞣꓘ𐌺', m: 'ꭑꬺᲅ₥ⅿ𝗆', n: 'ꞥꬻกԥ𐌽',
-      o: 'ⱺꙩᲂᱛ᠐၁ㄖ𐐭', p: 'ꟼⴒᚹ', q: 'ϥⴉ', r: 'ꞧꭈⲅ', s: 'ꟊꟙร丂', t: 'ⲧꚍተㄒ', u: 'ꞹบⴗㄩ', v: 'ꝟᐁ𐰟', w: 'ꭐሠผ', x: 'ꭓϫⵅ𐰓', y: 'ꭚꚲㄚ', z: 'ꝣⴭꛉ乙',
+      a: 'ꞻꬰ𐌰ꓯ卂',
+      b: 'ꞗꝥ𐌱ᲀ乃',
+      c: 'ꞔꜿςᲃㄷ',
+      d: 'ꟈꝺԃ刀',
+      e: 'ꬳꜫᲕⵎ乇',
+      f: 'ꬵꟻߓ千',
+      g: 'ꞡᵹ᠑',
+      h: 'ⱶԣꓧ𐌷',
+      l: 'ꟾȴᛐㄥ',
+      j: 'ꞲꓩﾌꞀ'.slice(0, 3),
+      k: 'ꞣꓘ𐌺',
+      m: 'ꭑꬺᲅ₥ⅿ𝗆',
+      n: 'ꞥꬻกԥ𐌽',
+      o: 'ⱺꙩᲂᱛ᠐၁ㄖ𐐭',
+      p: 'ꟼⴒᚹ',
+      q: 'ϥⴉ',
+      r: 'ꞧꭈⲅ',
+      s: 'ꟊꟙร丂',
+      t: 'ⲧꚍተㄒ',
+      u: 'ꞹบⴗㄩ',
+      v: 'ꝟᐁ𐰟',
+      w: 'ꭐሠผ',
+      x: 'ꭓϫⵅ𐰓',
+      y: 'ꭚꚲㄚ',
+      z: 'ꝣⴭꛉ乙',
     };
-    for (const [letter, characters] of Object.entries(shapes)) for (const character of characters) expect([character, folded(`x${character}x`)]).toEqual([character, `x${letter}x`]);
+    for (const [letter, characters] of Object.entries(shapes))
+      for (const character of characters)
+        expect([character, folded(`x${character}x`)]).toEqual([character, `x${letter}x`]);
   });
 
   it('takes drawn symbols for letters between letters only, where nobody puts an ornament', () => {
@@ -57,11 +126,13 @@ describe('folding', () => {
     expect(folded('g🌐🌍gle')).toBe('google');
     expect(folded('m△tr⚪x')).toBe('matrox');
     expect(folded('d☺️g')).toBe('dog');
-    for (const name of ['★ Anna ★', '★★Anna★★', '● Anna', 'Anna🌍', '🌍Anna', 'Anna ⚽ Bea', '⚽']) expect([name, folded(name)]).toEqual([name, folded(name.replace(/[^A-Za-z]/gu, ''))]);
+    for (const name of ['★ Anna ★', '★★Anna★★', '● Anna', 'Anna🌍', '🌍Anna', 'Anna ⚽ Bea', '⚽'])
+      expect([name, folded(name)]).toEqual([name, folded(name.replace(/[^A-Za-z]/gu, ''))]);
   });
 
   it('has one unit for every letter, whatever plane it is from', () => {
-    for (const letter of ['𐪉', '𑫌', '𠮷', 'ฟ', 'か', '😀x']) expect([letter, folded(`a${letter}b`).length]).toEqual([letter, 3]);
+    for (const letter of ['𐪉', '𑫌', '𠮷', 'ฟ', 'か', '😀x'])
+      expect([letter, folded(`a${letter}b`).length]).toEqual([letter, 3]);
   });
 
   it('takes two regional indicators for a flag and more for a word', () => {
@@ -70,7 +141,13 @@ describe('folding', () => {
   });
 
   it('keeps names of other scripts apart from one another', () => {
-    for (const [a, b] of [['公式', '官方'], ['서버', '서비'], ['خادم', 'خدم'], ['कमल', 'कमला']] as const) expect(folded(a)).not.toBe(folded(b));
+    for (const [a, b] of [
+      ['公式', '官方'],
+      ['서버', '서비'],
+      ['خادم', 'خدم'],
+      ['कमल', 'कमला'],
+    ] as const)
+      expect(folded(a)).not.toBe(folded(b));
   });
 
   it('draws look-alike pairs together beside the plain form', () => {
@@ -81,12 +158,16 @@ describe('folding', () => {
   });
 
   it('is bounded, keeps places right, and folds what it folded to itself', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 700 }), (text) => {
-      const result = fold(text, new Folded());
-      expect(result.length).toBeLessThanOrEqual(LETTERS);
-      for (let index = 1; index < result.length; index++) expect(result.source[index]!).toBeGreaterThanOrEqual(result.source[index - 1]!);
-      expect(folded(result.text())).toBe(result.text().replace(/[$|]/g, ''));
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 700 }), (text) => {
+        const result = fold(text, new Folded());
+        expect(result.length).toBeLessThanOrEqual(LETTERS);
+        for (let index = 1; index < result.length; index++)
+          expect(result.source[index]!).toBeGreaterThanOrEqual(result.source[index - 1]!);
+        expect(folded(result.text())).toBe(result.text().replace(/[$|]/g, ''));
+      }),
+      { numRuns: 300 },
+    );
     expect(folded('a'.repeat(70_000))).toHaveLength(LETTERS);
   });
 });

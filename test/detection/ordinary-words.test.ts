@@ -14,8 +14,10 @@ describe('the lists of ordinary words and names', () => {
 
   it('know a word as it is honestly written, and no disguise of one', () => {
     const lexicon = Lexicon.of(loadRules());
-    for (const word of ['silver', 'Silver', 'Sílver', 'hanna44', 'oliver_', 'sever', 'Müller']) expect([word, lexicon.isOrdinary(word)]).toEqual([word, true]);
-    for (const word of ['sılver', 's1lver', 'silvеr', 'novapost', 'svchost', 'silver gold', '']) expect([word, lexicon.isOrdinary(word)]).toEqual([word, false]);
+    for (const word of ['silver', 'Silver', 'Sílver', 'hanna44', 'oliver_', 'sever', 'Müller'])
+      expect([word, lexicon.isOrdinary(word)]).toEqual([word, true]);
+    for (const word of ['sılver', 's1lver', 'silvеr', 'novapost', 'svchost', 'silver gold', ''])
+      expect([word, lexicon.isOrdinary(word)]).toEqual([word, false]);
     expect(lexicon.isOrdinary('wallet2', 'wallet24')).toBe(false);
   });
 });

@@ -4,18 +4,37 @@ import { createRoomDetector, type OfficialRoom, type RoomSighting } from '../../
 
 const rules = loadRules();
 const announcements: OfficialRoom = {
-  reference: '#asgard-news:asgard.test', name: 'Asgard Announcements', topic: 'What is new in Asgard: releases, downtimes, feasts.',
-  aliases: ['#asgard-news:asgard.test'], avatarUrl: 'mxc://asgard.test/news',
+  reference: '#asgard-news:asgard.test',
+  name: 'Asgard Announcements',
+  topic: 'What is new in Asgard: releases, downtimes, feasts.',
+  aliases: ['#asgard-news:asgard.test'],
+  avatarUrl: 'mxc://asgard.test/news',
 };
-const lobby: OfficialRoom = { reference: '#lobby:asgard.test', name: 'Lobby', topic: 'Say hello', aliases: ['#lobby:asgard.test'], avatarUrl: null };
-const nameless: OfficialRoom = { reference: '!valhalla:asgard.test', name: 'The Halls of Valhalla', topic: null, aliases: [], avatarUrl: null };
+const lobby: OfficialRoom = {
+  reference: '#lobby:asgard.test',
+  name: 'Lobby',
+  topic: 'Say hello',
+  aliases: ['#lobby:asgard.test'],
+  avatarUrl: null,
+};
+const nameless: OfficialRoom = {
+  reference: '!valhalla:asgard.test',
+  name: 'The Halls of Valhalla',
+  topic: null,
+  aliases: [],
+  avatarUrl: null,
+};
 const detector = createRoomDetector([announcements, lobby, nameless], rules);
 const inspect = (room: Omit<RoomSighting, 'roomId'>) => detector.inspect({ roomId: '!other:b.test', ...room });
 const verdict = (room: Omit<RoomSighting, 'roomId'>) => inspect(room).verdict;
 
 describe('a room that copies an official one', () => {
   it('is possible by its name alone, however exactly it is the same: honest rooms are called alike', () => {
-    expect(inspect({ name: 'Asgard Announcements' })).toMatchObject({ verdict: 'possible', protected: '#asgard-news:asgard.test', evidence: [{ field: 'room_name' }] });
+    expect(inspect({ name: 'Asgard Announcements' })).toMatchObject({
+      verdict: 'possible',
+      protected: '#asgard-news:asgard.test',
+      evidence: [{ field: 'room_name' }],
+    });
     expect(verdict({ name: 'The Halls of Valhalla' })).toBe('possible');
   });
 
@@ -30,7 +49,13 @@ describe('a room that copies an official one', () => {
     expect(verdict({ name, aliases: ['#asgard-news:b.test'] })).toBe('likely');
     expect(verdict({ name, topic: announcements.topic })).toBe('likely');
     expect(verdict({ name, avatarUrl: announcements.avatarUrl })).toBe('likely');
-    expect(verdict({ name, avatarUrl: 'mxc://b.test/x', avatarLike: [{ protected: announcements.reference, likeness: 'near' }] })).toBe('likely');
+    expect(
+      verdict({
+        name,
+        avatarUrl: 'mxc://b.test/x',
+        avatarLike: [{ protected: announcements.reference, likeness: 'near' }],
+      }),
+    ).toBe('likely');
     expect(verdict({ name, topic: announcements.topic, avatarUrl: announcements.avatarUrl })).toBe('certain');
   });
 
@@ -63,7 +88,14 @@ describe('an honest room', () => {
     ['a server that looks like ours, with a room of its own', { name: 'Knitting', aliases: ['#knitting:asgarb.test'] }],
     ['our topic', { name: 'Knitting', topic: announcements.topic }],
     ['our picture', { name: 'Knitting', avatarUrl: announcements.avatarUrl }],
-    ['a picture like ours', { name: 'Knitting', avatarUrl: 'mxc://b.test/x', avatarLike: [{ protected: announcements.reference, likeness: 'same' as const }] }],
+    [
+      'a picture like ours',
+      {
+        name: 'Knitting',
+        avatarUrl: 'mxc://b.test/x',
+        avatarLike: [{ protected: announcements.reference, likeness: 'same' as const }],
+      },
+    ],
     ['another name with a word of ours', { name: 'Announcements' }],
     ['no name at all', {}],
     ['names of other scripts', { name: 'Объявления' }],
@@ -74,12 +106,37 @@ describe('an honest room', () => {
 
   it('is not looked at twice unless something in it resembles', () => {
     const touches = (room: Omit<RoomSighting, 'roomId'>) => detector.touches({ roomId: '!other:b.test', ...room });
-    expect([{ name: 'Asgard Announcements' }, { topic: announcements.topic }, { avatarUrl: announcements.avatarUrl }, { aliases: ['#asgard-news:b.test'] }].map(touches)).toEqual([true, true, true, true]);
-    expect([{ name: 'Knitting' }, { topic: 'Say hello' }, { avatarUrl: 'mxc://b.test/1' }, { aliases: ['#knitting:b.test'] }, { name: 'Lobby' }].map(touches)).toEqual([false, false, false, false, false]);
+    expect(
+      [
+        { name: 'Asgard Announcements' },
+        { topic: announcements.topic },
+        { avatarUrl: announcements.avatarUrl },
+        { aliases: ['#asgard-news:b.test'] },
+      ].map(touches),
+    ).toEqual([true, true, true, true]);
+    expect(
+      [
+        { name: 'Knitting' },
+        { topic: 'Say hello' },
+        { avatarUrl: 'mxc://b.test/1' },
+        { aliases: ['#knitting:b.test'] },
+        { name: 'Lobby' },
+      ].map(touches),
+    ).toEqual([false, false, false, false, false]);
   });
 });
 
 it('no official rooms, no copies; hostile aliases and names do no harm', () => {
-  expect(createRoomDetector([], rules).inspect({ roomId: '!x:b.test', name: 'Asgard Announcements' }).verdict).toBe('none');
-  for (const aliases of [['#'], ['#:'], ['#a'], ['no alias'], ['#\u202ea:b'], Array.from({ length: 1000 }, (_, n) => `#a${n}:b.test`)]) expect(verdict({ name: '\u202e'.repeat(5000), aliases })).toBe('none');
+  expect(createRoomDetector([], rules).inspect({ roomId: '!x:b.test', name: 'Asgard Announcements' }).verdict).toBe(
+    'none',
+  );
+  for (const aliases of [
+    ['#'],
+    ['#:'],
+    ['#a'],
+    ['no alias'],
+    ['#\u202ea:b'],
+    Array.from({ length: 1000 }, (_, n) => `#a${n}:b.test`),
+  ])
+    expect(verdict({ name: '\u202e'.repeat(5000), aliases })).toBe('none');
 });

@@ -11,7 +11,8 @@ describe('making a name visible', () => {
   });
 
   it('leaves honest names of any script alone', () => {
-    for (const name of ['Sérver', 'Анна Каренина', '公式アカウント', 'Zoë (she/her) 🦊']) expect(visible(name)).toBe(name);
+    for (const name of ['Sérver', 'Анна Каренина', '公式アカウント', 'Zoë (she/her) 🦊'])
+      expect(visible(name)).toBe(name);
   });
 
   it('puts right-to-left names into an isolate, so that they can not move the words around them', () => {

@@ -1,6 +1,7 @@
 /**
- * Every weight of rules/detection.yaml by an example: the attack that it stops, or, for those below nothing, the honest account that it leaves in
- * peace. The verdict is what it is because of that weight: without it the same sighting gets another one.
+ * Every weight of rules/detection.yaml by an example: the attack that it stops, or, for those below nothing, the honest
+ * account that it leaves in peace. The verdict is what it is because of that weight: without it the same sighting gets
+ * another one.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +13,14 @@ import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type RoomWeightName, type WeightName }
 
 const rules = loadRules();
 const AVATAR = 'mxc://home.example/official';
-const identity = (userId: string, displayName: string, domains: readonly string[] = []): ProtectedIdentity => ({ userId, displayNames: [displayName], domains, avatars: [AVATAR], rooms: [], variants: [] });
+const identity = (userId: string, displayName: string, domains: readonly string[] = []): ProtectedIdentity => ({
+  userId,
+  displayNames: [displayName],
+  domains,
+  avatars: [AVATAR],
+  rooms: [],
+  variants: [],
+});
 const MATRIX = identity('@server:matrix.org', 'Matrix.org (Official Account)', ['matrix.org']);
 const NOVA = identity('@help:novapost.example', 'Novapost', ['novapost.example']);
 const ACME = identity('@zorbax:acme.example', 'Acme', ['acme.example']);
@@ -22,7 +30,10 @@ const KUBE = identity('@kube:kube.example', 'Kube Operations', ['kube.example'])
 const id = (userId: string): Sighting => ({ userId });
 const named = (displayName: string, userId = '@u8472:evil.test'): Sighting => ({ userId, displayName });
 /** Bears a picture that is nearly the official one. */
-const likeOfficial = ({ userId }: ProtectedIdentity): Partial<Sighting> => ({ avatarUrl: 'mxc://evil.test/a', avatarLike: [{ protected: userId, likeness: 'near' }] });
+const likeOfficial = ({ userId }: ProtectedIdentity): Partial<Sighting> => ({
+  avatarUrl: 'mxc://evil.test/a',
+  avatarLike: [{ protected: userId, likeness: 'near' }],
+});
 
 /** What is protected, who comes, the verdict, and the verdict without the weight. */
 type Example<Who, Seen> = readonly [Who, Seen, VerdictLevel, VerdictLevel];
@@ -83,10 +94,33 @@ const EXAMPLES: Readonly<Record<WeightName, Example<ProtectedIdentity, Sighting>
   split: [MATRIX, id('@matr:ix.org'), 'possible', 'none'],
 };
 
-const NEWS: OfficialRoom = { reference: '#asgard-news:asgard.test', name: 'Asgard Announcements', topic: 'What is new in Asgard: releases, downtimes, feasts.', aliases: ['#asgard-news:asgard.test'], avatarUrl: 'mxc://asgard.test/news' };
-const GENERAL: OfficialRoom = { reference: '#general:asgard.test', name: 'The Halls of Valhalla', topic: null, aliases: ['#general:asgard.test'], avatarUrl: null };
-const WORD: OfficialRoom = { reference: '#great-hall:asgard.test', name: 'Valhalla', topic: null, aliases: ['#great-hall:asgard.test'], avatarUrl: null };
-const room = (name: string | null, alias?: string, more: Partial<RoomSighting> = {}): RoomSighting => ({ roomId: '!other:b.test', name, aliases: alias === undefined ? [] : [alias], ...more });
+const NEWS: OfficialRoom = {
+  reference: '#asgard-news:asgard.test',
+  name: 'Asgard Announcements',
+  topic: 'What is new in Asgard: releases, downtimes, feasts.',
+  aliases: ['#asgard-news:asgard.test'],
+  avatarUrl: 'mxc://asgard.test/news',
+};
+const GENERAL: OfficialRoom = {
+  reference: '#general:asgard.test',
+  name: 'The Halls of Valhalla',
+  topic: null,
+  aliases: ['#general:asgard.test'],
+  avatarUrl: null,
+};
+const WORD: OfficialRoom = {
+  reference: '#great-hall:asgard.test',
+  name: 'Valhalla',
+  topic: null,
+  aliases: ['#great-hall:asgard.test'],
+  avatarUrl: null,
+};
+const room = (name: string | null, alias?: string, more: Partial<RoomSighting> = {}): RoomSighting => ({
+  roomId: '!other:b.test',
+  name,
+  aliases: alias === undefined ? [] : [alias],
+  ...more,
+});
 
 const ROOM_EXAMPLES: Readonly<Record<RoomWeightName, Example<OfficialRoom, RoomSighting>>> = {
   id_variant: [NEWS, room(null, '#Asgard-News:asgard.test'), 'likely', 'none'],
@@ -113,21 +147,47 @@ const ROOM_EXAMPLES: Readonly<Record<RoomWeightName, Example<OfficialRoom, RoomS
   word_near: [WORD, room('Vallhalla', '#great-hall:b.test'), 'possible', 'none'],
   topic_same: [NEWS, room('Asgard Announcements', undefined, { topic: NEWS.topic }), 'likely', 'possible'],
   avatar_same: [NEWS, room('Asgard Announcements', undefined, { avatarUrl: NEWS.avatarUrl }), 'likely', 'possible'],
-  avatar_near: [NEWS, room('Asgard Announcements', undefined, { avatarUrl: 'mxc://b.test/x', avatarLike: [{ protected: NEWS.reference, likeness: 'near' }] }), 'likely', 'possible'],
+  avatar_near: [
+    NEWS,
+    room('Asgard Announcements', undefined, {
+      avatarUrl: 'mxc://b.test/x',
+      avatarLike: [{ protected: NEWS.reference, likeness: 'near' }],
+    }),
+    'likely',
+    'possible',
+  ],
 };
 
-/** The same, for a weight twice as heavy: what must not be more than it is. Those that are not here change the verdict of their example above. */
+/**
+ * The same, for a weight twice as heavy: what must not be more than it is. Those that are not here change the verdict
+ * of their example above.
+ */
 const DOUBLED: Readonly<Partial<Record<WeightName, Example<ProtectedIdentity, Sighting>>>> = {
   id_variant: [MATRIX, named('Anna (matrix.org)', '@Server:matrix.org'), 'likely', 'certain'],
   short_slip: [KUBE, id('@kubr:evil.test'), 'none', 'possible'],
   alien_slip: [ACME, named('Acma', '@zor\u0e05ax:evil.test'), 'possible', 'likely'],
   own_twin: [MATRIX, named('Anna (matrix.org)', '@s\u0435rver:matrix.org'), 'likely', 'certain'],
-  own_near: [identity('@server:acme.example', 'Acme', ['acme.example']), named('Acma', '@s3rver:acme.example'), 'possible', 'likely'],
+  own_near: [
+    identity('@server:acme.example', 'Acme', ['acme.example']),
+    named('Acma', '@s3rver:acme.example'),
+    'possible',
+    'likely',
+  ],
   spells_id: [MATRIX, id('@server_matrix.org:matrix.ru'), 'likely', 'certain'],
   spells_name: [CLUB, { userId: '@chess_club:evil.test', avatarUrl: AVATAR }, 'likely', 'certain'],
   server_tld: [ACME, id('@zorbax:acme.ru'), 'possible', 'likely'],
-  server_tld_rare: [identity('@kube:novapost.example', 'Novapost', ['novapost.example']), id('@kubr:novapost.ru'), 'possible', 'likely'],
-  display_readable: [identity('@kube:kube.example', 'Chess Club'), named('Ch3ssClub', '@kubr:evil.test'), 'likely', 'certain'],
+  server_tld_rare: [
+    identity('@kube:novapost.example', 'Novapost', ['novapost.example']),
+    id('@kubr:novapost.ru'),
+    'possible',
+    'likely',
+  ],
+  display_readable: [
+    identity('@kube:kube.example', 'Chess Club'),
+    named('Ch3ssClub', '@kubr:evil.test'),
+    'likely',
+    'certain',
+  ],
   display_near: [CLUB, { ...named('Chess Clubb'), avatarUrl: AVATAR }, 'likely', 'certain'],
   display_order: [CLUB, { ...named('Club Chess'), avatarUrl: AVATAR }, 'likely', 'certain'],
   display_embedded: [CLUB, { ...named('The Chess Club of Berlin'), ...likeOfficial(CLUB) }, 'likely', 'certain'],
@@ -140,7 +200,12 @@ const DOUBLED: Readonly<Partial<Record<WeightName, Example<ProtectedIdentity, Si
   brand_disguised: [ACME, named('\u0410cme News'), 'possible', 'likely'],
   brand_shared: [ELEMENT, named('\u0415lement Support'), 'likely', 'possible'],
   generic: [identity('@admin:acme.example', 'Acme'), named('Acma', '@admin:evil.test'), 'possible', 'none'],
-  core_only: [identity('@admin:home.example', 'Zorpo (Moderator)'), named('Zorpo', '@admin:evil.test'), 'possible', 'none'],
+  core_only: [
+    identity('@admin:home.example', 'Zorpo (Moderator)'),
+    named('Zorpo', '@admin:evil.test'),
+    'possible',
+    'none',
+  ],
   avatar_near: [MATRIX, { ...id('@s\u0435rver:evil.test'), ...likeOfficial(MATRIX) }, 'likely', 'certain'],
   raw_signal: [ACME, named('\u0410c\u200eme News'), 'possible', 'likely'],
 };
@@ -163,14 +228,20 @@ const ROOM_DOUBLED: Readonly<Partial<Record<RoomWeightName, Example<OfficialRoom
 const CONCLUSIVE: readonly string[] = ['id_twin', 'display_twin', 'embedded_id'];
 
 describe('the verdict rests on the weight', () => {
-  const judge = (who: ProtectedIdentity, seen: Sighting, name: WeightName, times: number) => createDetector([who], { ...rules, weights: { ...rules.weights, [name]: times * rules.weights[name] } }).inspect(seen).verdict;
-  const judgeRoom = (who: OfficialRoom, seen: RoomSighting, name: RoomWeightName, times: number) => createRoomDetector([who], { ...rules, rooms: { ...rules.rooms, [name]: times * rules.rooms[name] } }).inspect(seen).verdict;
+  const judge = (who: ProtectedIdentity, seen: Sighting, name: WeightName, times: number) =>
+    createDetector([who], { ...rules, weights: { ...rules.weights, [name]: times * rules.weights[name] } }).inspect(
+      seen,
+    ).verdict;
+  const judgeRoom = (who: OfficialRoom, seen: RoomSighting, name: RoomWeightName, times: number) =>
+    createRoomDetector([who], { ...rules, rooms: { ...rules.rooms, [name]: times * rules.rooms[name] } }).inspect(seen)
+      .verdict;
 
   it.each([...WEIGHT_NAMES])('%s', (name) => {
     const [who, seen, verdict, without] = EXAMPLES[name];
     expect([judge(who, seen, name, 1), judge(who, seen, name, 0)]).toEqual([verdict, without]);
     expect(verdict).not.toBe(without);
-    if (DOUBLED[name] === undefined) return expect(judge(who, seen, name, 2) !== verdict || CONCLUSIVE.includes(name)).toBe(true);
+    if (DOUBLED[name] === undefined)
+      return expect(judge(who, seen, name, 2) !== verdict || CONCLUSIVE.includes(name)).toBe(true);
     const [other, sighting, once, twice] = DOUBLED[name];
     expect([judge(other, sighting, name, 1), judge(other, sighting, name, 2)]).toEqual([once, twice]);
   });
@@ -179,14 +250,23 @@ describe('the verdict rests on the weight', () => {
     const [who, seen, verdict, without] = ROOM_EXAMPLES[name];
     expect([judgeRoom(who, seen, name, 1), judgeRoom(who, seen, name, 0)]).toEqual([verdict, without]);
     expect(verdict).not.toBe(without);
-    if (ROOM_DOUBLED[name] === undefined) return expect(judgeRoom(who, seen, name, 2) !== verdict || CONCLUSIVE.includes(name)).toBe(true);
+    if (ROOM_DOUBLED[name] === undefined)
+      return expect(judgeRoom(who, seen, name, 2) !== verdict || CONCLUSIVE.includes(name)).toBe(true);
     const [other, sighting, once, twice] = ROOM_DOUBLED[name];
     expect([judgeRoom(other, sighting, name, 1), judgeRoom(other, sighting, name, 2)]).toEqual([once, twice]);
   });
 });
 
 it('every weight and every list of words says beside it what it is for', () => {
-  const silent = (file: string, said: (line: string, before: string) => boolean) => readFileSync(path.join(rulesFolder(), file), 'utf8').split('\n').filter((line, at, lines) => !said(line, lines[at - 1] ?? ''));
-  expect(silent('detection.yaml', (line) => !/^ +\w+:/.test(line) || / # .{20,}/.test(line) || /^ {2}(?:possible|likely|certain): \d/.test(line))).toEqual([]);
+  const silent = (file: string, said: (line: string, before: string) => boolean) =>
+    readFileSync(path.join(rulesFolder(), file), 'utf8')
+      .split('\n')
+      .filter((line, at, lines) => !said(line, lines[at - 1] ?? ''));
+  expect(
+    silent(
+      'detection.yaml',
+      (line) => !/^ +\w+:/.test(line) || / # .{20,}/.test(line) || /^ {2}(?:possible|likely|certain): \d/.test(line),
+    ),
+  ).toEqual([]);
   expect(silent('words.yaml', (line, before) => !/^\w+:/.test(line) || before.startsWith('# '))).toEqual([]);
 });

@@ -16,8 +16,14 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
     await person.join(stage.lobby);
     return person;
   };
-  const free = (userId: string) => waitFor(async () => (await stage.moderator.membership(stage.lobby, userId)) !== 'ban', { what: `${userId} to be free` });
-  const bodies = async () => (await stage.moderator.messages(stage.lobby, 200)).flatMap(({ content }) => (typeof content.body === 'string' ? [content.body] : []));
+  const free = (userId: string) =>
+    waitFor(async () => (await stage.moderator.membership(stage.lobby, userId)) !== 'ban', {
+      what: `${userId} to be free`,
+    });
+  const bodies = async () =>
+    (await stage.moderator.messages(stage.lobby, 200)).flatMap(({ content }) =>
+      typeof content.body === 'string' ? [content.body] : [],
+    );
 
   it('make a list, which they may write to and which bans', async () => {
     expect(await bodyOf('!mjolnir list create Raids raid-list')).toContain(`#raid-list:${stage.home.serverName}`);
@@ -25,12 +31,18 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
     await stage.moderator.join(list);
     expect(await stage.moderator.stateContent(list, 'org.matrix.mjolnir.shortcode')).toEqual({ shortcode: 'Raids' });
     const [byHand, byCommand] = [await newcomer('byhand'), await newcomer('bycommand')];
-    await stage.moderator.sendState(list, 'm.policy.rule.user', 'x', { entity: byHand.userId, recommendation: 'm.ban', reason: 'raid' });
+    await stage.moderator.sendState(list, 'm.policy.rule.user', 'x', {
+      entity: byHand.userId,
+      recommendation: 'm.ban',
+      reason: 'raid',
+    });
     await stage.moderator.waitForMembership(stage.lobby, byHand.userId, 'ban');
     expect(await bodyOf('!mjolnir default RAIDS')).toContain('Raids');
     await stage.command(`!mjolnir ban ${byCommand.userId} raid`);
     await stage.moderator.waitForMembership(stage.lobby, byCommand.userId, 'ban');
-    expect((await stage.admin.policyRules(list)).map(({ content }) => content.entity)).toEqual(expect.arrayContaining([byHand.userId, byCommand.userId]));
+    expect((await stage.admin.policyRules(list)).map(({ content }) => content.entity)).toEqual(
+      expect.arrayContaining([byHand.userId, byCommand.userId]),
+    );
     expect(await bodyOf(`!mjolnir unban raids user ${byHand.userId} true`)).toContain('Removed');
     await free(byHand.userId);
     expect(await bodyOf('!mjolnir list create raids')).toContain('watched already');
@@ -39,8 +51,13 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
 
   it('kick one or many, without a ban, and never who must stay', async () => {
     const loud = await newcomer('loud');
-    expect(await bodyOf(`!mjolnir kick ${loud.userId} #lobby:${stage.home.serverName} too loud`)).toContain('out of 1 room');
-    expect(await stage.moderator.stateContent(stage.lobby, 'm.room.member', loud.userId)).toMatchObject({ membership: 'leave', reason: 'too loud' });
+    expect(await bodyOf(`!mjolnir kick ${loud.userId} #lobby:${stage.home.serverName} too loud`)).toContain(
+      'out of 1 room',
+    );
+    expect(await stage.moderator.stateContent(stage.lobby, 'm.room.member', loud.userId)).toMatchObject({
+      membership: 'leave',
+      reason: 'too loud',
+    });
     await loud.join(stage.lobby);
     expect(await bodyOf(`!mjolnir kick @loud*:${stage.home.serverName}`)).toContain('--force');
     await stage.command(`!mjolnir kick @lo*:${stage.home.serverName} --force`);
@@ -53,14 +70,18 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
     const chatty = await newcomer('chatty');
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.push(await chatty.sendMessage(stage.lobby, `word ${i}`));
-    expect(await bodyOf(`!heimdall redact https://matrix.to/#/${stage.lobby}/${ids[0]}?via=a`)).toContain(chatty.userId);
+    expect(await bodyOf(`!heimdall redact https://matrix.to/#/${stage.lobby}/${ids[0]}?via=a`)).toContain(
+      chatty.userId,
+    );
     await waitFor(async () => !(await bodies()).includes('word 0'));
     expect(await bodies()).toContain('word 1');
     expect(await bodyOf(`!heimdall redact ${chatty.userId} ${stage.lobby} 2`)).toContain('2 messages');
     expect(await bodies()).toEqual(expect.arrayContaining(['word 1', 'word 2']));
     expect(await bodyOf(`!heimdall redact ${chatty.userId}`)).toContain('in 1 room');
     expect((await bodies()).filter((body) => body.startsWith('word'))).toEqual([]);
-    expect(await stage.moderator.stateContent(stage.lobby, 'm.room.member', chatty.userId)).toMatchObject({ displayname: 'chatty' });
+    expect(await stage.moderator.stateContent(stage.lobby, 'm.room.member', chatty.userId)).toMatchObject({
+      displayname: 'chatty',
+    });
   }, 60_000);
 
   it('ban for a time, which ends also when we are down at its end', async () => {

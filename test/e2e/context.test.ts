@@ -1,4 +1,7 @@
-/** What surrounds a name, on real homeservers: copied pictures, copied rooms, our own staff, rules that change while Heimdall runs. */
+/**
+ * What surrounds a name, on real homeservers: copied pictures, copied rooms, our own staff, rules that change while
+ * Heimdall runs.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +24,8 @@ describe('what surrounds a name', () => {
     official = await officialPicture();
     writeFileSync(path.join(folder, 'official.png'), official);
     stage = await Stage.build({
-      name: 'context', start: false,
+      name: 'context',
+      start: false,
       config: { rules_dir: path.join(folder, 'rules') },
       official: (serverName) => ({ avatars: [path.join(folder, 'official.png')], rooms: [`#news:${serverName}`] }),
     });
@@ -33,7 +37,8 @@ describe('what surrounds a name', () => {
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
-  const noticesOn = async (id: string) => (await stage.headNotices()).filter((notice) => String(notice.content.body).includes(id));
+  const noticesOn = async (id: string) =>
+    (await stage.headNotices()).filter((notice) => String(notice.content.body).includes(id));
   const officialAlias = () => `#news:${stage.home.serverName}`;
   const answer = async (words: string) => String((await stage.command(words)).content.body);
   /** The case's level, as its notice says now: later words are edits, so the case itself is asked. */
@@ -41,7 +46,10 @@ describe('what surrounds a name', () => {
 
   it('a name that is merely possible becomes likely with the official picture in another file', async () => {
     const impostor = await Person.register(stage.remote, 's3rver', { displayName: 'Somebody' });
-    await impostor.uploadAvatar(await CHANGES['recompressed as poor JPEG']!(await CHANGES['with a badge']!(official)), 'image/jpeg');
+    await impostor.uploadAvatar(
+      await CHANGES['recompressed as poor JPEG']!(await CHANGES['with a badge']!(official)),
+      'image/jpeg',
+    );
     await impostor.join(stage.lobbyAlias);
     await waitFor(async () => (await noticesOn(impostor.userId)).length > 0, { what: 'the notice' });
     const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(impostor.userId));
@@ -70,10 +78,13 @@ describe('what surrounds a name', () => {
     const copy = await loki.createRoom({ name: 'Аsgard Аnnouncements', alias: 'news', public: true });
     const user = await Person.register(stage.home, 'user', { displayName: 'User' });
     await user.join(`#news:${stage.remote.serverName}`);
-    const [notice] = await waitFor(async () => {
-      const found = await noticesOn(copy);
-      return found.length > 0 && found;
-    }, { what: 'the notice on the room' });
+    const [notice] = await waitFor(
+      async () => {
+        const found = await noticesOn(copy);
+        return found.length > 0 && found;
+      },
+      { what: 'the notice on the room' },
+    );
     expect(notice?.content.body).toContain('copy of an official room');
     expect(notice?.content.body).toContain(officialAlias());
     await stage.mailbox.waitForMail((received) => received.raw.includes(copy));
@@ -94,7 +105,9 @@ describe('what surrounds a name', () => {
     await sleep(3000);
     expect(await noticesOn(staff.userId)).toHaveLength(0);
     expect(await stage.moderator.membership(stage.lobby, staff.userId)).toBe('join');
-    expect(await answer(`!heimdall check ${staff.userId} ${OFFICIAL_NAME}`)).toContain(`Exempt: moderator of ${officialAlias()}`);
+    expect(await answer(`!heimdall check ${staff.userId} ${OFFICIAL_NAME}`)).toContain(
+      `Exempt: moderator of ${officialAlias()}`,
+    );
     const other = await Person.register(stage.home, 'other', { displayName: OFFICIAL_NAME });
     const own = await other.createRoom({ name: 'Mine', powerLevels: {} });
     expect(own).toBeDefined();
@@ -103,13 +116,19 @@ describe('what surrounds a name', () => {
   }, 90_000);
 
   it('rules that change take effect while it runs; broken ones change nothing and are told', async () => {
-    const told = async (words: string) => waitFor(async () => (await stage.headNotices()).some((notice) => String(notice.content.body).includes(words)), { what: words });
+    const told = async (words: string) =>
+      waitFor(async () => (await stage.headNotices()).some((notice) => String(notice.content.body).includes(words)), {
+        what: words,
+      });
     const verdict = () => answer('!heimdall check @x:far.example Asgard (Official Account)');
     expect(await verdict()).toContain('certain');
     writeFileSync(path.join(folder, 'rules', 'detection.yaml'), 'thresholds: {possible: 2, likely: 4, certain: 19}\n');
     await told('have changed and are in force');
     expect(await verdict()).toContain('likely');
-    writeFileSync(path.join(folder, 'rules', 'detection.yaml'), 'thresholds: {possible: 2, likely: 4, certain: high}\n');
+    writeFileSync(
+      path.join(folder, 'rules', 'detection.yaml'),
+      'thresholds: {possible: 2, likely: 4, certain: high}\n',
+    );
     await told('can not be used');
     expect(await verdict()).toContain('likely');
     expect(await answer('!heimdall status')).toContain('thresholds.certain');

@@ -24,13 +24,19 @@ describe('kill -9', () => {
     }
     // Synapse keeps what it could not deliver and sends it with its next event at the latest.
     for (const impostor of impostors) {
-      await waitFor(async () => {
-        if ((await stage.moderator.membership(stage.lobby, impostor.userId)) === 'ban') return true;
-        await stage.moderator.sendMessage(stage.lobby, 'anybody there?');
-        return false;
-      }, { timeoutMs: 120_000, everyMs: 1000, what: `the ban of ${impostor.userId}` });
+      await waitFor(
+        async () => {
+          if ((await stage.moderator.membership(stage.lobby, impostor.userId)) === 'ban') return true;
+          await stage.moderator.sendMessage(stage.lobby, 'anybody there?');
+          return false;
+        },
+        { timeoutMs: 120_000, everyMs: 1000, what: `the ban of ${impostor.userId}` },
+      );
     }
-    await waitFor(() => impostors.every(({ userId }) => stage.mailbox.about(userId).length > 0), { timeoutMs: 60_000, what: 'all mails' });
+    await waitFor(() => impostors.every(({ userId }) => stage.mailbox.about(userId).length > 0), {
+      timeoutMs: 60_000,
+      what: 'all mails',
+    });
     await sleep(3000);
     const rules = await stage.rules();
     const notices = await stage.headNotices();

@@ -23,18 +23,33 @@ afterAll(async () => {
 
 async function doctor(): Promise<{ code: number; of(check: string): string; complaints: string[] }> {
   const { code, stdout } = await runHeimdall(['doctor', '--config', stage.heimdall.configFile, '--json']);
-  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as Line);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
   return {
     code,
-    of: (check) => lines.filter((line) => line.check === check).map(({ health, found }) => `${health}: ${found}`).join('\n'),
-    complaints: lines.filter(({ health, check }) => health !== 'ok' && check !== 'avatar comparison').map(({ check, health }) => `${health} ${check}`),
+    of: (check) =>
+      lines
+        .filter((line) => line.check === check)
+        .map(({ health, found }) => `${health}: ${found}`)
+        .join('\n'),
+    complaints: lines
+      .filter(({ health, check }) => health !== 'ok' && check !== 'avatar comparison')
+      .map(({ check, health }) => `${health} ${check}`),
   };
 }
 
 describe('heimdall doctor, on a real homeserver', () => {
   it('before the first start finds only what the start mends, and what an admin has to give', async () => {
     const { code, complaints, of } = await doctor();
-    expect(complaints).toEqual(['warn hs_token', 'warn bot account', 'warn admin rights', 'warn management room', 'warn protected rooms']);
+    expect(complaints).toEqual([
+      'warn hs_token',
+      'warn bot account',
+      'warn admin rights',
+      'warn management room',
+      'warn protected rooms',
+    ]);
     expect(of('as_token')).toContain(stage.botUserId);
     expect(code).toBe(0);
   });

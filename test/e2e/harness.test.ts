@@ -19,7 +19,12 @@ let appservice: DummyAppservice;
 beforeAll(async () => {
   appservice = await DummyAppservice.start(path.join(scratch.dir, 'dummy.yaml'));
   [a, b] = await Promise.all([
-    startHomeserver({ name: 'a.test', dataDir: path.join(scratch.dir, 'a'), appserviceRegistrations: [appservice.registrationFile], officialAccount: { displayName: 'A (Official Account)' } }),
+    startHomeserver({
+      name: 'a.test',
+      dataDir: path.join(scratch.dir, 'a'),
+      appserviceRegistrations: [appservice.registrationFile],
+      officialAccount: { displayName: 'A (Official Account)' },
+    }),
     startHomeserver({ name: 'b.test', dataDir: path.join(scratch.dir, 'b'), roomVersion: '11' }),
   ]);
 });
@@ -53,7 +58,9 @@ describe('the homeserver harness', () => {
     const room = await carol.createRoom();
     await carol.sendMessage(room, 'Is anybody listening?');
 
-    const seen = await waitFor(() => appservice.events.find((event) => event.room_id === room && event.type === 'm.room.message'));
+    const seen = await waitFor(() =>
+      appservice.events.find((event) => event.room_id === room && event.type === 'm.room.message'),
+    );
     expect(seen.sender).toBe(carol.userId);
   });
 
@@ -78,12 +85,17 @@ describe('the homeserver harness', () => {
     await frank.join(room);
     const words = await frank.sendMessage(room, 'Buy now');
     await frank.setDisplayName('Frank the Second');
-    await waitFor(async () => (await eve.stateContent(room, 'm.room.member', frank.userId))?.displayname === 'Frank the Second', { what: 'the new name in the room' });
+    await waitFor(
+      async () => (await eve.stateContent(room, 'm.room.member', frank.userId))?.displayname === 'Frank the Second',
+      { what: 'the new name in the room' },
+    );
 
     await eve.reportEvent(room, words, 'spam');
     await eve.reportUser(frank.userId, 'spammer');
     expect(await admin.eventReports()).toContainEqual(expect.objectContaining({ event_id: words, reason: 'spam' }));
-    expect(await admin.userReports()).toContainEqual(expect.objectContaining({ target_user_id: frank.userId, reason: 'spammer' }));
+    expect(await admin.userReports()).toContainEqual(
+      expect.objectContaining({ target_user_id: frank.userId, reason: 'spammer' }),
+    );
 
     await eve.setPowerLevel(room, frank.userId, 10);
     expect(await eve.powerLevels(room)).toMatchObject({ users: { [frank.userId]: 10 } });
@@ -109,10 +121,16 @@ describe('the mailbox', () => {
   it('receives a mail, refuses when told, and can be gone for a while at the same port', async () => {
     const mailbox = await Mailbox.open();
     const send = (subject: string): Promise<unknown> =>
-      nodemailer.createTransport(mailbox.url).sendMail({ from: 'heimdall@a.test', to: 'abuse@a.test', subject, text: 'Grüße' });
+      nodemailer
+        .createTransport(mailbox.url)
+        .sendMail({ from: 'heimdall@a.test', to: 'abuse@a.test', subject, text: 'Grüße' });
 
     await send('first');
-    expect(mailbox.mails[0]).toMatchObject({ envelopeFrom: 'heimdall@a.test', envelopeTo: ['abuse@a.test'], parsed: { subject: 'first' } });
+    expect(mailbox.mails[0]).toMatchObject({
+      envelopeFrom: 'heimdall@a.test',
+      envelopeTo: ['abuse@a.test'],
+      parsed: { subject: 'first' },
+    });
     expect(mailbox.about('Grüße')).toHaveLength(1);
 
     mailbox.refuse(451, { times: 1 });

@@ -20,14 +20,17 @@ describe('moderators', () => {
     return person;
   };
   const banned = (userId: string) => stage.moderator.waitForMembership(stage.lobby, userId, 'ban');
-  const free = (userId: string) => waitFor(async () => (await stage.moderator.membership(stage.lobby, userId)) !== 'ban', { what: `${userId} to be free` });
+  const free = (userId: string) =>
+    waitFor(async () => (await stage.moderator.membership(stage.lobby, userId)) !== 'ban', {
+      what: `${userId} to be free`,
+    });
 
   it('get the nearest commands for a word that is none', async () => {
     expect(await bodyOf('!heimdall stauts')).toContain('status');
     expect(await bodyOf('!mjolnir status')).toContain('protected rooms');
   }, 60_000);
 
-  it('ban and unban in Mjolnir\'s syntax', async () => {
+  it("ban and unban in Mjolnir's syntax", async () => {
     const spammer = await newcomer('spammer');
     await stage.command(`!mjolnir ban user ${spammer.userId} spam`);
     await banned(spammer.userId);
@@ -37,7 +40,8 @@ describe('moderators', () => {
 
   it('can not ban themselves, the official account or our server, and need --force for a glob', async () => {
     const before = (await stage.rules()).length;
-    for (const entity of [stage.moderator.userId, stage.home.officialUserId, stage.botUserId, stage.home.serverName]) expect(await bodyOf(`!heimdall ban ${entity}`)).toContain('Not done');
+    for (const entity of [stage.moderator.userId, stage.home.officialUserId, stage.botUserId, stage.home.serverName])
+      expect(await bodyOf(`!heimdall ban ${entity}`)).toContain('Not done');
     expect(await bodyOf(`!heimdall ban @*:${stage.home.serverName}`)).toContain('--force');
     expect(await bodyOf(`!heimdall ban @mod*:${stage.home.serverName} --force`)).toContain('Not done');
     expect((await stage.rules()).length).toBe(before);
@@ -47,7 +51,9 @@ describe('moderators', () => {
     const person = await Person.register(stage.remote, 'ada', { displayName: OFFICIAL_NAME });
     await person.join(stage.lobbyAlias);
     await banned(person.userId);
-    const notice = await waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(person.userId)));
+    const notice = await waitFor(async () =>
+      (await stage.headNotices()).find((event) => String(event.content.body).includes(person.userId)),
+    );
     const number = /Case (\d+)/.exec(String(notice.content.body))?.[1];
     expect(await bodyOf(`!heimdall dismiss ${number} a fan`)).toContain('dismissed');
     await free(person.userId);
@@ -71,17 +77,25 @@ describe('moderators', () => {
 
   it('shut a server out and let it in again, and our own server stays whatever a list says', async () => {
     const aclOf = () => stage.moderator.stateContent(stage.lobby, 'm.room.server_acl');
-    await stage.moderator.sendState(list, 'm.policy.rule.server', 's', { entity: 'evil.example', recommendation: 'm.ban' });
+    await stage.moderator.sendState(list, 'm.policy.rule.server', 's', {
+      entity: 'evil.example',
+      recommendation: 'm.ban',
+    });
     await stage.moderator.sendState(list, 'm.policy.rule.server', 'own', { entity: 'A.test', recommendation: 'm.ban' });
     await waitFor(async () => ((await aclOf())?.deny as string[] | undefined)?.includes('evil.example'));
     expect((await aclOf())?.deny).toEqual(['evil.example']);
     await stage.moderator.sendState(list, 'm.policy.rule.server', 's', {});
-    await waitFor(async () => ((await aclOf())?.deny as string[] | undefined)?.length === 0, { what: 'the ACL to open' });
+    await waitFor(async () => ((await aclOf())?.deny as string[] | undefined)?.length === 0, {
+      what: 'the ACL to open',
+    });
   }, 60_000);
 
   it('stop watching a list, and what only it wanted is lifted', async () => {
     const person = await newcomer('four');
-    await stage.moderator.sendState(list, 'm.policy.rule.user', 'd', { entity: person.userId, recommendation: 'm.ban' });
+    await stage.moderator.sendState(list, 'm.policy.rule.user', 'd', {
+      entity: person.userId,
+      recommendation: 'm.ban',
+    });
     await banned(person.userId);
     await stage.command(`!heimdall unwatch #list:${stage.home.serverName}`);
     await free(person.userId);
@@ -95,11 +109,13 @@ describe('moderators', () => {
     await reporter.reportEvent(stage.lobby, eventId, 'coin spam');
     const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(rude.userId));
     expect(mail.raw).not.toContain(reporter.userId);
-    const notice = await waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(rude.userId)));
+    const notice = await waitFor(async () =>
+      (await stage.headNotices()).find((event) => String(event.content.body).includes(rude.userId)),
+    );
     expect(notice.content.body).toContain('coin spam');
   }, 60_000);
 
-  it('lose no mail while the abuse desk\'s server is down', async () => {
+  it("lose no mail while the abuse desk's server is down", async () => {
     await stage.mailbox.close();
     const person = await Person.register(stage.remote, 'eve', { displayName: OFFICIAL_NAME });
     await person.join(stage.lobbyAlias);
@@ -121,7 +137,9 @@ describe('a dry run', () => {
   it('tells what it would do and changes nothing', async () => {
     const impostor = await Person.register(stage.home, '5erver', { displayName: OFFICIAL_NAME });
     await impostor.join(stage.lobby);
-    const notice = await waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(impostor.userId)));
+    const notice = await waitFor(async () =>
+      (await stage.headNotices()).find((event) => String(event.content.body).includes(impostor.userId)),
+    );
     expect(notice).toBeDefined();
     await sleep(3000);
     expect(await stage.moderator.membership(stage.lobby, impostor.userId)).toBe('join');

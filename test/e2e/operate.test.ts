@@ -18,11 +18,14 @@ describe('an admin', () => {
     const hall = await stage.moderator.createRoom({ name: 'Hall', alias: 'hall' });
     stage.heimdall.writeConfig({ ...stage.config, management_room: `#hall:${stage.home.serverName}` });
     stage.heimdall.launch();
-    const reasons = await waitFor(async () => {
-      const answer = await get('/readyz');
-      const text = JSON.stringify(await answer.json());
-      return answer.status === 503 && text.includes('Invite') && text;
-    }, { what: 'the reason' });
+    const reasons = await waitFor(
+      async () => {
+        const answer = await get('/readyz');
+        const text = JSON.stringify(await answer.json());
+        return answer.status === 503 && text.includes('Invite') && text;
+      },
+      { what: 'the reason' },
+    );
     expect(reasons).toContain(stage.botUserId);
     expect((await get('/healthz')).status).toBe(200);
     await stage.moderator.invite(hall, stage.botUserId);
@@ -42,7 +45,10 @@ describe('an admin', () => {
     await stage.heimdall.stop();
     const impostor = await Person.register(stage.home, 'sleeper', { displayName: OFFICIAL_NAME });
     await stage.heimdall.start();
-    const notice = await waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(impostor.userId)), { what: 'the case' });
+    const notice = await waitFor(
+      async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(impostor.userId)),
+      { what: 'the case' },
+    );
     expect(notice.content.body).toContain('account of this server');
   }, 60_000);
 
@@ -58,7 +64,8 @@ describe('an admin', () => {
 
   it('reads metrics of its own and of the process', async () => {
     const text = await (await get('/metrics')).text();
-    for (const name of ['heimdall_events_total', 'heimdall_actions_due', 'process_resident_memory_bytes']) expect(text).toContain(name);
+    for (const name of ['heimdall_events_total', 'heimdall_actions_due', 'process_resident_memory_bytes'])
+      expect(text).toContain(name);
   });
 
   it('need not make the management room: it is made, and the server admins are invited', async () => {
@@ -66,7 +73,9 @@ describe('an admin', () => {
     stage.heimdall.writeConfig({ ...stage.config, management_room: `#fresh:${stage.home.serverName}` });
     await stage.heimdall.start();
     const made = await stage.moderator.resolveAlias(`#fresh:${stage.home.serverName}`);
-    const members = (await stage.admin.roomState(made)).filter((event) => event.type === 'm.room.member').map((event) => [event.state_key, event.content.membership]);
+    const members = (await stage.admin.roomState(made))
+      .filter((event) => event.type === 'm.room.member')
+      .map((event) => [event.state_key, event.content.membership]);
     expect(members).toContainEqual([stage.home.userId('admin'), 'invite']);
     stage.heimdall.writeConfig(stage.config);
   }, 90_000);

@@ -11,11 +11,19 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     stage = await Stage.build({ name: 'reports' });
     alice = await Person.register(stage.home, 'alice');
     await alice.join(stage.lobby);
-    aliceAtOurDoor = new Person({ url: String(stage.config.appservice.url), serverName: stage.home.serverName }, alice.userId, alice.password, alice.accessToken);
+    aliceAtOurDoor = new Person(
+      { url: String(stage.config.appservice.url), serverName: stage.home.serverName },
+      alice.userId,
+      alice.password,
+      alice.accessToken,
+    );
   }, 120_000);
   afterAll(() => stage?.end(), 60_000);
 
-  const notice = (subject: string) => waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(subject)), { what: `a notice about ${subject}` });
+  const notice = (subject: string) =>
+    waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(subject)), {
+      what: `a notice about ${subject}`,
+    });
 
   it('open a case about a remote user, whom Synapse would forget', async () => {
     const mallory = await Person.register(stage.remote, 'mallory');
@@ -38,10 +46,14 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     await aliceAtOurDoor.reportEvent(stage.lobby, eventId, 'mead spam');
     const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(spammer.userId));
     expect(mail.raw).toContain(eventId.slice(0, 20));
-    await waitFor(async () => (await stage.admin.eventReports()).some((report) => report.event_id === eventId), { what: 'the report in Synapse' });
+    await waitFor(async () => (await stage.admin.eventReports()).some((report) => report.event_id === eventId), {
+      what: 'the report in Synapse',
+    });
     // two looks of the poller
     await sleep(13_000);
-    expect((await stage.headNotices()).filter((event) => String(event.content.body).includes(spammer.userId))).toHaveLength(1);
+    expect(
+      (await stage.headNotices()).filter((event) => String(event.content.body).includes(spammer.userId)),
+    ).toHaveLength(1);
     expect(stage.mailbox.about(spammer.userId)).toHaveLength(1);
     const answer = await stage.command(`!heimdall case ${spammer.userId}`);
     expect(String(answer.content.body).match(/mead spam/g)).toHaveLength(1);
@@ -50,9 +62,20 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
   it('about an event that the reporter can not see leave nothing', async () => {
     const secret = await stage.moderator.createRoom({ name: 'Secret' });
     const eventId = await stage.moderator.sendMessage(secret, 'not for you');
-    await expect(aliceAtOurDoor.reportEvent(secret, eventId, 'nosy')).rejects.toMatchObject({ status: 404, errcode: 'M_NOT_FOUND' });
-    const nobody = new Person({ url: String(stage.config.appservice.url), serverName: stage.home.serverName }, alice.userId, '', 'syt_wrong');
-    await expect(nobody.reportUser(stage.moderator.userId, 'x')).rejects.toMatchObject({ status: 401, errcode: 'M_UNKNOWN_TOKEN' });
+    await expect(aliceAtOurDoor.reportEvent(secret, eventId, 'nosy')).rejects.toMatchObject({
+      status: 404,
+      errcode: 'M_NOT_FOUND',
+    });
+    const nobody = new Person(
+      { url: String(stage.config.appservice.url), serverName: stage.home.serverName },
+      alice.userId,
+      '',
+      'syt_wrong',
+    );
+    await expect(nobody.reportUser(stage.moderator.userId, 'x')).rejects.toMatchObject({
+      status: 401,
+      errcode: 'M_UNKNOWN_TOKEN',
+    });
     expect(stage.mailbox.about('nosy')).toHaveLength(0);
     expect((await stage.headNotices()).some((event) => /nosy/.test(String(event.content.body)))).toBe(false);
   }, 60_000);

@@ -14,13 +14,19 @@ interface Run {
 }
 
 function sandbox(...args: string[]): Run {
-  const child = spawn(process.execPath, [path.join(cloneRoot(), 'scripts', 'sandbox.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(cloneRoot(), 'scripts', 'sandbox.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   return { child, output: () => output, ended: new Promise((resolve) => child.once('close', (code) => resolve(code))) };
 }
 
-/** Processes whose command line names the folder of this run: its Synapses and its Heimdall. Linux only; elsewhere none is found. */
+/**
+ * Processes whose command line names the folder of this run: its Synapses and its Heimdall. Linux only; elsewhere none
+ * is found.
+ */
 function left(pid: number | undefined): string[] {
   if (!existsSync('/proc/self/cmdline')) return [];
   return readdirSync('/proc')
@@ -41,7 +47,13 @@ describe('npm run sandbox', () => {
     const code = await ended;
 
     expect(output()).toContain('nobody else came to harm');
-    for (const localpart of ['5erver:asgard', 'maria:jotunheim', 'server-asgard:jotunheim', 'karl:asgard', 'helpdesk:jotunheim']) {
+    for (const localpart of [
+      '5erver:asgard',
+      'maria:jotunheim',
+      'server-asgard:jotunheim',
+      'karl:asgard',
+      'helpdesk:jotunheim',
+    ]) {
       expect(output()).toMatch(new RegExp(`caught +@${localpart}\\.test:\\d+ `));
     }
     expect(code).toBe(0);

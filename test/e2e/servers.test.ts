@@ -15,14 +15,18 @@ describe.each(['11', '12'])('a server, in rooms of version %s', (roomVersion) =>
   afterAll(() => stage?.end(), 60_000);
 
   const denied = async () => (await stage.moderator.stateContent(stage.lobby, 'm.room.server_acl'))?.deny;
-  const arrives = async (body: string) => (await stage.moderator.messages(stage.lobby)).some((event) => event.content.body === body);
+  const arrives = async (body: string) =>
+    (await stage.moderator.messages(stage.lobby)).some((event) => event.content.body === body);
   const remoteName = () => stage.remote.serverName.replace(/:\d+$/, '');
 
   it('that a rule names is shut out, and let in again when the rule goes', async () => {
     await stranger.sendMessage(stage.lobby, 'before');
     await waitFor(() => arrives('before'), { what: 'the first message', timeoutMs: 20_000 });
     await stage.command(`!heimdall ban server ${remoteName()} attack`);
-    await waitFor(async () => JSON.stringify(await denied()) === JSON.stringify([remoteName()]), { what: 'the ACL', timeoutMs: 20_000 });
+    await waitFor(async () => JSON.stringify(await denied()) === JSON.stringify([remoteName()]), {
+      what: 'the ACL',
+      timeoutMs: 20_000,
+    });
     // what it does not know of yet it may still send; the home server does not take it
     await stranger.sendMessage(stage.lobby, 'while shut out').catch(() => undefined);
     await sleep(4000);
@@ -31,10 +35,13 @@ describe.each(['11', '12'])('a server, in rooms of version %s', (roomVersion) =>
     await stage.command(`!heimdall unban server ${remoteName()}`);
     await waitFor(async () => JSON.stringify(await denied()) === '[]', { what: 'the ACL to open', timeoutMs: 20_000 });
     const back = await Person.register(stage.remote, 'back');
-    await waitFor(async () => {
-      await back.join(stage.lobbyAlias);
-      return true;
-    }, { what: 'the server to be let in', timeoutMs: 30_000 });
+    await waitFor(
+      async () => {
+        await back.join(stage.lobbyAlias);
+        return true;
+      },
+      { what: 'the server to be let in', timeoutMs: 30_000 },
+    );
     await back.sendMessage(stage.lobby, 'after');
     await waitFor(() => arrives('after'), { what: 'the message afterwards', timeoutMs: 30_000 });
   }, 120_000);

@@ -9,7 +9,11 @@ const MANY = 130;
 describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await Stage.build({ name: `takedown-${roomVersion}`, roomVersion, config: { takedown: { local_accounts: 'suspend', quarantine_media: true, block_rooms: true } } });
+    stage = await Stage.build({
+      name: `takedown-${roomVersion}`,
+      roomVersion,
+      config: { takedown: { local_accounts: 'suspend', quarantine_media: true, block_rooms: true } },
+    });
   }, 180_000);
   afterAll(() => stage?.end(), 60_000);
 
@@ -23,26 +27,50 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
   /** What somebody who reads the room still sees of a person. */
   const standing = async (userId: string) => {
     const timeline = await stage.moderator.messages(stage.lobby, 1000);
-    return timeline.filter((event) => event.sender === userId && event.state_key === undefined && event.type !== 'm.room.redaction' && Object.keys(event.content).length > 0);
+    return timeline.filter(
+      (event) =>
+        event.sender === userId &&
+        event.state_key === undefined &&
+        event.type !== 'm.room.redaction' &&
+        Object.keys(event.content).length > 0,
+    );
   };
-  const seen = (userId: string, count: number) => waitFor(async () => (await standing(userId)).length === count, { what: `${count} events of ${userId} to be there` });
-  const gone = (userId: string) => waitFor(async () => (await standing(userId)).length === 0, { what: `nothing of ${userId} to be left`, timeoutMs: 60_000 });
-  const accountOf = (userId: string) => stage.admin.person.request<{ suspended: boolean; deactivated: boolean }>('GET', `/_synapse/admin/v2/users/${encodeURIComponent(userId)}`);
+  const seen = (userId: string, count: number) =>
+    waitFor(async () => (await standing(userId)).length === count, {
+      what: `${count} events of ${userId} to be there`,
+    });
+  const gone = (userId: string) =>
+    waitFor(async () => (await standing(userId)).length === 0, {
+      what: `nothing of ${userId} to be left`,
+      timeoutMs: 60_000,
+    });
+  const accountOf = (userId: string) =>
+    stage.admin.person.request<{ suspended: boolean; deactivated: boolean }>(
+      'GET',
+      `/_synapse/admin/v2/users/${encodeURIComponent(userId)}`,
+    );
   const quarantined = async (userId: string) => {
-    const { media } = await stage.admin.person.request<{ media: { quarantined_by: string | null }[] }>('GET', `/_synapse/admin/v1/users/${encodeURIComponent(userId)}/media`);
+    const { media } = await stage.admin.person.request<{ media: { quarantined_by: string | null }[] }>(
+      'GET',
+      `/_synapse/admin/v1/users/${encodeURIComponent(userId)}/media`,
+    );
     return media.map(({ quarantined_by: by }) => by !== null);
   };
 
-  it('redacts what a remote spammer wrote, of every kind, without admin rights, and nobody else\'s', async () => {
+  it("redacts what a remote spammer wrote, of every kind, without admin rights, and nobody else's", async () => {
     await stage.admin.setAdmin(stage.botUserId, false);
     const honest = await stage.moderator.sendMessage(stage.lobby, 'hello');
     const spammer = await spammerOf('remote', 'alien', MANY);
-    await spammer.sendEvent(stage.lobby, 'm.reaction', { 'm.relates_to': { rel_type: 'm.annotation', event_id: honest, key: 'x' } });
+    await spammer.sendEvent(stage.lobby, 'm.reaction', {
+      'm.relates_to': { rel_type: 'm.annotation', event_id: honest, key: 'x' },
+    });
     await seen(spammer.userId, MANY + 1);
     expect(await bodyOf(`!heimdall takedown ${spammer.userId} coins`)).toContain('redact');
     await stage.moderator.waitForMembership(stage.lobby, spammer.userId, 'ban');
     await gone(spammer.userId);
-    expect((await stage.moderator.messages(stage.lobby, 1000)).find((event) => event.event_id === honest)?.content.body).toBe('hello');
+    expect(
+      (await stage.moderator.messages(stage.lobby, 1000)).find((event) => event.event_id === honest)?.content.body,
+    ).toBe('hello');
     await stage.admin.setAdmin(stage.botUserId, true);
   }, 180_000);
 
@@ -52,15 +80,22 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
     await stage.command(`!heimdall takedown ${spammer.userId} coins`);
     await stage.moderator.waitForMembership(stage.lobby, spammer.userId, 'ban');
     await gone(spammer.userId);
-    await waitFor(async () => (await accountOf(spammer.userId)).suspended && (await quarantined(spammer.userId)).every(Boolean), { what: 'the account to be suspended' });
+    await waitFor(
+      async () => (await accountOf(spammer.userId)).suspended && (await quarantined(spammer.userId)).every(Boolean),
+      { what: 'the account to be suspended' },
+    );
     await expect(spammer.createRoom()).rejects.toThrow();
 
-    const { scheduled_tasks: tasks } = await stage.admin.person.request<{ scheduled_tasks: { action: string; resource_id: string | null }[] }>('GET', '/_synapse/admin/v1/scheduled_tasks', { query: { action_name: 'redact_all_events' } });
+    const { scheduled_tasks: tasks } = await stage.admin.person.request<{
+      scheduled_tasks: { action: string; resource_id: string | null }[];
+    }>('GET', '/_synapse/admin/v1/scheduled_tasks', { query: { action_name: 'redact_all_events' } });
     expect(tasks.filter((task) => task.resource_id === spammer.userId)).toHaveLength(1);
 
     expect(await bodyOf(`!heimdall unban ${spammer.userId}`)).toContain('Removed');
     await waitFor(async () => !(await accountOf(spammer.userId)).suspended, { what: 'the account to be given back' });
-    await waitFor(async () => !(await quarantined(spammer.userId)).some(Boolean), { what: 'the media to be given back' });
+    await waitFor(async () => !(await quarantined(spammer.userId)).some(Boolean), {
+      what: 'the media to be given back',
+    });
     await waitFor(async () => (await stage.moderator.membership(stage.lobby, spammer.userId)) !== 'ban');
     await spammer.join(stage.lobby);
   }, 180_000);
@@ -68,7 +103,9 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
   it('redacts also what somebody wrote who has left, and leaves alone an account that people suspended', async () => {
     const spammer = await spammerOf('home', 'gone', 3);
     await spammer.leave(stage.lobby);
-    await stage.admin.person.request('PUT', `/_synapse/admin/v1/suspend/${encodeURIComponent(spammer.userId)}`, { body: { suspend: true } });
+    await stage.admin.person.request('PUT', `/_synapse/admin/v1/suspend/${encodeURIComponent(spammer.userId)}`, {
+      body: { suspend: true },
+    });
     await stage.command(`!heimdall takedown ${spammer.userId}`);
     await gone(spammer.userId);
     await stage.command(`!heimdall unban ${spammer.userId}`);
@@ -79,10 +116,16 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
   it('goes on with a redaction after a kill -9 in the middle, and redacts nothing twice', async () => {
     await stage.admin.setAdmin(stage.botUserId, false);
     const spammer = await spammerOf('home', 'flood', MANY);
-    const redactions = async () => (await stage.moderator.messages(stage.lobby, 1000)).filter((event) => event.type === 'm.room.redaction' && event.sender === stage.botUserId);
+    const redactions = async () =>
+      (await stage.moderator.messages(stage.lobby, 1000)).filter(
+        (event) => event.type === 'm.room.redaction' && event.sender === stage.botUserId,
+      );
     const before = (await redactions()).length;
     await stage.moderator.sendMessage(stage.managementRoom, `!heimdall takedown ${spammer.userId}`);
-    await waitFor(async () => (await redactions()).length > before + 20, { everyMs: 20, what: 'the redaction to be under way' });
+    await waitFor(async () => (await redactions()).length > before + 20, {
+      everyMs: 20,
+      what: 'the redaction to be under way',
+    });
     await stage.heimdall.kill9();
     expect((await standing(spammer.userId)).length).toBeGreaterThan(0);
     await stage.heimdall.start();
@@ -97,7 +140,11 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
     const someone = await Person.register(stage.home, 'someone');
     const room = await someone.createRoom({ public: true });
     await stage.command(`!heimdall takedown room ${room}`);
-    const blocked = () => stage.admin.person.request<{ block: boolean }>('GET', `/_synapse/admin/v1/rooms/${encodeURIComponent(room)}/block`);
+    const blocked = () =>
+      stage.admin.person.request<{ block: boolean }>(
+        'GET',
+        `/_synapse/admin/v1/rooms/${encodeURIComponent(room)}/block`,
+      );
     await waitFor(async () => (await blocked()).block);
     await expect((await Person.register(stage.home, 'curious')).join(room)).rejects.toThrow();
     await stage.command(`!heimdall unban room ${room}`);
@@ -106,23 +153,30 @@ describe.each(['11', '12'])('a takedown in rooms of version %s', (roomVersion) =
 
   it('never touches us, the official account, moderators or server admins', async () => {
     for (const userId of [stage.botUserId, stage.home.officialUserId, stage.moderator.userId]) {
-      for (const words of ['takedown', 'suspend', 'kick', 'redact']) expect(await bodyOf(`!heimdall ${words} ${userId}`)).toContain('Not done');
+      for (const words of ['takedown', 'suspend', 'kick', 'redact'])
+        expect(await bodyOf(`!heimdall ${words} ${userId}`)).toContain('Not done');
       expect(await bodyOf(`!heimdall deactivate ${userId} --confirm`)).toContain('Not done');
     }
     const { userId: admin } = stage.admin.person;
     expect(await bodyOf(`!heimdall suspend ${admin}`)).toContain('admin of this server');
     expect(await bodyOf(`!heimdall deactivate ${admin} --confirm`)).toContain('admin of this server');
     expect(await accountOf(admin)).toMatchObject({ suspended: false, deactivated: false });
-    for (const words of ['takedown', 'ban']) expect(await bodyOf(`!heimdall ${words} @*:${stage.home.serverName} --force`)).toContain('Not done');
+    for (const words of ['takedown', 'ban'])
+      expect(await bodyOf(`!heimdall ${words} @*:${stage.home.serverName} --force`)).toContain('Not done');
     expect(await bodyOf('!heimdall kick * --force')).toContain('Not kicked');
-    for (const userId of [stage.botUserId, stage.moderator.userId]) expect(await stage.moderator.membership(stage.lobby, userId)).toBe('join');
+    for (const userId of [stage.botUserId, stage.moderator.userId])
+      expect(await stage.moderator.membership(stage.lobby, userId)).toBe('join');
   }, 120_000);
 });
 
 describe('a takedown where the homeserver redacts with the ban (MSC4293)', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await Stage.build({ name: 'takedown-msc4293', remote: false, synapse: { experimental_features: { msc4293_enabled: true } } });
+    stage = await Stage.build({
+      name: 'takedown-msc4293',
+      remote: false,
+      synapse: { experimental_features: { msc4293_enabled: true } },
+    });
   }, 120_000);
   afterAll(() => stage?.end(), 60_000);
 
@@ -134,7 +188,11 @@ describe('a takedown where the homeserver redacts with the ban (MSC4293)', () =>
     await stage.moderator.waitForMembership(stage.lobby, spammer.userId, 'ban');
     await sleep(2000);
     const timeline = await stage.moderator.messages(stage.lobby, 100);
-    expect(timeline.filter((event) => event.sender === spammer.userId && event.type === 'm.room.message').map(({ content }) => content)).toEqual([{}, {}, {}, {}, {}]);
+    expect(
+      timeline
+        .filter((event) => event.sender === spammer.userId && event.type === 'm.room.message')
+        .map(({ content }) => content),
+    ).toEqual([{}, {}, {}, {}, {}]);
     expect(timeline.filter(({ type }) => type === 'm.room.redaction')).toEqual([]);
   }, 60_000);
 });

@@ -22,7 +22,13 @@ const proxies: TroubledHomeserver[] = [];
 /** One story, told to a homeserver that answers well or to one that makes trouble. */
 async function play(stage: Stage): Promise<EndState> {
   const { moderator, home } = stage;
-  const hall = await moderator.createRoom({ name: 'Hall', alias: 'hall', public: true, powerLevels: { users: { [stage.botUserId]: 100 } }, invite: [stage.botUserId] });
+  const hall = await moderator.createRoom({
+    name: 'Hall',
+    alias: 'hall',
+    public: true,
+    powerLevels: { users: { [stage.botUserId]: 100 } },
+    invite: [stage.botUserId],
+  });
   const list = await moderator.createRoom({ name: 'A list', alias: 'list', public: true });
   const rooms = [stage.lobby, hall];
   const people = new Map<string, Person>();
@@ -32,7 +38,8 @@ async function play(stage: Stage): Promise<EndState> {
     if (name !== 'imp') for (const room of rooms) await person.join(room);
   }
   const id = (name: string) => people.get(name)!.userId;
-  const rule = (kind: string, key: string, content: Record<string, unknown>) => moderator.sendState(list, `m.policy.rule.${kind}`, key, content);
+  const rule = (kind: string, key: string, content: Record<string, unknown>) =>
+    moderator.sendState(list, `m.policy.rule.${kind}`, key, content);
   await rule('user', 'ann', { entity: id('ann'), recommendation: 'm.ban', reason: 'spam' });
   await rule('user', 'bob', { entity: id('bob'), recommendation: 'm.ban', reason: 'spam' });
   await rule('user', 'cyd', { entity: `@cy?:${home.serverName}`, recommendation: 'm.ban', reason: 'glob' });
@@ -40,7 +47,8 @@ async function play(stage: Stage): Promise<EndState> {
   await rule('server', 'bad', { entity: 'bad.example', recommendation: 'm.ban', reason: 'spam' });
   await stage.command(`!heimdall rooms add #hall:${home.serverName}`, SLOW);
   await stage.command(`!heimdall watch #list:${home.serverName}`, SLOW);
-  for (const name of ['ann', 'bob', 'cyd']) for (const room of rooms) await moderator.waitForMembership(room, id(name), 'ban', SLOW);
+  for (const name of ['ann', 'bob', 'cyd'])
+    for (const room of rooms) await moderator.waitForMembership(room, id(name), 'ban', SLOW);
   // edited, emptied, and one more while trouble goes on
   await rule('user', 'ann', { entity: id('dan'), recommendation: 'm.ban', reason: 'another' });
   await rule('user', 'cyd', {});
@@ -49,17 +57,28 @@ async function play(stage: Stage): Promise<EndState> {
   for (const room of rooms) {
     for (const name of ['bob', 'dan']) await moderator.waitForMembership(room, id(name), 'ban', SLOW);
     for (const name of ['ann', 'cyd']) await moderator.waitForMembership(room, id(name), 'leave', SLOW);
-    await waitFor(async () => JSON.stringify((await moderator.stateContent(room, 'm.room.server_acl'))?.deny) === '["evil.example"]', { ...SLOW, what: 'the ACL' });
+    await waitFor(
+      async () =>
+        JSON.stringify((await moderator.stateContent(room, 'm.room.server_acl'))?.deny) === '["evil.example"]',
+      { ...SLOW, what: 'the ACL' },
+    );
   }
   await moderator.waitForMembership(stage.lobby, id('imp'), 'ban', SLOW);
   await waitFor(() => stage.mailbox.about(id('imp')).length > 0, { ...SLOW, what: 'the mail' });
-  const noticesOf = async (userId: string) => (await stage.headNotices()).filter((event) => String(event.content.body).includes(userId)).length;
+  const noticesOf = async (userId: string) =>
+    (await stage.headNotices()).filter((event) => String(event.content.body).includes(userId)).length;
   await waitFor(async () => (await noticesOf(id('imp'))) > 0, { ...SLOW, what: 'the notice' });
   await sleep(5000);
   // server names hold a port of chance
   const plain = (text: string) => text.replaceAll(home.serverName, 'a.test');
   const memberships: EndState['memberships'] = {};
-  for (const [name, room] of [['lobby', stage.lobby], ['hall', hall]] as const) memberships[name] = Object.fromEntries([...(await moderator.members(room))].map(([userId, membership]) => [plain(userId), membership]));
+  for (const [name, room] of [
+    ['lobby', stage.lobby],
+    ['hall', hall],
+  ] as const)
+    memberships[name] = Object.fromEntries(
+      [...(await moderator.members(room))].map(([userId, membership]) => [plain(userId), membership]),
+    );
   const ids = [...people.values()].map(({ userId }) => userId);
   return {
     memberships,

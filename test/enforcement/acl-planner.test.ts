@@ -8,7 +8,11 @@ import type { ActionRecord, NewAction } from '../../src/store/types.js';
 import { BOT, factsOf, ROOM, room, roomsOf } from './fixtures.js';
 
 const PEOPLE = '@admin:people.example';
-const acl = (...deny: string[]): ServerAclContent => ({ allow: ['*'], deny: [...deny].sort(), allow_ip_literals: false });
+const acl = (...deny: string[]): ServerAclContent => ({
+  allow: ['*'],
+  deny: [...deny].sort(),
+  allow_ip_literals: false,
+});
 
 /** One room, its people and us, with the real register and the real handler; the ledger is a list of what is done. */
 class World {
@@ -18,7 +22,10 @@ class World {
   unread = new Set<string>();
   #events = 0;
 
-  constructor(found?: ServerAclContent, readonly existing: 'merge' | 'leave' | 'replace' = 'merge') {
+  constructor(
+    found?: ServerAclContent,
+    readonly existing: 'merge' | 'leave' | 'replace' = 'merge',
+  ) {
     this.snapshot = { ...room(), acl: undefined };
     if (found !== undefined) this.put(found, PEOPLE);
   }
@@ -32,17 +39,29 @@ class World {
   }
 
   plan(ours: ServerAclContent): NewAction | undefined {
-    const options: PlanOptions = { facts: factsOf({ rooms: roomsOf(this.snapshot) }), acl: ours, acls: { existing: this.existing, sentIn: this.register.sentIn.bind(this.register) }, unreadLists: this.unread };
+    const options: PlanOptions = {
+      facts: factsOf({ rooms: roomsOf(this.snapshot) }),
+      acl: ours,
+      acls: { existing: this.existing, sentIn: this.register.sentIn.bind(this.register) },
+      unreadLists: this.unread,
+    };
     return planAcl(this.snapshot, options);
   }
 
   /** Carries one planned action out; its event comes back at once. */
   async carryOut(action: NewAction): Promise<string> {
-    const homeserver = { sendState: (_room: string, _type: string, _key: string, content: Record<string, unknown>) => {
-      this.put(content as unknown as ServerAclContent, BOT);
-      return Promise.resolve('$sent');
-    } };
-    const handler = aclHandler({ homeserver: homeserver as never, rooms: { get: () => this.snapshot, all: () => [this.snapshot] }, sent: undefined as never, acls: this.register });
+    const homeserver = {
+      sendState: (_room: string, _type: string, _key: string, content: Record<string, unknown>) => {
+        this.put(content as unknown as ServerAclContent, BOT);
+        return Promise.resolve('$sent');
+      },
+    };
+    const handler = aclHandler({
+      homeserver: homeserver as never,
+      rooms: { get: () => this.snapshot, all: () => [this.snapshot] },
+      sent: undefined as never,
+      acls: this.register,
+    });
     const outcome = await handler.perform({ ...action, attempts: 0 } as ActionRecord, { mayHaveBeenSent: false });
     const effect = (outcome as { result?: { effect: string } }).result?.effect ?? 'none';
     if (effect !== 'none') this.done.push(action);
@@ -60,7 +79,10 @@ class World {
 
   async restart(): Promise<void> {
     this.register = new AclRegister();
-    await this.register.load({ latestOfKind: () => Promise.resolve(this.done.slice(-1) as ActionRecord[]), doneOfKind: () => Promise.resolve(this.done as ActionRecord[]) });
+    await this.register.load({
+      latestOfKind: () => Promise.resolve(this.done.slice(-1) as ActionRecord[]),
+      doneOfKind: () => Promise.resolve(this.done as ActionRecord[]),
+    });
   }
 }
 
@@ -126,34 +148,42 @@ describe('any history of rules, people and restarts', () => {
   const theirs = fc.constantFrom('a.people.test', 'b.people.test', 'c.people.test');
   const step = fc.oneof(
     fc.record({ what: fc.constant('people'), name: theirs, add: fc.boolean() }),
-    fc.record({ what: fc.constant('rules'), names: fc.uniqueArray(fc.constantFrom('x.test', 'y.test', 'z.test', 'a.people.test')) }),
+    fc.record({
+      what: fc.constant('rules'),
+      names: fc.uniqueArray(fc.constantFrom('x.test', 'y.test', 'z.test', 'a.people.test')),
+    }),
     fc.record({ what: fc.constant('restart') }),
   );
 
   it('shuts out whom the rules name and whom the people name, and at last only whom the people name', async () => {
-    await fc.assert(fc.asyncProperty(fc.boolean(), fc.array(step, { maxLength: 12 }), async (begins, steps) => {
-      const world = new World(begins ? acl('a.people.test') : undefined);
-      const people = new Set(begins ? ['a.people.test'] : []);
-      let ours: string[] = [];
-      for (const one of steps) {
-        if (one.what === 'restart') await world.restart();
-        if ('names' in one) ours = one.names;
-        if ('name' in one) {
-          // they edit what stands there: of what we sent they touch nothing
-          const sent: SentServerAcl | undefined = world.register.sentIn(ROOM);
-          const oursThere = sent !== undefined && sent.sent.deny.includes(one.name) && sent.foreign?.deny.includes(one.name) !== true;
-          if (oursThere) continue;
-          const now = new Set((world.deny as string[] | undefined) ?? []);
-          if (one.add) [now, people].forEach((names) => names.add(one.name));
-          else [now, people].forEach((names) => names.delete(one.name));
-          world.put(acl(...now), PEOPLE);
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.array(step, { maxLength: 12 }), async (begins, steps) => {
+        const world = new World(begins ? acl('a.people.test') : undefined);
+        const people = new Set(begins ? ['a.people.test'] : []);
+        let ours: string[] = [];
+        for (const one of steps) {
+          if (one.what === 'restart') await world.restart();
+          if ('names' in one) ours = one.names;
+          if ('name' in one) {
+            // they edit what stands there: of what we sent they touch nothing
+            const sent: SentServerAcl | undefined = world.register.sentIn(ROOM);
+            const oursThere =
+              sent !== undefined && sent.sent.deny.includes(one.name) && sent.foreign?.deny.includes(one.name) !== true;
+            if (oursThere) continue;
+            const now = new Set((world.deny as string[] | undefined) ?? []);
+            if (one.add) [now, people].forEach((names) => names.add(one.name));
+            else [now, people].forEach((names) => names.delete(one.name));
+            world.put(acl(...now), PEOPLE);
+          }
+          await world.settle(acl(...ours));
+          for (const name of [...ours, ...people])
+            expect(simulateServerAcl(world.snapshot.acl?.content ?? {}, name)).toBe(false);
         }
-        await world.settle(acl(...ours));
-        for (const name of [...ours, ...people]) expect(simulateServerAcl(world.snapshot.acl?.content ?? {}, name)).toBe(false);
-      }
-      await world.settle(acl());
-      expect(world.deny ?? []).toEqual([...people].sort());
-    }), { numRuns: 2000 });
+        await world.settle(acl());
+        expect(world.deny ?? []).toEqual([...people].sort());
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -174,11 +204,21 @@ class SlowWorld {
   /** Plans by what is known and carries it out; its event is on its way then. */
   async follow(ours: ServerAclContent): Promise<void> {
     const sentIn = this.register.sentIn.bind(this.register);
-    const action = planAcl(this.known, { facts: factsOf({ rooms: roomsOf(this.known) }), acl: ours, acls: { existing: 'merge', sentIn } } as never);
+    const action = planAcl(this.known, {
+      facts: factsOf({ rooms: roomsOf(this.known) }),
+      acl: ours,
+      acls: { existing: 'merge', sentIn },
+    } as never);
     if (action === undefined) return;
-    const homeserver = { sendState: (_room: string, _type: string, _key: string, content: unknown) => Promise.resolve(this.send(content as ServerAclContent, BOT)) };
+    const homeserver = {
+      sendState: (_room: string, _type: string, _key: string, content: unknown) =>
+        Promise.resolve(this.send(content as ServerAclContent, BOT)),
+    };
     const rooms = { get: () => this.known, all: () => [this.known] };
-    await aclHandler({ homeserver: homeserver as never, rooms, sent: undefined as never, acls: this.register }).perform({ ...action, attempts: 0 } as ActionRecord, { mayHaveBeenSent: false });
+    await aclHandler({ homeserver: homeserver as never, rooms, sent: undefined as never, acls: this.register }).perform(
+      { ...action, attempts: 0 } as ActionRecord,
+      { mayHaveBeenSent: false },
+    );
   }
 
   async tell(ours: ServerAclContent): Promise<void> {
@@ -215,24 +255,27 @@ describe('server rules that go before the ACL of the first comes back', () => {
       { weight: 3, arbitrary: fc.constant('tell' as const) },
       { weight: 1, arbitrary: fc.record({ add: fc.constantFrom('a.people.test', 'b.people.test') }) },
     );
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-      const world = new SlowWorld();
-      const people = new Set<string>();
-      let ours: string[] = [];
-      for (const one of steps) {
-        if (one === 'tell') await world.tell(acl(...ours));
-        else if ('names' in one) await world.follow(acl(...(ours = one.names)));
-        else {
-          // an edit that our own ACL, sent without knowing of it, overwrites is not what is tested here
-          await world.settle(acl(...ours));
-          people.add(one.add);
-          world.send(acl(...new Set([...((world.there?.content.deny ?? []) as string[]), one.add])), PEOPLE);
-          await world.tell(acl(...ours));
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const world = new SlowWorld();
+        const people = new Set<string>();
+        let ours: string[] = [];
+        for (const one of steps) {
+          if (one === 'tell') await world.tell(acl(...ours));
+          else if ('names' in one) await world.follow(acl(...(ours = one.names)));
+          else {
+            // an edit that our own ACL, sent without knowing of it, overwrites is not what is tested here
+            await world.settle(acl(...ours));
+            people.add(one.add);
+            world.send(acl(...new Set([...((world.there?.content.deny ?? []) as string[]), one.add])), PEOPLE);
+            await world.tell(acl(...ours));
+          }
         }
-      }
-      await world.settle(acl());
-      expect(world.there?.content.deny ?? []).toEqual([...people].sort());
-    }), { numRuns: 2000 });
+        await world.settle(acl());
+        expect(world.there?.content.deny ?? []).toEqual([...people].sort());
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -240,15 +283,29 @@ describe('a room that an earlier version hit', () => {
   it('is mended at the next start: what we sent for rules, and nobody set, goes', async () => {
     const register = new AclRegister();
     const sent = (content: ServerAclContent, basedOn: string | null, eventId: string, foreign?: ServerAclContent) =>
-      ({ lane: ROOM, payload: { roomId: ROOM, content, basedOn, foreign }, result: { effect: 'sent', event_id: eventId } }) as unknown as ActionRecord;
+      ({
+        lane: ROOM,
+        payload: { roomId: ROOM, content, basedOn, foreign },
+        result: { effect: 'sent', event_id: eventId },
+      }) as unknown as ActionRecord;
     const done = [
       sent(acl('one.test', 'theirs.test', 'two.test'), '$people', '$1', acl('theirs.test')),
       sent(acl('theirs.test', 'two.test'), '$1', '$2', acl('theirs.test')),
       sent(acl('one.test', 'theirs.test'), '$2', '$3', acl('one.test', 'theirs.test')),
     ];
-    await register.load({ latestOfKind: () => Promise.resolve(done.slice(-1)), doneOfKind: () => Promise.resolve(done) });
-    const hit: RoomSnapshot = { ...room(), acl: { eventId: '$3', content: { ...acl('one.test', 'theirs.test') }, sender: BOT } };
-    const action = planAcl(hit, { facts: factsOf({ rooms: roomsOf(hit) }), acl: acl(), acls: { existing: 'merge', sentIn: register.sentIn.bind(register) } } as never);
+    await register.load({
+      latestOfKind: () => Promise.resolve(done.slice(-1)),
+      doneOfKind: () => Promise.resolve(done),
+    });
+    const hit: RoomSnapshot = {
+      ...room(),
+      acl: { eventId: '$3', content: { ...acl('one.test', 'theirs.test') }, sender: BOT },
+    };
+    const action = planAcl(hit, {
+      facts: factsOf({ rooms: roomsOf(hit) }),
+      acl: acl(),
+      acls: { existing: 'merge', sentIn: register.sentIn.bind(register) },
+    } as never);
     expect((action?.payload as { content: ServerAclContent }).content.deny).toEqual(['theirs.test']);
   });
 });

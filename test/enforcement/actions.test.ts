@@ -31,52 +31,71 @@ async function performAfterCrash(kind: string, payload: unknown) {
   await running.settled();
   return running.ended.at(-1)?.end;
 }
-const join = (userId = BAD, membership = 'join', sender = userId) => running.stub.setState(ROOM, 'm.room.member', userId, { membership }, sender);
-const writes = () => running.stub.writes().map((request) => `${request.method} ${request.path.replace('/_matrix/client/v3', '')}`);
+const join = (userId = BAD, membership = 'join', sender = userId) =>
+  running.stub.setState(ROOM, 'm.room.member', userId, { membership }, sender);
+const writes = () =>
+  running.stub.writes().map((request) => `${request.method} ${request.path.replace('/_matrix/client/v3', '')}`);
 
 describe('ban', () => {
   it('bans with the reason', async () => {
     join();
-    expect(await perform('ban', { roomId: ROOM, userId: BAD, reason: 'spam', rule: RULE })).toMatchObject({ state: 'done', result: { effect: 'banned' } });
+    expect(await perform('ban', { roomId: ROOM, userId: BAD, reason: 'spam', rule: RULE })).toMatchObject({
+      state: 'done',
+      result: { effect: 'banned' },
+    });
     expect(running.stub.writes()[0]?.body).toEqual({ user_id: BAD, reason: 'spam' });
   });
 
   it('sends nothing where the ban holds already', async () => {
     join(BAD, 'ban', '@human:example.org');
-    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({ result: { effect: 'held' } });
+    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({
+      result: { effect: 'held' },
+    });
     expect(writes()).toEqual([]);
   });
 
   it('is moot when the person left or the rule is gone', async () => {
     running.stub.setState(ROOM, 'm.room.topic', '', {});
-    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({ result: { effect: 'moot' } });
+    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({
+      result: { effect: 'moot' },
+    });
     join('@innocent:evil.example');
-    expect(await perform('ban', { roomId: ROOM, userId: '@innocent:evil.example', rule: RULE })).toMatchObject({ result: { effect: 'moot' } });
+    expect(await perform('ban', { roomId: ROOM, userId: '@innocent:evil.example', rule: RULE })).toMatchObject({
+      result: { effect: 'moot' },
+    });
     expect(writes()).toEqual([]);
   });
 
   it('bans in advance when a person asked for just that', async () => {
     running.stub.setState(ROOM, 'm.room.topic', '', {});
-    expect(await perform('ban', { roomId: ROOM, userId: '@absent:evil.example' })).toMatchObject({ result: { effect: 'banned' } });
+    expect(await perform('ban', { roomId: ROOM, userId: '@absent:evil.example' })).toMatchObject({
+      result: { effect: 'banned' },
+    });
   });
 
   it('is not sent again after a crash when it got through', async () => {
     join();
     running.stub.setState(ROOM, 'm.room.member', BAD, { membership: 'ban' }, BOT);
-    expect(await performAfterCrash('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({ result: { effect: 'banned' } });
+    expect(await performAfterCrash('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({
+      result: { effect: 'banned' },
+    });
     expect(writes()).toEqual([]);
   });
 
   it('is sent after a crash when it did not get through', async () => {
     join();
-    expect(await performAfterCrash('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({ result: { effect: 'banned' } });
+    expect(await performAfterCrash('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({
+      result: { effect: 'banned' },
+    });
     expect(writes()).toHaveLength(1);
   });
 
   it('is sent once when the answer was lost', async () => {
     join();
     running.stub.fault({ match: /ban$/, dropAfter: true });
-    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({ result: { effect: 'banned' } });
+    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({
+      result: { effect: 'banned' },
+    });
     expect(writes()).toHaveLength(1);
   });
 
@@ -90,12 +109,23 @@ describe('ban, before its event has come back', () => {
     await running.close();
     running = await startRunning({ policy, snapshots: false });
     join();
-    const rooms = { get: () => ({ members: new Map([[BAD, { membership: 'join', eventId: '$e1', sender: BAD }]]) }), all: () => [] };
+    const rooms = {
+      get: () => ({ members: new Map([[BAD, { membership: 'join', eventId: '$e1', sender: BAD }]]) }),
+      all: () => [],
+    };
     const { AclRegister, createActionHandlers } = await import('../../src/enforcement/index.js');
-    const handlers = createActionHandlers({ homeserver: running.homeserver, rooms: rooms as never, policy, facts: () => running.facts, acls: new AclRegister() });
+    const handlers = createActionHandlers({
+      homeserver: running.homeserver,
+      rooms: rooms as never,
+      policy,
+      facts: () => running.facts,
+      acls: new AclRegister(),
+    });
     await running.restart({ handlers });
     await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE });
-    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({ result: { effect: 'held' } });
+    expect(await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({
+      result: { effect: 'held' },
+    });
     expect(writes()).toHaveLength(1);
   });
 });
@@ -111,7 +141,9 @@ describe('unban', () => {
   it('leaves a ban that somebody made anew', async () => {
     const ours = join(BAD, 'ban', BOT);
     join(BAD, 'ban', '@human:example.org');
-    expect(await perform('unban', { roomId: ROOM, userId: BAD, banEventId: ours.event_id })).toMatchObject({ state: 'failed' });
+    expect(await perform('unban', { roomId: ROOM, userId: BAD, banEventId: ours.event_id })).toMatchObject({
+      state: 'failed',
+    });
     expect(running.stub.membershipOf(ROOM, BAD)).toBe('ban');
   });
 
@@ -129,7 +161,9 @@ describe('unban', () => {
 describe('kick', () => {
   it('puts out who is inside, and nobody else', async () => {
     join();
-    expect(await perform('kick', { roomId: ROOM, userId: BAD, reason: 'flood' })).toMatchObject({ result: { effect: 'kicked' } });
+    expect(await perform('kick', { roomId: ROOM, userId: BAD, reason: 'flood' })).toMatchObject({
+      result: { effect: 'kicked' },
+    });
     expect(await perform('kick', { roomId: ROOM, userId: BAD })).toMatchObject({ result: { effect: 'held' } });
     expect(running.stub.writes().map((request) => request.body)).toEqual([{ user_id: BAD, reason: 'flood' }]);
   });
@@ -138,7 +172,9 @@ describe('kick', () => {
 describe('redact', () => {
   it('redacts under a transaction id that stays the same for one action and differs between actions', async () => {
     const message = running.stub.setState(ROOM, 'm.room.topic', '', { topic: 'spam' });
-    expect(await perform('redact', { roomId: ROOM, eventId: message.event_id, sender: BAD })).toMatchObject({ result: { effect: 'redacted' } });
+    expect(await perform('redact', { roomId: ROOM, eventId: message.event_id, sender: BAD })).toMatchObject({
+      result: { effect: 'redacted' },
+    });
     const action = { key: 'a', createdAt: 1 };
     expect(transactionIdOf(action)).toBe(transactionIdOf({ ...action }));
     expect(transactionIdOf(action)).not.toBe(transactionIdOf({ key: 'a', createdAt: 2 }));
@@ -155,7 +191,9 @@ describe('acl', () => {
   it('sends an ACL, and nothing where it stands already, in whatever order its keys are', async () => {
     running.stub.setState(ROOM, 'm.room.topic', '', {});
     expect(await perform('acl', { roomId: ROOM, content })).toMatchObject({ result: { effect: 'sent' } });
-    expect(await perform('acl', { roomId: ROOM, content: Object.fromEntries(Object.entries(content).reverse()) })).toMatchObject({ result: { effect: 'held' } });
+    expect(
+      await perform('acl', { roomId: ROOM, content: Object.fromEntries(Object.entries(content).reverse()) }),
+    ).toMatchObject({ result: { effect: 'held' } });
     expect(writes()).toHaveLength(1);
   });
 
@@ -166,7 +204,8 @@ describe('acl', () => {
   });
 
   it('never sends one that would shut us out', async () => {
-    for (const deny of [['example.org'], ['EXAMPLE.*'], ['*']]) expect(await perform('acl', { roomId: ROOM, content: { ...content, deny } })).toMatchObject({ state: 'refused' });
+    for (const deny of [['example.org'], ['EXAMPLE.*'], ['*']])
+      expect(await perform('acl', { roomId: ROOM, content: { ...content, deny } })).toMatchObject({ state: 'refused' });
     expect(await perform('acl', { roomId: ROOM, content: { deny: [] } })).toMatchObject({ state: 'refused' });
     expect(writes()).toEqual([]);
   });
@@ -174,19 +213,40 @@ describe('acl', () => {
 
 describe('write_rule and remove_rule', () => {
   beforeEach(() => void running.stub.setState(LIST, 'm.room.create', '', {}));
-  const rule = () => running.stub.stateOf(LIST).filter((event) => event.type === 'm.policy.rule.user' && Object.keys(event.content).length > 0);
+  const rule = () =>
+    running.stub
+      .stateOf(LIST)
+      .filter((event) => event.type === 'm.policy.rule.user' && Object.keys(event.content).length > 0);
 
   it('writes the literal entity at a place of its own, once', async () => {
     const payload = { listRoomId: LIST, kind: 'user', entity: BAD, reason: 'impersonation' };
-    expect(await perform('write_rule', payload)).toMatchObject({ state: 'done', result: { effect: 'written', type: 'm.policy.rule.user', room_id: LIST, state_key: ruleStateKey(BAD, 'm.ban') } });
+    expect(await perform('write_rule', payload)).toMatchObject({
+      state: 'done',
+      result: { effect: 'written', type: 'm.policy.rule.user', room_id: LIST, state_key: ruleStateKey(BAD, 'm.ban') },
+    });
     expect(await performAfterCrash('write_rule', payload)).toMatchObject({ result: { effect: 'held' } });
-    expect(rule()).toMatchObject([{ state_key: ruleStateKey(BAD, 'm.ban'), content: { entity: BAD, recommendation: 'm.ban', reason: 'impersonation' } }]);
+    expect(rule()).toMatchObject([
+      {
+        state_key: ruleStateKey(BAD, 'm.ban'),
+        content: { entity: BAD, recommendation: 'm.ban', reason: 'impersonation' },
+      },
+    ]);
     expect(writes()).toHaveLength(1);
   });
 
   it('refuses a rule that would hit us, also as a glob', async () => {
-    for (const entity of [BOT, '@*:example.org', '*']) expect(await perform('write_rule', { listRoomId: LIST, kind: 'user', entity })).toMatchObject({ state: 'refused' });
-    expect(await perform('write_rule', { listRoomId: LIST, kind: 'user', entity: BOT, recommendation: 'org.matrix.mjolnir.allow' })).toMatchObject({ state: 'done' });
+    for (const entity of [BOT, '@*:example.org', '*'])
+      expect(await perform('write_rule', { listRoomId: LIST, kind: 'user', entity })).toMatchObject({
+        state: 'refused',
+      });
+    expect(
+      await perform('write_rule', {
+        listRoomId: LIST,
+        kind: 'user',
+        entity: BOT,
+        recommendation: 'org.matrix.mjolnir.allow',
+      }),
+    ).toMatchObject({ state: 'done' });
   });
 
   it('empties every rule of the entity, whoever wrote it, and no other one', async () => {
@@ -201,9 +261,16 @@ describe('write_rule and remove_rule', () => {
       ['m.policy.rule.server', 'server', { entity: BAD, recommendation: 'm.ban' }],
     ];
     for (const [type, stateKey, content] of places) running.stub.setState(LIST, type, stateKey, content);
-    expect(await perform('remove_rule', { listRoomId: LIST, kind: 'user', entity: BAD })).toMatchObject({ result: { effect: 'removed', state_keys: ['a', `rule:${BAD}`, 'old', 'hashed'] } });
-    expect(await perform('remove_rule', { listRoomId: LIST, kind: 'user', entity: BAD })).toMatchObject({ result: { effect: 'held' } });
-    const left = running.stub.stateOf(LIST).filter((event) => Object.keys(event.content).length > 0).map((event) => event.state_key);
+    expect(await perform('remove_rule', { listRoomId: LIST, kind: 'user', entity: BAD })).toMatchObject({
+      result: { effect: 'removed', state_keys: ['a', `rule:${BAD}`, 'old', 'hashed'] },
+    });
+    expect(await perform('remove_rule', { listRoomId: LIST, kind: 'user', entity: BAD })).toMatchObject({
+      result: { effect: 'held' },
+    });
+    const left = running.stub
+      .stateOf(LIST)
+      .filter((event) => Object.keys(event.content).length > 0)
+      .map((event) => event.state_key);
     expect(left).toEqual(['allow', 'other', 'server']);
   });
 });
@@ -218,7 +285,8 @@ describe('remove_rule of hashed rules', () => {
       bits: { hashes: { sha256: sameBytes }, recommendation: 'm.ban' },
       invalid: { hashes: { sha256: `${hash}==` }, recommendation: 'm.ban' },
     };
-    for (const [stateKey, content] of Object.entries(rules)) running.stub.setState(LIST, 'm.policy.rule.user', stateKey, content);
+    for (const [stateKey, content] of Object.entries(rules))
+      running.stub.setState(LIST, 'm.policy.rule.user', stateKey, content);
     const done = await perform('remove_rule', { listRoomId: LIST, kind: 'user', entity: BAD });
     expect(done).toMatchObject({ result: { effect: 'removed', state_keys: ['second', 'bits'] } });
   });
@@ -233,8 +301,13 @@ describe('report', () => {
 
   it('takes a refusal of the server for an answer: the bot is not in that room, the user is unknown', async () => {
     running.stub.fault({ match: /users/, status: 404, errcode: 'M_NOT_FOUND' });
-    expect(await perform('report', { userId: BAD, reason: 'impersonation' })).toMatchObject({ state: 'done', result: { user: 'M_NOT_FOUND' } });
-    expect(await perform('report_event', { userId: BAD, roomId: '!unknown:x', eventId: '$e', reason: 'r' })).toMatchObject({ state: 'done', result: { event: 'M_NOT_FOUND' } });
+    expect(await perform('report', { userId: BAD, reason: 'impersonation' })).toMatchObject({
+      state: 'done',
+      result: { user: 'M_NOT_FOUND' },
+    });
+    expect(
+      await perform('report_event', { userId: BAD, roomId: '!unknown:x', eventId: '$e', reason: 'r' }),
+    ).toMatchObject({ state: 'done', result: { event: 'M_NOT_FOUND' } });
   });
 
   it('never reports a protected identity', async () => {
@@ -265,6 +338,9 @@ describe('the register of our bans', () => {
     const after = new BanRegister();
     await after.load(running.ledger);
     expect([...after.bansIn(ROOM)]).toEqual([]);
-    expect([running.stub.membershipOf(ROOM, BAD), running.stub.membershipOf(ROOM, '@worse:evil.example')]).toEqual(['leave', 'ban']);
+    expect([running.stub.membershipOf(ROOM, BAD), running.stub.membershipOf(ROOM, '@worse:evil.example')]).toEqual([
+      'leave',
+      'ban',
+    ]);
   });
 });

@@ -25,13 +25,21 @@ export interface RoomOptions {
 /** A protected room in which the bot has power 100 unless `powerLevels` says otherwise. */
 export function room(options: RoomOptions = {}): RoomSnapshot {
   const roomId = options.roomId ?? ROOM;
-  const create = { room_version: options.version ?? '11', ...(options.additionalCreators === undefined ? {} : { additional_creators: options.additionalCreators }) };
+  const create = {
+    room_version: options.version ?? '11',
+    ...(options.additionalCreators === undefined ? {} : { additional_creators: options.additionalCreators }),
+  };
   return {
     roomId,
     create: parseCreate({ sender: options.creator ?? CREATOR, content: create }),
     powerLevels: parsePowerLevels(options.powerLevels ?? { users: { [BOT]: 100 } }),
     powerLevelsEventId: '$power',
-    members: new Map(Object.entries({ [BOT]: 'join', ...options.members }).map(([userId, membership]) => [userId, member(userId, membership as Membership)])),
+    members: new Map(
+      Object.entries({ [BOT]: 'join', ...options.members }).map(([userId, membership]) => [
+        userId,
+        member(userId, membership as Membership),
+      ]),
+    ),
     acl: options.acl === undefined ? undefined : { eventId: '$acl', content: options.acl, sender: BOT },
   };
 }
@@ -60,8 +68,18 @@ export function policyOf(...rules: RuleText[]): Policy {
   return policy;
 }
 
-export function addRule(policy: Policy, { kind = 'user', entity, recommendation = 'm.ban', reason, eventId }: RuleText, stateKey: string): void {
-  policy.apply({ type: `m.policy.rule.${kind}`, state_key: stateKey, room_id: LIST, event_id: eventId ?? `$rule-${stateKey}`, content: { entity, recommendation, reason } });
+export function addRule(
+  policy: Policy,
+  { kind = 'user', entity, recommendation = 'm.ban', reason, eventId }: RuleText,
+  stateKey: string,
+): void {
+  policy.apply({
+    type: `m.policy.rule.${kind}`,
+    state_key: stateKey,
+    room_id: LIST,
+    event_id: eventId ?? `$rule-${stateKey}`,
+    content: { entity, recommendation, reason },
+  });
 }
 
 export function factsOf(changes: Partial<InterlockFacts> = {}): InterlockFacts {

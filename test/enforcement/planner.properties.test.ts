@@ -30,7 +30,8 @@ class World {
 
   apply(effect: Effect): void {
     const { userId, content } = effect.payload as { userId: string; content: Record<string, unknown> };
-    if (effect.kind === 'acl') this.snapshot = { ...this.snapshot, acl: { eventId: `$${++this.#events}`, content, sender: BOT } };
+    if (effect.kind === 'acl')
+      this.snapshot = { ...this.snapshot, acl: { eventId: `$${++this.#events}`, content, sender: BOT } };
     if (effect.kind === 'ban') this.ourBans.set(userId, { rule: (effect.payload as BanPayload).rule, caseId: null });
     if (effect.kind === 'ban') this.move(userId, 'ban', BOT);
     if (effect.kind === 'unban') this.move(userId, 'leave', BOT);
@@ -38,7 +39,10 @@ class World {
   }
 
   options(policy: Policy): PlanOptions {
-    const acl = buildServerAcl(policy.rules({ kind: 'server' }), { ownServer: 'example.org', mustAllow: ['mods.example', 'matrix.example', 'creators.example', 'variant.example'] }).content;
+    const acl = buildServerAcl(policy.rules({ kind: 'server' }), {
+      ownServer: 'example.org',
+      mustAllow: ['mods.example', 'matrix.example', 'creators.example', 'variant.example'],
+    }).content;
     return { facts: factsOf({ rooms: roomsOf(this.snapshot), policy }), acl, ourBans: () => this.ourBans };
   }
 
@@ -48,7 +52,13 @@ class World {
 
   /** Who is banned by whom, and the ACL, without event ids. */
   outcome(): unknown {
-    return { bans: [...this.members].filter(([, { membership }]) => membership === 'ban').map(([userId, { sender }]) => `${userId} by ${sender}`).sort(), acl: this.snapshot.acl?.content };
+    return {
+      bans: [...this.members]
+        .filter(([, { membership }]) => membership === 'ban')
+        .map(([userId, { sender }]) => `${userId} by ${sender}`)
+        .sort(),
+      acl: this.snapshot.acl?.content,
+    };
   }
 }
 
@@ -56,13 +66,28 @@ const USERS = ['@a:evil.example', '@b:evil.example', '@a:fine.example', '@b:fine
 const person = fc.constantFrom(...USERS);
 const ruleText: fc.Arbitrary<RuleText> = fc.record({
   kind: fc.constantFrom('user', 'server'),
-  entity: fc.constantFrom(...USERS, '@*:evil.example', '@a:*', '*', 'evil.example', '*.example', 'example.org', 'fine.example:8448'),
+  entity: fc.constantFrom(
+    ...USERS,
+    '@*:evil.example',
+    '@a:*',
+    '*',
+    'evil.example',
+    '*.example',
+    'example.org',
+    'fine.example:8448',
+  ),
   recommendation: fc.constantFrom('m.ban', 'm.ban', 'm.takedown', 'org.matrix.mjolnir.allow', ''),
 });
-type Step = { rule: RuleText; place: number } | { userId: string; membership: MemberState['membership']; by: 'self' | 'moderator' };
+type Step =
+  | { rule: RuleText; place: number }
+  | { userId: string; membership: MemberState['membership']; by: 'self' | 'moderator' };
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ rule: ruleText, place: fc.nat(3) }),
-  fc.record({ userId: person, membership: fc.constantFrom('join', 'invite', 'knock', 'leave', 'ban'), by: fc.constantFrom('self', 'moderator') }),
+  fc.record({
+    userId: person,
+    membership: fc.constantFrom('join', 'invite', 'knock', 'leave', 'ban'),
+    by: fc.constantFrom('self', 'moderator'),
+  }),
 );
 const history = fc.array(step, { maxLength: 12 });
 
@@ -127,7 +152,11 @@ describe('planning', () => {
           take(world, policy, one);
           const facts = world.options(policy).facts;
           for (const effect of world.plan(policy)) {
-            const { userId, roomId, content } = effect.payload as { userId: string; roomId: string; content: Record<string, unknown> };
+            const { userId, roomId, content } = effect.payload as {
+              userId: string;
+              roomId: string;
+              content: Record<string, unknown>;
+            };
             if (effect.kind === 'ban') expect(interlock({ about: 'user', userId }, facts).allowed).toBe(true);
             if (effect.kind === 'acl') expect(interlock({ about: 'acl', roomId, content }, facts).allowed).toBe(true);
             if (effect.kind === 'unban') expect(world.members.get(userId)?.sender).toBe(BOT);
@@ -139,13 +168,15 @@ describe('planning', () => {
     );
   });
 
-  it('of one member is the part of the room\'s plan about that member', () => {
+  it("of one member is the part of the room's plan about that member", () => {
     fc.assert(
       fc.property(history, (steps) => {
         const world = new World('11');
         const policy = createPolicy();
         for (const one of steps) take(world, policy, one);
-        const parts = [...world.members.keys()].flatMap((userId) => planMember(world.snapshot, userId, policy, world.options(policy)));
+        const parts = [...world.members.keys()].flatMap((userId) =>
+          planMember(world.snapshot, userId, policy, world.options(policy)),
+        );
         const whole = world.plan(policy).filter((effect) => effect.kind !== 'acl');
         const byKey = (a: Effect, b: Effect) => (a.key < b.key ? -1 : 1);
         expect(parts.sort(byKey)).toEqual(whole.sort(byKey));

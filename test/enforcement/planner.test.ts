@@ -7,11 +7,22 @@ import { BOT, CREATOR, factsOf, LIST, member, MODERATOR, OFFICIAL, policyOf, ROO
 const BAD = '@bad:evil.example';
 const ACL = { allow: ['*'], deny: ['evil.example'], allow_ip_literals: false };
 
-function plan(snapshot: RoomSnapshot, policy = policyOf({ entity: BAD, reason: 'spam' }), options: Partial<PlanOptions> = {}): Effect[] {
+function plan(
+  snapshot: RoomSnapshot,
+  policy = policyOf({ entity: BAD, reason: 'spam' }),
+  options: Partial<PlanOptions> = {},
+): Effect[] {
   return planRoom(snapshot, policy, { facts: factsOf({ rooms: roomsOf(snapshot), policy }), ...options });
 }
-const banned = (effects: Effect[]) => effects.filter((effect) => effect.kind === 'ban').map((effect) => (effect.payload as { userId: string }).userId);
-const bannedByUs = (userId: string, rule: OurBan['rule'] = { roomId: LIST, type: 'm.policy.rule.user', stateKey: '0', entity: userId }) => () => new Map([[userId, { rule, caseId: null }]]);
+const banned = (effects: Effect[]) =>
+  effects.filter((effect) => effect.kind === 'ban').map((effect) => (effect.payload as { userId: string }).userId);
+const bannedByUs =
+  (
+    userId: string,
+    rule: OurBan['rule'] = { roomId: LIST, type: 'm.policy.rule.user', stateKey: '0', entity: userId },
+  ) =>
+  () =>
+    new Map([[userId, { rule, caseId: null }]]);
 
 function roomWithBan(userId: string, sender = BOT): RoomSnapshot {
   const snapshot = room();
@@ -19,11 +30,23 @@ function roomWithBan(userId: string, sender = BOT): RoomSnapshot {
 }
 
 describe('the plan of a room', () => {
-  it.each(['join', 'invite', 'knock'] as const)('bans a listed person whose membership is %s, with the rule\'s reason', (membership) => {
-    expect(plan(room({ members: { [BAD]: membership } }))).toMatchObject([
-      { kind: 'ban', lane: ROOM, payload: { roomId: ROOM, userId: BAD, reason: 'spam', rule: { roomId: LIST, type: 'm.policy.rule.user', stateKey: '0', entity: BAD, eventId: '$rule-0' } } },
-    ]);
-  });
+  it.each(['join', 'invite', 'knock'] as const)(
+    "bans a listed person whose membership is %s, with the rule's reason",
+    (membership) => {
+      expect(plan(room({ members: { [BAD]: membership } }))).toMatchObject([
+        {
+          kind: 'ban',
+          lane: ROOM,
+          payload: {
+            roomId: ROOM,
+            userId: BAD,
+            reason: 'spam',
+            rule: { roomId: LIST, type: 'm.policy.rule.user', stateKey: '0', entity: BAD, eventId: '$rule-0' },
+          },
+        },
+      ]);
+    },
+  );
 
   it('bans nobody in advance, nobody who left and nobody who is banned', () => {
     expect(plan(room())).toEqual([]);
@@ -32,8 +55,15 @@ describe('the plan of a room', () => {
   });
 
   it('bans by glob and by takedown, and spares whom an allow rule exempts', () => {
-    const policy = policyOf({ entity: '@*:evil.example', recommendation: 'm.takedown' }, { entity: '@good:evil.example', recommendation: 'org.matrix.mjolnir.allow' });
-    expect(banned(plan(room({ members: { [BAD]: 'join', '@good:evil.example': 'join', '@other:fine.example': 'join' } }), policy))).toEqual([BAD]);
+    const policy = policyOf(
+      { entity: '@*:evil.example', recommendation: 'm.takedown' },
+      { entity: '@good:evil.example', recommendation: 'org.matrix.mjolnir.allow' },
+    );
+    expect(
+      banned(
+        plan(room({ members: { [BAD]: 'join', '@good:evil.example': 'join', '@other:fine.example': 'join' } }), policy),
+      ),
+    ).toEqual([BAD]);
   });
 
   it('never bans us, an official account, a moderator or a creator, whatever the list says', () => {
@@ -51,11 +81,21 @@ describe('the plan of a room', () => {
   });
 
   it('gives the same keys when nothing happened meanwhile, others for a new join, a new rule, new power and a new epoch', () => {
-    const keyOf = (snapshot: RoomSnapshot, policy = policyOf({ entity: BAD }), epoch?: string) => plan(snapshot, policy, { epoch })[0]?.key;
+    const keyOf = (snapshot: RoomSnapshot, policy = policyOf({ entity: BAD }), epoch?: string) =>
+      plan(snapshot, policy, { epoch })[0]?.key;
     const first = room({ members: { [BAD]: 'join' } });
-    const again = { ...first, members: new Map([...first.members, [BAD, { ...member(BAD, 'join'), eventId: '$second-join' }]]) };
+    const again = {
+      ...first,
+      members: new Map([...first.members, [BAD, { ...member(BAD, 'join'), eventId: '$second-join' }]]),
+    };
     expect(keyOf(room({ members: { [BAD]: 'join' } }))).toBe(keyOf(first));
-    const keys = [keyOf(first), keyOf(again), keyOf(first, policyOf({ entity: BAD, eventId: '$new-rule' })), keyOf({ ...first, powerLevelsEventId: '$new-power' }), keyOf(first, undefined, 'dry')];
+    const keys = [
+      keyOf(first),
+      keyOf(again),
+      keyOf(first, policyOf({ entity: BAD, eventId: '$new-rule' })),
+      keyOf({ ...first, powerLevelsEventId: '$new-power' }),
+      keyOf(first, undefined, 'dry'),
+    ];
     expect(new Set(keys).size).toBe(5);
   });
 });
@@ -64,7 +104,9 @@ describe('lifting bans', () => {
   const policy = policyOf();
 
   it('happens when we made the ban and no rule wants it any more', () => {
-    expect(plan(roomWithBan(BAD), policy, { ourBans: bannedByUs(BAD) })).toMatchObject([{ kind: 'unban', lane: ROOM, payload: { roomId: ROOM, userId: BAD, banEventId: `$ban-${BAD}` } }]);
+    expect(plan(roomWithBan(BAD), policy, { ourBans: bannedByUs(BAD) })).toMatchObject([
+      { kind: 'unban', lane: ROOM, payload: { roomId: ROOM, userId: BAD, banEventId: `$ban-${BAD}` } },
+    ]);
   });
 
   it('happens when an allow rule exempts the person now', () => {
@@ -84,7 +126,9 @@ describe('lifting bans', () => {
 
   it('does not happen because the list could not be read', () => {
     expect(plan(roomWithBan(BAD), policy, { ourBans: bannedByUs(BAD), unreadLists: new Set([LIST]) })).toEqual([]);
-    expect(plan(roomWithBan(BAD), policy, { ourBans: bannedByUs(BAD), unreadLists: new Set(['!other:x']) })).toHaveLength(1);
+    expect(
+      plan(roomWithBan(BAD), policy, { ourBans: bannedByUs(BAD), unreadLists: new Set(['!other:x']) }),
+    ).toHaveLength(1);
   });
 });
 
@@ -97,10 +141,14 @@ describe('the server ACL of a room', () => {
     expect(acls(plan(room({ acl: ACL }), policyOf(), { acl: ACL }))).toEqual([]);
   });
 
-  it('is opened when our last rule goes, but one that the room\'s people set stays', () => {
+  it("is opened when our last rule goes, but one that the room's people set stays", () => {
     const nothing = { ...ACL, deny: [] };
-    expect(acls(plan(room({ acl: ACL }), policyOf(), { acl: nothing }))).toMatchObject([{ roomId: ROOM, content: nothing }]);
-    expect(acls(plan({ ...room(), acl: { eventId: '$a', content: ACL, sender: '@admin:x' } }, policyOf(), { acl: nothing }))).toEqual([]);
+    expect(acls(plan(room({ acl: ACL }), policyOf(), { acl: nothing }))).toMatchObject([
+      { roomId: ROOM, content: nothing },
+    ]);
+    expect(
+      acls(plan({ ...room(), acl: { eventId: '$a', content: ACL, sender: '@admin:x' } }, policyOf(), { acl: nothing })),
+    ).toEqual([]);
     expect(acls(plan(room(), policyOf(), { acl: nothing }))).toEqual([]);
   });
 
@@ -110,12 +158,15 @@ describe('the server ACL of a room', () => {
   });
 
   it('goes out before the bans', () => {
-    expect(plan(room({ members: { [BAD]: 'join' } }), undefined, { acl: ACL }).map((effect) => effect.kind)).toEqual(['acl', 'ban']);
+    expect(plan(room({ members: { [BAD]: 'join' } }), undefined, { acl: ACL }).map((effect) => effect.kind)).toEqual([
+      'acl',
+      'ban',
+    ]);
   });
 });
 
 describe('the plan of one member', () => {
-  it('is the part of the room\'s plan that is about that person', () => {
+  it("is the part of the room's plan that is about that person", () => {
     const policy = policyOf({ entity: '@*:evil.example' });
     const snapshot = room({ members: { [BAD]: 'join', '@worse:evil.example': 'join', '@fine:x.example': 'join' } });
     const options = { facts: factsOf({ rooms: roomsOf(snapshot), policy }) };

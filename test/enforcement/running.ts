@@ -1,7 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { AclRegister, createActionHandlers, createExecutor, type ActionEnd, type ActionHandler, type Executor, type ExecutorOptions, type InterlockFacts, type MemberState, type RoomSnapshot, type RoomSnapshots, type Trouble } from '../../src/enforcement/index.js';
+import {
+  AclRegister,
+  createActionHandlers,
+  createExecutor,
+  type ActionEnd,
+  type ActionHandler,
+  type Executor,
+  type ExecutorOptions,
+  type InterlockFacts,
+  type MemberState,
+  type RoomSnapshot,
+  type RoomSnapshots,
+  type Trouble,
+} from '../../src/enforcement/index.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import type { Homeserver, Membership } from '../../src/matrix/types.js';
@@ -43,8 +56,17 @@ export interface RunningOptions extends Partial<ExecutorOptions> {
 /** An executor on a real ledger (SQLite), the real client and the stub homeserver. */
 export async function startRunning(options: RunningOptions = {}): Promise<Running> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'heimdall-executor-'));
-  const stub = await startStubHomeserver({ botUserId: BOT, ...(options.moderation === undefined ? {} : { moderation: options.moderation }) });
-  const homeserver = createHomeserver({ url: stub.url, serverName: 'example.org', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
+  const stub = await startStubHomeserver({
+    botUserId: BOT,
+    ...(options.moderation === undefined ? {} : { moderation: options.moderation }),
+  });
+  const homeserver = createHomeserver({
+    url: stub.url,
+    serverName: 'example.org',
+    botLocalpart: 'heimdall',
+    asToken: 'token',
+    adminToken: null,
+  });
   const ledger = await openLedger({ dataDir, databaseUrl: null, clock: Date.now });
   const rooms = options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub);
   const policy = options.policy ?? policyOf();
@@ -79,7 +101,10 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
   const makeExecutor = (changes: Partial<ExecutorOptions>) =>
     createExecutor({
       ledger,
-      handlers: [...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts, acls: new AclRegister() }), ...(options.moreHandlers ?? [])],
+      handlers: [
+        ...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts, acls: new AclRegister() }),
+        ...(options.moreHandlers ?? []),
+      ],
       facts: () => running.facts,
       clock: Date.now,
       logger: silentLogger,
@@ -100,10 +125,23 @@ function followStub(stub: StubHomeserver): RoomSnapshots {
   const rooms = new Map<string, RoomSnapshot & { members: Map<string, MemberState> }>();
   stub.onEvent((event: StubEvent) => {
     if (event.state_key === undefined) return;
-    const room = rooms.get(event.room_id) ?? { roomId: event.room_id, create: parseCreate({ sender: '@creator:creators.example', content: { room_version: '11' } }), powerLevels: parsePowerLevels({ users: { [BOT]: 100 } }), powerLevelsEventId: undefined, members: new Map<string, MemberState>(), acl: undefined };
+    const room = rooms.get(event.room_id) ?? {
+      roomId: event.room_id,
+      create: parseCreate({ sender: '@creator:creators.example', content: { room_version: '11' } }),
+      powerLevels: parsePowerLevels({ users: { [BOT]: 100 } }),
+      powerLevelsEventId: undefined,
+      members: new Map<string, MemberState>(),
+      acl: undefined,
+    };
     rooms.set(event.room_id, room);
-    if (event.type === 'm.room.member') room.members.set(event.state_key, { membership: event.content.membership as Membership, eventId: event.event_id, sender: event.sender });
-    if (event.type === 'm.room.server_acl') room.acl = { eventId: event.event_id, content: event.content, sender: event.sender };
+    if (event.type === 'm.room.member')
+      room.members.set(event.state_key, {
+        membership: event.content.membership as Membership,
+        eventId: event.event_id,
+        sender: event.sender,
+      });
+    if (event.type === 'm.room.server_acl')
+      room.acl = { eventId: event.event_id, content: event.content, sender: event.sender };
   });
   return { get: (roomId) => rooms.get(roomId), all: () => rooms.values() };
 }

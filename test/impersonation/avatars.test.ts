@@ -39,11 +39,21 @@ beforeEach(async () => {
       fetched.push(mxc);
       const picture = pictures.get(mxc);
       if (picture !== undefined) return Promise.resolve(picture);
-      return Promise.reject(mxc === SLOW ? new MatrixError(504, 'M_NOT_YET_UPLOADED', 'the server does not answer') : new MatrixError(404, 'M_NOT_FOUND', 'no such media'));
+      return Promise.reject(
+        mxc === SLOW
+          ? new MatrixError(504, 'M_NOT_YET_UPLOADED', 'the server does not answer')
+          : new MatrixError(404, 'M_NOT_FOUND', 'no such media'),
+      );
     },
   };
-  avatars = new Avatars({ homeserver, identities: [{ user_id: ASGARD.userId, avatars: [path.join(folder, 'official.png')] }], logger: silentLogger });
-  setting = await pipelineFor({ wantsAvatar: ({ avatarUrl, avatarLike }) => avatarLike === undefined && avatars.wants(avatarUrl) });
+  avatars = new Avatars({
+    homeserver,
+    identities: [{ user_id: ASGARD.userId, avatars: [path.join(folder, 'official.png')] }],
+    logger: silentLogger,
+  });
+  setting = await pipelineFor({
+    wantsAvatar: ({ avatarUrl, avatarLike }) => avatarLike === undefined && avatars.wants(avatarUrl),
+  });
 });
 afterEach(async () => {
   avatars.stop();
@@ -55,8 +65,10 @@ const ready = async () => {
   avatars.start();
   while (avatars.waiting) await new Promise((resolve) => setTimeout(resolve, 5));
 };
-const joins = (userId: string, displayname: string, avatar_url: string) => setting.pipeline.handle([member(userId, 'join', { content: { displayname, avatar_url } })]);
-const lookDue = async (): Promise<ActionRecord[]> => (await setting.ledger.dueActions(Date.now() + 1000, new Set(), 100)).filter(({ kind }) => kind === 'look_at_avatar');
+const joins = (userId: string, displayname: string, avatar_url: string) =>
+  setting.pipeline.handle([member(userId, 'join', { content: { displayname, avatar_url } })]);
+const lookDue = async (): Promise<ActionRecord[]> =>
+  (await setting.ledger.dueActions(Date.now() + 1000, new Set(), 100)).filter(({ kind }) => kind === 'look_at_avatar');
 const look = async (attempts = 0) => {
   const [action] = await lookDue();
   if (action === undefined) throw new Error('no look at an avatar is due');
@@ -71,7 +83,10 @@ describe('the picture of somebody whose name raises a question', () => {
     // the name's verdict stands, and nothing was fetched for it
     expect([await setting.asked(), fetched]).toEqual([['look_at_avatar', 'notice'], []]);
     await ready();
-    expect(await look()).toMatchObject({ state: 'done', result: { like: [{ protected: ASGARD.userId, likeness: 'same' }] } });
+    expect(await look()).toMatchObject({
+      state: 'done',
+      result: { like: [{ protected: ASGARD.userId, likeness: 'same' }] },
+    });
     expect(await verdictOf('@server:b.test')).toBe('likely');
     expect(await setting.asked()).toEqual(expect.arrayContaining(['mail', 'report']));
     const record = await setting.ledger.caseOfSubject('user', '@server:b.test');
@@ -98,7 +113,9 @@ describe('the picture of somebody whose name raises a question', () => {
       await joins(userId, 'Somebody', url);
       const [action] = await lookDue();
       expect(JSON.stringify(action?.payload)).toContain(userId);
-      expect(await lookAtAvatarHandler(avatars, setting.pipeline).perform(action!, { mayHaveBeenSent: false })).toMatchObject({ state: 'done' });
+      expect(
+        await lookAtAvatarHandler(avatars, setting.pipeline).perform(action!, { mayHaveBeenSent: false }),
+      ).toMatchObject({ state: 'done' });
       await setting.ledger.endAction(action!.id, { state: 'done', at: Date.now() });
       expect(await verdictOf(userId)).toBe('possible');
     }
@@ -129,13 +146,18 @@ describe('the picture of somebody whose name raises a question', () => {
 });
 
 describe('the detector', () => {
-  const like = (likeness: 'same' | 'near') => ({ avatarUrl: COPY, avatarLike: [{ protected: ASGARD.userId, likeness }] });
-  const inspect = (sighting: { userId: string; displayName?: string }, likeness: 'same' | 'near') => setting.detector.get().inspect({ ...sighting, ...like(likeness) }).verdict;
+  const like = (likeness: 'same' | 'near') => ({
+    avatarUrl: COPY,
+    avatarLike: [{ protected: ASGARD.userId, likeness }],
+  });
+  const inspect = (sighting: { userId: string; displayName?: string }, likeness: 'same' | 'near') =>
+    setting.detector.get().inspect({ ...sighting, ...like(likeness) }).verdict;
 
   it('takes a picture that looks official for nothing without a name', () => {
     // names that are looked at, and found to say too little
     for (const name of ['Anna', 'Asgard fan', 'Official Account', 'Server']) {
-      for (const likeness of ['same', 'near'] as const) expect([name, inspect({ userId: '@anna:b.test', displayName: name }, likeness)]).toEqual([name, 'none']);
+      for (const likeness of ['same', 'near'] as const)
+        expect([name, inspect({ userId: '@anna:b.test', displayName: name }, likeness)]).toEqual([name, 'none']);
     }
   });
 

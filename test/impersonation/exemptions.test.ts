@@ -11,25 +11,42 @@ import { pipelineFor } from '../intake/pipelines.js';
 const OFFICIAL = '!official:a.test';
 const OWN = '!own:b.test';
 const NAME = 'Asgard (Official Account)';
-const state = (roomId: string, type: string, content: Record<string, unknown>, sender = '@founder:a.test') => event({ type, room_id: roomId, state_key: '', sender, content });
+const state = (roomId: string, type: string, content: Record<string, unknown>, sender = '@founder:a.test') =>
+  event({ type, room_id: roomId, state_key: '', sender, content });
 
 /** A room where the founder and `@mod:a.test` have power; `@former:a.test` has it too, but is banned. */
 const officialState = (): MatrixEvent[] => [
   state(OFFICIAL, 'm.room.create', { room_version: '11' }),
-  state(OFFICIAL, 'm.room.power_levels', { users: { '@founder:a.test': 100, '@mod:a.test': 50, '@former:a.test': 50 } }),
-  ...['@founder:a.test', '@mod:a.test', '@member:a.test'].map((userId) => member(userId, 'join', { room_id: OFFICIAL })),
+  state(OFFICIAL, 'm.room.power_levels', {
+    users: { '@founder:a.test': 100, '@mod:a.test': 50, '@former:a.test': 50 },
+  }),
+  ...['@founder:a.test', '@mod:a.test', '@member:a.test'].map((userId) =>
+    member(userId, 'join', { room_id: OFFICIAL }),
+  ),
   member('@former:a.test', 'ban', { room_id: OFFICIAL, sender: '@founder:a.test' }),
 ];
 
 const opened: { stop(): void }[] = [];
 afterEach(() => opened.splice(0).forEach((one) => one.stop()));
 
-async function officialRooms(rooms: Record<string, MatrixEvent[]>, references = ['#official:a.test']): Promise<OfficialRooms> {
+async function officialRooms(
+  rooms: Record<string, MatrixEvent[]>,
+  references = ['#official:a.test'],
+): Promise<OfficialRooms> {
   const homeserver = {
     resolveAlias: (alias: string) => Promise.resolve(alias === '#official:a.test' ? OFFICIAL : undefined),
-    adminRoomState: (roomId: string) => (rooms[roomId] === undefined ? Promise.reject(new MatrixError(404, 'M_NOT_FOUND', 'no such room')) : Promise.resolve(rooms[roomId])),
+    adminRoomState: (roomId: string) =>
+      rooms[roomId] === undefined
+        ? Promise.reject(new MatrixError(404, 'M_NOT_FOUND', 'no such room'))
+        : Promise.resolve(rooms[roomId]),
   } as unknown as Homeserver;
-  const official = new OfficialRooms({ homeserver, identities: [{ user_id: '@server:a.test', rooms: references }], protectedRooms: new KeptRooms(), clock: () => 1_000_000, logger: silentLogger });
+  const official = new OfficialRooms({
+    homeserver,
+    identities: [{ user_id: '@server:a.test', rooms: references }],
+    protectedRooms: new KeptRooms(),
+    clock: () => 1_000_000,
+    logger: silentLogger,
+  });
   opened.push(official);
   await official.start();
   return official;
@@ -45,7 +62,10 @@ describe('our own staff', () => {
     expect(exemptions.of('@founder:a.test')).toBe('moderator of #official:a.test');
     expect(exemptions.of('@member:a.test')).toBeUndefined();
     official.apply(state(OFFICIAL, 'm.room.power_levels', { users: { '@founder:a.test': 100, '@member:a.test': 50 } }));
-    expect([exemptions.of('@mod:a.test'), exemptions.of('@member:a.test')]).toEqual([undefined, 'moderator of #official:a.test']);
+    expect([exemptions.of('@mod:a.test'), exemptions.of('@member:a.test')]).toEqual([
+      undefined,
+      'moderator of #official:a.test',
+    ]);
   });
 
   it('are not those who were banned or left but still stand in the power levels', async () => {
@@ -57,7 +77,12 @@ describe('our own staff', () => {
 
   it('is nobody for power in a room of his own, whatever that room claims to be', async () => {
     const own = [
-      state(OWN, 'm.room.create', { room_version: '12', predecessor: { room_id: OFFICIAL, event_id: '$x' } }, '@loki:b.test'),
+      state(
+        OWN,
+        'm.room.create',
+        { room_version: '12', predecessor: { room_id: OFFICIAL, event_id: '$x' } },
+        '@loki:b.test',
+      ),
       state(OWN, 'm.room.canonical_alias', { alias: '#official:a.test' }, '@loki:b.test'),
       state(OWN, 'm.room.power_levels', { users: { '@loki:b.test': 100 } }, '@loki:b.test'),
       member('@loki:b.test', 'join', { room_id: OWN }),
@@ -86,15 +111,29 @@ describe('our own staff', () => {
     };
     const official = await officialRooms(rooms);
     expect(official.places().get(next)).toEqual({ reference: '#official:a.test', owner: '@server:a.test' });
-    expect(['!child:a.test', '!gone:a.test', OFFICIAL].map((roomId) => official.isFamily(roomId))).toEqual([true, false, true]);
+    expect(['!child:a.test', '!gone:a.test', OFFICIAL].map((roomId) => official.isFamily(roomId))).toEqual([
+      true,
+      false,
+      true,
+    ]);
     expect(official.staffIn('@founder:a.test')).toBe('#official:a.test');
   });
 
   it('do not come from the room that the official one followed, though it is no copy of it', async () => {
     const before = '!before:a.test';
     const [create, ...rest] = officialState();
-    const official = await officialRooms({ [OFFICIAL]: [{ ...create!, content: { room_version: '11', predecessor: { room_id: before, event_id: '$x' } } }, ...rest], [before]: [member('@old:a.test', 'join', { room_id: before })] });
-    expect([official.isFamily(before), official.places().has(before), official.staffIn('@old:a.test')]).toEqual([true, false, undefined]);
+    const official = await officialRooms({
+      [OFFICIAL]: [
+        { ...create!, content: { room_version: '11', predecessor: { room_id: before, event_id: '$x' } } },
+        ...rest,
+      ],
+      [before]: [member('@old:a.test', 'join', { room_id: before })],
+    });
+    expect([official.isFamily(before), official.places().has(before), official.staffIn('@old:a.test')]).toEqual([
+      true,
+      false,
+      undefined,
+    ]);
   });
 
   it('is nobody while the official room can not be read, and the start does not fail', async () => {
@@ -113,7 +152,16 @@ describe('bridge ghosts', () => {
   });
 
   it('is nobody on another server, however much the id resembles one', () => {
-    for (const userId of ['@telegram_123:b.test', '@irc_nick:b.test', '@telegram_123:a.test:8448', '@telegram_123:A.test', '@telegram_123:a.test.evil.test', '@telegram_x:a.test:b.test', '@x@irc_nick:a.test', '@x:@irc_nick:a.test']) {
+    for (const userId of [
+      '@telegram_123:b.test',
+      '@irc_nick:b.test',
+      '@telegram_123:a.test:8448',
+      '@telegram_123:A.test',
+      '@telegram_123:a.test.evil.test',
+      '@telegram_x:a.test:b.test',
+      '@x@irc_nick:a.test',
+      '@x:@irc_nick:a.test',
+    ]) {
       expect([userId, ghost(userId)]).toEqual([userId, undefined]);
     }
   });
@@ -122,14 +170,25 @@ describe('bridge ghosts', () => {
 describe('a sighting of somebody exempt', () => {
   it('is judged, asks for nothing and leaves no case; the same of anybody else does', async () => {
     const official = await officialRooms({ [OFFICIAL]: officialState() });
-    const exemptions = new Exemptions({ officialRooms: official, bridgeUser: bridgeUserMatcher(['@telegram_.*:a\\.test'], 'a.test') });
+    const exemptions = new Exemptions({
+      officialRooms: official,
+      bridgeUser: bridgeUserMatcher(['@telegram_.*:a\\.test'], 'a.test'),
+    });
     const exempted: string[] = [];
-    const { pipeline, ledger, asked, close } = await pipelineFor({ officialRooms: official, exempt: (userId) => exemptions.of(userId), onExempt: (hit) => void exempted.push(`${hit.seen.sighting.userId} ${hit.verdict.verdict}: ${hit.exempt}`) });
+    const { pipeline, ledger, asked, close } = await pipelineFor({
+      officialRooms: official,
+      exempt: (userId) => exemptions.of(userId),
+      onExempt: (hit) => void exempted.push(`${hit.seen.sighting.userId} ${hit.verdict.verdict}: ${hit.exempt}`),
+    });
     try {
-      for (const userId of ['@mod:a.test', '@telegram_5:a.test']) await pipeline.handle([member(userId, 'join', { content: { displayname: NAME } })]);
+      for (const userId of ['@mod:a.test', '@telegram_5:a.test'])
+        await pipeline.handle([member(userId, 'join', { content: { displayname: NAME } })]);
       expect(await asked()).toEqual([]);
       expect(await ledger.cases({})).toEqual([]);
-      expect(exempted).toEqual(['@mod:a.test certain: moderator of #official:a.test', '@telegram_5:a.test certain: bridge ghost (bridge_users: @telegram_.*:a\\.test)']);
+      expect(exempted).toEqual([
+        '@mod:a.test certain: moderator of #official:a.test',
+        '@telegram_5:a.test certain: bridge ghost (bridge_users: @telegram_.*:a\\.test)',
+      ]);
       await pipeline.handle([member('@telegram_5:b.test', 'join', { content: { displayname: NAME } })]);
       expect(await asked()).toEqual(expect.arrayContaining(['mail', 'notice', 'report', 'write_rule']));
       expect((await ledger.cases({})).map(({ subject }) => subject)).toEqual(['@telegram_5:b.test']);

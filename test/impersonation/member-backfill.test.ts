@@ -15,7 +15,13 @@ describe('a room that one of us joins', () => {
     live = await pipelineFor();
     stub = await startStubHomeserver();
     stub.admin.allowed = true;
-    const homeserver = createHomeserver({ url: stub.url, serverName: 'a.test', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
+    const homeserver = createHomeserver({
+      url: stub.url,
+      serverName: 'a.test',
+      botLocalpart: 'heimdall',
+      asToken: 'token',
+      adminToken: null,
+    });
     look = lookAtRoomHandler(homeserver, live.pipeline);
     close = () => homeserver.close();
   });
@@ -37,12 +43,29 @@ describe('a room that one of us joins', () => {
     }
     return results;
   };
-  const impostor = () => stub.setState(ROOM, 'm.room.member', '@server:asgard.test', { membership: 'join', displayname: 'Asgard (Official Account)' }, '@server:asgard.test');
+  const impostor = () =>
+    stub.setState(
+      ROOM,
+      'm.room.member',
+      '@server:asgard.test',
+      { membership: 'join', displayname: 'Asgard (Official Account)' },
+      '@server:asgard.test',
+    );
 
   it('is looked at once, however many of us come', async () => {
-    stub.setState(ROOM, 'm.room.member', '@honest:elsewhere.example', { membership: 'join', displayname: 'Honest' }, '@honest:elsewhere.example');
+    stub.setState(
+      ROOM,
+      'm.room.member',
+      '@honest:elsewhere.example',
+      { membership: 'join', displayname: 'Honest' },
+      '@honest:elsewhere.example',
+    );
     impostor();
-    await live.pipeline.handle([member('@one:a.test', 'join', { room_id: ROOM }), member('@two:a.test', 'join', { room_id: ROOM }), member('@far:elsewhere.example', 'join', { room_id: ROOM })]);
+    await live.pipeline.handle([
+      member('@one:a.test', 'join', { room_id: ROOM }),
+      member('@two:a.test', 'join', { room_id: ROOM }),
+      member('@far:elsewhere.example', 'join', { room_id: ROOM }),
+    ]);
     expect(await carryOut()).toEqual([{ looked_at: 2, hits: 1 }]);
     expect(await live.asked()).toContain('write_rule');
     await live.pipeline.handle([member('@three:a.test', 'join', { room_id: ROOM })]);
@@ -63,7 +86,10 @@ describe('a room that one of us joins', () => {
     impostor();
     await live.pipeline.handle([member('@one:a.test', 'join', { room_id: ROOM })]);
     await carryOut();
-    await live.pipeline.handle([member('@one:a.test', 'leave', { room_id: ROOM }), member('@one:a.test', 'join', { room_id: ROOM })]);
+    await live.pipeline.handle([
+      member('@one:a.test', 'leave', { room_id: ROOM }),
+      member('@one:a.test', 'join', { room_id: ROOM }),
+    ]);
     const before = stub.requests.length;
     await carryOut();
     expect(stub.requests.slice(before).map(({ path }) => path)).toEqual([`/_synapse/admin/v1/rooms/${ROOM}`]);

@@ -16,7 +16,13 @@ describe('the look at new accounts', () => {
     live = await pipelineFor();
     stub = await startStubHomeserver();
     stub.admin.allowed = true;
-    homeserver = createHomeserver({ url: stub.url, serverName: 'a.test', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
+    homeserver = createHomeserver({
+      url: stub.url,
+      serverName: 'a.test',
+      botLocalpart: 'heimdall',
+      asToken: 'token',
+      adminToken: null,
+    });
   });
   afterEach(async () => {
     await homeserver.close();
@@ -24,8 +30,20 @@ describe('the look at new accounts', () => {
     await live.close();
   });
 
-  const watchAt = (now: number, scannedAt?: number) => new AccountWatch({ homeserver, pipeline: live.pipeline, scannedAt: () => Promise.resolve(scannedAt), ledger: live.ledger, clock: () => now, logger: silentLogger });
-  const impostor = (name: string, at: number) => ({ name: `@${name}:a.test`, displayname: 'Asgard (Official Account)', creation_ts: at });
+  const watchAt = (now: number, scannedAt?: number) =>
+    new AccountWatch({
+      homeserver,
+      pipeline: live.pipeline,
+      scannedAt: () => Promise.resolve(scannedAt),
+      ledger: live.ledger,
+      clock: () => now,
+      logger: silentLogger,
+    });
+  const impostor = (name: string, at: number) => ({
+    name: `@${name}:a.test`,
+    displayname: 'Asgard (Official Account)',
+    creation_ts: at,
+  });
   const subjects = async () => (await live.ledger.cases({})).map(({ subject }) => subject);
 
   it('leaves those who were there before the first start to the scan, which has limits', async () => {
@@ -37,7 +55,11 @@ describe('the look at new accounts', () => {
 
   it('sees who is made from then on, also while nobody watched', async () => {
     await watchAt(NOW).look();
-    stub.admin.accounts = [impostor('old', NOW - 10 * MINUTE), impostor('late', NOW + MINUTE), impostor('later', NOW + 5 * MINUTE)];
+    stub.admin.accounts = [
+      impostor('old', NOW - 10 * MINUTE),
+      impostor('late', NOW + MINUTE),
+      impostor('later', NOW + 5 * MINUTE),
+    ];
     await watchAt(NOW + 90 * MINUTE).look();
     expect((await subjects()).sort()).toEqual(['@late:a.test', '@later:a.test']);
   });

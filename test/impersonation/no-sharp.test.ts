@@ -13,7 +13,11 @@ it('without sharp pictures are not read and never fetched, and it is said why', 
   expect(await picturePrints(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))).toBeUndefined();
   const fetched: string[] = [];
   const homeserver = { picture: (mxc: string) => Promise.resolve(Buffer.from((fetched.push(mxc), ''))) };
-  const avatars = new Avatars({ homeserver, identities: [{ user_id: '@server:a.test', avatars: ['mxc://a.test/official'] }], logger: silentLogger });
+  const avatars = new Avatars({
+    homeserver,
+    identities: [{ user_id: '@server:a.test', avatars: ['mxc://a.test/official'] }],
+    logger: silentLogger,
+  });
   avatars.start();
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(avatars.wants('mxc://b.test/x')).toBe(false);

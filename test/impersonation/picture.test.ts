@@ -15,17 +15,29 @@ describe('avatars', () => {
     expect(await picturesTrouble()).toBeUndefined();
   });
 
-  it.each(Object.entries(CHANGES))('stay near themselves when %s', async (_name, change) => {
-    const random = randomFrom(5);
-    const pictures = [await officialPicture(), ...(await Promise.all(Array.from({ length: 10 }, (_, index) => randomPicture(random, index))))];
-    const missed: number[] = [];
-    for (const [index, picture] of pictures.entries()) if (compareAvatars(await print(picture), await print(await change(picture))) === undefined) missed.push(index);
-    expect(missed).toEqual([]);
-  }, 30_000);
+  it.each(Object.entries(CHANGES))(
+    'stay near themselves when %s',
+    async (_name, change) => {
+      const random = randomFrom(5);
+      const pictures = [
+        await officialPicture(),
+        ...(await Promise.all(Array.from({ length: 10 }, (_, index) => randomPicture(random, index)))),
+      ];
+      const missed: number[] = [];
+      for (const [index, picture] of pictures.entries())
+        if (compareAvatars(await print(picture), await print(await change(picture))) === undefined) missed.push(index);
+      expect(missed).toEqual([]);
+    },
+    30_000,
+  );
 
   it('that are other pictures are not near: none of 500 for each of three official ones', async () => {
     const random = randomFrom(77);
-    const official = [await print(await officialPicture()), await print(await randomPicture(random, 0)), await print(await randomPicture(random, 4))];
+    const official = [
+      await print(await officialPicture()),
+      await print(await randomPicture(random, 0)),
+      await print(await randomPicture(random, 4)),
+    ];
     const near: number[] = [];
     for (let index = 0; index < 500; index++) {
       const [other] = (await picturePrints(await randomPicture(random, index))) ?? [];
@@ -35,21 +47,35 @@ describe('avatars', () => {
   }, 60_000);
 
   it('in other colours are other pictures', async () => {
-    const turned = await sharp(await officialPicture()).modulate({ hue: 120 }).png().toBuffer();
+    const turned = await sharp(await officialPicture())
+      .modulate({ hue: 120 })
+      .png()
+      .toBuffer();
     expect(compareAvatars(await print(await officialPicture()), await print(turned))).toBeUndefined();
-    const negative = await sharp(await officialPicture()).negate({ alpha: false }).png().toBuffer();
+    const negative = await sharp(await officialPicture())
+      .negate({ alpha: false })
+      .png()
+      .toBuffer();
     expect(compareAvatars(await print(await officialPicture()), await print(negative))).toBeUndefined();
   });
 
   it('that are plain say nothing: one colour, an even slope, a breath of a drawing, nothing at all', async () => {
-    const slope = '<defs><linearGradient id="g" x1="0.1" y1="0" x2="1" y2="0.8"><stop offset="0" stop-color="#204080"/><stop offset="1" stop-color="#e0e0ff"/></linearGradient></defs><rect width="256" height="256" fill="url(#g)"/>';
-    for (const inside of ['<rect width="256" height="256" fill="#c03030"/>', slope, '<rect width="256" height="256" fill="#ffffff"/><circle cx="128" cy="128" r="70" fill="#f4f4f4"/>', '']) {
+    const slope =
+      '<defs><linearGradient id="g" x1="0.1" y1="0" x2="1" y2="0.8"><stop offset="0" stop-color="#204080"/><stop offset="1" stop-color="#e0e0ff"/></linearGradient></defs><rect width="256" height="256" fill="url(#g)"/>';
+    for (const inside of [
+      '<rect width="256" height="256" fill="#c03030"/>',
+      slope,
+      '<rect width="256" height="256" fill="#ffffff"/><circle cx="128" cy="128" r="70" fill="#f4f4f4"/>',
+      '',
+    ]) {
       expect([inside, await picturePrints(await fromSvg(inside))]).toEqual([inside, []]);
     }
   });
 
   it('with a transparent ground are known on a light and on a dark one', async () => {
-    const logo = await fromSvg('<path d="M40 210 L128 30 L216 210 Z" fill="#d04020"/><circle cx="128" cy="150" r="36" fill="#f0e0c0"/>');
+    const logo = await fromSvg(
+      '<path d="M40 210 L128 30 L216 210 Z" fill="#d04020"/><circle cx="128" cy="150" r="36" fill="#f0e0c0"/>',
+    );
     const official = (await picturePrints(logo)) ?? [];
     expect(official).toHaveLength(2);
     for (const background of ['#ffffff', '#000000']) {
@@ -62,9 +88,26 @@ describe('avatars', () => {
 describe('what a stranger calls a picture', () => {
   it('is told by its first bytes; SVG, PDF, HTML and the like are never read', async () => {
     const png = await officialPicture();
-    expect(['png', 'jpeg', 'gif', 'webp']).toEqual([png, await sharp(png).jpeg().toBuffer(), await sharp(png).gif().toBuffer(), await sharp(png).webp().toBuffer()].map(imageFormat));
-    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>');
-    for (const bytes of [svg, await sharp(png).tiff().toBuffer(), await sharp(png).avif().toBuffer(), Buffer.from('%PDF-1.7'), Buffer.from('<html>'), Buffer.alloc(0), Buffer.from('GIF8')]) {
+    expect(['png', 'jpeg', 'gif', 'webp']).toEqual(
+      [
+        png,
+        await sharp(png).jpeg().toBuffer(),
+        await sharp(png).gif().toBuffer(),
+        await sharp(png).webp().toBuffer(),
+      ].map(imageFormat),
+    );
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    );
+    for (const bytes of [
+      svg,
+      await sharp(png).tiff().toBuffer(),
+      await sharp(png).avif().toBuffer(),
+      Buffer.from('%PDF-1.7'),
+      Buffer.from('<html>'),
+      Buffer.alloc(0),
+      Buffer.from('GIF8'),
+    ]) {
       expect(imageFormat(bytes)).toBeUndefined();
       expect(await picturePrints(bytes)).toBeUndefined();
     }
@@ -77,7 +120,9 @@ describe('what a stranger calls a picture', () => {
     // an SVG behind a GIF's first bytes
     expect(await picturePrints(Buffer.from('GIF89a<svg xmlns="http://www.w3.org/2000/svg"/>'))).toBeUndefined();
     // 10,000 by 10,000 pixels in a few kilobytes
-    const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: '#00f' } }).png({ compressionLevel: 9 }).toBuffer();
+    const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: '#00f' } })
+      .png({ compressionLevel: 9 })
+      .toBuffer();
     expect(bomb.length).toBeLessThan(2 * 1024 * 1024);
     expect(await picturePrints(bomb)).toBeUndefined();
   }, 30_000);

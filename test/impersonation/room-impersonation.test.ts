@@ -12,7 +12,8 @@ import { pipelineFor } from '../intake/pipelines.js';
 const NEWS = '!news:a.test';
 const COPY = '!copy:b.test';
 const NAME = 'Asgard Announcements';
-const state = (roomId: string, type: string, content: Record<string, unknown>, sender = '@loki:b.test') => event({ type, room_id: roomId, state_key: '', sender, content });
+const state = (roomId: string, type: string, content: Record<string, unknown>, sender = '@loki:b.test') =>
+  event({ type, room_id: roomId, state_key: '', sender, content });
 
 let rooms: Map<string, Partial<AdminRoom>>;
 let behind: Map<string, string>;
@@ -28,22 +29,51 @@ beforeEach(async () => {
   due = [];
   const homeserver = {
     resolveAlias: (alias: string) => Promise.resolve(behind.get(alias)),
-    adminRoomState: (roomId: string) => (roomId === NEWS ? Promise.resolve(officialState()) : Promise.reject(new MatrixError(404, 'M_NOT_FOUND', 'no such room'))),
+    adminRoomState: (roomId: string) =>
+      roomId === NEWS
+        ? Promise.resolve(officialState())
+        : Promise.reject(new MatrixError(404, 'M_NOT_FOUND', 'no such room')),
     adminRoom: (roomId: string) => {
       if (!rights) return Promise.reject(new MatrixError(403, 'M_FORBIDDEN', 'no admin'));
       const room = rooms.get(roomId);
-      return Promise.resolve(room === undefined ? undefined : { roomId, localMembers: 1, name: null, topic: null, canonicalAlias: null, avatarUrl: null, creator: null, ...room });
+      return Promise.resolve(
+        room === undefined
+          ? undefined
+          : {
+              roomId,
+              localMembers: 1,
+              name: null,
+              topic: null,
+              canonicalAlias: null,
+              avatarUrl: null,
+              creator: null,
+              ...room,
+            },
+      );
     },
   } as unknown as Homeserver;
-  official = new OfficialRooms({ homeserver, identities: [{ user_id: '@server:a.test', rooms: ['#news:a.test'] }], protectedRooms: new KeptRooms(), clock: () => 1_000_000, logger: silentLogger });
+  official = new OfficialRooms({
+    homeserver,
+    identities: [{ user_id: '@server:a.test', rooms: ['#news:a.test'] }],
+    protectedRooms: new KeptRooms(),
+    clock: () => 1_000_000,
+    logger: silentLogger,
+  });
   await official.start();
   setting = await pipelineFor({ officialRooms: official, aboutRoom: (one, first) => watch.actionsOf(one, first) });
   const rules = loadRules();
   watch = new RoomWatch({
     config: { responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] } },
-    homeserver, officialRooms: official, rules: () => rules, avatars: { likeness: () => Promise.resolve(undefined) }, ledger: setting.ledger,
-    means: () => ({ mail: true, policyList: '!list:a.test' }), isOurs: (roomId) => roomId === '!protected:a.test',
-    isTrusted: (userId) => userId === '@staff:a.test', clock: Date.now, committed: () => undefined,
+    homeserver,
+    officialRooms: official,
+    rules: () => rules,
+    avatars: { likeness: () => Promise.resolve(undefined) },
+    ledger: setting.ledger,
+    means: () => ({ mail: true, policyList: '!list:a.test' }),
+    isOurs: (roomId) => roomId === '!protected:a.test',
+    isTrusted: (userId) => userId === '@staff:a.test',
+    clock: Date.now,
+    committed: () => undefined,
   });
 });
 afterEach(async () => {
@@ -53,15 +83,32 @@ afterEach(async () => {
 
 function officialState(): MatrixEvent[] {
   return [
-    state(NEWS, 'm.room.create', { room_version: '11' }, '@founder:a.test'), state(NEWS, 'm.room.name', { name: NAME }, '@founder:a.test'),
-    state(NEWS, 'm.room.canonical_alias', { alias: '#news:a.test' }, '@founder:a.test'), member('@founder:a.test', 'join', { room_id: NEWS }),
+    state(NEWS, 'm.room.create', { room_version: '11' }, '@founder:a.test'),
+    state(NEWS, 'm.room.name', { name: NAME }, '@founder:a.test'),
+    state(NEWS, 'm.room.canonical_alias', { alias: '#news:a.test' }, '@founder:a.test'),
+    member('@founder:a.test', 'join', { room_id: NEWS }),
   ];
 }
 
 /** Lets an event come in and carries out the look that it asks for; says what the case is worth then. */
 async function comes(one: MatrixEvent): Promise<string | null | undefined> {
   due = watch.actionsOf(one, false);
-  for (const action of due) await watch.handler().perform({ id: 1, caseId: null, state: 'due', attempts: 0, nextTryAt: 0, createdAt: 0, endedAt: null, result: null, lastError: null, ...action }, { mayHaveBeenSent: false });
+  for (const action of due)
+    await watch.handler().perform(
+      {
+        id: 1,
+        caseId: null,
+        state: 'due',
+        attempts: 0,
+        nextTryAt: 0,
+        createdAt: 0,
+        endedAt: null,
+        result: null,
+        lastError: null,
+        ...action,
+      },
+      { mayHaveBeenSent: false },
+    );
   return (await setting.ledger.caseOfSubject('room', one.room_id))?.verdict;
 }
 const named = (roomId: string, name: string, sender?: string) => state(roomId, 'm.room.name', { name }, sender);
@@ -80,15 +127,24 @@ describe('a room with an official name', () => {
     expect(await comes(named(COPY, 'Аsgаrd Аnnouncements'))).toBe('likely');
     rooms.set(COPY, { canonicalAlias: '#news:a.test', creator: '@loki:b.test' });
     expect(await comes(named(COPY, NAME))).toBe('certain');
-    const kinds = (await setting.ledger.actionsOf((await setting.ledger.caseOfSubject('room', COPY))?.id ?? 0)).map(({ kind }) => kind);
+    const kinds = (await setting.ledger.actionsOf((await setting.ledger.caseOfSubject('room', COPY))?.id ?? 0)).map(
+      ({ kind }) => kind,
+    );
     expect(kinds).toEqual(expect.arrayContaining(['notice', 'mail']));
     expect(kinds.filter((kind) => !['notice', 'notice_edit', 'mail'].includes(kind))).toEqual([]);
   });
 
   it('is judged by what was seen when we may not ask, and in an invite by its stripped state', async () => {
     rights = false;
-    const stripped = [{ type: 'm.room.name', state_key: '', sender: '@loki:b.test', content: { name: NAME } }, { type: 'm.room.canonical_alias', state_key: '', sender: '@loki:b.test', content: { alias: '#news:b.test' } }];
-    const invite = member('@victim:a.test', 'invite', { room_id: COPY, sender: '@loki:b.test', unsigned: { invite_room_state: stripped } });
+    const stripped = [
+      { type: 'm.room.name', state_key: '', sender: '@loki:b.test', content: { name: NAME } },
+      { type: 'm.room.canonical_alias', state_key: '', sender: '@loki:b.test', content: { alias: '#news:b.test' } },
+    ];
+    const invite = member('@victim:a.test', 'invite', {
+      room_id: COPY,
+      sender: '@loki:b.test',
+      unsigned: { invite_room_state: stripped },
+    });
     expect(await comes(invite)).toBe('possible');
   });
 
@@ -102,7 +158,9 @@ describe('a room with an official name', () => {
     rooms.set(COPY, { creator: '@loki:b.test' });
     await comes(named(COPY, NAME));
     await comes(named(COPY, NAME));
-    expect(await setting.ledger.findingsOf((await setting.ledger.caseOfSubject('room', COPY))?.id ?? 0)).toHaveLength(1);
+    expect(await setting.ledger.findingsOf((await setting.ledger.caseOfSubject('room', COPY))?.id ?? 0)).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -124,7 +182,9 @@ describe('no case is opened on', () => {
   it('a successor that the official room itself names; one that only claims to follow it is a copy', async () => {
     rooms.set('!next:a.test', { creator: '@someone:a.test' });
     rooms.set(COPY, { creator: '@loki:b.test' });
-    official.apply(state(COPY, 'm.room.create', { room_version: '11', predecessor: { room_id: NEWS, event_id: '$x' } }));
+    official.apply(
+      state(COPY, 'm.room.create', { room_version: '11', predecessor: { room_id: NEWS, event_id: '$x' } }),
+    );
     expect(await comes(named(COPY, NAME))).toBe('possible');
     official.apply(state(NEWS, 'm.room.tombstone', { replacement_room: '!next:a.test' }, '@founder:a.test'));
     expect(await comes(named('!next:a.test', NAME))).toBeUndefined();

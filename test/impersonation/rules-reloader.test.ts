@@ -8,7 +8,14 @@ import { CurrentDetector } from '../../src/impersonation/detector-holder.js';
 import { RulesWatch } from '../../src/impersonation/rules-reloader.js';
 
 const IMPOSTOR = { userId: '@x:b.test', displayName: 'Asgard (Official Account)' };
-const asgard = { userId: '@server:asgard.test', displayNames: ['Asgard (Official Account)'], avatars: [], domains: ['asgard.test'], rooms: [], variants: [] };
+const asgard = {
+  userId: '@server:asgard.test',
+  displayNames: ['Asgard (Official Account)'],
+  avatars: [],
+  domains: ['asgard.test'],
+  rooms: [],
+  variants: [],
+};
 
 let folder: string;
 let told: string[];
@@ -23,7 +30,9 @@ beforeEach(() => {
   detector = new CurrentDetector([asgard], held.current());
   detector.onChange(() => void changes++);
   watch = new RulesWatch({
-    folder, held, logger: silentLogger,
+    folder,
+    held,
+    logger: silentLogger,
     use: (rules) => detector.change({ rules }),
     tell: (what) => Promise.resolve(void told.push('problem' in what ? what.problem.message : 'in force')),
   });

@@ -36,10 +36,16 @@ describe('the intake', () => {
     await once(server, 'close');
   });
   const send = (path: string, body: string, token: string | null = 'right', method = 'PUT') =>
-    fetch(url + path, { method, headers: { connection: 'close', ...(token === null ? {} : { Authorization: `Bearer ${token}` }) }, ...(method === 'GET' ? {} : { body }) });
+    fetch(url + path, {
+      method,
+      headers: { connection: 'close', ...(token === null ? {} : { Authorization: `Bearer ${token}` }) },
+      ...(method === 'GET' ? {} : { body }),
+    });
 
   it('answers 200 when the events were handled, in the order they came', async () => {
-    const answers = await Promise.all([1, 2, 3].map((n) => send(`/_matrix/app/v1/transactions/${n}`, JSON.stringify({ events: [n] }))));
+    const answers = await Promise.all(
+      [1, 2, 3].map((n) => send(`/_matrix/app/v1/transactions/${n}`, JSON.stringify({ events: [n] }))),
+    );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(handled.flat().sort()).toEqual([1, 2, 3]);
   });
@@ -67,6 +73,11 @@ describe('the intake', () => {
 
   it('answers ping, and knows no users, rooms or third parties', async () => {
     expect((await send('/_matrix/app/v1/ping', '{"transaction_id":"x"}', 'right', 'POST')).status).toBe(200);
-    for (const path of ['/_matrix/app/v1/users/%40a%3Ab', '/_matrix/app/v1/rooms/%23a%3Ab', '/_matrix/app/v1/thirdparty/protocol/x']) expect((await send(path, '', 'right', 'GET')).status).toBe(404);
+    for (const path of [
+      '/_matrix/app/v1/users/%40a%3Ab',
+      '/_matrix/app/v1/rooms/%23a%3Ab',
+      '/_matrix/app/v1/thirdparty/protocol/x',
+    ])
+      expect((await send(path, '', 'right', 'GET')).status).toBe(404);
   });
 });

@@ -13,27 +13,59 @@ import { WatchedLists } from '../../src/tracking/lists.js';
 import { Pipeline, type PipelineOptions } from '../../src/intake/pipeline.js';
 import { KeptRooms } from '../../src/tracking/rooms.js';
 
-export const ASGARD: ProtectedIdentity = { userId: '@server:a.test', displayNames: ['Asgard (Official Account)'], avatars: [], domains: ['a.test'], rooms: [], variants: [] };
+export const ASGARD: ProtectedIdentity = {
+  userId: '@server:a.test',
+  displayNames: ['Asgard (Official Account)'],
+  avatars: [],
+  domains: ['a.test'],
+  rooms: [],
+  variants: [],
+};
 
 export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-pipeline-'));
   const ledger = await openLedger({ dataDir, databaseUrl: null });
   const rooms = new KeptRooms();
-  const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve([]), botUserId: '@heimdall:a.test' }, Date.now);
-  const facts = (): InterlockFacts => ({ botUserId: '@heimdall:a.test', serverName: 'a.test', protectedIdentities: [], moderators: new Set(), ownRooms: new Set(), policy: lists.policy, rooms });
+  const lists = new WatchedLists(
+    createPolicy(),
+    { state: () => Promise.resolve([]), botUserId: '@heimdall:a.test' },
+    Date.now,
+  );
+  const facts = (): InterlockFacts => ({
+    botUserId: '@heimdall:a.test',
+    serverName: 'a.test',
+    protectedIdentities: [],
+    moderators: new Set(),
+    ownRooms: new Set(),
+    policy: lists.policy,
+    rooms,
+  });
   const detector = new CurrentDetector([ASGARD], loadRules());
   const pipeline = new Pipeline({
     config: { responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] } },
-    serverName: 'a.test', botUserId: '@heimdall:a.test', detector: () => detector.get(), ledger, protectedRooms: rooms, ownRooms: new KeptRooms(), lists,
+    serverName: 'a.test',
+    botUserId: '@heimdall:a.test',
+    detector: () => detector.get(),
+    ledger,
+    protectedRooms: rooms,
+    ownRooms: new KeptRooms(),
+    lists,
     effects: new Effects({ rooms, lists, bans: new BanRegister(), facts, unreadLists: () => new Set(), epoch: 'test' }),
-    officialRooms: { apply: () => undefined }, exempt: () => undefined,
-    means: () => ({ mail: true, policyList: '!list:a.test' }), others: () => [], clock: Date.now, committed: () => undefined,
+    officialRooms: { apply: () => undefined },
+    exempt: () => undefined,
+    means: () => ({ mail: true, policyList: '!list:a.test' }),
+    others: () => [],
+    clock: Date.now,
+    committed: () => undefined,
     ...over,
   });
   /** Kinds of the actions that wait, looks at rooms left out. */
   const asked = async (): Promise<string[]> => {
     const due = await ledger.dueActions(Date.now() + 1000, new Set(), 1000);
-    return due.map(({ kind }) => kind).filter((kind) => kind !== 'look_at_room').sort();
+    return due
+      .map(({ kind }) => kind)
+      .filter((kind) => kind !== 'look_at_room')
+      .sort();
   };
   const close = async (): Promise<void> => {
     await ledger.close();

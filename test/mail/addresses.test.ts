@@ -8,7 +8,10 @@ describe('an address that carries a case', () => {
     const address = caseAddress('heimdall@example.org', 'case', 42, secret);
     expect(address).toMatch(/^heimdall\+case-42-[0-9a-f]{20}@example\.org$/);
     expect(caseOfAddress(address, secret)).toEqual({ purpose: 'case', caseId: 42 });
-    expect(caseOfAddress(caseAddress('heimdall@example.org', 'bounce', 42, secret).toUpperCase(), secret)).toEqual({ purpose: 'bounce', caseId: 42 });
+    expect(caseOfAddress(caseAddress('heimdall@example.org', 'bounce', 42, secret).toUpperCase(), secret)).toEqual({
+      purpose: 'bounce',
+      caseId: 42,
+    });
   });
 
   it('can not be made for another case, another purpose or with another secret', () => {
@@ -27,11 +30,17 @@ describe('an address that carries a case', () => {
 
 describe('a mailbox of the configuration', () => {
   it('may have a name', () => {
-    expect(parseMailbox('Heimdall <heimdall@example.org>', 'mail.from')).toEqual({ name: 'Heimdall', address: 'heimdall@example.org' });
+    expect(parseMailbox('Heimdall <heimdall@example.org>', 'mail.from')).toEqual({
+      name: 'Heimdall',
+      address: 'heimdall@example.org',
+    });
     expect(parseMailbox('abuse@example.org', 'mail.abuse_contact')).toEqual({ name: '', address: 'abuse@example.org' });
   });
 
-  it.each(['', 'nobody', 'a@b.c, d@e.f', 'a b@c.d', 'a@b@c', 'a@b.c\r\nBcc: d@e.f'])('is refused when it is %j', (text) => {
-    expect(() => parseMailbox(text, 'mail.from')).toThrow(/mail\.from is not one mail address/);
-  });
+  it.each(['', 'nobody', 'a@b.c, d@e.f', 'a b@c.d', 'a@b@c', 'a@b.c\r\nBcc: d@e.f'])(
+    'is refused when it is %j',
+    (text) => {
+      expect(() => parseMailbox(text, 'mail.from')).toThrow(/mail\.from is not one mail address/);
+    },
+  );
 });

@@ -4,11 +4,45 @@ import { simpleParser } from 'mailparser';
 import { composeAbuseMail, type AbuseMail } from '../../src/mail/index.js';
 import { identity, impersonation, report } from './fixtures.js';
 
-/** Strings of the kind that break mails: line ends, headers, boundaries, encoded words, bidi, NUL, lone surrogates, marks. */
+/**
+ * Strings of the kind that break mails: line ends, headers, boundaries, encoded words, bidi, NUL, lone surrogates,
+ * marks.
+ */
 const hostile = fc
   .array(
     fc.oneof(
-      { arbitrary: fc.constantFrom('\r\n', '\n', '\r', '\0', '\u2028', '\u0085', '\r\nBcc: x@y.z', '\n\n', '--', '----_NmP-', '=?UTF-8?B?Zm9v?=', '=?utf-8?q?=0D=0ABcc:_x@y?=', '\u202E', '\u2066', '\uD800', '\uDC00', '"', '<', '>', ';', ', a@b.c', '=0D=0A', '.\r\n', 'а', '👩‍👩‍👧', 'e\u0301\u0301\u0301', ' '), weight: 3 },
+      {
+        arbitrary: fc.constantFrom(
+          '\r\n',
+          '\n',
+          '\r',
+          '\0',
+          '\u2028',
+          '\u0085',
+          '\r\nBcc: x@y.z',
+          '\n\n',
+          '--',
+          '----_NmP-',
+          '=?UTF-8?B?Zm9v?=',
+          '=?utf-8?q?=0D=0ABcc:_x@y?=',
+          '\u202E',
+          '\u2066',
+          '\uD800',
+          '\uDC00',
+          '"',
+          '<',
+          '>',
+          ';',
+          ', a@b.c',
+          '=0D=0A',
+          '.\r\n',
+          'а',
+          '👩‍👩‍👧',
+          'e\u0301\u0301\u0301',
+          ' ',
+        ),
+        weight: 3,
+      },
       { arbitrary: fc.string({ unit: 'binary', maxLength: 20 }), weight: 1 },
       { arbitrary: fc.string({ maxLength: 80 }), weight: 1 },
     ),
@@ -16,7 +50,18 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-const HEADERS = ['from', 'to', 'reply-to', 'subject', 'date', 'message-id', 'auto-submitted', 'x-auto-response-suppress', 'mime-version', 'content-type'];
+const HEADERS = [
+  'from',
+  'to',
+  'reply-to',
+  'subject',
+  'date',
+  'message-id',
+  'auto-submitted',
+  'x-auto-response-suppress',
+  'mime-version',
+  'content-type',
+];
 
 async function check(mail: AbuseMail): Promise<void> {
   const { raw } = await composeAbuseMail(mail, identity);
@@ -32,7 +77,9 @@ async function check(mail: AbuseMail): Promise<void> {
   expect(parsed.attachments.filter(({ filename }) => filename === 'xarf.json')).toHaveLength(1);
   const boundary = /boundary="([^"]+)"/.exec(head)?.[1] ?? '';
   expect(raw.split('\r\n').filter((line) => line.startsWith(`--${boundary}`))).toHaveLength(4);
-  const xarf = JSON.parse(parsed.attachments.find(({ filename }) => filename === 'xarf.json')?.content.toString() ?? '') as { source_identifier: string };
+  const xarf = JSON.parse(
+    parsed.attachments.find(({ filename }) => filename === 'xarf.json')?.content.toString() ?? '',
+  ) as { source_identifier: string };
   expect(xarf.source_identifier).toBe(mail.offender);
   expect(parsed.text ?? '').not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066\u2067]/);
   // isolates stand only in pairs, around a name that is written from right to left (detection/visible.ts)
@@ -49,9 +96,33 @@ describe('whatever strangers write', () => {
             subject: id,
             offender: id,
             captured: { displayName: name, avatarUrl: room },
-            seen: { source: 'rename', roomId: `!${room}`, roomAlias: `#${name}`, roomName: name, eventId: `$${event}`, at: 1 },
+            seen: {
+              source: 'rename',
+              roomId: `!${room}`,
+              roomAlias: `#${name}`,
+              roomName: name,
+              eventId: `$${event}`,
+              at: 1,
+            },
             event: { sender: id, [name]: event, content: { displayname: name } },
-            about: { kind: 'impersonation', verdict: { verdict: 'likely', score: 2, protected: '@server:example.org', evidence: [{ field: 'display_name', protected: '@server:example.org', disguise: name, view: 'fold', weight: 1, sentence }] } },
+            about: {
+              kind: 'impersonation',
+              verdict: {
+                verdict: 'likely',
+                score: 2,
+                protected: '@server:example.org',
+                evidence: [
+                  {
+                    field: 'display_name',
+                    protected: '@server:example.org',
+                    disguise: name,
+                    view: 'fold',
+                    weight: 1,
+                    sentence,
+                  },
+                ],
+              },
+            },
           }),
         );
       }),
@@ -60,17 +131,25 @@ describe('whatever strangers write', () => {
   }, 30_000);
 
   it('does no harm in a report’s reason either', async () => {
-    await fc.assert(fc.asyncProperty(hostile, hostile, async (reason, reporter) => check(report({ about: { kind: 'report', reason }, withheld: [`@${reporter}:example.org`] }))), { numRuns: 80 });
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, async (reason, reporter) =>
+        check(report({ about: { kind: 'report', reason }, withheld: [`@${reporter}:example.org`] })),
+      ),
+      { numRuns: 80 },
+    );
   });
 
   it('shows a printable id in the subject line as it is', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...'abcdeжя日本.-_=/?"<>'), minLength: 1, maxLength: 60 }), async (localpart) => {
-        const offender = `@${localpart}:evil.test`;
-        const parsed = await simpleParser((await composeAbuseMail(report({ offender }), identity)).raw);
-        expect(parsed.subject).toBe(`Abuse report: ${offender} [example.org case 12]`);
-        expect(parsed.text).toContain(`Account: ${offender}\n`);
-      }),
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom(...'abcdeжя日本.-_=/?"<>'), minLength: 1, maxLength: 60 }),
+        async (localpart) => {
+          const offender = `@${localpart}:evil.test`;
+          const parsed = await simpleParser((await composeAbuseMail(report({ offender }), identity)).raw);
+          expect(parsed.subject).toBe(`Abuse report: ${offender} [example.org case 12]`);
+          expect(parsed.text).toContain(`Account: ${offender}\n`);
+        },
+      ),
       { numRuns: 80 },
     );
   });

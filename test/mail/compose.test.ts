@@ -3,11 +3,18 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import { composeAbuseMail, type AbuseMail } from '../../src/mail/index.js';
 import { identity, impersonation, report } from './fixtures.js';
 
-const parse = async (mail: AbuseMail): Promise<{ raw: string; parsed: ParsedMail; text: string; xarf: Record<string, unknown> }> => {
+const parse = async (
+  mail: AbuseMail,
+): Promise<{ raw: string; parsed: ParsedMail; text: string; xarf: Record<string, unknown> }> => {
   const { raw } = await composeAbuseMail(mail, identity);
   const parsed = await simpleParser(Buffer.from(raw, 'latin1'));
   const attachment = parsed.attachments.find(({ filename }) => filename === 'xarf.json');
-  return { raw, parsed, text: parsed.text ?? '', xarf: JSON.parse(attachment?.content.toString() ?? 'null') as Record<string, unknown> };
+  return {
+    raw,
+    parsed,
+    text: parsed.text ?? '',
+    xarf: JSON.parse(attachment?.content.toString() ?? 'null') as Record<string, unknown>,
+  };
 };
 
 describe('the mail about an impostor', () => {
@@ -22,11 +29,26 @@ describe('the mail about an impostor', () => {
   it('says in its text alone who, whom, what is asked, why, where, when, how often and whom to answer', async () => {
     const { text } = await parse(impersonation());
     for (const part of [
-      'Account: @sеrver:evil.test:8448\n', 'Display name: "Example (Official Account)"', 'Avatar: mxc://evil.test/abc', 'Imitates: @server:example.org', 'official domains: example.org',
-      'suspend it', 'verdict: certain (score 4)', '- The "е" in "sеrver" is Cyrillic.',
-      '2026-11-23 09:27:01 +00:00 (UTC)', '!room:example.org', '#lobby:example.org', 'Event: $join', 'https://matrix.to/#/%40s%D0%B5rver%3Aevil.test%3A8448', 'https://matrix.to/#/!room%3Aexample.org/%24join?via=example.org',
-      '2 sightings by our detector, 1 report by users, in 2 rooms', '"membership": "join"', 'heimdall@example.org', 'case number is 12',
-    ]) expect(text).toContain(part);
+      'Account: @sеrver:evil.test:8448\n',
+      'Display name: "Example (Official Account)"',
+      'Avatar: mxc://evil.test/abc',
+      'Imitates: @server:example.org',
+      'official domains: example.org',
+      'suspend it',
+      'verdict: certain (score 4)',
+      '- The "е" in "sеrver" is Cyrillic.',
+      '2026-11-23 09:27:01 +00:00 (UTC)',
+      '!room:example.org',
+      '#lobby:example.org',
+      'Event: $join',
+      'https://matrix.to/#/%40s%D0%B5rver%3Aevil.test%3A8448',
+      'https://matrix.to/#/!room%3Aexample.org/%24join?via=example.org',
+      '2 sightings by our detector, 1 report by users, in 2 rooms',
+      '"membership": "join"',
+      'heimdall@example.org',
+      'case number is 12',
+    ])
+      expect(text).toContain(part);
   });
 
   it('carries the headers that keep machines quiet and answers together', async () => {
@@ -42,7 +64,13 @@ describe('the mail about an impostor', () => {
 
   it('joins the thread of the case under the same subject line', async () => {
     const first = await parse(impersonation());
-    const later = await parse(impersonation({ about: { kind: 'report', reason: 'spam' }, messageId: '<b@example.org>', thread: ['<0@example.org>', '<a@example.org>'] }));
+    const later = await parse(
+      impersonation({
+        about: { kind: 'report', reason: 'spam' },
+        messageId: '<b@example.org>',
+        thread: ['<0@example.org>', '<a@example.org>'],
+      }),
+    );
     expect(later.parsed.subject).toBe(first.parsed.subject);
     expect(later.parsed.inReplyTo).toBe('<a@example.org>');
     expect(later.parsed.references).toEqual(['<0@example.org>', '<a@example.org>']);
@@ -51,24 +79,44 @@ describe('the mail about an impostor', () => {
   it('tells machines the same in XARF 4.2', async () => {
     const { xarf } = await parse(impersonation());
     expect(xarf).toMatchObject({
-      xarf_version: '4.2.0', report_id: '00112233-4455-4677-a899-aabbccddeeff', timestamp: '2026-11-23T09:27:01.500Z',
-      reporter: { org: 'example.org', contact: 'heimdall@example.org', domain: 'example.org' }, sender: { org: 'example.org', contact: 'heimdall@example.org', domain: 'example.org' },
-      source_identifier: '@sеrver:evil.test:8448', category: 'content', type: 'brand_infringement', infringement_type: 'homograph',
-      legitimate_site: 'https://example.org/', url: 'https://matrix.to/#/%40s%D0%B5rver%3Aevil.test%3A8448', domain: 'evil.test', similarity_score: 0.98,
+      xarf_version: '4.2.0',
+      report_id: '00112233-4455-4677-a899-aabbccddeeff',
+      timestamp: '2026-11-23T09:27:01.500Z',
+      reporter: { org: 'example.org', contact: 'heimdall@example.org', domain: 'example.org' },
+      sender: { org: 'example.org', contact: 'heimdall@example.org', domain: 'example.org' },
+      source_identifier: '@sеrver:evil.test:8448',
+      category: 'content',
+      type: 'brand_infringement',
+      infringement_type: 'homograph',
+      legitimate_site: 'https://example.org/',
+      url: 'https://matrix.to/#/%40s%D0%B5rver%3Aevil.test%3A8448',
+      domain: 'evil.test',
+      similarity_score: 0.98,
     });
     const [event] = xarf.evidence as { payload: string; content_type: string; hash: string }[];
     expect(event?.content_type).toBe('application/json');
     expect(JSON.parse(Buffer.from(event?.payload ?? '', 'base64').toString())).toEqual(impersonation().event);
   });
 
-  it.each([['edit', 'lookalike'], ['same_name', 'brand_impersonation'], ['embedded_id', 'brand_impersonation'], ['invisible', 'homograph'], ['homoglyph', 'homograph']])('calls a disguise by %s a %s', async (disguise, kind) => {
+  it.each([
+    ['edit', 'lookalike'],
+    ['same_name', 'brand_impersonation'],
+    ['embedded_id', 'brand_impersonation'],
+    ['invisible', 'homograph'],
+    ['homoglyph', 'homograph'],
+  ])('calls a disguise by %s a %s', async (disguise, kind) => {
     const mail = impersonation();
-    if (mail.about.kind === 'impersonation') mail.about.verdict.evidence = [{ field: 'display_name', protected: '@server:example.org', disguise, view: 'fold', weight: 3, sentence: 'x' }];
+    if (mail.about.kind === 'impersonation')
+      mail.about.verdict.evidence = [
+        { field: 'display_name', protected: '@server:example.org', disguise, view: 'fold', weight: 3, sentence: 'x' },
+      ];
     expect((await parse(mail)).xarf.infringement_type).toBe(kind);
   });
 
   it('names an identity without domains by its permalink, because XARF wants an address', async () => {
-    const { xarf } = await parse(impersonation({ official: { userId: '@server:example.org', displayNames: [], domains: [] } }));
+    const { xarf } = await parse(
+      impersonation({ official: { userId: '@server:example.org', displayNames: [], domains: [] } }),
+    );
     expect(xarf.legitimate_site).toBe('https://matrix.to/#/%40server%3Aexample.org');
   });
 
@@ -84,18 +132,45 @@ describe('the mail about a user report', () => {
     expect(text).toContain('Event: $spam\n');
     expect(text).toContain('Sends ads to everybody, I am [withheld]');
     expect(text).toContain('Buy now, [withheld]!');
-    expect(xarf).toMatchObject({ category: 'messaging', type: 'spam', protocol: 'chat', source_identifier: '@spammer:evil.test', message_id: '$spam', evidence_source: 'user_report' });
-    const payloads = (xarf.evidence as { payload: string }[]).map(({ payload }) => Buffer.from(payload, 'base64').toString());
+    expect(xarf).toMatchObject({
+      category: 'messaging',
+      type: 'spam',
+      protocol: 'chat',
+      source_identifier: '@spammer:evil.test',
+      message_id: '$spam',
+      evidence_source: 'user_report',
+    });
+    const payloads = (xarf.evidence as { payload: string }[]).map(({ payload }) =>
+      Buffer.from(payload, 'base64').toString(),
+    );
     for (const part of [raw, text, ...payloads]) expect(part).not.toContain('alice');
   });
 
   it('takes a reporter out of links too, and leaves ids alone that only begin alike', async () => {
-    const { text } = await parse(report({ about: { kind: 'report', reason: 'see https://matrix.to/#/%40alice%3Aexample.org and https://matrix.to/#/@alice:example.org. But @alice:example.organic did it with @alice:example.org:8448' } }));
-    expect(text).toContain('see https://matrix.to/#/[withheld] and https://matrix.to/#/[withheld]. But @alice:example.organic did it with @alice:example.org:8448');
+    const { text } = await parse(
+      report({
+        about: {
+          kind: 'report',
+          reason:
+            'see https://matrix.to/#/%40alice%3Aexample.org and https://matrix.to/#/@alice:example.org. But @alice:example.organic did it with @alice:example.org:8448',
+        },
+      }),
+    );
+    expect(text).toContain(
+      'see https://matrix.to/#/[withheld] and https://matrix.to/#/[withheld]. But @alice:example.organic did it with @alice:example.org:8448',
+    );
   });
 
   it('reports a room by its id', async () => {
-    const { text, xarf } = await parse(report({ subjectKind: 'room', subject: '!AbCdEf_v12', offender: '!AbCdEf_v12', seen: { source: 'report', roomId: '!AbCdEf_v12', at: 0 }, event: undefined }));
+    const { text, xarf } = await parse(
+      report({
+        subjectKind: 'room',
+        subject: '!AbCdEf_v12',
+        offender: '!AbCdEf_v12',
+        seen: { source: 'report', roomId: '!AbCdEf_v12', at: 0 },
+        event: undefined,
+      }),
+    );
     expect(text).toContain('Room: !AbCdEf_v12\n');
     expect(text).toContain('close or block it');
     expect(xarf.source_identifier).toBe('!AbCdEf_v12');
@@ -113,15 +188,26 @@ describe('a hostile mail', () => {
 
   it('survives times that are no times', async () => {
     for (const at of [Number.NaN, Infinity, -1, 9e18]) {
-      const { text, xarf } = await parse(report({ seen: { source: 'report', at }, counts: { sightings: 0, reports: 1, rooms: 0, firstSeenAt: at, lastSeenAt: at } }));
+      const { text, xarf } = await parse(
+        report({
+          seen: { source: 'report', at },
+          counts: { sightings: 0, reports: 1, rooms: 0, firstSeenAt: at, lastSeenAt: at },
+        }),
+      );
       expect(text).toContain('time unknown: reported by a user');
       expect(xarf.timestamp).toBe('2026-11-23T09:27:02.500Z');
     }
   });
 
   it('keeps a 64 KiB name short and its line breaks and bidi marks powerless', async () => {
-    const { text, parsed } = await parse(impersonation({ captured: { displayName: `x\r\nBcc: victim@example.com\r\n\r\n\u202Egpj.exe\0${'y'.repeat(65_000)}` } }));
-    expect(text).toContain('Display name: "x⟨U+000D⟩⟨U+000A⟩Bcc: victim@example.com⟨U+000D⟩⟨U+000A⟩⟨U+000D⟩⟨U+000A⟩⟨U+202E⟩gpj.exe⟨U+0000⟩yyy');
+    const { text, parsed } = await parse(
+      impersonation({
+        captured: { displayName: `x\r\nBcc: victim@example.com\r\n\r\n\u202Egpj.exe\0${'y'.repeat(65_000)}` },
+      }),
+    );
+    expect(text).toContain(
+      'Display name: "x⟨U+000D⟩⟨U+000A⟩Bcc: victim@example.com⟨U+000D⟩⟨U+000A⟩⟨U+000D⟩⟨U+000A⟩⟨U+202E⟩gpj.exe⟨U+0000⟩yyy',
+    );
     expect(text.length).toBeLessThan(5_000);
     expect(parsed.bcc).toBeUndefined();
   });

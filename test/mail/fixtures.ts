@@ -25,13 +25,35 @@ export function impersonation(overrides: Partial<AbuseMail> = {}): AbuseMail {
         verdict: 'certain',
         score: 4,
         protected: '@server:example.org',
-        evidence: [{ field: 'localpart', protected: '@server:example.org', disguise: 'homoglyph', view: 'skeleton', weight: 4, sentence: 'The "е" in "sеrver" is Cyrillic.' }],
+        evidence: [
+          {
+            field: 'localpart',
+            protected: '@server:example.org',
+            disguise: 'homoglyph',
+            view: 'skeleton',
+            weight: 4,
+            sentence: 'The "е" in "sеrver" is Cyrillic.',
+          },
+        ],
       },
     },
     captured: { displayName: 'Example (Official Account)', avatarUrl: 'mxc://evil.test/abc' },
     official: { userId: '@server:example.org', displayNames: ['Example (Official Account)'], domains: ['example.org'] },
-    seen: { source: 'member', roomId: '!room:example.org', roomAlias: '#lobby:example.org', roomName: 'Lobby', eventId: '$join', at: AT },
-    event: { type: 'm.room.member', event_id: '$join', sender: '@sеrver:evil.test:8448', state_key: '@sеrver:evil.test:8448', content: { membership: 'join', displayname: 'Example (Official Account)' } },
+    seen: {
+      source: 'member',
+      roomId: '!room:example.org',
+      roomAlias: '#lobby:example.org',
+      roomName: 'Lobby',
+      eventId: '$join',
+      at: AT,
+    },
+    event: {
+      type: 'm.room.member',
+      event_id: '$join',
+      sender: '@sеrver:evil.test:8448',
+      state_key: '@sеrver:evil.test:8448',
+      content: { membership: 'join', displayname: 'Example (Official Account)' },
+    },
     counts: { sightings: 2, reports: 1, rooms: 2, firstSeenAt: AT - 60_000, lastSeenAt: AT },
     withheld: [],
     messageId: '<heimdall.12.00112233445566778899aabbccddeeff@example.org>',
@@ -50,14 +72,22 @@ export function report(overrides: Partial<AbuseMail> = {}): AbuseMail {
     captured: {},
     official: undefined,
     seen: { source: 'report', roomId: '!room:example.org', eventId: '$spam', at: AT },
-    event: { type: 'm.room.message', event_id: '$spam', sender: '@spammer:evil.test', content: { body: 'Buy now, @alice:example.org!' } },
+    event: {
+      type: 'm.room.message',
+      event_id: '$spam',
+      sender: '@spammer:evil.test',
+      content: { body: 'Buy now, @alice:example.org!' },
+    },
     withheld: ['@alice:example.org'],
     ...overrides,
   });
 }
 
 /** What mail needs of a ledger, in memory. The store's own tests cover the real ones. */
-export function memoryLedger(content: { cases?: CaseRecord[]; findings?: FindingRecord[] }): Ledger & { rows: OutboxRecord[] } {
+export function memoryLedger(content: {
+  cases?: CaseRecord[];
+  findings?: FindingRecord[];
+}): Ledger & { rows: OutboxRecord[] } {
   const rows: OutboxRecord[] = [];
   const ledger: Partial<Ledger> & { rows: OutboxRecord[] } = {
     rows,
@@ -82,16 +112,53 @@ export function memoryLedger(content: { cases?: CaseRecord[]; findings?: Finding
 }
 
 export const caseRecord = (overrides: Partial<CaseRecord> = {}): CaseRecord => ({
-  id: 7, subjectKind: 'user', subject: '@impostor:evil.test', state: 'open', verdict: null, score: 0, protected: null, openedAt: AT, updatedAt: AT, closedAt: null, noticeEventId: null, ...overrides,
+  id: 7,
+  subjectKind: 'user',
+  subject: '@impostor:evil.test',
+  state: 'open',
+  verdict: null,
+  score: 0,
+  protected: null,
+  openedAt: AT,
+  updatedAt: AT,
+  closedAt: null,
+  noticeEventId: null,
+  ...overrides,
 });
 
-export const findingRecord = (overrides: Partial<FindingRecord>): FindingRecord => ({ id: 1, caseId: 7, key: 'k', kind: 'report', roomId: null, eventId: null, seenAt: AT, data: {}, ...overrides });
+export const findingRecord = (overrides: Partial<FindingRecord>): FindingRecord => ({
+  id: 1,
+  caseId: 7,
+  key: 'k',
+  kind: 'report',
+  roomId: null,
+  eventId: null,
+  seenAt: AT,
+  data: {},
+  ...overrides,
+});
 
 export const mailAction = (overrides: Partial<ActionRecord> = {}): ActionRecord => ({
-  id: 70, caseId: 7, kind: 'mail', lane: 'mail:7', key: 'mail:7', payload: { about: 'report', findingKey: 'r' }, state: 'due', attempts: 0, nextTryAt: AT, createdAt: AT, endedAt: null, result: null, lastError: null, ...overrides,
+  id: 70,
+  caseId: 7,
+  kind: 'mail',
+  lane: 'mail:7',
+  key: 'mail:7',
+  payload: { about: 'report', findingKey: 'r' },
+  state: 'due',
+  attempts: 0,
+  nextTryAt: AT,
+  createdAt: AT,
+  endedAt: null,
+  result: null,
+  lastError: null,
+  ...overrides,
 });
 
-export const reportOfCase7 = findingRecord({ key: 'r', data: { reporter: '@alice:example.org', reason: 'scam', source: 'client' } });
+export const reportOfCase7 = findingRecord({
+  key: 'r',
+  data: { reporter: '@alice:example.org', reason: 'scam', source: 'client' },
+});
 
 export const mailConfig = (smtpUrl: string | null): MailHandlerParts['config'] => ({
   homeserver: { url: 'http://127.0.0.1:8008', server_name: 'example.org', admin_token: null },

@@ -18,7 +18,13 @@ function setUp(answers: Answer[], options: { now?: number; smtpUrl?: string | nu
   };
   const ledger = memoryLedger({ cases: [caseRecord()], findings: [reportOfCase7] });
   // the walls keep mail from importing enforcement's type; here the compiler checks that it fits
-  const handler = createMailHandler({ ledger, config: mailConfig(null), transport: options.smtpUrl === null ? undefined : transport, clock: () => options.now ?? AT, logger: silentLogger }) satisfies ActionHandler;
+  const handler = createMailHandler({
+    ledger,
+    config: mailConfig(null),
+    transport: options.smtpUrl === null ? undefined : transport,
+    clock: () => options.now ?? AT,
+    logger: silentLogger,
+  }) satisfies ActionHandler;
   return { handler, ledger, sent };
 }
 
@@ -27,14 +33,22 @@ describe('the mail handler', () => {
     const { handler, ledger, sent } = setUp([{ response: '250 queued' }]);
     const first = await handler.perform(mailAction());
     expect(first).toEqual({ state: 'done', result: { message_id: ledger.rows[0]?.messageId } });
-    expect(ledger.rows[0]).toMatchObject({ sentAt: AT, response: '250 queued', recipient: 'abuse@evil.test', caseId: 7 });
+    expect(ledger.rows[0]).toMatchObject({
+      sentAt: AT,
+      response: '250 queued',
+      recipient: 'abuse@evil.test',
+      caseId: 7,
+    });
     expect(ledger.rows[0]?.envelopeFrom).toMatch(/^heimdall\+bounce-7-[0-9a-f]{20}@example\.org$/);
     expect(await handler.perform(mailAction({ attempts: 1 }))).toEqual(first);
     expect(sent).toHaveLength(1);
   });
 
   it('tries again what was refused for now, with the same bytes', async () => {
-    const { handler, ledger, sent } = setUp([new MailRefusal('451 later', 451, false), new MailRefusal('connect refused', undefined, false)]);
+    const { handler, ledger, sent } = setUp([
+      new MailRefusal('451 later', 451, false),
+      new MailRefusal('connect refused', undefined, false),
+    ]);
     expect(await handler.perform(mailAction())).toEqual({ state: 'retry', afterMs: 4_000, error: '451 later' });
     expect(ledger.rows[0]).toMatchObject({ sentAt: null, response: '451 later' });
     expect(await handler.perform(mailAction({ attempts: 1 }))).toMatchObject({ state: 'retry', afterMs: 8_000 });

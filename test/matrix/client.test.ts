@@ -12,7 +12,14 @@ let homeserver: Homeserver;
 
 beforeEach(async () => {
   stub = await startStubHomeserver();
-  homeserver = createHomeserver({ url: stub.url, serverName: 'stub.test', botLocalpart: 'heimdall', asToken: TOKEN, hsToken: 'hs', adminToken: ADMIN_TOKEN });
+  homeserver = createHomeserver({
+    url: stub.url,
+    serverName: 'stub.test',
+    botLocalpart: 'heimdall',
+    asToken: TOKEN,
+    hsToken: 'hs',
+    adminToken: ADMIN_TOKEN,
+  });
   stub.setState(ROOM, 'm.room.create', '', { room_version: '11' });
 });
 
@@ -22,7 +29,10 @@ afterEach(async () => {
 });
 
 async function errorOf(work: Promise<unknown>): Promise<MatrixError> {
-  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(MatrixError);
   return error as MatrixError;
 }
@@ -38,15 +48,27 @@ describe('the homeserver connection', () => {
     await homeserver.registerBot();
     await homeserver.registerBot();
     expect(stub.requests.map(({ path, body, status }) => ({ path, body, status }))).toEqual([
-      { path: '/_matrix/client/v3/register', body: { type: 'm.login.application_service', username: 'heimdall', inhibit_login: true }, status: 200 },
-      { path: '/_matrix/client/v3/register', body: { type: 'm.login.application_service', username: 'heimdall', inhibit_login: true }, status: 400 },
+      {
+        path: '/_matrix/client/v3/register',
+        body: { type: 'm.login.application_service', username: 'heimdall', inhibit_login: true },
+        status: 200,
+      },
+      {
+        path: '/_matrix/client/v3/register',
+        body: { type: 'm.login.application_service', username: 'heimdall', inhibit_login: true },
+        status: 400,
+      },
     ]);
   });
 
   it('keeps hostile ids inside their part of the path', async () => {
     const hostile = '@a/../b?c#d %2F:evil.test';
     await homeserver.reportUser(hostile, 'impersonation');
-    await errorOf(homeserver.stateContent(ROOM, 'm.policy.rule.user', '..').then((content) => content ?? Promise.reject(new MatrixError(404, 'M_NOT_FOUND', 'none'))));
+    await errorOf(
+      homeserver
+        .stateContent(ROOM, 'm.policy.rule.user', '..')
+        .then((content) => content ?? Promise.reject(new MatrixError(404, 'M_NOT_FOUND', 'none'))),
+    );
     expect(stub.requests[0]?.path).toBe(`/_matrix/client/v3/users/${hostile}/report`);
     expect(stub.requests[1]?.path).toBe(`/_matrix/client/v3/rooms/${ROOM}/state/m.policy.rule.user/..`);
   });
@@ -57,7 +79,9 @@ describe('the homeserver connection', () => {
     expect(eventId).toMatch(/^\$/);
     expect(await homeserver.stateContent(ROOM, 'm.room.topic')).toEqual({ topic: 'Ünïcode ✓' });
     expect(await homeserver.stateContent(ROOM, 'm.room.nothing')).toBeUndefined();
-    expect((await homeserver.members(ROOM)).map((event) => [event.state_key, event.content])).toEqual([['@bad:evil.test', { membership: 'ban', reason: 'why' }]]);
+    expect((await homeserver.members(ROOM)).map((event) => [event.state_key, event.content])).toEqual([
+      ['@bad:evil.test', { membership: 'ban', reason: 'why' }],
+    ]);
   });
 
   it('does not take a state content with a key `errcode` for an error', async () => {
@@ -83,12 +107,19 @@ describe('the homeserver connection', () => {
     stub.fault({ match: /whoami/, status: 401, errcode: `M_${TOKEN}` });
     stub.fault({ match: /whoami/, status: 502 });
     stub.fault({ match: /whoami/, dropAfter: true });
-    const errors = [await errorOf(homeserver.whoami()), await errorOf(homeserver.whoami()), await errorOf(homeserver.whoami())];
+    const errors = [
+      await errorOf(homeserver.whoami()),
+      await errorOf(homeserver.whoami()),
+      await errorOf(homeserver.whoami()),
+    ];
     await stub.close();
     errors.push(await errorOf(homeserver.whoami()), await errorOf(homeserver.isAdmin()));
     expect(errors.map((error) => error.status)).toEqual([401, 502, 0, 0, 0]);
     expect(errors.map((error) => error.transient)).toEqual([false, true, true, true, true]);
-    for (const error of errors) expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error.cause)).not.toMatch(/must-not-leak/);
+    for (const error of errors)
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error.cause)).not.toMatch(
+        /must-not-leak/,
+      );
   });
 
   it('says that a method of the admin API is not to be had, instead of failing', async () => {
@@ -103,7 +134,13 @@ describe('the homeserver connection', () => {
 
   it('keeps two homeservers in one process apart', async () => {
     const other = await startStubHomeserver({ botUserId: '@heimdall:other.test' });
-    const second = createHomeserver({ url: other.url, serverName: 'other.test', botLocalpart: 'heimdall', asToken: 'other', adminToken: null });
+    const second = createHomeserver({
+      url: other.url,
+      serverName: 'other.test',
+      botLocalpart: 'heimdall',
+      asToken: 'other',
+      adminToken: null,
+    });
     expect(await second.whoami()).toBe('@heimdall:other.test');
     expect(await homeserver.whoami()).toBe('@heimdall:stub.test');
     await second.close();

@@ -1,16 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseCreate, parseEvent, parseMember, parsePowerLevels, parseServerAcl, parseTombstone, strippedStateOf } from '../../src/matrix/events.js';
+import {
+  parseCreate,
+  parseEvent,
+  parseMember,
+  parsePowerLevels,
+  parseServerAcl,
+  parseTombstone,
+  strippedStateOf,
+} from '../../src/matrix/events.js';
 
-const event = { type: 'm.room.member', event_id: '$e', room_id: '!r:a.test', sender: '@u:a.test', origin_server_ts: 1, content: { membership: 'join' }, state_key: '@u:a.test' };
+const event = {
+  type: 'm.room.member',
+  event_id: '$e',
+  room_id: '!r:a.test',
+  sender: '@u:a.test',
+  origin_server_ts: 1,
+  content: { membership: 'join' },
+  state_key: '@u:a.test',
+};
 
 describe('parseEvent', () => {
   it('takes an event as Synapse sends it and drops the keys of the old client format', () => {
-    expect(parseEvent({ ...event, user_id: '@u:a.test', age: 5, invite_room_state: [], unsigned: { age: 5 } })).toEqual({ ...event, unsigned: { age: 5 } });
+    expect(parseEvent({ ...event, user_id: '@u:a.test', age: 5, invite_room_state: [], unsigned: { age: 5 } })).toEqual(
+      { ...event, unsigned: { age: 5 } },
+    );
   });
 
   it('takes historical senders and room ids without a server', () => {
-    expect(parseEvent({ ...event, sender: '@:a.test', room_id: '!31hneApxJ_1o-63DmFrpeqnkFfWppnzWso1JvH3ogLM' })).toBeDefined();
+    expect(
+      parseEvent({ ...event, sender: '@:a.test', room_id: '!31hneApxJ_1o-63DmFrpeqnkFfWppnzWso1JvH3ogLM' }),
+    ).toBeDefined();
     expect(parseEvent({ ...event, sender: '@Ünïcode:a.test' })).toBeDefined();
   });
 
@@ -36,32 +56,64 @@ describe('parseEvent', () => {
 
   it('never throws, whatever comes', () => {
     fc.assert(fc.property(fc.anything(), (raw) => void parseEvent(raw)));
-    fc.assert(fc.property(fc.dictionary(fc.constantFrom(...Object.keys(event), '__proto__', 'constructor'), fc.anything()), (raw) => void parseEvent(raw)));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom(...Object.keys(event), '__proto__', 'constructor'), fc.anything()),
+        (raw) => void parseEvent(raw),
+      ),
+    );
   });
 });
 
 describe('the contents of state events', () => {
   it('a member has names or null, whatever stands there', () => {
-    expect(parseMember({ membership: 'join', displayname: 5, avatar_url: { mxc: 1 } })).toEqual({ membership: 'join', displayname: null, avatar_url: null, reason: null });
+    expect(parseMember({ membership: 'join', displayname: 5, avatar_url: { mxc: 1 } })).toEqual({
+      membership: 'join',
+      displayname: null,
+      avatar_url: null,
+      reason: null,
+    });
     expect(parseMember({ membership: 'join', displayname: 'x'.repeat(60_000) })?.displayname).toHaveLength(60_000);
   });
 
   it('a membership that the spec does not know says nothing', () => {
-    for (const membership of ['JOIN', 'toString', '', null, ['join']]) expect(parseMember({ membership })).toBeUndefined();
+    for (const membership of ['JOIN', 'toString', '', null, ['join']])
+      expect(parseMember({ membership })).toBeUndefined();
     expect(parseMember(Object.create({ membership: 'join' }) as Record<string, unknown>)).toBeUndefined();
   });
 
-  it('creators are those of the room\'s version', () => {
-    const of = (room_version: string | undefined, more: Record<string, unknown>) => parseCreate({ sender: '@s:a.test', content: { room_version, ...more } });
-    expect(of(undefined, { creator: '@c:a.test' })).toMatchObject({ roomVersion: '1', creators: ['@s:a.test', '@c:a.test'], creatorsAreInfinite: false });
-    expect(of('11', { creator: '@c:a.test', additional_creators: ['@x:a.test'] })).toMatchObject({ creators: ['@s:a.test'], creatorsAreInfinite: false });
-    expect(of('12', { additional_creators: ['@x:a.test', 5, '@s:a.test'] })).toMatchObject({ creators: ['@s:a.test', '@x:a.test'], creatorsAreInfinite: true });
-    expect(of('13', { additional_creators: 'x', type: 'm.policy' })).toMatchObject({ creators: ['@s:a.test'], creatorsAreInfinite: true, roomType: 'm.policy' });
+  it("creators are those of the room's version", () => {
+    const of = (room_version: string | undefined, more: Record<string, unknown>) =>
+      parseCreate({ sender: '@s:a.test', content: { room_version, ...more } });
+    expect(of(undefined, { creator: '@c:a.test' })).toMatchObject({
+      roomVersion: '1',
+      creators: ['@s:a.test', '@c:a.test'],
+      creatorsAreInfinite: false,
+    });
+    expect(of('11', { creator: '@c:a.test', additional_creators: ['@x:a.test'] })).toMatchObject({
+      creators: ['@s:a.test'],
+      creatorsAreInfinite: false,
+    });
+    expect(of('12', { additional_creators: ['@x:a.test', 5, '@s:a.test'] })).toMatchObject({
+      creators: ['@s:a.test', '@x:a.test'],
+      creatorsAreInfinite: true,
+    });
+    expect(of('13', { additional_creators: 'x', type: 'm.policy' })).toMatchObject({
+      creators: ['@s:a.test'],
+      creatorsAreInfinite: true,
+      roomType: 'm.policy',
+    });
     expect(of('1e3', {}).creatorsAreInfinite).toBe(false);
   });
 
   it('power levels fill in the defaults and pass over what is no level', () => {
-    const levels = parsePowerLevels({ ban: '60', kick: null, users_default: 1.9, users: JSON.parse('{"@a:a.test":"100","__proto__":100,"@b:a.test":"x"}'), events: ['m.room.name'] });
+    const levels = parsePowerLevels({
+      ban: '60',
+      kick: null,
+      users_default: 1.9,
+      users: JSON.parse('{"@a:a.test":"100","__proto__":100,"@b:a.test":"x"}'),
+      events: ['m.room.name'],
+    });
     expect(levels).toMatchObject({ ban: 60, kick: 50, redact: 50, stateDefault: 50, usersDefault: 1 });
     expect(levels.users.get('@a:a.test')).toBe(100);
     expect(levels.users.get('constructor')).toBeUndefined();
@@ -69,7 +121,11 @@ describe('the contents of state events', () => {
   });
 
   it('a server ACL is read as Synapse reads it', () => {
-    expect(parseServerAcl({ deny: ['a.test', 5], allow_ip_literals: 'no' })).toEqual({ allow: [], deny: ['a.test'], allow_ip_literals: true });
+    expect(parseServerAcl({ deny: ['a.test', 5], allow_ip_literals: 'no' })).toEqual({
+      allow: [],
+      deny: ['a.test'],
+      allow_ip_literals: true,
+    });
   });
 
   it('a tombstone leads only to what can be a room', () => {

@@ -3,9 +3,13 @@ import { messageContent, paginate } from '../../src/matrix/message.js';
 
 describe('a message', () => {
   it('says the same in plain text and in escaped HTML', () => {
-    const content = messageContent([{ line: ['A ', { code: '<x>' }, ' & ', { link: 'https://m.test/?a="b"', text: 'here' }] }]);
+    const content = messageContent([
+      { line: ['A ', { code: '<x>' }, ' & ', { link: 'https://m.test/?a="b"', text: 'here' }] },
+    ]);
     expect(content.body).toBe('A <x> & here (https://m.test/?a="b")');
-    expect(content.formatted_body).toBe('<p>A <code>&lt;x&gt;</code> &amp; <a href="https://m.test/?a=&quot;b&quot;">here</a></p>');
+    expect(content.formatted_body).toBe(
+      '<p>A <code>&lt;x&gt;</code> &amp; <a href="https://m.test/?a=&quot;b&quot;">here</a></p>',
+    );
   });
 
   it('keeps an id with direction controls inside an isolate', () => {
@@ -23,7 +27,12 @@ describe('a message', () => {
 
   it('relates to what it answers or replaces', () => {
     expect(messageContent([{ line: ['x'] }])['m.relates_to']).toBeUndefined();
-    expect(messageContent([{ line: ['x'] }], { inReplyTo: '$a' })['m.relates_to']).toEqual({ 'm.in_reply_to': { event_id: '$a' } });
-    expect(messageContent([{ line: ['x'] }], { replaces: '$a' })['m.relates_to']).toEqual({ rel_type: 'm.replace', event_id: '$a' });
+    expect(messageContent([{ line: ['x'] }], { inReplyTo: '$a' })['m.relates_to']).toEqual({
+      'm.in_reply_to': { event_id: '$a' },
+    });
+    expect(messageContent([{ line: ['x'] }], { replaces: '$a' })['m.relates_to']).toEqual({
+      rel_type: 'm.replace',
+      event_id: '$a',
+    });
   });
 });

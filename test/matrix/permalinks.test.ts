@@ -4,7 +4,9 @@ import { eventPermalink, permalink } from '../../src/matrix/permalinks.js';
 
 describe('a link to what strangers named', () => {
   it('is made of an id that holds a lone surrogate too, which has no UTF-8 form', () => {
-    expect(permalink('#a\ud800:b.test', ['b\udc00.test'])).toBe('https://matrix.to/#/%23a%EF%BF%BD%3Ab.test?via=b%EF%BF%BD.test');
+    expect(permalink('#a\ud800:b.test', ['b\udc00.test'])).toBe(
+      'https://matrix.to/#/%23a%EF%BF%BD%3Ab.test?via=b%EF%BF%BD.test',
+    );
     expect(eventPermalink('!r\udfff', '$e\ud83d')).toBe('https://matrix.to/#/!r%EF%BF%BD/%24e%EF%BF%BD');
     expect(pathOf`/rooms/${'!r\ud800'}/state`).toBe('/rooms/!r%EF%BF%BD/state');
   });

@@ -1,13 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
-import { canBan, canRedact, canSendState, canUnban, isModerator, levelFor, powerOf, type RoomPower } from '../../src/matrix/power.js';
+import {
+  canBan,
+  canRedact,
+  canSendState,
+  canUnban,
+  isModerator,
+  levelFor,
+  powerOf,
+  type RoomPower,
+} from '../../src/matrix/power.js';
 
 const BOT = '@heimdall:a.test';
 const ALICE = '@alice:a.test';
 const BOB = '@bob:b.test';
 
 function room(version: string, levels?: Record<string, unknown>, more: Record<string, unknown> = {}): RoomPower {
-  return { create: parseCreate({ sender: ALICE, content: { room_version: version, ...more } }), powerLevels: levels && parsePowerLevels(levels) };
+  return {
+    create: parseCreate({ sender: ALICE, content: { room_version: version, ...more } }),
+    powerLevels: levels && parsePowerLevels(levels),
+  };
 }
 
 describe('power in a room', () => {
@@ -48,7 +60,7 @@ describe('power in a room', () => {
     expect(canUnban(BOT, BOB, levels)).toBe(false);
   });
 
-  it('looks at the event\'s own level before the default for state', () => {
+  it("looks at the event's own level before the default for state", () => {
     const levels = room('11', { users: { [BOT]: 50 }, events: { 'm.room.server_acl': 100 }, state_default: 0 });
     expect(canSendState(BOT, 'm.room.server_acl', levels)).toBe(false);
     expect(canSendState(BOT, 'm.room.name', levels)).toBe(true);

@@ -32,25 +32,37 @@ describe('the transport', () => {
   });
 
   async function serve(answer: (path: string) => string, base = '', maxResponseBytes?: number): Promise<Transport> {
-    server = createServer((request, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer(request.url ?? '')));
+    server = createServer(
+      (request, response) =>
+        void response.writeHead(200, { 'Content-Type': 'application/json' }).end(answer(request.url ?? '')),
+    );
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, { maxResponseBytes });
+    transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}${base}`, {
+      maxResponseBytes,
+    });
     return transport;
   }
 
   it('puts the path of the homeserver URL before every target', async () => {
-    const sent = await (await serve((path) => JSON.stringify({ path }), '/matrix/')).send({ method: 'GET', target: '/_matrix/x', headers: {} });
+    const sent = await (
+      await serve((path) => JSON.stringify({ path }), '/matrix/')
+    ).send({ method: 'GET', target: '/_matrix/x', headers: {} });
     expect(sent.body).toEqual({ path: '/matrix/_matrix/x' });
   });
 
   it('stops reading an answer that is too large', async () => {
     const large = await serve(() => JSON.stringify('x'.repeat(2000)), '', 1000);
-    await expect(large.send({ method: 'GET', target: '/', headers: {} })).rejects.toMatchObject({ status: 0, errcode: 'HEIMDALL_E_NETWORK' });
+    await expect(large.send({ method: 'GET', target: '/', headers: {} })).rejects.toMatchObject({
+      status: 0,
+      errcode: 'HEIMDALL_E_NETWORK',
+    });
   });
 
-  it('says so when the answer is no JSON, as a reverse proxy\'s page', async () => {
+  it("says so when the answer is no JSON, as a reverse proxy's page", async () => {
     const page = await serve(() => '<html>Welcome to nginx</html>');
-    await expect(page.send({ method: 'GET', target: '/', headers: {} })).rejects.toMatchObject({ errcode: 'HEIMDALL_E_NOT_JSON' });
+    await expect(page.send({ method: 'GET', target: '/', headers: {} })).rejects.toMatchObject({
+      errcode: 'HEIMDALL_E_NOT_JSON',
+    });
   });
 
   it('takes JSON values that are no objects', async () => {
@@ -62,7 +74,9 @@ describe('the transport', () => {
     server = createServer((request, response) => {
       asked.push({ url: request.url ?? '', at: performance.now() });
       const limited = request.url === '/limited' && asked.filter(({ url }) => url === '/limited').length === 1;
-      response.writeHead(limited ? 429 : 200, { 'Content-Type': 'application/json' }).end(JSON.stringify(limited ? { errcode: 'M_LIMIT_EXCEEDED', error: 'slow down', retry_after_ms: 150 } : {}));
+      response
+        .writeHead(limited ? 429 : 200, { 'Content-Type': 'application/json' })
+        .end(JSON.stringify(limited ? { errcode: 'M_LIMIT_EXCEEDED', error: 'slow down', retry_after_ms: 150 } : {}));
     });
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -88,20 +102,25 @@ describe('the transport', () => {
     });
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     transport = createTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    const get = (token: string) => transport!.send({ method: 'GET', target: '/state', headers: { Authorization: token } });
+    const get = (token: string) =>
+      transport!.send({ method: 'GET', target: '/state', headers: { Authorization: token } });
     const [first, second] = await Promise.allSettled([get('ours'), get('ours')]);
     for (const one of [first, second]) expect(one).toMatchObject({ status: 'rejected', reason: { status: 429 } });
     expect(asked).toEqual(['/state']);
   });
 
   describe('fetching bytes', () => {
-    const get = (target: string, limits: { timeoutMs?: number; maxBytes?: number } = {}) => transport!.bytes({ target, headers: {}, timeoutMs: 2000, maxBytes: 1000, ...limits });
+    const get = (target: string, limits: { timeoutMs?: number; maxBytes?: number } = {}) =>
+      transport!.bytes({ target, headers: {}, timeoutMs: 2000, maxBytes: 1000, ...limits });
     beforeEach(async () => {
       server = createServer((request, response) => {
         const what = request.url?.slice(1);
         if (what === 'picture') return void response.end(Buffer.from([0xff, 0xd8, 0, 0xc3, 0x28]));
         if (what === 'redirect') return void response.writeHead(302, { Location: '/picture' }).end();
-        if (what === 'refused') return void response.writeHead(404, { 'Content-Type': 'application/json' }).end('{"errcode":"M_NOT_FOUND","error":"no"}');
+        if (what === 'refused')
+          return void response
+            .writeHead(404, { 'Content-Type': 'application/json' })
+            .end('{"errcode":"M_NOT_FOUND","error":"no"}');
         if (what === 'said') return void response.writeHead(200, { 'Content-Length': '5000' }).end(Buffer.alloc(5000));
         if (what === 'unsaid') {
           response.writeHead(200);
@@ -127,12 +146,16 @@ describe('the transport', () => {
     });
 
     it('stops at the cap, whether the answer tells its size or not', async () => {
-      for (const target of ['/said', '/unsaid']) await expect(get(target)).rejects.toMatchObject({ status: 413, errcode: 'M_TOO_LARGE' });
+      for (const target of ['/said', '/unsaid'])
+        await expect(get(target)).rejects.toMatchObject({ status: 413, errcode: 'M_TOO_LARGE' });
     });
 
     it('stops when the time is over, however the answer trickles', async () => {
       const began = Date.now();
-      await expect(get('/drip', { timeoutMs: 300 })).rejects.toMatchObject({ status: 0, errcode: 'HEIMDALL_E_NETWORK' });
+      await expect(get('/drip', { timeoutMs: 300 })).rejects.toMatchObject({
+        status: 0,
+        errcode: 'HEIMDALL_E_NETWORK',
+      });
       expect(Date.now() - began).toBeLessThan(1500);
     });
   });
@@ -140,6 +163,8 @@ describe('the transport', () => {
 
 describe('pathOf', () => {
   it('encodes what is inserted, dot segments and lone surrogates too', () => {
-    expect(pathOf`/rooms/${'!a/b:c'}/state/${'..'}/${'\ud800'}/${''}`).toBe('/rooms/!a%2Fb%3Ac/state/%2E%2E/%EF%BF%BD/');
+    expect(pathOf`/rooms/${'!a/b:c'}/state/${'..'}/${'\ud800'}/${''}`).toBe(
+      '/rooms/!a%2Fb%3Ac/state/%2E%2E/%EF%BF%BD/',
+    );
   });
 });

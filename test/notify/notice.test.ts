@@ -7,17 +7,67 @@ import type { ActionRecord } from '../../src/store/types.js';
 const subject = '@ѕerver:b.test:8448';
 function view(over: Partial<CaseView> = {}): CaseView {
   return {
-    case: { id: 3, subjectKind: 'user', subject, state: 'open', verdict: 'certain', score: 9, protected: '@server:a.test', openedAt: 0, updatedAt: 0, closedAt: null, noticeEventId: null },
+    case: {
+      id: 3,
+      subjectKind: 'user',
+      subject,
+      state: 'open',
+      verdict: 'certain',
+      score: 9,
+      protected: '@server:a.test',
+      openedAt: 0,
+      updatedAt: 0,
+      closedAt: null,
+      noticeEventId: null,
+    },
     strongest: {
       sighting: { userId: subject, displayName: '<b>Off\u202eicial</b>' },
-      verdict: { verdict: 'certain', score: 9, protected: '@server:a.test', evidence: [1, 2, 3, 4].map((weight) => ({ field: 'display_name' as const, protected: '@server:a.test', disguise: 'homoglyph', view: 'skeleton', weight, sentence: `Reason ${weight}.` })) },
+      verdict: {
+        verdict: 'certain',
+        score: 9,
+        protected: '@server:a.test',
+        evidence: [1, 2, 3, 4].map((weight) => ({
+          field: 'display_name' as const,
+          protected: '@server:a.test',
+          disguise: 'homoglyph',
+          view: 'skeleton',
+          weight,
+          sentence: `Reason ${weight}.`,
+        })),
+      },
       where: { source: 'member', roomId: '!r:a.test', eventId: '$e', at: 0 },
     },
-    reports: [], findings: 1, actions: [], ...over,
+    reports: [],
+    findings: 1,
+    actions: [],
+    ...over,
   };
 }
-const identities = [{ user_id: '@server:a.test', display_names: ['Server (Official)'], avatars: [], domains: [], rooms: [], variants: [] }];
-const action = (kind: string, state: ActionRecord['state'], lastError: string | null = null): ActionRecord => ({ id: 1, caseId: 3, kind, lane: 'l', key: `${kind}${state}`, payload: {}, state, attempts: 0, nextTryAt: 0, createdAt: 0, endedAt: null, result: null, lastError });
+const identities = [
+  {
+    user_id: '@server:a.test',
+    display_names: ['Server (Official)'],
+    avatars: [],
+    domains: [],
+    rooms: [],
+    variants: [],
+  },
+];
+const action = (kind: string, state: ActionRecord['state'], lastError: string | null = null): ActionRecord => ({
+  id: 1,
+  caseId: 3,
+  kind,
+  lane: 'l',
+  key: `${kind}${state}`,
+  payload: {},
+  state,
+  attempts: 0,
+  nextTryAt: 0,
+  createdAt: 0,
+  endedAt: null,
+  result: null,
+  lastError,
+});
 
 describe('a case notice', () => {
   it('holds the full id verbatim, whom it imitates, at most three reasons, and how to undo it', () => {
@@ -40,21 +90,48 @@ describe('a case notice', () => {
   it('is written of an event whose ids hold a lone surrogate', () => {
     const where = { source: 'member' as const, roomId: '!r\ud800:a.test', eventId: '$e\udfff', at: 0 };
     const report = { reporter: '@u:a.test', reason: '', roomId: '!r:a.test', eventId: '$\ud800', at: 0 };
-    const body = JSON.stringify(messageContent(caseNotice(view({ strongest: { ...view().strongest!, where }, reports: [report] as unknown as CaseView['reports'] }), identities)));
+    const body = JSON.stringify(
+      messageContent(
+        caseNotice(
+          view({ strongest: { ...view().strongest!, where }, reports: [report] as unknown as CaseView['reports'] }),
+          identities,
+        ),
+      ),
+    );
     expect(body).toContain('https://matrix.to/#/!r%EF%BF%BD%3Aa.test/%24e%EF%BF%BD');
     expect(body).toContain('/%24%EF%BF%BD');
   });
 
-  it.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 253_402_300_800_000])('is written of an event of the impossible time %d', (at) => {
-    const strongest = { ...view().strongest!, where: { ...view().strongest!.where, at } };
-    expect(String(messageContent(caseNotice(view({ strongest }), identities)).body)).toContain('joined a room, time unknown');
-  });
+  it.each([Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 253_402_300_800_000])(
+    'is written of an event of the impossible time %d',
+    (at) => {
+      const strongest = { ...view().strongest!, where: { ...view().strongest!.where, at } };
+      expect(String(messageContent(caseNotice(view({ strongest }), identities)).body)).toContain(
+        'joined a room, time unknown',
+      );
+    },
+  );
 
   it('tells the disguise in one short line, and only that of a name that is still protected', () => {
-    const evidence = [{ field: 'localpart' as const, view: 'fold' as const, protected: '@server:a.test', disguise: 'homoglyph', weight: 3, sentence: 'x' }];
+    const evidence = [
+      {
+        field: 'localpart' as const,
+        view: 'fold' as const,
+        protected: '@server:a.test',
+        disguise: 'homoglyph',
+        weight: 3,
+        sentence: 'x',
+      },
+    ];
     const told = (userId: string, protectedId = '@server:a.test') => {
-      const strongest = { ...view().strongest!, sighting: { userId }, verdict: { verdict: 'likely' as const, score: 4, protected: protectedId, evidence } };
-      const lines = String(messageContent(caseNotice(view({ strongest }), identities)).body).split('\n').filter((line) => line.startsWith('Disguise'));
+      const strongest = {
+        ...view().strongest!,
+        sighting: { userId },
+        verdict: { verdict: 'likely' as const, score: 4, protected: protectedId, evidence },
+      };
+      const lines = String(messageContent(caseNotice(view({ strongest }), identities)).body)
+        .split('\n')
+        .filter((line) => line.startsWith('Disguise'));
       return lines;
     };
     expect(told('@ѕerver:b.test')).toEqual(['Disguise: "ѕ" U+0455, looks like "s".']);
@@ -66,15 +143,27 @@ describe('a case notice', () => {
   });
 
   it('says what was done, counts bans, and says why something was not', () => {
-    const actions = [action('ban', 'done'), action('ban', 'done'), action('mail', 'due'), action('write_rule', 'refused', 'is a moderator')];
+    const actions = [
+      action('ban', 'done'),
+      action('ban', 'done'),
+      action('mail', 'due'),
+      action('write_rule', 'refused', 'is a moderator'),
+    ];
     const body = String(messageContent(caseNotice(view({ actions }), identities)).body);
     expect(body).toContain('banned in 2 rooms');
     expect(body).toContain('mail to the abuse desk on its way');
     expect(body).toContain('no ban (is a moderator)');
   });
 
-  it('holds a report\'s reason', () => {
-    const body = String(messageContent(caseNotice(view({ strongest: undefined, reports: [{ reporter: '@r:a.test', reason: 'sells coins', source: 'client' }] }), identities)).body);
+  it("holds a report's reason", () => {
+    const body = String(
+      messageContent(
+        caseNotice(
+          view({ strongest: undefined, reports: [{ reporter: '@r:a.test', reason: 'sells coins', source: 'client' }] }),
+          identities,
+        ),
+      ).body,
+    );
     expect(body).toContain('sells coins');
   });
 });

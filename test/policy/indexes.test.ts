@@ -4,43 +4,74 @@ import { compileGlob, EntityIndex } from '../../src/policy/index.js';
 import { GlobIndex } from '../../src/policy/glob-index.js';
 import { hashOf } from './rules.js';
 
-const WORDS = ['@spam', '@s', 'spam', 'bot', '1', '12', '123', ':matrix.org', ':evil.test', '.test', '@', 'a', '😀', '\ud83d'];
+const WORDS = [
+  '@spam',
+  '@s',
+  'spam',
+  'bot',
+  '1',
+  '12',
+  '123',
+  ':matrix.org',
+  ':evil.test',
+  '.test',
+  '@',
+  'a',
+  '😀',
+  '\ud83d',
+];
 const text = fc.array(fc.constantFrom(...WORDS), { maxLength: 6 }).map((words) => words.join(''));
-const pattern = fc.array(fc.constantFrom(...WORDS, '*', '*', '?'), { minLength: 1, maxLength: 6 }).map((words) => words.join(''));
+const pattern = fc
+  .array(fc.constantFrom(...WORDS, '*', '*', '?'), { minLength: 1, maxLength: 6 })
+  .map((words) => words.join(''));
 
 describe('GlobIndex', () => {
   it('finds the globs that walking all of them finds, each once, also after many came and went', () => {
-    fc.assert(fc.property(fc.array(pattern, { maxLength: 150 }), fc.array(fc.nat(149), { maxLength: 80 }), fc.array(text, { maxLength: 20 }), (patterns, gone, texts) => {
-      const index = new GlobIndex<string>();
-      const there = new Map<string, string>();
-      for (const each of patterns) {
-        const glob = compileGlob(each);
-        if (index.get(glob.canonical) !== undefined) continue;
-        index.add(glob, glob.canonical);
-        there.set(glob.canonical, glob.canonical);
-        index.observe(each);
-      }
-      for (const number of gone) {
-        const canonical = compileGlob(patterns[number] ?? '').canonical;
-        index.delete(canonical);
-        there.delete(canonical);
-      }
-      expect(index.size).toBe(there.size);
-      for (const each of texts) {
-        const found: string[] = [];
-        index.matches(each, (value) => found.push(value));
-        expect(found.sort()).toEqual([...there.keys()].filter((canonical) => compileGlob(canonical).test(each)).sort());
-      }
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(
+        fc.array(pattern, { maxLength: 150 }),
+        fc.array(fc.nat(149), { maxLength: 80 }),
+        fc.array(text, { maxLength: 20 }),
+        (patterns, gone, texts) => {
+          const index = new GlobIndex<string>();
+          const there = new Map<string, string>();
+          for (const each of patterns) {
+            const glob = compileGlob(each);
+            if (index.get(glob.canonical) !== undefined) continue;
+            index.add(glob, glob.canonical);
+            there.set(glob.canonical, glob.canonical);
+            index.observe(each);
+          }
+          for (const number of gone) {
+            const canonical = compileGlob(patterns[number] ?? '').canonical;
+            index.delete(canonical);
+            there.delete(canonical);
+          }
+          expect(index.size).toBe(there.size);
+          for (const each of texts) {
+            const found: string[] = [];
+            index.matches(each, (value) => found.push(value));
+            expect(found.sort()).toEqual(
+              [...there.keys()].filter((canonical) => compileGlob(canonical).test(each)).sort(),
+            );
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 
   it('looks at few globs of many', () => {
     const index = new GlobIndex<number>();
     for (let number = 0; number < 3000; number += 1) {
-      for (const glob of [`@spam${number}*`, `@*:server${number}.evil`, `@*word${number}word*:matrix.org`]) index.add(compileGlob(glob), number);
+      for (const glob of [`@spam${number}*`, `@*:server${number}.evil`, `@*word${number}word*:matrix.org`])
+        index.add(compileGlob(glob), number);
     }
     let looked = 0;
-    for (let number = 0; number < 100; number += 1) index.candidates(`@someone${number * 7}:matrix.org`, () => { looked += 1; });
+    for (let number = 0; number < 100; number += 1)
+      index.candidates(`@someone${number * 7}:matrix.org`, () => {
+        looked += 1;
+      });
     expect(looked / 100).toBeLessThan(40);
   });
 
@@ -56,18 +87,29 @@ describe('GlobIndex', () => {
 
 describe('EntityIndex', () => {
   it('finds whom a rule means, as asking everybody does, also after people left', () => {
-    fc.assert(fc.property(fc.array(text), fc.array(text), fc.array(fc.oneof(pattern, text)), (come, go, rules) => {
-      const index = new EntityIndex();
-      const there = new Set(come);
-      for (const entity of come) index.add(entity);
-      if (come[0] !== undefined) expect(index.matching({ entity: undefined, sha256: hash(come[0]) })).toEqual([come[0]]);
-      for (const entity of go) { index.delete(entity); there.delete(entity); }
-      expect(index.size).toBe(there.size);
-      for (const entity of rules) {
-        expect(index.matching({ entity, sha256: undefined }).sort()).toEqual([...there].filter((each) => compileGlob(entity).test(each)).sort());
-        expect(index.matching({ entity: undefined, sha256: hash(entity) })).toEqual(there.has(entity) ? [entity] : []);
-      }
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.array(text), fc.array(text), fc.array(fc.oneof(pattern, text)), (come, go, rules) => {
+        const index = new EntityIndex();
+        const there = new Set(come);
+        for (const entity of come) index.add(entity);
+        if (come[0] !== undefined)
+          expect(index.matching({ entity: undefined, sha256: hash(come[0]) })).toEqual([come[0]]);
+        for (const entity of go) {
+          index.delete(entity);
+          there.delete(entity);
+        }
+        expect(index.size).toBe(there.size);
+        for (const entity of rules) {
+          expect(index.matching({ entity, sha256: undefined }).sort()).toEqual(
+            [...there].filter((each) => compileGlob(entity).test(each)).sort(),
+          );
+          expect(index.matching({ entity: undefined, sha256: hash(entity) })).toEqual(
+            there.has(entity) ? [entity] : [],
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

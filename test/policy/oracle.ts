@@ -1,7 +1,10 @@
 import { hashOf } from './rules.js';
 import type { EntityKind, PolicyEvent } from '../../src/policy/index.js';
 
-/** The contract's sentences about rules, written down as slowly and plainly as possible: what the fast code is compared with. */
+/**
+ * The contract's sentences about rules, written down as slowly and plainly as possible: what the fast code is compared
+ * with.
+ */
 
 /** Glob matching by trying everything, code point by code point. */
 export function naiveGlob(pattern: readonly string[], text: readonly string[]): boolean {
@@ -12,7 +15,11 @@ export function naiveGlob(pattern: readonly string[], text: readonly string[]): 
 }
 
 const ACTIONS: Record<string, string> = {
-  'm.ban': 'ban', 'org.matrix.mjolnir.ban': 'ban', 'm.takedown': 'takedown', 'org.matrix.msc4204.takedown': 'takedown', 'org.matrix.mjolnir.allow': 'allow',
+  'm.ban': 'ban',
+  'org.matrix.mjolnir.ban': 'ban',
+  'm.takedown': 'takedown',
+  'org.matrix.msc4204.takedown': 'takedown',
+  'org.matrix.mjolnir.allow': 'allow',
 };
 const PREFIXES = ['m.policy.rule.', 'm.room.rule.', 'org.matrix.mjolnir.rule.'];
 
@@ -26,7 +33,9 @@ function standing(events: readonly PolicyEvent[], kind: EntityKind): Record<stri
       if (event.type === prefix + kind) places.set(JSON.stringify([event.room_id, event.state_key]), event);
     }
   }
-  return [...places.values()].map((event) => event.content).filter((content): content is Record<string, unknown> => typeof content === 'object' && content !== null);
+  return [...places.values()]
+    .map((event) => event.content)
+    .filter((content): content is Record<string, unknown> => typeof content === 'object' && content !== null);
 }
 
 function plain(kind: EntityKind, text: string): string {
@@ -43,7 +52,11 @@ export function oracle(events: readonly PolicyEvent[], kind: EntityKind, entity:
       const sha256 = (hashes as { sha256?: string } | undefined)?.sha256;
       const hex = [entity, plain('server', entity)].slice(0, kind === 'server' ? 2 : 1).map(hashOf);
       if (sha256 !== undefined && hex.includes(Buffer.from(sha256, 'base64').toString('hex'))) actions.add(action);
-    } else if (typeof pattern === 'string' && pattern !== '' && naiveGlob([...plain(kind, pattern)], [...plain(kind, entity)])) {
+    } else if (
+      typeof pattern === 'string' &&
+      pattern !== '' &&
+      naiveGlob([...plain(kind, pattern)], [...plain(kind, entity)])
+    ) {
       actions.add(action);
     }
   }

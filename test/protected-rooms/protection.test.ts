@@ -5,7 +5,14 @@ import { ADMIN, BOT, MANAGEMENT, Rooms, worldOf } from '../support/world.js';
 const ROOM = '!room:a.test';
 const LIST = '!list:a.test';
 const SPAM = '@spam:b.test';
-const rule = (entity: string, kind = 'user', recommendation = 'm.ban', reason?: string) => event({ type: `m.policy.rule.${kind}`, state_key: `${kind} ${entity}`, room_id: LIST, sender: ADMIN, content: { entity, recommendation, ...(reason === undefined ? {} : { reason }) } });
+const rule = (entity: string, kind = 'user', recommendation = 'm.ban', reason?: string) =>
+  event({
+    type: `m.policy.rule.${kind}`,
+    state_key: `${kind} ${entity}`,
+    room_id: LIST,
+    sender: ADMIN,
+    content: { entity, recommendation, ...(reason === undefined ? {} : { reason }) },
+  });
 
 describe('protection', () => {
   let rooms: Rooms;
@@ -13,7 +20,17 @@ describe('protection', () => {
   beforeEach(async () => {
     rooms = new Rooms();
     rooms.make(ROOM, { state: [member(SPAM, 'join')] });
-    rooms.make(LIST, { state: [rule(SPAM, 'user', 'm.ban', 'a reason'), rule('evil.test', 'server'), event({ type: 'm.policy.rule.user', state_key: 'hash', content: { hashes: { sha256: 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=' }, recommendation: 'm.ban' } })] });
+    rooms.make(LIST, {
+      state: [
+        rule(SPAM, 'user', 'm.ban', 'a reason'),
+        rule('evil.test', 'server'),
+        event({
+          type: 'm.policy.rule.user',
+          state_key: 'hash',
+          content: { hashes: { sha256: 'n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=' }, recommendation: 'm.ban' },
+        }),
+      ],
+    });
     rooms.make(MANAGEMENT);
     world = await worldOf(rooms);
     await world.begin();
@@ -22,8 +39,24 @@ describe('protection', () => {
   });
   afterEach(() => world.close());
 
-  const bansPlanned = () => world.planned.filter(({ kind }) => kind === 'ban').map(({ payload }) => (payload as { userId: string }).userId);
-  const rules = () => [...world.lists.policy.rules()].map(({ roomId, kind, stateKey, type, action, recommendation, entity, sha256, reason, sender, eventId }) => ({ roomId, kind, stateKey, type, action, recommendation, entity, sha256, reason, sender, eventId }));
+  const bansPlanned = () =>
+    world.planned.filter(({ kind }) => kind === 'ban').map(({ payload }) => (payload as { userId: string }).userId);
+  const rules = () =>
+    [...world.lists.policy.rules()].map(
+      ({ roomId, kind, stateKey, type, action, recommendation, entity, sha256, reason, sender, eventId }) => ({
+        roomId,
+        kind,
+        stateKey,
+        type,
+        action,
+        recommendation,
+        entity,
+        sha256,
+        reason,
+        sender,
+        eventId,
+      }),
+    );
 
   describe('of a list that can not be read', () => {
     it('goes by its last known rules, also after restarts, and says so once', async () => {
@@ -61,7 +94,14 @@ describe('protection', () => {
       await world.lastKnown.flush();
       await world.ledger.commit((tx) => tx.setMeta(`list_rules:${LIST}`, '{broken'));
       world = await world.restart();
-      world.bans.note({ kind: 'ban', payload: { roomId: ROOM, userId: SPAM, rule: { roomId: LIST, type: 'm.policy.rule.user', stateKey: 'x' } }, caseId: null } as never, { effect: 'banned' });
+      world.bans.note(
+        {
+          kind: 'ban',
+          payload: { roomId: ROOM, userId: SPAM, rule: { roomId: LIST, type: 'm.policy.rule.user', stateKey: 'x' } },
+          caseId: null,
+        } as never,
+        { effect: 'banned' },
+      );
       expect(world.effects.ofAll()).toEqual([]);
     });
 
@@ -83,11 +123,23 @@ describe('protection', () => {
   });
 
   describe('by rules that would hit us', () => {
-    const moderators = () => world.ownRooms.read(MANAGEMENT, [...(rooms.state.get(MANAGEMENT) ?? []), member('@mod:b.test', 'join', { room_id: MANAGEMENT })], 1_000_000);
+    const moderators = () =>
+      world.ownRooms.read(
+        MANAGEMENT,
+        [...(rooms.state.get(MANAGEMENT) ?? []), member('@mod:b.test', 'join', { room_id: MANAGEMENT })],
+        1_000_000,
+      );
 
     it('passes them over whole, says each once, and follows the rest', async () => {
       moderators();
-      for (const one of [rule('@*:b.test'), rule('@mod:b.test'), rule('a.test', 'server'), rule(BOT), rule(ROOM, 'room')]) rooms.put(one);
+      for (const one of [
+        rule('@*:b.test'),
+        rule('@mod:b.test'),
+        rule('a.test', 'server'),
+        rule(BOT),
+        rule(ROOM, 'room'),
+      ])
+        rooms.put(one);
       await world.protection.readListAgain(LIST);
       expect(world.effects.rules.match('user', '@stranger:b.test')).toBeNull();
       expect(world.effects.rules.match('user', SPAM)?.action).toBe('ban');
@@ -111,7 +163,10 @@ describe('protection', () => {
       rooms.put(member('@stranger:b.test', 'ban', { room_id: ROOM, sender: BOT }));
       world = await world.restart();
       const ruleOf = { roomId: LIST, type: 'm.policy.rule.user', stateKey: 'user @s*:b.test' };
-      world.bans.note({ kind: 'ban', payload: { roomId: ROOM, userId: '@stranger:b.test', rule: ruleOf }, caseId: null } as never, { effect: 'banned' });
+      world.bans.note(
+        { kind: 'ban', payload: { roomId: ROOM, userId: '@stranger:b.test', rule: ruleOf }, caseId: null } as never,
+        { effect: 'banned' },
+      );
       world.ownRooms.read(MANAGEMENT, [member('@smod:b.test', 'join', { room_id: MANAGEMENT })], 1_000_000);
       expect(world.effects.factsChanged().filter(({ kind }) => kind === 'unban')).toEqual([]);
       world.ownRooms.apply(member('@smod:b.test', 'leave', { room_id: MANAGEMENT, origin_server_ts: 9_000_000 }));
@@ -121,7 +176,15 @@ describe('protection', () => {
   });
 
   it('of a room where power is missing is told once, and again when it is taken away anew', async () => {
-    const power = (level: number) => event({ type: 'm.room.power_levels', state_key: '', room_id: ROOM, sender: ADMIN, origin_server_ts: 5_000_000 + level, content: { users: { [ADMIN]: 100, [BOT]: level } } });
+    const power = (level: number) =>
+      event({
+        type: 'm.room.power_levels',
+        state_key: '',
+        room_id: ROOM,
+        sender: ADMIN,
+        origin_server_ts: 5_000_000 + level,
+        content: { users: { [ADMIN]: 100, [BOT]: level } },
+      });
     for (const level of [0, 100, 10]) {
       world.kept.apply(power(level));
       world.protection.tell();
@@ -156,12 +219,26 @@ describe('protection', () => {
     const OTHER = '!other-list:a.test';
 
     it('names whom a list would hit and what is passed over, and watches nothing', async () => {
-      rooms.make(OTHER, { inside: false, state: [rule('@s*:b.test'), rule('@new:c.test'), rule('c.test', 'server'), rule('evil.test', 'server'), rule(ADMIN)] });
+      rooms.make(OTHER, {
+        inside: false,
+        state: [
+          rule('@s*:b.test'),
+          rule('@new:c.test'),
+          rule('c.test', 'server'),
+          rule('evil.test', 'server'),
+          rule(ADMIN),
+        ],
+      });
       rooms.put(member('@new:c.test', 'join', { room_id: ROOM }));
       await world.protection.readRoomAgain(ROOM);
       const preview = await world.protection.preview(OTHER);
       // SPAM is banned by the other list already, and so is evil.test
-      expect(preview).toMatchObject({ people: 1, rules: { user: 3, server: 2 }, rooms: [{ roomId: ROOM, samples: ['@new:c.test'] }], servers: [{ server: 'c.test', members: 1 }] });
+      expect(preview).toMatchObject({
+        people: 1,
+        rules: { user: 3, server: 2 },
+        rooms: [{ roomId: ROOM, samples: ['@new:c.test'] }],
+        servers: [{ server: 'c.test', members: 1 }],
+      });
       expect(preview.skipped.map(({ rule: { entity } }) => entity)).toEqual([ADMIN]);
       expect(world.lists.has(OTHER)).toBe(false);
       expect(rooms.left).toEqual([OTHER]);
@@ -181,9 +258,19 @@ describe('protection', () => {
   it('names the people whom a glob means without looking at whole rooms, one by one as many', () => {
     rooms.put(rule('@z*:b.test'));
     const before = new Set(world.effects.ofAll().map(({ key }) => key));
-    for (const userId of ['@zed:b.test', '@zoe:b.test', '@yan:b.test']) world.kept.apply(member(userId, 'join', { room_id: ROOM, origin_server_ts: 5_000_000 }));
+    for (const userId of ['@zed:b.test', '@zoe:b.test', '@yan:b.test'])
+      world.kept.apply(member(userId, 'join', { room_id: ROOM, origin_server_ts: 5_000_000 }));
     const effects = world.effects.ofChanges(world.lists.apply({ ...rule('@z*:b.test'), origin_server_ts: 6_000_000 }));
-    expect(effects.map(({ payload }) => (payload as { userId: string }).userId).sort()).toEqual(['@zed:b.test', '@zoe:b.test']);
-    expect(world.effects.ofAll().filter(({ key }) => !before.has(key)).map(({ key }) => key).sort()).toEqual(effects.map(({ key }) => key).sort());
+    expect(effects.map(({ payload }) => (payload as { userId: string }).userId).sort()).toEqual([
+      '@zed:b.test',
+      '@zoe:b.test',
+    ]);
+    expect(
+      world.effects
+        .ofAll()
+        .filter(({ key }) => !before.has(key))
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(effects.map(({ key }) => key).sort());
   });
 });

@@ -8,7 +8,14 @@ const SUB = '!sub:a.test';
 describe('a protected space', () => {
   let rooms: Rooms;
   let world: Awaited<ReturnType<typeof worldOf>>;
-  const child = (of: string, roomId: string, via: unknown = ['a.test']) => event({ type: 'm.space.child', state_key: roomId, room_id: of, sender: ADMIN, content: via === null ? {} : { via } });
+  const child = (of: string, roomId: string, via: unknown = ['a.test']) =>
+    event({
+      type: 'm.space.child',
+      state_key: roomId,
+      room_id: of,
+      sender: ADMIN,
+      content: via === null ? {} : { via },
+    });
   /** As the homeserver would do it: state changes, and the event is followed. */
   const put = (of: string, roomId: string, via?: unknown) => void world.kept.apply(rooms.put(child(of, roomId, via)));
   const ids = () => [...world.protection.roomIds].sort();
@@ -17,7 +24,11 @@ describe('a protected space', () => {
     rooms = new Rooms();
     for (const roomId of ['!one:a.test', '!two:a.test', '!three:a.test']) rooms.make(roomId, { inside: false });
     rooms.make(SPACE, { create: { type: 'm.space' }, state: [child(SPACE, '!one:a.test')] });
-    rooms.make(SUB, { inside: false, create: { type: 'm.space' }, state: [child(SUB, '!two:a.test'), child(SUB, SPACE), child(SUB, SUB)] });
+    rooms.make(SUB, {
+      inside: false,
+      create: { type: 'm.space' },
+      state: [child(SUB, '!two:a.test'), child(SUB, SPACE), child(SUB, SUB)],
+    });
     world = await worldOf(rooms);
     await world.begin();
     await world.protection.protect(SPACE);
@@ -42,7 +53,10 @@ describe('a protected space', () => {
     put(SPACE, '!one:a.test', null);
     await world.spaces.settle(SPACE);
     expect(ids()).toEqual(['!one:a.test', SPACE]);
-    expect(world.settings.get()).toMatchObject({ protected_rooms: [SPACE, '!one:a.test'], protected_spaces: [{ room_id: SPACE, rooms: [] }] });
+    expect(world.settings.get()).toMatchObject({
+      protected_rooms: [SPACE, '!one:a.test'],
+      protected_spaces: [{ room_id: SPACE, rooms: [] }],
+    });
   });
 
   it('lets all its rooms go when its own protection ends, and only then', async () => {
@@ -110,7 +124,15 @@ describe('a protected space', () => {
 
   it('follows a room of it that was upgraded', async () => {
     rooms.make('!newer:a.test', { inside: false, create: { predecessor: { room_id: '!one:a.test' } } });
-    rooms.put(event({ type: 'm.room.tombstone', state_key: '', room_id: '!one:a.test', sender: ADMIN, content: { replacement_room: '!newer:a.test' } }));
+    rooms.put(
+      event({
+        type: 'm.room.tombstone',
+        state_key: '',
+        room_id: '!one:a.test',
+        sender: ADMIN,
+        content: { replacement_room: '!newer:a.test' },
+      }),
+    );
     await world.upgrades.follow('!one:a.test');
     await world.spaces.settle(SPACE);
     expect(ids()).toEqual(['!newer:a.test', SPACE]);

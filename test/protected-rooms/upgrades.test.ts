@@ -17,8 +17,18 @@ describe('a room upgrade', () => {
   });
   afterEach(() => world.close());
 
-  const tombstone = (to: string, from = OLD, sender = ADMIN) => rooms.put(event({ type: 'm.room.tombstone', state_key: '', room_id: from, sender, content: { body: 'moved', replacement_room: to } }));
-  const successor = (options: Parameters<Rooms['make']>[1] = {}, roomId = NEW, from = OLD) => rooms.make(roomId, { inside: false, ...options, create: { predecessor: { room_id: from }, ...options.create } });
+  const tombstone = (to: string, from = OLD, sender = ADMIN) =>
+    rooms.put(
+      event({
+        type: 'm.room.tombstone',
+        state_key: '',
+        room_id: from,
+        sender,
+        content: { body: 'moved', replacement_room: to },
+      }),
+    );
+  const successor = (options: Parameters<Rooms['make']>[1] = {}, roomId = NEW, from = OLD) =>
+    rooms.make(roomId, { inside: false, ...options, create: { predecessor: { room_id: from }, ...options.create } });
   const isProtected = () => world.protection.roomIds;
 
   it.each(['11', '12'])('moves protection along, into version %s', async (version) => {
@@ -53,7 +63,15 @@ describe('a room upgrade', () => {
     tombstone(NEW);
     await world.upgrades.follow(OLD);
     expect(isProtected()).toEqual([OLD, NEW]);
-    rooms.put(event({ type: 'm.room.power_levels', state_key: '', room_id: NEW, sender: ADMIN, content: { users: { [ADMIN]: 100, [BOT]: 100 } } }));
+    rooms.put(
+      event({
+        type: 'm.room.power_levels',
+        state_key: '',
+        room_id: NEW,
+        sender: ADMIN,
+        content: { users: { [ADMIN]: 100, [BOT]: 100 } },
+      }),
+    );
     await world.upgrades.follow(OLD);
     expect(isProtected()).toEqual([NEW]);
   });
@@ -117,7 +135,15 @@ describe('a room upgrade', () => {
       successor();
       tombstone(NEW);
       await world.upgrades.follow(OLD);
-      rooms.put(event({ type: 'm.room.tombstone', state_key: '', room_id: NEW, sender: ADMIN, content: { replacement_room: OLD } }));
+      rooms.put(
+        event({
+          type: 'm.room.tombstone',
+          state_key: '',
+          room_id: NEW,
+          sender: ADMIN,
+          content: { replacement_room: OLD },
+        }),
+      );
       expect(await world.upgrades.follow(NEW)).toBe('not followed');
       expect(isProtected()).toEqual([NEW]);
       expect(await world.said()).toEqual([expect.stringContaining('left by an upgrade')]);
@@ -139,7 +165,9 @@ describe('a room upgrade', () => {
   });
 
   it('says nothing to a tombstone that names no room, or in a room that is nothing to us', async () => {
-    rooms.put(event({ type: 'm.room.tombstone', state_key: '', room_id: OLD, sender: ADMIN, content: { replacement_room: 5 } }));
+    rooms.put(
+      event({ type: 'm.room.tombstone', state_key: '', room_id: OLD, sender: ADMIN, content: { replacement_room: 5 } }),
+    );
     expect(await world.upgrades.follow(OLD)).toBe('not followed');
     expect(await world.upgrades.follow('!foreign:a.test')).toBe('not followed');
     expect(await world.said()).toEqual([]);
@@ -147,7 +175,13 @@ describe('a room upgrade', () => {
 
   describe('of a list', () => {
     const LIST = '!list:a.test';
-    const rule = (entity: string) => event({ type: 'm.policy.rule.user', state_key: entity, sender: ADMIN, content: { entity, recommendation: 'm.ban' } });
+    const rule = (entity: string) =>
+      event({
+        type: 'm.policy.rule.user',
+        state_key: entity,
+        sender: ADMIN,
+        content: { entity, recommendation: 'm.ban' },
+      });
 
     it('keeps the old one in force until the new one holds its rules', async () => {
       rooms.make(LIST, { state: [rule('@spam:b.test')] });

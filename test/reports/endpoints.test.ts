@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { createReporterHomeserver, createReportRouter, type IncomingReport, type ReporterHomeserver } from '../../src/reports/index.js';
+import {
+  createReporterHomeserver,
+  createReportRouter,
+  type IncomingReport,
+  type ReporterHomeserver,
+} from '../../src/reports/index.js';
 import { homeserverStub, listen, type Asked, type StubServer } from './stub.js';
 
 const EVENT_PATH = '/_matrix/client/v3/rooms/!room%3Aexample.org/report/%24spam';
@@ -45,10 +50,19 @@ afterEach(async () => {
 });
 
 const ALICE = { Authorization: 'Bearer alice-token' };
-async function post(path: string, body: unknown = { reason: 'spam' }, headers: Record<string, string> = ALICE, method = 'POST') {
+async function post(
+  path: string,
+  body: unknown = { reason: 'spam' },
+  headers: Record<string, string> = ALICE,
+  method = 'POST',
+) {
   const payload = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   const response = await fetch(door.url + path, { method, headers, body: method === 'POST' ? payload : undefined });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
 }
 async function eventually(check: () => void): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
@@ -66,8 +80,23 @@ describe('a report at our endpoints', () => {
     expect(await post(EVENT_PATH, { reason: 'spam', score: -100 })).toMatchObject({ status: 200, body: {} });
     expect(taken).toEqual([
       {
-        key: expect.stringMatching(/^report:[0-9a-f]{64}$/), reporter: '@alice:example.org', subjectKind: 'user', subject: '@spammer:evil.test', roomId: '!room:example.org', eventId: '$spam', reason: 'spam', source: 'client', at: 1_000_000,
-        event: { type: 'm.room.message', event_id: '$spam', room_id: '!room:example.org', sender: '@spammer:evil.test', origin_server_ts: 5, content: { body: 'Buy!' } },
+        key: expect.stringMatching(/^report:[0-9a-f]{64}$/),
+        reporter: '@alice:example.org',
+        subjectKind: 'user',
+        subject: '@spammer:evil.test',
+        roomId: '!room:example.org',
+        eventId: '$spam',
+        reason: 'spam',
+        source: 'client',
+        at: 1_000_000,
+        event: {
+          type: 'm.room.message',
+          event_id: '$spam',
+          room_id: '!room:example.org',
+          sender: '@spammer:evil.test',
+          origin_server_ts: 5,
+          content: { body: 'Buy!' },
+        },
       },
     ]);
   });
@@ -86,14 +115,21 @@ describe('a report at our endpoints', () => {
     await post(USER_PATH);
     await eventually(() => expect(passedOn).toHaveLength(2));
     expect(passedOn).toEqual([
-      { method: 'POST', path: EVENT_PATH, authorization: 'Bearer alice-token', body: { reason: 'spam', score: -100, extra: 1 } },
+      {
+        method: 'POST',
+        path: EVENT_PATH,
+        authorization: 'Bearer alice-token',
+        body: { reason: 'spam', score: -100, extra: 1 },
+      },
       { method: 'POST', path: USER_PATH, authorization: 'Bearer alice-token', body: { reason: 'spam' } },
     ]);
   });
 
   it.each([
-    '/_matrix/client/r0/rooms/!room%3Aexample.org/report/%24spam', '/_matrix/client/unstable/rooms/!room%3Aexample.org/report/%24spam',
-    '/_matrix/client/unstable/org.matrix.msc4151/rooms/!room%3Aexample.org/report', '/_matrix/client/unstable/org.matrix.msc4260/users/%40spammer%3Aevil.test/report',
+    '/_matrix/client/r0/rooms/!room%3Aexample.org/report/%24spam',
+    '/_matrix/client/unstable/rooms/!room%3Aexample.org/report/%24spam',
+    '/_matrix/client/unstable/org.matrix.msc4151/rooms/!room%3Aexample.org/report',
+    '/_matrix/client/unstable/org.matrix.msc4260/users/%40spammer%3Aevil.test/report',
   ])('is taken from a client that knows %s', async (path) => {
     expect((await post(path)).status).toBe(200);
     expect(taken).toHaveLength(1);
@@ -136,7 +172,9 @@ describe('a report that is refused', () => {
   });
 
   it('has a token that must be refreshed: the client is told so in the homeserver’s words', async () => {
-    expect((await refused(401, 'M_UNKNOWN_TOKEN', EVENT_PATH, {}, { Authorization: 'Bearer expired' })).body.soft_logout).toBe(true);
+    expect(
+      (await refused(401, 'M_UNKNOWN_TOKEN', EVENT_PATH, {}, { Authorization: 'Bearer expired' })).body.soft_logout,
+    ).toBe(true);
   });
 
   it('is a guest’s', async () => {

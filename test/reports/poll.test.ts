@@ -28,13 +28,32 @@ class SynapseStub {
 
   reportEvent(received_ts: number, row: Partial<Row> = {}): Row {
     const id = this.#nextId++;
-    const added = { id, received_ts, user_id: '@alice:example.org', room_id: '!room:example.org', event_id: `$event${id}`, sender: '@spammer:evil.test', reason: 'spam', score: -100, name: null, canonical_alias: null, ...row };
+    const added = {
+      id,
+      received_ts,
+      user_id: '@alice:example.org',
+      room_id: '!room:example.org',
+      event_id: `$event${id}`,
+      sender: '@spammer:evil.test',
+      reason: 'spam',
+      score: -100,
+      name: null,
+      canonical_alias: null,
+      ...row,
+    };
     this.events.push(added);
     return added;
   }
 
   reportUser(received_ts: number, row: Partial<Row> = {}): Row {
-    const added = { id: this.#nextId++, received_ts, user_id: '@alice:example.org', target_user_id: '@impostor:example.org', reason: 'not the real one', ...row };
+    const added = {
+      id: this.#nextId++,
+      received_ts,
+      user_id: '@alice:example.org',
+      target_user_id: '@impostor:example.org',
+      reason: 'not the real one',
+      ...row,
+    };
     this.users.push(added);
     return added;
   }
@@ -42,12 +61,15 @@ class SynapseStub {
   request = ((_method: string, path: string, options?: { query?: Record<string, unknown>; admin?: boolean }) => {
     this.asked.push(path);
     if (this.failure) return Promise.reject(this.failure);
-    if (this.missing !== undefined && path.includes(this.missing)) return Promise.reject(new MatrixError(404, 'M_UNRECOGNIZED', 'Unrecognized request'));
+    if (this.missing !== undefined && path.includes(this.missing))
+      return Promise.reject(new MatrixError(404, 'M_UNRECOGNIZED', 'Unrecognized request'));
     expect(options?.admin).toBe(true);
     const [, name, id] = /^\/_synapse\/admin\/v1\/(event_reports|user_reports)(?:\/(\d+))?$/.exec(path) ?? [];
     if (id !== undefined) return Promise.resolve(this.details.get(Number(id)) ?? {});
     expect(options?.query).toMatchObject({ dir: 'b' });
-    const rows = (name === 'event_reports' ? this.events : this.users).filter((row) => !this.hidden.has(row.id)).sort((a, b) => b.received_ts - a.received_ts);
+    const rows = (name === 'event_reports' ? this.events : this.users)
+      .filter((row) => !this.hidden.has(row.id))
+      .sort((a, b) => b.received_ts - a.received_ts);
     const { from = 0, limit = 100 } = (options?.query ?? {}) as { from?: number; limit?: number };
     return Promise.resolve({ [name ?? '']: rows.slice(from, from + limit), total: rows.length });
   }) as Homeserver['request'];
@@ -80,11 +102,16 @@ const onReport: OnReport = (report, note) => {
 function poller() {
   const ledger: Pick<Ledger, 'commit' | 'meta'> = {
     meta: (key) => Promise.resolve(meta.get(key)),
-    commit: (work) => work({ setMeta: (key: string, value: string) => Promise.resolve(void meta.set(key, value)) } as LedgerTransaction),
+    commit: (work) =>
+      work({
+        setMeta: (key: string, value: string) => Promise.resolve(void meta.set(key, value)),
+      } as LedgerTransaction),
   };
   return createReportPoller({
     homeserver: { request: synapse.request, botUserId: '@heimdall:example.org' },
-    ledger, onReport, clock: () => now,
+    ledger,
+    onReport,
+    clock: () => now,
     logger: pino({ level: 'info' }, { write: (line: string) => void (log += line) }),
   });
 }
@@ -92,12 +119,35 @@ function poller() {
 describe('the report poller', () => {
   it('takes a report about an event as a complaint about its sender, with the event as clients know it', async () => {
     const row = synapse.reportEvent(START + 1);
-    synapse.details.set(row.id, { event_json: { type: 'm.room.message', sender: '@spammer:evil.test', content: { body: 'Buy!' }, auth_events: [], signatures: {}, unsigned: { age: 1 } } });
+    synapse.details.set(row.id, {
+      event_json: {
+        type: 'm.room.message',
+        sender: '@spammer:evil.test',
+        content: { body: 'Buy!' },
+        auth_events: [],
+        signatures: {},
+        unsigned: { age: 1 },
+      },
+    });
     await poller().poll();
     expect(taken).toEqual([
       {
-        key: expect.any(String), reporter: '@alice:example.org', subjectKind: 'user', subject: '@spammer:evil.test', roomId: '!room:example.org', eventId: '$event1', reason: 'spam', source: 'synapse', at: START + 1,
-        event: { type: 'm.room.message', event_id: '$event1', room_id: '!room:example.org', sender: '@spammer:evil.test', content: { body: 'Buy!' } },
+        key: expect.any(String),
+        reporter: '@alice:example.org',
+        subjectKind: 'user',
+        subject: '@spammer:evil.test',
+        roomId: '!room:example.org',
+        eventId: '$event1',
+        reason: 'spam',
+        source: 'synapse',
+        at: START + 1,
+        event: {
+          type: 'm.room.message',
+          event_id: '$event1',
+          room_id: '!room:example.org',
+          sender: '@spammer:evil.test',
+          content: { body: 'Buy!' },
+        },
       },
     ]);
   });
@@ -105,14 +155,36 @@ describe('the report poller', () => {
   it('takes a report about a user', async () => {
     synapse.reportUser(START + 1);
     await poller().poll();
-    expect(taken).toMatchObject([{ subjectKind: 'user', subject: '@impostor:example.org', reason: 'not the real one', source: 'synapse' }]);
+    expect(taken).toMatchObject([
+      { subjectKind: 'user', subject: '@impostor:example.org', reason: 'not the real one', source: 'synapse' },
+    ]);
   });
 
   it('gives a report that came through our endpoint the key that it had there', async () => {
     synapse.reportEvent(START + 1, { event_id: '$spam', reason: 'spam' });
     synapse.reportUser(START + 2);
-    await onReport(incomingReport({ reporter: '@alice:example.org', subjectKind: 'user', subject: '@spammer:evil.test', roomId: '!room:example.org', eventId: '$spam', reason: 'spam', source: 'client', at: START }));
-    await onReport(incomingReport({ reporter: '@alice:example.org', subjectKind: 'user', subject: '@impostor:example.org', reason: 'not the real one', source: 'client', at: START }));
+    await onReport(
+      incomingReport({
+        reporter: '@alice:example.org',
+        subjectKind: 'user',
+        subject: '@spammer:evil.test',
+        roomId: '!room:example.org',
+        eventId: '$spam',
+        reason: 'spam',
+        source: 'client',
+        at: START,
+      }),
+    );
+    await onReport(
+      incomingReport({
+        reporter: '@alice:example.org',
+        subjectKind: 'user',
+        subject: '@impostor:example.org',
+        reason: 'not the real one',
+        source: 'client',
+        at: START,
+      }),
+    );
     await poller().poll();
     expect(taken.map(({ source }) => source)).toEqual(['client', 'client']);
   });
@@ -121,7 +193,10 @@ describe('the report poller', () => {
     synapse.reportEvent(START, { sender: null, reason: null });
     synapse.reportEvent(START, { reason: { a: 1 } });
     await poller().poll();
-    expect(taken).toMatchObject([{ subjectKind: 'room', subject: '!room:example.org', reason: '' }, { subjectKind: 'user', reason: '' }]);
+    expect(taken).toMatchObject([
+      { subjectKind: 'room', subject: '!room:example.org', reason: '' },
+      { subjectKind: 'user', reason: '' },
+    ]);
   });
 
   it('leaves out our own bot’s reports, those from before our first start, and rows of another form', async () => {
@@ -155,7 +230,10 @@ describe('the report poller', () => {
     await poller().poll();
     expect(taken.map(({ at }) => at)).toEqual([START, START + 30 * MINUTE, START + 90 * MINUTE]);
     // the last minutes are looked through again after a restart, and nothing before them
-    expect(synapse.asked.filter((path) => /\d$/.test(path))).toEqual(['/_synapse/admin/v1/event_reports/2', '/_synapse/admin/v1/event_reports/3']);
+    expect(synapse.asked.filter((path) => /\d$/.test(path))).toEqual([
+      '/_synapse/admin/v1/event_reports/2',
+      '/_synapse/admin/v1/event_reports/3',
+    ]);
   });
 
   it('finds a report that appears in the list after later ones', async () => {
@@ -174,7 +252,8 @@ describe('the report poller', () => {
     const all = synapse.request;
     let pages = 0;
     synapse.request = ((...request: Parameters<Homeserver['request']>) => {
-      if (request[1].includes('user_reports') && ++pages === 2) synapse.users = synapse.users.filter(({ id }) => id <= 440);
+      if (request[1].includes('user_reports') && ++pages === 2)
+        synapse.users = synapse.users.filter(({ id }) => id <= 440);
       return all(...request);
     }) as Homeserver['request'];
     const one = poller();
@@ -243,8 +322,14 @@ describe('the report poller', () => {
   it('looks by itself from start to stop', async () => {
     const one = createReportPoller({
       homeserver: { request: synapse.request, botUserId: '@heimdall:example.org' },
-      ledger: { meta: (key) => Promise.resolve(meta.get(key)), commit: (work) => work({ setMeta: () => Promise.resolve() } as unknown as LedgerTransaction) },
-      onReport, clock: () => now, logger: pino({ level: 'silent' }), intervalMs: 5,
+      ledger: {
+        meta: (key) => Promise.resolve(meta.get(key)),
+        commit: (work) => work({ setMeta: () => Promise.resolve() } as unknown as LedgerTransaction),
+      },
+      onReport,
+      clock: () => now,
+      logger: pino({ level: 'silent' }),
+      intervalMs: 5,
     });
     one.start();
     synapse.reportEvent(START + 1);
@@ -264,8 +349,13 @@ describe('the report poller', () => {
     }) as Homeserver['request'];
     const one = createReportPoller({
       homeserver: { request, botUserId: '@heimdall:example.org' },
-      ledger: { meta: () => Promise.resolve(String(START)), commit: () => Promise.reject(new Error('the ledger is closed')) },
-      onReport, clock: () => now, logger: pino({ level: 'info' }, { write: (line: string) => void (log += line) }),
+      ledger: {
+        meta: () => Promise.resolve(String(START)),
+        commit: () => Promise.reject(new Error('the ledger is closed')),
+      },
+      onReport,
+      clock: () => now,
+      logger: pino({ level: 'info' }, { write: (line: string) => void (log += line) }),
       intervalMs: 5,
     });
     one.start();
@@ -309,7 +399,9 @@ describe('the report poller', () => {
         }
         synapse.hidden.clear();
         await one.poll();
-        expect(taken.map(({ reason }) => Number(reason)).sort((a, b) => a - b)).toEqual(synapse.users.map((_, index) => index));
+        expect(taken.map(({ reason }) => Number(reason)).sort((a, b) => a - b)).toEqual(
+          synapse.users.map((_, index) => index),
+        );
       }),
       { numRuns: 200 },
     );

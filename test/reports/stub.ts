@@ -20,7 +20,12 @@ export async function listen(...handlers: RequestHandler[]): Promise<StubServer>
   const asked: Asked[] = [];
   const app = express();
   app.use((request, _response, next) => {
-    asked.push({ method: request.method, path: request.originalUrl, authorization: request.get('authorization'), body: undefined });
+    asked.push({
+      method: request.method,
+      path: request.originalUrl,
+      authorization: request.get('authorization'),
+      body: undefined,
+    });
     next();
   });
   for (const handler of handlers) app.use(handler);
@@ -37,28 +42,52 @@ export async function listen(...handlers: RequestHandler[]): Promise<StubServer>
   };
 }
 
-export const EVENT = { type: 'm.room.message', event_id: '$spam', room_id: '!room:example.org', sender: '@spammer:evil.test', origin_server_ts: 5, content: { body: 'Buy!' }, unsigned: { membership: 'join', transaction_id: 'alice-1' } };
+export const EVENT = {
+  type: 'm.room.message',
+  event_id: '$spam',
+  room_id: '!room:example.org',
+  sender: '@spammer:evil.test',
+  origin_server_ts: 5,
+  content: { body: 'Buy!' },
+  unsigned: { membership: 'join', transaction_id: 'alice-1' },
+};
 
 /** A homeserver on which alice's token is `alice-token`, and she can see `$spam` in `!room:example.org`. */
 export async function homeserverStub(passedOn: Asked[] = []): Promise<StubServer> {
   const routes = express.Router();
   routes.use((request, response, next) => {
     const token = /^Bearer (.*)$/.exec(request.get('authorization') ?? '')?.[1];
-    if (token === 'slow-down') return void response.status(429).set('Retry-After', '7').json({ errcode: 'M_LIMIT_EXCEEDED', error: 'slow down', retry_after_ms: 7000 });
-    if (token === 'expired') return void response.status(401).json({ errcode: 'M_UNKNOWN_TOKEN', error: 'expired', soft_logout: true });
+    if (token === 'slow-down')
+      return void response
+        .status(429)
+        .set('Retry-After', '7')
+        .json({ errcode: 'M_LIMIT_EXCEEDED', error: 'slow down', retry_after_ms: 7000 });
+    if (token === 'expired')
+      return void response.status(401).json({ errcode: 'M_UNKNOWN_TOKEN', error: 'expired', soft_logout: true });
     if (token === 'broken') return void response.status(500).send('<html>');
-    if (token === undefined || !(token in PEOPLE)) return void response.status(401).json({ errcode: 'M_UNKNOWN_TOKEN', error: 'Invalid access token' });
+    if (token === undefined || !(token in PEOPLE))
+      return void response.status(401).json({ errcode: 'M_UNKNOWN_TOKEN', error: 'Invalid access token' });
     response.locals.who = PEOPLE[token];
     next();
   });
   routes.get('/_matrix/client/v3/account/whoami', (_request, response) => void response.json(response.locals.who));
   routes.get('/_matrix/client/v3/rooms/:roomId/event/:eventId', (request, response) => {
     const { roomId, eventId } = request.params;
-    if (roomId === EVENT.room_id && eventId === EVENT.event_id && (response.locals.who as { user_id: string }).user_id !== '@stranger:example.org') return void response.json(EVENT);
+    if (
+      roomId === EVENT.room_id &&
+      eventId === EVENT.event_id &&
+      (response.locals.who as { user_id: string }).user_id !== '@stranger:example.org'
+    )
+      return void response.json(EVENT);
     response.status(404).json({ errcode: 'M_NOT_FOUND', error: 'Event not found.' });
   });
   routes.post('/_matrix/client/v3/{*rest}', express.json(), (request, response) => {
-    passedOn.push({ method: 'POST', path: request.originalUrl, authorization: request.get('authorization'), body: request.body as unknown });
+    passedOn.push({
+      method: 'POST',
+      path: request.originalUrl,
+      authorization: request.get('authorization'),
+      body: request.body as unknown,
+    });
     response.json({});
   });
   return listen(routes);

@@ -7,8 +7,20 @@ import { createReportTaker, incomingReport, type Complaint, type OnReport } from
 import { openLedger } from '../../src/store/index.js';
 
 const complaint: Complaint = {
-  reporter: '@alice:example.org', subjectKind: 'user', subject: '@spammer:evil.test', roomId: '!room:example.org', eventId: '$spam', reason: 'spam', source: 'client', at: 1_800_000_000_000,
-  event: { type: 'm.room.message', event_id: '$spam', sender: '@spammer:evil.test', content: { body: 'Buy, @alice:example.org!' } },
+  reporter: '@alice:example.org',
+  subjectKind: 'user',
+  subject: '@spammer:evil.test',
+  roomId: '!room:example.org',
+  eventId: '$spam',
+  reason: 'spam',
+  source: 'client',
+  at: 1_800_000_000_000,
+  event: {
+    type: 'm.room.message',
+    event_id: '$spam',
+    sender: '@spammer:evil.test',
+    content: { body: 'Buy, @alice:example.org!' },
+  },
 };
 
 let dataDir: string;
@@ -20,7 +32,12 @@ beforeEach(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'heimdall-reports-'));
   ledger = await openLedger({ dataDir });
   commits = 0;
-  take = createReportTaker({ ledger, means: () => ({ mail: true, policyList: '!list:example.org' }), clock: () => 1_800_000_000_000, committed: () => commits++ });
+  take = createReportTaker({
+    ledger,
+    means: () => ({ mail: true, policyList: '!list:example.org' }),
+    clock: () => 1_800_000_000_000,
+    committed: () => commits++,
+  });
 });
 afterEach(async () => {
   await ledger.close();
@@ -37,12 +54,20 @@ describe('a report that was taken', () => {
     expect(await kindsOf(record?.id ?? 0)).toEqual(['notice', 'notice_edit', 'mail']);
     const mail = (await ledger.actionsOf(record?.id ?? 0)).find(({ kind }) => kind === 'mail');
     const input = await mailInputOfCase(ledger, record?.id ?? 0, mail?.payload, { protected_identities: [] });
-    expect(input).toMatchObject({ offender: '@spammer:evil.test', about: { kind: 'report', reason: 'spam' }, seen: { eventId: '$spam' }, withheld: ['@alice:example.org'] });
+    expect(input).toMatchObject({
+      offender: '@spammer:evil.test',
+      about: { kind: 'report', reason: 'spam' },
+      seen: { eventId: '$spam' },
+      withheld: ['@alice:example.org'],
+    });
   });
 
   it('counts once when it comes by two ways, and joins the case without a second mail when others report too', async () => {
     await take(incomingReport(complaint));
-    await take(incomingReport({ ...complaint, source: 'synapse', event: undefined }), { key: 'reports.event_reports', value: '7' });
+    await take(incomingReport({ ...complaint, source: 'synapse', event: undefined }), {
+      key: 'reports.event_reports',
+      value: '7',
+    });
     await take(incomingReport({ ...complaint, reporter: '@bob:example.org' }));
     const record = await ledger.caseOfSubject('user', '@spammer:evil.test');
     expect((await ledger.findingsOf(record?.id ?? 0)).map(({ kind }) => kind)).toEqual(['report', 'report']);
@@ -54,7 +79,11 @@ describe('a report that was taken', () => {
   it('names its reporter nowhere but in the finding', async () => {
     await take(incomingReport(complaint));
     const record = await ledger.caseOfSubject('user', '@spammer:evil.test');
-    const elsewhere = JSON.stringify([record, await ledger.actionsOf(record?.id ?? 0), await ledger.auditOf(record?.id ?? 0)]);
+    const elsewhere = JSON.stringify([
+      record,
+      await ledger.actionsOf(record?.id ?? 0),
+      await ledger.auditOf(record?.id ?? 0),
+    ]);
     expect(elsewhere).not.toContain('alice');
     expect((await ledger.auditOf(record?.id ?? 0)).map(({ what }) => what)).toEqual(['case.opened']);
   });

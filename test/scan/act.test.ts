@@ -7,18 +7,26 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 
 describe('what a scan that nobody asked for may do', () => {
   it.each([
-    [{ certain: 20, possible: 40 }, { all: false, bans: false }],
+    [
+      { certain: 20, possible: 40 },
+      { all: false, bans: false },
+    ],
     [{ certain: 21 }, { all: false, bans: true }],
     [{ likely: 60 }, { all: false, bans: false }],
     [{ likely: 61 }, { all: true, bans: false }],
-    [{ certain: 1, possible: 60 }, { all: true, bans: false }],
+    [
+      { certain: 1, possible: 60 },
+      { all: true, bans: false },
+    ],
     [{}, { all: false, bans: false }],
   ])('with %j new ones: %j', (newLevels, expected) => {
     expect(heldBack({ levels: { certain: 999 }, newLevels }, RESPONSES, 20)).toMatchObject(expected);
   });
 
   it('counts only levels that something is done about', () => {
-    expect(heldBack({ levels: {}, newLevels: { possible: 500, certain: 5 } }, { ...RESPONSES, possible: [] }, 20)).toMatchObject({ all: false, bans: false });
+    expect(
+      heldBack({ levels: {}, newLevels: { possible: 500, certain: 5 } }, { ...RESPONSES, possible: [] }, 20),
+    ).toMatchObject({ all: false, bans: false });
   });
 });
 
@@ -37,12 +45,16 @@ describe('acting on a scan', () => {
 
   it('does it all within the limits, and sends no message of its own', async () => {
     const count = await scanned(3, 'new');
-    expect([count('write_rule'), count('report'), count('mail'), count('notice'), count('message')]).toEqual([3, 3, 3, 3, 0]);
+    expect([count('write_rule'), count('report'), count('mail'), count('notice'), count('message')]).toEqual([
+      3, 3, 3, 3, 0,
+    ]);
   });
 
   it('withholds the bans above the limit, and asks', async () => {
     const count = await scanned(3, 'new', 2);
-    expect([count('write_rule'), count('report'), count('mail'), count('notice'), count('message')]).toEqual([0, 3, 3, 3, 1]);
+    expect([count('write_rule'), count('report'), count('mail'), count('notice'), count('message')]).toEqual([
+      0, 3, 3, 3, 1,
+    ]);
     const [message] = await s.ledger.actionsOfKind(['message'], 'due', { afterId: 0, limit: 1 });
     const { content, thread } = message?.payload as { content: { body: string }; thread: { body: string } };
     expect(content.body).toMatch(/3 accounts to ban[^]*scan --act/);
@@ -53,7 +65,9 @@ describe('acting on a scan', () => {
 
   it('only lists when there are very many, and asks', async () => {
     const count = await scanned(61, 'new', 1000);
-    expect([count('write_rule'), count('report'), count('mail'), count('notice'), count('message')]).toEqual([0, 0, 0, 0, 1]);
+    expect([count('write_rule'), count('report'), count('mail'), count('notice'), count('message')]).toEqual([
+      0, 0, 0, 0, 1,
+    ]);
     expect(await s.ledger.cases({ limit: 100 })).toHaveLength(61);
   });
 
@@ -62,7 +76,9 @@ describe('acting on a scan', () => {
     await s.run({ act: 'all' });
     await s.act();
     const kinds = await s.kinds();
-    expect(['write_rule', 'report', 'mail', 'notice'].map((kind) => kinds.filter((one) => one === kind).length)).toEqual([3, 3, 3, 3]);
+    expect(
+      ['write_rule', 'report', 'mail', 'notice'].map((kind) => kinds.filter((one) => one === kind).length),
+    ).toEqual([3, 3, 3, 3]);
   });
 
   it('is not limited when somebody asked for it', async () => {
@@ -78,15 +94,27 @@ describe('acting on a scan', () => {
     expect((await s.kinds()).filter((kind) => kind !== 'message')).toEqual([]);
   });
 
-  it.each([['new', 2, 0], ['new', 3, 3], ['all', 2, 3], ['no', 20, 0]] as const)('looks at pictures of those whose names raise a question (%s, %i bans allowed): %i', async (act, mostBans, looks) => {
-    s = await scanningFor({ mostBans });
-    s.stub.admin.accounts = ['5erver', 'serv3r', 's3rver'].map((name) => ({ name: `@${name}:a.test`, displayname: 'Someone', avatar_url: 'mxc://a.test/picture' }));
-    const { found } = await s.run({ name: act === 'new' ? 'auto' : 'cli', parts: ['users'], act });
-    expect(found.levels.certain).toBeUndefined();
-    expect(Object.values(found.levels)).toEqual([3]);
-    await s.act();
-    expect((await s.kinds()).filter((kind) => kind === 'look_at_avatar')).toHaveLength(looks);
-  });
+  it.each([
+    ['new', 2, 0],
+    ['new', 3, 3],
+    ['all', 2, 3],
+    ['no', 20, 0],
+  ] as const)(
+    'looks at pictures of those whose names raise a question (%s, %i bans allowed): %i',
+    async (act, mostBans, looks) => {
+      s = await scanningFor({ mostBans });
+      s.stub.admin.accounts = ['5erver', 'serv3r', 's3rver'].map((name) => ({
+        name: `@${name}:a.test`,
+        displayname: 'Someone',
+        avatar_url: 'mxc://a.test/picture',
+      }));
+      const { found } = await s.run({ name: act === 'new' ? 'auto' : 'cli', parts: ['users'], act });
+      expect(found.levels.certain).toBeUndefined();
+      expect(Object.values(found.levels)).toEqual([3]);
+      await s.act();
+      expect((await s.kinds()).filter((kind) => kind === 'look_at_avatar')).toHaveLength(looks);
+    },
+  );
 
   it('finds the hits again although a new scan of the same name was made before any Heimdall could act on the first', async () => {
     s = await scanningFor();

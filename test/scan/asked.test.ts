@@ -8,13 +8,23 @@ import { accountsWith, ROOM, scanningFor } from './scanning.js';
 describe('a scan that the management room asks for', () => {
   let s: Awaited<ReturnType<typeof scanningFor>>;
   let scans: AskedScans;
-  const made = () => new AskedScans({ scanner: s.scanner, ledger: s.ledger, commit: async (actions) => void (await s.ledger.commit((tx) => tx.addActions(actions))), managementRoom: () => ROOM, clock: Date.now, logger: silentLogger });
+  const made = () =>
+    new AskedScans({
+      scanner: s.scanner,
+      ledger: s.ledger,
+      commit: async (actions) => void (await s.ledger.commit((tx) => tx.addActions(actions))),
+      managementRoom: () => ROOM,
+      clock: Date.now,
+      logger: silentLogger,
+    });
   beforeEach(async () => {
     s = await scanningFor();
     s.stub.admin.accounts = accountsWith(8000, [1]);
     scans = made();
     // the answer to the command, as it was sent
-    await s.ledger.commit((tx) => tx.addActions([{ kind: 'message', lane: 'messages', key: 'answer:$command:0', payload: {} }]));
+    await s.ledger.commit((tx) =>
+      tx.addActions([{ kind: 'message', lane: 'messages', key: 'answer:$command:0', payload: {} }]),
+    );
     const [answer] = await s.ledger.actionsByKey(['answer:$command:0']);
     await s.ledger.endAction(answer?.id ?? 0, { state: 'done', result: { event_id: '$answer' }, at: 1 });
   });
@@ -24,16 +34,25 @@ describe('a scan that the management room asks for', () => {
     await s.close();
   });
 
-  const begin = (over: { fresh?: boolean } = {}) => scans.begin({ parts: ['users'], act: 'no', fresh: false, askedBy: '$command', ...over });
+  const begin = (over: { fresh?: boolean } = {}) =>
+    scans.begin({ parts: ['users'], act: 'no', fresh: false, askedBy: '$command', ...over });
   const ended = () => waitFor(async () => (await readState(s.ledger, 'room'))?.endedAt != null, { timeoutMs: 10_000 });
-  const messages = async () => (await s.ledger.actionsOfKind(['message'], 'due', { afterId: 0, limit: 100 })).map(({ payload }) => (payload as { content: Record<string, unknown> }).content);
+  const messages = async () =>
+    (await s.ledger.actionsOfKind(['message'], 'due', { afterId: 0, limit: 100 })).map(
+      ({ payload }) => (payload as { content: Record<string, unknown> }).content,
+    );
 
   it('begins at once, edits its answer, and sums up in a reply', async () => {
     const { resumed } = await begin();
     expect(resumed).toBe(false);
     await ended();
     const said = await waitFor(async () => (await messages()).length === 2 && messages(), { timeoutMs: 5000 });
-    expect(said.map((content) => content['m.relates_to'])).toEqual(expect.arrayContaining([{ rel_type: 'm.replace', event_id: '$answer' }, { 'm.in_reply_to': { event_id: '$command' } }]));
+    expect(said.map((content) => content['m.relates_to'])).toEqual(
+      expect.arrayContaining([
+        { rel_type: 'm.replace', event_id: '$answer' },
+        { 'm.in_reply_to': { event_id: '$command' } },
+      ]),
+    );
     expect(JSON.stringify(said)).toContain('@impostor1:a.test');
   });
 

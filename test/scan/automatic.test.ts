@@ -27,7 +27,16 @@ describe('automatic scans', () => {
   });
 
   const start = (over: { nightly?: string | null; clock?: () => number } = {}): AutomaticScans => {
-    const scans = new AutomaticScans({ scanner: s.scanner, homeserver: s.homeserver, ledger: s.ledger, nightly: null, onChange: (listener) => s.detector.onChange(listener), clock: Date.now, logger: silentLogger, ...over });
+    const scans = new AutomaticScans({
+      scanner: s.scanner,
+      homeserver: s.homeserver,
+      ledger: s.ledger,
+      nightly: null,
+      onChange: (listener) => s.detector.onChange(listener),
+      clock: Date.now,
+      logger: silentLogger,
+      ...over,
+    });
     open.push(scans);
     scans.start();
     return scans;
@@ -71,7 +80,18 @@ describe('automatic scans', () => {
   it('look again when the protected identities have changed', async () => {
     start();
     await looked();
-    s.detector.change({ identities: [{ userId: '@odin:a.test', displayNames: ['Person 3'], avatars: [], domains: ['a.test'], rooms: [], variants: [] }] });
+    s.detector.change({
+      identities: [
+        {
+          userId: '@odin:a.test',
+          displayNames: ['Person 3'],
+          avatars: [],
+          domains: ['a.test'],
+          rooms: [],
+          variants: [],
+        },
+      ],
+    });
     await waitFor(() => scansMade() === 2, { timeoutMs: 8000 });
     await waitFor(async () => (await s.ledger.cases({ subject: '@person3:a.test' })).length === 1, { timeoutMs: 5000 });
   }, 20_000);
@@ -80,7 +100,9 @@ describe('automatic scans', () => {
     const stop = new AbortController();
     stop.abort(new Error('killed'));
     await s.run({ name: 'auto', act: 'new' }, { signal: stop.signal }).catch(() => undefined);
-    await s.ledger.commit((tx) => tx.setMeta('scan:looked', JSON.stringify({ print: s.scanner.print(), everywhere: true, at: Date.now() })));
+    await s.ledger.commit((tx) =>
+      tx.setMeta('scan:looked', JSON.stringify({ print: s.scanner.print(), everywhere: true, at: Date.now() })),
+    );
     start();
     await waitFor(() => scansMade() === 1, { timeoutMs: 5000 });
   });

@@ -61,7 +61,9 @@ describe('the pace of a scan', () => {
   it('stops waiting when it is told to, however long the homeserver asked', async () => {
     const pace = new Pace({ requestsPerSecond: 1000 });
     const stop = new AbortController();
-    const waiting = pace.ask(failing(new MatrixError(429, 'M_LIMIT_EXCEEDED', 'slow down', 60_000), 99).request, { signal: stop.signal });
+    const waiting = pace.ask(failing(new MatrixError(429, 'M_LIMIT_EXCEEDED', 'slow down', 60_000), 99).request, {
+      signal: stop.signal,
+    });
     setTimeout(() => stop.abort(new Error('stopped')), 30);
     await expect(waiting).rejects.toThrow('stopped');
   });

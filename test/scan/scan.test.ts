@@ -19,7 +19,8 @@ describe('a scan', () => {
   });
   afterEach(() => s.close());
 
-  const join = (roomId: string, userId: string, displayname: string, membership = 'join', sender = userId) => s.stub.setState(roomId, 'm.room.member', userId, { membership, displayname }, sender);
+  const join = (roomId: string, userId: string, displayname: string, membership = 'join', sender = userId) =>
+    s.stub.setState(roomId, 'm.room.member', userId, { membership, displayname }, sender);
 
   it('finds accounts and members, opens cases and asks for nothing', async () => {
     s.stub.admin.accounts = accountsWith(2500, [3, 1700, 2499]);
@@ -30,7 +31,12 @@ describe('a scan', () => {
     expect(found.levels).toEqual({ certain: 4 });
     expect(found.newLevels).toEqual({ certain: 4 });
     const cases = await s.ledger.cases({});
-    expect(cases.map(({ subject, verdict }) => [subject, verdict]).sort()).toEqual([['@impostor1700:a.test', 'certain'], ['@impostor2499:a.test', 'certain'], ['@impostor3:a.test', 'certain'], ['@server:asgard.test', 'certain']]);
+    expect(cases.map(({ subject, verdict }) => [subject, verdict]).sort()).toEqual([
+      ['@impostor1700:a.test', 'certain'],
+      ['@impostor2499:a.test', 'certain'],
+      ['@impostor3:a.test', 'certain'],
+      ['@server:asgard.test', 'certain'],
+    ]);
     expect(await s.act()).toEqual([]);
     // the one message that sums it up
     expect(await s.kinds()).toEqual(['message']);
@@ -53,7 +59,8 @@ describe('a scan', () => {
   });
 
   it('passes over rooms that none of us is in any more, and counts those that can not be read', async () => {
-    for (const room of ['!a:elsewhere.example', '!b:elsewhere.example', '!c:elsewhere.example']) join(room, '@x:elsewhere.example', 'X');
+    for (const room of ['!a:elsewhere.example', '!b:elsewhere.example', '!c:elsewhere.example'])
+      join(room, '@x:elsewhere.example', 'X');
     s.stub.admin.localMembers = (roomId) => (roomId === '!a:elsewhere.example' ? 0 : 2);
     s.stub.fault({ match: /rooms\/!b:elsewhere.example\/state/, status: 500, times: 3 });
     const { state } = await s.run({ parts: ['rooms'] });
@@ -64,8 +71,11 @@ describe('a scan', () => {
   it('leaves nothing behind of those who are no hit', async () => {
     s.stub.admin.accounts = accountsWith(1000, [5]);
     await s.run();
-    const { writer } = s.ledger as unknown as { writer: { selectFrom(table: string): { selectAll(): { execute(): Promise<unknown[]> } } } };
-    for (const table of ['cases', 'findings', 'meta', 'scan_hits', 'actions', 'audit', 'seen_events']) expect(JSON.stringify(await writer.selectFrom(table).selectAll().execute())).not.toContain('@person');
+    const { writer } = s.ledger as unknown as {
+      writer: { selectFrom(table: string): { selectAll(): { execute(): Promise<unknown[]> } } };
+    };
+    for (const table of ['cases', 'findings', 'meta', 'scan_hits', 'actions', 'audit', 'seen_events'])
+      expect(JSON.stringify(await writer.selectFrom(table).selectAll().execute())).not.toContain('@person');
   });
 
   it('goes on where it was after a kill, without asking again for what it has seen, and finds nobody twice', async () => {
@@ -73,8 +83,14 @@ describe('a scan', () => {
     const stop = new AbortController();
     // killed after the third page: what is in memory is gone, the ledger remains
     let pages = 0;
-    const killed = new Scanner({ ...s.scannerOptions, count: () => void ((pages += 1) === 3 && stop.abort(new Error('killed'))), clock: () => (pages + 1) * 10_000 + Date.now() });
-    await expect(killed.run({ name: 'cli', parts: ['users'], act: 'no', fresh: false }, { signal: stop.signal })).rejects.toThrow('killed');
+    const killed = new Scanner({
+      ...s.scannerOptions,
+      count: () => void ((pages += 1) === 3 && stop.abort(new Error('killed'))),
+      clock: () => (pages + 1) * 10_000 + Date.now(),
+    });
+    await expect(
+      killed.run({ name: 'cli', parts: ['users'], act: 'no', fresh: false }, { signal: stop.signal }),
+    ).rejects.toThrow('killed');
     expect(s.count(/users/)).toBe(3);
     const begun: boolean[] = [];
     const { state, found } = await s.run({ parts: ['users'] }, { onBegin: (_state, resumed) => begun.push(resumed) });
@@ -91,14 +107,31 @@ describe('a scan', () => {
     const interrupted = async (order: Parameters<Scanning['run']>[0]) => {
       const stop = new AbortController();
       const once = new Scanner({ ...s.scannerOptions, count: () => stop.abort(new Error('killed')) });
-      await once.run({ name: 'cli', parts: ['users', 'rooms'], act: 'no', fresh: false, ...order }, { signal: stop.signal, onBegin: (_state, resumed) => begun.push(resumed) }).catch(() => undefined);
+      await once
+        .run(
+          { name: 'cli', parts: ['users', 'rooms'], act: 'no', fresh: false, ...order },
+          { signal: stop.signal, onBegin: (_state, resumed) => begun.push(resumed) },
+        )
+        .catch(() => undefined);
     };
     await interrupted({});
     await interrupted({});
     await interrupted({ fresh: true });
     await interrupted({ parts: ['users'] });
     await interrupted({ parts: ['users'] });
-    s.detector.change({ identities: [...s.detector.identities, { userId: '@odin:a.test', displayNames: ['Odin Allfather'], avatars: [], domains: ['a.test'], rooms: [], variants: [] }] });
+    s.detector.change({
+      identities: [
+        ...s.detector.identities,
+        {
+          userId: '@odin:a.test',
+          displayNames: ['Odin Allfather'],
+          avatars: [],
+          domains: ['a.test'],
+          rooms: [],
+          variants: [],
+        },
+      ],
+    });
     await interrupted({ parts: ['users'] });
     expect(begun).toEqual([false, true, false, false, true, false]);
   });
@@ -126,10 +159,18 @@ describe('a scan', () => {
     await s.ledger.commit((tx) => tx.setCaseState(record?.id ?? 0, 'dismissed', 1));
     await s.run({ act: 'all' });
     await s.act();
-    const acted = await s.ledger.actionsOfKind(['write_rule', 'report', 'mail', 'notice'], 'due', { afterId: 0, limit: 100 });
+    const acted = await s.ledger.actionsOfKind(['write_rule', 'report', 'mail', 'notice'], 'due', {
+      afterId: 0,
+      limit: 100,
+    });
     const [other] = await s.ledger.cases({ subject: '@impostor1:a.test' });
-    expect(acted.map(({ kind, caseId }) => [kind, caseId]).sort()).toEqual(['mail', 'notice', 'report', 'write_rule'].map((kind) => [kind, other?.id]));
-    expect(acted.find(({ kind }) => kind === 'write_rule')?.payload).toMatchObject({ entity: '@impostor1:a.test', listRoomId: '!list:a.test' });
+    expect(acted.map(({ kind, caseId }) => [kind, caseId]).sort()).toEqual(
+      ['mail', 'notice', 'report', 'write_rule'].map((kind) => [kind, other?.id]),
+    );
+    expect(acted.find(({ kind }) => kind === 'write_rule')?.payload).toMatchObject({
+      entity: '@impostor1:a.test',
+      listRoomId: '!list:a.test',
+    });
   });
 
   it('without --act does not keep the live watch from acting on the same sighting later', async () => {
@@ -137,7 +178,9 @@ describe('a scan', () => {
     try {
       const event = member('@server:asgard.test', 'join', { content: { displayname: OFFICIAL_NAME } });
       const [seen] = sightingsOf(event);
-      const hit = seen && inspect(seen, { detector: live.detector.get(), botUserId: '@heimdall:a.test', exempt: () => undefined });
+      const hit =
+        seen &&
+        inspect(seen, { detector: live.detector.get(), botUserId: '@heimdall:a.test', exempt: () => undefined });
       if (hit === undefined) throw new Error('no hit');
       await live.ledger.commit((tx) => recordScanHit(tx, 'cli:1', hit, Date.now));
       expect(await live.asked()).toEqual([]);
@@ -156,7 +199,10 @@ describe('a scan', () => {
       await told.run();
       expect((await told.ledger.cases({})).map(({ subject }) => subject)).toEqual(['@impostor2:a.test']);
       const unknowing = new Scanner({ ...told.scannerOptions, exempt: () => undefined });
-      await unknowing.run({ name: 'room', parts: ['users'], act: 'all', fresh: false }, { signal: new AbortController().signal });
+      await unknowing.run(
+        { name: 'room', parts: ['users'], act: 'all', fresh: false },
+        { signal: new AbortController().signal },
+      );
       await told.act();
       const rules = await told.ledger.actionsOfKind(['write_rule'], 'due', { afterId: 0, limit: 10 });
       expect(rules.map(({ payload }) => (payload as { entity: string }).entity)).toEqual(['@impostor2:a.test']);
@@ -200,8 +246,14 @@ describe('a scan', () => {
       let requests = 0;
       const held: number[] = [];
       big.stub.admin.accounts = accountsWith(20_000, [7, 15_000]);
-      const scanner = new Scanner({ ...big.scannerOptions, count: () => void ((requests += 1) % 5 === 0 && held.push(heap())) });
-      const { state } = await scanner.run({ name: 'cli', parts: ['users'], act: 'no', fresh: false }, { signal: new AbortController().signal });
+      const scanner = new Scanner({
+        ...big.scannerOptions,
+        count: () => void ((requests += 1) % 5 === 0 && held.push(heap())),
+      });
+      const { state } = await scanner.run(
+        { name: 'cli', parts: ['users'], act: 'no', fresh: false },
+        { signal: new AbortController().signal },
+      );
       expect([state.accounts, requests]).toEqual([20_000, 20]);
       // 15,000 accounts that are held would be several MB
       expect(Math.max(...held) - Math.min(...held)).toBeLessThan(3e6);

@@ -17,22 +17,51 @@ import { ASGARD } from '../intake/pipelines.js';
 export const OFFICIAL_NAME = 'Asgard (Official Account)';
 export const ROOM = '!management:a.test';
 
-export const RESPONSES: Config['responses'] = { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] };
+export const RESPONSES: Config['responses'] = {
+  possible: ['notify'],
+  likely: ['notify', 'report'],
+  certain: ['notify', 'report', 'ban'],
+};
 
 export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: number; keepLog?: boolean } = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-scan-'));
   const ledger = await openLedger({ dataDir, databaseUrl: null });
   const stub = await startStubHomeserver({ botUserId: '@heimdall:a.test', keepLog: over.keepLog });
   stub.admin.allowed = true;
-  const homeserver = createHomeserver({ url: stub.url, serverName: 'a.test', botLocalpart: 'heimdall', asToken: 'token', adminToken: null });
+  const homeserver = createHomeserver({
+    url: stub.url,
+    serverName: 'a.test',
+    botLocalpart: 'heimdall',
+    asToken: 'token',
+    adminToken: null,
+  });
   const detector = new CurrentDetector([ASGARD], loadRules());
   const scannerOptions: ScannerOptions = {
-    homeserver, ledger, looksFor: () => ({ detector: detector.get(), identities: detector.identities, rules: detector.rules }), version: '1', exempt: () => undefined,
-    pace: new Pace({ requestsPerSecond: 1000, random: () => 0 }), managementRoom: () => ROOM, clock: Date.now, committed: () => undefined, ...over,
+    homeserver,
+    ledger,
+    looksFor: () => ({ detector: detector.get(), identities: detector.identities, rules: detector.rules }),
+    version: '1',
+    exempt: () => undefined,
+    pace: new Pace({ requestsPerSecond: 1000, random: () => 0 }),
+    managementRoom: () => ROOM,
+    clock: Date.now,
+    committed: () => undefined,
+    ...over,
   };
   const scanner = new Scanner(scannerOptions);
-  const handler = actOnScanHandler({ ledger, config: { responses: RESPONSES, scan: { nightly: null, requests_per_second: 10, most_bans: over.mostBans ?? 20 } }, means: () => ({ mail: true, policyList: '!list:a.test' }), exempt: over.exempt ?? (() => undefined), wantsAvatar: ({ avatarUrl }) => avatarUrl != null, managementRoom: () => ROOM });
-  const run = (order: Partial<ScanOrder> = {}, how: Partial<ScanRun> = {}) => scanner.run({ name: 'cli', parts: ['users', 'rooms'], act: 'no', fresh: false, ...order }, { signal: new AbortController().signal, ...how });
+  const handler = actOnScanHandler({
+    ledger,
+    config: { responses: RESPONSES, scan: { nightly: null, requests_per_second: 10, most_bans: over.mostBans ?? 20 } },
+    means: () => ({ mail: true, policyList: '!list:a.test' }),
+    exempt: over.exempt ?? (() => undefined),
+    wantsAvatar: ({ avatarUrl }) => avatarUrl != null,
+    managementRoom: () => ROOM,
+  });
+  const run = (order: Partial<ScanOrder> = {}, how: Partial<ScanRun> = {}) =>
+    scanner.run(
+      { name: 'cli', parts: ['users', 'rooms'], act: 'no', fresh: false, ...order },
+      { signal: new AbortController().signal, ...how },
+    );
   const due = (): Promise<ActionRecord[]> => ledger.dueActions(Date.now() + 1e6, new Set(), 10_000);
   /** All that waits, not only the heads of lanes. */
   const kinds = async (): Promise<string[]> => {
@@ -45,7 +74,7 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
   };
   /** Carries out what the scan asks the running Heimdall to do, as its executor would. */
   const act = async (): Promise<ActionRecord[]> => {
-    const acts = (await ledger.actionsOfKind(['act_on_scan'], 'due', { afterId: 0, limit: 100 }));
+    const acts = await ledger.actionsOfKind(['act_on_scan'], 'due', { afterId: 0, limit: 100 });
     for (const action of acts) {
       const outcome = await handler.perform(action, { mayHaveBeenSent: false });
       if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
@@ -54,9 +83,20 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
     return acts;
   };
   return {
-    stub, ledger, homeserver, detector, scanner, scannerOptions, dataDir, run, act, due, kinds,
+    stub,
+    ledger,
+    homeserver,
+    detector,
+    scanner,
+    scannerOptions,
+    dataDir,
+    run,
+    act,
+    due,
+    kinds,
     hitsOf,
-    count: (pattern: RegExp) => stub.requests.filter(({ method, path: asked }) => pattern.test(`${method} ${asked}`)).length,
+    count: (pattern: RegExp) =>
+      stub.requests.filter(({ method, path: asked }) => pattern.test(`${method} ${asked}`)).length,
     async close() {
       await ledger.close();
       await homeserver.close();
@@ -69,5 +109,11 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
 /** Honest accounts with impostors at the given places. */
 export function accountsWith(length: number, impostors: readonly number[]) {
   const bad = new Set(impostors);
-  return { length, at: (index: number) => (bad.has(index) ? { name: `@impostor${index}:a.test`, displayname: OFFICIAL_NAME } : { name: `@person${index}:a.test`, displayname: `Person ${index}` }) };
+  return {
+    length,
+    at: (index: number) =>
+      bad.has(index)
+        ? { name: `@impostor${index}:a.test`, displayname: OFFICIAL_NAME }
+        : { name: `@person${index}:a.test`, displayname: `Person ${index}` },
+  };
 }

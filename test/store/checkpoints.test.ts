@@ -9,7 +9,9 @@ import { openLedger } from '../../src/store/index.js';
 
 const ROWS = 300;
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(path.join(os.tmpdir(), 'heimdall-test-')); });
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'heimdall-test-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What stands in the database file itself, without its write-ahead log. */
@@ -26,7 +28,8 @@ function rowsWithoutLog(file: string, table: string): number {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !holds(); await pause(50)) if (Date.now() > end) throw new Error('it never held');
+  for (const end = Date.now() + 10_000; !holds(); await pause(50))
+    if (Date.now() > end) throw new Error('it never held');
 }
 
 const events = (count: number) => Array.from({ length: count }, (_, index) => `$e${index}`);
@@ -35,7 +38,9 @@ test('commits leave the log alone, and a quiet moment copies it into the file', 
   const ledger = await openLedger({ dataDir: folder });
   const file = path.join(folder, 'ledger.sqlite');
   try {
-    const seen = async (ids: string[]) => { for (const id of ids) await ledger.commit(async (tx) => void (await tx.markEventSeen(id, 1))); };
+    const seen = async (ids: string[]) => {
+      for (const id of ids) await ledger.commit(async (tx) => void (await tx.markEventSeen(id, 1)));
+    };
     // more pages than the 1,000 at which SQLite by itself would copy within a commit
     await seen(events(1_200));
     const pages = statSync(`${file}-wal`).size / 4096;
@@ -53,7 +58,9 @@ test('an open transaction only puts it off, and after the end nothing is touched
   const database = new Database(file);
   database.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 4000; create table t (x integer)');
   const checkpoints = checkpointWhenQuiet(database);
-  const insert = (rows: number) => { for (let index = 0; index < rows; index += 1) database.prepare('insert into t values (?)').run([index]); };
+  const insert = (rows: number) => {
+    for (let index = 0; index < rows; index += 1) database.prepare('insert into t values (?)').run([index]);
+  };
   database.exec('pragma wal_checkpoint(truncate)');
   insert(ROWS);
   database.exec('begin immediate');

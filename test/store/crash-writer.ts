@@ -17,12 +17,32 @@ const settings = await openSettings({ dataDir });
 for (let i = Number(first); ; i += 1) {
   const actions = await ledger.commit(async (tx) => {
     await tx.markEventSeen(`$${i}`, i);
-    const { case: joined } = await tx.recordFinding({ subjectKind: 'user', subject: `@${i % 100}:x`, key: `f${i}`, kind: 'verdict', seenAt: i, data: { i } });
-    return tx.addActions(['a', 'b', 'c'].map((name) => ({ caseId: joined.id, kind: 'ban', lane: `!${name}`, key: `${i}${name}`, payload: { i } })));
+    const { case: joined } = await tx.recordFinding({
+      subjectKind: 'user',
+      subject: `@${i % 100}:x`,
+      key: `f${i}`,
+      kind: 'verdict',
+      seenAt: i,
+      data: { i },
+    });
+    return tx.addActions(
+      ['a', 'b', 'c'].map((name) => ({
+        caseId: joined.id,
+        kind: 'ban',
+        lane: `!${name}`,
+        key: `${i}${name}`,
+        payload: { i },
+      })),
+    );
   });
   say(`commit ${i}`);
   const [one] = actions;
-  if (one) await ledger.endAction(one.id, { state: 'done', at: i, follow: [{ kind: 'mail', lane: 'mail', key: `${i}follow`, payload: null }] });
+  if (one)
+    await ledger.endAction(one.id, {
+      state: 'done',
+      at: i,
+      follow: [{ kind: 'mail', lane: 'mail', key: `${i}follow`, payload: null }],
+    });
   say(`end ${i}`);
   if (i % 10 === 0) {
     await settings.update((s) => {

@@ -14,8 +14,17 @@ const KILLS = 20;
 type Ledger = Awaited<ReturnType<typeof openLedger>>;
 
 /** Runs the writer and kills it after a random time; returns what it said it had done. */
-async function writeAndDie(sources: CompiledSources, dataDir: string, databaseUrl: string | null, first: number): Promise<string[]> {
-  const child = spawn(process.execPath, [path.join(sources.folder, 'test/store/crash-writer.js'), dataDir, databaseUrl ?? '', String(first)], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function writeAndDie(
+  sources: CompiledSources,
+  dataDir: string,
+  databaseUrl: string | null,
+  first: number,
+): Promise<string[]> {
+  const child = spawn(
+    process.execPath,
+    [path.join(sources.folder, 'test/store/crash-writer.js'), dataDir, databaseUrl ?? '', String(first)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let said = '';
   let complaint = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -33,12 +42,22 @@ async function writeAndDie(sources: CompiledSources, dataDir: string, databaseUr
 
 async function expectWhole(ledger: Ledger, done: ReadonlySet<string>, commits: number): Promise<void> {
   const found = {
-    events: new Set((await ledger.reader.selectFrom('seen_events').select('event_id').execute()).map((row) => row.event_id)),
+    events: new Set(
+      (await ledger.reader.selectFrom('seen_events').select('event_id').execute()).map((row) => row.event_id),
+    ),
     findings: new Set((await ledger.reader.selectFrom('findings').select('key').execute()).map((row) => row.key)),
-    actions: new Map((await ledger.reader.selectFrom('actions').select(['key', 'state']).execute()).map((row) => [row.key, row.state])),
+    actions: new Map(
+      (await ledger.reader.selectFrom('actions').select(['key', 'state']).execute()).map((row) => [row.key, row.state]),
+    ),
   };
   for (let i = 0; i < commits; i += 1) {
-    const parts = [found.events.has(`$${i}`), found.findings.has(`f${i}`), found.actions.has(`${i}a`), found.actions.has(`${i}b`), found.actions.has(`${i}c`)];
+    const parts = [
+      found.events.has(`$${i}`),
+      found.findings.has(`f${i}`),
+      found.actions.has(`${i}a`),
+      found.actions.has(`${i}b`),
+      found.actions.has(`${i}c`),
+    ];
     // each commit is there wholly or not at all, and is there when it was reported
     expect(new Set(parts).size).toBe(1);
     if (done.has(`commit ${i}`)) expect(parts).not.toContain(false);
@@ -50,7 +69,10 @@ async function expectWhole(ledger: Ledger, done: ReadonlySet<string>, commits: n
 async function expectSettings(dataDir: string, done: ReadonlySet<string>): Promise<void> {
   const settings = await openSettings({ dataDir });
   const [room] = settings.get().protected_rooms;
-  const last = Math.max(-1, ...[...done].filter((line) => line.startsWith('settings ')).map((line) => Number(line.slice(9))));
+  const last = Math.max(
+    -1,
+    ...[...done].filter((line) => line.startsWith('settings ')).map((line) => Number(line.slice(9))),
+  );
   // the change after the last reported one may have made it, too
   if (last >= 0) expect(Number(room?.slice(1, -2))).toBeGreaterThanOrEqual(last);
 }
@@ -78,7 +100,10 @@ describe.each(['SQLite', 'PostgreSQL'])('the store on %s', (kind) => {
       // one more than was reported may be there, unreported
       next = Math.max(next, ...[...done].map((line) => Number(line.split(' ')[1]) + 2));
       const ledger = await openLedger({ dataDir, databaseUrl: database?.url ?? null });
-      if (!database) expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(ledger.writer)).rows).toEqual([{ integrity_check: 'ok' }]);
+      if (!database)
+        expect((await sql<{ integrity_check: string }>`pragma integrity_check`.execute(ledger.writer)).rows).toEqual([
+          { integrity_check: 'ok' },
+        ]);
       await ledger.ping();
       await ledger.close();
       await expectSettings(dataDir, done);

@@ -19,37 +19,47 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
 }
 
 /** The code blocks of a language on the page. */
-const blocks = (text: string, language: string) => [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map((match) => match[1] ?? '');
+const blocks = (text: string, language: string) =>
+  [...text.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map((match) => match[1] ?? '');
 
 describe('the page about the ledger', () => {
-  it('names every table and how long it is kept', () => withFolder(async (dataDir) => {
-    const text = await page();
-    const ledger = await openLedger({ dataDir });
-    const tables = await sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(ledger.reader);
-    for (const { name } of tables.rows) expect(text).toMatch(new RegExp(`^\\|.*\`${name}\``, 'm'));
-    await ledger.close();
-    const days = (ms: number) => `${ms / 86_400_000} days`;
-    expect(text).toMatch(new RegExp(`\`seen_events\`.*${days(RETENTION_MS.seenEvents)}`));
-    expect(text).toMatch(new RegExp(`\`audit\`.*${days(RETENTION_MS.audit)}`));
-  }));
+  it('names every table and how long it is kept', () =>
+    withFolder(async (dataDir) => {
+      const text = await page();
+      const ledger = await openLedger({ dataDir });
+      const tables = await sql<{
+        name: string;
+      }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%'`.execute(ledger.reader);
+      for (const { name } of tables.rows) expect(text).toMatch(new RegExp(`^\\|.*\`${name}\``, 'm'));
+      await ledger.close();
+      const days = (ms: number) => `${ms / 86_400_000} days`;
+      expect(text).toMatch(new RegExp(`\`seen_events\`.*${days(RETENTION_MS.seenEvents)}`));
+      expect(text).toMatch(new RegExp(`\`audit\`.*${days(RETENTION_MS.audit)}`));
+    }));
 
-  it('shows queries that work, and a backup that can be opened', () => withFolder(async (dataDir) => {
-    const text = await page();
-    const ledger = await openLedger({ dataDir });
-    await ledger.ping();
-    const inspector = new Database(path.join(dataDir, 'ledger.sqlite'));
-    for (const query of blocks(text, 'sql').join('').split(';').filter((one) => one.trim() !== '')) expect(inspector.prepare(query).all([])).toEqual([]);
-    const backup = /"(vacuum into 'backup.sqlite')"/.exec(text)?.[1] ?? '';
-    inspector.exec(backup.replace('backup.sqlite', path.join(dataDir, 'backup.sqlite')));
-    inspector.close();
-    await ledger.close();
-    const copy = new Database(path.join(dataDir, 'backup.sqlite'));
-    expect(copy.prepare('select name from meta').all([])).toEqual([{ name: 'ledger.ping' }]);
-    copy.close();
-  }));
+  it('shows queries that work, and a backup that can be opened', () =>
+    withFolder(async (dataDir) => {
+      const text = await page();
+      const ledger = await openLedger({ dataDir });
+      await ledger.ping();
+      const inspector = new Database(path.join(dataDir, 'ledger.sqlite'));
+      for (const query of blocks(text, 'sql')
+        .join('')
+        .split(';')
+        .filter((one) => one.trim() !== ''))
+        expect(inspector.prepare(query).all([])).toEqual([]);
+      const backup = /"(vacuum into 'backup.sqlite')"/.exec(text)?.[1] ?? '';
+      inspector.exec(backup.replace('backup.sqlite', path.join(dataDir, 'backup.sqlite')));
+      inspector.close();
+      await ledger.close();
+      const copy = new Database(path.join(dataDir, 'backup.sqlite'));
+      expect(copy.prepare('select name from meta').all([])).toEqual([{ name: 'ledger.ping' }]);
+      copy.close();
+    }));
 
-  it('shows settings that are valid', () => withFolder(async (dataDir) => {
-    await writeFile(path.join(dataDir, 'settings.json'), blocks(await page(), 'json')[0] ?? '');
-    expect((await openSettings({ dataDir })).get().watched_lists).toHaveLength(1);
-  }));
+  it('shows settings that are valid', () =>
+    withFolder(async (dataDir) => {
+      await writeFile(path.join(dataDir, 'settings.json'), blocks(await page(), 'json')[0] ?? '');
+      expect((await openSettings({ dataDir })).get().watched_lists).toHaveLength(1);
+    }));
 });

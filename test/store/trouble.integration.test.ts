@@ -20,20 +20,29 @@ describe('a PostgreSQL that makes trouble', () => {
     }
   }
 
-  const cutConnections = () => asSuperuser('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [new URL(database.url).pathname.slice(1)]);
+  const cutConnections = () =>
+    asSuperuser('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+      new URL(database.url).pathname.slice(1),
+    ]);
 
   it('refuses a wrong password in words that do not repeat it', async () => {
     const url = new URL(database.url);
     url.password = 'hunter2';
     const error = await openLedger({ dataDir: '', databaseUrl: url.href }).catch((reason: Error) => reason);
-    expect(error).toMatchObject({ code: 'HEIMDALL_E_DATABASE', message: expect.stringContaining('password authentication failed') });
+    expect(error).toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+      message: expect.stringContaining('password authentication failed'),
+    });
     expect(JSON.stringify(error)).not.toContain('hunter2');
   });
 
   it('names a database that does not exist', async () => {
     const url = new URL(database.url);
     url.pathname = '/nowhere';
-    await expect(openLedger({ dataDir: '', databaseUrl: url.href })).rejects.toMatchObject({ code: 'HEIMDALL_E_DATABASE', message: expect.stringContaining('nowhere') });
+    await expect(openLedger({ dataDir: '', databaseUrl: url.href })).rejects.toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+      message: expect.stringContaining('nowhere'),
+    });
   });
 
   it('is told to use a database of its own when another program lives in this one', async () => {
@@ -41,7 +50,10 @@ describe('a PostgreSQL that makes trouble', () => {
     await client.connect();
     await client.query('create table cases (something text)');
     await client.end();
-    await expect(openLedger({ dataDir: '', databaseUrl: database.url })).rejects.toMatchObject({ code: 'HEIMDALL_E_DATABASE', remedy: expect.stringContaining('database of its own') });
+    await expect(openLedger({ dataDir: '', databaseUrl: database.url })).rejects.toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+      remedy: expect.stringContaining('database of its own'),
+    });
   });
 
   it('is used again by itself after its connections were cut while they rested', async () => {
@@ -51,10 +63,13 @@ describe('a PostgreSQL that makes trouble', () => {
     // each broken connection may be noticed before or at its first use, and more than one rests
     let used = false;
     for (let tries = 0; tries < 5 && !used; tries++) {
-      used = await ledger.ping().then(() => true, (error: unknown) => {
-        expect(error).toMatchObject({ code: 'HEIMDALL_E_DATABASE' });
-        return false;
-      });
+      used = await ledger.ping().then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: 'HEIMDALL_E_DATABASE' });
+          return false;
+        },
+      );
     }
     expect(used).toBe(true);
     expect(await ledger.commit((tx) => tx.markEventSeen('$1', 1))).toBe(true);

@@ -18,14 +18,20 @@ describe('a ledger that cannot be opened', () => {
   it('says that its file is no database, and leaves the file alone', async () => {
     const file = path.join(folder, 'ledger.sqlite');
     await writeFile(file, 'this is a letter to my grandmother, and not a database at all. '.repeat(100));
-    await expect(openLedger({ dataDir: folder })).rejects.toMatchObject({ code: 'HEIMDALL_E_DATABASE', message: expect.stringContaining(file), remedy: expect.stringContaining('storage.data_dir') });
+    await expect(openLedger({ dataDir: folder })).rejects.toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+      message: expect.stringContaining(file),
+      remedy: expect.stringContaining('storage.data_dir'),
+    });
     expect(statSync(file).size).toBe(6_300);
   });
 
   it('says that its folder cannot be made', async () => {
     const file = path.join(folder, 'a file');
     await writeFile(file, '');
-    await expect(openLedger({ dataDir: path.join(file, 'data') })).rejects.toMatchObject({ code: 'HEIMDALL_E_DATABASE' });
+    await expect(openLedger({ dataDir: path.join(file, 'data') })).rejects.toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+    });
   });
 
   it('is private: nobody else on the machine can read it', async () => {
@@ -33,12 +39,17 @@ describe('a ledger that cannot be opened', () => {
     const ledger = await openLedger({ dataDir });
     await ledger.ping();
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
-    for (const name of ['ledger.sqlite', 'ledger.sqlite-wal']) expect(statSync(path.join(dataDir, name)).mode & 0o077).toBe(0);
+    for (const name of ['ledger.sqlite', 'ledger.sqlite-wal'])
+      expect(statSync(path.join(dataDir, name)).mode & 0o077).toBe(0);
     await ledger.close();
   });
 
   it('keeps its promises of the configuration: WAL, and FULL synchronisation when asked for', async () => {
-    for (const [synchronous, level] of [[undefined, 1], ['NORMAL', 1], ['FULL', 2]] as const) {
+    for (const [synchronous, level] of [
+      [undefined, 1],
+      ['NORMAL', 1],
+      ['FULL', 2],
+    ] as const) {
       const dataDir = path.join(folder, String(synchronous));
       const ledger = await openLedger({ dataDir, synchronous });
       const pragma = async (name: string) => (await sql`pragma ${sql.raw(name)}`.execute(ledger.writer)).rows[0];
@@ -72,8 +83,14 @@ describe('a ledger that cannot be opened', () => {
     ['a password with special characters', 'postgres://heimdall:hunter2%2F%25@127.0.0.1:1/heimdall'],
     ['a host that is not there', 'postgres://heimdall:hunter2@does-not-exist.invalid/heimdall'],
   ])('says what to do, without the password, when the URL is %s', async (_what, databaseUrl) => {
-    const error = await openLedger({ dataDir: folder, databaseUrl }).then(() => undefined, (reason: unknown) => reason as Error & { code: string; remedy: string });
-    expect(error).toMatchObject({ code: 'HEIMDALL_E_DATABASE', remedy: expect.stringContaining('storage.database_url') });
+    const error = await openLedger({ dataDir: folder, databaseUrl }).then(
+      () => undefined,
+      (reason: unknown) => reason as Error & { code: string; remedy: string },
+    );
+    expect(error).toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+      remedy: expect.stringContaining('storage.database_url'),
+    });
     expect(JSON.stringify([error?.message, error?.remedy, error?.stack, error?.cause])).not.toContain('hunter2');
     expect(existsSync(path.join(folder, 'ledger.sqlite'))).toBe(false);
   });
@@ -82,7 +99,9 @@ describe('a ledger that cannot be opened', () => {
 describe('the guard before the database', () => {
   it('hands on mistakes of ours as they are', async () => {
     const mistake = Object.assign(new Error('syntax error'), { code: '42601' });
-    const failing = { init: () => Promise.reject(mistake) } as unknown as ConstructorParameters<typeof GuardedDriver>[0];
+    const failing = { init: () => Promise.reject(mistake) } as unknown as ConstructorParameters<
+      typeof GuardedDriver
+    >[0];
     await expect(new GuardedDriver(failing, { name: 'x', remedy: 'y', secrets: [] }).init()).rejects.toBe(mistake);
   });
 
@@ -95,8 +114,14 @@ describe('the guard before the database', () => {
     ['ECONNRESET', 'read ECONNRESET'],
     [undefined, 'Connection terminated unexpectedly'],
   ])('turns %s into an error that a person can act on, and hides secrets', async (code, words) => {
-    const failing = { init: () => Promise.reject(Object.assign(new Error(`${words} (s3cret)`), { code })) } as unknown as ConstructorParameters<typeof GuardedDriver>[0];
+    const failing = {
+      init: () => Promise.reject(Object.assign(new Error(`${words} (s3cret)`), { code })),
+    } as unknown as ConstructorParameters<typeof GuardedDriver>[0];
     const guard = new GuardedDriver(failing, { name: 'the ledger', remedy: 'do this', secrets: ['s3cret'] });
-    await expect(guard.init()).rejects.toMatchObject({ code: 'HEIMDALL_E_DATABASE', message: `Cannot use the ledger: ${words} ([redacted]).`, remedy: 'do this' });
+    await expect(guard.init()).rejects.toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+      message: `Cannot use the ledger: ${words} ([redacted]).`,
+      remedy: 'do this',
+    });
   });
 });

@@ -18,7 +18,9 @@ export async function compileSources(...parts: readonly string[]): Promise<Compi
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
   for (const part of parts) {
-    const files = part.endsWith('.ts') ? [part] : (await readdir(path.join(root, part), { recursive: true })).map((name) => path.join(part, name));
+    const files = part.endsWith('.ts')
+      ? [part]
+      : (await readdir(path.join(root, part), { recursive: true })).map((name) => path.join(part, name));
     for (const file of files) if (file.endsWith('.ts')) await compile(root, folder, file);
   }
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
@@ -26,7 +28,10 @@ export async function compileSources(...parts: readonly string[]): Promise<Compi
 
 async function compile(root: string, folder: string, file: string): Promise<void> {
   const output = path.join(folder, file.replace(/\.ts$/, '.js'));
-  const { code } = await transform(await readFile(path.join(root, file), 'utf8'), { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } });
+  const { code } = await transform(await readFile(path.join(root, file), 'utf8'), {
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'es6' },
+  });
   await mkdir(path.dirname(output), { recursive: true });
   await writeFile(output, code);
 }

@@ -12,7 +12,10 @@ type Answer = { url: string; keeper: number } | { error: string; keeper: number 
 
 const START_MS = 60_000;
 
-/** The process that lives exactly as long as this test run: jest itself, which is our parent when we are one of its workers. */
+/**
+ * The process that lives exactly as long as this test run: jest itself, which is our parent when we are one of its
+ * workers.
+ */
 function testRun(): number {
   return process.send ? process.ppid : process.pid;
 }
@@ -41,7 +44,11 @@ export async function postgresUrl(): Promise<string> {
   // a keeper that was killed in an earlier run with our number
   if (left && !alive(left.keeper)) rmSync(folder, { recursive: true, force: true });
   if (mkdirSync(folder, { recursive: true, mode: 0o755 }) !== undefined) {
-    const keeper = spawn(process.execPath, [path.join(packageRoot(), 'test/support/postgres-keeper.mjs'), folder, String(testRun())], { detached: true, stdio: 'ignore' });
+    const keeper = spawn(
+      process.execPath,
+      [path.join(packageRoot(), 'test/support/postgres-keeper.mjs'), folder, String(testRun())],
+      { detached: true, stdio: 'ignore' },
+    );
     keeper.unref();
   }
   for (const until = Date.now() + START_MS; Date.now() < until; await pause(50)) {

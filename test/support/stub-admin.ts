@@ -29,8 +29,14 @@ const notFound: AdminAnswer = { status: 404, body: { errcode: 'M_NOT_FOUND', err
 const ok = (body: unknown): AdminAnswer => ({ status: 200, body });
 
 /** Answers `/_synapse/admin/v…` requests; the first three parts of the path are gone. */
-export function adminAnswer(admin: StubAdmin, rooms: RoomStates, [area = '', roomId = '', verb = '']: string[], query: URLSearchParams): AdminAnswer {
-  if (admin.allowed === 'absent') return { status: 404, body: { errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' } };
+export function adminAnswer(
+  admin: StubAdmin,
+  rooms: RoomStates,
+  [area = '', roomId = '', verb = '']: string[],
+  query: URLSearchParams,
+): AdminAnswer {
+  if (admin.allowed === 'absent')
+    return { status: 404, body: { errcode: 'M_UNRECOGNIZED', error: 'Unrecognized request' } };
   if (!admin.allowed) return { status: 403, body: { errcode: 'M_FORBIDDEN', error: 'You are not a server admin' } };
   const from = Number(query.get('from') ?? 0);
   const limit = Number(query.get('limit') ?? 100);
@@ -40,7 +46,12 @@ export function adminAnswer(admin: StubAdmin, rooms: RoomStates, [area = '', roo
   if (roomId === '') {
     const all = rooms.roomIds();
     const page = all.slice(from, from + limit);
-    return ok({ rooms: page.map(describe), offset: from, total_rooms: all.length, ...(from + limit < all.length ? { next_batch: from + limit } : {}) });
+    return ok({
+      rooms: page.map(describe),
+      offset: from,
+      total_rooms: all.length,
+      ...(from + limit < all.length ? { next_batch: from + limit } : {}),
+    });
   }
   const state = rooms.stateOf(roomId);
   if (state === undefined) return notFound;

@@ -57,7 +57,13 @@ export interface StubHomeserver {
   /** every answer takes this long, in ms */
   setRoundTrip(ms: number): void;
   /** puts a state event into a room, which is made when it is new */
-  setState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>, sender?: string): StubEvent;
+  setState(
+    roomId: string,
+    type: string,
+    stateKey: string,
+    content: Record<string, unknown>,
+    sender?: string,
+  ): StubEvent;
   /** puts a message (or another event that is no state) into a room */
   send(roomId: string, sender: string, content: Record<string, unknown>, type?: string): StubEvent;
   stateOf(roomId: string): StubEvent[];
@@ -86,7 +92,9 @@ const notFound: Answer = { status: 404, body: { errcode: 'M_NOT_FOUND', error: '
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Starts the stub on a free port of the loopback. */
-export async function startStubHomeserver(options: { botUserId?: string; roundTripMs?: number; keepLog?: boolean; moderation?: StubModeration } = {}): Promise<StubHomeserver> {
+export async function startStubHomeserver(
+  options: { botUserId?: string; roundTripMs?: number; keepLog?: boolean; moderation?: StubModeration } = {},
+): Promise<StubHomeserver> {
   const bot = options.botUserId ?? '@heimdall:stub.test';
   const rooms = new Map<string, Room>();
   const requests: StubRequest[] = [];
@@ -103,37 +111,71 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     rooms.set(roomId, room);
     return room;
   };
-  const append = (roomId: string, type: string, stateKey: string | undefined, content: Record<string, unknown>, sender: string): StubEvent => {
-    const event: StubEvent = { type, event_id: `$e${++counter}`, room_id: roomId, sender, origin_server_ts: Date.now(), content };
+  const append = (
+    roomId: string,
+    type: string,
+    stateKey: string | undefined,
+    content: Record<string, unknown>,
+    sender: string,
+  ): StubEvent => {
+    const event: StubEvent = {
+      type,
+      event_id: `$e${++counter}`,
+      room_id: roomId,
+      sender,
+      origin_server_ts: Date.now(),
+      content,
+    };
     const room = roomOf(roomId);
     if (stateKey === undefined) room.timeline.push(event);
     else room.state.set(`${type}\n${stateKey}`, Object.assign(event, { state_key: stateKey }));
     for (const listener of listeners) listener(event);
     return event;
   };
-  const membershipOf = (roomId: string, userId: string) => text(rooms.get(roomId)?.state.get(`m.room.member\n${userId}`)?.content.membership) || undefined;
+  const membershipOf = (roomId: string, userId: string) =>
+    text(rooms.get(roomId)?.state.get(`m.room.member\n${userId}`)?.content.membership) || undefined;
 
   const setMembership = (roomId: string, deed: string, body: Record<string, unknown>): Answer => {
     const userId = text(body.user_id);
     const now = membershipOf(roomId, userId);
-    if (deed === 'unban' && now !== 'ban') return { status: 403, body: { errcode: 'M_BAD_STATE', error: 'not banned' } };
-    if (deed === 'kick' && now !== 'join' && now !== 'invite' && now !== 'knock') return { status: 403, body: { errcode: 'M_FORBIDDEN', error: 'not in the room' } };
-    append(roomId, 'm.room.member', userId, { membership: deed === 'ban' ? 'ban' : deed === 'invite' ? 'invite' : 'leave', ...(body.reason === undefined ? {} : { reason: body.reason }) }, bot);
+    if (deed === 'unban' && now !== 'ban')
+      return { status: 403, body: { errcode: 'M_BAD_STATE', error: 'not banned' } };
+    if (deed === 'kick' && now !== 'join' && now !== 'invite' && now !== 'knock')
+      return { status: 403, body: { errcode: 'M_FORBIDDEN', error: 'not in the room' } };
+    append(
+      roomId,
+      'm.room.member',
+      userId,
+      {
+        membership: deed === 'ban' ? 'ban' : deed === 'invite' ? 'invite' : 'leave',
+        ...(body.reason === undefined ? {} : { reason: body.reason }),
+      },
+      bot,
+    );
     return ok({});
   };
 
-  const inRoom = (method: string, [roomId = '', verb = '', first = '', second = '']: string[], body: Record<string, unknown>, query: URLSearchParams): Answer => {
+  const inRoom = (
+    method: string,
+    [roomId = '', verb = '', first = '', second = '']: string[],
+    body: Record<string, unknown>,
+    query: URLSearchParams,
+  ): Answer => {
     const room = rooms.get(roomId);
     if (room === undefined) return notFound;
-    if (method === 'GET' && verb === 'members') return ok({ chunk: [...room.state.values()].filter((event) => event.type === 'm.room.member') });
+    if (method === 'GET' && verb === 'members')
+      return ok({ chunk: [...room.state.values()].filter((event) => event.type === 'm.room.member') });
     if (method === 'GET' && verb === 'messages') return messages(room, query);
     if (method === 'GET' && verb === 'state' && first === '') return ok([...room.state.values()]);
     if (method === 'GET' && verb === 'state') return stateAnswer(room, first, second);
     if (method === 'GET' && verb === 'event') return eventAnswer(room, first);
-    if (method === 'PUT' && verb === 'state') return ok({ event_id: append(roomId, first, second, body, bot).event_id });
-    if (method === 'PUT' && verb === 'send') return ok({ event_id: append(roomId, first, undefined, body, bot).event_id });
+    if (method === 'PUT' && verb === 'state')
+      return ok({ event_id: append(roomId, first, second, body, bot).event_id });
+    if (method === 'PUT' && verb === 'send')
+      return ok({ event_id: append(roomId, first, undefined, body, bot).event_id });
     if (method === 'PUT' && verb === 'redact') return ok({ event_id: redact(room, roomId, first, body).event_id });
-    if (method === 'POST' && ['ban', 'unban', 'kick', 'invite'].includes(verb)) return setMembership(roomId, verb, body);
+    if (method === 'POST' && ['ban', 'unban', 'kick', 'invite'].includes(verb))
+      return setMembership(roomId, verb, body);
     return method === 'POST' && (verb === 'report' || verb === 'leave') ? ok({}) : notFound;
   };
   const redact = (room: Room, roomId: string, eventId: string, body: Record<string, unknown>): StubEvent => {
@@ -143,14 +185,21 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     return redaction;
   };
   const redactAll = (roomId: string, userId: string): void => {
-    for (const event of rooms.get(roomId)?.timeline ?? []) if (event.sender === userId && event.type === 'm.room.message') Object.assign(event, { content: {}, unsigned: { redacted_because: {} } });
+    for (const event of rooms.get(roomId)?.timeline ?? [])
+      if (event.sender === userId && event.type === 'm.room.message')
+        Object.assign(event, { content: {}, unsigned: { redacted_because: {} } });
   };
   const messages = (room: Room, query: URLSearchParams): Answer => {
     const { senders } = JSON.parse(query.get('filter') ?? '{}') as { senders?: string[] };
-    const all = [...room.timeline, ...[...room.state.values()].filter((event) => event.type === 'm.room.member')].filter((event) => senders?.includes(event.sender) !== false).sort((a, b) => Number(b.event_id.slice(2)) - Number(a.event_id.slice(2)));
+    const all = [...room.timeline, ...[...room.state.values()].filter((event) => event.type === 'm.room.member')]
+      .filter((event) => senders?.includes(event.sender) !== false)
+      .sort((a, b) => Number(b.event_id.slice(2)) - Number(a.event_id.slice(2)));
     const from = Number(query.get('from') ?? 0);
     const limit = Number(query.get('limit') ?? 10);
-    return ok({ chunk: all.slice(from, from + limit), ...(from + limit < all.length ? { end: String(from + limit) } : {}) });
+    return ok({
+      chunk: all.slice(from, from + limit),
+      ...(from + limit < all.length ? { end: String(from + limit) } : {}),
+    });
   };
   const stateAnswer = (room: Room, type: string, stateKey: string): Answer => {
     const event = room.state.get(`${type}\n${stateKey}`);
@@ -162,8 +211,18 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
   };
 
   const route = (method: string, parts: string[], body: Record<string, unknown>, query: URLSearchParams): Answer => {
-    if (parts[0] === '_synapse' && options.moderation !== undefined) return moderationAnswer(options.moderation, method, parts.slice(3), body, redactAll);
-    if (parts[0] === '_synapse') return adminAnswer(admin, { roomIds: () => [...rooms.keys()], stateOf: (roomId) => (rooms.has(roomId) ? [...roomOf(roomId).state.values()] : undefined) }, parts.slice(3), query);
+    if (parts[0] === '_synapse' && options.moderation !== undefined)
+      return moderationAnswer(options.moderation, method, parts.slice(3), body, redactAll);
+    if (parts[0] === '_synapse')
+      return adminAnswer(
+        admin,
+        {
+          roomIds: () => [...rooms.keys()],
+          stateOf: (roomId) => (rooms.has(roomId) ? [...roomOf(roomId).state.values()] : undefined),
+        },
+        parts.slice(3),
+        query,
+      );
     const [area, ...rest] = parts.slice(3);
     if (parts[2] === 'versions') return ok({ versions: ['v1.11', 'v1.12'] });
     if (area === 'rooms') return inRoom(method, rest, body, query);
@@ -179,7 +238,13 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
   };
   const createRoom = (body: Record<string, unknown>): Answer => {
     const roomId = `!made${++counter}:stub.test`;
-    append(roomId, 'm.room.create', '', { room_version: '11', ...(body.creation_content as Record<string, unknown> | undefined) }, bot);
+    append(
+      roomId,
+      'm.room.create',
+      '',
+      { room_version: '11', ...(body.creation_content as Record<string, unknown> | undefined) },
+      bot,
+    );
     append(roomId, 'm.room.member', bot, { membership: 'join' }, bot);
     return ok({ room_id: roomId });
   };
@@ -208,21 +273,46 @@ export async function startStubHomeserver(options: { botUserId?: string; roundTr
     const method = request.method ?? 'GET';
     const fault = faults.find((one) => one.left > 0 && one.match.test(`${method} ${path}`));
     if (fault !== undefined) fault.left -= 1;
-    const body = chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>);
+    const body =
+      chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>);
     const wait = roundTripMs + (fault?.delayMs ?? 0);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const answer = fault?.status === undefined ? once(method, parts, body, new URLSearchParams(rawQuery)) : { status: fault.status, body: { errcode: fault.errcode ?? (fault.status === 429 ? 'M_LIMIT_EXCEEDED' : 'M_UNKNOWN'), error: `fault ${fault.status}`, ...(fault.retryAfterMs === undefined ? {} : { retry_after_ms: fault.retryAfterMs }) } };
-    if (options.keepLog !== false) requests.push({ method, path, query: Object.fromEntries(new URLSearchParams(rawQuery)), body, authorization: request.headers.authorization, at, status: answer.status });
+    const answer =
+      fault?.status === undefined
+        ? once(method, parts, body, new URLSearchParams(rawQuery))
+        : {
+            status: fault.status,
+            body: {
+              errcode: fault.errcode ?? (fault.status === 429 ? 'M_LIMIT_EXCEEDED' : 'M_UNKNOWN'),
+              error: `fault ${fault.status}`,
+              ...(fault.retryAfterMs === undefined ? {} : { retry_after_ms: fault.retryAfterMs }),
+            },
+          };
+    if (options.keepLog !== false)
+      requests.push({
+        method,
+        path,
+        query: Object.fromEntries(new URLSearchParams(rawQuery)),
+        body,
+        authorization: request.headers.authorization,
+        at,
+        status: answer.status,
+      });
     if (fault?.dropAfter === true) {
       request.socket.destroy();
       return;
     }
-    response.writeHead(answer.status, { 'Content-Type': 'application/json', ...(fault?.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter }) });
+    response.writeHead(answer.status, {
+      'Content-Type': 'application/json',
+      ...(fault?.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter }),
+    });
     response.end(JSON.stringify(answer.body));
   };
 
   const server = createServer((request, response) => {
-    respond(request, response).catch((error: unknown) => response.writeHead(500).end(JSON.stringify({ errcode: 'M_UNKNOWN', error: String(error) })));
+    respond(request, response).catch((error: unknown) =>
+      response.writeHead(500).end(JSON.stringify({ errcode: 'M_UNKNOWN', error: String(error) })),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -31,7 +31,13 @@ const ok = (body: unknown): Answer => ({ status: 200, body });
 const no = (status: number, errcode: string): Answer => ({ status, body: { errcode, error: errcode } });
 
 /** `parts` are those after `/_synapse/admin/v1|v2`. `redactAll` does what a finished task did. */
-export function moderationAnswer(admin: StubModeration, method: string, parts: string[], body: Record<string, unknown>, redactAll: (roomId: string, userId: string) => void): Answer {
+export function moderationAnswer(
+  admin: StubModeration,
+  method: string,
+  parts: string[],
+  body: Record<string, unknown>,
+  redactAll: (roomId: string, userId: string) => void,
+): Answer {
   if (!admin.rights) return no(403, 'M_FORBIDDEN');
   const [area = '', id = '', verb = '', verb2 = ''] = parts;
   const account = admin.accounts.get(id);
@@ -42,7 +48,12 @@ export function moderationAnswer(admin: StubModeration, method: string, parts: s
   if (area === 'user' && id === 'redact_status') return taskAnswer(admin, verb, redactAll);
   if (area === 'user' && verb === 'redact') {
     if (admin.tasks.some((task) => task.userId === id && task.looks < admin.taskLooks)) return no(400, 'M_UNKNOWN');
-    admin.tasks.push({ id: `task${admin.tasks.length}`, userId: id, roomId: String((body.rooms as string[])[0]), looks: 0 });
+    admin.tasks.push({
+      id: `task${admin.tasks.length}`,
+      userId: id,
+      roomId: String((body.rooms as string[])[0]),
+      looks: 0,
+    });
     return ok({ redact_id: admin.tasks.at(-1)?.id });
   }
   if (area === 'media' && id === 'unquarantine') {
@@ -50,11 +61,23 @@ export function moderationAnswer(admin: StubModeration, method: string, parts: s
     return ok({});
   }
   if (account === undefined) return no(404, 'M_NOT_FOUND');
-  if (area === 'users' && verb === 'media') return ok({ media: [...(account.media ?? [])].map(([media_id, quarantined_by]) => ({ media_id, quarantined_by })), total: account.media?.size ?? 0 });
-  if (area === 'users') return ok({ name: id, admin: account.admin ?? false, suspended: account.suspended ?? false, deactivated: account.deactivated ?? false });
+  if (area === 'users' && verb === 'media')
+    return ok({
+      media: [...(account.media ?? [])].map(([media_id, quarantined_by]) => ({ media_id, quarantined_by })),
+      total: account.media?.size ?? 0,
+    });
+  if (area === 'users')
+    return ok({
+      name: id,
+      admin: account.admin ?? false,
+      suspended: account.suspended ?? false,
+      deactivated: account.deactivated ?? false,
+    });
   if (area === 'suspend') account.suspended = body.suspend === true;
   if (area === 'deactivate') account.deactivated = true;
-  if (area === 'user' && verb === 'media') for (const media of account.media?.keys() ?? []) if (account.media?.get(media) == null) account.media?.set(media, 'us');
+  if (area === 'user' && verb === 'media')
+    for (const media of account.media?.keys() ?? [])
+      if (account.media?.get(media) == null) account.media?.set(media, 'us');
   return ok({});
 }
 

@@ -33,11 +33,26 @@ export class Rooms {
   readonly left: string[] = [];
 
   /** A room that ADMIN made and in which the bot has all it needs, joined. */
-  make(roomId: string, options: { creator?: string; create?: Record<string, unknown>; inside?: boolean; state?: MatrixEvent[]; power?: Record<string, number> } = {}): void {
+  make(
+    roomId: string,
+    options: {
+      creator?: string;
+      create?: Record<string, unknown>;
+      inside?: boolean;
+      state?: MatrixEvent[];
+      power?: Record<string, number>;
+    } = {},
+  ): void {
     const creator = options.creator ?? ADMIN;
     const users = options.power ?? { [creator]: 100, [BOT]: 100 };
     this.state.set(roomId, [
-      event({ type: 'm.room.create', state_key: '', sender: creator, room_id: roomId, content: { room_version: '11', ...options.create } }),
+      event({
+        type: 'm.room.create',
+        state_key: '',
+        sender: creator,
+        room_id: roomId,
+        content: { room_version: '11', ...options.create },
+      }),
       event({ type: 'm.room.power_levels', state_key: '', sender: creator, room_id: roomId, content: { users } }),
       member(creator, 'join', { room_id: roomId }),
       ...(options.state ?? []).map((one) => ({ ...one, room_id: roomId })),
@@ -52,7 +67,10 @@ export class Rooms {
 
   put(put: MatrixEvent): MatrixEvent {
     const state = this.state.get(put.room_id) ?? [];
-    this.state.set(put.room_id, [...state.filter((one) => one.type !== put.type || one.state_key !== put.state_key), put]);
+    this.state.set(put.room_id, [
+      ...state.filter((one) => one.type !== put.type || one.state_key !== put.state_key),
+      put,
+    ]);
     return put;
   }
 
@@ -76,14 +94,19 @@ export class Rooms {
       },
       state: (roomId) => {
         const state = this.state.get(roomId);
-        return state === undefined || this.unreadable.has(roomId) || !this.joined.has(roomId) ? Promise.reject(refused('You are not in the room')) : Promise.resolve(state);
+        return state === undefined || this.unreadable.has(roomId) || !this.joined.has(roomId)
+          ? Promise.reject(refused('You are not in the room'))
+          : Promise.resolve(state);
       },
     };
     return known as Homeserver;
   }
 }
 
-/** Everything of watch that looks after rooms and lists, over imaginary rooms and a real ledger. `restart` begins anew on the same ledger and settings. */
+/**
+ * Everything of watch that looks after rooms and lists, over imaginary rooms and a real ledger. `restart` begins anew
+ * on the same ledger and settings.
+ */
 export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-world-'))) {
   const homeserver = rooms.homeserver();
   const ledger = await openLedger({ dataDir, databaseUrl: null });
@@ -92,19 +115,68 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
   const ownRooms = new KeptRooms();
   const clock = () => 1_000_000_000;
   const lists = new WatchedLists(createPolicy(), homeserver, clock);
-  const moderators = () => new Set([...ownRooms.all()].flatMap((room) => [...room.members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId)));
-  const facts = (): InterlockFacts => ({ botUserId: BOT, serverName: 'a.test', protectedIdentities: [], moderators: moderators(), ownRooms: new Set(), policy: lists.policy, rooms: kept });
+  const moderators = () =>
+    new Set(
+      [...ownRooms.all()].flatMap((room) =>
+        [...room.members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId),
+      ),
+    );
+  const facts = (): InterlockFacts => ({
+    botUserId: BOT,
+    serverName: 'a.test',
+    protectedIdentities: [],
+    moderators: moderators(),
+    ownRooms: new Set(),
+    policy: lists.policy,
+    rooms: kept,
+  });
   const concerns = new Concerns({ ledger, logger: silent, committed: () => undefined });
-  const lastKnown = new LastKnownRules({ ledger, policy: lists.policy, shortcodeOf: (roomId) => lists.shortcodeOf(roomId), logger: silent });
+  const lastKnown = new LastKnownRules({
+    ledger,
+    policy: lists.policy,
+    shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
+    logger: silent,
+  });
   const planned: NewAction[] = [];
   const commit = (actions: NewAction[]) => {
     planned.push(...actions);
     return Promise.resolve();
   };
   const bans = new BanRegister();
-  const effects: Effects = new Effects({ rooms: kept, lists, bans, facts, unreadLists: () => protection.unreadLists(), epoch: 'test', onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)) });
-  const protection: Protection = new Protection({ homeserver, settings, rooms: kept, lists, effects, lastKnown, concerns, commit, clock, logger: silent });
-  const upgrades = new Upgrades({ homeserver, settings, protection, rooms: kept, ownRooms, lists, effects, concerns, commit, clock, dryRun: false });
+  const effects: Effects = new Effects({
+    rooms: kept,
+    lists,
+    bans,
+    facts,
+    unreadLists: () => protection.unreadLists(),
+    epoch: 'test',
+    onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)),
+  });
+  const protection: Protection = new Protection({
+    homeserver,
+    settings,
+    rooms: kept,
+    lists,
+    effects,
+    lastKnown,
+    concerns,
+    commit,
+    clock,
+    logger: silent,
+  });
+  const upgrades = new Upgrades({
+    homeserver,
+    settings,
+    protection,
+    rooms: kept,
+    ownRooms,
+    lists,
+    effects,
+    concerns,
+    commit,
+    clock,
+    dryRun: false,
+  });
   const spaces = new Spaces({ homeserver, settings, protection, rooms: kept, lists, concerns, dryRun: false });
   const begin = async () => {
     await protection.start();
@@ -130,5 +202,24 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
     await next.begin();
     return next;
   };
-  return { homeserver, ledger, settings, kept, ownRooms, lists, effects, protection, upgrades, spaces, concerns, lastKnown, bans, planned, begin, said, close, restart };
+  return {
+    homeserver,
+    ledger,
+    settings,
+    kept,
+    ownRooms,
+    lists,
+    effects,
+    protection,
+    upgrades,
+    spaces,
+    concerns,
+    lastKnown,
+    bans,
+    planned,
+    begin,
+    said,
+    close,
+    restart,
+  };
 }

@@ -9,13 +9,24 @@ describe('the live watch', () => {
   const started = async (over: Parameters<typeof pipelineFor>[0] = {}) => {
     const world = await pipelineFor(over);
     const joined = member('@a:b.test', 'join');
-    world.rooms.read(ROOM, [event({ type: 'm.room.create', state_key: '', sender: BOT, content: { room_version: '11' } }), member(BOT, 'join'), joined], 1_000_000);
+    world.rooms.read(
+      ROOM,
+      [
+        event({ type: 'm.room.create', state_key: '', sender: BOT, content: { room_version: '11' } }),
+        member(BOT, 'join'),
+        joined,
+      ],
+      1_000_000,
+    );
     return { ...world, joined };
   };
 
   it('reads a room once when its members show that something was missed', async () => {
     const { pipeline, asked, close } = await started();
-    for (const replaced of ['$one', '$two', '$three']) await pipeline.handle([member('@a:b.test', 'join', { unsigned: { replaces_state: replaced, prev_content: { membership: 'ban' } } })]);
+    for (const replaced of ['$one', '$two', '$three'])
+      await pipeline.handle([
+        member('@a:b.test', 'join', { unsigned: { replaces_state: replaced, prev_content: { membership: 'ban' } } }),
+      ]);
     expect(await asked()).toEqual(['read_room']);
     await close();
   });
@@ -54,13 +65,28 @@ describe('the live watch', () => {
     const { pipeline, asked, rooms, joined, close } = await started();
     let before = joined;
     for (const displayname of ['One', 'Two', 'Three']) {
-      const renamed = member('@a:b.test', 'join', { content: { displayname }, unsigned: { replaces_state: before.event_id, prev_content: before.content } });
+      const renamed = member('@a:b.test', 'join', {
+        content: { displayname },
+        unsigned: { replaces_state: before.event_id, prev_content: before.content },
+      });
       await pipeline.handle([renamed]);
       before = renamed;
     }
     expect(await asked()).toEqual([]);
-    rooms.read(ROOM, [event({ type: 'm.room.create', state_key: '', sender: BOT, content: { room_version: '11' } }), member(BOT, 'join')], Date.now());
-    await pipeline.handle([member('@a:b.test', 'leave', { origin_server_ts: Date.now(), unsigned: { replaces_state: '$missed', prev_content: { membership: 'join' } } })]);
+    rooms.read(
+      ROOM,
+      [
+        event({ type: 'm.room.create', state_key: '', sender: BOT, content: { room_version: '11' } }),
+        member(BOT, 'join'),
+      ],
+      Date.now(),
+    );
+    await pipeline.handle([
+      member('@a:b.test', 'leave', {
+        origin_server_ts: Date.now(),
+        unsigned: { replaces_state: '$missed', prev_content: { membership: 'join' } },
+      }),
+    ]);
     expect(await asked()).toEqual([]);
     await close();
   });

@@ -6,7 +6,13 @@ import { event } from '../support/events.js';
 
 const LIST = '!list:a.test';
 const rule = (entity: string | null, partial: Partial<MatrixEvent> = {}) =>
-  event({ type: 'm.policy.rule.user', state_key: 'k', room_id: LIST, content: entity === null ? {} : { entity, recommendation: 'm.ban' }, ...partial });
+  event({
+    type: 'm.policy.rule.user',
+    state_key: 'k',
+    room_id: LIST,
+    content: entity === null ? {} : { entity, recommendation: 'm.ban' },
+    ...partial,
+  });
 
 function listsWith(state: () => Promise<MatrixEvent[]>): WatchedLists {
   return new WatchedLists(createPolicy(), { state, botUserId: '@heimdall:a.test' }, () => 1_000_000);
@@ -45,7 +51,14 @@ describe('watched lists', () => {
     const before = lists.serverRevision;
     lists.apply(rule('@y:b.test', { state_key: 'y', origin_server_ts: 9000 }));
     expect(lists.serverRevision).toBe(before);
-    state = [event({ type: 'm.policy.rule.server', state_key: 's', room_id: LIST, content: { entity: 'evil.test', recommendation: 'm.ban' } })];
+    state = [
+      event({
+        type: 'm.policy.rule.server',
+        state_key: 's',
+        room_id: LIST,
+        content: { entity: 'evil.test', recommendation: 'm.ban' },
+      }),
+    ];
     await lists.read(LIST);
     const withServer = lists.serverRevision;
     expect(withServer).not.toBe(before);

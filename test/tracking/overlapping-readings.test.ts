@@ -11,9 +11,18 @@ import { event, member } from '../support/events.js';
 const ROOM = '!room:a.test';
 const BOT = '@heimdall:a.test';
 const NOW = 1_000_000;
-const create = event({ type: 'm.room.create', state_key: '', room_id: ROOM, sender: '@creator:a.test', content: { room_version: '11' } });
+const create = event({
+  type: 'm.room.create',
+  state_key: '',
+  room_id: ROOM,
+  sender: '@creator:a.test',
+  content: { room_version: '11' },
+});
 
-/** A room on a homeserver: its state moves on event by event, and what is asked for is its state of the moment of asking. */
+/**
+ * A room on a homeserver: its state moves on event by event, and what is asked for is its state of the moment of
+ * asking.
+ */
 class Server {
   readonly state = new Map<string, MatrixEvent>([['create', create]]);
   #time = 1000;
@@ -34,7 +43,15 @@ const keeping = (state: () => Promise<MatrixEvent[]>) => {
   const rooms = new KeptRooms();
   const lists = new WatchedLists(createPolicy(), homeserver, () => NOW);
   const again = () => Promise.resolve();
-  const readings = new Readings({ homeserver, rooms, lists, lastKnown: {} as never, clock: () => NOW, logger: silentLogger, again });
+  const readings = new Readings({
+    homeserver,
+    rooms,
+    lists,
+    lastKnown: {} as never,
+    clock: () => NOW,
+    logger: silentLogger,
+    again,
+  });
   const readRoom = async () => {
     rooms.expect(ROOM);
     await readings.room(ROOM);
@@ -42,11 +59,18 @@ const keeping = (state: () => Promise<MatrixEvent[]>) => {
   return { rooms, lists, readRoom };
 };
 const membershipsOf = (events: Iterable<MatrixEvent>) =>
-  [...events].filter(({ type }) => type === 'm.room.member').map((one) => `${one.state_key} ${String(one.content.membership)}`).sort();
-const keptOf = (rooms: KeptRooms) => [...(rooms.get(ROOM)?.members ?? [])].map(([userId, { membership }]) => `${userId} ${membership}`).sort();
+  [...events]
+    .filter(({ type }) => type === 'm.room.member')
+    .map((one) => `${one.state_key} ${String(one.content.membership)}`)
+    .sort();
+const keptOf = (rooms: KeptRooms) =>
+  [...(rooms.get(ROOM)?.members ?? [])].map(([userId, { membership }]) => `${userId} ${membership}`).sort();
 const banned = (lists: WatchedLists) => [...lists.policy.rules({ roomId: ROOM })].map(({ entity }) => entity).sort();
 const rulesOf = (events: Iterable<MatrixEvent>) =>
-  [...events].filter(({ type, content }) => type === 'm.policy.rule.user' && content.entity !== undefined).map(({ content }) => content.entity).sort();
+  [...events]
+    .filter(({ type, content }) => type === 'm.policy.rule.user' && content.entity !== undefined)
+    .map(({ content }) => content.entity)
+    .sort();
 
 describe('two readings of one room at once', () => {
   /** Answers each question when the test says so, with the state of the moment in which it was asked. */
@@ -127,7 +151,11 @@ describe('two readings of one room at once', () => {
   );
   const steps = fc.array(step, { minLength: 1, maxLength: 12 });
   const failures = fc.infiniteStream(fc.integer({ min: 0, max: 3 }));
-  const play = (keep: (parts: ReturnType<typeof keeping>, server: Server, move: { who: number; comes: boolean }) => void, read: (parts: ReturnType<typeof keeping>) => Promise<unknown>, check: (parts: ReturnType<typeof keeping>, server: Server) => void) =>
+  const play = (
+    keep: (parts: ReturnType<typeof keeping>, server: Server, move: { who: number; comes: boolean }) => void,
+    read: (parts: ReturnType<typeof keeping>) => Promise<unknown>,
+    check: (parts: ReturnType<typeof keeping>, server: Server) => void,
+  ) =>
     fc.assert(
       fc.asyncProperty(fc.scheduler(), steps, failures, async (s, moves, luck) => {
         const server = new Server();
@@ -159,7 +187,8 @@ describe('two readings of one room at once', () => {
 
   it('keep a room as the homeserver has it, in any order', async () => {
     await play(
-      ({ rooms }, server, { who, comes }) => void rooms.apply(server.happens((at) => member(`@${who}:a.test`, comes ? 'join' : 'ban', at))),
+      ({ rooms }, server, { who, comes }) =>
+        void rooms.apply(server.happens((at) => member(`@${who}:a.test`, comes ? 'join' : 'ban', at))),
       ({ readRoom }) => readRoom(),
       ({ rooms }, server) => {
         if (rooms.has(ROOM)) expect(keptOf(rooms)).toEqual(membershipsOf(server.now()));
@@ -169,7 +198,12 @@ describe('two readings of one room at once', () => {
 
   it('keep a list as the homeserver has it, in any order', async () => {
     const rule = (who: number, comes: boolean) => (at: { room_id: string; origin_server_ts: number }) =>
-      event({ type: 'm.policy.rule.user', state_key: `${who}`, content: comes ? { entity: `@${who}:a.test`, recommendation: 'm.ban' } : {}, ...at });
+      event({
+        type: 'm.policy.rule.user',
+        state_key: `${who}`,
+        content: comes ? { entity: `@${who}:a.test`, recommendation: 'm.ban' } : {},
+        ...at,
+      });
     let read = false;
     await play(
       ({ lists }, server, { who, comes }) => void lists.apply(server.happens(rule(who, comes))),

@@ -4,7 +4,12 @@ import { mayCommand } from '../../src/protected-rooms/management-room.js';
 import { event, member } from '../support/events.js';
 
 const ROOM = '!room:a.test';
-const create = event({ type: 'm.room.create', state_key: '', sender: '@creator:a.test', content: { room_version: '11' } });
+const create = event({
+  type: 'm.room.create',
+  state_key: '',
+  sender: '@creator:a.test',
+  content: { room_version: '11' },
+});
 
 describe('a kept room', () => {
   it('follows joins, bans and leaves; those who left are forgotten', () => {
@@ -13,7 +18,9 @@ describe('a kept room', () => {
     rooms.apply(member('@b:a.test', 'join'));
     rooms.apply(member('@a:a.test', 'ban', { sender: '@mod:a.test' }));
     rooms.apply(member('@b:a.test', 'leave'));
-    expect([...(rooms.get(ROOM)?.members ?? [])].map(([userId, { membership, sender }]) => [userId, membership, sender])).toEqual([['@a:a.test', 'ban', '@mod:a.test']]);
+    expect(
+      [...(rooms.get(ROOM)?.members ?? [])].map(([userId, { membership, sender }]) => [userId, membership, sender]),
+    ).toEqual([['@a:a.test', 'ban', '@mod:a.test']]);
   });
 
   it('is not set back by events from before it was read, but follows newer ones', () => {
@@ -42,7 +49,12 @@ describe('a kept room', () => {
 });
 
 describe('what was missed', () => {
-  const replaces = (eventId: string | undefined, before?: string) => ({ unsigned: { ...(eventId === undefined ? {} : { replaces_state: eventId }), ...(before === undefined ? {} : { prev_content: { membership: before } }) } });
+  const replaces = (eventId: string | undefined, before?: string) => ({
+    unsigned: {
+      ...(eventId === undefined ? {} : { replaces_state: eventId }),
+      ...(before === undefined ? {} : { prev_content: { membership: before } }),
+    },
+  });
   const kept = () => {
     const rooms = new KeptRooms();
     const joined = member('@a:a.test', 'join');
@@ -83,12 +95,16 @@ describe('what was missed', () => {
   it('is not shown by events from before the reading', () => {
     const rooms = new KeptRooms();
     rooms.read(ROOM, [create, member('@a:a.test', 'join', { origin_server_ts: 5000 })], 10_000);
-    expect(rooms.misses(member('@a:a.test', 'ban', { origin_server_ts: 4000, ...replaces('$before', 'join') }))).toBe(false);
+    expect(rooms.misses(member('@a:a.test', 'ban', { origin_server_ts: 4000, ...replaces('$before', 'join') }))).toBe(
+      false,
+    );
   });
 
   it('is no matter for events that the homeserver holds for not allowed, and those change nothing', () => {
     const { rooms, joined } = kept();
-    const soft = member('@a:a.test', 'leave', { unsigned: { 'io.element.synapse.soft_failed': true, replaces_state: '$other' } });
+    const soft = member('@a:a.test', 'leave', {
+      unsigned: { 'io.element.synapse.soft_failed': true, replaces_state: '$other' },
+    });
     expect(rooms.misses(soft)).toBe(false);
     expect(rooms.apply(soft)).toBe(false);
     expect(rooms.get(ROOM)?.members.get('@a:a.test')?.eventId).toBe(joined.event_id);
@@ -117,20 +133,28 @@ describe('the people in kept rooms', () => {
 describe('who may command', () => {
   const room = (joinRule: string) => {
     const rooms = new KeptRooms();
-    return rooms.read(ROOM, [
-      create,
-      event({ type: 'm.room.join_rules', state_key: '', content: { join_rule: joinRule } }),
-      event({ type: 'm.room.power_levels', state_key: '', content: { users: { '@mod:a.test': 50 } } }),
-      member('@mod:a.test', 'join'), member('@member:a.test', 'join'), member('@invited:a.test', 'invite'),
-    ], 1_000_000);
+    return rooms.read(
+      ROOM,
+      [
+        create,
+        event({ type: 'm.room.join_rules', state_key: '', content: { join_rule: joinRule } }),
+        event({ type: 'm.room.power_levels', state_key: '', content: { users: { '@mod:a.test': 50 } } }),
+        member('@mod:a.test', 'join'),
+        member('@member:a.test', 'join'),
+        member('@invited:a.test', 'invite'),
+      ],
+      1_000_000,
+    );
   };
   const asked = ['@mod:a.test', '@member:a.test', '@invited:a.test', '@stranger:a.test'];
 
   it('is every member of a private room, and nobody outside', () => {
-    for (const rule of ['invite', 'private', 'knock']) expect(asked.filter((userId) => mayCommand(room(rule), userId))).toEqual(['@mod:a.test', '@member:a.test']);
+    for (const rule of ['invite', 'private', 'knock'])
+      expect(asked.filter((userId) => mayCommand(room(rule), userId))).toEqual(['@mod:a.test', '@member:a.test']);
   });
 
   it('is only who may send state where anybody can walk in', () => {
-    for (const rule of ['public', 'restricted', 'knock_restricted']) expect(asked.filter((userId) => mayCommand(room(rule), userId))).toEqual(['@mod:a.test']);
+    for (const rule of ['public', 'restricted', 'knock_restricted'])
+      expect(asked.filter((userId) => mayCommand(room(rule), userId))).toEqual(['@mod:a.test']);
   });
 });

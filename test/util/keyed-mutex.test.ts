@@ -23,9 +23,12 @@ describe('a keyed mutex', () => {
         );
         const ends = Promise.allSettled(all);
         await s.waitIdle();
-        const got = (await ends).map((end) => (end.status === 'fulfilled' ? end.value : Number((end.reason as Error).message)));
+        const got = (await ends).map((end) =>
+          end.status === 'fulfilled' ? end.value : Number((end.reason as Error).message),
+        );
         expect(got).toEqual(works.map((_, index) => index));
-        for (const key of ['a', 'b']) expect(ended[key]).toEqual(works.flatMap((work, index) => (work.key === key ? [index] : [])));
+        for (const key of ['a', 'b'])
+          expect(ended[key]).toEqual(works.flatMap((work, index) => (work.key === key ? [index] : [])));
       }),
     );
   });

@@ -10,16 +10,34 @@ import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js'
 /** What a right configuration can still hold that surprises. */
 export async function checkConfig(config: Config, file: string): Promise<CheckResult[]> {
   const results = [ok('configuration', `${file} has no errors.`)];
-  if (config.dry_run) results.push(warn('dry run', 'dry_run is on: Heimdall decides and tells, but bans, reports and mails nothing.', 'Set dry_run: false when you trust what it would do.'));
-  const images = config.protected_identities.flatMap(({ avatars }) => avatars).filter((avatar) => !avatar.startsWith('mxc://'));
+  if (config.dry_run)
+    results.push(
+      warn(
+        'dry run',
+        'dry_run is on: Heimdall decides and tells, but bans, reports and mails nothing.',
+        'Set dry_run: false when you trust what it would do.',
+      ),
+    );
+  const images = config.protected_identities
+    .flatMap(({ avatars }) => avatars)
+    .filter((avatar) => !avatar.startsWith('mxc://'));
   const missing: string[] = [];
   for (const image of images) await access(image).catch(() => missing.push(image));
-  if (missing.length > 0) results.push(fail('avatars', `Official avatars that can not be read: ${missing.join(', ')}.`, 'Mend protected_identities.*.avatars; file names are relative to the configuration file.'));
+  if (missing.length > 0)
+    results.push(
+      fail(
+        'avatars',
+        `Official avatars that can not be read: ${missing.join(', ')}.`,
+        'Mend protected_identities.*.avatars; file names are relative to the configuration file.',
+      ),
+    );
   return results;
 }
 
 /** Reads the registration and compares it with the configuration; it is undefined when it can not be used. */
-export async function checkRegistration(config: Config): Promise<{ results: CheckResult[]; registration?: Registration }> {
+export async function checkRegistration(
+  config: Config,
+): Promise<{ results: CheckResult[]; registration?: Registration }> {
   const file = config.appservice.registration;
   let registration: Registration | undefined;
   const readable = await attempt('registration', 'Run `heimdall register`.', () => {
@@ -27,31 +45,90 @@ export async function checkRegistration(config: Config): Promise<{ results: Chec
     return ok('registration', `${file} is readable and its tokens are no placeholders.`);
   });
   if (registration === undefined) return { results: [readable] };
-  return { results: [readable, ...(await permissionsOf(file)), ...(await comparison(config, registration))], registration };
+  return {
+    results: [readable, ...(await permissionsOf(file)), ...(await comparison(config, registration))],
+    registration,
+  };
 }
 
 async function permissionsOf(file: string): Promise<CheckResult[]> {
   const { mode } = await stat(file);
-  return (mode & 0o007) === 0 ? [] : [warn('registration file mode', `Every user of this machine may read ${file}, and the tokens in it.`, `chmod 640 ${file}`)];
+  return (mode & 0o007) === 0
+    ? []
+    : [
+        warn(
+          'registration file mode',
+          `Every user of this machine may read ${file}, and the tokens in it.`,
+          `chmod 640 ${file}`,
+        ),
+      ];
 }
 
 async function comparison(config: Config, registration: Registration): Promise<CheckResult[]> {
-  const wanted = await makeRegistration({ url: config.appservice.url, serverName: config.homeserver.server_name, botLocalpart: config.bot.localpart });
+  const wanted = await makeRegistration({
+    url: config.appservice.url,
+    serverName: config.homeserver.server_name,
+    botLocalpart: config.bot.localpart,
+  });
   const again = 'Mend the configuration, or run `heimdall register --force` and give the new file to the homeserver.';
   const problems: CheckResult[] = [];
   const compare = (what: string, found: string | null, expected: string | null): void => {
-    if (found !== expected) problems.push(fail(`registration ${what}`, `The registration says ${found ?? 'nothing'}, the configuration says ${expected ?? 'nothing'}.`, again));
+    if (found !== expected)
+      problems.push(
+        fail(
+          `registration ${what}`,
+          `The registration says ${found ?? 'nothing'}, the configuration says ${expected ?? 'nothing'}.`,
+          again,
+        ),
+      );
   };
   compare('url', registration.url?.replace(/\/+$/, '') ?? null, wanted.url);
   compare('sender_localpart', registration.sender_localpart, wanted.sender_localpart);
   const { users, rooms, aliases } = registration.namespaces;
-  if (rooms.some(({ exclusive }) => exclusive)) problems.push(fail('registration rooms', 'The rooms namespace is exclusive: other appservices would be shut out.', 'Set exclusive: false for rooms, and restart the homeserver.'));
-  if (!rooms.some(({ regex }) => ALL_ROOMS.has(regex))) problems.push(fail('registration rooms', 'The rooms namespace does not hold `.*`: the homeserver will not tell us of all rooms.', again));
+  if (rooms.some(({ exclusive }) => exclusive))
+    problems.push(
+      fail(
+        'registration rooms',
+        'The rooms namespace is exclusive: other appservices would be shut out.',
+        'Set exclusive: false for rooms, and restart the homeserver.',
+      ),
+    );
+  if (!rooms.some(({ regex }) => ALL_ROOMS.has(regex)))
+    problems.push(
+      fail(
+        'registration rooms',
+        'The rooms namespace does not hold `.*`: the homeserver will not tell us of all rooms.',
+        again,
+      ),
+    );
   const own = wanted.namespaces.users.map(({ regex }) => regex.replace(/\$$/, ''));
-  if (users.some(({ regex }) => !own.includes(regex.replace(/\$$/, '')))) problems.push(warn('registration users', 'The users namespace holds more than our own bot: whoever has the token could act as those users.', again));
-  if (!aliases.some(({ regex }) => regex === wanted.namespaces.aliases[0]?.regex)) problems.push(warn('registration aliases', 'The aliases namespace lacks the aliases of this server: lists that Heimdall makes may get no alias.', again));
-  if (registration.rate_limited !== false) problems.push(warn('registration rate_limited', 'The homeserver will slow Heimdall down.', 'Set rate_limited: false in the registration, and restart the homeserver.'));
-  return problems.length > 0 ? problems : [ok('registration contents', 'url, sender_localpart and namespaces fit the configuration.')];
+  if (users.some(({ regex }) => !own.includes(regex.replace(/\$$/, ''))))
+    problems.push(
+      warn(
+        'registration users',
+        'The users namespace holds more than our own bot: whoever has the token could act as those users.',
+        again,
+      ),
+    );
+  if (!aliases.some(({ regex }) => regex === wanted.namespaces.aliases[0]?.regex))
+    problems.push(
+      warn(
+        'registration aliases',
+        'The aliases namespace lacks the aliases of this server: lists that Heimdall makes may get no alias.',
+        again,
+      ),
+    );
+  if (registration.rate_limited !== false)
+    problems.push(
+      warn(
+        'registration rate_limited',
+        'The homeserver will slow Heimdall down.',
+        'Set rate_limited: false in the registration, and restart the homeserver.',
+      ),
+    );
+  return problems.length > 0
+    ? problems
+    : [ok('registration contents', 'url, sender_localpart and namespaces fit the configuration.')];
 }
 
 const ALL_ROOMS: ReadonlySet<string> = new Set(['.*', '^.*$', '.*$', '^.*', '.+', '!.*', '^!.*']);
@@ -59,7 +136,12 @@ const ALL_ROOMS: ReadonlySet<string> = new Set(['.*', '^.*$', '.*$', '^.*', '.+'
 /** Connects to the mail server and says hello. */
 export async function checkMail(config: Config): Promise<CheckResult> {
   const { smtp_url: smtpUrl, abuse_contact: abuseContact } = config.mail;
-  if (smtpUrl === null || abuseContact === null) return warn('mail', 'No mail server or no abuse desk is configured: no mail is sent.', 'Set mail.smtp_url, mail.from and mail.abuse_contact, or leave it so on purpose.');
+  if (smtpUrl === null || abuseContact === null)
+    return warn(
+      'mail',
+      'No mail server or no abuse desk is configured: no mail is sent.',
+      'Set mail.smtp_url, mail.from and mail.abuse_contact, or leave it so on purpose.',
+    );
   return attempt('mail', 'Check mail.smtp_url.', async () => {
     const { verifySmtp } = await import('../../mail/index.js');
     await verifySmtp(smtpUrl);
@@ -74,28 +156,41 @@ export interface StorageHealth {
   protectedRooms: readonly string[] | undefined;
 }
 
-/** Opens ledger and settings and writes to the ledger. Missing ones are made, old ones brought up to date, as `run` would do. */
+/**
+ * Opens ledger and settings and writes to the ledger. Missing ones are made, old ones brought up to date, as `run`
+ * would do.
+ */
 export async function checkStorage(config: Config): Promise<StorageHealth> {
   const { data_dir: dataDir, database_url: databaseUrl, synchronous } = config.storage;
-  const remedy = databaseUrl === null ? `Make ${dataDir} writable for the user that Heimdall runs as.` : 'Check storage.database_url, and that PostgreSQL runs.';
+  const remedy =
+    databaseUrl === null
+      ? `Make ${dataDir} writable for the user that Heimdall runs as.`
+      : 'Check storage.database_url, and that PostgreSQL runs.';
   let protectedRooms: readonly string[] | undefined;
   const results: CheckResult[] = [];
-  results.push(await attempt('ledger', remedy, async () => {
-    const { openLedger, openSettings, openSettingsInLedger } = await import('../../store/index.js');
-    const ledger = await openLedger({ dataDir, databaseUrl, synchronous });
-    try {
-      await ledger.ping();
-      results.push(await attempt('settings', remedy, async () => {
-        const settings = await (databaseUrl === null ? openSettings({ dataDir }) : openSettingsInLedger(ledger));
-        protectedRooms = roomsOf(settings.get());
-        await settings.close();
-        return ok('settings', 'The settings are in order.');
-      }));
-      return ok('ledger', databaseUrl === null ? `SQLite in ${dataDir} opens and takes writes.` : 'PostgreSQL opens and takes writes.');
-    } finally {
-      await ledger.close();
-    }
-  }));
+  results.push(
+    await attempt('ledger', remedy, async () => {
+      const { openLedger, openSettings, openSettingsInLedger } = await import('../../store/index.js');
+      const ledger = await openLedger({ dataDir, databaseUrl, synchronous });
+      try {
+        await ledger.ping();
+        results.push(
+          await attempt('settings', remedy, async () => {
+            const settings = await (databaseUrl === null ? openSettings({ dataDir }) : openSettingsInLedger(ledger));
+            protectedRooms = roomsOf(settings.get());
+            await settings.close();
+            return ok('settings', 'The settings are in order.');
+          }),
+        );
+        return ok(
+          'ledger',
+          databaseUrl === null ? `SQLite in ${dataDir} opens and takes writes.` : 'PostgreSQL opens and takes writes.',
+        );
+      } finally {
+        await ledger.close();
+      }
+    }),
+  );
   return { results: results.reverse(), protectedRooms };
 }
 
@@ -103,24 +198,41 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
 export function checkRules(folder: string | null): Promise<CheckResult> {
   return attempt('detection rules', 'Mend the file, or take the one that comes with Heimdall.', () => {
     loadRules(folder);
-    return ok('detection rules', folder === null ? 'The rules that come with Heimdall are right.' : `The rules in ${folder} are right.`);
+    return ok(
+      'detection rules',
+      folder === null ? 'The rules that come with Heimdall are right.' : `The rules in ${folder} are right.`,
+    );
   });
 }
 
-/** sharp compares avatars; it is optional, and some platforms have no build of it. Official image files are read as the watch would. */
+/**
+ * sharp compares avatars; it is optional, and some platforms have no build of it. Official image files are read as the
+ * watch would.
+ */
 export async function checkImageLibrary(config: Config): Promise<CheckResult> {
   const check = 'avatar comparison';
   const trouble = await picturesTrouble();
-  if (trouble !== undefined) return warn(check, `sharp does not load (${trouble}): names are compared, pictures are not.`, 'npm install --include=optional sharp');
+  if (trouble !== undefined)
+    return warn(
+      check,
+      `sharp does not load (${trouble}): names are compared, pictures are not.`,
+      'npm install --include=optional sharp',
+    );
   const avatars = config.protected_identities.flatMap((identity) => identity.avatars);
-  if (avatars.length === 0) return ok(check, 'sharp is there, but no official avatars are configured: only names are compared.');
+  if (avatars.length === 0)
+    return ok(check, 'sharp is there, but no official avatars are configured: only names are compared.');
   const unusable: string[] = [];
   for (const file of avatars.filter((avatar) => !avatar.startsWith('mxc://'))) {
     const prints = await readFile(file).then(picturePrints, () => undefined);
     if (prints === undefined) unusable.push(`${file} is no picture that can be read`);
     else if (prints.length === 0) unusable.push(`${file} is too plain to be told from others`);
   }
-  if (unusable.length > 0) return warn(check, `${unusable.join('; ')}.`, 'Give PNG, JPEG, GIF or WebP files with a drawing in them in protected_identities.*.avatars.');
+  if (unusable.length > 0)
+    return warn(
+      check,
+      `${unusable.join('; ')}.`,
+      'Give PNG, JPEG, GIF or WebP files with a drawing in them in protected_identities.*.avatars.',
+    );
   return ok(check, `sharp is there; official avatars: ${avatars.length}.`);
 }
 

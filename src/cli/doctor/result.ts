@@ -16,11 +16,25 @@ export interface CheckResult {
 
 export const ok = (check: string, found: string): CheckResult => ({ check, health: 'ok', found });
 export const skipped = (check: string, found: string): CheckResult => ({ check, health: 'skipped', found });
-export const warn = (check: string, found: string, remedy: string): CheckResult => ({ check, health: 'warn', found, remedy });
-export const fail = (check: string, found: string, remedy: string): CheckResult => ({ check, health: 'fail', found, remedy });
+export const warn = (check: string, found: string, remedy: string): CheckResult => ({
+  check,
+  health: 'warn',
+  found,
+  remedy,
+});
+export const fail = (check: string, found: string, remedy: string): CheckResult => ({
+  check,
+  health: 'fail',
+  found,
+  remedy,
+});
 
 /** Runs a check; whatever it throws is a failure with that error's own remedy, or else `remedy`. */
-export async function attempt(check: string, remedy: string, look: () => CheckResult | Promise<CheckResult>): Promise<CheckResult> {
+export async function attempt(
+  check: string,
+  remedy: string,
+  look: () => CheckResult | Promise<CheckResult>,
+): Promise<CheckResult> {
   try {
     return await look();
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Text that was turned around: with an override (U+202E, or U+202D inside it) letters are printed against their order, so that
- * `‮redro‬` reads "order". Only explicit overrides reverse Latin letters, so only they are undone.
+ * Text that was turned around: with an override (U+202E, or U+202D inside it) letters are printed against their order,
+ * so that `‮redro‬` reads "order". Only explicit overrides reverse Latin letters, so only they are undone.
  */
 const OVERRIDE = 0x202e;
 const POPS: ReadonlySet<number> = new Set([0x202c, 0x2069]);
@@ -31,7 +31,10 @@ function unreversed(characters: readonly string[]): string {
       else if (STARTS.has(codePoint) || codePoint === OVERRIDE) depth++;
       end++;
     }
-    result += characters.slice(at + 1, end).reverse().join('');
+    result += characters
+      .slice(at + 1, end)
+      .reverse()
+      .join('');
     at = end - 1;
   }
   return result;

@@ -3,7 +3,19 @@
  * dropped, but what stood between two letters is kept beside them. This is the detector's hottest loop: buffers are
  * used again, nothing is allocated.
  */
-import { CLASS_OF, COLON, DOT, DROP, ITSELF, SEQUENCE, SEQUENCES, SOFT_LETTERS, SPACE, TABLE_END, unitOf } from './table.js';
+import {
+  CLASS_OF,
+  COLON,
+  DOT,
+  DROP,
+  ITSELF,
+  SEQUENCE,
+  SEQUENCES,
+  SOFT_LETTERS,
+  SPACE,
+  TABLE_END,
+  unitOf,
+} from './table.js';
 
 /** Letters kept of one text. A name is read in its first few hundred letters; what comes later no client shows. */
 export const LETTERS = 512;
@@ -41,10 +53,18 @@ const PLAIN_LETTER = Uint8Array.from({ length: 0x80 }, (_, unit) => (CLASS_OF[un
 /** What plain separators leave between two letters; 0 for symbols that may be letters. */
 const PLAIN_GAP = Uint8Array.from({ length: 0x80 }, (_, unit) => {
   if ([AT, DOLLAR, BANG, BAR, PLUS].includes(unit)) return 0;
-  return CLASS_OF[unit] === SPACE ? GAP_SPACE : CLASS_OF[unit] === DOT ? GAP_DOT : CLASS_OF[unit] === COLON ? GAP_COLON : 0;
+  return CLASS_OF[unit] === SPACE
+    ? GAP_SPACE
+    : CLASS_OF[unit] === DOT
+      ? GAP_DOT
+      : CLASS_OF[unit] === COLON
+        ? GAP_COLON
+        : 0;
 });
 
-/** A folded text. `codes[i]` came from the character at `source[i]` (UTF-16 offset); `gaps[i]` is what stood before it. */
+/**
+ * A folded text. `codes[i]` came from the character at `source[i]` (UTF-16 offset); `gaps[i]` is what stood before it.
+ */
 export class Folded {
   length = 0;
   readonly codes = new Uint16Array(LETTERS + 4);
@@ -54,7 +74,10 @@ export class Folded {
   readonly hashes = new Int32Array(LETTERS + 5);
   /** what was folded; `source` counts in it */
   origin = '';
-  /** which letters occur, as 32 bits (a letter's class modulo 32): texts within k slips of one another differ in 2k bits at most */
+  /**
+   * which letters occur, as 32 bits (a letter's class modulo 32): texts within k slips of one another differ in 2k bits
+   * at most
+   */
   letterSet = 0;
   /** the text holds characters beyond ASCII */
   foreign = false;
@@ -107,7 +130,13 @@ export function recount(folded: Folded): void {
 }
 
 function isWordUnit(unit: number): boolean {
-  return unit === DOLLAR || (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) || unit >= 0xaa;
+  return (
+    unit === DOLLAR ||
+    (unit >= 0x61 && unit <= 0x7a) ||
+    (unit >= 0x41 && unit <= 0x5a) ||
+    (unit >= 0x30 && unit <= 0x39) ||
+    unit >= 0xaa
+  );
 }
 
 /** Is the `@` at `at` a letter of a word (`m@trix`), and not that of an address or a user id? */
@@ -125,20 +154,29 @@ function symbolLetter(text: string, at: number, unit: number): number {
   const before = at > 0 && isWordUnit(text.charCodeAt(at - 1));
   const after = isWordUnit(text.charCodeAt(at + 1));
   switch (unit) {
-    case AT: return isAtLetter(text, at) || (before && at + 1 === text.length) ? 0x61 : 0;
-    case DOLLAR: return before || after ? 0x73 : 0;
-    case BANG: return after ? 0x6c : 0;
-    case BAR: return before && after ? 0x6c : 0;
-    case PLUS: return before && after ? 0x74 : 0;
-    default: return 0;
+    case AT:
+      return isAtLetter(text, at) || (before && at + 1 === text.length) ? 0x61 : 0;
+    case DOLLAR:
+      return before || after ? 0x73 : 0;
+    case BANG:
+      return after ? 0x6c : 0;
+    case BAR:
+      return before && after ? 0x6c : 0;
+    case PLUS:
+      return before && after ? 0x74 : 0;
+    default:
+      return 0;
   }
 }
 
-/** The letter that a drawn symbol (`○`, `△`, `🌐`) stands for, or 0. Only what leads on to a letter does: at a word's end it adorns. */
+/**
+ * The letter that a drawn symbol (`○`, `△`, `🌐`) stands for, or 0. Only what leads on to a letter does: at a word's
+ * end it adorns.
+ */
 function softLetter(text: string, after: number, codePoint: number): number {
   const letter = SOFT_LETTERS.get(codePoint);
   if (letter === undefined) return 0;
-  for (let at = after; at < text.length && at < after + SOFT_RUN; ) {
+  for (let at = after; at < text.length && at < after + SOFT_RUN;) {
     const next = text.codePointAt(at)!;
     const value = next < TABLE_END ? CLASS_OF[next]! : ITSELF;
     if (value >= ITSELF) return letter;
@@ -164,7 +202,8 @@ export function fold(text: string, into: Folded): Folded {
   let before = 0;
   let drawable = false;
   let spaced = false;
-  // most names are plain ASCII: everything is counted on the way, until a character asks for more. No function is called in here,
+  // most names are plain ASCII: everything is counted on the way, until a character asks for more. No function is
+  // called in here,
   // so that the compiler keeps all of it in registers: it makes half the difference
   while (at < end && length < LETTERS) {
     const unit = text.charCodeAt(at);
@@ -178,7 +217,12 @@ export function fold(text: string, into: Folded): Folded {
       continue;
     }
     if (gap !== 0 && length > 0) spaced = true;
-    if ((letter === L && before === C) || (letter === N && (before === R || before === N)) || (letter === V && before === V)) drawable = true;
+    if (
+      (letter === L && before === C) ||
+      (letter === N && (before === R || before === N)) ||
+      (letter === V && before === V)
+    )
+      drawable = true;
     before = letter;
     codes[length] = letter;
     source[length] = at++;
@@ -220,7 +264,12 @@ function foldRest(text: string, into: Folded, gapBefore: number): void {
     let value = codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint);
     if (codePoint >= FIRST_INDICATOR && codePoint <= LAST_INDICATOR && (flags ??= isOnlyFlags(text))) value = SPACE;
     if (value === SPACE) {
-      const letter = codePoint < 0x80 ? symbolLetter(text, start, codePoint) : (length > 0 && gap === 0 ? softLetter(text, at, codePoint) : 0);
+      const letter =
+        codePoint < 0x80
+          ? symbolLetter(text, start, codePoint)
+          : length > 0 && gap === 0
+            ? softLetter(text, at, codePoint)
+            : 0;
       if (letter === 0) {
         gap |= codePoint === AT ? GAP_AT : GAP_SPACE;
         continue;
@@ -250,8 +299,16 @@ function foldRest(text: string, into: Folded, gapBefore: number): void {
 }
 
 /** Appends a character that folds to several letters, or stands for itself. */
-function pushSeveral(into: Folded, length: number, start: number, codePoint: number, value: number, gap: number): number {
-  const units = value >= SEQUENCE && value < 0xe000 ? SEQUENCES[value - SEQUENCE]! : [value === ITSELF ? unitOf(codePoint) : value];
+function pushSeveral(
+  into: Folded,
+  length: number,
+  start: number,
+  codePoint: number,
+  value: number,
+  gap: number,
+): number {
+  const units =
+    value >= SEQUENCE && value < 0xe000 ? SEQUENCES[value - SEQUENCE]! : [value === ITSELF ? unitOf(codePoint) : value];
   for (const unit of units) {
     into.codes[length] = unit;
     into.source[length] = start;
@@ -267,17 +324,18 @@ function beyondTable(codePoint: number): number {
 }
 
 /**
- * Two regional indicators side by side are a flag, an honest ornament. Where any indicator of the text stands alone or amid more than
- * two, its writer spells with them, and a pair is two letters as well: 🇸🇹Ꭼ🇦🇲 🇨🇴🇲🇲🇺🇳🇮🇹🇾.
+ * Two regional indicators side by side are a flag, an honest ornament. Where any indicator of the text stands alone or
+ * amid more than two, its writer spells with them, and a pair is two letters as well: 🇸🇹Ꭼ🇦🇲 🇨🇴🇲🇲🇺🇳🇮🇹🇾.
  */
 function isOnlyFlags(text: string): boolean {
-  for (let at = 0; at < text.length && at < UNITS; ) {
+  for (let at = 0; at < text.length && at < UNITS;) {
     if (!isIndicatorPair(text, at)) {
       at++;
       continue;
     }
     let run = 0;
-    for (; isIndicatorPair(text, at) || CLASS_OF[text.charCodeAt(at)] === DROP; at += isIndicatorPair(text, at) ? 2 : 1) if (isIndicatorPair(text, at)) run++;
+    for (; isIndicatorPair(text, at) || CLASS_OF[text.charCodeAt(at)] === DROP; at += isIndicatorPair(text, at) ? 2 : 1)
+      if (isIndicatorPair(text, at)) run++;
     if (run !== 2) return false;
   }
   return true;
@@ -302,8 +360,8 @@ export function canContract({ drawable }: Folded): boolean {
 }
 
 /**
- * The same text with look-alike pairs drawn together, kept beside the plain form. Both sides of a comparison are contracted alike,
- * so an honest `rn` costs nothing.
+ * The same text with look-alike pairs drawn together, kept beside the plain form. Both sides of a comparison are
+ * contracted alike, so an honest `rn` costs nothing.
  */
 export function contract(folded: Folded, into: Folded): Folded {
   const { codes, source, gaps } = folded;
@@ -326,19 +384,22 @@ export function contract(folded: Folded, into: Folded): Folded {
 
 /** Texts of up to this many UTF-16 units are taken as they are. */
 export const SHORT_ENOUGH = 1024;
-/** In longer ones, of characters side by side that are not seen, so many are kept: enough to tell that they are there. */
+/**
+ * In longer ones, of characters side by side that are not seen, so many are kept: enough to tell that they are there.
+ */
 const UNSEEN_KEPT = 8;
 
 /**
- * A long text without what makes it long to no effect: cut where `fold` stops to look, and heaps of marks and invisible characters made
- * small, so that everything that looks at it afterwards has little to look at. The letters stay the same; the same text when it is short.
+ * A long text without what makes it long to no effect: cut where `fold` stops to look, and heaps of marks and invisible
+ * characters made small, so that everything that looks at it afterwards has little to look at. The letters stay the
+ * same; the same text when it is short.
  */
 export function shortened(text: string): string {
   if (text.length <= SHORT_ENOUGH) return text;
   let result = '';
   let kept = 0;
   let unseen = 0;
-  for (let at = 0; at < text.length && at < UNITS; ) {
+  for (let at = 0; at < text.length && at < UNITS;) {
     const codePoint = text.codePointAt(at)!;
     const next = at + (codePoint > 0xffff ? 2 : 1);
     unseen = (codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint)) === DROP ? unseen + 1 : 0;

@@ -23,8 +23,8 @@ export const SEQUENCES: Uint16Array[] = [];
 export const IS_WIDE = new Uint8Array(TABLE_END);
 
 /**
- * A letter that stands for itself, as one code unit: those beyond the first plane get one of the private use units, so that a letter that
- * no table knows is one letter, and replacing one by it one slip.
+ * A letter that stands for itself, as one code unit: those beyond the first plane get one of the private use units, so
+ * that a letter that no table knows is one letter, and replacing one by it one slip.
  */
 export function unitOf(codePoint: number): number {
   return codePoint > 0xffff ? 0xe000 + (codePoint % 0x1900) : codePoint;
@@ -58,13 +58,19 @@ function unpack(packed: string, each: (codePoint: number) => void): void {
 
 for (const [target, strict, wide] of FOLD_ROWS) {
   const value = valueOf(target);
-  unpack(strict, (codePoint) => { CLASS_OF[codePoint] = value; });
+  unpack(strict, (codePoint) => {
+    CLASS_OF[codePoint] = value;
+  });
   unpack(wide, (codePoint) => {
     CLASS_OF[codePoint] = value;
     IS_WIDE[codePoint] = 1;
   });
 }
 
-/** Symbols that are a letter between two letters and an ornament elsewhere: the letter's code by the symbol's code point. */
+/**
+ * Symbols that are a letter between two letters and an ornament elsewhere: the letter's code by the symbol's code
+ * point.
+ */
 export const SOFT_LETTERS = new Map<number, number>();
-for (const [letter, packed] of SOFT_ROWS) unpack(packed, (codePoint) => SOFT_LETTERS.set(codePoint, letter.charCodeAt(0)));
+for (const [letter, packed] of SOFT_ROWS)
+  unpack(packed, (codePoint) => SOFT_LETTERS.set(codePoint, letter.charCodeAt(0)));

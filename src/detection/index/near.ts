@@ -1,13 +1,18 @@
 /**
- * Which names are within a few slips of a text (k = 1 from 3 letters, 2 from 6, 3 from 13; optimal string alignment), found without
- * measuring every name. Three ways, each of which can not miss a name; test/detection/string-index.test.ts proves them against brute force.
+ * Which names are within a few slips of a text (k = 1 from 3 letters, 2 from 6, 3 from 13; optimal string alignment),
+ * found without measuring every name. Three ways, each of which can not miss a name;
+ * test/detection/string-index.test.ts proves them against brute force.
  *
  * - **Few names** are all looked at: length and letters first, then the bit-parallel distance.
- * - **Short names** (up to 8 letters) by deletion (Mor & Fraenkel 1982): two texts within k slips are the same when up to k letters are
+ * - **Short names** (up to 8 letters) by deletion (Mor & Fraenkel 1982): two texts within k slips are the same when up
+ *   to k letters are
  *   taken from each. A name is filed under everything that is left of it.
- * - **Long names** by their ends. Of three slips (13 letters and more) at most one can lie in the first six letters, or at most one in the last
- *   six; the two ends are not neighbours, so a swap lies in one of them. Of two slips (9 to 12 letters) at most one lies in the first six, or
- *   none in the rest. Ends with one slip are again found by deletion. A swap of the sixth and the seventh letter touches the first six and
+ * - **Long names** by their ends. Of three slips (13 letters and more) at most one can lie in the first six letters, or
+ *   at most one in the last
+ *   six; the two ends are not neighbours, so a swap lies in one of them. Of two slips (9 to 12 letters) at most one
+ *   lies in the first six, or
+ *   none in the rest. Ends with one slip are again found by deletion. A swap of the sixth and the seventh letter
+ *   touches the first six and
  *   the rest; it is counted for the first six, and the rest is also filed as it looks after such a swap.
  */
 import { hashNext, hashOf, POWERS, type Folded } from '../fold/fold.js';
@@ -40,7 +45,10 @@ const MOST_KEYS = 64;
 const keys = new Int32Array(MOST_KEYS);
 const gone = new Int32Array(SHORT + 2);
 
-/** How many slips a name of this many letters may hold and still be found. Two in six letters are found, and then weighed. */
+/**
+ * How many slips a name of this many letters may hold and still be found. Two in six letters are found, and then
+ * weighed.
+ */
 export function slipsFor(length: number): number {
   if (length < 3) return 0;
   if (length < 6) return 1;
@@ -69,7 +77,10 @@ export class NearIndex {
   #isQueryReady = false;
 
   /** @param few up to this many names all are looked at */
-  constructor(private readonly texts: Texts, private readonly few: number = FEW) {}
+  constructor(
+    private readonly texts: Texts,
+    private readonly few: number = FEW,
+  ) {}
 
   /** Are all names looked at, one by one? */
   get isFew(): boolean {
@@ -85,7 +96,10 @@ export class NearIndex {
     this.#prepared = false;
   }
 
-  /** Appends the numbers of all names within `slipsFor(their length)` slips of the text, the text itself included, to `found`. */
+  /**
+   * Appends the numbers of all names within `slipsFor(their length)` slips of the text, the text itself included, to
+   * `found`.
+   */
   find(text: Folded, found: number[]): void {
     if (text.length > LONGEST_NEAR + MOST_SLIPS || text.length < 2) return;
     if (!this.#prepared) this.#prepare();
@@ -98,7 +112,8 @@ export class NearIndex {
     }
     // which keys there are comes first, and what is under them after: nearly always nothing
     if (this.#short !== undefined) this.#takeKeys(this.#short, this.#findShort(text, this.#short), text, found);
-    if (this.#long !== undefined && text.length > END) this.#takeKeys(this.#long, this.#findLong(text, this.#long), text, found);
+    if (this.#long !== undefined && text.length > END)
+      this.#takeKeys(this.#long, this.#findLong(text, this.#long), text, found);
   }
 
   /** May a part of a text be within a few slips of a name? No is certain, and said before the part is cut out. */
@@ -121,7 +136,8 @@ export class NearIndex {
 
   #findAmongFew(text: Folded, found: number[]): void {
     for (let entry = 0; entry < this.#lengths.length; entry++) {
-      if (this.#isClose(entry, text.length, text.letterSet)) this.#measure(text, this.#ids[entry]!, SLIPS[this.#lengths[entry]!]!, found);
+      if (this.#isClose(entry, text.length, text.letterSet))
+        this.#measure(text, this.#ids[entry]!, SLIPS[this.#lengths[entry]!]!, found);
     }
   }
 
@@ -131,7 +147,8 @@ export class NearIndex {
     let count = 0;
     if (length <= SHORT && isSet(bits, bitShift, whole)) keys[count++] = whole;
     if (length < 3) return count;
-    // without a letter the hash is another by `gone`; without two by that of the second, and that of the first moved on by a place
+    // without a letter the hash is another by `gone`; without two by that of the second, and that of the first moved on
+    // by a place
     for (let at = 0; at < length; at++) gone[at] = Math.imul(hashes[at]! - hashes[at + 1]!, POWERS[length - at - 1]!);
     for (let first = 0; first < length; first++) {
       // of two equal letters side by side one is enough to leave out
@@ -156,7 +173,10 @@ export class NearIndex {
     if (isSet(bits, bitShift, shorter)) keys[count++] = shorter;
     for (let at = 0; at < END; at++) {
       const letter = hashes[at]! - hashes[at + 1]!;
-      const [of6, of7] = [(shorter + Math.imul(letter, POWERS[END - 1 - at]!)) | 0, (longer + Math.imul(letter, POWERS[END - at]!)) | 0];
+      const [of6, of7] = [
+        (shorter + Math.imul(letter, POWERS[END - 1 - at]!)) | 0,
+        (longer + Math.imul(letter, POWERS[END - at]!)) | 0,
+      ];
       // without its last one it was the first question
       if (at < END - 1 && isSet(bits, bitShift, of6)) keys[count++] = of6;
       if (isSet(bits, bitShift, of7)) keys[count++] = of7;
@@ -170,7 +190,10 @@ export class NearIndex {
     const shortEnd = (hashOf(text, length - END + 1, length) + TAIL) | 0;
     if (isSet(bits, bitShift, shortEnd)) keys[count++] = shortEnd;
     if (isSet(bits, bitShift, end)) keys[count++] = end;
-    const [before6, before7] = [(TAIL - Math.imul(hashes[length - END]!, POWERS[END - 1]!)) | 0, (TAIL - Math.imul(hashes[length - END - 1]!, POWERS[END]!)) | 0];
+    const [before6, before7] = [
+      (TAIL - Math.imul(hashes[length - END]!, POWERS[END - 1]!)) | 0,
+      (TAIL - Math.imul(hashes[length - END - 1]!, POWERS[END]!)) | 0,
+    ];
     for (let at = 1; at <= END; at++) {
       const without = hashes[length]! + Math.imul(hashes[length - at]! - hashes[length - at + 1]!, POWERS[at - 1]!);
       const [of6, of7] = [(without + before6) | 0, (without + before7) | 0];
@@ -191,7 +214,11 @@ export class NearIndex {
     const end = postings.endOf(key);
     // shorter names come first; many share an ending (.example, "(Official)"), few of them have this length
     const tooLong = (length + MOST_SLIPS + 1) << LENGTH_SHIFT;
-    for (let entry = firstOf(lists, postings.startOf(key), end, (length - MOST_SLIPS) << LENGTH_SHIFT); entry < end; entry += 2) {
+    for (
+      let entry = firstOf(lists, postings.startOf(key), end, (length - MOST_SLIPS) << LENGTH_SHIFT);
+      entry < end;
+      entry += 2
+    ) {
       const filed = lists[entry]!;
       if (filed >= tooLong) return;
       const difference = (filed >>> LENGTH_SHIFT) - length;
@@ -199,21 +226,26 @@ export class NearIndex {
       if (different > 2 * MOST_SLIPS) continue;
       const slips = SLIPS[filed >>> LENGTH_SHIFT]!;
       const id = filed & ID_MASK;
-      if (different > 2 * slips || difference > slips || -difference > slips || this.#seen[id] === this.#round) continue;
+      if (different > 2 * slips || difference > slips || -difference > slips || this.#seen[id] === this.#round)
+        continue;
       this.#seen[id] = this.#round;
       this.#measure(text, id, slips, found);
     }
   }
 
   /**
-   * May the two be that close, by how often they hold which letter? A slip takes away one letter, or puts in one, or both: of what the one holds
-   * and the other does not there are no more than slips. Counted up to twice, which nearly all that is not close ends at.
+   * May the two be that close, by how often they hold which letter? A slip takes away one letter, or puts in one, or
+   * both: of what the one holds and the other does not there are no more than slips. Counted up to twice, which nearly
+   * all that is not close ends at.
    */
   #hasLetters(text: Folded, id: number, slips: number): boolean {
     if (!this.#isCounted) this.#textTwice = twiceIn(text.codes, text.length);
     this.#isCounted = true;
     const [textSet, textTwice, set, twice] = [text.letterSet, this.#textTwice, this.texts.sets[id]!, this.#twice[id]!];
-    return bitCount(textSet & ~set) + bitCount(textTwice & ~twice) <= slips && bitCount(set & ~textSet) + bitCount(twice & ~textTwice) <= slips;
+    return (
+      bitCount(textSet & ~set) + bitCount(textTwice & ~twice) <= slips &&
+      bitCount(set & ~textSet) + bitCount(twice & ~textTwice) <= slips
+    );
   }
 
   #measure(text: Folded, id: number, slips: number, found: number[]): void {
@@ -254,7 +286,7 @@ export class NearIndex {
 function firstOf(lists: Int32Array, start: number, end: number, least: number): number {
   let [low, high] = [start, end];
   while (high - low > FEW_ENTRIES) {
-    const middle = (low + high) >>> 1 & ~1;
+    const middle = ((low + high) >>> 1) & ~1;
     if (lists[middle]! < least) low = middle + 2;
     else high = middle;
   }
@@ -288,7 +320,13 @@ class Filing {
   }
 
   done(sets: readonly number[]): Postings | undefined {
-    return this.#count === 0 ? undefined : new Postings(this.#keys.subarray(0, this.#count), this.#ids.subarray(0, this.#count), (filed) => sets[filed & ID_MASK]!);
+    return this.#count === 0
+      ? undefined
+      : new Postings(
+          this.#keys.subarray(0, this.#count),
+          this.#ids.subarray(0, this.#count),
+          (filed) => sets[filed & ID_MASK]!,
+        );
   }
 }
 
@@ -298,11 +336,14 @@ function fileShort(filing: Filing, codes: Uint16Array, id: number): void {
   filing.add(hashOfCodes(codes, 0, length), id);
   for (let first = 0; first < length; first++) {
     filing.add(hashLeaving(codes, 0, length, first, -1), id);
-    for (let second = first + 1; slipsFor(length) > 1 && second < length; second++) filing.add(hashLeaving(codes, 0, length, first, second), id);
+    for (let second = first + 1; slipsFor(length) > 1 && second < length; second++)
+      filing.add(hashLeaving(codes, 0, length, first, second), id);
   }
 }
 
-/** A long name under its beginning and its end, with a letter less each, or under its beginning and what follows that. */
+/**
+ * A long name under its beginning and its end, with a letter less each, or under its beginning and what follows that.
+ */
 function fileLong(filing: Filing, codes: Uint16Array, id: number): void {
   const { length } = codes;
   filing.add(hashOfCodes(codes, 0, END), id);
@@ -315,7 +356,8 @@ function fileLong(filing: Filing, codes: Uint16Array, id: number): void {
     return;
   }
   filing.add((hashOfCodes(codes, length - END, length) + TAIL) | 0, id);
-  for (let at = length - END; at < length; at++) filing.add((hashLeaving(codes, length - END, length, at, -1) + TAIL) | 0, id);
+  for (let at = length - END; at < length; at++)
+    filing.add((hashLeaving(codes, length - END, length, at, -1) + TAIL) | 0, id);
 }
 
 /** The key of what follows the first six letters of a name of this many. */
@@ -325,7 +367,8 @@ function restKey(hash: number, length: number): number {
 
 function hashLeaving(codes: Uint16Array, from: number, to: number, first: number, second: number): number {
   let hash = 0;
-  for (let index = from; index < to; index++) if (index !== first && index !== second) hash = hashNext(hash, codes[index]!);
+  for (let index = from; index < to; index++)
+    if (index !== first && index !== second) hash = hashNext(hash, codes[index]!);
   return hash;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Optimal string alignment distance (insert, delete, replace, swap of neighbours) with a bound, many candidates against one query.
- * Bit-parallel after Hyyrö (2003) for queries of up to 32 letters, a banded table beyond.
+ * Optimal string alignment distance (insert, delete, replace, swap of neighbours) with a bound, many candidates against
+ * one query. Bit-parallel after Hyyrö (2003) for queries of up to 32 letters, a banded table beyond.
  */
 
 const MAX_BITS = 32;
@@ -32,7 +32,9 @@ export class OsaQuery {
     const difference = candidate.length - this.#length;
     if (difference > bound || -difference > bound) return bound + 1;
     if (this.#length === 0) return candidate.length;
-    return this.#length <= MAX_BITS ? this.#bitParallel(candidate, bound) : osaBanded(this.#codes, this.#length, candidate, candidate.length, bound);
+    return this.#length <= MAX_BITS
+      ? this.#bitParallel(candidate, bound)
+      : osaBanded(this.#codes, this.#length, candidate, candidate.length, bound);
   }
 
   #bitParallel(candidate: Uint16Array, bound: number): number {
@@ -64,7 +66,13 @@ export class OsaQuery {
 }
 
 /** The same by the table, within a band of `bound` around the diagonal; for long texts. Linear in their length. */
-export function osaBanded(a: ArrayLike<number>, aLength: number, b: ArrayLike<number>, bLength: number, bound: number): number {
+export function osaBanded(
+  a: ArrayLike<number>,
+  aLength: number,
+  b: ArrayLike<number>,
+  bLength: number,
+  bound: number,
+): number {
   if (Math.abs(aLength - bLength) > bound) return bound + 1;
   const far = bound + 1;
   let before = new Array<number>(bLength + 1).fill(far);
@@ -76,7 +84,8 @@ export function osaBanded(a: ArrayLike<number>, aLength: number, b: ArrayLike<nu
     for (let column = Math.max(1, row - bound); column <= Math.min(bLength, row + bound); column++) {
       const same = a[row - 1] === b[column - 1];
       let cost = Math.min(previous[column]! + 1, current[column - 1]! + 1, previous[column - 1]! + (same ? 0 : 1));
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) cost = Math.min(cost, before[column - 2]! + 1);
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
+        cost = Math.min(cost, before[column - 2]! + 1);
       current[column] = Math.min(cost, far);
       best = Math.min(best, cost);
     }

@@ -1,6 +1,7 @@
 /**
- * Which names are filed under a key. A bit for every key stands before the lists, so that a question whose answer is "none", as
- * nearly all are, ends there. Keys that share a bucket share a list: whoever asks measures what he is given anyway.
+ * Which names are filed under a key. A bit for every key stands before the lists, so that a question whose answer is
+ * "none", as nearly all are, ends there. Keys that share a bucket share a list: whoever asks measures what he is given
+ * anyway.
  */
 
 /** Bits a different key in the bit set before the lists; one in sixteen is set at most. */
@@ -18,7 +19,10 @@ export class Postings {
   readonly #shift: number;
   /** where each bucket's list begins; the next bucket's beginning is its end */
   readonly #starts: Int32Array;
-  /** names and their letter sets in turns, so that a list is read without leaving its stretch of memory; in the order of the ids given */
+  /**
+   * names and their letter sets in turns, so that a list is read without leaving its stretch of memory; in the order of
+   * the ids given
+   */
   readonly lists: Int32Array;
 
   /**
@@ -40,7 +44,8 @@ export class Postings {
       const next = (spread >>> this.#shift) + 1;
       this.#starts[next] = this.#starts[next]! + 1;
     }
-    for (let bucket = 1; bucket < this.#starts.length; bucket++) this.#starts[bucket] = this.#starts[bucket]! + this.#starts[bucket - 1]!;
+    for (let bucket = 1; bucket < this.#starts.length; bucket++)
+      this.#starts[bucket] = this.#starts[bucket]! + this.#starts[bucket - 1]!;
     const places = this.#starts.slice();
     this.lists = new Int32Array(2 * count);
     for (let entry = 0; entry < count; entry++) {
@@ -62,12 +67,18 @@ export class Postings {
   }
 }
 
-/** How many bits the set has, as a power of two. Small sets stay in the processor's nearest memory: as little as is enough. */
+/**
+ * How many bits the set has, as a power of two. Small sets stay in the processor's nearest memory: as little as is
+ * enough.
+ */
 function bitsFor(keys: number): number {
   return Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys * BITS_A_KEY + 1))));
 }
 
-/** About how many different keys there are (never more): names that begin or end alike share theirs, and those may be nearly all. */
+/**
+ * About how many different keys there are (never more): names that begin or end alike share theirs, and those may be
+ * nearly all.
+ */
 function differentKeys(keys: Int32Array): number {
   const bits = bitsFor(keys.length);
   const seen = new Uint8Array(1 << bits);
@@ -80,7 +91,10 @@ function differentKeys(keys: Int32Array): number {
   return different;
 }
 
-/** May something be filed under this key of a Postings? No is certain. A function over its fields: loops keep them in registers. */
+/**
+ * May something be filed under this key of a Postings? No is certain. A function over its fields: loops keep them in
+ * registers.
+ */
 export function isSet(bits: Uint32Array, bitShift: number, key: number): boolean {
   const bit = Math.imul(key, SPREAD) >>> bitShift;
   return ((bits[bit >>> 5]! >>> (bit & 31)) & 1) !== 0;

@@ -1,9 +1,10 @@
 /**
- * Every folded text that is searched for, each once and numbered, and two questions about a text, each answered without looking at
- * every one of them: which of them is it, and which of them stand inside it.
+ * Every folded text that is searched for, each once and numbered, and two questions about a text, each answered without
+ * looking at every one of them: which of them is it, and which of them stand inside it.
  *
- * Inside: a text's first three letters say, at each place, how long the names are that begin so; the longer ones are asked for
- * by their first five letters; what is left is looked up whole. Nearly every place ends at the first step, in one byte of memory.
+ * Inside: a text's first three letters say, at each place, how long the names are that begin so; the longer ones are
+ * asked for by their first five letters; what is left is looked up whole. Nearly every place ends at the first step, in
+ * one byte of memory.
  */
 import { hashNext, hashOf, type Folded } from '../fold/fold.js';
 import { HashTable, spread } from './hash-table.js';
@@ -68,10 +69,12 @@ export class Texts {
     if (this.#isInside[id] === true) return;
     this.#isInside[id] = true;
     const codes = this.letters(id);
-    if (codes.length === 2 && codes[0]! >= IDEOGRAPHS && codes[1]! >= IDEOGRAPHS) this.#pairs.set((codes[0]! << 16) | codes[1]!, id);
+    if (codes.length === 2 && codes[0]! >= IDEOGRAPHS && codes[1]! >= IDEOGRAPHS)
+      this.#pairs.set((codes[0]! << 16) | codes[1]!, id);
     if (codes.length < GRAM) return;
     const gram = slotOf(hashOfCodes(codes, 0, GRAM), GRAM_BITS);
-    this.#grams[gram] = this.#grams[gram]! | (codes.length === GRAM ? OF_THREE : codes.length === STEM - 1 ? OF_FOUR : LONGER);
+    this.#grams[gram] =
+      this.#grams[gram]! | (codes.length === GRAM ? OF_THREE : codes.length === STEM - 1 ? OF_FOUR : LONGER);
     if (codes.length < STEM) return;
     const stem = slotOf(hashOfCodes(codes, 0, STEM), STEM_BITS);
     this.#stems[stem] = this.#stems[stem]! | (1 << Math.min(codes.length, LONG));

@@ -1,6 +1,6 @@
 /**
- * Answers about single words, remembered: people's names are made of the same words again and again. Bounded (a newer word takes an
- * older one's place), compared letter by letter, and so without any influence on an answer.
+ * Answers about single words, remembered: people's names are made of the same words again and again. Bounded (a newer
+ * word takes an older one's place), compared letter by letter, and so without any influence on an answer.
  */
 import { hashOf, type Folded } from '../fold/fold.js';
 import { spread } from './hash-table.js';
@@ -15,11 +15,17 @@ export class WordMemo {
   readonly #answers = new Uint8Array(PLACES);
 
   /** Asks once whether `start` to `end` of a folded text are such a word. */
-  ask(folded: Folded, start: number, end: number, question: (folded: Folded, start: number, end: number) => boolean): boolean {
+  ask(
+    folded: Folded,
+    start: number,
+    end: number,
+    question: (folded: Folded, start: number, end: number) => boolean,
+  ): boolean {
     const length = end - start;
     if (length > LONGEST) return question(folded, start, end);
     const place = spread(hashOf(folded, start, end)) & (PLACES - 1);
-    if (this.#lengths[place] === length && this.#isAt(place, folded.codes, start, end)) return this.#answers[place] === 1;
+    if (this.#lengths[place] === length && this.#isAt(place, folded.codes, start, end))
+      return this.#answers[place] === 1;
     const answer = question(folded, start, end);
     this.#lengths[place] = length;
     for (let index = start; index < end; index++) this.#letters[place * LONGEST + index - start] = folded.codes[index]!;
@@ -28,7 +34,8 @@ export class WordMemo {
   }
 
   #isAt(place: number, codes: Uint16Array, start: number, end: number): boolean {
-    for (let index = start, at = place * LONGEST; index < end; index++, at++) if (this.#letters[at] !== codes[index]) return false;
+    for (let index = start, at = place * LONGEST; index < end; index++, at++)
+      if (this.#letters[at] !== codes[index]) return false;
     return true;
   }
 }

@@ -1,12 +1,46 @@
 /**
- * How far a text is from a name as a reader sees it: slips that the eye forgives (a doubled letter, a swap, `v` for `u`) cost less
- * than others. Runs on the few candidates that the index found; both sides are folded already.
+ * How far a text is from a name as a reader sees it: slips that the eye forgives (a doubled letter, a swap, `v` for
+ * `u`) cost less than others. Runs on the few candidates that the index found; both sides are folded already.
  */
 import type { Folded } from '../fold/fold.js';
 import { IS_WIDE, TABLE_END } from '../fold/table.js';
 
 /** Letters that pass for one another at a glance, both ways. */
-const ALIKE: ReadonlySet<string> = new Set(['uv', 'nh', 'mn', 'ce', 'gq', 'lj', 'ft', 'bh', 'pq', 'bd', 'co', 'ao', 'vy', 'uw', 'vw', 'nr', 'sz', 'ck', 'gy', 'fl', 'hk', 'ae', 'un', 'ij', 'eo', 'dcl', 'pg', 'bp', 'kx', 'tf', 'sc'].flatMap((pair) => [pair, [...pair].reverse().join('')]));
+const ALIKE: ReadonlySet<string> = new Set(
+  [
+    'uv',
+    'nh',
+    'mn',
+    'ce',
+    'gq',
+    'lj',
+    'ft',
+    'bh',
+    'pq',
+    'bd',
+    'co',
+    'ao',
+    'vy',
+    'uw',
+    'vw',
+    'nr',
+    'sz',
+    'ck',
+    'gy',
+    'fl',
+    'hk',
+    'ae',
+    'un',
+    'ij',
+    'eo',
+    'dcl',
+    'pg',
+    'bp',
+    'kx',
+    'tf',
+    'sc',
+  ].flatMap((pair) => [pair, [...pair].reverse().join('')]),
+);
 /** `l` is the class letter of i. */
 const VOWELS = 'aelouy';
 const isLatin = (code: number) => code >= 0x61 && code <= 0x7a;
@@ -21,8 +55,9 @@ const AT_START = 0.25;
 const IDEOGRAPHS = 0x2e80;
 
 /**
- * 1 for letters in a shape that only resembles theirs (ʙ, ɖ, ค): the table names one reading, a reader may take it for another, so
- * such a letter stands for whatever is expected there. Only amid plain letters: a name that is wholly in another script is a name.
+ * 1 for letters in a shape that only resembles theirs (ʙ, ɖ, ค): the table names one reading, a reader may take it for
+ * another, so such a letter stands for whatever is expected there. Only amid plain letters: a name that is wholly in
+ * another script is a name.
  */
 function oddLetters({ codes, source, origin, length, foreign }: Folded): Uint8Array | undefined {
   if (!foreign) return undefined;
@@ -36,7 +71,10 @@ function oddLetters({ codes, source, origin, length, foreign }: Folded): Uint8Ar
   return count > 0 && count < plain ? odd : undefined;
 }
 
-/** What it costs to see one Latin letter for another, by 32 times the seen one's place in the alphabet plus the meant one's. */
+/**
+ * What it costs to see one Latin letter for another, by 32 times the seen one's place in the alphabet plus the meant
+ * one's.
+ */
 const LATIN_COSTS = Float64Array.from({ length: 32 * 26 }, (_, pair) => {
   const [seen, meant] = [String.fromCharCode(0x61 + (pair >> 5)), String.fromCharCode(0x61 + (pair & 31))];
   if (seen === meant) return 0;
@@ -58,7 +96,11 @@ function replaceCost(seen: number, meant: number, odd: boolean): number {
 const MOST_LETTERS = 72;
 const textCosts = new Float64Array(MOST_LETTERS);
 const nameCosts = new Float64Array(MOST_LETTERS);
-const rows: [Float64Array, Float64Array, Float64Array] = [new Float64Array(MOST_LETTERS), new Float64Array(MOST_LETTERS), new Float64Array(MOST_LETTERS)];
+const rows: [Float64Array, Float64Array, Float64Array] = [
+  new Float64Array(MOST_LETTERS),
+  new Float64Array(MOST_LETTERS),
+  new Float64Array(MOST_LETTERS),
+];
 
 /** The weighed distance of a folded text to a name's letters. Quadratic; the index has bounded both to 67 letters. */
 export function weighedDistance(text: Folded, name: Uint16Array): number {
@@ -82,7 +124,8 @@ export function weighedDistance(text: Folded, name: Uint16Array): number {
       if (replaced > 0 && row === 1 && column === 1 && !isOdd && isLatin(seen)) replaced += AT_START;
       let cost = previous[column - 1]! + replaced;
       cost = Math.min(cost, previous[column]! + more, current[column - 1]! + nameCosts[column - 1]!);
-      if (row > 1 && column > 1 && seen === name[column - 2] && seenBefore === meant) cost = Math.min(cost, before[column - 2]! + SWAP);
+      if (row > 1 && column > 1 && seen === name[column - 2] && seenBefore === meant)
+        cost = Math.min(cost, before[column - 2]! + SWAP);
       current[column] = cost;
     }
     [before, previous, current] = [previous, current, before];
@@ -100,9 +143,9 @@ function letterCosts(codes: Uint16Array, length: number, into: Float64Array): vo
 }
 
 /**
- * How much weighed distance a name of this many letters bears before a reader takes the text for something else. Up to four letters only
- * one slip, which never counts by itself (score/); five letters one; six and more two. Texts that are words themselves are told apart by
- * Lexicon.isOrdinary, and names that are words bear less (`bearableByWord`).
+ * How much weighed distance a name of this many letters bears before a reader takes the text for something else. Up to
+ * four letters only one slip, which never counts by itself (score/); five letters one; six and more two. Texts that are
+ * words themselves are told apart by Lexicon.isOrdinary, and names that are words bear less (`bearableByWord`).
  */
 export function bearable(length: number): number {
   if (length < 4) return ALIEN;
@@ -113,8 +156,9 @@ export function bearable(length: number): number {
 }
 
 /**
- * The same for a name that is a word of the language or somebody's name (server, element, felix): around words there are other words, more
- * than any list holds. Six letters bear one slip, or two that the eye forgives ("silver" is not "server").
+ * The same for a name that is a word of the language or somebody's name (server, element, felix): around words there
+ * are other words, more than any list holds. Six letters bear one slip, or two that the eye forgives ("silver" is not
+ * "server").
  */
 export function bearableByWord(length: number): number {
   if (length < 5) return 0.6;

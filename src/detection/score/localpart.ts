@@ -29,64 +29,112 @@ export function localpartSign(context: Context, names: Names, found: Found, hits
 
 function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   switch (hit.name.kind) {
-    case 'localpart': return hit.view === 'whole' ? (hit.cost === 0 ? sameLocalpart(context, hit) : nearLocalpart(context, names, found, hit)) : localpartAmidRoles(context, names, found, hit);
-    case 'id': return spelled(context, names, hit, 'spells_id', 'spelled_id', 'the official user id');
-    case 'domain': return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all) ? spelled(context, names, hit, 'spells_domain', 'spelled_domain', 'an official domain') : undefined;
-    case 'display': return isLongName(hit.name.raw) ? spelled(context, names, hit, 'spells_name', 'spelled_name', 'the official display name') : brandSign(context, names, found, hit);
-    case 'core': case 'brand': return brandSign(context, names, found, hit);
-    default: return undefined;
+    case 'localpart':
+      return hit.view === 'whole'
+        ? hit.cost === 0
+          ? sameLocalpart(context, hit)
+          : nearLocalpart(context, names, found, hit)
+        : localpartAmidRoles(context, names, found, hit);
+    case 'id':
+      return spelled(context, names, hit, 'spells_id', 'spelled_id', 'the official user id');
+    case 'domain':
+      return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all)
+        ? spelled(context, names, hit, 'spells_domain', 'spelled_domain', 'an official domain')
+        : undefined;
+    case 'display':
+      return isLongName(hit.name.raw)
+        ? spelled(context, names, hit, 'spells_name', 'spelled_name', 'the official display name')
+        : brandSign(context, names, found, hit);
+    case 'core':
+    case 'brand':
+      return brandSign(context, names, found, hit);
+    default:
+      return undefined;
   }
 }
 
 /**
  * Stops: the official localpart in Cyrillic, with digits, with zero-width characters, with dots in it.
- * Honest names: the plain localpart on another server is nobody's fault and stays `possible`; on our own server it can not exist
- * twice, so whatever folds to it was made to.
+ * Honest names: the plain localpart on another server is nobody's fault and stays `possible`; on our own server it can
+ * not exist twice, so whatever folds to it was made to.
  */
 function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weights } }: Context, hit: Hit): Sign {
   const looks = compareLooks(localpart, hit.name.raw);
   const plain = looks.disguise === 'same' && localpart.length === hit.name.raw.length;
   const discount = known.generic && !own && !disguisedServer && plain ? weights.generic : 0;
   // full-width and mathematical letters are an ornament in a display name, but no localpart is written so by habit
-  const deliberate = looks.counts.style > 0 || looks.deliberate && (looks.counts.invisible > 0 || mixesScripts(localpart) || localpart.length > SHORT);
-  const short = localpart.length <= SHORT && !own && !deliberate && looks.disguise !== 'same' && looks.disguise !== 'case';
+  const deliberate =
+    looks.counts.style > 0 ||
+    (looks.deliberate && (looks.counts.invisible > 0 || mixesScripts(localpart) || localpart.length > SHORT));
+  const short =
+    localpart.length <= SHORT && !own && !deliberate && looks.disguise !== 'same' && looks.disguise !== 'case';
   let weight = weights.localpart_readable;
   if (looks.disguise === 'same' || looks.disguise === 'case') weight = weights.localpart_same;
   else if (deliberate) weight = weights.localpart_disguised + (own ? weights.own_twin : 0);
   else if (own) weight += weights.own_near;
   const disguise = looks.disguise === 'same' ? 'same_localpart' : looks.disguise;
-  return { disguise, view: viewOf(hit, looks), weight: weight + discount - (short ? 1 : 0), position: looks.position, sentence: looks.disguise === 'same' ? `The localpart is the official one, "${visible(localpart)}", on another server.` : sentenceOf(WHAT, localpart, hit.name.raw, looks) };
+  return {
+    disguise,
+    view: viewOf(hit, looks),
+    weight: weight + discount - (short ? 1 : 0),
+    position: looks.position,
+    sentence:
+      looks.disguise === 'same'
+        ? `The localpart is the official one, "${visible(localpart)}", on another server.`
+        : sentenceOf(WHAT, localpart, hit.name.raw, looks),
+  };
 }
 
 /**
- * Stops: severr, sevrer, gogle, svch0sts, servеr with a letter no table knows. Honest names: a text that is a word itself (sever, silver, Hanna) is
- * that word; around a name that is a word (server, felix) only slight slips count, and none that merely adds; names of up to four letters
- * (ops, anna) are a slip away from everything, so theirs only adds to a second field.
+ * Stops: severr, sevrer, gogle, svch0sts, servеr with a letter no table knows. Honest names: a text that is a word
+ * itself (sever, silver, Hanna) is that word; around a name that is a word (server, felix) only slight slips count, and
+ * none that merely adds; names of up to four letters (ops, anna) are a slip away from everything, so theirs only adds
+ * to a second field.
  */
-function nearLocalpart({ localpart, known, own, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+function nearLocalpart(
+  { localpart, known, own, rules: { weights } }: Context,
+  names: Names,
+  found: Found,
+  hit: Hit,
+): Sign | undefined {
   const alien = mixesScripts(localpart);
   const length = known.localpartText.length;
-  const sign = (weight: number): Sign => ({ disguise: 'edit', view: 'fold', weight, byEdit: true, sentence: editSentence(WHAT, localpart, hit.name.raw) });
+  const sign = (weight: number): Sign => ({
+    disguise: 'edit',
+    view: 'fold',
+    weight,
+    byEdit: true,
+    sentence: editSentence(WHAT, localpart, hit.name.raw),
+  });
   if (alien) return sign(weights.localpart_edit + (own ? weights.own_near : 0) + weights.alien_slip);
   if (names.lexicon.isOrdinary(localpart, known.localpart)) return undefined;
   if (length <= SHORT || found.letters.length < SHORT) return hit.cost <= 1 ? sign(weights.short_slip) : undefined;
   if (hit.cost > bearableByWord(length) && names.lexicon.isWord(known.localpart)) return undefined;
   if (isForeignWord(localpart, known.localpart)) return undefined;
   if ((known.common || length < RARE) && merelyContains(found.letters, known.localpartText)) return undefined;
-  return sign(weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && hit.cost > 1.1 ? weights.generic : 0));
+  return sign(
+    weights.localpart_edit + (own ? weights.own_near : 0) + (known.generic && hit.cost > 1.1 ? weights.generic : 0),
+  );
 }
 
 /**
- * With something in front or behind, a word is another word (servers, xserver) or the next person of that name (server2).
- * A doubled letter (serverr) is no other word.
+ * With something in front or behind, a word is another word (servers, xserver) or the next person of that name
+ * (server2). A doubled letter (serverr) is no other word.
  */
 function merelyContains(letters: string, official: string): boolean {
   if (letters.length <= official.length) return false;
-  const [added, beside] = letters.startsWith(official) ? [letters.slice(official.length), official.slice(-1)] : letters.endsWith(official) ? [letters.slice(0, -official.length), official.slice(0, 1)] : ['', ''];
+  const [added, beside] = letters.startsWith(official)
+    ? [letters.slice(official.length), official.slice(-1)]
+    : letters.endsWith(official)
+      ? [letters.slice(0, -official.length), official.slice(0, 1)]
+      : ['', ''];
   return added !== '' && [...added].some((letter) => letter !== beside);
 }
 
-/** What stands beside a name in the text, if all of it is words for roles, fillers, bait and digits; undefined otherwise. */
+/**
+ * What stands beside a name in the text, if all of it is words for roles, fillers, bait and digits; undefined
+ * otherwise.
+ */
 function amidRoles(found: Found, hit: Hit, glued: boolean): { strong: number; weak: number } | undefined {
   if (hit.view === 'rest') return { strong: found.strong, weak: found.weak };
   if (hit.view !== 'inside' || !(hit.bounded || glued)) return undefined;
@@ -95,35 +143,73 @@ function amidRoles(found: Found, hit: Hit, glued: boolean): { strong: number; we
 }
 
 /**
- * Stops: server-support, official_server; and googlesupport, the-google, google2024, since a rare name is meant wherever it stands.
- * Honest names: containing a word is nothing (serverless, observer); only words for roles beside it count, set apart from it.
+ * Stops: server-support, official_server; and googlesupport, the-google, google2024, since a rare name is meant
+ * wherever it stands. Honest names: containing a word is nothing (serverless, observer); only words for roles beside it
+ * count, set apart from it.
  */
-function localpartAmidRoles({ localpart, known, own, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+function localpartAmidRoles(
+  { localpart, known, own, rules: { weights } }: Context,
+  names: Names,
+  found: Found,
+  hit: Hit,
+): Sign | undefined {
   const rare = !known.common && known.localpartText.length >= RARE;
   const amid = amidRoles(found, hit, rare);
   if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
   if (amid.strong + amid.weak === 0 && (!rare || ID_NUMBER.test(localpart))) return undefined;
   if (known.localpartText.length <= SHORT && !own) return undefined;
   const network = names.lexicon.isNetworkBot(localpart, hit.text) ? weights.brand_shared : 0;
-  return { disguise: 'affix', view: 'token', weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
+  return {
+    disguise: 'affix',
+    view: 'token',
+    weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0),
+    byEdit: hit.cost > 0,
+    sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+  };
 }
 
 /** Honest names: a surname is no slip of a firm's name (Farina, Fay Inc). */
-function spelled({ localpart, own, rules: { weights } }: Context, names: Names, hit: Hit, weight: 'spells_id' | 'spells_domain' | 'spells_name', disguise: string, what: string): Sign | undefined {
+function spelled(
+  { localpart, own, rules: { weights } }: Context,
+  names: Names,
+  hit: Hit,
+  weight: 'spells_id' | 'spells_domain' | 'spells_name',
+  disguise: string,
+  what: string,
+): Sign | undefined {
   if (hit.view === 'word' || hit.view === 'order' || (hit.view === 'inside' && !hit.bounded)) return undefined;
-  if (hit.cost > 0 && (names.lexicon.isOrdinary(localpart, hit.name.raw) || isForeignWord(localpart, hit.name.raw) || furthestWord(names.lexicon, localpart, hit.name.raw) === Infinity || (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))) return undefined;
+  if (
+    hit.cost > 0 &&
+    (names.lexicon.isOrdinary(localpart, hit.name.raw) ||
+      isForeignWord(localpart, hit.name.raw) ||
+      furthestWord(names.lexicon, localpart, hit.name.raw) === Infinity ||
+      (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))
+  )
+    return undefined;
   // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
   const inText = hit.view === 'inside' ? -0.8 : 0;
   // a dot and an ending make a domain of it, also with a slip (gogle.com)
   const slip = hit.cost === 0 ? 0 : weight === 'spells_domain' && localpart.includes('.') ? -0.5 : -1;
-  return { disguise, view: viewOf(hit), weight: weights[weight] + inText + (own ? weights.own_near : 0) + slip, byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".` };
+  return {
+    disguise,
+    view: viewOf(hit),
+    weight: weights[weight] + inText + (own ? weights.own_near : 0) + slip,
+    byEdit: hit.cost > 0,
+    sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".`,
+  };
 }
 
 /**
- * Stops: example-support, examp1e, official.example, exampleapp. Honest names: a brand by itself is `possible` at most, and less when a community
- * shares it; around a brand that is a word or a name only slight slips count, and bare additions (example2) do not.
+ * Stops: example-support, examp1e, official.example, exampleapp. Honest names: a brand by itself is `possible` at most,
+ * and less when a community shares it; around a brand that is a word or a name only slight slips count, and bare
+ * additions (example2) do not.
  */
-function brandSign({ localpart, own, profile, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+function brandSign(
+  { localpart, own, profile, rules: { weights } }: Context,
+  names: Names,
+  found: Found,
+  hit: Hit,
+): Sign | undefined {
   const brand = hit.name.raw;
   const common = names.lexicon.isCommon(brand);
   const shared = profile.shared ? weights.brand_shared : 0;
@@ -133,13 +219,41 @@ function brandSign({ localpart, own, profile, rules: { weights } }: Context, nam
   if (hit.view === 'whole') {
     const looks = hit.cost === 0 ? compareLooks(localpart, brand) : undefined;
     const mixed = hit.cost > 0 && mixesScripts(localpart);
-    if (hit.cost > 0 && !mixed && (names.lexicon.isOrdinary(localpart, brand) || brand.length <= SHORT || isForeignWord(localpart, brand) || (hit.cost > bearableByWord(brand.length) && names.lexicon.isWord(brand)) || (common && merelyContains(found.letters, foldedText(brand))))) return undefined;
-    const weight = looks?.deliberate === true || mixed ? weights.localpart_disguised : weights.localpart_brand + shared + core + (brand.length <= SHORT ? -1 : 0);
-    return { disguise: hit.cost > 0 ? 'edit' : looks?.disguise === 'same' || looks === undefined ? 'brand' : looks.disguise, view: viewOf(hit, looks), weight, byEdit: hit.cost > 0, sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks) };
+    if (
+      hit.cost > 0 &&
+      !mixed &&
+      (names.lexicon.isOrdinary(localpart, brand) ||
+        brand.length <= SHORT ||
+        isForeignWord(localpart, brand) ||
+        (hit.cost > bearableByWord(brand.length) && names.lexicon.isWord(brand)) ||
+        (common && merelyContains(found.letters, foldedText(brand))))
+    )
+      return undefined;
+    const weight =
+      looks?.deliberate === true || mixed
+        ? weights.localpart_disguised
+        : weights.localpart_brand + shared + core + (brand.length <= SHORT ? -1 : 0);
+    return {
+      disguise: hit.cost > 0 ? 'edit' : looks?.disguise === 'same' || looks === undefined ? 'brand' : looks.disguise,
+      view: viewOf(hit, looks),
+      weight,
+      byEdit: hit.cost > 0,
+      sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks),
+    };
   }
   const amid = amidRoles(found, hit, brand.length > SHORT);
-  if (amid === undefined || (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT && !ID_NUMBER.test(localpart)))) return undefined;
+  if (
+    amid === undefined ||
+    (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT && !ID_NUMBER.test(localpart)))
+  )
+    return undefined;
   const roles = amid.strong + amid.weak > 0 ? weights.localpart_brand_role + slip : weights.localpart_brand;
   const network = names.lexicon.isNetworkBot(localpart, hit.text) ? weights.brand_shared : shared / 2;
-  return { disguise: 'brand_role', view: 'token', weight: roles + core / 2 + network + (own ? weights.own_near : 0), byEdit: hit.cost > 0, sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.` };
+  return {
+    disguise: 'brand_role',
+    view: 'token',
+    weight: roles + core / 2 + network + (own ? weights.own_near : 0),
+    byEdit: hit.cost > 0,
+    sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+  };
 }

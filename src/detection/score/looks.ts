@@ -1,13 +1,24 @@
 /**
- * How a text differs from a name that folds to the same letters: character by character, so that a person can be told and the
- * disguise can be weighed. Only run on the few texts that resemble a protected name.
+ * How a text differs from a name that folds to the same letters: character by character, so that a person can be told
+ * and the disguise can be weighed. Only run on the few texts that resemble a protected name.
  */
 import { canContract, contract, fold, Folded } from '../fold/fold.js';
 import { IS_WIDE, TABLE_END } from '../fold/table.js';
 import { codePointOf, isUnseen, visible } from '../visible.js';
 
 /** Kinds of difference, from what nobody can see to what everybody can. */
-export type Disguise = 'same' | 'case' | 'style' | 'spacing' | 'accent' | 'leet' | 'lookalike' | 'shape' | 'homoglyph' | 'invisible' | 'reversed';
+export type Disguise =
+  | 'same'
+  | 'case'
+  | 'style'
+  | 'spacing'
+  | 'accent'
+  | 'leet'
+  | 'lookalike'
+  | 'shape'
+  | 'homoglyph'
+  | 'invisible'
+  | 'reversed';
 
 export interface Looks {
   /** how often each kind of difference occurs */
@@ -24,7 +35,19 @@ export interface Looks {
   details: string[];
 }
 
-const RANK: readonly Disguise[] = ['reversed', 'invisible', 'homoglyph', 'shape', 'lookalike', 'leet', 'accent', 'spacing', 'style', 'case', 'same'];
+const RANK: readonly Disguise[] = [
+  'reversed',
+  'invisible',
+  'homoglyph',
+  'shape',
+  'lookalike',
+  'leet',
+  'accent',
+  'spacing',
+  'style',
+  'case',
+  'same',
+];
 /** ASCII characters that are the same stroke in most fonts. */
 const SAME_STROKE: readonly string[] = ['o0', 'il1|!'];
 const LATIN = /\p{Script=Latin}/u;
@@ -41,13 +64,25 @@ const textContracted = new Folded();
 const nameContracted = new Folded();
 
 /**
- * Compares a text with a name that folds alike. Composed and decomposed letters are the same letters, and so are capitals that
- * change a letter's shape (ß, SS).
+ * Compares a text with a name that folds alike. Composed and decomposed letters are the same letters, and so are
+ * capitals that change a letter's shape (ß, SS).
  */
 export function compareLooks(written: string, official: string): Looks {
   const text = written.normalize('NFC');
   const name = casedLike(text, official.normalize('NFC'));
-  const counts: Record<Disguise, number> = { same: 0, case: 0, style: 0, spacing: 0, accent: 0, leet: 0, lookalike: 0, shape: 0, homoglyph: 0, invisible: 0, reversed: 0 };
+  const counts: Record<Disguise, number> = {
+    same: 0,
+    case: 0,
+    style: 0,
+    spacing: 0,
+    accent: 0,
+    leet: 0,
+    lookalike: 0,
+    shape: 0,
+    homoglyph: 0,
+    invisible: 0,
+    reversed: 0,
+  };
   const details: string[] = [];
   let [first, last] = [Infinity, -1];
   const note = (disguise: Disguise, at: number, detail?: string) => {
@@ -62,16 +97,24 @@ export function compareLooks(written: string, official: string): Looks {
     const seen = a === textFold ? characterAt(text, a.source[index]!) : drawnAt(text, a, index);
     const meant = b === nameFold ? characterAt(name, b.source[index] ?? 0) : drawnAt(name, b, index);
     const disguise = differenceOf(seen, meant);
-    note(disguise, a.source[index]!, disguise === 'same' || disguise === 'case' ? undefined : `"${visible(seen)}"${seen > '~' ? ` (${codePointOf(seen)})` : ''} for "${visible(meant)}"`);
+    note(
+      disguise,
+      a.source[index]!,
+      disguise === 'same' || disguise === 'case'
+        ? undefined
+        : `"${visible(seen)}"${seen > '~' ? ` (${codePointOf(seen)})` : ''} for "${visible(meant)}"`,
+    );
     if (index > 0 && (a.gaps[index] === 0) !== (b.gaps[index] === 0)) note('spacing', a.source[index]!);
   }
   if (name !== official.normalize('NFC') && counts.case === 0) counts.case++;
   noteUnseen(text, name, note);
-  if (marksOf(text) > marksOf(name) && counts.accent === 0) note('accent', a.source[0] ?? 0, 'marks over or under the letters');
+  if (marksOf(text) > marksOf(name) && counts.accent === 0)
+    note('accent', a.source[0] ?? 0, 'marks over or under the letters');
   const wholeScript = counts.shape > 0 && LATIN.test(name) && !LATIN.test(text);
   const deceptive = counts.homoglyph + counts.invisible + counts.shape;
   return {
-    counts, details,
+    counts,
+    details,
     disguise: RANK.find((kind) => counts[kind] > 0) ?? 'same',
     twin: counts.shape + counts.leet + counts.accent + counts.spacing + counts.reversed === 0,
     deliberate: deceptive > 0 && !wholeScript,
@@ -83,7 +126,9 @@ export function compareLooks(written: string, official: string): Looks {
 function casedLike(text: string, name: string): string {
   const letters = fold(text, textFold).text();
   const cases = [name, name.toUpperCase(), name.toLowerCase()];
-  return cases.find((cased) => cased === text) ?? cases.find((cased) => fold(cased, nameFold).text() === letters) ?? name;
+  return (
+    cases.find((cased) => cased === text) ?? cases.find((cased) => fold(cased, nameFold).text() === letters) ?? name
+  );
 }
 
 /** Letter against letter; with pairs drawn together when only so the two are of one length. */
@@ -96,7 +141,8 @@ function aligned(text: string, name: string): [Folded, Folded] {
 function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: number, detail?: string) => void): void {
   let at = 0;
   for (const character of text.slice(0, LOOKED_AT)) {
-    if (isUnseen(character) && !name.includes(character) && !/\p{Zs}|[\ufe0e\ufe0f]/u.test(character)) note('invisible', at, `an invisible ${codePointOf(character)}`);
+    if (isUnseen(character) && !name.includes(character) && !/\p{Zs}|[\ufe0e\ufe0f]/u.test(character))
+      note('invisible', at, `an invisible ${codePointOf(character)}`);
     at += character.length;
   }
 }
@@ -121,11 +167,13 @@ function characterAt(text: string, at: number): string {
 function differenceOf(seen: string, meant: string): Disguise {
   if (seen === meant) return 'same';
   if (isPair(seen) || isPair(meant)) return 'lookalike';
-  if (seen.toLowerCase() === meant.toLowerCase()) return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
+  if (seen.toLowerCase() === meant.toLowerCase())
+    return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
   if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
   if (bare(seen) === bare(meant)) return 'accent';
   // a Latin letter in a name of another script is as foreign there as the other way around
-  if (seen <= '~' && meant > '~' && /[a-z]/i.test(seen)) return IS_WIDE[meant.codePointAt(0) ?? 0] === 1 ? 'shape' : 'homoglyph';
+  if (seen <= '~' && meant > '~' && /[a-z]/i.test(seen))
+    return IS_WIDE[meant.codePointAt(0) ?? 0] === 1 ? 'shape' : 'homoglyph';
   if (seen <= '~') return isSameStroke(seen, meant) ? 'lookalike' : 'leet';
   const codePoint = seen.codePointAt(0) ?? 0;
   return codePoint < TABLE_END && IS_WIDE[codePoint] === 1 ? 'shape' : 'homoglyph';

@@ -1,6 +1,6 @@
 /**
- * What a server name says, for every profile it resembles. A server is looked at once and remembered: a homeserver's members
- * come from few servers.
+ * What a server name says, for every profile it resembles. A server is looked at once and remembered: a homeserver's
+ * members come from few servers.
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { foldedText } from '../lexicon.js';
@@ -43,7 +43,11 @@ export function standsIn(sign: Sign | undefined): boolean {
 export class Servers {
   readonly #remembered = new Map<string, ServerView>();
 
-  constructor(private readonly names: Names, private readonly searcher: Searcher, private readonly rules: DetectionRules) {}
+  constructor(
+    private readonly names: Names,
+    private readonly searcher: Searcher,
+    private readonly rules: DetectionRules,
+  ) {}
 
   private get weights(): DetectionRules['weights'] {
     return this.rules.weights;
@@ -56,14 +60,26 @@ export class Servers {
     if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();
     const name = parseServerName(serverName);
     const signs = name.isAddress ? new Map<number, Sign>() : this.#signs(name);
-    const view = { name, signs, telling: [...signs].filter(([, sign]) => this.#isTelling(sign)).map(([profile]) => profile), text: foldedText(name.host) };
+    const view = {
+      name,
+      signs,
+      telling: [...signs].filter(([, sign]) => this.#isTelling(sign)).map(([profile]) => profile),
+      text: foldedText(name.host),
+    };
     this.#remembered.set(serverName, view);
     return view;
   }
 
-  /** May it come to `possible` with all that can be said of the server name alone? All members of a server bear its name: most need not be weighed for it. */
+  /**
+   * May it come to `possible` with all that can be said of the server name alone? All members of a server bear its
+   * name: most need not be weighed for it.
+   */
   #isTelling({ weight, beside, conclusive }: Sign): boolean {
-    return conclusive === true || (beside !== true && weight + MOST_RAW * Math.max(0, this.weights.raw_signal) + ROUNDING >= this.rules.thresholds.possible);
+    return (
+      conclusive === true ||
+      (beside !== true &&
+        weight + MOST_RAW * Math.max(0, this.weights.raw_signal) + ROUNDING >= this.rules.thresholds.possible)
+    );
   }
 
   #signs(name: ServerName): Map<number, Sign> {
@@ -86,8 +102,9 @@ export class Servers {
   }
 
   /**
-   * Stops: discord.evil.example, discord-gift.rf.gd, steamcommunitiy.mooo.com, on servers that give away names below their own. Honest names: words that
-   * say what runs there (matrix., chat.) are nobody's brand, and of disguises only those of rare names count.
+   * Stops: discord.evil.example, discord-gift.rf.gd, steamcommunitiy.mooo.com, on servers that give away names below
+   * their own. Honest names: words that say what runs there (matrix., chat.) are nobody's brand, and of disguises only
+   * those of rare names count.
    */
   #ofSubdomain(name: ServerName, label: string, signs: Map<number, Sign>): void {
     if (this.names.lexicon.hosts.has(foldedText(label))) return;
@@ -97,9 +114,29 @@ export class Servers {
       const profile = this.names.profiles[hit.name.owner]!;
       if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
       const rare = this.#isRare(hit.name.raw);
-      const sign: Sign | undefined = hit.view === 'whole' && hit.cost === 0 ? { disguise: 'brand_subdomain', view: 'server', ...this.#elsewhere(hit.name.raw, 0), sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.` }
-        : rare && hit.view === 'whole' ? { ...this.#typo(label, hit.name.raw), weight: this.weights.server_affix, sentence: `The server name ${visible(name.host)} has something like "${visible(hit.name.raw)}" in front.` }
-        : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all)) ? { disguise: 'brand_bait', view: 'server', weight: this.weights.server_affix, byEdit: hit.cost > 0, sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" beside bait in front.` } : undefined;
+      const sign: Sign | undefined =
+        hit.view === 'whole' && hit.cost === 0
+          ? {
+              disguise: 'brand_subdomain',
+              view: 'server',
+              ...this.#elsewhere(hit.name.raw, 0),
+              sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.`,
+            }
+          : rare && hit.view === 'whole'
+            ? {
+                ...this.#typo(label, hit.name.raw),
+                weight: this.weights.server_affix,
+                sentence: `The server name ${visible(name.host)} has something like "${visible(hit.name.raw)}" in front.`,
+              }
+            : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all))
+              ? {
+                  disguise: 'brand_bait',
+                  view: 'server',
+                  weight: this.weights.server_affix,
+                  byEdit: hit.cost > 0,
+                  sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" beside bait in front.`,
+                }
+              : undefined;
       const best = stronger(signs.get(hit.name.owner), sign);
       if (best !== undefined) signs.set(hit.name.owner, best);
     }
@@ -111,58 +148,115 @@ export class Servers {
 
   #signOf(name: ServerName, part: string, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
     const official = hit.name.raw;
-    if (hit.name.kind === 'label' || hit.name.kind === 'brand') return part === name.label ? this.#label(name, hit, amid, profile) : undefined;
-    if (hit.view === 'whole' && hit.cost === 0) return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
+    if (hit.name.kind === 'label' || hit.name.kind === 'brand')
+      return part === name.label ? this.#label(name, hit, amid, profile) : undefined;
+    if (hit.view === 'whole' && hit.cost === 0)
+      return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
     // between labels of up to three letters (a.test, b.test) a slip makes another name
     if (hit.view === 'whole' && parseServerName(official).label.length < LEAST_LABEL) return undefined;
     // the same label under another ending is another domain, unless the ending is none (matrix.orq)
-    if (hit.view === 'whole' && (!profile.servers.some(({ label }) => label === name.label) || (!name.hasEnding && levenshteinEditDistance(part, official) === 1))) return this.#typo(part, official);
-    if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host) return { disguise: 'domain_as_prefix', view: 'server', weight: this.weights.server_prefix, sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.` };
+    if (
+      hit.view === 'whole' &&
+      (!profile.servers.some(({ label }) => label === name.label) ||
+        (!name.hasEnding && levenshteinEditDistance(part, official) === 1))
+    )
+      return this.#typo(part, official);
+    if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host)
+      return {
+        disguise: 'domain_as_prefix',
+        view: 'server',
+        weight: this.weights.server_prefix,
+        sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.`,
+      };
     return undefined;
   }
 
-  /** Stops: mаtrix.org (xn--…), rnatrix.org, matr1x.org. Honest names: nobody registers a domain that looks exactly like another by chance. */
+  /**
+   * Stops: mаtrix.org (xn--…), rnatrix.org, matr1x.org. Honest names: nobody registers a domain that looks exactly like
+   * another by chance.
+   */
   #twin(part: string, official: string): Sign | undefined {
     if (part === official) return undefined;
     const looks = compareLooks(part, official);
     const foreign = looks.counts.homoglyph + looks.counts.shape + looks.counts.invisible > 0;
     // an accent can be honest spelling (münchen), a moved dot or hyphen is a slip
-    if (!foreign && looks.counts.accent + looks.counts.lookalike + looks.counts.leet + looks.counts.style === 0) return this.#typo(part, official);
+    if (!foreign && looks.counts.accent + looks.counts.lookalike + looks.counts.leet + looks.counts.style === 0)
+      return this.#typo(part, official);
     return {
-      disguise: foreign ? 'homograph' : 'lookalike_domain', view: 'server', weight: foreign ? this.weights.server_homograph : this.weights.server_twin, conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
-      position: looks.position, sentence: `The server name ${visible(part)} looks like ${visible(official)}${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
+      disguise: foreign ? 'homograph' : 'lookalike_domain',
+      view: 'server',
+      weight: foreign ? this.weights.server_homograph : this.weights.server_twin,
+      conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
+      position: looks.position,
+      sentence: `The server name ${visible(part)} looks like ${visible(official)}${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
     };
   }
 
   #typo(part: string, official: string): Sign {
-    return { disguise: 'typo_domain', view: 'server', weight: this.weights.server_typo, byEdit: true, sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${levenshteinEditDistance(part, official)} edits apart).` };
+    return {
+      disguise: 'typo_domain',
+      view: 'server',
+      weight: this.weights.server_typo,
+      byEdit: true,
+      sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${levenshteinEditDistance(part, official)} edits apart).`,
+    };
   }
 
   /**
-   * Stops: matrlx.com, matrix-login.net, steamcomunity.ru. Honest names: the same word under another ending is common and weighs little;
-   * the brand amid other words weighs little, too.
+   * Stops: matrlx.com, matrix-login.net, steamcomunity.ru. Honest names: the same word under another ending is common
+   * and weighs little; the brand amid other words weighs little, too.
    */
   #label(name: ServerName, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
     const { weights } = this;
     const shared = profile.shared ? weights.brand_shared : 0;
     const brand = hit.name.raw;
     if (hit.view === 'whole') {
-      if (name.label === brand) return { disguise: 'other_ending', view: 'server', ...this.#elsewhere(brand, shared), sentence: `The server name ${visible(name.host)} is the official name under another ending.` };
-      if (hit.cost === 0) return { ...this.#typo(name.registrable, brand), disguise: 'lookalike_domain', sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.` };
+      if (name.label === brand)
+        return {
+          disguise: 'other_ending',
+          view: 'server',
+          ...this.#elsewhere(brand, shared),
+          sentence: `The server name ${visible(name.host)} is the official name under another ending.`,
+        };
+      if (hit.cost === 0)
+        return {
+          ...this.#typo(name.registrable, brand),
+          disguise: 'lookalike_domain',
+          sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.`,
+        };
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
-      return { ...this.#typo(name.label, brand), weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0), beside: hit.cost > SLIGHT && brand.length < LONG };
+      return {
+        ...this.#typo(name.label, brand),
+        weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0),
+        beside: hit.cost > SLIGHT && brand.length < LONG,
+      };
     }
     if (hit.view === 'order') return undefined;
-    if (amid) return { disguise: 'brand_bait', view: 'server', weight: weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0), sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.` };
+    if (amid)
+      return {
+        disguise: 'brand_bait',
+        view: 'server',
+        weight: weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0),
+        sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.`,
+      };
     if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
-    return { disguise: 'brand_inside', view: 'server', weight: weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8), sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".` };
+    return {
+      disguise: 'brand_inside',
+      view: 'server',
+      weight: weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8),
+      sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".`,
+    };
   }
 
   /**
-   * The very brand under another ending or in front of another domain. Stops, beside a name that fits: @discord:discord.ru, @support:discord.evil.test.
-   * Honest names: a word of the language is in many domains; and all members of a server bear its name, so by itself this is nothing.
+   * The very brand under another ending or in front of another domain. Stops, beside a name that fits:
+   * @discord:discord.ru, @support:discord.evil.test. Honest names: a word of the language is in many domains; and all
+   * members of a server bear its name, so by itself this is nothing.
    */
   #elsewhere(brand: string, shared: number): { weight: number; beside: true } {
-    return { weight: this.#isRare(brand) ? this.weights.server_tld_rare : round(this.weights.server_tld + shared), beside: true };
+    return {
+      weight: this.#isRare(brand) ? this.weights.server_tld_rare : round(this.weights.server_tld + shared),
+      beside: true,
+    };
   }
 }

@@ -42,7 +42,14 @@ export interface Context {
 }
 
 export function evidenceOf(field: Evidence['field'], sign: Sign, known: Known): Evidence {
-  const evidence: Evidence = { field, protected: known.identity.userId, disguise: sign.disguise, view: sign.view, weight: round(sign.weight), sentence: sign.sentence };
+  const evidence: Evidence = {
+    field,
+    protected: known.identity.userId,
+    disguise: sign.disguise,
+    view: sign.view,
+    weight: round(sign.weight),
+    sentence: sign.sentence,
+  };
   if (sign.position !== undefined) evidence.position = sign.position;
   return evidence;
 }
@@ -71,8 +78,17 @@ export function stronger(a: Sign | undefined, b: Sign | undefined): Sign | undef
 }
 
 const HOW: Readonly<Record<string, string>> = {
-  same: 'is', case: 'is, but for capitals,', style: 'is, in another style of letters,', spacing: 'reads, but for its spacing, as', accent: 'is, but for accents,', leet: 'spells, with digits and symbols for letters,',
-  lookalike: 'looks like', shape: 'looks, with letters of another shape, like', homoglyph: 'looks, with letters of another script, like', invisible: 'looks, with invisible characters inside, like', reversed: 'reads, once its direction is undone, as',
+  same: 'is',
+  case: 'is, but for capitals,',
+  style: 'is, in another style of letters,',
+  spacing: 'reads, but for its spacing, as',
+  accent: 'is, but for accents,',
+  leet: 'spells, with digits and symbols for letters,',
+  lookalike: 'looks like',
+  shape: 'looks, with letters of another shape, like',
+  homoglyph: 'looks, with letters of another script, like',
+  invisible: 'looks, with invisible characters inside, like',
+  reversed: 'reads, once its direction is undone, as',
 };
 
 /** `The display name "Еxample" looks, with letters of another script, like "Example": "Е" (U+0415) for "E".` */

@@ -17,7 +17,11 @@ export type AccountParts = HandlerParts & { policy: Pick<Policy, 'match'> };
  * creators, the allowed) it is never done to an account of another server, nor to a server admin, and what a takedown
  * rule asked for is not done when that rule is gone.
  */
-export function accountHandler({ homeserver, policy }: AccountParts, kind: string, perform: (payload: AccountPayload, account: AdminAccount) => Promise<unknown>): ActionHandler {
+export function accountHandler(
+  { homeserver, policy }: AccountParts,
+  kind: string,
+  perform: (payload: AccountPayload, account: AdminAccount) => Promise<unknown>,
+): ActionHandler {
   return {
     kind,
     changesWorld: true,
@@ -25,8 +29,10 @@ export function accountHandler({ homeserver, policy }: AccountParts, kind: strin
     async perform(action): Promise<ActionOutcome> {
       const payload = accountPayload.parse(action.payload);
       const { userId, rule } = payload;
-      if (serverNameOf(userId) !== homeserver.serverName) return { state: 'refused', error: `${userId} is no account of this server.` };
-      if (rule !== undefined && policy.match('user', userId)?.action !== 'takedown') return { state: 'done', result: { effect: 'moot' } };
+      if (serverNameOf(userId) !== homeserver.serverName)
+        return { state: 'refused', error: `${userId} is no account of this server.` };
+      if (rule !== undefined && policy.match('user', userId)?.action !== 'takedown')
+        return { state: 'done', result: { effect: 'moot' } };
       return asAdmin(action, async () => {
         const account = await homeserver.adminAccount(userId);
         if (account === undefined) return { state: 'failed', error: `There is no account ${userId} on this server.` };
@@ -52,7 +58,9 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
   }
 }
 
-/** `suspend`: the account can read and log out, and nothing else. One that is suspended already was not suspended by us. */
+/**
+ * `suspend`: the account can read and log out, and nothing else. One that is suspended already was not suspended by us.
+ */
 export function suspendHandler(parts: AccountParts): ActionHandler {
   return accountHandler(parts, 'suspend', async ({ userId }, account) => {
     if (account.suspended || account.deactivated) return { effect: 'held' };
@@ -87,7 +95,10 @@ export function deactivateHandler(parts: AccountParts): ActionHandler {
   });
 }
 
-/** `quarantine_media`: nobody can load what the account uploaded. The result names what it was, so that just that can be given back. */
+/**
+ * `quarantine_media`: nobody can load what the account uploaded. The result names what it was, so that just that can be
+ * given back.
+ */
 export function quarantineHandler(parts: AccountParts): ActionHandler {
   return accountHandler(parts, 'quarantine_media', async ({ userId }) => {
     const media = await openMediaOf(parts.homeserver, userId);

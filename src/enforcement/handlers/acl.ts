@@ -26,7 +26,8 @@ export function aclHandler({ homeserver, rooms, acls }: HandlerParts & { acls: A
         return { state: 'done', result: { effect: 'held' } };
       }
       // Without a result: nothing of it counts as ours. Somebody's ACL that came in between must not be overwritten.
-      if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn) return { state: 'done' };
+      if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn)
+        return { state: 'done' };
       // Noted before it is sent: its event may come back before the answer.
       const sent = sentOf(payload);
       acls.sending(roomId, sent);

@@ -12,7 +12,12 @@ type Effect = 'banned' | 'held' | 'moot';
  * `moot` (the person left, or the rule that wanted it is gone). Where a takedown asks for it, what the person wrote in
  * the room is redacted after the ban, in a lane of its own.
  */
-export function banHandler({ homeserver, rooms, sent, policy }: HandlerParts & { policy: Pick<Policy, 'match'> }): ActionHandler {
+export function banHandler({
+  homeserver,
+  rooms,
+  sent,
+  policy,
+}: HandlerParts & { policy: Pick<Policy, 'match'> }): ActionHandler {
   return {
     kind: 'ban',
     changesWorld: true,
@@ -23,14 +28,20 @@ export function banHandler({ homeserver, rooms, sent, policy }: HandlerParts & {
     async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
       const payload = banPayload.parse(action.payload);
       const { roomId, userId, reason, rule, redact } = payload;
-      const done = (effect: Effect): ActionOutcome => ({ state: 'done', result: { effect }, follow: redactionAfter(action, payload) });
+      const done = (effect: Effect): ActionOutcome => ({
+        state: 'done',
+        result: { effect },
+        follow: redactionAfter(action, payload),
+      });
       const room = rooms.get(roomId);
       const member = room?.members.get(userId);
-      const ours = (sender: string | undefined) => (mayHaveBeenSent && sender === homeserver.botUserId ? 'banned' : 'held');
+      const ours = (sender: string | undefined) =>
+        mayHaveBeenSent && sender === homeserver.botUserId ? 'banned' : 'held';
       if (member?.membership === 'ban') return done(ours(member.sender));
       if (sent.isUnderway(roomId, userId, 'ban', member)) return done('held');
       if (rule !== undefined && !isWanted(policy, userId)) return { state: 'done', result: { effect: 'moot' } };
-      if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave')) return done('moot');
+      if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave'))
+        return done('moot');
       if (mayHaveBeenSent && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
       await homeserver.ban(roomId, userId, reason, { redactEvents: redact !== undefined });
       sent.note(roomId, userId, 'ban', member);
@@ -45,7 +56,11 @@ function isWanted(policy: Pick<Policy, 'match'>, userId: string): boolean {
   return action === 'ban' || action === 'takedown';
 }
 
-/** Its key is the one that the plan has for it: when the ban's own event comes back first, the plan asks for the same. */
+/**
+ * Its key is the one that the plan has for it: when the ban's own event comes back first, the plan asks for the same.
+ */
 function redactionAfter(action: ActionRecord, { roomId, userId, reason, rule, redact }: BanPayload) {
-  return redact === undefined ? [] : [redactionAction(redact.key, { roomId, userId, reason, rule, extent: redact }, action.caseId)];
+  return redact === undefined
+    ? []
+    : [redactionAction(redact.key, { roomId, userId, reason, rule, extent: redact }, action.caseId)];
 }

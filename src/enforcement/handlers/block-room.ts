@@ -7,21 +7,27 @@ import { asAdmin } from './account.js';
 import type { HandlerParts } from './parts.js';
 
 /** `block_room`: nobody of this server can join the room. One that is blocked already was not blocked by us. */
-export function blockRoomHandler({ homeserver, policy, facts }: Pick<HandlerParts, 'homeserver'> & { policy: Pick<Policy, 'match'>; facts: () => InterlockFacts }): ActionHandler {
+export function blockRoomHandler({
+  homeserver,
+  policy,
+  facts,
+}: Pick<HandlerParts, 'homeserver'> & { policy: Pick<Policy, 'match'>; facts: () => InterlockFacts }): ActionHandler {
   return {
     kind: 'block_room',
     changesWorld: true,
     guard: (action) => ({ about: 'room', roomId: blockRoomPayload.parse(action.payload).room }),
     async perform(action): Promise<ActionOutcome> {
       const { room, rule } = blockRoomPayload.parse(action.payload);
-      if (rule !== undefined && policy.match('room', room)?.action !== 'takedown') return { state: 'done', result: { effect: 'moot' } };
+      if (rule !== undefined && policy.match('room', room)?.action !== 'takedown')
+        return { state: 'done', result: { effect: 'moot' } };
       const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
       if (roomId === undefined) return { state: 'failed', error: `There is no room behind ${room}.` };
       // the alias may lead to a room that must stay: what is really hit is asked about too
       const answer = interlock({ about: 'room', roomId }, facts());
       if (!answer.allowed) return { state: 'refused', error: answer.reason };
       return asAdmin(action, async () => {
-        if (await homeserver.isRoomBlocked(roomId)) return { state: 'done', result: { effect: 'held', room_id: roomId } };
+        if (await homeserver.isRoomBlocked(roomId))
+          return { state: 'done', result: { effect: 'held', room_id: roomId } };
         await homeserver.blockRoom(roomId, true);
         return { state: 'done', result: { effect: 'blocked', room_id: roomId } };
       });

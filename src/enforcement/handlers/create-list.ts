@@ -17,7 +17,8 @@ export function createListHandler({ homeserver }: Pick<HandlerParts, 'homeserver
       const alias = `#${aliasLocalpart}:${homeserver.serverName}`;
       const taken = await homeserver.resolveAlias(alias);
       if (taken !== undefined) {
-        if (mayHaveBeenSent && (await isOurs(taken))) return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
+        if (mayHaveBeenSent && (await isOurs(taken)))
+          return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
         return { state: 'failed', error: `The alias ${alias} is taken.` };
       }
       const roomId = await homeserver.createRoom({
@@ -27,8 +28,17 @@ export function createListHandler({ homeserver }: Pick<HandlerParts, 'homeserver
         invite: [invite],
         creation_content: { type: 'm.policy' },
         initial_state: [{ type: 'org.matrix.mjolnir.shortcode', state_key: '', content: { shortcode } }],
-        // Rules are state; 50 writes them. The bot must not be named: from room version 12 on a creator may not stand here.
-        power_level_content_override: { ban: 50, kick: 50, redact: 50, invite: 50, state_default: 50, events_default: 50, ...(await levelsFor(invite)) },
+        // Rules are state; 50 writes them. The bot must not be named: from room version 12 on a creator may not stand
+        // here.
+        power_level_content_override: {
+          ban: 50,
+          kick: 50,
+          redact: 50,
+          invite: 50,
+          state_default: 50,
+          events_default: 50,
+          ...(await levelsFor(invite)),
+        },
       });
       return { state: 'done', result: { effect: 'created', room_id: roomId, alias } };
     },
@@ -37,12 +47,17 @@ export function createListHandler({ homeserver }: Pick<HandlerParts, 'homeserver
   /** Before room version 12 our own level must stand beside the other's, or we could never change the room again. */
   async function levelsFor(userId: string): Promise<Record<string, unknown>> {
     const version = await defaultRoomVersion();
-    return { users: { ...(version !== undefined && version >= 12 ? {} : { [homeserver.botUserId]: 100 }), [userId]: 50 } };
+    return {
+      users: { ...(version !== undefined && version >= 12 ? {} : { [homeserver.botUserId]: 100 }), [userId]: 50 },
+    };
   }
 
   async function defaultRoomVersion(): Promise<number | undefined> {
     try {
-      const answer = await homeserver.request<{ capabilities?: { 'm.room_versions'?: { default?: unknown } } }>('GET', '/_matrix/client/v3/capabilities');
+      const answer = await homeserver.request<{ capabilities?: { 'm.room_versions'?: { default?: unknown } } }>(
+        'GET',
+        '/_matrix/client/v3/capabilities',
+      );
       const version = Number(answer.capabilities?.['m.room_versions']?.default);
       return Number.isFinite(version) ? version : undefined;
     } catch (error) {
@@ -53,6 +68,8 @@ export function createListHandler({ homeserver }: Pick<HandlerParts, 'homeserver
 
   async function isOurs(roomId: string): Promise<boolean> {
     if (!(await homeserver.joinedRooms()).includes(roomId)) return false;
-    return (await homeserver.state(roomId)).find((event) => event.type === 'm.room.create')?.sender === homeserver.botUserId;
+    return (
+      (await homeserver.state(roomId)).find((event) => event.type === 'm.room.create')?.sender === homeserver.botUserId
+    );
   }
 }

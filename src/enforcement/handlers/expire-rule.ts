@@ -4,7 +4,9 @@ import { expireRulePayload, type ExpireRulePayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../types.js';
 import type { HandlerParts } from './parts.js';
 
-/** In a rule's content: when it ends, in ms since the epoch. It tells a rule with an end from one that was written anew. */
+/**
+ * In a rule's content: when it ends, in ms since the epoch. It tells a rule with an end from one that was written anew.
+ */
 export const UNTIL = 'io.heimdall.until';
 
 /** The end of a rule, written down with the rule itself. Its lane is its own: while it waits it holds back nothing. */
@@ -22,7 +24,10 @@ const MOST_UPGRADES = 5;
  * list was upgraded and its rules were taken along, the rule ends in the new room too.
  */
 export function expireRuleHandler({ homeserver }: HandlerParts): ActionHandler {
-  const endIn = async (roomId: string, { listRoomId, entity, type, stateKey, until }: ExpireRulePayload): Promise<boolean> => {
+  const endIn = async (
+    roomId: string,
+    { listRoomId, entity, type, stateKey, until }: ExpireRulePayload,
+  ): Promise<boolean> => {
     // a successor that we can not read is nobody's trouble; the list itself is
     const reading = homeserver.stateContent(roomId, type, stateKey);
     const now = await (roomId === listRoomId ? reading : reading.catch(gone));
@@ -48,7 +53,8 @@ export function expireRuleHandler({ homeserver }: HandlerParts): ActionHandler {
 async function withSuccessors(homeserver: Homeserver, roomId: string): Promise<string[]> {
   const rooms = [roomId];
   while (rooms.length <= MOST_UPGRADES) {
-    const next = (await homeserver.stateContent(rooms.at(-1) ?? roomId, 'm.room.tombstone').catch(gone))?.replacement_room;
+    const next = (await homeserver.stateContent(rooms.at(-1) ?? roomId, 'm.room.tombstone').catch(gone))
+      ?.replacement_room;
     if (typeof next !== 'string' || !next.startsWith('!') || rooms.includes(next)) break;
     rooms.push(next);
   }

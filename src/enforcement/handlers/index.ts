@@ -18,13 +18,29 @@ import { unbanHandler } from './unban.js';
 import { unquarantineHandler } from './unquarantine.js';
 import { writeRuleHandler } from './write-rule.js';
 
-export type HandlerOptions = Omit<HandlerParts, 'sent'> & { policy: Pick<Policy, 'match'>; facts: () => InterlockFacts; acls: AclRegister };
+export type HandlerOptions = Omit<HandlerParts, 'sent'> & {
+  policy: Pick<Policy, 'match'>;
+  facts: () => InterlockFacts;
+  acls: AclRegister;
+};
 
 /** One handler for each kind of effect on rooms, lists, accounts and the homeserver's reports. */
 export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
   const parts = { ...options, sent: new SentMemberships() };
-  const people = [banHandler(parts), unbanHandler(parts), kickHandler(parts), redactHandler(parts), redactUserHandler(parts)];
-  const accounts = [suspendHandler(parts), unsuspendHandler(parts), deactivateHandler(parts), quarantineHandler(parts), unquarantineHandler(parts)];
+  const people = [
+    banHandler(parts),
+    unbanHandler(parts),
+    kickHandler(parts),
+    redactHandler(parts),
+    redactUserHandler(parts),
+  ];
+  const accounts = [
+    suspendHandler(parts),
+    unsuspendHandler(parts),
+    deactivateHandler(parts),
+    quarantineHandler(parts),
+    unquarantineHandler(parts),
+  ];
   const rooms = [aclHandler(parts), blockRoomHandler(parts), unblockRoomHandler(parts)];
   const lists = [writeRuleHandler(parts), removeRuleHandler(parts), expireRuleHandler(parts), createListHandler(parts)];
   return [...people, ...accounts, ...rooms, ...lists, reportHandler(parts), reportEventHandler(parts)];

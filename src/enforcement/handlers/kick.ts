@@ -23,7 +23,12 @@ export function kickHandler({ homeserver, rooms, sent }: HandlerParts): ActionHa
       try {
         await homeserver.kick(roomId, userId, reason);
       } catch (error) {
-        if (!(error instanceof MatrixError) || error.status !== 403 || INSIDE.includes(await readMembership(homeserver, roomId, userId))) throw error;
+        if (
+          !(error instanceof MatrixError) ||
+          error.status !== 403 ||
+          INSIDE.includes(await readMembership(homeserver, roomId, userId))
+        )
+          throw error;
         return done('held');
       }
       sent.note(roomId, userId, 'leave', member);

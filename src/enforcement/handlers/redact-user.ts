@@ -7,7 +7,9 @@ import type { ActionHandler, ActionOutcome } from '../types.js';
 import { transactionIdOf, type HandlerParts } from './parts.js';
 
 const PAGE = 100;
-/** A history that never ends is a fault of the homeserver; 100,000 events are the most that the configuration allows. */
+/**
+ * A history that never ends is a fault of the homeserver; 100,000 events are the most that the configuration allows.
+ */
 const MOST_STEPS = 2_000;
 /** A task of the homeserver is asked after at first soon, then more seldom. */
 const FIRST_LOOK_MS = 500;
@@ -19,7 +21,13 @@ type Progress = NonNullable<RedactUserPayload['progress']>;
 
 /** A redaction has a lane for itself: it may take long, and a room that can not be read holds up nothing else. */
 export function redactionAction(key: string, payload: RedactUserPayload, caseId?: number | null): NewAction {
-  return { caseId: caseId ?? null, kind: 'redact_user', lane: `redact:${payload.roomId}:${payload.userId}`, key, payload };
+  return {
+    caseId: caseId ?? null,
+    kind: 'redact_user',
+    lane: `redact:${payload.roomId}:${payload.userId}`,
+    key,
+    payload,
+  };
 }
 
 /**
@@ -30,12 +38,22 @@ export function redactionAction(key: string, payload: RedactUserPayload, caseId?
  */
 export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHandler {
   /** Redacts what is left of one page; returns how many are gone now and how many would not go. */
-  const redactPage = async (action: ActionRecord, { roomId, reason }: RedactUserPayload, events: readonly MatrixEvent[]): Promise<{ gone: number; failed: number }> => {
+  const redactPage = async (
+    action: ActionRecord,
+    { roomId, reason }: RedactUserPayload,
+    events: readonly MatrixEvent[],
+  ): Promise<{ gone: number; failed: number }> => {
     let gone = 0;
     let failed = 0;
     for (const event of events) {
       try {
-        if (!isRedacted(event)) await homeserver.redact(roomId, event.event_id, transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }), reason);
+        if (!isRedacted(event))
+          await homeserver.redact(
+            roomId,
+            event.event_id,
+            transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }),
+            reason,
+          );
         gone += 1;
       } catch (error) {
         if (!(error instanceof MatrixError) || error.transient || error.status === 403) throw error;
@@ -45,9 +63,14 @@ export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHa
     return { gone, failed };
   };
 
-  const lookAtTask = async (action: ActionRecord, payload: RedactUserPayload, progress: Progress & { task: string }): Promise<ActionOutcome> => {
+  const lookAtTask = async (
+    action: ActionRecord,
+    payload: RedactUserPayload,
+    progress: Progress & { task: string },
+  ): Promise<ActionOutcome> => {
     const task = await homeserver.redactionTask(progress.task).catch(refusalAs('unknown' as const));
-    if (task === 'running') return goOn(action, payload, progress, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(progress.step, 10)));
+    if (task === 'running')
+      return goOn(action, payload, progress, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(progress.step, 10)));
     return goOn(action, payload, { ...progress, task: undefined, byHand: true });
   };
 
@@ -61,31 +84,66 @@ export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHa
     async perform(action): Promise<ActionOutcome> {
       const payload = redactUserPayload.parse(action.payload);
       const { roomId, userId, extent, reason } = payload;
-      const progress = payload.progress ?? { root: action.key, step: 0, since: sinceOf(action, extent.hours), seen: 0, gone: 0, failed: 0, byHand: false };
+      const progress = payload.progress ?? {
+        root: action.key,
+        step: 0,
+        since: sinceOf(action, extent.hours),
+        seen: 0,
+        gone: 0,
+        failed: 0,
+        byHand: false,
+      };
       if (progress.task !== undefined) return lookAtTask(action, payload, { ...progress, task: progress.task });
       const { since } = progress;
       const limit = Math.min(PAGE, extent.limit - progress.seen);
-      const page = await homeserver.historyOf(roomId, userId, { limit, ...(progress.from === undefined ? {} : { from: progress.from }) });
+      const page = await homeserver.historyOf(roomId, userId, {
+        limit,
+        ...(progress.from === undefined ? {} : { from: progress.from }),
+      });
       const young = page.events.filter((event) => event.origin_server_ts >= since);
       const room = rooms.get(roomId);
       const standing = room?.members.get(userId);
       const events = young.filter((event) => isRedactable(event, standing?.eventId));
       const left = events.filter((event) => !isRedacted(event));
-      const over = page.next === undefined || young.length < page.events.length || progress.seen + page.events.length >= extent.limit || progress.step >= MOST_STEPS;
+      const over =
+        page.next === undefined ||
+        young.length < page.events.length ||
+        progress.seen + page.events.length >= extent.limit ||
+        progress.step >= MOST_STEPS;
 
-      // the task redacts the member event of somebody who stays as well, hence only for those who are taken down or not inside
+      // the task redacts the member event of somebody who stays as well, hence only for those who are taken down or not
+      // inside
       const goes = payload.rule !== undefined || standing?.membership !== 'join';
       // Synapse names a next page also when there is nothing more
       if (!progress.byHand && !over && page.events.length >= limit && left.length > 0 && goes) {
-        const task = room === undefined || canRedact(homeserver.botUserId, room)
-          ? await homeserver.startRedaction(userId, { roomId, limit: extent.limit, ...(since > 0 ? { afterTs: since } : {}), reason }).catch(refusalAs(undefined))
-          : undefined;
-        return task === undefined ? goOn(action, payload, { ...progress, byHand: true }) : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
+        const task =
+          room === undefined || canRedact(homeserver.botUserId, room)
+            ? await homeserver
+                .startRedaction(userId, {
+                  roomId,
+                  limit: extent.limit,
+                  ...(since > 0 ? { afterTs: since } : {}),
+                  reason,
+                })
+                .catch(refusalAs(undefined))
+            : undefined;
+        return task === undefined
+          ? goOn(action, payload, { ...progress, byHand: true })
+          : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
       }
       const { gone, failed } = await redactPage(action, payload, events);
-      const now = { ...progress, from: page.next, seen: progress.seen + page.events.length, gone: progress.gone + gone, failed: progress.failed + failed };
+      const now = {
+        ...progress,
+        from: page.next,
+        seen: progress.seen + page.events.length,
+        gone: progress.gone + gone,
+        failed: progress.failed + failed,
+      };
       if (!over) return goOn(action, payload, now);
-      return { state: 'done', result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, failed: now.failed } };
+      return {
+        state: 'done',
+        result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, failed: now.failed },
+      };
     },
   };
 }
@@ -93,7 +151,10 @@ export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHa
 /** What this step came to, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */
 function goOn(action: ActionRecord, payload: RedactUserPayload, progress: Progress, afterMs?: number): ActionOutcome {
   const step = progress.step + 1;
-  const next: NewAction = { ...redactionAction(`${progress.root}:${step}`, { ...payload, progress: { ...progress, step } }, action.caseId), ...(afterMs === undefined ? {} : { notBefore: systemClock() + afterMs }) };
+  const next: NewAction = {
+    ...redactionAction(`${progress.root}:${step}`, { ...payload, progress: { ...progress, step } }, action.caseId),
+    ...(afterMs === undefined ? {} : { notBefore: systemClock() + afterMs }),
+  };
   return { state: 'done', result: { effect: 'continued', next: next.key, gone: progress.gone }, follow: [next] };
 }
 

@@ -15,17 +15,24 @@ export function redactHandler({ homeserver }: HandlerParts): ActionHandler {
     },
     async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
       const { roomId, eventId, reason } = redactPayload.parse(action.payload);
-      if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId))) return { state: 'done', result: { effect: 'held' } };
+      if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId)))
+        return { state: 'done', result: { effect: 'held' } };
       const redaction = await homeserver.redact(roomId, eventId, transactionIdOf(action), reason);
       return { state: 'done', result: { effect: 'redacted', event_id: redaction } };
     },
   };
 }
 
-/** Says whether the homeserver gives the event with its redaction beside it; an event that it does not give is not known to be. */
+/**
+ * Says whether the homeserver gives the event with its redaction beside it; an event that it does not give is not known
+ * to be.
+ */
 async function isRedacted(homeserver: Homeserver, roomId: string, eventId: string): Promise<boolean> {
   try {
-    const event = await homeserver.request<{ unsigned?: { redacted_because?: unknown } } | null>('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`);
+    const event = await homeserver.request<{ unsigned?: { redacted_because?: unknown } } | null>(
+      'GET',
+      pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`,
+    );
     return event?.unsigned?.redacted_because !== undefined;
   } catch (error) {
     if (error instanceof MatrixError && !error.transient) return false;

@@ -29,7 +29,10 @@ export function reportEventHandler({ homeserver }: HandlerParts): ActionHandler 
     guard: (action) => ({ about: 'user', userId: reportEventPayload.parse(action.payload).userId }),
     async perform(action): Promise<ActionOutcome> {
       const { roomId, eventId, reason } = reportEventPayload.parse(action.payload);
-      return { state: 'done', result: { event: await answerOf(() => homeserver.reportEvent(roomId, eventId, reason)) } };
+      return {
+        state: 'done',
+        result: { event: await answerOf(() => homeserver.reportEvent(roomId, eventId, reason)) },
+      };
     },
   };
 }
@@ -40,7 +43,10 @@ function eventReport(action: ActionRecord, { userId, roomId, eventId, reason }: 
   return [{ caseId: action.caseId, kind: 'report_event', lane: action.lane, key: `${action.key}:event`, payload }];
 }
 
-/** `reported`, or the code with which the server refused for good: an unknown user, a room that we are not in, no such endpoint. */
+/**
+ * `reported`, or the code with which the server refused for good: an unknown user, a room that we are not in, no such
+ * endpoint.
+ */
 async function answerOf(report: () => Promise<void>): Promise<string> {
   try {
     await report();

@@ -3,7 +3,10 @@ import { unbanPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../types.js';
 import { readMembership, type HandlerParts } from './parts.js';
 
-/** `unban`: lifts a ban; with `banEventId` only that one, so that a ban which somebody made anew stays. It can hit nobody. */
+/**
+ * `unban`: lifts a ban; with `banEventId` only that one, so that a ban which somebody made anew stays. It can hit
+ * nobody.
+ */
 export function unbanHandler({ homeserver, rooms, sent }: HandlerParts): ActionHandler {
   return {
     kind: 'unban',
@@ -13,13 +16,20 @@ export function unbanHandler({ homeserver, rooms, sent }: HandlerParts): ActionH
       const room = rooms.get(roomId);
       const member = room?.members.get(userId);
       if (sent.isUnderway(roomId, userId, 'leave', member)) return done('held');
-      if (room !== undefined && member?.membership !== 'ban' && !sent.isUnderway(roomId, userId, 'ban', member)) return done('held');
-      if (banEventId !== undefined && member?.membership === 'ban' && member.eventId !== banEventId) return { state: 'failed', error: 'Somebody has banned this person anew; that ban stays.' };
+      if (room !== undefined && member?.membership !== 'ban' && !sent.isUnderway(roomId, userId, 'ban', member))
+        return done('held');
+      if (banEventId !== undefined && member?.membership === 'ban' && member.eventId !== banEventId)
+        return { state: 'failed', error: 'Somebody has banned this person anew; that ban stays.' };
       try {
         await homeserver.unban(roomId, userId, reason);
       } catch (error) {
         // Synapse answers 403 both for "not banned" and for "no power": reading tells them apart
-        if (!(error instanceof MatrixError) || error.status !== 403 || (await readMembership(homeserver, roomId, userId)) === 'ban') throw error;
+        if (
+          !(error instanceof MatrixError) ||
+          error.status !== 403 ||
+          (await readMembership(homeserver, roomId, userId)) === 'ban'
+        )
+          throw error;
         return done('held');
       }
       sent.note(roomId, userId, 'leave', member);

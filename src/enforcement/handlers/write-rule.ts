@@ -5,9 +5,14 @@ import type { ActionHandler, ActionOutcome } from '../types.js';
 import { expiryOf, UNTIL } from './expire-rule.js';
 import type { HandlerParts } from './parts.js';
 
-/** The state key of a rule that Heimdall writes: one place for each entity and recommendation, so writing it twice is one rule. */
+/**
+ * The state key of a rule that Heimdall writes: one place for each entity and recommendation, so writing it twice is
+ * one rule.
+ */
 export function ruleStateKey(entity: string, recommendation: string): string {
-  return createHash('sha256').update(entity + recommendation).digest('base64');
+  return createHash('sha256')
+    .update(entity + recommendation)
+    .digest('base64');
 }
 
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
@@ -23,12 +28,19 @@ export function writeRuleHandler({ homeserver }: HandlerParts): ActionHandler {
       const { listRoomId, kind, entity, recommendation, reason, until } = writeRulePayload.parse(action.payload);
       const type = `m.policy.rule.${kind}`;
       const stateKey = ruleStateKey(entity, recommendation);
-      const content = { entity, recommendation, reason: reason ?? '', ...(until === undefined ? {} : { [UNTIL]: until }) };
+      const content = {
+        entity,
+        recommendation,
+        reason: reason ?? '',
+        ...(until === undefined ? {} : { [UNTIL]: until }),
+      };
       const place = { room_id: listRoomId, type, state_key: stateKey };
       // in the same commit as the rule's end: a rule with an end never stands without it
-      const follow = (eventId?: string) => (until === undefined ? [] : [expiryOf({ listRoomId, kind, entity, type, stateKey, until, eventId })]);
+      const follow = (eventId?: string) =>
+        until === undefined ? [] : [expiryOf({ listRoomId, kind, entity, type, stateKey, until, eventId })];
       const now = mayHaveBeenSent ? await homeserver.stateContent(listRoomId, type, stateKey) : undefined;
-      if (now !== undefined && canonicalJson(now) === canonicalJson(content)) return { state: 'done', result: { effect: 'held', ...place }, follow: follow() };
+      if (now !== undefined && canonicalJson(now) === canonicalJson(content))
+        return { state: 'done', result: { effect: 'held', ...place }, follow: follow() };
       const eventId = await homeserver.sendState(listRoomId, type, stateKey, content);
       return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow: follow(eventId) };
     },

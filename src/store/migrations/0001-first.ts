@@ -5,7 +5,8 @@ import type { Migration } from './migration.js';
 export const first: Migration = async (db, words) => {
   const { schema } = db;
 
-  await words.withId(schema.createTable('cases'))
+  await words
+    .withId(schema.createTable('cases'))
     .addColumn('subject_kind', 'text', (c) => c.notNull())
     .addColumn('subject', 'text', (c) => c.notNull())
     .addColumn('subject_key', 'text', (c) => c.notNull())
@@ -21,7 +22,8 @@ export const first: Migration = async (db, words) => {
     .execute();
   await schema.createIndex('cases_updated').on('cases').columns(['updated_at', 'id']).execute();
 
-  await words.withId(schema.createTable('findings'))
+  await words
+    .withId(schema.createTable('findings'))
     .addColumn('case_id', 'bigint', (c) => c.notNull().references('cases.id').onDelete('cascade'))
     .addColumn('key', 'text', (c) => c.notNull())
     .addColumn('kind', 'text', (c) => c.notNull())
@@ -32,7 +34,8 @@ export const first: Migration = async (db, words) => {
     .addUniqueConstraint('findings_key', ['case_id', 'key'])
     .execute();
 
-  await words.withId(schema.createTable('actions'))
+  await words
+    .withId(schema.createTable('actions'))
     .addColumn('case_id', 'bigint', (c) => c.references('cases.id').onDelete('set null'))
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('lane', 'text', (c) => c.notNull())
@@ -48,11 +51,17 @@ export const first: Migration = async (db, words) => {
     .addCheckConstraint('actions_ended', sql`(state = 'due') = (ended_at is null)`)
     .execute();
   // Only what is to be done lies in this index, so a million ended actions cost the executor nothing.
-  await schema.createIndex('actions_due').on('actions').columns(['lane', 'id']).where(sql.ref('ended_at'), 'is', null).execute();
+  await schema
+    .createIndex('actions_due')
+    .on('actions')
+    .columns(['lane', 'id'])
+    .where(sql.ref('ended_at'), 'is', null)
+    .execute();
   await schema.createIndex('actions_case').on('actions').columns(['case_id', 'id']).execute();
   await schema.createIndex('actions_kind').on('actions').columns(['kind', 'state', 'id']).execute();
 
-  await words.withId(schema.createTable('audit'))
+  await words
+    .withId(schema.createTable('audit'))
     .addColumn('at', 'bigint', (c) => c.notNull())
     .addColumn('actor', 'text', (c) => c.notNull())
     .addColumn('what', 'text', (c) => c.notNull())
@@ -62,7 +71,8 @@ export const first: Migration = async (db, words) => {
   await schema.createIndex('audit_case').on('audit').columns(['case_id', 'id']).execute();
   await schema.createIndex('audit_at').on('audit').columns(['at', 'id']).execute();
 
-  await words.withId(schema.createTable('outbox'))
+  await words
+    .withId(schema.createTable('outbox'))
     .addColumn('action_id', 'bigint', (c) => c.notNull().unique().references('actions.id').onDelete('cascade'))
     .addColumn('case_id', 'bigint', (c) => c.references('cases.id').onDelete('set null'))
     .addColumn('message_id', 'text', (c) => c.notNull())
@@ -75,7 +85,8 @@ export const first: Migration = async (db, words) => {
     .execute();
   await schema.createIndex('outbox_case').on('outbox').columns(['case_id', 'id']).execute();
 
-  await schema.createTable('seen_events')
+  await schema
+    .createTable('seen_events')
     .addColumn('event_id', 'text', (c) => c.primaryKey().notNull())
     .addColumn('seen_at', 'bigint', (c) => c.notNull())
     .modifyEnd(words.keyedTable)
@@ -83,13 +94,15 @@ export const first: Migration = async (db, words) => {
   await schema.createIndex('seen_events_at').on('seen_events').column('seen_at').execute();
 
   for (const name of ['meta', 'secrets']) {
-    await schema.createTable(name)
+    await schema
+      .createTable(name)
       .addColumn('name', 'text', (c) => c.primaryKey().notNull())
       .addColumn('value', 'text', (c) => c.notNull())
       .execute();
   }
 
-  await schema.createTable('settings')
+  await schema
+    .createTable('settings')
     .addColumn('id', 'integer', (c) => c.primaryKey().notNull())
     .addColumn('revision', 'bigint', (c) => c.notNull())
     .addColumn('document', 'text', (c) => c.notNull())

@@ -1,8 +1,12 @@
 import type { Migration } from './migration.js';
 
-/** Whom the running (or last) scan of each kind has found: so that it can be resumed, and summed up, without holding anything in memory. */
+/**
+ * Whom the running (or last) scan of each kind has found: so that it can be resumed, and summed up, without holding
+ * anything in memory.
+ */
 export const scans: Migration = async (db, words) => {
-  await db.schema.createTable('scan_hits')
+  await db.schema
+    .createTable('scan_hits')
     .addColumn('scan', 'text', (c) => c.notNull())
     .addColumn('case_id', 'bigint', (c) => c.notNull().references('cases.id').onDelete('cascade'))
     .addColumn('level', 'text', (c) => c.notNull())

@@ -6,7 +6,10 @@ import { JsonLineError, parseJsonWithLines } from './json-lines.js';
 
 const roomId = z.string().refine(isRoomId, { error: 'must be a room id such as "!abc:example.org"' });
 
-/** The settings document. Keys that are missing have their defaults; unknown ones are errors, for they are mostly misspelt. */
+/**
+ * The settings document. Keys that are missing have their defaults; unknown ones are errors, for they are mostly
+ * misspelt.
+ */
 export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   protected_rooms: z.array(roomId).default([]),
   protected_spaces: z.array(z.strictObject({ room_id: roomId, rooms: z.array(roomId).default([]) })).default([]),
@@ -43,10 +46,16 @@ export function parseSettings(text: string, place: DocumentPlace): Settings {
   const lined = readLines(text, place);
   const checked = settingsSchema.safeParse(lined.value);
   if (checked.success) return checked.data;
-  throw settingsError(place, checked.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `line ${lined.lineOf([...issue.path, key])}: the key ${JSON.stringify(key)} is not known`);
-    return [`line ${lined.lineOf(issue.path)}: ${named(issue.path)}${issue.message}`];
-  }));
+  throw settingsError(
+    place,
+    checked.error.issues.flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map(
+          (key) => `line ${lined.lineOf([...issue.path, key])}: the key ${JSON.stringify(key)} is not known`,
+        );
+      return [`line ${lined.lineOf(issue.path)}: ${named(issue.path)}${issue.message}`];
+    }),
+  );
 }
 
 /**
@@ -58,7 +67,11 @@ export function checkSettings(settings: Settings, place: DocumentPlace): Setting
   const checked = settingsSchema.safeParse(settings);
   if (checked.success) return checked.data;
   const mistakes = checked.error.issues.map((issue) => `${named(issue.path)}${issue.message}`);
-  throw new HeimdallError('HEIMDALL_E_SETTINGS', `The change would make the settings invalid: ${mistakes.join('; ')}.`, `Nothing was changed in ${place.name}.`);
+  throw new HeimdallError(
+    'HEIMDALL_E_SETTINGS',
+    `The change would make the settings invalid: ${mistakes.join('; ')}.`,
+    `Nothing was changed in ${place.name}.`,
+  );
 }
 
 function named(path: readonly PropertyKey[]): string {
@@ -75,5 +88,9 @@ function readLines(text: string, place: DocumentPlace) {
 }
 
 function settingsError(place: DocumentPlace, mistakes: readonly string[]): HeimdallError {
-  return new HeimdallError('HEIMDALL_E_SETTINGS', `The settings in ${place.name} cannot be read: ${mistakes.join('; ')}.`, place.remedy);
+  return new HeimdallError(
+    'HEIMDALL_E_SETTINGS',
+    `The settings in ${place.name} cannot be read: ${mistakes.join('; ')}.`,
+    place.remedy,
+  );
 }

@@ -77,7 +77,11 @@ export class SettingsFile implements SettingsAdapter {
   }
 
   #trouble(what: 'read' | 'write', file: string, error: unknown): HeimdallError {
-    return new HeimdallError('HEIMDALL_E_SETTINGS', `Cannot ${what} ${file}: ${messageOf(error)}.`, `Check that ${this.dataDir} (storage.data_dir) is there, belongs to Heimdall's user and has free space.`);
+    return new HeimdallError(
+      'HEIMDALL_E_SETTINGS',
+      `Cannot ${what} ${file}: ${messageOf(error)}.`,
+      `Check that ${this.dataDir} (storage.data_dir) is there, belongs to Heimdall's user and has free space.`,
+    );
   }
 }
 

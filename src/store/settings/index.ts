@@ -19,6 +19,7 @@ export function openSettings(options: { dataDir: string }): Promise<SettingsStor
  * @throws HeimdallError `HEIMDALL_E_SETTINGS` when the document is not in order, `HEIMDALL_E_DATABASE`
  */
 export async function openSettingsInLedger(ledger: Ledger): Promise<SettingsStore> {
-  if (!(ledger instanceof SqlLedger)) throw new Error('heimdall: settings can only lie in a ledger that openLedger opened');
+  if (!(ledger instanceof SqlLedger))
+    throw new Error('heimdall: settings can only lie in a ledger that openLedger opened');
   return LowSettings.open(new SettingsRow(ledger.writer));
 }

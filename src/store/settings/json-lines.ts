@@ -5,7 +5,10 @@
 
 /** What is wrong, at which line (from 1). */
 export class JsonLineError extends Error {
-  constructor(readonly line: number, message: string) {
+  constructor(
+    readonly line: number,
+    message: string,
+  ) {
     super(message);
     this.name = 'JsonLineError';
   }
@@ -15,7 +18,10 @@ export type JsonPath = readonly PropertyKey[];
 
 export interface LinedJson {
   value: unknown;
-  /** The line where the value at this path begins; for a path that is not there, the line of the nearest value around it. */
+  /**
+   * The line where the value at this path begins; for a path that is not there, the line of the nearest value around
+   * it.
+   */
   lineOf(path: JsonPath): number;
 }
 
@@ -77,7 +83,8 @@ class Reader {
       const key = this.#string();
       if (entries.has(key)) this.#fail(`the key ${JSON.stringify(key)} stands there twice`);
       this.#skipSpace();
-      if (this.text[this.#at] !== ':') this.#fail(`":" is expected after the key ${JSON.stringify(key)}, not ${this.#here()}`);
+      if (this.text[this.#at] !== ':')
+        this.#fail(`":" is expected after the key ${JSON.stringify(key)}, not ${this.#here()}`);
       this.#at += 1;
       entries.set(key, this.#value([...path, key]));
       // what is wrong with a value is looked for at its key
@@ -119,7 +126,8 @@ class Reader {
   #string(): string {
     const begin = this.#at;
     let at = begin + 1;
-    while (at < this.text.length && this.text[at] !== '"' && this.text[at] !== '\n') at += this.text[at] === '\\' ? 2 : 1;
+    while (at < this.text.length && this.text[at] !== '"' && this.text[at] !== '\n')
+      at += this.text[at] === '\\' ? 2 : 1;
     if (this.text[at] !== '"') this.#fail('a text is not closed with a double quote');
     this.#at = at + 1;
     return this.#parsed(this.text.slice(begin, this.#at)) as string;

@@ -6,7 +6,9 @@ import { type SettingsAdapter, SettingsChangedMeanwhile } from './store.js';
 
 const ONLY_ROW = 1;
 
-/** The same document in one row of the ledger, for several machines. A counter tells when another machine wrote first. */
+/**
+ * The same document in one row of the ledger, for several machines. A counter tells when another machine wrote first.
+ */
 export class SettingsRow implements SettingsAdapter {
   readonly place: DocumentPlace = {
     name: 'the table `settings` of the ledger',
@@ -18,7 +20,11 @@ export class SettingsRow implements SettingsAdapter {
   constructor(private readonly db: Kysely<Tables>) {}
 
   async read(): Promise<Settings | null> {
-    const row = await this.db.selectFrom('settings').select(['revision', 'document']).where('id', '=', ONLY_ROW).executeTakeFirst();
+    const row = await this.db
+      .selectFrom('settings')
+      .select(['revision', 'document'])
+      .where('id', '=', ONLY_ROW)
+      .executeTakeFirst();
     this.#revision = row?.revision ?? 0;
     return row ? parseSettings(row.document, this.place) : null;
   }
@@ -28,9 +34,23 @@ export class SettingsRow implements SettingsAdapter {
     const revision = this.#revision + 1;
     const written =
       this.#revision === 0
-        ? (await this.db.insertInto('settings').values({ id: ONLY_ROW, revision, document }).onConflict((c) => c.column('id').doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows
-        : (await this.db.updateTable('settings').set({ revision, document }).where('id', '=', ONLY_ROW).where('revision', '=', this.#revision).executeTakeFirst()).numUpdatedRows;
-    if (!written) throw new SettingsChangedMeanwhile('heimdall: the settings were changed by another process at the same time');
+        ? (
+            await this.db
+              .insertInto('settings')
+              .values({ id: ONLY_ROW, revision, document })
+              .onConflict((c) => c.column('id').doNothing())
+              .executeTakeFirst()
+          ).numInsertedOrUpdatedRows
+        : (
+            await this.db
+              .updateTable('settings')
+              .set({ revision, document })
+              .where('id', '=', ONLY_ROW)
+              .where('revision', '=', this.#revision)
+              .executeTakeFirst()
+          ).numUpdatedRows;
+    if (!written)
+      throw new SettingsChangedMeanwhile('heimdall: the settings were changed by another process at the same time');
     this.#revision = revision;
   }
 }

@@ -55,8 +55,18 @@ export class Stage {
     const scratch = scratchDir(options.name);
     const registration = path.join(scratch.dir, 'heimdall', 'registration.yaml');
     const base = { roomVersion: options.roomVersion };
-    const home = await Homeserver.prepare({ ...base, name: 'a.test', dataDir: path.join(scratch.dir, 'a'), appserviceRegistrations: [registration], officialAccount: { displayName: OFFICIAL_NAME }, ...(options.synapse === undefined ? {} : { extraConfig: options.synapse }) });
-    const other = options.remote === false ? undefined : await Homeserver.prepare({ ...base, name: 'b.test', dataDir: path.join(scratch.dir, 'b') });
+    const home = await Homeserver.prepare({
+      ...base,
+      name: 'a.test',
+      dataDir: path.join(scratch.dir, 'a'),
+      appserviceRegistrations: [registration],
+      officialAccount: { displayName: OFFICIAL_NAME },
+      ...(options.synapse === undefined ? {} : { extraConfig: options.synapse }),
+    });
+    const other =
+      options.remote === false
+        ? undefined
+        : await Homeserver.prepare({ ...base, name: 'b.test', dataDir: path.join(scratch.dir, 'b') });
     const mailbox = await Mailbox.open();
     const config = layOver(configFor(home, mailbox, await freePort(), options.official), options.config ?? {});
     const heimdall = new HeimdallProcess({ dir: path.join(scratch.dir, 'heimdall'), config, env: options.env });
@@ -66,13 +76,34 @@ export class Stage {
     try {
       await heimdall.register();
       await Promise.all([home.start(), other?.start()]);
-      const [admin, moderator] = await Promise.all([Person.register(home, 'admin', { admin: true }), Person.register(home, 'moderator')]);
+      const [admin, moderator] = await Promise.all([
+        Person.register(home, 'admin', { admin: true }),
+        Person.register(home, 'moderator'),
+      ]);
       const bot = home.userId('heimdall');
       // From room version 12 on a creator stands above all levels and may not be listed; before, it must be.
       const creatorLevel = Number(options.roomVersion ?? 12) < 12 ? { [moderator.userId]: 100 } : {};
       const managementRoom = await moderator.createRoom({ name: 'Moderators', alias: 'moderators', invite: [bot] });
-      const lobby = await moderator.createRoom({ name: 'Lobby', alias: 'lobby', public: true, powerLevels: { users: { [bot]: 100, ...creatorLevel } }, invite: [bot] });
-      const stage = new Stage(scratch.dir, home, other, mailbox, heimdall, config, new ServerAdmin(admin), moderator, managementRoom, lobby, scratch.remove);
+      const lobby = await moderator.createRoom({
+        name: 'Lobby',
+        alias: 'lobby',
+        public: true,
+        powerLevels: { users: { [bot]: 100, ...creatorLevel } },
+        invite: [bot],
+      });
+      const stage = new Stage(
+        scratch.dir,
+        home,
+        other,
+        mailbox,
+        heimdall,
+        config,
+        new ServerAdmin(admin),
+        moderator,
+        managementRoom,
+        lobby,
+        scratch.remove,
+      );
       if (options.start !== false) await stage.standWatch();
       return stage;
     } catch (error) {
@@ -112,7 +143,12 @@ export class Stage {
   /** Messages of the bot in the management room that answer nobody and edit nothing: head notices, oldest first. */
   async headNotices(): Promise<RoomEvent[]> {
     const timeline = await this.moderator.messages(this.managementRoom, 500);
-    return timeline.filter((event) => event.sender === this.botUserId && event.type === 'm.room.message' && event.content['m.relates_to'] === undefined);
+    return timeline.filter(
+      (event) =>
+        event.sender === this.botUserId &&
+        event.type === 'm.room.message' &&
+        event.content['m.relates_to'] === undefined,
+    );
   }
 
   /** Policy rules in force in any room that the bot is in. */
@@ -128,13 +164,25 @@ export class Stage {
   }
 }
 
-function configFor(home: Homeserver, mailbox: Mailbox, port: number, official: StageOptions['official']): HeimdallConfigInput {
+function configFor(
+  home: Homeserver,
+  mailbox: Mailbox,
+  port: number,
+  official: StageOptions['official'],
+): HeimdallConfigInput {
   return {
     homeserver: { url: home.url, server_name: home.serverName },
     appservice: { bind: '127.0.0.1', port, url: `http://127.0.0.1:${port}`, registration: 'registration.yaml' },
     bot: { localpart: 'heimdall', display_name: 'Heimdall' },
     management_room: `#moderators:${home.serverName}`,
-    protected_identities: [{ user_id: home.officialUserId, display_names: [OFFICIAL_NAME], domains: ['a.test'], ...official?.(home.serverName) }],
+    protected_identities: [
+      {
+        user_id: home.officialUserId,
+        display_names: [OFFICIAL_NAME],
+        domains: ['a.test'],
+        ...official?.(home.serverName),
+      },
+    ],
     mail: { smtp_url: mailbox.url, from: 'Heimdall <heimdall@a.test>', abuse_contact: ABUSE_CONTACT },
     storage: { data_dir: 'data' },
   };

@@ -8,8 +8,9 @@ type Fate = 'passes' | 'limited' | 'fails' | 'refused' | 'lost';
 export const RETRY_AFTER_MS = 700;
 
 /**
- * Stands between Heimdall and a real homeserver and makes trouble as real ones do: rate limits, errors, cut connections, answers that
- * get lost. The trouble is the same in every run (a seeded sequence). It notes requests that come again before their Retry-After.
+ * Stands between Heimdall and a real homeserver and makes trouble as real ones do: rate limits, errors, cut
+ * connections, answers that get lost. The trouble is the same in every run (a seeded sequence). It notes requests that
+ * come again before their Retry-After.
  */
 export class TroubledHomeserver {
   #random = 12345;
@@ -55,7 +56,11 @@ export class TroubledHomeserver {
       this.counts[fate] += 1;
       if (fate === 'limited') {
         this.#notBefore.set(what, Date.now() + RETRY_AFTER_MS);
-        return send(answer, 429, { errcode: 'M_LIMIT_EXCEEDED', error: 'Too many requests', retry_after_ms: RETRY_AFTER_MS });
+        return send(answer, 429, {
+          errcode: 'M_LIMIT_EXCEEDED',
+          error: 'Too many requests',
+          retry_after_ms: RETRY_AFTER_MS,
+        });
       }
       if (fate === 'fails') return send(answer, 502, { errcode: 'M_UNKNOWN', error: 'Bad gateway' });
       if (fate === 'refused') return void answer.destroy();
@@ -74,15 +79,24 @@ export class TroubledHomeserver {
   }
 
   #pass(incoming: IncomingMessage, body: Buffer, answer: ServerResponse, lost: boolean): void {
-    const onward = request({ host: this.target.hostname, port: this.target.port, method: incoming.method, path: incoming.url, headers: { ...incoming.headers, host: this.target.host, 'content-length': body.length } }, (response) => {
-      if (lost) {
-        response.resume();
-        answer.destroy();
-        return;
-      }
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
-    });
+    const onward = request(
+      {
+        host: this.target.hostname,
+        port: this.target.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: { ...incoming.headers, host: this.target.host, 'content-length': body.length },
+      },
+      (response) => {
+        if (lost) {
+          response.resume();
+          answer.destroy();
+          return;
+        }
+        answer.writeHead(response.statusCode ?? 502, response.headers);
+        response.pipe(answer);
+      },
+    );
     onward.on('error', () => answer.destroy());
     onward.end(body);
   }

@@ -15,8 +15,19 @@ export function actionsSuite(open: OpenForTest): void {
     const first = await ledger.commit((tx) => tx.addActions([action('1'), action('2'), action('1')]));
     expect(first.map((a) => a.key)).toEqual(['1', '2']);
     expect(first[0]).toEqual({
-      id: expect.any(Number), caseId: null, kind: 'ban', lane: '!a', key: '1', payload: { user: '@m:x' }, state: 'due',
-      attempts: 0, nextTryAt: 10, createdAt: 10, endedAt: null, result: null, lastError: null,
+      id: expect.any(Number),
+      caseId: null,
+      kind: 'ban',
+      lane: '!a',
+      key: '1',
+      payload: { user: '@m:x' },
+      state: 'due',
+      attempts: 0,
+      nextTryAt: 10,
+      createdAt: 10,
+      endedAt: null,
+      result: null,
+      lastError: null,
     });
     expect(await ledger.commit((tx) => tx.addActions([action('2'), action('3')]))).toMatchObject([{ key: '3' }]);
     expect(await ledger.commit((tx) => tx.addActions([]))).toEqual([]);
@@ -33,8 +44,11 @@ export function actionsSuite(open: OpenForTest): void {
 
   it('hands out the oldest action of each lane, oldest first', async () => {
     const ledger = await open({ clock: () => 0 });
-    await ledger.commit((tx) => tx.addActions([action('a1'), action('b1', { lane: '!b' }), action('a2'), action('c1', { lane: '!c' })]));
-    const due = async (busy: ReadonlySet<string>, limit = 10) => (await ledger.dueActions(0, busy, limit)).map((a) => a.key);
+    await ledger.commit((tx) =>
+      tx.addActions([action('a1'), action('b1', { lane: '!b' }), action('a2'), action('c1', { lane: '!c' })]),
+    );
+    const due = async (busy: ReadonlySet<string>, limit = 10) =>
+      (await ledger.dueActions(0, busy, limit)).map((a) => a.key);
     expect(await due(NOBODY)).toEqual(['a1', 'b1', 'c1']);
     expect(await due(NOBODY, 2)).toEqual(['a1', 'b1']);
     expect(await due(new Set(['!a', '!c', '!unknown']))).toEqual(['b1']);
@@ -43,13 +57,17 @@ export function actionsSuite(open: OpenForTest): void {
 
   it('holds back only the lane whose oldest action waits', async () => {
     const ledger = await open({ clock: () => 100 });
-    const [a1, , b1] = await ledger.commit((tx) => tx.addActions([action('a1'), action('a2'), action('b1', { lane: '!b', notBefore: 500 })]));
+    const [a1, , b1] = await ledger.commit((tx) =>
+      tx.addActions([action('a1'), action('a2'), action('b1', { lane: '!b', notBefore: 500 })]),
+    );
     await ledger.retryAction(a1!.id, { nextTryAt: 300, error: 'M_LIMIT_EXCEEDED' });
     expect(await ledger.dueActions(100, NOBODY, 10)).toEqual([]);
     expect(await ledger.nextDueAt(NOBODY)).toBe(300);
     expect(await ledger.nextDueAt(new Set(['!a']))).toBe(500);
     expect(await ledger.nextDueAt(new Set(['!a', '!b']))).toBeNull();
-    expect(await ledger.dueActions(300, NOBODY, 10)).toMatchObject([{ key: 'a1', attempts: 1, lastError: 'M_LIMIT_EXCEEDED', nextTryAt: 300 }]);
+    expect(await ledger.dueActions(300, NOBODY, 10)).toMatchObject([
+      { key: 'a1', attempts: 1, lastError: 'M_LIMIT_EXCEEDED', nextTryAt: 300 },
+    ]);
     await ledger.endAction(a1!.id, { state: 'done', at: 301 });
     expect((await ledger.dueActions(301, NOBODY, 10)).map((a) => a.key)).toEqual(['a2']);
     await ledger.endAction(b1!.id, { state: 'failed', error: 'M_FORBIDDEN', at: 302 });
@@ -59,7 +77,12 @@ export function actionsSuite(open: OpenForTest): void {
   it('ends an action with what came of it, and adds what follows from it', async () => {
     const ledger = await open({ clock: () => 7 });
     const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
-    await ledger.endAction(one!.id, { state: 'done', result: { event_id: '$e' }, at: 8, follow: [action('2', { lane: '!b' }), action('1')] });
+    await ledger.endAction(one!.id, {
+      state: 'done',
+      result: { event_id: '$e' },
+      at: 8,
+      follow: [action('2', { lane: '!b' }), action('1')],
+    });
     const [done, follow] = await ledger.actionsByKey(['1', '2', 'unknown']);
     expect(done).toMatchObject({ state: 'done', result: { event_id: '$e' }, endedAt: 8, attempts: 1, lastError: null });
     expect(follow).toMatchObject({ state: 'due', lane: '!b', nextTryAt: 7 });
@@ -72,25 +95,41 @@ export function actionsSuite(open: OpenForTest): void {
     await ledger.endAction(one!.id, { state: 'done', result: 1, at: 8 });
     await ledger.endAction(one!.id, { state: 'failed', error: 'late', at: 9, follow: [action('2')] });
     await ledger.retryAction(one!.id, { nextTryAt: 5, error: 'late' });
-    expect(await ledger.actionsByKey(['1', '2'])).toMatchObject([{ state: 'done', endedAt: 8, attempts: 1, lastError: null }]);
+    expect(await ledger.actionsByKey(['1', '2'])).toMatchObject([
+      { state: 'done', endedAt: 8, attempts: 1, lastError: null },
+    ]);
     expect(await ledger.countDueActions()).toBe(0);
   });
 
-  it.each(['refused', 'simulated', 'cancelled'] as const)('counts no attempt for an action that was %s', async (state) => {
-    const ledger = await open();
-    const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
-    await ledger.endAction(one!.id, { state, error: 'why', at: 8 });
-    expect(await ledger.actionsByKey(['1'])).toMatchObject([{ state, attempts: 0, lastError: 'why' }]);
-  });
+  it.each(['refused', 'simulated', 'cancelled'] as const)(
+    'counts no attempt for an action that was %s',
+    async (state) => {
+      const ledger = await open();
+      const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
+      await ledger.endAction(one!.id, { state, error: 'why', at: 8 });
+      expect(await ledger.actionsByKey(['1'])).toMatchObject([{ state, attempts: 0, lastError: 'why' }]);
+    },
+  );
 
   it('cancels the due actions of a case by kind, and notes it when one of them was done all the same', async () => {
     const ledger = await open({ clock: () => 0 });
     const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
-    const [ban, mail, done] = await ledger.commit((tx) => tx.addActions([action('ban', { caseId: opened.id }), action('mail', { kind: 'mail', caseId: opened.id }), action('done', { caseId: opened.id }), action('other')]));
+    const [ban, mail, done] = await ledger.commit((tx) =>
+      tx.addActions([
+        action('ban', { caseId: opened.id }),
+        action('mail', { kind: 'mail', caseId: opened.id }),
+        action('done', { caseId: opened.id }),
+        action('other'),
+      ]),
+    );
     await ledger.endAction(done!.id, { state: 'done', at: 1 });
     expect(await ledger.cancelActions(opened.id, [], 2)).toBe(0);
     expect(await ledger.cancelActions(opened.id, ['ban', 'redact'], 2)).toBe(1);
-    expect((await ledger.actionsOf(opened.id)).map((a) => [a.key, a.state, a.endedAt])).toEqual([['ban', 'cancelled', 2], ['mail', 'due', null], ['done', 'done', 1]]);
+    expect((await ledger.actionsOf(opened.id)).map((a) => [a.key, a.state, a.endedAt])).toEqual([
+      ['ban', 'cancelled', 2],
+      ['mail', 'due', null],
+      ['done', 'done', 1],
+    ]);
     await ledger.endAction(ban!.id, { state: 'done', result: 'sent before', at: 3 });
     expect(await ledger.actionsByKey(['ban'])).toMatchObject([{ state: 'done', result: 'sent before' }]);
     // the mail stands in the same lane before `other`
@@ -117,9 +156,12 @@ export function actionsSuite(open: OpenForTest): void {
 
   it('pages through the actions of some kinds in one state', async () => {
     const ledger = await open();
-    const added = await ledger.commit((tx) => tx.addActions(['1', '2', '3', '4', '5'].map((key) => action(key, { kind: key === '3' ? 'mail' : 'ban' }))));
+    const added = await ledger.commit((tx) =>
+      tx.addActions(['1', '2', '3', '4', '5'].map((key) => action(key, { kind: key === '3' ? 'mail' : 'ban' }))),
+    );
     await ledger.endAction(added[1]!.id, { state: 'done', at: 1 });
-    const page = async (kinds: string[], state: 'due' | 'done', afterId: number, limit = 2) => (await ledger.actionsOfKind(kinds, state, { afterId, limit })).map((a) => a.key);
+    const page = async (kinds: string[], state: 'due' | 'done', afterId: number, limit = 2) =>
+      (await ledger.actionsOfKind(kinds, state, { afterId, limit })).map((a) => a.key);
     expect(await page(['ban'], 'due', 0)).toEqual(['1', '4']);
     expect(await page(['ban'], 'due', added[3]!.id)).toEqual(['5']);
     expect(await page(['mail', 'ban'], 'due', 0, 9)).toEqual(['1', '3', '4', '5']);

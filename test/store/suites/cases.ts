@@ -3,7 +3,17 @@ import type { NewFinding } from '../../../src/store/index.js';
 import type { OpenForTest } from '../../support/ledgers.js';
 
 export function finding(change: Partial<NewFinding> = {}): NewFinding {
-  return { subjectKind: 'user', subject: '@mallory:evil.test', key: 'verdict:$1', kind: 'verdict', roomId: '!room:a.test', eventId: '$1', seenAt: 1_000, data: { why: 'name' }, ...change };
+  return {
+    subjectKind: 'user',
+    subject: '@mallory:evil.test',
+    key: 'verdict:$1',
+    kind: 'verdict',
+    roomId: '!room:a.test',
+    eventId: '$1',
+    seenAt: 1_000,
+    data: { why: 'name' },
+    ...change,
+  };
 }
 
 const verdict = (level: string, score: number, imitated = '@server:a.test') => ({ level, score, protected: imitated });
@@ -17,14 +27,32 @@ export function casesSuite(open: OpenForTest): void {
       fresh: true,
       previousVerdict: null,
       case: {
-        id: recorded.case.id, subjectKind: 'user', subject: '@mallory:evil.test', state: 'open', verdict: 'likely', score: 3.5,
-        protected: '@server:a.test', openedAt: 5_000, updatedAt: 5_000, closedAt: null, noticeEventId: null,
+        id: recorded.case.id,
+        subjectKind: 'user',
+        subject: '@mallory:evil.test',
+        state: 'open',
+        verdict: 'likely',
+        score: 3.5,
+        protected: '@server:a.test',
+        openedAt: 5_000,
+        updatedAt: 5_000,
+        closedAt: null,
+        noticeEventId: null,
       },
     });
     expect(await ledger.caseById(recorded.case.id)).toEqual(recorded.case);
     expect(await ledger.caseOfSubject('user', '@mallory:evil.test')).toEqual(recorded.case);
     expect(await ledger.findingsOf(recorded.case.id)).toEqual([
-      { id: expect.any(Number), caseId: recorded.case.id, key: 'verdict:$1', kind: 'verdict', roomId: '!room:a.test', eventId: '$1', seenAt: 1_000, data: { why: 'name' } },
+      {
+        id: expect.any(Number),
+        caseId: recorded.case.id,
+        key: 'verdict:$1',
+        kind: 'verdict',
+        roomId: '!room:a.test',
+        eventId: '$1',
+        seenAt: 1_000,
+        data: { why: 'name' },
+      },
     ]);
   });
 
@@ -61,10 +89,18 @@ export function casesSuite(open: OpenForTest): void {
   it('tells the verdict from before a finding that raised it', async () => {
     const ledger = await open();
     await ledger.commit((tx) => tx.recordFinding(finding({ verdict: verdict('possible', 1) })));
-    const raised = await ledger.commit((tx) => tx.recordFinding(finding({ key: 'b', verdict: verdict('certain', 8, '@bank:a.test') })));
-    expect(raised).toMatchObject({ previousVerdict: 'possible', case: { verdict: 'certain', score: 8, protected: '@bank:a.test' } });
+    const raised = await ledger.commit((tx) =>
+      tx.recordFinding(finding({ key: 'b', verdict: verdict('certain', 8, '@bank:a.test') })),
+    );
+    expect(raised).toMatchObject({
+      previousVerdict: 'possible',
+      case: { verdict: 'certain', score: 8, protected: '@bank:a.test' },
+    });
     const weaker = await ledger.commit((tx) => tx.recordFinding(finding({ key: 'c', verdict: verdict('likely', 4) })));
-    expect(weaker).toMatchObject({ previousVerdict: 'certain', case: { verdict: 'certain', score: 8, protected: '@bank:a.test' } });
+    expect(weaker).toMatchObject({
+      previousVerdict: 'certain',
+      case: { verdict: 'certain', score: 8, protected: '@bank:a.test' },
+    });
   });
 
   it('leaves a case that people dismissed as it is when a finding joins it', async () => {
@@ -88,9 +124,11 @@ export function casesSuite(open: OpenForTest): void {
     let now = 0;
     const ledger = await open({ clock: () => (now += 1) });
     const ids: number[] = [];
-    for (const subject of ['@a:x', '@b:x', '@c:x']) ids.push((await ledger.commit((tx) => tx.recordFinding(finding({ subject })))).case.id);
+    for (const subject of ['@a:x', '@b:x', '@c:x'])
+      ids.push((await ledger.commit((tx) => tx.recordFinding(finding({ subject })))).case.id);
     await ledger.commit((tx) => tx.setCaseState(ids[0]!, 'dismissed', 100));
-    const subjects = async (filter: Parameters<typeof ledger.cases>[0]) => (await ledger.cases(filter)).map((c) => c.subject);
+    const subjects = async (filter: Parameters<typeof ledger.cases>[0]) =>
+      (await ledger.cases(filter)).map((c) => c.subject);
     expect(await subjects({})).toEqual(['@a:x', '@c:x', '@b:x']);
     expect(await subjects({ states: ['open'] })).toEqual(['@c:x', '@b:x']);
     expect(await subjects({ states: [] })).toEqual([]);

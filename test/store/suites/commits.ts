@@ -26,14 +26,15 @@ export function commitsSuite(open: OpenForTest): void {
 
   it('lets only one of two processes take what both find free', async () => {
     const handles = [await open(), await open.again()];
-    const take = (ledger: (typeof handles)[number], name: string): Promise<boolean> => ledger.commit(async (tx) => {
-      const holder = await tx.lockMeta('lease');
-      // long enough that the other one is at it too
-      await pause(50);
-      if (holder !== '') return false;
-      await tx.setMeta('lease', name);
-      return true;
-    });
+    const take = (ledger: (typeof handles)[number], name: string): Promise<boolean> =>
+      ledger.commit(async (tx) => {
+        const holder = await tx.lockMeta('lease');
+        // long enough that the other one is at it too
+        await pause(50);
+        if (holder !== '') return false;
+        await tx.setMeta('lease', name);
+        return true;
+      });
     const won = await Promise.all(handles.map((ledger, index) => take(ledger, `taker ${index}`)));
     expect(won.filter(Boolean)).toHaveLength(1);
     expect(await handles[0]!.meta('lease')).toBe(`taker ${won.indexOf(true)}`);
@@ -42,7 +43,13 @@ export function commitsSuite(open: OpenForTest): void {
   it('knows an event that was decided upon', async () => {
     const ledger = await open();
     expect(await ledger.commit((tx) => tx.markEventSeen('$1', 1))).toBe(true);
-    expect(await ledger.commit(async (tx) => [await tx.markEventSeen('$1', 2), await tx.markEventSeen('$2', 2), await tx.markEventSeen('$2', 2)])).toEqual([false, true, false]);
+    expect(
+      await ledger.commit(async (tx) => [
+        await tx.markEventSeen('$1', 2),
+        await tx.markEventSeen('$2', 2),
+        await tx.markEventSeen('$2', 2),
+      ]),
+    ).toEqual([false, true, false]);
     const again = await open.again();
     expect(await again.commit((tx) => tx.markEventSeen('$2', 3))).toBe(false);
   });
@@ -50,14 +57,18 @@ export function commitsSuite(open: OpenForTest): void {
   it('carries out commits one after another, in the order in which they were asked for', async () => {
     const ledger = await open();
     const log: string[] = [];
-    const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => ledger.commit(async (tx) => {
-      log.push(`${name} begins`);
-      await tx.setMeta('last', name);
-      await pause(5);
-      log.push(`${name} ends`);
-      if (name === 'b') throw new Error('b fails');
-      return name;
-    })));
+    const results = await Promise.allSettled(
+      ['a', 'b', 'c'].map((name) =>
+        ledger.commit(async (tx) => {
+          log.push(`${name} begins`);
+          await tx.setMeta('last', name);
+          await pause(5);
+          log.push(`${name} ends`);
+          if (name === 'b') throw new Error('b fails');
+          return name;
+        }),
+      ),
+    );
     expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
     expect(results.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await ledger.meta('last')).toBe('c');
@@ -81,7 +92,12 @@ export function commitsSuite(open: OpenForTest): void {
         const { case: joined } = await tx.recordFinding(finding({ key: `f${i}` }));
         return tx.addActions([action(`a${i}`, { lane: `!${i % 7}`, caseId: joined.id })]);
       });
-      await Promise.all([ledger.dueActions(Date.now(), new Set(), 5), ledger.retryAction(added!.id, { nextTryAt: 0, error: 'again' }), ledger.secret('key'), ledger.ping()]);
+      await Promise.all([
+        ledger.dueActions(Date.now(), new Set(), 5),
+        ledger.retryAction(added!.id, { nextTryAt: 0, error: 'again' }),
+        ledger.secret('key'),
+        ledger.ping(),
+      ]);
       await ledger.endAction(added!.id, { state: 'done', at: 1, follow: [action(`b${i}`)] });
     });
     await Promise.all(work);
@@ -94,10 +110,14 @@ export function commitsSuite(open: OpenForTest): void {
   it('lets two processes write at the same time', async () => {
     const one = await open();
     const two = await open.again();
-    await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? one : two).commit(async (tx) => {
-      await tx.markEventSeen(`$${i >> 1}`, 1);
-      await tx.recordFinding(finding({ key: `f${i >> 1}` }));
-    })));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        (i % 2 ? one : two).commit(async (tx) => {
+          await tx.markEventSeen(`$${i >> 1}`, 1);
+          await tx.recordFinding(finding({ key: `f${i >> 1}` }));
+        }),
+      ),
+    );
     const [only, ...others] = await one.cases({});
     expect(others).toEqual([]);
     expect(await two.findingsOf(only!.id)).toHaveLength(20);
@@ -106,7 +126,13 @@ export function commitsSuite(open: OpenForTest): void {
   it('keeps the audit of a case', async () => {
     const ledger = await open();
     const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
-    const entries = ['case.opened', 'command.ban'].map((what, i) => ({ at: i, actor: '@mod:a.test', what, caseId: opened.id, data: { i } }));
+    const entries = ['case.opened', 'command.ban'].map((what, i) => ({
+      at: i,
+      actor: '@mod:a.test',
+      what,
+      caseId: opened.id,
+      data: { i },
+    }));
     for (const entry of entries) await ledger.commit((tx) => tx.audit(entry));
     await ledger.commit((tx) => tx.audit({ at: 3, actor: 'heimdall', what: 'start', caseId: null, data: undefined }));
     expect(await ledger.auditOf(opened.id)).toEqual(entries);
@@ -132,14 +158,31 @@ export function commitsSuite(open: OpenForTest): void {
   it('composes the mail of an action once and keeps its bytes', async () => {
     const ledger = await open();
     const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
-    const [first, second] = await ledger.commit((tx) => tx.addActions([action('mail 1', { kind: 'mail' }), action('mail 2', { kind: 'mail' })]));
+    const [first, second] = await ledger.commit((tx) =>
+      tx.addActions([action('mail 1', { kind: 'mail' }), action('mail 2', { kind: 'mail' })]),
+    );
     let composed = 0;
     const compose = async () => {
       composed += 1;
-      return { caseId: opened.id, messageId: `<${composed}@a.test>`, recipient: 'abuse@evil.test', envelopeFrom: 'h@a.test', raw: `Subject: ü ${composed}\r\n\r\n`, createdAt: 5 };
+      return {
+        caseId: opened.id,
+        messageId: `<${composed}@a.test>`,
+        recipient: 'abuse@evil.test',
+        envelopeFrom: 'h@a.test',
+        raw: `Subject: ü ${composed}\r\n\r\n`,
+        createdAt: 5,
+      };
     };
     const mail = await ledger.outboxOf(first!.id, compose);
-    expect(mail).toEqual({ id: expect.any(Number), actionId: first!.id, sentAt: null, response: null, ...(await compose()), messageId: '<1@a.test>', raw: 'Subject: ü 1\r\n\r\n' });
+    expect(mail).toEqual({
+      id: expect.any(Number),
+      actionId: first!.id,
+      sentAt: null,
+      response: null,
+      ...(await compose()),
+      messageId: '<1@a.test>',
+      raw: 'Subject: ü 1\r\n\r\n',
+    });
     expect(await ledger.outboxOf(first!.id, compose)).toEqual(mail);
     expect(composed).toBe(2);
     await ledger.noteMail(mail.id, { sentAt: null, response: '451 later' });
@@ -159,7 +202,9 @@ export function commitsSuite(open: OpenForTest): void {
       await tx.audit({ at: now - 181 * DAY, actor: 'heimdall', what: 'old', caseId: null, data: null });
     });
     const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
-    await ledger.commit((tx) => tx.audit({ at: now - 179 * DAY, actor: 'heimdall', what: 'new', caseId: opened.id, data: null }));
+    await ledger.commit((tx) =>
+      tx.audit({ at: now - 179 * DAY, actor: 'heimdall', what: 'new', caseId: opened.id, data: null }),
+    );
     expect(await ledger.prune(now)).toBe(2_101);
     expect(await ledger.prune(now)).toBe(0);
     expect(await ledger.commit((tx) => tx.markEventSeen('$new', now))).toBe(false);
@@ -173,7 +218,9 @@ export function commitsSuite(open: OpenForTest): void {
     await ledger.close();
     expect(await commits).toEqual([true, true, true]);
     await expect(ledger.ping()).rejects.toMatchObject({ code: 'HEIMDALL_E_DATABASE' });
-    await expect(ledger.commit((tx) => tx.markEventSeen('$4', 1))).rejects.toMatchObject({ code: 'HEIMDALL_E_DATABASE' });
+    await expect(ledger.commit((tx) => tx.markEventSeen('$4', 1))).rejects.toMatchObject({
+      code: 'HEIMDALL_E_DATABASE',
+    });
     await ledger.close();
   });
 

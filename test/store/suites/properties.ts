@@ -25,11 +25,16 @@ class Model {
   }
 
   due(now: number, busy: ReadonlySet<string>, limit: number): string[] {
-    return this.heads().filter((head) => head.nextTryAt <= now && !busy.has(head.lane)).slice(0, limit).map((head) => head.key);
+    return this.heads()
+      .filter((head) => head.nextTryAt <= now && !busy.has(head.lane))
+      .slice(0, limit)
+      .map((head) => head.key);
   }
 
   nextDueAt(busy: ReadonlySet<string>): number | null {
-    const times = this.heads().filter((head) => !busy.has(head.lane)).map((head) => head.nextTryAt);
+    const times = this.heads()
+      .filter((head) => !busy.has(head.lane))
+      .map((head) => head.nextTryAt);
     return times.length === 0 ? null : Math.min(...times);
   }
 }
@@ -43,7 +48,8 @@ const addition = fc.record({ key, lane, notBefore: time });
 type Step = (ledger: Ledger, model: Model) => Promise<void>;
 
 function remember(model: Model, added: readonly { id: number; key: string; lane: string; nextTryAt: number }[]): void {
-  for (const { id, key: name, lane: where, nextTryAt } of added) model.actions.push({ id, key: name, lane: where, nextTryAt, ended: false });
+  for (const { id, key: name, lane: where, nextTryAt } of added)
+    model.actions.push({ id, key: name, lane: where, nextTryAt, ended: false });
 }
 
 /** The additions whose keys are new, as the ledger should see them. */
@@ -55,18 +61,26 @@ function fresh(model: Model, additions: readonly { key: string; lane: string; no
 const adds = fc.array(addition, { maxLength: 6 }).map((additions): Step => async (ledger, model) => {
   const expected = fresh(model, additions);
   const added = await ledger.commit((tx) => tx.addActions(additions.map((one) => action(one.key, one))));
-  expect(added.map((one) => [one.key, one.lane, one.nextTryAt])).toEqual(expected.map((one) => [one.key, one.lane, one.notBefore]));
+  expect(added.map((one) => [one.key, one.lane, one.nextTryAt])).toEqual(
+    expected.map((one) => [one.key, one.lane, one.notBefore]),
+  );
   remember(model, added);
 });
 
-const ends = fc.tuple(fc.nat(), fc.constantFrom('done' as const, 'failed' as const, 'refused' as const), fc.array(addition, { maxLength: 2 })).map(([pick, state, follow]): Step => async (ledger, model) => {
-  const one = model.actions[pick % Math.max(model.actions.length, 1)];
-  if (!one) return;
-  const expected = one.ended ? [] : fresh(model, follow);
-  await ledger.endAction(one.id, { state, at: 1, follow: follow.map((next) => action(next.key, next)) });
-  one.ended = true;
-  remember(model, await ledger.actionsByKey(expected.map((next) => next.key)));
-});
+const ends = fc
+  .tuple(
+    fc.nat(),
+    fc.constantFrom('done' as const, 'failed' as const, 'refused' as const),
+    fc.array(addition, { maxLength: 2 }),
+  )
+  .map(([pick, state, follow]): Step => async (ledger, model) => {
+    const one = model.actions[pick % Math.max(model.actions.length, 1)];
+    if (!one) return;
+    const expected = one.ended ? [] : fresh(model, follow);
+    await ledger.endAction(one.id, { state, at: 1, follow: follow.map((next) => action(next.key, next)) });
+    one.ended = true;
+    remember(model, await ledger.actionsByKey(expected.map((next) => next.key)));
+  });
 
 const retries = fc.tuple(fc.nat(), time).map(([pick, nextTryAt]): Step => async (ledger, model) => {
   const one = model.actions[pick % Math.max(model.actions.length, 1)];
@@ -75,18 +89,28 @@ const retries = fc.tuple(fc.nat(), time).map(([pick, nextTryAt]): Step => async 
   if (!one.ended) one.nextTryAt = nextTryAt;
 });
 
-const looks = fc.tuple(time, busy, fc.integer({ min: 1, max: 5 })).map(([now, lanes, limit]): Step => async (ledger, model) => {
-  expect((await ledger.dueActions(now, lanes, limit)).map((one) => one.key)).toEqual(model.due(now, lanes, limit));
-  expect(await ledger.nextDueAt(lanes)).toBe(model.nextDueAt(lanes));
-  expect(await ledger.countDueActions()).toBe(model.actions.filter((one) => !one.ended).length);
-});
+const looks = fc
+  .tuple(time, busy, fc.integer({ min: 1, max: 5 }))
+  .map(([now, lanes, limit]): Step => async (ledger, model) => {
+    expect((await ledger.dueActions(now, lanes, limit)).map((one) => one.key)).toEqual(model.due(now, lanes, limit));
+    expect(await ledger.nextDueAt(lanes)).toBe(model.nextDueAt(lanes));
+    expect(await ledger.countDueActions()).toBe(model.actions.filter((one) => !one.ended).length);
+  });
 
-const steps = fc.array(fc.oneof({ weight: 2, arbitrary: adds }, ends, retries, { weight: 2, arbitrary: looks }), { maxLength: 30 });
+const steps = fc.array(fc.oneof({ weight: 2, arbitrary: adds }, ends, retries, { weight: 2, arbitrary: looks }), {
+  maxLength: 30,
+});
 
 const LEVELS = [null, 'none', 'possible', 'likely', 'certain'];
 
 const verdicts = fc.array(
-  fc.record({ subject: fc.constantFrom('@a:x', '@b:x'), key: fc.integer({ min: 0, max: 12 }).map(String), level: fc.constantFrom(...LEVELS), score: fc.integer({ min: 0, max: 5 }), protected: fc.constantFrom('@server:x', '@bank:x') }),
+  fc.record({
+    subject: fc.constantFrom('@a:x', '@b:x'),
+    key: fc.integer({ min: 0, max: 12 }).map(String),
+    level: fc.constantFrom(...LEVELS),
+    score: fc.integer({ min: 0, max: 5 }),
+    protected: fc.constantFrom('@server:x', '@bank:x'),
+  }),
   { maxLength: 25 },
 );
 
@@ -110,17 +134,32 @@ export function propertiesSuite(open: OpenForTest): void {
     await fc.assert(
       fc.asyncProperty(verdicts, async (arrivals) => {
         await ledger.writer.deleteFrom('cases').execute();
-        const model = new Map<string, { level: string | null; score: number; protected: string | null; keys: Set<string> }>();
+        const model = new Map<
+          string,
+          { level: string | null; score: number; protected: string | null; keys: Set<string> }
+        >();
         for (const arrival of arrivals) {
           const stood = model.get(arrival.subject);
-          const verdict = arrival.level === null ? undefined : { level: arrival.level, score: arrival.score, protected: arrival.protected };
-          const recorded = await ledger.commit((tx) => tx.recordFinding(finding({ subject: arrival.subject, key: arrival.key, verdict })));
+          const verdict =
+            arrival.level === null
+              ? undefined
+              : { level: arrival.level, score: arrival.score, protected: arrival.protected };
+          const recorded = await ledger.commit((tx) =>
+            tx.recordFinding(finding({ subject: arrival.subject, key: arrival.key, verdict })),
+          );
           const isFresh = !stood?.keys.has(arrival.key);
-          expect(recorded).toMatchObject({ opened: stood === undefined, fresh: isFresh, previousVerdict: stood?.level ?? null });
+          expect(recorded).toMatchObject({
+            opened: stood === undefined,
+            fresh: isFresh,
+            previousVerdict: stood?.level ?? null,
+          });
 
           const now = stood ?? { level: null, score: 0, protected: null, keys: new Set<string>() };
-          const raises = rank(arrival.level) > rank(now.level) || (rank(arrival.level) > 0 && rank(arrival.level) === rank(now.level) && arrival.score > now.score);
-          if (isFresh && raises) Object.assign(now, { level: arrival.level, score: arrival.score, protected: arrival.protected });
+          const raises =
+            rank(arrival.level) > rank(now.level) ||
+            (rank(arrival.level) > 0 && rank(arrival.level) === rank(now.level) && arrival.score > now.score);
+          if (isFresh && raises)
+            Object.assign(now, { level: arrival.level, score: arrival.score, protected: arrival.protected });
           now.keys.add(arrival.key);
           model.set(arrival.subject, now);
           expect(recorded.case).toMatchObject({ verdict: now.level, score: now.score, protected: now.protected });
@@ -129,7 +168,11 @@ export function propertiesSuite(open: OpenForTest): void {
         expect(new Set(cases.map((c) => c.subject))).toEqual(new Set(model.keys()));
         for (const one of cases) {
           const expected = model.get(one.subject);
-          expect(one).toMatchObject({ verdict: expected?.level, score: expected?.score, protected: expected?.protected });
+          expect(one).toMatchObject({
+            verdict: expected?.level,
+            score: expected?.score,
+            protected: expected?.protected,
+          });
           expect(await ledger.findingsOf(one.id)).toHaveLength(expected?.keys.size ?? -1);
         }
       }),

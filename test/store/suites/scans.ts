@@ -6,7 +6,14 @@ import { finding } from './cases.js';
 export function scansSuite(open: OpenForTest): void {
   /** the key of the one finding of each case */
   const keys = new Map<number, string>();
-  const hit = (caseId: number, level: string, change: Partial<ScanHit> = {}): ScanHit => ({ caseId, level, score: 5, findingKey: keys.get(caseId) ?? '', isNew: false, ...change });
+  const hit = (caseId: number, level: string, change: Partial<ScanHit> = {}): ScanHit => ({
+    caseId,
+    level,
+    score: 5,
+    findingKey: keys.get(caseId) ?? '',
+    isNew: false,
+    ...change,
+  });
 
   async function casesFor(ledger: Awaited<ReturnType<OpenForTest>>, names: readonly string[]): Promise<number[]> {
     return ledger.commit(async (tx) => {
@@ -23,7 +30,8 @@ export function scansSuite(open: OpenForTest): void {
   it('notes a subject once a scan, and again only for a stronger verdict', async () => {
     const ledger = await open();
     const [a = 0] = await casesFor(ledger, ['@a:x']);
-    const note = (scan: string, level: string, change?: Partial<ScanHit>) => ledger.commit((tx) => tx.noteScanHit(scan, hit(a, level, change)));
+    const note = (scan: string, level: string, change?: Partial<ScanHit>) =>
+      ledger.commit((tx) => tx.noteScanHit(scan, hit(a, level, change)));
     expect(await note('s', 'likely', { isNew: true })).toBe(true);
     expect(await note('s', 'likely')).toBe(false);
     expect(await note('s', 'possible')).toBe(false);
@@ -45,11 +53,22 @@ export function scansSuite(open: OpenForTest): void {
       await tx.noteScanHit('s', hit(d, 'likely'));
       await tx.setCaseState(d, 'dismissed', 1);
     });
-    expect((await ledger.scanHits('s', { afterCaseId: 0, limit: 10 })).map((one) => one.case.subject)).toEqual(['@a:x', '@b:x', '@c:x']);
-    expect((await ledger.worstOfScan('s', 10)).map((one) => [one.case.subject, one.hit.level, one.hit.score])).toEqual([['@c:x', 'certain', 8], ['@b:x', 'certain', 7], ['@a:x', 'possible', 5]]);
+    expect((await ledger.scanHits('s', { afterCaseId: 0, limit: 10 })).map((one) => one.case.subject)).toEqual([
+      '@a:x',
+      '@b:x',
+      '@c:x',
+    ]);
+    expect((await ledger.worstOfScan('s', 10)).map((one) => [one.case.subject, one.hit.level, one.hit.score])).toEqual([
+      ['@c:x', 'certain', 8],
+      ['@b:x', 'certain', 7],
+      ['@a:x', 'possible', 5],
+    ]);
     expect((await ledger.worstOfScan('s', 10, true)).map((one) => one.case.subject)).toEqual(['@c:x', '@a:x']);
     expect((await ledger.worstOfScan('s', 1)).map((one) => one.case.id)).toEqual([c]);
-    expect(await ledger.scanSummary('s')).toEqual({ levels: { possible: 1, certain: 2 }, newLevels: { possible: 1, certain: 1 } });
+    expect(await ledger.scanSummary('s')).toEqual({
+      levels: { possible: 1, certain: 2 },
+      newLevels: { possible: 1, certain: 1 },
+    });
   });
 
   it('hands hits out page by page, all or the new ones, and forgets a scan alone', async () => {
@@ -61,7 +80,8 @@ export function scansSuite(open: OpenForTest): void {
         await tx.noteScanHit('t', hit(id, 'likely'));
       }
     });
-    const page = async (afterCaseId: number, onlyNew = false) => (await ledger.scanHits('s', { afterCaseId, limit: 2, onlyNew })).map(({ hit: { caseId } }) => caseId);
+    const page = async (afterCaseId: number, onlyNew = false) =>
+      (await ledger.scanHits('s', { afterCaseId, limit: 2, onlyNew })).map(({ hit: { caseId } }) => caseId);
     expect(await page(0)).toEqual(ids.slice(0, 2));
     expect(await page(ids[1] ?? 0)).toEqual([ids[2]]);
     expect(await page(0, true)).toEqual([ids[0], ids[2]]);

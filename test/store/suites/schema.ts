@@ -12,14 +12,22 @@ export function schemaSuite(open: OpenForTest): void {
     const others = await Promise.all([open.again(), open.again(), open.again(), open.again()]);
     await first.ping();
     for (const ledger of others) await ledger.ping();
-    expect(await first.reader.selectFrom('heimdall_schema').selectAll().execute()).toEqual([{ version: MIGRATIONS.length }]);
+    expect(await first.reader.selectFrom('heimdall_schema').selectAll().execute()).toEqual([
+      { version: MIGRATIONS.length },
+    ]);
   });
 
   it('gains only the steps it lacks, and keeps what stood there', async () => {
     const ledger = await open();
     const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
     const ran: number[] = [];
-    const steps: Migration[] = [...MIGRATIONS, async (db) => { ran.push(1); await db.schema.alterTable('cases').addColumn('colour', 'text').execute(); }];
+    const steps: Migration[] = [
+      ...MIGRATIONS,
+      async (db) => {
+        ran.push(1);
+        await db.schema.alterTable('cases').addColumn('colour', 'text').execute();
+      },
+    ];
     await migrate(ledger.writer, ledger.words, steps);
     await migrate(ledger.writer, ledger.words, steps);
     expect(ran).toEqual([1]);
@@ -41,7 +49,11 @@ export function schemaSuite(open: OpenForTest): void {
     const ledger = await open();
     const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
     await ledger.writer.updateTable('heimdall_schema').set({ version: 99 }).execute();
-    await expect(open.again()).rejects.toMatchObject({ code: 'HEIMDALL_E_SCHEMA_NEWER', message: expect.stringMatching(/version 99.*up to \d/), remedy: expect.stringContaining('newer Heimdall') });
+    await expect(open.again()).rejects.toMatchObject({
+      code: 'HEIMDALL_E_SCHEMA_NEWER',
+      message: expect.stringMatching(/version 99.*up to \d/),
+      remedy: expect.stringContaining('newer Heimdall'),
+    });
     expect(await ledger.reader.selectFrom('heimdall_schema').selectAll().execute()).toEqual([{ version: 99 }]);
     expect(await ledger.caseById(opened.id)).toEqual(opened);
   });
@@ -59,12 +71,18 @@ export function schemaSuite(open: OpenForTest): void {
     const one = await openSettingsInLedger(await open());
     const two = await openSettingsInLedger(await open.again());
     expect(one.get().protected_rooms).toEqual([]);
-    await Promise.all([one.update((s) => s.protected_rooms.push('!a:x')), two.update((s) => s.protected_rooms.push('!b:x')), one.update((s) => s.protected_rooms.push('!c:x'))]);
+    await Promise.all([
+      one.update((s) => s.protected_rooms.push('!a:x')),
+      two.update((s) => s.protected_rooms.push('!b:x')),
+      one.update((s) => s.protected_rooms.push('!c:x')),
+    ]);
     await two.update((s) => void (s.policy_list_room = '!list:x'));
     const three = await openSettingsInLedger(await open.again());
     expect([...three.get().protected_rooms].sort()).toEqual(['!a:x', '!b:x', '!c:x']);
     expect(three.get().policy_list_room).toBe('!list:x');
-    await expect(three.update((s) => s.protected_rooms.push('no room'))).rejects.toMatchObject({ code: 'HEIMDALL_E_SETTINGS' });
+    await expect(three.update((s) => s.protected_rooms.push('no room'))).rejects.toMatchObject({
+      code: 'HEIMDALL_E_SETTINGS',
+    });
     await three.close();
   });
 
@@ -72,6 +90,9 @@ export function schemaSuite(open: OpenForTest): void {
     const ledger = await open();
     await (await openSettingsInLedger(ledger)).update((s) => s.protected_rooms.push('!a:x'));
     await ledger.writer.updateTable('settings').set({ document: '{\n"protected_rooms": [1]}' }).execute();
-    await expect(openSettingsInLedger(ledger)).rejects.toMatchObject({ code: 'HEIMDALL_E_SETTINGS', message: expect.stringMatching(/table `settings`.*line 2: protected_rooms.0/) });
+    await expect(openSettingsInLedger(ledger)).rejects.toMatchObject({
+      code: 'HEIMDALL_E_SETTINGS',
+      message: expect.stringMatching(/table `settings`.*line 2: protected_rooms.0/),
+    });
   });
 }

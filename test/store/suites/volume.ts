@@ -22,7 +22,20 @@ export function volumeSuite(open: OpenForTest): void {
     for (let from = 0; from < ENDED + DUE; from += 2_000) {
       const rows = Array.from({ length: 2_000 }, (_, i) => {
         const ended = from + i < ENDED;
-        return { case_id: null, kind: 'ban', lane: `!${(from + i) % LANES}`, key: `${from + i}`, payload: '{}', state: ended ? ('done' as const) : ('due' as const), attempts: 0, next_try_at: 0, created_at: 0, ended_at: ended ? 1 : null, result: null, last_error: null };
+        return {
+          case_id: null,
+          kind: 'ban',
+          lane: `!${(from + i) % LANES}`,
+          key: `${from + i}`,
+          payload: '{}',
+          state: ended ? ('done' as const) : ('due' as const),
+          attempts: 0,
+          next_try_at: 0,
+          created_at: 0,
+          ended_at: ended ? 1 : null,
+          result: null,
+          last_error: null,
+        };
       });
       await ledger.writer.insertInto('actions').values(rows).execute();
     }
