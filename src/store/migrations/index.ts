@@ -1,6 +1,12 @@
 import { first } from './0001-first.js';
 import { scans } from './0002-scans.js';
+import { cases } from './0003-cases.js';
+import { process } from './0004-process.js';
+import { reports } from './0005-reports.js';
+import { protections } from './0006-protections.js';
+import { web } from './0007-web.js';
+import { desk } from './0008-desk.js';
 import type { Migration } from './migration.js';
 
 /** In order; the schema's version is how many of them have run. */
-export const MIGRATIONS: readonly Migration[] = [first, scans];
+export const MIGRATIONS: readonly Migration[] = [first, scans, cases, process, reports, protections, web, desk];

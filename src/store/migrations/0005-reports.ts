@@ -1,0 +1,4 @@
+import type { Migration } from './migration.js';
+
+/** Reports in, mail out. */
+export const reports: Migration = async () => {};
