@@ -389,10 +389,40 @@ class LookalikeDetector implements Detector {
           ([, sign]) => sign.byEdit !== true && sign.openly !== true && !OPENLY.has(sign.disguise) && sign.weight >= thresholds.possible,
         ));
     const isCertain = nameable && round(sum(taken.filter(([, sign]) => sign.beside !== true))) >= thresholds.certain;
-    const byScore = isCertain ? CERTAIN : score >= thresholds.likely ? LIKELY : score >= thresholds.possible ? POSSIBLE : NONE;
-    const level = Math.min(Math.max(byScore, leastLevel(signs)), mostLevel(signs.display_name, taken));
+    const byScore = isCertain
+      ? CERTAIN
+      : score >= thresholds.likely
+        ? LIKELY
+        : score >= thresholds.possible
+          ? POSSIBLE
+          : NONE;
+    const level = Math.max(byScore, leastLevel(signs));
+    const most = signs.display_name?.atMost;
+    if (most !== undefined && level > LEVELS.indexOf(most))
+      return this.#capped(known, signs, id, { level: LEVELS.indexOf(most), score, taken });
     if (level === NONE) return NOTHING;
-    const least = level === LIKELY ? thresholds.likely : level === POSSIBLE ? thresholds.possible : 0;
+    return this.#verdictOf(known, level, score, taken);
+  }
+
+  /** A display name that may be somebody else's raises a verdict no further than this; other fields may. */
+  #capped(
+    known: Known,
+    signs: Partial<Record<Evidence['field'], Sign | undefined>>,
+    id: Sign | undefined,
+    { level, score, taken }: { level: number; score: number; taken: readonly [Evidence['field'], Sign][] },
+  ): Verdict {
+    const others = this.#judge(known, { ...signs, display_name: undefined }, id);
+    return LEVELS.indexOf(others.verdict) > level ? others : this.#verdictOf(known, level, score, taken);
+  }
+
+  #verdictOf(
+    known: Known,
+    level: number,
+    score: number,
+    taken: readonly [Evidence['field'], Sign][],
+  ): Verdict {
+    const { thresholds } = this.rules;
+    const least = level === LIKELY ? thresholds.likely : level === POSSIBLE ? thresholds.possible : thresholds.certain;
     return {
       verdict: LEVELS[level]!,
       score: Math.max(score, least),
@@ -411,13 +441,18 @@ class LookalikeDetector implements Detector {
  * took the trouble twice. "@discord:… Discord" stays one sign: bridge bots are called so.
  */
 function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, displayName: string): boolean {
-  if (plainLetters(localpart) !== plainLetters(displayName)) return false;
+  if (unspaced(localpart) !== unspaced(displayName)) return false;
   const long = localpart.length > 5;
   const troubled =
     /[^ -~]/.test(localpart) ||
     (long && ['leet', 'lookalike', 'spacing'].includes(disguise)) ||
     (long && !common && !/^[a-z0-9._=/+-]*$/.test(localpart));
   return !troubled;
+}
+
+/** Letters without accents, capitals and what separates words; signs around them are an ornament that somebody added. */
+function unspaced(text: string): string {
+  return plainLetters(text).replace(/(?<=[\p{L}\p{N}])[\s._-]+(?=[\p{L}\p{N}])/gu, '');
 }
 
 /** A person is told what is stored; what was read in its place is told as such. */
@@ -496,22 +531,10 @@ function leastLevel({
   server_name,
   display_name,
 }: Partial<Record<Evidence['field'], Sign | undefined>>): number {
-  const isNamed = display_name?.readsAsName === true;
-  if (localpart?.readsAsLocalpart !== true) return isNamed ? POSSIBLE : NONE;
-  if (isNamed) return LIKELY;
+  if (localpart?.readsAsLocalpart !== true) return NONE;
+  if (display_name?.readsAsName === true) return LIKELY;
   if (server_name?.elsewhere === undefined) return NONE;
   return server_name.elsewhere === 'rare' ? LIKELY : POSSIBLE;
-}
-
-/**
- * A display name that may be somebody else's keeps the verdict down, unless another field says as much without it.
- */
-function mostLevel(display: Sign | undefined, taken: readonly [Evidence['field'], Sign][]): number {
-  if (display?.atMost === undefined) return CERTAIN;
-  const most = LEVELS.indexOf(display.atMost);
-  return taken.some(([field, sign]) => field !== 'display_name' && sign.openly !== true && !OPENLY.has(sign.disguise))
-    ? Math.max(most, LIKELY)
-    : most;
 }
 
 function isStronger(a: Verdict, b: Verdict): boolean {

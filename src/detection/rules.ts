@@ -85,6 +85,7 @@ export const ROOM_WEIGHT_NAMES = [
   'display_near',
   'display_order',
   'display_embedded',
+  'display_mention',
   'word_same',
   'word_disguised',
   'word_readable',

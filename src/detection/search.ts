@@ -10,7 +10,7 @@ import { Spans } from './index/spans.js';
 import { WordMemo } from './index/word-memo.js';
 import { DISCLAIMS, SHORTEST_NEAR_ROLE, STRONG, WEAK } from './lexicon.js';
 import { addWord, type Name, type Names } from './names.js';
-import { nativeDistance } from './native.js';
+import { hasWordsOf, nativeDistance } from './native.js';
 import { bearable, weighedDistance } from './score/cost.js';
 
 export type View = 'whole' | 'inside' | 'rest' | 'word' | 'order';
@@ -282,7 +282,8 @@ export class Searcher {
         );
     }
     for (const name of this.#names.bag(sum))
-      (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
+      if (name.native === undefined || hasWordsOf(name.raw, text) !== false)
+        (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
   }
 
   /**

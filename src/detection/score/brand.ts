@@ -8,7 +8,7 @@ import type { Beside } from '../beside.js';
 import type { Found, Hit } from '../search.js';
 import type { DetectionRules } from '../rules.js';
 import { visible } from '../visible.js';
-import { isNoAccident } from './disguise.js';
+import { isLongEnough, isNoAccident } from './disguise.js';
 import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import type { Context, Sign } from './sign.js';
@@ -19,6 +19,8 @@ const SHORT = 4;
 const MOST_UNKNOWN = 4;
 /** And so many beside a word that merely goes along. */
 const MOST_UNKNOWN_WEAK = 2;
+
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 type Weights = DetectionRules['weights'];
 
@@ -59,7 +61,8 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
   const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
   const brand = hit.name.formOf ?? hit.name.raw;
   const rare =
-    !names.lexicon.isCommon(brand) && !names.lexicon.isOrdinary(brand) && foldedText(brand).length >= RARE;
+    !names.lexicon.isCommon(brand) && !names.lexicon.isOrdinary(brand) &&
+    (foldedText(brand).length >= RARE || isLongEnough(brand) && UNSPACED.test(brand));
   if (looks !== undefined && hit.view === 'inside' && isNoAccident(looks, hit.text, brand, around(found.text, hit)))
     return {
       disguise: looks.disguise,

@@ -45,6 +45,16 @@ export function isNoAccident({ counts, deliberate }: Looks, text: string, offici
   );
 }
 
+/** Is the name disguised by letters of one other script for all of it, and by nothing else? */
+export function isWhollyForeign({ counts }: Looks, text: string): boolean {
+  return (
+    counts.homoglyph + counts.shape > 0 &&
+    counts.invisible + counts.reversed + counts.style === 0 &&
+    !LATIN.test(text) &&
+    !mixesScripts(text)
+  );
+}
+
 /** Is all of a text written in styled letters? Then it is its writer's habit. */
 function isStyled(text: string): boolean {
   const letters = text.match(/\p{L}/gu) ?? [];

@@ -6,7 +6,7 @@ import { hostOf } from '../server-name.js';
 import { visible } from '../visible.js';
 import { brandBeside, embeddedName } from './brand.js';
 import { bearableByWord } from './cost.js';
-import { isLongEnough, isNoAccident, isVietnamese } from './disguise.js';
+import { isLongEnough, isNoAccident, isVietnamese, isWhollyForeign } from './disguise.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks, type Looks } from './looks.js';
 import { isOwnId, officialDomain, officialId } from './official-id.js';
@@ -26,7 +26,17 @@ export function displaySign(context: Context, names: Names, found: Found, hits: 
   // the name of one's own server names nobody else, and one's own id says nothing that the id does not say
   if (hostOf(found.text.trim()) === context.host || isOwnId(found.text, context.sighting.userId)) return undefined;
   let best: Sign | undefined;
-  for (const hit of hits) best = stronger(best, signOf(context, names, found, hit));
+  let readsAsName = false;
+  // of equal signs the one that names the official display name is told
+  for (const isName of [true, false]) {
+    for (const hit of hits) {
+      if ((hit.name.kind === 'display') !== isName) continue;
+      const sign = signOf(context, names, found, hit);
+      if (sign?.readsAsName === true) readsAsName = true;
+      best = stronger(best, sign);
+    }
+  }
+  if (best !== undefined && readsAsName) best = { ...best, readsAsName };
   return best?.disguise === 'embedded_id' ? withName(best, found, hits) : best;
 }
 
@@ -106,7 +116,8 @@ function readsAs(found: Found, hit: Hit, looks: Looks): Omit<Sign, 'weight'> {
  */
 function longName({ rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const official = hit.name.formOf ?? hit.name.raw;
-  if (hit.view === 'order' && hit.cost === 0)
+  if (hit.view === 'order') {
+    if (hit.cost > 0 || found.letters === foldedText(hit.name.raw)) return undefined;
     return {
       disguise: 'reordered',
       view: 'token',
@@ -114,6 +125,7 @@ function longName({ rules: { weights } }: Context, names: Names, found: Found, h
       openly: true,
       sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.`,
     };
+  }
   // scripts that write without spaces have no borders; there words for roles beside the whole name are enough (公式さくら銀行)
   const amidRoles = hit.view === 'rest' && hit.cost === 0 && found.text.includes(hit.text);
   if (amidRoles || (hit.view === 'inside' && hit.bounded)) return embeddedName(weights, found, hit);
@@ -137,6 +149,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   const furthest = hit.name.native === undefined ? furthestWord(names.lexicon, found.text, official) : undefined;
   if (
     isPartOf(found.text, official) ||
+    isPartOf(official, found.text) ||
     furthest === Infinity ||
     isForeignWord(found.text, official) ||
     isOtherName(names, found, hit)
@@ -201,6 +214,8 @@ function oneWord(context: Context, names: Names, found: Found, hit: Hit): Sign |
     return {
       ...asName,
       weight: isLongEnough(official) ? weights.word_disguised : weights.word_readable,
+      // a word wholly in another script may be a word of that script after all
+      ...(isWhollyForeign(looks, found.text) ? { atMost: 'likely' as const } : {}),
     };
   const readable =
     looks.counts.leet + looks.counts.lookalike + looks.counts.shape + looks.counts.style + looks.counts.homoglyph > 0;

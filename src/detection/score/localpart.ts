@@ -138,6 +138,10 @@ function merelyContains(letters: string, official: string): boolean {
  */
 function amidRoles(found: Found, hit: Hit, glued: boolean): { strong: number; weak: number } | undefined {
   if (hit.view === 'rest') return { strong: found.strong, weak: found.weak };
+  if (hit.view === 'inside' && hit.bounded) {
+    const beside = found.beside(hit);
+    if (beside.unknown === 0 && beside.strong + beside.weak > 0 && !beside.disclaims) return beside;
+  }
   if (hit.view !== 'inside' || !(hit.bounded || glued)) return undefined;
   const amid = found.covered(hit);
   return amid.all ? amid : undefined;
@@ -158,7 +162,8 @@ function localpartAmidRoles(
   const amid = amidRoles(found, hit, rare || own);
   if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
   // on its own server a word beside it is meant (the-server), a number is the next person of that name
-  const isMeant = rare || (own && hasWordBeside(found, hit));
+  const isMeant = rare || (own && hit.bounded && hasWordBeside(found, hit));
+  if (!rare && !hit.bounded && names.lexicon.isOrdinary(localpart, known.localpart)) return undefined;
   if (amid.strong + amid.weak === 0 && (!isMeant || ID_NUMBER.test(localpart))) return undefined;
   if (known.localpartText.length <= SHORT && !own) return undefined;
   const network = names.lexicon.isNetworkBot(localpart, hit.text) ? weights.brand_shared : 0;
@@ -252,7 +257,7 @@ function brandSign(
       sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks),
     };
   }
-  const amid = amidRoles(found, hit, brand.length > SHORT);
+  const amid = amidRoles(found, hit, brand.length > SHORT || own);
   if (
     amid === undefined ||
     (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT && !ID_NUMBER.test(localpart)))

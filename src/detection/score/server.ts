@@ -270,11 +270,13 @@ export class Servers {
       };
     }
     if (hit.view === 'order') return undefined;
+    // from six letters on a label that holds the official one is `possible`, whoever shares it
+    const isLong = hit.cost === 0 && foldedText(brand).length >= RARE;
     if (amid)
       return {
         disguise: 'brand_bait',
         view: 'server',
-        weight: this.#atLeast(brand, hit, weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0)),
+        weight: weights.server_affix + (isLong ? 0 : shared) - (hit.cost > 0 ? 0.2 : 0),
         elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
         sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.`,
       };
@@ -282,15 +284,10 @@ export class Servers {
     return {
       disguise: 'brand_inside',
       view: 'server',
-      weight: this.#atLeast(brand, hit, weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8)),
+      weight: weights.server_lure + (isLong ? 0 : shared - (brand.length > RECOGNIZED ? 0 : 0.8)),
       elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
       sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".`,
     };
-  }
-
-  /** From six letters on a label that holds the official one is `possible`, whoever shares it. */
-  #atLeast(brand: string, { cost }: Hit, weight: number): number {
-    return cost === 0 && foldedText(brand).length >= RARE ? Math.max(weight, this.rules.thresholds.possible) : weight;
   }
 
   /** Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims authority. */

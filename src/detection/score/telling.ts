@@ -26,7 +26,7 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
   if (seen.length !== meant.length || meant.length < 2) return DENSE.test(official) ? true : undefined;
   return seen.some((word, index) => {
     const other = meant[index]!;
-    if (lexicon.roles.has(foldedText(other))) return false;
+    if ((lexicon.roles.get(foldedText(other)) ?? 0) > 0) return false;
     return differs(lexicon, word, other) && isAnotherWord(lexicon, word, other);
   });
 }
