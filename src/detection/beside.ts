@@ -91,7 +91,8 @@ function roleAt(roles: readonly RoleSpan[], at: number, end: number): RoleSpan |
 /** A word ends at a separator, and where a word for a role begins. */
 function wordEnd({ gaps, roles }: Snapshot, start: number, end: number): number {
   for (let at = start + 1; at < end; at++)
-    if ((gaps[at] !== 0 && gaps[at] !== GAP_SOFT) || roles.some((role) => role.start === at && role.end <= end)) return at;
+    if ((gaps[at] !== 0 && gaps[at] !== GAP_SOFT) || roles.some((role) => role.start === at && role.end <= end))
+      return at;
   return end;
 }
 

@@ -34,10 +34,12 @@ const SYMBOLS = /[@!|+]/;
 const SYMBOLS_IN = /[@!|+]/g;
 const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1', '+': '7' };
 /** Blanks, seen or unseen, that push what follows out of sight; only names longer than so much hold any. */
-const PADDING = /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
+const PADDING =
+  /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
 const PADDED = 20;
 /** A dot written out: "example (dot) org". */
-const DOT_WORDS = /\s*[([{<]\s*(?:dot|punkt|point|punto|ponto|punt|nokta|kropka|tečka|titik|точка|крапка|点|點|점)\s*[)\]}>]\s*|(?<=[\p{L}\p{N}])[\s_-]+(?:dot|punkt|point|punto|ponto|nokta|kropka|titik|точка|крапка)[\s_-]+(?=[\p{L}])/giu;
+const DOT_WORDS =
+  /\s*[([{<]\s*(?:dot|punkt|point|punto|ponto|punt|nokta|kropka|tečka|titik|точка|крапка|点|點|점)\s*[)\]}>]\s*|(?<=[\p{L}\p{N}])[\s_-]+(?:dot|punkt|point|punto|ponto|nokta|kropka|titik|точка|крапка)[\s_-]+(?=[\p{L}])/giu;
 const DOT_WORD = new RegExp(DOT_WORDS.source, 'iu');
 /** Hangul syllables taken apart. */
 const JAMO = /[\u1100-\u11ff]/;
@@ -270,9 +272,7 @@ class LookalikeDetector implements Detector {
         idSign(context, serverSign),
       );
     const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) =>
-      sign === undefined
-        ? undefined
-        : this.#withRaw(asWritten(sign, found, text ?? ''), text ?? '');
+      sign === undefined ? undefined : this.#withRaw(asWritten(sign, found, text ?? ''), text ?? '');
     const verdict = this.#judge(
       known,
       {
@@ -386,7 +386,11 @@ class LookalikeDetector implements Detector {
       taken.some(([, sign]) => sign.conclusive === true) ||
       (taken.length > 1 &&
         taken.some(
-          ([, sign]) => sign.byEdit !== true && sign.openly !== true && !OPENLY.has(sign.disguise) && sign.weight >= thresholds.possible,
+          ([, sign]) =>
+            sign.byEdit !== true &&
+            sign.openly !== true &&
+            !OPENLY.has(sign.disguise) &&
+            sign.weight >= thresholds.possible,
         ));
     const isCertain = nameable && round(sum(taken.filter(([, sign]) => sign.beside !== true))) >= thresholds.certain;
     const byScore = isCertain
@@ -415,12 +419,7 @@ class LookalikeDetector implements Detector {
     return LEVELS.indexOf(others.verdict) > level ? others : this.#verdictOf(known, level, score, taken);
   }
 
-  #verdictOf(
-    known: Known,
-    level: number,
-    score: number,
-    taken: readonly [Evidence['field'], Sign][],
-  ): Verdict {
+  #verdictOf(known: Known, level: number, score: number, taken: readonly [Evidence['field'], Sign][]): Verdict {
     const { thresholds } = this.rules;
     const least = level === LIKELY ? thresholds.likely : level === POSSIBLE ? thresholds.possible : thresholds.certain;
     return {
@@ -463,7 +462,8 @@ function asWritten(sign: Sign, found: Found | undefined, text: string): Sign {
       view: 'visual_order',
       sentence: sign.sentence.replace(
         `"${visible(found.text)}"`,
-        () => `"${visible(text)}" is stored in another order than it is printed; printed as "${visible(found.text)}" it`,
+        () =>
+          `"${visible(text)}" is stored in another order than it is printed; printed as "${visible(found.text)}" it`,
       ),
     };
   if (found?.padded === true)

@@ -159,8 +159,7 @@ export class Lexicon {
   /** Is the folded word made of one that claims authority and more, as German and its kin do (Kundensupport)? */
   isStrongCompound(word: string): boolean {
     return this.#longStrong.some(
-      (strong) =>
-        word.length >= strong.length + REST_OF_COMPOUND && (word.endsWith(strong) || word.startsWith(strong)),
+      (strong) => word.length >= strong.length + REST_OF_COMPOUND && (word.endsWith(strong) || word.startsWith(strong)),
     );
   }
 

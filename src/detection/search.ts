@@ -148,8 +148,7 @@ export class Searcher {
     for (const { id, cost } of alike) {
       for (const name of of[id]!) {
         const ownCost = name.native === undefined ? cost : Math.max(cost, nativeDistance(name.native, text) ?? cost);
-        if (ownCost < Infinity)
-          (this.#hits ??= []).push({ name, view, cost: ownCost, text, bounded: true, from, to });
+        if (ownCost < Infinity) (this.#hits ??= []).push({ name, view, cost: ownCost, text, bounded: true, from, to });
       }
     }
   }
@@ -167,7 +166,7 @@ export class Searcher {
       if (before >= MOST_TIMES) continue;
       times.set(id, before + 1);
       const from = folded.source[start]!;
-      const to = end < folded.length ? folded.source[end]! : folded.end;
+      const to = endOfLetter(text, folded.source[end - 1]!);
       const bounded = this.#isEdge(folded, spans, text, start) && this.#isEdge(folded, spans, text, end);
       for (const name of names) {
         if (!name.inside || (name.native !== undefined && (nativeDistance(name.native, text.slice(from, to)) ?? 0) > 0))
@@ -243,8 +242,7 @@ export class Searcher {
     let from = 0;
     for (const { start, end } of [...roles, { start: folded.length, end: folded.length }]) {
       copy(folded, from, start, rest);
-      if (start > from)
-        raw += ` ${text.slice(folded.source[from]!, start < folded.length ? folded.source[start]! : folded.end)}`;
+      if (start > from) raw += ` ${text.slice(folded.source[from]!, endOfLetter(text, folded.source[start - 1]!))}`;
       from = end;
     }
     recount(rest);
@@ -300,7 +298,10 @@ export class Searcher {
         const [start, end] = [starts[index]!, starts[index + 1]!];
         if (end - start >= SHORTEST_NEAR_ROLE !== long) continue;
         const id = this.#names.texts.exact(folded, start, end);
-        if ((id >= 0 && this.#names.claims[id]! >= 0 && this.#names.claims[id] !== DISCLAIMS) || (stranger !== ANY && this.#isSame(folded, index, stranger)))
+        if (
+          (id >= 0 && this.#names.claims[id]! >= 0 && this.#names.claims[id] !== DISCLAIMS) ||
+          (stranger !== ANY && this.#isSame(folded, index, stranger))
+        )
           continue;
         if (long && this.#nearRoles.ask(folded, start, end, this.#isNearRole)) continue;
         if (stranger !== ANY) return NONE;
@@ -391,6 +392,13 @@ function lettersOf(source: Uint16Array, length: number, from: number, to: number
   const last = source.findIndex((at) => at >= to);
   return [first < 0 ? length : Math.min(first, length), last < 0 ? length : Math.min(last, length)];
 }
+
+/** Where a letter and the marks on it end. */
+function endOfLetter(text: string, at: number): number {
+  MARKED.lastIndex = at;
+  return MARKED.test(text) ? MARKED.lastIndex : at + 1;
+}
+const MARKED = /[^]\p{M}*/uy;
 
 /** Does a word claim authority? Then each other word may be a brand with a slip in it. */
 function claimsAuthority(roles: readonly RoleSpan[] | undefined): boolean {

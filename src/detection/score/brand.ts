@@ -35,7 +35,8 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
   const looks = compareLooks(hit.text, hit.name.raw);
   const isDisguised = isNoAccident(looks, hit.text, official, around(found.text, hit));
   const claims = beside.strong > 0 || hit.name.hasRole === true;
-  const called = !beside.disclaims && (isDisguised || beside.unknown === 0 || (claims && beside.unknown <= MOST_UNKNOWN));
+  const called =
+    !beside.disclaims && (isDisguised || beside.unknown === 0 || (claims && beside.unknown <= MOST_UNKNOWN));
   return {
     disguise: 'embedded_name',
     view: 'token',
@@ -61,8 +62,9 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
   const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
   const brand = hit.name.formOf ?? hit.name.raw;
   const rare =
-    !names.lexicon.isCommon(brand) && !names.lexicon.isOrdinary(brand) &&
-    (foldedText(brand).length >= RARE || isLongEnough(brand) && UNSPACED.test(brand));
+    !names.lexicon.isCommon(brand) &&
+    !names.lexicon.isOrdinary(brand) &&
+    (foldedText(brand).length >= RARE || (isLongEnough(brand) && UNSPACED.test(brand)));
   if (looks !== undefined && hit.view === 'inside' && isNoAccident(looks, hit.text, brand, around(found.text, hit)))
     return {
       disguise: looks.disguise,
@@ -89,7 +91,9 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
 function asWritten({ cost, text }: Hit, brand: string): string {
   const written = text.replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '');
   if (cost > 0) return `"${visible(written)}", nearly "${visible(brand)}",`;
-  return written.toLowerCase() === brand.toLowerCase() ? `"${visible(brand)}"` : `"${visible(written)}", like "${visible(brand)}",`;
+  return written.toLowerCase() === brand.toLowerCase()
+    ? `"${visible(brand)}"`
+    : `"${visible(written)}", like "${visible(brand)}",`;
 }
 
 function besideWords({ strong, weak, claims }: Beside): string {

@@ -6,8 +6,7 @@ import { mixesScripts } from './scripts.js';
 const LONG_ENOUGH = 5;
 /** An ideograph or a syllable says as much as so many letters. */
 const IDEOGRAPH = 5 / 3;
-const IDEOGRAPHIC =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const LATIN = /\p{Script=Latin}/u;
 const LETTER = /[\p{L}\p{N}]/gu;
 

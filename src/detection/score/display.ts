@@ -101,7 +101,12 @@ function genericName({ rules: { weights } }: Context, found: Found, hit: Hit): S
 function readsAs(found: Found, hit: Hit, looks: Looks): Omit<Sign, 'weight'> {
   const official = hit.name.formOf ?? hit.name.raw;
   return {
-    disguise: hit.name.formOf !== undefined && looks.disguise === 'same' ? 'form' : looks.disguise === 'same' ? 'same_name' : looks.disguise,
+    disguise:
+      hit.name.formOf !== undefined && looks.disguise === 'same'
+        ? 'form'
+        : looks.disguise === 'same'
+          ? 'same_name'
+          : looks.disguise,
     view: viewOf(hit, looks),
     position: looks.position,
     sentence: sentenceOf(WHAT, found.text, official, looks, hit.name.formOf !== undefined),
@@ -138,7 +143,8 @@ function longName({ rules: { weights } }: Context, names: Names, found: Found, h
   if (accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0 && isVietnamese(official))
     return { ...asName, weight: weights.word_near, openly: true, atMost: 'possible', readsAsName: false };
   const deliberate =
-    isLongEnough(official) && (found.turned === true || found.padded === true || isNoAccident(looks, found.text, official));
+    isLongEnough(official) &&
+    (found.turned === true || found.padded === true || isNoAccident(looks, found.text, official));
   const twin = hit.name.formOf === undefined && (looks.twin || deliberate);
   return { ...asName, weight: twin ? weights.display_twin : weights.display_readable, conclusive: twin };
 }
@@ -148,6 +154,8 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   // names of one other script are measured by their own letters already
   const furthest = hit.name.native === undefined ? furthestWord(names.lexicon, found.text, official) : undefined;
   if (
+    // the same letters, only read with pairs drawn together
+    found.letters === foldedText(official) ||
     isPartOf(found.text, official) ||
     isPartOf(official, found.text) ||
     furthest === Infinity ||
@@ -241,6 +249,7 @@ function nearWord(
 ): Sign | undefined {
   const official = hit.name.raw;
   const length = foldedText(official).length;
+  if (found.letters === foldedText(official)) return undefined;
   const slip = (weight: number): Sign => ({
     disguise: 'edit',
     view: 'fold',

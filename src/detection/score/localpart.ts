@@ -39,7 +39,15 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
       return spelled(context, names, hit, 'spells_id', 'spelled_id', 'the official user id');
     case 'domain':
       return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all)
-        ? spelled(context, names, hit, 'spells_domain', 'spelled_domain', 'an official domain', amidRoles(found, hit, false))
+        ? spelled(
+            context,
+            names,
+            hit,
+            'spells_domain',
+            'spelled_domain',
+            'an official domain',
+            amidRoles(found, hit, false),
+          )
         : undefined;
     case 'display':
       return isLongName(hit.name.raw)

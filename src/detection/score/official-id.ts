@@ -48,11 +48,7 @@ function isJoint(text: string, { gaps, source }: Folded, index: number, sign: nu
  * Stops: "@server:example.org" as a display name, bare, in a link, or disguised. Honest names: one's own user id is
  * one's own name; "Server example.org" is two words.
  */
-export function officialId(
-  { rules: { weights } }: Context,
-  found: Found,
-  hit: Hit,
-): Sign | undefined {
+export function officialId({ rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   if (hit.cost > 0 || (hit.view !== 'whole' && hit.view !== 'inside') || (hit.view === 'inside' && !hit.bounded))
     return undefined;
   const part = hit.view === 'inside' ? hit.text : found.text;
@@ -101,11 +97,7 @@ export function isOwnId(text: string, userId: string): boolean {
  * else's) names its bearer, not the domain; people say where they are from ("Anna (example.org)"), which is `possible`;
  * links to matrix.to and `matrix.…` hosts say nothing, and words without a dot between them are words.
  */
-export function officialDomain(
-  { own, rules: { weights } }: Context,
-  found: Found,
-  hit: Hit,
-): Sign | undefined {
+export function officialDomain({ own, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   const whole = hit.view === 'whole' || hit.view === 'rest';
   if (hit.view === 'word' || hit.view === 'order') return undefined;
   if (whole && hit.cost > 0)

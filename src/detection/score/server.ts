@@ -180,7 +180,8 @@ export class Servers {
     const meant = hit.view === 'whole' ? parseServerName(official) : undefined;
     // between labels of up to three letters (a.test, b.test) a slip makes another name; under the same ending the
     // labels are compared (#label), since a long ending would make neighbours of everybody
-    if (meant !== undefined && (meant.label.length < LEAST_LABEL || endingOf(meant) === endingOf(name))) return undefined;
+    if (meant !== undefined && (meant.label.length < LEAST_LABEL || endingOf(meant) === endingOf(name)))
+      return undefined;
     // the same label under another ending is another domain, unless the ending is none (matrix.orq)
     if (
       hit.view === 'whole' &&

@@ -111,8 +111,7 @@ export function sentenceOf(what: string, text: string, official: string, looks: 
   if (text === official) return `${what} "${visible(text)}" is exactly the official one.`;
   if (isForm && looks.disguise === 'same')
     return `${what} "${visible(text)}" is another form of the official "${visible(official)}".`;
-  if (looks.disguise === 'same')
-    return `${what} "${visible(text)}" reads as the official "${visible(official)}".`;
+  if (looks.disguise === 'same') return `${what} "${visible(text)}" reads as the official "${visible(official)}".`;
   return `${what} "${visible(text)}" ${HOW[looks.disguise] ?? 'looks like the official'} "${visible(official)}"${details}.`;
 }
 
