@@ -1,5 +1,5 @@
 import { eventPermalink, permalink } from '../matrix/permalinks.js';
-import { shownId, shownJson, shownText, utcTime, withhold, withholdInJson } from './text.js';
+import { shownId, shownJson, shownText, utcTime, redactIds, withholdInJson } from './text.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
 /** How much of an event's JSON a person gets to read; XARF carries all of it. */
@@ -81,7 +81,7 @@ function subject(mail: AbuseMail): string {
 function reasons(mail: AbuseMail): string {
   const ask = `WHAT WE ASK\nPlease look at this ${whatWeAsk(mail)}. Tell us by reply what you decided.`;
   if (mail.about.kind === 'report') {
-    const reason = withhold(mail.about.reason, mail.withheld);
+    const reason = redactIds(mail.about.reason, mail.withheld);
     return `${ask}\n\nWHY\nA user reported it${reason.trim() === '' ? ' and gave no reason.' : ` with these words:\n  "${shownText(reason, REASON_CAP)}"`}`;
   }
   const { verdict } = mail.about;
@@ -112,7 +112,7 @@ function whereAndWhen(mail: AbuseMail, identity: MailIdentity): string {
   const lines = ['WHERE AND WHEN', `${utcTime(seen.at)}: ${SEEN_AS[seen.source]}`];
   if (seen.roomId !== undefined) lines.push(...idLines('Room:', seen.roomId));
   if (seen.roomAlias !== undefined) lines.push(`Room alias: ${shownId(seen.roomAlias)}`);
-  if (seen.roomName !== undefined) lines.push(`Room name: "${shownText(withhold(seen.roomName, mail.withheld))}"`);
+  if (seen.roomName !== undefined) lines.push(`Room name: "${shownText(redactIds(seen.roomName, mail.withheld))}"`);
   if (seen.eventId !== undefined) {
     lines.push(...idLines('Event:', seen.eventId));
     if (seen.roomId !== undefined) lines.push(`Link: ${eventPermalink(seen.roomId, seen.eventId, via)}`);

@@ -12,7 +12,7 @@ export interface MailTransport {
 }
 
 /** Why a mail did not go out. */
-export class MailRefusal extends Error {
+export class MailDeliveryError extends Error {
   constructor(
     message: string,
     /** SMTP reply code; undefined when no answer came */
@@ -65,7 +65,7 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
  * 5xx about the sender, the recipient or the mail is for good (RFC 5321, 4.2.1). All else can change: no answer, 4xx,
  * a server that greets nobody, and failed logins, which are our own configuration and mended by an admin.
  */
-function refusalOf(error: unknown): MailRefusal {
+function refusalOf(error: unknown): MailDeliveryError {
   const { responseCode, code } =
     error instanceof Error ? (error as Error & { responseCode?: unknown; code?: unknown }) : {};
   const reply = typeof responseCode === 'number' ? responseCode : undefined;
@@ -74,7 +74,7 @@ function refusalOf(error: unknown): MailRefusal {
     reply >= 500 &&
     ![530, 534, 535, 538].includes(reply) &&
     (code === 'EENVELOPE' || code === 'EMESSAGE');
-  return new MailRefusal(shownText(messageOf(error), 500), reply, permanent);
+  return new MailDeliveryError(shownText(messageOf(error), 500), reply, permanent);
 }
 
 /** For doctor: connects, says hello and logs in. Rejects with HEIMDALL_E_SMTP when that does not work. */

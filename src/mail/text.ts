@@ -46,7 +46,7 @@ export function utcTime(at: number): string {
  * Takes ids of people out of a text: as they are, and as matrix.to links write them.
  * An id that merely begins like one of them (`@a:b.co` for `@a:b.c`) stays.
  */
-export function withhold(text: string, ids: readonly string[]): string {
+export function redactIds(text: string, ids: readonly string[]): string {
   if (ids.length === 0) return text;
   const forms = ids.flatMap((id) => {
     const encoded = encodePart(id);
@@ -63,11 +63,11 @@ export function withhold(text: string, ids: readonly string[]): string {
 
 /** The same for a JSON value, keys included. */
 export function withholdInJson(value: unknown, ids: readonly string[]): unknown {
-  if (typeof value === 'string') return withhold(value, ids);
+  if (typeof value === 'string') return redactIds(value, ids);
   if (Array.isArray(value)) return value.map((entry) => withholdInJson(entry, ids));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [withhold(key, ids), withholdInJson(entry, ids)]),
+    Object.entries(value).map(([key, entry]) => [redactIds(key, ids), withholdInJson(entry, ids)]),
   );
 }
 

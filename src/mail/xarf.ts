@@ -3,7 +3,7 @@ import { permalink } from '../matrix/permalinks.js';
 import { withoutPort, serverNameOf } from '../matrix/identifiers.js';
 import { eventJson } from './body.js';
 import { isoTime } from '../util/times.js';
-import { shownText, withhold } from './text.js';
+import { shownText, redactIds } from './text.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
 /** XARF v4.2 (https://xarf.org, schemas/v4): what abuse desks' machines read. */
@@ -53,7 +53,7 @@ function brandInfringement(mail: AbuseMail, verdict: Verdict): Record<string, un
 }
 
 function chatSpam(mail: AbuseMail): Record<string, unknown> {
-  const reason = mail.about.kind === 'report' ? withhold(mail.about.reason, mail.withheld) : '';
+  const reason = mail.about.kind === 'report' ? redactIds(mail.about.reason, mail.withheld) : '';
   return {
     category: 'messaging',
     type: 'spam',
@@ -132,7 +132,7 @@ function evidence(mail: AbuseMail): Record<string, unknown>[] {
       evidenceItem(
         'text/plain',
         'Reason given by the user who reported it',
-        withhold(mail.about.reason, mail.withheld),
+        redactIds(mail.about.reason, mail.withheld),
       ),
     );
   }

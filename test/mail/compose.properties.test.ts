@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
-import { composeAbuseMail, type AbuseMail } from '../../src/mail/index.js';
+import { composeAbuseMail } from '../../src/mail/compose.js';
+import type { AbuseMail } from '../../src/mail/types.js';
 import { identity, impersonation, report } from './fixtures.js';
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { composeAbuseMail, type AbuseMail } from '../../src/mail/index.js';
+import { composeAbuseMail } from '../../src/mail/compose.js';
+import type { AbuseMail } from '../../src/mail/types.js';
 import { identity, impersonation, report } from './fixtures.js';
 
 const parse = async (

@@ -1,4 +1,5 @@
-import type { AbuseMail, MailHandlerParts, MailIdentity } from '../../src/mail/index.js';
+import type { AbuseMail, MailIdentity } from '../../src/mail/types.js';
+import type { MailHandlerDeps } from '../../src/mail/outbox.js';
 import type { ActionRecord, CaseRecord, FindingRecord, Ledger, OutboxRecord } from '../../src/store/types.js';
 
 /** Monday, 23 November 2026, 09:27:01.500 UTC */
@@ -160,7 +161,7 @@ export const reportOfCase7 = findingRecord({
   data: { reporter: '@alice:example.org', reason: 'scam', source: 'client' },
 });
 
-export const mailConfig = (smtpUrl: string | null): MailHandlerParts['config'] => ({
+export const mailConfig = (smtpUrl: string | null): MailHandlerDeps['config'] => ({
   homeserver: { url: 'http://127.0.0.1:8008', server_name: 'example.org', admin_token: null },
   mail: { smtp_url: smtpUrl, from: 'Heimdall <heimdall@example.org>', abuse_contact: 'abuse@evil.test' },
   protected_identities: [],

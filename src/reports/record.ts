@@ -1,11 +1,11 @@
-import { actionsOfReport, type CaseMeans } from '../cases/decide.js';
+import { actionsOfReport, type ResponseCapabilities } from '../cases/decide.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { findingOfReport, type OnReport } from './report.js';
 
-export interface ReportTakerOptions {
+export interface ReportRecorderOptions {
   ledger: Pick<Ledger, 'commit'>;
-  means: () => CaseMeans;
+  means: () => ResponseCapabilities;
   clock: Clock;
   /** called after each commit */
   committed: () => void;
@@ -15,7 +15,7 @@ export interface ReportTakerOptions {
  * Where all ways in end: a report opens or joins its subject's case, and asks for what a report asks for, in one
  * commit.
  */
-export function createReportTaker({ ledger, means, clock, committed }: ReportTakerOptions): OnReport {
+export function createReportRecorder({ ledger, means, clock, committed }: ReportRecorderOptions): OnReport {
   return async (report, note) => {
     const finding = findingOfReport(report);
     await ledger.commit(async (tx) => {

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mailInputOfCase } from '../../src/mail/index.js';
-import { createReportTaker, incomingReport, type Complaint, type OnReport } from '../../src/reports/index.js';
+import { mailInputOfCase } from '../../src/mail/input.js';
+import { createReportRecorder } from '../../src/reports/record.js';
+import { incomingReport, type Report, type OnReport } from '../../src/reports/report.js';
 import { openLedger } from '../../src/store/index.js';
 
-const complaint: Complaint = {
+const complaint: Report = {
   reporter: '@alice:example.org',
   subjectKind: 'user',
   subject: '@spammer:evil.test',
@@ -32,7 +33,7 @@ beforeEach(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'heimdall-reports-'));
   ledger = await openLedger({ dataDir });
   commits = 0;
-  take = createReportTaker({
+  take = createReportRecorder({
     ledger,
     means: () => ({ mail: true, policyList: '!list:example.org' }),
     clock: () => 1_800_000_000_000,

@@ -1,12 +1,12 @@
 import { visible } from '../detection/index.js';
-import type { Trouble } from '../actions/executor.js';
+import type { ActionFailure } from '../actions/executor.js';
 import { messageContent, type Inline } from '../matrix/message.js';
 
 /**
  * Tells moderators of an action that does not come about: the message, and in its thread whom, where and why. The ids
  * stand in the thread only, since by itself no message but a case's head notice names its subject.
  */
-export function troubleMessage({ action, error, givenUp }: Trouble): {
+export function failureMessage({ action, error, givenUp }: ActionFailure): {
   content: Record<string, unknown>;
   thread: Record<string, unknown>;
 } {

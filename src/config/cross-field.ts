@@ -8,7 +8,7 @@ import { isMap } from './fields.js';
 import type { Problem } from './problems.js';
 
 /** Looks at the tree as a whole; never throws, whatever stands in it. */
-export function relationProblems(tree: unknown): Problem[] {
+export function crossFieldProblems(tree: unknown): Problem[] {
   if (!isMap(tree)) return [];
   return [...identityProblems(tree), ...bridgeProblems(tree), ...mailProblems(tree)];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { troubleMessage } from '../../src/notify/trouble.js';
+import { failureMessage } from '../../src/notify/failures.js';
 import type { ActionRecord } from '../../src/store/types.js';
 
 const action = {
@@ -7,7 +7,7 @@ const action = {
   payload: { roomId: '!room:example.org', userId: '@bad:evil.example' },
 } as unknown as ActionRecord;
 const tell = (givenUp: boolean) =>
-  troubleMessage({ action, error: 'M_FORBIDDEN: @bad:evil.example may\u202enot', givenUp });
+  failureMessage({ action, error: 'M_FORBIDDEN: @bad:evil.example may\u202enot', givenUp });
 
 describe('trouble with an action', () => {
   it('is told without any id: only a head notice names a subject by itself', () => {

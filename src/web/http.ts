@@ -5,7 +5,7 @@ import type { Config } from '../config/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
-export interface DoorOptions {
+export interface HttpAppOptions {
   intake: Router;
   reports: Router;
   health: Router;
@@ -13,7 +13,7 @@ export interface DoorOptions {
 }
 
 /** Everything behind our one port. What nobody answers is a Matrix error, like all else. */
-export function createDoor({ intake, reports, health, logger }: DoorOptions): Express {
+export function createHttpApp({ intake, reports, health, logger }: HttpAppOptions): Express {
   const door = express();
   door.disable('x-powered-by');
   door.set('etag', false);

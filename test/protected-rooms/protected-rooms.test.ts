@@ -102,7 +102,7 @@ describe('protection', () => {
         } as never,
         { effect: 'banned' },
       );
-      expect(world.effects.ofAll()).toEqual([]);
+      expect(world.effects.planAll()).toEqual([]);
     });
 
     it('forgets its rules when it is unwatched', async () => {
@@ -140,7 +140,7 @@ describe('protection', () => {
         rule(ROOM, 'room'),
       ])
         rooms.put(one);
-      await world.protection.readListAgain(LIST);
+      await world.protection.reloadList(LIST);
       expect(world.effects.rules.match('user', '@stranger:b.test')).toBeNull();
       expect(world.effects.rules.match('user', SPAM)?.action).toBe('ban');
       const said = await world.said();
@@ -154,7 +154,7 @@ describe('protection', () => {
       world = await world.restart();
       expect(bansPlanned()).toContain('@stranger:b.test');
       world.ownRooms.read(MANAGEMENT, [member('@smod:b.test', 'join', { room_id: MANAGEMENT })], 1_000_000);
-      world.effects.factsChanged();
+      world.effects.replanIfContextChanged();
       expect(world.effects.rules.match('user', '@stranger:b.test')).toBeNull();
     });
 
@@ -168,9 +168,9 @@ describe('protection', () => {
         { effect: 'banned' },
       );
       world.ownRooms.read(MANAGEMENT, [member('@smod:b.test', 'join', { room_id: MANAGEMENT })], 1_000_000);
-      expect(world.effects.factsChanged().filter(({ kind }) => kind === 'unban')).toEqual([]);
+      expect(world.effects.replanIfContextChanged().filter(({ kind }) => kind === 'unban')).toEqual([]);
       world.ownRooms.apply(member('@smod:b.test', 'leave', { room_id: MANAGEMENT, origin_server_ts: 9_000_000 }));
-      world.effects.factsChanged();
+      world.effects.replanIfContextChanged();
       expect(world.effects.rules.match('user', '@stranger:b.test')?.action).toBe('ban');
     });
   });
@@ -187,7 +187,7 @@ describe('protection', () => {
       });
     for (const level of [0, 100, 10]) {
       world.kept.apply(power(level));
-      world.protection.tell();
+      world.protection.publishAlerts();
     }
     expect((await world.said()).filter((text) => text.includes('power level 50'))).toHaveLength(2);
   });
@@ -199,7 +199,7 @@ describe('protection', () => {
     const content = { users: { [ADMIN]: 100, [BOT]: 0 } };
     const sent = { state_key: '', room_id: ROOM, sender: ADMIN, origin_server_ts: 5_000_000, content };
     world.kept.apply(event({ type: 'm.room.power_levels', ...sent }));
-    world.protection.tell();
+    world.protection.publishAlerts();
     expect((await world.said()).filter((text) => text.includes('power level 50'))).toHaveLength(1);
   });
 
@@ -207,9 +207,9 @@ describe('protection', () => {
     world.planned.length = 0;
     rooms.joined.delete(ROOM);
     world.kept.apply(rooms.put(member(BOT, 'leave', { room_id: ROOM, sender: ADMIN, origin_server_ts: 5_000_000 })));
-    world.protection.tell();
-    expect(world.effects.ofAll()).toEqual([]);
-    expect(world.effects.ofMember(ROOM, SPAM)).toEqual([]);
+    world.protection.publishAlerts();
+    expect(world.effects.planAll()).toEqual([]);
+    expect(world.effects.planForMember(ROOM, SPAM)).toEqual([]);
     expect((await world.said()).join()).toContain(ROOM);
     await world.protection.resume(ROOM);
     expect(bansPlanned()).toEqual([SPAM]);
@@ -230,7 +230,7 @@ describe('protection', () => {
         ],
       });
       rooms.put(member('@new:c.test', 'join', { room_id: ROOM }));
-      await world.protection.readRoomAgain(ROOM);
+      await world.protection.reloadRoom(ROOM);
       const preview = await world.protection.preview(OTHER);
       // SPAM is banned by the other list already, and so is evil.test
       expect(preview).toMatchObject({
@@ -248,7 +248,7 @@ describe('protection', () => {
     it('and watched, it is the same', async () => {
       rooms.make(OTHER, { state: [rule('@new:c.test')] });
       rooms.put(member('@new:c.test', 'join', { room_id: ROOM }));
-      await world.protection.readRoomAgain(ROOM);
+      await world.protection.reloadRoom(ROOM);
       const { preview } = await world.protection.watchList(OTHER);
       expect(preview.rooms).toMatchObject([{ samples: ['@new:c.test'] }]);
       expect(bansPlanned()).toContain('@new:c.test');
@@ -257,17 +257,19 @@ describe('protection', () => {
 
   it('names the people whom a glob means without looking at whole rooms, one by one as many', () => {
     rooms.put(rule('@z*:b.test'));
-    const before = new Set(world.effects.ofAll().map(({ key }) => key));
+    const before = new Set(world.effects.planAll().map(({ key }) => key));
     for (const userId of ['@zed:b.test', '@zoe:b.test', '@yan:b.test'])
       world.kept.apply(member(userId, 'join', { room_id: ROOM, origin_server_ts: 5_000_000 }));
-    const effects = world.effects.ofChanges(world.lists.apply({ ...rule('@z*:b.test'), origin_server_ts: 6_000_000 }));
+    const effects = world.effects.planForChanges(
+      world.lists.apply({ ...rule('@z*:b.test'), origin_server_ts: 6_000_000 }),
+    );
     expect(effects.map(({ payload }) => (payload as { userId: string }).userId).sort()).toEqual([
       '@zed:b.test',
       '@zoe:b.test',
     ]);
     expect(
       world.effects
-        .ofAll()
+        .planAll()
         .filter(({ key }) => !before.has(key))
         .map(({ key }) => key)
         .sort(),

@@ -14,7 +14,7 @@ const EDIT_LAST_MS = 120_000;
 /** Another process may still hold the scan, as far as its lease says. */
 const RESUME_AGAIN_MS = 65_000;
 
-export interface AskedScansOptions {
+export interface RequestedScansOptions {
   scanner: Scanner;
   ledger: Ledger;
   commit: (actions: NewAction[]) => Promise<void>;
@@ -27,14 +27,14 @@ export interface AskedScansOptions {
  * The scans that moderators ask for in the management room: one at a time, in the background, with one message that
  * says how far it is.
  */
-export class AskedScans {
-  readonly #options: AskedScansOptions;
+export class RequestedScans {
+  readonly #options: RequestedScansOptions;
   #now: { stop: AbortController; ended: Promise<void> } | undefined;
 
   #again: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(options: AskedScansOptions) {
+  constructor(options: RequestedScansOptions) {
     this.#options = options;
   }
 

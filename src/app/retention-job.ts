@@ -6,7 +6,7 @@ import type { Logger } from '../util/logger.js';
 const DAY_MS = 24 * 3_600_000;
 
 /** Once a day, and soon after the start, what is past its retention leaves the ledger. */
-export class Pruning {
+export class RetentionJob {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: { ledger: Pick<Ledger, 'prune'>; clock: Clock; logger: Logger }) {}

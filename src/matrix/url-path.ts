@@ -4,7 +4,7 @@ import { encodePart } from '../util/encode.js';
  * A path with every inserted part percent-encoded: `` pathOf`/rooms/${roomId}/state` ``. Ids come from strangers,
  * and a `/` or `?` in one must not lead to another endpoint.
  */
-export function pathOf(texts: TemplateStringsArray, ...parts: readonly string[]): string {
+export function urlPath(texts: TemplateStringsArray, ...parts: readonly string[]): string {
   return texts.reduce((path, text, index) => path + encodeStep(parts[index - 1] ?? '') + text);
 }
 

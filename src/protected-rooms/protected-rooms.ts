@@ -4,27 +4,27 @@ import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import type { Concerns } from '../notify/alerts.js';
-import type { Effects } from './enforcement-planner.js';
-import { enterRoom, roomIdOf, viaOf } from '../tracking/joining.js';
-import type { LastKnownRules } from '../tracking/list-snapshots.js';
+import type { ModeratorAlerts } from '../notify/alerts.js';
+import type { EnforcementPlanner } from './enforcement-planner.js';
+import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
+import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import { followUpgrade, settleSpace } from './room-actions.js';
+import { followUpgrade, reconcileSpace } from './room-actions.js';
 import { previewOf } from './preview.js';
-import { Readings } from '../tracking/state-loader.js';
-import { isSpace, type KeptRoom, type KeptRooms } from '../tracking/rooms.js';
-import type { Skipped } from './effective-rules.js';
+import { StateLoader } from '../tracking/state-loader.js';
+import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
+import type { SkippedRules } from './effective-rules.js';
 import { isProtected, protectedRooms } from '../tracking/settings.js';
-import { roomConcerns } from './bot-access.js';
+import { accessAlerts } from './bot-access.js';
 
-export interface ProtectionOptions {
+export interface ProtectedRoomsOptions {
   homeserver: Homeserver;
   settings: SettingsStore;
-  rooms: KeptRooms;
+  rooms: RoomStateCache;
   lists: WatchedLists;
-  effects: Effects;
-  lastKnown: LastKnownRules;
-  concerns: Concerns;
+  effects: EnforcementPlanner;
+  lastKnown: PolicyListSnapshots;
+  concerns: ModeratorAlerts;
   /** writes actions down and wakes the executor */
   commit: (actions: NewAction[]) => Promise<void>;
   clock: Clock;
@@ -35,15 +35,15 @@ export interface ProtectionOptions {
  * Which rooms are protected and which lists are watched: what people decided (settings), and its standing in memory.
  * A room or list that can not be read is told once, tried again, and holds up nothing else.
  */
-export class Protection {
-  readonly #options: ProtectionOptions;
-  readonly #readings: Readings;
+export class ProtectedRooms {
+  readonly #options: ProtectedRoomsOptions;
+  readonly #readings: StateLoader;
   /** rooms whose trouble the answers to commands that are being carried out tell */
   readonly #answered = new Set<string>();
 
-  constructor(options: ProtectionOptions) {
+  constructor(options: ProtectedRoomsOptions) {
     this.#options = options;
-    this.#readings = new Readings({ ...options, again: (failed) => this.#readAgain(failed) });
+    this.#readings = new StateLoader({ ...options, again: (failed) => this.#readAgain(failed) });
     options.lists.onKnown = (roomId) => options.lastKnown.changed(roomId);
   }
 
@@ -58,7 +58,7 @@ export class Protection {
   }
 
   /** Rules that are not followed because they would hit us, with what they would hit. */
-  get skipped(): Skipped {
+  get skipped(): SkippedRules {
     return this.#options.effects.rules.skipped;
   }
 
@@ -72,10 +72,10 @@ export class Protection {
     const roomIds = this.roomIds;
     // Marked first: events that come while we read are kept and follow the reading.
     for (const list of watched_lists) lists.expect(list.room_id);
-    for (const roomId of roomIds) rooms.expect(roomId);
-    await this.#readings.listsOrLater(watched_lists.map((list) => list.room_id));
-    await this.#readings.roomsOrLater(roomIds);
-    await commit(effects.ofAll());
+    for (const roomId of roomIds) rooms.beginLoad(roomId);
+    await this.#readings.loadListsOrRetry(watched_lists.map((list) => list.room_id));
+    await this.#readings.loadRoomsOrRetry(roomIds);
+    await commit(effects.planAll());
     const tombstones = [
       ...roomIds.map((roomId) => [roomId, rooms.get(roomId)?.tombstone] as const),
       ...watched_lists.map((list) => [list.room_id, lists.tombstoneOf(list.room_id)] as const),
@@ -85,15 +85,15 @@ export class Protection {
         tombstone === undefined ? [] : [followUpgrade(roomId, tombstone.eventId)],
       ),
     );
-    await commit(protected_spaces.map(({ room_id }) => settleSpace(room_id, `start:${clock()}`)));
-    this.tell();
+    await commit(protected_spaces.map(({ room_id }) => reconcileSpace(room_id, `start:${clock()}`)));
+    this.publishAlerts();
   }
 
   /** The management room was read: now it is known whom rules must not hit, and there is somebody to talk to. */
-  async moderatorsKnown(): Promise<void> {
+  async onModeratorsLoaded(): Promise<void> {
     const { effects, commit, concerns } = this.#options;
-    await commit(effects.factsChanged());
-    await concerns.begin();
+    await commit(effects.replanIfContextChanged());
+    await concerns.enable();
   }
 
   /** Watched lists that could not be read. */
@@ -123,37 +123,37 @@ export class Protection {
   /** Takes a room under protection: joins it if needed. Throws a HeimdallError that says what is missing. */
   async protect(reference: string): Promise<string> {
     const { homeserver } = this.#options;
-    const roomId = await enterRoom(homeserver, reference);
+    const roomId = await joinRoom(homeserver, reference);
     // Only while the command is carried out, also when it fails: no answer tells of later trouble in this room.
     this.#answered.add(roomId);
-    let room: KeptRoom;
+    let room: TrackedRoom;
     try {
-      room = await this.take(roomId);
+      room = await this.load(roomId);
       const space = isSpace(room);
       await this.#options.settings.update((draft) => {
         if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
         const known = draft.protected_spaces.some(({ room_id }) => room_id === roomId);
         if (space && !known) draft.protected_spaces.push({ room_id: roomId, rooms: [] });
       });
-      await this.planned([roomId]);
+      await this.planNewlyProtected([roomId]);
     } finally {
       this.#answered.delete(roomId);
     }
-    if (isSpace(room)) await this.#options.commit([settleSpace(roomId, `protect:${this.#options.clock()}`)]);
+    if (isSpace(room)) await this.#options.commit([reconcileSpace(roomId, `protect:${this.#options.clock()}`)]);
     return roomId;
   }
 
   /** Reads a room whose protection begins. Rejects when it can not be read; then nothing is changed. */
-  async take(roomId: string): Promise<KeptRoom> {
-    this.#options.rooms.expect(roomId);
+  async load(roomId: string): Promise<TrackedRoom> {
+    this.#options.rooms.beginLoad(roomId);
     return this.#readings.room(roomId);
   }
 
   /** Plans what rooms need whose protection has just begun, and what their moderators change elsewhere. */
-  async planned(roomIds: readonly string[]): Promise<void> {
+  async planNewlyProtected(roomIds: readonly string[]): Promise<void> {
     const { effects, commit } = this.#options;
-    await commit([...effects.factsChanged(), ...roomIds.flatMap((roomId) => effects.ofRoom(roomId))]);
-    this.tell();
+    await commit([...effects.replanIfContextChanged(), ...roomIds.flatMap((roomId) => effects.planForRoom(roomId))]);
+    this.publishAlerts();
   }
 
   /**
@@ -174,7 +174,7 @@ export class Protection {
         'Take it out of the space, or end the protection of the space: rooms remove SPACE.',
       );
     }
-    await this.forget((draft) => {
+    await this.updateSettings((draft) => {
       draft.protected_rooms = draft.protected_rooms.filter((id) => id !== roomId);
       draft.protected_spaces = draft.protected_spaces.filter((space) => space.room_id !== roomId);
     });
@@ -182,7 +182,7 @@ export class Protection {
   }
 
   /** Changes the settings and drops every room that is not protected any more after it. */
-  async forget(change: Parameters<SettingsStore['update']>[0]): Promise<void> {
+  async updateSettings(change: Parameters<SettingsStore['update']>[0]): Promise<void> {
     const { settings, rooms, effects, commit } = this.#options;
     const before = this.roomIds;
     await settings.update(change);
@@ -191,19 +191,19 @@ export class Protection {
       rooms.drop(roomId);
       this.#readings.forget(roomId);
     }
-    await commit(effects.factsChanged());
-    this.tell();
+    await commit(effects.replanIfContextChanged());
+    this.publishAlerts();
   }
 
   /** What watching a list would do. Joins it to read it if needed, and leaves it again. */
   async preview(reference: string): Promise<ListPreview> {
     const { homeserver, rooms, effects, settings } = this.#options;
     const before = await homeserver.joinedRooms();
-    const roomId = await enterRoom(homeserver, reference);
+    const roomId = await joinRoom(homeserver, reference);
     try {
       return previewOf(roomId, await homeserver.state(roomId), {
         rooms,
-        facts: effects.facts(),
+        facts: effects.guardContext(),
         current: effects.rules,
       });
     } finally {
@@ -215,11 +215,11 @@ export class Protection {
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
   async watchList(reference: string): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
-    const roomId = await enterRoom(homeserver, reference);
+    const roomId = await joinRoom(homeserver, reference);
     // Before its own rules are among those in force: what they bring is what is told.
     const preview = previewOf(roomId, await homeserver.state(roomId), {
       rooms,
-      facts: effects.facts(),
+      facts: effects.guardContext(),
       current: effects.rules,
     });
     const changes = await lists.read(roomId);
@@ -229,8 +229,8 @@ export class Protection {
       draft.watched_lists.push({ room_id: roomId, ...(shortcode === undefined ? {} : { shortcode }) });
     });
     this.#readings.forget(roomId);
-    await commit(effects.ofChanges(changes));
-    this.tell();
+    await commit(effects.planForChanges(changes));
+    this.publishAlerts();
     return { roomId, preview };
   }
 
@@ -249,23 +249,23 @@ export class Protection {
       draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
     });
     this.#readings.forget(roomId);
-    await commit(effects.ofChanges(lists.drop(roomId)));
+    await commit(effects.planForChanges(lists.drop(roomId)));
     await lastKnown.forget(roomId);
-    this.tell();
+    this.publishAlerts();
     return roomId;
   }
 
   /** Reads one list again (after a redaction, say) and applies what changed. */
-  async readListAgain(roomId: string): Promise<void> {
+  async reloadList(roomId: string): Promise<void> {
     const { lists, effects, commit } = this.#options;
-    if (lists.has(roomId)) await commit(effects.ofChanges(await lists.read(roomId)));
+    if (lists.has(roomId)) await commit(effects.planForChanges(await lists.read(roomId)));
   }
 
   /** Reads one protected room again, because something in it was missed, and plans what it needs. */
-  async readRoomAgain(roomId: string): Promise<void> {
+  async reloadRoom(roomId: string): Promise<void> {
     if (!isProtected(this.#options.settings.get(), roomId)) return;
-    await this.take(roomId);
-    await this.planned([roomId]);
+    await this.load(roomId);
+    await this.planNewlyProtected([roomId]);
   }
 
   /** Goes back into a protected room or list from which we were gone: protection resumes there. */
@@ -275,26 +275,26 @@ export class Protection {
     if (!isList && !isProtected(this.#options.settings.get(), roomId)) return;
     await homeserver.join(roomId, viaOf(roomId));
     if (isList) {
-      await this.#readings.listsOrLater([roomId]);
-      await commit(effects.ofAll());
+      await this.#readings.loadListsOrRetry([roomId]);
+      await commit(effects.planAll());
     }
-    await this.readRoomAgain(roomId);
-    this.tell();
+    await this.reloadRoom(roomId);
+    this.publishAlerts();
   }
 
   /**
    * Tells the moderators, once, where power is missing, where we are not, what can not be read, and what a server ACL
    * can not say.
    */
-  tell(): void {
+  publishAlerts(): void {
     const { concerns, rooms, lists, homeserver, settings, effects } = this.#options;
-    void concerns.set('server_acl', effects.aclConcerns());
+    void concerns.report('server_acl', effects.aclAlerts());
     // kept as it is now: the words are written later
     const answered = [...this.#answered];
     const failures = this.#readings.lasting();
-    void concerns.set(
+    void concerns.report(
       'rooms',
-      roomConcerns({
+      accessAlerts({
         botUserId: homeserver.botUserId,
         rooms,
         lists,
@@ -309,14 +309,14 @@ export class Protection {
   async #readAgain(failed: readonly string[]): Promise<void> {
     const { settings, effects, commit } = this.#options;
     for (const { room_id } of settings.get().watched_lists.filter((list) => failed.includes(list.room_id))) {
-      await this.#readings.listsOrLater([room_id]);
+      await this.#readings.loadListsOrRetry([room_id]);
       // Whole rooms: while it could not be read, no ACL was opened and no ban for its rules was lifted.
-      if (!this.failures.has(room_id)) await commit(effects.ofAll());
+      if (!this.failures.has(room_id)) await commit(effects.planAll());
     }
     for (const roomId of this.roomIds.filter((id) => failed.includes(id))) {
-      await this.#readings.roomsOrLater([roomId]);
-      if (!this.failures.has(roomId)) await this.planned([roomId]);
+      await this.#readings.loadRoomsOrRetry([roomId]);
+      if (!this.failures.has(roomId)) await this.planNewlyProtected([roomId]);
     }
-    this.tell();
+    this.publishAlerts();
   }
 }

@@ -6,7 +6,7 @@ const MOST_TRIES = 9;
 /** A room that the homeserver can not read is passed over sooner: the others wait behind it. */
 export const FEW_TRIES = 3;
 
-export interface PaceOptions {
+export interface RequestThrottleOptions {
   requestsPerSecond: number;
   /** ms since some beginning, never set back */
   now?: () => number;
@@ -19,14 +19,14 @@ export interface PaceOptions {
  * or no answer with doubling pauses; both hold back everything that goes through here. All scans of a process share
  * one.
  */
-export class Pace {
+export class RequestThrottle {
   readonly #intervalMs: number;
   readonly #now: () => number;
   readonly #random: (() => number) | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #notBefore = 0;
 
-  constructor({ requestsPerSecond, now = () => performance.now(), random }: PaceOptions) {
+  constructor({ requestsPerSecond, now = () => performance.now(), random }: RequestThrottleOptions) {
     this.#intervalMs = 1000 / requestsPerSecond;
     this.#now = now;
     this.#random = random;

@@ -7,7 +7,7 @@ import type { configSchema } from './schema.js';
 import type { Config, ProtectedIdentityConfig } from './types.js';
 
 /** Fills in what depends on other keys, and makes file names absolute. */
-export function complete(parsed: z.output<typeof configSchema>, folder: string): Config {
+export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: string): Config {
   const { homeserver, appservice, mail, storage } = parsed;
   return {
     homeserver: {

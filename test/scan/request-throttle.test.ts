@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MatrixError } from '../../src/matrix/types.js';
-import { Pace } from '../../src/scan/pace.js';
+import { RequestThrottle } from '../../src/scan/request-throttle.js';
 
 const failing = (error: MatrixError, times: number) => {
   const at: number[] = [];
@@ -17,7 +17,7 @@ const SLACK_MS = 3;
 
 describe('the pace of a scan', () => {
   it('lets one request through at a time, and at most so many a second', async () => {
-    const pace = new Pace({ requestsPerSecond: 50 });
+    const pace = new RequestThrottle({ requestsPerSecond: 50 });
     const begun: number[] = [];
     let underway = 0;
     const request = async () => {
@@ -31,7 +31,7 @@ describe('the pace of a scan', () => {
   });
 
   it('waits out a 429 as the homeserver asks, however often, and holds the others back meanwhile', async () => {
-    const pace = new Pace({ requestsPerSecond: 1000 });
+    const pace = new RequestThrottle({ requestsPerSecond: 1000 });
     const { at, request } = failing(new MatrixError(429, 'M_LIMIT_EXCEEDED', 'slow down', 120), 4);
     const other: number[] = [];
     const all = [pace.ask(request, { tries: 2 }), pace.ask(() => Promise.resolve(other.push(performance.now())))];
@@ -41,7 +41,7 @@ describe('the pace of a scan', () => {
   });
 
   it('tries again after a 5xx with doubling pauses, and gives up after its tries', async () => {
-    const pace = new Pace({ requestsPerSecond: 1000, random: () => 0 });
+    const pace = new RequestThrottle({ requestsPerSecond: 1000, random: () => 0 });
     const once = failing(new MatrixError(502, 'M_UNKNOWN', 'proxy'), 2);
     expect(await pace.ask(once.request, { tries: 3 })).toBe('done');
     expect(gaps(once.at).map((gap) => Math.round(gap / 1000))).toEqual([1, 2]);
@@ -51,7 +51,7 @@ describe('the pace of a scan', () => {
   }, 15_000);
 
   it('does not repeat what was refused, and goes on with the next', async () => {
-    const pace = new Pace({ requestsPerSecond: 1000 });
+    const pace = new RequestThrottle({ requestsPerSecond: 1000 });
     const { at, request } = failing(new MatrixError(403, 'M_FORBIDDEN', 'no admin'), 99);
     await expect(pace.ask(request)).rejects.toThrow('no admin');
     expect(at).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('the pace of a scan', () => {
   });
 
   it('stops waiting when it is told to, however long the homeserver asked', async () => {
-    const pace = new Pace({ requestsPerSecond: 1000 });
+    const pace = new RequestThrottle({ requestsPerSecond: 1000 });
     const stop = new AbortController();
     const waiting = pace.ask(failing(new MatrixError(429, 'M_LIMIT_EXCEEDED', 'slow down', 60_000), 99).request, {
       signal: stop.signal,

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '../../src/util/logger.js';
-import { AskedScans } from '../../src/scan/asked.js';
+import { RequestedScans } from '../../src/scan/requested.js';
 import { readState } from '../../src/scan/state.js';
 import { waitFor } from '../../sandbox/wait.js';
 import { accountsWith, ROOM, scanningFor } from './scanning.js';
 
 describe('a scan that the management room asks for', () => {
   let s: Awaited<ReturnType<typeof scanningFor>>;
-  let scans: AskedScans;
+  let scans: RequestedScans;
   const made = () =>
-    new AskedScans({
+    new RequestedScans({
       scanner: s.scanner,
       ledger: s.ledger,
       commit: async (actions) => void (await s.ledger.commit((tx) => tx.addActions(actions))),

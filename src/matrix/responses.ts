@@ -12,7 +12,7 @@ export type Request = (
 ) => Promise<unknown>;
 
 /** Takes from an answer what the spec promises; another form is the homeserver's fault and said so. */
-export function expectAnswer<T>(schema: z.ZodType<T>, answer: unknown): T {
+export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new MatrixError(
@@ -37,7 +37,7 @@ export function* eventsIn(list: readonly unknown[], roomId: string): Generator<M
 }
 
 /** For `.catch()`: an error with this code is an answer (undefined), every other one goes on. */
-export function unless(errcode: string): (error: unknown) => undefined {
+export function ignoreErrcode(errcode: string): (error: unknown) => undefined {
   return (error) => {
     if (error instanceof MatrixError && error.errcode === errcode) return undefined;
     throw error;
