@@ -60,6 +60,11 @@ export const DISGUISES = [
   'invisible',
   'reversed',
   // what is hidden or mixed in a text
+  'bidi_control',
+  'tag',
+  'variation_selector',
+  'blank',
+  'mark_run',
   'mixed_scripts',
   // the same words or ids, at another place
   'same_name',
@@ -70,6 +75,9 @@ export const DISGUISES = [
   'embedded_name',
   'embedded_id',
   'embedded_domain',
+  'spelled_id',
+  'spelled_domain',
+  'spelled_name',
   'brand',
   'brand_beside',
   'brand_role',
