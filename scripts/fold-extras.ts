@@ -464,3 +464,6 @@ export const BADGES = '™℠®©℗';
  * language mixes them up. Found by folding the alphabets of CLDR.
  */
 export const OWN = 'බවහමฏតដθσςղռզซฆඵඹඛචභഠറដఠరడఢథధబభవష';
+
+/** Letters that look like a bar between words, and those that name generators put beside a name. */
+export const ORNAMENTAL = 'ǀǁǂǃ丨ㅣ彡ツシッ乂ღ〆ꨄঌ๛';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { confusablesMap } from 'confusables';
 import { packageRoot } from '../src/util/package-root.js';
-import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS, OWN, SOFT_EXTRAS } from './fold-extras.js';
+import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS, ORNAMENTAL, OWN, SOFT_EXTRAS } from './fold-extras.js';
 
 /** Beyond this only CJK ideographs, tags and private use are left; the folding code knows those by range. */
 export const TABLE_END = 0x20000;
@@ -239,9 +239,11 @@ function packed(codePoints: readonly number[]): string {
 export function foldTableSource(): string {
   const groups = new Map<string, { strict: number[]; wide: number[] }>();
   const forms = new Map<string, string>();
+  const signs = new Set(codePointsOf(SOFT_EXTRAS.map(([, characters]) => characters).join('') + ORNAMENTAL));
   for (const [codePoint, { target, wide }] of foldEntries()) {
     const character = String.fromCodePoint(codePoint);
     if (isComposed(character)) continue;
+    if (codePoint > 0x7f && codePoint < TABLE_END && SIGN.test(character) && LETTER.test(target)) signs.add(codePoint);
     if (!wide && FORM.test(target) && FORM.test(character)) {
       forms.set(target, (forms.get(target) ?? target) + character);
       continue;
@@ -260,6 +262,8 @@ export function foldTableSource(): string {
     '];',
     '/** Ideographs and kana: one form, and others of the same. */',
     `export const FORMS = '${[...forms.values()].join(' ')}';`,
+    '/** Signs that are read as letters, and may as well be ornaments or stand between words. */',
+    `export const SIGNS = '${packed([...signs].sort((a, b) => a - b))}';`,
     '/** Symbols that stand for a letter between two letters only. */',
     'export const SOFT_ROWS: readonly (readonly [letter: string, codePoints: string])[] = [',
     ...SOFT_EXTRAS.map(
@@ -275,6 +279,7 @@ export function isComposed(character: string): boolean {
   return HAN.test(character) && character.normalize('NFC') !== character;
 }
 
+const SIGN = /[\p{S}\p{P}\p{No}]/u;
 /** What the table writes as it is. */
 const FORM = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 

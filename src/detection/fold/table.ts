@@ -2,7 +2,7 @@
  * The fold table in memory: for each code point below 0x20000 the class letters it is taken for.
  * Made by scripts/generate-fold-table.ts from Unicode's data and reviewed extras; here it is only unpacked.
  */
-import { FOLD_ROWS, FORMS, SOFT_ROWS } from './table.generated.js';
+import { FOLD_ROWS, FORMS, SIGNS, SOFT_ROWS } from './table.generated.js';
 
 export const TABLE_END = 0x20000;
 
@@ -14,9 +14,6 @@ export const COLON = 3;
 export const ITSELF = 4;
 /** From here to 0xDFFF (no character's code unit): an index into `SEQUENCES`. */
 export const SEQUENCE = 0xd800;
-
-/** Letters that look like a bar between words, and those that name generators put beside a name. */
-const ORNAMENTAL = 'ǀǁǂǃ丨ㅣ|彡ツシッ乂ღ〆ꨄঌ๛';
 
 /** One value a code point: a class letter's code unit, or one of the above. */
 export const CLASS_OF = new Uint16Array(TABLE_END).fill(ITSELF);
@@ -79,13 +76,9 @@ function unpack(packed: string, each: (codePoint: number) => void): void {
   }
 }
 
-const SIGN = /[\p{S}\p{P}\p{No}]/u;
-
 function put(codePoint: number, value: number): void {
-  if (codePoint < TABLE_END) {
-    CLASS_OF[codePoint] = value;
-    if (value > ITSELF && codePoint > 0x7f && SIGN.test(String.fromCodePoint(codePoint))) IS_SIGN[codePoint] = 1;
-  } else BEYOND.set(codePoint, value);
+  if (codePoint < TABLE_END) CLASS_OF[codePoint] = value;
+  else BEYOND.set(codePoint, value);
 }
 
 for (const [target, strict, wide] of FOLD_ROWS) {
@@ -130,5 +123,6 @@ CLASS_OF.fill(DROP, 0xd800, 0xf900);
 export const SOFT_LETTERS = new Map<number, number>();
 for (const [letter, packed] of SOFT_ROWS)
   unpack(packed, (codePoint) => SOFT_LETTERS.set(codePoint, letter.charCodeAt(0)));
-for (const sign of SOFT_LETTERS.keys()) IS_SIGN[sign] = 1;
-for (const ornament of ORNAMENTAL) IS_SIGN[ornament.codePointAt(0)!] = 1;
+unpack(SIGNS, (codePoint) => {
+  IS_SIGN[codePoint] = 1;
+});
