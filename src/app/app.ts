@@ -473,7 +473,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         logger,
         onRefused: (reason) => metrics.refused.inc({ reason }),
       }),
-      reports: createReportRouter({ homeserver: reporters, botUserId: homeserver.botUserId, onReport, clock, logger }),
+      reports: createReportRouter({
+        homeserver: reporters,
+        serverName,
+        botUserId: homeserver.botUserId,
+        onReport,
+        clock,
+        logger,
+      }),
       health: createHealthRouter({
         metrics: metrics.registry,
         notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))],
