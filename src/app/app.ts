@@ -1,34 +1,32 @@
-import { createServer } from 'node:http';
+import type { Router } from 'express';
 import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
-import { troubleMessage } from '../notify/trouble.js';
+import { failureMessage } from '../notify/failures.js';
 import { commandAction, commandHandler } from '../commands/handler.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
 import type { Services } from '../commands/types.js';
 import { bridgeUserMatcher } from '../config/bridge-users.js';
 import { toProtectedIdentity } from '../config/identities.js';
-import { holdRules } from '../config/rules.js';
+import { holdDetectionRules } from '../config/rules.js';
 import type { Config } from '../config/types.js';
 import { visible } from '../detection/index.js';
 import type { Sighting } from '../detection/types.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
-import { createExecutor, type Trouble } from '../actions/executor.js';
+import { createExecutor, type ActionFailure } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
-import { createMailHandler } from '../mail/index.js';
+import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
 import { createHomeserver } from '../matrix/client.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import { Pruning } from './pruning.js';
-import {
-  createReportPoller,
-  createReportRouter,
-  createReportTaker,
-  createReporterHomeserver,
-} from '../reports/index.js';
+import { RetentionJob } from './retention-job.js';
+import { createReportPoller } from '../reports/poll.js';
+import { createReportRouter } from '../reports/endpoints.js';
+import { createReportRecorder } from '../reports/record.js';
+import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
@@ -36,51 +34,65 @@ import { systemClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
-import { AccountWatch } from '../impersonation/new-accounts.js';
+import { NewAccountMonitor } from '../impersonation/new-accounts.js';
 import { Avatars } from '../impersonation/avatars.js';
-import { backlogGate } from '../intake/backpressure.js';
-import { Concerns, tellHandler } from '../notify/alerts.js';
-import { CurrentDetector } from '../impersonation/detector-holder.js';
-import { Effects } from '../protected-rooms/enforcement-planner.js';
+import { backpressure } from '../intake/backpressure.js';
+import { ModeratorAlerts, tellHandler } from '../notify/alerts.js';
+import { DetectorHolder } from '../impersonation/detector-holder.js';
+import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { Exemptions } from '../impersonation/exemptions.js';
-import { interlockFacts } from '../protected-rooms/guard-context.js';
+import { guardContext } from '../protected-rooms/guard-context.js';
 import { createIntake } from '../intake/intake.js';
-import { LastKnownRules } from '../tracking/list-snapshots.js';
+import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
-import { lookAtAvatarHandler } from '../impersonation/avatar-check.js';
-import { lookAtRoomHandler, readListHandler } from '../impersonation/member-backfill.js';
+import { checkAvatarHandler } from '../impersonation/avatar-check.js';
+import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
 import { Pipeline } from '../intake/pipeline.js';
-import { Protection } from '../protected-rooms/protection.js';
-import { followActions, ROOM_KINDS, roomHandlers } from '../protected-rooms/room-actions.js';
+import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
+import { followActions } from '../protected-rooms/follow-actions.js';
+import { roomHandlers } from '../protected-rooms/room-handlers.js';
+import { message } from '../notify/actions.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
-import { RoomWatch } from '../impersonation/room-impersonation.js';
-import { KeptRooms } from '../tracking/rooms.js';
-import { skippedConcerns } from '../protected-rooms/effective-rules.js';
-import { RulesWatch } from '../impersonation/rules-reloader.js';
+import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
+import { RoomStateCache } from '../tracking/rooms.js';
+import { skippedRuleAlerts } from '../protected-rooms/effective-rules.js';
+import { DetectionRulesReloader } from '../impersonation/rules-reloader.js';
 import { Spaces } from '../protected-rooms/spaces.js';
 import { Scanner } from '../scan/scanner.js';
 import { actOnScanHandler } from '../scan/act.js';
-import { AskedScans } from '../scan/asked.js';
+import { RequestedScans } from '../scan/requested.js';
 import { AutomaticScans } from '../scan/automatic.js';
-import { Pace } from '../scan/pace.js';
+import { RequestThrottle } from '../scan/request-throttle.js';
 import { Startup } from './startup.js';
 import { inOrderWithin, type StopStep } from './stop-steps.js';
 import { Upgrades } from '../protected-rooms/upgrades.js';
-import { closeServer, createDoor, listen } from '../web/door.js';
-import { createHealthRouter } from '../web/health.js';
+import type { Registry } from 'prom-client';
+import { ledgerCheck } from '../web/health.js';
 import { createMetrics } from '../web/metrics.js';
 
-/** A running Heimdall. */
+/** The part of a running Heimdall that acts: there is one on a ledger (instance.ts). */
 export interface App {
-  /** resolves when the door is open; whether all is ready, `/readyz` tells */
-  start(): Promise<void>;
+  /** what comes in at the door: transactions and reports */
+  routes: readonly Router[];
+  metrics: Registry;
+  /** why we are not ready; an empty list means ready */
+  notReady(): Promise<string[]>;
+  start(): void;
   /**
    * Finishes in order: the door is shut, what is in flight ends, the ledger is closed. Takes 9 s at most, also when the
    * homeserver hangs; what could not end then goes on at the next start. Never rejects.
    */
-  stop(): Promise<void>;
+  stop(closeDoor: () => Promise<void>): Promise<void>;
+}
+
+/** That this process, and no other, acts on the ledger. */
+export interface Acting {
+  /** the number that our writes carry */
+  fence: number;
+  /** asked before every effect */
+  mayAct(): boolean;
 }
 
 /** How long a command waits for its effects before it answers that they are on their way. */
@@ -91,21 +103,11 @@ const STOP_LIMIT_MS = 8_000;
 const LEDGER_CLOSE_MS = 1_000;
 /** For effects that are on their way, so that something is left for the steps after them. */
 const ACTIONS_WAIT_MS = 6_000;
-/** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set([
-  'message',
-  'notice',
-  'notice_edit',
-  'command',
-  'outcome',
-  'tell',
-  ...ROOM_KINDS,
-]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
-export async function createApp(config: Config, logger: Logger): Promise<App> {
+export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
   const clock = systemClock;
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
@@ -117,24 +119,26 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     hsToken: registration.hs_token,
     adminToken: config.homeserver.admin_token,
     registration,
+    mayWrite: acting.mayAct,
   });
-  const rules = holdRules(config.rules_dir);
-  const detector = new CurrentDetector(config.protected_identities.map(toProtectedIdentity), rules.current());
+  const rules = holdDetectionRules(config.rules_dir);
+  const detector = new DetectorHolder(config.protected_identities.map(toProtectedIdentity), rules.current());
   const ledger = await openLedger({
     dataDir: config.storage.data_dir,
     databaseUrl: config.storage.database_url,
     synchronous: config.storage.synchronous,
+    fence: acting.fence,
   });
   const settings =
     config.storage.database_url === null
       ? await openSettings({ dataDir: config.storage.data_dir })
       : await openSettingsInLedger(ledger);
 
-  const protectedRooms = new KeptRooms();
-  const ownRooms = new KeptRooms();
+  const protectedRooms = new RoomStateCache();
+  const ownRooms = new RoomStateCache();
   const lists = new WatchedLists(createPolicy(), homeserver, clock);
   const managementRoom = () => ownRooms.get(settings.get().management_room ?? '');
-  const facts = interlockFacts({
+  const facts = guardContext({
     config,
     botUserId: homeserver.botUserId,
     protectedRooms,
@@ -163,14 +167,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const takedowns = new TakedownRegister();
   const acls = new AclRegister();
   await Promise.all([bans.load(ledger), takedowns.load(ledger), acls.load(ledger)]);
-  const concerns = new Concerns({ ledger, logger, committed: () => executor.nudge() });
-  const lastKnown = new LastKnownRules({
+  const concerns = new ModeratorAlerts({ ledger, logger, committed: () => executor.nudge() });
+  const lastKnown = new PolicyListSnapshots({
     ledger,
     policy: lists.policy,
     shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
     logger,
   });
-  const effects: Effects = new Effects({
+  const effects: EnforcementPlanner = new EnforcementPlanner({
     rooms: protectedRooms,
     lists,
     bans,
@@ -178,14 +182,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     unreadLists: () => protection.unreadLists(),
     takedown: { settings: config.takedown, register: takedowns },
     serverAcl: { settings: config.server_acl, register: acls },
-    onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)),
+    onSkipped: (skipped) => void concerns.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
     epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,
   });
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
     policyList: settings.get().policy_list_room ?? DRY_LIST,
   });
-  const roomWatch: RoomWatch = new RoomWatch({
+  const roomWatch: RoomImpersonationCheck = new RoomImpersonationCheck({
     config,
     homeserver,
     officialRooms,
@@ -213,7 +217,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     officialRooms,
     exempt: (userId) => exemptions.of(userId),
     wantsAvatar,
-    aboutRoom: (event, first) => roomWatch.actionsOf(event, first),
+    roomImpersonationActions: (event, first) => roomWatch.actionsOf(event, first),
     onExempt: ({ seen, verdict, exempt }) => {
       metrics.exempt.inc();
       logger.info(
@@ -221,14 +225,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         'a sighting resembles, but no response acts on it',
       );
     },
-    means,
-    others: (event) => otherActions(event),
+    capabilities: means,
+    extraActions: (event) => otherActions(event),
     clock,
     count: (what) =>
       what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
-    committed: () => executor.nudge(),
+    onCommitted: () => executor.nudge(),
   });
-  const protection: Protection = new Protection({
+  const protection: ProtectedRooms = new ProtectedRooms({
     homeserver,
     settings,
     rooms: protectedRooms,
@@ -278,7 +282,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
-  const pace = new Pace({ requestsPerSecond: config.scan.requests_per_second });
+  const pace = new RequestThrottle({ requestsPerSecond: config.scan.requests_per_second });
   const scanner = new Scanner({
     homeserver,
     ledger,
@@ -291,7 +295,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     committed: () => executor.nudge(),
     count: metrics.countScan,
   });
-  const scans = new AskedScans({
+  const scans = new RequestedScans({
     scanner,
     ledger,
     commit: (actions) => pipeline.commitActions(actions),
@@ -321,7 +325,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     protection,
     scans,
     ownList,
-    carryOut,
+    runAndWait: carryOut,
     commit: (actions) => pipeline.commitActions(actions),
     facts,
     clock,
@@ -347,10 +351,9 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       noticeEditHandler(noticeOptions),
       commandHandler(services, managementRoom, logger),
       outcomeHandler(ledger),
-      lookAtRoomHandler(homeserver, pipeline),
-      lookAtAvatarHandler(avatars, pipeline),
+      backfillMembersHandler(homeserver, pipeline),
+      checkAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
-      readListHandler(protection),
       actOnScanHandler({
         ledger,
         config,
@@ -360,17 +363,18 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         managementRoom: () => managementRoom()?.roomId,
       }),
     ],
-    facts,
+    guard: (question) => interlock(question, facts()),
     clock,
     logger,
     dryRun: config.dry_run,
+    mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(trouble),
     onEnd: (action, end) => {
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
   });
-  const accounts = new AccountWatch({
+  const accounts = new NewAccountMonitor({
     homeserver,
     pipeline,
     scannedAt: () => automaticScans.lookedEverywhereAt(),
@@ -378,17 +382,17 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     clock,
     logger,
   });
-  const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
+  const onReport = createReportRecorder({ ledger, means, clock, committed: () => executor.nudge() });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
-  const rulesWatch: RulesWatch = new RulesWatch({
+  const rulesWatch: DetectionRulesReloader = new DetectionRulesReloader({
     folder: config.rules_dir,
     held: rules,
     use: (good) => detector.change({ rules: good }),
     tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }),
     logger,
   });
-  const pruning = new Pruning({ ledger, clock, logger });
+  const pruning = new RetentionJob({ ledger, clock, logger });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
   const startup = new Startup({
     config,
@@ -408,11 +412,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
    * Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase
    * each other.
    */
-  async function tellTrouble(trouble: Trouble): Promise<void> {
+  async function tellTrouble(trouble: ActionFailure): Promise<void> {
     const { action, givenUp } = trouble;
-    if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
+    if (isAnsweredFor(action)) return;
     try {
-      await tellModerators(`trouble:${action.id}:${givenUp}`, troubleMessage(trouble));
+      await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
     }
@@ -421,13 +425,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
   async function tellModerators(
     key: string,
-    message: { content: Record<string, unknown>; thread?: Record<string, unknown> },
+    words: { content: Record<string, unknown>; thread?: Record<string, unknown> },
   ): Promise<void> {
     const room = managementRoom();
     if (room === undefined) return;
-    await pipeline.commitActions([
-      { kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } },
-    ]);
+    await pipeline.commitActions([message.create({ roomId: room.roomId, ...words }, { key })]);
   }
 
   /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
@@ -448,7 +450,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       event.content.membership === 'invite'
     )
       startup.invited();
-    if (concernsOurStanding(event)) protection.tell();
+    if (concernsOurStanding(event)) protection.publishAlerts();
     const following = followActions(event, {
       botUserId: homeserver.botUserId,
       settings: settings.get(),
@@ -462,39 +464,37 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     return command === undefined ? following : [...following, command];
   }
 
-  const calm = backlogGate(ledger, clock);
-  const server = createServer(
-    createDoor({
-      intake: createIntake({
-        hsToken: registration.hs_token,
-        handle: async (events) => {
-          await startup.protectionStands;
-          await pipeline.handle(events);
-          await calm();
-        },
-        logger,
-        onRefused: (reason) => metrics.refused.inc({ reason }),
-      }),
-      reports: createReportRouter({ homeserver: reporters, botUserId: homeserver.botUserId, onReport, clock, logger }),
-      health: createHealthRouter({
-        metrics: metrics.registry,
-        notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))],
-      }),
-      logger,
-    }),
-  );
+  const calm = backpressure(ledger, clock);
+  const intake = createIntake({
+    hsToken: registration.hs_token,
+    handle: async (events) => {
+      await startup.protectionStands;
+      await pipeline.handle(events);
+      await calm();
+    },
+    logger,
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+  });
+  const reports = createReportRouter({
+    homeserver: reporters,
+    serverName,
+    botUserId: homeserver.botUserId,
+    onReport,
+    clock,
+    logger,
+  });
+  const ledgerTrouble = ledgerCheck(() => ledger.ping());
 
   return {
-    async start() {
-      await listen(server, config.appservice);
-      logger.info({ bind: config.appservice.bind, port: config.appservice.port, dry_run: config.dry_run }, 'listening');
-      startup.begin();
-    },
-    async stop() {
+    routes: [reports, intake],
+    metrics: metrics.registry,
+    notReady: async () => [...startup.notReady(), ...(await ledgerTrouble())],
+    start: () => startup.begin(),
+    async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
       const parts = [startup, accounts, pruning, roomCheck, rulesWatch, avatars, protection, officialRooms];
       for (const part of parts) part.stop();
-      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeServer(server)];
+      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
       const steps: StopStep[] = [
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
@@ -526,13 +526,4 @@ function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block
       `The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`,
     ],
   };
-}
-
-async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {
-  try {
-    await ping();
-    return [];
-  } catch (error) {
-    return [`The ledger can not be written to: ${messageOf(error)}`];
-  }
 }

@@ -1,9 +1,12 @@
+import { report, writeRule } from '../enforcement/actions.js';
+import { sendMail } from '../mail/actions.js';
+import { editNotice, notice } from './actions.js';
 import type { ResponseKind } from '../config/types.js';
 import type { NewAction, RecordedFinding } from '../store/types.js';
 import type { MailPayload } from '../store/findings.js';
 
 /** What a case's actions may count on. */
-export interface CaseMeans {
+export interface ResponseCapabilities {
   /** false when no abuse desk is configured */
   mail: boolean;
   /** room id of our own list; a dry run may have none */
@@ -29,35 +32,33 @@ export interface VerdictDecision {
  * is one notice, one report, one mail and one rule; and a verdict that grows from `possible` to `certain` adds just
  * what was not asked for before. A dismissed case asks for nothing: people have decided.
  */
-export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): NewAction[] {
+export function actionsOfVerdict(decision: VerdictDecision, means: ResponseCapabilities): NewAction[] {
   const { recorded, responses } = decision;
   const { id, subject, state } = recorded.case;
   if (!recorded.fresh || state === 'dismissed') return [];
   const actions: NewAction[] = [];
   if (responses.includes('notify')) actions.push(...notices(id, decision.findingKey));
   if (responses.includes('ban')) {
-    actions.push({
-      caseId: id,
-      kind: 'write_rule',
-      lane: 'policy_list',
-      key: `rule:case:${id}`,
-      payload: {
-        listRoomId: means.policyList,
-        kind: 'user',
-        entity: subject,
-        recommendation: 'm.ban',
-        reason: decision.reason,
-      },
-    });
+    actions.push(
+      writeRule.create(
+        {
+          listRoomId: means.policyList,
+          kind: 'user',
+          entity: subject,
+          recommendation: 'm.ban',
+          reason: decision.reason,
+        },
+        { key: `rule:case:${id}`, caseId: id },
+      ),
+    );
   }
   if (responses.includes('report')) {
-    actions.push({
-      caseId: id,
-      kind: 'report',
-      lane: `report:${subject}`,
-      key: `report:case:${id}`,
-      payload: { userId: subject, roomId: decision.roomId, eventId: decision.eventId, reason: decision.reason },
-    });
+    actions.push(
+      report.create(
+        { userId: subject, roomId: decision.roomId, eventId: decision.eventId, reason: decision.reason },
+        { key: `report:case:${id}`, caseId: id },
+      ),
+    );
     if (means.mail) actions.push(mailOf(id, { about: 'verdict', findingKey: decision.findingKey }));
   }
   return actions;
@@ -69,7 +70,7 @@ export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): N
  */
 export function actionsOfRoomVerdict(
   { recorded, findingKey, responses }: Pick<VerdictDecision, 'recorded' | 'findingKey' | 'responses'>,
-  means: CaseMeans,
+  means: ResponseCapabilities,
 ): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
   const { id } = recorded.case;
@@ -79,7 +80,11 @@ export function actionsOfRoomVerdict(
 }
 
 /** What a person's report asks for: the moderators are told, the abuse desk gets its one mail. Pure. */
-export function actionsOfReport(recorded: RecordedFinding, findingKey: string, means: CaseMeans): NewAction[] {
+export function actionsOfReport(
+  recorded: RecordedFinding,
+  findingKey: string,
+  means: ResponseCapabilities,
+): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
   const { id } = recorded.case;
   const actions = notices(id, findingKey);
@@ -90,7 +95,7 @@ export function actionsOfReport(recorded: RecordedFinding, findingKey: string, m
 /** The head notice, once in a case's life, and an edit of it when what was decided now has ended. */
 function notices(caseId: number, cause: string): NewAction[] {
   return [
-    { caseId, kind: 'notice', lane: noticeLane(caseId), key: `notice:case:${caseId}`, payload: {} },
+    notice.create({}, { key: `notice:case:${caseId}`, lane: noticeLane(caseId), caseId }),
     noticeEdit(caseId, cause),
   ];
 }
@@ -100,13 +105,7 @@ function notices(caseId: number, cause: string): NewAction[] {
  * cause edits once.
  */
 export function noticeEdit(caseId: number, cause: string): NewAction {
-  return {
-    caseId,
-    kind: 'notice_edit',
-    lane: noticeLane(caseId),
-    key: `notice_edit:case:${caseId}:${cause}`,
-    payload: {},
-  };
+  return editNotice.create({}, { key: `notice_edit:case:${caseId}:${cause}`, lane: noticeLane(caseId), caseId });
 }
 
 function noticeLane(caseId: number): string {
@@ -115,5 +114,5 @@ function noticeLane(caseId: number): string {
 
 /** A lane of its own for each mail: a desk that refuses holds back nobody else's mail. */
 function mailOf(caseId: number, payload: MailPayload): NewAction {
-  return { caseId, kind: 'mail', lane: `mail:${caseId}`, key: `mail:case:${caseId}`, payload };
+  return sendMail.create(payload, { key: `mail:case:${caseId}`, lane: `mail:${caseId}`, caseId });
 }

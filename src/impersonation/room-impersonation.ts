@@ -1,14 +1,15 @@
+import { checkRoomAction } from './actions.js';
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { actionsOfRoomVerdict, type CaseMeans } from '../cases/decide.js';
+import type { z } from 'zod';
+import { actionsOfRoomVerdict, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
 import { createRoomDetector, type OfficialRoom, type RoomDetector, type RoomSighting } from '../detection/rooms.js';
 import type { DetectionRules } from '../detection/rules.js';
 import type { Verdict } from '../detection/types.js';
-import type { ActionHandler } from '../enforcement/types.js';
+import type { ActionHandler } from '../actions/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
-import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 import type { VerdictFinding } from '../store/findings.js';
 import type { Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -16,14 +17,16 @@ import type { Avatars } from './avatars.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
 import { roomSeenIn, type SeenRoom } from './room-sightings.js';
 
-export interface RoomWatchOptions {
+type CheckedRoom = z.output<typeof checkRoomAction.payload>;
+
+export interface RoomImpersonationOptions {
   config: Pick<Config, 'responses'>;
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   officialRooms: OfficialRooms;
   rules: () => DetectionRules;
   avatars: Pick<Avatars, 'likeness'>;
   ledger: Ledger;
-  means: () => CaseMeans;
+  means: () => ResponseCapabilities;
   /** rooms that are ours: protected ones, the management room, watched lists */
   isOurs: (roomId: string) => boolean;
   /**
@@ -36,33 +39,17 @@ export interface RoomWatchOptions {
   committed: () => void;
 }
 
-const LANES = 4;
 const MOST_EVENT_LETTERS = 8_192;
-const text = z.string().nullable().optional();
-const payloadSchema = z.object({
-  room: z.object({
-    roomId: z.string(),
-    name: text,
-    topic: text,
-    aliases: z.array(z.string()).optional(),
-    avatarUrl: text,
-  }),
-  sender: z.string().nullable(),
-  eventId: z.string(),
-  at: z.number(),
-  event: z.unknown().optional(),
-});
-
 /**
  * Rooms that copy an official room. An event that resembles one in any way makes us look at the whole room
- * (`look_at_room_identity`): what else it is called, who made it, whether an alias that it claims really leads to it.
+ * (`check_room`): what else it is called, who made it, whether an alias that it claims really leads to it.
  * Only then is there a verdict. It never leads to more than a case, a word to the moderators and a mail.
  */
-export class RoomWatch {
-  readonly #options: RoomWatchOptions;
+export class RoomImpersonationCheck {
+  readonly #options: RoomImpersonationOptions;
   #detector: { for: string; rules: DetectionRules; made: RoomDetector } | undefined;
 
-  constructor(options: RoomWatchOptions) {
+  constructor(options: RoomImpersonationOptions) {
     this.#options = options;
   }
 
@@ -73,7 +60,7 @@ export class RoomWatch {
     const seen = roomSeenIn(event);
     if ((seen === undefined && !first) || isOurs(event.room_id)) return [];
     const touched =
-      seen !== undefined && this.#detectorNow().touches(seen.room) && !officialRooms.isFamily(event.room_id);
+      seen !== undefined && this.#detectorNow().touches(seen.room) && !officialRooms.isRelatedDomain(event.room_id);
     if (!touched && !first) return [];
     const bare: SeenRoom = {
       room: { roomId: event.room_id },
@@ -81,37 +68,25 @@ export class RoomWatch {
       eventId: event.event_id,
       at: event.origin_server_ts,
     };
-    const lane = createHash('sha256').update(event.room_id).digest().readUInt32BE(0) % LANES;
     // who joins first did not name the room
     const payload = touched
       ? { ...seen, ...(JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}) }
       : { ...bare, sender: null };
-    return [
-      {
-        kind: 'look_at_room_identity',
-        lane: `room_identity:${lane}`,
-        key: touched ? `room_identity:${event.event_id}` : `room_identity:${event.room_id}`,
-        payload,
-      },
-    ];
+    const key = touched ? `room_identity:${event.event_id}` : `room_identity:${event.room_id}`;
+    return [checkRoomAction.create(payload, { key })];
   }
 
   handler(): ActionHandler {
-    return {
-      kind: 'look_at_room_identity',
-      changesWorld: false,
-      perform: async (action) => {
-        const { event, ...seen } = payloadSchema.parse(action.payload);
-        const result = await this.#look(seen, parseEvent(event));
-        return { state: 'done', result };
-      },
-    };
+    return checkRoomAction.handler(async ({ event, ...seen }) => {
+      const result = await this.#look(seen, parseEvent(event));
+      return { state: 'done', result };
+    });
   }
 
-  async #look(seen: z.infer<typeof payloadSchema>, event: MatrixEvent | undefined): Promise<{ verdict: string }> {
+  async #look(seen: CheckedRoom, event: MatrixEvent | undefined): Promise<{ verdict: string }> {
     const { officialRooms, isOurs, avatars } = this.#options;
     const { roomId } = seen.room;
-    if (isOurs(roomId) || officialRooms.isFamily(roomId)) return { verdict: 'official' };
+    if (isOurs(roomId) || officialRooms.isRelatedDomain(roomId)) return { verdict: 'official' };
     const { room, creator } = await this.#whole(seen.room);
     const maker = creator ?? seen.sender;
     if (maker !== null && this.#options.isTrusted(maker)) return { verdict: 'ours' };

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { actionsOfVerdict, noticeEdit, type CaseMeans } from '../cases/decide.js';
+import { actionsOfVerdict, noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
@@ -7,14 +6,16 @@ import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import type { Effects } from '../protected-rooms/enforcement-planner.js';
+import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
-import { readRoom } from '../protected-rooms/room-actions.js';
-import type { KeptRooms } from '../tracking/rooms.js';
-import { lookAtAvatar } from '../impersonation/avatar-check.js';
-import { findingKey, impersonates, inspect, type Decision, type Hit } from '../impersonation/match.js';
+import { subjectOf } from '../enforcement/actions.js';
+import { backfillMembers } from '../impersonation/actions.js';
+import { readList, readRoom } from '../protected-rooms/actions.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import { checkAvatar } from '../impersonation/avatar-check.js';
+import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
 import { sightingsOf, type SeenIdentity } from '../impersonation/sightings.js';
 
 export interface PipelineOptions {
@@ -23,11 +24,11 @@ export interface PipelineOptions {
   botUserId: string;
   detector: () => Detector;
   ledger: Ledger;
-  protectedRooms: KeptRooms;
+  protectedRooms: RoomStateCache;
   /** management room and own lists */
-  ownRooms: KeptRooms;
+  ownRooms: RoomStateCache;
   lists: WatchedLists;
-  effects: Effects;
+  effects: EnforcementPlanner;
   /** follows the state of official rooms */
   officialRooms: Pick<OfficialRooms, 'apply'>;
   /** why no response acts on this person; undefined when nothing exempts them */
@@ -38,24 +39,22 @@ export interface PipelineOptions {
    * Looks at the rooms that events tell of: do they copy official ones? `first`: one of our users has just entered.
    * Returns actions.
    */
-  aboutRoom?: (event: MatrixEvent, first: boolean) => NewAction[];
+  roomImpersonationActions?: (event: MatrixEvent, first: boolean) => NewAction[];
   /** hears of each hit on which no response acts */
-  onExempt?: (hit: Hit & { exempt: string }) => void;
-  means: () => CaseMeans;
+  onExempt?: (hit: Match & { exempt: string }) => void;
+  capabilities: () => ResponseCapabilities;
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
-  others: (event: MatrixEvent) => NewAction[];
+  extraActions: (event: MatrixEvent) => NewAction[];
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
   /** called after every commit that added something */
-  committed: () => void;
+  onCommitted: () => void;
 }
 
 /** How many rooms we remember having looked at, without asking the ledger. */
 const ROOMS_REMEMBERED = 100_000;
 /** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
 const READ_APART_MS = 30_000;
-/** First looks go out in so many lanes: enough to be quick, few enough to be polite to a homeserver with many rooms. */
-const LOOK_LANES = 4;
 
 /**
  * The live pipeline: events in, decisions out, one commit for a transaction. A transaction that decided nothing
@@ -100,7 +99,7 @@ export class Pipeline {
   #decideAll(raw: readonly unknown[]): Decision[] {
     const decisions: Decision[] = [];
     if (this.#planAgain) {
-      const actions = [...this.#toRead.values(), ...this.#options.effects.ofAll()];
+      const actions = [...this.#toRead.values(), ...this.#options.effects.planAll()];
       decisions.push({ eventId: null, hits: [], actions });
     }
     for (const item of raw) {
@@ -115,11 +114,11 @@ export class Pipeline {
 
   /** What one event leads to. Follows room state and lists as it goes. */
   decide(event: MatrixEvent): Decision {
-    const { ownRooms, protectedRooms, officialRooms, lists, effects, others } = this.#options;
+    const { ownRooms, protectedRooms, officialRooms, lists, effects, extraActions: others } = this.#options;
     const actions: NewAction[] = [];
     const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
     officialRooms.apply(event);
-    if (protectedRooms.misses(event)) {
+    if (protectedRooms.detectGap(event)) {
       const notBefore = (protectedRooms.get(event.room_id)?.readAt ?? 0) + READ_APART_MS;
       const reading = { ...readRoom(event.room_id, event.event_id), notBefore };
       this.#toRead.set(event.room_id, reading);
@@ -127,22 +126,27 @@ export class Pipeline {
     }
     const followed = protectedRooms.apply(event);
     // Who may not be hit has changed: before anything is planned by rules that would hit them now.
-    if (aboutUs || (followed && event.type === 'm.room.power_levels')) actions.push(...effects.factsChanged());
+    if (aboutUs || (followed && event.type === 'm.room.power_levels'))
+      actions.push(...effects.replanIfContextChanged());
     if (lists.has(event.room_id)) {
-      actions.push(...effects.ofChanges(lists.apply(event)));
-      if (event.type === 'm.room.redaction') actions.push(readListAgain(event));
+      actions.push(...effects.planForChanges(lists.apply(event)));
+      if (event.type === 'm.room.redaction') actions.push(readList(event.room_id, event.event_id));
     }
     if (followed && event.type === 'm.room.member' && event.state_key !== undefined)
-      actions.push(...effects.ofMember(event.room_id, event.state_key));
+      actions.push(...effects.planForMember(event.room_id, event.state_key));
     if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels'))
-      actions.push(...effects.ofRoom(event.room_id));
+      actions.push(...effects.planForRoom(event.room_id));
     const firstLook = this.#firstLook(event);
-    actions.push(...firstLook, ...(this.#options.aboutRoom?.(event, firstLook.length > 0) ?? []), ...others(event));
+    actions.push(
+      ...firstLook,
+      ...(this.#options.roomImpersonationActions?.(event, firstLook.length > 0) ?? []),
+      ...others(event),
+    );
     return { eventId: event.event_id, hits: this.#inspect(event), actions };
   }
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
-  hitOf(seen: SeenIdentity): Hit | undefined {
+  hitOf(seen: SeenIdentity): Match | undefined {
     const { detector, botUserId, exempt, count } = this.#options;
     const hit = inspect(seen, { detector: detector(), botUserId, exempt });
     if (hit !== undefined) count?.('hits');
@@ -166,13 +170,13 @@ export class Pipeline {
         await tx.addActions(actions);
       }
     });
-    this.#options.committed();
+    this.#options.onCommitted();
   }
 
   /**
    * Records one hit in its case; returns what the responses ask for. An exempt one leaves no case and asks for nothing.
    */
-  async recordHit(tx: LedgerTransaction, hit: Hit): Promise<NewAction[]> {
+  async recordHit(tx: LedgerTransaction, hit: Match): Promise<NewAction[]> {
     const { seen, verdict } = hit;
     const level = verdict.verdict;
     if (level === 'none' || level === 'official') return [];
@@ -194,7 +198,7 @@ export class Pipeline {
     }
     const look =
       recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true
-        ? [lookAtAvatar(key, recorded.case.id, data)]
+        ? [checkAvatar(key, recorded.case.id, data)]
         : [];
     const asked = actionsOfVerdict(
       {
@@ -205,7 +209,7 @@ export class Pipeline {
         ...(seen.where.roomId === undefined ? {} : { roomId: seen.where.roomId }),
         ...(seen.where.eventId === undefined ? {} : { eventId: seen.where.eventId }),
       },
-      this.#options.means(),
+      this.#options.capabilities(),
     );
     return [...asked, ...look];
   }
@@ -220,7 +224,7 @@ export class Pipeline {
     return cases;
   }
 
-  #inspect(event: MatrixEvent): Hit[] {
+  #inspect(event: MatrixEvent): Match[] {
     return sightingsOf(event).flatMap((seen) => {
       const hit = this.hitOf(seen);
       return hit === undefined ? [] : [{ ...hit, event }];
@@ -247,9 +251,10 @@ export class Pipeline {
     const again = this.#left.delete(roomId);
     if (!again && this.#lookedAt.has(roomId)) return [];
     remember(this.#lookedAt, roomId);
-    const look = { kind: 'look_at_room', lane: `look:${laneNumber(roomId)}` };
-    const first = { ...look, key: `look:${roomId}`, payload: { roomId } };
-    return again ? [first, { ...look, key: `look:${roomId}:${event.event_id}`, payload: { roomId, again } }] : [first];
+    const first = backfillMembers.create({ roomId }, { key: `look:${roomId}` });
+    return again
+      ? [first, backfillMembers.create({ roomId, again }, { key: `look:${roomId}:${event.event_id}` })]
+      : [first];
   }
 }
 
@@ -259,39 +264,8 @@ function remember(rooms: Set<string>, roomId: string): void {
   rooms.add(roomId);
 }
 
-/** What rules do to a person, and its undoing: told in the person's case, if there is one. */
-const ABOUT_A_PERSON: ReadonlySet<string> = new Set([
-  'ban',
-  'unban',
-  'redact_user',
-  'suspend',
-  'unsuspend',
-  'deactivate',
-  'quarantine_media',
-  'unquarantine_media',
-]);
-
-function subjectOf(action: NewAction): string | undefined {
-  if (!ABOUT_A_PERSON.has(action.kind)) return undefined;
-  const userId = (action.payload as { userId?: unknown }).userId;
-  return typeof userId === 'string' ? userId : undefined;
-}
-
+/** What rules do to a person, and its undoing, is told in the person's case, if there is one. */
 function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
   const caseId = cases.get(subjectOf(action) ?? '');
   return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId, action.key)];
-}
-
-function laneNumber(roomId: string): number {
-  return createHash('sha256').update(roomId).digest().readUInt32BE(0) % LOOK_LANES;
-}
-
-/** A redaction does not say what it emptied in a form that all room versions share: one cheap read does. */
-function readListAgain(redaction: MatrixEvent): NewAction {
-  return {
-    kind: 'read_list',
-    lane: `list:${redaction.room_id}`,
-    key: `read_list:${redaction.event_id}`,
-    payload: { roomId: redaction.room_id },
-  };
 }

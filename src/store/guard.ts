@@ -10,7 +10,7 @@ import type {
 import { HeimdallError, messageOf } from '../util/errors.js';
 
 /** Where the database is, in words for a person. */
-export interface DatabasePlace {
+export interface DatabaseLocation {
   /** e.g. `the ledger /data/ledger.sqlite`; without a password */
   name: string;
   remedy: string;
@@ -25,10 +25,10 @@ export interface DatabasePlace {
  */
 export class GuardedDriver implements Driver {
   readonly #inner: Driver;
-  readonly #place: DatabasePlace;
+  readonly #place: DatabaseLocation;
   readonly #connections = new WeakMap<DatabaseConnection, GuardedConnection>();
 
-  constructor(inner: Driver, place: DatabasePlace) {
+  constructor(inner: Driver, place: DatabaseLocation) {
     this.#inner = inner;
     this.#place = place;
   }
@@ -100,7 +100,7 @@ const BUSY_PAUSE_MS = 5;
 class GuardedConnection implements DatabaseConnection {
   constructor(
     readonly inner: DatabaseConnection,
-    private readonly place: DatabasePlace,
+    private readonly place: DatabaseLocation,
   ) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -128,7 +128,7 @@ function withoutNul(query: CompiledQuery): CompiledQuery {
   };
 }
 
-async function guarded<T>(place: DatabasePlace, work: () => Promise<T>): Promise<T> {
+async function guarded<T>(place: DatabaseLocation, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -137,7 +137,7 @@ async function guarded<T>(place: DatabasePlace, work: () => Promise<T>): Promise
 }
 
 /** `HEIMDALL_E_DATABASE`: names the place and the database's own words, without secrets. */
-export function unreachable(error: unknown, place: DatabasePlace): HeimdallError {
+export function unreachable(error: unknown, place: DatabaseLocation): HeimdallError {
   let words = (messageOf(error) || codeOf(error)).replace(/\.$/, '');
   for (const secret of place.secrets) words = words.replaceAll(secret, '[redacted]');
   return new HeimdallError('HEIMDALL_E_DATABASE', `Cannot use ${place.name}: ${words}.`, place.remedy);
@@ -148,13 +148,14 @@ const NETWORK =
 const SQLITE = /^SQLITE_(BUSY|LOCKED|READONLY|IOERR|CORRUPT|FULL|CANTOPEN|NOTADB|PERM|AUTH|PROTOCOL|NOMEM)/;
 /**
  * SQLSTATE classes and codes of https://www.postgresql.org/docs/18/errcodes-appendix.html: connection (08),
- * authorization (28), no such database (3D), read-only (25006), resources (53), shutdown (57P), system (58), no
- * privilege (42501), corrupted (XX00x).
+ * authorization (28), no such database (3D), read-only (25006), ended while idle in a transaction (25P03), resources
+ * (53), a lock or a statement that took too long (55P03, 57014), shutdown (57P), system (58), no privilege (42501),
+ * corrupted (XX00x).
  */
-const POSTGRES = /^(08|28|3D|53|57P|58)|^(25006|42501|XX001|XX002)$/;
+const POSTGRES = /^(08|28|3D|53|57P|58)|^(25006|25P03|42501|55P03|57014|XX001|XX002)$/;
 /** What pg, its pool and Kysely say without a code. */
 const WORDS =
-  /^Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|driver has already been destroyed|database connection is not open|self[- ]signed certificate|does not support SSL/i;
+  /^Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|driver has already been destroyed|database connection is not open|self[- ]signed certificate|does not support SSL/i;
 
 /** The code of a system or database error; empty when it has none. */
 export function codeOf(error: unknown): string {

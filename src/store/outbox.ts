@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { wholeMillis } from './keys.js';
+import { clampTimestamp } from './keys.js';
 import { toMail } from './rows.js';
 import type { OutboxRow, Tables } from './schema.js';
 import type { OutboxRecord } from './types.js';
@@ -14,30 +14,33 @@ function mailOf(db: Kysely<Tables>, actionId: number): Promise<OutboxRow | undef
  * The stored mail of an action; composed and stored when there is none yet. Whoever stores first wins: a second
  * composer, here or on another machine, gets the first one's bytes.
  */
-export async function outboxOf(
-  writer: Kysely<Tables>,
+export async function getOrComposeMail(
+  ledger: { writer: Kysely<Tables>; write: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T> },
   actionId: number,
   compose: () => Promise<ComposedMail>,
 ): Promise<OutboxRecord> {
-  const stored = await mailOf(writer, actionId);
+  const stored = await mailOf(ledger.writer, actionId);
   if (stored) return toMail(stored);
   const mail = await compose();
-  await writer
-    .insertInto('outbox')
-    .values({
-      action_id: actionId,
-      case_id: mail.caseId,
-      message_id: mail.messageId,
-      recipient: mail.recipient,
-      envelope_from: mail.envelopeFrom,
-      raw: mail.raw,
-      created_at: wholeMillis(mail.createdAt),
-      sent_at: null,
-      response: null,
-    })
-    .onConflict((c) => c.column('action_id').doNothing())
-    .execute();
-  const first = await mailOf(writer, actionId);
+  const values = {
+    action_id: actionId,
+    case_id: mail.caseId,
+    message_id: mail.messageId,
+    recipient: mail.recipient,
+    envelope_from: mail.envelopeFrom,
+    raw: mail.raw,
+    created_at: clampTimestamp(mail.createdAt),
+    sent_at: null,
+    response: null,
+  };
+  await ledger.write((db) =>
+    db
+      .insertInto('outbox')
+      .values(values)
+      .onConflict((c) => c.column('action_id').doNothing())
+      .execute(),
+  );
+  const first = await mailOf(ledger.writer, actionId);
   if (!first) throw new Error('heimdall: a mail that was just stored is gone');
   return toMail(first);
 }
@@ -49,7 +52,7 @@ export async function noteMail(
 ): Promise<void> {
   await writer
     .updateTable('outbox')
-    .set({ sent_at: note.sentAt === null ? null : wholeMillis(note.sentAt), response: note.response })
+    .set({ sent_at: note.sentAt === null ? null : clampTimestamp(note.sentAt), response: note.response })
     .where('id', '=', outboxId)
     .execute();
 }

@@ -1,9 +1,9 @@
 import { isRoomAlias, isRoomId, serverNameOf } from '../matrix/identifiers.js';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 
 /** The id behind a room id or alias. Throws a HeimdallError when there is none. */
-export async function roomIdOf(homeserver: Pick<Homeserver, 'resolveAlias'>, reference: string): Promise<string> {
+export async function roomIdOf(homeserver: Pick<HomeserverReader, 'resolveAlias'>, reference: string): Promise<string> {
   if (isRoomId(reference)) return reference;
   if (!isRoomAlias(reference))
     throw new HeimdallError(
@@ -25,8 +25,8 @@ export async function roomIdOf(homeserver: Pick<Homeserver, 'resolveAlias'>, ref
  * Joins a room if we are not in it yet; resolves with its id. Throws a HeimdallError that says what is missing, with
  * the refusal as its cause.
  */
-export async function enterRoom(
-  homeserver: Homeserver,
+export async function joinRoom(
+  homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId'> & Pick<HomeserverEffects, 'join'>,
   reference: string,
   via: readonly string[] = viaOf(reference),
 ): Promise<string> {

@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import {
-  createReporterHomeserver,
-  createReportRouter,
-  type IncomingReport,
-  type ReporterHomeserver,
-} from '../../src/reports/index.js';
+import { createReporterHomeserver, type ReporterHomeserver } from '../../src/reports/reporter-homeserver.js';
+import { createReportRouter } from '../../src/reports/endpoints.js';
+import type { IncomingReport } from '../../src/reports/report.js';
 import { homeserverStub, listen, type Asked, type StubServer } from './stub.js';
 
 const EVENT_PATH = '/_matrix/client/v3/rooms/!room%3Aexample.org/report/%24spam';
@@ -32,6 +29,7 @@ beforeEach(async () => {
   door = await listen(
     createReportRouter({
       homeserver: reporterHomeserver,
+      serverName: 'example.org',
       botUserId: '@heimdall:example.org',
       onReport: (report) => {
         if (!ledgerWorks) return Promise.reject(new Error('disk full'));
@@ -97,6 +95,11 @@ describe('a report at our endpoints', () => {
           origin_server_ts: 5,
           content: { body: 'Buy!' },
         },
+        context: [
+          expect.objectContaining({ event_id: '$before', sender: '@bob:example.org' }),
+          expect.objectContaining({ event_id: '$after' }),
+        ],
+        profile: { displayName: 'Example Support', avatarUrl: null },
       },
     ]);
   });

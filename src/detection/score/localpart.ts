@@ -197,7 +197,7 @@ function spelled(
   names: Names,
   hit: Hit,
   weight: 'spells_id' | 'spells_domain' | 'spells_name',
-  disguise: string,
+  disguise: Sign['disguise'],
   what: string,
   amid?: { strong: number; weak: number },
 ): Sign | undefined {

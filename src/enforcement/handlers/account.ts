@@ -1,16 +1,17 @@
+import { deactivate, quarantineMedia, suspend, unsuspend } from '../actions.js';
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { MatrixError, type AdminAccount, type Homeserver } from '../../matrix/types.js';
 import type { Policy } from '../../policy/types.js';
 import type { ActionRecord } from '../../store/types.js';
-import { accountPayload, type AccountPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome, InterlockQuestion } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import { type AccountPayload } from '../payloads.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 /** Without admin rights it waits: they may be given at any time, so it is tried again and again, but seldom. */
 const NO_RIGHTS_FIRST_MS = 15_000;
 const NO_RIGHTS_LAST_MS = 600_000;
 
-export type AccountParts = HandlerParts & { policy: Pick<Policy, 'match'> };
+export type AccountDeps = HandlerDeps & { policy: Pick<Policy, 'match'> };
 
 /**
  * What is done to a local account, by the admin API. Beside the interlock (us, protected identities, moderators,
@@ -18,33 +19,23 @@ export type AccountParts = HandlerParts & { policy: Pick<Policy, 'match'> };
  * rule asked for is not done when that rule is gone.
  */
 export function accountHandler(
-  { homeserver, policy }: AccountParts,
-  kind: string,
+  { homeserver, policy }: AccountDeps,
+  definition: typeof suspend,
   perform: (payload: AccountPayload, account: AdminAccount) => Promise<unknown>,
 ): ActionHandler {
-  return {
-    kind,
-    changesWorld: true,
-    guard: guardAccount,
-    async perform(action): Promise<ActionOutcome> {
-      const payload = accountPayload.parse(action.payload);
-      const { userId, rule } = payload;
-      if (serverNameOf(userId) !== homeserver.serverName)
-        return { state: 'refused', error: `${userId} is no account of this server.` };
-      if (rule !== undefined && policy.match('user', userId)?.action !== 'takedown')
-        return { state: 'done', result: { effect: 'moot' } };
-      return asAdmin(action, async () => {
-        const account = await homeserver.adminAccount(userId);
-        if (account === undefined) return { state: 'failed', error: `There is no account ${userId} on this server.` };
-        if (account.admin) return { state: 'refused', error: `${userId} is an admin of this server.` };
-        return { state: 'done', result: await perform(payload, account) };
-      });
-    },
-  };
-}
-
-export function guardAccount(action: ActionRecord): InterlockQuestion {
-  return { about: 'user', userId: accountPayload.pick({ userId: true }).parse(action.payload).userId };
+  return definition.handler(async (payload, action) => {
+    const { userId, rule } = payload;
+    if (serverNameOf(userId) !== homeserver.serverName)
+      return { state: 'refused', error: `${userId} is no account of this server.` };
+    if (rule !== undefined && policy.match('user', userId)?.action !== 'takedown')
+      return { state: 'done', result: { effect: 'moot' } };
+    return asAdmin(action, async () => {
+      const account = await homeserver.adminAccount(userId);
+      if (account === undefined) return { state: 'failed', error: `There is no account ${userId} on this server.` };
+      if (account.admin) return { state: 'refused', error: `${userId} is an admin of this server.` };
+      return { state: 'done', result: await perform(payload, account) };
+    });
+  });
 }
 
 /** Carries out what needs a server admin's rights; without them it is tried again later. */
@@ -61,8 +52,8 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
 /**
  * `suspend`: the account can read and log out, and nothing else. One that is suspended already was not suspended by us.
  */
-export function suspendHandler(parts: AccountParts): ActionHandler {
-  return accountHandler(parts, 'suspend', async ({ userId }, account) => {
+export function suspendHandler(parts: AccountDeps): ActionHandler {
+  return accountHandler(parts, suspend, async ({ userId }, account) => {
     if (account.suspended || account.deactivated) return { effect: 'held' };
     await parts.homeserver.suspend(userId, true);
     return { effect: 'suspended' };
@@ -70,25 +61,20 @@ export function suspendHandler(parts: AccountParts): ActionHandler {
 }
 
 /** `unsuspend`: it can hit nobody. */
-export function unsuspendHandler({ homeserver }: Pick<HandlerParts, 'homeserver'>): ActionHandler {
-  return {
-    kind: 'unsuspend',
-    changesWorld: true,
-    async perform(action): Promise<ActionOutcome> {
-      const { userId } = accountPayload.parse(action.payload);
-      return asAdmin(action, async () => {
-        const account = await homeserver.adminAccount(userId);
-        if (account?.suspended !== true) return { state: 'done', result: { effect: 'held' } };
-        await homeserver.suspend(userId, false);
-        return { state: 'done', result: { effect: 'unsuspended' } };
-      });
-    },
-  };
+export function unsuspendHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
+  return unsuspend.handler(async ({ userId }, action) => {
+    return asAdmin(action, async () => {
+      const account = await homeserver.adminAccount(userId);
+      if (account?.suspended !== true) return { state: 'done', result: { effect: 'held' } };
+      await homeserver.suspend(userId, false);
+      return { state: 'done', result: { effect: 'unsuspended' } };
+    });
+  });
 }
 
 /** `deactivate`: the account is gone for good. It can not be undone, so it is only ever done where a person said so. */
-export function deactivateHandler(parts: AccountParts): ActionHandler {
-  return accountHandler(parts, 'deactivate', async ({ userId }, account) => {
+export function deactivateHandler(parts: AccountDeps): ActionHandler {
+  return accountHandler(parts, deactivate, async ({ userId }, account) => {
     if (account.deactivated) return { effect: 'held' };
     await parts.homeserver.deactivate(userId);
     return { effect: 'deactivated' };
@@ -99,8 +85,8 @@ export function deactivateHandler(parts: AccountParts): ActionHandler {
  * `quarantine_media`: nobody can load what the account uploaded. The result names what it was, so that just that can be
  * given back.
  */
-export function quarantineHandler(parts: AccountParts): ActionHandler {
-  return accountHandler(parts, 'quarantine_media', async ({ userId }) => {
+export function quarantineHandler(parts: AccountDeps): ActionHandler {
+  return accountHandler(parts, quarantineMedia, async ({ userId }) => {
     const media = await openMediaOf(parts.homeserver, userId);
     if (media.length === 0) return { effect: 'held' };
     await parts.homeserver.quarantineMediaOf(userId);

@@ -1,8 +1,9 @@
+import { ban } from '../actions.js';
 import type { Policy } from '../../policy/types.js';
 import type { ActionRecord } from '../../store/types.js';
-import { banPayload, type BanPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import { readMembership, type HandlerParts } from './parts.js';
+import { type BanPayload } from '../payloads.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { readMembership, type HandlerDeps } from './parts.js';
 import { redactionAction } from './redact-user.js';
 
 type Effect = 'banned' | 'held' | 'moot';
@@ -17,37 +18,28 @@ export function banHandler({
   rooms,
   sent,
   policy,
-}: HandlerParts & { policy: Pick<Policy, 'match'> }): ActionHandler {
-  return {
-    kind: 'ban',
-    changesWorld: true,
-    guard(action) {
-      const { roomId, userId } = banPayload.parse(action.payload);
-      return { about: 'user', userId, roomId };
-    },
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const payload = banPayload.parse(action.payload);
-      const { roomId, userId, reason, rule, redact } = payload;
-      const done = (effect: Effect): ActionOutcome => ({
-        state: 'done',
-        result: { effect },
-        follow: redactionAfter(action, payload),
-      });
-      const room = rooms.get(roomId);
-      const member = room?.members.get(userId);
-      const ours = (sender: string | undefined) =>
-        mayHaveBeenSent && sender === homeserver.botUserId ? 'banned' : 'held';
-      if (member?.membership === 'ban') return done(ours(member.sender));
-      if (sent.isUnderway(roomId, userId, 'ban', member)) return done('held');
-      if (rule !== undefined && !isWanted(policy, userId)) return { state: 'done', result: { effect: 'moot' } };
-      if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave'))
-        return done('moot');
-      if (mayHaveBeenSent && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
-      await homeserver.ban(roomId, userId, reason, { redactEvents: redact !== undefined });
-      sent.note(roomId, userId, 'ban', member);
-      return done('banned');
-    },
-  };
+}: HandlerDeps & { policy: Pick<Policy, 'match'> }): ActionHandler {
+  return ban.handler(async (payload, action, { mayHaveBeenSent }) => {
+    const { roomId, userId, reason, rule, redact } = payload;
+    const done = (effect: Effect): ActionOutcome => ({
+      state: 'done',
+      result: { effect },
+      follow: redactionAfter(action, payload),
+    });
+    const room = rooms.get(roomId);
+    const member = room?.members.get(userId);
+    const ours = (sender: string | undefined) =>
+      mayHaveBeenSent && sender === homeserver.botUserId ? 'banned' : 'held';
+    if (member?.membership === 'ban') return done(ours(member.sender));
+    if (sent.isUnderway(roomId, userId, 'ban', member)) return done('held');
+    if (rule !== undefined && !isWanted(policy, userId)) return { state: 'done', result: { effect: 'moot' } };
+    if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave'))
+      return done('moot');
+    if (mayHaveBeenSent && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
+    await homeserver.ban(roomId, userId, reason, { redactEvents: redact !== undefined });
+    sent.note(roomId, userId, 'ban', member);
+    return done('banned');
+  });
 }
 
 /** A ban for a rule waits in its lane while rules change: what no rule wants any more is not carried out. */

@@ -1,26 +1,17 @@
-import { pathOf } from '../../matrix/paths.js';
+import { redact } from '../actions.js';
+import { urlPath } from '../../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
-import { redactPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import { transactionIdOf, type HandlerParts } from './parts.js';
+import type { ActionHandler } from '../../actions/types.js';
+import { transactionIdOf, type HandlerDeps } from './parts.js';
 
 /** `redact`: takes one event's content away. It can not be undone. */
-export function redactHandler({ homeserver }: HandlerParts): ActionHandler {
-  return {
-    kind: 'redact',
-    changesWorld: true,
-    guard(action) {
-      const { roomId, sender } = redactPayload.parse(action.payload);
-      return sender === undefined ? undefined : { about: 'user', userId: sender, roomId };
-    },
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { roomId, eventId, reason } = redactPayload.parse(action.payload);
-      if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId)))
-        return { state: 'done', result: { effect: 'held' } };
-      const redaction = await homeserver.redact(roomId, eventId, transactionIdOf(action), reason);
-      return { state: 'done', result: { effect: 'redacted', event_id: redaction } };
-    },
-  };
+export function redactHandler({ homeserver }: HandlerDeps): ActionHandler {
+  return redact.handler(async ({ roomId, eventId, reason }, action, { mayHaveBeenSent }) => {
+    if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId)))
+      return { state: 'done', result: { effect: 'held' } };
+    const redaction = await homeserver.redact(roomId, eventId, transactionIdOf(action), reason);
+    return { state: 'done', result: { effect: 'redacted', event_id: redaction } };
+  });
 }
 
 /**
@@ -31,7 +22,7 @@ async function isRedacted(homeserver: Homeserver, roomId: string, eventId: strin
   try {
     const event = await homeserver.request<{ unsigned?: { redacted_because?: unknown } } | null>(
       'GET',
-      pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`,
+      urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`,
     );
     return event?.unsigned?.redacted_because !== undefined;
   } catch (error) {

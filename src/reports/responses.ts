@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { HomeserverAnswer } from './reporter-homeserver.js';
+
+/** A refusal in Matrix's form (spec "Standard error response"). */
+export class MatrixRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly errcode: string,
+    message: string,
+    /** keys beside errcode and error */
+    readonly further: Record<string, unknown> = {},
+    /** value of the Retry-After header */
+    readonly retryAfter?: string,
+  ) {
+    super(message);
+    this.name = 'MatrixRefusal';
+  }
+}
+
+/**
+ * What the reporter hears when the homeserver did not say yes. Its own refusals are passed on with the keys that a
+ * client acts upon (`soft_logout`: get a new token; `retry_after_ms`); silence and 5xx are a bad gateway.
+ */
+export function refusalOf({ status, body, retryAfter }: HomeserverAnswer): MatrixRefusal {
+  if (status < 400 || status >= 500)
+    return new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver does not answer. Please try again.');
+  const errcode = typeof body.errcode === 'string' ? body.errcode : status === 401 ? 'M_UNKNOWN_TOKEN' : 'M_UNKNOWN';
+  const error = typeof body.error === 'string' ? body.error : 'The homeserver refused this.';
+  const further = Object.fromEntries(
+    ['soft_logout', 'retry_after_ms'].filter((key) => body[key] !== undefined).map((key) => [key, body[key]]),
+  );
+  return new MatrixRefusal(status, errcode, error, further, retryAfter);
+}
+
+/** Spec: both keys are optional; a score is an integer. */
+export const eventReportBody = z.object({ reason: z.string().optional(), score: z.int().optional() });
+
+/** For rooms and users the reason is required, though it may be empty. */
+export const plainReportBody = z.object({ reason: z.string() });
+
+/** MSC4457. Lengths are checked where they are told in words. */
+export const safetyReportBody = z.object({
+  type: z.string(),
+  regarding: z.string().min(1).max(1024),
+  harm: z.string().max(255),
+  description: z.string().optional(),
+});
+
+/** 400 with the keys that are wrong. */
+export function badRequest(issues: readonly { path: PropertyKey[]; message: string }[]): MatrixRefusal {
+  return new MatrixRefusal(
+    400,
+    'M_BAD_JSON',
+    issues
+      .map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`)
+      .join('; ')
+      .slice(0, 500),
+  );
+}
