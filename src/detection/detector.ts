@@ -35,7 +35,7 @@ const SYMBOLS_IN = /[@!|+]/g;
 const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1', '+': '7' };
 /** Blanks, seen or unseen, that push what follows out of sight; only names longer than so much hold any. */
 const PADDING =
-  /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
+  /[.\u00b7\u2026\u2022_\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
 const PADDED = 20;
 /** A dot written out: "example (dot) org". */
 const DOT_WORDS =
@@ -172,9 +172,10 @@ class LookalikeDetector implements Detector {
    * Only where such a reading finds what the text as it stands does not.
    */
   #readOtherwise(text: string): Found | undefined {
-    const padding = text.length > PADDED ? PADDING.exec(text) : null;
-    if (padding !== null) {
-      const found = this.#searcher.search(text.slice(0, padding.index));
+    if (text.length > PADDED && PADDING.test(text)) {
+      // the first part that holds anything
+      const head = text.split(PADDING).find((part) => part.trim() !== '') ?? '';
+      const found = this.#searcher.search(head);
       if (found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true)
         return { ...found, padded: true, written: text };
     }

@@ -67,7 +67,7 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
     (foldedText(brand).length >= RARE || (isLongEnough(brand) && UNSPACED.test(brand)));
   if (looks !== undefined && hit.view === 'inside' && isNoAccident(looks, hit.text, brand, around(found.text, hit)))
     return {
-      disguise: looks.disguise,
+      disguise: looks.disguise === 'same' ? 'brand_role' : looks.disguise,
       view: 'token',
       weight: weights.word_disguised + (beside.strong > 0 ? weights.brand_disguised : 0),
       sentence: `${WHAT} "${visible(found.text)}" has "${visible(brand)}" in disguise${looks.details.length > 0 ? ` (${looks.details.join(', ')})` : ''}${besideWords(beside)}.`,

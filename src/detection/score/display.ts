@@ -6,6 +6,7 @@ import { hostOf } from '../server-name.js';
 import { visible } from '../visible.js';
 import { brandBeside, embeddedName } from './brand.js';
 import { bearableByWord } from './cost.js';
+import { isLookalikeSlip } from './dense.js';
 import { isLongEnough, isNoAccident, isVietnamese, isWhollyForeign } from './disguise.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks, type Looks } from './looks.js';
@@ -155,7 +156,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   const furthest = hit.name.native === undefined ? furthestWord(names.lexicon, found.text, official) : undefined;
   if (
     // the same letters, only read with pairs drawn together
-    found.letters === foldedText(official) ||
+    isSameFold(found, hit) ||
     isPartOf(found.text, official) ||
     isPartOf(official, found.text) ||
     furthest === Infinity ||
@@ -163,7 +164,11 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     isOtherName(names, found, hit)
   )
     return undefined;
-  const isOther = !mixesScripts(found.text) && differsInTellingWord(names.lexicon, found.text, official) === true;
+  // a letter in the shape of the right one, where the name is no person's of two words
+  const isAlike =
+    (hit.name.hasRole === true || wordsOf(official).length !== 2) && isLookalikeSlip(found.text, official);
+  const isOther =
+    !isAlike && !mixesScripts(found.text) && differsInTellingWord(names.lexicon, found.text, official) === true;
   // two slips in a short name, or in one of its words, may be another name ("Bilford Support" is not "Blizzard
   // Support")
   const near = !isOther && hit.cost <= found.letters.length / 6 && (furthest ?? 0) <= SLIGHT;
@@ -174,6 +179,11 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     byEdit: true,
     sentence: editSentence(WHAT, found.text, hit.name.formOf ?? official),
   };
+}
+
+/** Does the text fold to the name, so that only the reading with pairs drawn together finds a slip? */
+function isSameFold({ letters }: Found, { name: { raw, native } }: Hit): boolean {
+  return native === undefined && letters === foldedText(raw);
 }
 
 /**
@@ -249,7 +259,7 @@ function nearWord(
 ): Sign | undefined {
   const official = hit.name.raw;
   const length = foldedText(official).length;
-  if (found.letters === foldedText(official)) return undefined;
+  if (isSameFold(found, hit)) return undefined;
   const slip = (weight: number): Sign => ({
     disguise: 'edit',
     view: 'fold',

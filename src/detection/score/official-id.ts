@@ -57,7 +57,7 @@ export function officialId({ rules: { weights } }: Context, found: Found, hit: H
   const spelled = colon || (at && /[:\uff1a\ufe55\ua789\u2236\u02d0]/u.test(part));
   if (!spelled)
     return {
-      disguise: 'spells_id',
+      disguise: 'spelled_id',
       view: 'token',
       weight: weights.display_mention,
       openly: true,
@@ -115,7 +115,7 @@ export function officialDomain({ own, rules: { weights } }: Context, found: Foun
   if (!dots)
     return whole
       ? {
-          disguise: 'spells_domain',
+          disguise: 'spelled_domain',
           view: 'token',
           weight: weights.display_mention,
           openly: true,
