@@ -232,6 +232,8 @@ export interface Ledger {
   /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
   cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number>;
   countDueActions(): Promise<number>;
+  /** The highest id that an action has; 0 when there is none. */
+  lastActionId(): Promise<number>;
   /** The actions that stand under these idempotency keys, in the order of their ids. */
   actionsByKey(keys: readonly string[]): Promise<ActionRecord[]>;
   /**
