@@ -46,12 +46,14 @@ import { createIntake } from '../intake/intake.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
-import { backfillMembersHandler, readListHandler } from '../impersonation/member-backfill.js';
+import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
 import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
-import { followActions, ROOM_KINDS, roomHandlers } from '../protected-rooms/room-actions.js';
+import { followActions } from '../protected-rooms/follow-actions.js';
+import { roomHandlers } from '../protected-rooms/room-handlers.js';
+import { message } from '../notify/actions.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -101,16 +103,6 @@ const STOP_LIMIT_MS = 8_000;
 const LEDGER_CLOSE_MS = 1_000;
 /** For effects that are on their way, so that something is left for the steps after them. */
 const ACTIONS_WAIT_MS = 6_000;
-/** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set([
-  'message',
-  'notice',
-  'notice_edit',
-  'command',
-  'outcome',
-  'tell',
-  ...ROOM_KINDS,
-]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -362,7 +354,6 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
-      readListHandler(protection),
       actOnScanHandler({
         ledger,
         config,
@@ -423,7 +414,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
    */
   async function tellTrouble(trouble: ActionFailure): Promise<void> {
     const { action, givenUp } = trouble;
-    if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
+    if (isAnsweredFor(action)) return;
     try {
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
@@ -434,13 +425,11 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
   async function tellModerators(
     key: string,
-    message: { content: Record<string, unknown>; thread?: Record<string, unknown> },
+    words: { content: Record<string, unknown>; thread?: Record<string, unknown> },
   ): Promise<void> {
     const room = managementRoom();
     if (room === undefined) return;
-    await pipeline.commitActions([
-      { kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } },
-    ]);
+    await pipeline.commitActions([message.create({ roomId: room.roomId, ...words }, { key })]);
   }
 
   /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
@@ -488,6 +477,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const reports = createReportRouter({
     homeserver: reporters,
+    serverName,
     botUserId: homeserver.botUserId,
     onReport,
     clock,
