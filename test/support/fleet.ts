@@ -229,6 +229,6 @@ export class Fleet {
       server.close();
     }
     await this.stub.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (process.env.HEIMDALL_KEEP === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
