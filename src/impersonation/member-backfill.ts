@@ -9,8 +9,15 @@ import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { roomMembersOf } from '../tracking/room-state.js';
 
 const roomPayload = z.object({ roomId: z.string() });
-/** `again`: the room was looked at before, but one of us left since */
-const lookPayload = z.object({ roomId: z.string(), again: z.boolean().default(false) });
+/**
+ * `again`: the room was looked at before, but one of us left since. `once`: without the right to look it is not tried
+ * again, because the moment is over then.
+ */
+const lookPayload = z.object({
+  roomId: z.string(),
+  again: z.boolean().default(false),
+  once: z.boolean().default(false),
+});
 
 /**
  * Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom.
@@ -34,10 +41,10 @@ export function backfillMembersHandler(homeserver: Homeserver, pipeline: HitReco
     kind: 'look_at_room',
     hasSideEffects: false,
     async perform(action): Promise<ActionOutcome> {
-      const { roomId, again } = lookPayload.parse(action.payload);
+      const { roomId, again, once } = lookPayload.parse(action.payload);
       if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
       const state = await roomMembersOf(homeserver, roomId);
-      if (state === 'gone') return { state: 'done', result: { looked_at: 0 } };
+      if (state === 'gone' || (once && state === 'no_rights')) return { state: 'done', result: { looked_at: 0 } };
       if (state === 'no_rights') {
         const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
         return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };

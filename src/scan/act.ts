@@ -20,14 +20,14 @@ const A_COMMIT = 50;
 const payloadSchema = z.object({
   /** whose hits, see `hitsOf` */
   scan: z.string(),
-  which: z.enum(['all', 'new']),
+  which: z.enum(['all', 'new', 'past']),
 });
 
 /**
  * To do what `responses` says with what a scan found. An action itself: whoever made the scan, the running Heimdall
  * decides.
  */
-export function actOnScan(scan: string, part: string, which: 'all' | 'new'): NewAction {
+export function actOnScan(scan: string, part: string, which: 'all' | 'new' | 'past'): NewAction {
   return { kind: 'act_on_scan', lane: 'scan', key: `act_on_scan:${scan}:${part}`, payload: { scan, which } };
 }
 
@@ -81,6 +81,8 @@ export function actOnScanHandler({
         which === 'all'
           ? { all: false, bans: false, count: 0, pictures: false }
           : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
+      // Of the past beyond the limits nothing but the one message: nobody is reported or mailed about either.
+      if (which === 'past' && held.bans) held.all = true;
       const roomId = managementRoom();
       if (held.all && roomId === undefined)
         return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
@@ -89,7 +91,7 @@ export function actOnScanHandler({
           (response) => !held.all && !(held.bans && response === 'ban'),
         );
       for (let afterCaseId = 0; ;) {
-        const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which === 'new' });
+        const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which !== 'all' });
         const actions = finds
           .filter(({ case: { subject } }) => exempt(subject) === undefined)
           .flatMap((find) => [
