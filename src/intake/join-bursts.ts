@@ -1,4 +1,5 @@
-import { readRoom } from '../protected-rooms/room-actions.js';
+import { backfillMembers } from '../impersonation/actions.js';
+import { readRoom } from '../protected-rooms/actions.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -36,13 +37,8 @@ export class JoinBursts {
     if (window.joins !== MANY) return [];
     return LOOKS_AFTER_MS.flatMap((after): NewAction[] => {
       const cause = `burst:${event.event_id}:${after}`;
-      const look: NewAction = {
-        kind: 'look_at_room',
-        lane: `look:burst:${roomId}`,
-        key: `look:${roomId}:${cause}`,
-        payload: { roomId, once: true },
-        notBefore: now + after,
-      };
+      const placement = { key: `look:${roomId}:${cause}`, lane: `look:burst:${roomId}`, notBefore: now + after };
+      const look = backfillMembers.create({ roomId, once: true }, placement);
       // a lane of its own: what waits there holds up no other reading of the room
       const read = { ...readRoom(roomId, cause), lane: `read_room:burst:${roomId}`, notBefore: now + after };
       return isProtected ? [look, read] : [look];

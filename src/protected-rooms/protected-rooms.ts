@@ -1,4 +1,5 @@
-import type { Homeserver } from '../matrix/types.js';
+import { followUpgrade, reconcileSpace } from './actions.js';
+import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import type { ListPreview } from '../policy/index.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -9,7 +10,6 @@ import type { EnforcementPlanner } from './enforcement-planner.js';
 import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import { followUpgrade, reconcileSpace } from './room-actions.js';
 import { isRoomAlias } from '../matrix/identifiers.js';
 import type { HeldLists } from './held-lists.js';
 import { previewOf } from './preview.js';
@@ -21,7 +21,7 @@ import { isProtected, protectedRooms } from '../tracking/settings.js';
 import { accessAlerts } from './bot-access.js';
 
 export interface ProtectedRoomsOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
   settings: SettingsStore;
   rooms: RoomStateCache;
   lists: WatchedLists;

@@ -1,5 +1,5 @@
 import { isSoftFailed, parseTombstone } from '../matrix/events.js';
-import type { Homeserver, MatrixEvent } from '../matrix/types.js';
+import type { HomeserverReader, MatrixEvent } from '../matrix/types.js';
 import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
 import { PlaceOrder } from './place-order.js';
@@ -39,7 +39,7 @@ export class WatchedLists {
 
   constructor(
     readonly policy: Policy,
-    private readonly homeserver: Pick<Homeserver, 'state' | 'botUserId'>,
+    private readonly homeserver: Pick<HomeserverReader, 'state' | 'botUserId'>,
   ) {}
 
   /** called with a list's room whenever its rules were read or have changed: they are to be remembered */
