@@ -127,7 +127,7 @@ const dismiss: Command = {
     });
     await ledger.cancelActions(record.id, HELD_BACK, at);
     const undo = await undoOf(services, record, invocation.eventId);
-    const ended = await services.runAndWait([...undo, noticeEdit(record.id, invocation.eventId)]);
+    const ended = await services.runAndWait([...undo, noticeEdit(record.id)]);
     const failed = ended.filter(
       (action) => action.kind !== 'notice_edit' && action.state !== 'done' && action.state !== 'simulated',
     );

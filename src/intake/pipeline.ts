@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { actionsOfVerdict, noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
+import { noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
+import { recordSighting, respond } from '../cases/record.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
@@ -187,23 +188,17 @@ export class Pipeline {
     }
     const key = findingKey(seen);
     const { finding, data } = findingOf(hit, key, level);
-    const recorded = await tx.recordFinding(finding);
-    if (recorded.opened) {
-      await tx.audit({
-        at: this.#options.clock(),
-        actor: 'heimdall',
-        what: 'case.opened',
-        caseId: recorded.case.id,
-        data: { verdict: level, protected: verdict.protected },
-      });
-    }
+    const now = this.#options.clock();
+    const recorded = await recordSighting(tx, { finding, sighting: seen.sighting }, now);
     const look =
       recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true
         ? [checkAvatar(key, recorded.case.id, data)]
         : [];
-    const asked = actionsOfVerdict(
+    const asked = await respond(
+      tx,
+      recorded,
       {
-        recorded,
+        level,
         findingKey: key,
         responses: this.#options.config.responses[level],
         reason: impersonates(verdict.protected, recorded.case.id),
@@ -211,6 +206,7 @@ export class Pipeline {
         ...(seen.where.eventId === undefined ? {} : { eventId: seen.where.eventId }),
       },
       this.#options.capabilities(),
+      now,
     );
     return [...asked, ...look];
   }
@@ -277,14 +273,15 @@ const ABOUT_A_PERSON: ReadonlySet<string> = new Set([
 ]);
 
 function subjectOf(action: NewAction): string | undefined {
-  if (!ABOUT_A_PERSON.has(action.kind)) return undefined;
-  const userId = (action.payload as { userId?: unknown }).userId;
-  return typeof userId === 'string' ? userId : undefined;
+  const { userId, kind, entity } = action.payload as { userId?: unknown; kind?: unknown; entity?: unknown };
+  // whoever removes a person's rule: their case tells of it
+  if (action.kind === 'remove_rule') return kind === 'user' && typeof entity === 'string' ? entity : undefined;
+  return ABOUT_A_PERSON.has(action.kind) && typeof userId === 'string' ? userId : undefined;
 }
 
 function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
   const caseId = cases.get(subjectOf(action) ?? '');
-  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId, action.key)];
+  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId)];
 }
 
 function laneNumber(roomId: string): number {

@@ -16,6 +16,13 @@ function recorded(over: Partial<CaseRecord> = {}, more: Partial<RecordedFinding>
     updatedAt: 1,
     closedAt: null,
     noticeEventId: null,
+    sightings: 0,
+    reports: 0,
+    round: 1,
+    dismissedVerdict: null,
+    announcedAt: null,
+    raidId: null,
+    againEventId: null,
     ...over,
   };
   return { case: record, opened: true, fresh: true, previousVerdict: null, ...more };

@@ -19,6 +19,13 @@ function view(over: Partial<CaseView> = {}): CaseView {
       updatedAt: 0,
       closedAt: null,
       noticeEventId: null,
+      sightings: 0,
+      reports: 0,
+      round: 1,
+      dismissedVerdict: null,
+      announcedAt: null,
+      raidId: null,
+      againEventId: null,
     },
     strongest: {
       sighting: { userId: subject, displayName: '<b>Off\u202eicial</b>' },

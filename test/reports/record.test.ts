@@ -36,6 +36,7 @@ beforeEach(async () => {
   take = createReportRecorder({
     ledger,
     means: () => ({ mail: true, policyList: '!list:example.org' }),
+    casesPerReporter: 20,
     clock: () => 1_800_000_000_000,
     committed: () => commits++,
   });
