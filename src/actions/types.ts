@@ -42,4 +42,3 @@ export type InterlockQuestion =
   | { about: 'room'; roomId: string };
 
 export type InterlockAnswer = { allowed: true } | { allowed: false; reason: string };
-
