@@ -1,5 +1,11 @@
 import type { Router } from 'express';
-import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import { caseThreadHandler, messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import { raidDigestHandler } from '../notify/raids.js';
+import { Outages } from '../notify/outages.js';
+import { DryRunEnded } from '../notify/dry-run-ended.js';
+import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
+import { gatherMailHandler } from '../mail/gathered.js';
+import { accountExistsOn } from '../reports/account-exists.js';
 import { failureMessage } from '../notify/failures.js';
 import { commandAction, commandHandler } from '../commands/handler.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
@@ -22,6 +28,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
+import type { InterlockQuestion } from '../actions/types.js';
 import { RetentionJob } from './retention-job.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
@@ -46,12 +53,14 @@ import { createIntake } from '../intake/intake.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
-import { backfillMembersHandler, readListHandler } from '../impersonation/member-backfill.js';
+import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
 import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
-import { followActions, ROOM_KINDS, roomHandlers } from '../protected-rooms/room-actions.js';
+import { followActions } from '../protected-rooms/follow-actions.js';
+import { roomHandlers } from '../protected-rooms/room-handlers.js';
+import { message } from '../notify/actions.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -101,16 +110,6 @@ const STOP_LIMIT_MS = 8_000;
 const LEDGER_CLOSE_MS = 1_000;
 /** For effects that are on their way, so that something is left for the steps after them. */
 const ACTIONS_WAIT_MS = 6_000;
-/** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set([
-  'message',
-  'notice',
-  'notice_edit',
-  'command',
-  'outcome',
-  'tell',
-  ...ROOM_KINDS,
-]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -196,6 +195,16 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
     policyList: settings.get().policy_list_room ?? DRY_LIST,
+    dryRun: config.dry_run,
+    ruleStands: (userId: string) =>
+      lists.policy
+        .rulesMatching('user', userId)
+        .some(
+          ({ roomId, action, entity, sha256 }) =>
+            roomId === settings.get().policy_list_room &&
+            action !== 'allow' &&
+            (entity === userId || sha256 !== undefined),
+        ),
   });
   const roomWatch: RoomImpersonationCheck = new RoomImpersonationCheck({
     config,
@@ -346,23 +355,39 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     identities: config.protected_identities,
     managementRoom: () => managementRoom()?.roomId,
   };
-  const mail = createMailHandler({ ledger, config, clock, logger });
+  const guard = (question: InterlockQuestion) => interlock(question, facts());
+  const mail = createMailHandler({ ledger, config, guard, clock, logger });
+  const outages: Outages = new Outages({
+    homeserver,
+    ledger,
+    managementRoom: () => managementRoom()?.roomId,
+    clock,
+    logger,
+    committed: () => executor.nudge(),
+  });
   const executor = createExecutor({
     ledger,
     handlers: [
       ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls }),
       mail,
+      mail.gathered,
+      gatherMailHandler(ledger, clock),
+      outages.handler(),
       messageHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
-      noticeEditHandler(noticeOptions),
+      noticeEditHandler({ ...noticeOptions, clock }),
+      caseThreadHandler({
+        ...noticeOptions,
+        moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
+      }),
+      raidDigestHandler({ ...noticeOptions, clock }),
       commandHandler(services, managementRoom, logger),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
-      readListHandler(protection),
       actOnScanHandler({
         ledger,
         config,
@@ -370,15 +395,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         exempt: (userId) => exemptions.of(userId),
         wantsAvatar,
         managementRoom: () => managementRoom()?.roomId,
+        clock,
       }),
     ],
-    guard: (question) => interlock(question, facts()),
+    guard,
     clock,
     logger,
     dryRun: config.dry_run,
     mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(trouble),
+    followUp: noticeOfEnd,
     onEnd: (action, end) => {
+      if (end.state === 'done') outages.ended(action.kind);
+      stateOfEnd(ledger, action, end).catch((error: unknown) =>
+        logger.error({ case: action.caseId, error: messageOf(error) }, 'the state of a case could not be noted'),
+      );
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
@@ -391,7 +422,19 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
-  const onReport = createReportRecorder({ ledger, means, clock, committed: () => executor.nudge() });
+  const onReport = createReportRecorder({
+    ledger,
+    means,
+    casesPerReporter: config.reports.cases_per_reporter,
+    accountExists: accountExistsOn(
+      homeserver,
+      (userId) =>
+        userId === homeserver.botUserId ||
+        config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId)),
+    ),
+    clock,
+    committed: () => executor.nudge(),
+  });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
   const rulesWatch: DetectionRulesReloader = new DetectionRulesReloader({
@@ -403,6 +446,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const pruning = new RetentionJob({ ledger, clock, logger });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
+  const dryRunEnded = new DryRunEnded({
+    ledger,
+    dryRun: config.dry_run,
+    logger,
+    committed: () => executor.nudge(),
+  });
   const startup = new Startup({
     config,
     homeserver,
@@ -411,7 +460,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     protection,
     officialRooms,
     executor,
-    watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars],
+    watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars, dryRunEnded],
     ownList,
     clock,
     logger,
@@ -423,8 +472,9 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
    */
   async function tellTrouble(trouble: ActionFailure): Promise<void> {
     const { action, givenUp } = trouble;
-    if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
+    if (isAnsweredFor(action)) return;
     try {
+      if (await outages.failed(trouble)) return;
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
@@ -434,13 +484,11 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
   async function tellModerators(
     key: string,
-    message: { content: Record<string, unknown>; thread?: Record<string, unknown> },
+    words: { content: Record<string, unknown>; thread?: Record<string, unknown> },
   ): Promise<void> {
     const room = managementRoom();
     if (room === undefined) return;
-    await pipeline.commitActions([
-      { kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } },
-    ]);
+    await pipeline.commitActions([message.create({ roomId: room.roomId, ...words }, { key })]);
   }
 
   /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */

@@ -1,6 +1,9 @@
+import { report, writeRule } from '../enforcement/actions.js';
+import { GATHERED_LANE, gatherMail, sendMail } from '../mail/actions.js';
 import type { ResponseKind } from '../config/types.js';
 import type { MailPayload } from '../store/findings.js';
 import type { ActionRecord, CaseRecord, NewAction, RaidRecord } from '../store/types.js';
+import { caseThread, editNotice, notice, raidDigest, type ThreadTopic } from './actions.js';
 import { isOwed } from './owed.js';
 
 /** What a case's actions may count on. */
@@ -30,8 +33,6 @@ export interface VerdictDecision {
 /** Kinds of actions by which a case's responses act; what became of them says what is owed. */
 export const EFFECTS = ['write_rule', 'report', 'mail'] as const;
 
-/** The lane of mails that go out together with others. */
-export const GATHERED_LANE = 'mail:gathered';
 /** What is gathered waits for whoever gathers it, not for a time. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -57,39 +58,37 @@ export function owedByVerdict(
   const { id, subject } = record;
   const isUser = record.subjectKind === 'user';
   const actions: NewAction[] = [];
-  const add = (
-    kind: (typeof EFFECTS)[number],
-    attempts: readonly ActionRecord[],
-    stands: boolean | undefined,
-    action: Pick<NewAction, 'lane' | 'payload' | 'notBefore'>,
-  ): void => {
-    if (!isOwed(attempts, { stands, dryRun: means.dryRun === true, now })) return;
-    actions.push({ caseId: id, kind, key: keyOf(kind, record, attempts), ...action });
-  };
+  const dryRun = means.dryRun === true;
   if (isUser && responses.includes('ban')) {
     const rules = past.filter(({ kind }) => kind === 'write_rule');
-    add('write_rule', rules, means.ruleStands?.(subject), {
-      lane: 'policy_list',
-      payload: {
-        listRoomId: means.policyList,
-        kind: 'user',
-        entity: subject,
-        recommendation: 'm.ban',
-        reason,
-        ...literal(subject),
-      },
-    });
+    if (isOwed(rules, { stands: means.ruleStands?.(subject), dryRun, now }))
+      actions.push(
+        writeRule.create(
+          {
+            listRoomId: means.policyList,
+            kind: 'user',
+            entity: subject,
+            recommendation: 'm.ban',
+            reason,
+            ...literal(subject),
+          },
+          { key: keyOf('rule', record, rules), caseId: id },
+        ),
+      );
   }
   if (isUser && responses.includes('report')) {
     const reports = past.filter(({ kind }) => kind === 'report');
-    add('report', reports, undefined, {
-      lane: `report:${subject}`,
-      payload: { userId: subject, roomId, eventId, reason },
-    });
+    if (isOwed(reports, { dryRun, now }))
+      actions.push(
+        report.create(
+          { userId: subject, roomId, eventId, reason },
+          { key: keyOf('report', record, reports), caseId: id },
+        ),
+      );
   }
   if (means.mail && responses.includes('report')) {
     const mails = mailsAbout(past, 'verdict');
-    add('mail', mails, undefined, mailOf(record, { about: 'verdict', findingKey }, gathered));
+    if (isOwed(mails, { dryRun, now })) actions.push(mailOf(record, { about: 'verdict', findingKey }, mails, gathered));
   }
   return actions;
 }
@@ -105,8 +104,7 @@ export function owedByReport(
 ): NewAction[] {
   const mails = mailsAbout(past, 'report');
   if (!means.mail || !isOwed(mails, { dryRun: means.dryRun === true, now })) return [];
-  const action = mailOf(record, { about: 'report', findingKey }, gathered);
-  return [{ caseId: record.id, kind: 'mail', key: keyOf('mail:report', record, mails), ...action }];
+  return [mailOf(record, { about: 'report', findingKey }, mails, gathered)];
 }
 
 function mailsAbout(past: readonly ActionRecord[], about: MailPayload['about']): ActionRecord[] {
@@ -115,20 +113,30 @@ function mailsAbout(past: readonly ActionRecord[], about: MailPayload['about']):
   );
 }
 
-function keyOf(what: string, { id, round }: VerdictDecision['record'], attempts: readonly ActionRecord[]): string {
+function keyOf(
+  what: string,
+  { id, round }: Pick<CaseRecord, 'id' | 'round'>,
+  attempts: readonly ActionRecord[],
+): string {
   return `${what}:case:${id}:${round}:${attempts.at(-1)?.id ?? 0}`;
 }
 
 /** A lane of its own for each mail: a desk that refuses holds back nobody else's mail. */
 function mailOf(
-  { id, subject, subjectKind }: VerdictDecision['record'],
+  record: VerdictDecision['record'],
   payload: MailPayload,
+  attempts: readonly ActionRecord[],
   gathered: boolean,
-): Pick<NewAction, 'lane' | 'payload' | 'notBefore'> {
-  const about = { ...payload, subject, subjectKind };
-  return gathered
-    ? { lane: GATHERED_LANE, payload: about, notBefore: NEVER }
-    : { lane: `mail:${id}:${payload.about}`, payload: about };
+): NewAction {
+  const { id, subject, subjectKind } = record;
+  return sendMail.create(
+    { ...payload, subject, subjectKind },
+    {
+      key: keyOf(`mail:${payload.about}`, record, attempts),
+      caseId: id,
+      ...(gathered ? { lane: GATHERED_LANE, notBefore: NEVER } : { lane: `mail:${id}:${payload.about}` }),
+    },
+  );
 }
 
 /** Longest entity that other moderation bots and the specification's ids know. */
@@ -144,15 +152,13 @@ function literal(entity: string): { hashed?: true } {
 
 /** The case's root message: its one head notice, or, when it opened again, one more that says so. */
 export function caseNotice(record: Pick<CaseRecord, 'id' | 'round'>, past: readonly ActionRecord[]): NewAction {
+  const { id, round } = record;
   const notices = past.filter(({ kind }) => kind === 'notice');
-  const first = record.round === 1 && notices.length === 0;
-  return {
-    caseId: record.id,
-    kind: 'notice',
-    lane: noticeLane(record.id),
-    key: first ? `notice:case:${record.id}` : keyOf('notice', { ...record, subject: '', subjectKind: 'user' }, notices),
-    payload: { again: record.round > 1 },
-  };
+  const first = round === 1 && notices.length === 0;
+  return notice.create(
+    {},
+    { key: first ? `notice:case:${id}` : keyOf('notice', record, notices), lane: noticeLane(id), caseId: id },
+  );
 }
 
 /** Changes that come at once are shown by one edit. */
@@ -160,38 +166,21 @@ const EDIT_AFTER_MS = 700;
 
 /** Brings the case's notice up to date. One row a case, however often something changes. */
 export function noticeEdit(caseId: number): NewAction {
-  return {
-    caseId,
-    kind: 'notice_edit',
-    lane: noticeLane(caseId),
-    key: `notice_edit:case:${caseId}`,
-    payload: {},
-    inMs: EDIT_AFTER_MS,
-    renew: true,
-  };
+  const key = `notice_edit:case:${caseId}`;
+  return editNotice.create({}, { key, lane: noticeLane(caseId), caseId, inMs: EDIT_AFTER_MS, renew: true });
 }
 
-/** What is said in the thread of a case's notice. */
-export type ThreadTopic =
-  /** the verdict has risen: moderators are rung */
-  | { level: string }
-  /** what had come to nothing, or was undone, is done again, since the subject was seen again */
-  | { level: string; owedAgain: string[] }
-  /** one more person has reported it */
-  | { findingKey: string };
-
-export function caseThread(
+/** A word in the thread of the case's notice. */
+export function threadOf(
   { id, round }: Pick<CaseRecord, 'id' | 'round'>,
   topic: ThreadTopic,
   cause: string,
 ): NewAction {
-  return {
-    caseId: id,
-    kind: 'case_thread',
-    lane: noticeLane(id),
+  return caseThread.create(topic, {
     key: `case_thread:${id}:${round}:${cause}`,
-    payload: topic,
-  };
+    lane: noticeLane(id),
+    caseId: id,
+  });
 }
 
 function noticeLane(caseId: number): string {
@@ -205,20 +194,20 @@ const MINUTE_MS = 60_000;
 const MOST_DOUBLINGS = 6;
 
 /** The next word on a raid: at most one a minute. */
-export function raidDigest({ id, kind, digests, toldAt }: RaidRecord, now: number): NewAction {
+export function digestOf({ id, kind, digests, toldAt }: RaidRecord, now: number): NewAction {
   const gap = kind === 'flood' ? MINUTE_MS : MINUTE_MS * 2 ** Math.min(Math.max(digests - 1, 0), MOST_DOUBLINGS);
-  return {
-    kind: 'raid_digest',
-    lane: `raid:${id}`,
-    key: `raid_digest:${id}:${digests + 1}`,
-    payload: { raidId: id },
-    notBefore: Math.max(now + DIGEST_AFTER_MS, (toldAt ?? 0) + (toldAt === null ? 0 : gap)),
-  };
+  return raidDigest.create(
+    { raidId: id },
+    {
+      key: `raid_digest:${id}:${digests + 1}`,
+      notBefore: Math.max(now + DIGEST_AFTER_MS, toldAt === null ? 0 : toldAt + gap),
+    },
+  );
 }
 
 const GATHER_AFTER_MS = 10_000;
 
-/** Makes one mail of those that wait to go out together. */
-export function gatherMail(inMs = GATHER_AFTER_MS): NewAction {
-  return { kind: 'gather_mail', lane: 'gather_mail', key: 'gather_mail', payload: {}, inMs, renew: true };
+/** Makes one mail of those that wait to go out together, a little later. */
+export function gather(inMs = GATHER_AFTER_MS): NewAction {
+  return gatherMail.create({}, { key: 'gather_mail', inMs, renew: true });
 }

@@ -10,13 +10,13 @@ import type {
 } from '../store/types.js';
 import {
   caseNotice,
-  caseThread,
+  digestOf,
   EFFECTS,
-  gatherMail,
+  gather,
   noticeEdit,
   owedByReport,
   owedByVerdict,
-  raidDigest,
+  threadOf,
   type ResponseCapabilities,
   type VerdictDecision,
 } from './decide.js';
@@ -87,7 +87,7 @@ export async function respond(
   const first = record.announcedAt === null;
   const told = await tell(tx, record, past, responses.includes('notify'), means, now);
   const owed = owedByVerdict({ ...decision, record }, past, means, now, told.gathered);
-  if (owed.length > 0 && told.gathered && owed.some(({ kind }) => kind === 'mail')) told.actions.push(gatherMail());
+  if (owed.length > 0 && told.gathered && owed.some(({ kind }) => kind === 'mail')) told.actions.push(gather());
   const rose = !opened && !again && verdictRank(level) > verdictRank(recorded.previousVerdict);
   if (owed.some(({ kind }) => kind === 'write_rule') && record.state === 'actioned')
     await tx.setCaseState(record.id, stateAfter('actioned', 'verdict'), now);
@@ -107,17 +107,17 @@ async function tell(
   now: number,
 ): Promise<{ actions: NewAction[]; gathered: boolean }> {
   // in a dry run no mail goes out, so there is nothing to gather
-  const gather = means.dryRun !== true;
+  const gathers = means.dryRun !== true;
   if (record.announcedAt !== null) {
     const notices = past.filter(({ kind }) => kind === 'notice');
     const lost = notices.length > 0 && notify && isOwed(notices, { dryRun: false, now });
-    return { actions: lost ? [caseNotice(record, past)] : [], gathered: gather && record.raidId !== null };
+    return { actions: lost ? [caseNotice(record, past)] : [], gathered: gathers && record.raidId !== null };
   }
   const recent = await tx.announcedBetween(now - ALONE_WITHIN_MS, now, MOST_ALONE);
   await tx.announceCase(record.id, now);
   if (recent < MOST_ALONE) return { actions: notify ? [caseNotice(record, past)] : [], gathered: false };
   const raid = await tx.joinRaid(record.id, 'flood', now, now - ALONE_WITHIN_MS, 'last');
-  return { actions: [raidDigest(raid, now)], gathered: gather };
+  return { actions: [digestOf(raid, now)], gathered: gathers };
 }
 
 /** A word in the thread when a known case gets worse, or when something is done again. */
@@ -136,10 +136,10 @@ async function tellMore(
   if (record.raidId !== null) {
     if (!rose) return [];
     // it has no notice of its own whose thread could ring
-    return [raidDigest(await tx.joinRaid(record.id, 'flood', now, now - ALONE_WITHIN_MS, 'last'), now)];
+    return [digestOf(await tx.joinRaid(record.id, 'flood', now, now - ALONE_WITHIN_MS, 'last'), now)];
   }
-  if (rose) return [caseThread(record, { level }, level)];
-  return [caseThread(record, { level, owedAgain }, `again:${past.at(-1)?.id ?? 0}`)];
+  if (rose) return [threadOf(record, { level }, level)];
+  return [threadOf(record, { level, owedAgain }, `again:${past.at(-1)?.id ?? 0}`)];
 }
 
 /** A person's report, as it is recorded. */
@@ -171,7 +171,7 @@ export async function recordReport(
     const who = createHash('sha256').update(reporter).digest('base64url');
     if ((await tx.openingsSince(who, now - DAY_MS)) >= limits.casesPerReporter) {
       const raid = await tx.joinRaid(id, 'reports', now, now - DAY_MS, 'first');
-      return [raidDigest(raid, now)];
+      return [digestOf(raid, now)];
     }
     await tx.noteOpening(who, id, now, now - DAY_MS);
   }
@@ -190,8 +190,8 @@ export async function recordReport(
   const first = record.announcedAt === null;
   const { actions, gathered } = await tell(tx, record, past, true, means, now);
   const mail = owedByReport(record, finding.key, past, means, now, gathered);
-  if (mail.length > 0 && gathered) actions.push(gatherMail());
+  if (mail.length > 0 && gathered) actions.push(gather());
   if (!first && record.reports <= REPORTS_TOLD)
-    actions.push(caseThread(record, { findingKey: finding.key }, finding.key));
+    actions.push(threadOf(record, { findingKey: finding.key }, finding.key));
   return [...actions, noticeEdit(id), ...mail];
 }

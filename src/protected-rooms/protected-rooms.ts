@@ -1,3 +1,4 @@
+import { followUpgrade, reconcileSpace } from './actions.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { ListPreview } from '../policy/index.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
@@ -9,7 +10,6 @@ import type { EnforcementPlanner } from './enforcement-planner.js';
 import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import { followUpgrade, reconcileSpace } from './room-actions.js';
 import { previewOf } from './preview.js';
 import { StateLoader } from '../tracking/state-loader.js';
 import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';

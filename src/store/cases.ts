@@ -168,12 +168,27 @@ export async function findingsOf(db: Kysely<Tables>, caseId: number, limit?: num
   return (await query.execute()).map(toFinding);
 }
 
+/** The finding that the case's verdict came of; else the strongest. The newest among equals. */
 export async function strongestFinding(db: Kysely<Tables>, caseId: number): Promise<FindingRecord | undefined> {
+  const standing = await db
+    .selectFrom('cases')
+    .select(['verdict', 'score'])
+    .where('id', '=', caseId)
+    .executeTakeFirst();
+  if (!standing) return undefined;
   const row = await db
     .selectFrom('findings')
     .selectAll()
     .where('case_id', '=', caseId)
     .where('kind', '=', 'verdict')
+    .orderBy((e) =>
+      e
+        .case()
+        .when(e.and([e('level_rank', '=', verdictRank(standing.verdict)), e('score', '=', standing.score)]))
+        .then(0)
+        .else(1)
+        .end(),
+    )
     .orderBy('level_rank', 'desc')
     .orderBy('score', 'desc')
     .orderBy('id', 'desc')

@@ -341,7 +341,7 @@ export interface Ledger {
   cases(filter: CaseFilter): Promise<CaseRecord[]>;
   /** Oldest first; with a limit the oldest ones, so that what opened the case is always among them. */
   findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]>;
-  /** The verdict of the highest level and score; the newest among equals. */
+  /** The finding that the case's verdict came of, else the strongest; the newest among equals. */
   strongestFinding(caseId: number): Promise<FindingRecord | undefined>;
   /** The newest findings of a kind, newest first. */
   newestFindings(caseId: number, kind: string, limit: number): Promise<FindingRecord[]>;
