@@ -4,6 +4,7 @@ import { isoTime } from '../util/times.js';
 import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
+import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
 import type { ActionState, ActionSummary, CaseRecord } from '../store/types.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
@@ -51,10 +52,15 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
 }
 
 function title(view: CaseView): string {
-  const { case: record } = view;
+  const { case: record, reports } = view;
   const state = record.state === 'dismissed' ? ' (dismissed)' : '';
   const again = record.round > 1 ? ', open again' : '';
-  return `Case ${record.id}${again}: ${whatOf(record)}${state}`;
+  const harm =
+    record.verdict === null
+      ? reports.map(({ reason }) => harmIn(reason)).find((found) => found !== undefined)
+      : undefined;
+  const kind = harm === undefined ? '' : `, ${HARMS[harm] ?? harm}`;
+  return `Case ${record.id}${again}: ${whatOf(record)}${kind}${state}`;
 }
 
 /** What a case is about, in a few words. */
@@ -86,6 +92,7 @@ const SOURCE_WORDS: Record<VerdictFinding['where']['source'], string> = {
   account: 'is an account of this server',
   room_members: 'is in a room that one of our users joined',
   room: 'bears this name, alias or topic',
+  report: 'was reported by a user',
 };
 
 function whereSeen(finding: VerdictFinding): Inline[] | undefined {
@@ -106,6 +113,8 @@ export function reportLine(report: ReportFinding): Inline[] {
     ': ',
     report.reason === '' ? '(no reason given)' : visible(report.reason),
   ];
+  const harm = harmIn(report.reason);
+  if (harm !== undefined) line.push(` – harm: ${harmPhrase(harm)}`);
   if (report.roomId !== undefined && report.eventId !== undefined)
     line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: 'event' });
   return line;

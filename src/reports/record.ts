@@ -2,7 +2,7 @@ import type { ResponseCapabilities } from '../cases/decide.js';
 import { recordReport } from '../cases/record.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { findingOfReport, type IncomingReport, type OnReport } from './report.js';
+import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';
 
 export interface ReportRecorderOptions {
   ledger: Pick<Ledger, 'commit'>;
@@ -35,6 +35,9 @@ export function createReportRecorder({
     const nobody = await aboutNobody(report);
     if (nobody && note === undefined) return;
     await ledger.commit(async (tx) => {
+      const { transaction } = report;
+      if (transaction !== undefined && !(await tx.markEventSeen(transactionKey(report.reporter, transaction), clock())))
+        return;
       if (note !== undefined) await tx.setMeta(note.key, note.value);
       if (nobody) return;
       const { reporter, source } = report;

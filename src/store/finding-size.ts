@@ -11,7 +11,7 @@ const MOST_ITEMS = 12;
 export function findingJson(data: unknown, whole: boolean): string {
   const text = JSON.stringify(data ?? null);
   if (whole || text.length <= MOST_BYTES) return text;
-  const { event: _event, ...bare } = data as Record<string, unknown>;
+  const bare = Object.fromEntries(Object.entries(data as Record<string, unknown>).filter(([key]) => key !== 'event'));
   const short = JSON.stringify(bare);
   return short.length <= MOST_BYTES ? short : JSON.stringify(cut(bare));
 }
