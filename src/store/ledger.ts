@@ -192,6 +192,10 @@ export class SqlLedger implements Ledger {
     return actions.troubleOf(this.reader, kind);
   }
 
+  async lastActionId(): Promise<number> {
+    return actions.lastActionId(this.reader);
+  }
+
   async actionsByKey(keys: readonly string[]): Promise<ActionRecord[]> {
     return actions.actionsByKey(this.reader, keys);
   }

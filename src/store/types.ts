@@ -320,6 +320,8 @@ export interface Ledger {
   ): Promise<void>;
   /** Actions of a kind that were tried and have to be tried again. */
   troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }>;
+  /** The highest id that an action has; 0 when there is none. */
+  lastActionId(): Promise<number>;
   /** The actions that stand under these idempotency keys, in the order of their ids. */
   actionsByKey(keys: readonly string[]): Promise<ActionRecord[]>;
   /**
