@@ -70,7 +70,7 @@ export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, t
       const next = role?.end ?? wordEnd(snapshot, at, end);
       if (role !== undefined) take(at, next, role.authority);
       else if (next - at >= LEAST_WORD && !NOT_LETTERS.test(rawOf(snapshot, at, next)))
-        take(at, next, authorityOf(lexicon, snapshot, at, next));
+        take(at, next, lexicon.claimOf(snapshot.letters.slice(at, next)));
       count++;
       at = next;
     }
@@ -94,12 +94,6 @@ function wordEnd({ gaps, roles }: Snapshot, start: number, end: number): number 
     if ((gaps[at] !== 0 && gaps[at] !== GAP_SOFT) || roles.some((role) => role.start === at && role.end <= end))
       return at;
   return end;
-}
-
-function authorityOf(lexicon: Lexicon, { letters }: Snapshot, start: number, end: number): number | undefined {
-  const word = letters.slice(start, end);
-  if (lexicon.disclaiming.has(word)) return DISCLAIMS;
-  return lexicon.authorityOf(word) ?? (lexicon.isStrongCompound(word) ? STRONG : undefined);
 }
 
 function rawOf({ text, source }: Snapshot, start: number, end: number): string {

@@ -157,7 +157,8 @@ class LookalikeDetector implements Detector {
     if (text == null || text === '') return undefined;
     const found = this.#searcher.search(text.includes('%') ? withoutEscapes(text) : text);
     const { foreign } = this.#searcher;
-    const otherwise = this.#readOtherwise(text);
+    // either reading has a name inside that the text as it stands has as well
+    const otherwise = found === undefined ? undefined : this.#readOtherwise(text);
     if (otherwise !== undefined) return otherwise;
     if (!foreign) return found;
     if (JAMO.test(text)) return this.#searcher.search(text.normalize('NFC')) ?? found;

@@ -11,6 +11,8 @@ export const FILLER = 0;
 export const WEAK = 1;
 export const STRONG = 2;
 export const DISCLAIMS = 3;
+/** Stands for a word of no list among what is remembered. */
+const NO_CLAIM = -1;
 /** Shorter words for roles are taken to the letter only. */
 export const SHORTEST_NEAR_ROLE = 6;
 /** Letters that a compound has beside the word for a role in it (Kunden-support); fewer are an ending (support-er). */
@@ -56,7 +58,7 @@ export class Lexicon {
   readonly roles: Map<string, number>;
   /** folded words that say that an account is not the official one */
   readonly disclaiming: ReadonlySet<string>;
-  readonly #longStrong: readonly string[];
+  readonly #claims = new Map<string, number>();
   readonly #texts = new Texts();
   readonly #near = new NearIndex(this.#texts);
   readonly plain: ReadonlySet<string>;
@@ -75,9 +77,6 @@ export class Lexicon {
     ]);
     this.disclaiming = foldedWords(roles.disclaim);
     for (const word of this.disclaiming) this.roles.delete(word);
-    this.#longStrong = [...this.roles].flatMap(([word, claims]) =>
-      claims === STRONG && word.length >= SHORTEST_NEAR_ROLE ? [word] : [],
-    );
     for (const [word, claims] of this.roles)
       if (claims > 0 && word.length >= SHORTEST_NEAR_ROLE) this.#near.add(this.#texts.add(codesOf(word)));
     this.plain = foldedWords(words.plain);
@@ -156,11 +155,23 @@ export class Lexicon {
     return exact !== undefined || word.length < SHORTEST_NEAR_ROLE ? exact : this.nearAuthorityOf(fold(word, scratch));
   }
 
+  /** How much authority a word beside a name claims, see `roles`; a disclaimer `DISCLAIMS`, a word of no list undefined. */
+  claimOf(word: string): number | undefined {
+    const known = this.#claims.get(word);
+    if (known !== undefined) return known === NO_CLAIM ? undefined : known;
+    const claim = this.disclaiming.has(word)
+      ? DISCLAIMS
+      : (this.authorityOf(word) ?? (this.#isStrongCompound(word) ? STRONG : undefined));
+    if (this.#claims.size >= REMEMBERED) this.#claims.clear();
+    this.#claims.set(word, claim ?? NO_CLAIM);
+    return claim;
+  }
+
   /** Is the folded word made of one that claims authority and more, as German and its kin do (Kundensupport)? */
-  isStrongCompound(word: string): boolean {
-    return this.#longStrong.some(
-      (strong) => word.length >= strong.length + REST_OF_COMPOUND && (word.endsWith(strong) || word.startsWith(strong)),
-    );
+  #isStrongCompound(word: string): boolean {
+    for (let length = SHORTEST_NEAR_ROLE; length <= word.length - REST_OF_COMPOUND; length++)
+      if (this.roles.get(word.slice(0, length)) === STRONG || this.roles.get(word.slice(-length)) === STRONG) return true;
+    return false;
   }
 
   /** The same for a folded word that is no word for a role to the letter. */

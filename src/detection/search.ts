@@ -61,6 +61,8 @@ const NONE = -2;
 const MOST_WORDS = 16;
 /** A name that stands in a text more often than this says no more by it. */
 const MOST_TIMES = 3;
+/** More than any text has, to make one number of two places in it. */
+const UNITS_OF_TEXT = 65536;
 /** Words for roles beyond these are not counted: enough for any name. */
 const MOST_SPANS = 64;
 /** A drawn pair and a slip besides: two guesses at once. */
@@ -333,6 +335,8 @@ export class Searcher {
     source[folded.length] = folded.end;
     const gaps = folded.gaps.slice(0, folded.length);
     const apart = this.#wordsBeside(folded, text);
+    // several names may stand at one place
+    const read = new Map<number, Beside>();
     const all: RoleSpan[] = [];
     // words for roles first: beyond the bound fillers are left out before them
     for (const forRoles of [true, false]) {
@@ -358,12 +362,15 @@ export class Searcher {
           weak: (before?.weak ?? 0) + (after?.weak ?? 0),
         };
       },
-      beside: ({ from, to }) =>
-        readBeside(
-          this.#names.lexicon,
-          { text, letters, source, gaps, roles: apart },
-          ...lettersOf(source, letters.length, from, to),
-        ),
+      beside: ({ from, to }) => {
+        const place = from * UNITS_OF_TEXT + to;
+        const known = read.get(place);
+        if (known !== undefined) return known;
+        const [first, last] = lettersOf(source, letters.length, from, to);
+        const beside = readBeside(this.#names.lexicon, { text, letters, source, gaps, roles: apart }, first, last);
+        read.set(place, beside);
+        return beside;
+      },
     };
   }
 
