@@ -40,9 +40,8 @@ export interface Beside {
 /** Words looked at; a name with more is a text. */
 const MOST_WORDS = 24;
 export const MOST_CLAIMS = 3;
-/** A letter by itself (an initial) is no word. */
-const LEAST_WORD = 2;
-const NOT_LETTERS = /^[\p{N}\p{P}\p{S}\p{Z}\p{C}]*$/u;
+/** A letter by itself (an initial) is no word, an ideograph or a syllable is. */
+const WORD = /\p{L}.*\p{L}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/su;
 
 /** @param from first letter of the name in the text, @param to the letter behind its last */
 export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, to: number): Beside {
@@ -69,8 +68,7 @@ export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, t
       const role = roleAt(snapshot.roles, at, end);
       const next = role?.end ?? wordEnd(snapshot, at, end);
       if (role !== undefined) take(at, next, role.authority);
-      else if (next - at >= LEAST_WORD && !NOT_LETTERS.test(rawOf(snapshot, at, next)))
-        take(at, next, lexicon.claimOf(snapshot.letters.slice(at, next)));
+      else if (isWord(rawOf(snapshot, at, next))) take(at, next, lexicon.claimOf(snapshot.letters.slice(at, next)));
       count++;
       at = next;
     }
@@ -78,6 +76,10 @@ export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, t
   if (beside.claims.length === 0) beside.claims = weak;
   beside.claims = beside.claims.slice(0, MOST_CLAIMS);
   return beside;
+}
+
+function isWord(text: string): boolean {
+  return WORD.test(text);
 }
 
 /** The longest word for a role that begins here. */

@@ -170,7 +170,8 @@ export class Lexicon {
   /** Is the folded word made of one that claims authority and more, as German and its kin do (Kundensupport)? */
   #isStrongCompound(word: string): boolean {
     for (let length = SHORTEST_NEAR_ROLE; length <= word.length - REST_OF_COMPOUND; length++)
-      if (this.roles.get(word.slice(0, length)) === STRONG || this.roles.get(word.slice(-length)) === STRONG) return true;
+      if (this.roles.get(word.slice(0, length)) === STRONG || this.roles.get(word.slice(-length)) === STRONG)
+        return true;
     return false;
   }
 

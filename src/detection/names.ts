@@ -240,7 +240,8 @@ export class Names {
     });
     this.#add(localpart, { owner, kind: 'localpart', raw: localpart, inside: localpartText.length > 3 });
     if (localpart !== '')
-      this.#add(`${localpart}:${hostOf(serverName)}`, { owner, kind: 'id', raw: identity.userId, inside: true });
+      for (const [server, raw] of idForms(identity.userId, localpart, serverName))
+        this.#add(`${localpart}:${server}`, { owner, kind: 'id', raw, inside: true });
     for (const raw of identity.displayNames) this.#learnDisplayName(raw, owner);
   }
 
@@ -320,6 +321,8 @@ export class Names {
     for (const raw of domains) {
       this.#add(raw, { owner, kind: 'domain', raw, inside: true });
       this.#addBeginnings(raw, owner);
+      const ascii = domainToASCII(raw);
+      if (ascii !== '' && ascii !== raw) this.#add(ascii, { owner, kind: 'domain', raw: ascii, inside: true });
     }
     for (const raw of brands) this.#add(raw, { owner, kind: 'brand', raw, inside: true });
     return owner;
@@ -353,6 +356,15 @@ export class Names {
     }
     return id;
   }
+}
+
+/** The id as people may write it: with its server as it stands, decoded, and as `xn--`. */
+function idForms(userId: string, localpart: string, serverName: string): Map<string, string> {
+  const host = hostOf(serverName);
+  const ascii = domainToASCII(host);
+  const forms = new Map([[host, serverName.includes('xn--') ? `@${localpart}:${host}` : userId]]);
+  if (ascii !== '' && ascii !== host) forms.set(ascii, `@${localpart}:${ascii}`);
+  return forms;
 }
 
 /** Adds a word's hash to a sum that does not depend on the order of the words. */

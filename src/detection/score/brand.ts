@@ -33,7 +33,7 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
   const official = hit.name.formOf ?? hit.name.raw;
   const beside = besideOf(found, hit);
   const looks = compareLooks(hit.text, hit.name.raw);
-  const isDisguised = isNoAccident(looks, hit.text, official, around(found.text, hit));
+  const isDisguised = found.turned === true || isNoAccident(looks, hit.text, official, around(found.text, hit));
   const claims = beside.strong > 0 || hit.name.hasRole === true;
   const called =
     !beside.disclaims && (isDisguised || beside.unknown === 0 || (claims && beside.unknown <= MOST_UNKNOWN));
@@ -65,7 +65,11 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
     !names.lexicon.isCommon(brand) &&
     !names.lexicon.isOrdinary(brand) &&
     (foldedText(brand).length >= RARE || (isLongEnough(brand) && UNSPACED.test(brand)));
-  if (looks !== undefined && hit.view === 'inside' && isNoAccident(looks, hit.text, brand, around(found.text, hit)))
+  if (
+    looks !== undefined &&
+    hit.view === 'inside' &&
+    (found.turned === true || isNoAccident(looks, hit.text, brand, around(found.text, hit)))
+  )
     return {
       disguise: looks.disguise === 'same' ? 'brand_role' : looks.disguise,
       view: 'token',

@@ -8,7 +8,8 @@ const LONG_ENOUGH = 5;
 const IDEOGRAPH = 5 / 3;
 const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const LATIN = /\p{Script=Latin}/u;
-const LETTER = /[\p{L}\p{N}]/gu;
+/** Vowels that are written as marks count as letters in scripts that have no others. */
+const LETTER = /[\p{L}\p{N}]|(?=\p{M})[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/gu;
 
 /** Letters of a name, an ideograph or syllable counted as nearly two. */
 export function weighedLength(name: string): number {

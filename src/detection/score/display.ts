@@ -43,7 +43,7 @@ export function displaySign(context: Context, names: Names, found: Found, hits: 
 
 /** The official user id together with an official name: nobody bears both by chance. */
 function withName(sign: Sign, found: Found, hits: readonly Hit[]): Sign {
-  const id = hits.find(({ name }) => name.kind === 'id');
+  const id = hits.find(({ name, cost }) => name.kind === 'id' && cost === 0);
   const isBeside = hits.some(
     (hit) =>
       hit.name.kind === 'display' &&

@@ -118,12 +118,19 @@ export class Servers {
         const profile = this.names.profiles[hit.name.owner]!;
         if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
         const amid = hit.view === 'inside' ? found.covered(hit).all : hit.view === 'rest';
-        const sign = stronger(signs.get(hit.name.owner), this.#signOf(name, part, hit, amid, profile));
+        const sign = this.#stronger(signs.get(hit.name.owner), this.#signOf(name, part, hit, amid, profile));
         if (sign !== undefined) signs.set(hit.name.owner, sign);
       }
     }
     for (const label of name.subdomains) this.#ofSubdomain(name, label, signs);
     return signs;
+  }
+
+  /** The stronger of two signs; one that says nothing by itself gives way to one that is `possible`. */
+  #stronger(a: Sign | undefined, b: Sign | undefined): Sign | undefined {
+    if (a === undefined || b === undefined || (a.beside === true) === (b.beside === true)) return stronger(a, b);
+    const alone = a.beside === true ? b : a;
+    return alone.weight >= this.rules.thresholds.possible ? alone : stronger(a, b);
   }
 
   /**

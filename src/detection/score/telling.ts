@@ -26,9 +26,15 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
   if (seen.length !== meant.length || meant.length < 2) return DENSE.test(official) ? true : undefined;
   return seen.some((word, index) => {
     const other = meant[index]!;
-    if ((lexicon.roles.get(foldedText(other)) ?? 0) > 0) return false;
+    if (isRole(lexicon, other)) return false;
     return differs(lexicon, word, other) && isAnotherWord(lexicon, word, other);
   });
+}
+
+/** A word for a role tells nobody from others; of a short one that is a given name too (Tim, a team) it is not known. */
+function isRole(lexicon: Lexicon, word: string): boolean {
+  const letters = foldedText(word);
+  return (lexicon.roles.get(letters) ?? 0) > 0 && !(letters.length <= SHORT_WORD && lexicon.isPerson(word));
 }
 
 function differs(lexicon: Lexicon, word: string, official: string): boolean {
@@ -45,5 +51,6 @@ function isAnotherWord(lexicon: Lexicon, word: string, official: string): boolea
   if (length <= SHORT_WORD || foldedText(word).length < SHORT_WORD) return true;
   if (DENSE.test(official)) return true;
   if (!LATIN.test(official)) return length < LONG_NATIVE || distanceOf(lexicon, word, official) >= length * THIRD;
-  return lexicon.isOrdinary(word, official) || lexicon.isPerson(word);
+  // the plural of a word is a word
+  return [word, word.replace(/e?s$/i, '')].some((each) => lexicon.isOrdinary(each, official) || lexicon.isPerson(each));
 }
