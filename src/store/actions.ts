@@ -177,6 +177,17 @@ export async function actionsByKey(db: Kysely<Tables>, keys: readonly string[]):
   return found.sort((a, b) => a.id - b.id);
 }
 
+export async function actionsByKeyPrefix(db: Kysely<Tables>, prefix: string): Promise<ActionRecord[]> {
+  const escaped = prefix.replace(/[\\%_]/g, '\\$&');
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where(sql<boolean>`key like ${`${escaped}%`} escape '\\'`)
+    .orderBy('id')
+    .execute();
+  return rows.map(toAction).filter(({ key }) => key.startsWith(prefix));
+}
+
 export async function actionsOfKind(
   db: Kysely<Tables>,
   kinds: readonly string[],

@@ -139,3 +139,17 @@ export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: Ca
 export async function setCaseNotice(tx: Kysely<Tables>, caseId: number, eventId: string): Promise<void> {
   await tx.updateTable('cases').set({ notice_event_id: eventId }).where('id', '=', caseId).execute();
 }
+
+export async function countCases(db: Kysely<Tables>, states: readonly CaseState[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('cases')
+    .select((e) => e.fn.countAll<number | string | bigint>().as('count'))
+    .where('state', 'in', states)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function caseByNotice(db: Kysely<Tables>, eventId: string): Promise<CaseRecord | undefined> {
+  const row = await db.selectFrom('cases').selectAll().where('notice_event_id', '=', eventId).executeTakeFirst();
+  return row && toCase(row);
+}

@@ -25,6 +25,7 @@ export function isServerRule(event: MatrixEvent): boolean {
 export class WatchedLists {
   readonly #rooms = new Set<string>();
   readonly #shortcodes = new Map<string, string>();
+  readonly #creators = new Map<string, string>();
   /** lists that said at the last reading, or by an event since, that we are not in them */
   readonly #outside = new Set<string>();
   readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
@@ -66,8 +67,20 @@ export class WatchedLists {
     return [...this.#shortcodes].find(([, code]) => code.toLowerCase() === shortcode.toLowerCase())?.[0];
   }
 
+  /** Every list with this shortcode, in any case: anybody may call a list like another. */
+  allByShortcode(shortcode: string): string[] {
+    const wanted = shortcode.toLowerCase();
+    return [...this.#shortcodes].filter(([, code]) => code.toLowerCase() === wanted).map(([roomId]) => roomId);
+  }
+
+  /** Who made a list's room, once it was read. */
+  creatorOf(roomId: string): string | undefined {
+    return this.#creators.get(roomId);
+  }
+
   #noteRoom(event: MatrixEvent): void {
     const { room_id: roomId, type, state_key: stateKey, content } = event;
+    if (type === 'm.room.create') this.#creators.set(roomId, event.sender);
     if (type === 'm.room.tombstone' && stateKey === '')
       this.#tombstones.set(roomId, { eventId: event.event_id, ...parseTombstone(content) });
     if (type !== 'm.room.member' || stateKey !== this.homeserver.botUserId) return;

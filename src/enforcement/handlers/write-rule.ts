@@ -15,21 +15,28 @@ export function ruleStateKey(entity: string, recommendation: string): string {
     .digest('base64');
 }
 
+/** What stands in place of an entity that must not be read as a pattern: both names of the key (MSC4205). */
+function hashesOf(entity: string): Record<string, unknown> {
+  const hashes = { sha256: createHash('sha256').update(entity, 'utf8').digest('base64') };
+  return { hashes, 'org.matrix.msc4205.hashes': hashes };
+}
+
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
 export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'write_rule',
     hasSideEffects: true,
     guard(action) {
-      const { kind, entity, recommendation } = writeRulePayload.parse(action.payload);
+      const { kind, entity, recommendation, hashed } = writeRulePayload.parse(action.payload);
+      if (hashed === true && kind === 'user') return { about: 'user', userId: entity };
       return recommendation === 'org.matrix.mjolnir.allow' ? undefined : { about: 'rule', kind, entity };
     },
     async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { listRoomId, kind, entity, recommendation, reason, until } = writeRulePayload.parse(action.payload);
+      const { listRoomId, kind, entity, recommendation, reason, until, hashed } = writeRulePayload.parse(action.payload);
       const type = `m.policy.rule.${kind}`;
       const stateKey = ruleStateKey(entity, recommendation);
       const content = {
-        entity,
+        ...(hashed === true ? hashesOf(entity) : { entity }),
         recommendation,
         reason: reason ?? '',
         ...(until === undefined ? {} : { [UNTIL]: until }),
