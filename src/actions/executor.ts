@@ -26,6 +26,8 @@ export interface ExecutorOptions {
   logger: Logger;
   /** true: nothing that changes the world is sent; it ends as `simulated` */
   dryRun: boolean;
+  /** whether this process may act now; while it may not, nothing is begun */
+  mayAct?: () => boolean;
   /** lanes at work at the same time; default 16 */
   concurrency?: number;
   /** 0 ≤ x < 1, for the jitter of the back-off */
@@ -45,19 +47,6 @@ export interface Executor {
 }
 
 const CONCURRENCY = 16;
-/**
- * Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up
- * bans.
- */
-const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([
-  ['mail', 4],
-  ['look_at_room', 4],
-  ['look_at_avatar', 2],
-  ['look_at_room_identity', 2],
-  ['notice', 6],
-  ['notice_edit', 4],
-  ['redact_user', 4],
-]);
 const STOP_WAIT_MS = 8_000;
 /**
  * Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then.
@@ -82,8 +71,8 @@ const MOST_ATTEMPTS = 50;
 const TELL_AFTER_ATTEMPTS = 3;
 
 /**
- * Carries out the ledger's due actions: in order within a lane, lanes side by side. It is the only place that asks the
- * interlock and the only one that knows of dry run, so no path can forget either.
+ * Carries out the ledger's due actions: in order within a lane, lanes side by side. It asks the interlock
+ * before every attempt, and in a dry run sends nothing that has side effects.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   return new LaneExecutor(options);
@@ -93,6 +82,8 @@ class LaneExecutor implements Executor {
   readonly #options: ExecutorOptions;
   readonly #handlers: ReadonlyMap<string, ActionHandler>;
   readonly #concurrency: number;
+  /** kinds whose far end may hang: or a mail server that answers nobody would hold up bans */
+  readonly #maxConcurrent: ReadonlyMap<string, number>;
   /** the lanes at work, and the work */
   readonly #busy = new Map<string, Promise<void>>();
   /** the same lanes as the ledger wants them */
@@ -111,6 +102,11 @@ class LaneExecutor implements Executor {
     this.#options = options;
     this.#handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
     this.#concurrency = options.concurrency ?? CONCURRENCY;
+    this.#maxConcurrent = new Map(
+      options.handlers.flatMap(({ kind, maxConcurrent }) =>
+        maxConcurrent === undefined ? [] : [[kind, maxConcurrent]],
+      ),
+    );
   }
 
   start(): void {
@@ -152,10 +148,11 @@ class LaneExecutor implements Executor {
 
   /** Starts what is due where a lane and a place are free; returns how long nothing else can come due. */
   async #takeDue(): Promise<number> {
-    const { ledger, clock } = this.#options;
+    const { ledger, clock, mayAct } = this.#options;
+    if (mayAct?.() === false) return LEDGER_PAUSE_MS;
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
-    const full = [...MOST_AT_ONCE.keys()].filter((kind) => this.#placesFor(kind) <= 0);
+    const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
     const due = await ledger.dueActions(clock(), this.#busyLanes, places, full);
     if (!this.#running) return 0;
     const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
@@ -177,7 +174,7 @@ class LaneExecutor implements Executor {
   }
 
   #placesFor(kind: string): number {
-    return (MOST_AT_ONCE.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
+    return (this.#maxConcurrent.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
   }
 
   #occupy(action: ActionRecord): true {
@@ -270,7 +267,8 @@ class LaneExecutor implements Executor {
     );
     if (!givenUp && this.#lanesInTrouble.has(action.lane)) return;
     if (!givenUp) this.#lanesInTrouble.add(action.lane);
-    this.#options.onTrouble?.({ action, error, givenUp });
+    if (this.#handlers.get(action.kind)?.failuresToldElsewhere !== true)
+      this.#options.onTrouble?.({ action, error, givenUp });
   }
 }
 

@@ -1,7 +1,9 @@
-import { createServer } from 'node:http';
-import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import type { Router } from 'express';
+import { messageHandler, noticeEditHandler, noticeHandler, reactionHandler } from '../notify/handlers.js';
 import { failureMessage } from '../notify/failures.js';
-import { commandAction, commandHandler } from '../commands/handler.js';
+import { buttonHandler, commandActions, commandHandler, roleFor } from '../commands/handler.js';
+import type { Address } from '../commands/text/prefix.js';
+import { isCommandName, isReserved } from '../commands/table.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
 import type { Services } from '../commands/types.js';
 import { bridgeUserMatcher } from '../config/bridge-users.js';
@@ -46,12 +48,14 @@ import { createIntake } from '../intake/intake.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
-import { backfillMembersHandler, readListHandler } from '../impersonation/member-backfill.js';
+import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
 import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
-import { followActions, ROOM_KINDS, roomHandlers } from '../protected-rooms/room-actions.js';
+import { followActions } from '../protected-rooms/follow-actions.js';
+import { roomHandlers } from '../protected-rooms/room-handlers.js';
+import { message } from '../notify/actions.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -66,44 +70,48 @@ import { RequestThrottle } from '../scan/request-throttle.js';
 import { Startup } from './startup.js';
 import { inOrderWithin, type StopStep } from './stop-steps.js';
 import { Upgrades } from '../protected-rooms/upgrades.js';
-import { closeServer, createHttpApp, listen } from '../web/http.js';
-import { createHealthRouter } from '../web/health.js';
+import type { Registry } from 'prom-client';
+import { ledgerCheck } from '../web/health.js';
 import { createMetrics } from '../web/metrics.js';
 
-/** A running Heimdall. */
+/** The part of a running Heimdall that acts: there is one on a ledger (instance.ts). */
 export interface App {
-  /** resolves when the door is open; whether all is ready, `/readyz` tells */
-  start(): Promise<void>;
+  /** what comes in at the door: transactions and reports */
+  routes: readonly Router[];
+  metrics: Registry;
+  /** why we are not ready; an empty list means ready */
+  notReady(): Promise<string[]>;
+  start(): void;
   /**
    * Finishes in order: the door is shut, what is in flight ends, the ledger is closed. Takes 9 s at most, also when the
    * homeserver hangs; what could not end then goes on at the next start. Never rejects.
    */
-  stop(): Promise<void>;
+  stop(closeDoor: () => Promise<void>): Promise<void>;
+}
+
+/** That this process, and no other, acts on the ledger. */
+export interface Acting {
+  /** the number that our writes carry */
+  fence: number;
+  /** asked before every effect */
+  mayAct(): boolean;
 }
 
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
+/** How long an answer waits for what a rule sets in motion. */
+const SETTLE_MS = 6_000;
 /** Whoever stops us waits 10 s before the hard way. So long may all steps take together, and the ledger after them. */
 const STOP_LIMIT_MS = 8_000;
 const LEDGER_CLOSE_MS = 1_000;
 /** For effects that are on their way, so that something is left for the steps after them. */
 const ACTIONS_WAIT_MS = 6_000;
-/** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set([
-  'message',
-  'notice',
-  'notice_edit',
-  'command',
-  'outcome',
-  'tell',
-  ...ROOM_KINDS,
-]);
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
-export async function createApp(config: Config, logger: Logger): Promise<App> {
+export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
   const clock = systemClock;
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
@@ -115,6 +123,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     hsToken: registration.hs_token,
     adminToken: config.homeserver.admin_token,
     registration,
+    mayWrite: acting.mayAct,
   });
   const rules = holdDetectionRules(config.rules_dir);
   const detector = new DetectorHolder(config.protected_identities.map(toProtectedIdentity), rules.current());
@@ -122,6 +131,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     dataDir: config.storage.data_dir,
     databaseUrl: config.storage.database_url,
     synchronous: config.storage.synchronous,
+    fence: acting.fence,
   });
   const settings =
     config.storage.database_url === null
@@ -153,7 +163,9 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     clock,
     logger,
   });
-  const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
+  const bridgeUser = bridgeUserMatcher(config.bridge_users, serverName);
+  const isGhost = (userId: string): boolean => bridgeUser(userId) !== undefined;
+  const exemptions = new Exemptions({ officialRooms, bridgeUser });
   const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
   const wantsAvatar = ({ avatarUrl, avatarLike }: Sighting): boolean =>
     avatarLike === undefined && avatars.wants(avatarUrl);
@@ -322,9 +334,20 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     runAndWait: carryOut,
     commit: (actions) => pipeline.commitActions(actions),
     facts,
+    isReserved,
+    mayCarryOut: (payload, userId) => roleFor(payload, userId, managementRoom(), config),
     clock,
+    settleMs: SETTLE_MS,
     startedAt: clock(),
     version: packageVersion(),
+  };
+  const address: Address = {
+    botUserId: homeserver.botUserId,
+    names: [config.bot.display_name, config.bot.localpart],
+    prefixes: [
+      ...new Set(['!heimdall', '!mjolnir', ...config.commands.prefixes.map((prefix) => prefix.toLowerCase())]),
+    ],
+    isCommandName,
   };
   const noticeOptions = {
     homeserver,
@@ -339,16 +362,17 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls }),
       mail,
       messageHandler(homeserver),
+      reactionHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
       noticeEditHandler(noticeOptions),
-      commandHandler(services, managementRoom, logger),
+      commandHandler({ services, managementRoom, logger }),
+      buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
-      readListHandler(protection),
       actOnScanHandler({
         ledger,
         config,
@@ -362,6 +386,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     clock,
     logger,
     dryRun: config.dry_run,
+    mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(trouble),
     onEnd: (action, end) => {
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
@@ -408,7 +433,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
    */
   async function tellTrouble(trouble: ActionFailure): Promise<void> {
     const { action, givenUp } = trouble;
-    if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
+    if (isAnsweredFor(action)) return;
     try {
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
@@ -419,13 +444,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
   async function tellModerators(
     key: string,
-    message: { content: Record<string, unknown>; thread?: Record<string, unknown> },
+    words: { content: Record<string, unknown>; thread?: Record<string, unknown> },
   ): Promise<void> {
     const room = managementRoom();
     if (room === undefined) return;
-    await pipeline.commitActions([
-      { kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } },
-    ]);
+    await pipeline.commitActions([message.create({ roomId: room.roomId, ...words }, { key })]);
   }
 
   /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
@@ -456,43 +479,39 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       spaces,
     });
     if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return following;
-    const command = commandAction(event);
-    return command === undefined ? following : [...following, command];
+    return [...following, ...commandActions(event, address, isGhost)];
   }
 
   const calm = backpressure(ledger, clock);
-  const server = createServer(
-    createHttpApp({
-      intake: createIntake({
-        hsToken: registration.hs_token,
-        handle: async (events) => {
-          await startup.protectionStands;
-          await pipeline.handle(events);
-          await calm();
-        },
-        logger,
-        onRefused: (reason) => metrics.refused.inc({ reason }),
-      }),
-      reports: createReportRouter({ homeserver: reporters, botUserId: homeserver.botUserId, onReport, clock, logger }),
-      health: createHealthRouter({
-        metrics: metrics.registry,
-        notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))],
-      }),
-      logger,
-    }),
-  );
+  const intake = createIntake({
+    hsToken: registration.hs_token,
+    handle: async (events) => {
+      await startup.protectionStands;
+      await pipeline.handle(events);
+      await calm();
+    },
+    logger,
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+  });
+  const reports = createReportRouter({
+    homeserver: reporters,
+    botUserId: homeserver.botUserId,
+    onReport,
+    clock,
+    logger,
+  });
+  const ledgerTrouble = ledgerCheck(() => ledger.ping());
 
   return {
-    async start() {
-      await listen(server, config.appservice);
-      logger.info({ bind: config.appservice.bind, port: config.appservice.port, dry_run: config.dry_run }, 'listening');
-      startup.begin();
-    },
-    async stop() {
+    routes: [reports, intake],
+    metrics: metrics.registry,
+    notReady: async () => [...startup.notReady(), ...(await ledgerTrouble())],
+    start: () => startup.begin(),
+    async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
       const parts = [startup, accounts, pruning, roomCheck, rulesWatch, avatars, protection, officialRooms];
       for (const part of parts) part.stop();
-      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeServer(server)];
+      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
       const steps: StopStep[] = [
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
@@ -524,13 +543,4 @@ function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block
       `The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`,
     ],
   };
-}
-
-async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {
-  try {
-    await ping();
-    return [];
-  } catch (error) {
-    return [`The ledger can not be written to: ${messageOf(error)}`];
-  }
 }

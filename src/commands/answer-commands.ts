@@ -1,7 +1,6 @@
 import { answerQuestion } from './questions.js';
 import { command, type Command } from './spec.js';
 
-
 function answer(name: 'yes' | 'no', aliases: readonly string[], summary: string): Command {
   return command({
     name,

@@ -5,7 +5,10 @@ import type { TrackedRoom } from '../tracking/rooms.js';
 import type { Invocation, Services } from './types.js';
 
 /** The message that answers a command: a reply to it, in its thread if it stands in one. */
-export function answerContent({ replyTo, thread }: Pick<Invocation, 'replyTo' | 'thread'>, page: Block[]): Record<string, unknown> {
+export function answerContent(
+  { replyTo, thread }: Pick<Invocation, 'replyTo' | 'thread'>,
+  page: Block[],
+): Record<string, unknown> {
   if (thread === undefined) return messageContent(page, { inReplyTo: replyTo });
   return {
     ...messageContent(page),

@@ -3,7 +3,7 @@ import type { WriteRulePayload } from '../enforcement/payloads.js';
 import { visible } from '../detection/index.js';
 import { isRoomAlias, serverNameOf } from '../matrix/identifiers.js';
 import type { Block, Inline } from '../matrix/message.js';
-import { compileGlob, isGlob } from '../policy/index.js';
+import { isGlob } from '../policy/index.js';
 import { foldCase } from '../policy/server-name.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
@@ -13,7 +13,16 @@ import { timeOf } from './args/duration.js';
 import type { Entity } from './args/entity.js';
 import { defaultList, isWatched } from './args/lists.js';
 import { refuseListAsTarget } from './args/targets.js';
-import { aclEffectWords, banEffectWords, blastRadius, followAcl, followBan, meansPerson, peopleHit, settled } from './effects.js';
+import {
+  aclEffectWords,
+  banEffectWords,
+  blastRadius,
+  followAcl,
+  followBan,
+  meansPerson,
+  peopleHit,
+  settled,
+} from './effects.js';
 import { command, type Answer, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 
@@ -67,7 +76,8 @@ const takedown = command({
   name: 'takedown',
   group: 'Bans',
   role: 'moderator',
-  summary: 'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, blocked rooms.',
+  summary:
+    'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, blocked rooms.',
   args: {
     who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }),
     reason: text(),
@@ -102,7 +112,8 @@ const allow = command({
   name: 'allow',
   group: 'Bans',
   role: 'moderator',
-  summary: 'Writes an allow rule: what it names is exempt from the ban rules, and bans that only rules wanted are lifted.',
+  summary:
+    'Writes an allow rule: what it names is exempt from the ban rules, and bans that only rules wanted are lifted.',
   args: { who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }), reason: text() },
   options: { for: forTime, yes },
   examples: ['allow @friend:good.example known here', 'allow good.example --for 30d'],
@@ -176,7 +187,11 @@ async function refuseLists(services: Services, target: Entity): Promise<void> {
   refuseListAsTarget(target, services, roomId);
 }
 
-async function write(services: Services, invocation: Invocation, wish: Wish): Promise<{ listRoomId: string; written: ActionRecord[] }> {
+async function write(
+  services: Services,
+  invocation: Invocation,
+  wish: Wish,
+): Promise<{ listRoomId: string; written: ActionRecord[] }> {
   const listRoomId = wish.listRoomId ?? (await defaultList(services));
   const actions = wish.targets.map((target, index): NewAction => {
     // What a case names is meant literally, also where its id holds signs of a pattern: such a rule is hashed.
@@ -247,12 +262,19 @@ async function effectOfWide(services: Services, target: Entity): Promise<Inline[
     if (effect.people === 0) return [...words, ' Nobody of it is in the protected rooms.'];
     const whom = target.caseId === undefined ? target.entity : `case ${target.caseId}`;
     const remove: Inline[] = target.isGlob ? [] : [' To remove them: ', { code: `!heimdall kick ${whom}` }, '.'];
-    return [...words, ` ${counted(effect.people, 'of its members is', 'of its members are')} in the rooms still.`, ...remove];
+    return [
+      ...words,
+      ` ${counted(effect.people, 'of its members is', 'of its members are')} in the rooms still.`,
+      ...remove,
+    ];
   }
   const { people } = peopleHit(services, target);
   await settled(services, () => peopleHit(services, target).people.size === 0);
   const left = peopleHit(services, target).people.size;
-  return [` Banned ${counted(people.size - left, 'person', 'people')} who were in the rooms.`, ...(left > 0 ? [` ${left} not yet.`] : [])];
+  return [
+    ` Banned ${counted(people.size - left, 'person', 'people')} who were in the rooms.`,
+    ...(left > 0 ? [` ${left} not yet.`] : []),
+  ];
 }
 
 /** One line a target: what was written, or why it was not. */
@@ -313,7 +335,8 @@ const unban = command({
   name: 'unban',
   group: 'Bans',
   role: 'moderator',
-  summary: 'Removes ban and takedown rules and lifts their bans. With true, lifts every matching ban in all protected rooms, whoever set it.',
+  summary:
+    'Removes ban and takedown rules and lifts their bans. With true, lifts every matching ban in all protected rooms, whoever set it.',
   args: {
     who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }),
     everywhere: text('[true]', 'choice'),
@@ -324,7 +347,9 @@ const unban = command({
     const everywhere = args.everywhere.split(' ').some((word) => /^(?:true|apply)[.!,;]?$/i.test(word));
     const globs = args.who.targets.filter((target) => target.isGlob);
     if (globs.length > 0 && options.yes !== true && invocation.confirmed === undefined)
-      return { ask: { blocks: [...globs.flatMap((target) => whatUnbanLifts(services, target, everywhere)), howToAnswer()] } };
+      return {
+        ask: { blocks: [...globs.flatMap((target) => whatUnbanLifts(services, target, everywhere)), howToAnswer()] },
+      };
     const blocks: Block[] = [];
     for (const [index, target] of args.who.targets.entries())
       blocks.push(...(await unbanOne(services, invocation, target, args.who.listRoomId, everywhere, index)));
@@ -336,7 +361,13 @@ function whatUnbanLifts(services: Services, target: Entity, everywhere: boolean)
   const lifts = everywhere ? bansOf(services, target).length : 0;
   return [
     { line: ['Remove the rule ', { code: target.entity }, '?'] },
-    { line: [everywhere ? `That lifts ${counted(lifts, 'ban')} in the protected rooms, whoever set them.` : 'Bans that only it wanted are lifted.'] },
+    {
+      line: [
+        everywhere
+          ? `That lifts ${counted(lifts, 'ban')} in the protected rooms, whoever set them.`
+          : 'Bans that only it wanted are lifted.',
+      ],
+    },
   ];
 }
 
@@ -351,12 +382,25 @@ async function unbanOne(
   const rooms = listRoomId === undefined ? listsToLook(services, target) : [listRoomId];
   const removed = await removeRules(services, invocation, target, rooms, index);
   const bad = removed.find(({ action }) => action.state !== 'done');
-  if (bad !== undefined && removed.every(({ action }) => action.state !== 'done')) return [{ line: [notDone(bad.action)] }];
+  if (bad !== undefined && removed.every(({ action }) => action.state !== 'done'))
+    return [{ line: [notDone(bad.action)] }];
   const gone = removed.filter(({ action }) => effectOf(action) === 'removed').map(({ roomId }) => roomId);
   const line: Inline[] =
     gone.length === 0
-      ? ['There was no ban rule for ', { code: target.entity }, listRoomId === undefined ? '' : ' in ', ...(listRoomId === undefined ? [] : [listName(services, listRoomId)]), '.']
-      : ['Removed the ban rule for ', { code: target.entity }, ' from ', ...enumerated(gone.map((roomId) => listName(services, roomId))), '.'];
+      ? [
+          'There was no ban rule for ',
+          { code: target.entity },
+          listRoomId === undefined ? '' : ' in ',
+          ...(listRoomId === undefined ? [] : [listName(services, listRoomId)]),
+          '.',
+        ]
+      : [
+          'Removed the ban rule for ',
+          { code: target.entity },
+          ' from ',
+          ...enumerated(gone.map((roomId) => listName(services, roomId))),
+          '.',
+        ];
   if (gone.length > 0) await settled(services, () => !hasRule(services, target, gone));
   if (bad !== undefined) line.push(` Not everywhere: ${notDone(bad.action)}`);
   line.push(...(await liftedWords(services, invocation, target, everywhere, gone.length > 0, index)));
@@ -369,27 +413,37 @@ async function unbanOne(
 /** Every list that may hold a rule for this: also one to which it was written a moment ago. */
 function listsToLook(services: Services, { kind, entity }: Entity): string[] {
   const rooms = new Set<string>();
-  for (const rule of services.lists.policy.rulesMatching(kind, entity)) if (rule.roomId !== undefined) rooms.add(rule.roomId);
-  for (const rule of services.lists.policy.rules({ kind })) if (rule.entity === entity && rule.roomId !== undefined) rooms.add(rule.roomId);
+  for (const rule of services.lists.policy.rulesMatching(kind, entity))
+    if (rule.roomId !== undefined) rooms.add(rule.roomId);
+  for (const rule of services.lists.policy.rules({ kind }))
+    if (rule.entity === entity && rule.roomId !== undefined) rooms.add(rule.roomId);
   const { policy_list_room: own, default_list: chosen } = services.settings.get();
   for (const roomId of [own, chosen]) if (roomId !== null && services.lists.has(roomId)) rooms.add(roomId);
-  for (const roomId of services.lists.rooms?.() ?? [])
-    if (services.lists.creatorOf(roomId) === services.homeserver.botUserId) rooms.add(roomId);
+  for (const roomId of services.lists.rooms()) if (services.lists.isMade(roomId)) rooms.add(roomId);
   return [...rooms].filter((roomId) => mayHoldIt(services, roomId, kind, entity));
 }
 
 /** A foreign list is only touched for a rule of exactly this entity. */
 function mayHoldIt(services: Services, roomId: string, kind: Entity['kind'], entity: string): boolean {
   const { policy_list_room: own, default_list: chosen } = services.settings.get();
-  if (roomId === own || roomId === chosen || services.lists.creatorOf(roomId) === services.homeserver.botUserId) return true;
+  if (roomId === own || roomId === chosen || services.lists.isMade(roomId)) return true;
   return hasRule(services, { kind, entity }, [roomId]);
 }
 
-function hasRule({ lists }: Services, { kind, entity }: Pick<Entity, 'kind' | 'entity'>, rooms: readonly string[]): boolean {
+function hasRule(
+  { lists }: Services,
+  { kind, entity }: Pick<Entity, 'kind' | 'entity'>,
+  rooms: readonly string[],
+): boolean {
   const same = (other: string | undefined): boolean =>
     other === entity || (kind === 'server' && other !== undefined && foldCase(other) === foldCase(entity));
   for (const rule of lists.policy.rulesMatching(kind, entity))
-    if (rule.action !== 'allow' && rooms.includes(rule.roomId ?? '') && (rule.entity === undefined || same(rule.entity))) return true;
+    if (
+      rule.action !== 'allow' &&
+      rooms.includes(rule.roomId ?? '') &&
+      (rule.entity === undefined || same(rule.entity))
+    )
+      return true;
   for (const rule of lists.policy.rules({ kind }))
     if (rule.action !== 'allow' && rooms.includes(rule.roomId ?? '') && same(rule.entity)) return true;
   return false;
@@ -408,7 +462,12 @@ async function removeRules(
     kind: 'remove_rule',
     lane: 'policy_list',
     key: `command:${invocation.key}:${index}:${listRoomId}`,
-    payload: { listRoomId, kind: target.kind, entity: target.entity, ...(recommendations === undefined ? {} : { recommendations }) },
+    payload: {
+      listRoomId,
+      kind: target.kind,
+      entity: target.entity,
+      ...(recommendations === undefined ? {} : { recommendations }),
+    },
   }));
   const actions = removals.length === 0 ? [] : await services.runAndWait(removals);
   return actions.flatMap((action, at) => (rooms[at] === undefined ? [] : [{ roomId: rooms[at], action }]));
@@ -436,10 +495,16 @@ async function liftedWords(
     const ended = await services.runAndWait(lifts);
     const done = ended.filter(({ state }) => state === 'done').length;
     const stuck = before.filter((_, at) => ended[at]?.state !== 'done').map(({ roomId }) => roomName(services, roomId));
-    return [` Bans lifted: ${done} of ${before.length}.`, ...(stuck.length === 0 ? [] : [' Not in: ', ...enumerated(stuck), '.'])];
+    return [
+      ` Bans lifted: ${done} of ${before.length}.`,
+      ...(stuck.length === 0 ? [] : [' Not in: ', ...enumerated(stuck), '.']),
+    ];
   }
   const ours = before.filter(({ sender }) => sender === services.homeserver.botUserId);
-  if (hadRule) await settled(services, () => bansOf(services, target).every(({ sender }) => sender !== services.homeserver.botUserId));
+  if (hadRule)
+    await settled(services, () =>
+      bansOf(services, target).every(({ sender }) => sender !== services.homeserver.botUserId),
+    );
   const left = bansOf(services, target);
   const lifted = before.length - left.length;
   const theirs = before.length - ours.length;
@@ -451,7 +516,10 @@ async function liftedWords(
   ];
 }
 
-function bansOf(services: Services, target: Entity): { roomId: string; userId: string; eventId: string; sender: string }[] {
+function bansOf(
+  services: Services,
+  target: Entity,
+): { roomId: string; userId: string; eventId: string; sender: string }[] {
   const means = meansPerson(target);
   const bans: { roomId: string; userId: string; eventId: string; sender: string }[] = [];
   for (const room of services.protectedRooms.all()) {
@@ -463,7 +531,11 @@ function bansOf(services: Services, target: Entity): { roomId: string; userId: s
 }
 
 /** Rules that still hit the entity after it was taken out of the lists in `gone`, one line each. */
-function othersThatWantIt(services: Services, { kind, entity, isGlob: glob }: Entity, gone: ReadonlySet<string>): Inline[][] {
+function othersThatWantIt(
+  services: Services,
+  { kind, entity, isGlob: glob }: Entity,
+  gone: ReadonlySet<string>,
+): Inline[][] {
   if (glob) return [];
   const rules = services.lists.policy.rulesMatching(kind, entity);
   if (rules.some(({ action }) => action === 'allow')) return [];
@@ -495,7 +567,13 @@ const unallow = command({
       blocks.push({
         line:
           gone.length > 0
-            ? ['Removed the allow rule for ', { code: target.entity }, ' from ', ...enumerated(gone.map(({ roomId }) => listName(services, roomId))), '.']
+            ? [
+                'Removed the allow rule for ',
+                { code: target.entity },
+                ' from ',
+                ...enumerated(gone.map(({ roomId }) => listName(services, roomId))),
+                '.',
+              ]
             : bad !== undefined
               ? [notDone(bad.action)]
               : ['There was no allow rule for ', { code: target.entity }, '.'],

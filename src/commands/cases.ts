@@ -12,6 +12,7 @@ import { effectOf } from './answers.js';
 import { cases as someCases, choice, number, oneCase, targets, text, yes, type NamedCases } from './args/index.js';
 import { timeOf } from './args/duration.js';
 import { usageError, type Reading } from './args/reading.js';
+import { isEntityKind } from './args/targets.js';
 import { howToAnswer } from './bans.js';
 import { ruleExpiries } from './ends.js';
 import { command, type Arg, type Command } from './spec.js';
@@ -30,16 +31,31 @@ const cases = command({
   group: 'Cases',
   role: 'viewer',
   summary: 'Lists the open cases, latest change first; `all` or a state lists others, a number is the page.',
-  args: { which: choice('[all|STATE]', ['all', ...STATES]), page: number('[PAGE]', { max: 100_000 }) },
+  args: {
+    which: choice('[all|STATE]', ['all', 'open', 'triaged', 'actioned', 'dismissed', 'appealed']),
+    page: number('[PAGE]', { max: 100_000 }),
+  },
   options: {},
   examples: ['cases', 'cases all', 'cases actioned', 'cases 2'],
   async run(services, { args }) {
-    const states = args.which === 'all' ? STATES : args.which === undefined ? OPEN : [args.which];
+    const states: readonly CaseState[] = args.which === 'all' ? STATES : args.which === undefined ? OPEN : [args.which];
     const total = await services.ledger.countCases(states);
     const page = args.page ?? 1;
-    const records = (await services.ledger.cases({ states, limit: page * CASES_SHOWN })).slice((page - 1) * CASES_SHOWN);
+    const records = (await services.ledger.cases({ states, limit: page * CASES_SHOWN })).slice(
+      (page - 1) * CASES_SHOWN,
+    );
     if (records.length === 0)
-      return [{ line: [total > 0 ? `There is no page ${page}.` : args.which === 'all' ? 'There are no cases.' : 'There are no open cases.'] }];
+      return [
+        {
+          line: [
+            total > 0
+              ? `There is no page ${page}.`
+              : args.which === 'all'
+                ? 'There are no cases.'
+                : 'There are no open cases.',
+          ],
+        },
+      ];
     const more = total - (page - 1) * CASES_SHOWN - records.length;
     const list = records.map((record): Inline[] => [
       `Case ${record.id}: `,
@@ -48,7 +64,16 @@ const cases = command({
     ]);
     return [
       { list },
-      ...(more > 0 ? [{ line: [`… and ${more} more: `, { code: `!heimdall cases${args.which === undefined ? '' : ` ${args.which}`} ${page + 1}` }] }] : []),
+      ...(more > 0
+        ? [
+            {
+              line: [
+                `… and ${more} more: `,
+                { code: `!heimdall cases${args.which === undefined ? '' : ` ${args.which}`} ${page + 1}` },
+              ],
+            },
+          ]
+        : []),
       { line: ['Details: ', { code: '!heimdall case NUMBER' }] },
     ];
   },
@@ -114,7 +139,7 @@ function noteOf({ data }: AuditEntry): string {
 
 /** The rules that are in force for the subject now, each with its end: one that was replaced has none any more. */
 async function standingRules(services: Services, { subject, subjectKind }: CaseRecord): Promise<Block[]> {
-  if (subjectKind === 'event') return [];
+  if (!isEntityKind(subjectKind)) return [];
   const rules = services.lists.policy.rulesMatching(subjectKind, subject);
   if (rules.length === 0) return [];
   const ends = await ruleExpiries(services.ledger, (end) => end.entity === subject);
@@ -146,14 +171,29 @@ const dismiss = command({
   async run(services, { args, options, invocation }) {
     const records = args.cases.cases.filter(({ state }) => args.cases.cases.length === 1 || state !== 'dismissed');
     if (records.length > ASK_FROM && options.yes !== true && invocation.confirmed === undefined)
-      return { ask: { blocks: [{ line: [`Dismiss ${records.length} cases, remove their rules and lift their bans?`] }, howToAnswer()] } };
+      return {
+        ask: {
+          blocks: [
+            { line: [`Dismiss ${records.length} cases, remove their rules and lift their bans?`] },
+            howToAnswer(),
+          ],
+        },
+      };
     if (records.length === 1 && records[0] !== undefined)
       return dismissOne(services, invocation, records[0], args.reason);
     const lines: Inline[][] = [];
     for (const record of records)
-      lines.push(...(await dismissOne(services, invocation, record, args.reason)).flatMap((block) => ('line' in block ? [block.line] : [])));
+      lines.push(
+        ...(await dismissOne(services, invocation, record, args.reason)).flatMap((block) =>
+          'line' in block ? [block.line] : [],
+        ),
+      );
     return [
-      { line: [`${records.length} cases dismissed${args.cases.missing > 0 ? `; ${args.cases.missing} numbers are no cases` : ''}.`] },
+      {
+        line: [
+          `${records.length} cases dismissed${args.cases.missing > 0 ? `; ${args.cases.missing} numbers are no cases` : ''}.`,
+        ],
+      },
       { list: lines },
     ];
   },
@@ -162,7 +202,12 @@ const dismiss = command({
 /** So many cases at once are no slip of the finger. */
 const ASK_FROM = 10;
 
-async function dismissOne(services: Services, invocation: Invocation, record: CaseRecord, reason: string): Promise<Block[]> {
+async function dismissOne(
+  services: Services,
+  invocation: Invocation,
+  record: CaseRecord,
+  reason: string,
+): Promise<Block[]> {
   const { ledger } = services;
   const at = services.clock();
   await ledger.commit(async (tx) => {
@@ -249,7 +294,7 @@ function casesOrAllBanned(): Arg<NamedCases> {
 
 /** Says whether a rule against the subject of a case is in force. */
 function isBanned({ lists }: Services, { subject, subjectKind }: CaseRecord): boolean {
-  if (subjectKind === 'event') return false;
+  if (!isEntityKind(subjectKind)) return false;
   const action = lists.policy.match(subjectKind, subject)?.action;
   return action === 'ban' || action === 'takedown';
 }
@@ -330,12 +375,20 @@ const assign = command({
   async run(services, { args, invocation }) {
     const userId = args.who.targets[0]?.entity ?? '';
     if (!services.facts().moderators.has(userId))
-      throw usageError(`${visible(userId)} is not a moderator here.`, 'A case goes to a member of the management room. Nothing was done.');
+      throw usageError(
+        `${visible(userId)} is not a moderator here.`,
+        'A case goes to a member of the management room. Nothing was done.',
+      );
     return assignTo(services, invocation, args.case, userId);
   },
 });
 
-async function assignTo(services: Services, invocation: Invocation, record: CaseRecord, userId: string): Promise<Block[]> {
+async function assignTo(
+  services: Services,
+  invocation: Invocation,
+  record: CaseRecord,
+  userId: string,
+): Promise<Block[]> {
   const state = record.state === 'open' ? 'triaged' : record.state;
   await setState(services, invocation, record, state, 'case.assigned', { to: userId, note: `to ${userId}` });
   return [{ line: [`Case ${record.id} is with `, { code: userId }, ' now.'] }];
@@ -353,7 +406,13 @@ const note = command({
   async run(services, { args, invocation }) {
     const at = services.clock();
     await services.ledger.commit((tx) =>
-      tx.audit({ at, actor: invocation.sender, what: 'case.noted', caseId: args.case.id, data: { note: args.text.slice(0, 4000) } }),
+      tx.audit({
+        at,
+        actor: invocation.sender,
+        what: 'case.noted',
+        caseId: args.case.id,
+        data: { note: args.text.slice(0, 4000) },
+      }),
     );
     return [{ line: [`Noted in Case ${args.case.id}.`] }];
   },
@@ -374,7 +433,13 @@ const merge = command({
     await setState(services, invocation, from, 'actioned', 'case.merged', { note: `same matter as Case ${into.id}` });
     const at = services.clock();
     await services.ledger.commit((tx) =>
-      tx.audit({ at, actor: invocation.sender, what: 'case.noted', caseId: into.id, data: { note: `Case ${from.id} is the same matter` } }),
+      tx.audit({
+        at,
+        actor: invocation.sender,
+        what: 'case.noted',
+        caseId: into.id,
+        data: { note: `Case ${from.id} is the same matter` },
+      }),
     );
     return [{ line: [`Case ${from.id} is closed as the same matter as Case ${into.id}.`] }];
   },

@@ -44,7 +44,11 @@ export interface PeopleHit {
   staying: Map<string, string>;
 }
 
-export function peopleHit(services: Services, entity: Entity, rooms: Iterable<RoomSnapshot> = services.protectedRooms.all()): PeopleHit {
+export function peopleHit(
+  services: Services,
+  entity: Entity,
+  rooms: Iterable<RoomSnapshot> = services.protectedRooms.all(),
+): PeopleHit {
   const means = meansPerson(entity);
   const people = new Map<string, string[]>();
   const staying = new Map<string, string>();
@@ -103,7 +107,12 @@ export function banEffectWords(services: Services, { banned, noPower, pending, b
   if (before.length > 0) words.push(` Already banned in ${counted(before.length, 'room')}.`);
   if (banned.length + before.length + noPower.length + pending.length === 0)
     words.push(' Now in no protected room; banned as soon as it comes.');
-  if (pending.length > 0) words.push(` Not done yet in ${counted(pending.length, 'room')}: `, ...named(services, pending), '. It is tried again.');
+  if (pending.length > 0)
+    words.push(
+      ` Not done yet in ${counted(pending.length, 'room')}: `,
+      ...named(services, pending),
+      '. It is tried again.',
+    );
   if (noPower.length > 0) words.push(' I lack the power to ban in: ', ...powerNeededIn(services, noPower, 'ban'), '.');
   return words;
 }
@@ -115,7 +124,8 @@ function named(services: Services, roomIds: readonly string[]): Inline[] {
 function powerNeededIn(services: Services, roomIds: readonly string[], what: 'ban' | 'acl'): Inline[] {
   return roomIds.slice(0, 10).flatMap((roomId, index): Inline[] => {
     const room = services.protectedRooms.get(roomId);
-    const level = room === undefined ? 50 : what === 'ban' ? levelFor('ban', room) : levelForState('m.room.server_acl', room);
+    const level =
+      room === undefined ? 50 : what === 'ban' ? levelFor('ban', room) : levelForState('m.room.server_acl', room);
     return [index === 0 ? '' : ', ', roomName(services, roomId), ` (needs ${level})`];
   });
 }
@@ -148,15 +158,25 @@ function isDenied({ protectedRooms }: Services, roomId: string, { entity, isGlob
   if (!isGlob) return !serverAclCheck(content)(bare);
   const deny = Array.isArray(content.deny) ? content.deny : [];
   // A pattern may stand in the ACL in several pieces, so that nobody who must stay is hit: any of them counts.
-  return deny.some((entry) => typeof entry === 'string' && (foldCase(entry) === foldCase(bare) || compileGlob(foldCase(bare)).test(foldCase(entry))));
+  return deny.some(
+    (entry) =>
+      typeof entry === 'string' &&
+      (foldCase(entry) === foldCase(bare) || compileGlob(foldCase(bare)).test(foldCase(entry))),
+  );
 }
 
 export function aclEffectWords(services: Services, { denied, noPower, missing }: AclEffect): Inline[] {
   if (services.protectedRooms.size === 0) return [' No room is protected yet: add one with !heimdall rooms add ROOM.'];
   const words: Inline[] = [];
   if (denied.length > 0) words.push(` The server is blocked in ${counted(denied.length, 'room')}.`);
-  if (missing.length > 0) words.push(` Not in the server ACL (yet) of ${counted(missing.length, 'room')}: `, ...named(services, missing), '.');
-  if (noPower.length > 0) words.push(' I lack the power to set the server ACL in: ', ...powerNeededIn(services, noPower, 'acl'), '.');
+  if (missing.length > 0)
+    words.push(
+      ` Not in the server ACL (yet) of ${counted(missing.length, 'room')}: `,
+      ...named(services, missing),
+      '.',
+    );
+  if (noPower.length > 0)
+    words.push(' I lack the power to set the server ACL in: ', ...powerNeededIn(services, noPower, 'acl'), '.');
   return words;
 }
 
@@ -182,4 +202,3 @@ export function blastRadius(services: Services, { people, staying }: PeopleHit):
     });
   return lines;
 }
-

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
+import { message } from '../notify/actions.js';
 import { visible } from '../detection/index.js';
 import { paginate, type Block } from '../matrix/message.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
@@ -35,6 +37,7 @@ const DAY_MS = 86_400_000;
 const linkSchema = z.object({ id: z.string(), eventId: z.string().optional(), via: z.array(z.string()) });
 const wordSchema = z.object({
   text: z.string(),
+  untrimmed: z.string().optional(),
   quoted: z.boolean(),
   link: linkSchema.optional(),
   label: z.string().optional(),
@@ -47,7 +50,7 @@ const aroundSchema = z.object({
   repliesTo: z.string().optional(),
   thread: z.string().optional(),
 });
-export const commandPayloadSchema = z.object({
+const commandPayloadSchema = z.object({
   eventId: z.string(),
   roomId: z.string(),
   sender: z.string(),
@@ -64,6 +67,14 @@ export const commandPayloadSchema = z.object({
   confirmed: z.object({ by: z.string(), bound: z.unknown() }).optional(),
 });
 export type CommandPayload = z.infer<typeof commandPayloadSchema>;
+
+const commandDefinition = defineAction({
+  kind: 'command',
+  payload: commandPayloadSchema,
+  hasSideEffects: false,
+  lane: () => 'commands',
+  failuresToldElsewhere: true,
+});
 
 const NOTHING_AROUND = { contradictory: false, unlinkedMentions: [], mentions: [] };
 
@@ -83,8 +94,8 @@ export function commandActions(
   if (event.type !== 'm.room.message' || event.content.msgtype !== 'm.text') return [];
   const parsed = messageContentSchema.safeParse(event.content);
   if (!parsed.success || parsed.data['m.relates_to']?.rel_type === 'm.replace') return [];
-  const message = readMessage(parsed.data);
-  const { contradictory, unlinkedMentions, mentions, repliesTo, thread } = message;
+  const read = readMessage(parsed.data);
+  const { contradictory, unlinkedMentions, mentions, repliesTo, thread } = read;
   const around = {
     contradictory,
     unlinkedMentions: unlinkedMentions.slice(0, 20),
@@ -93,26 +104,19 @@ export function commandActions(
     thread,
   };
   const base = { eventId: event.event_id, roomId: event.room_id, sender: event.sender, around };
-  const text = commandsIn(message, address);
+  const text = commandsIn(read, address);
   if (text !== undefined)
-    return text.commands
-      .slice(0, MOST_LINES)
-      .map(({ words }, line) => commandAction({ ...base, words, line }, line));
-  const only = message.lines.filter((line) => line.length > 0);
+    return text.commands.slice(0, MOST_LINES).map(({ words }, line) => commandAction({ ...base, words, line }, line));
+  const only = read.lines.filter((line) => line.length > 0);
   const bare = only.length === 1 && only[0]?.length === 1 ? only[0][0] : undefined;
   if (bare !== undefined && ANSWER_WORDS.has(bare.text.toLowerCase().replace(/[.!]+$/, '')))
     return [commandAction({ ...base, words: [bare], bare: true }, 0)];
-  const near = nearlyPrefix(message, address);
+  const near = nearlyPrefix(read, address);
   return near === undefined ? [] : [commandAction({ ...base, words: [], misspelt: near.meant }, 0)];
 }
 
 export function commandAction(payload: CommandPayload, line: number): NewAction {
-  return {
-    kind: 'command',
-    lane: 'commands',
-    key: `command:${payload.eventId}${line === 0 ? '' : `:${line}`}`,
-    payload,
-  };
+  return commandDefinition.create(payload, { key: `command:${payload.eventId}${line === 0 ? '' : `:${line}`}` });
 }
 
 /** A reaction on a message of ours is the command on its button, or the answer to its question. */
@@ -122,15 +126,15 @@ function buttonActions(event: MatrixEvent): NewAction[] {
   if (type !== 'm.annotation' || typeof on !== 'string' || typeof key !== 'string' || key.length > 60) return [];
   if (buttonWords(key) === undefined) return [];
   const payload = { eventId: event.event_id, roomId: event.room_id, sender: event.sender, on, key };
-  return [{ kind: 'button', lane: 'commands', key: `button:${event.event_id}`, payload }];
+  return [buttonDefinition.create(payload, { key: `button:${event.event_id}` })];
 }
 
-const buttonPayload = z.object({
-  eventId: z.string(),
-  roomId: z.string(),
-  sender: z.string(),
-  on: z.string(),
-  key: z.string(),
+const buttonDefinition = defineAction({
+  kind: 'button',
+  payload: z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), on: z.string(), key: z.string() }),
+  hasSideEffects: false,
+  lane: () => 'commands',
+  failuresToldElsewhere: true,
 });
 
 export interface CommandHandlerOptions {
@@ -141,27 +145,22 @@ export interface CommandHandlerOptions {
 
 /** `button`: finds out what was pressed. Buttons of people without the role do nothing. */
 export function buttonHandler({ services, managementRoom }: CommandHandlerOptions): ActionHandler {
-  return {
-    kind: 'button',
-    hasSideEffects: false,
-    async perform(action) {
-      const { eventId, roomId, sender, on, key } = buttonPayload.parse(action.payload);
-      const room = managementRoom();
-      if (room === undefined || room.roomId !== roomId || !mayCommand(room, sender)) return { state: 'done' };
-      const said = buttonWords(key);
-      const word = (text: string): Word => ({ text, quoted: false });
-      const base = { eventId, roomId, sender, replyTo: on, around: { ...NOTHING_AROUND, repliesTo: on } };
-      if (said === 'yes' || said === 'no')
-        return { state: 'done', follow: [commandAction({ ...base, words: [word(said)], bare: true }, 0)] };
-      const found = await services.ledger.caseByNotice(on);
-      if (found === undefined || said === undefined || !BUTTONS.some(({ command }) => command === said))
-        return { state: 'done' };
-      const words = said.split(' ').map(word);
-      const target = [word('case'), word(String(found.id))];
-      const around = { ...NOTHING_AROUND, thread: on };
-      return { state: 'done', follow: [commandAction({ ...base, around, words: [...words, ...target] }, 0)] };
-    },
-  };
+  return buttonDefinition.handler(async ({ eventId, roomId, sender, on, key }) => {
+    const room = managementRoom();
+    if (room === undefined || room.roomId !== roomId || !mayCommand(room, sender)) return { state: 'done' };
+    const said = buttonWords(key);
+    const word = (text: string): Word => ({ text, quoted: false });
+    const base = { eventId, roomId, sender, replyTo: on, around: { ...NOTHING_AROUND, repliesTo: on } };
+    if (said === 'yes' || said === 'no')
+      return { state: 'done', follow: [commandAction({ ...base, words: [word(said)], bare: true }, 0)] };
+    const found = await services.ledger.caseByNotice(on);
+    if (found === undefined || said === undefined || !BUTTONS.some(({ command }) => command === said))
+      return { state: 'done' };
+    const words = said.split(' ').map(word);
+    const target = [word('case'), word(String(found.id))];
+    const around = { ...NOTHING_AROUND, thread: on };
+    return { state: 'done', follow: [commandAction({ ...base, around, words: [...words, ...target] }, 0)] };
+  });
 }
 
 /**
@@ -170,23 +169,18 @@ export function buttonHandler({ services, managementRoom }: CommandHandlerOption
  */
 export function commandHandler(options: CommandHandlerOptions): ActionHandler {
   const { services, managementRoom } = options;
-  return {
-    kind: 'command',
-    hasSideEffects: false,
-    async perform(action) {
-      const payload = commandPayloadSchema.parse(action.payload);
-      const room = managementRoom();
-      if (room === undefined || room.roomId !== payload.roomId)
-        return { state: 'failed', error: 'Not from the management room.' };
-      const actor = payload.confirmed?.by ?? payload.sender;
-      if (!mayCommand(room, actor)) return { state: 'done', follow: refusal(services, room, payload, actor) };
-      const invocation = invocationOf(payload, action.key, actor);
-      const answer = await answerTo(options, room, payload, invocation, action.attempts);
-      if (Array.isArray(answer)) return { state: 'done', follow: answers(invocation, answer) };
-      await askFirst(services, payload, invocation, answer);
-      return { state: 'done', follow: withQuestionButtons(answers(invocation, answer.ask.blocks)) };
-    },
-  };
+  return commandDefinition.handler(async (payload, action) => {
+    const room = managementRoom();
+    if (room === undefined || room.roomId !== payload.roomId)
+      return { state: 'failed', error: 'Not from the management room.' };
+    const actor = payload.confirmed?.by ?? payload.sender;
+    if (!mayCommand(room, actor)) return { state: 'done', follow: refusal(services, room, payload, actor) };
+    const invocation = invocationOf(payload, action.key, actor);
+    const answer = await answerTo(options, room, payload, invocation, action.attempts);
+    if (Array.isArray(answer)) return { state: 'done', follow: answers(invocation, answer) };
+    await askFirst(services, payload, invocation, answer);
+    return { state: 'done', follow: withQuestionButtons(answers(invocation, answer.ask.blocks)) };
+  });
 }
 
 function invocationOf(payload: CommandPayload, key: string, actor: string): Invocation {
@@ -262,16 +256,36 @@ export async function runCommand(
   for (const [name, arg] of Object.entries(command.args)) args[name] = await arg.read(reading);
   const [extra] = reading.left;
   if (extra !== undefined)
-    throw usageError(`I do not know what ${visible(extra.text)} means here.`, `Write: ${command.usage}. Nothing was done.`);
+    throw usageError(
+      `I do not know what ${visible(extra.text)} means here.`,
+      `Write: ${command.usage}. Nothing was done.`,
+    );
   return command.run(services, { args, options: values, invocation, around: surroundings, bare: bare === true });
 }
 
 /** Answers are replies to the command, in its thread; a long one takes several messages. */
 function answers(invocation: Invocation, blocks: Block[]): NewAction[] {
-  return paginate(blocks).map((page, index) => ({
-    kind: 'message',
-    lane: 'messages',
-    key: `answer:${invocation.key}:${index}`,
-    payload: { roomId: invocation.roomId, content: answerContent(invocation, page) },
-  }));
+  return paginate(blocks).map((page, index) =>
+    message.create(
+      { roomId: invocation.roomId, content: answerContent(invocation, page) },
+      { key: `answer:${invocation.key}:${index}` },
+    ),
+  );
+}
+
+/** Says whether somebody may say yes to a command that waits for it: only with the role that it needs itself. */
+export function roleFor(
+  payload: unknown,
+  userId: string,
+  room: TrackedRoom | undefined,
+  config: Services['config'],
+): boolean {
+  const parsed = commandPayloadSchema.safeParse(payload);
+  const found = parsed.success ? findCommand(parsed.data.words) : undefined;
+  return (
+    room !== undefined &&
+    found !== undefined &&
+    mayCommand(room, userId) &&
+    hasRole(room, userId, found.command.role, config)
+  );
 }

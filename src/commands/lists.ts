@@ -28,7 +28,7 @@ const watch = command({
   async run(services, { args, invocation }) {
     const { roomId: wanted, said, via } = mustRoom(args.room);
     refuseAsList(services, wanted);
-    const { roomId, preview: comes } = await services.protection.watchList(wanted, via);
+    const { roomId, preview: comes } = await services.protection.watchList(wanted, { via });
     await noteRoom(services, invocation.sender, 'lists.watch', roomId);
     const others = services.lists.shortcodeOf(roomId);
     const twins = others === undefined ? [] : services.lists.allByShortcode(others).filter((one) => one !== roomId);
@@ -43,7 +43,13 @@ const watch = command({
         ? [{ line: ['It holds no rule at all: is it a ban list?'] }]
         : []),
       ...(twins.length > 0
-        ? [{ line: [`Another watched list is called ${visible(others ?? '')} too: name this one by its alias or room ID.`] }]
+        ? [
+            {
+              line: [
+                `Another watched list is called ${visible(others ?? '')} too: name this one by its alias or room ID.`,
+              ],
+            },
+          ]
         : []),
       ...details(comes),
     ];
@@ -60,7 +66,10 @@ function refuseAsList(services: Services, roomId: string): void {
   if (services.settings.get().management_room === roomId)
     throw usageError('That is the management room, not a ban list.', 'Nothing was done.');
   if (services.protectedRooms.get(roomId) !== undefined)
-    throw usageError('That is a protected room, not a ban list.', 'Nothing was done. To end its protection: !heimdall rooms remove ROOM.');
+    throw usageError(
+      'That is a protected room, not a ban list.',
+      'Nothing was done. To end its protection: !heimdall rooms remove ROOM.',
+    );
 }
 
 const preview = command({
@@ -153,9 +162,15 @@ function watchedList(): Arg<{ roomId: string; said: string }> {
       const next = reading.peek();
       if (next === undefined) throw usageError('Which list?', '!heimdall lists shows them.');
       const said = next.link?.id ?? next.text.replace(/[,;.!?)]+$/, '');
-      const byAlias = reading.services.settings.get().watched_lists.find(({ room_id }) => reading.services.lists.aliasesOf(room_id).includes(said));
-      const roomId = byAlias?.room_id ?? (await listOf(next, reading).catch(() => undefined)) ?? (said.startsWith('!') ? said : undefined);
-      if (roomId === undefined) throw usageError(`${visible(said)} is not a watched list.`, '!heimdall lists shows them. Nothing was done.');
+      const byAlias = reading.services.settings
+        .get()
+        .watched_lists.find(({ room_id }) => reading.services.lists.aliasesOf(room_id).includes(said));
+      const roomId =
+        byAlias?.room_id ??
+        (await listOf(next, reading).catch(() => undefined)) ??
+        (said.startsWith('!') ? said : undefined);
+      if (roomId === undefined)
+        throw usageError(`${visible(said)} is not a watched list.`, '!heimdall lists shows them. Nothing was done.');
       reading.take();
       return { roomId, said };
     },
@@ -213,7 +228,11 @@ function listLine(services: Services, roomId: string): Inline[] {
   const shortcode = services.lists.shortcodeOf(roomId);
   return [
     { code: roomId },
-    ...services.lists.aliasesOf(roomId).slice(0, 1).map((alias): Inline => ({ code: visible(alias) })).flatMap((alias): Inline[] => [' ', alias]),
+    ...services.lists
+      .aliasesOf(roomId)
+      .slice(0, 1)
+      .map((alias): Inline => ({ code: visible(alias) }))
+      .flatMap((alias): Inline[] => [' ', alias]),
     shortcode === undefined ? '' : ` (${visible(shortcode)})`,
     own,
     `, ${count(services, roomId)}`,
@@ -230,7 +249,8 @@ const create = command({
   aliases: ['lists create', 'policy create'],
   group: 'Lists',
   role: 'admin',
-  summary: 'Makes a policy list with an alias and watches it. Write to it with ban SHORTCODE …, or make it the default.',
+  summary:
+    'Makes a policy list with an alias and watches it. Write to it with ban SHORTCODE …, or make it the default.',
   args: { shortcode: word('SHORTCODE'), alias: word('[ALIAS_LOCALPART]') },
   options: {},
   examples: ['list create raids', 'list create raids raid-list'],
@@ -273,12 +293,18 @@ const RESERVED = ['user', 'room', 'server', 'create', 'true', 'false', 'apply', 
 /** A shortcode that nothing else in a command can be taken for. */
 function checkedShortcode(services: Services, shortcode: string): string {
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(shortcode))
-    throw usageError('What is the list to be called?', 'Write: list create SHORTCODE [ALIAS_LOCALPART], with letters, digits, _ . and - in the shortcode.');
+    throw usageError(
+      'What is the list to be called?',
+      'Write: list create SHORTCODE [ALIAS_LOCALPART], with letters, digits, _ . and - in the shortcode.',
+    );
   const small = shortcode.toLowerCase();
   if (RESERVED.includes(small) || services.isReserved(small))
     throw usageError(`${shortcode} is a reserved word.`, 'Choose another shortcode. Nothing was done.');
   if (/^[-#\d]+$/.test(shortcode) || (shortcode.includes('.') && isServerName(shortcode)))
-    throw usageError(`${shortcode} could be taken for a ${shortcode.includes('.') ? 'server' : 'number'}.`, 'Choose another shortcode. Nothing was done.');
+    throw usageError(
+      `${shortcode} could be taken for a ${shortcode.includes('.') ? 'server' : 'number'}.`,
+      'Choose another shortcode. Nothing was done.',
+    );
   if (services.lists.allByShortcode(shortcode).length > 0)
     throw usageError(`A list called ${shortcode} is watched already.`, 'Choose another shortcode. Nothing was done.');
   return shortcode;
@@ -302,7 +328,11 @@ const rules = command({
     const { policy } = services.lists;
     if (args.what === 'malformed') return malformedRules(services);
     if (args.what === 'matching') return matchingRules(services, args.entity);
-    if (args.entity !== '') throw usageError(`${visible(args.entity)} is not a watched list.`, 'Write: rules [LIST], or rules matching ENTITY.');
+    if (args.entity !== '')
+      throw usageError(
+        `${visible(args.entity)} is not a watched list.`,
+        'Write: rules [LIST], or rules matching ENTITY.',
+      );
     const ends = await ruleExpiries(services.ledger);
     const shown: Inline[][] = [];
     let more = 0;
@@ -329,7 +359,9 @@ async function matchingRules(services: Services, said: string): Promise<Block[]>
   const bare = said.replace(/[,;.!?)]+$/, '');
   const kind = bare.startsWith('@') ? 'user' : /^[!#]/.test(bare) ? 'room' : 'server';
   const ends = await ruleExpiries(services.ledger);
-  const [first, ...others] = services.lists.policy.rulesMatching(kind, bare).map((rule) => ruleLine(services, rule, ends));
+  const [first, ...others] = services.lists.policy
+    .rulesMatching(kind, bare)
+    .map((rule) => ruleLine(services, rule, ends));
   if (first === undefined) return [{ line: ['No rule matches ', { code: bare }, '.'] }];
   const blocks: Block[] = [{ line: [`The rule that decides about ${visible(bare)}:`] }, { list: [first] }];
   if (others.length === 0) return blocks;

@@ -1,20 +1,29 @@
+import { defineAction } from '../actions/define.js';
+import { message } from '../notify/actions.js';
 import { z } from 'zod';
 import { visible } from '../detection/index.js';
-import type { ActionHandler, ActionOutcome } from '../actions/types.js';
-import { messageContent, paginate, type Block, type Inline } from '../matrix/message.js';
+import type { ActionHandler } from '../actions/types.js';
+import { paginate, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
-import { counted, effectOf } from './answers.js';
+import { answerContent, counted, effectOf } from './answers.js';
 import type { Invocation, Services } from './types.js';
 
 /** What many actions came to, by room. */
 type Deed = 'kick' | 'redact';
 
-const outcomePayload = z.object({
-  deed: z.enum(['kick', 'redact']),
-  whom: z.string(),
-  keys: z.array(z.string()),
-  roomId: z.string(),
-  inReplyTo: z.string(),
+const outcome = defineAction({
+  kind: 'outcome',
+  payload: z.object({
+    deed: z.enum(['kick', 'redact']),
+    whom: z.string(),
+    keys: z.array(z.string()),
+    roomId: z.string(),
+    inReplyTo: z.string(),
+    thread: z.string().optional(),
+  }),
+  hasSideEffects: false,
+  lane: ({ inReplyTo }) => `outcome:${inReplyTo}`,
+  failuresToldElsewhere: true,
 });
 
 const WAIT_MS = 6_000;
@@ -45,15 +54,19 @@ export async function answerWithOutcome(
     ends = await chainEnds(services.ledger, keys);
   }
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
-  const payload = { deed, whom, keys, roomId: invocation.roomId, inReplyTo: invocation.eventId };
+  const payload = {
+    deed,
+    whom,
+    keys,
+    roomId: invocation.roomId,
+    inReplyTo: invocation.replyTo,
+    thread: invocation.thread,
+  };
   await services.commit([
-    {
-      kind: 'outcome',
-      lane: `outcome:${invocation.eventId}`,
-      key: `outcome:${invocation.eventId}`,
-      payload,
+    outcome.create(payload, {
+      key: `outcome:${invocation.key}`,
       notBefore: services.clock() + AGAIN_FIRST_MS,
-    },
+    }),
   ]);
   const open = ends.filter(isDue).length;
   return [
@@ -68,27 +81,22 @@ export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>)
 
 /** `outcome`: the second answer, once all has ended. */
 export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
-  return {
-    kind: 'outcome',
-    hasSideEffects: false,
-    async perform(action): Promise<ActionOutcome> {
-      const { deed, whom, keys, roomId, inReplyTo } = outcomePayload.parse(action.payload);
-      const ends = await chainEnds(ledger, keys);
-      if (ends.some(isDue))
-        return {
-          state: 'retry',
-          afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)),
-          error: 'Waiting for what was asked for.',
-        };
-      const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index): NewAction => ({
-        kind: 'message',
-        lane: 'messages',
-        key: `${action.key}:${index}`,
-        payload: { roomId, content: messageContent(page, { inReplyTo }) },
-      }));
-      return { state: 'done', follow };
-    },
-  };
+  return outcome.handler(async ({ deed, whom, keys, roomId, inReplyTo, thread }, action) => {
+    const ends = await chainEnds(ledger, keys);
+    if (ends.some(isDue))
+      return {
+        state: 'retry',
+        afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)),
+        error: 'Waiting for what was asked for.',
+      };
+    const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>
+      message.create(
+        { roomId, content: answerContent({ replyTo: inReplyTo, thread }, page) },
+        { key: `${action.key}:${index}` },
+      ),
+    );
+    return { state: 'done', follow };
+  });
 }
 
 const isDue = ({ state }: ActionRecord): boolean => state === 'due';

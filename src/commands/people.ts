@@ -25,7 +25,8 @@ const kick = command({
   name: 'kick',
   group: 'People',
   role: 'moderator',
-  summary: 'Kicks somebody from one protected room or all, without a ban. A pattern or a server means all of its people.',
+  summary:
+    'Kicks somebody from one protected room or all, without a ban. A pattern or a server means all of its people.',
   args: {
     who: targets('USER|SERVER…', { kinds: ['user', 'server'], globs: true }),
     rooms: protectedRooms(),
@@ -132,14 +133,15 @@ const redact = command({
   name: 'redact',
   group: 'People',
   role: 'moderator',
-  summary: 'Redacts the latest messages of somebody in one protected room or all, or one event (a link, or its ID and the room). It cannot be undone.',
+  summary:
+    'Redacts the latest messages of somebody in one protected room or all, or one event (a link, or its ID and the room). It cannot be undone.',
   args: {
     what: redactTarget(),
     rooms: protectedRooms(),
     limit: number('[LIMIT]', { max: MOST_EVENTS }),
     reason: text(),
   },
-  options: { quarantine: flag('quarantine', "Also quarantines the media of accounts of this server."), yes },
+  options: { quarantine: flag('quarantine', 'Also quarantines the media of accounts of this server.'), yes },
   examples: ['redact @spammer:evil.example', 'redact @spammer:evil.example #lobby:example.org 20', 'redact case 12'],
   async run(services, { args, options, invocation }) {
     if ('event' in args.what) return redactEvent(services, invocation, args.what.event, args.reason);
@@ -174,9 +176,14 @@ const redact = command({
       ),
     );
     const blocks = exceptions([{ people: new Map(), staying: people.staying }]);
-    if (actions.length === 0) return blocks.length > 0 ? blocks : [{ line: ['Nobody in the protected rooms matches.'] }];
+    if (actions.length === 0)
+      return blocks.length > 0 ? blocks : [{ line: ['Nobody in the protected rooms matches.'] }];
     const outcome = await answerWithOutcome(services, invocation, 'redact', namesOf(whom), actions);
-    return [...outcome, ...blocks, ...(options.quarantine === true ? await quarantine(services, invocation, users) : [])];
+    return [
+      ...outcome,
+      ...blocks,
+      ...(options.quarantine === true ? await quarantine(services, invocation, users) : []),
+    ];
   },
 });
 
@@ -264,7 +271,9 @@ function accountCommand(spec: {
     async run(services, { args, invocation }) {
       const blocks: Block[] = [];
       for (const target of args.who.targets)
-        blocks.push(...(await changeAccount(services, invocation, spec.kind, target.entity, args.reason, spec.words, spec.back)));
+        blocks.push(
+          ...(await changeAccount(services, invocation, spec.kind, target.entity, args.reason, spec.words, spec.back)),
+        );
       return blocks;
     },
   });
@@ -349,7 +358,8 @@ export async function changeAccount(
   ]);
   return answerFor(action, () => {
     const effect = effectOf(action);
-    const undo: Inline[] = back === undefined || effect === 'held' ? [] : [' To undo, reply ', { code: '!heimdall undo' }, ' to this.'];
+    const undo: Inline[] =
+      back === undefined || effect === 'held' ? [] : [' To undo, reply ', { code: '!heimdall undo' }, ' to this.'];
     return [{ line: [{ code: userId }, ` ${words[effect] ?? effect}`, ...undo] }];
   });
 }

@@ -8,6 +8,6 @@ import type { Role } from './spec.js';
  * have all of them, since the room is private, and `commands.roles` asks for more.
  */
 export function hasRole(room: TrackedRoom, userId: string, role: Role, { commands }: Config): boolean {
-  const needed = commands?.roles?.[role];
-  return needed === undefined || powerOf(userId, room) >= needed;
+  const needed = commands.roles[role];
+  return needed === null || powerOf(userId, room) >= needed;
 }

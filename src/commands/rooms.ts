@@ -60,7 +60,8 @@ function mustRoom(named: NamedRoom | undefined): NamedRoom {
 
 function refuseOwnRooms({ settings }: Services, roomId: string): void {
   const { management_room: management, policy_list_room: own, watched_lists: watched } = settings.get();
-  if (roomId === management) throw usageError('That is the management room: its members may command me.', 'Nothing was done.');
+  if (roomId === management)
+    throw usageError('That is the management room: its members may command me.', 'Nothing was done.');
   if (roomId === own || watched.some((one) => one.room_id === roomId))
     throw usageError('That is a policy list, not a room to protect.', 'Nothing was done.');
 }
@@ -102,7 +103,9 @@ function roomLine(services: Services, roomId: string): Inline[] {
   return [
     { code: roomId },
     name == null ? '' : ` ${visible(name)}`,
-    kept === undefined ? '' : `, ${[...kept.members.values()].filter(({ membership }) => membership === 'join').length} people`,
+    kept === undefined
+      ? ''
+      : `, ${[...kept.members.values()].filter(({ membership }) => membership === 'join').length} people`,
     kept === undefined || !isSpace(kept) ? '' : ', a space',
     spaces.length === 0 ? '' : `, via space ${spaces.join(', ')}`,
     missing.length === 0 ? '' : `, I lack the power to ${missing.join(', ')}`,

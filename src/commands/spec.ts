@@ -6,7 +6,17 @@ import type { Invocation, Services } from './types.js';
 export const ROLES = ['viewer', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const GROUPS = ['Cases', 'Bans', 'People', 'Rooms', 'Lists', 'Protections', 'Accounts', 'Bot', 'General'] as const;
+export const GROUPS = [
+  'Cases',
+  'Bans',
+  'People',
+  'Rooms',
+  'Lists',
+  'Protections',
+  'Accounts',
+  'Bot',
+  'General',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** What an argument is, for help, completion and forms. */

@@ -70,12 +70,16 @@ export function isCommandName(word: string): boolean {
 }
 
 /** The command that the first words name, and how many of them do: the longest name wins. No words are `help`. */
-export function findCommand(words: readonly Pick<Word, 'text' | 'link'>[]): { command: Command; used: number } | undefined {
+export function findCommand(
+  words: readonly Pick<Word, 'text' | 'link'>[],
+): { command: Command; used: number } | undefined {
   if (words.length === 0) return { command: help, used: 0 };
   for (let used = Math.min(LONGEST, words.length); used > 0; used--) {
     const said = words.slice(0, used);
     if (said.some(({ link }) => link !== undefined)) continue;
-    const name = said.map((one, index) => (index === used - 1 ? one.text.replace(/[:,;.!?]+$/, '') : one.text)).join(' ');
+    const name = said
+      .map((one, index) => (index === used - 1 ? one.text.replace(/[:,;.!?]+$/, '') : one.text))
+      .join(' ');
     const found = BY_NAME.get(name.toLowerCase());
     if (found !== undefined) return { command: found, used };
   }
@@ -132,7 +136,9 @@ export function helpFor(one: Command): Block[] {
   return [
     { line: [{ code: `!heimdall ${one.usage}` }] },
     { line: [one.summary] },
-    ...(one.aliases === undefined || one.aliases.length === 0 ? [] : [{ line: [`Also called: ${one.aliases.join(', ')}.`] }]),
+    ...(one.aliases === undefined || one.aliases.length === 0
+      ? []
+      : [{ line: [`Also called: ${one.aliases.join(', ')}.`] }]),
     ...(options.length === 0
       ? []
       : [
@@ -140,7 +146,12 @@ export function helpFor(one: Command): Block[] {
             list: options.map((option): Inline[] => [
               { code: option.label },
               ` – ${option.summary}`,
-              namesOf(option).length > 1 ? ` Also: ${namesOf(option).slice(1).map((name) => `--${name}`).join(', ')}.` : '',
+              namesOf(option).length > 1
+                ? ` Also: ${namesOf(option)
+                    .slice(1)
+                    .map((name) => `--${name}`)
+                    .join(', ')}.`
+                : '',
             ]),
           },
         ]),

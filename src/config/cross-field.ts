@@ -68,9 +68,12 @@ function bridgeProblems(tree: Record<string, unknown>): Problem[] {
   });
 }
 
+/** Who writes one of these wants mail to be sent; the others only say how. */
+const SENDING_KEYS = ['smtp_url', 'smtp_url_file', 'from', 'abuse_contact'] as const;
+
 function mailProblems(tree: Record<string, unknown>): Problem[] {
   const mail = tree.mail;
-  if (!isMap(mail) || Object.keys(mail).length === 0) return [];
+  if (!isMap(mail) || !SENDING_KEYS.some((key) => key in mail)) return [];
   if (mail.smtp_url === undefined && mail.smtp_url_file === undefined) {
     return [
       { key: 'mail.smtp_url', problem: 'is missing', write: 'a URL such as smtp://127.0.0.1:25, or null for no mail' },

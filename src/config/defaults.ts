@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { isIpLiteral, serverNameOf } from '../matrix/identifiers.js';
 import { hostOf } from './checks.js';
-import type { configSchema } from './schema.js';
+import { mailSchema, type configSchema } from './schema.js';
 import type { Config, ProtectedIdentityConfig } from './types.js';
 
 /** Fills in what depends on other keys, and makes file names absolute. */
 export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: string): Config {
-  const { homeserver, appservice, mail, storage } = parsed;
+  const { homeserver, appservice, storage } = parsed;
   return {
     homeserver: {
       url: homeserver.url.replace(/\/+$/, ''),
@@ -26,7 +26,8 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     protected_identities: parsed.protected_identities.map((identity) => completeIdentity(identity, folder)),
     bridge_users: parsed.bridge_users,
     responses: parsed.responses,
-    mail: { smtp_url: mail?.smtp_url ?? null, from: mail?.from ?? null, abuse_contact: mail?.abuse_contact ?? null },
+    mail: completeMail(parsed.mail ?? mailSchema.parse({}), folder),
+    reports: parsed.reports,
     storage: {
       data_dir: path.resolve(folder, storage.data_dir),
       database_url: storage.database_url,
@@ -36,7 +37,25 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     scan: parsed.scan,
     takedown: parsed.takedown,
     server_acl: parsed.server_acl,
+    commands: parsed.commands,
     dry_run: parsed.dry_run,
+  };
+}
+
+function completeMail(mail: z.output<typeof mailSchema>, folder: string): Config['mail'] {
+  const { dkim } = mail;
+  return {
+    smtp_url: mail.smtp_url,
+    tls: mail.tls,
+    from: mail.from,
+    abuse_contact: mail.abuse_contact,
+    language: mail.language,
+    dkim: dkim === null ? null : { ...dkim, private_key: path.resolve(folder, dkim.private_key) },
+    contacts: mail.contacts,
+    discovery: mail.discovery,
+    forward: mail.forward,
+    inbound: mail.inbound,
+    imap_url: mail.imap_url,
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { actionsOfVerdict, noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
@@ -11,7 +10,9 @@ import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.
 import { findingOf } from '../impersonation/finding-of.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
-import { readRoom } from '../protected-rooms/room-actions.js';
+import { subjectOf } from '../enforcement/actions.js';
+import { backfillMembers } from '../impersonation/actions.js';
+import { readList, readRoom } from '../protected-rooms/actions.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
@@ -54,8 +55,6 @@ export interface PipelineOptions {
 const ROOMS_REMEMBERED = 100_000;
 /** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
 const READ_APART_MS = 30_000;
-/** First looks go out in so many lanes: enough to be quick, few enough to be polite to a homeserver with many rooms. */
-const LOOK_LANES = 4;
 
 /**
  * The live pipeline: events in, decisions out, one commit for a transaction. A transaction that decided nothing
@@ -131,7 +130,7 @@ export class Pipeline {
       actions.push(...effects.replanIfContextChanged());
     if (lists.has(event.room_id)) {
       actions.push(...effects.planForChanges(lists.apply(event)));
-      if (event.type === 'm.room.redaction') actions.push(readListAgain(event));
+      if (event.type === 'm.room.redaction') actions.push(readList(event.room_id, event.event_id));
     }
     if (followed && event.type === 'm.room.member' && event.state_key !== undefined)
       actions.push(...effects.planForMember(event.room_id, event.state_key));
@@ -252,9 +251,10 @@ export class Pipeline {
     const again = this.#left.delete(roomId);
     if (!again && this.#lookedAt.has(roomId)) return [];
     remember(this.#lookedAt, roomId);
-    const look = { kind: 'look_at_room', lane: `look:${laneNumber(roomId)}` };
-    const first = { ...look, key: `look:${roomId}`, payload: { roomId } };
-    return again ? [first, { ...look, key: `look:${roomId}:${event.event_id}`, payload: { roomId, again } }] : [first];
+    const first = backfillMembers.create({ roomId }, { key: `look:${roomId}` });
+    return again
+      ? [first, backfillMembers.create({ roomId, again }, { key: `look:${roomId}:${event.event_id}` })]
+      : [first];
   }
 }
 
@@ -264,39 +264,8 @@ function remember(rooms: Set<string>, roomId: string): void {
   rooms.add(roomId);
 }
 
-/** What rules do to a person, and its undoing: told in the person's case, if there is one. */
-const ABOUT_A_PERSON: ReadonlySet<string> = new Set([
-  'ban',
-  'unban',
-  'redact_user',
-  'suspend',
-  'unsuspend',
-  'deactivate',
-  'quarantine_media',
-  'unquarantine_media',
-]);
-
-function subjectOf(action: NewAction): string | undefined {
-  if (!ABOUT_A_PERSON.has(action.kind)) return undefined;
-  const userId = (action.payload as { userId?: unknown }).userId;
-  return typeof userId === 'string' ? userId : undefined;
-}
-
+/** What rules do to a person, and its undoing, is told in the person's case, if there is one. */
 function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
   const caseId = cases.get(subjectOf(action) ?? '');
   return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId, action.key)];
-}
-
-function laneNumber(roomId: string): number {
-  return createHash('sha256').update(roomId).digest().readUInt32BE(0) % LOOK_LANES;
-}
-
-/** A redaction does not say what it emptied in a form that all room versions share: one cheap read does. */
-function readListAgain(redaction: MatrixEvent): NewAction {
-  return {
-    kind: 'read_list',
-    lane: `list:${redaction.room_id}`,
-    key: `read_list:${redaction.event_id}`,
-    payload: { roomId: redaction.room_id },
-  };
 }

@@ -1,3 +1,4 @@
+import { sendMail } from './actions.js';
 import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import type { Config } from '../config/types.js';
 import type { ActionRecord, Ledger, OutboxRecord } from '../store/types.js';
@@ -8,19 +9,17 @@ import { packageVersion } from '../util/package-root.js';
 import { composeAbuseMail } from './compose.js';
 import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { loadMailWords } from './words.js';
 
 /** Carries out actions of kind `mail`. */
 export interface MailHandler extends ActionHandler {
-  readonly kind: 'mail';
-  /** The same bytes go out at every try, so nothing is asked about the attempt. */
-  perform(action: ActionRecord): Promise<ActionOutcome>;
   /** Ends open connections. */
   close(): void;
 }
 
 export interface MailHandlerDeps {
   ledger: Ledger;
-  config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities'>;
+  config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities' | 'rules_dir'>;
   /** default: SMTP at `mail.smtp_url` */
   transport?: MailTransport;
   clock: Clock;
@@ -46,14 +45,19 @@ export function pauseAfter(attempts: number): number {
 export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   const { ledger, config, clock, logger } = parts;
   const userAgent = `Heimdall/${packageVersion()}`;
+  // read now: an admin's broken texts must show at the start and not with the first mail
+  const words = loadMailWords(config.mail.language, config.rules_dir);
   const transport =
-    parts.transport ?? (config.mail.smtp_url === null ? undefined : createSmtpTransport(config.mail.smtp_url));
+    parts.transport ??
+    (config.mail.smtp_url === null
+      ? undefined
+      : createSmtpTransport({ ...config.mail, smtp_url: config.mail.smtp_url }));
 
   const compose = async (
     action: ActionRecord,
   ): Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>> => {
     const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
-    const identity = mailIdentityOf(config, gathered.caseId, await ledger.secret('mail'), userAgent);
+    const identity = mailIdentityOf(config, gathered.caseId, { secret: await ledger.secret('mail'), userAgent, words });
     const now = clock();
     const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
     const mail = await composeAbuseMail(stamped(gathered, domain, now), identity);
@@ -101,9 +105,7 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   };
 
   return {
-    kind: 'mail',
-    hasSideEffects: true,
-    perform: (action) => send(action).catch((error: unknown) => afterFailure(action, error)),
+    ...sendMail.handler((_payload, action) => send(action).catch((error: unknown) => afterFailure(action, error))),
     close: () => transport?.close(),
   };
 }

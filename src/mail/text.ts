@@ -37,9 +37,9 @@ export function shownJson(value: unknown): string {
 }
 
 /** A time as a desk needs it: UTC, with its offset. Times come from strangers' servers and may be no times at all. */
-export function utcTime(at: number): string {
+export function utcTime(at: number, unknown = 'time unknown'): string {
   const iso = isoTime(at);
-  return iso === undefined ? 'time unknown' : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
+  return iso === undefined ? unknown : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
 }
 
 /**

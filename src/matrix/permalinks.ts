@@ -22,7 +22,7 @@ export interface MatrixLink {
   id: string;
   eventId?: string;
   /** servers to join a room by; ids from room version 12 on name none themselves */
-  via: readonly string[];
+  via: string[];
 }
 
 const URI_KINDS: Readonly<Record<string, string>> = {

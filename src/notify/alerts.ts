@@ -1,3 +1,4 @@
+import { tell } from './actions.js';
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sendOnce } from './handlers.js';
@@ -119,23 +120,19 @@ function blocksOf(topic: AlertTopic, lines: Inline[][]): Block[] {
  * key may be any.
  */
 function tellAction(key: string, blocks: Block[]): NewAction {
-  return { kind: 'tell', lane: 'messages', key, payload: { content: messageContent(blocks) } };
+  return tell.create({ content: messageContent(blocks) }, { key });
 }
 
 const tellPayload = z.object({ content: z.record(z.string(), z.unknown()) });
 
 /** `tell`: says something in the management room. Goes out in a dry run too: it changes nobody's standing. */
 export function tellHandler(homeserver: Homeserver, managementRoom: () => string | undefined): ActionHandler {
-  return {
-    kind: 'tell',
-    hasSideEffects: false,
-    async perform(action, attempt) {
-      const roomId = managementRoom();
-      if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
-      const { content } = tellPayload.parse(action.payload);
-      return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
-    },
-  };
+  return tell.handler(async (_payload, action, attempt) => {
+    const roomId = managementRoom();
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    const { content } = tellPayload.parse(action.payload);
+    return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
+  });
 }
 
 function toldBefore(text: string | undefined): string[] {

@@ -1,3 +1,4 @@
+import { reconcileSpace } from './actions.js';
 import { levelForState, powerOf } from '../matrix/power.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Inline } from '../matrix/message.js';
@@ -10,7 +11,6 @@ import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
-import { reconcileSpace } from './room-actions.js';
 import { isSpace, RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
 import { ancestorsOf, isProtected } from '../tracking/settings.js';
 

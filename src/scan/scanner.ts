@@ -1,3 +1,4 @@
+import { message } from '../notify/actions.js';
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DetectionRules } from '../detection/rules.js';
@@ -267,7 +268,7 @@ export class Scanner {
       state.askedBy === null
         ? { roomId, content: messageContent(head, { msgtype: 'm.text' }), ...thread }
         : { roomId, content: messageContent([...head, ...rest], { msgtype: 'm.text', inReplyTo: state.askedBy }) };
-    return [{ kind: 'message', lane: 'messages', key: `scan:${scan}:summary`, payload }];
+    return [message.create(payload, { key: `scan:${scan}:summary` })];
   }
 
   async #progressOf(name: ScanName, state: ScanState): Promise<ScanProgress> {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { indexKey, clampTimestamp } from './keys.js';
 import { toAction, toJson } from './rows.js';
 import type { Tables } from './schema.js';

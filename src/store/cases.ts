@@ -114,7 +114,7 @@ export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise
   }
   if (filter.subject !== undefined)
     query = query
-      .where('subject_kind', 'in', ['user', 'room', 'server', 'event'])
+      .where('subject_kind', 'in', ['user', 'room', 'server', 'event', 'media'])
       .where('subject_key', '=', indexKey(filter.subject));
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return (await query.execute()).map(toCase);

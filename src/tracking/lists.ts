@@ -25,7 +25,10 @@ export function isServerRule(event: MatrixEvent): boolean {
 export class WatchedLists {
   readonly #rooms = new Set<string>();
   readonly #shortcodes = new Map<string, string>();
-  readonly #creators = new Map<string, string>();
+  /** lists that we made ourselves */
+  readonly #made = new Set<string>();
+  /** the aliases that a list states of itself */
+  readonly #aliases = new Map<string, string[]>();
   /** lists that said at the last reading, or by an event since, that we are not in them */
   readonly #outside = new Set<string>();
   readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
@@ -73,14 +76,20 @@ export class WatchedLists {
     return [...this.#shortcodes].filter(([, code]) => code.toLowerCase() === wanted).map(([roomId]) => roomId);
   }
 
-  /** Who made a list's room, once it was read. */
-  creatorOf(roomId: string): string | undefined {
-    return this.#creators.get(roomId);
+  /** Says whether we made a list ourselves, as far as is known. */
+  isMade(roomId: string): boolean {
+    return this.#made.has(roomId);
+  }
+
+  /** The aliases of a list, by its own state; the main one first. */
+  aliasesOf(roomId: string): readonly string[] {
+    return this.#aliases.get(roomId) ?? [];
   }
 
   #noteRoom(event: MatrixEvent): void {
     const { room_id: roomId, type, state_key: stateKey, content } = event;
-    if (type === 'm.room.create') this.#creators.set(roomId, event.sender);
+    if (type === 'm.room.create' && event.sender === this.homeserver.botUserId) this.#made.add(roomId);
+    if (type === 'm.room.canonical_alias' && stateKey === '') this.#aliases.set(roomId, aliasesOf(content));
     if (type === 'm.room.tombstone' && stateKey === '')
       this.#tombstones.set(roomId, { eventId: event.event_id, ...parseTombstone(content) });
     if (type !== 'm.room.member' || stateKey !== this.homeserver.botUserId) return;
@@ -183,4 +192,10 @@ export class WatchedLists {
       this.#serverRevision += 1;
     return changes;
   }
+}
+
+function aliasesOf({ alias, alt_aliases: others }: Record<string, unknown>): string[] {
+  return [alias, ...(Array.isArray(others) ? (others as unknown[]) : [])].filter(
+    (one): one is string => typeof one === 'string',
+  );
 }

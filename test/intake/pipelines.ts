@@ -72,7 +72,7 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
     const due = await ledger.dueActions(Date.now() + 1000, new Set(), 1000);
     return due
       .map(({ kind }) => kind)
-      .filter((kind) => kind !== 'look_at_room')
+      .filter((kind) => kind !== 'backfill_members')
       .sort();
   };
   const close = async (): Promise<void> => {

@@ -116,7 +116,7 @@ describe('whatever strangers write', () => {
                   {
                     field: 'display_name',
                     protected: '@server:example.org',
-                    disguise: name,
+                    disguise: 'homoglyph',
                     view: 'fold',
                     weight: 1,
                     sentence,

@@ -1,3 +1,5 @@
+import type { Config } from '../../src/config/types.js';
+import { loadMailWords } from '../../src/mail/words.js';
 import type { AbuseMail, MailIdentity } from '../../src/mail/types.js';
 import type { MailHandlerDeps } from '../../src/mail/outbox.js';
 import type { ActionRecord, CaseRecord, FindingRecord, Ledger, OutboxRecord } from '../../src/store/types.js';
@@ -12,6 +14,7 @@ export const identity: MailIdentity = {
   replyTo: 'heimdall+case-12-0123456789abcdef0123@example.org',
   envelopeFrom: 'heimdall+bounce-12-0123456789abcdef0123@example.org',
   userAgent: 'Heimdall/0.1.0',
+  words: loadMailWords(),
 };
 
 export function impersonation(overrides: Partial<AbuseMail> = {}): AbuseMail {
@@ -163,6 +166,27 @@ export const reportOfCase7 = findingRecord({
 
 export const mailConfig = (smtpUrl: string | null): MailHandlerDeps['config'] => ({
   homeserver: { url: 'http://127.0.0.1:8008', server_name: 'example.org', admin_token: null },
-  mail: { smtp_url: smtpUrl, from: 'Heimdall <heimdall@example.org>', abuse_contact: 'abuse@evil.test' },
+  mail: {
+    ...NO_MAIL,
+    smtp_url: smtpUrl,
+    from: 'Heimdall <heimdall@example.org>',
+    abuse_contact: 'abuse@evil.test',
+  },
   protected_identities: [],
+  rules_dir: null,
 });
+
+/** Everything as it is when nothing is written. */
+export const NO_MAIL: Config['mail'] = {
+  smtp_url: null,
+  tls: 'required',
+  from: null,
+  abuse_contact: null,
+  language: 'en',
+  dkim: null,
+  contacts: {},
+  discovery: { enabled: false, overrides: {} },
+  forward: 'ask',
+  inbound: null,
+  imap_url: null,
+};

@@ -144,7 +144,7 @@ export async function checkMail(config: Config): Promise<CheckResult> {
     );
   return attempt('mail', 'Check mail.smtp_url.', async () => {
     const { verifySmtp } = await import('../../mail/smtp.js');
-    await verifySmtp(smtpUrl);
+    await verifySmtp({ ...config.mail, smtp_url: smtpUrl });
     return ok('mail', `The mail server takes our connection; mails go to ${abuseContact}.`);
   });
 }

@@ -30,6 +30,8 @@ export interface EntityOptions {
   kind?: EntityKind;
   /** patterns are allowed */
   globs?: boolean;
+  /** a pattern of nothing but signs means accounts */
+  people?: boolean;
 }
 
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?';
@@ -73,7 +75,7 @@ export function referenceOf(
 
 /** Without the signs around it that are not part of it. */
 function bareText(word: Word, { globs = false }: EntityOptions): string {
-  const inside = trimmed(word.text.replace(/^[([{<]+/, ''));
+  const inside = trimmed(word.text.replace(/^(?!\[[\da-f:.]+\])[([{<]+/i, ''));
   // In quotes or back-ticks a `?` at the end is meant as one.
   const ends = word.quoted && globs ? /[,;.:!)}>]+$/ : /[,;.:!?)}>'’”"]+$/;
   const bare = inside.replace(ends, '');
@@ -103,7 +105,7 @@ function referenceOfLink(word: Word, around: Surroundings): Reference {
 /** The identifier that a text is, if it is one and nothing else. */
 function idIn(text: string): string | undefined {
   const bare = trimmed(text.replace(UNSEEN, '')).replace(/[,;.:!?]+$/, '');
-  return isWellFormed(bare) ? bare : undefined;
+  return !/\s/.test(bare) && isWellFormed(bare) ? bare : undefined;
 }
 
 function isWellFormed(id: string): boolean {
@@ -118,7 +120,9 @@ function referenceOfUser(text: string, services: Services, { kind, globs = false
   if (kind !== undefined && kind !== 'user') return { broken: `${visible(text)} is not a ${kind}.` };
   if (isWellFormed(id) && !isGlob(id)) return user(id, false);
   const [, localpart, server] = /^@([^:]*)(?::(.*))?$/s.exec(id) ?? [];
-  if (globs && isGlob(id) && localpart !== undefined && (server === undefined || GLOB_SERVER.test(server)))
+  // An id may hold blanks, and a copy of it would be cut there: a pattern without a server must be said to be one.
+  const whole = server !== undefined || kind === 'user';
+  if (globs && whole && isGlob(id) && localpart !== undefined && (server === undefined || GLOB_SERVER.test(server)))
     return user(id, true);
   if (isGlob(id) && isWellFormed(id)) return { broken: `${visible(text)} is a pattern; one account is needed here.` };
   const hint = server === undefined ? '' : ` ${visible(server)} is not a server name.`;
@@ -138,17 +142,24 @@ function referenceOfRoom(text: string, { kind, globs = false }: EntityOptions): 
   return { entity: { kind: 'room', entity: id, isGlob: glob, via: [] } };
 }
 
-function referenceOfServer(text: string, services: Services, { kind, globs = false }: EntityOptions): Reference {
+function referenceOfServer(
+  text: string,
+  services: Services,
+  { kind, globs = false, people = false }: EntityOptions,
+): Reference {
   if (kind === 'user' || kind === 'room') {
     if (globs && /^[*?]/.test(text)) return { entity: { kind, entity: text, isGlob: true, via: [] } };
     return undefined;
   }
   const [, host] = /^(?:https?|ftp):\/\/([^/\s?#]+)/i.exec(text) ?? [];
   if (host !== undefined) return { broken: `${visible(text)} is a web address. The server would be ${visible(host)}.` };
-  if (/^[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*$/i.test(text)) return { broken: `An IPv6 address stands in brackets: [${text}].` };
+  if (/^[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*$/i.test(text))
+    return { broken: `An IPv6 address stands in brackets: [${text}].` };
+  if (isGlob(text) && people && globs && /^[*?]+$/.test(text)) return user(text, true);
   if (isGlob(text)) {
     // A pattern of nothing but signs would mean everybody: that must be said by its kind.
-    const fits = globs && GLOB_SERVER.test(text) && (kind === 'server' || /[A-Za-z0-9]/.test(text)) && text.includes('.');
+    const fits =
+      globs && GLOB_SERVER.test(text) && (kind === 'server' || /[A-Za-z0-9]/.test(text)) && text.includes('.');
     return fits || (kind === 'server' && globs && GLOB_SERVER.test(text))
       ? { entity: { kind: 'server', entity: text, isGlob: true, via: [] } }
       : undefined;

@@ -33,7 +33,7 @@ export function targets(label: string, options: TargetOptions): Arg<Targets> {
 export function text(label = '[REASON]', kind: ArgKind = 'reason'): Arg<string> {
   return arg(kind, label, (reading) => {
     const words = reading.takeText();
-    if (label.startsWith('[') || words !== '') return words;
+    if (label === '' || label.startsWith('[') || words !== '') return words;
     throw usageError('Something is missing.', `Write: ${label}.`);
   });
 }
@@ -48,22 +48,30 @@ export function number(label: string, { min = 1, max }: { min?: number; max: num
       throw usageError(`${label} is missing.`, `Give a number from ${min} to ${max}.`);
     }
     const value = /^-?\d{1,9}$/.test(bare) ? Number(bare) : NaN;
-    if (!(value >= min && value <= max)) throw usageError(`${visible(word.text)} is not a number from ${min} to ${max}.`, 'Nothing was done.');
+    if (!(value >= min && value <= max))
+      throw usageError(`${visible(word.text)} is not a number from ${min} to ${max}.`, 'Nothing was done.');
     reading.take();
     return value;
   });
 }
 
 /** One of several words, in any case. */
-export function choice<T extends string>(label: string, choices: readonly T[]): Arg<T | undefined> {
+export function choice<const T extends string>(label: string, choices: readonly T[]): Arg<T | undefined> {
   return arg(
     'choice',
     label,
     (reading) => {
-      const said = reading.peek()?.text.toLowerCase().replace(/[,;.:!?)]+$/, '');
+      const said = reading
+        .peek()
+        ?.text.toLowerCase()
+        .replace(/[,;.:!?)]+$/, '');
       const found = choices.find((one) => one === said);
       if (found !== undefined) reading.take();
-      else if (!label.startsWith('[')) throw usageError(said === undefined ? `${label} is missing.` : `${visible(said)} is not known here.`, `Write one of: ${choices.join(', ')}.`);
+      else if (!label.startsWith('['))
+        throw usageError(
+          said === undefined ? `${label} is missing.` : `${visible(said)} is not known here.`,
+          `Write one of: ${choices.join(', ')}.`,
+        );
       return found;
     },
     choices,
@@ -86,7 +94,8 @@ function roomWord(reading: Reading): Entity | undefined {
   const reference = referenceOf(next, reading.services, reading.around, {});
   if (reference === undefined) return undefined;
   if ('broken' in reference) {
-    if (/^[#!]/.test(next.text) || next.link !== undefined) throw usageError(reference.broken, 'Give a room ID (!…) or an alias (#name:server).');
+    if (/^[#!]/.test(next.text) || next.link !== undefined)
+      throw usageError(reference.broken, 'Give a room ID (!…) or an alias (#name:server).');
     return undefined;
   }
   return reference.entity.kind === 'room' ? reference.entity : undefined;
@@ -99,7 +108,10 @@ export function room(label: string): Arg<NamedRoom | undefined> {
     if (entity === undefined) {
       if (label.startsWith('[')) return undefined;
       const said = reading.peek();
-      throw usageError(said === undefined ? 'Which room?' : `${visible(said.text)} is not a room.`, 'Give a room ID (!…) or an alias (#name:server).');
+      throw usageError(
+        said === undefined ? 'Which room?' : `${visible(said.text)} is not a room.`,
+        'Give a room ID (!…) or an alias (#name:server).',
+      );
     }
     await checkClaim(entity, reading.services);
     reading.take();
@@ -110,7 +122,11 @@ export function room(label: string): Arg<NamedRoom | undefined> {
 async function namedRoom({ entity, via }: Entity, { services }: Reading): Promise<NamedRoom> {
   const roomId = isRoomAlias(entity) ? await services.homeserver.resolveAlias(entity) : entity;
   if (roomId === undefined || !isRoomId(roomId))
-    throw new HeimdallError('HEIMDALL_E_ROOM', `There is no room behind ${visible(entity)}.`, 'Check the spelling, or give the room ID.');
+    throw new HeimdallError(
+      'HEIMDALL_E_ROOM',
+      `There is no room behind ${visible(entity)}.`,
+      'Check the spelling, or give the room ID.',
+    );
   return { roomId, said: entity, via };
 }
 
@@ -122,7 +138,11 @@ export function protectedRooms(label = '[ROOM]'): Arg<{ named: boolean; rooms: T
     if (named === undefined) return { named: false, rooms: [...reading.services.protectedRooms.all()] };
     const kept = reading.services.protectedRooms.get(named.roomId);
     if (kept !== undefined) return { named: true, rooms: [kept] };
-    throw new HeimdallError('HEIMDALL_E_ROOM', `${visible(named.said)} is not protected.`, 'See !heimdall rooms, or add it with !heimdall rooms add ROOM.');
+    throw new HeimdallError(
+      'HEIMDALL_E_ROOM',
+      `${visible(named.said)} is not protected.`,
+      'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
+    );
   });
 }
 
@@ -152,7 +172,8 @@ export async function eventHere(reading: Reading): Promise<NamedEvent | undefine
   const next = reading.peek();
   if (next === undefined) return undefined;
   if (next.link?.eventId !== undefined) {
-    if (reading.around.contradictory || next.glued === true) throw usageError(`What ${visible(next.text)} stands for cannot be told for certain.`, 'Give the plain link.');
+    if (reading.around.contradictory || next.glued === true)
+      throw usageError(`What ${visible(next.text)} stands for cannot be told for certain.`, 'Give the plain link.');
     reading.take();
     return { roomId: await roomIdOfLink(next, reading), eventId: next.link.eventId };
   }
@@ -218,9 +239,13 @@ export function cases(label: string): Arg<NamedCases> {
     if (found.size > 0) return { cases: [...found.values()], missing };
     const around = missing > 0 ? undefined : await caseAround(reading);
     if (around !== undefined) return { cases: [around], missing: 0 };
-    if (missing > 0) throw new HeimdallError('HEIMDALL_E_NO_CASE', 'There is no such case.', '!heimdall cases lists them.');
+    if (missing > 0)
+      throw new HeimdallError('HEIMDALL_E_NO_CASE', 'There is no such case.', '!heimdall cases lists them.');
     const said = reading.peek();
-    throw usageError(said === undefined ? 'Which case?' : `${visible(said.text)} is not a case.`, 'Give its number; !heimdall cases lists them.');
+    throw usageError(
+      said === undefined ? 'Which case?' : `${visible(said.text)} is not a case.`,
+      'Give its number; !heimdall cases lists them.',
+    );
   });
 }
 
@@ -233,7 +258,12 @@ export function oneCase(label = 'NUMBER'): Arg<CaseRecord> {
     const named = reading.peek();
     if (named !== undefined && isCaseWord(named) && rangeOf(named.text) === undefined) {
       const found = await caseOfWord(named, reading);
-      if (found === undefined) throw new HeimdallError('HEIMDALL_E_NO_CASE', `There is no case ${visible(named.text)}.`, '!heimdall cases lists them.');
+      if (found === undefined)
+        throw new HeimdallError(
+          'HEIMDALL_E_NO_CASE',
+          `There is no case ${visible(named.text)}.`,
+          '!heimdall cases lists them.',
+        );
       reading.take();
       return found;
     }
@@ -245,7 +275,11 @@ export function oneCase(label = 'NUMBER'): Arg<CaseRecord> {
 
 function isCaseWord(next: Word | undefined): boolean {
   if (next === undefined) return false;
-  return next.link !== undefined || /^#?\d{1,15}(?:[-–—]#?\d{1,15})?[,;.:!?)]*$/.test(next.text) || /^[@!][^\s:]*:/.test(next.text);
+  return (
+    next.link !== undefined ||
+    /^#?\d{1,15}(?:[-–—]#?\d{1,15})?[,;.:!?)]*$/.test(next.text) ||
+    /^[@!][^\s:]*:/.test(next.text)
+  );
 }
 
 function rangeOf(said: string): { from: number; to: number } | undefined {
@@ -257,12 +291,23 @@ async function casesOfWord(said: Word, reading: Reading): Promise<NamedCases> {
   const range = rangeOf(said.text);
   if (range === undefined) {
     const found = await caseOfWord(said, reading);
-    if (found === undefined) throw new HeimdallError('HEIMDALL_E_NO_CASE', `There is no case ${visible(said.text)}.`, '!heimdall cases lists them.');
+    if (found === undefined)
+      throw new HeimdallError(
+        'HEIMDALL_E_NO_CASE',
+        `There is no case ${visible(said.text)}.`,
+        '!heimdall cases lists them.',
+      );
     return { cases: [found], missing: 0 };
   }
   const { from, to } = range;
-  if (to < from || to - from >= MOST_CASES) throw usageError(`${visible(said.text)} is not a range of at most ${MOST_CASES} cases.`, 'Write the smaller number first: 9-20.');
-  const records = await Promise.all(Array.from({ length: to - from + 1 }, (_, index) => reading.services.ledger.caseById(from + index)));
+  if (to < from || to - from >= MOST_CASES)
+    throw usageError(
+      `${visible(said.text)} is not a range of at most ${MOST_CASES} cases.`,
+      'Write the smaller number first: 9-20.',
+    );
+  const records = await Promise.all(
+    Array.from({ length: to - from + 1 }, (_, index) => reading.services.ledger.caseById(from + index)),
+  );
   const found = records.filter((record) => record !== undefined);
   return { cases: found, missing: records.length - found.length };
 }
@@ -289,7 +334,9 @@ export function duration(name: string, summary: string): Option<number> {
     read(value, words) {
       if (value !== undefined) {
         const joined = durationIn([value, ...words]);
-        return joined === undefined ? { value: parseDuration(value), taken: 0 } : { value: joined.value, taken: joined.taken - 1 };
+        return joined === undefined
+          ? { value: parseDuration(value), taken: 0 }
+          : { value: joined.value, taken: joined.taken - 1 };
       }
       return durationIn(words) ?? { value: parseDuration(words[0] ?? ''), taken: 1 };
     },
@@ -304,7 +351,8 @@ export function valueOption(name: string, value: string, summary: string): Optio
     takesValue: true,
     read(given, words) {
       const found = given ?? words[0];
-      if (found === undefined || found === '') throw usageError(`--${name} needs a value.`, `Write: --${name} ${value}.`);
+      if (found === undefined || found === '')
+        throw usageError(`--${name} needs a value.`, `Write: --${name} ${value}.`);
       return { value: found, taken: given === undefined ? 1 : 0 };
     },
   };

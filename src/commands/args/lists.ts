@@ -11,7 +11,13 @@ export function noList(word: string, services: Services): HeimdallError {
   const codes = services.settings
     .get()
     .watched_lists.flatMap(({ room_id }) => services.lists.shortcodeOf(room_id) ?? []);
-  const known = codes.length === 0 ? '' : ` Watched are: ${codes.slice(0, 10).map((code) => visible(code)).join(', ')}.`;
+  const known =
+    codes.length === 0
+      ? ''
+      : ` Watched are: ${codes
+          .slice(0, 10)
+          .map((code) => visible(code))
+          .join(', ')}.`;
   return new HeimdallError(
     'HEIMDALL_E_NO_LIST',
     `There is no watched list called ${visible(word)}.${known}`,
@@ -41,8 +47,8 @@ export function listByShortcode(word: Word, reading: Pick<Reading, 'services' | 
   );
 }
 
-function isOurs(roomId: string, { settings, lists, homeserver }: Services): boolean {
-  return settings.get().policy_list_room === roomId || lists.creatorOf(roomId) === homeserver.botUserId;
+function isOurs(roomId: string, { settings, lists }: Services): boolean {
+  return settings.get().policy_list_room === roomId || lists.isMade(roomId);
 }
 
 /** The watched list that a word names by its alias, room id or a link; undefined when it names none. */

@@ -56,7 +56,8 @@ function optionAt(words: readonly Word[], at: number, known: Options): Found | u
   // "— for 7d": the keyboard put a blank behind the dash.
   if (DASH.test(word.text) && next !== undefined && !next.quoted) {
     const found = entryOf(next.text, known);
-    const meant = found !== undefined && (!found.option.takesValue || durationOf(words[at + 2]?.text ?? '') !== undefined);
+    const meant =
+      found !== undefined && (!found.option.takesValue || durationOf(words[at + 2]?.text ?? '') !== undefined);
     return meant ? { ...found, value: undefined, width: 2 } : undefined;
   }
   const [, short, shortValue] = SHORT.exec(word.text) ?? [];
@@ -72,8 +73,7 @@ function optionAt(words: readonly Word[], at: number, known: Options): Found | u
 
 function entryOf(name: string, known: Options): Pick<Found, 'key' | 'option'> | undefined {
   const wanted = name.toLowerCase();
-  for (const [key, option] of Object.entries(known))
-    if (namesOf(option).includes(wanted)) return { key, option };
+  for (const [key, option] of Object.entries(known)) if (namesOf(option).includes(wanted)) return { key, option };
   return undefined;
 }
 
@@ -115,5 +115,8 @@ function refuseGlued(word: Word, known: Options): void {
   if (word.quoted || word.link !== undefined) return;
   const [, name] = /\S[—–]+(\p{L}+)(?:[=:].*)?$/u.exec(word.text) ?? /\S--(\p{L}+)(?:[=:].*)?$/u.exec(word.text) ?? [];
   if (name === undefined || /^[@#!]/.test(word.text) || entryOf(name, known) === undefined) return;
-  throw usageError(`${visible(word.text)} holds the option --${name.toLowerCase()}.`, 'Put a blank before it. Nothing was done.');
+  throw usageError(
+    `${visible(word.text)} holds the option --${name.toLowerCase()}.`,
+    'Put a blank before it. Nothing was done.',
+  );
 }

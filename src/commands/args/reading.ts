@@ -4,7 +4,10 @@ import type { Word } from '../text/words.js';
 import type { Invocation, Services } from '../types.js';
 
 /** What of the message around a command its arguments may depend on. */
-export type Surroundings = Pick<CommandText, 'contradictory' | 'unlinkedMentions' | 'mentions' | 'repliesTo' | 'thread'>;
+export type Surroundings = Pick<
+  CommandText,
+  'contradictory' | 'unlinkedMentions' | 'mentions' | 'repliesTo' | 'thread'
+>;
 
 /** The words of one command while its arguments are read from them. */
 export class Reading {
@@ -33,7 +36,9 @@ export class Reading {
 
   /** Takes all that is left, as text. */
   takeText(): string {
-    const text = this.left.map(({ text, link }) => (link === undefined ? text : (link.eventId ?? link.id))).join(' ');
+    const text = this.left
+      .map((word) => (word.link === undefined ? (word.untrimmed ?? word.text) : (word.link.eventId ?? word.link.id)))
+      .join(' ');
     this.#at = this.words.length;
     return text;
   }

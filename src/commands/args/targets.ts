@@ -1,6 +1,6 @@
 import { visible } from '../../detection/index.js';
 import type { EntityKind } from '../../policy/index.js';
-import type { CaseRecord } from '../../store/types.js';
+import type { CaseRecord, SubjectKind } from '../../store/types.js';
 import type { Word } from '../text/words.js';
 import type { Services } from '../types.js';
 import { referenceOf, type Entity, type EntityOptions } from './entity.js';
@@ -53,7 +53,8 @@ async function firstOf(reading: Reading, options: TargetOptions): Promise<First>
   const listRoomId = options.list === true ? await listBefore(reading, options) : undefined;
   const kind = kindOf(reading.peek(), reading);
   if (kind !== undefined) {
-    if (options.kinds?.includes(kind) === false) throw usageError(`A ${kind} is not what this command takes.`, whomToName(options));
+    if (options.kinds?.includes(kind) === false)
+      throw usageError(`A ${kind} is not what this command takes.`, whomToName(options));
     reading.take();
   }
   const entity = await targetHere(reading, entityOptions(options, kind));
@@ -75,7 +76,8 @@ function kindOf(word: Word | undefined, reading: Reading): EntityKind | undefine
 
 function entityOptions({ kinds, globs }: TargetOptions, kind: EntityKind | undefined): EntityOptions {
   const only = kinds?.length === 1 ? kinds[0] : undefined;
-  return { ...(kind === undefined && only === undefined ? {} : { kind: kind ?? only }), globs: globs === true };
+  const people = kind === undefined && kinds?.includes('user') === true && !kinds.includes('room');
+  return { ...(kind === undefined && only === undefined ? {} : { kind: kind ?? only }), globs: globs === true, people };
 }
 
 /** The target that stands here; undefined when an ordinary word does. Throws for one that is broken. */
@@ -86,7 +88,8 @@ async function targetHere(reading: Reading, options: EntityOptions): Promise<Ent
   if (word === undefined) return undefined;
   const reference = referenceOf(word, reading.services, reading.around, options);
   if (reference === undefined) return undefined;
-  if ('broken' in reference) throw usageError(reference.broken, 'Nothing was done. Give the full ID, or the number of a case: case 12.');
+  if ('broken' in reference)
+    throw usageError(reference.broken, 'Nothing was done. Give the full ID, or the number of a case: case 12.');
   await checkClaim(reference.entity, reading.services);
   reading.take();
   return reference.entity;
@@ -95,7 +98,10 @@ async function targetHere(reading: Reading, options: EntityOptions): Promise<Ent
 /** A pill that shows an alias and leads to a room id: they must be one room. */
 export async function checkClaim({ claimedAlias, entity }: Entity, { homeserver }: Services): Promise<void> {
   if (claimedAlias === undefined || (await homeserver.resolveAlias(claimedAlias)) === entity) return;
-  throw usageError(`The text says ${visible(claimedAlias)}, but the link leads to ${visible(entity)}.`, 'Nothing was done. Give the room ID.');
+  throw usageError(
+    `The text says ${visible(claimedAlias)}, but the link leads to ${visible(entity)}.`,
+    'Nothing was done. Give the room ID.',
+  );
 }
 
 /** `case 12`, `case #12`, `case @user:server`: the subject of that case. */
@@ -105,7 +111,8 @@ async function caseTarget(reading: Reading): Promise<Entity | undefined> {
   if (!/^(?:case|fall)$/i.test(word.text)) return undefined;
   const found = await caseOfWord(reference, reading);
   if (found === undefined) {
-    if (!/^#?\d/.test(reference.text) && reference.link === undefined && !reference.text.startsWith('@')) return undefined;
+    if (!/^#?\d/.test(reference.text) && reference.link === undefined && !reference.text.startsWith('@'))
+      return undefined;
     throw usageError(`There is no case ${visible(reference.text)}.`, '!heimdall cases lists them.');
   }
   reading.take(2);
@@ -121,9 +128,17 @@ export async function caseOfWord(word: Word, { services, around }: Reading): Pro
   return (await services.ledger.cases({ subject: written, limit: 1 }))[0];
 }
 
+export function isEntityKind(kind: SubjectKind): kind is EntityKind {
+  return KINDS.includes(kind);
+}
+
 /** A case's subject, literally: whatever its id holds is no pattern. */
 export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
-  if (subjectKind === 'event') throw usageError(`Case ${id} is about an event.`, 'Name the account: !heimdall case NUMBER shows it.');
+  if (!isEntityKind(subjectKind))
+    throw usageError(
+      `Case ${id} is about ${subjectKind === 'media' ? 'media' : 'an event'}.`,
+      'Name the account: !heimdall case NUMBER shows it.',
+    );
   return { kind: subjectKind, entity: subject, isGlob: false, via: [], caseId: id };
 }
 
@@ -201,7 +216,8 @@ async function entityOfReply(reading: Reading, { kinds }: TargetOptions): Promis
   const about = await services.ledger.caseByNotice(head);
   const inThread = around.thread === undefined ? undefined : await services.ledger.caseByNotice(around.thread);
   const found = about ?? inThread;
-  if (found !== undefined && found.subjectKind !== 'event' && kinds?.includes(found.subjectKind) !== false) return entityOfCase(found);
+  if (found !== undefined && isEntityKind(found.subjectKind) && kinds?.includes(found.subjectKind) !== false)
+    return entityOfCase(found);
   if (around.repliesTo === undefined || kinds?.includes('user') === false) return undefined;
   const event = await services.homeserver.event(invocation.roomId, around.repliesTo).catch(() => undefined);
   if (event === undefined || event.sender === services.homeserver.botUserId) return undefined;

@@ -8,7 +8,10 @@ export const messageContentSchema = z.object({
   body: z.string(),
   format: z.string().optional(),
   formatted_body: z.string().optional(),
-  'm.mentions': z.object({ user_ids: z.array(z.string()).optional().catch(undefined) }).optional().catch(undefined),
+  'm.mentions': z
+    .object({ user_ids: z.array(z.string()).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   'm.relates_to': z
     .object({
       rel_type: z.string().optional().catch(undefined),
@@ -49,7 +52,7 @@ export function readMessage(content: MessageContent): MessageText {
   return {
     lines,
     contradictory,
-    mentions: content["m.mentions"]?.user_ids ?? [],
+    mentions: content['m.mentions']?.user_ids ?? [],
     unlinkedMentions: (content['m.mentions']?.user_ids ?? []).filter((userId) => !linked.has(userId)),
     repliesTo: fallsBack ? undefined : relation?.['m.in_reply_to']?.event_id,
     thread,
@@ -69,7 +72,8 @@ function merged(body: string, html: string): { pieces: Piece[]; contradictory: b
   const laid = layPillsOver(body, seen.pieces);
   if (laid !== undefined) return { pieces: laid, contradictory: false };
   // The HTML is what everybody sees; but Markdown may have eaten signs of it, and then it cannot be trusted either.
-  const sameStart = firstWords(body) === firstWords(seen.pieces.map((p) => (typeof p === 'string' ? p : p.label)).join(''));
+  const sameStart =
+    firstWords(body) === firstWords(seen.pieces.map((p) => (typeof p === 'string' ? p : p.label)).join(''));
   return seen.hasEmphasis || !sameStart
     ? { pieces: [body], contradictory: true }
     : { pieces: seen.pieces, contradictory: false };

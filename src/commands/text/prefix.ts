@@ -62,7 +62,10 @@ function withoutPrefix(words: readonly Word[], address: Address): Word[] | undef
   if (!first.quoted && (address.prefixes.includes(bare) || bare === address.botUserId.toLowerCase())) return rest;
   for (const name of address.names) {
     const length = wordsOf([name]).length;
-    const said = words.slice(0, length).map(({ text }) => text).join(' ');
+    const said = words
+      .slice(0, length)
+      .map(({ text }) => text)
+      .join(' ');
     if (trimmed(said.replace(PUNCTUATION, '')).toLowerCase() !== name.toLowerCase()) continue;
     const after = words.slice(length);
     // `Heimdall: …` is meant for us; `Heimdall …` may be a sentence about us.
@@ -77,12 +80,15 @@ export function nearlyPrefix(text: MessageText, address: Address): { meant: stri
   const first = words[0];
   if (first === undefined || first.quoted || first.link !== undefined) return undefined;
   const said = first.text.replace(/^！/, '!').replace(PUNCTUATION, '').toLowerCase();
-  if (said === '!' && address.prefixes.includes(`!${words[1]?.text.toLowerCase() ?? ''}`)) return { meant: `!${words[1]?.text ?? ''}` };
+  if (said === '!' && address.prefixes.includes(`!${words[1]?.text.toLowerCase() ?? ''}`))
+    return { meant: `!${words[1]?.text ?? ''}` };
   if (!/^[!/.]./.test(said)) return undefined;
   const bare = `!${said.slice(1)}`;
   const [near] = address.prefixes.filter((prefix) => prefix.length > 4 && isNear(bare, prefix));
   if (near !== undefined) return { meant: near };
-  const glued = address.prefixes.find((prefix) => bare.startsWith(prefix) && address.isCommandName(bare.slice(prefix.length)));
+  const glued = address.prefixes.find(
+    (prefix) => bare.startsWith(prefix) && address.isCommandName(bare.slice(prefix.length)),
+  );
   return glued === undefined ? undefined : { meant: glued };
 }
 

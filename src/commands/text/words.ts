@@ -5,6 +5,8 @@ import type { Piece } from './html.js';
 export interface Word {
   /** without quotes, and without unseen characters around it; of a pill what people see of it */
   text: string;
+  /** the same with unseen characters around it, where there are any: in a name they count */
+  untrimmed?: string;
   /** stood in quotes or back-ticks: then it is no option and no list */
   quoted: boolean;
   /** the word is a link or a pill, or holds just one */
@@ -35,9 +37,9 @@ export function wordsOf(pieces: readonly Piece[]): Word[] {
   const words: Word[] = [];
   for (let at = 0; at < items.length;) {
     const item = items[at];
-    if (typeof item === 'string' && (SPACE.test(item) || UNSEEN.test(item))) at += 1;
+    if (typeof item === 'string' && SPACE.test(item)) at += 1;
     else {
-      const { word, next } = quotedAt(items, at) ?? plainAt(items, at);
+      const { word, next } = quotedAt(items, pastUnseen(items, at)) ?? plainAt(items, at);
       if (word.text !== '' || word.link !== undefined || word.quoted) words.push(word);
       at = next;
     }
@@ -61,6 +63,12 @@ function withMarkdownLinks(text: string): Item[] {
   }
   items.push(...text.slice(from));
   return items;
+}
+
+function pastUnseen(items: readonly Item[], at: number): number {
+  let next = at;
+  for (let item = items[next]; typeof item === 'string' && UNSEEN.test(item); item = items[next]) next += 1;
+  return next;
 }
 
 /** A word in quotes or back-ticks that begins here; undefined when they do not close on this line. */
@@ -110,13 +118,15 @@ function wordOf(items: readonly Item[]): Word {
   const pills = items.filter((item) => typeof item !== 'string');
   const [pill] = pills;
   const text = items.map((item) => (typeof item === 'string' ? item : item.label)).join('');
-  if (pill === undefined) return { text: trimmed(text), quoted: false, ...linkIn(trimmed(text)) };
+  const bare = trimmed(text);
+  const untrimmed = bare === text ? {} : { untrimmed: text };
+  if (pill === undefined) return { text: bare, ...untrimmed, quoted: false, ...linkIn(bare) };
   const before = items.slice(0, items.indexOf(pill)).join('');
   const after = items
     .slice(items.indexOf(pill) + 1)
     .map((item) => (typeof item === 'string' ? item : item.label))
     .join('');
-  const glued = pills.length > 1 || !OPENING.test(unseen(before)) || !CLOSING.test(unseen(after).trim());
+  const glued = pills.length > 1 || !OPENING.test(bareSigns(before)) || !CLOSING.test(bareSigns(after));
   return {
     text: trimmed(text),
     quoted: false,
@@ -150,8 +160,12 @@ function joinNamesWithLinks(words: readonly Word[]): Word[] {
   return joined;
 }
 
-function unseen(text: string): string {
-  return text.replace(new RegExp(UNSEEN, 'g'), '');
+/** Without unseen characters, and without signs of Markdown that a name holds. */
+function bareSigns(text: string): string {
+  return text
+    .replace(new RegExp(UNSEEN, 'g'), '')
+    .replace(/[*_~`\\]/g, '')
+    .trim();
 }
 
 /** Without what cannot be seen at its ends; inside an id such a character is part of it. */

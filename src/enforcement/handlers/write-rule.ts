@@ -1,7 +1,7 @@
+import { writeRule } from '../actions.js';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../matrix/canonical-json.js';
-import { writeRulePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { ActionHandler } from '../../actions/types.js';
 import { expiryOf, UNTIL } from './expire-rule.js';
 import type { HandlerDeps } from './parts.js';
 
@@ -23,16 +23,8 @@ function hashesOf(entity: string): Record<string, unknown> {
 
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
 export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'write_rule',
-    hasSideEffects: true,
-    guard(action) {
-      const { kind, entity, recommendation, hashed } = writeRulePayload.parse(action.payload);
-      if (hashed === true && kind === 'user') return { about: 'user', userId: entity };
-      return recommendation === 'org.matrix.mjolnir.allow' ? undefined : { about: 'rule', kind, entity };
-    },
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { listRoomId, kind, entity, recommendation, reason, until, hashed } = writeRulePayload.parse(action.payload);
+  return writeRule.handler(
+    async ({ listRoomId, kind, entity, recommendation, reason, until, hashed }, _action, { mayHaveBeenSent }) => {
       const type = `m.policy.rule.${kind}`;
       const stateKey = ruleStateKey(entity, recommendation);
       const content = {
@@ -51,5 +43,5 @@ export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
       const eventId = await homeserver.sendState(listRoomId, type, stateKey, content);
       return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow: follow(eventId) };
     },
-  };
+  );
 }

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineAction } from '../actions/define.js';
+
+/** Messages to moderators. They go out in a dry run too: they change nobody's standing. */
+
+const content = z.record(z.string(), z.unknown());
+
+/** A message in one room; `thread`: the content of a second one, in the thread of the first. */
+export const message = defineAction({
+  kind: 'message',
+  payload: z.object({
+    roomId: z.string(),
+    content,
+    thread: content.optional(),
+    buttons: z.array(z.string()).optional(),
+  }),
+  hasSideEffects: false,
+  lane: () => 'messages',
+  failuresToldElsewhere: true,
+});
+
+/** A reaction of ours on an event: a button for people to press. */
+export const reaction = defineAction({
+  kind: 'reaction',
+  payload: z.object({ roomId: z.string(), on: z.string(), key: z.string() }),
+  hasSideEffects: false,
+  lane: ({ on }) => `reaction:${on}`,
+  failuresToldElsewhere: true,
+});
+
+/** A message in the management room, wherever that is when its turn comes. */
+export const tell = defineAction({
+  kind: 'tell',
+  payload: z.object({ content }),
+  hasSideEffects: false,
+  lane: () => 'messages',
+  failuresToldElsewhere: true,
+});
