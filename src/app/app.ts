@@ -495,6 +495,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const reports = createReportRouter({
     homeserver: reporters,
+    serverName,
     botUserId: homeserver.botUserId,
     onReport,
     clock,
