@@ -42,7 +42,8 @@ const kick = command({
     const asks = wide.length > 0 && options.yes !== true && invocation.confirmed === undefined;
     if (asks) {
       const people = new Set(hits.flatMap((hit) => [...hit.people.keys()]));
-      if (people.size === 0) return exceptions(hits).concat({ line: ['Nobody in the protected rooms matches.'] });
+      if (people.size === 0)
+        return exceptions(hits, 'Not kicked:').concat({ line: ['Nobody in the protected rooms matches.'] });
       const blocks = wide.flatMap((target): Block[] => [
         { line: ['Kick everybody who matches ', { code: target.entity }, '?'] },
         ...blastRadius(services, peopleHit(services, target, args.rooms.rooms)),
@@ -53,7 +54,7 @@ const kick = command({
     const blocks: Block[] = [];
     if (actions.length > 0)
       blocks.push(...(await answerWithOutcome(services, invocation, 'kick', namesOf(whom), actions)));
-    blocks.push(...exceptions(hits));
+    blocks.push(...exceptions(hits, 'Not kicked:'));
     if (blocks.length > 0) return blocks;
     return [
       {
@@ -96,13 +97,10 @@ function kicks(
   );
 }
 
-function exceptions(hits: readonly PeopleHit[]): Block[] {
+function exceptions(hits: readonly PeopleHit[], title = 'Not done for:'): Block[] {
   const staying = new Map(hits.flatMap((hit) => [...hit.staying]));
   if (staying.size === 0) return [];
-  return [
-    { line: ['Not done for:'] },
-    { list: [...staying].slice(0, EXCEPTIONS_SHOWN).map(([, why]) => [visible(why, 400)]) },
-  ];
+  return [{ line: [title] }, { list: [...staying].slice(0, EXCEPTIONS_SHOWN).map(([, why]) => [visible(why, 400)]) }];
 }
 
 /** An event that was named, or that the command replies to; else people. */

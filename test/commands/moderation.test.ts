@@ -211,7 +211,7 @@ describe('nobody who must stay', () => {
     for (const words of ['kick', 'redact', 'deactivate'])
       expect(await asked.say(`${words} ${userId} --confirm`)).toContain('Not done');
     await asked.say('kick * --force');
-    await asked.say(`kick ${userId.slice(0, 4)}* --force`);
+    await asked.say(`kick ${userId.slice(0, 4)}*:* --force`);
     expect(asked.actions.filter(({ payload }) => (payload as { userId: string }).userId === userId)).toEqual([]);
   });
 

@@ -138,6 +138,7 @@ export function askedOf({
       size: rooms.length,
       servers: new Set(rooms.flatMap(({ members }) => [...members.keys()].map((id) => id.slice(id.indexOf(':') + 1)))),
     },
+    protection: { failures: new Map(), skipped: new Map(), roomIds: [] },
     isReserved,
     mayCarryOut: () => true,
     settleMs: 0,

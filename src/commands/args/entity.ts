@@ -125,6 +125,8 @@ function referenceOfUser(text: string, services: Services, { kind, globs = false
   if (globs && whole && isGlob(id) && localpart !== undefined && (server === undefined || GLOB_SERVER.test(server)))
     return user(id, true);
   if (isGlob(id) && isWellFormed(id)) return { broken: `${visible(text)} is a pattern; one account is needed here.` };
+  if (globs && isGlob(id) && !whole)
+    return { broken: `${visible(text)} has no server; as a pattern of accounts it is ${visible(text)}:* here.` };
   const hint = server === undefined ? '' : ` ${visible(server)} is not a server name.`;
   return { broken: `${visible(text)} is not a valid user ID.${hint}` };
 }
