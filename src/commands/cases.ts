@@ -1,4 +1,5 @@
 import { noticeEdit } from '../cases/decide.js';
+import { stateAfter } from '../cases/states.js';
 import { disguiseBlocks, explainVerdict } from '../notify/disguise.js';
 import { caseNotice } from '../notify/notice.js';
 import { caseView } from '../cases/view.js';
@@ -15,6 +16,7 @@ import { usageError, type Reading } from './args/reading.js';
 import { isEntityKind } from './args/targets.js';
 import { howToAnswer } from './bans.js';
 import { ruleExpiries } from './ends.js';
+import { casesOfRaid } from './raids.js';
 import { command, type Arg, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 
@@ -77,6 +79,17 @@ const cases = command({
       { line: ['Details: ', { code: '!heimdall case NUMBER' }] },
     ];
   },
+});
+
+const raid = command({
+  name: 'cases raid',
+  group: 'Cases',
+  role: 'viewer',
+  summary: 'Lists the cases that a digest told of together, worst first.',
+  args: { raid: number('NUMBER', { max: 1_000_000_000 }) },
+  options: {},
+  examples: ['cases raid 1'],
+  run: (services, { args }) => casesOfRaid(services, String(args.raid ?? '')),
 });
 
 const show = command({
@@ -216,7 +229,7 @@ async function dismissOne(
   });
   await ledger.cancelActions(record.id, HELD_BACK, at);
   const undo = await undoOf(services, record, invocation.key);
-  const ended = await services.runAndWait([...undo, noticeEdit(record.id, invocation.key)]);
+  const ended = await services.runAndWait([...undo, noticeEdit(record.id)]);
   const failed = ended.filter(
     (action) => action.kind !== 'notice_edit' && action.state !== 'done' && action.state !== 'simulated',
   );
@@ -258,7 +271,8 @@ const close = command({
   async run(services, { args, invocation }) {
     const { cases: records, missing } = args.cases;
     const open = records.filter(({ state }) => OPEN.includes(state) || records.length === 1);
-    for (const record of open) await setState(services, invocation, record, 'actioned', 'case.closed');
+    for (const record of open)
+      await setState(services, invocation, record, stateAfter(record.state, 'close'), 'case.closed');
     const numbers = open.map(({ id }) => id);
     return [
       {
@@ -319,13 +333,15 @@ async function setState(
   state: CaseState,
   what: string,
   data: unknown = {},
+  uncover = false,
 ): Promise<void> {
   const at = services.clock();
   await services.ledger.commit(async (tx) => {
+    if (uncover) await tx.uncoverCase(record.id);
     await tx.setCaseState(record.id, state, at);
     await tx.audit({ at, actor: invocation.sender, what, caseId: record.id, data });
   });
-  await services.commit([noticeEdit(record.id, `${invocation.key}:${record.id}`)]);
+  await services.commit([noticeEdit(record.id)]);
 }
 
 const reopen = command({
@@ -340,12 +356,17 @@ const reopen = command({
   async run(services, { args, invocation }) {
     const lines: Inline[][] = [];
     for (const record of args.cases.cases) {
-      if (record.state === 'open') {
+      if (record.state === 'open' && record.dismissedVerdict === null) {
         lines.push([`Case ${record.id} is open already.`]);
         continue;
       }
-      await setState(services, invocation, record, 'open', 'case.reopened', { reason: args.reason });
-      lines.push([`Case ${record.id} is open again; was ${record.state}.`]);
+      const state = stateAfter(record.state, 'reopen');
+      await setState(services, invocation, record, state, 'case.reopened', { reason: args.reason }, true);
+      lines.push([
+        `Case ${record.id} is open again; was ${record.state}. What `,
+        { code: 'responses' },
+        ' says is done when its subject is seen next.',
+      ]);
     }
     return lines.length === 1 && lines[0] !== undefined ? [{ line: lines[0] }] : [{ list: lines }];
   },
@@ -430,7 +451,9 @@ const merge = command({
   async run(services, { args, invocation }) {
     const { case: from, into } = args;
     if (from.id === into.id) throw usageError('Those are one case.', 'Give two numbers. Nothing was done.');
-    await setState(services, invocation, from, 'actioned', 'case.merged', { note: `same matter as Case ${into.id}` });
+    await setState(services, invocation, from, stateAfter(from.state, 'close'), 'case.merged', {
+      note: `same matter as Case ${into.id}`,
+    });
     const at = services.clock();
     await services.ledger.commit((tx) =>
       tx.audit({
@@ -512,4 +535,4 @@ function stillBanned(services: Services, record: CaseRecord, undo: readonly NewA
   ];
 }
 
-export const caseCommands: readonly Command[] = [cases, show, dismiss, close, reopen, claim, assign, note, merge];
+export const caseCommands: readonly Command[] = [cases, raid, show, dismiss, close, reopen, claim, assign, note, merge];

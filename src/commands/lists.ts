@@ -5,7 +5,7 @@ import type { PolicyRule } from '../policy/types.js';
 import { skipReason } from '../protected-rooms/effective-rules.js';
 import { answerFor } from './answers.js';
 import { noteRoom } from './audit.js';
-import { choice, list as listArg, room as roomArg, targets, text, word, type NamedRoom } from './args/index.js';
+import { choice, flag, list as listArg, room as roomArg, targets, text, word, type NamedRoom } from './args/index.js';
 import { timeOf } from './args/duration.js';
 import { isServerName } from './args/entity.js';
 import { listOf } from './args/lists.js';
@@ -23,12 +23,15 @@ const watch = command({
   role: 'admin',
   summary: 'Watches a ban list, by id or alias: its rules act in all protected rooms. The answer names whom it hits.',
   args: { room: roomArg('ROOM') },
-  options: {},
+  options: { trustAllow: flag('trust-allow', 'Its allow rules also free those whom other lists ban.') },
   examples: ['watch #list:example.org'],
-  async run(services, { args, invocation }) {
+  async run(services, { args, options, invocation }) {
     const { roomId: wanted, said, via } = mustRoom(args.room);
     refuseAsList(services, wanted);
-    const { roomId, preview: comes } = await services.protection.watchList(wanted, { via });
+    const { roomId, preview: comes } = await services.protection.watchList(wanted, {
+      via,
+      trustAllow: options.trustAllow === true,
+    });
     await noteRoom(services, invocation.sender, 'lists.watch', roomId);
     const others = services.lists.shortcodeOf(roomId);
     const twins = others === undefined ? [] : services.lists.allByShortcode(others).filter((one) => one !== roomId);
@@ -222,10 +225,34 @@ const lists = command({
   },
 });
 
+/** Bans that a change of a foreign list would lift may wait for a moderator: this is the word. */
+const lift = command({
+  name: 'lists lift',
+  aliases: ['list lift'],
+  group: 'Lists',
+  role: 'admin',
+  summary: 'Lifts the bans that a change of a list would lift and that wait for your word.',
+  args: { list: watchedList() },
+  options: {},
+  examples: ['lists lift #list:example.org'],
+  async run(services, { args, invocation }) {
+    const released = await services.protection.releaseList(args.list.roomId);
+    if (released === undefined) return [{ line: [`Nothing of ${visible(args.list.said)} waits for your word.`] }];
+    await noteRoom(services, invocation.sender, 'lists.lift', released.roomId);
+    return [
+      {
+        line: [`${number(released.lifted, 'ban')} of that list ${released.lifted === 1 ? 'is' : 'are'} being lifted.`],
+      },
+    ];
+  },
+});
+
 function listLine(services: Services, roomId: string): Inline[] {
   const own = services.settings.get().policy_list_room === roomId ? ', my own' : '';
   const failure = services.protection.failures.get(roomId);
   const shortcode = services.lists.shortcodeOf(roomId);
+  const [alias] = services.lists.aliasesOf(roomId);
+  const trusted = services.settings.get().watched_lists.find((list) => list.room_id === roomId)?.trust_allow === true;
   return [
     { code: roomId },
     ...services.lists
@@ -235,6 +262,7 @@ function listLine(services: Services, roomId: string): Inline[] {
       .flatMap((alias): Inline[] => [' ', alias]),
     shortcode === undefined ? '' : ` (${visible(shortcode)})`,
     own,
+    trusted ? ', its allow rules free from all lists' : '',
     `, ${count(services, roomId)}`,
     failure === undefined ? '' : ` – cannot be read: ${failure}`,
   ];
@@ -413,4 +441,4 @@ const match = command({
   },
 });
 
-export const listCommands: readonly Command[] = [watch, preview, unwatch, lists, create, rules, match, sync];
+export const listCommands: readonly Command[] = [watch, preview, unwatch, lists, lift, create, rules, match, sync];

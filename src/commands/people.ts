@@ -54,7 +54,7 @@ const kick = command({
     const blocks: Block[] = [];
     if (actions.length > 0)
       blocks.push(...(await answerWithOutcome(services, invocation, 'kick', namesOf(whom), actions)));
-    blocks.push(...exceptions(hits, 'Not kicked:'));
+    blocks.push(...exceptions(hits, wide.length > 0 ? 'Not kicked:' : 'Not done:'));
     if (blocks.length > 0) return blocks;
     return [
       {

@@ -269,7 +269,8 @@ describe(`${LINES} command lines as people and clients write them`, () => {
         commit: () => Promise.resolve(),
         cancelActions: () => Promise.resolve(0),
         actionsOf: () => Promise.resolve([]),
-        findingsOf: () => Promise.resolve([]),
+        newestFindings: () => Promise.resolve([]),
+        actionSummary: () => Promise.resolve([]),
         auditOf: () => Promise.resolve([]),
       });
       const answers = await attempt(asked, line.content);
