@@ -4,6 +4,7 @@ import { insertActions } from './actions.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
+import { dropWebToken, putWebToken, type WebToken } from './pages.js';
 import { toJson } from './rows.js';
 import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
@@ -62,6 +63,14 @@ export class SqlTransaction implements LedgerTransaction {
         data: toJson(entry.data),
       })
       .execute();
+  }
+
+  putWebToken(token: WebToken): Promise<void> {
+    return putWebToken(this.tx, token);
+  }
+
+  dropWebToken(hash: string): Promise<boolean> {
+    return dropWebToken(this.tx, hash);
   }
 
   async setMeta(key: string, value: string): Promise<void> {
