@@ -68,7 +68,8 @@ export function commandHandler(
   });
 }
 
-async function answerTo(services: Services, payload: Given, attempts: number, logger: Logger): Promise<Block[]> {
+/** Carries one command out and resolves with its answer. Rejects only with what is worth another attempt. */
+export async function answerTo(services: Services, payload: Given, attempts: number, logger: Logger): Promise<Block[]> {
   const { name, args, flags, options } = parseCommand(payload.body);
   const found = findCommand(name);
   if (found === undefined) return unknownCommand(name);

@@ -1,3 +1,4 @@
+import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   ...roomCommands,
   ...listCommands,
   ...generalCommands,
+  ...webCommands,
   help,
 ];
 

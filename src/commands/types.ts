@@ -37,6 +37,8 @@ export interface Services {
   commit: (actions: NewAction[]) => Promise<void>;
   /** what the interlock looks at now */
   facts: () => GuardContext;
+  /** the web pages; undefined when they are switched off */
+  web?: { sendSignInLink(userId: string, txnId: string): Promise<void> };
   clock: Clock;
   /** ms since the epoch */
   startedAt: number;

@@ -37,6 +37,7 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     scan: parsed.scan,
     takedown: parsed.takedown,
     server_acl: parsed.server_acl,
+    web: parsed.web,
     dry_run: parsed.dry_run,
   };
 }

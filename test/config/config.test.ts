@@ -70,6 +70,7 @@ describe('the configuration', () => {
         block_rooms: false,
       },
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
+      web: { enabled: false, bind: '127.0.0.1', port: 9996, public_url: null },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);

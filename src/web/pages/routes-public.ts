@@ -81,8 +81,8 @@ export function publicRoutes(deps: PagesDeps, tokens: WebTokens): Router {
         error: { code: 'HEIMDALL_E_USER_ID', message: 'Give a full Matrix user ID: ?id=@name:server' },
       });
     // the API is for programs: it answers from memory alone, so it needs no limit
-    const { full: _full, resembles: _resembles, ...found } = answerAbout(userId, null, deps.detector(), identities);
-    response.json(found);
+    const { id, official, verdict, official_ids, reasons } = answerAbout(userId, null, deps.detector(), identities);
+    response.json({ id, official, verdict, official_ids, reasons });
   });
 
   router.get('/notice', (request, response) =>
@@ -106,7 +106,11 @@ export function publicRoutes(deps: PagesDeps, tokens: WebTokens): Router {
       response.set('Retry-After', '3600');
       return show(
         response,
-        h(NoticePage, { language, fields, errors: new Map<NoticeField, string>([['faith', textsIn(language).tooMany]]) }),
+        h(NoticePage, {
+          language,
+          fields,
+          errors: new Map<NoticeField, string>([['faith', textsIn(language).tooMany]]),
+        }),
         429,
       );
     }
