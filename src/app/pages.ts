@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { stateAfter } from '../cases/states.js';
 import { noticeEdit } from '../cases/decide.js';
 import { answerTo } from '../commands/handler.js';
 import type { Services } from '../commands/types.js';
@@ -60,13 +61,14 @@ export function buildPages(
     onAppeal: async (caseId, words) => {
       const now = clock();
       await ledger.commit(async (tx) => {
-        await tx.setCaseState(caseId, 'appealed', now);
+        const record = await ledger.caseById(caseId);
+        if (record !== undefined) await tx.setCaseState(caseId, stateAfter(record.state, 'appeal'), now);
         await tx.audit({ at: now, actor: 'subject', what: 'case.appealed', caseId, data: { words } });
         const room = managementRoom();
         const line = [`Case ${caseId}: its subject complains about the decision. Another moderator should look at it.`];
         const thread = messageContent([{ line: ['What they wrote:'] }, { pre: words }]);
         await tx.addActions([
-          noticeEdit(caseId, `appeal:${now}`),
+          noticeEdit(caseId),
           ...(room === undefined
             ? []
             : [

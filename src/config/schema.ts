@@ -241,6 +241,13 @@ export const configSchema = z.strictObject({
     description: 'The private room where Heimdall tells moderators what it sees and takes their commands: alias or id.',
     examples: ['#moderators:example.org'],
   }),
+  admins: listOf(userId)
+    .default([])
+    .meta({
+      description:
+        'Who is invited to the management room when Heimdall has to make it, and later as long as nobody has come. []: the server admins of the homeserver, as soon as they can be read; until there is somebody to invite, the room is not made.',
+      examples: [['@admin:example.org']],
+    }),
   protected_identities: z
     .array(protectedIdentitySchema)
     .min(1)
@@ -273,6 +280,10 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Mail to the abuse desk, and its answers. Absent or null: no mail.' }),
   reports: z
     .strictObject({
+      cases_per_reporter: z.int().min(1).max(100_000).default(20).meta({
+        description:
+          'One person opens at most so many new cases in 24 hours. Reports beyond that are kept and told of in a digest, and no mail goes out for them.',
+      }),
       receipts: z.boolean().default(true).meta({
         description:
           'Tell a reporter of this server by direct message that the report was taken, and once more when its case ends. Who answers `stop` hears no more.',
@@ -407,6 +418,15 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'The web pages.' }),
+  lists: z
+    .strictObject({
+      most_lifted: z.int().min(0).max(1_000_000).default(50).meta({
+        description:
+          'If changes of a list that others maintain would lift more bans than this within ten minutes, they stay until a moderator has looked.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'What the lists of others may do by themselves.' }),
   dry_run: z
     .boolean()
     .default(false)

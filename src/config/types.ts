@@ -65,16 +65,19 @@ export interface Config {
   appservice: { bind: string; port: number; url: string; registration: string };
   bot: { localpart: string; display_name: string };
   management_room: string;
+  /** user ids; empty: the homeserver's admins */
+  admins: string[];
   protected_identities: ProtectedIdentityConfig[];
   /** regular expressions (RE2) of bridge ghosts' user ids on this homeserver */
   bridge_users: string[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
   mail: MailConfig;
-  reports: { receipts: boolean };
+  reports: { cases_per_reporter: number; receipts: boolean };
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;
   scan: { nightly: string | null; requests_per_second: number; most_bans: number };
+  lists: { most_lifted: number };
   takedown: TakedownConfig;
   server_acl: ServerAclConfig;
   dry_run: boolean;

@@ -33,7 +33,11 @@ export async function prune(
       .limit(ROWS_A_BATCH);
     return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
   });
-  return events + audit;
+  const tokens = await inBatches(ledger, async (writer) => {
+    const old = writer.selectFrom('web_tokens').select('hash').where('expires_at', '<', now).limit(ROWS_A_BATCH);
+    return (await writer.deleteFrom('web_tokens').where('hash', 'in', old).executeTakeFirst()).numDeletedRows;
+  });
+  return events + audit + tokens;
 }
 
 async function inBatches(

@@ -125,9 +125,7 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
           eventId: null,
           seenAt: now,
           data: { sighting: { userId: subject, displayName }, verdict, where: { source: 'member', at: now } },
-          verdict: verdict.verdict,
-          score: verdict.score,
-          protected: verdict.protected,
+          verdict: { level: verdict.verdict, score: verdict.score, protected: verdict.protected },
           ...more,
         } as NewFinding),
       );
