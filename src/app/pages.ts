@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { randomUUID } from 'node:crypto';
 import { stateAfter } from '../cases/states.js';
 import { noticeEdit } from '../cases/decide.js';
-import { answerTo } from '../commands/handler.js';
+import { carryOutFor } from '../commands/handler.js';
 import type { Services } from '../commands/types.js';
 import { missingPower } from '../enforcement/planner.js';
 import { messageContent } from '../matrix/message.js';
@@ -47,16 +46,10 @@ export function buildPages(
       const room = managementRoom();
       return room !== undefined && mayCommand(room, userId);
     },
-    execute: async (sender, command) => {
-      const payload = {
-        eventId: `$web-${randomUUID()}`,
-        roomId: managementRoom()?.roomId ?? '',
-        sender,
-        body: `!heimdall ${command}`,
-      };
-      const blocks = await answerTo(services, payload, Number.MAX_SAFE_INTEGER, logger);
-      return String(messageContent(blocks).formatted_body ?? '');
-    },
+    execute: async (sender, command) =>
+      String(
+        messageContent(await carryOutFor({ services, managementRoom, logger }, sender, command)).formatted_body ?? '',
+      ),
     onReport,
     onAppeal: async (caseId, words) => {
       const now = clock();

@@ -87,7 +87,7 @@ describe('cases', () => {
     expect(await asked.text()).toContain('Yes, do it');
     expect(site.executed).toEqual([]);
     await post('/do', { csrf, command: `ban case ${id}`, confirmed: 'yes' });
-    expect(site.executed).toEqual([[MODERATOR, `ban case ${id} --yes`]]);
+    expect(site.executed).toEqual([[MODERATOR, `ban case ${id}`]]);
     expect(await (await post('/bulk', { csrf, what: 'dismiss', case: String(id) })).text()).toContain(`dismiss ${id}`);
   });
 

@@ -181,8 +181,7 @@ export function deskRoutes(deps: PagesDeps, tokens: WebTokens, https: boolean): 
       if (commands.length === 0) return show(response, h(NothingPage, { language: 'en' }), 400);
       if (field(request, 'confirmed') !== 'yes') return show(response, h(ConfirmPage, { viewer, commands }));
       const answers: { command: string; html: string }[] = [];
-      for (const command of commands)
-        answers.push({ command, html: await deps.execute(viewer.userId, `${command} --yes`) });
+      for (const command of commands) answers.push({ command, html: await deps.execute(viewer.userId, command) });
       const one = /(\d+)$/.exec(commands[0] ?? '')?.[1];
       show(
         response,
