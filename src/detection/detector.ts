@@ -6,6 +6,7 @@
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
 import { SHORT_ENOUGH, shortened } from './fold/fold.js';
+import { withoutEscapes } from './fold/readings.js';
 import { plainLetters } from './lexicon.js';
 import { Names, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
@@ -60,6 +61,8 @@ interface Look {
   inRoomName: Found | undefined;
   /** official domains that begin with the localpart */
   beginnings: readonly Beginning[];
+  /** how the display name may be read otherwise */
+  readings: readonly string[] | undefined;
 }
 
 /**
@@ -97,6 +100,17 @@ class LookalikeDetector implements Detector {
     if (owner !== undefined) return { verdict: 'official', score: 0, protected: owner, evidence: [] };
     const asked = withoutHeaps(sighting);
     const look = this.#look(asked);
+    let best = this.#strongest(look);
+    if (look.readings !== undefined)
+      for (const displayName of look.readings) {
+        const verdict = this.#strongest(this.#look({ ...asked, displayName }));
+        if (isStronger(verdict, best)) best = asWritten(verdict, displayName, asked.displayName!);
+      }
+    return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
+  }
+
+  /** The strongest of the verdicts against each identity. */
+  #strongest(look: Look): Verdict {
     const candidates = this.#candidates(look);
     if (candidates === undefined) return NOTHING;
     let best = NOTHING;
@@ -104,7 +118,7 @@ class LookalikeDetector implements Detector {
       const verdict = this.#weigh(look, candidate);
       if (isStronger(verdict, best)) best = verdict;
     }
-    return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
+    return best;
   }
 
   /** Looks at each field once; a display name that is the localpart, as homeservers set it, is not looked at again. */
@@ -113,6 +127,8 @@ class LookalikeDetector implements Detector {
     const server = this.#servers.look(parts.serverName);
     const { localpart, found: inLocalpart } = this.#readLocalpart(parts.localpart);
     const beginnings = localpart === '' ? [] : this.#names.beginnings(this.#searcher.hash);
+    const inDisplay = sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName);
+    const readings = sighting.displayName == null ? undefined : this.#searcher.otherReadings(sighting.displayName);
     return {
       sighting,
       written: parts.localpart,
@@ -121,7 +137,8 @@ class LookalikeDetector implements Detector {
       server,
       inLocalpart,
       beginnings,
-      inDisplay: sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName),
+      inDisplay,
+      readings,
       inRoomName: this.#read(sighting.roomName),
     };
   }
@@ -136,13 +153,19 @@ class LookalikeDetector implements Detector {
       const found = this.#read(localpart);
       if (found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true) return { localpart, found };
     }
-    return { localpart: written, found: this.#read(written) };
+    const found = this.#read(written);
+    if (this.#searcher.escaped) {
+      const localpart = withoutEscapes(written);
+      const decoded = localpart === written ? undefined : this.#read(localpart);
+      if (decoded !== undefined) return { localpart, found: decoded };
+    }
+    return { localpart: written, found };
   }
 
   /** Looks at a name as it is, composed, and, when its direction is turned around, as it is printed. */
   #read(text: string | null | undefined): Found | undefined {
     if (text == null || text === '') return undefined;
-    const found = this.#searcher.search(text.includes('%') ? withoutEscapes(text) : text);
+    const found = this.#searcher.search(text);
     if (!this.#searcher.foreign) return found;
     if (JAMO.test(text)) return this.#searcher.search(text.normalize('NFC')) ?? found;
     const printed = visualOrder(text);
@@ -256,7 +279,7 @@ class LookalikeDetector implements Detector {
       across,
     );
     return look.serverName === known.serverName &&
-      isOwnId(inDisplay?.text ?? sighting.displayName ?? '', sighting.userId)
+      isOwnId(withoutEscapes(inDisplay?.text ?? sighting.displayName ?? ''), withoutEscapes(sighting.userId))
       ? this.#belowLikely(verdict)
       : verdict;
   }
@@ -418,15 +441,16 @@ function withoutPosition({ position: _, ...evidence }: Evidence): Evidence {
   return evidence;
 }
 
-/** Links spell user ids with %40 and %3A, and disguises with %D0%B5; read as they are meant. What is no UTF-8 stays. */
-function withoutEscapes(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes;
-    }
+/** A verdict on another reading of the display name, in words about what stands there. */
+function asWritten(verdict: Verdict, reading: string, written: string): Verdict {
+  const [read, shown] = [visible(reading), visible(written)];
+  const isInPlace = [...reading].length === [...written].length;
+  const evidence = verdict.evidence.map((each) => {
+    if (each.field !== 'display_name') return each;
+    const sentence = each.sentence.replaceAll(`"${read}"`, () => `"${shown}"`);
+    return isInPlace ? { ...each, sentence } : withoutPosition({ ...each, sentence });
   });
+  return { ...verdict, evidence };
 }
 
 /** The hits on names of this identity or its profile; servers are compared apart. */

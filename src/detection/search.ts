@@ -4,6 +4,7 @@
  * here with no hits, which is what nearly all do.
  */
 import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
+import { otherReadings } from './fold/readings.js';
 import { Spans } from './index/spans.js';
 import { WordMemo } from './index/word-memo.js';
 import { SHORTEST_NEAR_ROLE } from './lexicon.js';
@@ -96,6 +97,16 @@ export class Searcher {
   /** Did the last text hold anything beyond ASCII? */
   get foreign(): boolean {
     return plain.foreign;
+  }
+
+  /** Did the last text hold signs that may begin an escape? */
+  get escaped(): boolean {
+    return plain.escaped;
+  }
+
+  /** How the last text, which is this, may be read otherwise. */
+  otherReadings(text: string): readonly string[] | undefined {
+    return otherReadings(text, plain);
   }
 
   /**
