@@ -18,7 +18,8 @@ export interface ActionFailure {
 }
 
 export interface ExecutorOptions {
-  ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'>;
+  ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'> &
+    Partial<Pick<Ledger, 'lastActionId'>>;
   handlers: readonly ActionHandler[];
   /** the interlock, asked before every try of an action that can hit somebody */
   guard: (question: InterlockQuestion) => InterlockAnswer;
@@ -47,19 +48,6 @@ export interface Executor {
 }
 
 const CONCURRENCY = 16;
-/**
- * Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up
- * bans.
- */
-const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([
-  ['mail', 4],
-  ['look_at_room', 4],
-  ['look_at_avatar', 2],
-  ['look_at_room_identity', 2],
-  ['notice', 6],
-  ['notice_edit', 4],
-  ['redact_user', 4],
-]);
 const STOP_WAIT_MS = 8_000;
 /**
  * Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then.
@@ -84,8 +72,8 @@ const MOST_ATTEMPTS = 50;
 const TELL_AFTER_ATTEMPTS = 3;
 
 /**
- * Carries out the ledger's due actions: in order within a lane, lanes side by side. It is the only place that asks the
- * interlock and the only one that knows of dry run, so no path can forget either.
+ * Carries out the ledger's due actions: in order within a lane, lanes side by side. It asks the interlock
+ * before every attempt, and in a dry run sends nothing that has side effects.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   return new LaneExecutor(options);
@@ -95,6 +83,8 @@ class LaneExecutor implements Executor {
   readonly #options: ExecutorOptions;
   readonly #handlers: ReadonlyMap<string, ActionHandler>;
   readonly #concurrency: number;
+  /** kinds whose far end may hang: or a mail server that answers nobody would hold up bans */
+  readonly #maxConcurrent: ReadonlyMap<string, number>;
   /** the lanes at work, and the work */
   readonly #busy = new Map<string, Promise<void>>();
   /** the same lanes as the ledger wants them */
@@ -103,6 +93,8 @@ class LaneExecutor implements Executor {
   readonly #underway = new Map<string, number>();
   readonly #lanesInTrouble = new Set<string>();
   #startedAt = 0;
+  /** actions up to this id were there before: another process may have sent them, whatever its clock said */
+  #inherited = Infinity;
   #running = false;
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
@@ -113,6 +105,11 @@ class LaneExecutor implements Executor {
     this.#options = options;
     this.#handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
     this.#concurrency = options.concurrency ?? CONCURRENCY;
+    this.#maxConcurrent = new Map(
+      options.handlers.flatMap(({ kind, maxConcurrent }) =>
+        maxConcurrent === undefined ? [] : [[kind, maxConcurrent]],
+      ),
+    );
   }
 
   start(): void {
@@ -143,6 +140,7 @@ class LaneExecutor implements Executor {
       this.#woken = false;
       let sleepMs: number;
       try {
+        if (this.#inherited === Infinity) this.#inherited = (await this.#options.ledger.lastActionId?.()) ?? 0;
         sleepMs = await this.#takeDue();
       } catch (error) {
         this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be read; the executor tries again');
@@ -158,9 +156,12 @@ class LaneExecutor implements Executor {
     if (mayAct?.() === false) return LEDGER_PAUSE_MS;
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
-    const full = [...MOST_AT_ONCE.keys()].filter((kind) => this.#placesFor(kind) <= 0);
-    const due = await ledger.dueActions(clock(), this.#busyLanes, places, full);
-    if (!this.#running) return 0;
+    const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
+    // The lanes as they are when the ledger is asked: one that is freed before its answer comes may stand in it with the
+    // action that has just ended.
+    const busy = new Set(this.#busyLanes);
+    const due = await ledger.dueActions(clock(), busy, places, full);
+    if (!this.#running || mayAct?.() === false) return 0;
     const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
     if (taken.length > 0) return LOOK_AGAIN_MS;
     const next = await ledger.nextDueAt(this.#busyLanes, full);
@@ -180,7 +181,7 @@ class LaneExecutor implements Executor {
   }
 
   #placesFor(kind: string): number {
-    return (MOST_AT_ONCE.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
+    return (this.#maxConcurrent.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
   }
 
   #occupy(action: ActionRecord): true {
@@ -234,7 +235,8 @@ class LaneExecutor implements Executor {
       if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
       if (handler.hasSideEffects && this.#options.dryRun)
         return { state: 'simulated', error: 'Dry run: nothing was sent.' };
-      const mayHaveBeenSent = action.attempts > 0 || action.createdAt <= this.#startedAt;
+      const mayHaveBeenSent =
+        action.attempts > 0 || action.id <= this.#inherited || action.createdAt <= this.#startedAt;
       return await handler.perform(action, { mayHaveBeenSent });
     } catch (error) {
       return outcomeOf(error, action);
@@ -273,7 +275,8 @@ class LaneExecutor implements Executor {
     );
     if (!givenUp && this.#lanesInTrouble.has(action.lane)) return;
     if (!givenUp) this.#lanesInTrouble.add(action.lane);
-    this.#options.onTrouble?.({ action, error, givenUp });
+    if (this.#handlers.get(action.kind)?.failuresToldElsewhere !== true)
+      this.#options.onTrouble?.({ action, error, givenUp });
   }
 }
 

@@ -163,6 +163,14 @@ export async function countDueActions(db: Kysely<Tables>): Promise<number> {
   return row.count;
 }
 
+export async function lastActionId(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('actions')
+    .select((e) => e.fn.max('id').as('id'))
+    .executeTakeFirst();
+  return row?.id ?? 0;
+}
+
 export async function actionsByKey(db: Kysely<Tables>, keys: readonly string[]): Promise<ActionRecord[]> {
   const found: ActionRecord[] = [];
   const wanted = [...new Set(keys.map(indexKey))];

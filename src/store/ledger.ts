@@ -173,6 +173,10 @@ export class SqlLedger implements Ledger {
     return actions.countDueActions(this.reader);
   }
 
+  async lastActionId(): Promise<number> {
+    return actions.lastActionId(this.reader);
+  }
+
   async actionsByKey(keys: readonly string[]): Promise<ActionRecord[]> {
     return actions.actionsByKey(this.reader, keys);
   }
