@@ -147,5 +147,7 @@ describe('what is told of another reading', () => {
   it('quotes what stands there', () => {
     const sentences = look('Chess—Club').evidence.map(({ sentence }) => sentence);
     expect(sentences.join()).toContain('"Chess—Club"');
+    // what reads as the official name is not exactly it
+    expect(look('Chess&nbsp;Club').evidence[0]?.sentence).toContain('"Chess&nbsp;Club" reads');
   });
 });
