@@ -23,6 +23,7 @@ import { messageContent, type Block } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { RetentionJob } from './retention-job.js';
+import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
@@ -349,6 +350,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
       noticeEditHandler(noticeOptions),
+      showEvidenceHandler(noticeOptions),
+      lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler(services, managementRoom, logger),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),

@@ -2,10 +2,10 @@ import { editNotice, notice } from '../cases/actions.js';
 import { message } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { ProtectedIdentityConfig } from '../config/types.js';
-import type { ActionHandler, AttemptContext } from '../actions/types.js';
+import type { ActionHandler, ActionOutcome, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
-import type { Ledger } from '../store/types.js';
+import type { ActionRecord, Ledger } from '../store/types.js';
 import { caseNotice } from './notice.js';
 import { caseView } from '../cases/view.js';
 
@@ -126,6 +126,37 @@ export function noticeEditHandler({ homeserver, ledger, identities, managementRo
     }
     return waiting ? { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' } : { state: 'done' };
   });
+}
+
+/** A note waits so long for its case's head notice. */
+const NOTICE_WAIT_MS = 2_000;
+const NOTICE_WAITS = 150;
+
+/**
+ * A message in the thread of a case's head notice, never one that stands by itself. Kinds of actions that send one have
+ * names that begin with `notice`: an edit of the notice does not wait for them.
+ */
+export async function sendInThread(
+  { homeserver, ledger, managementRoom }: Omit<NoticeOptions, 'identities'>,
+  action: ActionRecord,
+  attempt: AttemptContext,
+  content: Record<string, unknown>,
+): Promise<ActionOutcome> {
+  const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
+  if (record === undefined) return { state: 'failed', error: 'There is no such case.' };
+  const roomId = managementRoom();
+  if (roomId === undefined || record.noticeEventId === null)
+    return action.attempts < NOTICE_WAITS
+      ? { state: 'retry', afterMs: NOTICE_WAIT_MS, error: 'Waiting for the notice of the case.' }
+      : { state: 'failed', error: 'The case has no notice.' };
+  const relation = {
+    rel_type: 'm.thread',
+    event_id: record.noticeEventId,
+    is_falling_back: true,
+    'm.in_reply_to': { event_id: record.noticeEventId },
+  };
+  const eventId = await sendOnce(homeserver, attempt, roomId, { ...content, 'm.relates_to': relation }, action.key);
+  return { state: 'done', result: { event_id: eventId } };
 }
 
 const TEXTS_REMEMBERED = 10_000;
