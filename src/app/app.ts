@@ -15,6 +15,10 @@ import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
 import { createExecutor, type ActionFailure } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
+import { ContactFinder } from '../mail/contacts.js';
+import { MailDesk } from '../mail/desk.js';
+import { createSupportFetcher } from '../mail/fetch-support.js';
+import { createForwardHandler, forwardingBeside } from '../mail/forward.js';
 import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
 import { createHomeserver } from '../matrix/client.js';
@@ -29,7 +33,7 @@ import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
-import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { systemClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
@@ -313,6 +317,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
+  const correspondence = new Correspondence(ledger);
   const services: Services = {
     config,
     homeserver,
@@ -323,6 +328,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     exempt: (userId) => exemptions.of(userId),
     protectedRooms,
     lists,
+    mailDesk: new MailDesk({ ledger, correspondence, config, clock }),
     protection,
     scans,
     ownList,
@@ -340,11 +346,24 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     managementRoom: () => managementRoom()?.roomId,
   };
   const mail = createMailHandler({ ledger, config, clock, logger });
+  const forward = createForwardHandler({
+    ledger,
+    config,
+    contacts: new ContactFinder({
+      config: config.mail,
+      memory: correspondence,
+      fetcher: createSupportFetcher(),
+      clock,
+    }),
+    clock,
+    logger,
+  });
   const executor = createExecutor({
     ledger,
     handlers: [
       ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls }),
-      mail,
+      forwardingBeside(mail, { ledger, config }),
+      forward,
       messageHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
@@ -502,7 +521,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
         // Before the ledger: requests that hang fail now, and what they were for is noted as to be tried again.
-        { name: 'connections', work: settled(() => [homeserver.close(), reporters.close(), mail.close()]) },
+        {
+          name: 'connections',
+          work: settled(() => [homeserver.close(), reporters.close(), mail.close(), forward.close()]),
+        },
         { name: 'last known rules', work: () => lastKnown.flush() },
         { name: 'settings', work: () => settings.close() },
       ];

@@ -5,6 +5,7 @@ import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
+import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
+  ...mailCommands,
   ...generalCommands,
   help,
 ];

@@ -1,7 +1,7 @@
 import { backfillMembers } from './actions.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionHandler } from '../actions/types.js';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import { membersSeen } from './members.js';
 import type { HitRecorder } from './match.js';
 import type { Match } from './match.js';
@@ -24,7 +24,7 @@ const FEW_OF_US = 3;
  * The homeserver never sends those who were inside before one of our users joined, so a look-alike among them is only
  * found by asking.
  */
-export function backfillMembersHandler(homeserver: Homeserver, pipeline: HitRecorder): ActionHandler {
+export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: HitRecorder): ActionHandler {
   return backfillMembers.handler(async ({ roomId, again }, action) => {
     if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
     const state = await roomMembersOf(homeserver, roomId);
@@ -51,7 +51,7 @@ export function backfillMembersHandler(homeserver: Homeserver, pipeline: HitReco
  * request where a look takes the whole state; without admin rights the bot is the one who would look, and it was there
  * all the time.
  */
-async function newlyEntered(homeserver: Homeserver, roomId: string): Promise<boolean> {
+async function newlyEntered(homeserver: HomeserverReader, roomId: string): Promise<boolean> {
   try {
     const room = await homeserver.adminRoom(roomId);
     return room !== undefined && (room.localMembers ?? 0) <= FEW_OF_US;

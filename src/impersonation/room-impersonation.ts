@@ -9,7 +9,7 @@ import type { Verdict } from '../detection/types.js';
 import type { ActionHandler } from '../actions/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
-import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 import type { VerdictFinding } from '../store/findings.js';
 import type { Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -21,7 +21,7 @@ type CheckedRoom = z.output<typeof checkRoomAction.payload>;
 
 export interface RoomImpersonationOptions {
   config: Pick<Config, 'responses'>;
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   officialRooms: OfficialRooms;
   rules: () => DetectionRules;
   avatars: Pick<Avatars, 'likeness'>;

@@ -1,5 +1,5 @@
 import { followUpgrade, reconcileSpace } from './actions.js';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import type { ListPreview } from '../policy/index.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -18,7 +18,7 @@ import { isProtected, protectedRooms } from '../tracking/settings.js';
 import { accessAlerts } from './bot-access.js';
 
 export interface ProtectedRoomsOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
   settings: SettingsStore;
   rooms: RoomStateCache;
   lists: WatchedLists;

@@ -2,7 +2,7 @@ import { reconcileSpace } from './actions.js';
 import { levelForState, powerOf } from '../matrix/power.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Inline } from '../matrix/message.js';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import { missingPower } from '../enforcement/planner.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
@@ -15,7 +15,7 @@ import { isSpace, RoomStateCache, type TrackedRoom } from '../tracking/rooms.js'
 import { ancestorsOf, isProtected } from '../tracking/settings.js';
 
 export interface UpgradesOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
   settings: SettingsStore;
   protection: ProtectedRooms;
   rooms: RoomStateCache;

@@ -6,7 +6,7 @@ import { visible } from '../detection/index.js';
 import type { HitRecorder } from '../impersonation/match.js';
 import type { SeenIdentity } from '../impersonation/sightings.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverReader } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
 import { sendInThread, type NoticeOptions } from '../notify/handlers.js';
 import { reportFindingSchema, type ReportedProfile, type ReportFinding } from '../store/findings.js';
@@ -61,7 +61,7 @@ export function looksOf(report: IncomingReport): NewAction[] {
 
 /** `look_at_reported`: under the name it bears in that room, and under the one that it bears everywhere. */
 export function lookAtReportedHandler(
-  homeserver: Pick<Homeserver, 'request'>,
+  homeserver: Pick<HomeserverReader, 'request'>,
   recorder: HitRecorder,
   clock: Clock,
 ): ActionHandler {
@@ -86,7 +86,7 @@ export function lookAtReportedHandler(
 
 /** An account's profile; undefined when the homeserver knows none. */
 export async function readProfile(
-  homeserver: Pick<Homeserver, 'request'>,
+  homeserver: Pick<HomeserverReader, 'request'>,
   userId: string,
 ): Promise<ReportedProfile | undefined> {
   try {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DetectionRules } from '../detection/rules.js';
 import type { Detector, ProtectedIdentity } from '../detection/types.js';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverReader } from '../matrix/types.js';
 import { messageContent } from '../matrix/message.js';
 import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -26,7 +26,7 @@ import {
 import { SHOWN, summaryOf, type ScanProgress } from './summary.js';
 
 export interface ScannerOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   ledger: Ledger;
   /** whom we protect and by which rules, at this moment */
   looksFor: () => { detector: Detector; identities: readonly ProtectedIdentity[]; rules: DetectionRules };

@@ -1,5 +1,5 @@
 import { isSoftFailed, parseTombstone } from '../matrix/events.js';
-import type { Homeserver, MatrixEvent } from '../matrix/types.js';
+import type { HomeserverReader, MatrixEvent } from '../matrix/types.js';
 import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
@@ -36,7 +36,7 @@ export class WatchedLists {
 
   constructor(
     readonly policy: Policy,
-    private readonly homeserver: Pick<Homeserver, 'state' | 'botUserId'>,
+    private readonly homeserver: Pick<HomeserverReader, 'state' | 'botUserId'>,
     private readonly clock: Clock,
   ) {}
 
