@@ -15,7 +15,12 @@ const roomIdentityLane = lanesBy('room_identity', 4);
  */
 export const backfillMembers = defineAction({
   kind: 'backfill_members',
-  payload: z.object({ roomId: z.string(), again: z.boolean().default(false) }),
+  payload: z.object({
+    roomId: z.string(),
+    again: z.boolean().default(false),
+    /** without the right to look it is not tried again, because the moment is over then */
+    once: z.boolean().default(false),
+  }),
   hasSideEffects: false,
   lane: ({ roomId }) => roomLane(roomId),
   maxConcurrent: 4,

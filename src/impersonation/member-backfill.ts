@@ -25,10 +25,10 @@ const FEW_OF_US = 3;
  * found by asking.
  */
 export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: HitRecorder): ActionHandler {
-  return backfillMembers.handler(async ({ roomId, again }, action) => {
+  return backfillMembers.handler(async ({ roomId, again, once }, action) => {
     if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
     const state = await roomMembersOf(homeserver, roomId);
-    if (state === 'gone') return { state: 'done', result: { looked_at: 0 } };
+    if (state === 'gone' || (once && state === 'no_rights')) return { state: 'done', result: { looked_at: 0 } };
     if (state === 'no_rights') {
       const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
       return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };

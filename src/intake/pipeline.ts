@@ -9,6 +9,12 @@ import type { Clock } from '../util/clock.js';
 import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
 import type { WatchedLists } from '../tracking/lists.js';
+import type { Place } from '../tracking/place-reader.js';
+import type { RoomSnapshot } from '../enforcement/types.js';
+import { isModerator } from '../matrix/power.js';
+import type { RuleChange } from '../policy/types.js';
+import type { History } from './history.js';
+import { JoinBursts } from './join-bursts.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
 import { subjectOf } from '../enforcement/actions.js';
 import { backfillMembers } from '../impersonation/actions.js';
@@ -30,7 +36,7 @@ export interface PipelineOptions {
   lists: WatchedLists;
   effects: EnforcementPlanner;
   /** follows the state of official rooms */
-  officialRooms: Pick<OfficialRooms, 'apply'>;
+  officialRooms: Pick<OfficialRooms, 'apply' | 'settle'>;
   /** why no response acts on this person; undefined when nothing exempts them */
   exempt: (userId: string) => string | undefined;
   /** says whether this picture may be fetched and compared: it may raise the verdict later */
@@ -47,6 +53,10 @@ export interface PipelineOptions {
   extraActions: (event: MatrixEvent) => NewAction[];
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
+  /** the homeserver's past, while it is being sent */
+  history?: History;
+  /** called with an event that is passed over because its handling threw twice */
+  onSetAside?: (eventId: string, error: unknown) => void;
   /** called after every commit that added something */
   onCommitted: () => void;
 }
@@ -55,6 +65,9 @@ export interface PipelineOptions {
 const ROOMS_REMEMBERED = 100_000;
 /** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
 const READ_APART_MS = 30_000;
+
+/** A broken event is kept in mind until it comes again: so many at most. */
+const MOST_BROKEN = 1_000;
 
 /**
  * The live pipeline: events in, decisions out, one commit for a transaction. A transaction that decided nothing
@@ -65,6 +78,9 @@ export class Pipeline {
   readonly #lookedAt = new Set<string>();
   /** rooms that one of us has left since a look */
   readonly #left = new Set<string>();
+  readonly #bursts: JoinBursts;
+  /** events whose handling threw, and how often */
+  readonly #broken = new Map<string, number>();
   /**
    * a transaction failed: what memory already followed must be planned again, since the same events will change nothing
    * there
@@ -77,21 +93,24 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#bursts = new JoinBursts(options.clock);
   }
 
   /**
    * Handles a transaction's events; resolves when what they led to is committed. Events of a bad form are counted and
-   * skipped.
+   * skipped; one whose handling throws twice is set aside, and the others go on.
    */
   async handle(raw: readonly unknown[]): Promise<void> {
     try {
       const decisions = this.#decideAll(raw);
-      if (decisions.length > 0) await this.commit(decisions);
+      if (decisions.length > 0) await this.#commitOrSetAside(decisions);
       this.#planAgain = false;
       this.#toRead.clear();
+      this.#options.history?.noteTransaction(true);
     } catch (error) {
       this.#planAgain = true;
       this.#lookedAt.clear();
+      this.#options.history?.noteTransaction(false);
       throw error;
     }
   }
@@ -106,43 +125,118 @@ export class Pipeline {
       const event = parseEvent(item);
       this.#options.count?.(event === undefined ? 'bad_events' : 'events');
       if (event === undefined) continue;
-      const decision = this.decide(event);
-      if (decision.hits.length > 0 || decision.actions.length > 0) decisions.push(decision);
+      try {
+        const decision = this.decide(event);
+        if (decision.hits.length > 0 || decision.actions.length > 0 || decision.endsPast === true)
+          decisions.push(decision);
+      } catch (error) {
+        if (!this.#isSetAside(event.event_id, error)) throw error;
+      }
     }
     return decisions;
   }
 
+  /** One that cannot be written down must not keep the others from being written, for ever. */
+  async #commitOrSetAside(decisions: readonly Decision[]): Promise<void> {
+    try {
+      await this.commit(decisions);
+    } catch (error) {
+      // The ledger is out of reach: that is no event's fault, and the homeserver sends all of it again.
+      if (!(await isThere(this.#options.ledger))) throw error;
+      let first: unknown;
+      for (const decision of decisions) {
+        try {
+          await this.commit([decision]);
+        } catch (broken) {
+          if (!this.#isSetAside(decision.eventId ?? '', broken)) first ??= broken;
+        }
+      }
+      if (first !== undefined) throw first;
+    }
+  }
+
+  /** Says whether this is the second time; then it is told, and the event is passed over. */
+  #isSetAside(eventId: string, error: unknown): boolean {
+    if (!this.#broken.has(eventId)) {
+      if (this.#broken.size >= MOST_BROKEN) this.#broken.clear();
+      this.#broken.set(eventId, 1);
+      return false;
+    }
+    this.#broken.delete(eventId);
+    this.#options.onSetAside?.(eventId, error);
+    return true;
+  }
+
   /** What one event leads to. Follows room state and lists as it goes. */
   decide(event: MatrixEvent): Decision {
-    const { ownRooms, protectedRooms, officialRooms, lists, effects, extraActions: others } = this.#options;
+    const { ownRooms, protectedRooms, officialRooms, lists, extraActions: others, history, botUserId } = this.#options;
     const actions: NewAction[] = [];
-    const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
+    const own = ownRooms.apply(event);
     officialRooms.apply(event);
     if (protectedRooms.detectGap(event)) {
-      const notBefore = (protectedRooms.get(event.room_id)?.readAt ?? 0) + READ_APART_MS;
-      const reading = { ...readRoom(event.room_id, event.event_id), notBefore };
+      const reading = this.#readAgain(event);
       this.#toRead.set(event.room_id, reading);
       actions.push(reading);
     }
     const followed = protectedRooms.apply(event);
-    // Who may not be hit has changed: before anything is planned by rules that would hit them now.
-    if (aboutUs || (followed && event.type === 'm.room.power_levels'))
-      actions.push(...effects.replanIfContextChanged());
-    if (lists.has(event.room_id)) {
-      actions.push(...effects.planForChanges(lists.apply(event)));
-      if (event.type === 'm.room.redaction') actions.push(readList(event.room_id, event.event_id));
-    }
-    if (followed && event.type === 'm.room.member' && event.state_key !== undefined)
-      actions.push(...effects.planForMember(event.room_id, event.state_key));
-    if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels'))
-      actions.push(...effects.planForRoom(event.room_id));
+    const changes = lists.has(event.room_id) ? lists.apply(event) : [];
+    const { room_id: roomId, type, state_key: stateKey } = event;
+    if (stateKey !== undefined) actions.push(...this.#planned({ roomId, type, stateKey }, own, followed, changes));
+    if (lists.has(roomId) && type === 'm.room.redaction') actions.push(readList(roomId, event.event_id));
+    const past = history?.isOpen === true;
     const firstLook = this.#firstLook(event);
     actions.push(
-      ...firstLook,
-      ...(this.#options.roomImpersonationActions?.(event, firstLook.length > 0) ?? []),
+      // who was inside before is found by the first scan, within its limits
+      ...(past ? [] : firstLook),
+      ...(past ? [] : this.#bursts.follow(event, protectedRooms.has(roomId))),
+      ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
       ...others(event),
     );
-    return { eventId: event.event_id, hits: this.#inspect(event), actions };
+    const endsPast = past && event.sender === botUserId && history.isMarker(event);
+    return {
+      eventId: event.event_id,
+      hits: this.#inspect(event),
+      actions,
+      ...(past ? { past } : {}),
+      ...(endsPast ? { endsPast } : {}),
+    };
+  }
+
+  /** What follows from what stands at one place now. */
+  #planned({ roomId, type, stateKey }: Place, own: boolean, followed: boolean, changes: RuleChange[]): NewAction[] {
+    const { protectedRooms, effects } = this.#options;
+    const isMember = type === 'm.room.member';
+    const actions: NewAction[] = [];
+    // Who may not be hit has changed: before anything is planned by rules that would hit them now.
+    const whoStays =
+      (own && DECIDES_WHO_STAYS.has(type)) ||
+      (followed && (type === 'm.room.power_levels' || (isMember && hasPower(protectedRooms.get(roomId), stateKey))));
+    if (whoStays) actions.push(...effects.replanIfContextChanged());
+    actions.push(...effects.planForChanges(changes));
+    if (followed && isMember) actions.push(...effects.planForMember(roomId, stateKey));
+    if (followed && (type === 'm.room.server_acl' || type === 'm.room.power_levels'))
+      actions.push(...effects.planForRoom(roomId));
+    return actions;
+  }
+
+  #readAgain({ room_id: roomId, event_id: eventId }: MatrixEvent): NewAction {
+    const notBefore = (this.#options.protectedRooms.get(roomId)?.readAt ?? 0) + READ_APART_MS;
+    return { ...readRoom(roomId, eventId), notBefore };
+  }
+
+  /** Takes what the homeserver has at one place now (undefined: nothing), where an event could not tell. */
+  async settle(place: Place, event: MatrixEvent | undefined, doubted?: MatrixEvent): Promise<void> {
+    const { ownRooms, protectedRooms, officialRooms, lists } = this.#options;
+    const at = [place.roomId, place.type, place.stateKey, event] as const;
+    const own = ownRooms.settle(...at);
+    officialRooms.settle(...at);
+    const followed = protectedRooms.settle(...at);
+    const actions = this.#planned(place, own, followed, lists.settle(...at));
+    // It stands there, and what it replaced was not what we had read: something before it never came.
+    const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
+    const replaced = event?.unsigned?.replaces_state;
+    if (missed && event !== undefined && typeof replaced === 'string') actions.push(this.#readAgain(event));
+    await this.commitActions(actions);
   }
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
@@ -164,12 +258,17 @@ export class Pipeline {
     const cases = await this.#casesOf(decisions.flatMap((decision) => decision.actions));
     await this.#options.ledger.commit(async (tx) => {
       for (const decision of decisions) {
+        if (decision.endsPast === true) await this.#options.history?.end(tx);
         if (decision.eventId !== null && !(await tx.markEventSeen(decision.eventId, now))) continue;
         const actions = decision.actions.flatMap((action) => withCase(action, cases));
-        for (const hit of decision.hits) actions.push(...(await this.recordHit(tx, hit)));
+        for (const hit of decision.hits) {
+          if (decision.past === true && hit.exempt === undefined) await this.#options.history?.record(tx, hit);
+          else actions.push(...(await this.recordHit(tx, hit)));
+        }
         await tx.addActions(actions);
       }
     });
+    if (decisions.some(({ endsPast }) => endsPast === true)) this.#options.history?.noteEnd();
     this.#options.onCommitted();
   }
 
@@ -256,6 +355,21 @@ export class Pipeline {
       ? [first, backfillMembers.create({ roomId, again }, { key: `look:${roomId}:${event.event_id}` })]
       : [first];
   }
+}
+
+/** In the management room: who is in it, who may command there, and whether anybody can walk in. */
+const DECIDES_WHO_STAYS: ReadonlySet<string> = new Set(['m.room.member', 'm.room.power_levels', 'm.room.join_rules']);
+
+/** People with power stay while they are in the room. */
+function hasPower(room: RoomSnapshot | undefined, userId: string): boolean {
+  return room !== undefined && (isModerator(userId, room) || room.create.creators.includes(userId));
+}
+
+async function isThere(ledger: Pick<Ledger, 'ping'>): Promise<boolean> {
+  return ledger.ping().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Notes a room, in bounded memory. */

@@ -96,6 +96,8 @@ export interface HomeserverReader {
   state(roomId: string): Promise<MatrixEvent[]>;
   /** One state event's content; undefined when there is none. */
   stateContent(roomId: string, type: string, stateKey?: string): Promise<Record<string, unknown> | undefined>;
+  /** One state event of a room the bot is in; undefined when there is none. */
+  stateEvent(roomId: string, type: string, stateKey?: string): Promise<MatrixEvent | undefined>;
   /** The member events of a room the bot is in. */
   members(roomId: string): Promise<MatrixEvent[]>;
   /** Latest events first; used to read back before a message is sent again. */

@@ -10,7 +10,17 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
 /** What moderators should know of as long as it is so; each topic is told and remembered by itself. */
-export type AlertTopic = 'rooms' | 'skipped_rules' | 'upgrades' | 'spaces' | 'server_acl';
+export type AlertTopic =
+  | 'rooms'
+  | 'skipped_rules'
+  | 'upgrades'
+  | 'spaces'
+  | 'server_acl'
+  | 'set_aside'
+  | 'management_room'
+  | 'start'
+  | 'held_lists'
+  | 'standoffs';
 
 const HEADINGS: Record<AlertTopic, string> = {
   rooms: 'Rooms that need your help:',
@@ -18,6 +28,11 @@ const HEADINGS: Record<AlertTopic, string> = {
   upgrades: 'Room upgrades that I do not follow:',
   spaces: 'Rooms of protected spaces that I can not protect:',
   server_acl: 'Server ACLs that are not what the lists ask for:',
+  set_aside: 'Events that I could not handle:',
+  management_room: 'About this room:',
+  start: 'What I could not do at my start, and try again:',
+  held_lists: 'Lists that would lift many bans at once:',
+  standoffs: 'Somebody undoes what I do, again and again:',
 };
 
 /** So many of one topic stand in a message; the rest is a number. */

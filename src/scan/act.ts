@@ -24,7 +24,7 @@ const actOnScanAction = defineAction({
   payload: z.object({
     /** whose hits, see `hitsOf` */
     scan: z.string(),
-    which: z.enum(['all', 'new']),
+    which: z.enum(['all', 'new', 'past']),
   }),
   hasSideEffects: false,
   lane: () => 'scan',
@@ -34,7 +34,7 @@ const actOnScanAction = defineAction({
  * To do what `responses` says with what a scan found. An action itself: whoever made the scan, the running Heimdall
  * decides.
  */
-export function actOnScan(scan: string, part: string, which: 'all' | 'new'): NewAction {
+export function actOnScan(scan: string, part: string, which: 'all' | 'new' | 'past'): NewAction {
   return actOnScanAction.create({ scan, which }, { key: `act_on_scan:${scan}:${part}` });
 }
 
@@ -84,6 +84,8 @@ export function actOnScanHandler({
       which === 'all'
         ? { all: false, bans: false, count: 0, pictures: false }
         : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
+    // Of the past beyond the limits nothing but the one message: nobody is reported or mailed about either.
+    if (which === 'past' && held.bans) held.all = true;
     const roomId = managementRoom();
     if (held.all && roomId === undefined)
       return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
@@ -92,7 +94,7 @@ export function actOnScanHandler({
         (response) => !held.all && !(held.bans && response === 'ban'),
       );
     for (let afterCaseId = 0; ;) {
-      const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which === 'new' });
+      const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which !== 'all' });
       const actions = finds
         .filter(({ case: { subject } }) => exempt(subject) === undefined)
         .flatMap((find) => [

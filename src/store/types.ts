@@ -314,13 +314,24 @@ export interface Settings {
    */
   protected_spaces: { room_id: string; rooms: string[] }[];
   /** lists whose rules are in force, by room id */
-  watched_lists: { room_id: string; shortcode?: string }[];
+  watched_lists: {
+    room_id: string;
+    shortcode?: string;
+    /** the alias by which people named it: it may lead nowhere later */
+    alias?: string;
+    /** Heimdall made it */
+    own?: boolean;
+    /** its allow rules free also those whom other lists ban */
+    trust_allow?: boolean;
+  }[];
   /** Heimdall's own policy list, once made */
   policy_list_room: string | null;
   /** the list that `ban` writes to when none is named; null: our own */
   default_list: string | null;
   /** the management room's id, once known (the configuration may name an alias) */
   management_room: string | null;
+  /** how the configuration named the management room then: when an admin writes another name there, that counts */
+  management_room_name: string | null;
   /** room upgrades that protection, lists or the management room have followed, oldest first */
   followed_upgrades: { from: string; to: string }[];
 }

@@ -73,6 +73,16 @@ export class OfficialRooms {
     this.#kept.apply(event);
   }
 
+  /** Takes what the homeserver has at one place now, see `RoomStateCache.settle`. */
+  settle(...at: Parameters<RoomStateCache['settle']>): void {
+    this.#kept.settle(...at);
+  }
+
+  /** called with an event of which only the homeserver can say whether it is what stands at its place now */
+  set onDoubt(doubt: (event: MatrixEvent) => void) {
+    this.#kept.onDoubt = doubt;
+  }
+
   /** An official room's state; undefined while it could not be read. */
   get(roomId: string): TrackedRoom | undefined {
     return this.#options.protectedRooms.get(roomId) ?? this.#kept.get(roomId);

@@ -43,6 +43,7 @@ export function askedOf({
     policy_list_room: OWN,
     default_list: null,
     management_room: null,
+    management_room_name: null,
     followed_upgrades: [],
   };
   const ended = (action: NewAction, id: number): ActionRecord =>

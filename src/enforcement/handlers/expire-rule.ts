@@ -23,7 +23,7 @@ const MOST_UPGRADES = 5;
  * A rule that was changed, renewed or removed meanwhile does not state this end any more, and stays as it is. Where the
  * list was upgraded and its rules were taken along, the rule ends in the new room too.
  */
-export function expireRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
+export function expireRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   const endIn = async (
     roomId: string,
     { listRoomId, entity, type, stateKey, until }: ExpireRulePayload,
@@ -33,6 +33,7 @@ export function expireRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
     const now = await (roomId === listRoomId ? reading : reading.catch(gone));
     if (now?.[UNTIL] !== until || now.entity !== entity) return false;
     await homeserver.sendState(roomId, type, stateKey, {});
+    await ruleWritten?.({ roomId, type, stateKey });
     return true;
   };
   return expireRule.handler(async (payload) => {

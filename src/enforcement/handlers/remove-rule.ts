@@ -12,13 +12,14 @@ const ALLOW = 'org.matrix.mjolnir.allow';
  * `remove_rule`: empties EVERY rule event of this entity in a list, of all types and state keys: other tools may have
  * written it again under keys of their own, and one that is left over would go on acting. Old and hashed ones count.
  */
-export function removeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
+export function removeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   return removeRule.handler(async (payload) => {
     const stateKeys: string[] = [];
     // reading first also makes a second try harmless: what is empty already is not emptied again
     for (const event of await homeserver.state(payload.listRoomId)) {
       if (event.state_key === undefined || !states(event, payload)) continue;
       await homeserver.sendState(payload.listRoomId, event.type, event.state_key, {});
+      await ruleWritten?.({ roomId: payload.listRoomId, type: event.type, stateKey: event.state_key });
       stateKeys.push(event.state_key);
     }
     return { state: 'done', result: { effect: stateKeys.length === 0 ? 'held' : 'removed', state_keys: stateKeys } };

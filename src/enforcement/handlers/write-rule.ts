@@ -16,7 +16,7 @@ export function ruleStateKey(entity: string, recommendation: string): string {
 }
 
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
-export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
+export function writeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   return writeRule.handler(
     async ({ listRoomId, kind, entity, recommendation, reason, until }, _action, { mayHaveBeenSent }) => {
       const type = `m.policy.rule.${kind}`;
@@ -35,6 +35,7 @@ export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
       if (now !== undefined && canonicalJson(now) === canonicalJson(content))
         return { state: 'done', result: { effect: 'held', ...place }, follow: follow() };
       const eventId = await homeserver.sendState(listRoomId, type, stateKey, content);
+      await ruleWritten?.({ roomId: listRoomId, type, stateKey });
       return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow: follow(eventId) };
     },
   );
