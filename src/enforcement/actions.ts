@@ -144,6 +144,9 @@ export const removeRule = defineAction({
   kind: 'remove_rule',
   payload: removeRulePayload,
   hasSideEffects: true,
+  // one that takes back an allow rule is nothing that was done to the person
+  subject: ({ kind, entity, recommendations }) =>
+    kind === 'user' && recommendations === undefined ? entity : undefined,
   lane: () => 'policy_list',
 });
 /** While it waits for its time it holds back nothing: its lane is its own. */

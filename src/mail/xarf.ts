@@ -250,6 +250,7 @@ function matrixFacts(mail: AbuseMail): Record<string, unknown> {
   const harm = mail.about.kind === 'report' ? harmIn(mail.about.reason) : undefined;
   return {
     homeserver_case: mail.caseId,
+    also: mail.also?.map(({ caseId, offender, verdict }) => ({ case: caseId, id: offender, verdict })),
     harm,
     display_name: mail.captured.displayName ?? undefined,
     avatar_url: mail.captured.avatarUrl ?? undefined,

@@ -5,12 +5,11 @@ import type { ActionHandler } from '../actions/types.js';
 import { visible } from '../detection/index.js';
 import type { HitRecorder } from '../impersonation/match.js';
 import type { SeenIdentity } from '../impersonation/sightings.js';
-import { messageContent, type Block, type Inline } from '../matrix/message.js';
+import type { Block, Inline } from '../matrix/message.js';
 import type { HomeserverReader } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
 import { sendInThread, type NoticeOptions } from '../notify/handlers.js';
 import { reportFindingSchema, type ReportedProfile, type ReportFinding } from '../store/findings.js';
-import { indexKey } from '../store/keys.js';
 import type { NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { profileOf, type IncomingReport } from './report.js';
@@ -100,30 +99,30 @@ export async function readProfile(
   }
 }
 
+const subjectKindSchema = z.enum(['user', 'room', 'server', 'event', 'media']);
+
 /**
  * Shows in the case's thread what a report is about. The words stay in the finding, where they can be erased; the
  * action only names it.
  */
 export const showEvidence = defineAction({
   kind: 'notice_evidence',
-  payload: z.object({ findingKey: z.string() }),
+  payload: z.object({ subjectKind: subjectKindSchema, subject: z.string(), findingKey: z.string() }),
   hasSideEffects: false,
   lane: ({ findingKey }) => `notice_evidence:${findingKey}`,
   maxConcurrent: 4,
   failuresToldElsewhere: true,
 });
 
-/** Findings of a case among which a report is looked for. */
-const FINDINGS_READ = 500;
-
 /** `notice_evidence` */
 export function showEvidenceHandler(options: Omit<NoticeOptions, 'identities'>): ActionHandler {
-  return showEvidence.handler(async ({ findingKey }, action, attempt) => {
-    const findings = action.caseId === null ? [] : await options.ledger.findingsOf(action.caseId, FINDINGS_READ);
-    const report = reportFindingSchema.safeParse(findings.find(({ key }) => key === indexKey(findingKey))?.data);
+  return showEvidence.handler(async ({ subjectKind, subject, findingKey }, action, attempt) => {
+    const record = await options.ledger.caseOfSubject(subjectKind, subject);
+    const finding = record && (await options.ledger.findingByKey(record.id, findingKey));
+    const report = reportFindingSchema.safeParse(finding?.data);
     const blocks = report.success ? evidenceBlocks(report.data) : undefined;
     if (blocks === undefined) return { state: 'done' };
-    return sendInThread(options, action, attempt, messageContent(blocks));
+    return sendInThread(options, record, { action, attempt }, blocks);
   });
 }
 

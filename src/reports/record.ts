@@ -1,16 +1,21 @@
-import { actionsOfReport, type ResponseCapabilities } from '../cases/decide.js';
+import type { ResponseCapabilities } from '../cases/decide.js';
+import { recordReport } from '../cases/record.js';
 import type { Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { looksOf, showEvidence } from './evidence.js';
 import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';
 
-/** Reported messages shown in one case's thread: the case itself holds them all. */
+/** Reported messages of one account that are shown in its case's thread: the case itself holds them all. */
 const MOST_NOTES = 10;
-const CASES_REMEMBERED = 10_000;
+const SUBJECTS_REMEMBERED = 10_000;
 
 export interface ReportRecorderOptions {
   ledger: Pick<Ledger, 'commit'>;
   means: () => ResponseCapabilities;
+  /** how many cases one person may open in 24 hours */
+  casesPerReporter: number;
+  /** false when the homeserver has no such account of its own; absent: all are taken to exist */
+  accountExists?: (userId: string) => Promise<boolean>;
   clock: Clock;
   /** called after each commit */
   committed: () => void;
@@ -18,42 +23,42 @@ export interface ReportRecorderOptions {
 
 /**
  * Where all ways in end: a report opens or joins its subject's case, and asks for what a report asks for, in one
- * commit.
+ * commit. A report on an account of our own server that nobody has opens nothing.
  */
-export function createReportRecorder({ ledger, means, clock, committed }: ReportRecorderOptions): OnReport {
-  /** how many notes each case's thread got since the start */
-  const notes = new Map<number, number>();
-  const evidence = (report: IncomingReport, caseId: number): NewAction[] => {
-    const count = notes.get(caseId) ?? 0;
-    if (report.event === undefined || count >= MOST_NOTES) return [];
-    if (notes.size >= CASES_REMEMBERED) notes.clear();
-    notes.set(caseId, count + 1);
-    return [
-      showEvidence.create(
-        { findingKey: report.key },
-        { key: `evidence:${caseId}:${report.eventId ?? report.key}`, caseId },
-      ),
-    ];
+export function createReportRecorder({
+  ledger,
+  means,
+  casesPerReporter,
+  accountExists,
+  clock,
+  committed,
+}: ReportRecorderOptions): OnReport {
+  const aboutNobody = async ({ subjectKind, subject, eventId }: IncomingReport): Promise<boolean> =>
+    // who sent an event exists, or did
+    subjectKind === 'user' && eventId === undefined && (await accountExists?.(subject)) === false;
+  /** how many notes each subject's thread got since the start */
+  const notes = new Map<string, number>();
+  const evidence = ({ subjectKind, subject, eventId, event, key }: IncomingReport): NewAction[] => {
+    const count = notes.get(subject) ?? 0;
+    if (event === undefined || count >= MOST_NOTES) return [];
+    if (notes.size >= SUBJECTS_REMEMBERED) notes.clear();
+    notes.set(subject, count + 1);
+    return [showEvidence.create({ subjectKind, subject, findingKey: key }, { key: `evidence:${eventId ?? key}` })];
   };
   return async (report, note) => {
-    const finding = findingOfReport(report);
+    const nobody = await aboutNobody(report);
+    if (nobody && note === undefined) return;
     await ledger.commit(async (tx) => {
       const { transaction } = report;
       if (transaction !== undefined && !(await tx.markEventSeen(transactionKey(report.reporter, transaction), clock())))
         return;
-      const recorded = await tx.recordFinding(finding);
-      await tx.addActions(actionsOfReport(recorded, finding.key, means()));
-      if (recorded.fresh) await tx.addActions([...looksOf(report), ...evidence(report, recorded.case.id)]);
-      // The reporter stands in the finding, which can be erased; the audit names nobody.
-      if (recorded.opened)
-        await tx.audit({
-          at: clock(),
-          actor: 'heimdall',
-          what: 'case.opened',
-          caseId: recorded.case.id,
-          data: { source: report.source },
-        });
       if (note !== undefined) await tx.setMeta(note.key, note.value);
+      if (nobody) return;
+      const { reporter, source } = report;
+      const recorded = { finding: findingOfReport(report), reporter, audited: { source } };
+      const asked = await recordReport(tx, recorded, means(), { casesPerReporter }, clock());
+      // a report that is there already asks for nothing
+      await tx.addActions(asked.length === 0 ? [] : [...asked, ...looksOf(report), ...evidence(report)]);
     });
     committed();
   };
