@@ -6,45 +6,70 @@ import type { Block } from '../matrix/message.js';
 import { mailPayloadSchema } from '../store/findings.js';
 import type { CaseRecord } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
-import type { Command, Services } from './types.js';
+import { number, oneCase } from './args/index.js';
+import { command, type Command } from './spec.js';
+import type { Services } from './types.js';
 
 const TEXT_SHOWN = 6_000;
 const ANSWER_SHOWN = 500;
 
-const mail: Command = {
-  name: 'mail',
-  group: 'Cases',
-  usage: 'mail list|show N|resend N|test|forward case N',
-  summary: "Shows mails, sends one again, tries whether mail works, or writes to the desk of an offender's own server.",
-  run(services, { args }) {
-    const [what, ...rest] = args;
-    switch (what?.toLowerCase()) {
-      case undefined:
-      case 'list':
-        return list(services);
-      case 'show':
-        return show(services, numberOf(rest[0]));
-      case 'resend':
-        return resend(services, numberOf(rest[0]));
-      case 'test':
-        return test(services);
-      case 'forward':
-        return forward(services, rest[0]?.toLowerCase() === 'case' ? rest[1] : rest[0]);
-      default:
-        throw new HeimdallError(
-          'HEIMDALL_E_USAGE',
-          'What of mail?',
-          'Say list, show N, resend N, test or forward case N.',
-        );
-    }
-  },
-};
+const LARGEST = 999_999_999;
 
-function numberOf(word: string | undefined): number {
-  if (word === undefined || !/^#?\d{1,15}$/.test(word))
-    throw new HeimdallError('HEIMDALL_E_USAGE', 'Which mail?', 'Give its number; `mail list` shows the latest ones.');
-  return Number(word.replace('#', ''));
-}
+const listMails = command({
+  name: 'mail list',
+  aliases: ['mail'],
+  group: 'Cases',
+  role: 'viewer',
+  summary: 'Lists the latest mails to abuse desks and how they stand.',
+  args: {},
+  options: {},
+  examples: ['mail list'],
+  run: (services) => list(services),
+});
+
+const showMail = command({
+  name: 'mail show',
+  group: 'Cases',
+  role: 'viewer',
+  summary: 'Shows a mail as it was written, and what came back about its case.',
+  args: { mail: number('NUMBER', { max: LARGEST }) },
+  options: {},
+  examples: ['mail show 7'],
+  run: (services, { args }) => show(services, args.mail ?? 0),
+});
+
+const resendMail = command({
+  name: 'mail resend',
+  group: 'Cases',
+  role: 'moderator',
+  summary: 'Sends a mail once more, the very same bytes.',
+  args: { mail: number('NUMBER', { max: LARGEST }) },
+  options: {},
+  examples: ['mail resend 7'],
+  run: (services, { args }) => resend(services, args.mail ?? 0),
+});
+
+const testMail = command({
+  name: 'mail test',
+  group: 'Cases',
+  role: 'moderator',
+  summary: 'Sends a test mail to our own abuse desk and says what the mail server answered.',
+  args: {},
+  options: {},
+  examples: ['mail test'],
+  run: (services) => test(services),
+});
+
+const forwardCase = command({
+  name: 'mail forward',
+  group: 'Cases',
+  role: 'moderator',
+  summary: "Writes to the abuse desk of the offender's own server, once a case.",
+  args: { case: oneCase('case NUMBER') },
+  options: {},
+  examples: ['mail forward case 12'],
+  run: (services, { args }) => forward(services, args.case),
+});
 
 async function list({ mailDesk }: Services): Promise<Block[]> {
   const mails = await mailDesk.list();
@@ -96,13 +121,8 @@ async function sending<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Writes to the desk of the offender's own server, once a case. */
-async function forward(services: Services, word: string | undefined): Promise<Block[]> {
-  const id = /^#?(\d{1,15})$/.exec(word ?? '')?.[1];
-  if (id === undefined)
-    throw new HeimdallError('HEIMDALL_E_USAGE', 'Which case?', 'Say `mail forward case N`; `cases` lists them.');
-  const record = await services.ledger.caseById(Number(id));
-  if (record === undefined)
-    throw new HeimdallError('HEIMDALL_E_NO_CASE', `There is no case ${id}.`, '!heimdall cases lists them.');
+async function forward(services: Services, record: CaseRecord): Promise<Block[]> {
+  const { id } = record;
   if (services.config.mail.forward === 'off')
     throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'No mail goes to other servers.', 'Set mail.forward to ask.');
   const about = await subjectOfMail(services, record);
@@ -141,4 +161,4 @@ async function subjectOfMail(
   return found === undefined ? undefined : { about: found.kind as 'verdict' | 'report', findingKey: found.key };
 }
 
-export const mailCommands: readonly Command[] = [mail];
+export const mailCommands: readonly Command[] = [listMails, showMail, resendMail, testMail, forwardCase];

@@ -16,6 +16,7 @@ export interface Tables {
   direct_chats: DirectChatsTable;
   seen_events: SeenEventsTable;
   scan_hits: ScanHitsTable;
+  questions: QuestionsTable;
   case_looks: CaseLooksTable;
   openings: OpeningsTable;
   raids: RaidsTable;
@@ -182,6 +183,17 @@ interface ScanHitsTable {
   finding_key: string;
   /** 1 when the scan told something new of the subject, else 0 */
   is_new: number;
+}
+
+/** What a moderator was asked before something is done. */
+export interface QuestionsTable {
+  key: string;
+  asked_by: string;
+  payload: string;
+  asked_at: number;
+  expires_at: number;
+  state: 'open' | 'yes' | 'no';
+  answered_by: string | null;
 }
 
 interface NamedValueTable {
