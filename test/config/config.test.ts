@@ -72,6 +72,14 @@ describe('the configuration', () => {
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
       admins: [],
       lists: { most_lifted: 50 },
+      retention: {
+        cases_days: 180,
+        reports_days: 180,
+        actions_days: 180,
+        mails_days: 180,
+        audit_days: 180,
+        seen_events_days: 30,
+      },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);
