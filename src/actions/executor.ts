@@ -1,5 +1,5 @@
 import { MatrixError } from '../matrix/types.js';
-import type { ActionRecord, Ledger } from '../store/types.js';
+import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -34,6 +34,8 @@ export interface ExecutorOptions {
   /** 0 ≤ x < 1, for the jitter of the back-off */
   random?: () => number;
   onTrouble?: (trouble: ActionFailure) => void;
+  /** what an action's end asks for besides what its handler says; written down in the same commit */
+  followUp?: (action: ActionRecord, end: ActionEnd) => NewAction[];
   /** after an action's end stands in the ledger */
   onEnd?: (action: ActionRecord, end: ActionEnd) => void;
 }
@@ -164,7 +166,7 @@ class LaneExecutor implements Executor {
     if (!this.#running || mayAct?.() === false) return 0;
     const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
     if (taken.length > 0) return LOOK_AGAIN_MS;
-    const next = await ledger.nextDueAt(this.#busyLanes, full);
+    const next = await ledger.nextDueAt(clock());
     return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
   }
 
@@ -213,6 +215,9 @@ class LaneExecutor implements Executor {
       outcome.state === 'done'
         ? { state: 'done', result: outcome.result, follow: outcome.follow, at: clock() }
         : { state: outcome.state, error: outcome.error, at: clock() };
+    end.createdAt = action.createdAt;
+    const more = this.#options.followUp?.(action, end) ?? [];
+    if (more.length > 0) end.follow = [...(end.follow ?? []), ...more];
     await this.#write(() => this.#options.ledger.endAction(action.id, end));
     if (end.state === 'done') this.#lanesInTrouble.delete(action.lane);
     if (end.state === 'failed') this.#tell(action, end.error ?? 'failed', true);

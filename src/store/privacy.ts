@@ -16,6 +16,8 @@ const UNDONE_BY: Readonly<Record<string, string>> = {
 };
 /** Neither holds anything about a person. */
 const WITHOUT_PEOPLE: ReadonlySet<string> = new Set(['secrets', 'heimdall_schema', 'heimdall_lease', 'seen_events']);
+/** What a moderator asked for, and its answer. */
+const CARRIED_OUT_NOW: ReadonlySet<string> = new Set(['command', 'button', 'outcome', 'message']);
 /** Columns that open a door to whoever reads them. */
 const SECRET_COLUMN = /hash|token|secret/;
 
@@ -188,6 +190,13 @@ async function eraseActions(tx: Kysely<Tables>, rows: readonly Row[], userId: st
   for (const row of standing) erasure.kept.push({ what: String(row.kind), payload: parsed(String(row.payload)) });
   const gone: number[] = [];
   for (const row of rows) {
+    // the command that asks for this is being carried out: its row must be there when it ends
+    if (row.state === 'due' && CARRIED_OUT_NOW.has(String(row.kind))) {
+      const payload = withoutPerson(String(row.payload), userId);
+      await sql`update actions set payload = ${payload} where id = ${row.id}`.execute(tx);
+      erasure.blanked += 1;
+      continue;
+    }
     const stays = row.kind === 'expire_rule' && row.state === 'due';
     if (stays) erasure.kept.push({ what: 'expire_rule', payload: parsed(String(row.payload)) });
     else gone.push(Number(row.id));
