@@ -6,6 +6,7 @@ import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
+import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
+  ...mailCommands,
   ...generalCommands,
   ...privacyCommands,
   ...answerCommands,
