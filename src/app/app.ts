@@ -556,7 +556,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }),
     logger,
   });
-  const pruning = new RetentionJob({ ledger, clock, logger });
+  const { cases_days, reports_days, actions_days, mails_days, audit_days, seen_events_days } = config.retention;
+  const pruning = new RetentionJob({
+    ledger,
+    days: {
+      cases: cases_days,
+      reports: reports_days,
+      actions: actions_days,
+      mails: mails_days,
+      audit: audit_days,
+      seen_events: seen_events_days,
+    },
+    isStanding: (action) => action.kind === 'acl' || bans.holds(action) || takedowns.holds(action),
+    clock,
+    logger,
+  });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
   const dryRunEnded = new DryRunEnded({
     ledger,

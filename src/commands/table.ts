@@ -10,6 +10,7 @@ import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { answerCommands } from './answer-commands.js';
+import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   ...mailCommands,
   ...generalCommands,
   ...webCommands,
+  ...privacyCommands,
   ...answerCommands,
   help,
 ];

@@ -80,6 +80,15 @@ export interface Config {
   lists: { most_lifted: number };
   takedown: TakedownConfig;
   server_acl: ServerAclConfig;
+  /** how long records are kept, in days */
+  retention: {
+    cases_days: number;
+    reports_days: number;
+    actions_days: number;
+    mails_days: number;
+    audit_days: number;
+    seen_events_days: number;
+  };
   /** how commands are given, and by whom */
   commands: {
     prefixes: string[];

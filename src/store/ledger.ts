@@ -10,8 +10,9 @@ import { type Connections, connectLedger, connectMigrations, type DialectSql, ty
 import { checkFence, prepareLease } from './lease.js';
 import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
+import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
-import { prune } from './retention.js';
+import { prune, type PruneOptions } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
 import type { Tables } from './schema.js';
@@ -26,6 +27,8 @@ import type {
   CaseFilter,
   CaseRecord,
   CaseState,
+  Erasure,
+  PersonalData,
   FindingRecord,
   Ledger,
   LedgerTransaction,
@@ -190,7 +193,7 @@ export class SqlLedger implements Ledger {
   }
 
   async endLane(lane: string, end: actions.ActionEnd): Promise<void> {
-    return actions.endLane(this.writer, lane, end);
+    return this.write((db) => actions.endLane(db, lane, end));
   }
 
   async troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }> {
@@ -379,8 +382,16 @@ export class SqlLedger implements Ledger {
     return row?.value;
   }
 
-  async prune(now: number): Promise<number> {
-    return prune(this, now);
+  async prune(now: number, options?: PruneOptions): Promise<number> {
+    return prune(this, now, options);
+  }
+
+  async exportPerson(userId: string): Promise<PersonalData> {
+    return exportPerson(this.reader, userId, this.#clock());
+  }
+
+  async erasePerson(userId: string, actor: string): Promise<Erasure> {
+    return this.#transaction((tx) => erasePerson(tx, userId, { actor, at: this.#clock() }));
   }
 
   /** Really writes: a full disk or a read-only database answers every read. */

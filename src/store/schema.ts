@@ -9,6 +9,7 @@ export interface Tables {
   cases: CasesTable;
   findings: FindingsTable;
   actions: ActionsTable;
+  standing_actions: StandingActionsTable;
   audit: AuditTable;
   outbox: OutboxTable;
   mail_contacts: MailContactsTable;
@@ -117,6 +118,16 @@ interface ActionsTable {
   ended_at: number | null;
   result: string | null;
   last_error: string | null;
+}
+
+/** What ended actions did that still stands (standing.ts). */
+interface StandingActionsTable {
+  /** of the action */
+  id: number;
+  kind: string;
+  lane: string;
+  payload: string;
+  result: string | null;
 }
 
 interface AuditTable {

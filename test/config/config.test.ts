@@ -74,6 +74,14 @@ describe('the configuration', () => {
       commands: { prefixes: [], roles: { viewer: null, moderator: null, admin: null } },
       admins: [],
       lists: { most_lifted: 50 },
+      retention: {
+        cases_days: 180,
+        reports_days: 180,
+        actions_days: 180,
+        mails_days: 180,
+        audit_days: 180,
+        seen_events_days: 30,
+      },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);
