@@ -41,7 +41,8 @@ export interface Beside {
 const MOST_WORDS = 24;
 export const MOST_CLAIMS = 3;
 /** A letter by itself (an initial) is no word, an ideograph or a syllable is. */
-const WORD = /\p{L}.*\p{L}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/su;
+const WORD =
+  /\p{L}.*\p{L}|(?![彡ミツ乂卍卐メ灬亗丶])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/su;
 
 /** @param from first letter of the name in the text, @param to the letter behind its last */
 export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, to: number): Beside {
