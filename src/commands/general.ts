@@ -37,6 +37,9 @@ const status: Command = {
           ? []
           : [[`The changed rules are not in force, the last good ones are: ${visible(problem.message)}`]],
       ),
+      ...[protection.ownListTrouble()].flatMap((trouble): Inline[][] =>
+        trouble === undefined || config.dry_run ? [] : [[trouble]],
+      ),
       ...(protection.skipped.size === 0
         ? []
         : [

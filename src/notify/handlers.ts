@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import type { ActionHandler, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
-import type { Homeserver } from '../matrix/types.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import { caseNotice } from './notice.js';
 import { caseView } from '../cases/view.js';
@@ -19,6 +19,8 @@ export interface NoticeOptions {
 
 /** Marks our messages, so that one that may have got through before a crash is recognised and not sent again. */
 const MARK = 'io.heimdall.action';
+/** A room that refuses a message so often in a row goes on doing so. */
+const REFUSALS = 7;
 /** How many of the room's latest events are read back before a message is sent again. */
 const READ_BACK = 100;
 
@@ -46,7 +48,13 @@ export async function sendOnce(
     );
     if (sent !== undefined) return sent.event_id;
   }
-  return homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
+  try {
+    return await homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
+  } catch (error) {
+    const refused = error instanceof MatrixError && error.status === 403 && (attempt.attempts ?? 0) < REFUSALS;
+    // Power is given and taken away: one refusal must not lose an answer or a notice for good.
+    throw refused ? new MatrixError(503, error.errcode, error.message) : error;
+  }
 }
 
 /**
