@@ -1,7 +1,21 @@
 import type { Router } from 'express';
-import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import {
+  caseThreadHandler,
+  messageHandler,
+  noticeEditHandler,
+  noticeHandler,
+  reactionHandler,
+} from '../notify/handlers.js';
+import { raidDigestHandler } from '../notify/raids.js';
+import { Outages } from '../notify/outages.js';
+import { DryRunEnded } from '../notify/dry-run-ended.js';
+import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
+import { gatherMailHandler } from '../mail/gathered.js';
+import { accountExistsOn } from '../reports/account-exists.js';
 import { failureMessage } from '../notify/failures.js';
-import { commandAction, commandHandler } from '../commands/handler.js';
+import { buttonHandler, commandActions, commandHandler, roleFor } from '../commands/handler.js';
+import type { Address } from '../commands/text/prefix.js';
+import { isCommandName, isReserved } from '../commands/table.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
 import type { Services } from '../commands/types.js';
 import { bridgeUserMatcher } from '../config/bridge-users.js';
@@ -23,6 +37,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
+import type { InterlockQuestion } from '../actions/types.js';
 import { RetentionJob } from './retention-job.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
@@ -105,6 +120,8 @@ export interface Acting {
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
+/** How long an answer waits for what a rule sets in motion. */
+const SETTLE_MS = 6_000;
 /** In the ledger: lists whose changes wait for a moderator. */
 const HELD_KEY = 'lists:held';
 /** Whoever stops us waits 10 s before the hard way. So long may all steps take together, and the ledger after them. */
@@ -190,7 +207,9 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
-  const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
+  const bridgeUser = bridgeUserMatcher(config.bridge_users, serverName);
+  const isGhost = (userId: string): boolean => bridgeUser(userId) !== undefined;
+  const exemptions = new Exemptions({ officialRooms, bridgeUser });
   const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
   const wantsAvatar = ({ avatarUrl, avatarLike }: Sighting): boolean =>
     avatarLike === undefined && avatars.wants(avatarUrl);
@@ -222,6 +241,16 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
     policyList: settings.get().policy_list_room ?? NO_LIST,
+    dryRun: config.dry_run,
+    ruleStands: (userId: string) =>
+      lists.policy
+        .rulesMatching('user', userId)
+        .some(
+          ({ roomId, action, entity, sha256 }) =>
+            roomId === settings.get().policy_list_room &&
+            action !== 'allow' &&
+            (entity === userId || sha256 !== undefined),
+        ),
   });
   const roomWatch: RoomImpersonationCheck = new RoomImpersonationCheck({
     config,
@@ -393,9 +422,20 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     runAndWait: carryOut,
     commit: (actions) => pipeline.commitActions(actions),
     facts,
+    isReserved,
+    mayCarryOut: (payload, userId) => roleFor(payload, userId, managementRoom(), config),
     clock,
+    settleMs: SETTLE_MS,
     startedAt: clock(),
     version: packageVersion(),
+  };
+  const address: Address = {
+    botUserId: homeserver.botUserId,
+    names: [config.bot.display_name, config.bot.localpart],
+    prefixes: [
+      ...new Set(['!heimdall', '!mjolnir', ...config.commands.prefixes.map((prefix) => prefix.toLowerCase())]),
+    ],
+    isCommandName,
   };
   const noticeOptions = {
     homeserver,
@@ -403,7 +443,16 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     identities: config.protected_identities,
     managementRoom: () => managementRoom()?.roomId,
   };
-  const mail = createMailHandler({ ledger, config, clock, logger });
+  const guard = (question: InterlockQuestion) => interlock(question, facts());
+  const mail = createMailHandler({ ledger, config, guard, clock, logger });
+  const outages: Outages = new Outages({
+    homeserver,
+    ledger,
+    managementRoom: () => managementRoom()?.roomId,
+    clock,
+    logger,
+    committed: () => executor.nudge(),
+  });
   const executor = createExecutor({
     ledger,
     handlers: [
@@ -417,12 +466,22 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         ownList,
       }),
       mail,
+      mail.gathered,
+      gatherMailHandler(ledger, clock),
+      outages.handler(),
       messageHandler(homeserver),
+      reactionHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
-      noticeEditHandler(noticeOptions),
-      commandHandler(services, managementRoom, logger),
+      noticeEditHandler({ ...noticeOptions, clock }),
+      caseThreadHandler({
+        ...noticeOptions,
+        moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
+      }),
+      raidDigestHandler({ ...noticeOptions, clock }),
+      commandHandler({ services, managementRoom, logger }),
+      buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
@@ -434,15 +493,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         exempt: (userId) => exemptions.of(userId),
         wantsAvatar,
         managementRoom: () => managementRoom()?.roomId,
+        clock,
       }),
     ],
-    guard: (question) => interlock(question, facts()),
+    guard,
     clock,
     logger,
     dryRun: config.dry_run,
     mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(trouble),
+    followUp: noticeOfEnd,
     onEnd: (action, end) => {
+      if (end.state === 'done') outages.ended(action.kind);
+      stateOfEnd(ledger, action, end).catch((error: unknown) =>
+        logger.error({ case: action.caseId, error: messageOf(error) }, 'the state of a case could not be noted'),
+      );
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
@@ -455,7 +520,19 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
-  const onReport = createReportRecorder({ ledger, means, clock, committed: () => executor.nudge() });
+  const onReport = createReportRecorder({
+    ledger,
+    means,
+    casesPerReporter: config.reports.cases_per_reporter,
+    accountExists: accountExistsOn(
+      homeserver,
+      (userId) =>
+        userId === homeserver.botUserId ||
+        config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId)),
+    ),
+    clock,
+    committed: () => executor.nudge(),
+  });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
   const rulesWatch: DetectionRulesReloader = new DetectionRulesReloader({
@@ -478,6 +555,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     concerns,
     clock,
   });
+  const dryRunEnded = new DryRunEnded({
+    ledger,
+    dryRun: config.dry_run,
+    logger,
+    committed: () => executor.nudge(),
+  });
   const startup = new Startup({
     config,
     homeserver,
@@ -498,6 +581,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       roomCheck,
       rulesWatch,
       avatars,
+      dryRunEnded,
     ],
     ownList,
     clock,
@@ -528,6 +612,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     const { action, givenUp } = trouble;
     if (isAnsweredFor(action)) return;
     try {
+      if (await outages.failed(trouble)) return;
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
@@ -572,8 +657,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       spaces,
     });
     if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return following;
-    const command = commandAction(event);
-    return command === undefined ? following : [...following, command];
+    return [...following, ...commandActions(event, address, isGhost)];
   }
 
   const calm = backpressure(ledger, clock);

@@ -175,6 +175,15 @@ export const mailSchema = z.strictObject({
   imap_url_file: fileOf('imap_url'),
 });
 
+const roleLevel = (may: string) =>
+  z
+    .int()
+    .min(-1_000_000)
+    .max(1_000_000)
+    .nullable()
+    .default(null)
+    .meta({ description: `Power level needed to ${may}.` });
+
 export const configSchema = z.strictObject({
   homeserver: z
     .strictObject({
@@ -280,6 +289,10 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Mail to the abuse desk, and its answers. Absent or null: no mail.' }),
   reports: z
     .strictObject({
+      cases_per_reporter: z.int().min(1).max(100_000).default(20).meta({
+        description:
+          'One person opens at most so many new cases in 24 hours. Reports beyond that are kept and told of in a digest, and no mail goes out for them.',
+      }),
       receipts: z.boolean().default(true).meta({
         description:
           'Tell a reporter of this server by direct message that the report was taken, and once more when its case ends. Who answers `stop` hears no more.',
@@ -394,6 +407,28 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How rules for servers become server ACLs.' }),
+  commands: z
+    .strictObject({
+      prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is no single word']))
+        .default([])
+        .meta({
+          description:
+            "Further words that commands may begin with, beside !heimdall, !mjolnir and the bot's name, id or pill.",
+          examples: [['!hd']],
+        }),
+      roles: z
+        .strictObject({
+          viewer: roleLevel('look at cases, rooms, lists and rules'),
+          moderator: roleLevel('ban, redact, dismiss and the like'),
+          admin: roleLevel('change rooms, lists, accounts and settings'),
+        })
+        .prefault({})
+        .meta({
+          description: 'The power level in the management room that each role needs. null: every member has it.',
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'How commands are given in the management room, and by whom.' }),
   lists: z
     .strictObject({
       most_lifted: z.int().min(0).max(1_000_000).default(50).meta({

@@ -62,7 +62,7 @@ export interface Config {
   bridge_users: string[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
   mail: MailConfig;
-  reports: { receipts: boolean };
+  reports: { cases_per_reporter: number; receipts: boolean };
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;
@@ -70,5 +70,11 @@ export interface Config {
   lists: { most_lifted: number };
   takedown: TakedownConfig;
   server_acl: ServerAclConfig;
+  /** how commands are given, and by whom */
+  commands: {
+    prefixes: string[];
+    /** power level in the management room that each role needs; null: every member has it */
+    roles: { viewer: number | null; moderator: number | null; admin: number | null };
+  };
   dry_run: boolean;
 }

@@ -137,13 +137,19 @@ export const writeRule = defineAction({
   payload: writeRulePayload,
   hasSideEffects: true,
   lane: () => 'policy_list',
-  guard: ({ kind, entity, recommendation }) =>
-    recommendation === 'org.matrix.mjolnir.allow' ? undefined : { about: 'rule', kind, entity },
+  guard: ({ kind, entity, recommendation, hashed }) => {
+    if (recommendation === 'org.matrix.mjolnir.allow') return undefined;
+    if (hashed === true && kind === 'user') return { about: 'user', userId: entity };
+    return { about: 'rule', kind, entity };
+  },
 });
 export const removeRule = defineAction({
   kind: 'remove_rule',
   payload: removeRulePayload,
   hasSideEffects: true,
+  // one that takes back an allow rule is nothing that was done to the person
+  subject: ({ kind, entity, recommendations }) =>
+    kind === 'user' && recommendations === undefined ? entity : undefined,
   lane: () => 'policy_list',
 });
 /** While it waits for its time it holds back nothing: its lane is its own. */

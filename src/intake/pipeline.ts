@@ -1,4 +1,5 @@
-import { actionsOfVerdict, noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
+import { noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
+import { recordSighting, respond } from '../cases/record.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
@@ -285,23 +286,17 @@ export class Pipeline {
     }
     const key = findingKey(seen);
     const { finding, data } = findingOf(hit, key, level);
-    const recorded = await tx.recordFinding(finding);
-    if (recorded.opened) {
-      await tx.audit({
-        at: this.#options.clock(),
-        actor: 'heimdall',
-        what: 'case.opened',
-        caseId: recorded.case.id,
-        data: { verdict: level, protected: verdict.protected },
-      });
-    }
+    const now = this.#options.clock();
+    const recorded = await recordSighting(tx, { finding, sighting: seen.sighting }, now);
     const look =
       recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true
         ? [checkAvatar(key, recorded.case.id, data)]
         : [];
-    const asked = actionsOfVerdict(
+    const asked = await respond(
+      tx,
+      recorded,
       {
-        recorded,
+        level,
         findingKey: key,
         responses: this.#options.config.responses[level],
         reason: impersonates(verdict.protected, recorded.case.id),
@@ -309,6 +304,7 @@ export class Pipeline {
         ...(seen.where.eventId === undefined ? {} : { eventId: seen.where.eventId }),
       },
       this.#options.capabilities(),
+      now,
     );
     return [...asked, ...look];
   }
@@ -381,5 +377,5 @@ function remember(rooms: Set<string>, roomId: string): void {
 /** What rules do to a person, and its undoing, is told in the person's case, if there is one. */
 function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
   const caseId = cases.get(subjectOf(action) ?? '');
-  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId, action.key)];
+  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId)];
 }

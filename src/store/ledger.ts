@@ -3,11 +3,13 @@ import { Kysely } from 'kysely';
 import { type Clock, systemClock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
+import * as lives from './case-lives.js';
 import * as cases from './cases.js';
 import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
 import { checkFence, prepareLease } from './lease.js';
 import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
+import { questions } from './questions.js';
 import { prune } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
@@ -17,14 +19,19 @@ import { SqlTransaction } from './transaction.js';
 import type {
   ActionRecord,
   ActionState,
+  ActionSummary,
   AuditEntry,
+  AuditFilter,
   CaseFilter,
   CaseRecord,
+  CaseState,
   FindingRecord,
   Ledger,
   LedgerTransaction,
   NewAction,
   OutboxRecord,
+  QuestionRecord,
+  RaidRecord,
   ScanFind,
   ScanSummary,
   SubjectKind,
@@ -146,8 +153,8 @@ export class SqlLedger implements Ledger {
     return actions.dueActions(this.reader, now, busyLanes, limit, exceptKinds);
   }
 
-  async nextDueAt(busyLanes: ReadonlySet<string>, exceptKinds: readonly string[] = []): Promise<number | null> {
-    return actions.nextDueAt(this.reader, busyLanes, exceptKinds);
+  async nextDueAt(now: number): Promise<number | null> {
+    return actions.nextDueAt(this.reader, now);
   }
 
   async endAction(id: number, end: actions.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
@@ -171,6 +178,26 @@ export class SqlLedger implements Ledger {
 
   async countDueActions(): Promise<number> {
     return actions.countDueActions(this.reader);
+  }
+
+  async countWorkable(now: number, exceptKinds: readonly string[], limit: number): Promise<number> {
+    return actions.countWorkable(this.reader, now, exceptKinds, limit);
+  }
+
+  async dueInLane(lane: string, limit: number): Promise<ActionRecord[]> {
+    return actions.dueInLane(this.reader, lane, limit);
+  }
+
+  async endLane(lane: string, end: actions.ActionEnd): Promise<void> {
+    return actions.endLane(this.writer, lane, end);
+  }
+
+  async troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }> {
+    return actions.troubleOf(this.reader, kind);
+  }
+
+  async lastActionId(): Promise<number> {
+    return actions.lastActionId(this.reader);
   }
 
   async actionsByKey(keys: readonly string[]): Promise<ActionRecord[]> {
@@ -205,12 +232,69 @@ export class SqlLedger implements Ledger {
     return cases.listCases(this.reader, filter);
   }
 
+  async countCases(states: readonly CaseState[]): Promise<number> {
+    return cases.countCases(this.reader, states);
+  }
+
+  async caseByNotice(eventId: string): Promise<CaseRecord | undefined> {
+    return cases.caseByNotice(this.reader, eventId);
+  }
+
+  async questions(since: number): Promise<QuestionRecord[]> {
+    return questions(this.reader, since);
+  }
+
+  async auditLog(filter: AuditFilter): Promise<AuditEntry[]> {
+    let query = this.reader.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(filter.limit);
+    if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor);
+    if (filter.since !== undefined) query = query.where('at', '>=', filter.since);
+    const { what } = filter;
+    if (what !== undefined) query = query.where((e) => e.or([e('what', '=', what), e('what', 'like', `${what}.%`)]));
+    return (await query.execute()).map(toAuditEntry);
+  }
+
+  async actionsByKeyPrefix(prefix: string): Promise<ActionRecord[]> {
+    return actions.actionsByKeyPrefix(this.reader, prefix);
+  }
+
   async findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]> {
     return cases.findingsOf(this.reader, caseId, limit);
   }
 
-  async actionsOf(caseId: number): Promise<ActionRecord[]> {
-    return actions.actionsOfCase(this.reader, caseId);
+  async strongestFinding(caseId: number): Promise<FindingRecord | undefined> {
+    return cases.strongestFinding(this.reader, caseId);
+  }
+
+  async newestFindings(caseId: number, kind: string, limit: number): Promise<FindingRecord[]> {
+    return cases.newestFindings(this.reader, caseId, kind, limit);
+  }
+
+  async findingByKey(caseId: number, key: string): Promise<FindingRecord | undefined> {
+    return cases.findingByKey(this.reader, caseId, key);
+  }
+
+  async actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]> {
+    return actions.actionsOfCase(this.reader, caseId, limit);
+  }
+
+  async actionSummary(caseId: number): Promise<ActionSummary[]> {
+    return actions.actionSummary(this.reader, caseId);
+  }
+
+  async raid(id: number): Promise<RaidRecord | undefined> {
+    return lives.raidById(this.reader, id);
+  }
+
+  async casesOfRaid(id: number, filter: { untold?: boolean; limit: number; offset?: number }): Promise<CaseRecord[]> {
+    return lives.casesOfRaid(this.reader, id, filter);
+  }
+
+  async casesWaiting(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<CaseRecord[]> {
+    return lives.casesWaiting(this.reader, kinds, page);
+  }
+
+  async countCasesWaiting(kinds: readonly string[]): Promise<number> {
+    return lives.countCasesWaiting(this.reader, kinds);
   }
 
   async auditOf(caseId: number): Promise<AuditEntry[]> {

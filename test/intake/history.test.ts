@@ -11,7 +11,6 @@ const IMPOSTOR = (index: number) =>
 /** A first start on a real ledger; `sent` is our own first event as the homeserver will send it. */
 async function firstStart(first = true) {
   let now = Date.now();
-  let history!: History;
   // the past needs the ledger that the pipeline is made with
   const late = new Proxy({} as History, {
     get: (_target, key) => {
@@ -20,7 +19,7 @@ async function firstStart(first = true) {
     },
   });
   const world = await pipelineFor({ clock: () => now, history: late });
-  history = new History({ ledger: world.ledger, clock: () => now, logger: silentLogger, committed: () => undefined });
+  const history = new History({ ledger: world.ledger, clock: () => now, logger: silentLogger, committed: () => undefined });
   await history.load(first);
   let marker: Record<string, unknown> = {};
   await history.mark((_type, _txn, content) => {
