@@ -6,6 +6,7 @@ import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
+import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { answerCommands } from './answer-commands.js';
 import { roomCommands } from './rooms.js';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
+  ...mailCommands,
   ...generalCommands,
   ...answerCommands,
   help,
