@@ -42,6 +42,8 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
     view: 'token',
     weight: (called ? weights.display_embedded : weights.display_mention) + (isDisguised ? weights.brand_disguised : 0),
     openly: !isDisguised,
+    // a chapter, a member: whatever else they have of the official account says the same once more
+    ...(called ? {} : { atMost: 'possible' as const }),
     sentence: `${WHAT} "${visible(found.text)}" holds the official display name "${visible(official)}"${isDisguised ? ' in disguise' : ''}${besideWords(beside)}.`,
   };
 }

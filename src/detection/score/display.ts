@@ -81,13 +81,13 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
  * An official name of words for roles and plain words only ("Server Notices") is borne by accounts everywhere: a
  * moderator may look at its very twin, nothing more.
  */
-function genericName({ rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
+function genericName({ known, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   if (hit.view !== 'whole' || hit.cost > 0) return undefined;
   const official = hit.name.formOf ?? hit.name.raw;
   const looks = compareLooks(found.text, hit.name.raw);
   const long = isLongName(hit.name.raw);
   return {
-    ...readsAs(found, hit, looks),
+    ...readsAs(known.identity.userId, found, hit, looks),
     weight: !long
       ? weights.word_same
       : isNoAccident(looks, found.text, official)
@@ -99,7 +99,7 @@ function genericName({ rules: { weights } }: Context, found: Found, hit: Hit): S
 }
 
 /** What every sign of a display name that folds to an official one has in common. */
-function readsAs(found: Found, hit: Hit, looks: Looks): Omit<Sign, 'weight'> {
+function readsAs(userId: string, found: Found, hit: Hit, looks: Looks): Omit<Sign, 'weight'> {
   const official = hit.name.formOf ?? hit.name.raw;
   return {
     disguise:
@@ -110,7 +110,10 @@ function readsAs(found: Found, hit: Hit, looks: Looks): Omit<Sign, 'weight'> {
           : looks.disguise,
     view: viewOf(hit, looks),
     position: looks.position,
-    sentence: sentenceOf(WHAT, found.text, official, looks, hit.name.formOf !== undefined),
+    sentence:
+      hit.name.kind === 'display' && found.text === official
+        ? `${WHAT} "${visible(found.text)}" is exactly the official display name of ${visible(userId)}.`
+        : sentenceOf(WHAT, found.text, official, looks, hit.name.formOf !== undefined),
     readsAsName: hit.name.kind === 'display',
   };
 }
@@ -120,7 +123,7 @@ function readsAs(found: Found, hit: Hit, looks: Looks): Omit<Sign, 'weight'> {
  * Honest names: two words with an authority's name in them are borne by chance by nobody; slips alone never make it
  * certain.
  */
-function longName({ rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+function longName({ known, rules: { weights } }: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const official = hit.name.formOf ?? hit.name.raw;
   if (hit.view === 'order') {
     if (hit.cost > 0 || found.letters === foldedText(hit.name.raw)) return undefined;
@@ -138,7 +141,7 @@ function longName({ rules: { weights } }: Context, names: Names, found: Found, h
   if (hit.view !== 'whole') return undefined;
   if (hit.cost > 0) return nearName(weights, names, found, hit);
   const looks = compareLooks(found.text, hit.name.raw);
-  const asName = readsAs(found, hit, looks);
+  const asName = readsAs(known.identity.userId, found, hit, looks);
   // Dũng is not Dung: there the marks are letters
   const { accent, leet, lookalike, homoglyph, shape, invisible } = looks.counts;
   if (accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0 && isVietnamese(official))
@@ -177,6 +180,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     view: 'fold',
     weight: near ? weights.display_near : weights.word_near,
     byEdit: true,
+    ...(isOther ? { atMost: 'possible' as const } : {}),
     sentence: editSentence(WHAT, found.text, hit.name.formOf ?? official),
   };
 }
@@ -216,6 +220,7 @@ const LONG_PLAIN = 7;
  */
 function oneWord(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const {
+    known,
     profile,
     rules: { weights },
   } = context;
@@ -227,7 +232,7 @@ function oneWord(context: Context, names: Names, found: Found, hit: Hit): Sign |
   const plain = (isPlain ? weights.generic : 0) + coreOnly(weights, names, hit);
   if (hit.cost > 0) return nearWord(weights, names, found, hit, plain, isPlain);
   const looks = compareLooks(found.text, official);
-  const asName = readsAs(found, hit, looks);
+  const asName = readsAs(known.identity.userId, found, hit, looks);
   if (found.turned === true || found.padded === true || isNoAccident(looks, found.text, official))
     return {
       ...asName,
