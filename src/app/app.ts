@@ -51,7 +51,7 @@ import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
-import { systemClock } from '../util/clock.js';
+import { steadyClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
@@ -142,7 +142,9 @@ const SET_ASIDE = [
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
-  const clock = systemClock;
+  const clock = steadyClock(undefined, undefined, (ms) =>
+    logger.warn({ jump_ms: ms }, "the machine's clock has jumped; what waits for a time follows slowly"),
+  );
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
   const homeserver = createHomeserver({

@@ -37,7 +37,7 @@ export interface PipelineOptions {
   lists: WatchedLists;
   effects: EnforcementPlanner;
   /** follows the state of official rooms */
-  officialRooms: Pick<OfficialRooms, 'apply' | 'settle'>;
+  officialRooms: Pick<OfficialRooms, 'apply' | 'settle' | 'has'>;
   /** why no response acts on this person; undefined when nothing exempts them */
   exempt: (userId: string) => string | undefined;
   /** says whether this picture may be fetched and compared: it may raise the verdict later */
@@ -319,8 +319,15 @@ export class Pipeline {
     return cases;
   }
 
+  #isOurs(roomId: string): boolean {
+    const { ownRooms, protectedRooms, lists, officialRooms } = this.#options;
+    return ownRooms.has(roomId) || protectedRooms.has(roomId) || lists.has(roomId) || officialRooms.has(roomId);
+  }
+
   #inspect(event: MatrixEvent): Match[] {
     return sightingsOf(event).flatMap((seen) => {
+      // whoever may name a room of ours may call it what they like
+      if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) return [];
       const hit = this.hitOf(seen);
       return hit === undefined ? [] : [{ ...hit, event }];
     });
