@@ -72,6 +72,7 @@ import { History } from '../intake/history.js';
 import { PlaceReader, type Place } from '../tracking/place-reader.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
+import { checkProfileHandler } from '../impersonation/profile-check.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
 import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
@@ -509,6 +510,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
+      checkProfileHandler(homeserver, pipeline),
       roomWatch.handler(),
       actOnScanHandler({
         ledger,

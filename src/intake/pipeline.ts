@@ -21,6 +21,7 @@ import { subjectOf } from '../enforcement/actions.js';
 import { backfillMembers } from '../impersonation/actions.js';
 import { readList, readRoom } from '../protected-rooms/actions.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
+import { checkProfile, mayBeOthersWord } from '../impersonation/profile-check.js';
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
 import { sightingsOf, type SeenIdentity } from '../impersonation/sightings.js';
@@ -193,10 +194,13 @@ export class Pipeline {
       ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
       ...others(event),
     );
+    const hits = this.#inspect(event);
+    const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
+    actions.push(...hits.filter(unsure).map((hit) => checkProfile(hit, event)));
     const endsPast = past && event.sender === botUserId && history.isMarker(event);
     return {
       eventId: event.event_id,
-      hits: this.#inspect(event),
+      hits: hits.filter((hit) => !unsure(hit)),
       actions,
       ...(past ? { past } : {}),
       ...(endsPast ? { endsPast } : {}),
