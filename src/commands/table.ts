@@ -7,6 +7,10 @@ import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
 import { peopleCommands } from './people.js';
+import { adminCommands } from './admin.js';
+import { lookCommands } from './look.js';
+import { massCommands } from './mass.js';
+import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
@@ -45,6 +49,10 @@ export const COMMANDS: readonly Command[] = [
   ...roomCommands,
   ...listCommands,
   ...generalCommands,
+  ...undoCommands,
+  ...massCommands,
+  ...adminCommands,
+  ...lookCommands,
   ...answerCommands,
   help,
 ];
