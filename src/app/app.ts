@@ -29,6 +29,10 @@ import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
 import { createExecutor, type ActionFailure } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
+import { ContactFinder } from '../mail/contacts.js';
+import { MailDesk } from '../mail/desk.js';
+import { createSupportFetcher } from '../mail/fetch-support.js';
+import { createForwardHandler, forwardingBeside } from '../mail/forward.js';
 import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
 import { createHomeserver } from '../matrix/client.js';
@@ -38,12 +42,13 @@ import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
 import { RetentionJob } from './retention-job.js';
+import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
-import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { systemClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
@@ -406,6 +411,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
+  const correspondence = new Correspondence(ledger);
   const services: Services = {
     config,
     homeserver,
@@ -416,6 +422,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     exempt: (userId) => exemptions.of(userId),
     protectedRooms,
     lists,
+    mailDesk: new MailDesk({ ledger, correspondence, config, clock }),
     protection,
     scans,
     ownList,
@@ -445,6 +452,18 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   };
   const guard = (question: InterlockQuestion) => interlock(question, facts());
   const mail = createMailHandler({ ledger, config, guard, clock, logger });
+  const forward = createForwardHandler({
+    ledger,
+    config,
+    contacts: new ContactFinder({
+      config: config.mail,
+      memory: correspondence,
+      fetcher: createSupportFetcher(),
+      clock,
+    }),
+    clock,
+    logger,
+  });
   const outages: Outages = new Outages({
     homeserver,
     ledger,
@@ -457,7 +476,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ledger,
     handlers: [
       ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls, ruleWritten }),
-      mail,
+      forwardingBeside(mail, { ledger, config }),
+      forward,
       mail.gathered,
       gatherMailHandler(ledger, clock),
       outages.handler(),
@@ -472,6 +492,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
+      showEvidenceHandler(noticeOptions),
+      lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
@@ -684,7 +706,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
         // Before the ledger: requests that hang fail now, and what they were for is noted as to be tried again.
-        { name: 'connections', work: settled(() => [homeserver.close(), reporters.close(), mail.close()]) },
+        {
+          name: 'connections',
+          work: settled(() => [homeserver.close(), reporters.close(), mail.close(), forward.close()]),
+        },
         { name: 'last known rules', work: () => lastKnown.flush() },
         { name: 'settings', work: () => settings.close() },
       ];

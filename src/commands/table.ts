@@ -6,6 +6,7 @@ import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
+import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { adminCommands } from './admin.js';
 import { lookCommands } from './look.js';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
+  ...mailCommands,
   ...generalCommands,
   ...undoCommands,
   ...massCommands,

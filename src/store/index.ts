@@ -1,3 +1,4 @@
+export { Correspondence, type DirectChat } from './correspondence.js';
 export { type LedgerOptions, openLedger } from './ledger.js';
 export { Lease, LEASE_TIMES, type LeaseTimes } from './lease.js';
 export { openSettings, openSettingsInLedger } from './settings/index.js';

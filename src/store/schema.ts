@@ -1,5 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
-import type { ActionState, CaseState, RaidKind, SubjectKind } from './types.js';
+import type { ActionState, CaseState, MailAnswerKind, RaidKind, SubjectKind } from './types.js';
 
 /**
  * The tables, as Kysely sees them: the same in SQLite and PostgreSQL. Times are milliseconds since the epoch.
@@ -11,6 +11,9 @@ export interface Tables {
   actions: ActionsTable;
   audit: AuditTable;
   outbox: OutboxTable;
+  mail_contacts: MailContactsTable;
+  mail_answers: MailAnswersTable;
+  direct_chats: DirectChatsTable;
   seen_events: SeenEventsTable;
   scan_hits: ScanHitsTable;
   questions: QuestionsTable;
@@ -137,6 +140,34 @@ interface OutboxTable {
   response: string | null;
 }
 
+/** What a server's support file said; an empty list: none. */
+interface MailContactsTable {
+  server: string;
+  addresses: string;
+  checked_at: number;
+}
+
+/** Mails that came back to us. */
+interface MailAnswersTable {
+  id: Generated<number>;
+  case_id: number;
+  message_id: string;
+  kind: MailAnswerKind;
+  sender: string;
+  subject: string;
+  body: string;
+  received_at: number;
+}
+
+/** The one direct chat with each person, and whether they want to hear of their reports. */
+interface DirectChatsTable {
+  user_id: string;
+  room_id: string | null;
+  /** 0: said `stop` */
+  receipts: number;
+  used_at: number;
+}
+
 interface SeenEventsTable {
   event_id: string;
   seen_at: number;
@@ -199,3 +230,4 @@ export type ActionRow = Selectable<ActionsTable>;
 export type AuditRow = Selectable<AuditTable>;
 export type RaidRow = Selectable<RaidsTable>;
 export type OutboxRow = Selectable<OutboxTable>;
+export type MailAnswerRow = Selectable<MailAnswersTable>;

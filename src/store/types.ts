@@ -173,6 +173,23 @@ export interface OutboxRecord {
   response: string | null;
 }
 
+/** What a mail to us is: a person's answer, a machine's, a delivery report. */
+export type MailAnswerKind = 'answer' | 'automatic' | 'bounce';
+
+/** A mail that came back to us about a case. */
+export interface MailAnswer {
+  id: number;
+  caseId: number;
+  messageId: string;
+  kind: MailAnswerKind;
+  /** address of who wrote it, as the mail says */
+  sender: string;
+  subject: string;
+  /** its text, without what it quotes */
+  body: string;
+  receivedAt: number;
+}
+
 /** A question that waits for a moderator's yes. */
 export interface NewQuestion {
   /** of the command that asks */
