@@ -4,7 +4,7 @@ import { compileGlob, isGlob } from '../policy/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isoTime } from '../util/times.js';
 import { counted, roomName } from './answers.js';
-import { oneCase, room, targets, text } from './args/index.js';
+import { room, targets, text } from './args/index.js';
 import { momentOf, timeOf } from './args/duration.js';
 import { usageError } from './args/reading.js';
 import { listName } from './bans.js';
@@ -219,20 +219,4 @@ const info = command({
   },
 });
 
-const forward = command({
-  name: 'mail forward',
-  aliases: ['forward'],
-  group: 'Cases',
-  role: 'moderator',
-  summary: 'Writes to the abuse contact of the other server about a case, once.',
-  args: { case: oneCase('case NUMBER') },
-  options: {},
-  examples: ['mail forward case 12'],
-  async run(services, { args, invocation }) {
-    if (services.forwardMail === undefined)
-      return [{ line: ['Mail to other servers is not set up here. Nothing was sent.'] }];
-    return [{ line: [await services.forwardMail(args.case.id, invocation.sender)] }];
-  },
-});
-
-export const lookCommands: readonly Command[] = [explain, search, audit, official, version, info, forward];
+export const lookCommands: readonly Command[] = [explain, search, audit, official, version, info];

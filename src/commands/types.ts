@@ -39,8 +39,6 @@ export interface Services {
   commit: (actions: NewAction[]) => Promise<void>;
   /** what the interlock looks at now */
   facts: () => GuardContext;
-  /** writes to the contact of a case's server; says what came of it. Absent: such mail is not set up */
-  forwardMail?: (caseId: number, askedBy: string) => Promise<string>;
   clock: Clock;
   /** says whether a word belongs to the commands */
   isReserved: (word: string) => boolean;
