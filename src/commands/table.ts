@@ -1,3 +1,4 @@
+import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
@@ -13,6 +14,7 @@ import { lookCommands } from './look.js';
 import { massCommands } from './mass.js';
 import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
+import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
@@ -55,6 +57,8 @@ export const COMMANDS: readonly Command[] = [
   ...massCommands,
   ...adminCommands,
   ...lookCommands,
+  ...webCommands,
+  ...privacyCommands,
   ...answerCommands,
   help,
 ];
