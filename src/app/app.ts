@@ -556,7 +556,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }),
     logger,
   });
-  const pruning = new RetentionJob({ ledger, clock, logger });
+  const { cases_days, reports_days, actions_days, mails_days, audit_days, seen_events_days } = config.retention;
+  const pruning = new RetentionJob({
+    ledger,
+    days: {
+      cases: cases_days,
+      reports: reports_days,
+      actions: actions_days,
+      mails: mails_days,
+      audit: audit_days,
+      seen_events: seen_events_days,
+    },
+    isStanding: (action) => action.kind === 'acl' || bans.holds(action) || takedowns.holds(action),
+    clock,
+    logger,
+  });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
   const dryRunEnded = new DryRunEnded({
     ledger,
@@ -679,13 +693,24 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
+  // loaded only when it is asked for: most installations start without it
+  const pages = config.web.enabled
+    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
+    : undefined;
+  const pagesTrouble: string[] = [];
   const ledgerTrouble = ledgerCheck(() => ledger.ping());
 
   return {
     routes: [reports, intake],
     metrics: metrics.registry,
-    notReady: async () => [...startup.notReady(), ...(await ledgerTrouble())],
-    start: () => startup.begin(),
+    notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
+    start() {
+      startup.begin();
+      pages?.start().catch((error: unknown) => {
+        pagesTrouble.push(`web: ${messageOf(error)}`);
+        logger.error({ error: messageOf(error) }, 'web pages are not open');
+      });
+    },
     async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
       const parts = [
@@ -701,7 +726,13 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         officialRooms,
       ];
       for (const part of parts) part.stop();
-      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
+      const watchers = () => [
+        automaticScans.stop(),
+        scans.stop(),
+        reportPoller.stop(),
+        closeDoor(),
+        pages?.stop() ?? Promise.resolve(),
+      ];
       const steps: StopStep[] = [
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },

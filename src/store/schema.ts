@@ -9,6 +9,7 @@ export interface Tables {
   cases: CasesTable;
   findings: FindingsTable;
   actions: ActionsTable;
+  standing_actions: StandingActionsTable;
   audit: AuditTable;
   outbox: OutboxTable;
   mail_contacts: MailContactsTable;
@@ -25,6 +26,7 @@ export interface Tables {
   settings: SettingsTable;
   heimdall_schema: SchemaTable;
   heimdall_lease: LeaseTable;
+  web_tokens: WebTokensTable;
 }
 
 interface CasesTable {
@@ -118,6 +120,16 @@ interface ActionsTable {
   last_error: string | null;
 }
 
+/** What ended actions did that still stands (standing.ts). */
+interface StandingActionsTable {
+  /** of the action */
+  id: number;
+  kind: string;
+  lane: string;
+  payload: string;
+  result: string | null;
+}
+
 interface AuditTable {
   id: Generated<number>;
   at: number;
@@ -206,6 +218,17 @@ interface SettingsTable {
   id: number;
   revision: number;
   document: string;
+}
+
+/** Sign-in links, sessions, receipts and appeals of the web pages, by the hash of their token. */
+interface WebTokensTable {
+  hash: string;
+  kind: 'link' | 'session' | 'receipt' | 'appeal';
+  user_id: string | null;
+  case_id: number | null;
+  data: string;
+  created_at: number;
+  expires_at: number;
 }
 
 /** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */
