@@ -28,34 +28,6 @@ export const RETENTION_MS = {
 const ROWS_A_BATCH = 1000;
 const ACTIONS_A_BATCH = 400;
 
-/** Removes what is past its time, batch by batch, letting others in between. Returns the number of rows. */
-export async function prune(
-  ledger: { write: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T> },
-  now: number,
-): Promise<number> {
-  const events = await inBatches(ledger, async (writer) => {
-    const old = writer
-      .selectFrom('seen_events')
-      .select('event_id')
-      .where('seen_at', '<', now - RETENTION_MS.seenEvents)
-      .orderBy('seen_at')
-      .limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('seen_events').where('event_id', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  const audit = await inBatches(ledger, async (writer) => {
-    const old = writer
-      .selectFrom('audit')
-      .select('id')
-      .where('at', '<', now - RETENTION_MS.audit)
-      .orderBy('at')
-      .limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  const tokens = await inBatches(ledger, async (writer) => {
-    const old = writer.selectFrom('web_tokens').select('hash').where('expires_at', '<', now).limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('web_tokens').where('hash', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  return events + audit + tokens;
 /** Tables with a rule of their own below, and those that hold no records of events. */
 const NAMED: ReadonlySet<string> = new Set([
   'cases',
@@ -65,6 +37,7 @@ const NAMED: ReadonlySet<string> = new Set([
   'audit',
   'outbox',
   'seen_events',
+  'web_tokens',
   'meta',
   'secrets',
   'settings',
@@ -97,6 +70,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
     (await oldMails(ledger, before(days.mails))) +
     (await liftedSince(ledger, isStanding)) +
     (await oldActions(ledger, before(days.actions), isStanding)) +
+    (await expiredTokens(ledger, now)) +
     (await oldElsewhere(ledger, before(days.cases)))
   );
 }
@@ -114,6 +88,14 @@ function oldRows(
       select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(time)} < ${before} order by ${sql.ref(time)}
       limit ${sql.lit(ROWS_A_BATCH)})`.execute(db);
     return Number(done.numAffectedRows ?? 0);
+  });
+}
+
+/** Links and sessions of the pages: good for minutes or hours. */
+function expiredTokens(ledger: PrunedLedger, now: number): Promise<number> {
+  return inBatches(ledger, async (db) => {
+    const old = db.selectFrom('web_tokens').select('hash').where('expires_at', '<', now).limit(ROWS_A_BATCH);
+    return Number((await db.deleteFrom('web_tokens').where('hash', 'in', old).executeTakeFirst()).numDeletedRows);
   });
 }
 
