@@ -82,7 +82,8 @@ import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
 import { roomHandlers } from '../protected-rooms/room-handlers.js';
-import { message } from '../notify/actions.js';
+import { message, reaction } from '../notify/actions.js';
+import { buttonsOf } from '../commands/buttons.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -536,6 +537,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       );
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
+      if (action.kind === 'notice' && end.state === 'done') void addButtons(action, end.result);
     },
   });
   const accounts = new NewAccountMonitor({
@@ -657,6 +659,23 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
+    }
+  }
+
+  /** The buttons under a case's notice, once it stands: reactions of ours, for people to press. */
+  async function addButtons({ caseId }: ActionRecord, result: unknown): Promise<void> {
+    const room = managementRoom();
+    const on = (result as { event_id?: unknown } | null)?.event_id;
+    if (room === undefined || caseId === null || typeof on !== 'string') return;
+    try {
+      const record = await ledger.caseById(caseId);
+      if (record === undefined) return;
+      const keys = buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+      await pipeline.commitActions(
+        keys.map((key) => reaction.create({ roomId: room.roomId, on, key }, { key: `reaction:${on}:${key}` })),
+      );
+    } catch (failure) {
+      logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be added');
     }
   }
 
