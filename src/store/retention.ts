@@ -28,34 +28,6 @@ export const RETENTION_MS = {
 const ROWS_A_BATCH = 1000;
 const ACTIONS_A_BATCH = 400;
 
-/** Removes what is past its time, batch by batch, letting others in between. Returns the number of rows. */
-export async function prune(
-  ledger: { write: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T> },
-  now: number,
-): Promise<number> {
-  const events = await inBatches(ledger, async (writer) => {
-    const old = writer
-      .selectFrom('seen_events')
-      .select('event_id')
-      .where('seen_at', '<', now - RETENTION_MS.seenEvents)
-      .orderBy('seen_at')
-      .limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('seen_events').where('event_id', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  const audit = await inBatches(ledger, async (writer) => {
-    const old = writer
-      .selectFrom('audit')
-      .select('id')
-      .where('at', '<', now - RETENTION_MS.audit)
-      .orderBy('at')
-      .limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  const tokens = await inBatches(ledger, async (writer) => {
-    const old = writer.selectFrom('web_tokens').select('hash').where('expires_at', '<', now).limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('web_tokens').where('hash', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  return events + audit + tokens;
 /** Tables with a rule of their own below, and those that hold no records of events. */
 const NAMED: ReadonlySet<string> = new Set([
   'cases',
@@ -92,6 +64,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
   return (
     (await oldRows(ledger, 'seen_events', 'event_id', 'seen_at', before(days.seen_events))) +
     (await oldRows(ledger, 'audit', 'id', 'at', before(days.audit))) +
+    (await oldRows(ledger, 'web_tokens', 'hash', 'expires_at', now)) +
     (await oldCases(ledger, before(days.cases))) +
     (await oldReports(ledger, before(days.reports))) +
     (await oldMails(ledger, before(days.mails))) +
@@ -104,7 +77,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
 /** Rows of one table whose time is past. */
 function oldRows(
   ledger: PrunedLedger,
-  table: 'seen_events' | 'audit',
+  table: 'seen_events' | 'audit' | 'web_tokens',
   key: string,
   time: string,
   before: number,
