@@ -13,6 +13,7 @@ export interface Tables {
   outbox: OutboxTable;
   seen_events: SeenEventsTable;
   scan_hits: ScanHitsTable;
+  questions: QuestionsTable;
   case_looks: CaseLooksTable;
   openings: OpeningsTable;
   raids: RaidsTable;
@@ -151,6 +152,17 @@ interface ScanHitsTable {
   finding_key: string;
   /** 1 when the scan told something new of the subject, else 0 */
   is_new: number;
+}
+
+/** What a moderator was asked before something is done. */
+export interface QuestionsTable {
+  key: string;
+  asked_by: string;
+  payload: string;
+  asked_at: number;
+  expires_at: number;
+  state: 'open' | 'yes' | 'no';
+  answered_by: string | null;
 }
 
 interface NamedValueTable {

@@ -6,6 +6,7 @@ import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
 import { toJson } from './rows.js';
+import { answerQuestion, askQuestion } from './questions.js';
 import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
 import type {
@@ -16,6 +17,7 @@ import type {
   LedgerTransaction,
   NewAction,
   NewFinding,
+  NewQuestion,
   RaidKind,
   RaidRecord,
   RecordedFinding,
@@ -131,6 +133,14 @@ export class SqlTransaction implements LedgerTransaction {
       value: string;
     }>`select value from meta where name = ${key} ${this.words.lockRows}`.execute(this.tx);
     return rows[0]?.value ?? '';
+  }
+
+  askQuestion(question: NewQuestion): Promise<void> {
+    return askQuestion(this.tx, question);
+  }
+
+  answerQuestion(key: string, state: 'yes' | 'no', by: string): Promise<boolean> {
+    return answerQuestion(this.tx, key, state, by);
   }
 
   noteScanHit(scan: string, hit: ScanHit): Promise<boolean> {
