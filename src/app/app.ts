@@ -24,11 +24,16 @@ import { holdDetectionRules } from '../config/rules.js';
 import type { Config } from '../config/types.js';
 import { visible } from '../detection/index.js';
 import type { Sighting } from '../detection/types.js';
+import { NO_LIST } from '../enforcement/handlers/parts.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
 import { createExecutor, type ActionFailure } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
+import { ContactFinder } from '../mail/contacts.js';
+import { MailDesk } from '../mail/desk.js';
+import { createSupportFetcher } from '../mail/fetch-support.js';
+import { createForwardHandler, forwardingBeside } from '../mail/forward.js';
 import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
 import { createHomeserver } from '../matrix/client.js';
@@ -38,12 +43,13 @@ import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
 import { RetentionJob } from './retention-job.js';
+import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
-import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { systemClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
@@ -58,6 +64,7 @@ import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { Exemptions } from '../impersonation/exemptions.js';
 import { guardContext } from '../protected-rooms/guard-context.js';
 import { createIntake } from '../intake/intake.js';
+import { ManagementRoom } from '../protected-rooms/management-room.js';
 import { heldBefore, HeldLists } from '../protected-rooms/held-lists.js';
 import { heldListAlerts, standoffLine } from '../protected-rooms/bot-access.js';
 import { Standoffs } from '../protected-rooms/standoffs.js';
@@ -132,8 +139,6 @@ const RULE_READ_MS = 3_000;
 const SET_ASIDE = [
   'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
 ];
-/** Stands for our own list in a dry run that has none: nothing is ever sent there. */
-const DRY_LIST = '!dry-run';
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
@@ -240,7 +245,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
-    policyList: settings.get().policy_list_room ?? DRY_LIST,
+    policyList: settings.get().policy_list_room ?? NO_LIST,
     dryRun: config.dry_run,
     ruleStands: (userId: string) =>
       lists.policy
@@ -363,7 +368,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   // a dry run makes no rooms
   const ownList = async () =>
     config.dry_run
-      ? (settings.get().policy_list_room ?? DRY_LIST)
+      ? (settings.get().policy_list_room ?? NO_LIST)
       : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart });
 
   const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
@@ -406,6 +411,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
+  const correspondence = new Correspondence(ledger);
   const services: Services = {
     config,
     homeserver,
@@ -416,6 +422,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     exempt: (userId) => exemptions.of(userId),
     protectedRooms,
     lists,
+    mailDesk: new MailDesk({ ledger, correspondence, config, clock }),
     protection,
     scans,
     ownList,
@@ -445,6 +452,18 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   };
   const guard = (question: InterlockQuestion) => interlock(question, facts());
   const mail = createMailHandler({ ledger, config, guard, clock, logger });
+  const forward = createForwardHandler({
+    ledger,
+    config,
+    contacts: new ContactFinder({
+      config: config.mail,
+      memory: correspondence,
+      fetcher: createSupportFetcher(),
+      clock,
+    }),
+    clock,
+    logger,
+  });
   const outages: Outages = new Outages({
     homeserver,
     ledger,
@@ -456,8 +475,17 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   const executor = createExecutor({
     ledger,
     handlers: [
-      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls, ruleWritten }),
-      mail,
+      ...createActionHandlers({
+        homeserver,
+        rooms: protectedRooms,
+        policy: effects.rules,
+        facts,
+        acls,
+        ruleWritten,
+        ownList,
+      }),
+      forwardingBeside(mail, { ledger, config }),
+      forward,
       mail.gathered,
       gatherMailHandler(ledger, clock),
       outages.handler(),
@@ -472,6 +500,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
+      showEvidenceHandler(noticeOptions),
+      lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
@@ -534,8 +564,33 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }),
     logger,
   });
-  const pruning = new RetentionJob({ ledger, clock, logger });
+  const { cases_days, reports_days, actions_days, mails_days, audit_days, seen_events_days } = config.retention;
+  const pruning = new RetentionJob({
+    ledger,
+    days: {
+      cases: cases_days,
+      reports: reports_days,
+      actions: actions_days,
+      mails: mails_days,
+      audit: audit_days,
+      seen_events: seen_events_days,
+    },
+    isStanding: (action) => action.kind === 'acl' || bans.holds(action) || takedowns.holds(action),
+    clock,
+    logger,
+  });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
+  const managementRoomKeeper = new ManagementRoom({
+    homeserver,
+    settings,
+    ownRooms,
+    room: config.management_room,
+    admins: config.admins,
+    botName: config.bot.display_name,
+    dryRun: config.dry_run,
+    concerns,
+    clock,
+  });
   const dryRunEnded = new DryRunEnded({
     ledger,
     dryRun: config.dry_run,
@@ -550,6 +605,9 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     protection,
     officialRooms,
     executor,
+    managementRoom: managementRoomKeeper,
+    history,
+    concerns,
     watchers: [
       accounts,
       { start: () => void history.over.then(() => automaticScans.start()) },
@@ -619,12 +677,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   }
 
   function otherActions(event: MatrixEvent): NewAction[] {
-    if (
-      event.type === 'm.room.member' &&
-      event.state_key === homeserver.botUserId &&
-      event.content.membership === 'invite'
-    )
-      startup.invited();
+    if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId) {
+      if (event.content.membership === 'invite') startup.invited(event.room_id, event.sender);
+      else if (event.room_id === settings.get().management_room) startup.membershipChanged();
+    }
+    if (event.type === 'm.room.encryption' && event.room_id === settings.get().management_room)
+      void managementRoomKeeper.checkEncryption().catch(() => undefined);
     if (concernsOurStanding(event)) protection.publishAlerts();
     const following = followActions(event, {
       botUserId: homeserver.botUserId,
@@ -657,13 +715,24 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
+  // loaded only when it is asked for: most installations start without it
+  const pages = config.web.enabled
+    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
+    : undefined;
+  const pagesTrouble: string[] = [];
   const ledgerTrouble = ledgerCheck(() => ledger.ping());
 
   return {
     routes: [reports, intake],
     metrics: metrics.registry,
-    notReady: async () => [...startup.notReady(), ...(await ledgerTrouble())],
-    start: () => startup.begin(),
+    notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
+    start() {
+      startup.begin();
+      pages?.start().catch((error: unknown) => {
+        pagesTrouble.push(`web: ${messageOf(error)}`);
+        logger.error({ error: messageOf(error) }, 'web pages are not open');
+      });
+    },
     async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
       const parts = [
@@ -679,12 +748,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         officialRooms,
       ];
       for (const part of parts) part.stop();
-      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
+      const watchers = () => [
+        automaticScans.stop(),
+        scans.stop(),
+        reportPoller.stop(),
+        closeDoor(),
+        pages?.stop() ?? Promise.resolve(),
+      ];
       const steps: StopStep[] = [
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
         // Before the ledger: requests that hang fail now, and what they were for is noted as to be tried again.
-        { name: 'connections', work: settled(() => [homeserver.close(), reporters.close(), mail.close()]) },
+        {
+          name: 'connections',
+          work: settled(() => [homeserver.close(), reporters.close(), mail.close(), forward.close()]),
+        },
         { name: 'last known rules', work: () => lastKnown.flush() },
         { name: 'settings', work: () => settings.close() },
       ];

@@ -1,3 +1,4 @@
+import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
@@ -6,8 +7,10 @@ import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
+import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { answerCommands } from './answer-commands.js';
+import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
@@ -44,7 +47,10 @@ export const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
+  ...mailCommands,
   ...generalCommands,
+  ...webCommands,
+  ...privacyCommands,
   ...answerCommands,
   help,
 ];
