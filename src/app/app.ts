@@ -744,7 +744,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
     : undefined;
   const pagesTrouble: string[] = [];
-  const ledgerTrouble = ledgerCheck(() => ledger.ping());
+  const ledgerTrouble = ledgerCheck(
+    () => ledger.ping(),
+    (error) => logger.error({ error }, 'the ledger cannot be written to'),
+  );
 
   return {
     routes: [reports, intake],
