@@ -28,7 +28,7 @@ import { NO_LIST } from '../enforcement/handlers/parts.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
-import { createExecutor, type ActionFailure } from '../actions/executor.js';
+import { createExecutor, type ActionFailure, type Executor } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
 import { ContactFinder } from '../mail/contacts.js';
 import { MailDesk } from '../mail/desk.js';
@@ -42,8 +42,10 @@ import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
+import { createMailIn } from './mail-in.js';
 import { RetentionJob } from './retention-job.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
+import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
@@ -51,7 +53,7 @@ import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
-import { systemClock } from '../util/clock.js';
+import { steadyClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
@@ -72,6 +74,7 @@ import { History } from '../intake/history.js';
 import { PlaceReader, type Place } from '../tracking/place-reader.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
+import { checkProfileHandler } from '../impersonation/profile-check.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
 import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
@@ -80,7 +83,8 @@ import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
 import { roomHandlers } from '../protected-rooms/room-handlers.js';
-import { message } from '../notify/actions.js';
+import { message, reaction } from '../notify/actions.js';
+import { buttonsOf } from '../commands/buttons.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -142,7 +146,9 @@ const SET_ASIDE = [
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
-  const clock = systemClock;
+  const clock = steadyClock(undefined, undefined, (ms) =>
+    logger.warn({ jump_ms: ms }, "the machine's clock has jumped; what waits for a time follows slowly"),
+  );
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
   const homeserver = createHomeserver({
@@ -472,7 +478,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     logger,
     committed: () => executor.nudge(),
   });
-  const executor = createExecutor({
+  const mailIn = createMailIn({ config, ledger, correspondence, committed: () => executor.nudge(), clock, logger });
+  const executor: Executor = createExecutor({
     ledger,
     handlers: [
       ...createActionHandlers({
@@ -501,12 +508,14 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
       showEvidenceHandler(noticeOptions),
+      showMailAnswerHandler(noticeOptions, correspondence),
       lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
+      checkProfileHandler(homeserver, pipeline),
       roomWatch.handler(),
       actOnScanHandler({
         ledger,
@@ -532,6 +541,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       );
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
+      if (action.kind === 'notice' && end.state === 'done') void addButtons(action, end.result);
     },
   });
   const accounts = new NewAccountMonitor({
@@ -610,6 +620,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     concerns,
     watchers: [
       accounts,
+      mailIn,
       { start: () => void history.over.then(() => automaticScans.start()) },
       scans,
       reportPoller,
@@ -652,6 +663,23 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
+    }
+  }
+
+  /** The buttons under a case's notice, once it stands: reactions of ours, for people to press. */
+  async function addButtons({ caseId }: ActionRecord, result: unknown): Promise<void> {
+    const room = managementRoom();
+    const on = (result as { event_id?: unknown } | null)?.event_id;
+    if (room === undefined || caseId === null || typeof on !== 'string') return;
+    try {
+      const record = await ledger.caseById(caseId);
+      if (record === undefined) return;
+      const keys = buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+      await pipeline.commitActions(
+        keys.map((key) => reaction.create({ roomId: room.roomId, on, key }, { key: `reaction:${on}:${key}` })),
+      );
+    } catch (failure) {
+      logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be added');
     }
   }
 
@@ -720,7 +748,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
     : undefined;
   const pagesTrouble: string[] = [];
-  const ledgerTrouble = ledgerCheck(() => ledger.ping());
+  const ledgerTrouble = ledgerCheck(
+    () => ledger.ping(),
+    (error) => logger.error({ error }, 'the ledger cannot be written to'),
+  );
 
   return {
     routes: [reports, intake],
@@ -751,6 +782,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       const watchers = () => [
         automaticScans.stop(),
         scans.stop(),
+        mailIn.stop(),
         reportPoller.stop(),
         closeDoor(),
         pages?.stop() ?? Promise.resolve(),
