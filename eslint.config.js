@@ -70,6 +70,21 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
   ],
+  protections: [
+    ...BOTTOM,
+    'detection',
+    'policy',
+    'store',
+    'config',
+    'matrix',
+    'actions',
+    'enforcement',
+    'mail',
+    'cases',
+    'notify',
+    'tracking',
+    'protected-rooms',
+  ],
   scan: [
     ...BOTTOM,
     'detection',
@@ -85,6 +100,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
   ],
   reports: [
     ...BOTTOM,
@@ -101,6 +117,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
   ],
   intake: [
@@ -118,6 +135,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
     'reports',
   ],
@@ -136,6 +154,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
     'reports',
     'intake',
@@ -155,6 +174,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
     'reports',
     'intake',
@@ -175,7 +195,7 @@ const PACKAGES = {
   'matrix-appservice-bridge': ['matrix'],
   '@vector-im/matrix-bot-sdk': ['matrix'],
 };
-const PURE = ['detection', 'policy'];
+const PURE = ['detection', 'policy', 'protections'];
 const IO_MODULES = ['fs', 'net', 'http', 'https', 'child_process', 'dgram', 'dns', 'tls', 'worker_threads'].flatMap(
   (m) => [m, `node:${m}`, `${m}/promises`, `node:${m}/promises`],
 );

@@ -34,7 +34,7 @@ export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): N
   const { id, subject, state } = recorded.case;
   if (!recorded.fresh || state === 'dismissed') return [];
   const actions: NewAction[] = [];
-  if (responses.includes('notify')) actions.push(...notices(id, decision.findingKey));
+  if (responses.includes('notify')) actions.push(...noticesOf(id, decision.findingKey));
   if (responses.includes('ban')) {
     actions.push({
       caseId: id,
@@ -73,7 +73,7 @@ export function actionsOfRoomVerdict(
 ): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
   const { id } = recorded.case;
-  const actions = responses.includes('notify') ? notices(id, findingKey) : [];
+  const actions = responses.includes('notify') ? noticesOf(id, findingKey) : [];
   if (responses.includes('report') && means.mail) actions.push(mailOf(id, { about: 'verdict', findingKey }));
   return actions;
 }
@@ -82,13 +82,13 @@ export function actionsOfRoomVerdict(
 export function actionsOfReport(recorded: RecordedFinding, findingKey: string, means: CaseMeans): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
   const { id } = recorded.case;
-  const actions = notices(id, findingKey);
+  const actions = noticesOf(id, findingKey);
   if (means.mail) actions.push(mailOf(id, { about: 'report', findingKey }));
   return actions;
 }
 
 /** The head notice, once in a case's life, and an edit of it when what was decided now has ended. */
-function notices(caseId: number, cause: string): NewAction[] {
+export function noticesOf(caseId: number, cause: string): NewAction[] {
   return [
     { caseId, kind: 'notice', lane: noticeLane(caseId), key: `notice:case:${caseId}`, payload: {} },
     noticeEdit(caseId, cause),

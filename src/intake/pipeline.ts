@@ -5,7 +5,8 @@ import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
+import type { Offence, ProtectionWatch } from '../protections/watch.js';
+import type { Ledger, LedgerTransaction, NewAction, ProtectionRow } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Effects } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
@@ -44,10 +45,21 @@ export interface PipelineOptions {
   means: () => CaseMeans;
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
   others: (event: MatrixEvent) => NewAction[];
+  /** what is no question of identity: floods, words, links, … */
+  protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
   /** called after every commit that added something */
   committed: () => void;
+}
+
+/** What was decided, with what the protections found. */
+export interface PipelineDecision extends Decision {
+  offences?: Offence[];
+}
+
+function isSomething({ hits, actions, offences }: PipelineDecision): boolean {
+  return hits.length > 0 || actions.length > 0 || (offences?.length ?? 0) > 0;
 }
 
 /** How many rooms we remember having looked at, without asking the ledger. */
@@ -87,7 +99,9 @@ export class Pipeline {
   async handle(raw: readonly unknown[]): Promise<void> {
     try {
       const decisions = this.#decideAll(raw);
-      if (decisions.length > 0) await this.commit(decisions);
+      const rows = this.#options.protections?.takeRows() ?? [];
+      if (decisions.length > 0 || rows.length > 0) await this.commit(decisions, rows);
+      this.#options.protections?.written();
       this.#planAgain = false;
       this.#toRead.clear();
     } catch (error) {
@@ -97,8 +111,8 @@ export class Pipeline {
     }
   }
 
-  #decideAll(raw: readonly unknown[]): Decision[] {
-    const decisions: Decision[] = [];
+  #decideAll(raw: readonly unknown[]): PipelineDecision[] {
+    const decisions: PipelineDecision[] = [];
     if (this.#planAgain) {
       const actions = [...this.#toRead.values(), ...this.#options.effects.ofAll()];
       decisions.push({ eventId: null, hits: [], actions });
@@ -108,13 +122,13 @@ export class Pipeline {
       this.#options.count?.(event === undefined ? 'bad_events' : 'events');
       if (event === undefined) continue;
       const decision = this.decide(event);
-      if (decision.hits.length > 0 || decision.actions.length > 0) decisions.push(decision);
+      if (isSomething(decision)) decisions.push(decision);
     }
     return decisions;
   }
 
   /** What one event leads to. Follows room state and lists as it goes. */
-  decide(event: MatrixEvent): Decision {
+  decide(event: MatrixEvent): PipelineDecision {
     const { ownRooms, protectedRooms, officialRooms, lists, effects, others } = this.#options;
     const actions: NewAction[] = [];
     const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
@@ -138,7 +152,8 @@ export class Pipeline {
       actions.push(...effects.ofRoom(event.room_id));
     const firstLook = this.#firstLook(event);
     actions.push(...firstLook, ...(this.#options.aboutRoom?.(event, firstLook.length > 0) ?? []), ...others(event));
-    return { eventId: event.event_id, hits: this.#inspect(event), actions };
+    const offences = this.#options.protections?.decide(event) ?? [];
+    return { eventId: event.event_id, hits: this.#inspect(event), actions, offences };
   }
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
@@ -155,7 +170,7 @@ export class Pipeline {
   }
 
   /** Writes decisions down: all or none. An event that was decided upon before changes nothing. */
-  async commit(decisions: readonly Decision[]): Promise<void> {
+  async commit(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[] = []): Promise<void> {
     const now = this.#options.clock();
     const cases = await this.#casesOf(decisions.flatMap((decision) => decision.actions));
     await this.#options.ledger.commit(async (tx) => {
@@ -163,8 +178,11 @@ export class Pipeline {
         if (decision.eventId !== null && !(await tx.markEventSeen(decision.eventId, now))) continue;
         const actions = decision.actions.flatMap((action) => withCase(action, cases));
         for (const hit of decision.hits) actions.push(...(await this.recordHit(tx, hit)));
+        for (const offence of decision.offences ?? [])
+          actions.push(...((await this.#options.protections?.record(tx, offence)) ?? []));
         await tx.addActions(actions);
       }
+      if (rows.length > 0) await tx.keepProtectionRows(rows);
     });
     this.#options.committed();
   }

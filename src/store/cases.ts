@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { DialectWords } from './dialect.js';
 import { indexKey, type Standing, standingOf, stronger, wholeMillis } from './keys.js';
+import { forgetOffences } from './protections.js';
 import { toCase, toFinding, toJson } from './rows.js';
 import type { CaseRow, Tables } from './schema.js';
 import type {
@@ -129,6 +130,8 @@ export async function findingsOf(db: Kysely<Tables>, caseId: number, limit?: num
 
 export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: CaseState, at: number): Promise<void> {
   const time = wholeMillis(at);
+  // what was harmless was no offence: the next one is the first
+  if (state === 'dismissed') await forgetOffences(tx, caseId);
   await tx
     .updateTable('cases')
     .set({ state, updated_at: time, closed_at: CLOSED.has(state) ? time : null })

@@ -7,6 +7,7 @@ import * as cases from './cases.js';
 import { type Connections, connectPostgres, connectSqlite, type DialectWords, type Synchronous } from './dialect.js';
 import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, outboxOf } from './outbox.js';
+import { protectionRows } from './protections.js';
 import { prune } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
@@ -24,6 +25,7 @@ import type {
   LedgerTransaction,
   NewAction,
   OutboxRecord,
+  ProtectionRow,
   ScanFind,
   ScanSummary,
   SubjectKind,
@@ -218,6 +220,10 @@ export class SqlLedger implements Ledger {
 
   async scanSummary(scan: string): Promise<ScanSummary> {
     return scans.scanSummary(this.reader, scan);
+  }
+
+  async protectionRows(now: number): Promise<ProtectionRow[]> {
+    return protectionRows(this.reader, now);
   }
 
   async secret(name: string): Promise<string> {

@@ -5,7 +5,7 @@ import type { Tables } from './schema.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long each class of records lives (design: the audit lives at most 180 days). */
-export const RETENTION_MS = { seenEvents: 30 * DAY_MS, audit: 180 * DAY_MS } as const;
+export const RETENTION_MS = { seenEvents: 30 * DAY_MS, audit: 180 * DAY_MS, offences: 180 * DAY_MS } as const;
 
 /** Small enough that nobody waits noticeably behind one delete. */
 const ROWS_A_BATCH = 1000;
@@ -30,7 +30,18 @@ export async function prune(writer: Kysely<Tables>, now: number): Promise<number
       .limit(ROWS_A_BATCH);
     return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
   });
-  return events + audit;
+  const offences = await inBatches(async () => {
+    const old = writer
+      .selectFrom('offences')
+      .select('id')
+      .where('at', '<', now - RETENTION_MS.offences)
+      .orderBy('at')
+      .limit(ROWS_A_BATCH);
+    return (await writer.deleteFrom('offences').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
+  });
+  const remembered = (await writer.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst())
+    .numDeletedRows;
+  return events + audit + offences + Number(remembered);
 }
 
 async function inBatches(removeBatch: () => Promise<bigint>): Promise<number> {

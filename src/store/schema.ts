@@ -13,6 +13,8 @@ export interface Tables {
   outbox: OutboxTable;
   seen_events: SeenEventsTable;
   scan_hits: ScanHitsTable;
+  protection_memory: ProtectionMemoryTable;
+  offences: OffencesTable;
   meta: NamedValueTable;
   secrets: NamedValueTable;
   settings: SettingsTable;
@@ -101,6 +103,23 @@ interface ScanHitsTable {
   finding_key: string;
   /** 1 when the scan told something new of the subject, else 0 */
   is_new: number;
+}
+
+interface ProtectionMemoryTable {
+  protection: string;
+  /** what the row is found by (keys.ts) */
+  key: string;
+  full_key: string;
+  data: string;
+  expires_at: number;
+}
+
+interface OffencesTable {
+  id: Generated<number>;
+  protection: string;
+  subject_key: string;
+  case_id: number | null;
+  at: number;
 }
 
 interface NamedValueTable {

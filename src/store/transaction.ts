@@ -5,6 +5,7 @@ import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectWords } from './dialect.js';
 import { indexKey, wholeMillis } from './keys.js';
 import { toJson } from './rows.js';
+import { forgetOffences, keepProtectionRows, noteOffence, standingOffences } from './protections.js';
 import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
 import type {
@@ -14,6 +15,8 @@ import type {
   LedgerTransaction,
   NewAction,
   NewFinding,
+  NewOffence,
+  ProtectionRow,
   RecordedFinding,
   ScanHit,
 } from './types.js';
@@ -91,5 +94,24 @@ export class SqlTransaction implements LedgerTransaction {
 
   forgetScan(scan: string): Promise<void> {
     return forgetScan(this.tx, scan);
+  }
+
+  keepProtectionRows(rows: readonly ProtectionRow[]): Promise<void> {
+    return keepProtectionRows(this.tx, rows);
+  }
+
+  noteOffence(offence: NewOffence, since: number): Promise<number> {
+    return noteOffence(this.tx, offence, since);
+  }
+
+  standingOffences(
+    of: Pick<NewOffence, 'protection' | 'subject'>,
+    since: number,
+  ): Promise<{ count: number; caseId: number | null }> {
+    return standingOffences(this.tx, of, since);
+  }
+
+  forgetOffences(caseId: number): Promise<void> {
+    return forgetOffences(this.tx, caseId);
   }
 }

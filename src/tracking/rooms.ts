@@ -65,6 +65,9 @@ export class KeptRooms implements RoomSnapshots {
   readonly #whileReading = new Map<string, MatrixEvent[]>();
   readonly #readings = new KeyedMutex();
 
+  /** called with a room's whole state whenever it was read */
+  onRead: ((roomId: string, state: readonly MatrixEvent[]) => void) | undefined;
+
   get(roomId: string): KeptRoom | undefined {
     return this.#rooms.get(roomId);
   }
@@ -148,6 +151,7 @@ export class KeptRooms implements RoomSnapshots {
       room.readTimes.note(event, now);
     }
     this.#rooms.set(roomId, room);
+    this.onRead?.(roomId, state);
     const meanwhile = this.#whileReading.get(roomId) ?? [];
     this.#whileReading.delete(roomId);
     for (const event of meanwhile) this.apply(event);

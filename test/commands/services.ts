@@ -43,6 +43,8 @@ export function askedOf({
     policy_list_room: OWN,
     default_list: null,
     management_room: null,
+    protections: {},
+    protections: {},
     followed_upgrades: [],
   };
   const ended = (action: NewAction, id: number): ActionRecord =>

@@ -8,6 +8,8 @@ import { blockRoomHandler, unblockRoomHandler } from './block-room.js';
 import { createListHandler } from './create-list.js';
 import { expireRuleHandler } from './expire-rule.js';
 import { kickHandler } from './kick.js';
+import { lockdownEndHandler, lockdownHandler } from './lockdown.js';
+import { muteHandler, unmuteHandler } from './mute.js';
 import type { HandlerParts } from './parts.js';
 import { redactHandler } from './redact.js';
 import { redactUserHandler } from './redact-user.js';
@@ -31,6 +33,8 @@ export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
     banHandler(parts),
     unbanHandler(parts),
     kickHandler(parts),
+    muteHandler(parts),
+    unmuteHandler(parts),
     redactHandler(parts),
     redactUserHandler(parts),
   ];
@@ -41,7 +45,13 @@ export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
     quarantineHandler(parts),
     unquarantineHandler(parts),
   ];
-  const rooms = [aclHandler(parts), blockRoomHandler(parts), unblockRoomHandler(parts)];
+  const rooms = [
+    aclHandler(parts),
+    blockRoomHandler(parts),
+    unblockRoomHandler(parts),
+    lockdownHandler(parts),
+    lockdownEndHandler(parts),
+  ];
   const lists = [writeRuleHandler(parts), removeRuleHandler(parts), expireRuleHandler(parts), createListHandler(parts)];
   return [...people, ...accounts, ...rooms, ...lists, reportHandler(parts), reportEventHandler(parts)];
 }

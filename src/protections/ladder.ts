@@ -1,0 +1,137 @@
+import { noticesOf, type CaseMeans } from '../cases/decide.js';
+import { redactionAction } from '../enforcement/handlers/redact-user.js';
+import type { NewAction } from '../store/types.js';
+import { durationWords } from './durations.js';
+import type { CommonSettings, Deed } from './settings.js';
+import type { Finding } from './types.js';
+
+/** An offence as it was recorded. */
+export interface RecordedOffence {
+  protection: string;
+  finding: Finding;
+  settings: CommonSettings;
+  /** id of the event that completed it */
+  eventId: string;
+  /** where it happened */
+  roomId: string;
+  caseId: number;
+  /** which one it is within the protection's memory, from 1 */
+  offence: number;
+  now: number;
+}
+
+/** The step of a ladder for the n-th offence; the last one repeats. What an earlier step took away this one does too. */
+export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): Deed[] {
+  const at = Math.min(Math.max(offence, 1), ladder.length) - 1;
+  const redacts = ladder.slice(0, at + 1).some((step) => step.includes('redact'));
+  const step = ladder[at] ?? [];
+  return redacts && !step.includes('redact') ? ['redact', ...step] : [...step];
+}
+
+/** What an offence asks for, as actions. Pure. */
+export function actionsOfOffence(recorded: RecordedOffence, means: Pick<CaseMeans, 'policyList'>): NewAction[] {
+  const { settings, caseId, offence, eventId } = recorded;
+  const deeds = stepOf(settings.response, offence);
+  const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));
+  return [
+    ...actions.map((action) => ({ ...action, caseId })),
+    ...noticesOf(caseId, `protection:${recorded.protection}:${eventId}`),
+  ];
+}
+
+function actionsOf(
+  deed: Deed,
+  recorded: RecordedOffence,
+  deeds: readonly Deed[],
+  means: Pick<CaseMeans, 'policyList'>,
+): NewAction[] {
+  const { finding, settings, roomId, eventId, protection, caseId, now } = recorded;
+  const { kind, id } = finding.subject;
+  const reason = `${finding.why} (Heimdall case ${caseId})`;
+  const key = `protection:${protection}:${deed}:${eventId}`;
+  const user = kind === 'user' ? id : undefined;
+  const until = (ms: number) => (ms === 0 ? {} : { until: now + ms });
+  switch (deed) {
+    case 'notify':
+      return [];
+    case 'redact':
+      return user === undefined ? [] : redactions(recorded, user, finding.why);
+    case 'warn':
+      return user === undefined
+        ? []
+        : [
+            {
+              kind: 'warn',
+              lane: `warn:${roomId}`,
+              key,
+              payload: { roomId, userId: user, text: warning(finding, settings, deeds, recorded.offence) },
+            },
+          ];
+    case 'mute':
+      return user === undefined
+        ? []
+        : [{ kind: 'mute', lane: roomId, key, payload: { roomId, userId: user, reason, ...until(settings.mute_for) } }];
+    case 'kick':
+      return user === undefined
+        ? []
+        : [{ kind: 'kick', lane: roomId, key, payload: { roomId, userId: user, reason: finding.why } }];
+    case 'ban':
+      return user === undefined
+        ? []
+        : [
+            {
+              kind: 'write_rule',
+              lane: 'policy_list',
+              key,
+              payload: {
+                listRoomId: means.policyList,
+                kind: 'user',
+                entity: user,
+                recommendation: 'm.ban',
+                reason,
+                ...until(settings.ban_for),
+              },
+            },
+          ];
+    case 'lockdown': {
+      const lasts = (settings as { lockdown_for?: number }).lockdown_for ?? 3_600_000;
+      const room = kind === 'room' ? id : roomId;
+      return [{ kind: 'lockdown', lane: room, key, payload: { roomId: room, reason, ...until(lasts) } }];
+    }
+  }
+}
+
+/** One action an event: its key is the event's, so that it is redacted once whatever it offended against. */
+export function redactions(
+  { finding, eventId, protection, now }: Pick<RecordedOffence, 'finding' | 'eventId' | 'protection' | 'now'>,
+  userId: string,
+  reason: string,
+): NewAction[] {
+  const single = finding.events.map((event): NewAction => ({
+    kind: 'redact',
+    lane: `redact:${event.roomId}:${userId}`,
+    key: `protection:redact:${event.eventId}:${Math.floor(now / 1000)}`,
+    payload: { ...event, sender: userId, reason },
+  }));
+  if (finding.also === undefined) return single;
+  const { roomId, count, sinceMs } = finding.also;
+  const key = `protection:${protection}:redact:${eventId}`;
+  return [
+    ...single,
+    redactionAction(key, { roomId, userId, reason, extent: { limit: count, hours: (sinceMs + 5_000) / 3_600_000 } }),
+  ];
+}
+
+/** What the person reads: what it was about, and what comes next. Nothing in it was written by strangers. */
+function warning(finding: Finding, settings: CommonSettings, deeds: readonly Deed[], offence: number): string {
+  const next = stepOf(settings.response, offence + 1).filter(
+    (deed) => deed !== 'notify' && deed !== 'warn' && deed !== 'redact',
+  );
+  const words: Partial<Record<Deed, string>> = { mute: 'muted', kick: 'put out of this room', ban: 'banned' };
+  const threat = next
+    .map((deed) => words[deed])
+    .filter((word) => word !== undefined)
+    .join(' and ');
+  const gone = deeds.includes('redact') && finding.events.length > 0 ? ' It was removed.' : '';
+  return `${finding.why}.${gone} Please do not do that here.${threat === '' ? '' : ` If it happens again within ${durationWords(settings.memory)}, you will be ${threat}.`}`;
+}

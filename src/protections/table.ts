@@ -1,0 +1,48 @@
+import { basicFlooding } from './kinds/basic-flooding.js';
+import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
+import { invalidEvent } from './kinds/invalid-event.js';
+import { joinWave } from './kinds/join-wave.js';
+import { linkFilter } from './kinds/link-filter.js';
+import { messageIsMedia, messageIsSticker, messageIsVideo, messageIsVoice } from './kinds/media.js';
+import { membershipChange } from './kinds/membership-change.js';
+import { mentionLimit } from './kinds/mention-limit.js';
+import { newJoiner } from './kinds/new-joiner.js';
+import { repeatedMessage } from './kinds/repeated-message.js';
+import { wordList } from './kinds/word-list.js';
+import type { AnyProtection } from './types.js';
+
+/** Every protection there is, in the order of the documentation. A new one is its file and a line here. */
+export const PROTECTIONS: readonly AnyProtection[] = [
+  basicFlooding,
+  mentionLimit,
+  wordList,
+  firstMessageIsImage,
+  firstMessageIsLink,
+  messageIsMedia,
+  messageIsVoice,
+  messageIsVideo,
+  messageIsSticker,
+  linkFilter,
+  repeatedMessage,
+  invalidEvent,
+  membershipChange,
+  joinWave,
+  newJoiner,
+];
+
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/protection$/, '');
+
+const BY_NAME = new Map(
+  PROTECTIONS.flatMap((protection) =>
+    [protection.name, ...protection.aliases].map((name) => [plain(name), protection]),
+  ),
+);
+
+/** The protection of this name: ours or another bot's, in any case, with or without `Protection` at its end. */
+export function protectionNamed(name: string): AnyProtection | undefined {
+  return BY_NAME.get(plain(name));
+}
