@@ -1,3 +1,4 @@
+import { interlock } from '../../src/enforcement/interlock.js';
 /**
  * Cold apply: 50 rooms x 2,000 members, 50 user rules that hit somebody in every room and 50 server rules, against a
  * homeserver that answers after 5 ms: planning, one commit to the ledger (SQLite), and the executor with the bridge's
@@ -10,16 +11,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Pool } from 'undici';
-import {
-  AclRegister,
-  BanRegister,
-  createActionHandlers,
-  createExecutor,
-  planRoom,
-  type MemberState,
-  type PlanOptions,
-  type RoomSnapshot,
-} from '../../src/enforcement/index.js';
+import { AclRegister } from '../../src/enforcement/acl-register.js';
+import { BanRegister } from '../../src/enforcement/ban-register.js';
+import { createActionHandlers } from '../../src/enforcement/handlers/index.js';
+import { createExecutor } from '../../src/actions/executor.js';
+import { planRoom, type PlanOptions } from '../../src/enforcement/planner.js';
+import type { MemberState, RoomSnapshot } from '../../src/enforcement/types.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { buildServerAcl, createPolicy } from '../../src/policy/index.js';
@@ -121,7 +118,7 @@ async function applyOurs(stub: StubProcess, rooms: Map<string, Room>, policy: Po
       facts: () => facts,
       acls: new AclRegister(),
     }),
-    facts: () => facts,
+    guard: (question) => interlock(question, facts),
     clock: Date.now,
     logger: silentLogger,
     dryRun: false,

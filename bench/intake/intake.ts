@@ -16,16 +16,16 @@ import express from 'express';
 import { Pool } from 'undici';
 import { loadRules } from '../../src/config/rules.js';
 import { createDetector } from '../../src/detection/index.js';
-import { BanRegister } from '../../src/enforcement/index.js';
-import type { InterlockFacts } from '../../src/enforcement/types.js';
+import { BanRegister } from '../../src/enforcement/ban-register.js';
+import type { GuardContext } from '../../src/enforcement/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { openLedger } from '../../src/store/index.js';
 import { silentLogger } from '../../src/util/logger.js';
-import { Effects } from '../../src/protected-rooms/enforcement-planner.js';
+import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
 import { createIntake } from '../../src/intake/intake.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { Pipeline } from '../../src/intake/pipeline.js';
-import { KeptRooms } from '../../src/tracking/rooms.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { freePort } from '../app/process.js';
 import type { Row } from '../row.js';
 
@@ -105,13 +105,13 @@ interface Door {
 
 async function openOurs(folder: string): Promise<Door> {
   const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
-  const rooms = new KeptRooms();
+  const rooms = new RoomStateCache();
   const lists = new WatchedLists(
     createPolicy(),
     { state: () => Promise.resolve([]), botUserId: '@heimdall:example.org' },
     Date.now,
   );
-  const facts = (): InterlockFacts => ({
+  const facts = (): GuardContext => ({
     botUserId: '@heimdall:example.org',
     serverName: 'example.org',
     protectedIdentities: [],
@@ -140,9 +140,9 @@ async function openOurs(folder: string): Promise<Door> {
     detector: () => detector,
     ledger,
     protectedRooms: rooms,
-    ownRooms: new KeptRooms(),
+    ownRooms: new RoomStateCache(),
     lists,
-    effects: new Effects({
+    effects: new EnforcementPlanner({
       rooms,
       lists,
       bans: new BanRegister(),
@@ -150,12 +150,12 @@ async function openOurs(folder: string): Promise<Door> {
       unreadLists: () => new Set(),
       epoch: 'bench',
     }),
-    means: () => ({ mail: true, policyList: '!list:example.org' }),
+    capabilities: () => ({ mail: true, policyList: '!list:example.org' }),
     officialRooms: { apply: () => undefined },
     exempt: () => undefined,
-    others: () => [],
+    extraActions: () => [],
     clock: Date.now,
-    committed: () => undefined,
+    onCommitted: () => undefined,
   });
   const server = createServer(
     express().use(createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger })),

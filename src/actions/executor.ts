@@ -4,14 +4,13 @@ import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { backOffMs } from './back-off.js';
-import { interlock } from '../enforcement/interlock.js';
-import type { ActionHandler, ActionOutcome, InterlockFacts } from '../enforcement/types.js';
+import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from './types.js';
 
 /** An action's end as the ledger takes it. */
 export type ActionEnd = Parameters<Ledger['endAction']>[1];
 
 /** An action that could not be carried out, for people: told once for a lane until that lane works again. */
-export interface Trouble {
+export interface ActionFailure {
   action: ActionRecord;
   error: string;
   /** true when it is given up; false when it is still being tried */
@@ -21,7 +20,8 @@ export interface Trouble {
 export interface ExecutorOptions {
   ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'>;
   handlers: readonly ActionHandler[];
-  facts: () => InterlockFacts;
+  /** the interlock, asked before every try of an action that can hit somebody */
+  guard: (question: InterlockQuestion) => InterlockAnswer;
   clock: Clock;
   logger: Logger;
   /** true: nothing that changes the world is sent; it ends as `simulated` */
@@ -30,7 +30,7 @@ export interface ExecutorOptions {
   concurrency?: number;
   /** 0 ≤ x < 1, for the jitter of the back-off */
   random?: () => number;
-  onTrouble?: (trouble: Trouble) => void;
+  onTrouble?: (trouble: ActionFailure) => void;
   /** after an action's end stands in the ledger */
   onEnd?: (action: ActionRecord, end: ActionEnd) => void;
 }
@@ -227,9 +227,9 @@ class LaneExecutor implements Executor {
       return { state: 'failed', error: `This version of Heimdall does not know how to carry out \`${action.kind}\`.` };
     try {
       const question = handler.guard?.(action);
-      const answer = question === undefined ? undefined : interlock(question, this.#options.facts());
+      const answer = question === undefined ? undefined : this.#options.guard(question);
       if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
-      if (handler.changesWorld && this.#options.dryRun)
+      if (handler.hasSideEffects && this.#options.dryRun)
         return { state: 'simulated', error: 'Dry run: nothing was sent.' };
       const mayHaveBeenSent = action.attempts > 0 || action.createdAt <= this.#startedAt;
       return await handler.perform(action, { mayHaveBeenSent });

@@ -1,34 +1,32 @@
 import { createServer } from 'node:http';
 import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
-import { troubleMessage } from '../notify/trouble.js';
+import { failureMessage } from '../notify/failures.js';
 import { commandAction, commandHandler } from '../commands/handler.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
 import type { Services } from '../commands/types.js';
 import { bridgeUserMatcher } from '../config/bridge-users.js';
 import { toProtectedIdentity } from '../config/identities.js';
-import { holdRules } from '../config/rules.js';
+import { holdDetectionRules } from '../config/rules.js';
 import type { Config } from '../config/types.js';
 import { visible } from '../detection/index.js';
 import type { Sighting } from '../detection/types.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
-import { createExecutor, type Trouble } from '../actions/executor.js';
+import { createExecutor, type ActionFailure } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
-import { createMailHandler } from '../mail/index.js';
+import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
 import { createHomeserver } from '../matrix/client.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import { Pruning } from './pruning.js';
-import {
-  createReportPoller,
-  createReportRouter,
-  createReportTaker,
-  createReporterHomeserver,
-} from '../reports/index.js';
+import { RetentionJob } from './retention-job.js';
+import { createReportPoller } from '../reports/poll.js';
+import { createReportRouter } from '../reports/endpoints.js';
+import { createReportRecorder } from '../reports/record.js';
+import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
@@ -36,39 +34,39 @@ import { systemClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
-import { AccountWatch } from '../impersonation/new-accounts.js';
+import { NewAccountMonitor } from '../impersonation/new-accounts.js';
 import { Avatars } from '../impersonation/avatars.js';
-import { backlogGate } from '../intake/backpressure.js';
-import { Concerns, tellHandler } from '../notify/alerts.js';
-import { CurrentDetector } from '../impersonation/detector-holder.js';
-import { Effects } from '../protected-rooms/enforcement-planner.js';
+import { backpressure } from '../intake/backpressure.js';
+import { ModeratorAlerts, tellHandler } from '../notify/alerts.js';
+import { DetectorHolder } from '../impersonation/detector-holder.js';
+import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { Exemptions } from '../impersonation/exemptions.js';
-import { interlockFacts } from '../protected-rooms/guard-context.js';
+import { guardContext } from '../protected-rooms/guard-context.js';
 import { createIntake } from '../intake/intake.js';
-import { LastKnownRules } from '../tracking/list-snapshots.js';
+import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
-import { lookAtAvatarHandler } from '../impersonation/avatar-check.js';
-import { lookAtRoomHandler, readListHandler } from '../impersonation/member-backfill.js';
+import { checkAvatarHandler } from '../impersonation/avatar-check.js';
+import { backfillMembersHandler, readListHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
 import { Pipeline } from '../intake/pipeline.js';
-import { Protection } from '../protected-rooms/protection.js';
+import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { followActions, ROOM_KINDS, roomHandlers } from '../protected-rooms/room-actions.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
-import { RoomWatch } from '../impersonation/room-impersonation.js';
-import { KeptRooms } from '../tracking/rooms.js';
-import { skippedConcerns } from '../protected-rooms/effective-rules.js';
-import { RulesWatch } from '../impersonation/rules-reloader.js';
+import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
+import { RoomStateCache } from '../tracking/rooms.js';
+import { skippedRuleAlerts } from '../protected-rooms/effective-rules.js';
+import { DetectionRulesReloader } from '../impersonation/rules-reloader.js';
 import { Spaces } from '../protected-rooms/spaces.js';
 import { Scanner } from '../scan/scanner.js';
 import { actOnScanHandler } from '../scan/act.js';
-import { AskedScans } from '../scan/asked.js';
+import { RequestedScans } from '../scan/requested.js';
 import { AutomaticScans } from '../scan/automatic.js';
-import { Pace } from '../scan/pace.js';
+import { RequestThrottle } from '../scan/request-throttle.js';
 import { Startup } from './startup.js';
 import { inOrderWithin, type StopStep } from './stop-steps.js';
 import { Upgrades } from '../protected-rooms/upgrades.js';
-import { closeServer, createDoor, listen } from '../web/door.js';
+import { closeServer, createHttpApp, listen } from '../web/http.js';
 import { createHealthRouter } from '../web/health.js';
 import { createMetrics } from '../web/metrics.js';
 
@@ -118,8 +116,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     adminToken: config.homeserver.admin_token,
     registration,
   });
-  const rules = holdRules(config.rules_dir);
-  const detector = new CurrentDetector(config.protected_identities.map(toProtectedIdentity), rules.current());
+  const rules = holdDetectionRules(config.rules_dir);
+  const detector = new DetectorHolder(config.protected_identities.map(toProtectedIdentity), rules.current());
   const ledger = await openLedger({
     dataDir: config.storage.data_dir,
     databaseUrl: config.storage.database_url,
@@ -130,11 +128,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       ? await openSettings({ dataDir: config.storage.data_dir })
       : await openSettingsInLedger(ledger);
 
-  const protectedRooms = new KeptRooms();
-  const ownRooms = new KeptRooms();
+  const protectedRooms = new RoomStateCache();
+  const ownRooms = new RoomStateCache();
   const lists = new WatchedLists(createPolicy(), homeserver, clock);
   const managementRoom = () => ownRooms.get(settings.get().management_room ?? '');
-  const facts = interlockFacts({
+  const facts = guardContext({
     config,
     botUserId: homeserver.botUserId,
     protectedRooms,
@@ -163,14 +161,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   const takedowns = new TakedownRegister();
   const acls = new AclRegister();
   await Promise.all([bans.load(ledger), takedowns.load(ledger), acls.load(ledger)]);
-  const concerns = new Concerns({ ledger, logger, committed: () => executor.nudge() });
-  const lastKnown = new LastKnownRules({
+  const concerns = new ModeratorAlerts({ ledger, logger, committed: () => executor.nudge() });
+  const lastKnown = new PolicyListSnapshots({
     ledger,
     policy: lists.policy,
     shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
     logger,
   });
-  const effects: Effects = new Effects({
+  const effects: EnforcementPlanner = new EnforcementPlanner({
     rooms: protectedRooms,
     lists,
     bans,
@@ -178,14 +176,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     unreadLists: () => protection.unreadLists(),
     takedown: { settings: config.takedown, register: takedowns },
     serverAcl: { settings: config.server_acl, register: acls },
-    onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)),
+    onSkipped: (skipped) => void concerns.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
     epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,
   });
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
     policyList: settings.get().policy_list_room ?? DRY_LIST,
   });
-  const roomWatch: RoomWatch = new RoomWatch({
+  const roomWatch: RoomImpersonationCheck = new RoomImpersonationCheck({
     config,
     homeserver,
     officialRooms,
@@ -213,7 +211,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     officialRooms,
     exempt: (userId) => exemptions.of(userId),
     wantsAvatar,
-    aboutRoom: (event, first) => roomWatch.actionsOf(event, first),
+    roomImpersonationActions: (event, first) => roomWatch.actionsOf(event, first),
     onExempt: ({ seen, verdict, exempt }) => {
       metrics.exempt.inc();
       logger.info(
@@ -221,14 +219,14 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         'a sighting resembles, but no response acts on it',
       );
     },
-    means,
-    others: (event) => otherActions(event),
+    capabilities: means,
+    extraActions: (event) => otherActions(event),
     clock,
     count: (what) =>
       what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
-    committed: () => executor.nudge(),
+    onCommitted: () => executor.nudge(),
   });
-  const protection: Protection = new Protection({
+  const protection: ProtectedRooms = new ProtectedRooms({
     homeserver,
     settings,
     rooms: protectedRooms,
@@ -278,7 +276,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
-  const pace = new Pace({ requestsPerSecond: config.scan.requests_per_second });
+  const pace = new RequestThrottle({ requestsPerSecond: config.scan.requests_per_second });
   const scanner = new Scanner({
     homeserver,
     ledger,
@@ -291,7 +289,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     committed: () => executor.nudge(),
     count: metrics.countScan,
   });
-  const scans = new AskedScans({
+  const scans = new RequestedScans({
     scanner,
     ledger,
     commit: (actions) => pipeline.commitActions(actions),
@@ -321,7 +319,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     protection,
     scans,
     ownList,
-    carryOut,
+    runAndWait: carryOut,
     commit: (actions) => pipeline.commitActions(actions),
     facts,
     clock,
@@ -347,8 +345,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       noticeEditHandler(noticeOptions),
       commandHandler(services, managementRoom, logger),
       outcomeHandler(ledger),
-      lookAtRoomHandler(homeserver, pipeline),
-      lookAtAvatarHandler(avatars, pipeline),
+      backfillMembersHandler(homeserver, pipeline),
+      checkAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
       readListHandler(protection),
       actOnScanHandler({
@@ -360,7 +358,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
         managementRoom: () => managementRoom()?.roomId,
       }),
     ],
-    facts,
+    guard: (question) => interlock(question, facts()),
     clock,
     logger,
     dryRun: config.dry_run,
@@ -370,7 +368,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
   });
-  const accounts = new AccountWatch({
+  const accounts = new NewAccountMonitor({
     homeserver,
     pipeline,
     scannedAt: () => automaticScans.lookedEverywhereAt(),
@@ -378,17 +376,17 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     clock,
     logger,
   });
-  const onReport = createReportTaker({ ledger, means, clock, committed: () => executor.nudge() });
+  const onReport = createReportRecorder({ ledger, means, clock, committed: () => executor.nudge() });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
-  const rulesWatch: RulesWatch = new RulesWatch({
+  const rulesWatch: DetectionRulesReloader = new DetectionRulesReloader({
     folder: config.rules_dir,
     held: rules,
     use: (good) => detector.change({ rules: good }),
     tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }),
     logger,
   });
-  const pruning = new Pruning({ ledger, clock, logger });
+  const pruning = new RetentionJob({ ledger, clock, logger });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
   const startup = new Startup({
     config,
@@ -408,11 +406,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
    * Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase
    * each other.
    */
-  async function tellTrouble(trouble: Trouble): Promise<void> {
+  async function tellTrouble(trouble: ActionFailure): Promise<void> {
     const { action, givenUp } = trouble;
     if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
     try {
-      await tellModerators(`trouble:${action.id}:${givenUp}`, troubleMessage(trouble));
+      await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');
     }
@@ -448,7 +446,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       event.content.membership === 'invite'
     )
       startup.invited();
-    if (concernsOurStanding(event)) protection.tell();
+    if (concernsOurStanding(event)) protection.publishAlerts();
     const following = followActions(event, {
       botUserId: homeserver.botUserId,
       settings: settings.get(),
@@ -462,9 +460,9 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     return command === undefined ? following : [...following, command];
   }
 
-  const calm = backlogGate(ledger, clock);
+  const calm = backpressure(ledger, clock);
   const server = createServer(
-    createDoor({
+    createHttpApp({
       intake: createIntake({
         hsToken: registration.hs_token,
         handle: async (events) => {

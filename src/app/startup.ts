@@ -5,16 +5,16 @@ import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { findManagementRoom } from '../protected-rooms/management-room.js';
-import type { Protection } from '../protected-rooms/protection.js';
-import type { KeptRooms } from '../tracking/rooms.js';
+import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
 import { ancestorsOf, successorOf } from '../tracking/settings.js';
 
 export interface StartupOptions {
   config: Config;
   homeserver: Homeserver;
   settings: SettingsStore;
-  ownRooms: KeptRooms;
-  protection: Protection;
+  ownRooms: RoomStateCache;
+  protection: ProtectedRooms;
   officialRooms: { start(): Promise<void> };
   executor: { start(): void };
   /** what looks for itself, from time to time, once we are ready */
@@ -81,7 +81,7 @@ export class Startup {
     this.#stand();
     await this.#until('management room', async () => {
       await this.#enterManagementRoom();
-      if (!this.#stopped) await protection.moderatorsKnown();
+      if (!this.#stopped) await protection.onModeratorsLoaded();
     });
     if (this.#stopped) return;
     executor.start();

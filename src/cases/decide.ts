@@ -3,7 +3,7 @@ import type { NewAction, RecordedFinding } from '../store/types.js';
 import type { MailPayload } from '../store/findings.js';
 
 /** What a case's actions may count on. */
-export interface CaseMeans {
+export interface ResponseCapabilities {
   /** false when no abuse desk is configured */
   mail: boolean;
   /** room id of our own list; a dry run may have none */
@@ -29,7 +29,7 @@ export interface VerdictDecision {
  * is one notice, one report, one mail and one rule; and a verdict that grows from `possible` to `certain` adds just
  * what was not asked for before. A dismissed case asks for nothing: people have decided.
  */
-export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): NewAction[] {
+export function actionsOfVerdict(decision: VerdictDecision, means: ResponseCapabilities): NewAction[] {
   const { recorded, responses } = decision;
   const { id, subject, state } = recorded.case;
   if (!recorded.fresh || state === 'dismissed') return [];
@@ -69,7 +69,7 @@ export function actionsOfVerdict(decision: VerdictDecision, means: CaseMeans): N
  */
 export function actionsOfRoomVerdict(
   { recorded, findingKey, responses }: Pick<VerdictDecision, 'recorded' | 'findingKey' | 'responses'>,
-  means: CaseMeans,
+  means: ResponseCapabilities,
 ): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
   const { id } = recorded.case;
@@ -79,7 +79,11 @@ export function actionsOfRoomVerdict(
 }
 
 /** What a person's report asks for: the moderators are told, the abuse desk gets its one mail. Pure. */
-export function actionsOfReport(recorded: RecordedFinding, findingKey: string, means: CaseMeans): NewAction[] {
+export function actionsOfReport(
+  recorded: RecordedFinding,
+  findingKey: string,
+  means: ResponseCapabilities,
+): NewAction[] {
   if (!recorded.fresh || recorded.case.state === 'dismissed') return [];
   const { id } = recorded.case;
   const actions = noticesOf(id, findingKey);

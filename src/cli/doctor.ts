@@ -10,7 +10,7 @@ import {
   checkRegistration,
   checkRules,
   checkStorage,
-  leftOut,
+  skippedChecks,
 } from './doctor/local.js';
 import { fail, type CheckResult } from './doctor/result.js';
 import { checkManagementRoom, checkProtectedRooms } from './doctor/rooms.js';
@@ -61,7 +61,7 @@ async function* examine(config: Config, file: string): AsyncGenerator<readonly C
   yield [await checkMail(config)];
   const { results, registration } = await checkRegistration(config);
   yield results;
-  if (registration === undefined) yield leftOut(['homeserver', 'rooms'], 'there are no tokens to speak to it');
+  if (registration === undefined) yield skippedChecks(['homeserver', 'rooms'], 'there are no tokens to speak to it');
   else yield* examineHomeserver(config, registration, storage.protectedRooms);
   yield [await checkImageLibrary(config)];
 }
@@ -85,12 +85,12 @@ async function* examineHomeserver(
     const { results, usable, running } = await checkHomeserver(homeserver, config);
     yield results;
     if (!usable) {
-      yield leftOut(['management room', 'protected rooms'], 'the homeserver can not be asked');
+      yield skippedChecks(['management room', 'protected rooms'], 'the homeserver can not be asked');
       return;
     }
     yield await checkManagementRoom(homeserver, config, running);
     yield protectedRooms === undefined
-      ? leftOut(['protected rooms'], 'the settings can not be read')
+      ? skippedChecks(['protected rooms'], 'the settings can not be read')
       : await checkProtectedRooms(homeserver, protectedRooms);
   } finally {
     await homeserver.close();

@@ -14,9 +14,9 @@ import { silentLogger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
 import { Exemptions } from '../impersonation/exemptions.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
-import { KeptRooms } from '../tracking/rooms.js';
+import { RoomStateCache } from '../tracking/rooms.js';
 import { Scanner } from '../scan/scanner.js';
-import { Pace } from '../scan/pace.js';
+import { RequestThrottle } from '../scan/request-throttle.js';
 import { hitsOf, type ScanPart } from '../scan/state.js';
 import {
   foundWords,
@@ -125,7 +125,7 @@ async function openScanner(config: Config) {
   const officialRooms = new OfficialRooms({
     homeserver,
     identities: config.protected_identities,
-    protectedRooms: new KeptRooms(),
+    protectedRooms: new RoomStateCache(),
     clock: systemClock,
     logger: silentLogger,
   });
@@ -137,7 +137,7 @@ async function openScanner(config: Config) {
     looksFor: () => ({ detector, identities, rules }),
     version: packageVersion(),
     exempt: (userId) => exemptions.of(userId),
-    pace: new Pace({ requestsPerSecond: config.scan.requests_per_second }),
+    pace: new RequestThrottle({ requestsPerSecond: config.scan.requests_per_second }),
     managementRoom: () => managementRoom,
     clock: systemClock,
     committed: () => undefined,

@@ -3,7 +3,7 @@ import type { Block } from '../matrix/message.js';
 import type { ActionRecord } from '../store/types.js';
 
 /** The answer when the action did what was asked; else what came of it, in words. */
-export function answerOf(action: ActionRecord | undefined, done: () => Block[]): Block[] {
+export function answerFor(action: ActionRecord | undefined, done: () => Block[]): Block[] {
   switch (action?.state) {
     case 'done':
       return done();

@@ -4,7 +4,7 @@ import type { Block, Inline } from '../matrix/message.js';
 import type { WriteRulePayload } from '../enforcement/payloads.js';
 import type { NewAction } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
-import { answerOf, counted } from './answers.js';
+import { answerFor, counted } from './answers.js';
 import { parseDuration, timeOf } from './duration.js';
 import { defaultList, requireForce, targetOf, type Target } from './target.js';
 import type { Command, Invocation, Services } from './types.js';
@@ -25,7 +25,7 @@ const ban: Command = {
       ...(until === undefined ? {} : { until }),
     });
     const end = until === undefined ? '' : ` It ends by itself: ${timeOf(until)}.`;
-    return answerOf(written, () => [
+    return answerFor(written, () => [
       { line: ['Ban rule for ', { code: target.entity }, ' written. ', whatABanDoes(services, target), end] },
     ]);
   },
@@ -53,7 +53,7 @@ const takedown: Command = {
       ];
     }
     const written = await writeRule(services, invocation, target, { recommendation: 'm.takedown' });
-    return answerOf(written, () => [
+    return answerFor(written, () => [
       { line: ['Takedown rule for ', { code: target.entity }, ` written. It will: ${deeds.join(', ')}.`] },
     ]);
   },
@@ -73,7 +73,7 @@ async function writeRule(
     reason: reason === '' ? 'no reason given' : reason,
     ...rule,
   };
-  const [written] = await services.carryOut([
+  const [written] = await services.runAndWait([
     { kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}:write`, payload },
   ]);
   return written;
@@ -133,12 +133,12 @@ const unban: Command = {
       key: `command:${invocation.eventId}:${listRoomId}`,
       payload: { listRoomId, kind: target.kind, entity: target.entity },
     }));
-    const removed = removals.length === 0 ? [] : await services.carryOut(removals);
+    const removed = removals.length === 0 ? [] : await services.runAndWait(removals);
     const bad = removed.find(({ state }) => state !== 'done');
-    if (bad !== undefined && removed.every(({ state }) => state !== 'done')) return answerOf(bad, () => []);
+    if (bad !== undefined && removed.every(({ state }) => state !== 'done')) return answerFor(bad, () => []);
     const gone = new Set(removed.flatMap((action, index) => (action.state === 'done' ? [lists[index] ?? ''] : [])));
     const lifts = everywhere && target.kind === 'user' ? unbanEverywhere(services, target.entity) : [];
-    const lifted = lifts.length === 0 ? [] : await services.carryOut(lifts);
+    const lifted = lifts.length === 0 ? [] : await services.runAndWait(lifts);
     const line: Inline[] = [
       removed.length === 0 ? 'There is no ban rule for ' : 'Removed the ban rule for ',
       { code: target.entity },

@@ -10,7 +10,7 @@ import { characterNames } from '../util/character-names.js';
 import { HeimdallError } from '../util/errors.js';
 import { effectOf } from './answers.js';
 import { timeOf } from './duration.js';
-import { endsOfRules } from './ends.js';
+import { ruleExpiries } from './ends.js';
 import type { Command, Services } from './types.js';
 
 const CASES_SHOWN = 20;
@@ -94,7 +94,7 @@ const show: Command = {
             ]),
         },
       );
-    const ends = await endsOfRules(services.ledger, (end) => end.entity === record.subject);
+    const ends = await ruleExpiries(services.ledger, (end) => end.entity === record.subject);
     for (const end of ends.values()) blocks.push({ line: [`A ban rule for it ends by itself: ${timeOf(end)}.`] });
     const audit = await services.ledger.auditOf(record.id);
     if (audit.length > 0)
@@ -127,7 +127,7 @@ const dismiss: Command = {
     });
     await ledger.cancelActions(record.id, HELD_BACK, at);
     const undo = await undoOf(services, record, invocation.eventId);
-    const ended = await services.carryOut([...undo, noticeEdit(record.id, invocation.eventId)]);
+    const ended = await services.runAndWait([...undo, noticeEdit(record.id, invocation.eventId)]);
     const failed = ended.filter(
       (action) => action.kind !== 'notice_edit' && action.state !== 'done' && action.state !== 'simulated',
     );

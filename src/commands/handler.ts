@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { ActionHandler } from '../enforcement/types.js';
+import type { ActionHandler } from '../actions/types.js';
 import { messageContent, paginate, type Block } from '../matrix/message.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import type { NewAction } from '../store/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
-import type { KeptRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/rooms.js';
 import { isCommand, parseCommand } from './parse.js';
 import { findCommand, unknownCommand } from './table.js';
 import type { Services } from './types.js';
@@ -48,12 +48,12 @@ export function commandAction(event: MatrixEvent): NewAction | undefined {
  */
 export function commandHandler(
   services: Services,
-  managementRoom: () => KeptRoom | undefined,
+  managementRoom: () => TrackedRoom | undefined,
   logger: Logger,
 ): ActionHandler {
   return {
     kind: 'command',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action) {
       const payload = payloadSchema.parse(action.payload);
       const room = managementRoom();

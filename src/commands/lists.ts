@@ -3,11 +3,11 @@ import type { Block, Inline } from '../matrix/message.js';
 import type { ListPreview } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import { HeimdallError } from '../util/errors.js';
-import { whyPassedOver } from '../protected-rooms/effective-rules.js';
-import { answerOf } from './answers.js';
+import { skipReason } from '../protected-rooms/effective-rules.js';
+import { answerFor } from './answers.js';
 import { noteRoom } from './audit.js';
 import { timeOf } from './duration.js';
-import { endsOfRules } from './ends.js';
+import { ruleExpiries } from './ends.js';
 import { entityKindOf } from './parse.js';
 import type { Command, Services } from './types.js';
 
@@ -93,7 +93,7 @@ function details({ people, rooms, servers, freed, roomsNamed, skipped }: ListPre
       skipped.map(({ rule, hits }) => [
         `${rule.kind} `,
         { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
-        ` – ${whyPassedOver(hits)}`,
+        ` – ${skipReason(hits)}`,
       ]),
     ),
   ];
@@ -181,7 +181,7 @@ const create: Command = {
         'Choose another shortcode.',
       );
     const aliasLocalpart = alias?.replace(/^#/, '').replace(/:.*$/, '') ?? '';
-    const [made] = await services.carryOut([
+    const [made] = await services.runAndWait([
       {
         kind: 'create_list',
         lane: `create_list:${aliasLocalpart}`,
@@ -190,7 +190,7 @@ const create: Command = {
       },
     ]);
     const roomId = made?.state === 'done' ? (made.result as { room_id?: string }).room_id : undefined;
-    if (roomId === undefined) return answerOf(made, () => []);
+    if (roomId === undefined) return answerFor(made, () => []);
     await services.protection.watchList(roomId);
     await noteRoom(services, sender, 'lists.watch', roomId);
     return [
@@ -232,7 +232,7 @@ const rules: Command = {
     }
     if (args[0] === 'matching') {
       const entity = required(args[1]);
-      const ends = await endsOfRules(services.ledger);
+      const ends = await ruleExpiries(services.ledger);
       const [first, ...others] = policy
         .rulesMatching(entityKindOf(entity), entity)
         .map((rule) => ruleLine(services, rule, ends));
@@ -242,7 +242,7 @@ const rules: Command = {
         ? blocks
         : [...blocks, { line: ['It is also matched by:'] }, { list: others.slice(0, RULES_SHOWN) }];
     }
-    const ends = await endsOfRules(services.ledger);
+    const ends = await ruleExpiries(services.ledger);
     const shown: Inline[][] = [];
     let more = 0;
     for (const rule of policy.rules()) {
@@ -264,7 +264,7 @@ function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string
     rule.reason === undefined ? '' : ` (${visible(rule.reason)})`,
     list,
     end === undefined ? '' : `, until ${timeOf(end)}`,
-    hits === undefined ? '' : ` – NOT followed: ${whyPassedOver(hits)}`,
+    hits === undefined ? '' : ` – NOT followed: ${skipReason(hits)}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { visible } from '../detection/index.js';
-import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import { messageContent, paginate, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
 import { counted, effectOf } from './answers.js';
@@ -70,7 +70,7 @@ export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>)
 export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
   return {
     kind: 'outcome',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action): Promise<ActionOutcome> {
       const { deed, whom, keys, roomId, inReplyTo } = outcomePayload.parse(action.payload);
       const ends = await chainEnds(ledger, keys);

@@ -1,11 +1,12 @@
-import { interlock, type InterlockAnswer } from '../enforcement/index.js';
+import type { InterlockAnswer } from '../actions/types.js';
+import { interlock } from '../enforcement/interlock.js';
 import { redactionAction } from '../enforcement/handlers/redact-user.js';
 import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import type { Block } from '../matrix/message.js';
 import { compileGlob, isGlob } from '../policy/index.js';
 import type { NewAction } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
-import { answerOf, effectOf } from './answers.js';
+import { answerFor, effectOf } from './answers.js';
 import { entryOf } from './bans.js';
 import { answerWithOutcome } from './outcome.js';
 import { linkTarget } from './parse.js';
@@ -136,7 +137,7 @@ async function redactEvent(
       'I can not see that event.',
       `I must be in the room: invite ${services.homeserver.botUserId}.`,
     );
-  const [redacted] = await services.carryOut([
+  const [redacted] = await services.runAndWait([
     {
       kind: 'redact',
       lane: `redact:${roomId}:${event.sender}`,
@@ -144,7 +145,7 @@ async function redactEvent(
       payload: { roomId, eventId, sender: event.sender },
     },
   ]);
-  return answerOf(redacted, () => [{ line: ['Redacted an event of ', { code: event.sender }, '.'] }]);
+  return answerFor(redacted, () => [{ line: ['Redacted an event of ', { code: event.sender }, '.'] }]);
 }
 
 const suspend: Command = {
@@ -212,7 +213,7 @@ async function changeAccount(
       'For others there is !heimdall ban.',
     );
   const reason = invocation.args.slice(1).join(' ');
-  const [action] = await services.carryOut([
+  const [action] = await services.runAndWait([
     {
       kind,
       lane: `account:${userId}`,
@@ -220,7 +221,7 @@ async function changeAccount(
       payload: { userId, ...(reason === '' ? {} : { reason }) },
     },
   ]);
-  return answerOf(action, () => [{ line: [{ code: userId }, ` ${words[effectOf(action)] ?? effectOf(action)}`] }]);
+  return answerFor(action, () => [{ line: [{ code: userId }, ` ${words[effectOf(action)] ?? effectOf(action)}`] }]);
 }
 
 export const peopleCommands: readonly Command[] = [kick, redact, suspend, unsuspend, deactivate];

@@ -1,4 +1,4 @@
-import { missingPower, powerNeeded } from '../enforcement/index.js';
+import { missingPower, powerNeeded } from '../enforcement/planner.js';
 import type { Inline } from '../matrix/message.js';
 import { HeimdallError } from '../util/errors.js';
 import { isSpace } from '../tracking/rooms.js';

@@ -1,7 +1,7 @@
 import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
 import { isGlob, type EntityKind } from '../policy/index.js';
 import { HeimdallError } from '../util/errors.js';
-import type { KeptRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/rooms.js';
 import { entityKindOf, linkTarget } from './parse.js';
 import type { Invocation, Services } from './types.js';
 
@@ -96,7 +96,7 @@ export async function roomIdOf(services: Services, word: string): Promise<string
 }
 
 /** The protected rooms that a command means: the one that is named, or all. */
-export async function protectedRoomsOf(services: Services, word: string | undefined): Promise<KeptRoom[]> {
+export async function protectedRoomsOf(services: Services, word: string | undefined): Promise<TrackedRoom[]> {
   if (word === undefined) return [...services.protectedRooms.all()];
   const room = services.protectedRooms.get(await roomIdOf(services, word));
   if (room === undefined)

@@ -1,15 +1,15 @@
 import type { Config } from '../config/types.js';
 import type { Detector } from '../detection/types.js';
-import type { InterlockFacts } from '../enforcement/types.js';
+import type { GuardContext } from '../enforcement/types.js';
 import type { Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { Protection } from '../protected-rooms/protection.js';
-import type { KeptRooms } from '../tracking/rooms.js';
-import type { AskedScans } from '../scan/asked.js';
+import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import type { RequestedScans } from '../scan/requested.js';
 
 /** What commands work with; the same services that the web pages use. */
 export interface Services {
@@ -22,21 +22,21 @@ export interface Services {
   rulesProblem: () => HeimdallError | undefined;
   /** why no response acts on this person; undefined when nothing exempts them */
   exempt: (userId: string) => string | undefined;
-  protectedRooms: KeptRooms;
+  protectedRooms: RoomStateCache;
   lists: WatchedLists;
-  protection: Protection;
+  protection: ProtectedRooms;
   /** the scans that this room asks for */
-  scans: Pick<AskedScans, 'begin' | 'end'>;
+  scans: Pick<RequestedScans, 'begin' | 'end'>;
   /** Heimdall's own policy list, made when first needed. */
   ownList: () => Promise<string>;
   /**
    * Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed.
    */
-  carryOut: (actions: NewAction[]) => Promise<ActionRecord[]>;
+  runAndWait: (actions: NewAction[]) => Promise<ActionRecord[]>;
   /** Adds actions without waiting for them. */
   commit: (actions: NewAction[]) => Promise<void>;
   /** what the interlock looks at now */
-  facts: () => InterlockFacts;
+  facts: () => GuardContext;
   clock: Clock;
   /** ms since the epoch */
   startedAt: number;

@@ -46,6 +46,17 @@ export function isSmtpUrl(text: string): boolean {
   return url !== undefined && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '';
 }
 
+/** Says whether the text is an `imap://` or `imaps://` URL with a host and a user. */
+export function isImapUrl(text: string): boolean {
+  const url = urlOf(text);
+  return url !== undefined && ['imap:', 'imaps:'].includes(url.protocol) && url.hostname !== '' && url.username !== '';
+}
+
+/** Says whether the text is a DKIM selector (RFC 6376, 3.1: labels). */
+export function isDkimSelector(text: string): boolean {
+  return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(text);
+}
+
 /** Says whether the text is a PostgreSQL URL; the host may be absent (then it is a socket or the default one). */
 export function isDatabaseUrl(text: string): boolean {
   const url = urlOf(text);

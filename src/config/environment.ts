@@ -101,7 +101,7 @@ function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
 }
 
 /** Lays the variables over the tree; the tree is changed. Of a secret and its `_file` the later setting wins. */
-export function layOver(tree: Record<string, unknown>, overlay: Overlay): void {
+export function applyOverlay(tree: Record<string, unknown>, overlay: Overlay): void {
   for (const { path, value } of overlay.settings) {
     let node: Record<string, unknown> | unknown[] = tree;
     for (const [index, step] of path.slice(0, -1).entries()) {

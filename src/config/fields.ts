@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** A key of the configuration, or an element of a list, as the schema has it. */
 export interface Field {
-  kind: 'section' | 'list' | 'text' | 'number' | 'boolean';
+  kind: 'section' | 'list' | 'map' | 'text' | 'number' | 'boolean';
   /** null may be written for "none" */
   nullable: boolean;
   /** nothing need be written */
@@ -50,6 +50,7 @@ export function fieldOf(schema: z.ZodType): Field {
   if (inner instanceof z.ZodObject)
     return { ...field, kind: 'section', keys: new Map(Object.entries(inner.def.shape as Record<string, z.ZodType>)) };
   if (inner instanceof z.ZodArray) return { ...field, kind: 'list', element: inner.def.element as z.ZodType };
+  if (inner instanceof z.ZodRecord) return { ...field, kind: 'map' };
   if (inner instanceof z.ZodNumber) return { ...field, kind: 'number' };
   if (inner instanceof z.ZodBoolean) return { ...field, kind: 'boolean' };
   return field;

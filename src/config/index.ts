@@ -3,19 +3,19 @@
  * Precedence: a variable of the environment, then the file, then the default.
  */
 import path from 'node:path';
-import { complete } from './complete.js';
+import { resolveDefaults } from './defaults.js';
 import { readText, readYaml, type ReadDocument } from './document.js';
-import { layOver, readEnvironment, type Environment, type Overlay } from './environment.js';
+import { applyOverlay, readEnvironment, type Environment, type Overlay } from './environment.js';
 import { dotted, fieldAt, fieldOf, isMap, type KeyPath } from './fields.js';
 import { ConfigError, problemsOf, type Problem } from './problems.js';
-import { relationProblems } from './relations.js';
+import { crossFieldProblems } from './cross-field.js';
 import { configSchema } from './schema.js';
 import { readSecretFiles } from './secrets.js';
 import type { Config } from './types.js';
 import type { z } from 'zod';
 
 export type { Config, ProtectedIdentityConfig, ResponseKind } from './types.js';
-export { urlHostOf } from './complete.js';
+export { urlHostOf } from './defaults.js';
 export { ConfigError, type Problem } from './problems.js';
 export { loadProtectFile, parseProtectFile } from './protect.js';
 export { renderSample } from './sample.js';
@@ -53,9 +53,9 @@ export function parseConfig(text: string, options: { file?: string; env?: Enviro
   const tree: Record<string, unknown> = isMap(document.value) ? document.value : {};
 
   const overlay = readEnvironment(configSchema, options.env ?? {});
-  layOver(tree, overlay);
+  applyOverlay(tree, overlay);
   dropNulls(configSchema, tree);
-  const relations = relationProblems(tree);
+  const relations = crossFieldProblems(tree);
   const secrets = readSecretFiles(tree, folder);
   const parsed = configSchema.safeParse(tree);
   const problems = [
@@ -63,7 +63,7 @@ export function parseConfig(text: string, options: { file?: string; env?: Enviro
     ...relations,
     ...secrets,
   ];
-  if (parsed.success && problems.length + overlay.problems.length === 0) return complete(parsed.data, folder);
+  if (parsed.success && problems.length + overlay.problems.length === 0) return resolveDefaults(parsed.data, folder);
   throw new ConfigError(
     file,
     inOrder([...problems.map((problem) => withPlace(problem, document, overlay)), ...overlay.problems]),

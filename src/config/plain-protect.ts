@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isUserId } from '../matrix/identifiers.js';
-import { completeIdentity } from './complete.js';
+import { completeIdentity } from './defaults.js';
 import { quickYaml } from './quick-yaml.js';
 import { isMap } from './rules-check.js';
 import type { ProtectedIdentityConfig } from './types.js';

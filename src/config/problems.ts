@@ -102,6 +102,7 @@ const EXPECTED: Record<string, string> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'a section with keys',
+  record: 'a map',
 };
 
 function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): string {
@@ -112,6 +113,7 @@ function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): s
   if (field?.kind === 'number') return `a whole number from 1 to 65535, for example ${String(example)}`;
   if (field?.kind === 'section' && field.keys.size > 0)
     return `the keys ${[...field.keys.keys()].filter((key) => !key.endsWith('_file')).join(', ')} under it`;
+  if (field?.kind === 'map') return 'a map such as {evil.example: abuse@evil.example}';
   if (field?.kind === 'list')
     return example === undefined ? 'a list with at least one entry' : `a list, for example ${JSON.stringify(example)}`;
   return example === undefined

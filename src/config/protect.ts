@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { isUserId } from '../matrix/identifiers.js';
-import { completeIdentity } from './complete.js';
+import { completeIdentity } from './defaults.js';
 import { readText, readYaml } from './document.js';
 import { isMap } from './fields.js';
 import { quickYaml } from './quick-yaml.js';

@@ -26,14 +26,22 @@ function rowsOf(schema: z.ZodType): Field | undefined {
 }
 
 function table(keys: (readonly [string, z.ZodType])[], path: (string | number)[]): string {
-  const rows = keys
+  return ['| key | when absent | variable | meaning |', '|---|---|---|---|', ...rows(keys, path, ''), ''].join('\n');
+}
+
+/** One row a key; the keys of a section within follow it, with its name in front. */
+function rows(keys: (readonly [string, z.ZodType])[], path: (string | number)[], prefix: string): string[] {
+  return keys
     .filter(([key]) => !key.endsWith('_file'))
-    .map(([key, schema]) => {
+    .flatMap(([key, schema]) => {
       const field = fieldOf(schema);
+      const name = prefix + key;
       const secret = keys.some(([other]) => other === `${key}_file`);
-      return `| \`${key}\`${secret ? ` or \`${key}_file\`` : ''} | ${standing(field)} | \`${variableOf([...path, key])}\` | ${field.description?.replaceAll('|', '\\|') ?? ''} |`;
+      return [
+        `| \`${name}\`${secret ? ` or \`${name}_file\`` : ''} | ${standing(field)} | \`${variableOf([...path, key])}\` | ${field.description?.replaceAll('|', '\\|') ?? ''} |`,
+        ...(path.length > 0 ? rows([...field.keys], [...path, key], `${name}.`) : []),
+      ];
     });
-  return ['| key | when absent | variable | meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 function standing(field: Field): string {

@@ -103,7 +103,7 @@ function packagedWords(name: 'names.txt' | 'ordinary.txt'): ReadonlySet<string> 
 }
 
 /** Rules that can be read again while the program runs. */
-export interface RulesHolder {
+export interface DetectionRulesHolder {
   /** the last good rules */
   current(): DetectionRules;
   /** Reads the files again. A broken file changes nothing and is returned as the error that says what is wrong. */
@@ -114,7 +114,7 @@ export interface RulesHolder {
  * Loads the rules and keeps the last good ones.
  * @throws HeimdallError HEIMDALL_E_RULES when the rules are broken at the start: then there are no last good ones
  */
-export function holdRules(folder: string | null = null): RulesHolder {
+export function holdDetectionRules(folder: string | null = null): DetectionRulesHolder {
   let rules = loadRules(folder);
   return {
     current: () => rules,

@@ -21,6 +21,13 @@ function render(key: string, schema: z.ZodType, indent: string): string[] {
   const field = fieldOf(schema);
   const lines = comment(field.description, indent);
   if (key.endsWith('_file')) return [`${indent}# ${key}: secrets/${key.replace(/_file$/, '')}   # or so`];
+  // an example of a section that is not there by default would set it: its keys stand as comments
+  if (field.kind === 'section' && field.defaultValue === null)
+    return [
+      ...lines,
+      `${indent}${key}: null`,
+      ...renderKeys(field, '').map((line) => `${indent}#   ${line.replace(/^# /, '')}`),
+    ];
   if (field.kind === 'section') return [...lines, `${indent}${key}:`, ...renderKeys(field, `${indent}  `)];
   const element = field.element === undefined ? undefined : fieldOf(field.element);
   if (element?.kind === 'section')

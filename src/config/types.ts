@@ -33,6 +33,23 @@ export interface TakedownConfig {
   block_rooms: boolean;
 }
 
+/** Mail: whom, through what, and how answers come back. */
+export interface MailConfig {
+  smtp_url: string | null;
+  tls: 'required' | 'if_offered';
+  from: string | null;
+  abuse_contact: string | null;
+  language: 'en' | 'de';
+  /** `private_key` is the absolute name of a PEM file */
+  dkim: { domain: string; selector: string; private_key: string } | null;
+  /** server name → address of its desk; null: it is not written to */
+  contacts: Record<string, string | null>;
+  discovery: { enabled: boolean; overrides: Record<string, string> };
+  forward: 'off' | 'ask' | 'likely' | 'certain';
+  inbound: { bind: string; port: number } | null;
+  imap_url: string | null;
+}
+
 export interface Config {
   homeserver: { url: string; server_name: string; admin_token: string | null };
   appservice: { bind: string; port: number; url: string; registration: string };
@@ -42,7 +59,8 @@ export interface Config {
   /** regular expressions (RE2) of bridge ghosts' user ids on this homeserver */
   bridge_users: string[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
-  mail: { smtp_url: string | null; from: string | null; abuse_contact: string | null };
+  mail: MailConfig;
+  reports: { receipts: boolean };
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;

@@ -43,6 +43,68 @@ export type VerdictLevel = 'official' | 'none' | 'possible' | 'likely' | 'certai
  */
 export type View = 'raw' | 'skeleton' | 'fold' | 'visual_order' | 'compact' | 'token' | 'server' | 'across' | 'avatar';
 
+/**
+ * The kind of disguise or resemblance. Closed, so that whoever reads evidence (abuse reports, notices) says something
+ * about every kind there is: a new one does not compile until they do.
+ */
+export const DISGUISES = [
+  // how a text differs from the official one, character by character
+  'case',
+  'style',
+  'spacing',
+  'accent',
+  'leet',
+  'lookalike',
+  'shape',
+  'homoglyph',
+  'invisible',
+  'reversed',
+  // what is hidden or mixed in a text
+  'bidi_control',
+  'tag',
+  'variation_selector',
+  'blank',
+  'mark_run',
+  'mixed_scripts',
+  // the same words or ids, at another place
+  'same_name',
+  'same_localpart',
+  'localpart_as_name',
+  'reordered',
+  'split',
+  'embedded_name',
+  'embedded_id',
+  'embedded_domain',
+  'spelled_id',
+  'spelled_domain',
+  'spelled_name',
+  'brand',
+  'brand_beside',
+  'brand_role',
+  'affix',
+  'edit',
+  'id_variant',
+  'id_twin',
+  // server names
+  'homograph',
+  'lookalike_domain',
+  'typo_domain',
+  'other_ending',
+  'domain_as_prefix',
+  'brand_subdomain',
+  'brand_bait',
+  'brand_inside',
+  // rooms and pictures
+  'claimed_alias',
+  'same_topic',
+  'same_avatar',
+  'copied_avatar',
+  'near_avatar',
+  // a word of an earlier version, in a finding that the ledger still holds
+  'other',
+] as const;
+export type Disguise = (typeof DISGUISES)[number];
+
 /** One reason in a verdict. */
 export interface Evidence {
   /** which part of the sighting */
@@ -50,11 +112,7 @@ export interface Evidence {
     'user_id' | 'localpart' | 'server_name' | 'display_name' | 'avatar' | 'room_name' | 'room_alias' | 'room_topic';
   /** user id of the protected identity it resembles */
   protected: string;
-  /**
-   * the kind of disguise or resemblance, a stable word such as `homoglyph`, `invisible`, `edit`, `embedded_id`,
-   * `same_name`
-   */
-  disguise: string;
+  disguise: Disguise;
   /** which view of the field found it */
   view: View;
   /** where in the field, in code points, end exclusive; absent when it is about the whole field */

@@ -16,9 +16,9 @@ import type { ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
 import { canonicalJson } from '../matrix/canonical-json.js';
 import type { FoundAcl } from './acl-register.js';
-import { interlock, serversThatStay } from './interlock.js';
+import { interlock, protectedServers } from './interlock.js';
 import type { AclPayload } from './payloads.js';
-import type { InterlockFacts, RoomSnapshot } from './types.js';
+import type { GuardContext, RoomSnapshot } from './types.js';
 
 /** How rooms' server ACLs are handled, beside what the rules make of them. */
 export interface AclSettings {
@@ -32,7 +32,7 @@ export interface AclSettings {
 }
 
 export interface AclOptions {
-  facts: InterlockFacts;
+  facts: GuardContext;
   /** what the rules make, the same for all rooms; undefined: ACLs are left alone */
   acl?: ServerAclContent;
   acls?: AclSettings;
@@ -41,7 +41,7 @@ export interface AclOptions {
 }
 
 /** What a room's server ACL should be, and what of it its own people want; undefined: it is left as it is. */
-export function wantedAcl(
+export function desiredAcl(
   room: RoomSnapshot,
   options: AclOptions,
 ): (MergedServerAcl & { foreign: ForeignServerAcl | undefined }) | undefined {
@@ -56,7 +56,7 @@ export function wantedAcl(
   const foreign = acls?.existing === 'replace' ? undefined : foreignServerAcl(found?.content, last);
   const onlyAdd = unreadLists !== undefined && unreadLists.size > 0 && last !== undefined;
   if (foreign === undefined && !onlyAdd) return { content: ours, warnings: [], leftOut: 0, foreign };
-  const mustStay = [...serversThatStay(facts).keys()];
+  const mustStay = [...protectedServers(facts).keys()];
   const wanted = onlyAdd ? withOurEntries(ours, acls?.sentIn(room.roomId) ?? last, mustStay) : ours;
   return { ...mergeServerAcl(foreign, wanted, acls?.existing === 'leave' ? 'leave' : 'merge', mustStay), foreign };
 }
@@ -72,7 +72,7 @@ export function planAcl(
 ): NewAction | undefined {
   const { facts } = options;
   if (!canSendState(facts.botUserId, 'm.room.server_acl', room)) return undefined;
-  const wanted = wantedAcl(room, options);
+  const wanted = desiredAcl(room, options);
   if (wanted?.content === undefined || (room.acl !== undefined && sameServerAcl(wanted.content, room.acl.content)))
     return undefined;
   const { content, foreign } = wanted;
@@ -109,6 +109,6 @@ function hashOf(acl: ServerAclContent): string {
   return hash;
 }
 
-function isOurs(acl: NonNullable<RoomSnapshot['acl']>, facts: InterlockFacts): boolean {
+function isOurs(acl: NonNullable<RoomSnapshot['acl']>, facts: GuardContext): boolean {
   return acl.sender === undefined || acl.sender === facts.botUserId;
 }

@@ -6,7 +6,8 @@ import { compileGlob, isGlob, type Untouchable } from '../policy/index.js';
 import { foldCase, portless, serverKey } from '../policy/server-name.js';
 import type { EntityKind } from '../policy/types.js';
 import { canonicalJson } from '../matrix/canonical-json.js';
-import type { InterlockAnswer, InterlockFacts, InterlockQuestion } from './types.js';
+import type { InterlockAnswer, InterlockQuestion } from '../actions/types.js';
+import type { GuardContext } from './types.js';
 
 /** An event holds 65,536 bytes; 2,048 are left for everything around the content. */
 export const MOST_ACL_BYTES = 63_488;
@@ -18,12 +19,12 @@ export const MOST_ACL_BYTES = 63_488;
  * Ids of people are compared byte for byte, because `@server:Example.org` is exactly what an impostor would be called.
  * Globs and server names are compared without regard to case, because a pattern means more than one spelling.
  */
-export function interlock(question: InterlockQuestion, facts: InterlockFacts): InterlockAnswer {
+export function interlock(question: InterlockQuestion, facts: GuardContext): InterlockAnswer {
   const reason = refusalOf(question, facts);
   return reason === undefined ? { allowed: true } : { allowed: false, reason };
 }
 
-function refusalOf(question: InterlockQuestion, facts: InterlockFacts): string | undefined {
+function refusalOf(question: InterlockQuestion, facts: GuardContext): string | undefined {
   switch (question.about) {
     case 'user':
       return refusalOfUser(question.userId, facts);
@@ -36,7 +37,7 @@ function refusalOf(question: InterlockQuestion, facts: InterlockFacts): string |
   }
 }
 
-function refusalOfUser(userId: string, facts: InterlockFacts): string | undefined {
+function refusalOfUser(userId: string, facts: GuardContext): string | undefined {
   if (!isUserId(userId)) return 'This is no user id.';
   const why = whyStays(userId, facts);
   if (why !== undefined) return `${userId} ${why}.`;
@@ -47,7 +48,7 @@ function refusalOfUser(userId: string, facts: InterlockFacts): string | undefine
 /**
  * Why nothing of ours may ever hit this person, as the rest of a sentence; undefined when nothing speaks against it.
  */
-function whyStays(userId: string, facts: InterlockFacts): string | undefined {
+function whyStays(userId: string, facts: GuardContext): string | undefined {
   if (userId === facts.botUserId) return 'is Heimdall itself';
   for (const identity of facts.protectedIdentities) {
     if (identity.userId === userId) return 'is a protected identity';
@@ -63,7 +64,7 @@ function whyStays(userId: string, facts: InterlockFacts): string | undefined {
 }
 
 /** Everybody who stays, with the reason: for globs, servers and whole lists of rules, which may hit any of them. */
-function peopleThatStay(facts: InterlockFacts): Map<string, string> {
+function peopleThatStay(facts: GuardContext): Map<string, string> {
   const people = new Map<string, string>();
   const add = (userId: string, why: string) => void (people.has(userId) || people.set(userId, why));
   add(facts.botUserId, 'is Heimdall itself');
@@ -81,7 +82,7 @@ function peopleThatStay(facts: InterlockFacts): Map<string, string> {
 }
 
 /** The servers that must never be shut out, as written, and why: ours first, then those of everybody who stays. */
-export function serversThatStay(facts: InterlockFacts): Map<string, string> {
+export function protectedServers(facts: GuardContext): Map<string, string> {
   const servers = new Map<string, string>();
   for (const [userId, why] of peopleThatStay(facts)) {
     const server = serverNameOf(userId);
@@ -92,7 +93,7 @@ export function serversThatStay(facts: InterlockFacts): Map<string, string> {
   return servers;
 }
 
-function refusalOfRule(kind: EntityKind, entity: string, facts: InterlockFacts): string | undefined {
+function refusalOfRule(kind: EntityKind, entity: string, facts: GuardContext): string | undefined {
   if (kind === 'server') return refusalOfServerRule(entity, facts);
   if (kind === 'room') return refusalOfRoom(entity, facts);
   if (!isGlob(entity)) return refusalOfUser(entity, facts);
@@ -104,9 +105,9 @@ function refusalOfRule(kind: EntityKind, entity: string, facts: InterlockFacts):
   return undefined;
 }
 
-function refusalOfServerRule(entity: string, facts: InterlockFacts): string | undefined {
+function refusalOfServerRule(entity: string, facts: GuardContext): string | undefined {
   const rule = compileGlob(serverKey(entity));
-  for (const [server, why] of serversThatStay(facts)) {
+  for (const [server, why] of protectedServers(facts)) {
     if (rule.test(serverKey(server)) || rule.test(foldCase(server)))
       return `The rule would hit ${server}, which ${why}.`;
   }
@@ -116,12 +117,12 @@ function refusalOfServerRule(entity: string, facts: InterlockFacts): string | un
 }
 
 /** Everybody and everything that no rule of any list may hit, with the reasons: the same that the interlock goes by. */
-export function untouchable(facts: InterlockFacts): Untouchable {
-  return { users: peopleThatStay(facts), servers: serversThatStay(facts), rooms: roomsThatStay(facts) };
+export function protectedEntities(facts: GuardContext): Untouchable {
+  return { users: peopleThatStay(facts), servers: protectedServers(facts), rooms: roomsThatStay(facts) };
 }
 
 /** Rooms that nothing of ours may hit, by id or alias, with the reason. */
-function roomsThatStay(facts: InterlockFacts): Map<string, string> {
+function roomsThatStay(facts: GuardContext): Map<string, string> {
   const rooms = new Map<string, string>();
   for (const { userId, rooms: official } of facts.protectedIdentities)
     for (const id of official ?? []) rooms.set(id, `is an official room of ${userId}`);
@@ -130,21 +131,21 @@ function roomsThatStay(facts: InterlockFacts): Map<string, string> {
   return rooms;
 }
 
-function refusalOfRoom(room: string, facts: InterlockFacts): string | undefined {
+function refusalOfRoom(room: string, facts: GuardContext): string | undefined {
   const rule = compileGlob(room);
   for (const [id, why] of roomsThatStay(facts)) if (rule.test(id)) return `This would hit ${id}, which ${why}.`;
   if (!isGlob(room) && facts.policy.match('room', room)?.action === 'allow') return `${room} is allowed by a rule.`;
   return undefined;
 }
 
-function refusalOfAcl(content: Record<string, unknown>, facts: InterlockFacts): string | undefined {
+function refusalOfAcl(content: Record<string, unknown>, facts: GuardContext): string | undefined {
   const acl = parseServerAcl(content);
   if (acl.allow.length === 0) return 'The server ACL allows nobody: its `allow` list is empty.';
   const bytes = Buffer.byteLength(canonicalJson(content), 'utf8');
   if (bytes > MOST_ACL_BYTES)
     return `The server ACL is too large: ${bytes} bytes, at most ${MOST_ACL_BYTES} fit into an event.`;
   const lets = serverAclCheck(content);
-  for (const [server, why] of serversThatStay(facts)) {
+  for (const [server, why] of protectedServers(facts)) {
     // other servers look at the name without its port, Synapse at its own name with it: both must pass
     if (!lets(portless(server)) || !lets(server)) return `The server ACL would shut out ${server}, which ${why}.`;
   }

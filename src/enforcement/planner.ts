@@ -6,13 +6,13 @@ import type { OurBan } from './ban-register.js';
 import { interlock } from './interlock.js';
 import type { BanPayload, UnbanPayload } from './payloads.js';
 import { extentOf, planAccount, planRedaction, referenceOf, type TakedownPlan } from './takedown-planner.js';
-import type { InterlockFacts, MemberState, RoomSnapshot } from './types.js';
+import type { GuardContext, MemberState, RoomSnapshot } from './types.js';
 
 /** One effect that a room needs: an action to be written down. */
 export type Effect = NewAction;
 
 export interface PlanOptions {
-  facts: InterlockFacts;
+  facts: GuardContext;
   /** the server ACL that the rules make, the same for all rooms; undefined: ACLs are left alone */
   acl?: ServerAclContent;
   /** how ACLs are handled that rooms have already; undefined: ours is put beside what their people set */

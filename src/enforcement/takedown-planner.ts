@@ -8,7 +8,7 @@ import { redactionAction } from './handlers/redact-user.js';
 import { interlock } from './interlock.js';
 import type { AccountPayload, BlockRoomPayload, RedactionExtent, RuleReference } from './payloads.js';
 import type { TakedownRegister } from './takedown-register.js';
-import type { InterlockFacts, RoomSnapshot } from './types.js';
+import type { GuardContext, RoomSnapshot } from './types.js';
 
 /** What planning takedowns needs beside the facts; without it a takedown is a ban. */
 export interface TakedownPlan {
@@ -17,7 +17,7 @@ export interface TakedownPlan {
 }
 
 interface Options {
-  facts: InterlockFacts;
+  facts: GuardContext;
   takedown?: TakedownPlan;
   unreadLists?: ReadonlySet<string>;
   allRules?: Pick<Policy, 'match'>;

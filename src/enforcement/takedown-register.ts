@@ -10,7 +10,7 @@ import {
 } from './payloads.js';
 
 /** Something that Heimdall did and that was not undone since. */
-export interface Standing {
+export interface ActiveTakedown {
   /** the action that did it */
   actionId: number;
   /** the rule that wanted it; undefined when a person asked for it without a rule: then no rule's end undoes it */
@@ -39,12 +39,12 @@ const resultSchema = z.object({
  * suspended, quarantined or blocked stays, and nothing is done twice for the same rule.
  */
 export class TakedownRegister {
-  readonly suspended = new Map<string, Standing>();
-  readonly deactivated = new Map<string, Standing>();
+  readonly suspended = new Map<string, ActiveTakedown>();
+  readonly deactivated = new Map<string, ActiveTakedown>();
   /** with the ids of what we quarantined */
-  readonly quarantined = new Map<string, Standing & { media: string[] }>();
+  readonly quarantined = new Map<string, ActiveTakedown & { media: string[] }>();
   /** by the room as the rule names it, with the id of the room behind it */
-  readonly blocked = new Map<string, Standing & { roomId: string }>();
+  readonly blocked = new Map<string, ActiveTakedown & { roomId: string }>();
   readonly #redacted = new Set<string>();
 
   async load(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<void> {
@@ -87,11 +87,11 @@ export class TakedownRegister {
     }
   }
 
-  #noteAccount<T extends Standing>(
+  #noteAccount<T extends ActiveTakedown>(
     standing: Map<string, T>,
     action: ActionRecord,
     ours: boolean,
-    more?: Omit<T, keyof Standing>,
+    more?: Omit<T, keyof ActiveTakedown>,
   ): void {
     const payload = accountPayload.safeParse(action.payload);
     if (ours && payload.success)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import { sightingSchema, whereSchema, type VerdictFinding } from '../store/findings.js';
@@ -26,7 +26,7 @@ const payloadSchema = z.object({
  * `look_at_avatar`: the picture of somebody whose name already raised a question. What the name asked for stands by
  * then; this adds a finding when the picture is like an official one, and never takes anything back.
  */
-export function lookAtAvatar(
+export function checkAvatar(
   findingKey: string,
   caseId: number,
   { sighting, where, event }: Pick<VerdictFinding, 'sighting' | 'where' | 'event'>,
@@ -51,10 +51,10 @@ export function lookAtAvatar(
   };
 }
 
-export function lookAtAvatarHandler(avatars: Avatars, pipeline: HitRecorder): ActionHandler {
+export function checkAvatarHandler(avatars: Avatars, pipeline: HitRecorder): ActionHandler {
   return {
     kind: 'look_at_avatar',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action): Promise<ActionOutcome> {
       const { sighting, where, event } = payloadSchema.parse(action.payload);
       if (!avatars.wants(sighting.avatarUrl)) return { state: 'done', result: { looked: false } };

@@ -4,7 +4,7 @@ import type { Sighting } from '../detection/types.js';
 import type { Homeserver } from '../matrix/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { picturePrints, picturesTrouble, type PicturePrints } from './picture.js';
+import { imageFingerprints, imageSupportError, type ImageFingerprints } from './picture.js';
 
 export interface AvatarsOptions {
   homeserver: Pick<Homeserver, 'picture'>;
@@ -25,8 +25,8 @@ const REMEMBERED = 500;
  */
 export class Avatars {
   readonly #options: AvatarsOptions;
-  readonly #official = new Map<string, { owner: string; prints: PicturePrints }>();
-  readonly #seen = new Map<string, PicturePrints | undefined>();
+  readonly #official = new Map<string, { owner: string; prints: ImageFingerprints }>();
+  readonly #seen = new Map<string, ImageFingerprints | undefined>();
   readonly #told = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -92,15 +92,15 @@ export class Avatars {
    * @throws MatrixError when the homeserver does not give one of them
    */
   async likeness(one: string, other: string): Promise<AvatarLikeness | undefined> {
-    if ((await picturesTrouble()) !== undefined) return undefined;
+    if ((await imageSupportError()) !== undefined) return undefined;
     const [first, second] = [await this.#printsOf(one), await this.#printsOf(other)];
     const found = (first ?? []).flatMap((print) => (second ?? []).map((against) => compareAvatars(print, against)));
     return found.includes('same') ? 'same' : found.includes('near') ? 'near' : undefined;
   }
 
-  async #printsOf(mxc: string): Promise<PicturePrints | undefined> {
+  async #printsOf(mxc: string): Promise<ImageFingerprints | undefined> {
     if (!this.#seen.has(mxc)) {
-      const prints = await picturePrints(await this.#options.homeserver.picture(mxc, LIMITS));
+      const prints = await imageFingerprints(await this.#options.homeserver.picture(mxc, LIMITS));
       const oldest = this.#seen.keys().next().value;
       if (this.#seen.size >= REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
       this.#seen.set(mxc, prints);
@@ -122,7 +122,7 @@ export class Avatars {
   /** Reads the official avatars that are not read yet; again in a minute when some could not be. */
   async #round(): Promise<void> {
     const { homeserver, logger } = this.#options;
-    this.#trouble = await picturesTrouble();
+    this.#trouble = await imageSupportError();
     if (this.#trouble !== undefined) {
       logger.warn({ error: this.#trouble }, 'sharp does not load: names are compared, avatars are not');
       return;
@@ -130,7 +130,7 @@ export class Avatars {
     for (const { owner, avatar } of this.#configured()) {
       if (this.#stopped || this.#official.has(keyOf(owner, avatar))) continue;
       try {
-        const prints = await picturePrints(
+        const prints = await imageFingerprints(
           avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar),
         );
         if (prints === undefined) throw new Error('it is no PNG, JPEG, GIF or WebP picture');

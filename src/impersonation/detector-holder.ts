@@ -3,7 +3,7 @@ import type { DetectionRules } from '../detection/rules.js';
 import type { Detector, ProtectedIdentity } from '../detection/types.js';
 
 /** The place where the detector of this moment lives: rules can change while the program runs. Always ask it anew. */
-export class CurrentDetector {
+export class DetectorHolder {
   readonly #listeners: (() => void)[] = [];
   #detector: Detector;
   #identities: readonly ProtectedIdentity[];

@@ -2,7 +2,7 @@ import { bridgeGhost } from '../config/bridge-users.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
 
 export interface ExemptionsOptions {
-  officialRooms: Pick<OfficialRooms, 'staffIn'>;
+  officialRooms: Pick<OfficialRooms, 'moderatorOf'>;
   /** config/bridge-users */
   bridgeUser: (userId: string) => string | undefined;
 }
@@ -16,7 +16,7 @@ export class Exemptions {
 
   /** Why no response acts on this person, as a noun phrase; undefined when nothing exempts them. */
   of(userId: string): string | undefined {
-    const room = this.options.officialRooms.staffIn(userId);
+    const room = this.options.officialRooms.moderatorOf(userId);
     if (room !== undefined) return `moderator of ${room}`;
     const expression = this.options.bridgeUser(userId);
     return expression === undefined ? undefined : bridgeGhost(expression);

@@ -1,14 +1,14 @@
 import type { VerdictLevel } from '../detection/types.js';
 import type { VerdictFinding } from '../store/findings.js';
 import type { NewFinding } from '../store/types.js';
-import type { Hit } from './match.js';
+import type { Match } from './match.js';
 
 /**
  * A hit on an account as the ledger takes it, under the caller's key; `data` is what stands in it. The live watch and
  * scans write the same.
  */
 export function findingOf(
-  { seen, verdict, event }: Hit,
+  { seen, verdict, event }: Match,
   key: string,
   level: VerdictLevel,
 ): { finding: NewFinding; data: VerdictFinding } {

@@ -9,12 +9,12 @@ import type { SeenIdentity } from './sightings.js';
 export interface Decision {
   /** the event that led to it, so that it is decided once; null when it came of no event (a reading, a command) */
   eventId: string | null;
-  hits: Hit[];
+  hits: Match[];
   actions: NewAction[];
 }
 
 /** A sighting that the detector has something to say about. */
-export interface Hit {
+export interface Match {
   seen: SeenIdentity;
   verdict: Verdict;
   event?: MatrixEvent;
@@ -27,7 +27,7 @@ export interface Hit {
  * of it.
  */
 export interface HitRecorder {
-  hitOf(seen: SeenIdentity): Hit | undefined;
+  hitOf(seen: SeenIdentity): Match | undefined;
   commit(decisions: readonly Decision[]): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export interface HitRecorder {
 export function inspect(
   seen: SeenIdentity,
   by: { detector: Detector; botUserId: string; exempt: (userId: string) => string | undefined },
-): Hit | undefined {
+): Match | undefined {
   const { userId } = seen.sighting;
   if (userId === by.botUserId) return undefined;
   const verdict = by.detector.inspect(seen.sighting);

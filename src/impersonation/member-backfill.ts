@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { membersSeen } from './members.js';
 import type { HitRecorder } from './match.js';
-import type { Hit } from './match.js';
-import type { Protection } from '../protected-rooms/protection.js';
+import type { Match } from './match.js';
+import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { roomMembersOf } from '../tracking/room-state.js';
 
 const roomPayload = z.object({ roomId: z.string() });
@@ -29,10 +29,10 @@ const FEW_OF_US = 3;
  * The homeserver never sends those who were inside before one of our users joined, so a look-alike among them is only
  * found by asking.
  */
-export function lookAtRoomHandler(homeserver: Homeserver, pipeline: HitRecorder): ActionHandler {
+export function backfillMembersHandler(homeserver: Homeserver, pipeline: HitRecorder): ActionHandler {
   return {
     kind: 'look_at_room',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action): Promise<ActionOutcome> {
       const { roomId, again } = lookPayload.parse(action.payload);
       if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
@@ -43,7 +43,7 @@ export function lookAtRoomHandler(homeserver: Homeserver, pipeline: HitRecorder)
         return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };
       }
       let lookedAt = 0;
-      const hits: Hit[] = [];
+      const hits: Match[] = [];
       for (const { seen, event } of membersSeen(state)) {
         const hit = pipeline.hitOf(seen);
         if (hit !== undefined) hits.push({ ...hit, event });
@@ -72,12 +72,12 @@ async function newlyEntered(homeserver: Homeserver, roomId: string): Promise<boo
 }
 
 /** `read_list`: a watched list is read again, because something in it was redacted. */
-export function readListHandler(protection: Protection): ActionHandler {
+export function readListHandler(protection: ProtectedRooms): ActionHandler {
   return {
     kind: 'read_list',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action): Promise<ActionOutcome> {
-      await protection.readListAgain(roomPayload.parse(action.payload).roomId);
+      await protection.reloadList(roomPayload.parse(action.payload).roomId);
       return { state: 'done' };
     },
   };

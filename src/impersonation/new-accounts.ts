@@ -4,7 +4,7 @@ import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { HitRecorder } from './match.js';
-import type { Hit } from './match.js';
+import type { Match } from './match.js';
 
 const EVERY_MS = 60_000;
 const PAGE = 100;
@@ -14,7 +14,7 @@ const PAUSE_MS = 50;
 const OVERLAP_MS = 120_000;
 const META_KEY = 'accounts_looked_at_until';
 
-export interface AccountWatchOptions {
+export interface NewAccountMonitorOptions {
   homeserver: Homeserver;
   pipeline: HitRecorder;
   /** when the last scan of all accounts began; undefined when there was none yet */
@@ -29,13 +29,13 @@ export interface AccountWatchOptions {
  * account that is in no room sends no event. Those that were there before the first start are for the scan
  * (scan/automatic.ts), which has limits. Needs admin rights, which are tried anew at each look.
  */
-export class AccountWatch {
-  readonly #options: AccountWatchOptions;
+export class NewAccountMonitor {
+  readonly #options: NewAccountMonitorOptions;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #toldNoRights = false;
 
-  constructor(options: AccountWatchOptions) {
+  constructor(options: NewAccountMonitorOptions) {
     this.#options = options;
   }
 
@@ -82,7 +82,7 @@ export class AccountWatch {
     return seen;
   }
 
-  #hitOf(user: AdminUser): Hit[] {
+  #hitOf(user: AdminUser): Match[] {
     const hit = this.#options.pipeline.hitOf({
       sighting: { userId: user.userId, displayName: user.displayName, avatarUrl: user.avatarUrl },
       where: { source: 'account', at: user.createdAt },

@@ -6,7 +6,7 @@ import { messageOf } from '../util/errors.js';
  * A picture as it looks on a light and on a dark ground; one print when it is opaque. Empty: it is too plain to be told
  * from others.
  */
-export type PicturePrints = readonly AvatarPrint[];
+export type ImageFingerprints = readonly AvatarPrint[];
 
 type Sharp = typeof SharpType;
 
@@ -31,7 +31,7 @@ function loadSharp(): Promise<Sharp | string> {
 }
 
 /** Why pictures can not be read on this machine; undefined when they can. */
-export async function picturesTrouble(): Promise<string | undefined> {
+export async function imageSupportError(): Promise<string | undefined> {
   const sharp = await loadSharp();
   return typeof sharp === 'string' ? sharp : undefined;
 }
@@ -53,7 +53,7 @@ export function imageFormat(bytes: Uint8Array): 'png' | 'jpeg' | 'gif' | 'webp' 
  * @returns undefined when it is no picture that we read, or sharp is not there. Never throws for what stands in the
  * file.
  */
-export async function picturePrints(bytes: Uint8Array): Promise<PicturePrints | undefined> {
+export async function imageFingerprints(bytes: Uint8Array): Promise<ImageFingerprints | undefined> {
   const sharp = await loadSharp();
   if (typeof sharp === 'string' || imageFormat(bytes) === undefined) return undefined;
   try {

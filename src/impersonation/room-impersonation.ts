@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { actionsOfRoomVerdict, type CaseMeans } from '../cases/decide.js';
+import { actionsOfRoomVerdict, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
 import { createRoomDetector, type OfficialRoom, type RoomDetector, type RoomSighting } from '../detection/rooms.js';
 import type { DetectionRules } from '../detection/rules.js';
 import type { Verdict } from '../detection/types.js';
-import type { ActionHandler } from '../enforcement/types.js';
+import type { ActionHandler } from '../actions/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
@@ -16,14 +16,14 @@ import type { Avatars } from './avatars.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
 import { roomSeenIn, type SeenRoom } from './room-sightings.js';
 
-export interface RoomWatchOptions {
+export interface RoomImpersonationOptions {
   config: Pick<Config, 'responses'>;
   homeserver: Homeserver;
   officialRooms: OfficialRooms;
   rules: () => DetectionRules;
   avatars: Pick<Avatars, 'likeness'>;
   ledger: Ledger;
-  means: () => CaseMeans;
+  means: () => ResponseCapabilities;
   /** rooms that are ours: protected ones, the management room, watched lists */
   isOurs: (roomId: string) => boolean;
   /**
@@ -58,11 +58,11 @@ const payloadSchema = z.object({
  * (`look_at_room_identity`): what else it is called, who made it, whether an alias that it claims really leads to it.
  * Only then is there a verdict. It never leads to more than a case, a word to the moderators and a mail.
  */
-export class RoomWatch {
-  readonly #options: RoomWatchOptions;
+export class RoomImpersonationCheck {
+  readonly #options: RoomImpersonationOptions;
   #detector: { for: string; rules: DetectionRules; made: RoomDetector } | undefined;
 
-  constructor(options: RoomWatchOptions) {
+  constructor(options: RoomImpersonationOptions) {
     this.#options = options;
   }
 
@@ -73,7 +73,7 @@ export class RoomWatch {
     const seen = roomSeenIn(event);
     if ((seen === undefined && !first) || isOurs(event.room_id)) return [];
     const touched =
-      seen !== undefined && this.#detectorNow().touches(seen.room) && !officialRooms.isFamily(event.room_id);
+      seen !== undefined && this.#detectorNow().touches(seen.room) && !officialRooms.isRelatedDomain(event.room_id);
     if (!touched && !first) return [];
     const bare: SeenRoom = {
       room: { roomId: event.room_id },
@@ -99,7 +99,7 @@ export class RoomWatch {
   handler(): ActionHandler {
     return {
       kind: 'look_at_room_identity',
-      changesWorld: false,
+      hasSideEffects: false,
       perform: async (action) => {
         const { event, ...seen } = payloadSchema.parse(action.payload);
         const result = await this.#look(seen, parseEvent(event));
@@ -111,7 +111,7 @@ export class RoomWatch {
   async #look(seen: z.infer<typeof payloadSchema>, event: MatrixEvent | undefined): Promise<{ verdict: string }> {
     const { officialRooms, isOurs, avatars } = this.#options;
     const { roomId } = seen.room;
-    if (isOurs(roomId) || officialRooms.isFamily(roomId)) return { verdict: 'official' };
+    if (isOurs(roomId) || officialRooms.isRelatedDomain(roomId)) return { verdict: 'official' };
     const { room, creator } = await this.#whole(seen.room);
     const maker = creator ?? seen.sender;
     if (maker !== null && this.#options.isTrusted(maker)) return { verdict: 'ours' };

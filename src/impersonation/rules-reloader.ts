@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RULES_FILES, type RulesHolder } from '../config/rules.js';
+import { RULES_FILES, type DetectionRulesHolder } from '../config/rules.js';
 import type { DetectionRules } from '../detection/rules.js';
 import type { HeimdallError } from '../util/errors.js';
 import { messageOf } from '../util/errors.js';
@@ -8,10 +8,10 @@ import type { Logger } from '../util/logger.js';
 
 const EVERY_MS = 2_000;
 
-export interface RulesWatchOptions {
+export interface DetectionRulesReloaderOptions {
   /** the folder that is looked at; null: the rules that came with Heimdall, which change only with it */
   folder: string | null;
-  held: RulesHolder;
+  held: DetectionRulesHolder;
   /** takes good rules into force */
   use: (rules: DetectionRules) => void;
   /** says something to the moderators */
@@ -25,8 +25,8 @@ export interface RulesWatchOptions {
  * taken when it has stood still for one look, so that a file half written is not read. Broken rules change nothing: the
  * last good ones stay in force.
  */
-export class RulesWatch {
-  readonly #options: RulesWatchOptions;
+export class DetectionRulesReloader {
+  readonly #options: DetectionRulesReloaderOptions;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   /** the files as they were when they were read last, and as they were at the last look */
@@ -34,7 +34,7 @@ export class RulesWatch {
   #seen: string | undefined;
   #problem: HeimdallError | undefined;
 
-  constructor(options: RulesWatchOptions) {
+  constructor(options: DetectionRulesReloaderOptions) {
     this.#options = options;
   }
 

@@ -15,7 +15,7 @@ const PAUSE_MS = 250;
  * and the backlog stays within what the executor can work off. What is returned resolves when a transaction may be
  * answered.
  */
-export function backlogGate(ledger: Pick<Ledger, 'countDueActions'>, clock: Clock): () => Promise<void> {
+export function backpressure(ledger: Pick<Ledger, 'countDueActions'>, clock: Clock): () => Promise<void> {
   let calmAt = -Infinity;
   return async () => {
     if (Math.abs(clock() - calmAt) < LOOK_APART_MS) return;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { actionsOfVerdict, noticeEdit, type CaseMeans } from '../cases/decide.js';
+import { actionsOfVerdict, noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
@@ -8,14 +8,14 @@ import type { MatrixEvent } from '../matrix/types.js';
 import type { Offence, ProtectionWatch } from '../protections/watch.js';
 import type { Ledger, LedgerTransaction, NewAction, ProtectionRow } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import type { Effects } from '../protected-rooms/enforcement-planner.js';
+import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
 import { readRoom } from '../protected-rooms/room-actions.js';
-import type { KeptRooms } from '../tracking/rooms.js';
-import { lookAtAvatar } from '../impersonation/avatar-check.js';
-import { findingKey, impersonates, inspect, type Decision, type Hit } from '../impersonation/match.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import { checkAvatar } from '../impersonation/avatar-check.js';
+import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
 import { sightingsOf, type SeenIdentity } from '../impersonation/sightings.js';
 
 export interface PipelineOptions {
@@ -24,11 +24,11 @@ export interface PipelineOptions {
   botUserId: string;
   detector: () => Detector;
   ledger: Ledger;
-  protectedRooms: KeptRooms;
+  protectedRooms: RoomStateCache;
   /** management room and own lists */
-  ownRooms: KeptRooms;
+  ownRooms: RoomStateCache;
   lists: WatchedLists;
-  effects: Effects;
+  effects: EnforcementPlanner;
   /** follows the state of official rooms */
   officialRooms: Pick<OfficialRooms, 'apply'>;
   /** why no response acts on this person; undefined when nothing exempts them */
@@ -39,18 +39,18 @@ export interface PipelineOptions {
    * Looks at the rooms that events tell of: do they copy official ones? `first`: one of our users has just entered.
    * Returns actions.
    */
-  aboutRoom?: (event: MatrixEvent, first: boolean) => NewAction[];
+  roomImpersonationActions?: (event: MatrixEvent, first: boolean) => NewAction[];
   /** hears of each hit on which no response acts */
-  onExempt?: (hit: Hit & { exempt: string }) => void;
-  means: () => CaseMeans;
+  onExempt?: (hit: Match & { exempt: string }) => void;
+  capabilities: () => ResponseCapabilities;
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
-  others: (event: MatrixEvent) => NewAction[];
+  extraActions: (event: MatrixEvent) => NewAction[];
   /** what is no question of identity: floods, words, links, … */
   protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
   /** called after every commit that added something */
-  committed: () => void;
+  onCommitted: () => void;
 }
 
 /** What was decided, with what the protections found. */
@@ -114,7 +114,7 @@ export class Pipeline {
   #decideAll(raw: readonly unknown[]): PipelineDecision[] {
     const decisions: PipelineDecision[] = [];
     if (this.#planAgain) {
-      const actions = [...this.#toRead.values(), ...this.#options.effects.ofAll()];
+      const actions = [...this.#toRead.values(), ...this.#options.effects.planAll()];
       decisions.push({ eventId: null, hits: [], actions });
     }
     for (const item of raw) {
@@ -129,11 +129,11 @@ export class Pipeline {
 
   /** What one event leads to. Follows room state and lists as it goes. */
   decide(event: MatrixEvent): PipelineDecision {
-    const { ownRooms, protectedRooms, officialRooms, lists, effects, others } = this.#options;
+    const { ownRooms, protectedRooms, officialRooms, lists, effects, extraActions: others } = this.#options;
     const actions: NewAction[] = [];
     const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
     officialRooms.apply(event);
-    if (protectedRooms.misses(event)) {
+    if (protectedRooms.detectGap(event)) {
       const notBefore = (protectedRooms.get(event.room_id)?.readAt ?? 0) + READ_APART_MS;
       const reading = { ...readRoom(event.room_id, event.event_id), notBefore };
       this.#toRead.set(event.room_id, reading);
@@ -141,23 +141,28 @@ export class Pipeline {
     }
     const followed = protectedRooms.apply(event);
     // Who may not be hit has changed: before anything is planned by rules that would hit them now.
-    if (aboutUs || (followed && event.type === 'm.room.power_levels')) actions.push(...effects.factsChanged());
+    if (aboutUs || (followed && event.type === 'm.room.power_levels'))
+      actions.push(...effects.replanIfContextChanged());
     if (lists.has(event.room_id)) {
-      actions.push(...effects.ofChanges(lists.apply(event)));
+      actions.push(...effects.planForChanges(lists.apply(event)));
       if (event.type === 'm.room.redaction') actions.push(readListAgain(event));
     }
     if (followed && event.type === 'm.room.member' && event.state_key !== undefined)
-      actions.push(...effects.ofMember(event.room_id, event.state_key));
+      actions.push(...effects.planForMember(event.room_id, event.state_key));
     if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels'))
-      actions.push(...effects.ofRoom(event.room_id));
+      actions.push(...effects.planForRoom(event.room_id));
     const firstLook = this.#firstLook(event);
-    actions.push(...firstLook, ...(this.#options.aboutRoom?.(event, firstLook.length > 0) ?? []), ...others(event));
+    actions.push(
+      ...firstLook,
+      ...(this.#options.roomImpersonationActions?.(event, firstLook.length > 0) ?? []),
+      ...others(event),
+    );
     const offences = this.#options.protections?.decide(event) ?? [];
     return { eventId: event.event_id, hits: this.#inspect(event), actions, offences };
   }
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
-  hitOf(seen: SeenIdentity): Hit | undefined {
+  hitOf(seen: SeenIdentity): Match | undefined {
     const { detector, botUserId, exempt, count } = this.#options;
     const hit = inspect(seen, { detector: detector(), botUserId, exempt });
     if (hit !== undefined) count?.('hits');
@@ -184,13 +189,13 @@ export class Pipeline {
       }
       if (rows.length > 0) await tx.keepProtectionRows(rows);
     });
-    this.#options.committed();
+    this.#options.onCommitted();
   }
 
   /**
    * Records one hit in its case; returns what the responses ask for. An exempt one leaves no case and asks for nothing.
    */
-  async recordHit(tx: LedgerTransaction, hit: Hit): Promise<NewAction[]> {
+  async recordHit(tx: LedgerTransaction, hit: Match): Promise<NewAction[]> {
     const { seen, verdict } = hit;
     const level = verdict.verdict;
     if (level === 'none' || level === 'official') return [];
@@ -212,7 +217,7 @@ export class Pipeline {
     }
     const look =
       recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true
-        ? [lookAtAvatar(key, recorded.case.id, data)]
+        ? [checkAvatar(key, recorded.case.id, data)]
         : [];
     const asked = actionsOfVerdict(
       {
@@ -223,7 +228,7 @@ export class Pipeline {
         ...(seen.where.roomId === undefined ? {} : { roomId: seen.where.roomId }),
         ...(seen.where.eventId === undefined ? {} : { eventId: seen.where.eventId }),
       },
-      this.#options.means(),
+      this.#options.capabilities(),
     );
     return [...asked, ...look];
   }
@@ -238,7 +243,7 @@ export class Pipeline {
     return cases;
   }
 
-  #inspect(event: MatrixEvent): Hit[] {
+  #inspect(event: MatrixEvent): Match[] {
     return sightingsOf(event).flatMap((seen) => {
       const hit = this.hitOf(seen);
       return hit === undefined ? [] : [{ ...hit, event }];

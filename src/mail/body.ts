@@ -1,25 +1,24 @@
 import { eventPermalink, permalink } from '../matrix/permalinks.js';
-import { shownId, shownJson, shownText, utcTime, withhold, withholdInJson } from './text.js';
+import { harmIn, harmPhrase } from '../store/harms.js';
+import { shownId, shownJson, shownText, utcTime, redactIds, withholdInJson } from './text.js';
 import type { AbuseMail, MailIdentity } from './types.js';
+import { say } from './words.js';
 
 /** How much of an event's JSON a person gets to read; XARF carries all of it. */
 const EVENT_TEXT_CAP = 16_384;
 const REASON_CAP = 2000;
 const MAX_SENTENCES = 20;
 
-const SEEN_AS: Record<AbuseMail['seen']['source'], string> = {
-  member: 'seen in the members of a room',
-  rename: 'seen when the account changed its profile',
-  invite: 'seen when the account invited somebody',
-  account: 'seen among the accounts of our homeserver',
-  room_members: 'seen among the members of a room that our homeserver entered',
-  room: 'seen by the name, alias or topic that the room bears',
-  report: 'reported by a user',
-};
+/** What the mail is about, as its words call it. */
+type Thing = 'user' | 'room' | 'server' | 'media';
 
 /** The case's subject line: the same for every mail of a case, whatever it is about. */
 export function subjectLine(mail: AbuseMail, identity: MailIdentity): string {
-  return `Abuse report: ${shownText(mail.offender, 120)} [${identity.serverName} case ${mail.caseId}]`;
+  return say(identity.words, 'subject', {
+    offender: shownText(mail.offender, 120),
+    server: identity.serverName,
+    case: mail.caseId,
+  });
 }
 
 /**
@@ -30,11 +29,11 @@ export function plainText(mail: AbuseMail, identity: MailIdentity): string {
   return (
     [
       introduction(mail, identity),
-      subject(mail),
-      reasons(mail),
+      subject(mail, identity),
+      reasons(mail, identity),
       whereAndWhen(mail, identity),
-      howOften(mail),
-      theEvent(mail),
+      howOften(mail, identity),
+      theEvent(mail, identity),
       contact(mail, identity),
     ]
       .filter((section) => section !== '')
@@ -42,101 +41,130 @@ export function plainText(mail: AbuseMail, identity: MailIdentity): string {
   );
 }
 
-function introduction(mail: AbuseMail, identity: MailIdentity): string {
+function introduction(mail: AbuseMail, { words, serverName }: MailIdentity): string {
+  const thing = thingOf(mail);
   const what =
-    mail.about.kind === 'impersonation'
-      ? isRoom(mail)
-        ? 'a room that copies an official one'
-        : 'an account that pretends to be an official one'
-      : `a ${isRoom(mail) ? 'room' : 'user'} that was reported for spam or other abuse`;
-  return `The Matrix homeserver ${identity.serverName} reports ${what}.\nHeimdall, our moderation software, wrote this mail; your answer reaches a person.`;
+    mail.about.kind === 'impersonation' && (thing === 'user' || thing === 'room')
+      ? words[`what_impostor_${thing}`]
+      : words[`what_reported_${thing}`];
+  return say(words, 'intro', { server: serverName, what });
 }
 
-function isRoom(mail: AbuseMail): boolean {
-  return mail.offender.startsWith('!') || mail.offender.startsWith('#');
+function thingOf({ offender, subjectKind }: AbuseMail): Thing {
+  if (offender.startsWith('!') || offender.startsWith('#')) return 'room';
+  if (offender.startsWith('mxc://')) return 'media';
+  return subjectKind === 'server' ? 'server' : 'user';
 }
+
+const THING_LABEL = { user: 'account', room: 'room', server: 'server_name', media: 'media' } as const;
 
 /** An id with, where it hides something, the line that shows it. */
-function idLines(label: string, id: string): string[] {
+function idLines({ words }: MailIdentity, label: (typeof THING_LABEL)[Thing] | 'event', id: string): string[] {
   const verbatim = shownId(id);
   const shown = shownText(id, 1000);
-  return [`${label} ${verbatim}`, ...(shown === verbatim ? [] : [`  with hidden characters shown: ${shown}`])];
+  return [
+    say(words, label, { id: verbatim }),
+    ...(shown === verbatim ? [] : [`  ${say(words, 'hidden', { id: shown })}`]),
+  ];
 }
 
-function subject(mail: AbuseMail): string {
-  const lines = ['WHO', ...idLines(isRoom(mail) ? 'Room:' : 'Account:', mail.offender)];
-  if (mail.captured.displayName != null) lines.push(`Display name: "${shownText(mail.captured.displayName)}"`);
-  if (mail.captured.avatarUrl != null) lines.push(`Avatar: ${shownText(mail.captured.avatarUrl)}`);
+function subject(mail: AbuseMail, identity: MailIdentity): string {
+  const { words } = identity;
+  const thing = thingOf(mail);
+  const lines = [words.who, ...idLines(identity, THING_LABEL[thing], mail.offender)];
+  if (mail.captured.displayName != null)
+    lines.push(say(words, 'display_name', { name: `"${shownText(mail.captured.displayName)}"` }));
+  if (mail.captured.avatarUrl != null) lines.push(say(words, 'avatar', { url: shownText(mail.captured.avatarUrl) }));
   if (mail.official) {
-    lines.push(`Imitates: ${shownId(mail.official.userId)}`);
-    if (mail.official.displayNames.length > 0)
-      lines.push(`  official names: ${mail.official.displayNames.map((name) => `"${shownText(name)}"`).join(', ')}`);
-    if (mail.official.domains.length > 0)
-      lines.push(`  official domains: ${mail.official.domains.map((domain) => shownText(domain)).join(', ')}`);
+    const { userId, displayNames, domains } = mail.official;
+    lines.push(say(words, 'imitates', { id: shownId(userId) }));
+    if (displayNames.length > 0)
+      lines.push(
+        `  ${say(words, 'official_names', { names: displayNames.map((name) => `"${shownText(name)}"`).join(', ') })}`,
+      );
+    if (domains.length > 0)
+      lines.push(
+        `  ${say(words, 'official_domains', { domains: domains.map((domain) => shownText(domain)).join(', ') })}`,
+      );
   }
-  lines.push(`Link: ${permalink(mail.offender)}`);
+  if (thing === 'user' || thing === 'room') lines.push(say(words, 'link', { url: permalink(mail.offender) }));
   return lines.join('\n');
 }
 
-function reasons(mail: AbuseMail): string {
-  const ask = `WHAT WE ASK\nPlease look at this ${whatWeAsk(mail)}. Tell us by reply what you decided.`;
+function reasons(mail: AbuseMail, { words }: MailIdentity): string {
+  const thing = thingOf(mail);
+  const asked = thing === 'user' && mail.about.kind === 'impersonation' ? words.ask_impostor : words[`ask_${thing}`];
+  const ask = `${words.ask}\n${asked}`;
   if (mail.about.kind === 'report') {
-    const reason = withhold(mail.about.reason, mail.withheld);
-    return `${ask}\n\nWHY\nA user reported it${reason.trim() === '' ? ' and gave no reason.' : ` with these words:\n  "${shownText(reason, REASON_CAP)}"`}`;
+    const found = harmIn(mail.about.reason);
+    const harm = found === undefined ? '' : say(words, 'harm', { harm: harmPhrase(found) });
+    const reason = redactIds(mail.about.reason, mail.withheld);
+    const told =
+      reason.trim() === ''
+        ? say(words, 'reported_nothing', { harm })
+        : `${say(words, 'reported', { harm }).replace(/\.$/, ':')}\n  "${shownText(reason, REASON_CAP)}"`;
+    return `${ask}\n\n${words.why}\n${told}`;
   }
-  const { verdict } = mail.about;
-  const sentences = verdict.evidence
-    .slice(0, MAX_SENTENCES)
-    .map((evidence) => `- ${shownText(evidence.sentence, 1000)}`);
+  const { verdict, evidence, score } = mail.about.verdict;
+  const sentences = evidence.slice(0, MAX_SENTENCES).map(({ sentence }) => `- ${shownText(sentence, 1000)}`);
   const more =
-    verdict.evidence.length > MAX_SENTENCES ? [`- and ${verdict.evidence.length - MAX_SENTENCES} more reasons`] : [];
+    evidence.length > MAX_SENTENCES
+      ? [`- ${say(words, 'more_reasons', { count: evidence.length - MAX_SENTENCES })}`]
+      : [];
+  const level =
+    verdict === 'possible' || verdict === 'likely' || verdict === 'certain' ? words[`level_${verdict}`] : verdict;
   return [
     ask,
     '',
-    'WHY',
-    `Our detector's verdict: ${verdict.verdict} (score ${Math.round(verdict.score * 100) / 100}).`,
+    words.why,
+    say(words, 'verdict', { verdict: level, score: Math.round(score * 100) / 100 }),
     ...sentences,
     ...more,
   ].join('\n');
 }
 
-function whatWeAsk(mail: AbuseMail): string {
-  if (isRoom(mail)) return 'room and, if you agree, close or block it';
-  return `account and, if you agree, ${mail.about.kind === 'impersonation' ? 'suspend it or take its false identity away' : 'stop it as your rules say'}`;
-}
-
 function whereAndWhen(mail: AbuseMail, identity: MailIdentity): string {
   const { seen } = mail;
+  const { words } = identity;
   // our server was in the room: since version 12 a room's id names no server to ask
   const via = [identity.serverName];
-  const lines = ['WHERE AND WHEN', `${utcTime(seen.at)}: ${SEEN_AS[seen.source]}`];
-  if (seen.roomId !== undefined) lines.push(...idLines('Room:', seen.roomId));
-  if (seen.roomAlias !== undefined) lines.push(`Room alias: ${shownId(seen.roomAlias)}`);
-  if (seen.roomName !== undefined) lines.push(`Room name: "${shownText(withhold(seen.roomName, mail.withheld))}"`);
+  const lines = [words.where, `${utcTime(seen.at, words.time_unknown)}: ${words[`seen_${seen.source}`]}`];
+  if (seen.roomId !== undefined) lines.push(...idLines(identity, 'room', seen.roomId));
+  if (seen.roomAlias !== undefined) lines.push(say(words, 'room_alias', { id: shownId(seen.roomAlias) }));
+  if (seen.roomName !== undefined)
+    lines.push(say(words, 'room_name', { name: `"${shownText(redactIds(seen.roomName, mail.withheld))}"` }));
   if (seen.eventId !== undefined) {
-    lines.push(...idLines('Event:', seen.eventId));
-    if (seen.roomId !== undefined) lines.push(`Link: ${eventPermalink(seen.roomId, seen.eventId, via)}`);
+    lines.push(...idLines(identity, 'event', seen.eventId));
+    if (seen.roomId !== undefined)
+      lines.push(say(words, 'link', { url: eventPermalink(seen.roomId, seen.eventId, via) }));
   } else if (seen.roomId !== undefined && seen.roomId !== mail.offender) {
-    lines.push(`Link: ${permalink(seen.roomId, via)}`);
+    lines.push(say(words, 'link', { url: permalink(seen.roomId, via) }));
   }
   return lines.join('\n');
 }
 
-function howOften({ counts }: AbuseMail): string {
-  const number = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+function howOften({ counts }: AbuseMail, { words }: MailIdentity): string {
+  const number = (count: number, one: 'sighting' | 'report' | 'in_room', many: 'sightings' | 'reports' | 'in_rooms') =>
+    say(words, count === 1 ? one : many, { count });
   return [
-    'HOW OFTEN',
-    `So far: ${number(counts.sightings, 'sighting', 'sightings')} by our detector, ${number(counts.reports, 'report', 'reports')} by users, in ${number(counts.rooms, 'room', 'rooms')}.`,
-    `First: ${utcTime(counts.firstSeenAt)}. Last: ${utcTime(counts.lastSeenAt)}.`,
+    words.often,
+    say(words, 'so_far', {
+      sightings: number(counts.sightings, 'sighting', 'sightings'),
+      reports: number(counts.reports, 'report', 'reports'),
+      rooms: number(counts.rooms, 'in_room', 'in_rooms'),
+    }),
+    say(words, 'first_last', {
+      first: utcTime(counts.firstSeenAt, words.time_unknown),
+      last: utcTime(counts.lastSeenAt, words.time_unknown),
+    }),
   ].join('\n');
 }
 
-function theEvent(mail: AbuseMail): string {
+function theEvent(mail: AbuseMail, { words }: MailIdentity): string {
   const json = eventJson(mail);
   if (json === undefined) return '';
-  const text =
-    json.length > EVENT_TEXT_CAP ? `${json.slice(0, EVENT_TEXT_CAP)}\n… (cut here; xarf.json holds all of it)` : json;
-  return `THE EVENT, AS OUR HOMESERVER HOLDS IT\n${text}`;
+  const text = json.length > EVENT_TEXT_CAP ? `${json.slice(0, EVENT_TEXT_CAP)}\n… ${words.cut}` : json;
+  return `${words.the_event}\n${text}`;
 }
 
 /**
@@ -152,11 +180,11 @@ export function eventJson(mail: AbuseMail): string | undefined {
   }
 }
 
-function contact(mail: AbuseMail, identity: MailIdentity): string {
+function contact(mail: AbuseMail, { words, serverName, from }: MailIdentity): string {
   return [
-    'CONTACT',
-    `Answer this mail to reach the moderators of ${identity.serverName}, or write to ${identity.from.address}.`,
-    `Our case number is ${mail.caseId}. Later mails about the same ${isRoom(mail) ? 'room' : 'account'} come in this thread.`,
-    'The attached xarf.json says the same for machines (XARF, https://xarf.org).',
+    words.contact,
+    say(words, 'contact_us', { server: serverName, address: from.address }),
+    say(words, 'contact_case', { case: mail.caseId, thing: words[`thing_${thingOf(mail)}`] }),
+    words.contact_machines,
   ].join('\n');
 }

@@ -12,6 +12,7 @@ import type { CaseRecord, FindingRecord, Ledger } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { caseAddress, parseMailbox } from './addresses.js';
 import type { AbuseMail, MailIdentity } from './types.js';
+import type { MailWords } from './words.js';
 
 /**
  * Findings read to count a case; one that has more is told as having this many, unless the finding lies beyond them.
@@ -42,7 +43,8 @@ export async function mailInputOfCase(
     counts: countsOf(findings, record),
     thread: (await ledger.mailsOf(record.id)).map(({ messageId }) => messageId),
   };
-  const told = parsed.data.about === 'verdict' ? fromVerdict(record, finding, config) : fromReport(record, finding);
+  const told =
+    parsed.data.about === 'verdict' ? fromVerdict(record, finding, config) : fromReport(record, finding, config);
   return {
     ...shared,
     ...told,
@@ -88,21 +90,23 @@ function fromVerdict(
   config: Pick<Config, 'protected_identities'>,
 ): FromFinding {
   const data = checked(verdictFindingSchema.safeParse(finding.data), finding);
-  const official = config.protected_identities.find(({ user_id }) => user_id === data.verdict.protected);
   const offender = record.subjectKind === 'room' ? record.subject : data.sighting.userId;
   return {
     offender,
     about: { kind: 'impersonation', verdict: data.verdict },
     captured: { displayName: data.sighting.displayName, avatarUrl: data.sighting.avatarUrl },
-    official: official
-      ? { userId: official.user_id, displayNames: official.display_names, domains: official.domains }
-      : data.verdict.protected === null
-        ? undefined
-        : { userId: data.verdict.protected, displayNames: [], domains: [] },
+    official: officialOf(data.verdict.protected, config),
     seen: { ...data.where, roomName: data.where.roomName ?? data.sighting.roomName ?? undefined },
     event: data.event,
     withheld: approached(data),
   };
+}
+
+/** The official identity of this id, with what the configuration says of it now. */
+function officialOf(userId: string | null, config: Pick<Config, 'protected_identities'>): AbuseMail['official'] {
+  const official = config.protected_identities.find(({ user_id }) => user_id === userId);
+  if (official) return { userId: official.user_id, displayNames: official.display_names, domains: official.domains };
+  return userId === null ? undefined : { userId, displayNames: [], domains: [] };
 }
 
 /** Whoever an impostor invited is a victim, not a part of the report. */
@@ -112,13 +116,18 @@ function approached({ where, event }: VerdictFinding): string[] {
     : [];
 }
 
-function fromReport(record: CaseRecord, finding: FindingRecord): FromFinding {
+function fromReport(
+  record: CaseRecord,
+  finding: FindingRecord,
+  config: Pick<Config, 'protected_identities'>,
+): FromFinding {
   const data = checked(reportFindingSchema.safeParse(finding.data), finding);
   const offender = offenderOfReport(record, data);
   return {
     offender,
     about: { kind: 'report', reason: data.reason },
     captured: profileIn(data.event, offender),
+    official: officialOf(record.protected, config),
     seen: {
       source: 'report',
       roomId: data.roomId ?? finding.roomId ?? undefined,
@@ -182,17 +191,26 @@ export function stamped(gathered: Gathered, domain: string, date: number): Abuse
   return { ...gathered, messageId, reportId, date };
 }
 
+/** What stays the same for every mail of this process. */
+export interface MailSender {
+  /** what addresses that carry a case are signed with */
+  secret: string;
+  userAgent: string;
+  words: MailWords;
+}
+
 /**
  * Who writes to whom, from the configuration. Throws a HeimdallError when the mail keys are not set or no addresses.
+ * @param recipient another desk's address; default: our own desk's
  */
 export function mailIdentityOf(
   config: Pick<Config, 'homeserver' | 'mail'>,
   caseId: number,
-  secret: string,
-  userAgent: string,
+  { secret, userAgent, words }: MailSender,
+  recipient?: string,
 ): MailIdentity {
   const { from, abuse_contact: contact } = config.mail;
-  if (from === null || contact === null) {
+  if (from === null || (contact === null && recipient === undefined)) {
     throw new HeimdallError(
       'HEIMDALL_E_MAIL_CONFIG',
       'Mail is not set up.',
@@ -203,9 +221,10 @@ export function mailIdentityOf(
   return {
     serverName: config.homeserver.server_name,
     from: sender,
-    recipient: parseMailbox(contact, 'mail.abuse_contact').address,
+    recipient: parseMailbox(recipient ?? contact ?? '', 'mail.abuse_contact').address,
     replyTo: caseAddress(sender.address, 'case', caseId, secret),
     envelopeFrom: caseAddress(sender.address, 'bounce', caseId, secret),
     userAgent,
+    words,
   };
 }

@@ -1,33 +1,27 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import type { Config } from '../config/types.js';
 import type { ActionRecord, Ledger, OutboxRecord } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { packageRoot } from '../util/package-root.js';
+import { packageVersion } from '../util/package-root.js';
 import { composeAbuseMail } from './compose.js';
 import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
-import { createSmtpTransport, MailRefusal, type MailTransport } from './smtp.js';
+import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { loadMailWords } from './words.js';
 
-/** What came of one try. The same shape as enforcement's ActionOutcome; the walls keep mail from importing it. */
-export type MailOutcome =
-  | { state: 'done'; result?: unknown }
-  | { state: 'failed'; error: string }
-  | { state: 'retry'; afterMs?: number; error: string };
-
-/** Carries out actions of kind `mail`; fits enforcement's ActionHandler. */
-export interface MailHandler {
+/** Carries out actions of kind `mail`. */
+export interface MailHandler extends ActionHandler {
   readonly kind: 'mail';
-  readonly changesWorld: true;
-  perform(action: ActionRecord): Promise<MailOutcome>;
+  /** The same bytes go out at every try, so nothing is asked about the attempt. */
+  perform(action: ActionRecord): Promise<ActionOutcome>;
   /** Ends open connections. */
   close(): void;
 }
 
-export interface MailHandlerParts {
+export interface MailHandlerDeps {
   ledger: Ledger;
-  config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities'>;
+  config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities' | 'rules_dir'>;
   /** default: SMTP at `mail.smtp_url` */
   transport?: MailTransport;
   clock: Clock;
@@ -50,24 +44,29 @@ export function pauseAfter(attempts: number): number {
  * same bytes under the same Message-ID. It is given up only when the server refuses it for good or after four days;
  * even then the outbox keeps it. How many are on their way at once is the executor's business.
  */
-export function createMailHandler(parts: MailHandlerParts): MailHandler {
+export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   const { ledger, config, clock, logger } = parts;
   const userAgent = `Heimdall/${packageVersion()}`;
+  // read now: an admin's broken texts must show at the start and not with the first mail
+  const words = loadMailWords(config.mail.language, config.rules_dir);
   const transport =
-    parts.transport ?? (config.mail.smtp_url === null ? undefined : createSmtpTransport(config.mail.smtp_url));
+    parts.transport ??
+    (config.mail.smtp_url === null
+      ? undefined
+      : createSmtpTransport({ ...config.mail, smtp_url: config.mail.smtp_url }));
 
   const compose = async (
     action: ActionRecord,
   ): Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>> => {
     const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
-    const identity = mailIdentityOf(config, gathered.caseId, await ledger.secret('mail'), userAgent);
+    const identity = mailIdentityOf(config, gathered.caseId, { secret: await ledger.secret('mail'), userAgent, words });
     const now = clock();
     const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
     const mail = await composeAbuseMail(stamped(gathered, domain, now), identity);
     return { ...mail, caseId: gathered.caseId, createdAt: now };
   };
 
-  const send = async (action: ActionRecord): Promise<MailOutcome> => {
+  const send = async (action: ActionRecord): Promise<ActionOutcome> => {
     if (!transport)
       throw new HeimdallError(
         'HEIMDALL_E_MAIL_CONFIG',
@@ -90,12 +89,12 @@ export function createMailHandler(parts: MailHandlerParts): MailHandler {
       logger.info({ caseId: action.caseId, actionId: action.id }, 'mail sent');
       return { state: 'done', result: { message_id: row.messageId } };
     } catch (error) {
-      if (error instanceof MailRefusal) await note(null, error.message);
+      if (error instanceof MailDeliveryError) await note(null, error.message);
       throw error;
     }
   };
 
-  const afterFailure = (action: ActionRecord, error: unknown): MailOutcome => {
+  const afterFailure = (action: ActionRecord, error: unknown): ActionOutcome => {
     const message = messageOf(error);
     const context = { caseId: action.caseId, actionId: action.id, attempts: action.attempts, error: message };
     if (isHopeless(error) || clock() - action.createdAt >= GIVE_UP_AFTER_MS) {
@@ -109,7 +108,7 @@ export function createMailHandler(parts: MailHandlerParts): MailHandler {
 
   return {
     kind: 'mail',
-    changesWorld: true,
+    hasSideEffects: true,
     perform: (action) => send(action).catch((error: unknown) => afterFailure(action, error)),
     close: () => transport?.close(),
   };
@@ -117,14 +116,7 @@ export function createMailHandler(parts: MailHandlerParts): MailHandler {
 
 /** What no later try can mend. A ledger out of reach or mail that is not set up yet can be mended. */
 function isHopeless(error: unknown): boolean {
-  return error instanceof MailRefusal
+  return error instanceof MailDeliveryError
     ? error.permanent
     : error instanceof HeimdallError && error.code === 'HEIMDALL_E_MAIL_INPUT';
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as {
-    version?: string;
-  };
-  return version ?? '0';
 }

@@ -1,18 +1,21 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import nodemailer from 'nodemailer';
 import SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
+import type { MailConfig } from '../config/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { shownText } from './text.js';
 import type { ComposedMail } from './types.js';
 
 /** Hands finished mails to an SMTP server. */
 export interface MailTransport {
-  /** Resolves with the server's answer once it took the mail; rejects with a `MailRefusal`. */
+  /** Resolves with the server's answer once it took the mail; rejects with a `MailDeliveryError`. */
   send(mail: Pick<ComposedMail, 'recipient' | 'envelopeFrom' | 'raw'>): Promise<{ response: string }>;
   close(): void;
 }
 
 /** Why a mail did not go out. */
-export class MailRefusal extends Error {
+export class MailDeliveryError extends Error {
   constructor(
     message: string,
     /** SMTP reply code; undefined when no answer came */
@@ -31,20 +34,52 @@ export class MailRefusal extends Error {
  */
 const TIMEOUTS = { connectionTimeout: 8_000, greetingTimeout: 8_000, socketTimeout: 30_000, dnsTimeout: 8_000 };
 
+/** How mails leave: the server, and whether the way to it must be encrypted (RFC 8314, 3). */
+export type SmtpSettings = Pick<MailConfig, 'smtp_url' | 'tls' | 'dkim'> & { smtp_url: string };
+
 /**
  * createTransport would drop every option beside an url; the transport itself joins them, and the url's own query wins.
  */
-function connect(smtpUrl: string): ReturnType<typeof nodemailer.createTransport<SMTPTransport.SentMessageInfo>> {
+function connect(settings: SmtpSettings): ReturnType<typeof nodemailer.createTransport<SMTPTransport.SentMessageInfo>> {
+  const { smtp_url: url, tls, dkim } = settings;
   // A server on this very machine shows a self-signed certificate as a rule, and nobody stands between.
-  const loopback = /^smtps?:\/\/([^@/]*@)?(127\.\d+\.\d+\.\d+|localhost|\[::1\])([:/?]|$)/i.test(smtpUrl);
+  const security = isLoopback(url)
+    ? { tls: { rejectUnauthorized: false } }
+    : tls === 'required'
+      ? { requireTLS: true }
+      : {};
   return nodemailer.createTransport(
-    new SMTPTransport({ url: smtpUrl, ...TIMEOUTS, ...(loopback ? { tls: { rejectUnauthorized: false } } : {}) }),
+    new SMTPTransport({ url, ...TIMEOUTS, ...security }),
+    dkim === null
+      ? {}
+      : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: readKey(dkim.private_key) } },
   );
 }
 
+/** Is the mail server on this very machine? */
+export function isLoopback(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/i.test(host);
+}
+
+function readKey(file: string): string {
+  try {
+    const key = readFileSync(file, 'utf8');
+    createPrivateKey(key);
+    return key;
+  } catch (error) {
+    throw new HeimdallError(
+      'HEIMDALL_E_DKIM',
+      `mail.dkim.private_key: ${file} holds no private key that can be used (${messageOf(error)}).`,
+      'Make one, for example with `openssl genrsa -out dkim.pem 2048`, and publish its public half.',
+      { cause: error },
+    );
+  }
+}
+
 /** One connection a mail: mails are rare, and a connection that waits is one more thing that can be dead. */
-export function createSmtpTransport(smtpUrl: string): MailTransport {
-  const transporter = connect(smtpUrl);
+export function createSmtpTransport(settings: SmtpSettings): MailTransport {
+  const transporter = connect(settings);
   return {
     async send(mail) {
       try {
@@ -65,7 +100,7 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
  * 5xx about the sender, the recipient or the mail is for good (RFC 5321, 4.2.1). All else can change: no answer, 4xx,
  * a server that greets nobody, and failed logins, which are our own configuration and mended by an admin.
  */
-function refusalOf(error: unknown): MailRefusal {
+function refusalOf(error: unknown): MailDeliveryError {
   const { responseCode, code } =
     error instanceof Error ? (error as Error & { responseCode?: unknown; code?: unknown }) : {};
   const reply = typeof responseCode === 'number' ? responseCode : undefined;
@@ -74,12 +109,12 @@ function refusalOf(error: unknown): MailRefusal {
     reply >= 500 &&
     ![530, 534, 535, 538].includes(reply) &&
     (code === 'EENVELOPE' || code === 'EMESSAGE');
-  return new MailRefusal(shownText(messageOf(error), 500), reply, permanent);
+  return new MailDeliveryError(shownText(messageOf(error), 500), reply, permanent);
 }
 
 /** For doctor: connects, says hello and logs in. Rejects with HEIMDALL_E_SMTP when that does not work. */
-export async function verifySmtp(smtpUrl: string): Promise<void> {
-  const transporter = connect(smtpUrl);
+export async function verifySmtp(settings: SmtpSettings): Promise<void> {
+  const transporter = connect(settings);
   try {
     await transporter.verify();
   } catch (error) {

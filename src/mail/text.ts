@@ -37,16 +37,16 @@ export function shownJson(value: unknown): string {
 }
 
 /** A time as a desk needs it: UTC, with its offset. Times come from strangers' servers and may be no times at all. */
-export function utcTime(at: number): string {
+export function utcTime(at: number, unknown = 'time unknown'): string {
   const iso = isoTime(at);
-  return iso === undefined ? 'time unknown' : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
+  return iso === undefined ? unknown : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
 }
 
 /**
  * Takes ids of people out of a text: as they are, and as matrix.to links write them.
  * An id that merely begins like one of them (`@a:b.co` for `@a:b.c`) stays.
  */
-export function withhold(text: string, ids: readonly string[]): string {
+export function redactIds(text: string, ids: readonly string[]): string {
   if (ids.length === 0) return text;
   const forms = ids.flatMap((id) => {
     const encoded = encodePart(id);
@@ -63,11 +63,11 @@ export function withhold(text: string, ids: readonly string[]): string {
 
 /** The same for a JSON value, keys included. */
 export function withholdInJson(value: unknown, ids: readonly string[]): unknown {
-  if (typeof value === 'string') return withhold(value, ids);
+  if (typeof value === 'string') return redactIds(value, ids);
   if (Array.isArray(value)) return value.map((entry) => withholdInJson(entry, ids));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [withhold(key, ids), withholdInJson(entry, ids)]),
+    Object.entries(value).map(([key, entry]) => [redactIds(key, ids), withholdInJson(entry, ids)]),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Verdict } from '../detection/types.js';
 import type { SubjectKind } from '../store/types.js';
 import type { VerdictFinding } from '../store/findings.js';
+import type { MailWords } from './words.js';
 
 /** Everything that an abuse mail tells. Nobody who reported is in it: see `withheld`. */
 export interface AbuseMail {
@@ -55,6 +56,8 @@ export interface MailIdentity {
   envelopeFrom: string;
   /** e.g. `Heimdall/1.0.0` */
   userAgent: string;
+  /** what the mail says, in the desk's language */
+  words: MailWords;
 }
 
 /** A mail ready for the outbox. */

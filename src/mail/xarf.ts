@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+import type { Disguise } from '../detection/types.js';
 import { permalink } from '../matrix/permalinks.js';
 import { withoutPort, serverNameOf } from '../matrix/identifiers.js';
-import { eventJson } from './body.js';
+import { harmIn, HARMS } from '../store/harms.js';
 import { isoTime } from '../util/times.js';
-import { shownText, withhold } from './text.js';
+import { eventJson } from './body.js';
+import { fraudIn, type Fraud } from './fraud.js';
+import { shownText, redactIds } from './text.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
-/** XARF v4.2 (https://xarf.org, schemas/v4): what abuse desks' machines read. */
+/** XARF 4.2.0 (https://xarf.org, schemas/v4): what abuse desks' machines read. Every report validates against it. */
 export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<string, unknown> {
   const party = {
-    org: identity.serverName.slice(0, 200),
+    org: clip(identity.serverName, 200),
     contact: identity.from.address,
-    domain: withoutPort(identity.serverName),
+    domain: ownDomain(identity),
   };
   return {
     xarf_version: '4.2.0',
@@ -20,7 +24,7 @@ export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<stri
     reporter: party,
     sender: party,
     source_identifier: mail.offender,
-    ...(mail.about.kind === 'impersonation' ? brandInfringement(mail, mail.about.verdict) : chatSpam(mail)),
+    ...classOf(mail),
     evidence: evidence(mail),
     matrix: matrixFacts(mail),
   };
@@ -28,58 +32,191 @@ export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<stri
 
 type Verdict = Extract<AbuseMail['about'], { kind: 'impersonation' }>['verdict'];
 
-function brandInfringement(mail: AbuseMail, verdict: Verdict): Record<string, unknown> {
-  const similarity = Math.round(100 / (1 + Math.exp(-verdict.score))) / 100;
-  const domain = mail.official?.domains[0];
+/**
+ * Category and type with their fields. Who asks for money or passwords is a fraud, whatever the name; else a verdict, or
+ * a report of an impersonation whose official account is known, is an infringement of a brand; all other reports are
+ * unwanted messages.
+ */
+function classOf(mail: AbuseMail): Record<string, unknown> {
+  const harm = mail.about.kind === 'report' ? harmIn(mail.about.reason) : undefined;
+  const fraud = fraudIn(foreignText(mail)) ?? (harm === 'm.spam.fraud' ? OTHER_FRAUD : undefined);
+  if (fraud !== undefined && !isServerOrMedia(mail)) return contentFraud(mail, fraud, harm);
+  if (mail.about.kind === 'impersonation') return brandInfringement(mail, mail.about.verdict);
+  if (harm === 'm.spam.impersonation' && mail.official) return brandInfringement(mail, undefined);
+  return chatSpam(mail, harm);
+}
+
+const OTHER_FRAUD: Fraud = { fraudType: 'other', paymentMethods: [] };
+
+function isServerOrMedia({ subjectKind }: AbuseMail): boolean {
+  return subjectKind !== 'user' && subjectKind !== 'room' && subjectKind !== 'event';
+}
+
+/** What the offender wrote, as far as the mail holds it. */
+function foreignText(mail: AbuseMail): string {
+  const content = mail.event?.content;
+  const body = typeof content === 'object' && content !== null ? (content as { body?: unknown }).body : undefined;
+  return [
+    mail.captured.displayName ?? '',
+    mail.about.kind === 'impersonation' ? (mail.seen.roomName ?? '') : '',
+    typeof body === 'string' ? body : '',
+  ].join('\n');
+}
+
+/** Fields that all types of the category `content` share. */
+function contentFields(mail: AbuseMail): Record<string, unknown> {
+  const byReport = mail.about.kind === 'report';
   return {
     category: 'content',
-    type: 'brand_infringement',
-    evidence_source: 'automated_scan',
+    evidence_source: byReport ? 'user_report' : 'automated_scan',
     url: permalink(mail.offender),
     ...offenderDomain(mail),
-    infringement_type: infringementType(verdict),
-    // the schema wants a URI; an identity without domains is named by its permalink
-    legitimate_site:
-      domain !== undefined && /^[a-z0-9.-]+$/i.test(domain)
-        ? `https://${domain}/`
-        : permalink(mail.official?.userId ?? mail.offender),
-    similarity_score: similarity,
-    confidence: similarity,
-    ...(mail.official ? { target_brand: mail.official.displayNames[0] ?? mail.official.userId } : {}),
-    infringing_elements: infringingElements(verdict),
-    description: shownText(verdict.evidence[0]?.sentence ?? 'Imitates an official account.', 900),
-    tags: ['matrix:impersonation', `verdict:${verdict.verdict}`],
+    verified_at: isoTime(mail.seen.at) ?? isoTime(mail.date),
+    verification_method: byReport ? 'user_report' : 'automated_crawler',
+    ...(mail.official ? { target_brand: brandOf(mail.official) } : {}),
   };
 }
 
-function chatSpam(mail: AbuseMail): Record<string, unknown> {
-  const reason = mail.about.kind === 'report' ? withhold(mail.about.reason, mail.withheld) : '';
+function contentFraud(mail: AbuseMail, fraud: Fraud, harm: string | undefined): Record<string, unknown> {
+  const name = mail.captured.displayName;
+  const claimed = mail.official
+    ? brandOf(mail.official)
+    : name == null || name.trim() === ''
+      ? undefined
+      : clip(shownText(name, 200), 200);
+  return {
+    ...contentFields(mail),
+    type: 'fraud',
+    fraud_type: fraud.fraudType,
+    ...(fraud.paymentMethods.length === 0 ? {} : { payment_methods: fraud.paymentMethods }),
+    ...(claimed === undefined ? {} : { claimed_entity: claimed }),
+    ...(mail.about.kind === 'impersonation' ? { confidence: similarityOf(mail.about.verdict) } : {}),
+    description: descriptionOf(mail),
+    tags: tagsOf(mail, harm),
+  };
+}
+
+function brandInfringement(mail: AbuseMail, verdict: Verdict | undefined): Record<string, unknown> {
+  const domain = mail.official?.domains[0];
+  const ascii = domain === undefined ? '' : domainToASCII(domain);
+  const similarity = verdict === undefined ? undefined : similarityOf(verdict);
+  return {
+    ...contentFields(mail),
+    type: 'brand_infringement',
+    infringement_type: verdict === undefined ? 'brand_impersonation' : infringementType(verdict),
+    // the schema wants a URI; an identity without domains is named by its permalink
+    legitimate_site: ascii === '' ? permalink(mail.official?.userId ?? mail.offender) : `https://${ascii}/`,
+    ...(similarity === undefined ? {} : { similarity_score: similarity, confidence: similarity }),
+    infringing_elements: verdict === undefined ? ['brand_name'] : infringingElements(verdict),
+    description: descriptionOf(mail),
+    tags: tagsOf(mail, verdict === undefined ? 'm.spam.impersonation' : undefined),
+  };
+}
+
+function chatSpam(mail: AbuseMail, harm: string | undefined): Record<string, unknown> {
+  const { displayName } = mail.captured;
+  const { eventId } = mail.seen;
   return {
     category: 'messaging',
     type: 'spam',
     protocol: 'chat',
-    evidence_source: 'user_report',
-    ...(mail.captured.displayName == null ? {} : { sender_name: mail.captured.displayName.slice(0, 200) }),
-    ...(mail.seen.eventId === undefined ? {} : { message_id: mail.seen.eventId.slice(0, 200) }),
-    description: shownText(reason.trim() === '' ? 'Reported by a user without a reason.' : reason, 900).slice(0, 1000),
-    tags: ['matrix:report'],
+    evidence_source: 'user_complaint',
+    ...(displayName == null ? {} : { sender_name: clip(shownText(displayName, 200), 200) }),
+    // a longer one stands in `matrix` whole
+    ...(eventId === undefined || [...eventId].length > 200 ? {} : { message_id: eventId }),
+    description: descriptionOf(mail),
+    tags: tagsOf(mail, harm),
   };
 }
 
+function descriptionOf(mail: AbuseMail): string {
+  if (mail.about.kind === 'impersonation')
+    return clip(shownText(mail.about.verdict.evidence[0]?.sentence ?? 'Imitates an official account.', 900), 1000);
+  const reason = redactIds(mail.about.reason, mail.withheld);
+  return clip(reason.trim() === '' ? 'Reported by a user without a reason.' : shownText(reason, 900), 1000);
+}
+
+/** Tags are `namespace:predicate`, both without dots. */
+function tagsOf(mail: AbuseMail, harm: string | undefined): string[] {
+  const kind =
+    mail.about.kind === 'impersonation'
+      ? ['matrix:impersonation', `verdict:${mail.about.verdict.verdict}`]
+      : ['matrix:report'];
+  return harm !== undefined && Object.hasOwn(HARMS, harm) ? [...kind, `harm:${harm.replaceAll('.', '_')}`] : kind;
+}
+
+function brandOf(official: NonNullable<AbuseMail['official']>): string {
+  return official.displayNames[0] ?? official.userId;
+}
+
+function similarityOf(verdict: Verdict): number {
+  return Math.round(100 / (1 + Math.exp(-verdict.score))) / 100;
+}
+
+type InfringementType = 'homograph' | 'lookalike' | 'typosquatting' | 'brand_impersonation' | 'logo_misuse' | 'other';
+
 /**
- * XARF's kind, from the strongest evidence: other characters with the same looks are a homograph, near spellings a
- * look-alike, the same words or ids an impersonation.
+ * What XARF calls each disguise: other characters with the same looks are a homograph, near spellings a look-alike or
+ * (in a domain) typosquatting, the same words or ids an impersonation, the official picture a misuse of the logo.
  */
-function infringementType(verdict: Verdict): 'homograph' | 'lookalike' | 'brand_impersonation' {
+const INFRINGEMENT: Readonly<Record<Disguise, InfringementType>> = {
+  case: 'lookalike',
+  style: 'homograph',
+  spacing: 'lookalike',
+  accent: 'lookalike',
+  leet: 'homograph',
+  lookalike: 'lookalike',
+  shape: 'homograph',
+  homoglyph: 'homograph',
+  invisible: 'homograph',
+  reversed: 'homograph',
+  bidi_control: 'homograph',
+  tag: 'homograph',
+  variation_selector: 'homograph',
+  blank: 'homograph',
+  mark_run: 'homograph',
+  mixed_scripts: 'homograph',
+  same_name: 'brand_impersonation',
+  same_localpart: 'brand_impersonation',
+  localpart_as_name: 'brand_impersonation',
+  reordered: 'brand_impersonation',
+  split: 'brand_impersonation',
+  embedded_name: 'brand_impersonation',
+  embedded_id: 'brand_impersonation',
+  embedded_domain: 'brand_impersonation',
+  spelled_id: 'brand_impersonation',
+  spelled_domain: 'brand_impersonation',
+  spelled_name: 'brand_impersonation',
+  brand: 'brand_impersonation',
+  brand_beside: 'brand_impersonation',
+  brand_role: 'brand_impersonation',
+  affix: 'lookalike',
+  edit: 'lookalike',
+  id_variant: 'lookalike',
+  id_twin: 'homograph',
+  homograph: 'homograph',
+  lookalike_domain: 'lookalike',
+  typo_domain: 'typosquatting',
+  other_ending: 'lookalike',
+  domain_as_prefix: 'lookalike',
+  brand_subdomain: 'lookalike',
+  brand_bait: 'lookalike',
+  brand_inside: 'lookalike',
+  claimed_alias: 'brand_impersonation',
+  same_topic: 'brand_impersonation',
+  same_avatar: 'logo_misuse',
+  copied_avatar: 'logo_misuse',
+  near_avatar: 'logo_misuse',
+  other: 'brand_impersonation',
+};
+
+/** By the strongest evidence. */
+function infringementType(verdict: Verdict): InfringementType {
   const strongest = verdict.evidence.reduce<Verdict['evidence'][number] | undefined>(
     (best, next) => (best && best.weight >= next.weight ? best : next),
     undefined,
   );
-  const disguise = strongest?.disguise ?? '';
-  if (/homo|confusable|skeleton|fold|script|invisible|bidi|leet|visual|punycode|contraction/.test(disguise))
-    return 'homograph';
-  if (/edit|typo|swap|omission|doubl|transpos|bit|look/.test(disguise)) return 'lookalike';
-  return 'brand_impersonation';
+  return strongest === undefined ? 'brand_impersonation' : INFRINGEMENT[strongest.disguise];
 }
 
 function infringingElements(verdict: Verdict): string[] {
@@ -89,17 +226,31 @@ function infringingElements(verdict: Verdict): string[] {
   return elements.length === 0 ? ['other'] : [...new Set(elements)];
 }
 
+/** The schema's own pattern refuses punycode, IDN endings, address literals and single labels: then it is left out. */
+const XARF_DOMAIN = /^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$/;
+
 function offenderDomain(mail: AbuseMail): { domain?: string } {
-  const server = serverNameOf(mail.offender);
-  const host = server === undefined ? '' : withoutPort(server);
-  return /^[A-Za-z0-9.-]{1,253}$/.test(host) ? { domain: host } : {};
+  const server = mail.subjectKind === 'server' ? mail.offender : serverNameOf(mail.offender);
+  const host = server === undefined ? '' : withoutPort(server).toLowerCase().replace(/\.$/, '');
+  return host.length <= 253 && XARF_DOMAIN.test(host) ? { domain: host } : {};
+}
+
+/** RFC 1123, 2.1: labels of letters, digits and hyphens. */
+const HOSTNAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+
+/** Our own domain; where the server is an address the sender's domain stands for it. */
+function ownDomain(identity: MailIdentity): string {
+  const sender = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
+  return [withoutPort(identity.serverName).replace(/\.$/, ''), sender].find((name) => HOSTNAME.test(name)) ?? 'invalid';
 }
 
 /** What Matrix people need and XARF has no words for; the core schema allows further keys. */
 function matrixFacts(mail: AbuseMail): Record<string, unknown> {
   const { seen, counts } = mail;
+  const harm = mail.about.kind === 'report' ? harmIn(mail.about.reason) : undefined;
   return {
     homeserver_case: mail.caseId,
+    harm,
     display_name: mail.captured.displayName ?? undefined,
     avatar_url: mail.captured.avatarUrl ?? undefined,
     official_user_id: mail.official?.userId,
@@ -132,7 +283,7 @@ function evidence(mail: AbuseMail): Record<string, unknown>[] {
       evidenceItem(
         'text/plain',
         'Reason given by the user who reported it',
-        withhold(mail.about.reason, mail.withheld),
+        redactIds(mail.about.reason, mail.withheld),
       ),
     );
   }
@@ -148,4 +299,9 @@ function evidenceItem(contentType: string, description: string, text: string): R
     hash: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
     size: bytes.length,
   };
+}
+
+/** At most so many code points: a cut through a surrogate pair would be no text. */
+function clip(text: string, limit: number): string {
+  return text.length <= limit ? text : [...text].slice(0, limit).join('');
 }

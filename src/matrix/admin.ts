@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { eventsIn, expectAnswer, unless, type Query, type Request } from './answers.js';
-import { pathOf } from './paths.js';
+import { eventsIn, parseResponse, ignoreErrcode, type Query, type Request } from './responses.js';
+import { urlPath } from './url-path.js';
 import { MatrixError, type AdminRoom, type AdminUser } from './types.js';
 
 const userSchema = z.object({
@@ -34,9 +34,9 @@ const stateAnswer = z.object({ state: z.array(z.unknown()) });
 /** Synapse's admin API. The right to use it may come and go, so it is tried at each use. */
 export function createAdminApi(request: Request) {
   const state = async (roomId: string, query: Query): Promise<unknown[]> =>
-    expectAnswer(
+    parseResponse(
       stateAnswer,
-      await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}/state`, {
+      await request('GET', urlPath`/_synapse/admin/v1/rooms/${roomId}/state`, {
         query,
         admin: true,
         timeoutMs: STATE_TIMEOUT_MS,
@@ -66,7 +66,7 @@ export function createAdminApi(request: Request) {
         limit: page.limit,
         ...(page.from === undefined ? {} : { from: page.from }),
       };
-      const answer = expectAnswer(
+      const answer = parseResponse(
         usersAnswer,
         await request('GET', '/_synapse/admin/v3/users', { query, admin: true }),
       );
@@ -85,7 +85,7 @@ export function createAdminApi(request: Request) {
       limit: number;
     }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }> {
       const query = { order_by: 'creator', dir: 'f', from: page.from, limit: page.limit };
-      const answer = expectAnswer(
+      const answer = parseResponse(
         roomsAnswer,
         await request('GET', '/_synapse/admin/v1/rooms', { query, admin: true }),
       );
@@ -102,10 +102,10 @@ export function createAdminApi(request: Request) {
     },
     /** One room; undefined when the homeserver does not know it. */
     async adminRoom(roomId: string): Promise<AdminRoom | undefined> {
-      const answer = await request('GET', pathOf`/_synapse/admin/v1/rooms/${roomId}`, { admin: true }).catch(
-        unless('M_NOT_FOUND'),
+      const answer = await request('GET', urlPath`/_synapse/admin/v1/rooms/${roomId}`, { admin: true }).catch(
+        ignoreErrcode('M_NOT_FOUND'),
       );
-      return answer === undefined ? undefined : adminRoom(expectAnswer(roomSchema, answer));
+      return answer === undefined ? undefined : adminRoom(parseResponse(roomSchema, answer));
     },
     async adminRoomState(roomId: string) {
       return [...eventsIn(await state(roomId, {}), roomId)];

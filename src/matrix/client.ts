@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createAdminApi } from './admin.js';
-import { createAdminDeeds } from './admin-deeds.js';
-import { eventsOf, expectAnswer, unless, type Query, type Request } from './answers.js';
+import { createAdminActions } from './admin-actions.js';
+import { eventsOf, parseResponse, ignoreErrcode, type Query, type Request } from './responses.js';
 import { createBotClient, queryString, type BotClient } from './bot-client.js';
 import { createMediaApi } from './media.js';
-import { pathOf } from './paths.js';
+import { urlPath } from './url-path.js';
 import { createTransport } from './transport.js';
 import { MatrixError, type Homeserver } from './types.js';
 
@@ -82,7 +82,7 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     ...accountApi(request, botUserId, options),
     ...roomApi(request),
     ...createAdminApi(request),
-    ...createAdminDeeds(request, options.serverName),
+    ...createAdminActions(request, options.serverName),
     ...createMediaApi(transport, options.asToken),
     async close() {
       await loading.then(
@@ -127,34 +127,34 @@ const contentAnswer = z.custom<Record<string, unknown>>(
 
 function accountApi(request: Request, botUserId: string, options: HomeserverOptions) {
   return {
-    versions: async () => expectAnswer(versionsAnswer, await request('GET', '/_matrix/client/versions')).versions,
-    whoami: async () => expectAnswer(whoamiAnswer, await request('GET', '/_matrix/client/v3/account/whoami')).user_id,
+    versions: async () => parseResponse(versionsAnswer, await request('GET', '/_matrix/client/versions')).versions,
+    whoami: async () => parseResponse(whoamiAnswer, await request('GET', '/_matrix/client/v3/account/whoami')).user_id,
     async pingAppservice() {
-      const path = pathOf`/_matrix/client/v1/appservice/${options.registration?.id ?? options.botLocalpart}/ping`;
-      return expectAnswer(pingAnswer, await request('POST', path, { body: { transaction_id: randomUUID() } }))
+      const path = urlPath`/_matrix/client/v1/appservice/${options.registration?.id ?? options.botLocalpart}/ping`;
+      return parseResponse(pingAnswer, await request('POST', path, { body: { transaction_id: randomUUID() } }))
         .duration_ms;
     },
     async registerBot() {
       const body = { type: 'm.login.application_service', username: options.botLocalpart, inhibit_login: true };
-      await request('POST', '/_matrix/client/v3/register', { body }).catch(unless('M_USER_IN_USE'));
+      await request('POST', '/_matrix/client/v3/register', { body }).catch(ignoreErrcode('M_USER_IN_USE'));
     },
     /** Sets the name only when it differs: a homeserver writes a new member event into every room at each set. */
     async setDisplayName(name: string) {
-      const path = pathOf`/_matrix/client/v3/profile/${botUserId}/displayname`;
-      const now = await request('GET', path).catch(unless('M_NOT_FOUND'));
-      if (now !== undefined && expectAnswer(profileAnswer, now).displayname === name) return;
+      const path = urlPath`/_matrix/client/v3/profile/${botUserId}/displayname`;
+      const now = await request('GET', path).catch(ignoreErrcode('M_NOT_FOUND'));
+      if (now !== undefined && parseResponse(profileAnswer, now).displayname === name) return;
       await request('PUT', path, { body: { displayname: name } });
     },
     async reportUser(userId: string, reason: string) {
-      await request('POST', pathOf`/_matrix/client/v3/users/${userId}/report`, { body: { reason } });
+      await request('POST', urlPath`/_matrix/client/v3/users/${userId}/report`, { body: { reason } });
     },
     async reportEvent(roomId: string, eventId: string, reason: string) {
-      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`, {
+      await request('POST', urlPath`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`, {
         body: { reason, score: -100 },
       });
     },
     async reportRoom(roomId: string, reason: string) {
-      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/report`, { body: { reason } });
+      await request('POST', urlPath`/_matrix/client/v3/rooms/${roomId}/report`, { body: { reason } });
     },
   };
 }
@@ -167,56 +167,58 @@ function roomApi(request: Request) {
     reason?: string,
     more: Record<string, unknown> = {},
   ): Promise<void> => {
-    await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/${deed}`, {
+    await request('POST', urlPath`/_matrix/client/v3/rooms/${roomId}/${deed}`, {
       body: { user_id: userId, ...(reason === undefined ? {} : { reason }), ...more },
     });
   };
   return {
     async resolveAlias(alias: string) {
-      const answer = await request('GET', pathOf`/_matrix/client/v3/directory/room/${alias}`).catch(
-        unless('M_NOT_FOUND'),
+      const answer = await request('GET', urlPath`/_matrix/client/v3/directory/room/${alias}`).catch(
+        ignoreErrcode('M_NOT_FOUND'),
       );
-      return answer === undefined ? undefined : expectAnswer(roomAnswer, answer).room_id;
+      return answer === undefined ? undefined : parseResponse(roomAnswer, answer).room_id;
     },
     async join(roomIdOrAlias: string, via: readonly string[] = []) {
       // `server_name` is what servers before Matrix 1.12 call `via`
       const query: Query = via.length === 0 ? {} : { via, server_name: via };
-      return expectAnswer(
+      return parseResponse(
         roomAnswer,
-        await request('POST', pathOf`/_matrix/client/v3/join/${roomIdOrAlias}`, { query, body: {} }),
+        await request('POST', urlPath`/_matrix/client/v3/join/${roomIdOrAlias}`, { query, body: {} }),
       ).room_id;
     },
     async leave(roomId: string) {
-      await request('POST', pathOf`/_matrix/client/v3/rooms/${roomId}/leave`, { body: {} });
+      await request('POST', urlPath`/_matrix/client/v3/rooms/${roomId}/leave`, { body: {} });
     },
     invite: (roomId: string, userId: string) => membership(roomId, 'invite', userId),
     createRoom: async (body: Record<string, unknown>) =>
-      expectAnswer(roomAnswer, await request('POST', '/_matrix/client/v3/createRoom', { body })).room_id,
+      parseResponse(roomAnswer, await request('POST', '/_matrix/client/v3/createRoom', { body })).room_id,
     joinedRooms: async () =>
-      expectAnswer(joinedAnswer, await request('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms,
+      parseResponse(joinedAnswer, await request('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms,
     async state(roomId: string) {
       return eventsOf(
-        expectAnswer(z.array(z.unknown()), await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state`)),
+        parseResponse(z.array(z.unknown()), await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/state`)),
         roomId,
       );
     },
     async stateContent(roomId: string, type: string, stateKey = '') {
-      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`).catch(
-        unless('M_NOT_FOUND'),
+      const answer = await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`).catch(
+        ignoreErrcode('M_NOT_FOUND'),
       );
-      return answer === undefined ? undefined : expectAnswer(contentAnswer, answer);
+      return answer === undefined ? undefined : parseResponse(contentAnswer, answer);
     },
     async members(roomId: string) {
       return eventsOf(
-        expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/members`)).chunk,
+        parseResponse(chunkAnswer, await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/members`)).chunk,
         roomId,
       );
     },
     async recentEvents(roomId: string, limit: number) {
       const query = { dir: 'b', limit };
       return eventsOf(
-        expectAnswer(chunkAnswer, await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query }))
-          .chunk,
+        parseResponse(
+          chunkAnswer,
+          await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/messages`, { query }),
+        ).chunk,
         roomId,
       );
     },
@@ -227,9 +229,9 @@ function roomApi(request: Request) {
         filter: JSON.stringify({ senders: [sender], lazy_load_members: true }),
         ...(page.from === undefined ? {} : { from: page.from }),
       };
-      const answer = expectAnswer(
+      const answer = parseResponse(
         pageAnswer,
-        await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/messages`, { query }),
+        await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/messages`, { query }),
       );
       // a server that passes over the filter must not get others' messages redacted
       return {
@@ -238,28 +240,28 @@ function roomApi(request: Request) {
       };
     },
     async event(roomId: string, eventId: string) {
-      const answer = await request('GET', pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`).catch(
-        unless('M_NOT_FOUND'),
+      const answer = await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`).catch(
+        ignoreErrcode('M_NOT_FOUND'),
       );
       return answer === undefined ? undefined : eventsOf([answer], roomId)[0];
     },
     async sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>) {
-      return expectAnswer(
+      return parseResponse(
         eventAnswer,
-        await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`, { body: content }),
+        await request('PUT', urlPath`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`, { body: content }),
       ).event_id;
     },
     async sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>) {
-      return expectAnswer(
+      return parseResponse(
         eventAnswer,
-        await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/send/${type}/${txnId}`, { body: content }),
+        await request('PUT', urlPath`/_matrix/client/v3/rooms/${roomId}/send/${type}/${txnId}`, { body: content }),
       ).event_id;
     },
     async redact(roomId: string, eventId: string, txnId: string, reason?: string) {
       const body = reason === undefined ? {} : { reason };
-      return expectAnswer(
+      return parseResponse(
         eventAnswer,
-        await request('PUT', pathOf`/_matrix/client/v3/rooms/${roomId}/redact/${eventId}/${txnId}`, { body }),
+        await request('PUT', urlPath`/_matrix/client/v3/rooms/${roomId}/redact/${eventId}/${txnId}`, { body }),
       ).event_id;
     },
     ban: (roomId: string, userId: string, reason?: string, { redactEvents = false } = {}) =>

@@ -1,5 +1,5 @@
 import { queryString } from './bot-client.js';
-import { pathOf } from './paths.js';
+import { urlPath } from './url-path.js';
 import type { Transport } from './transport.js';
 import { MatrixError } from './types.js';
 
@@ -30,7 +30,7 @@ export function createMediaApi(transport: Transport, asToken: string) {
       try {
         const query = queryString({ width: THUMBNAIL, height: THUMBNAIL, method: 'crop', animated: false, ...wait });
         return await transport.bytes({
-          target: pathOf`/_matrix/client/v1/media/thumbnail/${parts.server}/${parts.mediaId}` + query,
+          target: urlPath`/_matrix/client/v1/media/thumbnail/${parts.server}/${parts.mediaId}` + query,
           headers,
           timeoutMs,
           maxBytes,
@@ -39,7 +39,7 @@ export function createMediaApi(transport: Transport, asToken: string) {
         if (!(error instanceof MatrixError) || error.transient) throw error;
       }
       return transport.bytes({
-        target: pathOf`/_matrix/client/v1/media/download/${parts.server}/${parts.mediaId}` + queryString(wait),
+        target: urlPath`/_matrix/client/v1/media/download/${parts.server}/${parts.mediaId}` + queryString(wait),
         headers,
         timeoutMs,
         maxBytes,

@@ -21,10 +21,10 @@ export function powerOf(userId: string, room: RoomPower): number {
   return room.powerLevels.users.get(userId) ?? room.powerLevels.usersDefault;
 }
 
-export type RoomDeed = 'ban' | 'kick' | 'redact' | 'invite';
+export type RoomPermission = 'ban' | 'kick' | 'redact' | 'invite';
 
 /** The level that a deed needs; without a power level event the spec's defaults hold. */
-export function levelFor(deed: RoomDeed, room: RoomPower): number {
+export function levelFor(deed: RoomPermission, room: RoomPower): number {
   return room.powerLevels?.[deed] ?? (deed === 'invite' ? 0 : 50);
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sendOnce } from './handlers.js';
-import type { ActionHandler } from '../enforcement/types.js';
+import type { ActionHandler } from '../actions/types.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Ledger, NewAction } from '../store/types.js';
@@ -9,9 +9,9 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
 /** What moderators should know of as long as it is so; each topic is told and remembered by itself. */
-export type ConcernTopic = 'rooms' | 'skipped_rules' | 'upgrades' | 'spaces' | 'server_acl';
+export type AlertTopic = 'rooms' | 'skipped_rules' | 'upgrades' | 'spaces' | 'server_acl';
 
-const HEADINGS: Record<ConcernTopic, string> = {
+const HEADINGS: Record<AlertTopic, string> = {
   rooms: 'Rooms that need your help:',
   skipped_rules: 'Rules of watched lists that I do not follow, because they would hit us:',
   upgrades: 'Room upgrades that I do not follow:',
@@ -22,7 +22,7 @@ const HEADINGS: Record<ConcernTopic, string> = {
 /** So many of one topic stand in a message; the rest is a number. */
 const MOST_SHOWN = 20;
 
-export interface ConcernsOptions {
+export interface ModeratorAlertsOptions {
   ledger: Pick<Ledger, 'commit' | 'meta'>;
   logger: Logger;
   /** called after a message was written down */
@@ -33,20 +33,20 @@ export interface ConcernsOptions {
  * Tells the management room what stands in the way of protection, each thing once: not again while it lasts, and not
  * again after a restart. What has passed is forgotten, so that it is told anew when it comes back.
  */
-export class Concerns {
-  readonly #options: ConcernsOptions;
-  readonly #standing = new Map<ConcernTopic, ReadonlyMap<string, Inline[]>>();
+export class ModeratorAlerts {
+  readonly #options: ModeratorAlertsOptions;
+  readonly #standing = new Map<AlertTopic, ReadonlyMap<string, Inline[]>>();
   #begun = false;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(options: ConcernsOptions) {
+  constructor(options: ModeratorAlertsOptions) {
     this.#options = options;
   }
 
   /**
    * From now on things are told. Before, not all is known, and what is missing would be forgotten as if it had passed.
    */
-  begin(): Promise<void> {
+  enable(): Promise<void> {
     this.#begun = true;
     for (const [topic, entries] of this.#standing) this.#queue(topic, entries);
     return this.#last;
@@ -56,8 +56,8 @@ export class Concerns {
    * Says what stands now of a topic, all of it: a key that tells one concern from another, and a sentence. What is
    * `answered` was said in the answer to a command just now, and counts as told.
    */
-  set(
-    topic: ConcernTopic,
+  report(
+    topic: AlertTopic,
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean = () => false,
   ): Promise<void> {
@@ -67,7 +67,7 @@ export class Concerns {
   }
 
   #queue(
-    topic: ConcernTopic,
+    topic: AlertTopic,
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean = () => false,
   ): void {
@@ -82,7 +82,7 @@ export class Concerns {
   }
 
   async #tell(
-    topic: ConcernTopic,
+    topic: AlertTopic,
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean,
   ): Promise<void> {
@@ -103,7 +103,7 @@ export class Concerns {
   }
 }
 
-function blocksOf(topic: ConcernTopic, lines: Inline[][]): Block[] {
+function blocksOf(topic: AlertTopic, lines: Inline[][]): Block[] {
   const [first] = lines;
   if (first !== undefined && lines.length === 1) return [{ line: first }];
   const more = lines.length - MOST_SHOWN;
@@ -128,7 +128,7 @@ const tellPayload = z.object({ content: z.record(z.string(), z.unknown()) });
 export function tellHandler(homeserver: Homeserver, managementRoom: () => string | undefined): ActionHandler {
   return {
     kind: 'tell',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action, attempt) {
       const roomId = managementRoom();
       if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };

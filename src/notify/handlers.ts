@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ProtectedIdentityConfig } from '../config/types.js';
-import type { ActionHandler, ActionOutcome, Try } from '../enforcement/types.js';
+import type { ActionHandler, ActionOutcome, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
@@ -34,7 +34,7 @@ const EDIT_LAST_MS = 300_000;
  */
 export async function sendOnce(
   homeserver: Homeserver,
-  attempt: Try,
+  attempt: AttemptContext,
   roomId: string,
   content: Record<string, unknown>,
   key: string,
@@ -61,7 +61,7 @@ const messagePayload = z.object({ roomId: z.string(), content: contentSchema, th
 export function messageHandler(homeserver: Homeserver): ActionHandler {
   return {
     kind: 'message',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action, attempt) {
       const { roomId, content, thread } = messagePayload.parse(action.payload);
       const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
@@ -92,7 +92,7 @@ export function messageHandler(homeserver: Homeserver): ActionHandler {
 export function noticeHandler({ homeserver, ledger, identities, managementRoom }: NoticeOptions): ActionHandler {
   return {
     kind: 'notice',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action, attempt): Promise<ActionOutcome> {
       const roomId = managementRoom();
       if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
@@ -119,7 +119,7 @@ export function noticeEditHandler({ homeserver, ledger, identities, managementRo
   const lastTexts = new Map<number, string>();
   return {
     kind: 'notice_edit',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action, attempt): Promise<ActionOutcome> {
       const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
       const roomId = managementRoom();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ActionHandler } from '../enforcement/types.js';
+import type { ActionHandler } from '../actions/types.js';
 import { permalink } from '../matrix/permalinks.js';
 import { messageContent } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
@@ -18,7 +18,7 @@ export type WarnPayload = z.infer<typeof warnPayload>;
 export function warnHandler(homeserver: Homeserver): ActionHandler {
   return {
     kind: 'warn',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { userId, roomId } = warnPayload.parse(action.payload);
       return { about: 'user', userId, roomId };

@@ -1,11 +1,11 @@
-import { missingPower, powerNeeded } from '../enforcement/index.js';
+import { missingPower, powerNeeded } from '../enforcement/planner.js';
 import type { Inline } from '../matrix/message.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { KeptRooms } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
 
-export interface StandingFacts {
+export interface BotAccess {
   botUserId: string;
-  rooms: Pick<KeptRooms, 'all' | 'get'>;
+  rooms: Pick<RoomStateCache, 'all' | 'get'>;
   lists: Pick<WatchedLists, 'isInside' | 'hasRules'>;
   /** room ids of the watched lists */
   watched: readonly string[];
@@ -17,7 +17,7 @@ export interface StandingFacts {
  * What is amiss with our own standing in protected rooms and lists, one sentence each, with what to do. The keys are
  * made so that the same trouble keeps its key whether an event or a reading showed it.
  */
-export function roomConcerns(facts: StandingFacts): Map<string, Inline[]> {
+export function accessAlerts(facts: BotAccess): Map<string, Inline[]> {
   const { botUserId, rooms, lists, watched, failures } = facts;
   const concerns = new Map<string, Inline[]>();
   const bot: Inline = { code: botUserId };

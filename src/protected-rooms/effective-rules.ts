@@ -4,14 +4,14 @@ import { hitFinder, skipping, type HitFinder, type RuleHits, type Untouchable } 
 import type { EntityKind, Policy, PolicyMatch, PolicyRule, RuleChange } from '../policy/types.js';
 
 /** What a rule that is passed over would hit of that which must not be hit. */
-export type Skipped = ReadonlyMap<PolicyRule, RuleHits['hits']>;
+export type SkippedRules = ReadonlyMap<PolicyRule, RuleHits['hits']>;
 
 /**
  * The rules that are followed: all rules of the watched lists without those that would hit us. Such a rule is passed
  * over whole, not only for the person whom it must not hit: a glob that covers our moderators is no rule that we trust
  * with anybody else.
  */
-export class RulesInForce implements Pick<Policy, 'match'> {
+export class EffectiveRules implements Pick<Policy, 'match'> {
   readonly #skipped = new Map<PolicyRule, RuleHits['hits']>();
   readonly #followed: Pick<Policy, 'match'>;
   #find: HitFinder | undefined;
@@ -23,7 +23,7 @@ export class RulesInForce implements Pick<Policy, 'match'> {
   }
 
   /** The rules that are passed over, each with what it would hit. */
-  get skipped(): Skipped {
+  get skipped(): SkippedRules {
     return this.#skipped;
   }
 
@@ -72,7 +72,7 @@ export class RulesInForce implements Pick<Policy, 'match'> {
 }
 
 /** What a rule would hit, in words: the first one, and how many more. */
-export function whyPassedOver(hits: RuleHits['hits']): string {
+export function skipReason(hits: RuleHits['hits']): string {
   const [first] = hits;
   const more = hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
   return first === undefined
@@ -83,8 +83,8 @@ export function whyPassedOver(hits: RuleHits['hits']): string {
 /**
  * One sentence for each rule that is passed over: which, of which list, and why. A rule that is edited is told anew.
  */
-export function skippedConcerns(
-  skipped: Skipped,
+export function skippedRuleAlerts(
+  skipped: SkippedRules,
   lists: { shortcodeOf(roomId: string): string | undefined },
 ): Map<string, Inline[]> {
   return new Map(
@@ -98,7 +98,7 @@ export function skippedConcerns(
           { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
           ` (${rule.action}${rule.reason === undefined ? '' : `, "${visible(rule.reason)}"`}) of the list `,
           { code: list },
-          `. ${whyPassedOver(hits)}`,
+          `. ${skipReason(hits)}`,
         ],
       ] as const;
     }),

@@ -1,25 +1,25 @@
 import type { ServerAclConfig } from '../config/types.js';
 import { visible } from '../detection/index.js';
-import { wantedAcl } from '../enforcement/acl-planner.js';
+import { desiredAcl } from '../enforcement/acl-planner.js';
 import type { AclRegister } from '../enforcement/acl-register.js';
 import type { BanRegister } from '../enforcement/ban-register.js';
-import { serversThatStay, untouchable } from '../enforcement/interlock.js';
+import { protectedServers, protectedEntities } from '../enforcement/interlock.js';
 import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
-import type { InterlockFacts } from '../enforcement/types.js';
+import type { GuardContext } from '../enforcement/types.js';
 import { buildServerAcl, isGlob, proposeCoveringGlobs, type GlobProposal } from '../policy/index.js';
 import type { PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
 import type { Inline } from '../matrix/message.js';
 import type { NewAction } from '../store/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { KeptRoom, KeptRooms } from '../tracking/rooms.js';
-import { RulesInForce, type Skipped } from './effective-rules.js';
+import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
+import { EffectiveRules, type SkippedRules } from './effective-rules.js';
 
-export interface EffectsOptions {
-  rooms: KeptRooms;
+export interface EnforcementPlannerOptions {
+  rooms: RoomStateCache;
   lists: WatchedLists;
   bans: BanRegister;
-  facts: () => InterlockFacts;
+  facts: () => GuardContext;
   /** lists that are watched but could not be read */
   unreadLists: () => ReadonlySet<string>;
   /** what takedown rules do beyond the ban */
@@ -29,7 +29,7 @@ export interface EffectsOptions {
   /** another word for each start, see PlanOptions */
   epoch: string;
   /** called with the rules that are passed over, whenever they are others than before */
-  onSkipped?: (skipped: Skipped) => void;
+  onSkipped?: (skipped: SkippedRules) => void;
 }
 
 /**
@@ -41,28 +41,28 @@ const MOST_SINGLE_RULES = 100;
 const MOST_ABSENT = 20;
 
 /** What rooms need, whatever it was that changed: every path asks the one planner of enforcement. */
-export class Effects {
-  readonly #options: EffectsOptions;
+export class EnforcementPlanner {
+  readonly #options: EnforcementPlannerOptions;
   /** the rules that are followed: without those that would hit us */
-  readonly rules: RulesInForce;
+  readonly rules: EffectiveRules;
   #acl: { plan: ServerAclPlan; for: string } | undefined;
   #hashed: { revision: number; any: boolean } | undefined;
   #serversSeen = 0;
 
-  constructor(options: EffectsOptions) {
+  constructor(options: EnforcementPlannerOptions) {
     this.#options = options;
-    this.rules = new RulesInForce(options.lists.policy);
+    this.rules = new EffectiveRules(options.lists.policy);
   }
 
   /** What the interlock looks at now. */
-  facts(): InterlockFacts {
+  guardContext(): GuardContext {
     return this.#options.facts();
   }
 
   /**
    * After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms.
    */
-  ofChanges(changes: readonly RuleChange[]): NewAction[] {
+  planForChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
     this.#recheck(changes);
     const rules = changes.flatMap((change): PolicyRule[] =>
@@ -74,7 +74,7 @@ export class Effects {
     );
     const forServers = rules.some(({ kind }) => kind === 'server');
     const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
-    if (people === undefined) return this.ofAll();
+    if (people === undefined) return this.planAll();
     return [...(forServers ? this.#acls() : []), ...this.#ofPeople(people), ...this.#takedowns(rules)];
   }
 
@@ -82,30 +82,30 @@ export class Effects {
    * After those who stay have changed (moderators, power, protected rooms): rules that would hit them are passed over,
    * others are followed again.
    */
-  factsChanged(): NewAction[] {
-    return this.#recheck() ? this.ofAll() : [];
+  replanIfContextChanged(): NewAction[] {
+    return this.#recheck() ? this.planAll() : [];
   }
 
   /** After a member event: the hot path. */
-  ofMember(roomId: string, userId: string): NewAction[] {
+  planForMember(roomId: string, userId: string): NewAction[] {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined) return [];
     const plan = this.#planOfPeople();
-    if (userId === plan.facts.botUserId) return this.ofRoom(roomId);
+    if (userId === plan.facts.botUserId) return this.planForRoom(roomId);
     if (!isIn(room, plan)) return [];
     const acls = this.#options.rooms.servers.size !== this.#serversSeen && this.#hasHashedServers() ? this.#acls() : [];
     return [...acls, ...planMember(room, userId, this.rules, plan)];
   }
 
   /** Everything that one room needs. */
-  ofRoom(roomId: string): NewAction[] {
+  planForRoom(roomId: string): NewAction[] {
     const room = this.#options.rooms.get(roomId);
     const plan = this.#plan();
     return room === undefined || !isIn(room, plan) ? [] : planRoom(room, this.rules, plan);
   }
 
   /** Everything that all rooms need. */
-  ofAll(): NewAction[] {
+  planAll(): NewAction[] {
     this.#recheck();
     const plan = this.#plan();
     return [...this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan)), ...this.#takedowns()];
@@ -141,19 +141,19 @@ export class Effects {
     const wide = rules.filter(({ entity }) => entity === undefined || isGlob(entity));
     if (wide.length > MOST_SINGLE_RULES) return undefined;
     const people = new Set(rules.flatMap(({ entity }) => (entity === undefined || isGlob(entity) ? [] : [entity])));
-    for (const rule of wide) for (const userId of this.#options.rooms.peopleMeant(rule)) people.add(userId);
+    for (const rule of wide) for (const userId of this.#options.rooms.usersMatching(rule)) people.add(userId);
     return people;
   }
 
   /** A room that we are not in takes nothing from us: what it needs is planned when we are in it again. */
-  #roomsWeAreIn(plan: PlanOptions): KeptRoom[] {
+  #roomsWeAreIn(plan: PlanOptions): TrackedRoom[] {
     return [...this.#options.rooms.all()].filter((room) => isIn(room, plan));
   }
 
   /** Looks anew which rules would hit us; says whether they are others than before. */
   #recheck(changes?: readonly RuleChange[]): boolean {
     const { lists, facts, onSkipped } = this.#options;
-    const changed = this.rules.update(untouchable(facts()), lists.revision, changes);
+    const changed = this.rules.update(protectedEntities(facts()), lists.revision, changes);
     if (changed) onSkipped?.(this.rules.skipped);
     return changed;
   }
@@ -169,7 +169,7 @@ export class Effects {
   }
 
   /** What of the server ACLs moderators should know: what found no room, and what of a room's own ACL had to go. */
-  aclConcerns(): Map<string, Inline[]> {
+  aclAlerts(): Map<string, Inline[]> {
     const plan = this.#plan();
     const concerns = new Map<string, Inline[]>();
     if (plan.acl === undefined || this.#acl === undefined) return concerns;
@@ -177,7 +177,7 @@ export class Effects {
     if (leftOut > 0)
       concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverRules(), content)));
     for (const room of this.#roomsWeAreIn(plan)) {
-      for (const warning of wantedAcl(room, plan)?.warnings ?? [])
+      for (const warning of desiredAcl(room, plan)?.warnings ?? [])
         concerns.set(`${room.roomId} ${warning}`, [
           'The server ACL of ',
           { code: room.roomId },
@@ -192,13 +192,13 @@ export class Effects {
   }
 
   /** The server ACL that the rules make now, with what had to be left out. */
-  #makeAcl(facts: InterlockFacts): ServerAclPlan {
+  #makeAcl(facts: GuardContext): ServerAclPlan {
     const { rooms, serverAcl } = this.#options;
     const seen = this.#hasHashedServers() ? [...rooms.servers] : [];
     const { mode, ip_literals } = serverAcl?.settings ?? {};
     return buildServerAcl(this.#serverRules(), {
       ownServer: facts.serverName,
-      mustAllow: [...serversThatStay(facts).keys()],
+      mustAllow: [...protectedServers(facts).keys()],
       seen,
       allowList: mode === 'allow_list',
       allowIpLiterals: ip_literals === 'allow',
@@ -233,7 +233,7 @@ export class Effects {
     const madeFor = [
       lists.serverRevision,
       this.#hasHashedServers() ? this.#serversSeen : '',
-      ...[...serversThatStay(plan.facts).keys()].sort(),
+      ...[...protectedServers(plan.facts).keys()].sort(),
     ].join('\n');
     if (this.#acl?.for !== madeFor) this.#acl = { plan: this.#makeAcl(plan.facts), for: madeFor };
     const acls =
@@ -246,7 +246,7 @@ export class Effects {
   }
 }
 
-function isIn(room: KeptRoom, { facts }: PlanOptions): boolean {
+function isIn(room: TrackedRoom, { facts }: PlanOptions): boolean {
   return room.members.get(facts.botUserId)?.membership === 'join';
 }
 

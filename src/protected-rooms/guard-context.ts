@@ -1,12 +1,12 @@
 import type { Config } from '../config/types.js';
-import type { InterlockFacts } from '../enforcement/types.js';
+import type { GuardContext } from '../enforcement/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { KeptRooms } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
 
-export interface FactSources {
+export interface GuardContextSources {
   config: Config;
   botUserId: string;
-  protectedRooms: KeptRooms;
+  protectedRooms: RoomStateCache;
   settings: { get(): { policy_list_room: string | null; management_room: string | null } };
   /** the management room, and the rooms that it replaced */
   managementRooms: () => { members: ReadonlyMap<string, { membership: string }> }[];
@@ -14,14 +14,14 @@ export interface FactSources {
 }
 
 /** What the interlock looks at, read anew at each question. */
-export function interlockFacts({
+export function guardContext({
   config,
   botUserId,
   protectedRooms,
   settings,
   managementRooms,
   lists,
-}: FactSources): () => InterlockFacts {
+}: GuardContextSources): () => GuardContext {
   const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({
     userId: user_id,
     variants,

@@ -1,7 +1,7 @@
 import { isRoomAlias, serverNameOf } from '../matrix/identifiers.js';
 import { canSendState } from '../matrix/power.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
-import type { KeptRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/rooms.js';
 
 /** How long a missing alias is waited for before we make the room: its people may be about to. */
 const GRACE_MS = 15_000;
@@ -91,7 +91,7 @@ const INVITE_ONLY: ReadonlySet<string> = new Set(['invite', 'private', 'knock'])
  * Says whether a person may command. The room is private, so its members may; if anybody can walk in, only those with
  * the power to send state.
  */
-export function mayCommand(room: KeptRoom, userId: string): boolean {
+export function mayCommand(room: TrackedRoom, userId: string): boolean {
   if (room.members.get(userId)?.membership !== 'join') return false;
   return INVITE_ONLY.has(room.joinRule) || canSendState(userId, 'm.room.topic', room);
 }

@@ -1,14 +1,14 @@
-import { untouchable } from '../enforcement/index.js';
-import type { InterlockFacts } from '../enforcement/types.js';
+import { protectedEntities } from '../enforcement/interlock.js';
+import type { GuardContext } from '../enforcement/types.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { createPolicy, previewList, type ListPreview } from '../policy/index.js';
 import type { Policy } from '../policy/types.js';
 import { isPolicyEvent } from '../tracking/lists.js';
-import type { KeptRoom, KeptRooms } from '../tracking/rooms.js';
+import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
 
-export interface PreviewFacts {
-  rooms: Pick<KeptRooms, 'all'>;
-  facts: InterlockFacts;
+export interface PreviewContext {
+  rooms: Pick<RoomStateCache, 'all'>;
+  facts: GuardContext;
   /** the rules that are followed already */
   current: Pick<Policy, 'match'>;
 }
@@ -17,7 +17,7 @@ export interface PreviewFacts {
 export function previewOf(
   roomId: string,
   state: readonly MatrixEvent[],
-  { rooms, facts, current }: PreviewFacts,
+  { rooms, facts, current }: PreviewContext,
 ): ListPreview {
   const list = createPolicy();
   list.replaceList(roomId, state.filter(isPolicyEvent));
@@ -26,10 +26,10 @@ export function previewOf(
     aliases: room.canonicalAlias === null ? [] : [room.canonicalAlias],
     members: membersOf(room),
   }));
-  return previewList(list, { rooms: seen, current, untouchable: untouchable(facts), samples: 10 });
+  return previewList(list, { rooms: seen, current, untouchable: protectedEntities(facts), samples: 10 });
 }
 
 /** Those whom a ban would hit: whoever is banned already is not. */
-function* membersOf(room: KeptRoom): Iterable<string> {
+function* membersOf(room: TrackedRoom): Iterable<string> {
   for (const [userId, { membership }] of room.members) if (membership !== 'ban') yield userId;
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { ActionHandler, ActionOutcome } from '../enforcement/types.js';
+import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import type { NewAction, Settings } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { Protection } from './protection.js';
-import type { KeptRooms } from '../tracking/rooms.js';
+import type { ProtectedRooms } from './protected-rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
 import { isProtected } from '../tracking/settings.js';
 import type { Spaces } from './spaces.js';
 import type { Upgrades } from './upgrades.js';
@@ -28,14 +28,14 @@ export function followUpgrade(roomId: string, cause: string): NewAction {
 }
 
 /** The rooms of a protected space are looked through, and protected or let go. */
-export function settleSpace(roomId: string, cause: string): NewAction {
+export function reconcileSpace(roomId: string, cause: string): NewAction {
   return roomAction('settle_space', roomId, cause);
 }
 
 export interface FollowFacts {
   botUserId: string;
   settings: Readonly<Settings>;
-  rooms: KeptRooms;
+  rooms: RoomStateCache;
   lists: WatchedLists;
   upgrades: Upgrades;
   spaces: Spaces;
@@ -56,14 +56,14 @@ export function followActions(
     return settings.followed_upgrades
       .filter(({ to, from }) => to === roomId && isProtected(settings, from))
       .map(({ from }) => followUpgrade(from, cause));
-  if (type === 'm.space.child') return spaces.ownersOf(roomId).map((space) => settleSpace(space, cause));
+  if (type === 'm.space.child') return spaces.ownersOf(roomId).map((space) => reconcileSpace(space, cause));
   if (type !== 'm.room.member' || stateKey !== botUserId) return [];
   const { membership } = event.content;
   if (membership === 'invite') {
     // In lanes of their own: what waits for this very invite stands in the way in the ordinary ones.
     const waiting = [
       ...upgrades.waitingFor(roomId).map((from) => followUpgrade(from, cause)),
-      ...spaces.waitingFor(roomId).map((space) => settleSpace(space, cause)),
+      ...spaces.waitingFor(roomId).map((space) => reconcileSpace(space, cause)),
     ];
     return [
       ...(known ? [roomAction('resume_room', roomId, cause)] : []),
@@ -85,7 +85,7 @@ export function readRoom(roomId: string, cause: string): NewAction {
  * they leave then.
  */
 export function roomHandlers(parts: {
-  protection: Protection;
+  protection: ProtectedRooms;
   upgrades: Upgrades;
   spaces: Spaces;
   clock: Clock;
@@ -99,7 +99,7 @@ export function roomHandlers(parts: {
   const hour = () => `again:${Math.floor(clock() / CLOSED_MS)}`;
   return [
     handler('read_room', async (roomId) => {
-      await protection.readRoomAgain(roomId);
+      await protection.reloadRoom(roomId);
       return { state: 'done' };
     }),
     handler('resume_room', async (roomId) => {
@@ -110,7 +110,7 @@ export function roomHandlers(parts: {
       (await upgrades.follow(roomId)) === 'closed' ? askAgain(followUpgrade(roomId, hour())) : { state: 'done' },
     ),
     handler('settle_space', async (roomId) =>
-      (await spaces.settle(roomId)) === 'closed' ? askAgain(settleSpace(roomId, hour())) : { state: 'done' },
+      (await spaces.reconcile(roomId)) === 'closed' ? askAgain(reconcileSpace(roomId, hour())) : { state: 'done' },
     ),
   ];
 }
@@ -118,7 +118,7 @@ export function roomHandlers(parts: {
 function handler(kind: string, work: (roomId: string) => Promise<ActionOutcome>): ActionHandler {
   return {
     kind,
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action) {
       try {
         return await work(roomPayload.parse(action.payload).roomId);

@@ -1,14 +1,14 @@
 import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import type { Protection } from './protection.js';
-import type { KeptRooms } from '../tracking/rooms.js';
+import type { ProtectedRooms } from './protected-rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
 import { encodePart } from '../util/encode.js';
 
 export interface RoomCheckOptions {
   homeserver: Pick<Homeserver, 'request' | 'botUserId'>;
-  rooms: KeptRooms;
-  protection: Pick<Protection, 'readRoomAgain' | 'roomIds'>;
+  rooms: RoomStateCache;
+  protection: Pick<ProtectedRooms, 'reloadRoom' | 'roomIds'>;
   logger: Logger;
 }
 
@@ -68,7 +68,7 @@ export class RoomCheck {
     const differs = async () => (await this.#joinedIn(roomId)) !== keptIn(rooms, roomId);
     if (!(await differs()) || !(await differs())) return false;
     logger.warn({ room_id: roomId }, 'the members of a room differ from those that are kept; it is read again');
-    await protection.readRoomAgain(roomId);
+    await protection.reloadRoom(roomId);
     return true;
   }
 
@@ -92,7 +92,7 @@ export class RoomCheck {
   }
 }
 
-function keptIn(rooms: KeptRooms, roomId: string): number {
+function keptIn(rooms: RoomStateCache, roomId: string): number {
   let joined = 0;
   for (const { membership } of rooms.get(roomId)?.members.values() ?? []) if (membership === 'join') joined += 1;
   return joined;

@@ -2,20 +2,20 @@ import type { Inline } from '../matrix/message.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
 import type { SettingsStore } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
-import type { Concerns } from '../notify/alerts.js';
+import type { ModeratorAlerts } from '../notify/alerts.js';
 import { viaOf } from '../tracking/joining.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { Protection } from './protection.js';
-import { isSpace, type KeptRoom, type KeptRooms } from '../tracking/rooms.js';
+import type { ProtectedRooms } from './protected-rooms.js';
+import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
 import { isProtected, successorOf } from '../tracking/settings.js';
 
 export interface SpacesOptions {
   homeserver: Homeserver;
   settings: SettingsStore;
-  protection: Protection;
-  rooms: KeptRooms;
+  protection: ProtectedRooms;
+  rooms: RoomStateCache;
   lists: WatchedLists;
-  concerns: Concerns;
+  concerns: ModeratorAlerts;
   dryRun: boolean;
 }
 
@@ -65,19 +65,19 @@ export class Spaces {
   }
 
   /** Brings what is protected because of a space in step with it. `closed`: some rooms of it do not let us in yet. */
-  async settle(spaceId: string): Promise<'settled' | 'closed'> {
+  async reconcile(spaceId: string): Promise<'settled' | 'closed'> {
     const { settings, protection, concerns } = this.#options;
     const before = settings.get().protected_spaces.find(({ room_id }) => room_id === spaceId);
     if (before === undefined) return 'settled';
     const walk = await this.#walk(spaceId, new Set(before.rooms));
-    await protection.forget((draft) => {
+    await protection.updateSettings((draft) => {
       const space = draft.protected_spaces.find(({ room_id }) => room_id === spaceId);
       if (space !== undefined) space.rooms = [...walk.found];
     });
-    await protection.planned([...walk.found].filter((roomId) => !before.rooms.includes(roomId)));
+    await protection.planNewlyProtected([...walk.found].filter((roomId) => !before.rooms.includes(roomId)));
     if (walk.troubles.size === 0) this.#troubles.delete(spaceId);
     else this.#troubles.set(spaceId, walk.troubles);
-    await concerns.set(
+    await concerns.report(
       'spaces',
       new Map(
         [...this.#troubles].flatMap(([space, children]) =>
@@ -162,14 +162,14 @@ export class Spaces {
     child: string,
     via: readonly string[],
     joined: ReadonlySet<string>,
-  ): Promise<KeptRoom | string | MatrixError> {
+  ): Promise<TrackedRoom | string | MatrixError> {
     const { homeserver, rooms, protection, settings, dryRun } = this.#options;
     const kept = rooms.get(child);
     if (kept !== undefined && isProtected(settings.get(), child)) return kept;
     try {
       if (dryRun && !joined.has(child)) return 'in a dry run I join no room by myself';
       if (!joined.has(child)) await homeserver.join(child, [...new Set([...via, ...viaOf(child)])]);
-      return await protection.take(child);
+      return await protection.load(child);
     } catch (error) {
       if (!(error instanceof MatrixError)) throw error;
       return error.transient ? error : messageOf(error);

@@ -2,28 +2,28 @@ import { levelForState, powerOf } from '../matrix/power.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Inline } from '../matrix/message.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
-import { missingPower } from '../enforcement/index.js';
+import { missingPower } from '../enforcement/planner.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import type { Concerns } from '../notify/alerts.js';
-import type { Effects } from './enforcement-planner.js';
+import type { ModeratorAlerts } from '../notify/alerts.js';
+import type { EnforcementPlanner } from './enforcement-planner.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { Protection } from './protection.js';
-import { settleSpace } from './room-actions.js';
-import { isSpace, KeptRooms, type KeptRoom } from '../tracking/rooms.js';
+import type { ProtectedRooms } from './protected-rooms.js';
+import { reconcileSpace } from './room-actions.js';
+import { isSpace, RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
 import { ancestorsOf, isProtected } from '../tracking/settings.js';
 
 export interface UpgradesOptions {
   homeserver: Homeserver;
   settings: SettingsStore;
-  protection: Protection;
-  rooms: KeptRooms;
+  protection: ProtectedRooms;
+  rooms: RoomStateCache;
   /** the management room */
-  ownRooms: KeptRooms;
+  ownRooms: RoomStateCache;
   lists: WatchedLists;
-  effects: Effects;
-  concerns: Concerns;
+  effects: EnforcementPlanner;
+  concerns: ModeratorAlerts;
   commit: (actions: NewAction[]) => Promise<void>;
   clock: Clock;
   dryRun: boolean;
@@ -63,14 +63,14 @@ export class Upgrades {
     const { settings, homeserver, lists, clock } = this.#options;
     const now = settings.get();
     if (!isProtected(now, from) && !lists.has(from) && now.management_room !== from) return 'not followed';
-    const old = new KeptRooms().read(from, await homeserver.state(from), clock());
+    const old = new RoomStateCache().read(from, await homeserver.state(from), clock());
     const to = old.tombstone?.replacementRoom;
     if (old.tombstone === undefined || to == null) return 'not followed';
     const refusal = this.#refusalOf(from, to);
     if (refusal !== undefined) return this.#refuse(from, to, refusal);
     const joined = (await homeserver.joinedRooms()).includes(to);
     if (!joined && !(await this.#join(old, to))) return 'closed';
-    const successor = new KeptRooms().read(to, await homeserver.state(to), clock());
+    const successor = new RoomStateCache().read(to, await homeserver.state(to), clock());
     const mismatch = mismatchOf(old, successor);
     if (mismatch !== undefined) {
       if (!joined) await homeserver.leave(to).catch(() => undefined);
@@ -98,7 +98,7 @@ export class Upgrades {
     return undefined;
   }
 
-  async #join(old: KeptRoom, to: string): Promise<boolean> {
+  async #join(old: TrackedRoom, to: string): Promise<boolean> {
     const { homeserver, dryRun } = this.#options;
     if (!dryRun) {
       try {
@@ -134,13 +134,13 @@ export class Upgrades {
 
   async #tell(from: string, key: string, line: Inline[]): Promise<void> {
     this.#told.set(from, { key: `${from}/${key}`, line });
-    await this.#options.concerns.set(
+    await this.#options.concerns.report(
       'upgrades',
       new Map([...this.#told.values()].map((word) => [word.key, word.line])),
     );
   }
 
-  async #move(from: string, successor: KeptRoom): Promise<void> {
+  async #move(from: string, successor: TrackedRoom): Promise<void> {
     const { settings, lists } = this.#options;
     const { roomId: to } = successor;
     await settings.update((draft) => {
@@ -152,10 +152,10 @@ export class Upgrades {
     if (settings.get().management_room === from) await this.#moveManagement(from, to);
   }
 
-  async #moveProtection(from: string, successor: KeptRoom): Promise<void> {
+  async #moveProtection(from: string, successor: TrackedRoom): Promise<void> {
     const { protection, homeserver, settings, commit } = this.#options;
     const { roomId: to } = successor;
-    await protection.take(to);
+    await protection.load(to);
     await settings.update((draft) => {
       if (draft.protected_rooms.includes(from) && !draft.protected_rooms.includes(to)) draft.protected_rooms.push(to);
       for (const space of draft.protected_spaces) {
@@ -165,15 +165,15 @@ export class Upgrades {
       if (space !== undefined && !draft.protected_spaces.some((one) => one.room_id === to))
         draft.protected_spaces.push({ room_id: to, rooms: [...space.rooms] });
     });
-    await protection.planned([to]);
+    await protection.planNewlyProtected([to]);
     // Where power is missing in the new room, the old one is still the only one that is protected.
     if (missingPower(successor, homeserver.botUserId).length > 0) return;
-    await protection.forget((draft) => {
+    await protection.updateSettings((draft) => {
       draft.protected_rooms = draft.protected_rooms.filter((id) => id !== from);
       draft.protected_spaces = draft.protected_spaces.filter((space) => space.room_id !== from);
       for (const space of draft.protected_spaces) space.rooms = space.rooms.filter((id) => id !== from);
     });
-    if (isSpace(successor)) await commit([settleSpace(to, `upgrade:${from}`)]);
+    if (isSpace(successor)) await commit([reconcileSpace(to, `upgrade:${from}`)]);
   }
 
   /** Homeservers do not copy rules at an upgrade: the old list is let go only when the new one holds what it held. */
@@ -205,7 +205,7 @@ export class Upgrades {
     const { homeserver, ownRooms, settings, effects, commit, clock } = this.#options;
     await ownRooms.load(to, () => homeserver.state(to), clock);
     await settings.update((draft) => void (draft.management_room = to));
-    await commit(effects.factsChanged());
+    await commit(effects.replanIfContextChanged());
     await this.#tell(from, 'moved', [
       'This room replaces ',
       { code: from },
@@ -215,7 +215,7 @@ export class Upgrades {
 }
 
 /** Why two rooms do not agree that one replaces the other; undefined when they do. */
-function mismatchOf(old: KeptRoom, successor: KeptRoom): string | undefined {
+function mismatchOf(old: TrackedRoom, successor: TrackedRoom): string | undefined {
   if (successor.predecessor !== old.roomId) return 'the new room does not say that it replaces the old one';
   // Who sent the create event, not whom it names beside: anybody can name our admins as further creators.
   const [maker = ''] = successor.create.creators;
@@ -225,7 +225,7 @@ function mismatchOf(old: KeptRoom, successor: KeptRoom): string | undefined {
 }
 
 /** Servers that are sure to know the new room: of its id, of who ended the old room, and of those with power there. */
-function serversOf(old: KeptRoom, to: string): string[] {
+function serversOf(old: TrackedRoom, to: string): string[] {
   const people = [to, old.tombstone?.sender ?? '', ...old.create.creators, ...(old.powerLevels?.users.keys() ?? [])];
   return [...new Set(people.flatMap((id) => serverNameOf(id) ?? []))].slice(0, 10);
 }

@@ -1,4 +1,4 @@
-import { noticesOf, type CaseMeans } from '../cases/decide.js';
+import { noticesOf, type ResponseCapabilities } from '../cases/decide.js';
 import { redactionAction } from '../enforcement/handlers/redact-user.js';
 import type { NewAction } from '../store/types.js';
 import { durationWords } from './durations.js';
@@ -29,7 +29,7 @@ export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): D
 }
 
 /** What an offence asks for, as actions. Pure. */
-export function actionsOfOffence(recorded: RecordedOffence, means: Pick<CaseMeans, 'policyList'>): NewAction[] {
+export function actionsOfOffence(recorded: RecordedOffence, means: Pick<ResponseCapabilities, 'policyList'>): NewAction[] {
   const { settings, caseId, offence, eventId } = recorded;
   const deeds = stepOf(settings.response, offence);
   const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));
@@ -43,7 +43,7 @@ function actionsOf(
   deed: Deed,
   recorded: RecordedOffence,
   deeds: readonly Deed[],
-  means: Pick<CaseMeans, 'policyList'>,
+  means: Pick<ResponseCapabilities, 'policyList'>,
 ): NewAction[] {
   const { finding, settings, roomId, eventId, protection, caseId, now } = recorded;
   const { kind, id } = finding.subject;

@@ -1,13 +1,13 @@
-import type { CaseMeans } from '../cases/decide.js';
+import type { ResponseCapabilities } from '../cases/decide.js';
 import { interlock } from '../enforcement/interlock.js';
-import type { InterlockFacts } from '../enforcement/types.js';
+import type { GuardContext } from '../enforcement/types.js';
 import { isSoftFailed } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { ProtectionFinding } from '../store/findings.js';
 import type { Ledger, LedgerTransaction, NewAction, ProtectionRow, Settings } from '../store/types.js';
-import type { KeptRoom, KeptRooms } from '../tracking/rooms.js';
+import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -35,13 +35,13 @@ export interface ProtectionWatchOptions {
   serverName: string;
   botUserId: string;
   settings: { get(): Readonly<Settings> };
-  rooms: KeptRooms;
+  rooms: RoomStateCache;
   ledger: Pick<Ledger, 'protectionRows' | 'commit'>;
-  facts: () => InterlockFacts;
+  facts: () => GuardContext;
   /** why a person is one of our own staff; undefined when they are not */
   staff: (userId: string) => string | undefined;
   isBridgeUser: (userId: string) => boolean;
-  means: () => Pick<CaseMeans, 'policyList'>;
+  means: () => Pick<ResponseCapabilities, 'policyList'>;
   clock: Clock;
   logger: Logger;
   count?: (protection: string) => void;
@@ -123,7 +123,7 @@ export class ProtectionWatch {
 
   #offences(
     seen: SeenEvent,
-    room: KeptRoom,
+    room: TrackedRoom,
     active: readonly ActiveProtection[],
     context: Omit<Context, 'settings'>,
   ): Offence[] {

@@ -1,13 +1,13 @@
 import { json, Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { isEventId, isRoomId, isUserId } from '../matrix/identifiers.js';
-import { pathOf } from '../matrix/paths.js';
+import { urlPath } from '../matrix/url-path.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { badRequest, eventReportBody, MatrixRefusal, plainReportBody, refusalOf } from './answers.js';
+import { badRequest, eventReportBody, MatrixRefusal, plainReportBody, refusalOf } from './responses.js';
 import { ReportLimit } from './rate-limit.js';
 import { PASSED_ON_HEADER, type ReporterHomeserver } from './reporter-homeserver.js';
-import { clientEvent, incomingReport, type Complaint, type OnReport } from './report.js';
+import { clientEvent, incomingReport, type Report, type OnReport } from './report.js';
 
 export interface ReportRouterOptions {
   homeserver: ReporterHomeserver;
@@ -25,7 +25,7 @@ const BODY_LIMIT = '64kb';
 
 /** What a route makes of a request after the reporter is known. `path` is where the homeserver takes such a report. */
 interface Reading {
-  complaint: Omit<Complaint, 'reporter' | 'source' | 'at'>;
+  complaint: Omit<Report, 'reporter' | 'source' | 'at'>;
   path: string;
 }
 type Reader = (request: Request, token: string) => Promise<Reading>;
@@ -158,7 +158,7 @@ async function readEventReport(request: Request, token: string, homeserver: Repo
   const event = clientEvent({ ...answer.body, event_id: eventId, room_id: roomId });
   return {
     complaint: { subjectKind: 'user', subject: sender, roomId, eventId, reason, event },
-    path: pathOf`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`,
+    path: urlPath`/_matrix/client/v3/rooms/${roomId}/report/${eventId}`,
   };
 }
 
@@ -168,7 +168,7 @@ function readRoomReport(request: Request): Promise<Reading> {
   if (!isRoomId(roomId) || hasControls(roomId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such room.');
   return Promise.resolve({
     complaint: { subjectKind: 'room', subject: roomId, roomId, reason },
-    path: pathOf`/_matrix/client/v3/rooms/${roomId}/report`,
+    path: urlPath`/_matrix/client/v3/rooms/${roomId}/report`,
   });
 }
 
@@ -178,7 +178,7 @@ function readUserReport(request: Request): Promise<Reading> {
   if (!isUserId(userId) || hasControls(userId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such user.');
   return Promise.resolve({
     complaint: { subjectKind: 'user', subject: userId, reason },
-    path: pathOf`/_matrix/client/v3/users/${userId}/report`,
+    path: urlPath`/_matrix/client/v3/users/${userId}/report`,
   });
 }
 

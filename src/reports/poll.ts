@@ -6,7 +6,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { incomingReport, type OnReport } from './report.js';
 import { ReportList } from './report-list.js';
-import { eventReports, userReports } from './synapse-lists.js';
+import { synapseEventReports, synapseUserReports } from './synapse-lists.js';
 
 export interface ReportPollerOptions {
   homeserver: Pick<Homeserver, 'request' | 'botUserId'>;
@@ -39,7 +39,10 @@ const CLOCK_SLACK_MS = 5 * 60_000;
  */
 export function createReportPoller(options: ReportPollerOptions): ReportPoller {
   const { homeserver, ledger, onReport, clock, logger } = options;
-  const lists = [new ReportList(eventReports(homeserver), ledger), new ReportList(userReports(homeserver), ledger)];
+  const lists = [
+    new ReportList(synapseEventReports(homeserver), ledger),
+    new ReportList(synapseUserReports(homeserver), ledger),
+  ];
   const trouble = new Map<string, string>();
   const waitUntil = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ledger } from '../store/types.js';
-import type { Complaint, ReportNote } from './report.js';
+import type { Report, ReportNote } from './report.js';
 
 /** One report in a list of Synapse's. */
 export interface ListedReport {
@@ -10,7 +10,7 @@ export interface ListedReport {
   receivedAt: number;
   reporter: string;
   /** Reads what is needed beyond the list; undefined when nobody can be complained about. */
-  complaint(): Promise<Complaint | undefined>;
+  complaint(): Promise<Report | undefined>;
 }
 
 /** One of Synapse's lists, newest first, page by page. */

@@ -39,10 +39,10 @@ export interface ReportNote {
 export type OnReport = (report: IncomingReport, note?: ReportNote) => Promise<void>;
 
 /** What somebody complains about, as a way in learns it. */
-export type Complaint = Omit<IncomingReport, 'key'>;
+export type Report = Omit<IncomingReport, 'key'>;
 
 /** Cuts the reason and adds the key. */
-export function incomingReport(complaint: Complaint): IncomingReport {
+export function incomingReport(complaint: Report): IncomingReport {
   const reason = complaint.reason.slice(0, REASON_LIMIT);
   return { ...complaint, reason, key: reportKey({ ...complaint, reason }) };
 }
@@ -57,7 +57,7 @@ export function reportKey({
   subject,
   eventId,
   reason,
-}: Pick<Complaint, 'reporter' | 'subjectKind' | 'subject' | 'eventId' | 'reason'>): string {
+}: Pick<Report, 'reporter' | 'subjectKind' | 'subject' | 'eventId' | 'reason'>): string {
   const what = eventId === undefined ? [subjectKind, subject] : ['event', eventId];
   return `report:${createHash('sha256')
     .update(JSON.stringify([reporter, ...what, reason]))

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { pathOf } from '../matrix/paths.js';
+import { urlPath } from '../matrix/url-path.js';
 
 /** An answer of the homeserver to the reporter, as far as it may be passed on. */
 export interface HomeserverAnswer {
@@ -77,7 +77,7 @@ export function createReporterHomeserver(url: string): ReporterHomeserver {
 
   return {
     whoami: (token) => ask('GET', token, '/_matrix/client/v3/account/whoami'),
-    event: (token, roomId, eventId) => ask('GET', token, pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`),
+    event: (token, roomId, eventId) => ask('GET', token, urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`),
     report: (token, path, body) => ask('POST', token, path, body),
     close: () => pool.destroy(),
   };

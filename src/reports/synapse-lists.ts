@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isUserId } from '../matrix/identifiers.js';
-import { pathOf } from '../matrix/paths.js';
+import { urlPath } from '../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
-import { clientEvent, type Complaint } from './report.js';
+import { clientEvent, type Report } from './report.js';
 import type { ListedReport, ReportSourceList } from './report-list.js';
 
 /** Synapse's admin API for reports (docs/admin_api/event_reports.md, user_reports.md; the latter since 1.152). */
@@ -23,12 +23,12 @@ const userEntry = z.object({ ...LISTED, target_user_id: z.string(), reason });
 const eventDetail = z.object({ event_json: z.record(z.string(), z.unknown()).nullish() });
 
 /** Reports about events. Synapse keeps them whether the sender is local or remote. */
-export function eventReports(homeserver: Asker): ReportSourceList {
+export function synapseEventReports(homeserver: Asker): ReportSourceList {
   return listOf(homeserver, 'event_reports', eventEntry, (entry) => complaintAboutEvent(homeserver, entry));
 }
 
 /** Reports about local users; Synapse keeps none about remote ones. */
-export function userReports(homeserver: Asker): ReportSourceList {
+export function synapseUserReports(homeserver: Asker): ReportSourceList {
   return listOf(homeserver, 'user_reports', userEntry, (entry) =>
     Promise.resolve(
       isUserId(entry.target_user_id)
@@ -49,7 +49,7 @@ function commonOf({
   user_id,
   reason: words,
   received_ts,
-}: CommonEntry): Pick<Complaint, 'reporter' | 'reason' | 'source' | 'at'> {
+}: CommonEntry): Pick<Report, 'reporter' | 'reason' | 'source' | 'at'> {
   return { reporter: user_id, reason: words ?? '', source: 'synapse', at: received_ts };
 }
 
@@ -57,7 +57,7 @@ function listOf<T extends CommonEntry>(
   homeserver: Asker,
   name: 'event_reports' | 'user_reports',
   schema: z.ZodType<T>,
-  complaint: (entry: T) => Promise<Complaint | undefined>,
+  complaint: (entry: T) => Promise<Report | undefined>,
 ): ReportSourceList {
   const answer = z.object({ [name]: z.array(z.unknown()) });
   return {
@@ -79,14 +79,14 @@ function listOf<T extends CommonEntry>(
 /** A row of another form is left out: one odd report must not hold back the others. */
 function listed<T extends CommonEntry>(
   row: { success: true; data: T } | { success: false },
-  complaint: (entry: T) => Promise<Complaint | undefined>,
+  complaint: (entry: T) => Promise<Report | undefined>,
 ): ListedReport[] {
   if (!row.success) return [];
   const entry = row.data;
   return [{ id: entry.id, receivedAt: entry.received_ts, reporter: entry.user_id, complaint: () => complaint(entry) }];
 }
 
-async function complaintAboutEvent(homeserver: Asker, entry: z.infer<typeof eventEntry>): Promise<Complaint> {
+async function complaintAboutEvent(homeserver: Asker, entry: z.infer<typeof eventEntry>): Promise<Report> {
   const event = await eventOf(homeserver, entry);
   const sender = entry.sender ?? event?.sender;
   const subject =
@@ -103,7 +103,7 @@ async function eventOf(
 ): Promise<Record<string, unknown> | undefined> {
   try {
     const detail = eventDetail.safeParse(
-      await homeserver.request('GET', pathOf`/_synapse/admin/v1/event_reports/${String(id)}`, { admin: true }),
+      await homeserver.request('GET', urlPath`/_synapse/admin/v1/event_reports/${String(id)}`, { admin: true }),
     );
     const raw = detail.success ? detail.data.event_json : undefined;
     return raw ? clientEvent({ ...raw, event_id, room_id }) : undefined;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { actionsOfVerdict, type CaseMeans } from '../cases/decide.js';
+import { actionsOfVerdict, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config, ResponseKind } from '../config/types.js';
 import type { Sighting } from '../detection/types.js';
-import type { ActionHandler } from '../enforcement/types.js';
+import type { ActionHandler } from '../actions/types.js';
 import { messageContent } from '../matrix/message.js';
 import { verdictFindingSchema } from '../store/findings.js';
 import type { Ledger, NewAction, ScanFind, ScanSummary } from '../store/types.js';
-import { lookAtAvatar } from '../impersonation/avatar-check.js';
+import { checkAvatar } from '../impersonation/avatar-check.js';
 import { impersonates } from '../impersonation/match.js';
-import { SHOWN, withheldOf, type Held } from './summary.js';
+import { SHOWN, limitsReached, type ScanLimits } from './summary.js';
 
 /**
  * If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at
@@ -32,7 +32,7 @@ export function actOnScan(scan: string, part: string, which: 'all' | 'new'): New
 }
 
 /** Whether what a scan found first is too much to act on without asking. Pure. */
-export function heldBack(summary: ScanSummary, responses: Config['responses'], mostBans: number): Held {
+export function heldBack(summary: ScanSummary, responses: Config['responses'], mostBans: number): ScanLimits {
   const found = Object.entries(summary.newLevels).filter(([level]) => responsesOf(responses, level).length > 0);
   const sum = (entries: [string, number][]): number => entries.reduce((all, [, count]) => all + count, 0);
   const cases = sum(found);
@@ -52,7 +52,7 @@ function responsesOf(responses: Config['responses'], level: string): readonly Re
 export interface ActOnScanOptions {
   ledger: Ledger;
   config: Pick<Config, 'responses' | 'scan'>;
-  means: () => CaseMeans;
+  means: () => ResponseCapabilities;
   /** why no response acts on this person; who made the scan may not have known */
   exempt: (userId: string) => string | undefined;
   /** says whether the picture of this sighting is worth a look */
@@ -74,10 +74,10 @@ export function actOnScanHandler({
 }: ActOnScanOptions): ActionHandler {
   return {
     kind: 'act_on_scan',
-    changesWorld: false,
+    hasSideEffects: false,
     async perform(action) {
       const { scan, which } = payloadSchema.parse(action.payload);
-      const held: Held =
+      const held: ScanLimits =
         which === 'all'
           ? { all: false, bans: false, count: 0, pictures: false }
           : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
@@ -102,7 +102,7 @@ export function actOnScanHandler({
         afterCaseId = last.case.id;
       }
       if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
-      const { head, rest } = withheldOf(held, await ledger.worstOfScan(scan, SHOWN, true));
+      const { head, rest } = limitsReached(held, await ledger.worstOfScan(scan, SHOWN, true));
       // the next part of the scan asks again only when it has found more
       return {
         state: 'done',
@@ -127,13 +127,13 @@ function pictureOf(
   const data = verdictFindingSchema.safeParse(finding).data;
   if (data === undefined || record.state === 'dismissed' || hit.level === 'certain' || !wantsAvatar(data.sighting))
     return [];
-  return [lookAtAvatar(hit.findingKey, record.id, data)];
+  return [checkAvatar(hit.findingKey, record.id, data)];
 }
 
 function actionsOf(
   { case: record, hit, finding }: ScanFind,
   responses: readonly ResponseKind[],
-  means: CaseMeans,
+  means: ResponseCapabilities,
 ): NewAction[] {
   const data = verdictFindingSchema.safeParse(finding).data;
   if (data === undefined || responses.length === 0) return [];

@@ -2,7 +2,7 @@ import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { membersSeen, type SeenMember } from '../impersonation/members.js';
 import { roomMembersOf } from '../tracking/room-state.js';
 import type { SeenIdentity } from '../impersonation/sightings.js';
-import { FEW_TRIES, type Pace } from './pace.js';
+import { FEW_TRIES, type RequestThrottle } from './request-throttle.js';
 
 /** Accounts a request: Synapse gives at most so many without effort, and a million of them are a thousand requests. */
 const ACCOUNTS_A_PAGE = 1000;
@@ -24,7 +24,7 @@ export interface ScanPage {
 
 export interface PartSource {
   homeserver: Homeserver;
-  pace: Pace;
+  pace: RequestThrottle;
   signal: AbortSignal;
 }
 

@@ -4,14 +4,14 @@ import { verdictRank } from '../store/index.js';
 import type { LedgerTransaction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { findingOf } from '../impersonation/finding-of.js';
-import type { Hit } from '../impersonation/match.js';
+import type { Match } from '../impersonation/match.js';
 import type { SeenIdentity } from '../impersonation/sightings.js';
 
 /**
  * Writes one hit of a scan down: in the subject's case, and in the list of what this scan found. Asks for nothing.
  * @returns true when the list has changed by it
  */
-export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Hit, clock: Clock): Promise<boolean> {
+export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Match, clock: Clock): Promise<boolean> {
   const { seen, verdict } = hit;
   const level = verdict.verdict;
   if (level === 'none' || level === 'official') return false;

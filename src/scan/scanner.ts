@@ -6,15 +6,15 @@ import type { Homeserver } from '../matrix/types.js';
 import { messageContent } from '../matrix/message.js';
 import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { inspect, type Hit } from '../impersonation/match.js';
+import { inspect, type Match } from '../impersonation/match.js';
 import { actOnScan } from './act.js';
 import { withLease } from './lease.js';
-import type { Pace } from './pace.js';
+import type { RequestThrottle } from './request-throttle.js';
 import { accountPages, lacksRights, ownRoomPages, roomPages, type PartSource, type ScanPage } from './parts.js';
 import { recordScanHit } from './record.js';
 import {
   hitsOf,
-  printOf,
+  fingerprint,
   readState,
   stateKey,
   type ScanAct,
@@ -32,7 +32,7 @@ export interface ScannerOptions {
   version: string;
   /** why no response acts on this person: then a scan says nothing of them */
   exempt: (userId: string) => string | undefined;
-  pace: Pace;
+  pace: RequestThrottle;
   /** where the summary goes; undefined while there is none */
   managementRoom: () => string | undefined;
   clock: Clock;
@@ -81,7 +81,7 @@ export class Scanner {
   /** What a scan would look for now. */
   print(): string {
     const { looksFor, version } = this.#options;
-    return printOf({ ...looksFor(), version });
+    return fingerprint({ ...looksFor(), version });
   }
 
   /**
@@ -195,7 +195,7 @@ export class Scanner {
   /** Looks at one page and writes down what it found and how far it came. Says whether it wrote. */
   async #take(name: ScanName, state: ScanState, page: ScanPage, save: boolean): Promise<boolean> {
     const { looksFor, exempt, homeserver, ledger, clock, count } = this.#options;
-    const hits: Hit[] = [];
+    const hits: Match[] = [];
     let seen = 0;
     for (const one of page.seen) {
       const hit = inspect(one.seen, { detector: looksFor().detector, botUserId: homeserver.botUserId, exempt });

@@ -76,7 +76,7 @@ export async function readState(ledger: Pick<Ledger, 'meta'>, name: ScanName): P
  * A fingerprint of what decides verdicts: whom we protect, by which rules, in which version. Another print: what was
  * looked at is to be looked at again.
  */
-export function printOf(by: {
+export function fingerprint(by: {
   identities: readonly ProtectedIdentity[];
   rules: DetectionRules;
   version: string;

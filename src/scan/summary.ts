@@ -60,7 +60,7 @@ export function missedWords(state: ScanState): string[] {
 }
 
 /** What a scan that nobody asked for may do by itself. */
-export interface Held {
+export interface ScanLimits {
   /** it only lists */
   all: boolean;
   /** it bans nobody */
@@ -72,14 +72,14 @@ export interface Held {
 }
 
 /** A message, and what goes in its thread. */
-export interface Told {
+export interface ScanReport {
   head: Block[];
   /** who was found, by id: not in a message of its own, which would be taken for the notice of a case */
   rest: Block[];
 }
 
 /** What is said at the end of a scan that somebody asked for: what was found, worst first. */
-export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFind[]): Told {
+export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFind[]): ScanReport {
   const head: Block[] = [{ heading: `Scan done: found ${foundWords(found.levels)}` }];
   head.push({ line: [`Looked at ${lookedAtWords(state)}. New: ${foundWords(found.newLevels)}.`] });
   for (const words of missedWords(state)) head.push({ line: [words] });
@@ -98,7 +98,7 @@ export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFi
 }
 
 /** What is said when a scan that nobody asked for found more than it may act on. */
-export function withheldOf(held: Held, worst: readonly ScanFind[]): Told {
+export function limitsReached(held: ScanLimits, worst: readonly ScanFind[]): ScanReport {
   const found = number(held.count);
   const what = held.all
     ? `A scan has found ${found} cases that are new. So many at once are an attack, or a mistake in the rules: I do no more about them than to list them.`

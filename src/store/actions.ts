@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { indexKey, wholeMillis } from './keys.js';
+import { indexKey, clampTimestamp } from './keys.js';
 import { toAction, toJson } from './rows.js';
 import type { Tables } from './schema.js';
 import type { ActionRecord, ActionState, NewAction } from './types.js';
@@ -23,7 +23,7 @@ export async function insertActions(
       payload: toJson(action.payload),
       state: 'due' as const,
       attempts: 0,
-      next_try_at: wholeMillis(action.notBefore ?? now),
+      next_try_at: clampTimestamp(action.notBefore ?? now),
       created_at: now,
     }));
     const rows = await db
@@ -62,7 +62,7 @@ export async function dueActions(
     .selectFrom('actions')
     .selectAll()
     .where('id', 'in', heads(db))
-    .where('next_try_at', '<=', wholeMillis(now))
+    .where('next_try_at', '<=', clampTimestamp(now))
     .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds))
     .orderBy('id')
     .limit(limit + busyLanes.size)
@@ -109,7 +109,7 @@ export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd):
     .updateTable('actions')
     .set((e) => ({
       state: end.state,
-      ended_at: wholeMillis(end.at),
+      ended_at: clampTimestamp(end.at),
       result: end.result == null ? null : toJson(end.result),
       last_error: end.error === undefined ? e.ref('last_error') : end.error,
       attempts: TRIED.has(end.state) ? e('attempts', '+', 1) : e.ref('attempts'),
@@ -128,7 +128,7 @@ export async function retryAction(
   await db
     .updateTable('actions')
     .set((e) => ({
-      next_try_at: wholeMillis(retry.nextTryAt),
+      next_try_at: clampTimestamp(retry.nextTryAt),
       last_error: retry.error,
       attempts: e('attempts', '+', 1),
     }))
@@ -146,7 +146,7 @@ export async function cancelActions(
   if (kinds.length === 0) return 0;
   const done = await db
     .updateTable('actions')
-    .set({ state: 'cancelled', ended_at: wholeMillis(at) })
+    .set({ state: 'cancelled', ended_at: clampTimestamp(at) })
     .where('case_id', '=', caseId)
     .where('kind', 'in', kinds)
     .where('ended_at', 'is', null)

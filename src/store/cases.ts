@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { DialectWords } from './dialect.js';
-import { indexKey, type Standing, standingOf, stronger, wholeMillis } from './keys.js';
+import type { DialectSql } from './dialect.js';
+import { indexKey, type VerdictStanding, standingOf, stronger, clampTimestamp } from './keys.js';
 import { forgetOffences } from './protections.js';
 import { toCase, toFinding, toJson } from './rows.js';
 import type { CaseRow, Tables } from './schema.js';
@@ -20,7 +20,7 @@ const CLOSED: ReadonlySet<CaseState> = new Set(['actioned', 'dismissed']);
 /** Opens the subject's case or joins it, adds the finding, and raises the verdict when the finding is stronger. */
 export async function recordFinding(
   tx: Kysely<Tables>,
-  words: DialectWords,
+  words: DialectSql,
   finding: NewFinding,
   now: number,
 ): Promise<RecordedFinding> {
@@ -34,7 +34,7 @@ export async function recordFinding(
       kind: finding.kind,
       room_id: finding.roomId ?? null,
       event_id: finding.eventId ?? null,
-      seen_at: wholeMillis(finding.seenAt),
+      seen_at: clampTimestamp(finding.seenAt),
       data: toJson(finding.data),
     })
     .onConflict((c) => c.columns(['case_id', 'key']).doNothing())
@@ -52,9 +52,9 @@ export async function recordFinding(
 /** Looks first: most findings join a case, and in PostgreSQL a failed insert would burn a case number. */
 async function openOrJoin(
   tx: Kysely<Tables>,
-  words: DialectWords,
+  words: DialectSql,
   finding: NewFinding,
-  coming: Standing,
+  coming: VerdictStanding,
   now: number,
 ): Promise<{ row: CaseRow; opened: boolean }> {
   const standing = await lockedCase(tx, words, finding);
@@ -80,7 +80,7 @@ async function openOrJoin(
   return { row: joined, opened: false };
 }
 
-function lockedCase(tx: Kysely<Tables>, words: DialectWords, finding: NewFinding): Promise<CaseRow | undefined> {
+function lockedCase(tx: Kysely<Tables>, words: DialectSql, finding: NewFinding): Promise<CaseRow | undefined> {
   return bySubject(tx, finding.subjectKind, finding.subject).modifyEnd(words.lockRows).executeTakeFirst();
 }
 
@@ -115,7 +115,7 @@ export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise
   }
   if (filter.subject !== undefined)
     query = query
-      .where('subject_kind', 'in', ['user', 'room', 'server', 'event'])
+      .where('subject_kind', 'in', ['user', 'room', 'server', 'event', 'media'])
       .where('subject_key', '=', indexKey(filter.subject));
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return (await query.execute()).map(toCase);
@@ -129,7 +129,7 @@ export async function findingsOf(db: Kysely<Tables>, caseId: number, limit?: num
 }
 
 export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: CaseState, at: number): Promise<void> {
-  const time = wholeMillis(at);
+  const time = clampTimestamp(at);
   // what was harmless was no offence: the next one is the first
   if (state === 'dismissed') await forgetOffences(tx, caseId);
   await tx

@@ -23,12 +23,12 @@ import pg from 'pg';
 import { checkpointWhenQuiet, MOST_PAGES } from './checkpoints.js';
 import type { Tables } from './schema.js';
 import { StatementCache } from './statement-cache.js';
-import { GuardedDriver, unreachable, type DatabasePlace } from './guard.js';
+import { GuardedDriver, unreachable, type DatabaseLocation } from './guard.js';
 
 /**
  * Everything in which SQLite and PostgreSQL differ. The rest of the store is one code for both.
  */
-export interface DialectWords {
+export interface DialectSql {
   /** Adds the column `id`: counted up by the database, never given out twice. */
   withId<Name extends string>(table: CreateTableBuilder<Name>): CreateTableBuilder<Name>;
   /** What ends the definition of a table that is only ever looked up by its primary key. */
@@ -43,13 +43,13 @@ export interface DialectWords {
 export interface Connections {
   writer: Dialect;
   reader: Dialect | undefined;
-  words: DialectWords;
+  words: DialectSql;
 }
 
 /** How hard SQLite tries to keep the last moments before a power cut. A killed process loses nothing in either. */
 export type Synchronous = 'NORMAL' | 'FULL';
 
-const SQLITE_WORDS: DialectWords = {
+const SQLITE_WORDS: DialectSql = {
   withId: (table) => table.addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement()),
   keyedTable: sql`without rowid`,
   lockSchema: async () => undefined,
@@ -59,7 +59,7 @@ const SQLITE_WORDS: DialectWords = {
 /** Any constant of our own; it names the lock within the database. */
 const SCHEMA_LOCK = 0x4865696d;
 
-const POSTGRES_WORDS: DialectWords = {
+const POSTGRES_WORDS: DialectSql = {
   withId: (table) => table.addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity()),
   keyedTable: sql``,
   lockSchema: async (tx) => {
@@ -85,7 +85,7 @@ function dialectOf(
     introspector: Dialect['createIntrospector'];
     compiler: Dialect['createQueryCompiler'];
   },
-  place: DatabasePlace,
+  place: DatabaseLocation,
 ): Dialect {
   return {
     createAdapter: parts.adapter,
@@ -95,7 +95,7 @@ function dialectOf(
   };
 }
 
-function sqliteDialect(database: Database.Database, place: DatabasePlace, onClose?: () => void): Dialect {
+function sqliteDialect(database: Database.Database, place: DatabaseLocation, onClose?: () => void): Dialect {
   return dialectOf(
     {
       adapter: () => new SqliteAdapter(),
@@ -131,7 +131,7 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
  */
 export function connectSqlite(dataDir: string, synchronous: Synchronous): Connections {
   const file = path.join(dataDir, 'ledger.sqlite');
-  const place: DatabasePlace = {
+  const place: DatabaseLocation = {
     name: `the ledger ${file}`,
     remedy: `Check that ${dataDir} exists, is writable for Heimdall and has free space, and that no other program holds the file (storage.data_dir).`,
     secrets: [],
@@ -190,7 +190,7 @@ export function connectPostgres(databaseUrl: string): Connections {
   return { writer: dialect, reader: undefined, words: POSTGRES_WORDS };
 }
 
-function postgresPlace(databaseUrl: string): DatabasePlace {
+function postgresPlace(databaseUrl: string): DatabaseLocation {
   const remedy =
     'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.';
   let url: URL;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Verdict } from '../detection/types.js';
+import { DISGUISES, type Verdict } from '../detection/types.js';
 
 /**
  * What stands in `FindingRecord.data`, by the finding's `kind`. The watch and the cases write it, mail and the
@@ -22,7 +22,7 @@ const evidenceSchema = z.object({
     'room_topic',
   ]),
   protected: z.string(),
-  disguise: z.string(),
+  disguise: z.enum(DISGUISES).catch('other'),
   // findings of before views were named have none
   view: z
     .enum(['raw', 'skeleton', 'fold', 'visual_order', 'compact', 'token', 'server', 'across', 'avatar'])

@@ -10,7 +10,7 @@ import type {
 import { HeimdallError, messageOf } from '../util/errors.js';
 
 /** Where the database is, in words for a person. */
-export interface DatabasePlace {
+export interface DatabaseLocation {
   /** e.g. `the ledger /data/ledger.sqlite`; without a password */
   name: string;
   remedy: string;
@@ -25,10 +25,10 @@ export interface DatabasePlace {
  */
 export class GuardedDriver implements Driver {
   readonly #inner: Driver;
-  readonly #place: DatabasePlace;
+  readonly #place: DatabaseLocation;
   readonly #connections = new WeakMap<DatabaseConnection, GuardedConnection>();
 
-  constructor(inner: Driver, place: DatabasePlace) {
+  constructor(inner: Driver, place: DatabaseLocation) {
     this.#inner = inner;
     this.#place = place;
   }
@@ -100,7 +100,7 @@ const BUSY_PAUSE_MS = 5;
 class GuardedConnection implements DatabaseConnection {
   constructor(
     readonly inner: DatabaseConnection,
-    private readonly place: DatabasePlace,
+    private readonly place: DatabaseLocation,
   ) {}
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -128,7 +128,7 @@ function withoutNul(query: CompiledQuery): CompiledQuery {
   };
 }
 
-async function guarded<T>(place: DatabasePlace, work: () => Promise<T>): Promise<T> {
+async function guarded<T>(place: DatabaseLocation, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -137,7 +137,7 @@ async function guarded<T>(place: DatabasePlace, work: () => Promise<T>): Promise
 }
 
 /** `HEIMDALL_E_DATABASE`: names the place and the database's own words, without secrets. */
-export function unreachable(error: unknown, place: DatabasePlace): HeimdallError {
+export function unreachable(error: unknown, place: DatabaseLocation): HeimdallError {
   let words = (messageOf(error) || codeOf(error)).replace(/\.$/, '');
   for (const secret of place.secrets) words = words.replaceAll(secret, '[redacted]');
   return new HeimdallError('HEIMDALL_E_DATABASE', `Cannot use ${place.name}: ${words}.`, place.remedy);

@@ -21,26 +21,28 @@ export function verdictRank(level: string | null | undefined): number {
 }
 
 /** A verdict as a case keeps it. */
-export interface Standing {
+export interface VerdictStanding {
   verdict: string | null;
   score: number;
   protected: string | null;
 }
 
-export const NO_VERDICT: Standing = { verdict: null, score: 0, protected: null };
+export const NO_VERDICT: VerdictStanding = { verdict: null, score: 0, protected: null };
 
 /**
  * The stronger of two verdicts: by level, then by score; what stands already wins a draw. So the order in which
  * findings of different strength arrive makes no difference to the case.
  */
-export function stronger(standing: Standing, coming: Standing): Standing {
+export function stronger(standing: VerdictStanding, coming: VerdictStanding): VerdictStanding {
   const difference = verdictRank(coming.verdict) - verdictRank(standing.verdict);
   if (difference !== 0) return difference > 0 ? coming : standing;
   return verdictRank(coming.verdict) > 0 && coming.score > standing.score ? coming : standing;
 }
 
 /** The verdict of a finding, made safe to store: levels that accuse nobody count as no verdict. */
-export function standingOf(verdict: { level: string; score: number; protected: string | null } | undefined): Standing {
+export function standingOf(
+  verdict: { level: string; score: number; protected: string | null } | undefined,
+): VerdictStanding {
   if (!verdict || verdictRank(verdict.level) === 0) return NO_VERDICT;
   return {
     verdict: verdict.level,
@@ -50,7 +52,7 @@ export function standingOf(verdict: { level: string; score: number; protected: s
 }
 
 /** Whole milliseconds that both databases can hold. `origin_server_ts` is whatever a remote server wrote. */
-export function wholeMillis(time: number): number {
+export function clampTimestamp(time: number): number {
   if (!Number.isFinite(time)) return 0;
   return Math.min(Math.max(Math.trunc(time), 0), Number.MAX_SAFE_INTEGER);
 }

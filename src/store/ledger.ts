@@ -4,9 +4,9 @@ import { type Clock, systemClock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
 import * as cases from './cases.js';
-import { type Connections, connectPostgres, connectSqlite, type DialectWords, type Synchronous } from './dialect.js';
+import { type Connections, connectPostgres, connectSqlite, type DialectSql, type Synchronous } from './dialect.js';
 import { migrate } from './migrate.js';
-import { type ComposedMail, mailsOf, noteMail, outboxOf } from './outbox.js';
+import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
 import { protectionRows } from './protections.js';
 import { prune } from './retention.js';
 import { toAuditEntry } from './rows.js';
@@ -69,7 +69,7 @@ export class SqlLedger implements Ledger {
   readonly #writer: Kysely<Tables>;
   readonly #reader: Kysely<Tables>;
   #closed = false;
-  readonly words: DialectWords;
+  readonly words: DialectSql;
   readonly #clock: Clock;
   /**
    * Commits go one after another, on PostgreSQL too: two of them that touch the same cases in different order would
@@ -194,7 +194,7 @@ export class SqlLedger implements Ledger {
   }
 
   async outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
-    return outboxOf(this.writer, actionId, compose);
+    return getOrComposeMail(this.writer, actionId, compose);
   }
 
   async noteMail(outboxId: number, note: { sentAt: number | null; response: string }): Promise<void> {

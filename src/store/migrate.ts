@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { HeimdallError } from '../util/errors.js';
 import { codeOf } from './guard.js';
-import type { DialectWords } from './dialect.js';
+import type { DialectSql } from './dialect.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './schema.js';
@@ -13,7 +13,7 @@ import type { Tables } from './schema.js';
  */
 export async function migrate(
   db: Kysely<Tables>,
-  words: DialectWords,
+  words: DialectSql,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {

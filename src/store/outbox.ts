@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { wholeMillis } from './keys.js';
+import { clampTimestamp } from './keys.js';
 import { toMail } from './rows.js';
 import type { OutboxRow, Tables } from './schema.js';
 import type { OutboxRecord } from './types.js';
@@ -14,7 +14,7 @@ function mailOf(db: Kysely<Tables>, actionId: number): Promise<OutboxRow | undef
  * The stored mail of an action; composed and stored when there is none yet. Whoever stores first wins: a second
  * composer, here or on another machine, gets the first one's bytes.
  */
-export async function outboxOf(
+export async function getOrComposeMail(
   writer: Kysely<Tables>,
   actionId: number,
   compose: () => Promise<ComposedMail>,
@@ -31,7 +31,7 @@ export async function outboxOf(
       recipient: mail.recipient,
       envelope_from: mail.envelopeFrom,
       raw: mail.raw,
-      created_at: wholeMillis(mail.createdAt),
+      created_at: clampTimestamp(mail.createdAt),
       sent_at: null,
       response: null,
     })
@@ -49,7 +49,7 @@ export async function noteMail(
 ): Promise<void> {
   await writer
     .updateTable('outbox')
-    .set({ sent_at: note.sentAt === null ? null : wholeMillis(note.sentAt), response: note.response })
+    .set({ sent_at: note.sentAt === null ? null : clampTimestamp(note.sentAt), response: note.response })
     .where('id', '=', outboxId)
     .execute();
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { indexKey, wholeMillis } from './keys.js';
+import { indexKey, clampTimestamp } from './keys.js';
 import { toJson } from './rows.js';
 import type { Tables } from './schema.js';
 import type { NewOffence, ProtectionRow } from './types.js';
@@ -16,7 +16,7 @@ export async function keepProtectionRows(tx: Kysely<Tables>, rows: readonly Prot
     // a key that is too long for an index stands in full beside the data
     full_key: row.key,
     data: toJson(row.data),
-    expires_at: wholeMillis(row.expiresAt),
+    expires_at: clampTimestamp(row.expiresAt),
   }));
   for (let at = 0; at < values.length; at += ROWS_AT_ONCE)
     await tx
@@ -37,7 +37,7 @@ export async function protectionRows(db: Kysely<Tables>, now: number): Promise<P
   const rows = await db
     .selectFrom('protection_memory')
     .selectAll()
-    .where('expires_at', '>', wholeMillis(now))
+    .where('expires_at', '>', clampTimestamp(now))
     .execute();
   return rows.map((row) => ({
     protection: row.protection,
@@ -55,7 +55,7 @@ export async function noteOffence(tx: Kysely<Tables>, offence: NewOffence, since
       protection: offence.protection,
       subject_key: indexKey(offence.subject),
       case_id: offence.caseId,
-      at: wholeMillis(offence.at),
+      at: clampTimestamp(offence.at),
     })
     .execute();
   return (await standingOffences(tx, offence, since)).count;
@@ -72,7 +72,7 @@ export async function standingOffences(
     .select((e) => [e.fn.countAll<number | bigint | string>().as('counted'), e.fn.max('case_id').as('latest')])
     .where('protection', '=', protection)
     .where('subject_key', '=', indexKey(subject))
-    .where('at', '>=', wholeMillis(since))
+    .where('at', '>=', clampTimestamp(since))
     .executeTakeFirstOrThrow();
   return { count: Number(counted), caseId: latest === null ? null : Number(latest) };
 }

@@ -2,8 +2,8 @@ import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../util/clock.js';
 import { insertActions } from './actions.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
-import type { DialectWords } from './dialect.js';
-import { indexKey, wholeMillis } from './keys.js';
+import type { DialectSql } from './dialect.js';
+import { indexKey, clampTimestamp } from './keys.js';
 import { toJson } from './rows.js';
 import { forgetOffences, keepProtectionRows, noteOffence, standingOffences } from './protections.js';
 import { forgetScan, noteScanHit } from './scans.js';
@@ -25,14 +25,14 @@ import type {
 export class SqlTransaction implements LedgerTransaction {
   constructor(
     private readonly tx: Kysely<Tables>,
-    private readonly words: DialectWords,
+    private readonly words: DialectSql,
     private readonly clock: Clock,
   ) {}
 
   async markEventSeen(eventId: string, at: number): Promise<boolean> {
     const done = await this.tx
       .insertInto('seen_events')
-      .values({ event_id: indexKey(eventId), seen_at: wholeMillis(at) })
+      .values({ event_id: indexKey(eventId), seen_at: clampTimestamp(at) })
       .onConflict((c) => c.column('event_id').doNothing())
       .executeTakeFirst();
     return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
@@ -58,7 +58,7 @@ export class SqlTransaction implements LedgerTransaction {
     await this.tx
       .insertInto('audit')
       .values({
-        at: wholeMillis(entry.at),
+        at: clampTimestamp(entry.at),
         actor: entry.actor,
         what: entry.what,
         case_id: entry.caseId,

@@ -3,7 +3,7 @@
  * The same tables stand in SQLite (embedded) and PostgreSQL.
  */
 
-export type SubjectKind = 'user' | 'room' | 'server' | 'event';
+export type SubjectKind = 'user' | 'room' | 'server' | 'event' | 'media';
 export type CaseState = 'open' | 'triaged' | 'actioned' | 'dismissed' | 'appealed';
 
 /** Everything about one subject. There is at most one case a subject. */

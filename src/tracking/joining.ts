@@ -25,7 +25,7 @@ export async function roomIdOf(homeserver: Pick<Homeserver, 'resolveAlias'>, ref
  * Joins a room if we are not in it yet; resolves with its id. Throws a HeimdallError that says what is missing, with
  * the refusal as its cause.
  */
-export async function enterRoom(
+export async function joinRoom(
   homeserver: Homeserver,
   reference: string,
   via: readonly string[] = viaOf(reference),

@@ -18,7 +18,7 @@ const row = z.tuple([z.string(), z.string(), z.string(), text, text, text, text,
 type Row = z.infer<typeof row>;
 const snapshot = z.object({ shortcode: z.string().nullable(), rules: z.array(row) });
 
-export interface LastKnownOptions {
+export interface PolicyListSnapshotsOptions {
   ledger: Pick<Ledger, 'commit' | 'meta'>;
   policy: Pick<Policy, 'rules'>;
   shortcodeOf: (roomId: string) => string | undefined;
@@ -29,13 +29,13 @@ export interface LastKnownOptions {
  * The rules of each watched list as they were known last, kept in the ledger: a list that can not be read at the next
  * start acts by them. A snapshot is one value that is written whole, so a crash leaves the old one or the new.
  */
-export class LastKnownRules {
-  readonly #options: LastKnownOptions;
+export class PolicyListSnapshots {
+  readonly #options: PolicyListSnapshotsOptions;
   readonly #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(options: LastKnownOptions) {
+  constructor(options: PolicyListSnapshotsOptions) {
     this.#options = options;
   }
 

@@ -3,7 +3,7 @@ import type { Homeserver, MatrixEvent } from '../matrix/types.js';
 import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
-import { ReadTimes } from './stale-events.js';
+import { StaleEventFilter } from './stale-events.js';
 
 const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(?:user|room|server)$/;
 const SHORTCODE_TYPE = 'org.matrix.mjolnir.shortcode';
@@ -28,7 +28,7 @@ export class WatchedLists {
   /** lists that said at the last reading, or by an event since, that we are not in them */
   readonly #outside = new Set<string>();
   readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
-  readonly #readTimes = new ReadTimes();
+  readonly #readTimes = new StaleEventFilter();
   #revision = 0;
   #serverRevision = 0;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
@@ -129,7 +129,7 @@ export class WatchedLists {
     // The rules, and also what ended the room or put us out: a reading that is under way may know neither.
     if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
     this.#noteRoom(event);
-    if (!isPolicyEvent(event) || this.#readTimes.overtook(event)) return [];
+    if (!isPolicyEvent(event) || this.#readTimes.isStale(event)) return [];
     this.#readTimes.forget(event);
     const changes = this.#noted(this.policy.apply(event));
     if (changes.length > 0) this.onKnown?.(event.room_id);

@@ -6,19 +6,19 @@ import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { roomStateOf } from './room-state.js';
-import { KeptRooms, type KeptRoom } from './rooms.js';
+import { RoomStateCache, type TrackedRoom } from './rooms.js';
 
 export interface OfficialRoomsOptions {
   homeserver: Homeserver;
   identities: readonly { user_id: string; rooms: readonly string[] }[];
   /** rooms that are kept already: their state is not kept twice */
-  protectedRooms: Pick<KeptRooms, 'get'>;
+  protectedRooms: Pick<RoomStateCache, 'get'>;
   clock: Clock;
   logger: Logger;
 }
 
 /** An official room as people know it. */
-export interface OfficialPlace {
+export interface OfficialLocation {
   /** as the configuration names it: alias or id; a successor bears the name of the room that it follows */
   reference: string;
   /** user id of the protected identity that it belongs to */
@@ -40,7 +40,7 @@ const MOST_ROOMS = 200;
  */
 export class OfficialRooms {
   readonly #options: OfficialRoomsOptions;
-  readonly #kept = new KeptRooms();
+  readonly #kept = new RoomStateCache();
   readonly #idOf = new Map<string, string>();
   readonly #told = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
@@ -74,14 +74,14 @@ export class OfficialRooms {
   }
 
   /** An official room's state; undefined while it could not be read. */
-  get(roomId: string): KeptRoom | undefined {
+  get(roomId: string): TrackedRoom | undefined {
     return this.#options.protectedRooms.get(roomId) ?? this.#kept.get(roomId);
   }
 
   /** Room ids of all official rooms that are known by now, their successors included. */
-  places(): Map<string, OfficialPlace> {
-    const places = new Map<string, OfficialPlace>();
-    const open = this.#configured().flatMap((place): [string, OfficialPlace][] => {
+  locations(): Map<string, OfficialLocation> {
+    const places = new Map<string, OfficialLocation>();
+    const open = this.#configured().flatMap((place): [string, OfficialLocation][] => {
       const roomId = this.#idOf.get(place.reference);
       return roomId === undefined ? [] : [[roomId, place]];
     });
@@ -107,7 +107,7 @@ export class OfficialRooms {
       if (isRoomAlias(reference))
         rooms.set(reference, { reference, name: null, topic: null, aliases: [reference], avatarUrl: null });
     // a successor comes after the room that it follows, and tells how that room looks now
-    for (const [roomId, { reference }] of this.places()) {
+    for (const [roomId, { reference }] of this.locations()) {
       const room = this.get(roomId);
       if (room === undefined) continue;
       const before = rooms.get(reference);
@@ -130,8 +130,8 @@ export class OfficialRooms {
   }
 
   /** Is this room official, or one that an official room itself names: what it follows, or what it holds as a space? */
-  isFamily(roomId: string): boolean {
-    const places = this.places();
+  isRelatedDomain(roomId: string): boolean {
+    const places = this.locations();
     if (places.has(roomId)) return true;
     for (const id of places.keys()) {
       const room = this.get(id);
@@ -144,15 +144,15 @@ export class OfficialRooms {
    * The official room in which this person is a moderator now: joined, and with power by the room's own levels. Power
    * in any other room says nothing: everybody has it in a room of their own.
    */
-  staffIn(userId: string): string | undefined {
-    for (const [roomId, { reference }] of this.places()) {
+  moderatorOf(userId: string): string | undefined {
+    for (const [roomId, { reference }] of this.locations()) {
       const room = this.get(roomId);
       if (room?.members.get(userId)?.membership === 'join' && isModerator(userId, room)) return reference;
     }
     return undefined;
   }
 
-  #configured(): (OfficialPlace & { reference: string })[] {
+  #configured(): (OfficialLocation & { reference: string })[] {
     return this.#options.identities.flatMap(({ user_id: owner, rooms }) =>
       rooms.map((reference) => ({ reference, owner })),
     );
@@ -176,7 +176,7 @@ export class OfficialRooms {
   }
 
   #unread(): string[] {
-    return [...this.places().keys()].filter((roomId) => this.get(roomId) === undefined);
+    return [...this.locations().keys()].filter((roomId) => this.get(roomId) === undefined);
   }
 
   async #resolve(reference: string): Promise<void> {

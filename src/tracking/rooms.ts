@@ -16,10 +16,10 @@ import { EntityIndex } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
-import { ReadTimes } from './stale-events.js';
+import { StaleEventFilter } from './stale-events.js';
 
 /** A room whose state is kept from events. */
-export interface KeptRoom extends RoomSnapshot {
+export interface TrackedRoom extends RoomSnapshot {
   members: ReadonlyMap<string, MemberState>;
   /** `m.room.name`, or null */
   name: string | null;
@@ -41,7 +41,7 @@ export interface KeptRoom extends RoomSnapshot {
   children: ReadonlyMap<string, readonly string[]>;
 }
 
-interface MutableRoom extends KeptRoom {
+interface MutableRoom extends TrackedRoom {
   create: RoomCreate;
   powerLevels: PowerLevels | undefined;
   powerLevelsEventId: string | undefined;
@@ -50,14 +50,14 @@ interface MutableRoom extends KeptRoom {
   acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
   /** something was missed, and a reading is on its way */
   missed: boolean;
-  readTimes: ReadTimes;
+  readTimes: StaleEventFilter;
 }
 
 /**
  * The state of the rooms we look after: read once, then kept from events. Renames and profile changes never make us
  * read again. Nothing here does I/O by itself.
  */
-export class KeptRooms implements RoomSnapshots {
+export class RoomStateCache implements RoomSnapshots {
   readonly #rooms = new Map<string, MutableRoom>();
   readonly #servers = new Set<string>();
   /** everybody in these rooms, made when a rule that means many first changes: most installations never need it */
@@ -68,11 +68,11 @@ export class KeptRooms implements RoomSnapshots {
   /** called with a room's whole state whenever it was read */
   onRead: ((roomId: string, state: readonly MatrixEvent[]) => void) | undefined;
 
-  get(roomId: string): KeptRoom | undefined {
+  get(roomId: string): TrackedRoom | undefined {
     return this.#rooms.get(roomId);
   }
 
-  all(): Iterable<KeptRoom> {
+  all(): Iterable<TrackedRoom> {
     return this.#rooms.values();
   }
 
@@ -93,7 +93,7 @@ export class KeptRooms implements RoomSnapshots {
   }
 
   /** Those in any of the rooms (banned ones too) whom a rule for users means. */
-  peopleMeant(rule: Pick<PolicyRule, 'entity' | 'sha256'>): string[] {
+  usersMatching(rule: Pick<PolicyRule, 'entity' | 'sha256'>): string[] {
     if (this.#people === undefined) {
       this.#people = new EntityIndex();
       for (const room of this.#rooms.values()) for (const userId of room.members.keys()) this.#people.add(userId);
@@ -106,9 +106,9 @@ export class KeptRooms implements RoomSnapshots {
    * meanwhile follow what was read. One reading of a room at a time, and the next asks after the last has ended: of two
    * at once the older state could be taken last, without the events that the first to end has followed already.
    */
-  load(roomId: string, ask: () => Promise<readonly MatrixEvent[]>, clock: Clock): Promise<KeptRoom> {
+  load(roomId: string, ask: () => Promise<readonly MatrixEvent[]>, clock: Clock): Promise<TrackedRoom> {
     return this.#readings.run(roomId, async () => {
-      this.expect(roomId);
+      this.beginLoad(roomId);
       try {
         return this.read(roomId, await ask(), clock());
       } catch (error) {
@@ -123,7 +123,7 @@ export class KeptRooms implements RoomSnapshots {
    * Takes a room's whole state as read at `now`; what was known of it before is forgotten. What comes from the
    * homeserver is taken by `load`, which keeps readings apart.
    */
-  read(roomId: string, state: readonly MatrixEvent[], now: number): KeptRoom {
+  read(roomId: string, state: readonly MatrixEvent[], now: number): TrackedRoom {
     this.drop(roomId);
     const create = state.find((event) => event.type === 'm.room.create');
     const room: MutableRoom = {
@@ -144,7 +144,7 @@ export class KeptRooms implements RoomSnapshots {
       joinRule: 'invite',
       readAt: now,
       missed: false,
-      readTimes: new ReadTimes(),
+      readTimes: new StaleEventFilter(),
     };
     for (const event of create === undefined ? state : [create, ...state]) {
       this.#take(room, event);
@@ -159,7 +159,7 @@ export class KeptRooms implements RoomSnapshots {
   }
 
   /** Says that a room will be read: its events are kept aside and follow what was read, so that none is lost. */
-  expect(roomId: string): void {
+  beginLoad(roomId: string): void {
     if (!this.#whileReading.has(roomId)) this.#whileReading.set(roomId, []);
   }
 
@@ -167,7 +167,7 @@ export class KeptRooms implements RoomSnapshots {
   apply(event: MatrixEvent): boolean {
     if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
     const room = this.#rooms.get(event.room_id);
-    if (room === undefined || event.state_key === undefined || isSoftFailed(event) || room.readTimes.overtook(event))
+    if (room === undefined || event.state_key === undefined || isSoftFailed(event) || room.readTimes.isStale(event))
       return false;
     room.readTimes.forget(event);
     this.#take(room, event);
@@ -179,7 +179,7 @@ export class KeptRooms implements RoomSnapshots {
    * that never came, or state that servers agreed on anew without an event. It names the event that it replaces.
    * Says so once until the room was read again.
    */
-  misses(event: MatrixEvent): boolean {
+  detectGap(event: MatrixEvent): boolean {
     const room = this.#rooms.get(event.room_id);
     if (room === undefined || room.missed || !isGap(room, event)) return false;
     room.missed = true;
@@ -263,7 +263,7 @@ function take(room: MutableRoom, event: MatrixEvent): void {
 }
 
 /** Says whether a room is a space (spec "Spaces"). */
-export function isSpace(room: Pick<KeptRoom, 'create'>): boolean {
+export function isSpace(room: Pick<TrackedRoom, 'create'>): boolean {
   return room.create.roomType === 'm.space';
 }
 
@@ -283,7 +283,7 @@ function isGap(room: MutableRoom, event: MatrixEvent): boolean {
   const replaced = event.unsigned?.replaces_state;
   if (event.type !== 'm.room.member' || event.state_key === undefined || typeof replaced !== 'string') return false;
   const kept = room.members.get(event.state_key);
-  if (kept?.eventId === event.event_id || isSoftFailed(event) || room.readTimes.overtook(event)) return false;
+  if (kept?.eventId === event.event_id || isSoftFailed(event) || room.readTimes.isStale(event)) return false;
   if (kept !== undefined) return kept.eventId !== replaced;
   const before = event.unsigned?.prev_content;
   const membership =

@@ -8,7 +8,7 @@ import type { MatrixEvent } from '../matrix/types.js';
  * removed meanwhile would ban again for a moment. Times are what the sender's server claims, so only times up to the
  * moment of reading count: an event dated in the future can not stick.
  */
-export class ReadTimes {
+export class StaleEventFilter {
   /**
    * by room, type and state key: three maps, because one long key for each of 50,000 members would cost more than the
    * rest
@@ -25,7 +25,7 @@ export class ReadTimes {
   }
 
   /** Says whether a state event that arrives now is older than what was read at its place, or the very same. */
-  overtook(event: MatrixEvent): boolean {
+  isStale(event: MatrixEvent): boolean {
     const read = this.#times
       .get(event.room_id)
       ?.get(event.type)

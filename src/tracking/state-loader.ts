@@ -3,15 +3,15 @@ import { MatrixError, type Homeserver } from '../matrix/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import type { LastKnownRules } from './list-snapshots.js';
+import type { PolicyListSnapshots } from './list-snapshots.js';
 import type { WatchedLists } from './lists.js';
-import type { KeptRoom, KeptRooms } from './rooms.js';
+import type { TrackedRoom, RoomStateCache } from './rooms.js';
 
-export interface ReadingsOptions {
+export interface StateLoaderOptions {
   homeserver: Pick<Homeserver, 'state'>;
-  rooms: KeptRooms;
+  rooms: RoomStateCache;
   lists: WatchedLists;
-  lastKnown: LastKnownRules;
+  lastKnown: PolicyListSnapshots;
   clock: Clock;
   logger: Logger;
   /** called some time after a reading failed: what failed is to be read again */
@@ -23,15 +23,15 @@ const READS_AT_ONCE = 4;
 const RETRY_MS = 15_000;
 
 /** Reading rooms and lists whole. What can not be read is remembered, tried again, and holds up nothing else. */
-export class Readings {
-  readonly #options: ReadingsOptions;
+export class StateLoader {
+  readonly #options: StateLoaderOptions;
   /** what could not be read, and why */
   readonly failures = new Map<string, string>();
   /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
   readonly #lasting = new Set<string>();
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(options: ReadingsOptions) {
+  constructor(options: StateLoaderOptions) {
     this.#options = options;
   }
 
@@ -50,7 +50,7 @@ export class Readings {
   }
 
   /** Reads a room; rejects when that can not be, and then it stays as it was kept. */
-  async room(roomId: string): Promise<KeptRoom> {
+  async room(roomId: string): Promise<TrackedRoom> {
     const { rooms, homeserver, clock } = this.#options;
     const room = await rooms.load(roomId, () => homeserver.state(roomId), clock);
     this.forget(roomId);
@@ -58,12 +58,12 @@ export class Readings {
   }
 
   /** Reads rooms, or later. */
-  roomsOrLater(roomIds: readonly string[]): Promise<void> {
+  loadRoomsOrRetry(roomIds: readonly string[]): Promise<void> {
     return this.#each(roomIds, (roomId) => this.#orLater(roomId, () => this.room(roomId)));
   }
 
   /** Reads lists, or takes their last known rules: nobody is unbanned because something failed to load. */
-  listsOrLater(roomIds: readonly string[]): Promise<void> {
+  loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
     const { lists, lastKnown } = this.#options;
     return this.#each(roomIds, async (roomId) => {
       await this.#orLater(roomId, async () => {

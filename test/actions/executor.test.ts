@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { backOffMs } from '../../src/actions/back-off.js';
 import type { ExecutorOptions } from '../../src/actions/executor.js';
-import type { ActionHandler } from '../../src/enforcement/types.js';
+import type { ActionHandler } from '../../src/actions/types.js';
 import { MatrixError } from '../../src/matrix/types.js';
 import { HeimdallError } from '../../src/util/errors.js';
 import { BOT, MODERATOR } from '../enforcement/fixtures.js';
@@ -19,7 +19,7 @@ afterEach(async () => running.close());
 
 /** A handler of kind `test` that notes who came when. */
 function testHandler(perform: ActionHandler['perform'], more: Partial<ActionHandler> = {}): ActionHandler {
-  return { kind: 'test', changesWorld: true, perform, ...more };
+  return { kind: 'test', hasSideEffects: true, perform, ...more };
 }
 const test = (lane: string, key: string, payload: unknown = null) => ({ kind: 'test', lane, key, payload });
 const kick = (roomId: string, userId: string) => ({
@@ -83,7 +83,7 @@ describe('the executor', () => {
     let most = 0;
     const mail: ActionHandler = {
       kind: 'mail',
-      changesWorld: true,
+      hasSideEffects: true,
       perform: async () => {
         most += 1;
         await hung;
@@ -267,7 +267,7 @@ describe('the executor', () => {
     const looked: string[] = [];
     const look: ActionHandler = {
       kind: 'look',
-      changesWorld: false,
+      hasSideEffects: false,
       perform: async (action) => ({ state: 'done', result: looked.push(action.key) }),
     };
     const { stub, add, settled } = await run({ dryRun: true, moreHandlers: [look] });

@@ -18,7 +18,7 @@ async function rendered(displayName: string): Promise<string[]> {
       field: 'display_name' as const,
       protected: MATRIX.userId,
       view: 'fold' as const,
-      disguise: 'x',
+      disguise: 'other' as const,
       weight: 1,
       sentence: 'x',
     },

@@ -1,3 +1,4 @@
+import { interlock } from '../../src/enforcement/interlock.js';
 /**
  * `heimdall scan` as a process of its own, beside another one that writes to the same ledger: as on an admin's machine.
  */
@@ -6,7 +7,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createExecutor } from '../../src/enforcement/index.js';
+import { createExecutor } from '../../src/actions/executor.js';
 import { openLedger, type Ledger } from '../../src/store/index.js';
 import { packageRoot } from '../../src/util/package-root.js';
 import { silentLogger } from '../../src/util/logger.js';
@@ -154,11 +155,11 @@ scan: {requests_per_second: 1000}
       handlers: [
         {
           kind: 'act_on_scan',
-          changesWorld: false,
+          hasSideEffects: false,
           perform: (action) => Promise.resolve({ state: 'done' as const, result: performed.push(action.key) }),
         },
       ],
-      facts: () => factsOf({ policy: policyOf() }),
+      guard: (question) => interlock(question, factsOf({ policy: policyOf() })),
       clock: Date.now,
       logger: silentLogger,
       dryRun: false,

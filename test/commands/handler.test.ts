@@ -3,7 +3,7 @@ import { commandHandler } from '../../src/commands/handler.js';
 import { MatrixError } from '../../src/matrix/types.js';
 import type { ActionRecord } from '../../src/store/types.js';
 import type { Logger } from '../../src/util/logger.js';
-import type { KeptRoom } from '../../src/tracking/rooms.js';
+import type { TrackedRoom } from '../../src/tracking/rooms.js';
 import { askedOf } from './services.js';
 
 const ROOM = '!management:example.org';
@@ -14,7 +14,7 @@ const room = {
   joinRule: 'invite',
   powerLevels: undefined,
   create: { roomVersion: '11', roomType: null, creators: [MOD], creatorsAreInfinite: false },
-} as unknown as KeptRoom;
+} as unknown as TrackedRoom;
 const logger = { error: () => undefined } as unknown as Logger;
 
 /** Performs `rooms add` on a homeserver that fails so, after so many tries; `tookMs` is how long the try took. */

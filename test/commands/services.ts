@@ -1,7 +1,7 @@
 import { parseCommand } from '../../src/commands/parse.js';
 import { findCommand } from '../../src/commands/table.js';
 import type { Services } from '../../src/commands/types.js';
-import type { InterlockFacts } from '../../src/enforcement/types.js';
+import type { GuardContext } from '../../src/enforcement/types.js';
 import { messageContent } from '../../src/matrix/message.js';
 import type { Policy } from '../../src/policy/types.js';
 import type { ActionRecord, ActionState, NewAction, Settings } from '../../src/store/types.js';
@@ -20,7 +20,7 @@ export interface Asked {
 
 export interface AskedOptions {
   policy?: Policy;
-  facts?: Partial<InterlockFacts>;
+  facts?: Partial<GuardContext>;
   rooms?: ReturnType<typeof room>[];
   takedown?: Partial<Services['config']['takedown']>;
   end?: (action: NewAction) => { state?: ActionState; result?: unknown; lastError?: string };
@@ -43,7 +43,6 @@ export function askedOf({
     policy_list_room: OWN,
     default_list: null,
     management_room: null,
-    protections: {},
     protections: {},
     followed_upgrades: [],
   };
@@ -95,7 +94,7 @@ export function askedOf({
     protectedRooms: { get: snapshots.get.bind(snapshots), all: snapshots.all.bind(snapshots), size: rooms.length },
     ownList: () => Promise.resolve(OWN),
     commit: (added: NewAction[]) => Promise.resolve(void actions.push(...added)),
-    carryOut: (added: NewAction[]) => Promise.resolve(added.map((action) => ended(action, actions.push(action)))),
+    runAndWait: (added: NewAction[]) => Promise.resolve(added.map((action) => ended(action, actions.push(action)))),
     facts: () => factsOf({ policy, rooms: snapshots, ...facts }),
     clock: () => 1_000_000,
     ...more,

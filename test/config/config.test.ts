@@ -1,3 +1,4 @@
+import { NO_MAIL } from '../mail/fixtures.js';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,7 +56,8 @@ describe('the configuration', () => {
       ],
       bridge_users: [],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
-      mail: { smtp_url: null, from: null, abuse_contact: null },
+      mail: NO_MAIL,
+      reports: { receipts: true },
       storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
       rules_dir: null,
       scan: { nightly: '03:30', requests_per_second: 10, most_bans: 20 },

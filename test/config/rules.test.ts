@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRules, loadRules, RULES_FILES, rulesFolder } from '../../src/config/rules.js';
+import { holdDetectionRules, loadRules, RULES_FILES, rulesFolder } from '../../src/config/rules.js';
 import { WEIGHT_NAMES } from '../../src/detection/rules.js';
 
 let folder: string;
@@ -59,7 +59,7 @@ describe('the rules', () => {
   });
 
   it('can be read again while the program runs; a broken file keeps the last good ones and says why', () => {
-    const held = holdRules(folder);
+    const held = holdDetectionRules(folder);
     change('detection.yaml', /certain: 7/, 'certain: 9');
     expect(held.reload()).toBeUndefined();
     expect(held.current().thresholds.certain).toBe(9);

@@ -41,7 +41,7 @@ function told(field: Explanation['field'], text: string): Explanation {
             ? { userId: '@u8472:evil.test', roomName: text }
             : { userId: text };
   const evidence = [
-    { field, protected: MATRIX.userId, view: 'fold' as const, disguise: 'x', weight: 1, sentence: 'x' },
+    { field, protected: MATRIX.userId, view: 'fold' as const, disguise: 'other' as const, weight: 1, sentence: 'x' },
   ];
   return explain(sighting, { verdict: 'likely', score: 4, protected: MATRIX.userId, evidence }, MATRIX, nameOf)[0]!;
 }
@@ -133,7 +133,7 @@ describe('a disguise, character by character', () => {
         field: 'localpart' as const,
         protected: MATRIX.userId,
         view: 'fold' as const,
-        disguise: 'x',
+        disguise: 'other' as const,
         weight: 1,
         sentence: 'x',
       },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AclRegister, planAcl, type PlanOptions, type RoomSnapshot } from '../../src/enforcement/index.js';
+import { AclRegister } from '../../src/enforcement/acl-register.js';
+import { planAcl, type PlanOptions } from '../../src/enforcement/planner.js';
+import type { RoomSnapshot } from '../../src/enforcement/types.js';
 import { aclHandler } from '../../src/enforcement/handlers/acl.js';
 import { simulateServerAcl, type SentServerAcl } from '../../src/policy/index.js';
 import type { ServerAclContent } from '../../src/policy/types.js';

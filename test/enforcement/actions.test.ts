@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BanRegister, planRoom, ruleStateKey, transactionIdOf, type BanPayload } from '../../src/enforcement/index.js';
+import { BanRegister } from '../../src/enforcement/ban-register.js';
+import { planRoom } from '../../src/enforcement/planner.js';
+import { ruleStateKey } from '../../src/enforcement/handlers/write-rule.js';
+import { transactionIdOf } from '../../src/enforcement/handlers/parts.js';
+import type { BanPayload } from '../../src/enforcement/payloads.js';
 import type { NewAction } from '../../src/store/index.js';
 import { addRule, BOT, LIST, policyOf, ROOM } from './fixtures.js';
 import { startRunning, type Running } from './running.js';
@@ -113,7 +117,8 @@ describe('ban, before its event has come back', () => {
       get: () => ({ members: new Map([[BAD, { membership: 'join', eventId: '$e1', sender: BAD }]]) }),
       all: () => [],
     };
-    const { AclRegister, createActionHandlers } = await import('../../src/enforcement/index.js');
+    const { AclRegister } = await import('../../src/enforcement/acl-register.js');
+    const { createActionHandlers } = await import('../../src/enforcement/handlers/index.js');
     const handlers = createActionHandlers({
       homeserver: running.homeserver,
       rooms: rooms as never,

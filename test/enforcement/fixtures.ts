@@ -1,4 +1,4 @@
-import type { InterlockFacts, MemberState, RoomSnapshot, RoomSnapshots } from '../../src/enforcement/types.js';
+import type { GuardContext, MemberState, RoomSnapshot, RoomSnapshots } from '../../src/enforcement/types.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import type { Membership } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
@@ -82,7 +82,7 @@ export function addRule(
   });
 }
 
-export function factsOf(changes: Partial<InterlockFacts> = {}): InterlockFacts {
+export function factsOf(changes: Partial<GuardContext> = {}): GuardContext {
   return {
     botUserId: BOT,
     serverName: 'example.org',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { interlock, MOST_ACL_BYTES, serversThatStay } from '../../src/enforcement/interlock.js';
-import type { InterlockFacts } from '../../src/enforcement/types.js';
+import { interlock, MOST_ACL_BYTES, protectedServers } from '../../src/enforcement/interlock.js';
+import type { GuardContext } from '../../src/enforcement/types.js';
 import { simulateServerAcl, simulateServerAclWithPort } from '../../src/policy/acl-simulate.js';
 import {
   BOT,
@@ -257,9 +257,9 @@ describe('the interlock before a server ACL', () => {
     const serverName = fc.constantFrom('example.org', 'example.org:8448', 'Example.org', '127.0.0.1:8448');
     fc.assert(
       fc.property(content, serverName, (tried, name) => {
-        const facts: InterlockFacts = factsOf({ serverName: name });
+        const facts: GuardContext = factsOf({ serverName: name });
         fc.pre(acl(tried, facts).allowed);
-        for (const server of serversThatStay(facts).keys())
+        for (const server of protectedServers(facts).keys())
           expect([simulateServerAcl(tried, server), simulateServerAclWithPort(tried, server)]).toEqual([true, true]);
       }),
       { numRuns: 500 },

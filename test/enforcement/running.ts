@@ -1,20 +1,18 @@
+import { interlock } from '../../src/enforcement/interlock.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import type { ActionHandler } from '../../src/actions/types.js';
+import { AclRegister } from '../../src/enforcement/acl-register.js';
+import { createActionHandlers } from '../../src/enforcement/handlers/index.js';
 import {
-  AclRegister,
-  createActionHandlers,
   createExecutor,
   type ActionEnd,
-  type ActionHandler,
   type Executor,
   type ExecutorOptions,
-  type InterlockFacts,
-  type MemberState,
-  type RoomSnapshot,
-  type RoomSnapshots,
-  type Trouble,
-} from '../../src/enforcement/index.js';
+  type ActionFailure,
+} from '../../src/actions/executor.js';
+import type { GuardContext, MemberState, RoomSnapshot, RoomSnapshots } from '../../src/enforcement/types.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import type { Homeserver, Membership } from '../../src/matrix/types.js';
@@ -30,8 +28,8 @@ export interface Running {
   homeserver: Homeserver;
   ledger: Ledger;
   executor: Executor;
-  facts: InterlockFacts;
-  troubles: Trouble[];
+  facts: GuardContext;
+  troubles: ActionFailure[];
   /** actions in the order in which they ended */
   ended: { action: ActionRecord; end: ActionEnd }[];
   /** commits and nudges, as the watch does */
@@ -105,7 +103,7 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
         ...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts, acls: new AclRegister() }),
         ...(options.moreHandlers ?? []),
       ],
-      facts: () => running.facts,
+      guard: (question) => interlock(question, running.facts),
       clock: Date.now,
       logger: silentLogger,
       dryRun: false,

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TakedownConfig } from '../../src/config/types.js';
-import {
-  planMember,
-  planRoom,
-  planTakedowns,
-  TakedownRegister,
-  type PlanOptions,
-} from '../../src/enforcement/index.js';
+import { planMember, planRoom, type PlanOptions } from '../../src/enforcement/planner.js';
+import { planTakedowns } from '../../src/enforcement/takedown-planner.js';
+import { TakedownRegister } from '../../src/enforcement/takedown-register.js';
 import { UNTIL } from '../../src/enforcement/handlers/expire-rule.js';
 import type { NewAction } from '../../src/store/index.js';
 import { stubModeration, type StubModeration } from '../support/stub-moderation.js';

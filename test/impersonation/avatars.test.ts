@@ -6,7 +6,7 @@ import { MatrixError } from '../../src/matrix/types.js';
 import type { ActionRecord } from '../../src/store/types.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { Avatars } from '../../src/impersonation/avatars.js';
-import { lookAtAvatarHandler } from '../../src/impersonation/avatar-check.js';
+import { checkAvatarHandler } from '../../src/impersonation/avatar-check.js';
 import { CHANGES, officialPicture, randomFrom, randomPicture } from '../support/pictures.js';
 import { member } from '../support/events.js';
 import { ASGARD, pipelineFor } from '../intake/pipelines.js';
@@ -72,7 +72,7 @@ const lookDue = async (): Promise<ActionRecord[]> =>
 const look = async (attempts = 0) => {
   const [action] = await lookDue();
   if (action === undefined) throw new Error('no look at an avatar is due');
-  return lookAtAvatarHandler(avatars, setting.pipeline).perform({ ...action, attempts }, { mayHaveBeenSent: false });
+  return checkAvatarHandler(avatars, setting.pipeline).perform({ ...action, attempts }, { mayHaveBeenSent: false });
 };
 const verdictOf = async (userId: string) => (await setting.ledger.caseOfSubject('user', userId))?.verdict;
 
@@ -114,7 +114,7 @@ describe('the picture of somebody whose name raises a question', () => {
       const [action] = await lookDue();
       expect(JSON.stringify(action?.payload)).toContain(userId);
       expect(
-        await lookAtAvatarHandler(avatars, setting.pipeline).perform(action!, { mayHaveBeenSent: false }),
+        await checkAvatarHandler(avatars, setting.pipeline).perform(action!, { mayHaveBeenSent: false }),
       ).toMatchObject({ state: 'done' });
       await setting.ledger.endAction(action!.id, { state: 'done', at: Date.now() });
       expect(await verdictOf(userId)).toBe('possible');

@@ -4,7 +4,7 @@ import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix
 import { silentLogger } from '../../src/util/logger.js';
 import { Exemptions } from '../../src/impersonation/exemptions.js';
 import { OfficialRooms } from '../../src/tracking/official-rooms.js';
-import { KeptRooms } from '../../src/tracking/rooms.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event, member } from '../support/events.js';
 import { pipelineFor } from '../intake/pipelines.js';
 
@@ -43,7 +43,7 @@ async function officialRooms(
   const official = new OfficialRooms({
     homeserver,
     identities: [{ user_id: '@server:a.test', rooms: references }],
-    protectedRooms: new KeptRooms(),
+    protectedRooms: new RoomStateCache(),
     clock: () => 1_000_000,
     logger: silentLogger,
   });
@@ -70,9 +70,9 @@ describe('our own staff', () => {
 
   it('are not those who were banned or left but still stand in the power levels', async () => {
     const official = await officialRooms({ [OFFICIAL]: officialState() });
-    expect(official.staffIn('@former:a.test')).toBeUndefined();
+    expect(official.moderatorOf('@former:a.test')).toBeUndefined();
     official.apply(member('@mod:a.test', 'leave', { room_id: OFFICIAL }));
-    expect(official.staffIn('@mod:a.test')).toBeUndefined();
+    expect(official.moderatorOf('@mod:a.test')).toBeUndefined();
   });
 
   it('is nobody for power in a room of his own, whatever that room claims to be', async () => {
@@ -89,13 +89,13 @@ describe('our own staff', () => {
     ];
     const official = await officialRooms({ [OFFICIAL]: officialState(), [OWN]: own });
     for (const one of own) official.apply(one);
-    expect(official.staffIn('@loki:b.test')).toBeUndefined();
-    expect(official.isFamily(OWN)).toBe(false);
+    expect(official.moderatorOf('@loki:b.test')).toBeUndefined();
+    expect(official.isRelatedDomain(OWN)).toBe(false);
   });
 
   it('is nobody where everybody has power', async () => {
     const open = [...officialState(), state(OFFICIAL, 'm.room.power_levels', { users_default: 100 })];
-    expect((await officialRooms({ [OFFICIAL]: open })).staffIn('@member:a.test')).toBeUndefined();
+    expect((await officialRooms({ [OFFICIAL]: open })).moderatorOf('@member:a.test')).toBeUndefined();
   });
 
   it('keep their standing when the official room itself moves on, and a space vouches for its rooms', async () => {
@@ -110,13 +110,13 @@ describe('our own staff', () => {
       ],
     };
     const official = await officialRooms(rooms);
-    expect(official.places().get(next)).toEqual({ reference: '#official:a.test', owner: '@server:a.test' });
-    expect(['!child:a.test', '!gone:a.test', OFFICIAL].map((roomId) => official.isFamily(roomId))).toEqual([
+    expect(official.locations().get(next)).toEqual({ reference: '#official:a.test', owner: '@server:a.test' });
+    expect(['!child:a.test', '!gone:a.test', OFFICIAL].map((roomId) => official.isRelatedDomain(roomId))).toEqual([
       true,
       false,
       true,
     ]);
-    expect(official.staffIn('@founder:a.test')).toBe('#official:a.test');
+    expect(official.moderatorOf('@founder:a.test')).toBe('#official:a.test');
   });
 
   it('do not come from the room that the official one followed, though it is no copy of it', async () => {
@@ -129,17 +129,17 @@ describe('our own staff', () => {
       ],
       [before]: [member('@old:a.test', 'join', { room_id: before })],
     });
-    expect([official.isFamily(before), official.places().has(before), official.staffIn('@old:a.test')]).toEqual([
-      true,
-      false,
-      undefined,
-    ]);
+    expect([
+      official.isRelatedDomain(before),
+      official.locations().has(before),
+      official.moderatorOf('@old:a.test'),
+    ]).toEqual([true, false, undefined]);
   });
 
   it('is nobody while the official room can not be read, and the start does not fail', async () => {
     const official = await officialRooms({}, ['#official:a.test', '#unknown:a.test']);
-    expect(official.staffIn('@mod:a.test')).toBeUndefined();
-    expect(official.places().size).toBe(1);
+    expect(official.moderatorOf('@mod:a.test')).toBeUndefined();
+    expect(official.locations().size).toBe(1);
   });
 });
 

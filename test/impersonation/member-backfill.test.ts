@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHomeserver } from '../../src/matrix/client.js';
-import { lookAtRoomHandler } from '../../src/impersonation/member-backfill.js';
+import { backfillMembersHandler } from '../../src/impersonation/member-backfill.js';
 import { startStubHomeserver, type StubHomeserver } from '../support/stub-homeserver.js';
 import { member } from '../support/events.js';
 import { pipelineFor } from '../intake/pipelines.js';
@@ -22,7 +22,7 @@ describe('a room that one of us joins', () => {
       asToken: 'token',
       adminToken: null,
     });
-    look = lookAtRoomHandler(homeserver, live.pipeline);
+    look = backfillMembersHandler(homeserver, live.pipeline);
     close = () => homeserver.close();
   });
   afterEach(async () => {
@@ -30,7 +30,7 @@ describe('a room that one of us joins', () => {
     await stub.close();
     await live.close();
   });
-  let look: ReturnType<typeof lookAtRoomHandler>;
+  let look: ReturnType<typeof backfillMembersHandler>;
 
   const looks = async () => live.ledger.actionsOfKind(['look_at_room'], 'due', { afterId: 0, limit: 100 });
   const carryOut = async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHomeserver } from '../../src/matrix/client.js';
 import { silentLogger } from '../../src/util/logger.js';
-import { AccountWatch } from '../../src/impersonation/new-accounts.js';
+import { NewAccountMonitor } from '../../src/impersonation/new-accounts.js';
 import { startStubHomeserver, type StubHomeserver } from '../support/stub-homeserver.js';
 import { pipelineFor } from '../intake/pipelines.js';
 
@@ -31,7 +31,7 @@ describe('the look at new accounts', () => {
   });
 
   const watchAt = (now: number, scannedAt?: number) =>
-    new AccountWatch({
+    new NewAccountMonitor({
       homeserver,
       pipeline: live.pipeline,
       scannedAt: () => Promise.resolve(scannedAt),

@@ -6,7 +6,8 @@ jest.unstable_mockModule('sharp', () => {
   throw new Error('no build of sharp for this machine\nand a long explanation');
 });
 const { Avatars } = await import('../../src/impersonation/avatars.js');
-const { picturePrints, picturesTrouble } = await import('../../src/impersonation/picture.js');
+const { imageFingerprints: picturePrints, imageSupportError: picturesTrouble } =
+  await import('../../src/impersonation/picture.js');
 
 it('without sharp pictures are not read and never fetched, and it is said why', async () => {
   expect(await picturesTrouble()).toBe('no build of sharp for this machine');

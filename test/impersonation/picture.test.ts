@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { AVATAR_GRID, avatarPrint, compareAvatars } from '../../src/detection/avatar.js';
-import { imageFormat, picturePrints, picturesTrouble } from '../../src/impersonation/picture.js';
+import { imageFormat, imageFingerprints, imageSupportError } from '../../src/impersonation/picture.js';
 import { CHANGES, fromSvg, officialPicture, randomFrom, randomPicture } from '../support/pictures.js';
 
 async function print(picture: Buffer) {
-  const [first] = (await picturePrints(picture)) ?? [];
+  const [first] = (await imageFingerprints(picture)) ?? [];
   if (first === undefined) throw new Error('plain, or no picture');
   return first;
 }
 
 describe('avatars', () => {
   it('can be read on this machine', async () => {
-    expect(await picturesTrouble()).toBeUndefined();
+    expect(await imageSupportError()).toBeUndefined();
   });
 
   it.each(Object.entries(CHANGES))(
@@ -40,7 +40,7 @@ describe('avatars', () => {
     ];
     const near: number[] = [];
     for (let index = 0; index < 500; index++) {
-      const [other] = (await picturePrints(await randomPicture(random, index))) ?? [];
+      const [other] = (await imageFingerprints(await randomPicture(random, index))) ?? [];
       if (other !== undefined && official.some((one) => compareAvatars(one, other) !== undefined)) near.push(index);
     }
     expect(near).toEqual([]);
@@ -68,7 +68,7 @@ describe('avatars', () => {
       '<rect width="256" height="256" fill="#ffffff"/><circle cx="128" cy="128" r="70" fill="#f4f4f4"/>',
       '',
     ]) {
-      expect([inside, await picturePrints(await fromSvg(inside))]).toEqual([inside, []]);
+      expect([inside, await imageFingerprints(await fromSvg(inside))]).toEqual([inside, []]);
     }
   });
 
@@ -76,7 +76,7 @@ describe('avatars', () => {
     const logo = await fromSvg(
       '<path d="M40 210 L128 30 L216 210 Z" fill="#d04020"/><circle cx="128" cy="150" r="36" fill="#f0e0c0"/>',
     );
-    const official = (await picturePrints(logo)) ?? [];
+    const official = (await imageFingerprints(logo)) ?? [];
     expect(official).toHaveLength(2);
     for (const background of ['#ffffff', '#000000']) {
       const flat = await print(await sharp(logo).flatten({ background }).jpeg().toBuffer());
@@ -109,22 +109,22 @@ describe('what a stranger calls a picture', () => {
       Buffer.from('GIF8'),
     ]) {
       expect(imageFormat(bytes)).toBeUndefined();
-      expect(await picturePrints(bytes)).toBeUndefined();
+      expect(await imageFingerprints(bytes)).toBeUndefined();
     }
   });
 
   it('is nothing when it is broken, cut short, or a bomb', async () => {
     const png = await officialPicture();
-    expect(await picturePrints(png.subarray(0, 400))).toBeUndefined();
-    expect(await picturePrints(Buffer.concat([png.subarray(0, 60), Buffer.alloc(2000, 7)]))).toBeUndefined();
+    expect(await imageFingerprints(png.subarray(0, 400))).toBeUndefined();
+    expect(await imageFingerprints(Buffer.concat([png.subarray(0, 60), Buffer.alloc(2000, 7)]))).toBeUndefined();
     // an SVG behind a GIF's first bytes
-    expect(await picturePrints(Buffer.from('GIF89a<svg xmlns="http://www.w3.org/2000/svg"/>'))).toBeUndefined();
+    expect(await imageFingerprints(Buffer.from('GIF89a<svg xmlns="http://www.w3.org/2000/svg"/>'))).toBeUndefined();
     // 10,000 by 10,000 pixels in a few kilobytes
     const bomb = await sharp({ create: { width: 10_000, height: 10_000, channels: 3, background: '#00f' } })
       .png({ compressionLevel: 9 })
       .toBuffer();
     expect(bomb.length).toBeLessThan(2 * 1024 * 1024);
-    expect(await picturePrints(bomb)).toBeUndefined();
+    expect(await imageFingerprints(bomb)).toBeUndefined();
   }, 30_000);
 
   it('of another size than the grid is refused by the pure part', () => {

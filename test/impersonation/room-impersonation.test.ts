@@ -4,8 +4,8 @@ import { MatrixError, type AdminRoom, type Homeserver, type MatrixEvent } from '
 import type { NewAction } from '../../src/store/types.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { OfficialRooms } from '../../src/tracking/official-rooms.js';
-import { RoomWatch } from '../../src/impersonation/room-impersonation.js';
-import { KeptRooms } from '../../src/tracking/rooms.js';
+import { RoomImpersonationCheck } from '../../src/impersonation/room-impersonation.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event, member } from '../support/events.js';
 import { pipelineFor } from '../intake/pipelines.js';
 
@@ -20,7 +20,7 @@ let behind: Map<string, string>;
 let rights: boolean;
 let official: OfficialRooms;
 let setting: Awaited<ReturnType<typeof pipelineFor>>;
-let watch: RoomWatch;
+let watch: RoomImpersonationCheck;
 let due: NewAction[];
 beforeEach(async () => {
   rooms = new Map();
@@ -55,14 +55,17 @@ beforeEach(async () => {
   official = new OfficialRooms({
     homeserver,
     identities: [{ user_id: '@server:a.test', rooms: ['#news:a.test'] }],
-    protectedRooms: new KeptRooms(),
+    protectedRooms: new RoomStateCache(),
     clock: () => 1_000_000,
     logger: silentLogger,
   });
   await official.start();
-  setting = await pipelineFor({ officialRooms: official, aboutRoom: (one, first) => watch.actionsOf(one, first) });
+  setting = await pipelineFor({
+    officialRooms: official,
+    roomImpersonationActions: (one, first) => watch.actionsOf(one, first),
+  });
   const rules = loadRules();
-  watch = new RoomWatch({
+  watch = new RoomImpersonationCheck({
     config: { responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] } },
     homeserver,
     officialRooms: official,

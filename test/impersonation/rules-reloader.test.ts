@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRules } from '../../src/config/rules.js';
+import { holdDetectionRules } from '../../src/config/rules.js';
 import { silentLogger } from '../../src/util/logger.js';
-import { CurrentDetector } from '../../src/impersonation/detector-holder.js';
-import { RulesWatch } from '../../src/impersonation/rules-reloader.js';
+import { DetectorHolder } from '../../src/impersonation/detector-holder.js';
+import { DetectionRulesReloader } from '../../src/impersonation/rules-reloader.js';
 
 const IMPOSTOR = { userId: '@x:b.test', displayName: 'Asgard (Official Account)' };
 const asgard = {
@@ -20,16 +20,16 @@ const asgard = {
 let folder: string;
 let told: string[];
 let changes: number;
-let detector: CurrentDetector;
-let watch: RulesWatch;
+let detector: DetectorHolder;
+let watch: DetectionRulesReloader;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'heimdall-rules-'));
   told = [];
   changes = 0;
-  const held = holdRules(folder);
-  detector = new CurrentDetector([asgard], held.current());
+  const held = holdDetectionRules(folder);
+  detector = new DetectorHolder([asgard], held.current());
   detector.onChange(() => void changes++);
-  watch = new RulesWatch({
+  watch = new DetectionRulesReloader({
     folder,
     held,
     logger: silentLogger,

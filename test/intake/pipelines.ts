@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRules } from '../../src/config/rules.js';
 import type { ProtectedIdentity } from '../../src/detection/types.js';
-import { BanRegister, type InterlockFacts } from '../../src/enforcement/index.js';
+import { BanRegister } from '../../src/enforcement/ban-register.js';
+import type { GuardContext } from '../../src/enforcement/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { openLedger } from '../../src/store/index.js';
-import { CurrentDetector } from '../../src/impersonation/detector-holder.js';
-import { Effects } from '../../src/protected-rooms/enforcement-planner.js';
+import { DetectorHolder } from '../../src/impersonation/detector-holder.js';
+import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { Pipeline, type PipelineOptions } from '../../src/intake/pipeline.js';
-import { KeptRooms } from '../../src/tracking/rooms.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
 
 export const ASGARD: ProtectedIdentity = {
   userId: '@server:a.test',
@@ -25,13 +26,13 @@ export const ASGARD: ProtectedIdentity = {
 export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-pipeline-'));
   const ledger = await openLedger({ dataDir, databaseUrl: null });
-  const rooms = new KeptRooms();
+  const rooms = new RoomStateCache();
   const lists = new WatchedLists(
     createPolicy(),
     { state: () => Promise.resolve([]), botUserId: '@heimdall:a.test' },
     Date.now,
   );
-  const facts = (): InterlockFacts => ({
+  const facts = (): GuardContext => ({
     botUserId: '@heimdall:a.test',
     serverName: 'a.test',
     protectedIdentities: [],
@@ -40,7 +41,7 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
     policy: lists.policy,
     rooms,
   });
-  const detector = new CurrentDetector([ASGARD], loadRules());
+  const detector = new DetectorHolder([ASGARD], loadRules());
   const pipeline = new Pipeline({
     config: { responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] } },
     serverName: 'a.test',
@@ -48,15 +49,22 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
     detector: () => detector.get(),
     ledger,
     protectedRooms: rooms,
-    ownRooms: new KeptRooms(),
+    ownRooms: new RoomStateCache(),
     lists,
-    effects: new Effects({ rooms, lists, bans: new BanRegister(), facts, unreadLists: () => new Set(), epoch: 'test' }),
+    effects: new EnforcementPlanner({
+      rooms,
+      lists,
+      bans: new BanRegister(),
+      facts,
+      unreadLists: () => new Set(),
+      epoch: 'test',
+    }),
     officialRooms: { apply: () => undefined },
     exempt: () => undefined,
-    means: () => ({ mail: true, policyList: '!list:a.test' }),
-    others: () => [],
+    capabilities: () => ({ mail: true, policyList: '!list:a.test' }),
+    extraActions: () => [],
     clock: Date.now,
-    committed: () => undefined,
+    onCommitted: () => undefined,
     ...over,
   });
   /** Kinds of the actions that wait, looks at rooms left out. */

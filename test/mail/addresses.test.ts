@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { caseAddress, caseOfAddress, parseMailbox } from '../../src/mail/index.js';
+import { caseAddress, caseOfAddress, parseMailbox } from '../../src/mail/addresses.js';
 
 const secret = 'ab'.repeat(32);
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
-import { composeAbuseMail, type AbuseMail } from '../../src/mail/index.js';
+import { composeAbuseMail } from '../../src/mail/compose.js';
+import type { AbuseMail } from '../../src/mail/types.js';
 import { identity, impersonation, report } from './fixtures.js';
 
 /**
@@ -115,7 +116,7 @@ describe('whatever strangers write', () => {
                   {
                     field: 'display_name',
                     protected: '@server:example.org',
-                    disguise: name,
+                    disguise: 'homoglyph',
                     view: 'fold',
                     weight: 1,
                     sentence,

@@ -1,6 +1,8 @@
+import type { Disguise } from '../../src/detection/types.js';
 import { describe, expect, it } from '@jest/globals';
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { composeAbuseMail, type AbuseMail } from '../../src/mail/index.js';
+import { composeAbuseMail } from '../../src/mail/compose.js';
+import type { AbuseMail } from '../../src/mail/types.js';
 import { identity, impersonation, report } from './fixtures.js';
 
 const parse = async (
@@ -98,8 +100,15 @@ describe('the mail about an impostor', () => {
     expect(JSON.parse(Buffer.from(event?.payload ?? '', 'base64').toString())).toEqual(impersonation().event);
   });
 
-  it.each([
+  it.each<[Disguise, string]>([
     ['edit', 'lookalike'],
+    ['typo_domain', 'typosquatting'],
+    ['reversed', 'homograph'],
+    ['shape', 'homograph'],
+    ['tag', 'homograph'],
+    ['homograph', 'homograph'],
+    ['brand_bait', 'lookalike'],
+    ['copied_avatar', 'logo_misuse'],
     ['same_name', 'brand_impersonation'],
     ['embedded_id', 'brand_impersonation'],
     ['invisible', 'homograph'],
@@ -138,7 +147,7 @@ describe('the mail about a user report', () => {
       protocol: 'chat',
       source_identifier: '@spammer:evil.test',
       message_id: '$spam',
-      evidence_source: 'user_report',
+      evidence_source: 'user_complaint',
     });
     const payloads = (xarf.evidence as { payload: string }[]).map(({ payload }) =>
       Buffer.from(payload, 'base64').toString(),

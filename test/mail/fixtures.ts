@@ -1,4 +1,7 @@
-import type { AbuseMail, MailHandlerParts, MailIdentity } from '../../src/mail/index.js';
+import type { Config } from '../../src/config/types.js';
+import { loadMailWords } from '../../src/mail/words.js';
+import type { AbuseMail, MailIdentity } from '../../src/mail/types.js';
+import type { MailHandlerDeps } from '../../src/mail/outbox.js';
 import type { ActionRecord, CaseRecord, FindingRecord, Ledger, OutboxRecord } from '../../src/store/types.js';
 
 /** Monday, 23 November 2026, 09:27:01.500 UTC */
@@ -11,6 +14,7 @@ export const identity: MailIdentity = {
   replyTo: 'heimdall+case-12-0123456789abcdef0123@example.org',
   envelopeFrom: 'heimdall+bounce-12-0123456789abcdef0123@example.org',
   userAgent: 'Heimdall/0.1.0',
+  words: loadMailWords(),
 };
 
 export function impersonation(overrides: Partial<AbuseMail> = {}): AbuseMail {
@@ -160,8 +164,29 @@ export const reportOfCase7 = findingRecord({
   data: { reporter: '@alice:example.org', reason: 'scam', source: 'client' },
 });
 
-export const mailConfig = (smtpUrl: string | null): MailHandlerParts['config'] => ({
+export const mailConfig = (smtpUrl: string | null): MailHandlerDeps['config'] => ({
   homeserver: { url: 'http://127.0.0.1:8008', server_name: 'example.org', admin_token: null },
-  mail: { smtp_url: smtpUrl, from: 'Heimdall <heimdall@example.org>', abuse_contact: 'abuse@evil.test' },
+  mail: {
+    ...NO_MAIL,
+    smtp_url: smtpUrl,
+    from: 'Heimdall <heimdall@example.org>',
+    abuse_contact: 'abuse@evil.test',
+  },
   protected_identities: [],
+  rules_dir: null,
 });
+
+/** Everything as it is when nothing is written. */
+export const NO_MAIL: Config['mail'] = {
+  smtp_url: null,
+  tls: 'required',
+  from: null,
+  abuse_contact: null,
+  language: 'en',
+  dkim: null,
+  contacts: {},
+  discovery: { enabled: false, overrides: {} },
+  forward: 'ask',
+  inbound: null,
+  imap_url: null,
+};

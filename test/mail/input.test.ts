@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mailInputOfCase } from '../../src/mail/index.js';
+import { mailInputOfCase } from '../../src/mail/input.js';
 import type { ReportFinding, VerdictFinding } from '../../src/store/findings.js';
 import { AT, caseRecord, findingRecord, memoryLedger } from './fixtures.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ActionHandler } from '../../src/enforcement/types.js';
-import { createMailHandler, MailRefusal, pauseAfter, type MailTransport } from '../../src/mail/index.js';
+import type { ActionHandler } from '../../src/actions/types.js';
+import { createMailHandler, pauseAfter } from '../../src/mail/outbox.js';
+import { MailDeliveryError, type MailTransport } from '../../src/mail/smtp.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { AT, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';
 
@@ -46,8 +47,8 @@ describe('the mail handler', () => {
 
   it('tries again what was refused for now, with the same bytes', async () => {
     const { handler, ledger, sent } = setUp([
-      new MailRefusal('451 later', 451, false),
-      new MailRefusal('connect refused', undefined, false),
+      new MailDeliveryError('451 later', 451, false),
+      new MailDeliveryError('connect refused', undefined, false),
     ]);
     expect(await handler.perform(mailAction())).toEqual({ state: 'retry', afterMs: 4_000, error: '451 later' });
     expect(ledger.rows[0]).toMatchObject({ sentAt: null, response: '451 later' });
@@ -57,9 +58,9 @@ describe('the mail handler', () => {
   });
 
   it('gives up a mail that was refused for good, and one that waited for four days, and keeps both', async () => {
-    const refused = setUp([new MailRefusal('550 no such user', 550, true)]);
+    const refused = setUp([new MailDeliveryError('550 no such user', 550, true)]);
     expect(await refused.handler.perform(mailAction())).toEqual({ state: 'failed', error: '550 no such user' });
-    const late = setUp([new MailRefusal('451 later', 451, false)], { now: AT + 4 * 86_400_000 });
+    const late = setUp([new MailDeliveryError('451 later', 451, false)], { now: AT + 4 * 86_400_000 });
     expect(await late.handler.perform(mailAction({ attempts: 20 }))).toMatchObject({ state: 'failed' });
     expect(refused.ledger.rows).toHaveLength(1);
     expect(late.ledger.rows).toHaveLength(1);

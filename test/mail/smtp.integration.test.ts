@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { createMailHandler, verifySmtp } from '../../src/mail/index.js';
+import { createMailHandler } from '../../src/mail/outbox.js';
+import { verifySmtp } from '../../src/mail/smtp.js';
 import { openLedger } from '../../src/store/index.js';
 import { silentLogger } from '../../src/util/logger.js';
-import { AT, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';
+import { AT, NO_MAIL, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';
 
 interface Received {
   raw: string;
@@ -188,9 +189,9 @@ describe('a mail on its way to a real SMTP server', () => {
 describe('verifySmtp', () => {
   it('is content with a server that answers, and says what to mend when none does', async () => {
     const server = await smtpServer();
-    await expect(verifySmtp(server.url)).resolves.toBeUndefined();
+    await expect(verifySmtp({ ...NO_MAIL, smtp_url: server.url })).resolves.toBeUndefined();
     await server.close();
-    await expect(verifySmtp(server.url)).rejects.toMatchObject({
+    await expect(verifySmtp({ ...NO_MAIL, smtp_url: server.url })).rejects.toMatchObject({
       code: 'HEIMDALL_E_SMTP',
       remedy: expect.stringContaining('mail.smtp_url'),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pathOf } from '../../src/matrix/paths.js';
+import { urlPath } from '../../src/matrix/url-path.js';
 import { eventPermalink, permalink } from '../../src/matrix/permalinks.js';
 
 describe('a link to what strangers named', () => {
@@ -8,7 +8,7 @@ describe('a link to what strangers named', () => {
       'https://matrix.to/#/%23a%EF%BF%BD%3Ab.test?via=b%EF%BF%BD.test',
     );
     expect(eventPermalink('!r\udfff', '$e\ud83d')).toBe('https://matrix.to/#/!r%EF%BF%BD/%24e%EF%BF%BD');
-    expect(pathOf`/rooms/${'!r\ud800'}/state`).toBe('/rooms/!r%EF%BF%BD/state');
+    expect(urlPath`/rooms/${'!r\ud800'}/state`).toBe('/rooms/!r%EF%BF%BD/state');
   });
 
   it('leaves whole pairs as they are', () => {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { pathOf } from '../../src/matrix/paths.js';
+import { urlPath } from '../../src/matrix/url-path.js';
 import { createTransport, retryAfterMs, type Transport } from '../../src/matrix/transport.js';
 
 describe('Retry-After', () => {
@@ -163,7 +163,7 @@ describe('the transport', () => {
 
 describe('pathOf', () => {
   it('encodes what is inserted, dot segments and lone surrogates too', () => {
-    expect(pathOf`/rooms/${'!a/b:c'}/state/${'..'}/${'\ud800'}/${''}`).toBe(
+    expect(urlPath`/rooms/${'!a/b:c'}/state/${'..'}/${'\ud800'}/${''}`).toBe(
       '/rooms/!a%2Fb%3Ac/state/%2E%2E/%EF%BF%BD/',
     );
   });

@@ -29,7 +29,7 @@ function view(over: Partial<CaseView> = {}): CaseView {
         evidence: [1, 2, 3, 4].map((weight) => ({
           field: 'display_name' as const,
           protected: '@server:a.test',
-          disguise: 'homoglyph',
+          disguise: 'homoglyph' as const,
           view: 'skeleton',
           weight,
           sentence: `Reason ${weight}.`,
@@ -118,7 +118,7 @@ describe('a case notice', () => {
         field: 'localpart' as const,
         view: 'fold' as const,
         protected: '@server:a.test',
-        disguise: 'homoglyph',
+        disguise: 'homoglyph' as const,
         weight: 3,
         sentence: 'x',
       },

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { ServerAclConfig } from '../../src/config/types.js';
-import { AclRegister, BanRegister, type InterlockFacts } from '../../src/enforcement/index.js';
+import { AclRegister } from '../../src/enforcement/acl-register.js';
+import { BanRegister } from '../../src/enforcement/ban-register.js';
+import type { GuardContext } from '../../src/enforcement/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
-import { Effects } from '../../src/protected-rooms/enforcement-planner.js';
+import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
-import { KeptRooms } from '../../src/tracking/rooms.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event, member } from '../support/events.js';
 
 const BOT = '@heimdall:a.test';
@@ -16,13 +18,13 @@ const ROOM = '!room:a.test';
 describe('effects', () => {
   it('follow a server rule that only a reading shows, as after a missed event: the ACL is not the old one', async () => {
     let state: MatrixEvent[] = [];
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     const lists = new WatchedLists(
       createPolicy(),
       { state: () => Promise.resolve(state), botUserId: BOT },
       () => 1_000_000,
     );
-    const facts = (): InterlockFacts => ({
+    const facts = (): GuardContext => ({
       botUserId: BOT,
       serverName: 'a.test',
       protectedIdentities: [],
@@ -31,7 +33,7 @@ describe('effects', () => {
       policy: lists.policy,
       rooms,
     });
-    const effects = new Effects({
+    const effects = new EnforcementPlanner({
       rooms,
       lists,
       bans: new BanRegister(),
@@ -48,7 +50,7 @@ describe('effects', () => {
       1_000_000,
     );
     await lists.read(LIST);
-    expect(effects.ofAll()).toEqual([]);
+    expect(effects.planAll()).toEqual([]);
     state = [
       event({
         type: 'm.policy.rule.server',
@@ -59,7 +61,7 @@ describe('effects', () => {
     ];
     await lists.read(LIST);
     expect(
-      effects.ofAll().map(({ kind, payload }) => [kind, (payload as { content: { deny: string[] } }).content.deny]),
+      effects.planAll().map(({ kind, payload }) => [kind, (payload as { content: { deny: string[] } }).content.deny]),
     ).toEqual([['acl', ['evil.test']]]);
   });
 
@@ -69,7 +71,7 @@ describe('effects', () => {
       unread: string[] = [],
       ...rules: [string, string, Record<string, unknown>?][]
     ) => {
-      const rooms = new KeptRooms();
+      const rooms = new RoomStateCache();
       const state = rules.map(([entity, recommendation, more], index) =>
         event({
           type: 'm.policy.rule.server',
@@ -83,7 +85,7 @@ describe('effects', () => {
         { state: () => Promise.resolve(state), botUserId: BOT },
         () => 1_000_000,
       );
-      const facts = (): InterlockFacts => ({
+      const facts = (): GuardContext => ({
         botUserId: BOT,
         serverName: 'a.test',
         protectedIdentities: [],
@@ -102,7 +104,7 @@ describe('effects', () => {
         } as ServerAclConfig,
         register: new AclRegister(),
       };
-      const effects = new Effects({
+      const effects = new EnforcementPlanner({
         rooms,
         lists,
         bans: new BanRegister(),
@@ -132,18 +134,20 @@ describe('effects', () => {
         ['evil.test', 'm.ban'],
       ];
       const { effects } = await world({ mode: 'allow_list' }, [], ...rules);
-      expect(contents(effects.ofAll())).toEqual([
+      expect(contents(effects.planAll())).toEqual([
         { allow: ['a.test', 'good.test'], deny: ['evil.test'], allow_ip_literals: false },
       ]);
-      expect(contents((await world({ mode: 'allow_list' }, ['!other:a.test'], ...rules)).effects.ofAll())).toEqual([]);
-      expect(contents((await world({}, ['!other:a.test'], ...rules)).effects.ofAll())).toMatchObject([
+      expect(contents((await world({ mode: 'allow_list' }, ['!other:a.test'], ...rules)).effects.planAll())).toEqual(
+        [],
+      );
+      expect(contents((await world({}, ['!other:a.test'], ...rules)).effects.planAll())).toMatchObject([
         { deny: ['evil.test'] },
       ]);
     });
 
     it('lets addresses in', async () => {
       expect(
-        contents((await world({ ip_literals: 'allow' }, [], ['evil.test', 'm.ban'])).effects.ofAll()),
+        contents((await world({ ip_literals: 'allow' }, [], ['evil.test', 'm.ban'])).effects.planAll()),
       ).toMatchObject([{ allow_ip_literals: true }]);
     });
 
@@ -155,10 +159,12 @@ describe('effects', () => {
         ['', 'm.ban', hash('seen.test')],
         ['', 'm.ban', hash('later.test')],
       );
-      expect(contents(effects.ofAll())).toMatchObject([{ deny: ['seen.test'] }]);
+      expect(contents(effects.planAll())).toMatchObject([{ deny: ['seen.test'] }]);
       rooms.apply(member('@y:later.test', 'join', { origin_server_ts: 5_000_000 }));
-      expect(contents(effects.ofMember(ROOM, '@y:later.test'))).toMatchObject([{ deny: ['later.test', 'seen.test'] }]);
-      expect(contents(effects.ofMember(ROOM, '@x:seen.test'))).toEqual([]);
+      expect(contents(effects.planForMember(ROOM, '@y:later.test'))).toMatchObject([
+        { deny: ['later.test', 'seen.test'] },
+      ]);
+      expect(contents(effects.planForMember(ROOM, '@x:seen.test'))).toEqual([]);
     });
 
     it('tells what finds no room, with a pattern that would cover many', async () => {
@@ -167,7 +173,7 @@ describe('effects', () => {
         'm.ban',
       ]);
       const { effects } = await world({}, [], ...many);
-      const lines = [...effects.aclConcerns().values()].map((line) =>
+      const lines = [...effects.aclAlerts().values()].map((line) =>
         line.map((part) => (typeof part === 'string' ? part : 'code' in part ? part.code : '')).join(''),
       );
       expect(lines).toEqual([expect.stringMatching(/^\d+ of the servers .*\*\.hosting\.test stands for \d+/)]);

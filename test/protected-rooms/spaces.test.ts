@@ -32,17 +32,17 @@ describe('a protected space', () => {
     world = await worldOf(rooms);
     await world.begin();
     await world.protection.protect(SPACE);
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
   });
   afterEach(() => world.close());
 
   it('protects its rooms as they come and go, and those of spaces in it, round in circles', async () => {
     expect(ids()).toEqual(['!one:a.test', SPACE]);
     put(SPACE, SUB);
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!one:a.test', SPACE, SUB, '!two:a.test'].sort());
     put(SPACE, '!one:a.test', null);
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual([SPACE, SUB, '!two:a.test'].sort());
     expect(world.kept.has('!one:a.test')).toBe(false);
     expect(world.spaces.ownersOf(SUB)).toEqual([SPACE]);
@@ -51,7 +51,7 @@ describe('a protected space', () => {
   it('stores them apart: a room that somebody named stays when it leaves the space', async () => {
     await world.protection.protect('!one:a.test');
     put(SPACE, '!one:a.test', null);
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!one:a.test', SPACE]);
     expect(world.settings.get()).toMatchObject({
       protected_rooms: [SPACE, '!one:a.test'],
@@ -68,12 +68,12 @@ describe('a protected space', () => {
   it('says once which rooms do not let us in, and takes them when they do', async () => {
     rooms.closed.add('!two:a.test');
     put(SPACE, '!two:a.test');
-    expect(await world.spaces.settle(SPACE)).toBe('closed');
-    await world.spaces.settle(SPACE);
+    expect(await world.spaces.reconcile(SPACE)).toBe('closed');
+    await world.spaces.reconcile(SPACE);
     expect(await world.said()).toEqual([expect.stringContaining(`invite ${BOT}`)]);
     expect(world.spaces.waitingFor('!two:a.test')).toEqual([SPACE]);
     rooms.closed.delete('!two:a.test');
-    expect(await world.spaces.settle(SPACE)).toBe('settled');
+    expect(await world.spaces.reconcile(SPACE)).toBe('settled');
     expect(ids()).toContain('!two:a.test');
   });
 
@@ -81,11 +81,11 @@ describe('a protected space', () => {
     rooms.silent.add('!two:a.test');
     put(SPACE, '!two:a.test');
     put(SPACE, '!three:a.test');
-    await expect(world.spaces.settle(SPACE)).rejects.toMatchObject({ transient: true });
+    await expect(world.spaces.reconcile(SPACE)).rejects.toMatchObject({ transient: true });
     expect(ids()).toContain('!three:a.test');
     expect(await world.said()).toEqual([]);
     rooms.silent.clear();
-    expect(await world.spaces.settle(SPACE)).toBe('settled');
+    expect(await world.spaces.reconcile(SPACE)).toBe('settled');
     expect(ids()).toContain('!two:a.test');
   });
 
@@ -96,17 +96,17 @@ describe('a protected space', () => {
     await world.protection.watchList('!list:a.test');
     put(SPACE, MANAGEMENT);
     put(SPACE, '!list:a.test');
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!one:a.test', SPACE]);
     expect((await world.said()).join()).toContain('management room');
   });
 
   it('keeps its rooms when a space in it can not be read at a restart', async () => {
     put(SPACE, SUB);
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     rooms.unreadable.add(SUB);
     world = await world.restart();
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!one:a.test', SPACE, SUB, '!two:a.test'].sort());
   });
 
@@ -116,7 +116,7 @@ describe('a protected space', () => {
       rooms.make(`!many${each}:a.test`, { inside: false });
       put(SPACE, `!many${each}:a.test`);
     }
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     expect(ids()).not.toContain('!three:a.test');
     expect(ids()).toHaveLength(501);
     expect((await world.said()).join()).toContain('more than 500');
@@ -134,7 +134,7 @@ describe('a protected space', () => {
       }),
     );
     await world.upgrades.follow('!one:a.test');
-    await world.spaces.settle(SPACE);
+    await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!newer:a.test', SPACE]);
   });
 });

@@ -207,7 +207,7 @@ describe('a room upgrade', () => {
     tombstone(NEW, MANAGEMENT);
     await world.upgrades.follow(MANAGEMENT);
     expect(world.settings.get().management_room).toBe(NEW);
-    expect(world.effects.facts().moderators).toContain('@late:a.test');
+    expect(world.effects.guardContext().moderators).toContain('@late:a.test');
     expect(await world.said()).toEqual([expect.stringContaining('replaces')]);
   });
 });

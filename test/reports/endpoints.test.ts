@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import {
-  createReporterHomeserver,
-  createReportRouter,
-  type IncomingReport,
-  type ReporterHomeserver,
-} from '../../src/reports/index.js';
+import { createReporterHomeserver, type ReporterHomeserver } from '../../src/reports/reporter-homeserver.js';
+import { createReportRouter } from '../../src/reports/endpoints.js';
+import type { IncomingReport } from '../../src/reports/report.js';
 import { homeserverStub, listen, type Asked, type StubServer } from './stub.js';
 
 const EVENT_PATH = '/_matrix/client/v3/rooms/!room%3Aexample.org/report/%24spam';

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { MatrixError, type Homeserver } from '../../src/matrix/types.js';
-import { createReportPoller, incomingReport, type IncomingReport, type OnReport } from '../../src/reports/index.js';
+import { createReportPoller } from '../../src/reports/poll.js';
+import { incomingReport, type IncomingReport, type OnReport } from '../../src/reports/report.js';
 import type { Ledger, LedgerTransaction } from '../../src/store/types.js';
 
 const START = 1_800_000_000_000;

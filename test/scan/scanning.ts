@@ -6,10 +6,10 @@ import { loadRules } from '../../src/config/rules.js';
 import type { Config } from '../../src/config/types.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import { openLedger, type ActionRecord } from '../../src/store/index.js';
-import { CurrentDetector } from '../../src/impersonation/detector-holder.js';
+import { DetectorHolder } from '../../src/impersonation/detector-holder.js';
 import { Scanner, type ScannerOptions, type ScanOrder, type ScanRun } from '../../src/scan/scanner.js';
 import { actOnScanHandler } from '../../src/scan/act.js';
-import { Pace } from '../../src/scan/pace.js';
+import { RequestThrottle } from '../../src/scan/request-throttle.js';
 import { hitsOf } from '../../src/scan/state.js';
 import { startStubHomeserver } from '../support/stub-homeserver.js';
 import { ASGARD } from '../intake/pipelines.js';
@@ -35,14 +35,14 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
     asToken: 'token',
     adminToken: null,
   });
-  const detector = new CurrentDetector([ASGARD], loadRules());
+  const detector = new DetectorHolder([ASGARD], loadRules());
   const scannerOptions: ScannerOptions = {
     homeserver,
     ledger,
     looksFor: () => ({ detector: detector.get(), identities: detector.identities, rules: detector.rules }),
     version: '1',
     exempt: () => undefined,
-    pace: new Pace({ requestsPerSecond: 1000, random: () => 0 }),
+    pace: new RequestThrottle({ requestsPerSecond: 1000, random: () => 0 }),
     managementRoom: () => ROOM,
     clock: Date.now,
     committed: () => undefined,

@@ -1,18 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BanRegister, type InterlockFacts } from '../../src/enforcement/index.js';
+import { BanRegister } from '../../src/enforcement/ban-register.js';
+import type { GuardContext } from '../../src/enforcement/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { openLedger, openSettings } from '../../src/store/index.js';
 import type { NewAction } from '../../src/store/types.js';
-import { Concerns } from '../../src/notify/alerts.js';
-import { Effects } from '../../src/protected-rooms/enforcement-planner.js';
-import { LastKnownRules } from '../../src/tracking/list-snapshots.js';
+import { ModeratorAlerts } from '../../src/notify/alerts.js';
+import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
+import { PolicyListSnapshots } from '../../src/tracking/list-snapshots.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
-import { Protection } from '../../src/protected-rooms/protection.js';
-import { KeptRooms } from '../../src/tracking/rooms.js';
-import { skippedConcerns } from '../../src/protected-rooms/effective-rules.js';
+import { ProtectedRooms } from '../../src/protected-rooms/protected-rooms.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
+import { skippedRuleAlerts } from '../../src/protected-rooms/effective-rules.js';
 import { Spaces } from '../../src/protected-rooms/spaces.js';
 import { Upgrades } from '../../src/protected-rooms/upgrades.js';
 import { event, member } from './events.js';
@@ -111,8 +112,8 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
   const homeserver = rooms.homeserver();
   const ledger = await openLedger({ dataDir, databaseUrl: null });
   const settings = await openSettings({ dataDir });
-  const kept = new KeptRooms();
-  const ownRooms = new KeptRooms();
+  const kept = new RoomStateCache();
+  const ownRooms = new RoomStateCache();
   const clock = () => 1_000_000_000;
   const lists = new WatchedLists(createPolicy(), homeserver, clock);
   const moderators = () =>
@@ -121,7 +122,7 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
         [...room.members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId),
       ),
     );
-  const facts = (): InterlockFacts => ({
+  const facts = (): GuardContext => ({
     botUserId: BOT,
     serverName: 'a.test',
     protectedIdentities: [],
@@ -130,8 +131,8 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
     policy: lists.policy,
     rooms: kept,
   });
-  const concerns = new Concerns({ ledger, logger: silent, committed: () => undefined });
-  const lastKnown = new LastKnownRules({
+  const concerns = new ModeratorAlerts({ ledger, logger: silent, committed: () => undefined });
+  const lastKnown = new PolicyListSnapshots({
     ledger,
     policy: lists.policy,
     shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
@@ -143,16 +144,16 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
     return Promise.resolve();
   };
   const bans = new BanRegister();
-  const effects: Effects = new Effects({
+  const effects: EnforcementPlanner = new EnforcementPlanner({
     rooms: kept,
     lists,
     bans,
     facts,
     unreadLists: () => protection.unreadLists(),
     epoch: 'test',
-    onSkipped: (skipped) => void concerns.set('skipped_rules', skippedConcerns(skipped, lists)),
+    onSkipped: (skipped) => void concerns.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
   });
-  const protection: Protection = new Protection({
+  const protection: ProtectedRooms = new ProtectedRooms({
     homeserver,
     settings,
     rooms: kept,
@@ -180,18 +181,18 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
   const spaces = new Spaces({ homeserver, settings, protection, rooms: kept, lists, concerns, dryRun: false });
   const begin = async () => {
     await protection.start();
-    await protection.moderatorsKnown();
+    await protection.onModeratorsLoaded();
   };
   /** The words for the management room so far, oldest first. */
   const said = async (): Promise<string[]> => {
-    await concerns.begin();
+    await concerns.enable();
     const page = await ledger.actionsOfKind(['tell'], 'due', { afterId: 0, limit: 1000 });
     return page.map(({ payload }) => (payload as { content: { body: string } }).content.body);
   };
   const close = async (remove = true) => {
     protection.stop();
     await lastKnown.flush();
-    await concerns.begin();
+    await concerns.enable();
     await settings.close();
     await ledger.close();
     if (remove) rmSync(dataDir, { recursive: true, force: true });

@@ -51,7 +51,7 @@ describe('the live watch', () => {
       if (broken) throw new Error('broken');
       return [];
     };
-    const { pipeline, asked, close } = await started({ others });
+    const { pipeline, asked, close } = await started({ extraActions: others });
     const unsigned = { replaces_state: '$missed', prev_content: { membership: 'ban' } };
     const shows = member('@a:b.test', 'join', { unsigned });
     await expect(pipeline.handle([shows])).rejects.toThrow('broken');

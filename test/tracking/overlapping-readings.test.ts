@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
-import { KeptRooms } from '../../src/tracking/rooms.js';
-import { Readings } from '../../src/tracking/state-loader.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
+import { StateLoader } from '../../src/tracking/state-loader.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { event, member } from '../support/events.js';
 
@@ -40,10 +40,10 @@ class Server {
 
 const keeping = (state: () => Promise<MatrixEvent[]>) => {
   const homeserver = { state, botUserId: BOT };
-  const rooms = new KeptRooms();
+  const rooms = new RoomStateCache();
   const lists = new WatchedLists(createPolicy(), homeserver, () => NOW);
   const again = () => Promise.resolve();
-  const readings = new Readings({
+  const readings = new StateLoader({
     homeserver,
     rooms,
     lists,
@@ -53,7 +53,7 @@ const keeping = (state: () => Promise<MatrixEvent[]>) => {
     again,
   });
   const readRoom = async () => {
-    rooms.expect(ROOM);
+    rooms.beginLoad(ROOM);
     await readings.room(ROOM);
   };
   return { rooms, lists, readRoom };
@@ -63,7 +63,7 @@ const membershipsOf = (events: Iterable<MatrixEvent>) =>
     .filter(({ type }) => type === 'm.room.member')
     .map((one) => `${one.state_key} ${String(one.content.membership)}`)
     .sort();
-const keptOf = (rooms: KeptRooms) =>
+const keptOf = (rooms: RoomStateCache) =>
   [...(rooms.get(ROOM)?.members ?? [])].map(([userId, { membership }]) => `${userId} ${membership}`).sort();
 const banned = (lists: WatchedLists) => [...lists.policy.rules({ roomId: ROOM })].map(({ entity }) => entity).sort();
 const rulesOf = (events: Iterable<MatrixEvent>) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { KeptRooms } from '../../src/tracking/rooms.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { mayCommand } from '../../src/protected-rooms/management-room.js';
 import { event, member } from '../support/events.js';
 
@@ -13,7 +13,7 @@ const create = event({
 
 describe('a kept room', () => {
   it('follows joins, bans and leaves; those who left are forgotten', () => {
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     rooms.read(ROOM, [create, member('@a:a.test', 'join')], 1_000_000);
     rooms.apply(member('@b:a.test', 'join'));
     rooms.apply(member('@a:a.test', 'ban', { sender: '@mod:a.test' }));
@@ -24,7 +24,7 @@ describe('a kept room', () => {
   });
 
   it('is not set back by events from before it was read, but follows newer ones', () => {
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     rooms.read(ROOM, [create, member('@a:a.test', 'ban', { origin_server_ts: 5000, sender: '@mod:a.test' })], 10_000);
     expect(rooms.apply(member('@a:a.test', 'join', { origin_server_ts: 4000 }))).toBe(false);
     expect(rooms.get(ROOM)?.members.get('@a:a.test')?.membership).toBe('ban');
@@ -33,15 +33,15 @@ describe('a kept room', () => {
   });
 
   it('is not held by a join dated in the future', () => {
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     rooms.read(ROOM, [create, member('@a:a.test', 'join', { origin_server_ts: 99_999_999 })], 10_000);
     rooms.apply(member('@a:a.test', 'ban', { origin_server_ts: 11_000, sender: '@mod:a.test' }));
     expect(rooms.get(ROOM)?.members.get('@a:a.test')?.membership).toBe('ban');
   });
 
   it('misses nothing that happens while it is being read', () => {
-    const rooms = new KeptRooms();
-    rooms.expect(ROOM);
+    const rooms = new RoomStateCache();
+    rooms.beginLoad(ROOM);
     rooms.apply(member('@late:a.test', 'join'));
     rooms.read(ROOM, [create], 1_000_000);
     expect(rooms.get(ROOM)?.members.get('@late:a.test')?.membership).toBe('join');
@@ -56,7 +56,7 @@ describe('what was missed', () => {
     },
   });
   const kept = () => {
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     const joined = member('@a:a.test', 'join');
     rooms.read(ROOM, [create, joined], 1_000_000);
     return { rooms, joined };
@@ -70,34 +70,34 @@ describe('what was missed', () => {
       member('@c:a.test', 'join', replaces('$left-long-ago', 'leave')),
     ];
     for (const one of events) {
-      expect(rooms.misses(one)).toBe(false);
+      expect(rooms.detectGap(one)).toBe(false);
       rooms.apply(one);
       // the same event again, as after a restart of the homeserver
-      expect(rooms.misses(one)).toBe(false);
+      expect(rooms.detectGap(one)).toBe(false);
     }
   });
 
   it('is a change that replaces another event than the one that is kept, and is said once until the room is read again', () => {
     const { rooms } = kept();
     const gap = member('@a:a.test', 'join', replaces('$never-seen', 'ban'));
-    expect(rooms.misses(gap)).toBe(true);
+    expect(rooms.detectGap(gap)).toBe(true);
     rooms.apply(gap);
-    expect(rooms.misses(member('@a:a.test', 'join', replaces('$another', 'ban')))).toBe(false);
+    expect(rooms.detectGap(member('@a:a.test', 'join', replaces('$another', 'ban')))).toBe(false);
     rooms.read(ROOM, [create, gap], 2_000_000);
-    expect(rooms.misses(member('@a:a.test', 'join', replaces('$third', 'join')))).toBe(true);
+    expect(rooms.detectGap(member('@a:a.test', 'join', replaces('$third', 'join')))).toBe(true);
   });
 
   it('is somebody whose being here was never heard of', () => {
     const { rooms } = kept();
-    expect(rooms.misses(member('@unknown:a.test', 'leave', replaces('$join', 'join')))).toBe(true);
+    expect(rooms.detectGap(member('@unknown:a.test', 'leave', replaces('$join', 'join')))).toBe(true);
   });
 
   it('is not shown by events from before the reading', () => {
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     rooms.read(ROOM, [create, member('@a:a.test', 'join', { origin_server_ts: 5000 })], 10_000);
-    expect(rooms.misses(member('@a:a.test', 'ban', { origin_server_ts: 4000, ...replaces('$before', 'join') }))).toBe(
-      false,
-    );
+    expect(
+      rooms.detectGap(member('@a:a.test', 'ban', { origin_server_ts: 4000, ...replaces('$before', 'join') })),
+    ).toBe(false);
   });
 
   it('is no matter for events that the homeserver holds for not allowed, and those change nothing', () => {
@@ -105,7 +105,7 @@ describe('what was missed', () => {
     const soft = member('@a:a.test', 'leave', {
       unsigned: { 'io.element.synapse.soft_failed': true, replaces_state: '$other' },
     });
-    expect(rooms.misses(soft)).toBe(false);
+    expect(rooms.detectGap(soft)).toBe(false);
     expect(rooms.apply(soft)).toBe(false);
     expect(rooms.get(ROOM)?.members.get('@a:a.test')?.eventId).toBe(joined.event_id);
   });
@@ -113,11 +113,11 @@ describe('what was missed', () => {
 
 describe('the people in kept rooms', () => {
   it('are found by the rule that means them, in step with what happens in all rooms', () => {
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     const other = '!other:a.test';
     rooms.read(ROOM, [create, member('@spam1:b.test', 'join'), member('@good:b.test', 'join')], 1_000_000);
     rooms.read(other, [{ ...create, room_id: other }, member('@spam1:b.test', 'join', { room_id: other })], 1_000_000);
-    const meant = () => rooms.peopleMeant({ entity: '@spam*:b.test', sha256: undefined }).sort();
+    const meant = () => rooms.usersMatching({ entity: '@spam*:b.test', sha256: undefined }).sort();
     expect(meant()).toEqual(['@spam1:b.test']);
     rooms.apply(member('@spam2:b.test', 'join'));
     expect(meant()).toEqual(['@spam1:b.test', '@spam2:b.test']);
@@ -132,7 +132,7 @@ describe('the people in kept rooms', () => {
 
 describe('who may command', () => {
   const room = (joinRule: string) => {
-    const rooms = new KeptRooms();
+    const rooms = new RoomStateCache();
     return rooms.read(
       ROOM,
       [

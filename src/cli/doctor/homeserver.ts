@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { urlHostOf, type Config } from '../../config/index.js';
 import { parseUserId } from '../../matrix/identifiers.js';
-import { pathOf } from '../../matrix/paths.js';
+import { urlPath } from '../../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import { messageOf } from '../../util/errors.js';
 import { attempt, fail, ok, warn, type CheckResult } from './result.js';
-import { leftOut } from './local.js';
+import { skippedChecks } from './local.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -25,7 +25,7 @@ export async function checkHomeserver(homeserver: Homeserver, config: Config): P
     return {
       results: [
         reachable,
-        ...leftOut(
+        ...skippedChecks(
           ['as_token', 'server name', 'hs_token', 'bot account', 'admin rights'],
           'the homeserver does not answer',
         ),
@@ -39,7 +39,7 @@ export async function checkHomeserver(homeserver: Homeserver, config: Config): P
       results: [
         reachable,
         ...token,
-        ...leftOut(['hs_token', 'bot account', 'admin rights'], 'the homeserver does not take us for who we are'),
+        ...skippedChecks(['hs_token', 'bot account', 'admin rights'], 'the homeserver does not take us for who we are'),
       ],
       usable: false,
       running: false,
@@ -171,7 +171,7 @@ const profileSchema = z.object({ displayname: z.string().nullish() });
 async function checkBot(homeserver: Homeserver): Promise<CheckResult> {
   try {
     const profile = profileSchema.safeParse(
-      await homeserver.request('GET', pathOf`/_matrix/client/v3/profile/${homeserver.botUserId}`, {
+      await homeserver.request('GET', urlPath`/_matrix/client/v3/profile/${homeserver.botUserId}`, {
         timeoutMs: TIMEOUT_MS,
       }),
     );

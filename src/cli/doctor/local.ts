@@ -4,7 +4,7 @@ import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
 import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
 import { protectedRooms as roomsOf } from '../../tracking/settings.js';
-import { picturePrints, picturesTrouble } from '../../impersonation/picture.js';
+import { imageFingerprints, imageSupportError } from '../../impersonation/picture.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
 
 /** What a right configuration can still hold that surprises. */
@@ -143,8 +143,8 @@ export async function checkMail(config: Config): Promise<CheckResult> {
       'Set mail.smtp_url, mail.from and mail.abuse_contact, or leave it so on purpose.',
     );
   return attempt('mail', 'Check mail.smtp_url.', async () => {
-    const { verifySmtp } = await import('../../mail/index.js');
-    await verifySmtp(smtpUrl);
+    const { verifySmtp } = await import('../../mail/smtp.js');
+    await verifySmtp({ ...config.mail, smtp_url: smtpUrl });
     return ok('mail', `The mail server takes our connection; mails go to ${abuseContact}.`);
   });
 }
@@ -211,7 +211,7 @@ export function checkRules(folder: string | null): Promise<CheckResult> {
  */
 export async function checkImageLibrary(config: Config): Promise<CheckResult> {
   const check = 'avatar comparison';
-  const trouble = await picturesTrouble();
+  const trouble = await imageSupportError();
   if (trouble !== undefined)
     return warn(
       check,
@@ -223,7 +223,7 @@ export async function checkImageLibrary(config: Config): Promise<CheckResult> {
     return ok(check, 'sharp is there, but no official avatars are configured: only names are compared.');
   const unusable: string[] = [];
   for (const file of avatars.filter((avatar) => !avatar.startsWith('mxc://'))) {
-    const prints = await readFile(file).then(picturePrints, () => undefined);
+    const prints = await readFile(file).then(imageFingerprints, () => undefined);
     if (prints === undefined) unusable.push(`${file} is no picture that can be read`);
     else if (prints.length === 0) unusable.push(`${file} is too plain to be told from others`);
   }
@@ -237,6 +237,6 @@ export async function checkImageLibrary(config: Config): Promise<CheckResult> {
 }
 
 /** For checks that had to be left out. */
-export function leftOut(checks: readonly string[], because: string): CheckResult[] {
+export function skippedChecks(checks: readonly string[], because: string): CheckResult[] {
   return checks.map((check) => skipped(check, `Not looked at: ${because}.`));
 }

@@ -1,10 +1,10 @@
 /** The checks of rooms: is the bot there, and may it do what protection needs. */
-import { missingPower } from '../../enforcement/index.js';
+import { missingPower } from '../../enforcement/planner.js';
 import type { Config } from '../../config/index.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { levelForEvent, powerOf } from '../../matrix/power.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../matrix/types.js';
-import { KeptRooms, type KeptRoom } from '../../tracking/rooms.js';
+import { RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
 import { messageOf } from '../../util/errors.js';
 import { fail, ok, warn, type CheckResult } from './result.js';
 
@@ -47,7 +47,7 @@ export async function checkManagementRoom(
 }
 
 function managementRoomResults(name: string, roomId: string, state: MatrixEvent[], botUserId: string): CheckResult[] {
-  const room = new KeptRooms().read(roomId, state, 0);
+  const room = new RoomStateCache().read(roomId, state, 0);
   const results: CheckResult[] = [];
   if (powerOf(botUserId, room) < levelForEvent('m.room.message', room))
     results.push(
@@ -110,7 +110,7 @@ async function checkProtectedRoom(
       `Invite ${botUserId} there, or say \`!heimdall rooms remove ${roomId}\`.`,
     );
   try {
-    const room: KeptRoom = new KeptRooms().read(roomId, await homeserver.state(roomId), 0);
+    const room: TrackedRoom = new RoomStateCache().read(roomId, await homeserver.state(roomId), 0);
     const missing = missingPower(room, botUserId);
     if (missing.length === 0) return ok('protected rooms', roomId);
     return fail(
@@ -127,7 +127,7 @@ async function checkProtectedRoom(
   }
 }
 
-function nameOf(room: KeptRoom): string {
+function nameOf(room: TrackedRoom): string {
   return room.canonicalAlias === null ? room.roomId : `${room.canonicalAlias} (${room.roomId})`;
 }
 

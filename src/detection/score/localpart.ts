@@ -174,7 +174,7 @@ function spelled(
   names: Names,
   hit: Hit,
   weight: 'spells_id' | 'spells_domain' | 'spells_name',
-  disguise: string,
+  disguise: Sign['disguise'],
   what: string,
 ): Sign | undefined {
   if (hit.view === 'word' || hit.view === 'order' || (hit.view === 'inside' && !hit.bounded)) return undefined;

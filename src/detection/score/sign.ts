@@ -3,7 +3,7 @@ import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { DetectionRules } from '../rules.js';
 import type { Known, Profile } from '../names.js';
 import type { Hit } from '../search.js';
-import type { Evidence, Sighting, View } from '../types.js';
+import type { Disguise, Evidence, Sighting, View } from '../types.js';
 import { visible } from '../visible.js';
 import type { Looks } from './looks.js';
 
@@ -11,7 +11,7 @@ import type { Looks } from './looks.js';
 export const MOST_RAW = 2;
 
 export interface Sign {
-  disguise: string;
+  disguise: Disguise;
   view: View;
   weight: number;
   sentence: string;

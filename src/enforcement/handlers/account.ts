@@ -3,14 +3,14 @@ import { MatrixError, type AdminAccount, type Homeserver } from '../../matrix/ty
 import type { Policy } from '../../policy/types.js';
 import type { ActionRecord } from '../../store/types.js';
 import { accountPayload, type AccountPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome, InterlockQuestion } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome, InterlockQuestion } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 /** Without admin rights it waits: they may be given at any time, so it is tried again and again, but seldom. */
 const NO_RIGHTS_FIRST_MS = 15_000;
 const NO_RIGHTS_LAST_MS = 600_000;
 
-export type AccountParts = HandlerParts & { policy: Pick<Policy, 'match'> };
+export type AccountDeps = HandlerDeps & { policy: Pick<Policy, 'match'> };
 
 /**
  * What is done to a local account, by the admin API. Beside the interlock (us, protected identities, moderators,
@@ -18,13 +18,13 @@ export type AccountParts = HandlerParts & { policy: Pick<Policy, 'match'> };
  * rule asked for is not done when that rule is gone.
  */
 export function accountHandler(
-  { homeserver, policy }: AccountParts,
+  { homeserver, policy }: AccountDeps,
   kind: string,
   perform: (payload: AccountPayload, account: AdminAccount) => Promise<unknown>,
 ): ActionHandler {
   return {
     kind,
-    changesWorld: true,
+    hasSideEffects: true,
     guard: guardAccount,
     async perform(action): Promise<ActionOutcome> {
       const payload = accountPayload.parse(action.payload);
@@ -61,7 +61,7 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
 /**
  * `suspend`: the account can read and log out, and nothing else. One that is suspended already was not suspended by us.
  */
-export function suspendHandler(parts: AccountParts): ActionHandler {
+export function suspendHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, 'suspend', async ({ userId }, account) => {
     if (account.suspended || account.deactivated) return { effect: 'held' };
     await parts.homeserver.suspend(userId, true);
@@ -70,10 +70,10 @@ export function suspendHandler(parts: AccountParts): ActionHandler {
 }
 
 /** `unsuspend`: it can hit nobody. */
-export function unsuspendHandler({ homeserver }: Pick<HandlerParts, 'homeserver'>): ActionHandler {
+export function unsuspendHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return {
     kind: 'unsuspend',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const { userId } = accountPayload.parse(action.payload);
       return asAdmin(action, async () => {
@@ -87,7 +87,7 @@ export function unsuspendHandler({ homeserver }: Pick<HandlerParts, 'homeserver'
 }
 
 /** `deactivate`: the account is gone for good. It can not be undone, so it is only ever done where a person said so. */
-export function deactivateHandler(parts: AccountParts): ActionHandler {
+export function deactivateHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, 'deactivate', async ({ userId }, account) => {
     if (account.deactivated) return { effect: 'held' };
     await parts.homeserver.deactivate(userId);
@@ -99,7 +99,7 @@ export function deactivateHandler(parts: AccountParts): ActionHandler {
  * `quarantine_media`: nobody can load what the account uploaded. The result names what it was, so that just that can be
  * given back.
  */
-export function quarantineHandler(parts: AccountParts): ActionHandler {
+export function quarantineHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, 'quarantine_media', async ({ userId }) => {
     const media = await openMediaOf(parts.homeserver, userId);
     if (media.length === 0) return { effect: 'held' };

@@ -1,16 +1,16 @@
 import { sentOf, type AclRegister } from '../acl-register.js';
 import { canonicalJson } from '../../matrix/canonical-json.js';
 import { aclPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 const TYPE = 'm.room.server_acl';
 
 /** `acl`: gives a room its server ACL. One that was made for an ACL which is not there any more is left out. */
-export function aclHandler({ homeserver, rooms, acls }: HandlerParts & { acls: AclRegister }): ActionHandler {
+export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: AclRegister }): ActionHandler {
   return {
     kind: 'acl',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { roomId, content } = aclPayload.parse(action.payload);
       return { about: 'acl', roomId, content };

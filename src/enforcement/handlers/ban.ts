@@ -1,8 +1,8 @@
 import type { Policy } from '../../policy/types.js';
 import type { ActionRecord } from '../../store/types.js';
 import { banPayload, type BanPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import { readMembership, type HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { readMembership, type HandlerDeps } from './parts.js';
 import { redactionAction } from './redact-user.js';
 
 type Effect = 'banned' | 'held' | 'moot';
@@ -17,10 +17,10 @@ export function banHandler({
   rooms,
   sent,
   policy,
-}: HandlerParts & { policy: Pick<Policy, 'match'> }): ActionHandler {
+}: HandlerDeps & { policy: Pick<Policy, 'match'> }): ActionHandler {
   return {
     kind: 'ban',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { roomId, userId } = banPayload.parse(action.payload);
       return { about: 'user', userId, roomId };

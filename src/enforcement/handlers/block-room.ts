@@ -2,19 +2,20 @@ import { isRoomAlias } from '../../matrix/identifiers.js';
 import type { Policy } from '../../policy/types.js';
 import { interlock } from '../interlock.js';
 import { blockRoomPayload, unblockRoomPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome, InterlockFacts } from '../types.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { GuardContext } from '../types.js';
 import { asAdmin } from './account.js';
-import type { HandlerParts } from './parts.js';
+import type { HandlerDeps } from './parts.js';
 
 /** `block_room`: nobody of this server can join the room. One that is blocked already was not blocked by us. */
 export function blockRoomHandler({
   homeserver,
   policy,
   facts,
-}: Pick<HandlerParts, 'homeserver'> & { policy: Pick<Policy, 'match'>; facts: () => InterlockFacts }): ActionHandler {
+}: Pick<HandlerDeps, 'homeserver'> & { policy: Pick<Policy, 'match'>; facts: () => GuardContext }): ActionHandler {
   return {
     kind: 'block_room',
-    changesWorld: true,
+    hasSideEffects: true,
     guard: (action) => ({ about: 'room', roomId: blockRoomPayload.parse(action.payload).room }),
     async perform(action): Promise<ActionOutcome> {
       const { room, rule } = blockRoomPayload.parse(action.payload);
@@ -36,10 +37,10 @@ export function blockRoomHandler({
 }
 
 /** `unblock_room`: it can hit nobody. */
-export function unblockRoomHandler({ homeserver }: Pick<HandlerParts, 'homeserver'>): ActionHandler {
+export function unblockRoomHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return {
     kind: 'unblock_room',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const { roomId } = unblockRoomPayload.parse(action.payload);
       return asAdmin(action, async () => {

@@ -1,17 +1,17 @@
 import { MatrixError } from '../../matrix/types.js';
 import { createListPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 /**
  * `create_list`: makes a policy list with a shortcode (Mjolnir's) and an alias. Anybody may join and read it, so that
  * others can watch it too; who asked for it is invited and may write rules. The alias makes a second try after a crash
  * harmless: a room behind it that we made is the one.
  */
-export function createListHandler({ homeserver }: Pick<HandlerParts, 'homeserver'>): ActionHandler {
+export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return {
     kind: 'create_list',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
       const { shortcode, aliasLocalpart, invite } = createListPayload.parse(action.payload);
       const alias = `#${aliasLocalpart}:${homeserver.serverName}`;

@@ -1,8 +1,8 @@
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import type { NewAction } from '../../store/types.js';
 import { expireRulePayload, type ExpireRulePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 /**
  * In a rule's content: when it ends, in ms since the epoch. It tells a rule with an end from one that was written anew.
@@ -23,7 +23,7 @@ const MOST_UPGRADES = 5;
  * A rule that was changed, renewed or removed meanwhile does not state this end any more, and stays as it is. Where the
  * list was upgraded and its rules were taken along, the rule ends in the new room too.
  */
-export function expireRuleHandler({ homeserver }: HandlerParts): ActionHandler {
+export function expireRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
   const endIn = async (
     roomId: string,
     { listRoomId, entity, type, stateKey, until }: ExpireRulePayload,
@@ -37,7 +37,7 @@ export function expireRuleHandler({ homeserver }: HandlerParts): ActionHandler {
   };
   return {
     kind: 'expire_rule',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const payload = expireRulePayload.parse(action.payload);
       const rooms = await withSuccessors(homeserver, payload.listRoomId);

@@ -1,6 +1,7 @@
 import type { Policy } from '../../policy/types.js';
 import type { AclRegister } from '../acl-register.js';
-import type { ActionHandler, InterlockFacts } from '../types.js';
+import type { ActionHandler } from '../../actions/types.js';
+import type { GuardContext } from '../types.js';
 import { deactivateHandler, quarantineHandler, suspendHandler, unsuspendHandler } from './account.js';
 import { aclHandler } from './acl.js';
 import { banHandler } from './ban.js';
@@ -10,7 +11,7 @@ import { expireRuleHandler } from './expire-rule.js';
 import { kickHandler } from './kick.js';
 import { lockdownEndHandler, lockdownHandler } from './lockdown.js';
 import { muteHandler, unmuteHandler } from './mute.js';
-import type { HandlerParts } from './parts.js';
+import type { HandlerDeps } from './parts.js';
 import { redactHandler } from './redact.js';
 import { redactUserHandler } from './redact-user.js';
 import { removeRuleHandler } from './remove-rule.js';
@@ -20,9 +21,9 @@ import { unbanHandler } from './unban.js';
 import { unquarantineHandler } from './unquarantine.js';
 import { writeRuleHandler } from './write-rule.js';
 
-export type HandlerOptions = Omit<HandlerParts, 'sent'> & {
+export type HandlerOptions = Omit<HandlerDeps, 'sent'> & {
   policy: Pick<Policy, 'match'>;
-  facts: () => InterlockFacts;
+  facts: () => GuardContext;
   acls: AclRegister;
 };
 

@@ -1,15 +1,15 @@
 import { MatrixError } from '../../matrix/types.js';
 import { kickPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import { readMembership, type HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { readMembership, type HandlerDeps } from './parts.js';
 
 const INSIDE: readonly unknown[] = ['join', 'invite', 'knock'];
 
 /** `kick`: puts a person out of a room, or takes back an invite. Whoever is not inside need not be put out. */
-export function kickHandler({ homeserver, rooms, sent }: HandlerParts): ActionHandler {
+export function kickHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHandler {
   return {
     kind: 'kick',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { roomId, userId } = kickPayload.parse(action.payload);
       return { about: 'user', userId, roomId };

@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../matrix/canonical-json.js';
-import { pathOf } from '../../matrix/paths.js';
+import { urlPath } from '../../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import type { NewAction } from '../../store/types.js';
 import { lockdownEndPayload, lockdownPayload, type LockdownEndPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 const JOIN_RULES = 'm.room.join_rules';
 const LOCKED = { join_rule: 'invite' };
@@ -18,10 +18,10 @@ export interface LockdownResult {
 }
 
 /** `lockdown`: nobody joins the room any more but who is invited. It can end by itself. */
-export function lockdownHandler({ homeserver }: HandlerParts): ActionHandler {
+export function lockdownHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'lockdown',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
       const { roomId, until } = lockdownPayload.parse(action.payload);
       const before = (await homeserver.stateContent(roomId, JOIN_RULES)) ?? {};
@@ -66,10 +66,10 @@ export function lockdownEnd(
 }
 
 /** `lockdown_end`: the join rules are as they were before, unless people have set others since. */
-export function lockdownEndHandler({ homeserver }: HandlerParts): ActionHandler {
+export function lockdownEndHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'lockdown_end',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const { roomId, before, eventId } = lockdownEndPayload.parse(action.payload);
       const now = await joinRulesEvent(homeserver, roomId);
@@ -120,7 +120,7 @@ async function contentOf(
   try {
     const event = await homeserver.request<{ content?: Record<string, unknown> } | null>(
       'GET',
-      pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`,
+      urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`,
     );
     return event?.content;
   } catch (error) {

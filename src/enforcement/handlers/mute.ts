@@ -1,14 +1,14 @@
 import { levelForEvent, powerOf } from '../../matrix/power.js';
 import type { NewAction } from '../../store/types.js';
 import { mutePayload, unmutePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 const POWER_LEVELS = 'm.room.power_levels';
 
 /** The content of the power levels as it stands, with a copy of `users` that may be changed. */
 async function levelsNow(
-  homeserver: HandlerParts['homeserver'],
+  homeserver: HandlerDeps['homeserver'],
   roomId: string,
 ): Promise<{ content: Record<string, unknown>; users: Record<string, unknown> }> {
   const content = (await homeserver.stateContent(roomId, POWER_LEVELS)) ?? {};
@@ -21,10 +21,10 @@ async function levelsNow(
  * `mute`: a person keeps reading and may not write: their power level goes below what a message needs. It can end by
  * itself.
  */
-export function muteHandler({ homeserver, rooms }: HandlerParts): ActionHandler {
+export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
   return {
     kind: 'mute',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { roomId, userId } = mutePayload.parse(action.payload);
       return { about: 'user', userId, roomId };
@@ -74,10 +74,10 @@ export function unmuteAction(
 }
 
 /** `unmute`: gives a muted person the level that they had, unless somebody has changed it since. */
-export function unmuteHandler({ homeserver }: HandlerParts): ActionHandler {
+export function unmuteHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'unmute',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const { roomId, userId, level, before } = unmutePayload.parse(action.payload);
       const { content, users } = await levelsNow(homeserver, roomId);

@@ -5,7 +5,7 @@ import type { RoomSnapshots } from '../types.js';
 import type { SentMemberships } from './sent-memberships.js';
 
 /** What the handlers work with. */
-export interface HandlerParts {
+export interface HandlerDeps {
   homeserver: Homeserver;
   rooms: RoomSnapshots;
   sent: SentMemberships;

@@ -3,8 +3,8 @@ import { MatrixError, type MatrixEvent } from '../../matrix/types.js';
 import type { ActionRecord, NewAction } from '../../store/types.js';
 import { systemClock } from '../../util/clock.js';
 import { redactUserPayload, type RedactUserPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import { transactionIdOf, type HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { transactionIdOf, type HandlerDeps } from './parts.js';
 
 const PAGE = 100;
 /**
@@ -36,7 +36,7 @@ export function redactionAction(key: string, payload: RedactUserPayload, caseId?
  * event; a longer one of somebody who is not to stay by the homeserver's own task where we are server admin, and looked
  * through afterwards, since the task passes over stickers, reactions and polls. It can not be undone.
  */
-export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHandler {
+export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
   /** Redacts what is left of one page; returns how many are gone now and how many would not go. */
   const redactPage = async (
     action: ActionRecord,
@@ -76,7 +76,7 @@ export function redactUserHandler({ homeserver, rooms }: HandlerParts): ActionHa
 
   return {
     kind: 'redact_user',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { roomId, userId } = redactUserPayload.parse(action.payload);
       return { about: 'user', userId, roomId };

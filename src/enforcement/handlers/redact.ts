@@ -1,14 +1,14 @@
-import { pathOf } from '../../matrix/paths.js';
+import { urlPath } from '../../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import { redactPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import { transactionIdOf, type HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { transactionIdOf, type HandlerDeps } from './parts.js';
 
 /** `redact`: takes one event's content away. It can not be undone. */
-export function redactHandler({ homeserver }: HandlerParts): ActionHandler {
+export function redactHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'redact',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { roomId, sender } = redactPayload.parse(action.payload);
       return sender === undefined ? undefined : { about: 'user', userId: sender, roomId };
@@ -31,7 +31,7 @@ async function isRedacted(homeserver: Homeserver, roomId: string, eventId: strin
   try {
     const event = await homeserver.request<{ unsigned?: { redacted_because?: unknown } } | null>(
       'GET',
-      pathOf`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`,
+      urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`,
     );
     return event?.unsigned?.redacted_because !== undefined;
   } catch (error) {

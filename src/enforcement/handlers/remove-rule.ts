@@ -2,8 +2,8 @@ import type { MatrixEvent } from '../../matrix/types.js';
 import { createHash } from 'node:crypto';
 import { hashOf, ruleTypeOf } from '../../policy/index.js';
 import { removeRulePayload, type RemoveRulePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 const ALLOW = 'org.matrix.mjolnir.allow';
 
@@ -11,10 +11,10 @@ const ALLOW = 'org.matrix.mjolnir.allow';
  * `remove_rule`: empties EVERY rule event of this entity in a list, of all types and state keys: other tools may have
  * written it again under keys of their own, and one that is left over would go on acting. Old and hashed ones count.
  */
-export function removeRuleHandler({ homeserver }: HandlerParts): ActionHandler {
+export function removeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'remove_rule',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const payload = removeRulePayload.parse(action.payload);
       const stateKeys: string[] = [];

@@ -1,17 +1,17 @@
 import { MatrixError } from '../../matrix/types.js';
 import type { ActionRecord, NewAction } from '../../store/types.js';
 import { reportEventPayload, reportPayload, type ReportEventPayload, type ReportPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import type { HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { HandlerDeps } from './parts.js';
 
 /**
  * `report`: tells the homeserver's admins of a user by the client API. Where there is an event, it is reported by an
  * action of its own, so that a failure there does not report the user twice.
  */
-export function reportHandler({ homeserver }: HandlerParts): ActionHandler {
+export function reportHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'report',
-    changesWorld: true,
+    hasSideEffects: true,
     guard: (action) => ({ about: 'user', userId: reportPayload.parse(action.payload).userId }),
     async perform(action): Promise<ActionOutcome> {
       const payload = reportPayload.parse(action.payload);
@@ -22,10 +22,10 @@ export function reportHandler({ homeserver }: HandlerParts): ActionHandler {
 }
 
 /** `report_event`: reports one event. The bot is often not in that room; the server's no is then part of the result. */
-export function reportEventHandler({ homeserver }: HandlerParts): ActionHandler {
+export function reportEventHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'report_event',
-    changesWorld: true,
+    hasSideEffects: true,
     guard: (action) => ({ about: 'user', userId: reportEventPayload.parse(action.payload).userId }),
     async perform(action): Promise<ActionOutcome> {
       const { roomId, eventId, reason } = reportEventPayload.parse(action.payload);

@@ -1,16 +1,16 @@
 import { MatrixError } from '../../matrix/types.js';
 import { unbanPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
-import { readMembership, type HandlerParts } from './parts.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { readMembership, type HandlerDeps } from './parts.js';
 
 /**
  * `unban`: lifts a ban; with `banEventId` only that one, so that a ban which somebody made anew stays. It can hit
  * nobody.
  */
-export function unbanHandler({ homeserver, rooms, sent }: HandlerParts): ActionHandler {
+export function unbanHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHandler {
   return {
     kind: 'unban',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const { roomId, userId, reason, banEventId } = unbanPayload.parse(action.payload);
       const room = rooms.get(roomId);

@@ -1,14 +1,14 @@
 import { MatrixError } from '../../matrix/types.js';
 import { unquarantinePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { asAdmin } from './account.js';
-import type { HandlerParts } from './parts.js';
+import type { HandlerDeps } from './parts.js';
 
 /** `unquarantine_media`: gives back the media that we quarantined, and only those. It can hit nobody. */
-export function unquarantineHandler({ homeserver }: Pick<HandlerParts, 'homeserver'>): ActionHandler {
+export function unquarantineHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return {
     kind: 'unquarantine_media',
-    changesWorld: true,
+    hasSideEffects: true,
     async perform(action): Promise<ActionOutcome> {
       const { media } = unquarantinePayload.parse(action.payload);
       return asAdmin(action, async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../matrix/canonical-json.js';
 import { writeRulePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../types.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { expiryOf, UNTIL } from './expire-rule.js';
-import type { HandlerParts } from './parts.js';
+import type { HandlerDeps } from './parts.js';
 
 /**
  * The state key of a rule that Heimdall writes: one place for each entity and recommendation, so writing it twice is
@@ -16,10 +16,10 @@ export function ruleStateKey(entity: string, recommendation: string): string {
 }
 
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
-export function writeRuleHandler({ homeserver }: HandlerParts): ActionHandler {
+export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
   return {
     kind: 'write_rule',
-    changesWorld: true,
+    hasSideEffects: true,
     guard(action) {
       const { kind, entity, recommendation } = writeRulePayload.parse(action.payload);
       return recommendation === 'org.matrix.mjolnir.allow' ? undefined : { about: 'rule', kind, entity };

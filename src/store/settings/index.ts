@@ -2,7 +2,7 @@ import { SqlLedger } from '../ledger.js';
 import type { Ledger, SettingsStore } from '../types.js';
 import { SettingsFile } from './file.js';
 import { SettingsRow } from './row.js';
-import { LowSettings } from './store.js';
+import { JsonFileSettings } from './store.js';
 
 /**
  * Opens `settings.json` in the folder; a missing file means the defaults, and the first change makes it.
@@ -10,7 +10,7 @@ import { LowSettings } from './store.js';
  * @throws HeimdallError `HEIMDALL_E_SETTINGS` that names the file and the lines that are wrong
  */
 export function openSettings(options: { dataDir: string }): Promise<SettingsStore> {
-  return LowSettings.open(new SettingsFile(options.dataDir));
+  return JsonFileSettings.open(new SettingsFile(options.dataDir));
 }
 
 /**
@@ -21,5 +21,5 @@ export function openSettings(options: { dataDir: string }): Promise<SettingsStor
 export async function openSettingsInLedger(ledger: Ledger): Promise<SettingsStore> {
   if (!(ledger instanceof SqlLedger))
     throw new Error('heimdall: settings can only lie in a ledger that openLedger opened');
-  return LowSettings.open(new SettingsRow(ledger.writer));
+  return JsonFileSettings.open(new SettingsRow(ledger.writer));
 }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../schema.js';
 import type { Settings } from '../types.js';
 import { type DocumentPlace, parseSettings, printSettings } from './document.js';
-import { type SettingsAdapter, SettingsChangedMeanwhile } from './store.js';
+import { type SettingsAdapter, SettingsConflictError } from './store.js';
 
 const ONLY_ROW = 1;
 
@@ -50,7 +50,7 @@ export class SettingsRow implements SettingsAdapter {
               .executeTakeFirst()
           ).numUpdatedRows;
     if (!written)
-      throw new SettingsChangedMeanwhile('heimdall: the settings were changed by another process at the same time');
+      throw new SettingsConflictError('heimdall: the settings were changed by another process at the same time');
     this.#revision = revision;
   }
 }

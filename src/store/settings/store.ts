@@ -9,12 +9,12 @@ export interface SettingsAdapter extends Adapter<Settings> {
 }
 
 /** Another writer was faster between our reading and our writing: read again, change again. */
-export class SettingsChangedMeanwhile extends Error {}
+export class SettingsConflictError extends Error {}
 
 const TRIES = 5;
 
 /** The settings over either place: a lowdb document that is read before each change, so that nobody's edit is lost. */
-export class LowSettings implements SettingsStore {
+export class JsonFileSettings implements SettingsStore {
   readonly #low: Low<Settings>;
   readonly #adapter: SettingsAdapter;
   readonly #updates = new SerialQueue();
@@ -24,8 +24,8 @@ export class LowSettings implements SettingsStore {
     this.#low = new Low(adapter, frozen(defaultSettings()));
   }
 
-  static async open(adapter: SettingsAdapter): Promise<LowSettings> {
-    const settings = new LowSettings(adapter);
+  static async open(adapter: SettingsAdapter): Promise<JsonFileSettings> {
+    const settings = new JsonFileSettings(adapter);
     await settings.#read();
     return settings;
   }
@@ -41,7 +41,7 @@ export class LowSettings implements SettingsStore {
           await this.#changeOnce(change);
           return;
         } catch (error) {
-          if (!(error instanceof SettingsChangedMeanwhile) || tries === TRIES) throw error;
+          if (!(error instanceof SettingsConflictError) || tries === TRIES) throw error;
         }
       }
     });

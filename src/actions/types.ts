@@ -1,0 +1,44 @@
+import type { EntityKind } from '../policy/types.js';
+import type { ActionRecord, NewAction } from '../store/types.js';
+
+/** What one try of an action came to. `retry` without `afterMs` takes the executor's back-off. */
+export type ActionOutcome =
+  | { state: 'done'; result?: unknown; follow?: NewAction[] }
+  | { state: 'failed' | 'refused'; error: string }
+  | { state: 'retry'; afterMs?: number; error: string };
+
+/** What a handler is told of its try. */
+export interface AttemptContext {
+  /**
+   * True when an earlier try may have got through: one that failed without an answer, or one of a process that ended
+   * before it could note what came of it. Then read back before anything is sent that would be seen twice.
+   */
+  mayHaveBeenSent: boolean;
+}
+
+/**
+ * How one kind of action is carried out. A thrown `MatrixError` that is `transient` means retry, any other error
+ * failed.
+ */
+export interface ActionHandler {
+  /** the action's kind: `ban`, `mail`, … */
+  kind: string;
+  /** false only for what is no effect on the world (e.g. a note to ourselves): those run in a dry run too */
+  hasSideEffects: boolean;
+  /** what to ask the interlock before every try; undefined when the action can hit nobody */
+  guard?(action: ActionRecord): InterlockQuestion | undefined;
+  perform(action: ActionRecord, attempt: AttemptContext): Promise<ActionOutcome>;
+}
+
+/** What an action is about to hit. */
+export type InterlockQuestion =
+  /** a person is banned, kicked, reported, muted, …, in one room or (no roomId) everywhere */
+  | { about: 'user'; userId: string; roomId?: string }
+  /** a ban or takedown rule with this entity, literal or glob, is to stand in a list */
+  | { about: 'rule'; kind: EntityKind; entity: string }
+  /** a room gets this server ACL */
+  | { about: 'acl'; roomId: string; content: Record<string, unknown> }
+  /** a whole room is reported, blocked or quarantined */
+  | { about: 'room'; roomId: string };
+
+export type InterlockAnswer = { allowed: true } | { allowed: false; reason: string };

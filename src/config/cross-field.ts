@@ -1,0 +1,110 @@
+/**
+ * What must hold between keys. These questions are asked of the raw tree, so that they are answered even when single
+ * keys are wrong.
+ */
+import { isUserId } from '../matrix/identifiers.js';
+import { bridgeUserMatcher, isLinearRegex } from './bridge-users.js';
+import { isMap } from './fields.js';
+import type { Problem } from './problems.js';
+
+/** Looks at the tree as a whole; never throws, whatever stands in it. */
+export function crossFieldProblems(tree: unknown): Problem[] {
+  if (!isMap(tree)) return [];
+  return [...identityProblems(tree), ...bridgeProblems(tree), ...mailProblems(tree)];
+}
+
+function identityProblems(tree: Record<string, unknown>): Problem[] {
+  const problems: Problem[] = [];
+  const botId = botUserId(tree);
+  const seen = new Map<string, number>();
+  for (const [index, identity] of listAt(tree, 'protected_identities').entries()) {
+    if (!isMap(identity)) continue;
+    const userId = identity.user_id;
+    const key = `protected_identities.${index}`;
+    if (typeof userId !== 'string') continue;
+    if (userId === botId)
+      problems.push({
+        key: `${key}.user_id`,
+        problem: `is Heimdall's own bot (${botId})`,
+        write: 'the account that people must be able to trust, or another bot.localpart',
+      });
+    const first = seen.get(userId);
+    if (first !== undefined)
+      problems.push({
+        key: `${key}.user_id`,
+        problem: `stands in protected_identities.${first} already`,
+        write: 'each account once, with all its names',
+      });
+    else seen.set(userId, index);
+    const own = listAt(identity, 'variants').indexOf(userId);
+    if (own >= 0)
+      problems.push({
+        key: `${key}.variants.${own}`,
+        problem: 'is the protected account itself',
+        write: 'only OTHER ids that are known good',
+      });
+  }
+  return problems;
+}
+
+/** Ids that people choose; an expression that takes them for ghosts would exempt everybody. */
+const ORDINARY = ['alice', 'maria.k', 'x7', 'heimdall-impostor'];
+
+/** An expression that fits ordinary people would switch the watch over our own server off without a word. */
+function bridgeProblems(tree: Record<string, unknown>): Problem[] {
+  const serverName = isMap(tree.homeserver) ? tree.homeserver.server_name : undefined;
+  if (typeof serverName !== 'string') return [];
+  return listAt(tree, 'bridge_users').flatMap((expression, index): Problem[] => {
+    if (typeof expression !== 'string' || !isLinearRegex(expression)) return [];
+    const isGhost = bridgeUserMatcher([expression], serverName);
+    if (!ORDINARY.every((localpart) => isGhost(`@${localpart}:${serverName}`) !== undefined)) return [];
+    return [
+      {
+        key: `bridge_users.${index}`,
+        problem: 'fits everybody on this server',
+        write: "the users namespace of one bridge, such as '@telegram_.*'",
+      },
+    ];
+  });
+}
+
+/** Who writes one of these wants mail to be sent; the others only say how. */
+const SENDING_KEYS = ['smtp_url', 'smtp_url_file', 'from', 'abuse_contact'] as const;
+
+function mailProblems(tree: Record<string, unknown>): Problem[] {
+  const mail = tree.mail;
+  if (!isMap(mail) || !SENDING_KEYS.some((key) => key in mail)) return [];
+  if (mail.smtp_url === undefined && mail.smtp_url_file === undefined) {
+    return [
+      { key: 'mail.smtp_url', problem: 'is missing', write: 'a URL such as smtp://127.0.0.1:25, or null for no mail' },
+    ];
+  }
+  // null is a choice: no mail. Left out is mostly forgotten.
+  if (mail.smtp_url === null || mail.abuse_contact === null) return [];
+  const problems: Problem[] = [];
+  if (mail.abuse_contact === undefined)
+    problems.push({
+      key: 'mail.abuse_contact',
+      problem: 'is missing, but mail.smtp_url is set',
+      write: 'for example abuse@example.org, or null for no mail',
+    });
+  if (mail.from == null)
+    problems.push({
+      key: 'mail.from',
+      problem: 'is missing, but mail.smtp_url is set',
+      write: 'for example "Heimdall <heimdall@example.org>"',
+    });
+  return problems;
+}
+
+function botUserId(tree: Record<string, unknown>): string | undefined {
+  const localpart = isMap(tree.bot) && typeof tree.bot.localpart === 'string' ? tree.bot.localpart : 'heimdall';
+  const serverName = isMap(tree.homeserver) ? tree.homeserver.server_name : undefined;
+  const id = typeof serverName === 'string' ? `@${localpart}:${serverName}` : '';
+  return isUserId(id) ? id : undefined;
+}
+
+function listAt(tree: Record<string, unknown>, key: string): unknown[] {
+  const list = tree[key];
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,83 @@
+/** From what was written to a complete configuration: defaults that depend on other keys, and absolute file names. */
+import path from 'node:path';
+import type { z } from 'zod';
+import { isIpLiteral, serverNameOf } from '../matrix/identifiers.js';
+import { hostOf } from './checks.js';
+import { mailSchema, type configSchema } from './schema.js';
+import type { Config, ProtectedIdentityConfig } from './types.js';
+
+/** Fills in what depends on other keys, and makes file names absolute. */
+export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: string): Config {
+  const { homeserver, appservice, storage } = parsed;
+  return {
+    homeserver: {
+      url: homeserver.url.replace(/\/+$/, ''),
+      server_name: homeserver.server_name,
+      admin_token: homeserver.admin_token,
+    },
+    appservice: {
+      bind: appservice.bind,
+      port: appservice.port,
+      url: (appservice.url ?? `http://${urlHostOf(appservice.bind)}:${appservice.port}`).replace(/\/+$/, ''),
+      registration: path.resolve(folder, appservice.registration),
+    },
+    bot: parsed.bot,
+    management_room: parsed.management_room,
+    protected_identities: parsed.protected_identities.map((identity) => completeIdentity(identity, folder)),
+    bridge_users: parsed.bridge_users,
+    responses: parsed.responses,
+    mail: completeMail(parsed.mail ?? mailSchema.parse({}), folder),
+    reports: parsed.reports,
+    storage: {
+      data_dir: path.resolve(folder, storage.data_dir),
+      database_url: storage.database_url,
+      synchronous: storage.synchronous,
+    },
+    rules_dir: parsed.rules_dir === null ? null : path.resolve(folder, parsed.rules_dir),
+    scan: parsed.scan,
+    takedown: parsed.takedown,
+    server_acl: parsed.server_acl,
+    dry_run: parsed.dry_run,
+  };
+}
+
+function completeMail(mail: z.output<typeof mailSchema>, folder: string): Config['mail'] {
+  const { dkim } = mail;
+  return {
+    smtp_url: mail.smtp_url,
+    tls: mail.tls,
+    from: mail.from,
+    abuse_contact: mail.abuse_contact,
+    language: mail.language,
+    dkim: dkim === null ? null : { ...dkim, private_key: path.resolve(folder, dkim.private_key) },
+    contacts: mail.contacts,
+    discovery: mail.discovery,
+    forward: mail.forward,
+    inbound: mail.inbound,
+    imap_url: mail.imap_url,
+  };
+}
+
+/** An identity with its domains stated and its image files' names absolute. */
+export function completeIdentity(
+  identity: Omit<ProtectedIdentityConfig, 'domains'> & { domains?: string[] | undefined },
+  folder: string,
+): ProtectedIdentityConfig {
+  return {
+    ...identity,
+    domains: identity.domains ?? domainsOf(identity.user_id),
+    avatars: identity.avatars.map((avatar) => (avatar.startsWith('mxc://') ? avatar : path.resolve(folder, avatar))),
+  };
+}
+
+/** Without `domains`, the account's own server is its domain; an address is nobody's name. */
+function domainsOf(userId: string): string[] {
+  const server = serverNameOf(userId);
+  return server === undefined || isIpLiteral(server) ? [] : [hostOf(server)];
+}
+
+/** Nobody can connect to "all addresses"; a homeserver on the same machine reaches us by loopback. */
+export function urlHostOf(bind: string): string {
+  if (bind === '0.0.0.0' || bind === '::') return '127.0.0.1';
+  return bind.includes(':') ? `[${bind}]` : bind;
+}

@@ -1,0 +1,144 @@
+/** What the mails say, in the language of the desk: `rules/mail/<language>.yaml`, with an admin's own file over it. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import { packageRoot } from '../util/package-root.js';
+
+export const MAIL_LANGUAGES = ['en', 'de'] as const;
+export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
+
+/** Each text by its key, with the words that are filled into it; one marked with `!` must stand there. */
+const TEXTS = {
+  subject: ['offender!', 'server!', 'case!'],
+  intro: ['server!', 'what!'],
+  what_impostor_user: [],
+  what_impostor_room: [],
+  what_reported_user: [],
+  what_reported_room: [],
+  what_reported_server: [],
+  what_reported_media: [],
+  who: [],
+  account: ['id!'],
+  room: ['id!'],
+  server_name: ['id!'],
+  media: ['id!'],
+  hidden: ['id!'],
+  display_name: ['name!'],
+  avatar: ['url!'],
+  imitates: ['id!'],
+  official_names: ['names!'],
+  official_domains: ['domains!'],
+  link: ['url!'],
+  ask: [],
+  ask_impostor: [],
+  ask_user: [],
+  ask_room: [],
+  ask_server: [],
+  ask_media: [],
+  why: [],
+  verdict: ['verdict!', 'score'],
+  more_reasons: ['count!'],
+  reported: ['harm!'],
+  reported_nothing: ['harm!'],
+  harm: ['harm!'],
+  level_possible: [],
+  level_likely: [],
+  level_certain: [],
+  where: [],
+  seen_member: [],
+  seen_rename: [],
+  seen_invite: [],
+  seen_account: [],
+  seen_room_members: [],
+  seen_room: [],
+  seen_report: [],
+  room_alias: ['id!'],
+  room_name: ['name!'],
+  event: ['id!'],
+  time_unknown: [],
+  often: [],
+  sighting: ['count!'],
+  sightings: ['count!'],
+  report: ['count!'],
+  reports: ['count!'],
+  in_room: ['count!'],
+  in_rooms: ['count!'],
+  so_far: ['sightings!', 'reports!', 'rooms!'],
+  first_last: ['first!', 'last!'],
+  the_event: [],
+  cut: [],
+  contact: [],
+  contact_us: ['server!', 'address!'],
+  contact_case: ['case!', 'thing'],
+  thing_user: [],
+  thing_room: [],
+  thing_server: [],
+  thing_media: [],
+  contact_machines: [],
+} as const satisfies Record<string, readonly string[]>;
+
+type TextKey = keyof typeof TEXTS;
+export type MailWords = Readonly<Record<TextKey, string>>;
+
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+
+/** Fills a text in; what is filled in is never read as a text again. */
+export function say(words: MailWords, key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
+  return words[key].replace(PLACEHOLDER, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}
+
+/**
+ * Reads the texts of a language. A folder of an admin's own is laid over what comes with Heimdall, key by key.
+ * @param folder the admin's rules folder; null: none
+ * @throws HeimdallError HEIMDALL_E_MAIL_TEXTS, with the file and all that is wrong with it
+ */
+export function loadMailWords(language: MailLanguage = 'en', folder: string | null = null): MailWords {
+  const packaged = path.join(packageRoot(), 'rules', 'mail', `${language}.yaml`);
+  const own = folder === null ? undefined : path.join(folder, 'mail', `${language}.yaml`);
+  const texts = { ...read(packaged), ...(own !== undefined && existsSync(own) ? read(own) : {}) };
+  const problems = [
+    ...Object.keys(texts)
+      .filter((key) => !Object.hasOwn(TEXTS, key))
+      .map((key) => `${key}: there is no such text`),
+    ...Object.entries(TEXTS).flatMap(([key, names]) => problemsOf(key, names, texts[key])),
+  ];
+  if (problems.length > 0)
+    throw new HeimdallError(
+      'HEIMDALL_E_MAIL_TEXTS',
+      `${own ?? packaged} is not usable: ${problems.join('; ')}`,
+      REMEDY,
+    );
+  return texts as MailWords;
+}
+
+const REMEDY = 'Mend the file, or take the one that comes with Heimdall (rules/mail).';
+
+function read(file: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new HeimdallError('HEIMDALL_E_MAIL_TEXTS', `${file} can not be read: ${messageOf(error)}`, REMEDY, {
+      cause: error,
+    });
+  }
+  if (content == null) return {};
+  if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
+  throw new HeimdallError('HEIMDALL_E_MAIL_TEXTS', `${file} must hold a map of texts`, REMEDY);
+}
+
+function problemsOf(key: string, names: readonly string[], text: unknown): string[] {
+  if (typeof text !== 'string' || text.trim() === '') return [`${key}: must be a text`];
+  if (key === 'subject' && /[\r\n]/.test(text)) return [`${key}: must be one line`];
+  const known = names.map((name) => name.replace('!', ''));
+  const there = [...text.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '');
+  return [
+    ...there.filter((name) => !known.includes(name)).map((name) => `${key}: {${name}} means nothing here`),
+    ...names
+      .filter((name) => name.endsWith('!') && !there.includes(name.replace('!', '')))
+      .map((name) => `${key}: {${name.replace('!', '')}} is missing`),
+  ];
+}

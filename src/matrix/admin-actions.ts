@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { parseResponse, ignoreErrcode, type Request } from './responses.js';
+import { urlPath } from './url-path.js';
+import type { AdminAccount, RedactionTask } from './types.js';
+
+const flag = z.union([z.boolean(), z.number()]).nullish().transform(Boolean);
+const accountAnswer = z.object({ admin: flag, deactivated: flag, suspended: flag });
+const mediaAnswer = z.object({
+  media: z.array(z.object({ media_id: z.string(), quarantined_by: z.string().nullish() })),
+  next_token: z.number().nullish(),
+});
+const blockAnswer = z.object({ block: z.boolean() });
+const taskAnswer = z.object({ redact_id: z.string() });
+const statusAnswer = z.object({ status: z.string() });
+
+const MEDIA_PAGE = 500;
+/** Nobody has so many pages of media; a server that always names a next one must not hold us for ever. */
+const MOST_MEDIA_PAGES = 200;
+
+/**
+ * What Synapse's admin API can do to accounts, media and rooms of our server. The right to use it may come and go, so
+ * it is tried at each use.
+ */
+export function createAdminActions(request: Request, serverName: string) {
+  return {
+    ...accountApi(request, serverName),
+    async isRoomBlocked(roomId: string): Promise<boolean> {
+      return parseResponse(
+        blockAnswer,
+        await request('GET', urlPath`/_synapse/admin/v1/rooms/${roomId}/block`, { admin: true }),
+      ).block;
+    },
+    async blockRoom(roomId: string, blocked: boolean): Promise<void> {
+      await request('PUT', urlPath`/_synapse/admin/v1/rooms/${roomId}/block`, {
+        body: { block: blocked },
+        admin: true,
+      });
+    },
+    async startRedaction(
+      userId: string,
+      task: { roomId: string; limit: number; afterTs?: number; reason?: string },
+    ): Promise<string> {
+      // use_admin: the redactions are the bot's own, not sent in the name of the person
+      const body = {
+        rooms: [task.roomId],
+        limit: task.limit,
+        use_admin: true,
+        ...(task.afterTs === undefined ? {} : { after_ts: task.afterTs }),
+        ...(task.reason === undefined ? {} : { reason: task.reason }),
+      };
+      return parseResponse(
+        taskAnswer,
+        await request('POST', urlPath`/_synapse/admin/v1/user/${userId}/redact`, { body, admin: true }),
+      ).redact_id;
+    },
+    async redactionTask(id: string): Promise<RedactionTask> {
+      const answer = await request('GET', urlPath`/_synapse/admin/v1/user/redact_status/${id}`, { admin: true }).catch(
+        ignoreErrcode('M_NOT_FOUND'),
+      );
+      if (answer === undefined) return 'unknown';
+      const { status } = parseResponse(statusAnswer, answer);
+      if (status === 'active' || status === 'scheduled') return 'running';
+      return status === 'complete' ? 'complete' : 'failed';
+    },
+  };
+}
+
+/** What can be done to accounts of our own server, and undone. */
+function accountApi(request: Request, serverName: string) {
+  return {
+    async adminAccount(userId: string): Promise<AdminAccount | undefined> {
+      const answer = await request('GET', urlPath`/_synapse/admin/v2/users/${userId}`, { admin: true }).catch(
+        ignoreErrcode('M_NOT_FOUND'),
+      );
+      return answer === undefined ? undefined : parseResponse(accountAnswer, answer);
+    },
+    async suspend(userId: string, suspended: boolean): Promise<void> {
+      await request('PUT', urlPath`/_synapse/admin/v1/suspend/${userId}`, {
+        body: { suspend: suspended },
+        admin: true,
+      });
+    },
+    async deactivate(userId: string): Promise<void> {
+      await request('POST', urlPath`/_synapse/admin/v1/deactivate/${userId}`, { body: { erase: false }, admin: true });
+    },
+    async mediaOf(userId: string): Promise<{ id: string; quarantined: boolean }[]> {
+      const found: { id: string; quarantined: boolean }[] = [];
+      let from: number | undefined = 0;
+      for (let page = 0; from !== undefined && page < MOST_MEDIA_PAGES; page++) {
+        const query = { from, limit: MEDIA_PAGE };
+        const answer: z.infer<typeof mediaAnswer> = parseResponse(
+          mediaAnswer,
+          await request('GET', urlPath`/_synapse/admin/v1/users/${userId}/media`, { query, admin: true }),
+        );
+        found.push(...answer.media.map((one) => ({ id: one.media_id, quarantined: one.quarantined_by != null })));
+        from = answer.next_token ?? undefined;
+      }
+      return found;
+    },
+    async quarantineMediaOf(userId: string): Promise<void> {
+      await request('POST', urlPath`/_synapse/admin/v1/user/${userId}/media/quarantine`, { body: {}, admin: true });
+    },
+    async unquarantine(mediaId: string): Promise<void> {
+      await request('POST', urlPath`/_synapse/admin/v1/media/unquarantine/${serverName}/${mediaId}`, {
+        body: {},
+        admin: true,
+      });
+    },
+  };
+}

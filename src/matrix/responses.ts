@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { parseEvent } from './events.js';
+import { MatrixError, type MatrixEvent } from './types.js';
+
+export type Query = Record<string, string | number | boolean | readonly string[]>;
+
+/** `Homeserver.request`, with arrays allowed in the query: they repeat the key. */
+export type Request = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  options?: { query?: Query; body?: unknown; admin?: boolean; timeoutMs?: number },
+) => Promise<unknown>;
+
+/** Takes from an answer what the spec promises; another form is the homeserver's fault and said so. */
+export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new MatrixError(
+    502,
+    'HEIMDALL_E_ANSWER',
+    `the homeserver's answer lacks ${parsed.error.issues.map((issue) => issue.path.join('.') || 'its form').join(', ')}`,
+  );
+}
+
+/** The events of an answer that are of an event's form; some APIs leave `room_id` out because the request named it. */
+export function eventsOf(list: readonly unknown[], roomId: string): MatrixEvent[] {
+  return [...eventsIn(list, roomId)];
+}
+
+/** The same, each checked when it is asked for: in a list of 50,000 that leaves room for others in between. */
+export function* eventsIn(list: readonly unknown[], roomId: string): Generator<MatrixEvent> {
+  for (const raw of list) {
+    if (typeof raw !== 'object' || raw === null) continue;
+    const event = parseEvent('room_id' in raw ? raw : { ...raw, room_id: roomId });
+    if (event !== undefined) yield event;
+  }
+}
+
+/** For `.catch()`: an error with this code is an answer (undefined), every other one goes on. */
+export function ignoreErrcode(errcode: string): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof MatrixError && error.errcode === errcode) return undefined;
+    throw error;
+  };
+}

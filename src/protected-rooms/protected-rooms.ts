@@ -1,0 +1,322 @@
+import type { Homeserver } from '../matrix/types.js';
+import type { ListPreview } from '../policy/index.js';
+import type { NewAction, SettingsStore } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { HeimdallError } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import type { ModeratorAlerts } from '../notify/alerts.js';
+import type { EnforcementPlanner } from './enforcement-planner.js';
+import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
+import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
+import type { WatchedLists } from '../tracking/lists.js';
+import { followUpgrade, reconcileSpace } from './room-actions.js';
+import { previewOf } from './preview.js';
+import { StateLoader } from '../tracking/state-loader.js';
+import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
+import type { SkippedRules } from './effective-rules.js';
+import { isProtected, protectedRooms } from '../tracking/settings.js';
+import { accessAlerts } from './bot-access.js';
+
+export interface ProtectedRoomsOptions {
+  homeserver: Homeserver;
+  settings: SettingsStore;
+  rooms: RoomStateCache;
+  lists: WatchedLists;
+  effects: EnforcementPlanner;
+  lastKnown: PolicyListSnapshots;
+  concerns: ModeratorAlerts;
+  /** writes actions down and wakes the executor */
+  commit: (actions: NewAction[]) => Promise<void>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Which rooms are protected and which lists are watched: what people decided (settings), and its standing in memory.
+ * A room or list that can not be read is told once, tried again, and holds up nothing else.
+ */
+export class ProtectedRooms {
+  readonly #options: ProtectedRoomsOptions;
+  readonly #readings: StateLoader;
+  /** rooms whose trouble the answers to commands that are being carried out tell */
+  readonly #answered = new Set<string>();
+
+  constructor(options: ProtectedRoomsOptions) {
+    this.#options = options;
+    this.#readings = new StateLoader({ ...options, again: (failed) => this.#readAgain(failed) });
+    options.lists.onKnown = (roomId) => options.lastKnown.changed(roomId);
+  }
+
+  /** Rooms and lists that could not be read, and why. */
+  get failures(): ReadonlyMap<string, string> {
+    return this.#readings.failures;
+  }
+
+  /** Every protected room, by its own wish or by its space's. */
+  get roomIds(): string[] {
+    return protectedRooms(this.#options.settings.get());
+  }
+
+  /** Rules that are not followed because they would hit us, with what they would hit. */
+  get skipped(): SkippedRules {
+    return this.#options.effects.rules.skipped;
+  }
+
+  /**
+   * Reads all lists and rooms, then plans everything once. Resolves when protection stands, also when some could not be
+   * read.
+   */
+  async start(): Promise<void> {
+    const { settings, lists, rooms, effects, commit, clock } = this.#options;
+    const { watched_lists, protected_spaces } = settings.get();
+    const roomIds = this.roomIds;
+    // Marked first: events that come while we read are kept and follow the reading.
+    for (const list of watched_lists) lists.expect(list.room_id);
+    for (const roomId of roomIds) rooms.beginLoad(roomId);
+    await this.#readings.loadListsOrRetry(watched_lists.map((list) => list.room_id));
+    await this.#readings.loadRoomsOrRetry(roomIds);
+    await commit(effects.planAll());
+    const tombstones = [
+      ...roomIds.map((roomId) => [roomId, rooms.get(roomId)?.tombstone] as const),
+      ...watched_lists.map((list) => [list.room_id, lists.tombstoneOf(list.room_id)] as const),
+    ];
+    await commit(
+      tombstones.flatMap(([roomId, tombstone]) =>
+        tombstone === undefined ? [] : [followUpgrade(roomId, tombstone.eventId)],
+      ),
+    );
+    await commit(protected_spaces.map(({ room_id }) => reconcileSpace(room_id, `start:${clock()}`)));
+    this.publishAlerts();
+  }
+
+  /** The management room was read: now it is known whom rules must not hit, and there is somebody to talk to. */
+  async onModeratorsLoaded(): Promise<void> {
+    const { effects, commit, concerns } = this.#options;
+    await commit(effects.replanIfContextChanged());
+    await concerns.enable();
+  }
+
+  /** Watched lists that could not be read. */
+  unreadLists(): ReadonlySet<string> {
+    return new Set(
+      this.#options.settings
+        .get()
+        .watched_lists.map(({ room_id }) => room_id)
+        .filter((roomId) => this.failures.has(roomId)),
+    );
+  }
+
+  stop(): void {
+    this.#readings.stop();
+  }
+
+  /** Enters what we are not in, where we are let in; then reads every list and room again and plans what is missing. */
+  async sync(): Promise<void> {
+    const { homeserver, settings } = this.#options;
+    const joined = new Set(await homeserver.joinedRooms());
+    const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
+    for (const roomId of wanted.filter((id) => !joined.has(id)))
+      await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
+    await this.start();
+  }
+
+  /** Takes a room under protection: joins it if needed. Throws a HeimdallError that says what is missing. */
+  async protect(reference: string): Promise<string> {
+    const { homeserver } = this.#options;
+    const roomId = await joinRoom(homeserver, reference);
+    // Only while the command is carried out, also when it fails: no answer tells of later trouble in this room.
+    this.#answered.add(roomId);
+    let room: TrackedRoom;
+    try {
+      room = await this.load(roomId);
+      const space = isSpace(room);
+      await this.#options.settings.update((draft) => {
+        if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
+        const known = draft.protected_spaces.some(({ room_id }) => room_id === roomId);
+        if (space && !known) draft.protected_spaces.push({ room_id: roomId, rooms: [] });
+      });
+      await this.planNewlyProtected([roomId]);
+    } finally {
+      this.#answered.delete(roomId);
+    }
+    if (isSpace(room)) await this.#options.commit([reconcileSpace(roomId, `protect:${this.#options.clock()}`)]);
+    return roomId;
+  }
+
+  /** Reads a room whose protection begins. Rejects when it can not be read; then nothing is changed. */
+  async load(roomId: string): Promise<TrackedRoom> {
+    this.#options.rooms.beginLoad(roomId);
+    return this.#readings.room(roomId);
+  }
+
+  /** Plans what rooms need whose protection has just begun, and what their moderators change elsewhere. */
+  async planNewlyProtected(roomIds: readonly string[]): Promise<void> {
+    const { effects, commit } = this.#options;
+    await commit([...effects.replanIfContextChanged(), ...roomIds.flatMap((roomId) => effects.planForRoom(roomId))]);
+    this.publishAlerts();
+  }
+
+  /**
+   * Ends a room's protection, and for a space that of its rooms; what was done there stays. Returns undefined when it
+   * was not protected.
+   */
+  async unprotect(reference: string): Promise<string | undefined> {
+    const { settings, homeserver } = this.#options;
+    const roomId = await roomIdOf(homeserver, reference);
+    if (!isProtected(settings.get(), roomId)) return undefined;
+    const because = settings
+      .get()
+      .protected_spaces.find((space) => space.room_id !== roomId && space.rooms.includes(roomId));
+    if (because !== undefined && !settings.get().protected_rooms.includes(roomId)) {
+      throw new HeimdallError(
+        'HEIMDALL_E_ROOM',
+        `${roomId} is protected because it is a room of the space ${because.room_id}.`,
+        'Take it out of the space, or end the protection of the space: rooms remove SPACE.',
+      );
+    }
+    await this.updateSettings((draft) => {
+      draft.protected_rooms = draft.protected_rooms.filter((id) => id !== roomId);
+      draft.protected_spaces = draft.protected_spaces.filter((space) => space.room_id !== roomId);
+    });
+    return roomId;
+  }
+
+  /** Changes the settings and drops every room that is not protected any more after it. */
+  async updateSettings(change: Parameters<SettingsStore['update']>[0]): Promise<void> {
+    const { settings, rooms, effects, commit } = this.#options;
+    const before = this.roomIds;
+    await settings.update(change);
+    const still = new Set(this.roomIds);
+    for (const roomId of before.filter((id) => !still.has(id))) {
+      rooms.drop(roomId);
+      this.#readings.forget(roomId);
+    }
+    await commit(effects.replanIfContextChanged());
+    this.publishAlerts();
+  }
+
+  /** What watching a list would do. Joins it to read it if needed, and leaves it again. */
+  async preview(reference: string): Promise<ListPreview> {
+    const { homeserver, rooms, effects, settings } = this.#options;
+    const before = await homeserver.joinedRooms();
+    const roomId = await joinRoom(homeserver, reference);
+    try {
+      return previewOf(roomId, await homeserver.state(roomId), {
+        rooms,
+        facts: effects.guardContext(),
+        current: effects.rules,
+      });
+    } finally {
+      const stays = before.includes(roomId) || settings.get().watched_lists.some((list) => list.room_id === roomId);
+      if (!stays) await homeserver.leave(roomId).catch(() => undefined);
+    }
+  }
+
+  /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
+  async watchList(reference: string): Promise<{ roomId: string; preview: ListPreview }> {
+    const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
+    const roomId = await joinRoom(homeserver, reference);
+    // Before its own rules are among those in force: what they bring is what is told.
+    const preview = previewOf(roomId, await homeserver.state(roomId), {
+      rooms,
+      facts: effects.guardContext(),
+      current: effects.rules,
+    });
+    const changes = await lists.read(roomId);
+    await settings.update((draft) => {
+      if (draft.watched_lists.some((list) => list.room_id === roomId)) return;
+      const shortcode = lists.shortcodeOf(roomId);
+      draft.watched_lists.push({ room_id: roomId, ...(shortcode === undefined ? {} : { shortcode }) });
+    });
+    this.#readings.forget(roomId);
+    await commit(effects.planForChanges(changes));
+    this.publishAlerts();
+    return { roomId, preview };
+  }
+
+  /** Stops watching a list: its rules stop acting, and what only they wanted is lifted. */
+  async unwatchList(reference: string): Promise<string | undefined> {
+    const { lists, settings, effects, commit, lastKnown, homeserver } = this.#options;
+    const roomId = lists.byShortcode(reference) ?? (await roomIdOf(homeserver, reference));
+    if (!settings.get().watched_lists.some((list) => list.room_id === roomId)) return undefined;
+    // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list
+    // first.
+    if (settings.get().policy_list_room === roomId) {
+      const why = 'My own list cannot be unwatched, because my bans act through it.';
+      throw new HeimdallError('HEIMDALL_E_ROOM', why, 'To lift single bans, use !heimdall unban.');
+    }
+    await settings.update((draft) => {
+      draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
+    });
+    this.#readings.forget(roomId);
+    await commit(effects.planForChanges(lists.drop(roomId)));
+    await lastKnown.forget(roomId);
+    this.publishAlerts();
+    return roomId;
+  }
+
+  /** Reads one list again (after a redaction, say) and applies what changed. */
+  async reloadList(roomId: string): Promise<void> {
+    const { lists, effects, commit } = this.#options;
+    if (lists.has(roomId)) await commit(effects.planForChanges(await lists.read(roomId)));
+  }
+
+  /** Reads one protected room again, because something in it was missed, and plans what it needs. */
+  async reloadRoom(roomId: string): Promise<void> {
+    if (!isProtected(this.#options.settings.get(), roomId)) return;
+    await this.load(roomId);
+    await this.planNewlyProtected([roomId]);
+  }
+
+  /** Goes back into a protected room or list from which we were gone: protection resumes there. */
+  async resume(roomId: string): Promise<void> {
+    const { homeserver, lists, effects, commit } = this.#options;
+    const isList = lists.has(roomId);
+    if (!isList && !isProtected(this.#options.settings.get(), roomId)) return;
+    await homeserver.join(roomId, viaOf(roomId));
+    if (isList) {
+      await this.#readings.loadListsOrRetry([roomId]);
+      await commit(effects.planAll());
+    }
+    await this.reloadRoom(roomId);
+    this.publishAlerts();
+  }
+
+  /**
+   * Tells the moderators, once, where power is missing, where we are not, what can not be read, and what a server ACL
+   * can not say.
+   */
+  publishAlerts(): void {
+    const { concerns, rooms, lists, homeserver, settings, effects } = this.#options;
+    void concerns.report('server_acl', effects.aclAlerts());
+    // kept as it is now: the words are written later
+    const answered = [...this.#answered];
+    const failures = this.#readings.lasting();
+    void concerns.report(
+      'rooms',
+      accessAlerts({
+        botUserId: homeserver.botUserId,
+        rooms,
+        lists,
+        watched: settings.get().watched_lists.map((list) => list.room_id),
+        failures,
+      }),
+      (key) => answered.some((one) => key.startsWith(`power:${one}:`)),
+    );
+  }
+
+  /** What could not be read is read again; what was read then is planned. */
+  async #readAgain(failed: readonly string[]): Promise<void> {
+    const { settings, effects, commit } = this.#options;
+    for (const { room_id } of settings.get().watched_lists.filter((list) => failed.includes(list.room_id))) {
+      await this.#readings.loadListsOrRetry([room_id]);
+      // Whole rooms: while it could not be read, no ACL was opened and no ban for its rules was lifted.
+      if (!this.failures.has(room_id)) await commit(effects.planAll());
+    }
+    for (const roomId of this.roomIds.filter((id) => failed.includes(id))) {
+      await this.#readings.loadRoomsOrRetry([roomId]);
+      if (!this.failures.has(roomId)) await this.planNewlyProtected([roomId]);
+    }
+    this.publishAlerts();
+  }
+}

@@ -1,0 +1,106 @@
+import { backOffMs } from '../actions/back-off.js';
+import { MatrixError } from '../matrix/types.js';
+
+/** Tries of one request, with doubling pauses between them: some four minutes in all. */
+const MOST_TRIES = 9;
+/** A room that the homeserver can not read is passed over sooner: the others wait behind it. */
+export const FEW_TRIES = 3;
+
+export interface RequestThrottleOptions {
+  requestsPerSecond: number;
+  /** ms since some beginning, never set back */
+  now?: () => number;
+  /** 0 ≤ x < 1, for the jitter of the back-off */
+  random?: () => number;
+}
+
+/**
+ * Lets requests through one at a time, and at most so many a second. A 429 is waited out as the homeserver asks, a 5xx
+ * or no answer with doubling pauses; both hold back everything that goes through here. All scans of a process share
+ * one.
+ */
+export class RequestThrottle {
+  readonly #intervalMs: number;
+  readonly #now: () => number;
+  readonly #random: (() => number) | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #notBefore = 0;
+
+  constructor({ requestsPerSecond, now = () => performance.now(), random }: RequestThrottleOptions) {
+    this.#intervalMs = 1000 / requestsPerSecond;
+    this.#now = now;
+    this.#random = random;
+  }
+
+  /**
+   * Sends a request when its turn has come, again and again while its failure is transient.
+   * @throws MatrixError when it is refused, or still fails after `tries` tries; the signal's reason when it was aborted
+   * meanwhile
+   */
+  ask<T>(
+    request: () => Promise<T>,
+    { signal, tries = MOST_TRIES }: { signal?: AbortSignal; tries?: number } = {},
+  ): Promise<T> {
+    const turn = this.#last.then(() => this.#untilDone(request, signal, tries));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #untilDone<T>(request: () => Promise<T>, signal: AbortSignal | undefined, tries: number): Promise<T> {
+    for (let tried = 0; ; tried += 1) {
+      await pause(this.#notBefore - this.#now(), signal);
+      this.#notBefore = this.#now() + this.#intervalMs;
+      try {
+        return await unlessAborted(request(), signal);
+      } catch (error) {
+        if (!(error instanceof MatrixError) || !error.transient) throw error;
+        // being asked to wait is no failure, and says when it ends
+        const asked = error.status === 429 ? error.retryAfterMs : undefined;
+        this.#notBefore = Math.max(this.#notBefore, this.#now() + (asked || backOffMs(tried, this.#random)));
+        if (tried + 1 >= tries && !asked) throw error;
+      }
+    }
+  }
+}
+
+/** Does not wait for an answer that nobody wants any more. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let aborted = (): void => undefined;
+  const stop = new Promise<never>((_resolve, reject) => {
+    aborted = () => reject(reasonOf(signal));
+    signal.addEventListener('abort', aborted, { once: true });
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    signal.removeEventListener('abort', aborted);
+  }
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
+}
+
+/** What a timer of Node can hold; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Waits; rejects at once when the signal is aborted. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  if (ms <= 0) return;
+  await new Promise<void>((resolve, reject) => {
+    const aborted = (): void => {
+      clearTimeout(timer);
+      if (signal !== undefined) reject(reasonOf(signal));
+    };
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', aborted);
+        resolve();
+      },
+      Math.min(ms, LONGEST_TIMER_MS),
+    );
+    signal?.addEventListener('abort', aborted, { once: true });
+  });
+}

@@ -1,0 +1,158 @@
+import { messageContent } from '../matrix/message.js';
+import type { Ledger, NewAction } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import type { Scanner } from './scanner.js';
+import { running } from './lease.js';
+import { hitsOf, readState, type ScanAct, type ScanPart, type ScanState } from './state.js';
+import { progressWords, type ScanProgress } from './summary.js';
+
+/** The progress message is edited so often at first, then less and less: a scan of hours is no flood. */
+const EDIT_FIRST_MS = 3_000;
+const EDIT_LAST_MS = 120_000;
+/** Another process may still hold the scan, as far as its lease says. */
+const RESUME_AGAIN_MS = 65_000;
+
+export interface RequestedScansOptions {
+  scanner: Scanner;
+  ledger: Ledger;
+  commit: (actions: NewAction[]) => Promise<void>;
+  managementRoom: () => string | undefined;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * The scans that moderators ask for in the management room: one at a time, in the background, with one message that
+ * says how far it is.
+ */
+export class RequestedScans {
+  readonly #options: RequestedScansOptions;
+  #now: { stop: AbortController; ended: Promise<void> } | undefined;
+
+  #again: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: RequestedScansOptions) {
+    this.#options = options;
+  }
+
+  /** Goes on with a scan that an earlier process left unfinished. */
+  start(): void {
+    void this.#resume();
+  }
+
+  /** Resolves when what is running has come to rest; it goes on at the next start. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#again);
+    this.#stopped = true;
+    this.#now?.stop.abort(new Error('Heimdall is stopping'));
+    await this.#now?.ended;
+  }
+
+  /**
+   * Begins a scan, or goes on with the unfinished one; resolves when it has begun.
+   * @param order.askedBy event id of the command; its answer is what is edited
+   * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING
+   */
+  async begin(order: {
+    parts: readonly ScanPart[];
+    act: ScanAct;
+    fresh: boolean;
+    askedBy: string;
+  }): Promise<{ state: ScanState; resumed: boolean }> {
+    if (this.#now !== undefined) {
+      const progress = await this.#options.scanner.progress('room');
+      throw running(progress === undefined ? 'for this room' : progressWords(progress));
+    }
+    return new Promise((resolve, reject) => {
+      const stop = new AbortController();
+      const ended = this.#run(order, stop.signal, (state, resumed) => resolve({ state, resumed })).catch(reject);
+      this.#now = { stop, ended: ended.finally(() => (this.#now = undefined)) };
+    });
+  }
+
+  /**
+   * Ends the scan that is running or was left unfinished; what it found stays. Returns how far it was, undefined when
+   * there was none.
+   */
+  async end(): Promise<ScanProgress | undefined> {
+    const { scanner, ledger } = this.#options;
+    this.#now?.stop.abort(new Error('A moderator has ended it'));
+    await this.#now?.ended;
+    if ((await readState(ledger, 'room'))?.endedAt !== null) return undefined;
+    await scanner.forget('room');
+    return scanner.progress('room');
+  }
+
+  async #resume(): Promise<void> {
+    const { ledger, logger } = this.#options;
+    try {
+      const state = await readState(ledger, 'room');
+      if (state?.endedAt === null && state.askedBy !== null)
+        await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
+    } catch (error) {
+      logger.warn({ error: messageOf(error) }, 'scan can not go on yet; it is tried again');
+      if (!this.#stopped) this.#again = setTimeout(() => void this.#resume(), RESUME_AGAIN_MS).unref();
+    }
+  }
+
+  /** Rejects only before it has begun; later trouble is told in the progress message. */
+  async #run(
+    order: { parts: readonly ScanPart[]; act: ScanAct; fresh: boolean; askedBy: string },
+    signal: AbortSignal,
+    onBegin: (state: ScanState, resumed: boolean) => void,
+  ): Promise<void> {
+    const { scanner, logger } = this.#options;
+    let begun: ScanState | undefined;
+    let nextEdit = performance.now() + EDIT_FIRST_MS;
+    let every = EDIT_FIRST_MS;
+    try {
+      const progress = await scanner.run(
+        { name: 'room', ...order },
+        {
+          signal,
+          onBegin: (state, resumed) => {
+            begun = state;
+            onBegin(state, resumed);
+          },
+          onProgress: (now) => {
+            if (performance.now() < nextEdit) return;
+            every = Math.min(every * 1.5, EDIT_LAST_MS);
+            nextEdit = performance.now() + every;
+            void this.#edit(now.state, `Scan: ${progressWords(now)}.`);
+          },
+        },
+      );
+      await this.#edit(progress.state, `Scan done: ${progressWords(progress)}.`);
+    } catch (error) {
+      if (begun === undefined) throw error;
+      if (signal.aborted) return;
+      logger.warn({ error: messageOf(error) }, 'scan was interrupted');
+      await this.#edit(begun, `The scan was interrupted: ${messageOf(error)}. The same command goes on where it was.`);
+    }
+  }
+
+  /** Edits the answer to the command, once that answer is sent. Never rejects. */
+  async #edit(state: ScanState, text: string): Promise<void> {
+    const { ledger, commit, managementRoom, clock, logger } = this.#options;
+    try {
+      const roomId = managementRoom();
+      const [answer] = await ledger.actionsByKey([`answer:${state.askedBy ?? ''}:0`]);
+      const replaces = (answer?.result as { event_id?: unknown } | null | undefined)?.event_id;
+      if (roomId === undefined || typeof replaces !== 'string') return;
+      const content = messageContent([{ line: [text] }], { replaces });
+      await commit([
+        {
+          kind: 'message',
+          lane: 'messages',
+          key: `scan:${hitsOf('room', state)}:progress:${clock()}`,
+          payload: { roomId, content },
+        },
+      ]);
+    } catch (error) {
+      logger.warn({ error: messageOf(error) }, 'progress of a scan could not be told');
+    }
+  }
+}

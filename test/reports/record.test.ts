@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mailInputOfCase } from '../../src/mail/input.js';
+import { createReportRecorder } from '../../src/reports/record.js';
+import { incomingReport, type Report, type OnReport } from '../../src/reports/report.js';
+import { openLedger } from '../../src/store/index.js';
+
+const complaint: Report = {
+  reporter: '@alice:example.org',
+  subjectKind: 'user',
+  subject: '@spammer:evil.test',
+  roomId: '!room:example.org',
+  eventId: '$spam',
+  reason: 'spam',
+  source: 'client',
+  at: 1_800_000_000_000,
+  event: {
+    type: 'm.room.message',
+    event_id: '$spam',
+    sender: '@spammer:evil.test',
+    content: { body: 'Buy, @alice:example.org!' },
+  },
+};
+
+let dataDir: string;
+let ledger: Awaited<ReturnType<typeof openLedger>>;
+let take: OnReport;
+let commits: number;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'heimdall-reports-'));
+  ledger = await openLedger({ dataDir });
+  commits = 0;
+  take = createReportRecorder({
+    ledger,
+    means: () => ({ mail: true, policyList: '!list:example.org' }),
+    clock: () => 1_800_000_000_000,
+    committed: () => commits++,
+  });
+});
+afterEach(async () => {
+  await ledger.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const kindsOf = async (caseId: number): Promise<string[]> => (await ledger.actionsOf(caseId)).map(({ kind }) => kind);
+
+describe('a report that was taken', () => {
+  it('opens its subject’s case with a notice and one mail, whose input the ledger can give again', async () => {
+    const report = incomingReport(complaint);
+    await take(report);
+    const record = await ledger.caseOfSubject('user', '@spammer:evil.test');
+    expect(await kindsOf(record?.id ?? 0)).toEqual(['notice', 'notice_edit', 'mail']);
+    const mail = (await ledger.actionsOf(record?.id ?? 0)).find(({ kind }) => kind === 'mail');
+    const input = await mailInputOfCase(ledger, record?.id ?? 0, mail?.payload, { protected_identities: [] });
+    expect(input).toMatchObject({
+      offender: '@spammer:evil.test',
+      about: { kind: 'report', reason: 'spam' },
+      seen: { eventId: '$spam' },
+      withheld: ['@alice:example.org'],
+    });
+  });
+
+  it('counts once when it comes by two ways, and joins the case without a second mail when others report too', async () => {
+    await take(incomingReport(complaint));
+    await take(incomingReport({ ...complaint, source: 'synapse', event: undefined }), {
+      key: 'reports.event_reports',
+      value: '7',
+    });
+    await take(incomingReport({ ...complaint, reporter: '@bob:example.org' }));
+    const record = await ledger.caseOfSubject('user', '@spammer:evil.test');
+    expect((await ledger.findingsOf(record?.id ?? 0)).map(({ kind }) => kind)).toEqual(['report', 'report']);
+    expect((await kindsOf(record?.id ?? 0)).filter((kind) => kind === 'mail')).toHaveLength(1);
+    expect(await ledger.meta('reports.event_reports')).toBe('7');
+    expect(commits).toBe(3);
+  });
+
+  it('names its reporter nowhere but in the finding', async () => {
+    await take(incomingReport(complaint));
+    const record = await ledger.caseOfSubject('user', '@spammer:evil.test');
+    const elsewhere = JSON.stringify([
+      record,
+      await ledger.actionsOf(record?.id ?? 0),
+      await ledger.auditOf(record?.id ?? 0),
+    ]);
+    expect(elsewhere).not.toContain('alice');
+    expect((await ledger.auditOf(record?.id ?? 0)).map(({ what }) => what)).toEqual(['case.opened']);
+  });
+});
