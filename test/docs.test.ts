@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { COMMANDS } from '../src/commands/table.js';
-import { createMetrics } from '../src/web/metrics.js';
+import { createMetrics, createProcessMetrics } from '../src/web/metrics.js';
 import { packageRoot } from '../src/util/package-root.js';
 
 const ROOT = packageRoot();
@@ -32,7 +32,9 @@ describe('the docs', () => {
       protectedRooms: () => 0,
       rulesInForce: () => 0,
     });
-    const ours = (await registry.getMetricsAsJSON())
+    const all = await Promise.all([registry, createProcessMetrics(() => true)].map((one) => one.getMetricsAsJSON()));
+    const ours = all
+      .flat()
       .map(({ name }) => name)
       .filter((name) => name.startsWith('heimdall_'));
     const explained = [...read('docs/operate/metrics.md').matchAll(/^\| `(heimdall_\w+)/gm)].map(([, name]) => name);

@@ -26,6 +26,8 @@ export interface ExecutorOptions {
   logger: Logger;
   /** true: nothing that changes the world is sent; it ends as `simulated` */
   dryRun: boolean;
+  /** whether this process may act now; while it may not, nothing is begun */
+  mayAct?: () => boolean;
   /** lanes at work at the same time; default 16 */
   concurrency?: number;
   /** 0 ≤ x < 1, for the jitter of the back-off */
@@ -152,7 +154,8 @@ class LaneExecutor implements Executor {
 
   /** Starts what is due where a lane and a place are free; returns how long nothing else can come due. */
   async #takeDue(): Promise<number> {
-    const { ledger, clock } = this.#options;
+    const { ledger, clock, mayAct } = this.#options;
+    if (mayAct?.() === false) return LEDGER_PAUSE_MS;
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
     const full = [...MOST_AT_ONCE.keys()].filter((kind) => this.#placesFor(kind) <= 0);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import type { Router } from 'express';
 import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
 import { failureMessage } from '../notify/failures.js';
 import { commandAction, commandHandler } from '../commands/handler.js';
@@ -66,19 +66,31 @@ import { RequestThrottle } from '../scan/request-throttle.js';
 import { Startup } from './startup.js';
 import { inOrderWithin, type StopStep } from './stop-steps.js';
 import { Upgrades } from '../protected-rooms/upgrades.js';
-import { closeServer, createHttpApp, listen } from '../web/http.js';
-import { createHealthRouter } from '../web/health.js';
+import type { Registry } from 'prom-client';
+import { ledgerCheck } from '../web/health.js';
 import { createMetrics } from '../web/metrics.js';
 
-/** A running Heimdall. */
+/** The part of a running Heimdall that acts: there is one on a ledger (instance.ts). */
 export interface App {
-  /** resolves when the door is open; whether all is ready, `/readyz` tells */
-  start(): Promise<void>;
+  /** what comes in at the door: transactions and reports */
+  routes: readonly Router[];
+  metrics: Registry;
+  /** why we are not ready; an empty list means ready */
+  notReady(): Promise<string[]>;
+  start(): void;
   /**
    * Finishes in order: the door is shut, what is in flight ends, the ledger is closed. Takes 9 s at most, also when the
    * homeserver hangs; what could not end then goes on at the next start. Never rejects.
    */
-  stop(): Promise<void>;
+  stop(closeDoor: () => Promise<void>): Promise<void>;
+}
+
+/** That this process, and no other, acts on the ledger. */
+export interface Acting {
+  /** the number that our writes carry */
+  fence: number;
+  /** asked before every effect */
+  mayAct(): boolean;
 }
 
 /** How long a command waits for its effects before it answers that they are on their way. */
@@ -103,7 +115,7 @@ const MESSAGE_KINDS: ReadonlySet<string> = new Set([
 const DRY_LIST = '!dry-run';
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
-export async function createApp(config: Config, logger: Logger): Promise<App> {
+export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
   const clock = systemClock;
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
@@ -115,6 +127,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     hsToken: registration.hs_token,
     adminToken: config.homeserver.admin_token,
     registration,
+    mayWrite: acting.mayAct,
   });
   const rules = holdDetectionRules(config.rules_dir);
   const detector = new DetectorHolder(config.protected_identities.map(toProtectedIdentity), rules.current());
@@ -122,6 +135,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     dataDir: config.storage.data_dir,
     databaseUrl: config.storage.database_url,
     synchronous: config.storage.synchronous,
+    fence: acting.fence,
   });
   const settings =
     config.storage.database_url === null
@@ -362,6 +376,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     clock,
     logger,
     dryRun: config.dry_run,
+    mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(trouble),
     onEnd: (action, end) => {
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
@@ -461,38 +476,35 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   }
 
   const calm = backpressure(ledger, clock);
-  const server = createServer(
-    createHttpApp({
-      intake: createIntake({
-        hsToken: registration.hs_token,
-        handle: async (events) => {
-          await startup.protectionStands;
-          await pipeline.handle(events);
-          await calm();
-        },
-        logger,
-        onRefused: (reason) => metrics.refused.inc({ reason }),
-      }),
-      reports: createReportRouter({ homeserver: reporters, botUserId: homeserver.botUserId, onReport, clock, logger }),
-      health: createHealthRouter({
-        metrics: metrics.registry,
-        notReady: async () => [...startup.notReady(), ...(await ledgerTrouble(() => ledger.ping()))],
-      }),
-      logger,
-    }),
-  );
+  const intake = createIntake({
+    hsToken: registration.hs_token,
+    handle: async (events) => {
+      await startup.protectionStands;
+      await pipeline.handle(events);
+      await calm();
+    },
+    logger,
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+  });
+  const reports = createReportRouter({
+    homeserver: reporters,
+    botUserId: homeserver.botUserId,
+    onReport,
+    clock,
+    logger,
+  });
+  const ledgerTrouble = ledgerCheck(() => ledger.ping());
 
   return {
-    async start() {
-      await listen(server, config.appservice);
-      logger.info({ bind: config.appservice.bind, port: config.appservice.port, dry_run: config.dry_run }, 'listening');
-      startup.begin();
-    },
-    async stop() {
+    routes: [reports, intake],
+    metrics: metrics.registry,
+    notReady: async () => [...startup.notReady(), ...(await ledgerTrouble())],
+    start: () => startup.begin(),
+    async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
       const parts = [startup, accounts, pruning, roomCheck, rulesWatch, avatars, protection, officialRooms];
       for (const part of parts) part.stop();
-      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeServer(server)];
+      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
       const steps: StopStep[] = [
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
@@ -524,13 +536,4 @@ function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block
       `The changed rules can not be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`,
     ],
   };
-}
-
-async function ledgerTrouble(ping: () => Promise<void>): Promise<string[]> {
-  try {
-    await ping();
-    return [];
-  } catch (error) {
-    return [`The ledger can not be written to: ${messageOf(error)}`];
-  }
 }

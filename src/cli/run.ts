@@ -15,8 +15,8 @@ export function runCommand(): Command {
       const config = loadConfig(file);
       const logger = createLogger();
       process.on('unhandledRejection', (error) => logger.error({ error: messageOf(error) }, 'unhandled rejection'));
-      const { createApp } = await import('../app/app.js');
-      const app = await createApp(config, logger);
+      const { createInstance } = await import('../app/instance.js');
+      const app = await createInstance(config, logger);
       let stopping = false;
       const stop = (signal: string): void => {
         if (stopping) return;

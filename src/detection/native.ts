@@ -43,6 +43,8 @@ const SCRIPTS = [
   'Bopomofo',
 ] as const;
 const PATTERNS = SCRIPTS.map((name) => ({ name, pattern: new RegExp(`\\p{Script_Extensions=${name}}`, 'u') }));
+/** Two forms of the same syllables. */
+const KANA: readonly string[] = ['Hiragana', 'Katakana'];
 
 export interface Native {
   /**
@@ -64,7 +66,9 @@ const scratch = new Folded();
 export function nativeOf(raw: string): Native | undefined {
   const letters = raw.match(/\p{L}/gu) ?? [];
   if (letters.length === 0 || /\p{Script=Latin}/u.test(raw)) return undefined;
-  const scripts = PATTERNS.filter(({ pattern }) => letters.some((letter) => pattern.test(letter)));
+  const used = PATTERNS.filter(({ pattern }) => letters.some((letter) => pattern.test(letter)));
+  const isKana = used.some(({ name }) => KANA.includes(name));
+  const scripts = PATTERNS.filter((script) => used.includes(script) || (isKana && KANA.includes(script.name)));
   if (!letters.every((letter) => scripts.some(({ pattern }) => pattern.test(letter)))) return undefined;
   const classes = scripts.map(({ name }) => `\\p{Script_Extensions=${name}}`).join('');
   const { codes, length } = nativeFold(raw);
@@ -96,6 +100,7 @@ function nativeFold(written: string): Folded {
   const text = written
     .toLowerCase()
     .replaceAll('ς', 'σ')
+    .replace(/[\u3041-\u3096]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60))
     .normalize('NFC')
     .replace(/[^\uac00-\ud7a3]+/g, (part) => part.normalize('NFD'));
   const folded = fold(text, scratch);

@@ -24,6 +24,8 @@ export interface HomeserverOptions {
     url?: string | null;
     namespaces?: { users?: Namespace[]; rooms?: Namespace[]; aliases?: Namespace[] };
   };
+  /** asked before every request that may change something; false: it is not sent */
+  mayWrite?: () => boolean;
 }
 
 interface Namespace {
@@ -40,7 +42,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export function createHomeserver(options: HomeserverOptions): Homeserver {
   const botUserId = `@${options.botLocalpart}:${options.serverName}`;
   const secrets = [options.asToken, options.hsToken ?? '', options.adminToken ?? ''];
-  const transport = createTransport(options.url, { secrets });
+  const transport = createTransport(options.url, { secrets, mayWrite: options.mayWrite });
   const loading: Promise<BotClient> = createBotClient({
     url: options.url,
     serverName: options.serverName,

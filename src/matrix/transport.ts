@@ -51,6 +51,8 @@ export interface TransportOptions {
   maxResponseBytes?: number;
   /** strings that must never stand in an error, i.e. the tokens */
   secrets?: readonly string[];
+  /** asked before every request that is no GET; false: it is not sent */
+  mayWrite?: () => boolean;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -103,6 +105,7 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
       const done = await reads.turn(request);
       try {
         limits.check(request);
+        if (request.method !== 'GET' && options.mayWrite?.() === false) throw notActing();
         response = await exchange(request);
         if (response.status === 429) throw limits.noted(request, refusal(response, clean));
       } catch (error) {
@@ -193,6 +196,11 @@ class Limits {
 
 function keyOf({ method, target, body }: TransportRequest): string {
   return `${method} ${target} ${body ?? ''}`;
+}
+
+/** Transient: whoever acts by now, or we once more, will send it. */
+function notActing(): MatrixError {
+  return new MatrixError(0, 'HEIMDALL_E_STANDBY', 'not sent: this process does not act at the moment');
 }
 
 /** An answer that was not read to its end. */

@@ -20,6 +20,7 @@ import {
   type Driver,
 } from 'kysely';
 import pg from 'pg';
+import { messageOf } from '../util/errors.js';
 import { checkpointWhenQuiet, MOST_PAGES } from './checkpoints.js';
 import type { Tables } from './schema.js';
 import { StatementCache } from './statement-cache.js';
@@ -37,6 +38,13 @@ export interface DialectSql {
   lockSchema(tx: Kysely<Tables>): Promise<void>;
   /** `for update` where rows must be locked before they are changed; SQLite has one writer at a time anyway. */
   readonly lockRows: RawBuilder<unknown>;
+  /**
+   * Keeps others from `lockRows` on what is read until the transaction ends, and does not hold back changes of other
+   * columns.
+   */
+  readonly shareKey: RawBuilder<unknown>;
+  /** Lifts the limits on how long a statement may take, for the rest of the transaction. */
+  withoutTimeLimit(tx: Kysely<Tables>): Promise<void>;
 }
 
 /** An open database: `writer` for what changes it, `reader` for what only looks. They may be the same. */
@@ -54,6 +62,8 @@ const SQLITE_WORDS: DialectSql = {
   keyedTable: sql`without rowid`,
   lockSchema: async () => undefined,
   lockRows: sql``,
+  shareKey: sql``,
+  withoutTimeLimit: async () => undefined,
 };
 
 /** Any constant of our own; it names the lock within the database. */
@@ -66,6 +76,11 @@ const POSTGRES_WORDS: DialectSql = {
     await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(tx);
   },
   lockRows: sql`for update`,
+  shareKey: sql`for key share`,
+  withoutTimeLimit: async (tx) => {
+    await sql`set local statement_timeout = 0`.execute(tx);
+    await sql`set local lock_timeout = 0`.execute(tx);
+  },
 };
 
 /**
@@ -159,15 +174,105 @@ const TYPES: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
 };
 
+/**
+ * How long we wait for PostgreSQL. When the server vanishes without a word, nothing else ends a query before TCP gives
+ * up, which takes minutes. The server's own limits are shorter, so that it is still heard why a query ended.
+ */
+export interface PostgresLimits {
+  /** connections at a time */
+  connections: number;
+  connectMs: number;
+  /** for one query, as seen from here; 0: no limit */
+  queryMs: number;
+  /** for one statement, on the server; 0: no limit */
+  statementMs: number;
+  /** for a lock that another transaction holds */
+  lockMs: number;
+  /**
+   * A transaction between two of its statements: when its process was stopped or cut off in between, the server ends
+   * it, so that its locks do not keep a stand-by from taking over.
+   */
+  idleInTransactionMs: number;
+}
+
+const LEDGER_LIMITS: PostgresLimits = {
+  connections: 8,
+  connectMs: 5_000,
+  queryMs: 15_000,
+  statementMs: 12_000,
+  lockMs: 8_000,
+  idleInTransactionMs: 5_000,
+};
+/** Steps of the schema may rewrite whole tables. */
+const MIGRATION_LIMITS: PostgresLimits = { ...LEDGER_LIMITS, connections: 1, queryMs: 0, statementMs: 0 };
+/** A renewal that hangs must have failed while there is time for the next. */
+const LEASE_LIMITS: PostgresLimits = {
+  connections: 1,
+  connectMs: 2_000,
+  queryMs: 2_500,
+  statementMs: 2_000,
+  lockMs: 1_500,
+  idleInTransactionMs: 2_000,
+};
+
+/** Opens the ledger's database. */
+export function connectLedger(place: LedgerPlace): Connections {
+  return place.databaseUrl
+    ? connectPostgres(place.databaseUrl, LEDGER_LIMITS)
+    : connectSqlite(place.dataDir, place.synchronous ?? 'NORMAL');
+}
+
+/** A connection for steps of the schema, which may take their time. Undefined: the ledger's own writer will do. */
+export function connectMigrations(place: LedgerPlace): Connections | undefined {
+  return place.databaseUrl ? connectPostgres(place.databaseUrl, MIGRATION_LIMITS) : undefined;
+}
+
+/** A connection for the lease alone: its renewals must not wait behind anything else. */
+export function connectLease(place: LedgerPlace): Connections {
+  return place.databaseUrl ? connectPostgres(place.databaseUrl, LEASE_LIMITS) : connectSqlite(place.dataDir, 'NORMAL');
+}
+
+export interface LedgerPlace {
+  /** folder of `ledger.sqlite`; made when it is not there */
+  dataDir: string;
+  /** `postgres://…`, or null for SQLite in `dataDir` */
+  databaseUrl?: string | null;
+  /** SQLite only */
+  synchronous?: Synchronous;
+}
+
+/**
+ * A connection on which a query got no answer in time is of no use any more: the answer may still come, and be taken
+ * for that of the next. It is cut.
+ */
+class ImpatientClient extends pg.Client {
+  // pg's own type has a dozen overloads; none of them matters here
+  override query(...args: unknown[]): never {
+    const result: unknown = (super.query as (...all: unknown[]) => unknown).apply(this, args);
+    if (result instanceof Promise)
+      result.catch((error: unknown) => {
+        if (messageOf(error) === 'Query read timeout') this.#cut();
+      });
+    return result as never;
+  }
+
+  #cut(): void {
+    const { connection } = this as unknown as { connection?: { stream?: { destroy(): void } } };
+    connection?.stream?.destroy();
+  }
+}
+
 /** Opens a pool on a `postgres://` URL. Nothing is sent before the first query. */
-export function connectPostgres(databaseUrl: string): Connections {
+export function connectPostgres(databaseUrl: string, limits: PostgresLimits): Connections {
   const place = postgresPlace(databaseUrl);
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: 8,
+    Client: ImpatientClient,
+    max: limits.connections,
     types: TYPES,
     application_name: 'heimdall',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: limits.connectMs,
+    query_timeout: limits.queryMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -177,7 +282,16 @@ export function connectPostgres(databaseUrl: string): Connections {
   // that.
   // Without listeners the break itself would end the process.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    // As a statement and not with the connection's parameters: poolers such as PgBouncer refuse those they do not know.
+    const { statementMs, lockMs, idleInTransactionMs } = limits;
+    client
+      .query(
+        `set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}; set idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+      )
+      .catch(() => undefined);
+  });
   const dialect = dialectOf(
     {
       adapter: () => new PostgresAdapter(),

@@ -148,13 +148,14 @@ const NETWORK =
 const SQLITE = /^SQLITE_(BUSY|LOCKED|READONLY|IOERR|CORRUPT|FULL|CANTOPEN|NOTADB|PERM|AUTH|PROTOCOL|NOMEM)/;
 /**
  * SQLSTATE classes and codes of https://www.postgresql.org/docs/18/errcodes-appendix.html: connection (08),
- * authorization (28), no such database (3D), read-only (25006), resources (53), shutdown (57P), system (58), no
- * privilege (42501), corrupted (XX00x).
+ * authorization (28), no such database (3D), read-only (25006), ended while idle in a transaction (25P03), resources
+ * (53), a lock or a statement that took too long (55P03, 57014), shutdown (57P), system (58), no privilege (42501),
+ * corrupted (XX00x).
  */
-const POSTGRES = /^(08|28|3D|53|57P|58)|^(25006|42501|XX001|XX002)$/;
+const POSTGRES = /^(08|28|3D|53|57P|58)|^(25006|25P03|42501|55P03|57014|XX001|XX002)$/;
 /** What pg, its pool and Kysely say without a code. */
 const WORDS =
-  /^Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|driver has already been destroyed|database connection is not open|self[- ]signed certificate|does not support SSL/i;
+  /^Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|driver has already been destroyed|database connection is not open|self[- ]signed certificate|does not support SSL/i;
 
 /** The code of a system or database error; empty when it has none. */
 export function codeOf(error: unknown): string {

@@ -1,4 +1,5 @@
 export { type LedgerOptions, openLedger } from './ledger.js';
+export { Lease, LEASE_TIMES, type LeaseTimes } from './lease.js';
 export { openSettings, openSettingsInLedger } from './settings/index.js';
 export { RETENTION_MS } from './retention.js';
 export { verdictRank } from './keys.js';

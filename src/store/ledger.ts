@@ -4,7 +4,8 @@ import { type Clock, systemClock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
 import * as cases from './cases.js';
-import { type Connections, connectPostgres, connectSqlite, type DialectSql, type Synchronous } from './dialect.js';
+import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
+import { checkFence, prepareLease } from './lease.js';
 import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
 import { protectionRows } from './protections.js';
@@ -31,17 +32,13 @@ import type {
   SubjectKind,
 } from './types.js';
 
-export interface LedgerOptions {
-  /** folder of `ledger.sqlite`; made when it is not there */
-  dataDir: string;
-  /** `postgres://…`, or null for SQLite in `dataDir` */
-  databaseUrl?: string | null;
+export interface LedgerOptions extends LedgerPlace {
   clock?: Clock;
   /**
-   * SQLite only. NORMAL (default): a power cut can lose the last moments; FULL: it cannot, and each commit waits for
-   * the disk.
+   * The number of the lease under which this process acts (lease.ts): every write is refused once another process acts.
+   * Without it nothing is asked: for tools that only add to what the acting process does.
    */
-  synchronous?: Synchronous;
+  fence?: number;
 }
 
 /**
@@ -51,18 +48,29 @@ export interface LedgerOptions {
  * Heimdall wrote it
  */
 export async function openLedger(options: LedgerOptions): Promise<SqlLedger> {
-  const connections = options.databaseUrl
-    ? connectPostgres(options.databaseUrl)
-    : connectSqlite(options.dataDir, options.synchronous ?? 'NORMAL');
-  const ledger = new SqlLedger(connections, options.clock ?? systemClock);
+  const ledger = new SqlLedger(connectLedger(options), options.clock ?? systemClock, options.fence);
   try {
-    await migrate(ledger.writer, connections.words);
+    await bringUpToDate(ledger, options);
   } catch (error) {
     await ledger.close().catch(() => undefined);
     throw error;
   }
   return ledger;
 }
+
+async function bringUpToDate(ledger: SqlLedger, options: LedgerOptions): Promise<void> {
+  const patient = connectMigrations(options);
+  const db = patient === undefined ? ledger.writer : new Kysely<Tables>({ dialect: patient.writer });
+  try {
+    await prepareLease(db, ledger.words);
+    await migrate(db, ledger.words);
+  } finally {
+    if (patient !== undefined) await db.destroy();
+  }
+}
+
+/** A write that gets its handle from the ledger. */
+type Write<T> = (db: Kysely<Tables>) => Promise<T>;
 
 /** The ledger over either database. Only files of this room may use its Kysely handles. */
 export class SqlLedger implements Ledger {
@@ -71,17 +79,21 @@ export class SqlLedger implements Ledger {
   #closed = false;
   readonly words: DialectSql;
   readonly #clock: Clock;
+  readonly #fence: number | undefined;
   /**
    * Commits go one after another, on PostgreSQL too: two of them that touch the same cases in different order would
    * block each other, and one process has no use for more.
    */
   readonly #commits = new SerialQueue();
+  /** other writes that are on their way */
+  readonly #writes = new Set<Promise<void>>();
 
-  constructor(connections: Connections, clock: Clock) {
+  constructor(connections: Connections, clock: Clock, fence?: number) {
     this.#writer = new Kysely<Tables>({ dialect: connections.writer });
     this.#reader = connections.reader ? new Kysely<Tables>({ dialect: connections.reader }) : this.#writer;
     this.words = connections.words;
     this.#clock = clock;
+    this.#fence = fence;
   }
 
   /** The handle that changes the database. */
@@ -104,7 +116,27 @@ export class SqlLedger implements Ledger {
   }
 
   #transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.#commits.run(async () => this.writer.transaction().execute(work));
+    return this.#commits.run(() => this.#fenced(work));
+  }
+
+  async #fenced<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.writer.transaction().execute(async (tx) => {
+      if (this.#fence !== undefined) await checkFence(tx, this.words, this.#fence);
+      return work(tx);
+    });
+  }
+
+  /** One statement that writes, refused when another process acts by now. It waits for no commit. */
+  async write<T>(work: Write<T>): Promise<T> {
+    const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);
+    const ended = written.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#writes.add(ended);
+    await ended;
+    this.#writes.delete(ended);
+    return written;
   }
 
   async dueActions(
@@ -123,7 +155,7 @@ export class SqlLedger implements Ledger {
   async endAction(id: number, end: actions.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
     const { follow } = end;
     if (!follow || follow.length === 0) {
-      await actions.endAction(this.writer, id, end);
+      await this.write((tx) => actions.endAction(tx, id, end));
       return;
     }
     await this.#transaction(async (tx) => {
@@ -132,11 +164,11 @@ export class SqlLedger implements Ledger {
   }
 
   async retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void> {
-    return actions.retryAction(this.writer, id, retry);
+    return this.write((tx) => actions.retryAction(tx, id, retry));
   }
 
   async cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
-    return actions.cancelActions(this.writer, caseId, kinds, at);
+    return this.write((tx) => actions.cancelActions(tx, caseId, kinds, at));
   }
 
   async countDueActions(): Promise<number> {
@@ -194,11 +226,11 @@ export class SqlLedger implements Ledger {
   }
 
   async outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
-    return getOrComposeMail(this.writer, actionId, compose);
+    return getOrComposeMail(this, actionId, compose);
   }
 
   async noteMail(outboxId: number, note: { sentAt: number | null; response: string }): Promise<void> {
-    return noteMail(this.writer, outboxId, note);
+    return this.write((tx) => noteMail(tx, outboxId, note));
   }
 
   async mailsOf(caseId: number): Promise<OutboxRecord[]> {
@@ -230,11 +262,14 @@ export class SqlLedger implements Ledger {
     const stored = await this.#secret(name);
     if (stored !== undefined) return stored;
     // Whoever stores first wins; the other takes over that one.
-    await this.writer
-      .insertInto('secrets')
-      .values({ name, value: randomBytes(32).toString('hex') })
-      .onConflict((c) => c.column('name').doNothing())
-      .execute();
+    const value = randomBytes(32).toString('hex');
+    await this.write((db) =>
+      db
+        .insertInto('secrets')
+        .values({ name, value })
+        .onConflict((c) => c.column('name').doNothing())
+        .execute(),
+    );
     const made = await this.#secret(name);
     if (made === undefined) throw new Error('heimdall: a secret that was just stored is gone');
     return made;
@@ -246,22 +281,25 @@ export class SqlLedger implements Ledger {
   }
 
   async prune(now: number): Promise<number> {
-    return prune(this.writer, now);
+    return prune(this, now);
   }
 
   /** Really writes: a full disk or a read-only database answers every read. */
   async ping(): Promise<void> {
     const value = String(this.#clock());
-    await this.writer
-      .insertInto('meta')
-      .values({ name: 'ledger.ping', value })
-      .onConflict((c) => c.column('name').doUpdateSet({ value }))
-      .execute();
+    await this.write((db) =>
+      db
+        .insertInto('meta')
+        .values({ name: 'ledger.ping', value })
+        .onConflict((c) => c.column('name').doUpdateSet({ value }))
+        .execute(),
+    );
   }
 
-  /** Waits for commits that were handed in, then closes. */
+  /** Waits for commits and writes that were handed in, then closes. */
   async close(): Promise<void> {
     await this.#commits.idle();
+    await Promise.all(this.#writes);
     if (this.#closed) return;
     this.#closed = true;
     if (this.#reader !== this.#writer) await this.#reader.destroy();

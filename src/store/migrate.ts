@@ -17,6 +17,7 @@ export async function migrate(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await words.withoutTimeLimit(tx);
     await words.lockSchema(tx);
     await tx.schema
       .createTable('heimdall_schema')

@@ -15,29 +15,32 @@ function mailOf(db: Kysely<Tables>, actionId: number): Promise<OutboxRow | undef
  * composer, here or on another machine, gets the first one's bytes.
  */
 export async function getOrComposeMail(
-  writer: Kysely<Tables>,
+  ledger: { writer: Kysely<Tables>; write: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T> },
   actionId: number,
   compose: () => Promise<ComposedMail>,
 ): Promise<OutboxRecord> {
-  const stored = await mailOf(writer, actionId);
+  const stored = await mailOf(ledger.writer, actionId);
   if (stored) return toMail(stored);
   const mail = await compose();
-  await writer
-    .insertInto('outbox')
-    .values({
-      action_id: actionId,
-      case_id: mail.caseId,
-      message_id: mail.messageId,
-      recipient: mail.recipient,
-      envelope_from: mail.envelopeFrom,
-      raw: mail.raw,
-      created_at: clampTimestamp(mail.createdAt),
-      sent_at: null,
-      response: null,
-    })
-    .onConflict((c) => c.column('action_id').doNothing())
-    .execute();
-  const first = await mailOf(writer, actionId);
+  const values = {
+    action_id: actionId,
+    case_id: mail.caseId,
+    message_id: mail.messageId,
+    recipient: mail.recipient,
+    envelope_from: mail.envelopeFrom,
+    raw: mail.raw,
+    created_at: clampTimestamp(mail.createdAt),
+    sent_at: null,
+    response: null,
+  };
+  await ledger.write((db) =>
+    db
+      .insertInto('outbox')
+      .values(values)
+      .onConflict((c) => c.column('action_id').doNothing())
+      .execute(),
+  );
+  const first = await mailOf(ledger.writer, actionId);
   if (!first) throw new Error('heimdall: a mail that was just stored is gone');
   return toMail(first);
 }

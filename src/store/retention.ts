@@ -11,8 +11,11 @@ export const RETENTION_MS = { seenEvents: 30 * DAY_MS, audit: 180 * DAY_MS, offe
 const ROWS_A_BATCH = 1000;
 
 /** Removes what is past its time, batch by batch, letting others in between. Returns the number of rows. */
-export async function prune(writer: Kysely<Tables>, now: number): Promise<number> {
-  const events = await inBatches(async () => {
+export async function prune(
+  ledger: { write: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T> },
+  now: number,
+): Promise<number> {
+  const events = await inBatches(ledger, async (writer) => {
     const old = writer
       .selectFrom('seen_events')
       .select('event_id')
@@ -21,7 +24,7 @@ export async function prune(writer: Kysely<Tables>, now: number): Promise<number
       .limit(ROWS_A_BATCH);
     return (await writer.deleteFrom('seen_events').where('event_id', 'in', old).executeTakeFirst()).numDeletedRows;
   });
-  const audit = await inBatches(async () => {
+  const audit = await inBatches(ledger, async (writer) => {
     const old = writer
       .selectFrom('audit')
       .select('id')
@@ -44,10 +47,13 @@ export async function prune(writer: Kysely<Tables>, now: number): Promise<number
   return events + audit + offences + Number(remembered);
 }
 
-async function inBatches(removeBatch: () => Promise<bigint>): Promise<number> {
+async function inBatches(
+  ledger: Parameters<typeof prune>[0],
+  removeBatch: (db: Kysely<Tables>) => Promise<bigint>,
+): Promise<number> {
   let removed = 0;
   for (;;) {
-    const batch = Number(await removeBatch());
+    const batch = Number(await ledger.write(removeBatch));
     removed += batch;
     if (batch < ROWS_A_BATCH) return removed;
     await nextTurn();

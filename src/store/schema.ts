@@ -19,6 +19,7 @@ export interface Tables {
   secrets: NamedValueTable;
   settings: SettingsTable;
   heimdall_schema: SchemaTable;
+  heimdall_lease: LeaseTable;
 }
 
 interface CasesTable {
@@ -137,6 +138,17 @@ interface SettingsTable {
 /** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */
 interface SchemaTable {
   version: number;
+}
+
+/** One row: which process acts (lease.ts). */
+interface LeaseTable {
+  id: number;
+  /** grows with each holder; what is written carries it */
+  fence: number;
+  /** grows with each renewal */
+  beat: number;
+  /** the holder as JSON; empty when nobody holds it */
+  owner: string;
 }
 
 export type CaseRow = Selectable<CasesTable>;

@@ -1,26 +1,97 @@
-import { Router } from 'express';
-import type { Registry } from 'prom-client';
+import { Router, type Request } from 'express';
+import { messageOf } from '../util/errors.js';
+
+/** What this process is at the moment. */
+export type Standing =
+  | { state: 'standby' }
+  /** reasons: why it is not ready; an empty list means ready */
+  | { state: 'acting'; reasons: string[] };
 
 export interface HealthOptions {
-  /** why we are not ready; an empty list means ready */
-  notReady: () => Promise<string[]>;
-  metrics: Registry;
+  standing: () => Promise<Standing>;
+  /** the metrics as Prometheus reads them */
+  metrics: () => Promise<{ type: string; text: string }>;
 }
+
+/** So long an answer to `/readyz` or `/metrics` holds: anybody may ask, and asking must cost nothing. */
+const ANSWER_HOLDS_MS = 1_000;
+/** So often the ledger is written to, to see whether it can be; whoever asks in between hears how the last try ended. */
+const PING_HOLDS_MS = 3_000;
+/** A proxy that follows `/readyz` does not wait until a database that vanished is given up. */
+const PING_LIMIT_MS = 2_000;
 
 /**
  * `/healthz` (alive), `/readyz` (homeserver, ledger and management room are there and protection stands), `/metrics`.
  */
 export function createHealthRouter(options: HealthOptions): Router {
   const router = Router();
+  const standing = heldFor(ANSWER_HOLDS_MS, options.standing);
+  const metrics = heldFor(ANSWER_HOLDS_MS, options.metrics);
   router.get('/healthz', (_request, response) => void response.json({ status: 'alive' }));
-  router.get('/readyz', async (_request, response) => {
-    const reasons = await options.notReady();
-    response
-      .status(reasons.length === 0 ? 200 : 503)
-      .json(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons });
+  router.get('/readyz', async (request, response) => {
+    const now = await standing();
+    if (now.state === 'standby') return void response.status(503).json({ state: 'standby' });
+    if (now.reasons.length === 0) return void response.json({ status: 'ready' });
+    const reasons = isLocal(request) ? now.reasons : now.reasons.map(withoutNames);
+    response.status(503).json({ status: 'not ready', reasons });
   });
   router.get('/metrics', async (_request, response) => {
-    response.type(options.metrics.contentType).send(await options.metrics.metrics());
+    const { type, text } = await metrics();
+    response.type(type).send(text);
   });
   return router;
+}
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+
+/** Asked on this machine, and not by a reverse proxy for somebody else. */
+function isLocal(request: Request): boolean {
+  return (
+    LOOPBACK.test(request.socket.remoteAddress ?? '') && FORWARDED.every((name) => request.get(name) === undefined)
+  );
+}
+
+/** A reason as strangers may read it: what is wrong, but not the names and addresses of what is behind us. */
+function withoutNames(reason: string): string {
+  return reason
+    .replace(/\b[a-z]+:\/\/\S+/gi, '[…]')
+    .replace(/[#!@][^\s:]*:\S+|![\w-]+/g, '[…]')
+    .replace(/\[?\b[\da-f.:]*[\d:]\]?:\d+\b|\b\d{1,3}(\.\d{1,3}){3}\b|\b[\w-]+(\.[\w-]+)*:\d+\b/gi, '[…]')
+    .replace(/\b[\w-]+(\.[\w-]+)+\b/g, '[…]');
+}
+
+/** Why the ledger is not ready, in words that may be shown to anybody: where it lies stands in the log. */
+export function ledgerCheck(ping: () => Promise<void>, log: (error: string) => void = () => undefined) {
+  const answer = heldFor(PING_HOLDS_MS, async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('the ledger does not answer')), PING_LIMIT_MS);
+    });
+    try {
+      await Promise.race([ping(), late]);
+      return [];
+    } catch (error) {
+      log(messageOf(error));
+      return ['The ledger cannot be written to; the log says why.'];
+    } finally {
+      clearTimeout(timer);
+    }
+  });
+  return answer;
+}
+
+/** The work's answer, asked for anew only when the last one is older than `ms`; those who ask meanwhile share it. */
+function heldFor<T>(ms: number, work: () => Promise<T>): () => Promise<T> {
+  let held: { answer: Promise<T>; until: number } | undefined;
+  return () => {
+    if (held !== undefined && performance.now() < held.until) return held.answer;
+    const answer = work();
+    // while it is being worked out everybody waits for this one, however long it takes
+    const mine = { answer, until: Infinity };
+    held = mine;
+    const settle = (): void => void (mine.until = performance.now() + ms);
+    answer.then(settle, settle);
+    return answer;
+  };
 }

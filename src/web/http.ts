@@ -1,23 +1,37 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import type { Config } from '../config/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
 export interface HttpAppOptions {
-  intake: Router;
-  reports: Router;
+  /** always there */
   health: Router;
+  /** what acts at the moment, in order; undefined while this process stands by */
+  acting: () => readonly Router[] | undefined;
   logger: Logger;
 }
 
 /** Everything behind our one port. What nobody answers is a Matrix error, like all else. */
-export function createHttpApp({ intake, reports, health, logger }: HttpAppOptions): Express {
+export function createHttpApp({ health, acting, logger }: HttpAppOptions): Express {
   const door = express();
   door.disable('x-powered-by');
   door.set('etag', false);
-  door.use(health, reports, intake);
+  door.use(health);
+  door.use((request, response, next) => {
+    const routers = acting();
+    if (routers === undefined) return standBy(request, response, next);
+    inTurn(routers, request, response, next);
+  });
   door.use(
     (_request, response) =>
       void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: 'There is nothing here.' }),
@@ -28,6 +42,23 @@ export function createHttpApp({ intake, reports, health, logger }: HttpAppOption
   };
   door.use(failed);
   return door;
+}
+
+/** Another process acts: the homeserver sends again, and a proxy that follows `/readyz` leads elsewhere. */
+const standBy: RequestHandler = (_request, response) =>
+  void response
+    .status(503)
+    .set('Retry-After', '5')
+    .json({ errcode: 'M_UNKNOWN', error: 'This process stands by: another one acts. Please try again.' });
+
+/** Asks one router after the other, as express does with those it was given at the start. */
+function inTurn(routers: readonly Router[], request: Request, response: Response, next: NextFunction): void {
+  const [first, ...rest] = routers;
+  if (first === undefined) return next();
+  first(request, response, (error?: unknown) => {
+    if (error !== undefined) return next(error);
+    inTurn(rest, request, response, next);
+  });
 }
 
 /** Opens the port; throws HEIMDALL_E_LISTEN when it is taken or not ours. */

@@ -1,6 +1,6 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
-/** Prometheus metrics: the process's own and `heimdall_*`. docs/operate/metrics.md explains each. */
+/** Prometheus metrics of what acts; the process's own stand beside them (`createProcessMetrics`). docs/operate/metrics.md explains each. */
 export interface Metrics {
   registry: Registry;
   events: Counter<'result'>;
@@ -18,9 +18,23 @@ export interface Gauges {
   rulesInForce: () => number;
 }
 
-export function createMetrics(gauges: Gauges): Metrics {
+/** What is measured of the process, whether it acts or stands by. */
+export function createProcessMetrics(acts: () => boolean): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'heimdall_acting',
+    help: '1 while this process acts on the ledger, 0 while it stands by.',
+    registers: [registry],
+    collect() {
+      this.set(acts() ? 1 : 0);
+    },
+  });
+  return registry;
+}
+
+export function createMetrics(gauges: Gauges): Metrics {
+  const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
     new Gauge({

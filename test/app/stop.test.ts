@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { freePort } from '../../sandbox/ports.js';
 import { waitFor } from '../../sandbox/wait.js';
-import { createApp } from '../../src/app/app.js';
+import { createInstance } from '../../src/app/instance.js';
 import { registerCommand } from '../../src/cli/register.js';
 import { loadConfig } from '../../src/config/index.js';
 import { readRegistration } from '../../src/matrix/registration.js';
@@ -92,7 +92,7 @@ describe('a stop while the homeserver hangs', () => {
   });
 
   const started = async () => {
-    const app = await createApp(loadConfig(path.join(folder, 'config.yaml')), silentLogger);
+    const app = await createInstance(loadConfig(path.join(folder, 'config.yaml')), silentLogger);
     await app.start();
     return app;
   };

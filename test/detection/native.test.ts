@@ -27,6 +27,39 @@ describe('a protected name in another script', () => {
       expect([official, other, level(official, other)]).toEqual([official, other, 'none']);
   });
 
+  it('is not taken for a name that differs by a letter of its own alphabet', () => {
+    for (const [one, other] of [
+      ['سعيد', 'شعيد'],
+      ['رضا', 'ژضا'],
+      ['ثامر', 'يامر'],
+      ['حسن', 'څسن'],
+      ['Θάνος', 'Σάνος'],
+      ['Գոռ', 'Գող'],
+      ['ชัย', 'ซัย'],
+      ['భారతి', 'బారతి'],
+      ['රඛිල්', 'රබිල්'],
+      ['ដារា', 'តារា'],
+      ['לוי', 'לו'],
+      ['だいち', 'たいち'],
+    ] as const)
+      expect([one, other, nativeDistance(nativeOf(one)!, other)]).not.toEqual([one, other, 0]);
+  });
+
+  it('is the same in another form of its letters', () => {
+    for (const [one, other] of [
+      ['中國銀行', '中国银行'],
+      ['さくら', 'サクラ'],
+      ['أحمد', 'احمد'],
+      ['علي', 'على'],
+      ['کریم', 'كريم'],
+      ['ﺳﻌﻴﺪ', 'سعيد'],
+      ['שָׁלוֹם', 'שלום'],
+      ['한빛', 'ㅎㅏㄴㅂㅣㅊ'],
+      ['ミライペイ', 'ﾐﾗｲﾍﾟｲ'],
+    ] as const)
+      expect([one, other, nativeDistance(nativeOf(one)!, other)]).toEqual([one, other, 0]);
+  });
+
   it('is seen in other capitals, with accents, a slip, and letters of other scripts that look alike', () => {
     for (const [official, other] of [
       ['Служба поддержки Весна', 'СЛУЖБА ПОДДЕРЖКИ ВЕСНА'],

@@ -13,6 +13,8 @@ export interface OpenForTest {
   (options?: Partial<LedgerOptions>): Promise<OpenedLedger>;
   /** Another handle on the database that was opened last, as another process would have it. */
   again(options?: Partial<LedgerOptions>): Promise<OpenedLedger>;
+  /** Where the ledger lies that was opened last. */
+  place(): Pick<LedgerOptions, 'dataDir' | 'databaseUrl'>;
 }
 
 /** Where a test's ledger lies. */
@@ -60,6 +62,14 @@ export function describeLedgers(name: string, suite: (open: OpenForTest) => void
       for (const step of undo.splice(0).reverse()) await step();
       place = undefined;
     });
-    suite(Object.assign(open, { again }));
+    suite(
+      Object.assign(open, {
+        again,
+        place: () => {
+          if (!place) throw new Error('open a ledger first');
+          return place;
+        },
+      }),
+    );
   });
 }

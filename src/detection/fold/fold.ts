@@ -4,10 +4,13 @@
  * used again, nothing is allocated.
  */
 import {
+  beyondTable,
   CLASS_OF,
+  classOf,
   COLON,
   DOT,
   DROP,
+  IS_SIGN,
   ITSELF,
   SEQUENCE,
   SEQUENCES,
@@ -16,6 +19,7 @@ import {
   TABLE_END,
   unitOf,
 } from './table.js';
+import { isBetweenKana, isJamo, isVoiceMark, joined, voiced } from './syllables.js';
 
 /** Letters kept of one text. A name is read in its first few hundred letters; what comes later no client shows. */
 export const LETTERS = 512;
@@ -43,6 +47,17 @@ const L = 0x6c;
 const M = 0x6d;
 const W = 0x77;
 const D = 0x64;
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
+const ESCAPES = [PERCENT, AMPERSAND, EQUALS, BACKSLASH];
+/** ー, which makes a kana's vowel long */
+const LONG_VOWEL = 0x30fc;
+/** dashes that stand for it between two kana */
+const DASHES: ReadonlySet<number> = new Set([...'-‐‑‒–—―−─━﹘﹣－⸺'].map((dash) => dash.charCodeAt(0)));
+/** makes a key of the digit before it: 0️⃣ */
+const KEYCAP = 0x20e3;
 /** UTF-16 units behind a symbol in which a letter must come for it to be one */
 const SOFT_RUN = 8;
 const FIRST_INDICATOR = 0x1f1e6;
@@ -52,7 +67,7 @@ const LAST_INDICATOR = 0x1f1ff;
 const PLAIN_LETTER = Uint8Array.from({ length: 0x80 }, (_, unit) => (CLASS_OF[unit]! > ITSELF ? CLASS_OF[unit]! : 0));
 /** What plain separators leave between two letters; 0 for symbols that may be letters. */
 const PLAIN_GAP = Uint8Array.from({ length: 0x80 }, (_, unit) => {
-  if ([AT, DOLLAR, BANG, BAR, PLUS].includes(unit)) return 0;
+  if ([AT, DOLLAR, BANG, BAR, PLUS, ...ESCAPES].includes(unit)) return 0;
   return CLASS_OF[unit] === SPACE
     ? GAP_SPACE
     : CLASS_OF[unit] === DOT
@@ -83,6 +98,10 @@ export class Folded {
   foreign = false;
   /** it has separators: more than one word */
   spaced = false;
+  /** signs stand in it that were read as letters, and may be ornaments or stand between words */
+  signs = false;
+  /** signs stand in it that may begin an escape: `%40`, `=40`, `&nbsp;` */
+  escaped = false;
   /** it holds a pair of letters that `contract` draws together */
   drawable = false;
   /** UTF-16 units of the text that were looked at */
@@ -178,7 +197,7 @@ function softLetter(text: string, after: number, codePoint: number): number {
   if (letter === undefined) return 0;
   for (let at = after; at < text.length && at < after + SOFT_RUN;) {
     const next = text.codePointAt(at)!;
-    const value = next < TABLE_END ? CLASS_OF[next]! : ITSELF;
+    const value = classOf(next);
     if (value >= ITSELF) return letter;
     // a variation selector (U+FE0F) makes an emoji of the symbol
     if (value !== DROP && !SOFT_LETTERS.has(next)) return 0;
@@ -239,6 +258,8 @@ export function fold(text: string, into: Folded): Folded {
   into.drawable = drawable;
   into.spaced = spaced;
   into.foreign = false;
+  into.signs = false;
+  into.escaped = false;
   if (at < end && length < LETTERS) foldRest(text, into, gap);
   return into;
 }
@@ -264,25 +285,49 @@ function foldRest(text: string, into: Folded, gapBefore: number): void {
     let value = codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint);
     if (codePoint >= FIRST_INDICATOR && codePoint <= LAST_INDICATOR && (flags ??= isOnlyFlags(text))) value = SPACE;
     if (value === SPACE) {
+      if (codePoint < 0x80 && ESCAPES.includes(codePoint)) into.escaped = true;
       const letter =
-        codePoint < 0x80
-          ? symbolLetter(text, start, codePoint)
-          : length > 0 && gap === 0
-            ? softLetter(text, at, codePoint)
-            : 0;
+        DASHES.has(codePoint) && isBetweenKana(text.charCodeAt(start - 1), text.charCodeAt(at))
+          ? LONG_VOWEL
+          : codePoint < 0x80
+            ? symbolLetter(text, start, codePoint)
+            : length > 0 && gap === 0
+              ? softLetter(text, at, codePoint)
+              : 0;
       if (letter === 0) {
         gap |= codePoint === AT ? GAP_AT : GAP_SPACE;
         continue;
       }
       value = letter;
       gap |= GAP_SOFT;
+      into.signs = true;
     }
-    if (value === DROP) continue;
+    if (value === DROP) {
+      if (isVoiceMark(codePoint) && length > 0 && gap === 0)
+        codes[length - 1] = voiced(text.codePointAt(source[length - 1]!)!, codePoint) ?? codes[length - 1]!;
+      else if (codePoint === KEYCAP) into.signs = true;
+      continue;
+    }
     if (value === DOT || value === COLON) {
       gap |= value === DOT ? GAP_DOT : GAP_COLON;
       continue;
     }
     if (gap !== 0 && gap !== GAP_SOFT && length > 0) into.spaced = true;
+    if (codePoint > 0x7f && codePoint < TABLE_END) {
+      if (IS_SIGN[codePoint] === 1) into.signs = true;
+      if (isJamo(codePoint) && length > 0 && gap === 0) {
+        const syllable = joined(
+          codes[length - 1]!,
+          text.codePointAt(source[length - 1]!)!,
+          codePoint,
+          text.charCodeAt(at),
+        );
+        if (syllable !== undefined) {
+          codes[length - 1] = syllable;
+          continue;
+        }
+      }
+    }
     if (value > ITSELF && value < SEQUENCE) {
       codes[length] = value;
       source[length] = start;
@@ -316,11 +361,6 @@ function pushSeveral(
     gap = 0;
   }
   return length;
-}
-
-/** Ideographs stand for themselves; tags, variation selectors and unassigned planes are not seen. */
-function beyondTable(codePoint: number): number {
-  return codePoint < 0x40000 ? ITSELF : DROP;
 }
 
 /**
@@ -402,7 +442,7 @@ export function shortened(text: string): string {
   for (let at = 0; at < text.length && at < UNITS;) {
     const codePoint = text.codePointAt(at)!;
     const next = at + (codePoint > 0xffff ? 2 : 1);
-    unseen = (codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint)) === DROP ? unseen + 1 : 0;
+    unseen = classOf(codePoint) === DROP ? unseen + 1 : 0;
     if (unseen > UNSEEN_KEPT) {
       result += text.slice(kept, at);
       kept = next;

@@ -1,8 +1,8 @@
 /**
  * The fold table in memory: for each code point below 0x20000 the class letters it is taken for.
- * Made by scripts/generate-fold-table.ts from npm data and reviewed extras; here it is only unpacked.
+ * Made by scripts/generate-fold-table.ts from Unicode's data and reviewed extras; here it is only unpacked.
  */
-import { FOLD_ROWS, SOFT_ROWS } from './table.generated.js';
+import { FOLD_ROWS, FORMS, SIGNS, SOFT_ROWS } from './table.generated.js';
 
 export const TABLE_END = 0x20000;
 
@@ -19,8 +19,28 @@ export const SEQUENCE = 0xd800;
 export const CLASS_OF = new Uint16Array(TABLE_END).fill(ITSELF);
 /** Code points that fold to several letters point in here. */
 export const SEQUENCES: Uint16Array[] = [];
+/**
+ * 1 for signs that are read as letters (★, €, 🆘, ①) and may as well be an ornament, or stand between words; and for
+ * the few letters that look like a bar or serve as ornaments.
+ */
+export const IS_SIGN = new Uint8Array(TABLE_END);
 /** 1 for code points that only resemble their letters by shape (our extras), not by UTS 39 or compatibility. */
 export const IS_WIDE = new Uint8Array(TABLE_END);
+
+/** The ideographs beyond the table that are another form of one, and what is not assigned among them. */
+const BEYOND = new Map<number, number>();
+/** Nothing beyond this is a letter. */
+const IDEOGRAPHS_END = 0x33480;
+
+/** The same for a code point beyond the table: ideographs stand for themselves; tags and empty planes are not seen. */
+export function beyondTable(codePoint: number): number {
+  return BEYOND.get(codePoint) ?? (codePoint < IDEOGRAPHS_END ? ITSELF : DROP);
+}
+
+/** What any code point is taken for: a class letter, an index, or one of the values above. */
+export function classOf(codePoint: number): number {
+  return codePoint < TABLE_END ? CLASS_OF[codePoint]! : beyondTable(codePoint);
+}
 
 /**
  * A letter that stands for itself, as one code unit: those beyond the first plane get one of the private use units, so
@@ -56,16 +76,45 @@ function unpack(packed: string, each: (codePoint: number) => void): void {
   }
 }
 
+function put(codePoint: number, value: number): void {
+  if (codePoint < TABLE_END) CLASS_OF[codePoint] = value;
+  else BEYOND.set(codePoint, value);
+}
+
 for (const [target, strict, wide] of FOLD_ROWS) {
   const value = valueOf(target);
   unpack(strict, (codePoint) => {
-    CLASS_OF[codePoint] = value;
+    put(codePoint, value);
   });
   unpack(wide, (codePoint) => {
-    CLASS_OF[codePoint] = value;
-    IS_WIDE[codePoint] = 1;
+    put(codePoint, value);
+    if (codePoint < TABLE_END) IS_WIDE[codePoint] = 1;
   });
 }
+
+for (const group of FORMS.split(' ')) {
+  const [form, ...others] = group;
+  const value = valueOf(form!);
+  for (const other of others) put(other.codePointAt(0)!, value);
+}
+
+/** Ideographs for compatibility are the ones that Unicode says they are, in whatever form those stand in the table. */
+const COMPATIBLE: readonly (readonly [first: number, end: number])[] = [
+  [0xf900, 0xfb00],
+  [0x2f800, 0x2fa20],
+];
+for (const [first, end] of COMPATIBLE) {
+  for (let codePoint = first; codePoint < end; codePoint++) {
+    const same = String.fromCodePoint(codePoint).normalize('NFC').codePointAt(0)!;
+    if (same === codePoint) continue;
+    const value = classOf(same);
+    put(codePoint, value === ITSELF ? unitOf(same) : value);
+    if (same < TABLE_END && IS_WIDE[same] === 1 && codePoint < TABLE_END) IS_WIDE[codePoint] = 1;
+  }
+}
+
+// nobody sees what is half a character, or of private use
+CLASS_OF.fill(DROP, 0xd800, 0xf900);
 
 /**
  * Symbols that are a letter between two letters and an ornament elsewhere: the letter's code by the symbol's code
@@ -74,3 +123,6 @@ for (const [target, strict, wide] of FOLD_ROWS) {
 export const SOFT_LETTERS = new Map<number, number>();
 for (const [letter, packed] of SOFT_ROWS)
   unpack(packed, (codePoint) => SOFT_LETTERS.set(codePoint, letter.charCodeAt(0)));
+unpack(SIGNS, (codePoint) => {
+  IS_SIGN[codePoint] = 1;
+});

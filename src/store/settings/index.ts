@@ -21,5 +21,5 @@ export function openSettings(options: { dataDir: string }): Promise<SettingsStor
 export async function openSettingsInLedger(ledger: Ledger): Promise<SettingsStore> {
   if (!(ledger instanceof SqlLedger))
     throw new Error('heimdall: settings can only lie in a ledger that openLedger opened');
-  return JsonFileSettings.open(new SettingsRow(ledger.writer));
+  return JsonFileSettings.open(new SettingsRow(ledger));
 }

@@ -6,6 +6,12 @@ import { type SettingsAdapter, SettingsConflictError } from './store.js';
 
 const ONLY_ROW = 1;
 
+/** What the row needs of the ledger that holds it. */
+interface RowLedger {
+  readonly writer: Kysely<Tables>;
+  write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+}
+
 /**
  * The same document in one row of the ledger, for several machines. A counter tells when another machine wrote first.
  */
@@ -17,10 +23,10 @@ export class SettingsRow implements SettingsAdapter {
   /** of the document that was read last; 0 when there was none */
   #revision = 0;
 
-  constructor(private readonly db: Kysely<Tables>) {}
+  constructor(private readonly ledger: RowLedger) {}
 
   async read(): Promise<Settings | null> {
-    const row = await this.db
+    const row = await this.ledger.writer
       .selectFrom('settings')
       .select(['revision', 'document'])
       .where('id', '=', ONLY_ROW)
@@ -32,23 +38,25 @@ export class SettingsRow implements SettingsAdapter {
   async write(settings: Settings): Promise<void> {
     const document = printSettings(settings);
     const revision = this.#revision + 1;
-    const written =
-      this.#revision === 0
+    const known = this.#revision;
+    const written = await this.ledger.write(async (db) =>
+      known === 0
         ? (
-            await this.db
+            await db
               .insertInto('settings')
               .values({ id: ONLY_ROW, revision, document })
               .onConflict((c) => c.column('id').doNothing())
               .executeTakeFirst()
           ).numInsertedOrUpdatedRows
         : (
-            await this.db
+            await db
               .updateTable('settings')
               .set({ revision, document })
               .where('id', '=', ONLY_ROW)
-              .where('revision', '=', this.#revision)
+              .where('revision', '=', known)
               .executeTakeFirst()
-          ).numUpdatedRows;
+          ).numUpdatedRows,
+    );
     if (!written)
       throw new SettingsConflictError('heimdall: the settings were changed by another process at the same time');
     this.#revision = revision;

@@ -1,0 +1,166 @@
+import { createServer } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { Config } from '../config/types.js';
+import { Lease, type LeaseTimes } from '../store/index.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { createHealthRouter, type Standing } from '../web/health.js';
+import { closeServer, createHttpApp, listen } from '../web/http.js';
+import { createProcessMetrics } from '../web/metrics.js';
+import { createApp, type App } from './app.js';
+
+/** This process: it acts, or stands by until it may. */
+export interface Instance {
+  /** resolves when the door is open; whether all is ready, `/readyz` tells */
+  start(): Promise<void>;
+  /** Finishes in order, gives the lease back, and takes less than 10 s. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/** When what should act cannot be started: so long until the next try. */
+const AGAIN_MS = 5_000;
+/** Of the 10 s that whoever stops us waits, for the lease; the rest is the app's own. */
+const RELEASE_LIMIT_MS = 400;
+
+/**
+ * Takes the lease of the ledger, and with it builds what acts (app.ts). Without it this process stands by: it reads
+ * nothing of the world and changes nothing, and takes over when the lease comes free. When another process took the
+ * lease from it (it was stopped, or cut off from the database), it stops what acted and stands by again.
+ */
+export async function createInstance(
+  config: Config,
+  logger: Logger,
+  options: { leaseTimes?: LeaseTimes } = {},
+): Promise<Instance> {
+  const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
+  const lease = await Lease.open({ dataDir, databaseUrl, times: options.leaseTimes });
+  const instance = new LeasedInstance(config, logger, lease);
+  try {
+    await instance.prepare();
+  } catch (error) {
+    await lease.close();
+    throw error;
+  }
+  return instance;
+}
+
+class LeasedInstance implements Instance {
+  readonly #config: Config;
+  readonly #logger: Logger;
+  readonly #lease: Lease;
+  readonly #metrics: Registry;
+  readonly #server;
+  #app: App | undefined;
+  /** why we do not act although nobody else does */
+  #trouble: string | undefined;
+  #stopping = false;
+  #onLost: () => void = () => undefined;
+  #standingBy: Promise<void> = Promise.resolve();
+
+  constructor(config: Config, logger: Logger, lease: Lease) {
+    this.#config = config;
+    this.#logger = logger;
+    this.#lease = lease;
+    this.#metrics = createProcessMetrics(() => lease.held());
+    lease.onLost(() => this.#onLost());
+    this.#server = createServer(
+      createHttpApp({
+        acting: () => (this.#stopping ? this.#app?.routes : this.#lease.held() ? this.#app?.routes : undefined),
+        health: createHealthRouter({ standing: () => this.#standing(), metrics: () => this.#allMetrics() }),
+        logger,
+      }),
+    );
+  }
+
+  /** Takes the lease if it is free, so that what is wrong with the configuration or the ledger is told at the start. */
+  async prepare(): Promise<void> {
+    if ((await this.#lease.tryAcquire()) !== undefined) this.#app = await this.#build();
+  }
+
+  async start(): Promise<void> {
+    const { appservice, dry_run } = this.#config;
+    try {
+      await listen(this.#server, appservice);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.#logger.info({ bind: appservice.bind, port: appservice.port, dry_run }, 'listening');
+    this.#standingBy = this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      if (this.#app === undefined && !(await this.#takeOver())) continue;
+      const app = this.#app;
+      if (app === undefined || this.#stopping) return;
+      const lost = new Promise<void>((resolve) => (this.#onLost = resolve));
+      app.start();
+      if (this.#lease.fence !== undefined) await lost;
+      if (this.#stopping) return;
+      this.#logger.error({}, 'another process acts on the ledger by now: this one stops acting and stands by');
+      this.#app = undefined;
+      await app.stop(async () => undefined);
+    }
+  }
+
+  /** Waits for the lease and builds what acts; false when that has to be tried again. */
+  async #takeOver(): Promise<boolean> {
+    let told = '';
+    const fence = await this.#lease.acquire((reason) => {
+      if (reason !== told) this.#logger.info({ reason }, 'standing by');
+      told = reason;
+    });
+    if (fence === undefined || this.#stopping) return false;
+    this.#logger.info({ fence }, 'taking over');
+    try {
+      this.#app = await this.#build();
+      this.#trouble = undefined;
+      if (!this.#stopping) return true;
+      // the stop came meanwhile, and did not know of it
+      await this.#app.stop(async () => undefined);
+      return false;
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      this.#logger.error({ error: this.#trouble }, 'cannot take over; it is tried again');
+      await this.#lease.release().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+      return false;
+    }
+  }
+
+  #build(): Promise<App> {
+    const fence = this.#lease.fence;
+    if (fence === undefined) throw new Error('heimdall: nothing acts without the lease');
+    return createApp(this.#config, this.#logger, {
+      fence,
+      mayAct: () => this.#lease.fence === fence && this.#lease.held(),
+    });
+  }
+
+  async #standing(): Promise<Standing> {
+    if (this.#trouble !== undefined) return { state: 'acting', reasons: [this.#trouble] };
+    if (this.#app === undefined) return { state: 'standby' };
+    const reasons = await this.#app.notReady();
+    if (!this.#lease.held()) reasons.push('The lease of the ledger could not be renewed: another process may act.');
+    return { state: 'acting', reasons };
+  }
+
+  async #allMetrics(): Promise<{ type: string; text: string }> {
+    const own = await this.#metrics.metrics();
+    const acting = (await this.#app?.metrics.metrics()) ?? '';
+    return { type: this.#metrics.contentType, text: own + acting };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const app = this.#app;
+    if (app === undefined) await closeServer(this.#server);
+    else await app.stop(() => closeServer(this.#server));
+    this.#onLost();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, RELEASE_LIMIT_MS)));
+    await Promise.race([Promise.allSettled([this.#lease.close(), this.#standingBy]), late]);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Letters that are written in parts: kana with a mark of voice behind them (ハ゛, ﾊﾞ), and syllables of Hangul spelled
+ * part by part (ㅎㅏㄴ). The folding code joins them, so that both ways to write are one letter.
+ */
+const SYLLABLES = 0xac00;
+const LEADS = 0x1100;
+const VOWELS = 0x1161;
+const TAILS = 0x11a7;
+const LEAD_COUNT = 19;
+const VOWEL_COUNT = 21;
+const TAIL_COUNT = 28;
+/** Which tail each lead is when it stands at a syllable's end; 0 for those that never do. */
+const TAIL_OF_LEAD = [1, 2, 4, 7, 0, 8, 16, 17, 0, 19, 20, 21, 22, 0, 23, 24, 25, 26, 27];
+
+/** Is it a mark of voice: combining, spacing or half-width? */
+export function isVoiceMark(codePoint: number): boolean {
+  return (codePoint >= 0x3099 && codePoint <= 0x309c) || codePoint === 0xff9e || codePoint === 0xff9f;
+}
+
+/** The class of a kana with a mark of voice behind it; undefined when the two are no letter. */
+export function voiced(kana: number, mark: number): number | undefined {
+  const half = mark === 0x309a || mark === 0x309c || mark === 0xff9f;
+  const composed = (String.fromCodePoint(kana).normalize('NFKC') + (half ? '\u309a' : '\u3099')).normalize('NFC');
+  const codePoint = composed.charCodeAt(0);
+  // the marks for the syllable once more (ゝ) are no letters with a voice
+  if (composed.length > 1 || codePoint < 0x3041 || codePoint > 0x30fa || codePoint === 0x309e) return undefined;
+  return codePoint < 0x30a0 ? codePoint + 0x60 : codePoint;
+}
+
+/** Does a dash between these two UTF-16 units make a vowel long (サポ-ト)? */
+export function isBetweenKana(before: number, after: number): boolean {
+  return isKana(before) && isKana(after);
+}
+
+const isKana = (unit: number) =>
+  (unit >= 0x3041 && unit < 0x3100 && unit !== 0x30fb) || (unit >= 0xff66 && unit < 0xffa0);
+
+/** Is it a part of a syllable: conjoining, for compatibility, or half-width? */
+export function isJamo(codePoint: number): boolean {
+  return (
+    (codePoint >= 0x1100 && codePoint < 0x1200) ||
+    (codePoint >= 0x3131 && codePoint < 0x318f) ||
+    (codePoint >= 0xffa1 && codePoint < 0xffdd)
+  );
+}
+
+/**
+ * What a part of a syllable makes of the letter before it: the syllable so far, or undefined when it begins another.
+ * @param unit the class of the letter before
+ * @param before the character that the letter before began with
+ * @param after the next character: a consonant before a vowel begins a syllable
+ */
+export function joined(unit: number, before: number, jamo: number, after: number): number | undefined {
+  if (!isJamo(before)) return undefined;
+  const part = conjoining(jamo);
+  if (unit >= SYLLABLES && unit < 0xd7a4) {
+    if ((unit - SYLLABLES) % TAIL_COUNT !== 0) return undefined;
+    const isConjoining = jamo < 0x1200;
+    const tail =
+      part > TAILS && part < TAILS + TAIL_COUNT
+        ? part - TAILS
+        : isConjoining || isVowel(after)
+          ? 0
+          : (TAIL_OF_LEAD[part - LEADS] ?? 0);
+    return tail === 0 ? undefined : unit + tail;
+  }
+  const lead = conjoining(before) - LEADS;
+  if (lead < 0 || lead >= LEAD_COUNT || !isVowel(jamo)) return undefined;
+  return SYLLABLES + (lead * VOWEL_COUNT + part - VOWELS) * TAIL_COUNT;
+}
+
+function conjoining(jamo: number): number {
+  return jamo < 0x1200 ? jamo : String.fromCodePoint(jamo).normalize('NFKC').charCodeAt(0);
+}
+
+function isVowel(codePoint: number): boolean {
+  if (!isJamo(codePoint)) return false;
+  const part = conjoining(codePoint);
+  return part >= VOWELS && part < VOWELS + VOWEL_COUNT;
+}

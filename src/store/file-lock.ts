@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'libsql';
+import { codeOf } from './guard.js';
+
+/**
+ * An exclusive lock on a data folder that ends with the process, however it ends. Node has no call for file locks;
+ * SQLite takes one for its exclusive transactions (https://sqlite.org/lockingv3.html), so an empty database, in which
+ * such a transaction stays open, is the lock.
+ */
+export class FolderLock {
+  private constructor(private readonly database: Database.Database) {}
+
+  /** The lock on the folder; undefined while another process has it. */
+  static take(folder: string): FolderLock | undefined {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const database = new Database(path.join(folder, 'ledger.lock'));
+    try {
+      database.exec('pragma busy_timeout = 0');
+      database.exec('begin exclusive');
+      return new FolderLock(database);
+    } catch (error) {
+      database.close();
+      if (codeOf(error).startsWith('SQLITE_BUSY')) return undefined;
+      throw error;
+    }
+  }
+
+  release(): void {
+    this.database.close();
+  }
+}

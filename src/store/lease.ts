@@ -1,0 +1,301 @@
+import { sql, Kysely } from 'kysely';
+import { HeimdallError } from '../util/errors.js';
+import { connectLease, type DialectSql } from './dialect.js';
+import { FolderLock } from './file-lock.js';
+import {
+  isCertainlyDead,
+  isSameKernel,
+  ownIdentity,
+  processIdentitySchema,
+  type ProcessIdentity,
+} from './process-identity.js';
+import type { Tables } from './schema.js';
+
+/**
+ * How long a lease stands after its last renewal, and how often it is renewed. A stand-by has to be ready within 15 s
+ * of the holder's end: what is left of them is for its start.
+ */
+export const LEASE_TIMES = { ttlMs: 8_000, renewMs: 2_000, lookMs: 500 } as const;
+export type LeaseTimes = { readonly [key in keyof typeof LEASE_TIMES]: number };
+/** So much earlier than others may take the lease its holder stops by itself. */
+const MARGIN_MS = 1_000;
+const ONLY_ROW = 1;
+
+export interface LeaseOptions {
+  dataDir: string;
+  databaseUrl?: string | null;
+  times?: LeaseTimes;
+}
+
+interface LeaseRow {
+  fence: number;
+  beat: number;
+  owner: string;
+}
+
+/** Holders within this process: a process number that is ours proves nothing about these. */
+const LIVING = new Set<string>();
+
+/**
+ * Makes its table. It is no step of the schema: whoever brings the schema up to date must hold the lease, or a newer
+ * process that only stands by would change the tables under the older one that acts.
+ */
+export async function prepareLease(db: Kysely<Tables>, words: DialectSql): Promise<void> {
+  // Mostly it is there, and then another process that is bringing the schema up to date must not hold us back.
+  const standing = await db
+    .selectFrom('heimdall_lease')
+    .select('id')
+    .execute()
+    .catch(() => []);
+  if (standing.length > 0) return;
+  await db.transaction().execute(async (tx) => {
+    await words.lockSchema(tx);
+    await tx.schema
+      .createTable('heimdall_lease')
+      .ifNotExists()
+      .addColumn('id', 'integer', (c) => c.primaryKey().notNull())
+      .addColumn('fence', 'bigint', (c) => c.notNull())
+      .addColumn('beat', 'bigint', (c) => c.notNull())
+      .addColumn('owner', 'text', (c) => c.notNull())
+      .execute();
+    await tx
+      .insertInto('heimdall_lease')
+      .values({ id: ONLY_ROW, fence: 0, beat: 0, owner: '' })
+      .onConflict((c) => c.column('id').doNothing())
+      .execute();
+  });
+}
+
+/** @throws HeimdallError HEIMDALL_E_STANDBY when another process acts by now; to be asked within the writing transaction */
+export async function checkFence(tx: Kysely<Tables>, words: DialectSql, fence: number): Promise<void> {
+  // The lock lets renewals pass, and holds back whoever would take the lease over before this transaction has ended.
+  const { rows } = await sql`
+    select 1 from heimdall_lease where id = ${ONLY_ROW} and fence = ${fence} ${words.shareKey}`.execute(tx);
+  if (rows.length === 0) throw fencedOff();
+}
+
+function fencedOff(): HeimdallError {
+  return new HeimdallError(
+    'HEIMDALL_E_STANDBY',
+    'Another process acts on this ledger by now: nothing was written.',
+    'Nothing to do: this process stands by until the other one is gone.',
+  );
+}
+
+/**
+ * That one process acts on a ledger, and no other. A row in the database names the holder, is renewed while the holder
+ * lives, and carries a number, the fence, that grows with each holder: writes that carry an older one are refused
+ * (`checkFence`). Whoever finds the row unchanged for `ttlMs`, by a clock of its own that nobody can set, may take it.
+ * With SQLite the data folder is locked besides, and nobody takes the lease of a process whose lock stands.
+ */
+export class Lease {
+  readonly #db: Kysely<Tables>;
+  readonly #words: DialectSql;
+  readonly #times: LeaseTimes;
+  /** the folder to lock; undefined on PostgreSQL */
+  readonly #folder: string | undefined;
+  readonly #self: ProcessIdentity = ownIdentity();
+  #lock: FolderLock | undefined;
+  #fence: number | undefined;
+  /** when the last renewal that succeeded was begun, by both clocks */
+  #renewedAt = { steady: 0, wall: 0 };
+  #seen: { fence: number; beat: number; since: number } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lost: (() => void) | undefined;
+  #closed = false;
+
+  private constructor(db: Kysely<Tables>, words: DialectSql, options: LeaseOptions) {
+    this.#db = db;
+    this.#words = words;
+    this.#times = options.times ?? LEASE_TIMES;
+    this.#folder = options.databaseUrl ? undefined : options.dataDir;
+  }
+
+  /** @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach */
+  static async open(options: LeaseOptions): Promise<Lease> {
+    const { writer, words } = connectLease(options);
+    const db = new Kysely<Tables>({ dialect: writer });
+    try {
+      await prepareLease(db, words);
+    } catch (error) {
+      await db.destroy().catch(() => undefined);
+      throw error;
+    }
+    return new Lease(db, words, options);
+  }
+
+  /** The number that our writes carry; undefined while another process acts. */
+  get fence(): number | undefined {
+    return this.#fence;
+  }
+
+  /**
+   * Whether this process may act now. False also when the lease could not be renewed for so long that another may have
+   * taken it; after a pause of the whole process (SIGSTOP, a machine put to sleep) until the next renewal.
+   */
+  held(): boolean {
+    if (this.#fence === undefined) return false;
+    if (this.#lock !== undefined) return true;
+    const elapsed = Math.max(performance.now() - this.#renewedAt.steady, Date.now() - this.#renewedAt.wall);
+    return elapsed < this.#times.ttlMs - Math.min(MARGIN_MS, this.#times.ttlMs / 4);
+  }
+
+  /** Called once when another process has taken the lease from us. */
+  onLost(listener: () => void): void {
+    this.#lost = listener;
+  }
+
+  /** Waits until the lease is ours; undefined when `close` came first. `onWaiting` hears why it is not. */
+  async acquire(onWaiting?: (reason: string) => void): Promise<number | undefined> {
+    while (!this.#closed) {
+      try {
+        const fence = await this.tryAcquire();
+        if (fence !== undefined) return fence;
+        onWaiting?.('Another process acts on this ledger.');
+      } catch (error) {
+        onWaiting?.(error instanceof Error ? error.message : String(error));
+      }
+      await new Promise((resolve) => setTimeout(resolve, this.#times.lookMs));
+    }
+    return undefined;
+  }
+
+  /** Takes the lease if nobody has it. Returns its number, undefined when another process may still be acting. */
+  async tryAcquire(): Promise<number | undefined> {
+    if (this.#fence !== undefined) return this.#fence;
+    if (this.#folder !== undefined) {
+      this.#lock ??= FolderLock.take(this.#folder);
+      if (this.#lock === undefined) return undefined;
+    }
+    const row = await this.#read();
+    if (!this.#isFree(row)) return undefined;
+    const begun = { steady: performance.now(), wall: Date.now() };
+    const fence = row.fence + 1;
+    if (this.#closed || !(await this.#take(row, fence))) return undefined;
+    this.#fence = fence;
+    this.#renewedAt = begun;
+    this.#seen = undefined;
+    LIVING.add(this.#self.id);
+    this.#renewLater();
+    return fence;
+  }
+
+  async #read(): Promise<LeaseRow> {
+    const row = await this.#db
+      .selectFrom('heimdall_lease')
+      .select(['fence', 'beat', 'owner'])
+      .where('id', '=', ONLY_ROW)
+      .executeTakeFirst();
+    // somebody emptied the table: as at the beginning
+    if (row === undefined) await prepareLease(this.#db, this.#words);
+    return row ?? { fence: 0, beat: 0, owner: '' };
+  }
+
+  #isFree(row: LeaseRow): boolean {
+    if (row.owner === '') return true;
+    const holder = holderOf(row.owner);
+    if (holder !== undefined && isCertainlyDead(holder, this.#self, LIVING)) return true;
+    // our lock on the folder proves that whoever held it on this machine has ended
+    if (this.#lock !== undefined && holder !== undefined && isSameKernel(holder, this.#self) && !LIVING.has(holder.id))
+      return true;
+    const now = performance.now();
+    if (this.#seen?.fence !== row.fence || this.#seen.beat !== row.beat)
+      this.#seen = { fence: row.fence, beat: row.beat, since: now };
+    return now - this.#seen.since >= this.#times.ttlMs;
+  }
+
+  /** By compare and set: of several that found it free one gets it. */
+  #take(found: LeaseRow, fence: number): Promise<boolean> {
+    return this.#db.transaction().execute(async (tx) => {
+      // waits for writes that carry the older number; they have ended, or are refused, once this is through
+      const { rows } = await sql`
+        select 1 from heimdall_lease
+        where id = ${ONLY_ROW} and fence = ${found.fence} and beat = ${found.beat} ${this.#words.lockRows}`.execute(tx);
+      if (rows.length === 0) return false;
+      await tx
+        .updateTable('heimdall_lease')
+        .set({ fence, beat: found.beat + 1, owner: JSON.stringify(this.#self) })
+        .where('id', '=', ONLY_ROW)
+        .execute();
+      return true;
+    });
+  }
+
+  #renewLater(ms = this.#times.renewMs): void {
+    this.#timer = setTimeout(() => void this.#renew(), ms);
+    this.#timer.unref();
+  }
+
+  async #renew(): Promise<void> {
+    const begun = { steady: performance.now(), wall: Date.now() };
+    try {
+      const ours = await this.#ifOurs({});
+      if (this.#fence === undefined) return;
+      if (!ours) return this.#loseIt();
+      this.#renewedAt = begun;
+      this.#renewLater();
+    } catch {
+      // out of reach: `held` tells when that has been so for too long
+      if (this.#fence !== undefined) this.#renewLater(this.#times.lookMs);
+    }
+  }
+
+  /** Changes the row if it is still ours; false when it is not. */
+  async #ifOurs(change: { owner?: string }): Promise<boolean> {
+    const done = await this.#db
+      .updateTable('heimdall_lease')
+      .set((e) => ({
+        beat: e('beat', '+', 1),
+        ...(change.owner === undefined ? {} : { owner: change.owner }),
+      }))
+      .where('id', '=', ONLY_ROW)
+      .where('fence', '=', this.#fence ?? -1)
+      .executeTakeFirst();
+    return done.numUpdatedRows > 0n;
+  }
+
+  #loseIt(): void {
+    this.#letGo();
+    this.#lost?.();
+  }
+
+  #letGo(): void {
+    clearTimeout(this.#timer);
+    this.#fence = undefined;
+    LIVING.delete(this.#self.id);
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  /** Gives the lease back, so that a stand-by need not wait. What was written under it must have ended. */
+  async release(): Promise<void> {
+    if (this.#fence === undefined) return;
+    clearTimeout(this.#timer);
+    try {
+      await this.#ifOurs({ owner: '' });
+    } finally {
+      this.#letGo();
+    }
+  }
+
+  /** Gives the lease back if we have it, and closes the connection. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    try {
+      await this.release();
+    } catch {
+      // out of reach: it ends by itself
+    }
+    await this.#db.destroy();
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+}
+
+function holderOf(text: string): ProcessIdentity | undefined {
+  try {
+    return processIdentitySchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

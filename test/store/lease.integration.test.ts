@@ -1,0 +1,3 @@
+import { leaseSuite } from './suites/lease.js';
+
+leaseSuite();
