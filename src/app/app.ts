@@ -27,6 +27,8 @@ import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
+import { ProtectionWatch } from '../protections/watch.js';
+import { warnHandler } from '../notify/warn.js';
 import { createPolicy } from '../policy/index.js';
 import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
@@ -212,6 +214,23 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     committed: () => executor.nudge(),
   });
+  const isBridgeUser = bridgeUserMatcher(config.bridge_users, serverName);
+  const protections = new ProtectionWatch({
+    serverName,
+    botUserId: homeserver.botUserId,
+    settings,
+    rooms: protectedRooms,
+    ledger,
+    facts,
+    staff: (userId) => officialRooms.moderatorOf(userId),
+    isBridgeUser: (userId) => isBridgeUser(userId) !== undefined,
+    means,
+    clock,
+    logger,
+    count: (protection) => metrics.offences.inc({ protection }),
+  });
+  await protections.load();
+  protectedRooms.onRead = (roomId, state) => protections.learn(roomId, state);
   const pipeline: Pipeline = new Pipeline({
     config,
     serverName,
@@ -235,6 +254,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     },
     capabilities: means,
     extraActions: (event) => otherActions(event),
+    protections,
     clock,
     count: (what) =>
       what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
@@ -353,6 +373,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls }),
       mail,
       messageHandler(homeserver),
+      warnHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
@@ -511,6 +532,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         // Before the ledger: requests that hang fail now, and what they were for is noted as to be tried again.
         { name: 'connections', work: settled(() => [homeserver.close(), reporters.close(), mail.close()]) },
         { name: 'last known rules', work: () => lastKnown.flush() },
+        { name: 'protections', work: () => protections.flush() },
         { name: 'settings', work: () => settings.close() },
       ];
       await inOrderWithin(STOP_LIMIT_MS, steps, logger);

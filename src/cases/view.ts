@@ -1,6 +1,8 @@
 import {
+  protectionFindingSchema,
   reportFindingSchema,
   verdictFindingSchema,
+  type ProtectionFinding,
   type ReportFinding,
   type VerdictFinding,
 } from '../store/findings.js';
@@ -12,6 +14,8 @@ export interface CaseView {
   /** the finding with the strongest verdict; the newest among equals */
   strongest: VerdictFinding | undefined;
   reports: ReportFinding[];
+  /** what protections found, oldest first */
+  offences: ProtectionFinding[];
   /** how many findings there are in all */
   findings: number;
   actions: ActionRecord[];
@@ -29,6 +33,7 @@ export async function caseView(ledger: Ledger, caseId: number): Promise<CaseView
     case: record,
     strongest: strongestOf(findings),
     reports: findings.flatMap(reportOf),
+    offences: findings.flatMap(offenceOf),
     findings: findings.length,
     actions,
   };
@@ -47,5 +52,11 @@ function strongestOf(findings: readonly FindingRecord[]): VerdictFinding | undef
 function reportOf(finding: FindingRecord): ReportFinding[] {
   if (finding.kind !== 'report') return [];
   const parsed = reportFindingSchema.safeParse(finding.data);
+  return parsed.success ? [parsed.data] : [];
+}
+
+function offenceOf(finding: FindingRecord): ProtectionFinding[] {
+  if (finding.kind !== 'protection') return [];
+  const parsed = protectionFindingSchema.safeParse(finding.data);
   return parsed.success ? [parsed.data] : [];
 }

@@ -6,6 +6,7 @@ import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
 import { peopleCommands } from './people.js';
+import { protectionCommands } from './protections.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
 import type { Command } from './types.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
+  ...protectionCommands,
   ...generalCommands,
   help,
 ];

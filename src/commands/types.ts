@@ -60,7 +60,7 @@ export interface Invocation {
 export interface Command {
   name: string;
   /** heading that it stands under in `help` */
-  group: 'Cases' | 'Bans' | 'People' | 'Rooms' | 'Lists' | 'General';
+  group: 'Cases' | 'Bans' | 'People' | 'Rooms' | 'Lists' | 'Protections' | 'General';
   /** e.g. `ban [LIST] [user|room|server] ENTITY [REASON]` */
   usage: string;
   /** one sentence */

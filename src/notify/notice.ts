@@ -5,6 +5,7 @@ import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
 import type { ActionRecord, ActionState } from '../store/types.js';
+import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
 
@@ -42,6 +43,7 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
     const seen = whereSeen(strongest);
     if (seen !== undefined) blocks.push({ line: seen });
   }
+  blocks.push(...protectionLines(view.offences));
   for (const report of reports.slice(0, REPORTS_SHOWN)) blocks.push({ line: reportLine(report) });
   if (reports.length > REPORTS_SHOWN) blocks.push({ line: [`… and ${reports.length - REPORTS_SHOWN} more reports.`] });
   blocks.push({ line: ['Done: ', doneSentence(view.actions)] });
@@ -55,6 +57,9 @@ function title(view: CaseView): string {
   if (record.verdict !== null && record.subjectKind === 'room')
     return `Case ${record.id}: ${ROOM_LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
   if (record.verdict !== null) return `Case ${record.id}: ${LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
+  const protections = [...new Set(view.offences.map(({ protection }) => protection))];
+  if (protections.length > 0 && view.reports.length === 0)
+    return `Case ${record.id}: ${protections.join(', ')}${state}`;
   return `Case ${record.id}: reported ${record.subjectKind}${state}`;
 }
 
@@ -127,6 +132,36 @@ const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
     refused: 'no ban',
     simulated: 'would write a ban rule (dry run)',
   },
+  redact: {
+    done: 'events redacted',
+    due: 'events being redacted',
+    failed: 'events could not be redacted',
+    refused: 'nothing redacted',
+    simulated: 'would redact (dry run)',
+  },
+  warn: { done: 'warned', due: 'warning on its way', failed: 'warning failed', simulated: 'would warn (dry run)' },
+  mute: {
+    done: 'muted',
+    due: 'mute on its way',
+    failed: 'mute failed',
+    refused: 'no mute',
+    simulated: 'would mute (dry run)',
+  },
+  unmute: { done: 'no longer muted' },
+  kick: {
+    done: 'put out of the room',
+    due: 'kick on its way',
+    failed: 'kick failed',
+    refused: 'no kick',
+    simulated: 'would kick (dry run)',
+  },
+  lockdown: {
+    done: 'room set to invite only',
+    due: 'lockdown on its way',
+    failed: 'lockdown failed',
+    simulated: 'would set the room to invite only (dry run)',
+  },
+  lockdown_end: { done: 'room open as before' },
   ban: {
     done: 'banned',
     due: 'ban on its way',

@@ -29,7 +29,10 @@ export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): D
 }
 
 /** What an offence asks for, as actions. Pure. */
-export function actionsOfOffence(recorded: RecordedOffence, means: Pick<ResponseCapabilities, 'policyList'>): NewAction[] {
+export function actionsOfOffence(
+  recorded: RecordedOffence,
+  means: Pick<ResponseCapabilities, 'policyList'>,
+): NewAction[] {
   const { settings, caseId, offence, eventId } = recorded;
   const deeds = stepOf(settings.response, offence);
   const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));

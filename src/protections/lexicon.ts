@@ -21,8 +21,10 @@ interface Entry {
 
 /** Letters of an entry, at most. */
 const MOST_LETTERS = 64;
-/** Words of a phrase or domain, at most; spelled out letter by letter, a word has as many parts as letters. */
-const MOST_PARTS = 24;
+/** Words of a phrase or domain, at most. */
+const MOST_PARTS = 16;
+/** Pieces into which a word may be broken, at most. */
+const MOST_PIECES = 5;
 const FILTER_BITS = 19;
 
 /**
@@ -92,10 +94,8 @@ export class Lexicon {
         const hit = this.#check(piece, word, word + 1, first, scan);
         if (hit !== undefined) return hit;
       }
-      // a phrase begins here, or letters go on without a blank, or one by one
-      const single = to - from === 1;
-      if (!single && !isMarked(this.#begins, first) && !goesOn(folded, to)) continue;
-      for (let last = word + 2; last <= words && last - word <= MOST_PARTS; last++) {
+      const most = this.#partsFrom(piece, word, first);
+      for (let last = word + 2; last <= most; last++) {
         to = starts[last]!;
         if (to - from > this.#longest) break;
         const hash = hashOf(folded, from, to);
@@ -103,8 +103,23 @@ export class Lexicon {
         const hit = this.#check(piece, word, last, hash, scan);
         if (hit !== undefined) return hit;
       }
+      const run = this.#domains ? 0 : spelledRun(piece, word);
+      if (run === 0) continue;
+      const hash = hashOf(folded, from, starts[run]!);
+      const hit = isMarked(this.#whole, hash) ? this.#check(piece, word, run, hash, scan) : undefined;
+      if (hit !== undefined) return hit;
     }
     return undefined;
+  }
+
+  /** Up to which word an entry that begins with this one may reach: a phrase or domain far, a broken word not. */
+  #partsFrom({ folded, starts, count }: Piece, word: number, first: number): number {
+    const words = count - 1;
+    if (isMarked(this.#begins, first)) return Math.min(words, word + MOST_PARTS);
+    if (this.#domains || starts[word + 1]! - starts[word]! === 1) return 0;
+    let last = word + 1;
+    while (last < words && last - word < MOST_PIECES && !isBlankBefore(folded, starts[last]!)) last++;
+    return last;
   }
 
   /** Looks closely: words `from` to `to` of a piece have an entry's hash. */
@@ -123,24 +138,26 @@ export class Lexicon {
 }
 
 /**
+ * Letters that stand one by one, `f r e e`: where their row ends, when it begins with this word; else 0. The row counts
+ * whole, so that no word is read into the middle of another.
+ */
+function spelledRun({ folded, starts, count }: Piece, word: number): number {
+  const isSingle = (at: number) =>
+    at >= 0 && at < count - 1 && starts[at + 1]! - starts[at]! === 1 && !isUnspaced(folded.codes[starts[at]!]!);
+  if (!isSingle(word) || isSingle(word - 1)) return 0;
+  let end = word + 1;
+  while (end - word <= MOST_LETTERS && isSingle(end)) end++;
+  return end - word >= 3 ? end : 0;
+}
+
+/**
  * A word in several parts is one only where no blank stands between them (`fr-ee`), or where each is a single letter
  * (`f r e e`). A phrase has blanks or anything else between its words.
  */
 function isWord({ folded, starts }: Piece, from: number, to: number, entry: Entry): boolean {
-  if (to - from === 1 || entry.parts) return true;
-  let blanks = false;
-  let singles = true;
-  for (let word = from; word < to; word++) {
-    if (starts[word + 1]! - starts[word]! > 1) singles = false;
-    if (word > from && isBlankBefore(folded, starts[word]!)) blanks = true;
-  }
-  if (blanks && !singles) return false;
-  if (!singles || to - from < 3) return !blanks;
-  // letters one by one are a spelled word only if no further single letter stands beside them
-  const before = from > 0 && starts[from]! - starts[from - 1]! === 1 && !isUnspaced(folded.codes[starts[from]!]!);
-  const after =
-    starts[to]! < folded.length && (starts[to + 1] ?? 0) - starts[to]! === 1 && !isUnspaced(folded.codes[starts[to]!]!);
-  return !blanks || (!before && !after);
+  if (to - from === 1 || entry.parts || starts[to]! - starts[from]! === to - from) return true;
+  for (let word = from + 1; word < to; word++) if (isBlankBefore(folded, starts[word]!)) return false;
+  return true;
 }
 
 /** A domain has dots where the entry has them, blanks nowhere, and nothing of a longer name behind it. */
@@ -180,11 +197,6 @@ function writtenOf({ origin, source, length }: Folded, from: number, to: number)
 
 function isBoundary(folded: Folded, index: number): boolean {
   return folded.gaps[index]! !== 0 || isUnspaced(folded.codes[index]!) || isUnspaced(folded.codes[index - 1]!);
-}
-
-/** Does the text go on behind a word without a blank? */
-function goesOn(folded: Folded, to: number): boolean {
-  return to < folded.length && !isBlankBefore(folded, to);
 }
 
 function bitOf(hash: number): number {

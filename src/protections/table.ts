@@ -1,3 +1,4 @@
+import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import { basicFlooding } from './kinds/basic-flooding.js';
 import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
 import { invalidEvent } from './kinds/invalid-event.js';
@@ -45,4 +46,17 @@ const BY_NAME = new Map(
 /** The protection of this name: ours or another bot's, in any case, with or without `Protection` at its end. */
 export function protectionNamed(name: string): AnyProtection | undefined {
   return BY_NAME.get(plain(name));
+}
+
+/** The names nearest to one that is none, nearest first, at most three. */
+export function nearestProtections(name: string): string[] {
+  const wanted = plain(name).slice(0, 40);
+  return PROTECTIONS.map((protection) => ({
+    name: protection.name,
+    distance: levenshtein(wanted, plain(protection.name)),
+  }))
+    .filter(({ name: other, distance }) => distance <= Math.max(3, Math.floor(other.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name: other }) => other);
 }

@@ -4,7 +4,7 @@ import { fold, Folded, GAP_DOT, LETTERS } from '../detection/fold/fold.js';
  * UTF-16 units that are looked at of all texts of a message together. Ordinary messages are far below; of a longer one
  * the beginning and the end are looked at, because clients show these. It bounds what a message can cost.
  */
-const MOST_UNITS = 4096;
+const MOST_UNITS = 3584;
 /** of those, kept for the end of a text that is longer */
 const TAIL_UNITS = 1024;
 /** Letters that one piece has in common with the next, so that a phrase is never cut. */
@@ -75,7 +75,9 @@ export class TextScan {
       fold(at === 0 && end === text.length ? text : text.slice(at, end), folded);
       split(piece);
       const looked = Math.max(1, folded.end);
-      used += looked;
+      // letters beyond ASCII take twice as long
+      const weight = folded.foreign ? 2 : 1;
+      used += looked * weight;
       if (at + looked >= end && folded.length < LETTERS) {
         at += looked;
         continue;
@@ -85,7 +87,7 @@ export class TextScan {
       while (start > 0 && folded.length - piece.starts[start]! < OVERLAP) start--;
       const next = start > 0 ? folded.source[piece.starts[start]!]! : 0;
       if (next > 0) {
-        used -= looked - next;
+        used -= (looked - next) * weight;
         at += next;
       } else at = behindWord(text, at + looked, to);
     }

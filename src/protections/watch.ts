@@ -297,7 +297,8 @@ function evidenceOf({ protection, finding, event, person }: Offence): Omit<Prote
 
 /** The event as it came, so that a case shows it after its redaction; of a very large one the beginning. */
 function evidence(event: MatrixEvent): Record<string, unknown> {
-  const { unsigned: _unsigned, ...rest } = event;
+  const rest: Record<string, unknown> = { ...event };
+  delete rest.unsigned;
   const text = JSON.stringify(rest);
   if (text.length <= EVIDENCE_BYTES) return rest;
   return {

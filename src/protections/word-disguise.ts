@@ -28,6 +28,8 @@ export function isDisguiseOf(written: string, word: string, texts: readonly stri
   // 88 and 1488 are what they are; and 455 is a number, whatever it looks like
   if (!LETTER.test(bare(meant)) || !LETTER.test(bare(seen))) return false;
   const [seenLetters, meantLetters] = [bare(seen), bare(meant)];
+  // a symbol in a letter's place
+  if (/[$@!|+]/.test(seen)) return true;
   if (/^[a-z]+$/.test(seenLetters) && scriptsOf(meantLetters).has('Latin'))
     return isCapitalI(bare(written.normalize('NFKC')), meantLetters);
   const scripts = scriptsOf(seenLetters);

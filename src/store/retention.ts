@@ -33,7 +33,7 @@ export async function prune(
       .limit(ROWS_A_BATCH);
     return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
   });
-  const offences = await inBatches(async () => {
+  const offences = await inBatches(ledger, async (writer) => {
     const old = writer
       .selectFrom('offences')
       .select('id')
@@ -42,8 +42,10 @@ export async function prune(
       .limit(ROWS_A_BATCH);
     return (await writer.deleteFrom('offences').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
   });
-  const remembered = (await writer.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst())
-    .numDeletedRows;
+  const remembered = await ledger.write(
+    async (writer) =>
+      (await writer.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst()).numDeletedRows,
+  );
   return events + audit + offences + Number(remembered);
 }
 

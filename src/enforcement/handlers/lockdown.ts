@@ -29,23 +29,19 @@ export function lockdownHandler({ homeserver }: HandlerDeps): ActionHandler {
         // an earlier try may have got through: what stood before it is in the event that it replaced
         const sent = mayHaveBeenSent ? await ownLockdown(homeserver, roomId) : undefined;
         if (sent === undefined) return { state: 'done', result: { effect: 'held' } satisfies LockdownResult };
-        return locked(action.key, action.caseId, { roomId, ...sent }, until);
+        return locked(action.key, { roomId, ...sent }, until);
       }
       const eventId = await homeserver.sendState(roomId, JOIN_RULES, '', LOCKED);
-      return locked(action.key, action.caseId, { roomId, before, eventId }, until);
+      return locked(action.key, { roomId, before, eventId }, until);
     },
   };
 }
 
-function locked(
-  cause: string,
-  caseId: number | null,
-  end: LockdownEndPayload,
-  until: number | undefined,
-): ActionOutcome {
+function locked(cause: string, end: LockdownEndPayload, until: number | undefined): ActionOutcome {
   const result: LockdownResult = { effect: 'locked', event_id: end.eventId, before: end.before };
-  // in the same commit: a lockdown with an end never stands without it
-  return { state: 'done', result, follow: until === undefined ? [] : [lockdownEnd(end, cause, caseId, until)] };
+  // in the same commit: a lockdown with an end never stands without it. It belongs to no case, or the case's notice
+  // would wait for it
+  return { state: 'done', result, follow: until === undefined ? [] : [lockdownEnd(end, cause, null, until)] };
 }
 
 /** The end of a lockdown; its lane is its own, so that it holds back nothing while it waits. */

@@ -50,7 +50,7 @@ export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
       return {
         state: 'done',
         result,
-        follow: [unmuteAction({ roomId, userId, level, before: stood }, action.key, action.caseId, until)],
+        follow: [unmuteAction({ roomId, userId, level, before: stood }, action.key, null, until)],
       };
     },
   };
@@ -83,8 +83,8 @@ export function unmuteHandler({ homeserver }: HandlerDeps): ActionHandler {
       const { content, users } = await levelsNow(homeserver, roomId);
       if (!Object.hasOwn(users, userId) || users[userId] !== level)
         return { state: 'done', result: { effect: 'moot' } };
-      const { [userId]: _muted, ...others } = users;
-      const next = before === null ? others : { ...others, [userId]: before };
+      const next = Object.fromEntries(Object.entries(users).filter(([id]) => id !== userId || before !== null));
+      if (before !== null) next[userId] = before;
       await homeserver.sendState(roomId, POWER_LEVELS, '', { ...content, users: next });
       return { state: 'done', result: { effect: 'unmuted' } };
     },
