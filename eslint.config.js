@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -17,7 +18,7 @@ export const WALLS = {
   actions: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix'],
   mail: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'actions'],
   enforcement: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'actions'],
-  cases: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'actions', 'enforcement'],
+  cases: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'actions', 'enforcement', 'mail'],
   notify: [...BOTTOM, 'detection', 'policy', 'store', 'config', 'matrix', 'actions', 'enforcement', 'mail', 'cases'],
   tracking: [
     ...BOTTOM,
@@ -247,6 +248,16 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': 'error' },
+  },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'sandbox/**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })],
+    },
+    rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
   },
   {
     files: ['**/*.mjs', '**/*.js'],

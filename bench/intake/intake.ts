@@ -106,11 +106,10 @@ interface Door {
 async function openOurs(folder: string): Promise<Door> {
   const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
   const rooms = new RoomStateCache();
-  const lists = new WatchedLists(
-    createPolicy(),
-    { state: () => Promise.resolve([]), botUserId: '@heimdall:example.org' },
-    Date.now,
-  );
+  const lists = new WatchedLists(createPolicy(), {
+    state: () => Promise.resolve([]),
+    botUserId: '@heimdall:example.org',
+  });
   const facts = (): GuardContext => ({
     botUserId: '@heimdall:example.org',
     serverName: 'example.org',
@@ -151,7 +150,7 @@ async function openOurs(folder: string): Promise<Door> {
       epoch: 'bench',
     }),
     capabilities: () => ({ mail: true, policyList: '!list:example.org' }),
-    officialRooms: { apply: () => undefined },
+    officialRooms: { apply: () => undefined, settle: () => undefined },
     exempt: () => undefined,
     extraActions: () => [],
     clock: Date.now,

@@ -47,19 +47,6 @@ export interface Executor {
 }
 
 const CONCURRENCY = 16;
-/**
- * Kinds whose far end may hang for a minute: so many at a time, or a mail server that answers nobody would hold up
- * bans.
- */
-const MOST_AT_ONCE: ReadonlyMap<string, number> = new Map([
-  ['mail', 4],
-  ['look_at_room', 4],
-  ['look_at_avatar', 2],
-  ['look_at_room_identity', 2],
-  ['notice', 6],
-  ['notice_edit', 4],
-  ['redact_user', 4],
-]);
 const STOP_WAIT_MS = 8_000;
 /**
  * Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then.
@@ -84,8 +71,8 @@ const MOST_ATTEMPTS = 50;
 const TELL_AFTER_ATTEMPTS = 3;
 
 /**
- * Carries out the ledger's due actions: in order within a lane, lanes side by side. It is the only place that asks the
- * interlock and the only one that knows of dry run, so no path can forget either.
+ * Carries out the ledger's due actions: in order within a lane, lanes side by side. It asks the interlock
+ * before every attempt, and in a dry run sends nothing that has side effects.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   return new LaneExecutor(options);
@@ -95,6 +82,8 @@ class LaneExecutor implements Executor {
   readonly #options: ExecutorOptions;
   readonly #handlers: ReadonlyMap<string, ActionHandler>;
   readonly #concurrency: number;
+  /** kinds whose far end may hang: or a mail server that answers nobody would hold up bans */
+  readonly #maxConcurrent: ReadonlyMap<string, number>;
   /** the lanes at work, and the work */
   readonly #busy = new Map<string, Promise<void>>();
   /** the same lanes as the ledger wants them */
@@ -113,6 +102,11 @@ class LaneExecutor implements Executor {
     this.#options = options;
     this.#handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
     this.#concurrency = options.concurrency ?? CONCURRENCY;
+    this.#maxConcurrent = new Map(
+      options.handlers.flatMap(({ kind, maxConcurrent }) =>
+        maxConcurrent === undefined ? [] : [[kind, maxConcurrent]],
+      ),
+    );
   }
 
   start(): void {
@@ -158,7 +152,7 @@ class LaneExecutor implements Executor {
     if (mayAct?.() === false) return LEDGER_PAUSE_MS;
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
-    const full = [...MOST_AT_ONCE.keys()].filter((kind) => this.#placesFor(kind) <= 0);
+    const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
     const due = await ledger.dueActions(clock(), this.#busyLanes, places, full);
     if (!this.#running) return 0;
     const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
@@ -180,7 +174,7 @@ class LaneExecutor implements Executor {
   }
 
   #placesFor(kind: string): number {
-    return (MOST_AT_ONCE.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
+    return (this.#maxConcurrent.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
   }
 
   #occupy(action: ActionRecord): true {
@@ -273,7 +267,8 @@ class LaneExecutor implements Executor {
     );
     if (!givenUp && this.#lanesInTrouble.has(action.lane)) return;
     if (!givenUp) this.#lanesInTrouble.add(action.lane);
-    this.#options.onTrouble?.({ action, error, givenUp });
+    if (this.#handlers.get(action.kind)?.failuresToldElsewhere !== true)
+      this.#options.onTrouble?.({ action, error, givenUp });
   }
 }
 

@@ -26,7 +26,11 @@ export interface ActionHandler {
   /** false only for what is no effect on the world (e.g. a note to ourselves): those run in a dry run too */
   hasSideEffects: boolean;
   /** what to ask the interlock before every try; undefined when the action can hit nobody */
-  guard?(action: ActionRecord): InterlockQuestion | undefined;
+  guard?: ((action: ActionRecord) => InterlockQuestion | undefined) | undefined;
+  /** how many of this kind run at the same time; undefined: as many as there are places */
+  maxConcurrent?: number | undefined;
+  /** true when the moderators hear of its failures elsewhere */
+  failuresToldElsewhere?: boolean | undefined;
   perform(action: ActionRecord, attempt: AttemptContext): Promise<ActionOutcome>;
 }
 

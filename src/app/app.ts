@@ -19,7 +19,7 @@ import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
 import { createHomeserver } from '../matrix/client.js';
 import { isUserId } from '../matrix/identifiers.js';
-import { messageContent, type Block } from '../matrix/message.js';
+import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { RetentionJob } from './retention-job.js';
@@ -45,15 +45,22 @@ import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { Exemptions } from '../impersonation/exemptions.js';
 import { guardContext } from '../protected-rooms/guard-context.js';
 import { createIntake } from '../intake/intake.js';
+import { heldBefore, HeldLists } from '../protected-rooms/held-lists.js';
+import { heldListAlerts, standoffLine } from '../protected-rooms/bot-access.js';
+import { Standoffs } from '../protected-rooms/standoffs.js';
+import { History } from '../intake/history.js';
+import { PlaceReader, type Place } from '../tracking/place-reader.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
-import { backfillMembersHandler, readListHandler } from '../impersonation/member-backfill.js';
+import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
 import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
-import { followActions, ROOM_KINDS, roomHandlers } from '../protected-rooms/room-actions.js';
+import { followActions } from '../protected-rooms/follow-actions.js';
+import { roomHandlers } from '../protected-rooms/room-handlers.js';
+import { message } from '../notify/actions.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -98,21 +105,18 @@ export interface Acting {
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
+/** In the ledger: lists whose changes wait for a moderator. */
+const HELD_KEY = 'lists:held';
 /** Whoever stops us waits 10 s before the hard way. So long may all steps take together, and the ledger after them. */
 const STOP_LIMIT_MS = 8_000;
 const LEDGER_CLOSE_MS = 1_000;
 /** For effects that are on their way, so that something is left for the steps after them. */
 const ACTIONS_WAIT_MS = 6_000;
-/** Actions that are messages in the management room themselves, or whose trouble is told there in better words. */
-const MESSAGE_KINDS: ReadonlySet<string> = new Set([
-  'message',
-  'notice',
-  'notice_edit',
-  'command',
-  'outcome',
-  'tell',
-  ...ROOM_KINDS,
-]);
+/** So long a command waits until what it wrote is read back; its event comes back in any case. */
+const RULE_READ_MS = 3_000;
+const SET_ASIDE = [
+  'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
+];
 /** Stands for our own list in a dry run that has none: nothing is ever sent there. */
 const DRY_LIST = '!dry-run';
 
@@ -146,8 +150,26 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
 
   const protectedRooms = new RoomStateCache();
   const ownRooms = new RoomStateCache();
-  const lists = new WatchedLists(createPolicy(), homeserver, clock);
+  const lists = new WatchedLists(createPolicy(), homeserver);
   const managementRoom = () => ownRooms.get(settings.get().management_room ?? '');
+  /** A list of others frees only from its own rules, unless people trust it. */
+  const isOursToFree = (roomId: string): boolean => {
+    const { policy_list_room: own, default_list: byDefault, watched_lists: watched } = settings.get();
+    const list = watched.find((one) => one.room_id === roomId);
+    return roomId === own || roomId === byDefault || lists.isMade(roomId) || list?.own === true;
+  };
+  const mayExempt = (roomId: string | undefined): boolean =>
+    roomId === undefined ||
+    isOursToFree(roomId) ||
+    settings.get().watched_lists.some((list) => list.room_id === roomId && list.trust_allow === true);
+  const held = new HeldLists({
+    most: config.lists.most_lifted,
+    clock,
+    isForeign: (roomId) => lists.has(roomId) && !isOursToFree(roomId),
+    onChange: (now) => void rememberHeld(now),
+  });
+  const standoffsTold = new Map<string, Inline[]>();
+  const standoffs = new Standoffs(clock, (place) => tellStandoff(place));
   const facts = guardContext({
     config,
     botUserId: homeserver.botUserId,
@@ -155,6 +177,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     settings,
     managementRooms: () => [...ownRooms.all()],
     lists,
+    mayExempt,
   });
 
   const metrics = createMetrics({
@@ -193,6 +216,9 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     takedown: { settings: config.takedown, register: takedowns },
     serverAcl: { settings: config.server_acl, register: acls },
     onSkipped: (skipped) => void concerns.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
+    mayExempt,
+    held,
+    standoffs,
     epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,
   });
   const means = () => ({
@@ -231,6 +257,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   await protections.load();
   protectedRooms.onRead = (roomId, state) => protections.learn(roomId, state);
+  const history = new History({ ledger, clock, logger, committed: () => executor.nudge() });
+  await history.load(settings.get().management_room === null);
   const pipeline: Pipeline = new Pipeline({
     config,
     serverName,
@@ -258,8 +286,34 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     count: (what) =>
       what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
+    history,
+    onSetAside: (eventId, error) => {
+      metrics.eventsSetAside.inc();
+      logger.error({ event_id: eventId, error: messageOf(error) }, 'an event is set aside: its handling failed twice');
+      void concerns.report('set_aside', new Map([[`on ${new Date(clock()).toISOString().slice(0, 10)}`, SET_ASIDE]]));
+    },
     onCommitted: () => executor.nudge(),
   });
+  const places = new PlaceReader({
+    homeserver,
+    settle: (place, event, doubted) => pipeline.settle(place, event, doubted),
+    readWhole: (roomId) => {
+      if (lists.has(roomId)) return protection.reloadList(roomId);
+      return protectedRooms.has(roomId) ? protection.reloadRoom(roomId) : undefined;
+    },
+    logger,
+  });
+  for (const keeper of [protectedRooms, ownRooms, officialRooms, lists])
+    keeper.onDoubt = ({ room_id: roomId, type, state_key: stateKey = '', ...event }) =>
+      void places.read({ roomId, type, stateKey }, { ...event, room_id: roomId, type, state_key: stateKey });
+  /** What we wrote into a list counts at once: the next command may be about it. */
+  const ruleWritten = async ({ roomId, type, stateKey }: Place): Promise<void> => {
+    if (!lists.doubt(roomId, type, stateKey)) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, RULE_READ_MS)));
+    await Promise.race([places.read({ roomId, type, stateKey }), patience]);
+    clearTimeout(timer);
+  };
   const protection: ProtectedRooms = new ProtectedRooms({
     homeserver,
     settings,
@@ -271,7 +325,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     commit: (actions) => pipeline.commitActions(actions),
     clock,
     logger,
+    held,
+    standoffs,
   });
+  held.restore(heldBefore(await ledger.meta(HELD_KEY)));
   const upgrades = new Upgrades({
     homeserver,
     settings,
@@ -370,7 +427,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   const executor = createExecutor({
     ledger,
     handlers: [
-      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls }),
+      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls, ruleWritten }),
       mail,
       messageHandler(homeserver),
       warnHandler(homeserver),
@@ -383,7 +440,6 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
       roomWatch.handler(),
-      readListHandler(protection),
       actOnScanHandler({
         ledger,
         config,
@@ -432,11 +488,36 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     protection,
     officialRooms,
     executor,
-    watchers: [accounts, automaticScans, scans, reportPoller, pruning, roomCheck, rulesWatch, avatars],
+    watchers: [
+      accounts,
+      { start: () => void history.over.then(() => automaticScans.start()) },
+      scans,
+      reportPoller,
+      pruning,
+      roomCheck,
+      rulesWatch,
+      avatars,
+    ],
     ownList,
     clock,
     logger,
   });
+
+  /** Lists that wait for a moderator wait also after a restart. */
+  async function rememberHeld(now: ReadonlyMap<string, number>): Promise<void> {
+    void concerns.report('held_lists', heldListAlerts(now));
+    const value = JSON.stringify([...now]);
+    await ledger
+      .commit((tx) => tx.setMeta(HELD_KEY, value))
+      .catch((error: unknown) => logger.error({ error: messageOf(error) }, 'a held list could not be noted'));
+  }
+
+  function tellStandoff(place: string): void {
+    const [what = '', roomId = '', userId = ''] = place.split(' ');
+    logger.warn({ what, room_id: roomId }, 'somebody undoes again and again what is done here; it stops for an hour');
+    standoffsTold.set(`${what} ${roomId} ${userId} ${Math.floor(clock() / 3_600_000)}`, standoffLine(what, roomId));
+    void concerns.report('standoffs', standoffsTold);
+  }
 
   /**
    * Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase
@@ -444,7 +525,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
    */
   async function tellTrouble(trouble: ActionFailure): Promise<void> {
     const { action, givenUp } = trouble;
-    if (MESSAGE_KINDS.has(action.kind) || isAnsweredFor(action)) return;
+    if (isAnsweredFor(action)) return;
     try {
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
@@ -455,13 +536,11 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
   async function tellModerators(
     key: string,
-    message: { content: Record<string, unknown>; thread?: Record<string, unknown> },
+    words: { content: Record<string, unknown>; thread?: Record<string, unknown> },
   ): Promise<void> {
     const room = managementRoom();
     if (room === undefined) return;
-    await pipeline.commitActions([
-      { kind: 'message', lane: 'messages', key, payload: { roomId: room.roomId, ...message } },
-    ]);
+    await pipeline.commitActions([message.create({ roomId: room.roomId, ...words }, { key })]);
   }
 
   /** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
@@ -509,6 +588,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const reports = createReportRouter({
     homeserver: reporters,
+    serverName,
     botUserId: homeserver.botUserId,
     onReport,
     clock,
@@ -523,7 +603,18 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     start: () => startup.begin(),
     async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
-      const parts = [startup, accounts, pruning, roomCheck, rulesWatch, avatars, protection, officialRooms];
+      const parts = [
+        startup,
+        places,
+        history,
+        accounts,
+        pruning,
+        roomCheck,
+        rulesWatch,
+        avatars,
+        protection,
+        officialRooms,
+      ];
       for (const part of parts) part.stop();
       const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
       const steps: StopStep[] = [

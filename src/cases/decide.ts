@@ -1,3 +1,6 @@
+import { report, writeRule } from '../enforcement/actions.js';
+import { sendMail } from '../mail/actions.js';
+import { editNotice, notice } from './actions.js';
 import type { ResponseKind } from '../config/types.js';
 import type { NewAction, RecordedFinding } from '../store/types.js';
 import type { MailPayload } from '../store/findings.js';
@@ -36,28 +39,26 @@ export function actionsOfVerdict(decision: VerdictDecision, means: ResponseCapab
   const actions: NewAction[] = [];
   if (responses.includes('notify')) actions.push(...noticesOf(id, decision.findingKey));
   if (responses.includes('ban')) {
-    actions.push({
-      caseId: id,
-      kind: 'write_rule',
-      lane: 'policy_list',
-      key: `rule:case:${id}`,
-      payload: {
-        listRoomId: means.policyList,
-        kind: 'user',
-        entity: subject,
-        recommendation: 'm.ban',
-        reason: decision.reason,
-      },
-    });
+    actions.push(
+      writeRule.create(
+        {
+          listRoomId: means.policyList,
+          kind: 'user',
+          entity: subject,
+          recommendation: 'm.ban',
+          reason: decision.reason,
+        },
+        { key: `rule:case:${id}`, caseId: id },
+      ),
+    );
   }
   if (responses.includes('report')) {
-    actions.push({
-      caseId: id,
-      kind: 'report',
-      lane: `report:${subject}`,
-      key: `report:case:${id}`,
-      payload: { userId: subject, roomId: decision.roomId, eventId: decision.eventId, reason: decision.reason },
-    });
+    actions.push(
+      report.create(
+        { userId: subject, roomId: decision.roomId, eventId: decision.eventId, reason: decision.reason },
+        { key: `report:case:${id}`, caseId: id },
+      ),
+    );
     if (means.mail) actions.push(mailOf(id, { about: 'verdict', findingKey: decision.findingKey }));
   }
   return actions;
@@ -94,7 +95,7 @@ export function actionsOfReport(
 /** The head notice, once in a case's life, and an edit of it when what was decided now has ended. */
 export function noticesOf(caseId: number, cause: string): NewAction[] {
   return [
-    { caseId, kind: 'notice', lane: noticeLane(caseId), key: `notice:case:${caseId}`, payload: {} },
+    notice.create({}, { key: `notice:case:${caseId}`, lane: noticeLane(caseId), caseId }),
     noticeEdit(caseId, cause),
   ];
 }
@@ -104,13 +105,7 @@ export function noticesOf(caseId: number, cause: string): NewAction[] {
  * cause edits once.
  */
 export function noticeEdit(caseId: number, cause: string): NewAction {
-  return {
-    caseId,
-    kind: 'notice_edit',
-    lane: noticeLane(caseId),
-    key: `notice_edit:case:${caseId}:${cause}`,
-    payload: {},
-  };
+  return editNotice.create({}, { key: `notice_edit:case:${caseId}:${cause}`, lane: noticeLane(caseId), caseId });
 }
 
 function noticeLane(caseId: number): string {
@@ -119,5 +114,5 @@ function noticeLane(caseId: number): string {
 
 /** A lane of its own for each mail: a desk that refuses holds back nobody else's mail. */
 function mailOf(caseId: number, payload: MailPayload): NewAction {
-  return { caseId, kind: 'mail', lane: `mail:${caseId}`, key: `mail:case:${caseId}`, payload };
+  return sendMail.create(payload, { key: `mail:case:${caseId}`, lane: `mail:${caseId}`, caseId });
 }

@@ -4,7 +4,7 @@ import type { Services } from './types.js';
 export async function noteRoom(
   services: Services,
   actor: string,
-  what: 'rooms.add' | 'rooms.remove' | 'lists.watch' | 'lists.unwatch',
+  what: 'rooms.add' | 'rooms.remove' | 'lists.watch' | 'lists.unwatch' | 'lists.lift',
   roomId: string,
 ): Promise<void> {
   await services.ledger.commit((tx) =>

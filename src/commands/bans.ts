@@ -1,3 +1,4 @@
+import { writeRule as writeRuleAction } from '../enforcement/actions.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import { isGlob, compileGlob } from '../policy/index.js';
 import type { Block, Inline } from '../matrix/message.js';
@@ -74,7 +75,7 @@ async function writeRule(
     ...rule,
   };
   const [written] = await services.runAndWait([
-    { kind: 'write_rule', lane: 'policy_list', key: `command:${invocation.eventId}:write`, payload },
+    writeRuleAction.create(payload, { key: `command:${invocation.eventId}:write` }),
   ]);
   return written;
 }

@@ -1,3 +1,5 @@
+import { defineAction } from '../actions/define.js';
+import { message } from '../notify/actions.js';
 import { z } from 'zod';
 import type { ActionHandler } from '../actions/types.js';
 import { messageContent, paginate, type Block } from '../matrix/message.js';
@@ -19,7 +21,14 @@ const MOST_TRIES = 5;
 /** A try that took so long was hanging: another one would hang as well. */
 const HANGING_MS = 20_000;
 
-const payloadSchema = z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), body: z.string() });
+const command = defineAction({
+  kind: 'command',
+  payload: z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), body: z.string() }),
+  hasSideEffects: false,
+  lane: () => 'commands',
+  failuresToldElsewhere: true,
+});
+type Given = z.output<typeof command.payload>;
 
 /**
  * A command is an action like others: written down before the homeserver gets its 200, carried out in the order given.
@@ -34,12 +43,10 @@ export function commandAction(event: MatrixEvent): NewAction | undefined {
   // An edit repeats the text of what it replaces: the command was carried out already.
   if (typeof relates === 'object' && relates !== null && (relates as { rel_type?: unknown }).rel_type === 'm.replace')
     return undefined;
-  return {
-    kind: 'command',
-    lane: 'commands',
-    key: `command:${event.event_id}`,
-    payload: { eventId: event.event_id, roomId: event.room_id, sender: event.sender, body: body.slice(0, 10_000) },
-  };
+  return command.create(
+    { eventId: event.event_id, roomId: event.room_id, sender: event.sender, body: body.slice(0, 10_000) },
+    { key: `command:${event.event_id}` },
+  );
 }
 
 /**
@@ -51,33 +58,23 @@ export function commandHandler(
   managementRoom: () => TrackedRoom | undefined,
   logger: Logger,
 ): ActionHandler {
-  return {
-    kind: 'command',
-    hasSideEffects: false,
-    async perform(action) {
-      const payload = payloadSchema.parse(action.payload);
-      const room = managementRoom();
-      if (room === undefined || room.roomId !== payload.roomId)
-        return { state: 'failed', error: 'Not from the management room.' };
-      if (!mayCommand(room, payload.sender)) return { state: 'failed', error: 'The sender may not command.' };
-      const blocks = await answerTo(services, payload, action.attempts, logger);
-      return { state: 'done', follow: answers(payload, blocks) };
-    },
-  };
+  return command.handler(async (payload, action) => {
+    const room = managementRoom();
+    if (room === undefined || room.roomId !== payload.roomId)
+      return { state: 'failed', error: 'Not from the management room.' };
+    if (!mayCommand(room, payload.sender)) return { state: 'failed', error: 'The sender may not command.' };
+    const blocks = await answerTo(services, payload, action.attempts, logger);
+    return { state: 'done', follow: answers(payload, blocks) };
+  });
 }
 
-async function answerTo(
-  services: Services,
-  payload: z.infer<typeof payloadSchema>,
-  attempts: number,
-  logger: Logger,
-): Promise<Block[]> {
+async function answerTo(services: Services, payload: Given, attempts: number, logger: Logger): Promise<Block[]> {
   const { name, args, flags, options } = parseCommand(payload.body);
-  const command = findCommand(name);
-  if (command === undefined) return unknownCommand(name);
+  const found = findCommand(name);
+  if (found === undefined) return unknownCommand(name);
   const began = services.clock();
   try {
-    return await command.run(services, {
+    return await found.run(services, {
       eventId: payload.eventId,
       roomId: payload.roomId,
       sender: payload.sender,
@@ -98,11 +95,11 @@ async function answerTo(
 }
 
 /** Answers are replies to the command; a long one takes several messages. */
-function answers(payload: z.infer<typeof payloadSchema>, blocks: Block[]): NewAction[] {
-  return paginate(blocks).map((page, index) => ({
-    kind: 'message',
-    lane: 'messages',
-    key: `answer:${payload.eventId}:${index}`,
-    payload: { roomId: payload.roomId, content: messageContent(page, { inReplyTo: payload.eventId }) },
-  }));
+function answers(payload: Given, blocks: Block[]): NewAction[] {
+  return paginate(blocks).map((page, index) =>
+    message.create(
+      { roomId: payload.roomId, content: messageContent(page, { inReplyTo: payload.eventId }) },
+      { key: `answer:${payload.eventId}:${index}` },
+    ),
+  );
 }

@@ -16,11 +16,14 @@ const RULES_SHOWN = 200;
 const watch: Command = {
   name: 'watch',
   group: 'Lists',
-  usage: 'watch ROOM',
-  summary: 'Watches a ban list, by id or alias: its rules act in all protected rooms. The answer names whom it hits.',
-  async run(services, { args, sender }) {
+  usage: 'watch ROOM [--trust-allow]',
+  summary:
+    'Watches a ban list, by id or alias: its rules act in all protected rooms. The answer names whom it hits. With --trust-allow its allow rules free also those whom other lists ban.',
+  async run(services, { args, sender, flags }) {
     const room = required(args[0]);
-    const { roomId, preview: comes } = await services.protection.watchList(room);
+    const { roomId, preview: comes } = await services.protection.watchList(room, {
+      trustAllow: flags.has('trust-allow'),
+    });
     await noteRoom(services, sender, 'lists.watch', roomId);
     return [
       {
@@ -127,23 +130,38 @@ const unwatch: Command = {
 const lists: Command = {
   name: 'lists',
   group: 'Lists',
-  usage: 'lists',
-  summary: 'Shows the watched lists.',
-  async run(services) {
+  usage: 'lists | lists lift LIST',
+  summary:
+    'Shows the watched lists. `lists lift LIST`: bans that a change of that list would lift, and that wait for your word, are lifted.',
+  async run(services, { args, sender }) {
+    if (args[0]?.toLowerCase() === 'lift') return lift(services, sender, required(args[1]));
     const watched = services.settings.get().watched_lists;
     if (watched.length === 0) return [{ line: ['No list is watched yet. My own list is made with the first rule.'] }];
     return [{ list: watched.map(({ room_id }) => listLine(services, room_id)) }];
   },
 };
 
+async function lift(services: Services, sender: string, reference: string): Promise<Block[]> {
+  const released = await services.protection.releaseList(reference);
+  if (released === undefined) return [{ line: [`Nothing of ${visible(reference)} waits for your word.`] }];
+  await noteRoom(services, sender, 'lists.lift', released.roomId);
+  return [
+    { line: [`${number(released.lifted, 'ban')} of that list ${released.lifted === 1 ? 'is' : 'are'} being lifted.`] },
+  ];
+}
+
 function listLine(services: Services, roomId: string): Inline[] {
   const own = services.settings.get().policy_list_room === roomId ? ', my own' : '';
   const failure = services.protection.failures.get(roomId);
   const shortcode = services.lists.shortcodeOf(roomId);
+  const [alias] = services.lists.aliasesOf(roomId);
+  const trusted = services.settings.get().watched_lists.find((list) => list.room_id === roomId)?.trust_allow === true;
   return [
     { code: roomId },
+    alias === undefined ? '' : ` ${visible(alias)}`,
     shortcode === undefined ? '' : ` (${shortcode})`,
     own,
+    trusted ? ', its allow rules free from all lists' : '',
     `, ${count(services, roomId)}`,
     failure === undefined ? '' : ` – can not be read: ${failure}`,
   ];

@@ -1,6 +1,8 @@
+import { defineAction } from '../actions/define.js';
+import { message } from '../notify/actions.js';
 import { z } from 'zod';
 import { visible } from '../detection/index.js';
-import type { ActionHandler, ActionOutcome } from '../actions/types.js';
+import type { ActionHandler } from '../actions/types.js';
 import { messageContent, paginate, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
 import { counted, effectOf } from './answers.js';
@@ -9,12 +11,18 @@ import type { Invocation, Services } from './types.js';
 /** What many actions came to, by room. */
 type Deed = 'kick' | 'redact';
 
-const outcomePayload = z.object({
-  deed: z.enum(['kick', 'redact']),
-  whom: z.string(),
-  keys: z.array(z.string()),
-  roomId: z.string(),
-  inReplyTo: z.string(),
+const outcome = defineAction({
+  kind: 'outcome',
+  payload: z.object({
+    deed: z.enum(['kick', 'redact']),
+    whom: z.string(),
+    keys: z.array(z.string()),
+    roomId: z.string(),
+    inReplyTo: z.string(),
+  }),
+  hasSideEffects: false,
+  lane: ({ inReplyTo }) => `outcome:${inReplyTo}`,
+  failuresToldElsewhere: true,
 });
 
 const WAIT_MS = 6_000;
@@ -47,13 +55,10 @@ export async function answerWithOutcome(
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
   const payload = { deed, whom, keys, roomId: invocation.roomId, inReplyTo: invocation.eventId };
   await services.commit([
-    {
-      kind: 'outcome',
-      lane: `outcome:${invocation.eventId}`,
+    outcome.create(payload, {
       key: `outcome:${invocation.eventId}`,
-      payload,
       notBefore: services.clock() + AGAIN_FIRST_MS,
-    },
+    }),
   ]);
   const open = ends.filter(isDue).length;
   return [
@@ -68,27 +73,19 @@ export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>)
 
 /** `outcome`: the second answer, once all has ended. */
 export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
-  return {
-    kind: 'outcome',
-    hasSideEffects: false,
-    async perform(action): Promise<ActionOutcome> {
-      const { deed, whom, keys, roomId, inReplyTo } = outcomePayload.parse(action.payload);
-      const ends = await chainEnds(ledger, keys);
-      if (ends.some(isDue))
-        return {
-          state: 'retry',
-          afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)),
-          error: 'Waiting for what was asked for.',
-        };
-      const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index): NewAction => ({
-        kind: 'message',
-        lane: 'messages',
-        key: `${action.key}:${index}`,
-        payload: { roomId, content: messageContent(page, { inReplyTo }) },
-      }));
-      return { state: 'done', follow };
-    },
-  };
+  return outcome.handler(async ({ deed, whom, keys, roomId, inReplyTo }, action) => {
+    const ends = await chainEnds(ledger, keys);
+    if (ends.some(isDue))
+      return {
+        state: 'retry',
+        afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)),
+        error: 'Waiting for what was asked for.',
+      };
+    const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>
+      message.create({ roomId, content: messageContent(page, { inReplyTo }) }, { key: `${action.key}:${index}` }),
+    );
+    return { state: 'done', follow };
+  });
 }
 
 const isDue = ({ state }: ActionRecord): boolean => state === 'due';

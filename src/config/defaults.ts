@@ -35,6 +35,8 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     },
     rules_dir: parsed.rules_dir === null ? null : path.resolve(folder, parsed.rules_dir),
     scan: parsed.scan,
+    lists: parsed.lists,
+    admins: parsed.admins,
     takedown: parsed.takedown,
     server_acl: parsed.server_acl,
     dry_run: parsed.dry_run,

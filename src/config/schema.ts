@@ -241,6 +241,13 @@ export const configSchema = z.strictObject({
     description: 'The private room where Heimdall tells moderators what it sees and takes their commands: alias or id.',
     examples: ['#moderators:example.org'],
   }),
+  admins: listOf(userId)
+    .default([])
+    .meta({
+      description:
+        'Who is invited to the management room when Heimdall has to make it, and later as long as nobody has come. []: the server admins of the homeserver, as soon as they can be read; until there is somebody to invite, the room is not made.',
+      examples: [['@admin:example.org']],
+    }),
   protected_identities: z
     .array(protectedIdentitySchema)
     .min(1)
@@ -387,6 +394,15 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How rules for servers become server ACLs.' }),
+  lists: z
+    .strictObject({
+      most_lifted: z.int().min(0).max(1_000_000).default(50).meta({
+        description:
+          'If changes of a list that others maintain would lift more bans than this within ten minutes, they stay until a moderator has looked.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'What the lists of others may do by themselves.' }),
   dry_run: z
     .boolean()
     .default(false)

@@ -55,6 +55,8 @@ export interface Config {
   appservice: { bind: string; port: number; url: string; registration: string };
   bot: { localpart: string; display_name: string };
   management_room: string;
+  /** user ids; empty: the homeserver's admins */
+  admins: string[];
   protected_identities: ProtectedIdentityConfig[];
   /** regular expressions (RE2) of bridge ghosts' user ids on this homeserver */
   bridge_users: string[];
@@ -65,6 +67,7 @@ export interface Config {
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;
   scan: { nightly: string | null; requests_per_second: number; most_bans: number };
+  lists: { most_lifted: number };
   takedown: TakedownConfig;
   server_acl: ServerAclConfig;
   dry_run: boolean;

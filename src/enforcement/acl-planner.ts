@@ -1,3 +1,4 @@
+import { setServerAcl } from './actions.js';
 import { createHash } from 'node:crypto';
 import { parseServerAcl } from '../matrix/events.js';
 import { canSendState } from '../matrix/power.js';
@@ -83,7 +84,7 @@ export function planAcl(
     basedOn: room.acl?.eventId ?? null,
     ...(foreign === undefined ? {} : { foreign }),
   };
-  return { kind: 'acl', lane: room.roomId, key: keyOf(hashOf(content), room.acl?.eventId ?? 'none'), payload };
+  return setServerAcl.create(payload, { key: keyOf(hashOf(content), room.acl?.eventId ?? 'none') });
 }
 
 /**

@@ -1,13 +1,13 @@
 import { parseServerAcl } from '../matrix/events.js';
 import { isUserId, serverNameOf } from '../matrix/identifiers.js';
-import { isModerator } from '../matrix/power.js';
+import { canBan, isModerator } from '../matrix/power.js';
 import { serverAclCheck } from '../policy/acl-simulate.js';
 import { compileGlob, isGlob, type Untouchable } from '../policy/index.js';
 import { foldCase, portless, serverKey } from '../policy/server-name.js';
 import type { EntityKind } from '../policy/types.js';
 import { canonicalJson } from '../matrix/canonical-json.js';
 import type { InterlockAnswer, InterlockQuestion } from '../actions/types.js';
-import type { GuardContext } from './types.js';
+import type { GuardContext, RoomSnapshot } from './types.js';
 
 /** An event holds 65,536 bytes; 2,048 are left for everything around the content. */
 export const MOST_ACL_BYTES = 63_488;
@@ -57,10 +57,25 @@ function whyStays(userId: string, facts: GuardContext): string | undefined {
   }
   if (facts.moderators.has(userId)) return 'is a member of the management room';
   for (const room of facts.rooms.all()) {
-    if (room.create.creators.includes(userId)) return `created the protected room ${room.roomId}`;
-    if (isModerator(userId, room)) return `is a moderator of the protected room ${room.roomId}`;
+    const why = isTrusted(room, facts) ? whyStaysBy(room, userId) : undefined;
+    if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/**
+ * Whether those with power in a protected room stay because of it. Anybody can list a room in a space, and name whom
+ * they like in it.
+ */
+function isTrusted(room: RoomSnapshot, { botUserId, namedRooms }: GuardContext): boolean {
+  return namedRooms === undefined || namedRooms.has(room.roomId) || canBan(botUserId, '', room);
+}
+
+/** A room's creators and moderators stay while they are in it: its events can name people who know nothing of it. */
+function whyStaysBy(room: RoomSnapshot, userId: string): string | undefined {
+  if (room.members.get(userId)?.membership !== 'join') return undefined;
+  if (room.create.creators.includes(userId)) return `created the protected room ${room.roomId}`;
+  return isModerator(userId, room) ? `is a moderator of the protected room ${room.roomId}` : undefined;
 }
 
 /** Everybody who stays, with the reason: for globs, servers and whole lists of rules, which may hit any of them. */
@@ -74,9 +89,11 @@ function peopleThatStay(facts: GuardContext): Map<string, string> {
   }
   for (const userId of facts.moderators) add(userId, 'is a member of the management room');
   for (const room of facts.rooms.all()) {
-    for (const creator of room.create.creators) add(creator, `created the protected room ${room.roomId}`);
-    for (const userId of room.powerLevels?.users.keys() ?? [])
-      if (isModerator(userId, room)) add(userId, `is a moderator of the protected room ${room.roomId}`);
+    if (!isTrusted(room, facts)) continue;
+    for (const userId of [...room.create.creators, ...(room.powerLevels?.users.keys() ?? [])]) {
+      const why = whyStaysBy(room, userId);
+      if (why !== undefined) add(userId, why);
+    }
   }
   return people;
 }

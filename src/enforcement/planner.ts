@@ -1,3 +1,4 @@
+import { ban, unban } from './actions.js';
 import { canBan, canRedact, canSendState, canUnban, levelFor, levelForEvent, levelForState } from '../matrix/power.js';
 import type { Policy, PolicyMatch, ServerAclContent } from '../policy/types.js';
 import type { NewAction } from '../store/types.js';
@@ -111,12 +112,7 @@ function planBan(
     ...(redact === undefined ? {} : { redact }),
   };
   // a rule taken back and written anew is a new wish, hence its event id
-  return {
-    kind: 'ban',
-    lane: room.roomId,
-    key: keyOf('ban', room, options, member.eventId, rule.eventId ?? ''),
-    payload,
-  };
+  return ban.create(payload, { key: keyOf('ban', room, options, member.eventId, rule.eventId ?? '') });
 }
 
 function planUnban(
@@ -135,7 +131,7 @@ function planUnban(
   if (list !== undefined && options.unreadLists?.has(list) === true) return undefined;
   if (!canUnban(options.facts.botUserId, userId, room)) return undefined;
   const payload: UnbanPayload = { roomId: room.roomId, userId, banEventId: member.eventId };
-  return { kind: 'unban', lane: room.roomId, key: keyOf('unban', room, options, member.eventId), payload };
+  return unban.create(payload, { key: keyOf('unban', room, options, member.eventId) });
 }
 
 /** The room's server ACL, when it is another one than the rules make (`acl-planner`). */

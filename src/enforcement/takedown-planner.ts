@@ -1,3 +1,12 @@
+import {
+  blockRoom,
+  deactivate,
+  quarantineMedia,
+  suspend,
+  unblockRoom,
+  unquarantineMedia,
+  unsuspend,
+} from './actions.js';
 import type { TakedownConfig } from '../config/types.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import { canRedact } from '../matrix/power.js';
@@ -83,25 +92,22 @@ export function planAccount(userId: string, match: PolicyMatch, options: Options
   const { facts, takedown } = options;
   if (takedown === undefined || match.action !== 'takedown' || serverNameOf(userId) !== facts.serverName) return [];
   const { settings, register } = takedown;
-  const deeds: [string, boolean][] = [
-    ['suspend', settings.local_accounts === 'suspend' && !register.suspended.has(userId)],
+  const asked: [typeof suspend, boolean][] = [
+    [suspend, settings.local_accounts === 'suspend' && !register.suspended.has(userId)],
     // first what needs the account, then its end
-    ['quarantine_media', settings.quarantine_media && !register.quarantined.has(userId)],
-    ['deactivate', settings.local_accounts === 'deactivate' && !register.deactivated.has(userId)],
+    [quarantineMedia, settings.quarantine_media && !register.quarantined.has(userId)],
+    [deactivate, settings.local_accounts === 'deactivate' && !register.deactivated.has(userId)],
   ];
-  const wanted = deeds.filter(([, is]) => is);
+  const wanted = asked.filter(([, is]) => is);
   if (wanted.length === 0 || !interlock({ about: 'user', userId }, facts).allowed) return [];
   const payload: AccountPayload = {
     userId,
     rule: referenceOf(match.rule),
     ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }),
   };
-  return wanted.map(([kind]) => ({
-    kind,
-    lane: `account:${userId}`,
-    key: [kind, userId, payload.rule?.eventId ?? '', options.epoch ?? ''].join(':'),
-    payload,
-  }));
+  return wanted.map(([action]) =>
+    action.create(payload, { key: [action.kind, userId, payload.rule?.eventId ?? '', options.epoch ?? ''].join(':') }),
+  );
 }
 
 /**
@@ -144,14 +150,7 @@ function newTakedowns(
 function planBlock(room: string, match: PolicyMatch, { facts, epoch }: Options): NewAction[] {
   if (!interlock({ about: 'room', roomId: room }, facts).allowed) return [];
   const payload: BlockRoomPayload = { room, rule: referenceOf(match.rule) };
-  return [
-    {
-      kind: 'block_room',
-      lane: `block:${room}`,
-      key: ['block_room', room, payload.rule?.eventId ?? '', epoch ?? ''].join(':'),
-      payload,
-    },
-  ];
+  return [blockRoom.create(payload, { key: ['block_room', room, payload.rule?.eventId ?? '', epoch ?? ''].join(':') })];
 }
 
 /** Only what Heimdall did for a rule is lifted, and not while the list of that rule can not be read. */
@@ -167,30 +166,17 @@ function liftedTakedowns(
   const actions: NewAction[] = [];
   for (const [userId, { rule, actionId }] of register.suspended) {
     if (over('user', userId, rule))
-      actions.push({
-        kind: 'unsuspend',
-        lane: `account:${userId}`,
-        key: `unsuspend:${actionId}:${epoch ?? ''}`,
-        payload: { userId, rule },
-      });
+      actions.push(unsuspend.create({ userId, rule }, { key: `unsuspend:${actionId}:${epoch ?? ''}` }));
   }
   for (const [userId, { rule, actionId, media }] of register.quarantined) {
     if (over('user', userId, rule))
-      actions.push({
-        kind: 'unquarantine_media',
-        lane: `account:${userId}`,
-        key: `unquarantine:${actionId}:${epoch ?? ''}`,
-        payload: { userId, media },
-      });
+      actions.push(
+        unquarantineMedia.create({ userId, media: [...media] }, { key: `unquarantine:${actionId}:${epoch ?? ''}` }),
+      );
   }
   for (const [room, { rule, actionId, roomId }] of register.blocked) {
     if (over('room', room, rule))
-      actions.push({
-        kind: 'unblock_room',
-        lane: `block:${room}`,
-        key: `unblock_room:${actionId}:${epoch ?? ''}`,
-        payload: { room, roomId },
-      });
+      actions.push(unblockRoom.create({ room, roomId }, { key: `unblock_room:${actionId}:${epoch ?? ''}` }));
   }
   return actions;
 }

@@ -37,12 +37,18 @@ export interface GuardContext {
   serverName: string;
   /** protected identities with their known good variants; compared byte for byte */
   protectedIdentities: readonly { userId: string; variants: readonly string[]; rooms?: readonly string[] }[];
-  /** the members of the management room */
+  /** the members of the management room who may command */
   moderators: ReadonlySet<string>;
   /** rooms that are ours: the management room and our own lists (protected rooms are in `rooms`) */
   ownRooms: ReadonlySet<string>;
   /** further servers that must stay, from the settings */
   mustAllowServers?: readonly string[];
+  /** an allow rule counts here only when its list may free anybody */
   policy: Pick<Policy, 'match'>;
   rooms: RoomSnapshots;
+  /**
+   * protected rooms that people named; the others came with a space, and whoever made them is trusted only where the
+   * bot may ban. Undefined: all were named
+   */
+  namedRooms?: ReadonlySet<string>;
 }

@@ -1,29 +1,20 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import type { ActionHandler, ActionOutcome } from '../actions/types.js';
+import { checkAvatarAction } from './actions.js';
+import type { ActionHandler } from '../actions/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
-import { sightingSchema, whereSchema, type VerdictFinding } from '../store/findings.js';
+import { type VerdictFinding } from '../store/findings.js';
 import type { NewAction } from '../store/types.js';
 import type { Avatars } from './avatars.js';
 import type { HitRecorder } from './match.js';
 
-/** Looks go out in so many lanes: a server that does not answer holds up a few others, and never a verdict. */
-const LANES = 4;
 /** After three the executor would tell the moderators of trouble, and a picture is not worth that. */
 const TRIES = 3;
 const RETRY_MS = 10_000;
 /** An event of more letters is not carried along; the finding by name has it. */
 const MOST_EVENT_LETTERS = 8_192;
 
-const payloadSchema = z.object({
-  sighting: sightingSchema,
-  where: whereSchema,
-  event: z.record(z.string(), z.unknown()).optional(),
-});
-
 /**
- * `look_at_avatar`: the picture of somebody whose name already raised a question. What the name asked for stands by
+ * `check_avatar`: the picture of somebody whose name already raised a question. What the name asked for stands by
  * then; this adds a finding when the picture is like an official one, and never takes anything back.
  */
 export function checkAvatar(
@@ -36,51 +27,35 @@ export function checkAvatar(
     where,
     ...(event !== undefined && JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}),
   };
-  const lane =
-    createHash('sha256')
-      .update(sighting.avatarUrl ?? '')
-      .digest()
-      .readUInt32BE(0) % LANES;
   // of no case: a slow picture must not keep the case's notice waiting
-  return {
-    caseId: null,
-    kind: 'look_at_avatar',
-    lane: `avatar:${lane}`,
-    key: `look_at_avatar:${caseId}:${findingKey}`,
-    payload,
-  };
+  return checkAvatarAction.create(payload, { key: `check_avatar:${caseId}:${findingKey}`, caseId: null });
 }
 
 export function checkAvatarHandler(avatars: Avatars, pipeline: HitRecorder): ActionHandler {
-  return {
-    kind: 'look_at_avatar',
-    hasSideEffects: false,
-    async perform(action): Promise<ActionOutcome> {
-      const { sighting, where, event } = payloadSchema.parse(action.payload);
-      if (!avatars.wants(sighting.avatarUrl)) return { state: 'done', result: { looked: false } };
-      const giveUp = action.attempts + 1 >= TRIES;
-      if (avatars.waiting && !giveUp)
-        return { state: 'retry', afterMs: RETRY_MS, error: 'The official avatars are not read yet.' };
-      try {
-        const avatarLike = await avatars.likenesses(sighting.avatarUrl);
-        if (avatarLike.length > 0) {
-          const hit = pipeline.hitOf({ sighting: { ...sighting, avatarLike }, where });
-          if (hit !== undefined)
-            await pipeline.commit([{ eventId: null, hits: [{ ...hit, ...withEvent(event) }], actions: [] }]);
-        }
-        return { state: 'done', result: { looked: true, like: avatarLike } };
-      } catch (error) {
-        if (!(error instanceof MatrixError)) throw error;
-        // A picture that can not be had is no trouble for moderators: the name has said what it says.
-        if (!error.transient || giveUp) return { state: 'done', result: { looked: false, error: error.errcode } };
-        return {
-          state: 'retry',
-          afterMs: Math.max(error.retryAfterMs ?? 0, RETRY_MS * 6 ** action.attempts),
-          error: error.message,
-        };
+  return checkAvatarAction.handler(async ({ sighting, where, event }, action) => {
+    if (!avatars.wants(sighting.avatarUrl)) return { state: 'done', result: { looked: false } };
+    const giveUp = action.attempts + 1 >= TRIES;
+    if (avatars.waiting && !giveUp)
+      return { state: 'retry', afterMs: RETRY_MS, error: 'The official avatars are not read yet.' };
+    try {
+      const avatarLike = await avatars.likenesses(sighting.avatarUrl);
+      if (avatarLike.length > 0) {
+        const hit = pipeline.hitOf({ sighting: { ...sighting, avatarLike }, where });
+        if (hit !== undefined)
+          await pipeline.commit([{ eventId: null, hits: [{ ...hit, ...withEvent(event) }], actions: [] }]);
       }
-    },
-  };
+      return { state: 'done', result: { looked: true, like: avatarLike } };
+    } catch (error) {
+      if (!(error instanceof MatrixError)) throw error;
+      // A picture that can not be had is no trouble for moderators: the name has said what it says.
+      if (!error.transient || giveUp) return { state: 'done', result: { looked: false, error: error.errcode } };
+      return {
+        state: 'retry',
+        afterMs: Math.max(error.retryAfterMs ?? 0, RETRY_MS * 6 ** action.attempts),
+        error: error.message,
+      };
+    }
+  });
 }
 
 function withEvent(raw: unknown): { event?: MatrixEvent } {

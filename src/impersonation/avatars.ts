@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { compareAvatars, type AvatarLikeness } from '../detection/avatar.js';
 import type { Sighting } from '../detection/types.js';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverReader } from '../matrix/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { imageFingerprints, imageSupportError, type ImageFingerprints } from './picture.js';
 
 export interface AvatarsOptions {
-  homeserver: Pick<Homeserver, 'picture'>;
+  homeserver: Pick<HomeserverReader, 'picture'>;
   /** official avatars: mxc URIs or absolute file names */
   identities: readonly { user_id: string; avatars: readonly string[] }[];
   logger: Logger;

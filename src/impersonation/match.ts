@@ -11,6 +11,10 @@ export interface Decision {
   eventId: string | null;
   hits: Match[];
   actions: NewAction[];
+  /** it is of the homeserver's past: its hits are for the scan of the past */
+  past?: boolean;
+  /** with it the past is over */
+  endsPast?: boolean;
 }
 
 /** A sighting that the detector has something to say about. */

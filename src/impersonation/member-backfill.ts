@@ -1,16 +1,11 @@
+import { backfillMembers } from './actions.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { z } from 'zod';
-import type { ActionHandler, ActionOutcome } from '../actions/types.js';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import type { ActionHandler } from '../actions/types.js';
+import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import { membersSeen } from './members.js';
 import type { HitRecorder } from './match.js';
 import type { Match } from './match.js';
-import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { roomMembersOf } from '../tracking/room-state.js';
-
-const roomPayload = z.object({ roomId: z.string() });
-/** `again`: the room was looked at before, but one of us left since */
-const lookPayload = z.object({ roomId: z.string(), again: z.boolean().default(false) });
 
 /**
  * Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom.
@@ -25,35 +20,30 @@ const BITE = 500;
 const FEW_OF_US = 3;
 
 /**
- * `look_at_room`: the members of a room that we hear of for the first time, or that all of us may have left meanwhile.
+ * `backfill_members`: the members of a room that we hear of for the first time, or that all of us may have left meanwhile.
  * The homeserver never sends those who were inside before one of our users joined, so a look-alike among them is only
  * found by asking.
  */
-export function backfillMembersHandler(homeserver: Homeserver, pipeline: HitRecorder): ActionHandler {
-  return {
-    kind: 'look_at_room',
-    hasSideEffects: false,
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId, again } = lookPayload.parse(action.payload);
-      if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
-      const state = await roomMembersOf(homeserver, roomId);
-      if (state === 'gone') return { state: 'done', result: { looked_at: 0 } };
-      if (state === 'no_rights') {
-        const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
-        return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };
-      }
-      let lookedAt = 0;
-      const hits: Match[] = [];
-      for (const { seen, event } of membersSeen(state)) {
-        const hit = pipeline.hitOf(seen);
-        if (hit !== undefined) hits.push({ ...hit, event });
-        lookedAt += 1;
-        if (lookedAt % BITE === 0) await nextTurn();
-      }
-      if (hits.length > 0) await pipeline.commit([{ eventId: null, hits, actions: [] }]);
-      return { state: 'done', result: { looked_at: lookedAt, hits: hits.length } };
-    },
-  };
+export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: HitRecorder): ActionHandler {
+  return backfillMembers.handler(async ({ roomId, again, once }, action) => {
+    if (again && !(await newlyEntered(homeserver, roomId))) return { state: 'done', result: { looked_at: 0 } };
+    const state = await roomMembersOf(homeserver, roomId);
+    if (state === 'gone' || (once && state === 'no_rights')) return { state: 'done', result: { looked_at: 0 } };
+    if (state === 'no_rights') {
+      const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
+      return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };
+    }
+    let lookedAt = 0;
+    const hits: Match[] = [];
+    for (const { seen, event } of membersSeen(state)) {
+      const hit = pipeline.hitOf(seen);
+      if (hit !== undefined) hits.push({ ...hit, event });
+      lookedAt += 1;
+      if (lookedAt % BITE === 0) await nextTurn();
+    }
+    if (hits.length > 0) await pipeline.commit([{ eventId: null, hits, actions: [] }]);
+    return { state: 'done', result: { looked_at: lookedAt, hits: hits.length } };
+  });
 }
 
 /**
@@ -61,7 +51,7 @@ export function backfillMembersHandler(homeserver: Homeserver, pipeline: HitReco
  * request where a look takes the whole state; without admin rights the bot is the one who would look, and it was there
  * all the time.
  */
-async function newlyEntered(homeserver: Homeserver, roomId: string): Promise<boolean> {
+async function newlyEntered(homeserver: HomeserverReader, roomId: string): Promise<boolean> {
   try {
     const room = await homeserver.adminRoom(roomId);
     return room !== undefined && (room.localMembers ?? 0) <= FEW_OF_US;
@@ -69,16 +59,4 @@ async function newlyEntered(homeserver: Homeserver, roomId: string): Promise<boo
     if (!(error instanceof MatrixError) || error.transient) throw error;
     return false;
   }
-}
-
-/** `read_list`: a watched list is read again, because something in it was redacted. */
-export function readListHandler(protection: ProtectedRooms): ActionHandler {
-  return {
-    kind: 'read_list',
-    hasSideEffects: false,
-    async perform(action): Promise<ActionOutcome> {
-      await protection.reloadList(roomPayload.parse(action.payload).roomId);
-      return { state: 'done' };
-    },
-  };
 }

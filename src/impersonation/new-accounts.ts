@@ -1,4 +1,4 @@
-import { MatrixError, type AdminUser, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type AdminUser, type HomeserverReader } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
@@ -15,7 +15,7 @@ const OVERLAP_MS = 120_000;
 const META_KEY = 'accounts_looked_at_until';
 
 export interface NewAccountMonitorOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   pipeline: HitRecorder;
   /** when the last scan of all accounts began; undefined when there was none yet */
   scannedAt: () => Promise<number | undefined>;

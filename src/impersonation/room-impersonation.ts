@@ -1,5 +1,6 @@
+import { checkRoomAction } from './actions.js';
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { actionsOfRoomVerdict, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
 import { createRoomDetector, type OfficialRoom, type RoomDetector, type RoomSighting } from '../detection/rooms.js';
@@ -8,7 +9,7 @@ import type { Verdict } from '../detection/types.js';
 import type { ActionHandler } from '../actions/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
-import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 import type { VerdictFinding } from '../store/findings.js';
 import type { Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -16,9 +17,11 @@ import type { Avatars } from './avatars.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
 import { roomSeenIn, type SeenRoom } from './room-sightings.js';
 
+type CheckedRoom = z.output<typeof checkRoomAction.payload>;
+
 export interface RoomImpersonationOptions {
   config: Pick<Config, 'responses'>;
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   officialRooms: OfficialRooms;
   rules: () => DetectionRules;
   avatars: Pick<Avatars, 'likeness'>;
@@ -36,26 +39,10 @@ export interface RoomImpersonationOptions {
   committed: () => void;
 }
 
-const LANES = 4;
 const MOST_EVENT_LETTERS = 8_192;
-const text = z.string().nullable().optional();
-const payloadSchema = z.object({
-  room: z.object({
-    roomId: z.string(),
-    name: text,
-    topic: text,
-    aliases: z.array(z.string()).optional(),
-    avatarUrl: text,
-  }),
-  sender: z.string().nullable(),
-  eventId: z.string(),
-  at: z.number(),
-  event: z.unknown().optional(),
-});
-
 /**
  * Rooms that copy an official room. An event that resembles one in any way makes us look at the whole room
- * (`look_at_room_identity`): what else it is called, who made it, whether an alias that it claims really leads to it.
+ * (`check_room`): what else it is called, who made it, whether an alias that it claims really leads to it.
  * Only then is there a verdict. It never leads to more than a case, a word to the moderators and a mail.
  */
 export class RoomImpersonationCheck {
@@ -81,34 +68,22 @@ export class RoomImpersonationCheck {
       eventId: event.event_id,
       at: event.origin_server_ts,
     };
-    const lane = createHash('sha256').update(event.room_id).digest().readUInt32BE(0) % LANES;
     // who joins first did not name the room
     const payload = touched
       ? { ...seen, ...(JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}) }
       : { ...bare, sender: null };
-    return [
-      {
-        kind: 'look_at_room_identity',
-        lane: `room_identity:${lane}`,
-        key: touched ? `room_identity:${event.event_id}` : `room_identity:${event.room_id}`,
-        payload,
-      },
-    ];
+    const key = touched ? `room_identity:${event.event_id}` : `room_identity:${event.room_id}`;
+    return [checkRoomAction.create(payload, { key })];
   }
 
   handler(): ActionHandler {
-    return {
-      kind: 'look_at_room_identity',
-      hasSideEffects: false,
-      perform: async (action) => {
-        const { event, ...seen } = payloadSchema.parse(action.payload);
-        const result = await this.#look(seen, parseEvent(event));
-        return { state: 'done', result };
-      },
-    };
+    return checkRoomAction.handler(async ({ event, ...seen }) => {
+      const result = await this.#look(seen, parseEvent(event));
+      return { state: 'done', result };
+    });
   }
 
-  async #look(seen: z.infer<typeof payloadSchema>, event: MatrixEvent | undefined): Promise<{ verdict: string }> {
+  async #look(seen: CheckedRoom, event: MatrixEvent | undefined): Promise<{ verdict: string }> {
     const { officialRooms, isOurs, avatars } = this.#options;
     const { roomId } = seen.room;
     if (isOurs(roomId) || officialRooms.isRelatedDomain(roomId)) return { verdict: 'official' };

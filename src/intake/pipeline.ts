@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { actionsOfVerdict, noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
@@ -11,8 +10,16 @@ import type { Clock } from '../util/clock.js';
 import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
 import type { WatchedLists } from '../tracking/lists.js';
+import type { Place } from '../tracking/place-reader.js';
+import type { RoomSnapshot } from '../enforcement/types.js';
+import { isModerator } from '../matrix/power.js';
+import type { RuleChange } from '../policy/types.js';
+import type { History } from './history.js';
+import { JoinBursts } from './join-bursts.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
-import { readRoom } from '../protected-rooms/room-actions.js';
+import { subjectOf } from '../enforcement/actions.js';
+import { backfillMembers } from '../impersonation/actions.js';
+import { readList, readRoom } from '../protected-rooms/actions.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
@@ -30,7 +37,7 @@ export interface PipelineOptions {
   lists: WatchedLists;
   effects: EnforcementPlanner;
   /** follows the state of official rooms */
-  officialRooms: Pick<OfficialRooms, 'apply'>;
+  officialRooms: Pick<OfficialRooms, 'apply' | 'settle'>;
   /** why no response acts on this person; undefined when nothing exempts them */
   exempt: (userId: string) => string | undefined;
   /** says whether this picture may be fetched and compared: it may raise the verdict later */
@@ -49,6 +56,10 @@ export interface PipelineOptions {
   protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
+  /** the homeserver's past, while it is being sent */
+  history?: History;
+  /** called with an event that is passed over because its handling threw twice */
+  onSetAside?: (eventId: string, error: unknown) => void;
   /** called after every commit that added something */
   onCommitted: () => void;
 }
@@ -58,16 +69,17 @@ export interface PipelineDecision extends Decision {
   offences?: Offence[];
 }
 
-function isSomething({ hits, actions, offences }: PipelineDecision): boolean {
-  return hits.length > 0 || actions.length > 0 || (offences?.length ?? 0) > 0;
+function isSomething({ hits, actions, offences, endsPast }: PipelineDecision): boolean {
+  return hits.length > 0 || actions.length > 0 || endsPast === true || (offences?.length ?? 0) > 0;
 }
 
 /** How many rooms we remember having looked at, without asking the ledger. */
 const ROOMS_REMEMBERED = 100_000;
 /** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
 const READ_APART_MS = 30_000;
-/** First looks go out in so many lanes: enough to be quick, few enough to be polite to a homeserver with many rooms. */
-const LOOK_LANES = 4;
+
+/** A broken event is kept in mind until it comes again: so many at most. */
+const MOST_BROKEN = 1_000;
 
 /**
  * The live pipeline: events in, decisions out, one commit for a transaction. A transaction that decided nothing
@@ -78,6 +90,9 @@ export class Pipeline {
   readonly #lookedAt = new Set<string>();
   /** rooms that one of us has left since a look */
   readonly #left = new Set<string>();
+  readonly #bursts: JoinBursts;
+  /** events whose handling threw, and how often */
+  readonly #broken = new Map<string, number>();
   /**
    * a transaction failed: what memory already followed must be planned again, since the same events will change nothing
    * there
@@ -90,23 +105,26 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#bursts = new JoinBursts(options.clock);
   }
 
   /**
    * Handles a transaction's events; resolves when what they led to is committed. Events of a bad form are counted and
-   * skipped.
+   * skipped; one whose handling throws twice is set aside, and the others go on.
    */
   async handle(raw: readonly unknown[]): Promise<void> {
     try {
       const decisions = this.#decideAll(raw);
       const rows = this.#options.protections?.takeRows() ?? [];
-      if (decisions.length > 0 || rows.length > 0) await this.commit(decisions, rows);
+      if (decisions.length > 0 || rows.length > 0) await this.#commitOrSetAside(decisions, rows);
       this.#options.protections?.written();
       this.#planAgain = false;
       this.#toRead.clear();
+      this.#options.history?.noteTransaction(true);
     } catch (error) {
       this.#planAgain = true;
       this.#lookedAt.clear();
+      this.#options.history?.noteTransaction(false);
       throw error;
     }
   }
@@ -121,44 +139,123 @@ export class Pipeline {
       const event = parseEvent(item);
       this.#options.count?.(event === undefined ? 'bad_events' : 'events');
       if (event === undefined) continue;
-      const decision = this.decide(event);
-      if (isSomething(decision)) decisions.push(decision);
+      try {
+        const decision = this.decide(event);
+        if (isSomething(decision)) decisions.push(decision);
+      } catch (error) {
+        if (!this.#isSetAside(event.event_id, error)) throw error;
+      }
     }
     return decisions;
   }
 
+  /** One that cannot be written down must not keep the others from being written, for ever. */
+  async #commitOrSetAside(
+    decisions: readonly PipelineDecision[],
+    rows: readonly ProtectionRow[],
+  ): Promise<void> {
+    try {
+      await this.commit(decisions, rows);
+    } catch (error) {
+      // The ledger is out of reach: that is no event's fault, and the homeserver sends all of it again.
+      if (!(await isThere(this.#options.ledger))) throw error;
+      let first: unknown;
+      for (const decision of decisions) {
+        try {
+          await this.commit([decision]);
+        } catch (broken) {
+          if (!this.#isSetAside(decision.eventId ?? '', broken)) first ??= broken;
+        }
+      }
+      if (first !== undefined) throw first;
+    }
+  }
+
+  /** Says whether this is the second time; then it is told, and the event is passed over. */
+  #isSetAside(eventId: string, error: unknown): boolean {
+    if (!this.#broken.has(eventId)) {
+      if (this.#broken.size >= MOST_BROKEN) this.#broken.clear();
+      this.#broken.set(eventId, 1);
+      return false;
+    }
+    this.#broken.delete(eventId);
+    this.#options.onSetAside?.(eventId, error);
+    return true;
+  }
+
   /** What one event leads to. Follows room state and lists as it goes. */
   decide(event: MatrixEvent): PipelineDecision {
-    const { ownRooms, protectedRooms, officialRooms, lists, effects, extraActions: others } = this.#options;
+    const { ownRooms, protectedRooms, officialRooms, lists, extraActions: others, history, botUserId } = this.#options;
     const actions: NewAction[] = [];
-    const aboutUs = ownRooms.apply(event) && event.type === 'm.room.member';
+    const own = ownRooms.apply(event);
     officialRooms.apply(event);
     if (protectedRooms.detectGap(event)) {
-      const notBefore = (protectedRooms.get(event.room_id)?.readAt ?? 0) + READ_APART_MS;
-      const reading = { ...readRoom(event.room_id, event.event_id), notBefore };
+      const reading = this.#readAgain(event);
       this.#toRead.set(event.room_id, reading);
       actions.push(reading);
     }
     const followed = protectedRooms.apply(event);
-    // Who may not be hit has changed: before anything is planned by rules that would hit them now.
-    if (aboutUs || (followed && event.type === 'm.room.power_levels'))
-      actions.push(...effects.replanIfContextChanged());
-    if (lists.has(event.room_id)) {
-      actions.push(...effects.planForChanges(lists.apply(event)));
-      if (event.type === 'm.room.redaction') actions.push(readListAgain(event));
-    }
-    if (followed && event.type === 'm.room.member' && event.state_key !== undefined)
-      actions.push(...effects.planForMember(event.room_id, event.state_key));
-    if (followed && (event.type === 'm.room.server_acl' || event.type === 'm.room.power_levels'))
-      actions.push(...effects.planForRoom(event.room_id));
+    const changes = lists.has(event.room_id) ? lists.apply(event) : [];
+    const { room_id: roomId, type, state_key: stateKey } = event;
+    if (stateKey !== undefined) actions.push(...this.#planned({ roomId, type, stateKey }, own, followed, changes));
+    if (lists.has(roomId) && type === 'm.room.redaction') actions.push(readList(roomId, event.event_id));
+    const past = history?.isOpen === true;
     const firstLook = this.#firstLook(event);
     actions.push(
-      ...firstLook,
-      ...(this.#options.roomImpersonationActions?.(event, firstLook.length > 0) ?? []),
+      // who was inside before is found by the first scan, within its limits
+      ...(past ? [] : firstLook),
+      ...(past ? [] : this.#bursts.follow(event, protectedRooms.has(roomId))),
+      ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
       ...others(event),
     );
-    const offences = this.#options.protections?.decide(event) ?? [];
-    return { eventId: event.event_id, hits: this.#inspect(event), actions, offences };
+    const endsPast = past && event.sender === botUserId && history.isMarker(event);
+    // what was long ago is judged by nobody's rate: a scan does not look for floods either
+    const offences = past ? [] : (this.#options.protections?.decide(event) ?? []);
+    return {
+      eventId: event.event_id,
+      hits: this.#inspect(event),
+      actions,
+      offences,
+      ...(past ? { past } : {}),
+      ...(endsPast ? { endsPast } : {}),
+    };
+  }
+
+  /** What follows from what stands at one place now. */
+  #planned({ roomId, type, stateKey }: Place, own: boolean, followed: boolean, changes: RuleChange[]): NewAction[] {
+    const { protectedRooms, effects } = this.#options;
+    const isMember = type === 'm.room.member';
+    const actions: NewAction[] = [];
+    // Who may not be hit has changed: before anything is planned by rules that would hit them now.
+    const whoStays =
+      (own && DECIDES_WHO_STAYS.has(type)) ||
+      (followed && (type === 'm.room.power_levels' || (isMember && hasPower(protectedRooms.get(roomId), stateKey))));
+    if (whoStays) actions.push(...effects.replanIfContextChanged());
+    actions.push(...effects.planForChanges(changes));
+    if (followed && isMember) actions.push(...effects.planForMember(roomId, stateKey));
+    if (followed && (type === 'm.room.server_acl' || type === 'm.room.power_levels'))
+      actions.push(...effects.planForRoom(roomId));
+    return actions;
+  }
+
+  #readAgain({ room_id: roomId, event_id: eventId }: MatrixEvent): NewAction {
+    const notBefore = (this.#options.protectedRooms.get(roomId)?.readAt ?? 0) + READ_APART_MS;
+    return { ...readRoom(roomId, eventId), notBefore };
+  }
+
+  /** Takes what the homeserver has at one place now (undefined: nothing), where an event could not tell. */
+  async settle(place: Place, event: MatrixEvent | undefined, doubted?: MatrixEvent): Promise<void> {
+    const { ownRooms, protectedRooms, officialRooms, lists } = this.#options;
+    const at = [place.roomId, place.type, place.stateKey, event] as const;
+    const own = ownRooms.settle(...at);
+    officialRooms.settle(...at);
+    const followed = protectedRooms.settle(...at);
+    const actions = this.#planned(place, own, followed, lists.settle(...at));
+    // It stands there, and what it replaced was not what we had read: something before it never came.
+    const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
+    const replaced = event?.unsigned?.replaces_state;
+    if (missed && event !== undefined && typeof replaced === 'string') actions.push(this.#readAgain(event));
+    await this.commitActions(actions);
   }
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
@@ -180,15 +277,20 @@ export class Pipeline {
     const cases = await this.#casesOf(decisions.flatMap((decision) => decision.actions));
     await this.#options.ledger.commit(async (tx) => {
       for (const decision of decisions) {
+        if (decision.endsPast === true) await this.#options.history?.end(tx);
         if (decision.eventId !== null && !(await tx.markEventSeen(decision.eventId, now))) continue;
         const actions = decision.actions.flatMap((action) => withCase(action, cases));
-        for (const hit of decision.hits) actions.push(...(await this.recordHit(tx, hit)));
+        for (const hit of decision.hits) {
+          if (decision.past === true && hit.exempt === undefined) await this.#options.history?.record(tx, hit);
+          else actions.push(...(await this.recordHit(tx, hit)));
+        }
         for (const offence of decision.offences ?? [])
           actions.push(...((await this.#options.protections?.record(tx, offence)) ?? []));
         await tx.addActions(actions);
       }
       if (rows.length > 0) await tx.keepProtectionRows(rows);
     });
+    if (decisions.some(({ endsPast }) => endsPast === true)) this.#options.history?.noteEnd();
     this.#options.onCommitted();
   }
 
@@ -270,10 +372,26 @@ export class Pipeline {
     const again = this.#left.delete(roomId);
     if (!again && this.#lookedAt.has(roomId)) return [];
     remember(this.#lookedAt, roomId);
-    const look = { kind: 'look_at_room', lane: `look:${laneNumber(roomId)}` };
-    const first = { ...look, key: `look:${roomId}`, payload: { roomId } };
-    return again ? [first, { ...look, key: `look:${roomId}:${event.event_id}`, payload: { roomId, again } }] : [first];
+    const first = backfillMembers.create({ roomId }, { key: `look:${roomId}` });
+    return again
+      ? [first, backfillMembers.create({ roomId, again }, { key: `look:${roomId}:${event.event_id}` })]
+      : [first];
   }
+}
+
+/** In the management room: who is in it, who may command there, and whether anybody can walk in. */
+const DECIDES_WHO_STAYS: ReadonlySet<string> = new Set(['m.room.member', 'm.room.power_levels', 'm.room.join_rules']);
+
+/** People with power stay while they are in the room. */
+function hasPower(room: RoomSnapshot | undefined, userId: string): boolean {
+  return room !== undefined && (isModerator(userId, room) || room.create.creators.includes(userId));
+}
+
+async function isThere(ledger: Pick<Ledger, 'ping'>): Promise<boolean> {
+  return ledger.ping().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Notes a room, in bounded memory. */
@@ -282,39 +400,8 @@ function remember(rooms: Set<string>, roomId: string): void {
   rooms.add(roomId);
 }
 
-/** What rules do to a person, and its undoing: told in the person's case, if there is one. */
-const ABOUT_A_PERSON: ReadonlySet<string> = new Set([
-  'ban',
-  'unban',
-  'redact_user',
-  'suspend',
-  'unsuspend',
-  'deactivate',
-  'quarantine_media',
-  'unquarantine_media',
-]);
-
-function subjectOf(action: NewAction): string | undefined {
-  if (!ABOUT_A_PERSON.has(action.kind)) return undefined;
-  const userId = (action.payload as { userId?: unknown }).userId;
-  return typeof userId === 'string' ? userId : undefined;
-}
-
+/** What rules do to a person, and its undoing, is told in the person's case, if there is one. */
 function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
   const caseId = cases.get(subjectOf(action) ?? '');
   return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId, action.key)];
-}
-
-function laneNumber(roomId: string): number {
-  return createHash('sha256').update(roomId).digest().readUInt32BE(0) % LOOK_LANES;
-}
-
-/** A redaction does not say what it emptied in a form that all room versions share: one cheap read does. */
-function readListAgain(redaction: MatrixEvent): NewAction {
-  return {
-    kind: 'read_list',
-    lane: `list:${redaction.room_id}`,
-    key: `read_list:${redaction.event_id}`,
-    payload: { roomId: redaction.room_id },
-  };
 }

@@ -1,3 +1,4 @@
+import { sendMail } from './actions.js';
 import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import type { Config } from '../config/types.js';
 import type { ActionRecord, Ledger, OutboxRecord } from '../store/types.js';
@@ -12,9 +13,6 @@ import { loadMailWords } from './words.js';
 
 /** Carries out actions of kind `mail`. */
 export interface MailHandler extends ActionHandler {
-  readonly kind: 'mail';
-  /** The same bytes go out at every try, so nothing is asked about the attempt. */
-  perform(action: ActionRecord): Promise<ActionOutcome>;
   /** Ends open connections. */
   close(): void;
 }
@@ -107,9 +105,7 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   };
 
   return {
-    kind: 'mail',
-    hasSideEffects: true,
-    perform: (action) => send(action).catch((error: unknown) => afterFailure(action, error)),
+    ...sendMail.handler((_payload, action) => send(action).catch((error: unknown) => afterFailure(action, error))),
     close: () => transport?.close(),
   };
 }

@@ -208,6 +208,19 @@ function roomApi(request: Request) {
       );
       return answer === undefined ? undefined : parseResponse(contentAnswer, answer);
     },
+    async stateEvent(roomId: string, type: string, stateKey = '') {
+      // `format=event` since version 1.16 of the specification; servers before it give the content alone
+      const answer = await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/state/${type}/${stateKey}`, {
+        query: { format: 'event' },
+      }).catch(ignoreErrcode('M_NOT_FOUND'));
+      if (answer === undefined) return undefined;
+      const [event] = eventsOf([answer], roomId);
+      if (event?.type === type && event.state_key === stateKey) return event;
+      const path = urlPath`/_matrix/client/v3/rooms/${roomId}/state`;
+      return eventsOf(parseResponse(z.array(z.unknown()), await request('GET', path)), roomId).find(
+        (one) => one.type === type && one.state_key === stateKey,
+      );
+    },
     async members(roomId: string) {
       return eventsOf(
         parseResponse(chunkAnswer, await request('GET', urlPath`/_matrix/client/v3/rooms/${roomId}/members`)).chunk,

@@ -75,61 +75,37 @@ export interface HistoryPage {
 /** How a redaction task stands (Synapse's `/user/redact_status`). */
 export type RedactionTask = 'running' | 'complete' | 'failed' | 'unknown';
 
-/** What the bot can do. Room effects take the ids as they are. `txnId` makes a message send repeatable. */
-export interface Homeserver {
+/** How a call of the client or admin API goes out. */
+export interface RequestOptions {
+  query?: Record<string, string | number | boolean>;
+  body?: unknown;
+  /** true: with the admin token, when one is set */
+  admin?: boolean;
+  timeoutMs?: number;
+}
+
+/** What the bot can learn from the homeserver. Every module may have it: nothing of it changes anything. */
+export interface HomeserverReader {
   readonly botUserId: string;
   readonly serverName: string;
-
-  /** Any client or admin API call with the appservice's token; `admin: true` uses the admin token when one is set. */
-  request<T = unknown>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    options?: {
-      query?: Record<string, string | number | boolean>;
-      body?: unknown;
-      admin?: boolean;
-      timeoutMs?: number;
-    },
-  ): Promise<T>;
-
   versions(): Promise<string[]>;
   whoami(): Promise<string>;
-  /** Asks the homeserver to ping us; resolves with the round trip in ms (spec: appservice ping). */
-  pingAppservice(): Promise<number>;
-  /** Registers the bot if it is not there yet. */
-  registerBot(): Promise<void>;
-  setDisplayName(name: string): Promise<void>;
-
   resolveAlias(alias: string): Promise<string | undefined>;
-  join(roomIdOrAlias: string, via?: readonly string[]): Promise<string>;
-  leave(roomId: string): Promise<void>;
-  invite(roomId: string, userId: string): Promise<void>;
-  createRoom(options: Record<string, unknown>): Promise<string>;
   joinedRooms(): Promise<string[]>;
-
   /** Full state of a room the bot is in. */
   state(roomId: string): Promise<MatrixEvent[]>;
   /** One state event's content; undefined when there is none. */
   stateContent(roomId: string, type: string, stateKey?: string): Promise<Record<string, unknown> | undefined>;
+  /** One state event of a room the bot is in; undefined when there is none. */
+  stateEvent(roomId: string, type: string, stateKey?: string): Promise<MatrixEvent | undefined>;
   /** The member events of a room the bot is in. */
   members(roomId: string): Promise<MatrixEvent[]>;
-  sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>): Promise<string>;
-  sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>): Promise<string>;
   /** Latest events first; used to read back before a message is sent again. */
   recentEvents(roomId: string, limit: number): Promise<MatrixEvent[]>;
   /** What one person sent in a room, latest first, page by page. */
   historyOf(roomId: string, sender: string, page: { from?: string; limit: number }): Promise<HistoryPage>;
   /** One event of a room the bot is in; undefined when the homeserver does not give it. */
   event(roomId: string, eventId: string): Promise<MatrixEvent | undefined>;
-  redact(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string>;
-  /** `redactEvents` asks servers that know MSC4293 to redact what the person wrote in the room; others pass over it. */
-  ban(roomId: string, userId: string, reason?: string, options?: { redactEvents?: boolean }): Promise<void>;
-  unban(roomId: string, userId: string, reason?: string): Promise<void>;
-  kick(roomId: string, userId: string, reason?: string): Promise<void>;
-  reportUser(userId: string, reason: string): Promise<void>;
-  reportEvent(roomId: string, eventId: string, reason: string): Promise<void>;
-  reportRoom(roomId: string, reason: string): Promise<void>;
-
   /** Admin API: says whether the token in use is a server admin's. */
   isAdmin(): Promise<boolean>;
   /** Admin API: accounts, newest first unless asked otherwise, page by page; deactivated ones are among them. */
@@ -154,30 +130,66 @@ export interface Homeserver {
   adminRoomMembers(roomId: string): Promise<Iterable<MatrixEvent>>;
   /** Admin API: a local account; undefined when there is none. */
   adminAccount(userId: string): Promise<AdminAccount | undefined>;
-  suspend(userId: string, suspended: boolean): Promise<void>;
-  /** Can not be undone. */
-  deactivate(userId: string): Promise<void>;
   /** Admin API: ids of the media that a local account uploaded. */
   mediaOf(userId: string): Promise<{ id: string; quarantined: boolean }[]>;
-  /** Admin API: quarantines all media of a local account. */
-  quarantineMediaOf(userId: string): Promise<void>;
-  /** Admin API: gives back one of our own media. */
-  unquarantine(mediaId: string): Promise<void>;
   isRoomBlocked(roomId: string): Promise<boolean>;
-  blockRoom(roomId: string, blocked: boolean): Promise<void>;
-  /** Admin API: the homeserver redacts what a person wrote in a room by itself; resolves with the task's id. */
-  startRedaction(
-    userId: string,
-    task: { roomId: string; limit: number; afterTs?: number; reason?: string },
-  ): Promise<string>;
   redactionTask(id: string): Promise<RedactionTask>;
-
   /**
    * A picture's bytes, small if the homeserver can make it so; `timeoutMs` is for all of it. Strangers wrote what is in
    * it.
    */
   picture(mxc: string, limits: { maxBytes: number; timeoutMs: number }): Promise<Buffer>;
 
+  /** Any reading call with the appservice's token. */
+  request<T = unknown>(method: 'GET', path: string, options?: RequestOptions): Promise<T>;
+}
+
+/**
+ * What the bot can change. For handlers of actions, and for what joins, leaves and makes rooms: the less a module is
+ * handed of it, the less it can do by mistake. Room effects take the ids as they are. `txnId` makes a message send
+ * repeatable.
+ */
+export interface HomeserverEffects {
+  /** Asks the homeserver to ping us; resolves with the round trip in ms (spec: appservice ping). */
+  pingAppservice(): Promise<number>;
+  /** Registers the bot if it is not there yet. */
+  registerBot(): Promise<void>;
+  setDisplayName(name: string): Promise<void>;
+  join(roomIdOrAlias: string, via?: readonly string[]): Promise<string>;
+  leave(roomId: string): Promise<void>;
+  invite(roomId: string, userId: string): Promise<void>;
+  createRoom(options: Record<string, unknown>): Promise<string>;
+  sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>): Promise<string>;
+  sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>): Promise<string>;
+  redact(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string>;
+  /** `redactEvents` asks servers that know MSC4293 to redact what the person wrote in the room; others pass over it. */
+  ban(roomId: string, userId: string, reason?: string, options?: { redactEvents?: boolean }): Promise<void>;
+  unban(roomId: string, userId: string, reason?: string): Promise<void>;
+  kick(roomId: string, userId: string, reason?: string): Promise<void>;
+  reportUser(userId: string, reason: string): Promise<void>;
+  reportEvent(roomId: string, eventId: string, reason: string): Promise<void>;
+  reportRoom(roomId: string, reason: string): Promise<void>;
+  suspend(userId: string, suspended: boolean): Promise<void>;
+  /** Can not be undone. */
+  deactivate(userId: string): Promise<void>;
+  /** Admin API: quarantines all media of a local account. */
+  quarantineMediaOf(userId: string): Promise<void>;
+  /** Admin API: gives back one of our own media. */
+  unquarantine(mediaId: string): Promise<void>;
+  blockRoom(roomId: string, blocked: boolean): Promise<void>;
+  /** Admin API: the homeserver redacts what a person wrote in a room by itself; resolves with the task's id. */
+  startRedaction(
+    userId: string,
+    task: { roomId: string; limit: number; afterTs?: number; reason?: string },
+  ): Promise<string>;
+
+  /** Any other call with the appservice's token. */
+  request<T = unknown>(method: 'POST' | 'PUT' | 'DELETE', path: string, options?: RequestOptions): Promise<T>;
+}
+
+/** All of it: for the composition root, handlers and commands. */
+export interface Homeserver extends Omit<HomeserverReader, 'request'>, Omit<HomeserverEffects, 'request'> {
+  request<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options?: RequestOptions): Promise<T>;
   /** Ends open connections. */
   close(): Promise<void>;
 }

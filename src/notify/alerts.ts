@@ -1,3 +1,4 @@
+import { tell } from './actions.js';
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sendOnce } from './handlers.js';
@@ -9,7 +10,17 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 
 /** What moderators should know of as long as it is so; each topic is told and remembered by itself. */
-export type AlertTopic = 'rooms' | 'skipped_rules' | 'upgrades' | 'spaces' | 'server_acl';
+export type AlertTopic =
+  | 'rooms'
+  | 'skipped_rules'
+  | 'upgrades'
+  | 'spaces'
+  | 'server_acl'
+  | 'set_aside'
+  | 'management_room'
+  | 'start'
+  | 'held_lists'
+  | 'standoffs';
 
 const HEADINGS: Record<AlertTopic, string> = {
   rooms: 'Rooms that need your help:',
@@ -17,6 +28,11 @@ const HEADINGS: Record<AlertTopic, string> = {
   upgrades: 'Room upgrades that I do not follow:',
   spaces: 'Rooms of protected spaces that I can not protect:',
   server_acl: 'Server ACLs that are not what the lists ask for:',
+  set_aside: 'Events that I could not handle:',
+  management_room: 'About this room:',
+  start: 'What I could not do at my start, and try again:',
+  held_lists: 'Lists that would lift many bans at once:',
+  standoffs: 'Somebody undoes what I do, again and again:',
 };
 
 /** So many of one topic stand in a message; the rest is a number. */
@@ -119,23 +135,19 @@ function blocksOf(topic: AlertTopic, lines: Inline[][]): Block[] {
  * key may be any.
  */
 function tellAction(key: string, blocks: Block[]): NewAction {
-  return { kind: 'tell', lane: 'messages', key, payload: { content: messageContent(blocks) } };
+  return tell.create({ content: messageContent(blocks) }, { key });
 }
 
 const tellPayload = z.object({ content: z.record(z.string(), z.unknown()) });
 
 /** `tell`: says something in the management room. Goes out in a dry run too: it changes nobody's standing. */
 export function tellHandler(homeserver: Homeserver, managementRoom: () => string | undefined): ActionHandler {
-  return {
-    kind: 'tell',
-    hasSideEffects: false,
-    async perform(action, attempt) {
-      const roomId = managementRoom();
-      if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
-      const { content } = tellPayload.parse(action.payload);
-      return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
-    },
-  };
+  return tell.handler(async (_payload, action, attempt) => {
+    const roomId = managementRoom();
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    const { content } = tellPayload.parse(action.payload);
+    return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
+  });
 }
 
 function toldBefore(text: string | undefined): string[] {

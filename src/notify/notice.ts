@@ -4,6 +4,7 @@ import { isoTime } from '../util/times.js';
 import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
+import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
 import type { ActionRecord, ActionState } from '../store/types.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
@@ -52,7 +53,7 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
 }
 
 function title(view: CaseView): string {
-  const { case: record } = view;
+  const { case: record, reports } = view;
   const state = record.state === 'dismissed' ? ' (dismissed)' : '';
   if (record.verdict !== null && record.subjectKind === 'room')
     return `Case ${record.id}: ${ROOM_LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
@@ -60,7 +61,8 @@ function title(view: CaseView): string {
   const protections = [...new Set(view.offences.map(({ protection }) => protection))];
   if (protections.length > 0 && view.reports.length === 0)
     return `Case ${record.id}: ${protections.join(', ')}${state}`;
-  return `Case ${record.id}: reported ${record.subjectKind}${state}`;
+  const harm = reports.map(({ reason }) => harmIn(reason)).find((found) => found !== undefined);
+  return `Case ${record.id}: reported ${record.subjectKind}${harm === undefined ? '' : `, ${HARMS[harm] ?? harm}`}${state}`;
 }
 
 function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding | undefined): Inline[] {
@@ -86,6 +88,7 @@ const SOURCE_WORDS: Record<VerdictFinding['where']['source'], string> = {
   account: 'is an account of this server',
   room_members: 'is in a room that one of our users joined',
   room: 'bears this name, alias or topic',
+  report: 'was reported by a user',
 };
 
 function whereSeen(finding: VerdictFinding): Inline[] | undefined {
@@ -106,6 +109,8 @@ function reportLine(report: ReportFinding): Inline[] {
     ': ',
     report.reason === '' ? '(no reason given)' : visible(report.reason),
   ];
+  const harm = harmIn(report.reason);
+  if (harm !== undefined) line.push(` – harm: ${harmPhrase(harm)}`);
   if (report.roomId !== undefined && report.eventId !== undefined)
     line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: 'event' });
   return line;

@@ -1,5 +1,6 @@
 /** The door of the policy room: rules of watched lists, what they say of an entity, and the server ACL made of them. */
 export type * from './types.js';
+export { exempting, exemptingServerRules, type MayExempt } from './exempting.js';
 export { compileGlob, isGlob, type Glob } from './glob.js';
 export { globCovers } from './glob-covers.js';
 export { EntityIndex } from './entity-index.js';

@@ -67,3 +67,33 @@ export function accessAlerts(facts: BotAccess): Map<string, Inline[]> {
   }
   return concerns;
 }
+
+/** Lists whose changes wait for a moderator. */
+export function heldListAlerts(held: ReadonlyMap<string, number>): Map<string, Inline[]> {
+  return new Map(
+    [...held].map(([roomId, count]) => [
+      roomId,
+      [
+        'The list ',
+        { code: roomId },
+        ` has changed so that at least ${count} bans would be lifted. They stay until you have looked. To lift them: `,
+        { code: `!heimdall lists lift ${roomId}` },
+        '. If the list cannot be trusted any more: ',
+        { code: `!heimdall unwatch ${roomId}` },
+        ' (that lifts them too).',
+      ],
+    ]),
+  );
+}
+
+/** Somebody undoes what we do at one place, as often as we do it. */
+export function standoffLine(what: string, roomId: string): Inline[] {
+  const undone = what === 'acl' ? 'replaces the server ACL' : 'lifts a ban';
+  return [
+    `Somebody in `,
+    { code: roomId },
+    ` ${undone} of mine as often as I set it, another bot perhaps. I leave it alone there for an hour; `,
+    { code: '!heimdall sync' },
+    ' tries again at once.',
+  ];
+}

@@ -1,6 +1,13 @@
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
-import { hitFinder, skipping, type HitFinder, type RuleHits, type Untouchable } from '../policy/index.js';
+import {
+  exempting,
+  hitFinder,
+  type HitFinder,
+  type MayExempt,
+  type RuleHits,
+  type Untouchable,
+} from '../policy/index.js';
 import type { EntityKind, Policy, PolicyMatch, PolicyRule, RuleChange } from '../policy/types.js';
 
 /** What a rule that is passed over would hit of that which must not be hit. */
@@ -18,8 +25,11 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
   #madeFor = '';
   #revision = -1;
 
-  constructor(private readonly policy: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>) {
-    this.#followed = skipping(policy, this.#skipped);
+  constructor(
+    private readonly policy: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>,
+    mayExempt: MayExempt = () => true,
+  ) {
+    this.#followed = exempting(policy, mayExempt, this.#skipped);
   }
 
   /** The rules that are passed over, each with what it would hit. */

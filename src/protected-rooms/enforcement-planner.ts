@@ -7,8 +7,19 @@ import { protectedServers, protectedEntities } from '../enforcement/interlock.js
 import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
 import type { GuardContext } from '../enforcement/types.js';
-import { buildServerAcl, isGlob, proposeCoveringGlobs, type GlobProposal } from '../policy/index.js';
-import type { PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
+import {
+  buildServerAcl,
+  exempting,
+  exemptingServerRules,
+  isGlob,
+  proposeCoveringGlobs,
+  type GlobProposal,
+  type MayExempt,
+} from '../policy/index.js';
+import type { Policy, PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
+import type { AclPayload, BanPayload, UnbanPayload } from '../enforcement/payloads.js';
+import type { HeldLists } from './held-lists.js';
+import type { Standoffs } from './standoffs.js';
 import type { Inline } from '../matrix/message.js';
 import type { NewAction } from '../store/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
@@ -28,6 +39,12 @@ export interface EnforcementPlannerOptions {
   serverAcl?: { settings: ServerAclConfig; register: AclRegister };
   /** another word for each start, see PlanOptions */
   epoch: string;
+  /** says whether a list's allow rules free anybody whom another list bans; default: all do */
+  mayExempt?: MayExempt;
+  /** foreign lists whose changes would lift too many bans */
+  held?: HeldLists;
+  /** who undoes what we do, again and again */
+  standoffs?: Standoffs;
   /** called with the rules that are passed over, whenever they are others than before */
   onSkipped?: (skipped: SkippedRules) => void;
 }
@@ -45,13 +62,21 @@ export class EnforcementPlanner {
   readonly #options: EnforcementPlannerOptions;
   /** the rules that are followed: without those that would hit us */
   readonly rules: EffectiveRules;
+  readonly #mayExempt: MayExempt;
+  /** the same, with those that are passed over */
+  readonly #allRules: Pick<Policy, 'match'>;
   #acl: { plan: ServerAclPlan; for: string } | undefined;
   #hashed: { revision: number; any: boolean } | undefined;
   #serversSeen = 0;
+  #botUserId: string | undefined;
 
   constructor(options: EnforcementPlannerOptions) {
     this.#options = options;
-    this.rules = new EffectiveRules(options.lists.policy);
+    const mayExempt: MayExempt = (roomId) =>
+      options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
+    this.#mayExempt = mayExempt;
+    this.rules = new EffectiveRules(options.lists.policy, mayExempt);
+    this.#allRules = exempting(options.lists.policy, mayExempt);
   }
 
   /** What the interlock looks at now. */
@@ -65,6 +90,7 @@ export class EnforcementPlanner {
   planForChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
     this.#recheck(changes);
+    this.#noteLiftedServers(changes);
     const rules = changes.flatMap((change): PolicyRule[] =>
       change.change === 'added'
         ? [change.rule]
@@ -75,7 +101,7 @@ export class EnforcementPlanner {
     const forServers = rules.some(({ kind }) => kind === 'server');
     const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
     if (people === undefined) return this.planAll();
-    return [...(forServers ? this.#acls() : []), ...this.#ofPeople(people), ...this.#takedowns(rules)];
+    return this.#checked([...(forServers ? this.#acls() : []), ...this.#ofPeople(people), ...this.#takedowns(rules)]);
   }
 
   /**
@@ -94,21 +120,76 @@ export class EnforcementPlanner {
     if (userId === plan.facts.botUserId) return this.planForRoom(roomId);
     if (!isIn(room, plan)) return [];
     const acls = this.#options.rooms.servers.size !== this.#serversSeen && this.#hasHashedServers() ? this.#acls() : [];
-    return [...acls, ...planMember(room, userId, this.rules, plan)];
+    return this.#checked([...acls, ...planMember(room, userId, this.rules, plan)]);
   }
 
   /** Everything that one room needs. */
   planForRoom(roomId: string): NewAction[] {
     const room = this.#options.rooms.get(roomId);
     const plan = this.#plan();
-    return room === undefined || !isIn(room, plan) ? [] : planRoom(room, this.rules, plan);
+    return room === undefined || !isIn(room, plan) ? [] : this.#checked(planRoom(room, this.rules, plan));
   }
 
   /** Everything that all rooms need. */
   planAll(): NewAction[] {
     this.#recheck();
     const plan = this.#plan();
-    return [...this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan)), ...this.#takedowns()];
+    return this.#checked([
+      ...this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan)),
+      ...this.#takedowns(),
+    ]);
+  }
+
+  /** A moderator has decided that what a held list lifts is lifted. */
+  planReleased(roomId: string): NewAction[] {
+    return this.#options.held?.release(roomId, () => this.planAll()) ?? [];
+  }
+
+  /** Leaves out what waits for a moderator, and what somebody undoes as often as it is done. */
+  #checked(actions: NewAction[]): NewAction[] {
+    const { held, standoffs } = this.#options;
+    const agreed = standoffs === undefined ? actions : actions.filter((action) => this.#isAgreed(action, standoffs));
+    if (held === undefined) return agreed;
+    const lifts = new Map<string, string[]>();
+    for (const action of agreed) {
+      const list = this.#listThatLifts(action);
+      if (list !== undefined) lifts.set(list, [...(lifts.get(list) ?? []), liftedBan(action)]);
+    }
+    const waiting = new Set([...lifts].filter(([list, bans]) => !held.mayLift(list, bans)).map(([list]) => list));
+    return waiting.size === 0 ? agreed : agreed.filter((action) => !waiting.has(this.#listThatLifts(action) ?? ''));
+  }
+
+  /** The list whose change lifts this ban: the one that allows the person now, or the one that wanted the ban. */
+  #listThatLifts({ kind, payload }: NewAction): string | undefined {
+    if (kind !== 'unban') return undefined;
+    const { roomId, userId } = payload as UnbanPayload;
+    const match = this.#allRules.match('user', userId);
+    if (match?.action === 'allow') return match.rule.roomId;
+    return this.#options.bans.bansIn(roomId).get(userId)?.rule?.roomId;
+  }
+
+  #noteLiftedServers(changes: readonly RuleChange[]): void {
+    const lifts = new Map<string, string[]>();
+    for (const change of changes) {
+      if (change.change === 'added' || change.previous.kind !== 'server') continue;
+      const { roomId, action, entity, sha256 } = change.previous;
+      const stays = change.change === 'changed' && change.rule.action !== 'allow' && change.rule.entity === entity;
+      if (action === 'allow' || stays || roomId === undefined) continue;
+      lifts.set(roomId, [...(lifts.get(roomId) ?? []), `server ${entity ?? sha256}`]);
+    }
+    for (const [roomId, servers] of lifts) this.#options.held?.mayLift(roomId, servers);
+  }
+
+  #isAgreed({ kind, key, payload }: NewAction, standoffs: Standoffs): boolean {
+    if (kind === 'acl') {
+      const { roomId } = payload as AclPayload;
+      const acl = this.#options.rooms.get(roomId)?.acl;
+      if (acl === undefined || acl.sender === (this.#botUserId ??= this.guardContext().botUserId)) return true;
+      return standoffs.mayAct(`acl ${roomId} ${this.#acl?.for ?? ''}`, acl.eventId);
+    }
+    if (kind !== 'ban') return true;
+    const { roomId, userId, rule } = payload as BanPayload;
+    return standoffs.mayAct(`ban ${roomId} ${userId} ${rule?.eventId ?? ''}`, key);
   }
 
   /** What takedown rules ask for outside of rooms; only `changed` rules may ask for something new. */
@@ -158,6 +239,11 @@ export class EnforcementPlanner {
     return changed;
   }
 
+  /** Which lists may free anybody: the server ACL depends on it. */
+  #trustOf(lists: readonly string[]): string {
+    return lists.map((roomId) => (this.#mayExempt(roomId) ? '1' : '0')).join('');
+  }
+
   #hasHashedServers(): boolean {
     const { policy, serverRevision: revision } = this.#options.lists;
     if (this.#hashed?.revision !== revision)
@@ -188,7 +274,8 @@ export class EnforcementPlanner {
   }
 
   #serverRules(): Iterable<PolicyRule> {
-    return this.#options.lists.policy.rules({ kind: 'server' });
+    const { lists, rooms } = this.#options;
+    return exemptingServerRules(lists.policy.rules({ kind: 'server' }), this.#mayExempt, [...rooms.servers]);
   }
 
   /** The server ACL that the rules make now, with what had to be left out. */
@@ -207,12 +294,16 @@ export class EnforcementPlanner {
 
   /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
   #planOfPeople(): PlanOptions {
-    const { bans, facts, unreadLists, epoch, lists, takedown } = this.#options;
+    const { bans, facts, unreadLists, epoch, held, takedown } = this.#options;
     return {
       facts: facts(),
-      allRules: lists.policy,
+      allRules: this.#allRules,
       ourBans: (roomId) => bans.bansIn(roomId),
-      unreadLists: unreadLists(),
+      // what a held list wanted stays as if it could not be read
+      unreadLists: new Set([
+        ...unreadLists(),
+        ...[...(held?.all().keys() ?? [])].filter((roomId) => held?.isHeld(roomId) === true),
+      ]),
       epoch,
       ...(takedown === undefined ? {} : { takedown }),
     };
@@ -232,6 +323,7 @@ export class EnforcementPlanner {
     this.#serversSeen = rooms.servers.size;
     const madeFor = [
       lists.serverRevision,
+      this.#trustOf(lists.rooms()),
       this.#hasHashedServers() ? this.#serversSeen : '',
       ...[...protectedServers(plan.facts).keys()].sort(),
     ].join('\n');
@@ -244,6 +336,11 @@ export class EnforcementPlanner {
           };
     return { ...plan, acl: this.#acl.plan.content, ...acls };
   }
+}
+
+function liftedBan({ payload }: NewAction): string {
+  const { roomId, userId } = payload as UnbanPayload;
+  return `${roomId} ${userId}`;
 }
 
 function isIn(room: TrackedRoom, { facts }: PlanOptions): boolean {

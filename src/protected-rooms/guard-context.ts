@@ -1,16 +1,21 @@
 import type { Config } from '../config/types.js';
 import type { GuardContext } from '../enforcement/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { RoomStateCache } from '../tracking/rooms.js';
+import { exempting, type MayExempt } from '../policy/index.js';
+import type { SettingsStore } from '../store/types.js';
+import type { RoomStateCache, TrackedRoom } from '../tracking/rooms.js';
+import { mayCommand } from './management-room.js';
 
 export interface GuardContextSources {
   config: Config;
   botUserId: string;
   protectedRooms: RoomStateCache;
-  settings: { get(): { policy_list_room: string | null; management_room: string | null } };
+  settings: Pick<SettingsStore, 'get'>;
   /** the management room, and the rooms that it replaced */
-  managementRooms: () => { members: ReadonlyMap<string, { membership: string }> }[];
+  managementRooms: () => TrackedRoom[];
   lists: WatchedLists;
+  /** says whether a list's allow rules free anybody whom another list bans */
+  mayExempt: MayExempt;
 }
 
 /** What the interlock looks at, read anew at each question. */
@@ -21,27 +26,29 @@ export function guardContext({
   settings,
   managementRooms,
   lists,
+  mayExempt,
 }: GuardContextSources): () => GuardContext {
   const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({
     userId: user_id,
     variants,
     rooms,
   }));
+  const policy = exempting(lists.policy, mayExempt);
   return () => {
-    const { policy_list_room: list, management_room: management } = settings.get();
+    const { policy_list_room: list, management_room: management, protected_rooms: named } = settings.get();
     return {
       botUserId,
       serverName: config.homeserver.server_name,
       protectedIdentities,
+      // Who only walked into a room that anybody can join is no moderator, and nobody's friend.
       moderators: new Set(
-        managementRooms().flatMap(({ members }) =>
-          [...members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId),
-        ),
+        managementRooms().flatMap((room) => [...room.members.keys()].filter((userId) => mayCommand(room, userId))),
       ),
       ownRooms: new Set([list, management].filter((room): room is string => room !== null)),
       mustAllowServers: config.server_acl.must_allow,
-      policy: lists.policy,
+      policy,
       rooms: protectedRooms,
+      namedRooms: new Set(named),
     };
   };
 }

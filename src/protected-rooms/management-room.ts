@@ -1,6 +1,6 @@
 import { isRoomAlias, serverNameOf } from '../matrix/identifiers.js';
 import { canSendState } from '../matrix/power.js';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 
 /** How long a missing alias is waited for before we make the room: its people may be about to. */
@@ -9,7 +9,7 @@ const GRACE_MS = 15_000;
 export type ManagementRoomSearch = { roomId: string } | { waiting: string };
 
 export interface ManagementRoomOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'createRoom'>;
   /** alias or id, from the configuration */
   room: string;
   botName: string;
@@ -61,7 +61,9 @@ async function makeOrWait(options: ManagementRoomOptions, waitedMs: number): Pro
  * The server's admins are invited to a room that we make; without admin rights, nobody: then an admin joins through the
  * admin API.
  */
-async function adminsOf(homeserver: Homeserver): Promise<string[]> {
+async function adminsOf(
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'createRoom'>,
+): Promise<string[]> {
   try {
     const answer = await homeserver.request<{ users?: { name?: unknown }[] }>('GET', '/_synapse/admin/v2/users', {
       query: { admins: true, limit: 20 },

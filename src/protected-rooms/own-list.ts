@@ -1,8 +1,8 @@
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import type { SettingsStore } from '../store/types.js';
 
 export interface OwnListOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'createRoom'>;
   settings: SettingsStore;
   botLocalpart: string;
 }
@@ -28,14 +28,20 @@ export async function ensureOwnList(options: OwnListOptions): Promise<string> {
   return room;
 }
 
-async function ownRoomOfAlias(homeserver: Homeserver, alias: string): Promise<string | undefined> {
+async function ownRoomOfAlias(
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'createRoom'>,
+  alias: string,
+): Promise<string | undefined> {
   const roomId = await homeserver.resolveAlias(alias);
   if (roomId === undefined || !(await homeserver.joinedRooms()).includes(roomId)) return undefined;
   const create = (await homeserver.state(roomId)).find((event) => event.type === 'm.room.create');
   return create?.sender === homeserver.botUserId ? roomId : undefined;
 }
 
-async function makeList(homeserver: Homeserver, aliasLocalpart: string): Promise<string> {
+async function makeList(
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'createRoom'>,
+  aliasLocalpart: string,
+): Promise<string> {
   const room = {
     name: 'Heimdall: policy list',
     topic: 'Rules that Heimdall wrote. Watched by itself; others may watch it too.',

@@ -11,13 +11,15 @@ export interface PreviewContext {
   facts: GuardContext;
   /** the rules that are followed already */
   current: Pick<Policy, 'match'>;
+  /** its allow rules would free also those whom other lists ban; default: they would not */
+  freesOthers?: boolean;
 }
 
 /** What watching a list would do whose room has this state. Pure: nothing is watched and nothing is sent. */
 export function previewOf(
   roomId: string,
   state: readonly MatrixEvent[],
-  { rooms, facts, current }: PreviewContext,
+  { rooms, facts, current, freesOthers = false }: PreviewContext,
 ): ListPreview {
   const list = createPolicy();
   list.replaceList(roomId, state.filter(isPolicyEvent));
@@ -26,7 +28,8 @@ export function previewOf(
     aliases: room.canonicalAlias === null ? [] : [room.canonicalAlias],
     members: membersOf(room),
   }));
-  return previewList(list, { rooms: seen, current, untouchable: protectedEntities(facts), samples: 10 });
+  const preview = previewList(list, { rooms: seen, current, untouchable: protectedEntities(facts), samples: 10 });
+  return freesOthers ? preview : { ...preview, freed: 0 };
 }
 
 /** Those whom a ban would hit: whoever is banned already is not. */

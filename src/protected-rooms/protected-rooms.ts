@@ -1,4 +1,5 @@
-import type { Homeserver } from '../matrix/types.js';
+import { followUpgrade, reconcileSpace } from './actions.js';
+import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import type { ListPreview } from '../policy/index.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -9,8 +10,10 @@ import type { EnforcementPlanner } from './enforcement-planner.js';
 import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import { followUpgrade, reconcileSpace } from './room-actions.js';
+import { isRoomAlias } from '../matrix/identifiers.js';
+import type { HeldLists } from './held-lists.js';
 import { previewOf } from './preview.js';
+import type { Standoffs } from './standoffs.js';
 import { StateLoader } from '../tracking/state-loader.js';
 import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
 import type { SkippedRules } from './effective-rules.js';
@@ -18,7 +21,7 @@ import { isProtected, protectedRooms } from '../tracking/settings.js';
 import { accessAlerts } from './bot-access.js';
 
 export interface ProtectedRoomsOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
   settings: SettingsStore;
   rooms: RoomStateCache;
   lists: WatchedLists;
@@ -29,6 +32,8 @@ export interface ProtectedRoomsOptions {
   commit: (actions: NewAction[]) => Promise<void>;
   clock: Clock;
   logger: Logger;
+  held?: HeldLists;
+  standoffs?: Standoffs;
 }
 
 /**
@@ -68,12 +73,14 @@ export class ProtectedRooms {
    */
   async start(): Promise<void> {
     const { settings, lists, rooms, effects, commit, clock } = this.#options;
+    await this.#mendLists();
     const { watched_lists, protected_spaces } = settings.get();
     const roomIds = this.roomIds;
     // Marked first: events that come while we read are kept and follow the reading.
     for (const list of watched_lists) lists.expect(list.room_id);
     for (const roomId of roomIds) rooms.beginLoad(roomId);
     await this.#readings.loadListsOrRetry(watched_lists.map((list) => list.room_id));
+    await this.#mendLists();
     await this.#readings.loadRoomsOrRetry(roomIds);
     await commit(effects.planAll());
     const tombstones = [
@@ -117,6 +124,7 @@ export class ProtectedRooms {
     const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
     for (const roomId of wanted.filter((id) => !joined.has(id)))
       await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
+    this.#options.standoffs?.forget();
     await this.start();
   }
 
@@ -213,7 +221,10 @@ export class ProtectedRooms {
   }
 
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
-  async watchList(reference: string): Promise<{ roomId: string; preview: ListPreview }> {
+  async watchList(
+    reference: string,
+    { trustAllow = false }: { trustAllow?: boolean } = {},
+  ): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
     const roomId = await joinRoom(homeserver, reference);
     // Before its own rules are among those in force: what they bring is what is told.
@@ -221,15 +232,23 @@ export class ProtectedRooms {
       rooms,
       facts: effects.guardContext(),
       current: effects.rules,
+      freesOthers: trustAllow,
     });
     const changes = await lists.read(roomId);
+    const trusted = settings.get().watched_lists.find((list) => list.room_id === roomId)?.trust_allow === true;
     await settings.update((draft) => {
-      if (draft.watched_lists.some((list) => list.room_id === roomId)) return;
+      let list = draft.watched_lists.find((one) => one.room_id === roomId);
+      if (list === undefined) draft.watched_lists.push((list = { room_id: roomId }));
       const shortcode = lists.shortcodeOf(roomId);
-      draft.watched_lists.push({ room_id: roomId, ...(shortcode === undefined ? {} : { shortcode }) });
+      if (shortcode !== undefined) list.shortcode ??= shortcode;
+      if (isRoomAlias(reference)) list.alias = reference;
+      if (lists.isMade(roomId)) list.own = true;
+      if (trustAllow) list.trust_allow = true;
+      else delete list.trust_allow;
     });
     this.#readings.forget(roomId);
-    await commit(effects.planForChanges(changes));
+    // Trust changes what all lists may do, not this one's rules.
+    await commit([...effects.planForChanges(changes), ...(trusted === trustAllow ? [] : effects.planAll())]);
     this.publishAlerts();
     return { roomId, preview };
   }
@@ -237,7 +256,7 @@ export class ProtectedRooms {
   /** Stops watching a list: its rules stop acting, and what only they wanted is lifted. */
   async unwatchList(reference: string): Promise<string | undefined> {
     const { lists, settings, effects, commit, lastKnown, homeserver } = this.#options;
-    const roomId = lists.byShortcode(reference) ?? (await roomIdOf(homeserver, reference));
+    const roomId = this.#watchedBy(reference) ?? (await roomIdOf(homeserver, reference));
     if (!settings.get().watched_lists.some((list) => list.room_id === roomId)) return undefined;
     // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list
     // first.
@@ -249,10 +268,58 @@ export class ProtectedRooms {
       draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
     });
     this.#readings.forget(roomId);
-    await commit(effects.planForChanges(lists.drop(roomId)));
+    const changes = lists.drop(roomId);
+    this.#options.held?.forget(roomId);
+    await commit(effects.planForChanges(changes));
     await lastKnown.forget(roomId);
     this.publishAlerts();
     return roomId;
+  }
+
+  /** The watched list that people name so: also by an alias that leads nowhere any more. */
+  #watchedBy(reference: string): string | undefined {
+    const { lists, settings } = this.#options;
+    const byShortcode = lists.byShortcode(reference);
+    if (byShortcode !== undefined || !isRoomAlias(reference)) return byShortcode;
+    return settings
+      .get()
+      .watched_lists.find((list) => list.alias === reference || lists.aliasesOf(list.room_id).includes(reference))
+      ?.room_id;
+  }
+
+  /** A moderator says that what a held list lifts is lifted. Undefined: that list is not held; else how many bans. */
+  async releaseList(reference: string): Promise<{ roomId: string; lifted: number } | undefined> {
+    const { effects, commit, held, homeserver } = this.#options;
+    const roomId = this.#watchedBy(reference) ?? (await roomIdOf(homeserver, reference));
+    if (held?.all().has(roomId) !== true) return undefined;
+    const actions = effects.planReleased(roomId);
+    await commit(actions);
+    return { roomId, lifted: actions.filter(({ kind }) => kind === 'unban').length };
+  }
+
+  /** Why our own list does not act, as a sentence; undefined when it does. There is none yet: it does not. */
+  ownListTrouble(): string | undefined {
+    const { settings, lists } = this.#options;
+    const { policy_list_room: own, watched_lists: watched } = settings.get();
+    if (own === null) return 'My own policy list is not made yet: bans of mine cannot be written.';
+    if (!watched.some(({ room_id }) => room_id === own) || !lists.has(own))
+      return `My own policy list ${own} is not watched: the bans in it do not act.`;
+    const failure = this.failures.get(own);
+    if (failure !== undefined) return `My own policy list ${own} cannot be read (${failure}).`;
+    return lists.isInside(own) ? undefined : `I am no longer in my own policy list ${own}: bans cannot be written.`;
+  }
+
+  /** What is known of watched lists goes into the settings; our own list is watched whatever stands there. */
+  async #mendLists(): Promise<void> {
+    const { settings, lists } = this.#options;
+    const { policy_list_room: own, watched_lists: watched } = settings.get();
+    const unmarked = watched.filter((list) => list.own !== true && lists.isMade(list.room_id));
+    const missing = own !== null && !watched.some(({ room_id }) => room_id === own);
+    if (unmarked.length === 0 && !missing) return;
+    await settings.update((draft) => {
+      if (missing) draft.watched_lists.push({ room_id: own, shortcode: 'heimdall', own: true });
+      for (const list of draft.watched_lists) if (lists.isMade(list.room_id)) list.own = true;
+    });
   }
 
   /** Reads one list again (after a redaction, say) and applies what changed. */

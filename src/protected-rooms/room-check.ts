@@ -1,4 +1,4 @@
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { ProtectedRooms } from './protected-rooms.js';
@@ -6,7 +6,7 @@ import type { RoomStateCache } from '../tracking/rooms.js';
 import { encodePart } from '../util/encode.js';
 
 export interface RoomCheckOptions {
-  homeserver: Pick<Homeserver, 'request' | 'botUserId'>;
+  homeserver: Pick<HomeserverReader, 'request' | 'botUserId'>;
   rooms: RoomStateCache;
   protection: Pick<ProtectedRooms, 'reloadRoom' | 'roomIds'>;
   logger: Logger;

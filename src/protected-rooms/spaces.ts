@@ -1,5 +1,5 @@
 import type { Inline } from '../matrix/message.js';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import type { SettingsStore } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
@@ -10,7 +10,7 @@ import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/room
 import { isProtected, successorOf } from '../tracking/settings.js';
 
 export interface SpacesOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join'>;
   settings: SettingsStore;
   protection: ProtectedRooms;
   rooms: RoomStateCache;

@@ -1,7 +1,8 @@
+import { reconcileSpace } from './actions.js';
 import { levelForState, powerOf } from '../matrix/power.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Inline } from '../matrix/message.js';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import { missingPower } from '../enforcement/planner.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { NewAction, SettingsStore } from '../store/types.js';
@@ -10,12 +11,11 @@ import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
-import { reconcileSpace } from './room-actions.js';
 import { isSpace, RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
 import { ancestorsOf, isProtected } from '../tracking/settings.js';
 
 export interface UpgradesOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
   settings: SettingsStore;
   protection: ProtectedRooms;
   rooms: RoomStateCache;

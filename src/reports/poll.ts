@@ -1,4 +1,4 @@
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverReader } from '../matrix/types.js';
 import { MatrixError } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -9,7 +9,7 @@ import { ReportList } from './report-list.js';
 import { synapseEventReports, synapseUserReports } from './synapse-lists.js';
 
 export interface ReportPollerOptions {
-  homeserver: Pick<Homeserver, 'request' | 'botUserId'>;
+  homeserver: Pick<HomeserverReader, 'request' | 'botUserId'>;
   ledger: Pick<Ledger, 'commit' | 'meta'>;
   onReport: OnReport;
   clock: Clock;

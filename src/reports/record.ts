@@ -1,7 +1,7 @@
 import { actionsOfReport, type ResponseCapabilities } from '../cases/decide.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { findingOfReport, type OnReport } from './report.js';
+import { findingOfReport, transactionKey, type OnReport } from './report.js';
 
 export interface ReportRecorderOptions {
   ledger: Pick<Ledger, 'commit'>;
@@ -19,6 +19,9 @@ export function createReportRecorder({ ledger, means, clock, committed }: Report
   return async (report, note) => {
     const finding = findingOfReport(report);
     await ledger.commit(async (tx) => {
+      const { transaction } = report;
+      if (transaction !== undefined && !(await tx.markEventSeen(transactionKey(report.reporter, transaction), clock())))
+        return;
       const recorded = await tx.recordFinding(finding);
       await tx.addActions(actionsOfReport(recorded, finding.key, means()));
       // The reporter stands in the finding, which can be erased; the audit names nobody.

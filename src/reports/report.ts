@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReportFinding, ReportSource } from '../store/findings.js';
+import type { ReportedProfile, ReportFinding, ReportSource } from '../store/findings.js';
 import type { NewFinding } from '../store/types.js';
 
 /** Longest reason kept, in UTF-16 units. Synapse allows 1,000 for users and rooms and sets no limit for events. */
@@ -12,7 +12,7 @@ export interface IncomingReport {
   /** user id of who reported; never logged, never in a mail */
   reporter: string;
   /** a reported event stands for its sender; for its room when nobody knows the sender */
-  subjectKind: 'user' | 'room';
+  subjectKind: 'user' | 'room' | 'server' | 'media';
   /** full id of the subject */
   subject: string;
   roomId?: string;
@@ -21,6 +21,12 @@ export interface IncomingReport {
   reason: string;
   /** the reported event, as far as it could be read */
   event?: Record<string, unknown>;
+  /** messages around the reported one, oldest first, as the reporter's homeserver showed them */
+  context?: Record<string, unknown>[];
+  /** name and picture of the reported account at that moment, in that room */
+  profile?: ReportedProfile;
+  /** the client's own id of this request: a second one with the same id is the same report (MSC4457) */
+  transaction?: string;
   source: ReportSource;
   /** when it was made, milliseconds since the epoch */
   at: number;
@@ -64,9 +70,16 @@ export function reportKey({
     .digest('hex')}`;
 }
 
+/** The name under which a client's transaction id is remembered; nobody can read the reporter in it. */
+export function transactionKey(reporter: string, txnId: string): string {
+  return `report-txn:${createHash('sha256')
+    .update(JSON.stringify([reporter, txnId]))
+    .digest('hex')}`;
+}
+
 /** The report as a finding for the ledger. */
 export function findingOfReport(report: IncomingReport): NewFinding & { data: ReportFinding } {
-  const { key, reporter, subjectKind, subject, roomId, eventId, reason, event, source, at } = report;
+  const { key, reporter, subjectKind, subject, roomId, eventId, reason, event, context, profile, source, at } = report;
   return {
     subjectKind,
     subject,
@@ -75,7 +88,7 @@ export function findingOfReport(report: IncomingReport): NewFinding & { data: Re
     roomId: roomId ?? null,
     eventId: eventId ?? null,
     seenAt: at,
-    data: { reporter, reason, roomId, eventId, source, event },
+    data: { reporter, reason, roomId, eventId, source, event, context, profile },
   };
 }
 
@@ -89,6 +102,37 @@ const CLIENT_KEYS = [
   'content',
   'redacts',
 ] as const;
+
+/** Longest event kept beside a reported one, as JSON: it is there to be read by a person. */
+const CONTEXT_EVENT_LIMIT = 4_000;
+const CONTEXT_EVENTS = 6;
+
+/** Events around a reported one, as clients know them; what is no event or too long is left out. */
+export function contextEvents(events: readonly unknown[]): Record<string, unknown>[] {
+  return events
+    .filter((event): event is Record<string, unknown> => typeof event === 'object' && event !== null)
+    .map(clientEvent)
+    .filter((event) => JSON.stringify(event).length <= CONTEXT_EVENT_LIMIT)
+    .slice(0, CONTEXT_EVENTS);
+}
+
+/** The name and picture that a member event states; undefined when it is none of that person's. */
+export function profileInMember(event: unknown, userId: string): ReportedProfile | undefined {
+  if (typeof event !== 'object' || event === null) return undefined;
+  const { type, state_key, content } = event as { type?: unknown; state_key?: unknown; content?: unknown };
+  if (type !== 'm.room.member' || state_key !== userId || typeof content !== 'object' || content === null)
+    return undefined;
+  return profileOf(content);
+}
+
+/** Name and picture as a profile or a member event writes them; what is no text counts as none. */
+export function profileOf(content: object): ReportedProfile {
+  const { displayname, avatar_url } = content as { displayname?: unknown; avatar_url?: unknown };
+  return {
+    displayName: typeof displayname === 'string' ? displayname : null,
+    avatarUrl: typeof avatar_url === 'string' ? avatar_url : null,
+  };
+}
 
 /**
  * An event as clients know it: without signatures, and without `unsigned`, which tells of the one who asked for it

@@ -19,6 +19,12 @@ export interface ReporterHomeserver {
   whoami(token: string): Promise<HomeserverAnswer>;
   /** GET /rooms/{roomId}/event/{eventId}: answers 404 when this person can not see it */
   event(token: string, roomId: string, eventId: string): Promise<HomeserverAnswer>;
+  /** GET /events/{eventId}: the same by the event's id alone, where the homeserver still offers that */
+  eventById(token: string, eventId: string): Promise<HomeserverAnswer>;
+  /** GET /rooms/{roomId}/context/{eventId}: what was written around it, and who its sender is in that room */
+  context(token: string, roomId: string, eventId: string): Promise<HomeserverAnswer>;
+  /** GET /directory/room/{alias} */
+  resolveAlias(token: string, alias: string): Promise<HomeserverAnswer>;
   /** POST to one of the report endpoints */
   report(token: string, path: string, body: Record<string, unknown>): Promise<HomeserverAnswer>;
   close(): Promise<void>;
@@ -28,6 +34,8 @@ export interface ReporterHomeserver {
 export const PASSED_ON_HEADER = 'x-heimdall-passed-on';
 
 const TIMEOUT_MS = 15_000;
+/** A report without what stands around it is better than a client that waits. */
+const CONTEXT_TIMEOUT_MS = 3_000;
 /** An event is at most 64 KiB; its bundled relations can make the answer larger. */
 const ANSWER_LIMIT = 4 * 1024 * 1024;
 const object = z.record(z.string(), z.unknown());
@@ -49,6 +57,7 @@ export function createReporterHomeserver(url: string): ReporterHomeserver {
     token: string,
     path: string,
     body?: Record<string, unknown>,
+    timeoutMs?: number,
   ): Promise<HomeserverAnswer> => {
     try {
       const answer = await pool.request({
@@ -60,13 +69,15 @@ export function createReporterHomeserver(url: string): ReporterHomeserver {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
+        ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
       });
       const parsed = object.safeParse(await answer.body.json());
       const retryAfter = answer.headers['retry-after'];
-      if (!parsed.success) return NO_ANSWER;
+      // Synapse answers some refusals with a bare string
+      if (!parsed.success && (answer.statusCode < 400 || answer.statusCode >= 500)) return NO_ANSWER;
       return {
         status: answer.statusCode,
-        body: parsed.data,
+        body: parsed.data ?? {},
         ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
       };
     } catch {
@@ -78,6 +89,16 @@ export function createReporterHomeserver(url: string): ReporterHomeserver {
   return {
     whoami: (token) => ask('GET', token, '/_matrix/client/v3/account/whoami'),
     event: (token, roomId, eventId) => ask('GET', token, urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`),
+    eventById: (token, eventId) => ask('GET', token, urlPath`/_matrix/client/v3/events/${eventId}`),
+    context: (token, roomId, eventId) =>
+      ask(
+        'GET',
+        token,
+        `${urlPath`/_matrix/client/v3/rooms/${roomId}/context/${eventId}`}?limit=6`,
+        undefined,
+        CONTEXT_TIMEOUT_MS,
+      ),
+    resolveAlias: (token, alias) => ask('GET', token, urlPath`/_matrix/client/v3/directory/room/${alias}`),
     report: (token, path, body) => ask('POST', token, path, body),
     close: () => pool.destroy(),
   };

@@ -38,6 +38,14 @@ export const eventReportBody = z.object({ reason: z.string().optional(), score: 
 /** For rooms and users the reason is required, though it may be empty. */
 export const plainReportBody = z.object({ reason: z.string() });
 
+/** MSC4457. Lengths are checked where they are told in words. */
+export const safetyReportBody = z.object({
+  type: z.string(),
+  regarding: z.string().min(1).max(1024),
+  harm: z.string().max(255),
+  description: z.string().optional(),
+});
+
 /** 400 with the keys that are wrong. */
 export function badRequest(issues: readonly { path: PropertyKey[]; message: string }[]): MatrixRefusal {
   return new MatrixRefusal(

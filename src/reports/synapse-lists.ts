@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { isUserId } from '../matrix/identifiers.js';
 import { urlPath } from '../matrix/url-path.js';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import { clientEvent, type Report } from './report.js';
 import type { ListedReport, ReportSourceList } from './report-list.js';
 
 /** Synapse's admin API for reports (docs/admin_api/event_reports.md, user_reports.md; the latter since 1.152). */
-type Asker = Pick<Homeserver, 'request'>;
+type Asker = Pick<HomeserverReader, 'request'>;
 
 const LISTED = { id: z.int().nonnegative(), received_ts: z.number(), user_id: z.string() };
 /** `reason` stands as the client wrote it: any JSON value, or none */

@@ -1,3 +1,5 @@
+import { defineAction } from '../actions/define.js';
+import { message } from '../notify/actions.js';
 import { z } from 'zod';
 import { actionsOfVerdict, type ResponseCapabilities } from '../cases/decide.js';
 import type { Config, ResponseKind } from '../config/types.js';
@@ -17,18 +19,23 @@ import { SHOWN, limitsReached, type ScanLimits } from './summary.js';
 export const MOST_CASES = 60;
 const A_COMMIT = 50;
 
-const payloadSchema = z.object({
-  /** whose hits, see `hitsOf` */
-  scan: z.string(),
-  which: z.enum(['all', 'new']),
+const actOnScanAction = defineAction({
+  kind: 'act_on_scan',
+  payload: z.object({
+    /** whose hits, see `hitsOf` */
+    scan: z.string(),
+    which: z.enum(['all', 'new', 'past']),
+  }),
+  hasSideEffects: false,
+  lane: () => 'scan',
 });
 
 /**
  * To do what `responses` says with what a scan found. An action itself: whoever made the scan, the running Heimdall
  * decides.
  */
-export function actOnScan(scan: string, part: string, which: 'all' | 'new'): NewAction {
-  return { kind: 'act_on_scan', lane: 'scan', key: `act_on_scan:${scan}:${part}`, payload: { scan, which } };
+export function actOnScan(scan: string, part: string, which: 'all' | 'new' | 'past'): NewAction {
+  return actOnScanAction.create({ scan, which }, { key: `act_on_scan:${scan}:${part}` });
 }
 
 /** Whether what a scan found first is too much to act on without asking. Pure. */
@@ -72,51 +79,46 @@ export function actOnScanHandler({
   wantsAvatar,
   managementRoom,
 }: ActOnScanOptions): ActionHandler {
-  return {
-    kind: 'act_on_scan',
-    hasSideEffects: false,
-    async perform(action) {
-      const { scan, which } = payloadSchema.parse(action.payload);
-      const held: ScanLimits =
-        which === 'all'
-          ? { all: false, bans: false, count: 0, pictures: false }
-          : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
-      const roomId = managementRoom();
-      if (held.all && roomId === undefined)
-        return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
-      const allowed = (find: ScanFind): readonly ResponseKind[] =>
-        responsesOf(config.responses, find.hit.level).filter(
-          (response) => !held.all && !(held.bans && response === 'ban'),
-        );
-      for (let afterCaseId = 0; ;) {
-        const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which === 'new' });
-        const actions = finds
-          .filter(({ case: { subject } }) => exempt(subject) === undefined)
-          .flatMap((find) => [
-            ...actionsOf(find, allowed(find), means()),
-            ...(held.pictures ? [] : pictureOf(find, wantsAvatar)),
-          ]);
-        if (actions.length > 0) await ledger.commit((tx) => tx.addActions(actions));
-        const last = finds.at(-1);
-        if (last === undefined) break;
-        afterCaseId = last.case.id;
-      }
-      if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
-      const { head, rest } = limitsReached(held, await ledger.worstOfScan(scan, SHOWN, true));
-      // the next part of the scan asks again only when it has found more
-      return {
-        state: 'done',
-        follow: [
-          {
-            kind: 'message',
-            lane: 'messages',
-            key: `scan:${scan}:withheld:${held.count}`,
-            payload: { roomId, content: messageContent(head, { msgtype: 'm.text' }), thread: messageContent(rest) },
-          },
-        ],
-      };
-    },
-  };
+  return actOnScanAction.handler(async ({ scan, which }) => {
+    const held: ScanLimits =
+      which === 'all'
+        ? { all: false, bans: false, count: 0, pictures: false }
+        : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
+    // Of the past beyond the limits nothing but the one message: nobody is reported or mailed about either.
+    if (which === 'past' && held.bans) held.all = true;
+    const roomId = managementRoom();
+    if (held.all && roomId === undefined)
+      return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    const allowed = (find: ScanFind): readonly ResponseKind[] =>
+      responsesOf(config.responses, find.hit.level).filter(
+        (response) => !held.all && !(held.bans && response === 'ban'),
+      );
+    for (let afterCaseId = 0; ;) {
+      const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which !== 'all' });
+      const actions = finds
+        .filter(({ case: { subject } }) => exempt(subject) === undefined)
+        .flatMap((find) => [
+          ...actionsOf(find, allowed(find), means()),
+          ...(held.pictures ? [] : pictureOf(find, wantsAvatar)),
+        ]);
+      if (actions.length > 0) await ledger.commit((tx) => tx.addActions(actions));
+      const last = finds.at(-1);
+      if (last === undefined) break;
+      afterCaseId = last.case.id;
+    }
+    if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
+    const { head, rest } = limitsReached(held, await ledger.worstOfScan(scan, SHOWN, true));
+    // the next part of the scan asks again only when it has found more
+    return {
+      state: 'done',
+      follow: [
+        message.create(
+          { roomId, content: messageContent(head, { msgtype: 'm.text' }), thread: messageContent(rest) },
+          { key: `scan:${scan}:withheld:${held.count}` },
+        ),
+      ],
+    };
+  });
 }
 
 /** As the live watch does for somebody whose name already raised a question. */

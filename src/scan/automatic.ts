@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverReader } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
@@ -36,7 +36,7 @@ const lookedSchema = z.object({
 
 export interface AutomaticScansOptions {
   scanner: Pick<Scanner, 'run' | 'print'>;
-  homeserver: Pick<Homeserver, 'isAdmin'>;
+  homeserver: Pick<HomeserverReader, 'isAdmin'>;
   ledger: Ledger;
   /** `HH:MM` by this machine's clock, or null */
   nightly: string | null;

@@ -1,4 +1,4 @@
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import { membersSeen, type SeenMember } from '../impersonation/members.js';
 import { roomMembersOf } from '../tracking/room-state.js';
 import type { SeenIdentity } from '../impersonation/sightings.js';
@@ -23,7 +23,7 @@ export interface ScanPage {
 }
 
 export interface PartSource {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   pace: RequestThrottle;
   signal: AbortSignal;
 }

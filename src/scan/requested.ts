@@ -1,3 +1,4 @@
+import { message } from '../notify/actions.js';
 import { messageContent } from '../matrix/message.js';
 import type { Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -143,14 +144,7 @@ export class RequestedScans {
       const replaces = (answer?.result as { event_id?: unknown } | null | undefined)?.event_id;
       if (roomId === undefined || typeof replaces !== 'string') return;
       const content = messageContent([{ line: [text] }], { replaces });
-      await commit([
-        {
-          kind: 'message',
-          lane: 'messages',
-          key: `scan:${hitsOf('room', state)}:progress:${clock()}`,
-          payload: { roomId, content },
-        },
-      ]);
+      await commit([message.create({ roomId, content }, { key: `scan:${hitsOf('room', state)}:progress:${clock()}` })]);
     } catch (error) {
       logger.warn({ error: messageOf(error) }, 'progress of a scan could not be told');
     }

@@ -1,8 +1,9 @@
+import { message } from '../notify/actions.js';
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DetectionRules } from '../detection/rules.js';
 import type { Detector, ProtectedIdentity } from '../detection/types.js';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverReader } from '../matrix/types.js';
 import { messageContent } from '../matrix/message.js';
 import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -25,7 +26,7 @@ import {
 import { SHOWN, summaryOf, type ScanProgress } from './summary.js';
 
 export interface ScannerOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   ledger: Ledger;
   /** whom we protect and by which rules, at this moment */
   looksFor: () => { detector: Detector; identities: readonly ProtectedIdentity[]; rules: DetectionRules };
@@ -267,7 +268,7 @@ export class Scanner {
       state.askedBy === null
         ? { roomId, content: messageContent(head, { msgtype: 'm.text' }), ...thread }
         : { roomId, content: messageContent([...head, ...rest], { msgtype: 'm.text', inReplyTo: state.askedBy }) };
-    return [{ kind: 'message', lane: 'messages', key: `scan:${scan}:summary`, payload }];
+    return [message.create(payload, { key: `scan:${scan}:summary` })];
   }
 
   async #progressOf(name: ScanName, state: ScanState): Promise<ScanProgress> {

@@ -101,7 +101,7 @@ export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFi
 export function limitsReached(held: ScanLimits, worst: readonly ScanFind[]): ScanReport {
   const found = number(held.count);
   const what = held.all
-    ? `A scan has found ${found} cases that are new. So many at once are an attack, or a mistake in the rules: I do no more about them than to list them.`
+    ? `A scan, or the homeserver's past, has shown ${found} cases that are new. So many at once are an attack, or a mistake in the rules: I do no more about them than to list them.`
     : `A scan has found ${found} accounts to ban, more than scan.most_bans allows without asking: I ban no more of them.`;
   const next: Block = {
     line: [

@@ -44,10 +44,10 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
  * Where and when a sighting was made. `member`: a join or any other membership; `rename`: a new profile in a member
  * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
  * `room_members`: the member list of a room seen for the first time; `room`: the room itself, by its name, alias, topic
- * or picture.
+ * or picture; `report`: the account that a person reported, looked at then.
  */
 export const whereSchema = z.object({
-  source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room']),
+  source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room', 'report']),
   roomId: z.string().optional(),
   roomAlias: z.string().optional(),
   roomName: z.string().optional(),
@@ -73,9 +73,16 @@ export const verdictFindingSchema = z.object({
 });
 export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
 
-/** How a report reached us: our report endpoints, Synapse's own list, a message to the bot, the web form. */
-export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'web']);
+/**
+ * How a report reached us: our report endpoints, Synapse's own list, a message to the bot, `!report` in a room, the web
+ * form, a mail.
+ */
+export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'room', 'web', 'mail']);
 export type ReportSource = z.infer<typeof reportSourceSchema>;
+
+/** Name and picture of a reported account, as far as somebody could read them. */
+const reportedProfileSchema = z.object({ displayName: z.string().nullable(), avatarUrl: z.string().nullable() });
+export type ReportedProfile = z.infer<typeof reportedProfileSchema>;
 
 /** Data of a finding of kind `report`. The reporter is for the moderators only: never in a mail, never in a log. */
 export const reportFindingSchema = z.object({
@@ -87,6 +94,9 @@ export const reportFindingSchema = z.object({
   eventId: z.string().optional(),
   source: reportSourceSchema,
   event: rawEventSchema.optional(),
+  /** messages around the reported one, oldest first; for the moderators only, since others wrote them */
+  context: z.array(rawEventSchema).optional(),
+  profile: reportedProfileSchema.optional(),
 });
 export type ReportFinding = z.infer<typeof reportFindingSchema>;
 

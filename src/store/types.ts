@@ -329,7 +329,16 @@ export interface Settings {
    */
   protected_spaces: { room_id: string; rooms: string[] }[];
   /** lists whose rules are in force, by room id */
-  watched_lists: { room_id: string; shortcode?: string }[];
+  watched_lists: {
+    room_id: string;
+    shortcode?: string;
+    /** the alias by which people named it: it may lead nowhere later */
+    alias?: string;
+    /** Heimdall made it */
+    own?: boolean;
+    /** its allow rules free also those whom other lists ban */
+    trust_allow?: boolean;
+  }[];
   /** Heimdall's own policy list, once made */
   policy_list_room: string | null;
   /** the list that `ban` writes to when none is named; null: our own */
@@ -338,6 +347,8 @@ export interface Settings {
   management_room: string | null;
   /** protections that were switched on or set, by name */
   protections: Record<string, ProtectionSettings>;
+  /** how the configuration named the management room then: when an admin writes another name there, that counts */
+  management_room_name: string | null;
   /** room upgrades that protection, lists or the management room have followed, oldest first */
   followed_upgrades: { from: string; to: string }[];
 }

@@ -1,9 +1,9 @@
 import { isRoomAlias, isRoomId, serverNameOf } from '../matrix/identifiers.js';
-import type { Homeserver } from '../matrix/types.js';
+import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 
 /** The id behind a room id or alias. Throws a HeimdallError when there is none. */
-export async function roomIdOf(homeserver: Pick<Homeserver, 'resolveAlias'>, reference: string): Promise<string> {
+export async function roomIdOf(homeserver: Pick<HomeserverReader, 'resolveAlias'>, reference: string): Promise<string> {
   if (isRoomId(reference)) return reference;
   if (!isRoomAlias(reference))
     throw new HeimdallError(
@@ -26,7 +26,7 @@ export async function roomIdOf(homeserver: Pick<Homeserver, 'resolveAlias'>, ref
  * the refusal as its cause.
  */
 export async function joinRoom(
-  homeserver: Homeserver,
+  homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId'> & Pick<HomeserverEffects, 'join'>,
   reference: string,
   via: readonly string[] = viaOf(reference),
 ): Promise<string> {

@@ -1,9 +1,8 @@
 import { isSoftFailed, parseTombstone } from '../matrix/events.js';
-import type { Homeserver, MatrixEvent } from '../matrix/types.js';
+import type { HomeserverReader, MatrixEvent } from '../matrix/types.js';
 import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
-import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
-import { StaleEventFilter } from './stale-events.js';
+import { PlaceOrder } from './place-order.js';
 
 const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(?:user|room|server)$/;
 const SHORTCODE_TYPE = 'org.matrix.mjolnir.shortcode';
@@ -28,7 +27,11 @@ export class WatchedLists {
   /** lists that said at the last reading, or by an event since, that we are not in them */
   readonly #outside = new Set<string>();
   readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
-  readonly #readTimes = new StaleEventFilter();
+  readonly #orders = new Map<string, PlaceOrder>();
+  /** lists that we made ourselves */
+  readonly #made = new Set<string>();
+  /** the aliases that a list states of itself */
+  readonly #aliases = new Map<string, string[]>();
   #revision = 0;
   #serverRevision = 0;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
@@ -36,8 +39,7 @@ export class WatchedLists {
 
   constructor(
     readonly policy: Policy,
-    private readonly homeserver: Pick<Homeserver, 'state' | 'botUserId'>,
-    private readonly clock: Clock,
+    private readonly homeserver: Pick<HomeserverReader, 'state' | 'botUserId'>,
   ) {}
 
   /** called with a list's room whenever its rules were read or have changed: they are to be remembered */
@@ -70,9 +72,21 @@ export class WatchedLists {
     const { room_id: roomId, type, state_key: stateKey, content } = event;
     if (type === 'm.room.tombstone' && stateKey === '')
       this.#tombstones.set(roomId, { eventId: event.event_id, ...parseTombstone(content) });
+    if (type === 'm.room.create' && event.sender === this.homeserver.botUserId) this.#made.add(roomId);
+    if (type === 'm.room.canonical_alias' && stateKey === '') this.#aliases.set(roomId, aliasesOf(content));
     if (type !== 'm.room.member' || stateKey !== this.homeserver.botUserId) return;
     if (content.membership === 'join') this.#outside.delete(roomId);
     else this.#outside.add(roomId);
+  }
+
+  /** Says whether we made a list ourselves, as far as is known. */
+  isMade(roomId: string): boolean {
+    return this.#made.has(roomId);
+  }
+
+  /** The aliases of a list, by its own state; the main one first. */
+  aliasesOf(roomId: string): readonly string[] {
+    return this.#aliases.get(roomId) ?? [];
   }
 
   /** Says whether we are in a list, as far as is known. */
@@ -113,7 +127,9 @@ export class WatchedLists {
       this.#outside.add(roomId);
       for (const event of state) this.#noteRoom(event);
       const rules = state.filter(isPolicyEvent);
-      for (const event of rules) this.#readTimes.note(event, this.clock());
+      const order = new PlaceOrder();
+      for (const event of rules) order.noteRead(event);
+      this.#orders.set(roomId, order);
       const changes = this.#noted(this.policy.replaceList(roomId, rules));
       this.#whileReading.delete(roomId);
       this.onKnown?.(roomId);
@@ -123,16 +139,47 @@ export class WatchedLists {
     }
   }
 
-  /** Follows one event of a watched list. An event that a reading overtook changes nothing. */
+  /** Follows one event of a watched list. Of one that may be older than what is known, the place is to be read again. */
   apply(event: MatrixEvent): RuleChange[] {
     if (!this.#rooms.has(event.room_id) || isSoftFailed(event)) return [];
     // The rules, and also what ended the room or put us out: a reading that is under way may know neither.
     if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
     this.#noteRoom(event);
-    if (!isPolicyEvent(event) || this.#readTimes.isStale(event)) return [];
-    this.#readTimes.forget(event);
+    if (!isPolicyEvent(event) || event.state_key === undefined) return [];
+    const order = this.#orders.get(event.room_id);
+    const judged = order?.judge(event) ?? 'newer';
+    if (judged === 'unknown') {
+      order?.doubt(event.type, event.state_key);
+      this.onDoubt?.(event);
+    }
+    if (judged !== 'newer') return [];
+    order?.follow(event);
+    return this.#taken(event);
+  }
+
+  /** called with a rule event of which only the homeserver can say whether it is what stands at its place now */
+  onDoubt: ((event: MatrixEvent) => void) | undefined;
+
+  /** Takes what the homeserver has at one place of a list now; undefined: nothing stands there. */
+  settle(roomId: string, type: string, stateKey: string, event: MatrixEvent | undefined): RuleChange[] {
+    const order = this.#orders.get(roomId);
+    if (!this.#rooms.has(roomId) || order?.isDoubted(type, stateKey) !== true) return [];
+    order.settle(type, stateKey);
+    if (event !== undefined) order.follow(event);
+    return this.#taken(event ?? { type, state_key: stateKey, room_id: roomId, content: {} });
+  }
+
+  /** Something was written at a place of a list, by us: it is read, so that it counts before its event comes back. */
+  doubt(roomId: string, type: string, stateKey: string): boolean {
+    const order = this.#orders.get(roomId);
+    if (!this.#rooms.has(roomId) || order === undefined) return false;
+    order.doubt(type, stateKey);
+    return true;
+  }
+
+  #taken(event: PolicyEvent & { room_id?: string }): RuleChange[] {
     const changes = this.#noted(this.policy.apply(event));
-    if (changes.length > 0) this.onKnown?.(event.room_id);
+    if (changes.length > 0 && event.room_id !== undefined) this.onKnown?.(event.room_id);
     return changes;
   }
 
@@ -161,6 +208,8 @@ export class WatchedLists {
     this.#shortcodes.delete(roomId);
     this.#outside.delete(roomId);
     this.#tombstones.delete(roomId);
+    this.#orders.delete(roomId);
+    this.#aliases.delete(roomId);
     return this.#noted(this.policy.removeList(roomId));
   }
 
@@ -170,4 +219,10 @@ export class WatchedLists {
       this.#serverRevision += 1;
     return changes;
   }
+}
+
+function aliasesOf({ alias, alt_aliases: others }: Record<string, unknown>): string[] {
+  return [alias, ...(Array.isArray(others) ? (others as unknown[]) : [])].filter(
+    (one): one is string => typeof one === 'string',
+  );
 }

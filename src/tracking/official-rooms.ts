@@ -1,7 +1,7 @@
 import type { OfficialRoom } from '../detection/rooms.js';
 import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
 import { isModerator } from '../matrix/power.js';
-import type { Homeserver, MatrixEvent } from '../matrix/types.js';
+import type { HomeserverReader, MatrixEvent } from '../matrix/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -9,7 +9,7 @@ import { roomStateOf } from './room-state.js';
 import { RoomStateCache, type TrackedRoom } from './rooms.js';
 
 export interface OfficialRoomsOptions {
-  homeserver: Homeserver;
+  homeserver: HomeserverReader;
   identities: readonly { user_id: string; rooms: readonly string[] }[];
   /** rooms that are kept already: their state is not kept twice */
   protectedRooms: Pick<RoomStateCache, 'get'>;
@@ -71,6 +71,16 @@ export class OfficialRooms {
   /** Follows one event. */
   apply(event: MatrixEvent): void {
     this.#kept.apply(event);
+  }
+
+  /** Takes what the homeserver has at one place now, see `RoomStateCache.settle`. */
+  settle(...at: Parameters<RoomStateCache['settle']>): void {
+    this.#kept.settle(...at);
+  }
+
+  /** called with an event of which only the homeserver can say whether it is what stands at its place now */
+  set onDoubt(doubt: (event: MatrixEvent) => void) {
+    this.#kept.onDoubt = doubt;
   }
 
   /** An official room's state; undefined while it could not be read. */

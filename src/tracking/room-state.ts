@@ -1,11 +1,11 @@
-import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 
 /**
  * A room's state: by the admin API where we may, else as a member. `gone`: there is no such room on our server;
  * `no_rights`: neither way is open now.
  */
 export async function roomStateOf(
-  homeserver: Homeserver,
+  homeserver: HomeserverReader,
   roomId: string,
 ): Promise<MatrixEvent[] | 'gone' | 'no_rights'> {
   return readAs(
@@ -34,7 +34,7 @@ async function readAs<T>(admin: () => Promise<T>, member: () => Promise<T>): Pro
  * be 50,000 and more.
  */
 export async function roomMembersOf(
-  homeserver: Homeserver,
+  homeserver: HomeserverReader,
   roomId: string,
 ): Promise<Iterable<MatrixEvent> | 'gone' | 'no_rights'> {
   return readAs(

@@ -16,7 +16,7 @@ import { EntityIndex } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
-import { StaleEventFilter } from './stale-events.js';
+import { PlaceOrder } from './place-order.js';
 
 /** A room whose state is kept from events. */
 export interface TrackedRoom extends RoomSnapshot {
@@ -50,7 +50,7 @@ interface MutableRoom extends TrackedRoom {
   acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
   /** something was missed, and a reading is on its way */
   missed: boolean;
-  readTimes: StaleEventFilter;
+  order: PlaceOrder;
 }
 
 /**
@@ -144,11 +144,11 @@ export class RoomStateCache implements RoomSnapshots {
       joinRule: 'invite',
       readAt: now,
       missed: false,
-      readTimes: new StaleEventFilter(),
+      order: new PlaceOrder(),
     };
     for (const event of create === undefined ? state : [create, ...state]) {
       this.#take(room, event);
-      room.readTimes.note(event, now);
+      room.order.noteRead(event);
     }
     this.#rooms.set(roomId, room);
     this.onRead?.(roomId, state);
@@ -163,15 +163,50 @@ export class RoomStateCache implements RoomSnapshots {
     if (!this.#whileReading.has(roomId)) this.#whileReading.set(roomId, []);
   }
 
-  /** Follows one event; events of other rooms and old ones change nothing. Says whether it was taken. */
+  /** The id of the event that is known of one place of a room. */
+  eventIdAt(roomId: string, type: string, stateKey: string): string | undefined {
+    return this.#rooms.get(roomId)?.order.idAt(type, stateKey);
+  }
+
+  /** called with an event of which only the homeserver can say whether it is what stands at its place now */
+  onDoubt: ((event: MatrixEvent) => void) | undefined;
+
+  /**
+   * Follows one event; events of other rooms and those that are known change nothing. Says whether it was taken. Of one
+   * that may be older than what is known, the place is to be read again (`onDoubt`).
+   */
   apply(event: MatrixEvent): boolean {
     if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
     const room = this.#rooms.get(event.room_id);
-    if (room === undefined || event.state_key === undefined || isSoftFailed(event) || room.readTimes.isStale(event))
-      return false;
-    room.readTimes.forget(event);
-    this.#take(room, event);
+    if (room === undefined || event.state_key === undefined || isSoftFailed(event)) return false;
+    const order = room.order.judge(event);
+    if (order === 'unknown') {
+      room.order.doubt(event.type, event.state_key);
+      this.onDoubt?.(event);
+    }
+    if (order !== 'newer') return false;
+    this.#follow(room, event);
     return true;
+  }
+
+  /**
+   * Takes what the homeserver has at one place now; undefined: nothing stands there. Says whether that is another event
+   * than the one that was kept.
+   */
+  settle(roomId: string, type: string, stateKey: string, event: MatrixEvent | undefined): boolean {
+    const room = this.#rooms.get(roomId);
+    // Read whole meanwhile: that is newer than what was asked for before.
+    if (room?.order.isDoubted(type, stateKey) !== true) return false;
+    const before = room.order.idAt(type, stateKey);
+    room.order.settle(type, stateKey);
+    if (event !== undefined) this.#follow(room, event);
+    else if (type === 'm.room.member' && room.members.delete(stateKey)) this.#forget(stateKey);
+    return before !== event?.event_id;
+  }
+
+  #follow(room: MutableRoom, event: MatrixEvent): void {
+    room.order.follow(event, event.type === 'm.room.member' && event.content.membership === 'leave');
+    this.#take(room, event);
   }
 
   /**
@@ -283,8 +318,10 @@ function isGap(room: MutableRoom, event: MatrixEvent): boolean {
   const replaced = event.unsigned?.replaces_state;
   if (event.type !== 'm.room.member' || event.state_key === undefined || typeof replaced !== 'string') return false;
   const kept = room.members.get(event.state_key);
-  if (kept?.eventId === event.event_id || isSoftFailed(event) || room.readTimes.isStale(event)) return false;
-  if (kept !== undefined) return kept.eventId !== replaced;
+  if (kept?.eventId === event.event_id || isSoftFailed(event)) return false;
+  // What a reading gave may well be newer than this event: the one place is read again, and no more.
+  if (kept !== undefined) return kept.eventId !== replaced && room.order.isFollowed(event);
+  if (room.order.idAt(event.type, event.state_key) !== undefined) return false;
   const before = event.unsigned?.prev_content;
   const membership =
     typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -8,7 +8,7 @@ import type { WatchedLists } from './lists.js';
 import type { TrackedRoom, RoomStateCache } from './rooms.js';
 
 export interface StateLoaderOptions {
-  homeserver: Pick<Homeserver, 'state'>;
+  homeserver: Pick<HomeserverReader, 'state'>;
   rooms: RoomStateCache;
   lists: WatchedLists;
   lastKnown: PolicyListSnapshots;

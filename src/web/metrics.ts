@@ -4,6 +4,8 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 export interface Metrics {
   registry: Registry;
   events: Counter<'result'>;
+  /** events whose handling failed twice */
+  eventsSetAside: Counter;
   refused: Counter<'reason'>;
   hits: Counter;
   exempt: Counter;
@@ -71,6 +73,11 @@ export function createMetrics(gauges: Gauges): Metrics {
       name: 'heimdall_events_total',
       help: 'Events from the homeserver, by result: taken or bad.',
       labelNames: ['result'],
+      registers,
+    }),
+    eventsSetAside: new Counter({
+      name: 'heimdall_events_set_aside_total',
+      help: 'Events that are passed over because their handling failed twice; the log names each.',
       registers,
     }),
     refused: new Counter({

@@ -84,6 +84,7 @@ describe('the executor', () => {
     const mail: ActionHandler = {
       kind: 'mail',
       hasSideEffects: true,
+      maxConcurrent: 4,
       perform: async () => {
         most += 1;
         await hung;

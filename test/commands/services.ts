@@ -44,6 +44,7 @@ export function askedOf({
     default_list: null,
     management_room: null,
     protections: {},
+    management_room_name: null,
     followed_upgrades: [],
   };
   const ended = (action: NewAction, id: number): ActionRecord =>

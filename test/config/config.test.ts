@@ -70,6 +70,8 @@ describe('the configuration', () => {
         block_rooms: false,
       },
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
+      admins: [],
+      lists: { most_lifted: 50 },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);

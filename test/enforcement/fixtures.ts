@@ -35,10 +35,9 @@ export function room(options: RoomOptions = {}): RoomSnapshot {
     powerLevels: parsePowerLevels(options.powerLevels ?? { users: { [BOT]: 100 } }),
     powerLevelsEventId: '$power',
     members: new Map(
-      Object.entries({ [BOT]: 'join', ...options.members }).map(([userId, membership]) => [
-        userId,
-        member(userId, membership as Membership),
-      ]),
+      Object.entries({ [BOT]: 'join', [options.creator ?? CREATOR]: 'join', ...options.members }).map(
+        ([userId, membership]) => [userId, member(userId, membership as Membership)],
+      ),
     ),
     acl: options.acl === undefined ? undefined : { eventId: '$acl', content: options.acl, sender: BOT },
   };

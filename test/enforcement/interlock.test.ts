@@ -60,7 +60,11 @@ describe('the interlock before what hits a person', () => {
   });
 
   it('stops an action against the additional creators of a room of version 12', () => {
-    const facts = factsOf({ rooms: roomsOf(room({ version: '12', additionalCreators: ['@second:b.example'] })) });
+    const facts = factsOf({
+      rooms: roomsOf(
+        room({ version: '12', additionalCreators: ['@second:b.example'], members: { '@second:b.example': 'join' } }),
+      ),
+    });
     expect([user(CREATOR, facts).allowed, user('@second:b.example', facts).allowed]).toEqual([false, false]);
   });
 
@@ -78,13 +82,59 @@ describe('the interlock before what hits a person', () => {
       factsOf({
         rooms: roomsOf(
           room(),
-          room({ roomId: '!other:example.org', powerLevels: { ban: 60, users: { '@local-mod:c.example': level } } }),
+          room({
+            roomId: '!other:example.org',
+            powerLevels: { ban: 60, users: { '@local-mod:c.example': level } },
+            members: { '@local-mod:c.example': 'join' },
+          }),
         ),
       });
     expect([user('@local-mod:c.example', other(60)).allowed, user('@local-mod:c.example', other(59)).allowed]).toEqual([
       false,
       true,
     ]);
+  });
+
+  describe('by power in a room that came with a space', () => {
+    const hostile = (power: number, inside: boolean) =>
+      factsOf({
+        namedRooms: new Set([ROOM]),
+        rooms: roomsOf(
+          room(),
+          room({
+            roomId: '!hostile:evil.example',
+            version: '12',
+            creator: '@imp:evil.example',
+            additionalCreators: ['@named:evil.example'],
+            powerLevels: { users: { [BOT]: power, '@listed:evil.example': 100 } },
+            members: Object.fromEntries(
+              (inside ? ['@imp:evil.example', '@named:evil.example', '@listed:evil.example'] : []).map((userId) => [
+                userId,
+                'join',
+              ]),
+            ),
+          }),
+        ),
+      });
+    const whom = ['@imp:evil.example', '@named:evil.example', '@listed:evil.example'];
+
+    it('stops nothing where the bot may not ban: the room is whoever made it', () => {
+      expect(whom.map((userId) => user(userId, hostile(0, true)).allowed)).toEqual([true, true, true]);
+      expect(rule('server', 'evil.example', hostile(0, true)).allowed).toBe(true);
+      expect(rule('user', '@*:evil.example', hostile(0, true)).allowed).toBe(true);
+    });
+
+    it('stops actions against those inside where the bot may ban', () => {
+      expect(whom.map((userId) => user(userId, hostile(100, true)).allowed)).toEqual([false, false, false]);
+    });
+
+    it('stops nothing for those who are only named there', () => {
+      const facts = hostile(100, false);
+      expect(['@named:evil.example', '@listed:evil.example'].map((userId) => user(userId, facts).allowed)).toEqual([
+        true,
+        true,
+      ]);
+    });
   });
 
   it('does not take everybody for a moderator where everybody may ban', () => {

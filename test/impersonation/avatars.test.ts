@@ -68,7 +68,7 @@ const ready = async () => {
 const joins = (userId: string, displayname: string, avatar_url: string) =>
   setting.pipeline.handle([member(userId, 'join', { content: { displayname, avatar_url } })]);
 const lookDue = async (): Promise<ActionRecord[]> =>
-  (await setting.ledger.dueActions(Date.now() + 1000, new Set(), 100)).filter(({ kind }) => kind === 'look_at_avatar');
+  (await setting.ledger.dueActions(Date.now() + 1000, new Set(), 100)).filter(({ kind }) => kind === 'check_avatar');
 const look = async (attempts = 0) => {
   const [action] = await lookDue();
   if (action === undefined) throw new Error('no look at an avatar is due');
@@ -81,7 +81,7 @@ describe('the picture of somebody whose name raises a question', () => {
     await joins('@server:b.test', 'Somebody', COPY);
     expect(await verdictOf('@server:b.test')).toBe('possible');
     // the name's verdict stands, and nothing was fetched for it
-    expect([await setting.asked(), fetched]).toEqual([['look_at_avatar', 'notice'], []]);
+    expect([await setting.asked(), fetched]).toEqual([['check_avatar', 'notice'], []]);
     await ready();
     expect(await look()).toMatchObject({
       state: 'done',

@@ -32,7 +32,7 @@ describe('a room that one of us joins', () => {
   });
   let look: ReturnType<typeof backfillMembersHandler>;
 
-  const looks = async () => live.ledger.actionsOfKind(['look_at_room'], 'due', { afterId: 0, limit: 100 });
+  const looks = async () => live.ledger.actionsOfKind(['backfill_members'], 'due', { afterId: 0, limit: 100 });
   const carryOut = async () => {
     const results: unknown[] = [];
     for (const action of await looks()) {

@@ -154,7 +154,7 @@ describe('a room with an official name', () => {
   it('is found when one of us enters it, though its name is never sent', async () => {
     rooms.set(COPY, { name: NAME, creator: '@loki:b.test' });
     await setting.pipeline.handle([member('@user:a.test', 'join', { room_id: COPY })]);
-    expect(await setting.asked()).toContain('look_at_room_identity');
+    expect(await setting.asked()).toContain('check_room');
   });
 
   it('says the same twice once', async () => {

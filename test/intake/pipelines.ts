@@ -27,11 +27,10 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-pipeline-'));
   const ledger = await openLedger({ dataDir, databaseUrl: null });
   const rooms = new RoomStateCache();
-  const lists = new WatchedLists(
-    createPolicy(),
-    { state: () => Promise.resolve([]), botUserId: '@heimdall:a.test' },
-    Date.now,
-  );
+  const lists = new WatchedLists(createPolicy(), {
+    state: () => Promise.resolve([]),
+    botUserId: '@heimdall:a.test',
+  });
   const facts = (): GuardContext => ({
     botUserId: '@heimdall:a.test',
     serverName: 'a.test',
@@ -59,7 +58,7 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
       unreadLists: () => new Set(),
       epoch: 'test',
     }),
-    officialRooms: { apply: () => undefined },
+    officialRooms: { apply: () => undefined, settle: () => undefined },
     exempt: () => undefined,
     capabilities: () => ({ mail: true, policyList: '!list:a.test' }),
     extraActions: () => [],
@@ -72,7 +71,7 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
     const due = await ledger.dueActions(Date.now() + 1000, new Set(), 1000);
     return due
       .map(({ kind }) => kind)
-      .filter((kind) => kind !== 'look_at_room')
+      .filter((kind) => kind !== 'backfill_members')
       .sort();
   };
   const close = async (): Promise<void> => {

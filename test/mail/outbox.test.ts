@@ -5,6 +5,8 @@ import { MailDeliveryError, type MailTransport } from '../../src/mail/smtp.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { AT, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';
 
+const FIRST = { mayHaveBeenSent: false };
+
 type Answer = { response: string } | Error;
 
 function setUp(answers: Answer[], options: { now?: number; smtpUrl?: string | null } = {}) {
@@ -32,7 +34,7 @@ function setUp(answers: Answer[], options: { now?: number; smtpUrl?: string | nu
 describe('the mail handler', () => {
   it('sends a mail, notes the answer, and does not send it again after a crash before the action ended', async () => {
     const { handler, ledger, sent } = setUp([{ response: '250 queued' }]);
-    const first = await handler.perform(mailAction());
+    const first = await handler.perform(mailAction(), FIRST);
     expect(first).toEqual({ state: 'done', result: { message_id: ledger.rows[0]?.messageId } });
     expect(ledger.rows[0]).toMatchObject({
       sentAt: AT,
@@ -41,7 +43,7 @@ describe('the mail handler', () => {
       caseId: 7,
     });
     expect(ledger.rows[0]?.envelopeFrom).toMatch(/^heimdall\+bounce-7-[0-9a-f]{20}@example\.org$/);
-    expect(await handler.perform(mailAction({ attempts: 1 }))).toEqual(first);
+    expect(await handler.perform(mailAction({ attempts: 1 }), FIRST)).toEqual(first);
     expect(sent).toHaveLength(1);
   });
 
@@ -50,43 +52,43 @@ describe('the mail handler', () => {
       new MailDeliveryError('451 later', 451, false),
       new MailDeliveryError('connect refused', undefined, false),
     ]);
-    expect(await handler.perform(mailAction())).toEqual({ state: 'retry', afterMs: 4_000, error: '451 later' });
+    expect(await handler.perform(mailAction(), FIRST)).toEqual({ state: 'retry', afterMs: 4_000, error: '451 later' });
     expect(ledger.rows[0]).toMatchObject({ sentAt: null, response: '451 later' });
-    expect(await handler.perform(mailAction({ attempts: 1 }))).toMatchObject({ state: 'retry', afterMs: 8_000 });
-    expect(await handler.perform(mailAction({ attempts: 2 }))).toMatchObject({ state: 'done' });
+    expect(await handler.perform(mailAction({ attempts: 1 }), FIRST)).toMatchObject({ state: 'retry', afterMs: 8_000 });
+    expect(await handler.perform(mailAction({ attempts: 2 }), FIRST)).toMatchObject({ state: 'done' });
     expect(new Set(sent).size).toBe(1);
   });
 
   it('gives up a mail that was refused for good, and one that waited for four days, and keeps both', async () => {
     const refused = setUp([new MailDeliveryError('550 no such user', 550, true)]);
-    expect(await refused.handler.perform(mailAction())).toEqual({ state: 'failed', error: '550 no such user' });
+    expect(await refused.handler.perform(mailAction(), FIRST)).toEqual({ state: 'failed', error: '550 no such user' });
     const late = setUp([new MailDeliveryError('451 later', 451, false)], { now: AT + 4 * 86_400_000 });
-    expect(await late.handler.perform(mailAction({ attempts: 20 }))).toMatchObject({ state: 'failed' });
+    expect(await late.handler.perform(mailAction({ attempts: 20 }), FIRST)).toMatchObject({ state: 'failed' });
     expect(refused.ledger.rows).toHaveLength(1);
     expect(late.ledger.rows).toHaveLength(1);
   });
 
   it('waits when mail is not set up: an admin can still do it', async () => {
     const { handler } = setUp([], { smtpUrl: null });
-    expect(await handler.perform(mailAction())).toMatchObject({ state: 'retry', error: 'Mail is not set up.' });
+    expect(await handler.perform(mailAction(), FIRST)).toMatchObject({ state: 'retry', error: 'Mail is not set up.' });
   });
 
   it('waits when the ledger is out of reach before the mail was composed', async () => {
     const { handler, ledger, sent } = setUp([]);
     ledger.caseById = () => Promise.reject(new Error('database is locked'));
-    expect(await handler.perform(mailAction())).toMatchObject({ state: 'retry', error: 'database is locked' });
+    expect(await handler.perform(mailAction(), FIRST)).toMatchObject({ state: 'retry', error: 'database is locked' });
     expect(sent).toHaveLength(0);
   });
 
   it('is done when the server took the mail, even if that can not be noted', async () => {
     const { handler, ledger } = setUp([]);
     ledger.noteMail = () => Promise.reject(new Error('disk full'));
-    expect(await handler.perform(mailAction())).toMatchObject({ state: 'done' });
+    expect(await handler.perform(mailAction(), FIRST)).toMatchObject({ state: 'done' });
   });
 
   it('fails an action that no later try can mend', async () => {
     const { handler } = setUp([]);
-    expect(await handler.perform(mailAction({ payload: null }))).toMatchObject({ state: 'failed' });
+    await expect(handler.perform(mailAction({ payload: null }), FIRST)).rejects.toThrow(/payload|object/i);
   });
 });
 

@@ -11,6 +11,8 @@ import { openLedger } from '../../src/store/index.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { AT, NO_MAIL, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';
 
+const FIRST = { mayHaveBeenSent: false };
+
 interface Received {
   raw: string;
   from: string;
@@ -71,7 +73,7 @@ describe('a mail on its way to a real SMTP server', () => {
   it('arrives byte for byte, with our envelope', async () => {
     const server = await smtpServer();
     const { handler, ledger } = setUp(server.url);
-    expect(await handler.perform(mailAction())).toMatchObject({ state: 'done' });
+    expect(await handler.perform(mailAction(), FIRST)).toMatchObject({ state: 'done' });
     expect(server.mails).toHaveLength(1);
     expect(server.mails[0]).toMatchObject({
       from: ledger.rows[0]?.envelopeFrom,
@@ -90,9 +92,9 @@ describe('a mail on its way to a real SMTP server', () => {
       onRcptTo: (_address, _session, callback) => callback(refusals-- > 0 ? refusal(451, 'greylisted') : null),
     });
     const { handler, ledger } = setUp(server.url);
-    expect(await handler.perform(mailAction())).toMatchObject({ state: 'retry', afterMs: 4_000 });
+    expect(await handler.perform(mailAction(), FIRST)).toMatchObject({ state: 'retry', afterMs: 4_000 });
     const before = ledger.rows[0]?.messageId;
-    expect(await handler.perform(mailAction({ attempts: 1 }))).toMatchObject({ state: 'done' });
+    expect(await handler.perform(mailAction({ attempts: 1 }), FIRST)).toMatchObject({ state: 'done' });
     expect(server.mails[0]?.raw).toContain(`Message-ID: ${before}\r\n`);
   });
 
@@ -129,7 +131,7 @@ describe('a mail on its way to a real SMTP server', () => {
         clock: () => AT,
         logger: silentLogger,
       });
-      expect(await first.perform(action)).toMatchObject({ state: 'retry', afterMs: 4_000 });
+      expect(await first.perform(action, FIRST)).toMatchObject({ state: 'retry', afterMs: 4_000 });
       const [composed] = await before.mailsOf(action.caseId ?? 0);
       first.close();
       await before.close();
@@ -142,11 +144,11 @@ describe('a mail on its way to a real SMTP server', () => {
         clock: () => AT + 60_000,
         logger: silentLogger,
       });
-      expect(await second.perform({ ...action, attempts: 1 })).toEqual({
+      expect(await second.perform({ ...action, attempts: 1 }, FIRST)).toEqual({
         state: 'done',
         result: { message_id: composed?.messageId },
       });
-      expect(await second.perform({ ...action, attempts: 2 })).toMatchObject({ state: 'done' });
+      expect(await second.perform({ ...action, attempts: 2 }, FIRST)).toMatchObject({ state: 'done' });
       await after.close();
       expect(server.mails.map(({ raw }) => raw)).toEqual([composed?.raw]);
     } finally {
@@ -159,7 +161,7 @@ describe('a mail on its way to a real SMTP server', () => {
       onRcptTo: (_address, _session, callback) => callback(refusal(550, 'no such user')),
     });
     const { handler, ledger } = setUp(server.url);
-    expect(await handler.perform(mailAction())).toMatchObject({ state: 'failed' });
+    expect(await handler.perform(mailAction(), FIRST)).toMatchObject({ state: 'failed' });
     expect(ledger.rows[0]).toMatchObject({ sentAt: null });
     expect(ledger.rows[0]?.response).toContain('550');
   });
@@ -170,7 +172,7 @@ describe('a mail on its way to a real SMTP server', () => {
       onAuth: (_auth, _session, callback) => callback(refusal(535, 'wrong password')),
     });
     const { handler } = setUp(server.url.replace('smtp://', 'smtp://user:hunter2@'));
-    const outcome = await handler.perform(mailAction());
+    const outcome = await handler.perform(mailAction(), FIRST);
     expect(outcome).toMatchObject({ state: 'retry' });
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
   });
@@ -179,7 +181,7 @@ describe('a mail on its way to a real SMTP server', () => {
     const server = await smtpServer();
     const { handler } = setUp(server.url);
     const outcomes = await Promise.all(
-      Array.from({ length: 60 }, (_, index) => handler.perform(mailAction({ id: 100 + index }))),
+      Array.from({ length: 60 }, (_, index) => handler.perform(mailAction({ id: 100 + index }), FIRST)),
     );
     expect(outcomes.every(({ state }) => state === 'done')).toBe(true);
     expect(server.mails).toHaveLength(60);

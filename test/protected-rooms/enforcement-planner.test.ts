@@ -19,11 +19,7 @@ describe('effects', () => {
   it('follow a server rule that only a reading shows, as after a missed event: the ACL is not the old one', async () => {
     let state: MatrixEvent[] = [];
     const rooms = new RoomStateCache();
-    const lists = new WatchedLists(
-      createPolicy(),
-      { state: () => Promise.resolve(state), botUserId: BOT },
-      () => 1_000_000,
-    );
+    const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve(state), botUserId: BOT });
     const facts = (): GuardContext => ({
       botUserId: BOT,
       serverName: 'a.test',
@@ -80,11 +76,7 @@ describe('effects', () => {
           content: { ...(entity === '' ? {} : { entity }), recommendation, ...more },
         }),
       );
-      const lists = new WatchedLists(
-        createPolicy(),
-        { state: () => Promise.resolve(state), botUserId: BOT },
-        () => 1_000_000,
-      );
+      const lists = new WatchedLists(createPolicy(), { state: () => Promise.resolve(state), botUserId: BOT });
       const facts = (): GuardContext => ({
         botUserId: BOT,
         serverName: 'a.test',

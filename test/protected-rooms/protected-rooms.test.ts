@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { event, member } from '../support/events.js';
+import { event, member, next } from '../support/events.js';
 import { ADMIN, BOT, MANAGEMENT, Rooms, worldOf } from '../support/world.js';
 
 const ROOM = '!room:a.test';
@@ -169,7 +169,7 @@ describe('protection', () => {
       );
       world.ownRooms.read(MANAGEMENT, [member('@smod:b.test', 'join', { room_id: MANAGEMENT })], 1_000_000);
       expect(world.effects.replanIfContextChanged().filter(({ kind }) => kind === 'unban')).toEqual([]);
-      world.ownRooms.apply(member('@smod:b.test', 'leave', { room_id: MANAGEMENT, origin_server_ts: 9_000_000 }));
+      world.ownRooms.apply(next(world.ownRooms, member('@smod:b.test', 'leave', { room_id: MANAGEMENT })));
       world.effects.replanIfContextChanged();
       expect(world.effects.rules.match('user', '@stranger:b.test')?.action).toBe('ban');
     });
@@ -186,7 +186,7 @@ describe('protection', () => {
         content: { users: { [ADMIN]: 100, [BOT]: level } },
       });
     for (const level of [0, 100, 10]) {
-      world.kept.apply(power(level));
+      world.kept.apply(next(world.kept, power(level)));
       world.protection.publishAlerts();
     }
     expect((await world.said()).filter((text) => text.includes('power level 50'))).toHaveLength(2);
@@ -198,7 +198,7 @@ describe('protection', () => {
     rooms.unreadable.clear();
     const content = { users: { [ADMIN]: 100, [BOT]: 0 } };
     const sent = { state_key: '', room_id: ROOM, sender: ADMIN, origin_server_ts: 5_000_000, content };
-    world.kept.apply(event({ type: 'm.room.power_levels', ...sent }));
+    world.kept.apply(next(world.kept, event({ type: 'm.room.power_levels', ...sent })));
     world.protection.publishAlerts();
     expect((await world.said()).filter((text) => text.includes('power level 50'))).toHaveLength(1);
   });
@@ -206,7 +206,9 @@ describe('protection', () => {
   it('plans nothing in a room that we are not in, and resumes when we are back', async () => {
     world.planned.length = 0;
     rooms.joined.delete(ROOM);
-    world.kept.apply(rooms.put(member(BOT, 'leave', { room_id: ROOM, sender: ADMIN, origin_server_ts: 5_000_000 })));
+    world.kept.apply(
+      next(world.kept, rooms.put(member(BOT, 'leave', { room_id: ROOM, sender: ADMIN, origin_server_ts: 5_000_000 }))),
+    );
     world.protection.publishAlerts();
     expect(world.effects.planAll()).toEqual([]);
     expect(world.effects.planForMember(ROOM, SPAM)).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { event } from '../support/events.js';
+import { event, next } from '../support/events.js';
 import { ADMIN, BOT, MANAGEMENT, Rooms, worldOf } from '../support/world.js';
 
 const SPACE = '!space:a.test';
@@ -17,7 +17,8 @@ describe('a protected space', () => {
       content: via === null ? {} : { via },
     });
   /** As the homeserver would do it: state changes, and the event is followed. */
-  const put = (of: string, roomId: string, via?: unknown) => void world.kept.apply(rooms.put(child(of, roomId, via)));
+  const put = (of: string, roomId: string, via?: unknown) =>
+    void world.kept.apply(next(world.kept, rooms.put(child(of, roomId, via))));
   const ids = () => [...world.protection.roomIds].sort();
 
   beforeEach(async () => {

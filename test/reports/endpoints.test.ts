@@ -29,6 +29,7 @@ beforeEach(async () => {
   door = await listen(
     createReportRouter({
       homeserver: reporterHomeserver,
+      serverName: 'example.org',
       botUserId: '@heimdall:example.org',
       onReport: (report) => {
         if (!ledgerWorks) return Promise.reject(new Error('disk full'));
@@ -94,6 +95,11 @@ describe('a report at our endpoints', () => {
           origin_server_ts: 5,
           content: { body: 'Buy!' },
         },
+        context: [
+          expect.objectContaining({ event_id: '$before', sender: '@bob:example.org' }),
+          expect.objectContaining({ event_id: '$after' }),
+        ],
+        profile: { displayName: 'Example Support', avatarUrl: null },
       },
     ]);
   });

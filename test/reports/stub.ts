@@ -81,6 +81,30 @@ export async function homeserverStub(passedOn: Asked[] = []): Promise<StubServer
       return void response.json(EVENT);
     response.status(404).json({ errcode: 'M_NOT_FOUND', error: 'Event not found.' });
   });
+  routes.get('/_matrix/client/v3/events/:eventId', (request, response) => {
+    if (request.params.eventId === EVENT.event_id) return void response.json(EVENT);
+    response.status(404).json('Event not found.');
+  });
+  routes.get('/_matrix/client/v3/rooms/:roomId/context/:eventId', (request, response) => {
+    if (request.params.eventId !== EVENT.event_id) return void response.status(404).json({ errcode: 'M_NOT_FOUND' });
+    const message = (event_id: string) => ({ ...EVENT, event_id, sender: '@bob:example.org' });
+    response.json({
+      events_before: [message('$before')],
+      events_after: [message('$after')],
+      state: [
+        {
+          type: 'm.room.member',
+          state_key: EVENT.sender,
+          sender: EVENT.sender,
+          content: { membership: 'join', displayname: 'Example Support' },
+        },
+      ],
+    });
+  });
+  routes.get('/_matrix/client/v3/directory/room/:alias', (request, response) => {
+    if (request.params.alias === '#bazaar:example.org') return void response.json({ room_id: EVENT.room_id });
+    response.status(404).json({ errcode: 'M_NOT_FOUND', error: 'no alias' });
+  });
   routes.post('/_matrix/client/v3/{*rest}', express.json(), (request, response) => {
     passedOn.push({
       method: 'POST',

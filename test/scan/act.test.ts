@@ -112,7 +112,7 @@ describe('acting on a scan', () => {
       expect(found.levels.certain).toBeUndefined();
       expect(Object.values(found.levels)).toEqual([3]);
       await s.act();
-      expect((await s.kinds()).filter((kind) => kind === 'look_at_avatar')).toHaveLength(looks);
+      expect((await s.kinds()).filter((kind) => kind === 'check_avatar')).toHaveLength(looks);
     },
   );
 

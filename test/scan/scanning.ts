@@ -66,7 +66,7 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
   /** All that waits, not only the heads of lanes. */
   const kinds = async (): Promise<string[]> => {
     const found: string[] = [];
-    for (const kind of ['notice', 'notice_edit', 'write_rule', 'report', 'mail', 'message', 'look_at_avatar']) {
+    for (const kind of ['notice', 'notice_edit', 'write_rule', 'report', 'mail', 'message', 'check_avatar']) {
       const waiting = await ledger.actionsOfKind([kind], 'due', { afterId: 0, limit: 10_000 });
       found.push(...waiting.map((action) => action.kind));
     }

@@ -12,6 +12,7 @@ const DEFAULTS = {
   policy_list_room: null,
   default_list: null,
   management_room: null,
+  management_room_name: null,
   followed_upgrades: [],
 };
 

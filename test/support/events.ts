@@ -25,3 +25,12 @@ export function member(userId: string, membership: string, partial: Partial<Matr
     ...rest,
   });
 }
+
+/** The event as it follows what is kept of its place, which the homeserver says in `unsigned`. */
+export function next(
+  kept: { eventIdAt(roomId: string, type: string, stateKey: string): string | undefined },
+  one: MatrixEvent,
+): MatrixEvent {
+  const replaced = kept.eventIdAt(one.room_id, one.type, one.state_key ?? '');
+  return replaced === undefined ? one : { ...one, unsigned: { ...one.unsigned, replaces_state: replaced } };
+}

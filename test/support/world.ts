@@ -115,7 +115,7 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
   const kept = new RoomStateCache();
   const ownRooms = new RoomStateCache();
   const clock = () => 1_000_000_000;
-  const lists = new WatchedLists(createPolicy(), homeserver, clock);
+  const lists = new WatchedLists(createPolicy(), homeserver);
   const moderators = () =>
     new Set(
       [...ownRooms.all()].flatMap((room) =>

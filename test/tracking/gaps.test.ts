@@ -5,6 +5,10 @@ import { pipelineFor } from '../intake/pipelines.js';
 const ROOM = '!room:a.test';
 const BOT = '@heimdall:a.test';
 
+/** A member event that is followed: what comes after it must replace it. */
+const renamed = (before: { event_id: string }) =>
+  member('@a:b.test', 'join', { unsigned: { replaces_state: before.event_id } });
+
 describe('the live watch', () => {
   const started = async (over: Parameters<typeof pipelineFor>[0] = {}) => {
     const world = await pipelineFor(over);
@@ -18,11 +22,12 @@ describe('the live watch', () => {
       ],
       1_000_000,
     );
-    return { ...world, joined };
+    return { ...world, joined, follow: () => world.pipeline.handle([renamed(joined)]) };
   };
 
   it('reads a room once when its members show that something was missed', async () => {
-    const { pipeline, asked, close } = await started();
+    const { pipeline, asked, follow, close } = await started();
+    await follow();
     for (const replaced of ['$one', '$two', '$three'])
       await pipeline.handle([
         member('@a:b.test', 'join', { unsigned: { replaces_state: replaced, prev_content: { membership: 'ban' } } }),
@@ -34,9 +39,11 @@ describe('the live watch', () => {
   it('reads it also when the ledger could not take that at first, whichever transaction comes next', async () => {
     const unsigned = { replaces_state: '$missed', prev_content: { membership: 'ban' } };
     for (const next of ['the same', 'another'] as const) {
-      const { pipeline, ledger, asked, close } = await started();
+      const { pipeline, ledger, asked, follow, close } = await started();
+      await follow();
       const shows = member('@a:b.test', 'join', { unsigned });
       jest.spyOn(ledger, 'commit').mockRejectedValueOnce(new Error('disk full'));
+      jest.spyOn(ledger, 'ping').mockRejectedValueOnce(new Error('disk full'));
       await expect(pipeline.handle([shows])).rejects.toThrow('disk full');
       expect(await asked()).toEqual([]);
       await pipeline.handle([next === 'the same' ? shows : member('@b:b.test', 'join')]);
@@ -51,7 +58,10 @@ describe('the live watch', () => {
       if (broken) throw new Error('broken');
       return [];
     };
-    const { pipeline, asked, close } = await started({ extraActions: others });
+    const { pipeline, asked, follow, close } = await started({ extraActions: () => others() });
+    broken = false;
+    await follow();
+    broken = true;
     const unsigned = { replaces_state: '$missed', prev_content: { membership: 'ban' } };
     const shows = member('@a:b.test', 'join', { unsigned });
     await expect(pipeline.handle([shows])).rejects.toThrow('broken');

@@ -15,7 +15,7 @@ const rule = (entity: string | null, partial: Partial<MatrixEvent> = {}) =>
   });
 
 function listsWith(state: () => Promise<MatrixEvent[]>): WatchedLists {
-  return new WatchedLists(createPolicy(), { state, botUserId: '@heimdall:a.test' }, () => 1_000_000);
+  return new WatchedLists(createPolicy(), { state, botUserId: '@heimdall:a.test' });
 }
 
 describe('watched lists', () => {
@@ -28,11 +28,17 @@ describe('watched lists', () => {
   });
 
   it('are not set back by rule events from before the reading: a removed rule does not ban again', async () => {
-    const lists = listsWith(() => Promise.resolve([rule(null, { origin_server_ts: 5000 })]));
+    const removed = rule(null);
+    const lists = listsWith(() => Promise.resolve([removed]));
+    const doubted: string[] = [];
+    lists.onDoubt = ({ event_id: eventId }) => void doubted.push(eventId);
     await lists.read(LIST);
-    expect(lists.apply(rule('@x:b.test', { origin_server_ts: 4000 }))).toEqual([]);
+    const newer = rule('@y:b.test', { unsigned: { replaces_state: removed.event_id }, origin_server_ts: 1 });
+    expect(lists.apply(newer).map(({ change }) => change)).toEqual(['added']);
+    const older = rule('@x:b.test', { origin_server_ts: 9_000_000, unsigned: { replaces_state: '$before' } });
+    expect(lists.apply(older)).toEqual([]);
     expect(lists.policy.match('user', '@x:b.test')).toBeNull();
-    expect(lists.apply(rule('@x:b.test', { origin_server_ts: 6000 })).map(({ change }) => change)).toEqual(['added']);
+    expect(doubted).toEqual([older.event_id]);
   });
 
   it('keep their last known rules when they can not be read', async () => {

@@ -4,6 +4,7 @@ import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
+import { PlaceReader } from '../../src/tracking/place-reader.js';
 import { StateLoader } from '../../src/tracking/state-loader.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { event, member } from '../support/events.js';
@@ -29,8 +30,10 @@ class Server {
 
   happens(made: (at: { room_id: string; origin_server_ts: number }) => MatrixEvent): MatrixEvent {
     const one = made({ room_id: ROOM, origin_server_ts: ++this.#time });
-    this.state.set(`${one.type} ${one.state_key}`, one);
-    return one;
+    const before = this.state.get(`${one.type} ${one.state_key}`);
+    const known = before === undefined ? one : { ...one, unsigned: { replaces_state: before.event_id } };
+    this.state.set(`${one.type} ${one.state_key}`, known);
+    return known;
   }
 
   now(): MatrixEvent[] {
@@ -41,7 +44,7 @@ class Server {
 const keeping = (state: () => Promise<MatrixEvent[]>) => {
   const homeserver = { state, botUserId: BOT };
   const rooms = new RoomStateCache();
-  const lists = new WatchedLists(createPolicy(), homeserver, () => NOW);
+  const lists = new WatchedLists(createPolicy(), homeserver);
   const again = () => Promise.resolve();
   const readings = new StateLoader({
     homeserver,
@@ -52,6 +55,21 @@ const keeping = (state: () => Promise<MatrixEvent[]>) => {
     logger: silentLogger,
     again,
   });
+  const places = new PlaceReader({
+    homeserver: {
+      stateEvent: async (_room, type, key = '') =>
+        (await state()).find((one) => one.type === type && one.state_key === key),
+    },
+    settle: ({ roomId, type, stateKey }, found) => {
+      rooms.settle(roomId, type, stateKey, found);
+      lists.settle(roomId, type, stateKey, found);
+      return Promise.resolve();
+    },
+    readWhole: () => undefined,
+    logger: silentLogger,
+  });
+  for (const keeper of [rooms, lists])
+    keeper.onDoubt = (one) => void places.read({ roomId: ROOM, type: one.type, stateKey: one.state_key ?? '' }, one);
   const readRoom = async () => {
     rooms.beginLoad(ROOM);
     await readings.room(ROOM);

@@ -1,9 +1,10 @@
+import { deactivate, quarantineMedia, suspend, unsuspend } from '../actions.js';
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { MatrixError, type AdminAccount, type Homeserver } from '../../matrix/types.js';
 import type { Policy } from '../../policy/types.js';
 import type { ActionRecord } from '../../store/types.js';
-import { accountPayload, type AccountPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome, InterlockQuestion } from '../../actions/types.js';
+import { type AccountPayload } from '../payloads.js';
+import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
 /** Without admin rights it waits: they may be given at any time, so it is tried again and again, but seldom. */
@@ -19,32 +20,22 @@ export type AccountDeps = HandlerDeps & { policy: Pick<Policy, 'match'> };
  */
 export function accountHandler(
   { homeserver, policy }: AccountDeps,
-  kind: string,
+  definition: typeof suspend,
   perform: (payload: AccountPayload, account: AdminAccount) => Promise<unknown>,
 ): ActionHandler {
-  return {
-    kind,
-    hasSideEffects: true,
-    guard: guardAccount,
-    async perform(action): Promise<ActionOutcome> {
-      const payload = accountPayload.parse(action.payload);
-      const { userId, rule } = payload;
-      if (serverNameOf(userId) !== homeserver.serverName)
-        return { state: 'refused', error: `${userId} is no account of this server.` };
-      if (rule !== undefined && policy.match('user', userId)?.action !== 'takedown')
-        return { state: 'done', result: { effect: 'moot' } };
-      return asAdmin(action, async () => {
-        const account = await homeserver.adminAccount(userId);
-        if (account === undefined) return { state: 'failed', error: `There is no account ${userId} on this server.` };
-        if (account.admin) return { state: 'refused', error: `${userId} is an admin of this server.` };
-        return { state: 'done', result: await perform(payload, account) };
-      });
-    },
-  };
-}
-
-export function guardAccount(action: ActionRecord): InterlockQuestion {
-  return { about: 'user', userId: accountPayload.pick({ userId: true }).parse(action.payload).userId };
+  return definition.handler(async (payload, action) => {
+    const { userId, rule } = payload;
+    if (serverNameOf(userId) !== homeserver.serverName)
+      return { state: 'refused', error: `${userId} is no account of this server.` };
+    if (rule !== undefined && policy.match('user', userId)?.action !== 'takedown')
+      return { state: 'done', result: { effect: 'moot' } };
+    return asAdmin(action, async () => {
+      const account = await homeserver.adminAccount(userId);
+      if (account === undefined) return { state: 'failed', error: `There is no account ${userId} on this server.` };
+      if (account.admin) return { state: 'refused', error: `${userId} is an admin of this server.` };
+      return { state: 'done', result: await perform(payload, account) };
+    });
+  });
 }
 
 /** Carries out what needs a server admin's rights; without them it is tried again later. */
@@ -62,7 +53,7 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
  * `suspend`: the account can read and log out, and nothing else. One that is suspended already was not suspended by us.
  */
 export function suspendHandler(parts: AccountDeps): ActionHandler {
-  return accountHandler(parts, 'suspend', async ({ userId }, account) => {
+  return accountHandler(parts, suspend, async ({ userId }, account) => {
     if (account.suspended || account.deactivated) return { effect: 'held' };
     await parts.homeserver.suspend(userId, true);
     return { effect: 'suspended' };
@@ -71,24 +62,19 @@ export function suspendHandler(parts: AccountDeps): ActionHandler {
 
 /** `unsuspend`: it can hit nobody. */
 export function unsuspendHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
-  return {
-    kind: 'unsuspend',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const { userId } = accountPayload.parse(action.payload);
-      return asAdmin(action, async () => {
-        const account = await homeserver.adminAccount(userId);
-        if (account?.suspended !== true) return { state: 'done', result: { effect: 'held' } };
-        await homeserver.suspend(userId, false);
-        return { state: 'done', result: { effect: 'unsuspended' } };
-      });
-    },
-  };
+  return unsuspend.handler(async ({ userId }, action) => {
+    return asAdmin(action, async () => {
+      const account = await homeserver.adminAccount(userId);
+      if (account?.suspended !== true) return { state: 'done', result: { effect: 'held' } };
+      await homeserver.suspend(userId, false);
+      return { state: 'done', result: { effect: 'unsuspended' } };
+    });
+  });
 }
 
 /** `deactivate`: the account is gone for good. It can not be undone, so it is only ever done where a person said so. */
 export function deactivateHandler(parts: AccountDeps): ActionHandler {
-  return accountHandler(parts, 'deactivate', async ({ userId }, account) => {
+  return accountHandler(parts, deactivate, async ({ userId }, account) => {
     if (account.deactivated) return { effect: 'held' };
     await parts.homeserver.deactivate(userId);
     return { effect: 'deactivated' };
@@ -100,7 +86,7 @@ export function deactivateHandler(parts: AccountDeps): ActionHandler {
  * given back.
  */
 export function quarantineHandler(parts: AccountDeps): ActionHandler {
-  return accountHandler(parts, 'quarantine_media', async ({ userId }) => {
+  return accountHandler(parts, quarantineMedia, async ({ userId }) => {
     const media = await openMediaOf(parts.homeserver, userId);
     if (media.length === 0) return { effect: 'held' };
     await parts.homeserver.quarantineMediaOf(userId);

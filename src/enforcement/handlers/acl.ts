@@ -1,43 +1,34 @@
+import { setServerAcl } from '../actions.js';
 import { sentOf, type AclRegister } from '../acl-register.js';
 import { canonicalJson } from '../../matrix/canonical-json.js';
-import { aclPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
 const TYPE = 'm.room.server_acl';
 
 /** `acl`: gives a room its server ACL. One that was made for an ACL which is not there any more is left out. */
 export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: AclRegister }): ActionHandler {
-  return {
-    kind: 'acl',
-    hasSideEffects: true,
-    guard(action) {
-      const { roomId, content } = aclPayload.parse(action.payload);
-      return { about: 'acl', roomId, content };
-    },
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const payload = aclPayload.parse(action.payload);
-      const { roomId, content, basedOn } = payload;
-      const wanted = canonicalJson(content);
-      const room = rooms.get(roomId);
-      const now = mayHaveBeenSent ? await homeserver.stateContent(roomId, TYPE) : room?.acl?.content;
-      if (now !== undefined && canonicalJson(now) === wanted) {
-        acls.note(roomId, sentOf(payload));
-        return { state: 'done', result: { effect: 'held' } };
-      }
-      // Without a result: nothing of it counts as ours. Somebody's ACL that came in between must not be overwritten.
-      if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn)
-        return { state: 'done' };
-      // Noted before it is sent: its event may come back before the answer.
-      const sent = sentOf(payload);
-      acls.sending(roomId, sent);
-      try {
-        const eventId = await homeserver.sendState(roomId, TYPE, '', content);
-        return { state: 'done', result: { effect: 'sent', event_id: eventId } };
-      } catch (error) {
-        acls.withdraw(roomId, sent);
-        throw error;
-      }
-    },
-  };
+  return setServerAcl.handler(async (payload, _action, { mayHaveBeenSent }) => {
+    const { roomId, content, basedOn } = payload;
+    const wanted = canonicalJson(content);
+    const room = rooms.get(roomId);
+    const now = mayHaveBeenSent ? await homeserver.stateContent(roomId, TYPE) : room?.acl?.content;
+    if (now !== undefined && canonicalJson(now) === wanted) {
+      acls.note(roomId, sentOf(payload));
+      return { state: 'done', result: { effect: 'held' } };
+    }
+    // Without a result: nothing of it counts as ours. Somebody's ACL that came in between must not be overwritten.
+    if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn)
+      return { state: 'done' };
+    // Noted before it is sent: its event may come back before the answer.
+    const sent = sentOf(payload);
+    acls.sending(roomId, sent);
+    try {
+      const eventId = await homeserver.sendState(roomId, TYPE, '', content);
+      return { state: 'done', result: { effect: 'sent', event_id: eventId } };
+    } catch (error) {
+      acls.withdraw(roomId, sent);
+      throw error;
+    }
+  });
 }

@@ -1,6 +1,7 @@
+import { ban } from '../actions.js';
 import type { Policy } from '../../policy/types.js';
 import type { ActionRecord } from '../../store/types.js';
-import { banPayload, type BanPayload } from '../payloads.js';
+import { type BanPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { readMembership, type HandlerDeps } from './parts.js';
 import { redactionAction } from './redact-user.js';
@@ -18,36 +19,27 @@ export function banHandler({
   sent,
   policy,
 }: HandlerDeps & { policy: Pick<Policy, 'match'> }): ActionHandler {
-  return {
-    kind: 'ban',
-    hasSideEffects: true,
-    guard(action) {
-      const { roomId, userId } = banPayload.parse(action.payload);
-      return { about: 'user', userId, roomId };
-    },
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const payload = banPayload.parse(action.payload);
-      const { roomId, userId, reason, rule, redact } = payload;
-      const done = (effect: Effect): ActionOutcome => ({
-        state: 'done',
-        result: { effect },
-        follow: redactionAfter(action, payload),
-      });
-      const room = rooms.get(roomId);
-      const member = room?.members.get(userId);
-      const ours = (sender: string | undefined) =>
-        mayHaveBeenSent && sender === homeserver.botUserId ? 'banned' : 'held';
-      if (member?.membership === 'ban') return done(ours(member.sender));
-      if (sent.isUnderway(roomId, userId, 'ban', member)) return done('held');
-      if (rule !== undefined && !isWanted(policy, userId)) return { state: 'done', result: { effect: 'moot' } };
-      if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave'))
-        return done('moot');
-      if (mayHaveBeenSent && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
-      await homeserver.ban(roomId, userId, reason, { redactEvents: redact !== undefined });
-      sent.note(roomId, userId, 'ban', member);
-      return done('banned');
-    },
-  };
+  return ban.handler(async (payload, action, { mayHaveBeenSent }) => {
+    const { roomId, userId, reason, rule, redact } = payload;
+    const done = (effect: Effect): ActionOutcome => ({
+      state: 'done',
+      result: { effect },
+      follow: redactionAfter(action, payload),
+    });
+    const room = rooms.get(roomId);
+    const member = room?.members.get(userId);
+    const ours = (sender: string | undefined) =>
+      mayHaveBeenSent && sender === homeserver.botUserId ? 'banned' : 'held';
+    if (member?.membership === 'ban') return done(ours(member.sender));
+    if (sent.isUnderway(roomId, userId, 'ban', member)) return done('held');
+    if (rule !== undefined && !isWanted(policy, userId)) return { state: 'done', result: { effect: 'moot' } };
+    if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave'))
+      return done('moot');
+    if (mayHaveBeenSent && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
+    await homeserver.ban(roomId, userId, reason, { redactEvents: redact !== undefined });
+    sent.note(roomId, userId, 'ban', member);
+    return done('banned');
+  });
 }
 
 /** A ban for a rule waits in its lane while rules change: what no rule wants any more is not carried out. */

@@ -1,8 +1,8 @@
+import { blockRoom, unblockRoom } from '../actions.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import type { Policy } from '../../policy/types.js';
 import { interlock } from '../interlock.js';
-import { blockRoomPayload, unblockRoomPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { ActionHandler } from '../../actions/types.js';
 import type { GuardContext } from '../types.js';
 import { asAdmin } from './account.js';
 import type { HandlerDeps } from './parts.js';
@@ -13,41 +13,29 @@ export function blockRoomHandler({
   policy,
   facts,
 }: Pick<HandlerDeps, 'homeserver'> & { policy: Pick<Policy, 'match'>; facts: () => GuardContext }): ActionHandler {
-  return {
-    kind: 'block_room',
-    hasSideEffects: true,
-    guard: (action) => ({ about: 'room', roomId: blockRoomPayload.parse(action.payload).room }),
-    async perform(action): Promise<ActionOutcome> {
-      const { room, rule } = blockRoomPayload.parse(action.payload);
-      if (rule !== undefined && policy.match('room', room)?.action !== 'takedown')
-        return { state: 'done', result: { effect: 'moot' } };
-      const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
-      if (roomId === undefined) return { state: 'failed', error: `There is no room behind ${room}.` };
-      // the alias may lead to a room that must stay: what is really hit is asked about too
-      const answer = interlock({ about: 'room', roomId }, facts());
-      if (!answer.allowed) return { state: 'refused', error: answer.reason };
-      return asAdmin(action, async () => {
-        if (await homeserver.isRoomBlocked(roomId))
-          return { state: 'done', result: { effect: 'held', room_id: roomId } };
-        await homeserver.blockRoom(roomId, true);
-        return { state: 'done', result: { effect: 'blocked', room_id: roomId } };
-      });
-    },
-  };
+  return blockRoom.handler(async ({ room, rule }, action) => {
+    if (rule !== undefined && policy.match('room', room)?.action !== 'takedown')
+      return { state: 'done', result: { effect: 'moot' } };
+    const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
+    if (roomId === undefined) return { state: 'failed', error: `There is no room behind ${room}.` };
+    // the alias may lead to a room that must stay: what is really hit is asked about too
+    const answer = interlock({ about: 'room', roomId }, facts());
+    if (!answer.allowed) return { state: 'refused', error: answer.reason };
+    return asAdmin(action, async () => {
+      if (await homeserver.isRoomBlocked(roomId)) return { state: 'done', result: { effect: 'held', room_id: roomId } };
+      await homeserver.blockRoom(roomId, true);
+      return { state: 'done', result: { effect: 'blocked', room_id: roomId } };
+    });
+  });
 }
 
 /** `unblock_room`: it can hit nobody. */
 export function unblockRoomHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
-  return {
-    kind: 'unblock_room',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId } = unblockRoomPayload.parse(action.payload);
-      return asAdmin(action, async () => {
-        if (!(await homeserver.isRoomBlocked(roomId))) return { state: 'done', result: { effect: 'held' } };
-        await homeserver.blockRoom(roomId, false);
-        return { state: 'done', result: { effect: 'unblocked' } };
-      });
-    },
-  };
+  return unblockRoom.handler(async ({ roomId }, action) => {
+    return asAdmin(action, async () => {
+      if (!(await homeserver.isRoomBlocked(roomId))) return { state: 'done', result: { effect: 'held' } };
+      await homeserver.blockRoom(roomId, false);
+      return { state: 'done', result: { effect: 'unblocked' } };
+    });
+  });
 }

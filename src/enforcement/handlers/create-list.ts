@@ -1,6 +1,6 @@
+import { createList } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
-import { createListPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
 /**
@@ -9,40 +9,35 @@ import type { HandlerDeps } from './parts.js';
  * harmless: a room behind it that we made is the one.
  */
 export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
-  return {
-    kind: 'create_list',
-    hasSideEffects: true,
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { shortcode, aliasLocalpart, invite } = createListPayload.parse(action.payload);
-      const alias = `#${aliasLocalpart}:${homeserver.serverName}`;
-      const taken = await homeserver.resolveAlias(alias);
-      if (taken !== undefined) {
-        if (mayHaveBeenSent && (await isOurs(taken)))
-          return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
-        return { state: 'failed', error: `The alias ${alias} is taken.` };
-      }
-      const roomId = await homeserver.createRoom({
-        name: `${shortcode} (policy list)`,
-        preset: 'public_chat',
-        room_alias_name: aliasLocalpart,
-        invite: [invite],
-        creation_content: { type: 'm.policy' },
-        initial_state: [{ type: 'org.matrix.mjolnir.shortcode', state_key: '', content: { shortcode } }],
-        // Rules are state; 50 writes them. The bot must not be named: from room version 12 on a creator may not stand
-        // here.
-        power_level_content_override: {
-          ban: 50,
-          kick: 50,
-          redact: 50,
-          invite: 50,
-          state_default: 50,
-          events_default: 50,
-          ...(await levelsFor(invite)),
-        },
-      });
-      return { state: 'done', result: { effect: 'created', room_id: roomId, alias } };
-    },
-  };
+  return createList.handler(async ({ shortcode, aliasLocalpart, invite }, _action, { mayHaveBeenSent }) => {
+    const alias = `#${aliasLocalpart}:${homeserver.serverName}`;
+    const taken = await homeserver.resolveAlias(alias);
+    if (taken !== undefined) {
+      if (mayHaveBeenSent && (await isOurs(taken)))
+        return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
+      return { state: 'failed', error: `The alias ${alias} is taken.` };
+    }
+    const roomId = await homeserver.createRoom({
+      name: `${shortcode} (policy list)`,
+      preset: 'public_chat',
+      room_alias_name: aliasLocalpart,
+      invite: [invite],
+      creation_content: { type: 'm.policy' },
+      initial_state: [{ type: 'org.matrix.mjolnir.shortcode', state_key: '', content: { shortcode } }],
+      // Rules are state; 50 writes them. The bot must not be named: from room version 12 on a creator may not stand
+      // here.
+      power_level_content_override: {
+        ban: 50,
+        kick: 50,
+        redact: 50,
+        invite: 50,
+        state_default: 50,
+        events_default: 50,
+        ...(await levelsFor(invite)),
+      },
+    });
+    return { state: 'done', result: { effect: 'created', room_id: roomId, alias } };
+  });
 
   /** Before room version 12 our own level must stand beside the other's, or we could never change the room again. */
   async function levelsFor(userId: string): Promise<Record<string, unknown>> {

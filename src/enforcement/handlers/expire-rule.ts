@@ -1,7 +1,8 @@
+import { expireRule } from '../actions.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import type { NewAction } from '../../store/types.js';
-import { expireRulePayload, type ExpireRulePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { type ExpireRulePayload } from '../payloads.js';
+import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
 /**
@@ -11,8 +12,7 @@ export const UNTIL = 'io.heimdall.until';
 
 /** The end of a rule, written down with the rule itself. Its lane is its own: while it waits it holds back nothing. */
 export function expiryOf(payload: ExpireRulePayload): NewAction {
-  const place = `${payload.listRoomId}:${payload.type}:${payload.stateKey}:${payload.until}`;
-  return { kind: 'expire_rule', lane: `expire:${place}`, key: `expire:${place}`, payload, notBefore: payload.until };
+  return expireRule.create(payload, { key: expireRule.lane(payload), notBefore: payload.until });
 }
 
 /** A list that was upgraded more often than this while one of its rules ran is none. */
@@ -23,7 +23,7 @@ const MOST_UPGRADES = 5;
  * A rule that was changed, renewed or removed meanwhile does not state this end any more, and stays as it is. Where the
  * list was upgraded and its rules were taken along, the rule ends in the new room too.
  */
-export function expireRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
+export function expireRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   const endIn = async (
     roomId: string,
     { listRoomId, entity, type, stateKey, until }: ExpireRulePayload,
@@ -33,20 +33,16 @@ export function expireRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
     const now = await (roomId === listRoomId ? reading : reading.catch(gone));
     if (now?.[UNTIL] !== until || now.entity !== entity) return false;
     await homeserver.sendState(roomId, type, stateKey, {});
+    await ruleWritten?.({ roomId, type, stateKey });
     return true;
   };
-  return {
-    kind: 'expire_rule',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const payload = expireRulePayload.parse(action.payload);
-      const rooms = await withSuccessors(homeserver, payload.listRoomId);
-      let removed = 0;
-      // the newest first: it is the one that is watched
-      for (const roomId of rooms.reverse()) if (await endIn(roomId, payload)) removed += 1;
-      return { state: 'done', result: { effect: removed > 0 ? 'removed' : 'moot' } };
-    },
-  };
+  return expireRule.handler(async (payload) => {
+    const rooms = await withSuccessors(homeserver, payload.listRoomId);
+    let removed = 0;
+    // the newest first: it is the one that is watched
+    for (const roomId of rooms.reverse()) if (await endIn(roomId, payload)) removed += 1;
+    return { state: 'done', result: { effect: removed > 0 ? 'removed' : 'moot' } };
+  });
 }
 
 /** The room and those that replace it, one after another; a successor that we can not read ends the line. */

@@ -1,5 +1,5 @@
+import { kick } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
-import { kickPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { readMembership, type HandlerDeps } from './parts.js';
 
@@ -7,34 +7,25 @@ const INSIDE: readonly unknown[] = ['join', 'invite', 'knock'];
 
 /** `kick`: puts a person out of a room, or takes back an invite. Whoever is not inside need not be put out. */
 export function kickHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'kick',
-    hasSideEffects: true,
-    guard(action) {
-      const { roomId, userId } = kickPayload.parse(action.payload);
-      return { about: 'user', userId, roomId };
-    },
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId, userId, reason } = kickPayload.parse(action.payload);
-      const room = rooms.get(roomId);
-      const member = room?.members.get(userId);
-      if (sent.isUnderway(roomId, userId, 'leave', member)) return done('held');
-      if (room !== undefined && !INSIDE.includes(member?.membership)) return done('held');
-      try {
-        await homeserver.kick(roomId, userId, reason);
-      } catch (error) {
-        if (
-          !(error instanceof MatrixError) ||
-          error.status !== 403 ||
-          INSIDE.includes(await readMembership(homeserver, roomId, userId))
-        )
-          throw error;
-        return done('held');
-      }
-      sent.note(roomId, userId, 'leave', member);
-      return done('kicked');
-    },
-  };
+  return kick.handler(async ({ roomId, userId, reason }) => {
+    const room = rooms.get(roomId);
+    const member = room?.members.get(userId);
+    if (sent.isUnderway(roomId, userId, 'leave', member)) return done('held');
+    if (room !== undefined && !INSIDE.includes(member?.membership)) return done('held');
+    try {
+      await homeserver.kick(roomId, userId, reason);
+    } catch (error) {
+      if (
+        !(error instanceof MatrixError) ||
+        error.status !== 403 ||
+        INSIDE.includes(await readMembership(homeserver, roomId, userId))
+      )
+        throw error;
+      return done('held');
+    }
+    sent.note(roomId, userId, 'leave', member);
+    return done('kicked');
+  });
 }
 
 function done(effect: 'kicked' | 'held'): ActionOutcome {

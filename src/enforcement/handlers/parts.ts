@@ -9,6 +9,11 @@ export interface HandlerDeps {
   homeserver: Homeserver;
   rooms: RoomSnapshots;
   sent: SentMemberships;
+  /**
+   * A rule was just written into a list or emptied: it counts from now on, before its event comes back. Never rejects,
+   * and never takes long.
+   */
+  ruleWritten?: (place: { roomId: string; type: string; stateKey: string }) => Promise<void>;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { redactUser } from '../actions.js';
 import { canRedact } from '../../matrix/power.js';
 import { MatrixError, type MatrixEvent } from '../../matrix/types.js';
 import type { ActionRecord, NewAction } from '../../store/types.js';
 import { systemClock } from '../../util/clock.js';
-import { redactUserPayload, type RedactUserPayload } from '../payloads.js';
+import { type RedactUserPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { transactionIdOf, type HandlerDeps } from './parts.js';
 
@@ -21,13 +22,7 @@ type Progress = NonNullable<RedactUserPayload['progress']>;
 
 /** A redaction has a lane for itself: it may take long, and a room that can not be read holds up nothing else. */
 export function redactionAction(key: string, payload: RedactUserPayload, caseId?: number | null): NewAction {
-  return {
-    caseId: caseId ?? null,
-    kind: 'redact_user',
-    lane: `redact:${payload.roomId}:${payload.userId}`,
-    key,
-    payload,
-  };
+  return redactUser.create(payload, { key, caseId: caseId ?? null });
 }
 
 /**
@@ -74,78 +69,69 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
     return goOn(action, payload, { ...progress, task: undefined, byHand: true });
   };
 
-  return {
-    kind: 'redact_user',
-    hasSideEffects: true,
-    guard(action) {
-      const { roomId, userId } = redactUserPayload.parse(action.payload);
-      return { about: 'user', userId, roomId };
-    },
-    async perform(action): Promise<ActionOutcome> {
-      const payload = redactUserPayload.parse(action.payload);
-      const { roomId, userId, extent, reason } = payload;
-      const progress = payload.progress ?? {
-        root: action.key,
-        step: 0,
-        since: sinceOf(action, extent.hours),
-        seen: 0,
-        gone: 0,
-        failed: 0,
-        byHand: false,
-      };
-      if (progress.task !== undefined) return lookAtTask(action, payload, { ...progress, task: progress.task });
-      const { since } = progress;
-      const limit = Math.min(PAGE, extent.limit - progress.seen);
-      const page = await homeserver.historyOf(roomId, userId, {
-        limit,
-        ...(progress.from === undefined ? {} : { from: progress.from }),
-      });
-      const young = page.events.filter((event) => event.origin_server_ts >= since);
-      const room = rooms.get(roomId);
-      const standing = room?.members.get(userId);
-      const events = young.filter((event) => isRedactable(event, standing?.eventId));
-      const left = events.filter((event) => !isRedacted(event));
-      const over =
-        page.next === undefined ||
-        young.length < page.events.length ||
-        progress.seen + page.events.length >= extent.limit ||
-        progress.step >= MOST_STEPS;
+  return redactUser.handler(async (payload, action) => {
+    const { roomId, userId, extent, reason } = payload;
+    const progress = payload.progress ?? {
+      root: action.key,
+      step: 0,
+      since: sinceOf(action, extent.hours),
+      seen: 0,
+      gone: 0,
+      failed: 0,
+      byHand: false,
+    };
+    if (progress.task !== undefined) return lookAtTask(action, payload, { ...progress, task: progress.task });
+    const { since } = progress;
+    const limit = Math.min(PAGE, extent.limit - progress.seen);
+    const page = await homeserver.historyOf(roomId, userId, {
+      limit,
+      ...(progress.from === undefined ? {} : { from: progress.from }),
+    });
+    const young = page.events.filter((event) => event.origin_server_ts >= since);
+    const room = rooms.get(roomId);
+    const standing = room?.members.get(userId);
+    const events = young.filter((event) => isRedactable(event, standing?.eventId));
+    const left = events.filter((event) => !isRedacted(event));
+    const over =
+      page.next === undefined ||
+      young.length < page.events.length ||
+      progress.seen + page.events.length >= extent.limit ||
+      progress.step >= MOST_STEPS;
 
-      // the task redacts the member event of somebody who stays as well, hence only for those who are taken down or not
-      // inside
-      const goes = payload.rule !== undefined || standing?.membership !== 'join';
-      // Synapse names a next page also when there is nothing more
-      if (!progress.byHand && !over && page.events.length >= limit && left.length > 0 && goes) {
-        const task =
-          room === undefined || canRedact(homeserver.botUserId, room)
-            ? await homeserver
-                .startRedaction(userId, {
-                  roomId,
-                  limit: extent.limit,
-                  ...(since > 0 ? { afterTs: since } : {}),
-                  reason,
-                })
-                .catch(refusalAs(undefined))
-            : undefined;
-        return task === undefined
-          ? goOn(action, payload, { ...progress, byHand: true })
-          : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
-      }
-      const { gone, failed } = await redactPage(action, payload, events);
-      const now = {
-        ...progress,
-        from: page.next,
-        seen: progress.seen + page.events.length,
-        gone: progress.gone + gone,
-        failed: progress.failed + failed,
-      };
-      if (!over) return goOn(action, payload, now);
-      return {
-        state: 'done',
-        result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, failed: now.failed },
-      };
-    },
-  };
+    // the task redacts the member event of somebody who stays as well, hence only for those who are taken down or not
+    // inside
+    const goes = payload.rule !== undefined || standing?.membership !== 'join';
+    // Synapse names a next page also when there is nothing more
+    if (!progress.byHand && !over && page.events.length >= limit && left.length > 0 && goes) {
+      const task =
+        room === undefined || canRedact(homeserver.botUserId, room)
+          ? await homeserver
+              .startRedaction(userId, {
+                roomId,
+                limit: extent.limit,
+                ...(since > 0 ? { afterTs: since } : {}),
+                reason,
+              })
+              .catch(refusalAs(undefined))
+          : undefined;
+      return task === undefined
+        ? goOn(action, payload, { ...progress, byHand: true })
+        : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
+    }
+    const { gone, failed } = await redactPage(action, payload, events);
+    const now = {
+      ...progress,
+      from: page.next,
+      seen: progress.seen + page.events.length,
+      gone: progress.gone + gone,
+      failed: progress.failed + failed,
+    };
+    if (!over) return goOn(action, payload, now);
+    return {
+      state: 'done',
+      result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, failed: now.failed },
+    };
+  });
 }
 
 /** What this step came to, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */

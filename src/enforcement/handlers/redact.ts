@@ -1,26 +1,17 @@
+import { redact } from '../actions.js';
 import { urlPath } from '../../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
-import { redactPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { ActionHandler } from '../../actions/types.js';
 import { transactionIdOf, type HandlerDeps } from './parts.js';
 
 /** `redact`: takes one event's content away. It can not be undone. */
 export function redactHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'redact',
-    hasSideEffects: true,
-    guard(action) {
-      const { roomId, sender } = redactPayload.parse(action.payload);
-      return sender === undefined ? undefined : { about: 'user', userId: sender, roomId };
-    },
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { roomId, eventId, reason } = redactPayload.parse(action.payload);
-      if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId)))
-        return { state: 'done', result: { effect: 'held' } };
-      const redaction = await homeserver.redact(roomId, eventId, transactionIdOf(action), reason);
-      return { state: 'done', result: { effect: 'redacted', event_id: redaction } };
-    },
-  };
+  return redact.handler(async ({ roomId, eventId, reason }, action, { mayHaveBeenSent }) => {
+    if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId)))
+      return { state: 'done', result: { effect: 'held' } };
+    const redaction = await homeserver.redact(roomId, eventId, transactionIdOf(action), reason);
+    return { state: 'done', result: { effect: 'redacted', event_id: redaction } };
+  });
 }
 
 /**

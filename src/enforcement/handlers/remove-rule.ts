@@ -1,8 +1,9 @@
+import { removeRule } from '../actions.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { createHash } from 'node:crypto';
 import { hashOf, ruleTypeOf } from '../../policy/index.js';
-import { removeRulePayload, type RemoveRulePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { type RemoveRulePayload } from '../payloads.js';
+import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
 const ALLOW = 'org.matrix.mjolnir.allow';
@@ -11,22 +12,18 @@ const ALLOW = 'org.matrix.mjolnir.allow';
  * `remove_rule`: empties EVERY rule event of this entity in a list, of all types and state keys: other tools may have
  * written it again under keys of their own, and one that is left over would go on acting. Old and hashed ones count.
  */
-export function removeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'remove_rule',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const payload = removeRulePayload.parse(action.payload);
-      const stateKeys: string[] = [];
-      // reading first also makes a second try harmless: what is empty already is not emptied again
-      for (const event of await homeserver.state(payload.listRoomId)) {
-        if (event.state_key === undefined || !states(event, payload)) continue;
-        await homeserver.sendState(payload.listRoomId, event.type, event.state_key, {});
-        stateKeys.push(event.state_key);
-      }
-      return { state: 'done', result: { effect: stateKeys.length === 0 ? 'held' : 'removed', state_keys: stateKeys } };
-    },
-  };
+export function removeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
+  return removeRule.handler(async (payload) => {
+    const stateKeys: string[] = [];
+    // reading first also makes a second try harmless: what is empty already is not emptied again
+    for (const event of await homeserver.state(payload.listRoomId)) {
+      if (event.state_key === undefined || !states(event, payload)) continue;
+      await homeserver.sendState(payload.listRoomId, event.type, event.state_key, {});
+      await ruleWritten?.({ roomId: payload.listRoomId, type: event.type, stateKey: event.state_key });
+      stateKeys.push(event.state_key);
+    }
+    return { state: 'done', result: { effect: stateKeys.length === 0 ? 'held' : 'removed', state_keys: stateKeys } };
+  });
 }
 
 /** Says whether the event is a rule for this entity that is to go. */

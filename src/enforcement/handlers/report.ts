@@ -1,7 +1,8 @@
+import { report, reportEvent } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
 import type { ActionRecord, NewAction } from '../../store/types.js';
-import { reportEventPayload, reportPayload, type ReportEventPayload, type ReportPayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { type ReportEventPayload, type ReportPayload } from '../payloads.js';
+import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
 /**
@@ -9,38 +10,26 @@ import type { HandlerDeps } from './parts.js';
  * action of its own, so that a failure there does not report the user twice.
  */
 export function reportHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'report',
-    hasSideEffects: true,
-    guard: (action) => ({ about: 'user', userId: reportPayload.parse(action.payload).userId }),
-    async perform(action): Promise<ActionOutcome> {
-      const payload = reportPayload.parse(action.payload);
-      const user = await answerOf(() => homeserver.reportUser(payload.userId, payload.reason));
-      return { state: 'done', result: { user }, follow: eventReport(action, payload) };
-    },
-  };
+  return report.handler(async (payload, action) => {
+    const user = await answerOf(() => homeserver.reportUser(payload.userId, payload.reason));
+    return { state: 'done', result: { user }, follow: eventReport(action, payload) };
+  });
 }
 
 /** `report_event`: reports one event. The bot is often not in that room; the server's no is then part of the result. */
 export function reportEventHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'report_event',
-    hasSideEffects: true,
-    guard: (action) => ({ about: 'user', userId: reportEventPayload.parse(action.payload).userId }),
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId, eventId, reason } = reportEventPayload.parse(action.payload);
-      return {
-        state: 'done',
-        result: { event: await answerOf(() => homeserver.reportEvent(roomId, eventId, reason)) },
-      };
-    },
-  };
+  return reportEvent.handler(async ({ roomId, eventId, reason }) => {
+    return {
+      state: 'done',
+      result: { event: await answerOf(() => homeserver.reportEvent(roomId, eventId, reason)) },
+    };
+  });
 }
 
 function eventReport(action: ActionRecord, { userId, roomId, eventId, reason }: ReportPayload): NewAction[] {
   if (roomId === undefined || eventId === undefined) return [];
   const payload: ReportEventPayload = { userId, roomId, eventId, reason };
-  return [{ caseId: action.caseId, kind: 'report_event', lane: action.lane, key: `${action.key}:event`, payload }];
+  return [reportEvent.create(payload, { key: `${action.key}:event`, lane: action.lane, caseId: action.caseId })];
 }
 
 /**

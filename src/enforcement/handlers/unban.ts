@@ -1,5 +1,5 @@
+import { unban } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
-import { unbanPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { readMembership, type HandlerDeps } from './parts.js';
 
@@ -8,34 +8,29 @@ import { readMembership, type HandlerDeps } from './parts.js';
  * nobody.
  */
 export function unbanHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'unban',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId, userId, reason, banEventId } = unbanPayload.parse(action.payload);
-      const room = rooms.get(roomId);
-      const member = room?.members.get(userId);
-      if (sent.isUnderway(roomId, userId, 'leave', member)) return done('held');
-      if (room !== undefined && member?.membership !== 'ban' && !sent.isUnderway(roomId, userId, 'ban', member))
-        return done('held');
-      if (banEventId !== undefined && member?.membership === 'ban' && member.eventId !== banEventId)
-        return { state: 'failed', error: 'Somebody has banned this person anew; that ban stays.' };
-      try {
-        await homeserver.unban(roomId, userId, reason);
-      } catch (error) {
-        // Synapse answers 403 both for "not banned" and for "no power": reading tells them apart
-        if (
-          !(error instanceof MatrixError) ||
-          error.status !== 403 ||
-          (await readMembership(homeserver, roomId, userId)) === 'ban'
-        )
-          throw error;
-        return done('held');
-      }
-      sent.note(roomId, userId, 'leave', member);
-      return done('unbanned');
-    },
-  };
+  return unban.handler(async ({ roomId, userId, reason, banEventId }) => {
+    const room = rooms.get(roomId);
+    const member = room?.members.get(userId);
+    if (sent.isUnderway(roomId, userId, 'leave', member)) return done('held');
+    if (room !== undefined && member?.membership !== 'ban' && !sent.isUnderway(roomId, userId, 'ban', member))
+      return done('held');
+    if (banEventId !== undefined && member?.membership === 'ban' && member.eventId !== banEventId)
+      return { state: 'failed', error: 'Somebody has banned this person anew; that ban stays.' };
+    try {
+      await homeserver.unban(roomId, userId, reason);
+    } catch (error) {
+      // Synapse answers 403 both for "not banned" and for "no power": reading tells them apart
+      if (
+        !(error instanceof MatrixError) ||
+        error.status !== 403 ||
+        (await readMembership(homeserver, roomId, userId)) === 'ban'
+      )
+        throw error;
+      return done('held');
+    }
+    sent.note(roomId, userId, 'leave', member);
+    return done('unbanned');
+  });
 }
 
 function done(effect: 'unbanned' | 'held'): ActionOutcome {

@@ -1,29 +1,24 @@
+import { unquarantineMedia } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
-import { unquarantinePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { ActionHandler } from '../../actions/types.js';
 import { asAdmin } from './account.js';
 import type { HandlerDeps } from './parts.js';
 
 /** `unquarantine_media`: gives back the media that we quarantined, and only those. It can hit nobody. */
 export function unquarantineHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
-  return {
-    kind: 'unquarantine_media',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const { media } = unquarantinePayload.parse(action.payload);
-      return asAdmin(action, async () => {
-        let given = 0;
-        for (const id of media) {
-          try {
-            await homeserver.unquarantine(id);
-            given += 1;
-          } catch (error) {
-            // deleted meanwhile
-            if (!(error instanceof MatrixError) || error.status !== 404) throw error;
-          }
+  return unquarantineMedia.handler(async ({ media }, action) => {
+    return asAdmin(action, async () => {
+      let given = 0;
+      for (const id of media) {
+        try {
+          await homeserver.unquarantine(id);
+          given += 1;
+        } catch (error) {
+          // deleted meanwhile
+          if (!(error instanceof MatrixError) || error.status !== 404) throw error;
         }
-        return { state: 'done', result: { effect: 'unquarantined', media: given } };
-      });
-    },
-  };
+      }
+      return { state: 'done', result: { effect: 'unquarantined', media: given } };
+    });
+  });
 }

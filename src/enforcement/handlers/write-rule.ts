@@ -1,7 +1,7 @@
+import { writeRule } from '../actions.js';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../matrix/canonical-json.js';
-import { writeRulePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import type { ActionHandler } from '../../actions/types.js';
 import { expiryOf, UNTIL } from './expire-rule.js';
 import type { HandlerDeps } from './parts.js';
 
@@ -16,16 +16,9 @@ export function ruleStateKey(entity: string, recommendation: string): string {
 }
 
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
-export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'write_rule',
-    hasSideEffects: true,
-    guard(action) {
-      const { kind, entity, recommendation } = writeRulePayload.parse(action.payload);
-      return recommendation === 'org.matrix.mjolnir.allow' ? undefined : { about: 'rule', kind, entity };
-    },
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { listRoomId, kind, entity, recommendation, reason, until } = writeRulePayload.parse(action.payload);
+export function writeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
+  return writeRule.handler(
+    async ({ listRoomId, kind, entity, recommendation, reason, until }, _action, { mayHaveBeenSent }) => {
       const type = `m.policy.rule.${kind}`;
       const stateKey = ruleStateKey(entity, recommendation);
       const content = {
@@ -42,7 +35,8 @@ export function writeRuleHandler({ homeserver }: HandlerDeps): ActionHandler {
       if (now !== undefined && canonicalJson(now) === canonicalJson(content))
         return { state: 'done', result: { effect: 'held', ...place }, follow: follow() };
       const eventId = await homeserver.sendState(listRoomId, type, stateKey, content);
+      await ruleWritten?.({ roomId: listRoomId, type, stateKey });
       return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow: follow(eventId) };
     },
-  };
+  );
 }

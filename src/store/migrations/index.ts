@@ -6,7 +6,18 @@ import { reports } from './0005-reports.js';
 import { protections } from './0006-protections.js';
 import { web } from './0007-web.js';
 import { desk } from './0008-desk.js';
+import { actionKinds } from './0009-action-kinds.js';
 import type { Migration } from './migration.js';
 
 /** In order; the schema's version is how many of them have run. */
-export const MIGRATIONS: readonly Migration[] = [first, scans, cases, process, reports, protections, web, desk];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  scans,
+  cases,
+  process,
+  reports,
+  protections,
+  web,
+  desk,
+  actionKinds,
+];

@@ -20,11 +20,22 @@ const protection = z.strictObject({
 export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   protected_rooms: z.array(roomId).default([]),
   protected_spaces: z.array(z.strictObject({ room_id: roomId, rooms: z.array(roomId).default([]) })).default([]),
-  watched_lists: z.array(z.strictObject({ room_id: roomId, shortcode: z.string().optional() })).default([]),
+  watched_lists: z
+    .array(
+      z.strictObject({
+        room_id: roomId,
+        shortcode: z.string().optional(),
+        alias: z.string().optional(),
+        own: z.boolean().optional(),
+        trust_allow: z.boolean().optional(),
+      }),
+    )
+    .default([]),
   policy_list_room: roomId.nullable().default(null),
   default_list: roomId.nullable().default(null),
   management_room: roomId.nullable().default(null),
   protections: z.record(z.string(), protection).default({}),
+  management_room_name: z.string().nullable().default(null),
   followed_upgrades: z.array(z.strictObject({ from: roomId, to: roomId })).default([]),
 });
 

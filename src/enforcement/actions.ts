@@ -1,0 +1,181 @@
+import { defineAction } from '../actions/define.js';
+import type { NewAction } from '../store/types.js';
+import {
+  accountPayload,
+  aclPayload,
+  banPayload,
+  blockRoomPayload,
+  createListPayload,
+  expireRulePayload,
+  kickPayload,
+  redactPayload,
+  redactUserPayload,
+  removeRulePayload,
+  reportEventPayload,
+  reportPayload,
+  unbanPayload,
+  unblockRoomPayload,
+  unquarantinePayload,
+  writeRulePayload,
+} from './payloads.js';
+
+/** What Heimdall does to rooms, people, lists and accounts: one definition a kind. Handlers are in `handlers/`. */
+
+type InRoom = { roomId: string; userId: string };
+
+const inRoom = ({ roomId }: { roomId: string }): string => roomId;
+const subject = ({ userId }: { userId: string }): string => userId;
+const guardInRoom = ({ roomId, userId }: InRoom) => ({ about: 'user', userId, roomId }) as const;
+const guardUser = ({ userId }: { userId: string }) => ({ about: 'user', userId }) as const;
+const account = ({ userId }: { userId: string }): string => `account:${userId}`;
+
+export const ban = defineAction({
+  kind: 'ban',
+  payload: banPayload,
+  hasSideEffects: true,
+  lane: inRoom,
+  subject,
+  guard: guardInRoom,
+});
+export const unban = defineAction({
+  kind: 'unban',
+  payload: unbanPayload,
+  hasSideEffects: true,
+  lane: inRoom,
+  subject,
+});
+export const kick = defineAction({
+  kind: 'kick',
+  payload: kickPayload,
+  hasSideEffects: true,
+  lane: inRoom,
+  guard: guardInRoom,
+});
+export const redact = defineAction({
+  kind: 'redact',
+  payload: redactPayload,
+  hasSideEffects: true,
+  lane: ({ roomId, sender }) => `redact:${roomId}:${sender ?? ''}`,
+  guard: ({ roomId, sender }) => (sender === undefined ? undefined : { about: 'user', userId: sender, roomId }),
+});
+/** It may take long, and a room that cannot be read holds up nothing else: a lane a person and room. */
+export const redactUser = defineAction({
+  kind: 'redact_user',
+  payload: redactUserPayload,
+  hasSideEffects: true,
+  lane: ({ roomId, userId }) => `redact:${roomId}:${userId}`,
+  subject,
+  guard: guardInRoom,
+  maxConcurrent: 4,
+});
+export const suspend = defineAction({
+  kind: 'suspend',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+  guard: guardUser,
+});
+export const unsuspend = defineAction({
+  kind: 'unsuspend',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+});
+export const deactivate = defineAction({
+  kind: 'deactivate',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+  guard: guardUser,
+});
+export const quarantineMedia = defineAction({
+  kind: 'quarantine_media',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+  guard: guardUser,
+});
+export const unquarantineMedia = defineAction({
+  kind: 'unquarantine_media',
+  payload: unquarantinePayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+});
+export const setServerAcl = defineAction({
+  kind: 'acl',
+  payload: aclPayload,
+  hasSideEffects: true,
+  lane: inRoom,
+  guard: ({ roomId, content }) => ({ about: 'acl', roomId, content }),
+});
+export const blockRoom = defineAction({
+  kind: 'block_room',
+  payload: blockRoomPayload,
+  hasSideEffects: true,
+  lane: ({ room }) => `block:${room}`,
+  guard: ({ room }) => ({ about: 'room', roomId: room }),
+});
+export const unblockRoom = defineAction({
+  kind: 'unblock_room',
+  payload: unblockRoomPayload,
+  hasSideEffects: true,
+  lane: ({ room }) => `block:${room}`,
+});
+export const createList = defineAction({
+  kind: 'create_list',
+  payload: createListPayload,
+  hasSideEffects: true,
+  lane: ({ aliasLocalpart }) => `create_list:${aliasLocalpart}`,
+});
+export const writeRule = defineAction({
+  kind: 'write_rule',
+  payload: writeRulePayload,
+  hasSideEffects: true,
+  lane: () => 'policy_list',
+  guard: ({ kind, entity, recommendation }) =>
+    recommendation === 'org.matrix.mjolnir.allow' ? undefined : { about: 'rule', kind, entity },
+});
+export const removeRule = defineAction({
+  kind: 'remove_rule',
+  payload: removeRulePayload,
+  hasSideEffects: true,
+  lane: () => 'policy_list',
+});
+/** While it waits for its time it holds back nothing: its lane is its own. */
+export const expireRule = defineAction({
+  kind: 'expire_rule',
+  payload: expireRulePayload,
+  hasSideEffects: true,
+  lane: ({ listRoomId, type, stateKey, until }) => `expire:${listRoomId}:${type}:${stateKey}:${until}`,
+});
+export const report = defineAction({
+  kind: 'report',
+  payload: reportPayload,
+  hasSideEffects: true,
+  lane: ({ userId }) => `report:${userId}`,
+  guard: guardUser,
+});
+export const reportEvent = defineAction({
+  kind: 'report_event',
+  payload: reportEventPayload,
+  hasSideEffects: true,
+  lane: ({ userId }) => `report:${userId}`,
+  guard: guardUser,
+});
+
+const ABOUT_A_PERSON = [ban, unban, redactUser, suspend, unsuspend, deactivate, quarantineMedia, unquarantineMedia];
+
+/** The account that an action is done to, when its case is to list it; undefined for all others. */
+export function subjectOf(action: Pick<NewAction, 'kind' | 'payload'>): string | undefined {
+  for (const { kind, payload, subject } of ABOUT_A_PERSON) {
+    if (kind !== action.kind) continue;
+    const parsed = payload.safeParse(action.payload);
+    return parsed.success ? (subject as (payload: unknown) => string | undefined)(parsed.data) : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+import { backfillMembers } from '../impersonation/actions.js';
+import { readRoom } from '../protected-rooms/actions.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import type { NewAction } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+
+const WINDOW_MS = 10_000;
+/** More joins of one room in that time are a burst. */
+const MANY = 30;
+/** Soon, for those who are inside by then; and once more, for what the homeserver has caught up with afterwards. */
+const LOOKS_AFTER_MS = [3_000, 20_000];
+const MOST_ROOMS = 10_000;
+
+/**
+ * Bursts of joins. A homeserver that falls behind with a room catches up from others and does not send all of that to
+ * application services (Synapse does not), so after a burst the members are read: for look-alikes and for rules.
+ */
+export class JoinBursts {
+  readonly #clock: Clock;
+  readonly #rooms = new Map<string, { since: number; joins: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Takes one event; returns the readings that a burst asks for, once for each window. */
+  follow(event: MatrixEvent, isProtected: boolean): NewAction[] {
+    if (event.type !== 'm.room.member' || event.content.membership !== 'join') return [];
+    const now = this.#clock();
+    const roomId = event.room_id;
+    let window = this.#rooms.get(roomId);
+    if (window === undefined || now - window.since >= WINDOW_MS || now < window.since) {
+      if (this.#rooms.size >= MOST_ROOMS) this.#rooms.clear();
+      this.#rooms.set(roomId, (window = { since: now, joins: 0 }));
+    }
+    window.joins += 1;
+    if (window.joins !== MANY) return [];
+    return LOOKS_AFTER_MS.flatMap((after): NewAction[] => {
+      const cause = `burst:${event.event_id}:${after}`;
+      const placement = { key: `look:${roomId}:${cause}`, lane: `look:burst:${roomId}`, notBefore: now + after };
+      const look = backfillMembers.create({ roomId, once: true }, placement);
+      // a lane of its own: what waits there holds up no other reading of the room
+      const read = { ...readRoom(roomId, cause), lane: `read_room:burst:${roomId}`, notBefore: now + after };
+      return isProtected ? [look, read] : [look];
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '../util/clock.js';
+
+/** So many rounds in that time, and nobody is persuaded. */
+const MOST_ROUNDS = 5;
+const ROUNDS_WITHIN_MS = 120_000;
+/** So long the other one has it their way; then it is tried again. */
+const STOPPED_MS = 3_600_000;
+const MOST_REMEMBERED = 5_000;
+
+interface Rounds {
+  causes: Set<string>;
+  since: number;
+  stoppedAt: number | undefined;
+}
+
+/**
+ * Notices when somebody else, another bot mostly, undoes what we do at one place as often as we do it, and stops: two
+ * bots that disagree would write state for ever.
+ */
+export class Standoffs {
+  readonly #clock: Clock;
+  readonly #onStop: (place: string) => void;
+  readonly #places = new Map<string, Rounds>();
+
+  constructor(clock: Clock, onStop: (place: string) => void) {
+    this.#clock = clock;
+    this.#onStop = onStop;
+  }
+
+  /**
+   * Says whether to do it (once more).
+   * @param place what is done where, and for what: another wish is another place
+   * @param cause the event that makes it necessary now: asking twice about one is one round
+   */
+  mayAct(place: string, cause: string): boolean {
+    const now = this.#clock();
+    let rounds = this.#places.get(place);
+    if (rounds?.stoppedAt !== undefined && now - rounds.stoppedAt < STOPPED_MS) return false;
+    if (rounds === undefined || rounds.stoppedAt !== undefined || now - rounds.since > ROUNDS_WITHIN_MS) {
+      this.#places.delete(place);
+      rounds = { causes: new Set(), since: now, stoppedAt: undefined };
+      this.#places.set(place, rounds);
+      const [oldest] = this.#places.keys();
+      if (this.#places.size > MOST_REMEMBERED && oldest !== undefined) this.#places.delete(oldest);
+    }
+    rounds.causes.add(cause);
+    if (rounds.causes.size <= MOST_ROUNDS) return true;
+    rounds.stoppedAt = now;
+    rounds.causes.clear();
+    this.#onStop(place);
+    return false;
+  }
+
+  /** A moderator asks for all of it again. */
+  forget(): void {
+    this.#places.clear();
+  }
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import { isUserId } from '../matrix/identifiers.js';
+import type { Clock } from '../util/clock.js';
+import type { Logger } from '../util/logger.js';
+import { MatrixRefusal, refusalOf } from './responses.js';
+import { ReportLimit } from './rate-limit.js';
+import { PASSED_ON_HEADER, type ReporterHomeserver } from './reporter-homeserver.js';
+
+/** Who reports, with the token that says so. */
+export interface Reporter {
+  userId: string;
+  token: string;
+  guest: boolean;
+}
+
+/** How long an answer of the homeserver about a token is believed. A token that was logged out is worth that long. */
+const OWNER_KNOWN_MS = 60_000;
+const REFUSAL_KNOWN_MS = 5_000;
+const TOKENS_REMEMBERED = 10_000;
+/** Questions about tokens on their way to the homeserver; more than that at once are asked to come back. */
+const MOST_QUESTIONS = 256;
+
+/**
+ * Says whose token a request bears. The homeserver is asked once a minute for each token, and only while not too many
+ * such questions are open: a flood of made-up tokens must not become a flood at the homeserver.
+ */
+export class Reporters {
+  readonly #homeserver: Pick<ReporterHomeserver, 'whoami'>;
+  readonly #clock: Clock;
+  /** SHA-256 of the token → what the homeserver said; the token itself is not kept */
+  readonly #known = new Map<string, { until: number; reporter?: Omit<Reporter, 'token'>; refusal?: MatrixRefusal }>();
+  /** an honest client needs one question a minute; a hundred at once are a flood */
+  readonly #byToken: ReportLimit;
+  /** questions that are open */
+  readonly #asked = new Map<string, Promise<Omit<Reporter, 'token'>>>();
+
+  constructor(homeserver: Pick<ReporterHomeserver, 'whoami'>, clock: Clock) {
+    this.#homeserver = homeserver;
+    this.#clock = clock;
+    this.#byToken = new ReportLimit(clock);
+  }
+
+  async of(token: string): Promise<Reporter> {
+    const digest = createHash('sha256').update(token).digest('base64url');
+    const known = this.#known.get(digest);
+    if (known !== undefined && known.until > this.#clock()) {
+      if (known.refusal !== undefined) throw known.refusal;
+      if (known.reporter !== undefined) return { ...known.reporter, token };
+    }
+    // requests that come together share one question
+    const asked = this.#asked.get(digest);
+    if (asked !== undefined) return { ...(await asked), token };
+    const wait = this.#byToken.take(digest);
+    if (wait > 0) throw tooMany(wait);
+    if (this.#asked.size >= MOST_QUESTIONS) throw tooMany(1000);
+    const question = this.#ask(token, digest).finally(() => this.#asked.delete(digest));
+    this.#asked.set(digest, question);
+    return { ...(await question), token };
+  }
+
+  async #ask(token: string, digest: string): Promise<Omit<Reporter, 'token'>> {
+    const answer = await this.#homeserver.whoami(token);
+    if (answer.status !== 200) {
+      const refusal = refusalOf(answer);
+      if (refusal.status === 401) this.#remember(digest, { until: this.#clock() + REFUSAL_KNOWN_MS, refusal });
+      throw refusal;
+    }
+    const { user_id: userId, is_guest: guest } = answer.body;
+    if (typeof userId !== 'string' || !isUserId(userId))
+      throw new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver did not say who you are.');
+    const reporter = { userId, guest: guest === true };
+    this.#remember(digest, { until: this.#clock() + OWNER_KNOWN_MS, reporter });
+    return reporter;
+  }
+
+  #remember(
+    digest: string,
+    what: { until: number; reporter?: Omit<Reporter, 'token'>; refusal?: MatrixRefusal },
+  ): void {
+    this.#known.delete(digest);
+    this.#known.set(digest, what);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > TOKENS_REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+  }
+}
+
+/** 429 in Matrix's form. */
+export function tooMany(waitMs: number): MatrixRefusal {
+  return new MatrixRefusal(
+    429,
+    'M_LIMIT_EXCEEDED',
+    'Too many reports. Please wait.',
+    { retry_after_ms: waitMs },
+    String(Math.ceil(waitMs / 1000)),
+  );
+}
+
+/** Puts the reporter into `response.locals.reporter`, before anything else of the request is read. */
+export function requireReporter(
+  reporters: Reporters,
+  { logger, guests }: { logger: Logger; guests: boolean },
+): RequestHandler {
+  return async (request, response, next) => {
+    if (request.get(PASSED_ON_HEADER) !== undefined) {
+      logger.error(
+        'a report that we passed on came back to us: homeserver.url must lead to the homeserver itself, not to the reverse proxy',
+      );
+      throw new MatrixRefusal(508, 'M_UNKNOWN', 'This report goes in a circle.');
+    }
+    const token = tokenOf(request);
+    if (token === undefined) throw new MatrixRefusal(401, 'M_MISSING_TOKEN', 'Missing access token.');
+    if (!/^[\x21-\x7e]{1,4096}$/.test(token))
+      throw new MatrixRefusal(401, 'M_UNKNOWN_TOKEN', 'Unrecognised access token.');
+    const reporter = await reporters.of(token);
+    if (reporter.guest && !guests) throw new MatrixRefusal(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests cannot report.');
+    response.locals.reporter = reporter;
+    next();
+  };
+}
+
+/** Spec "Using access tokens": the header, or the query as old clients do. */
+function tokenOf(request: Request): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
+  const query = request.query.access_token;
+  return bearer ?? (typeof query === 'string' && query !== '' ? query : undefined);
+}
