@@ -5,18 +5,19 @@ import type { Message } from './message.js';
 export interface Print {
   /** of the letters alone: case, blanks, marks, look-alike letters and numbers make no difference; never 0 */
   exact: number;
-  /** eight smallest hashes of its letters in threes, eight bits each (b-bit minwise hashing) */
+  /** sixteen smallest hashes of its letters in threes, four bits of each (b-bit minwise hashing) */
   sketch: readonly [number, number];
   letters: number;
 }
 
 /** Letters that are looked at; what differs later only is the same text. */
-const MOST_LETTERS = 1024;
-const SLOTS = 8;
+const MOST_LETTERS = 400;
+const SLOTS = 16;
 const minima = new Uint32Array(SLOTS);
-const FACTORS = Uint32Array.from([
-  0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1, 0xd3a2646d, 0xfd7046c5, 0xb55a4f09,
-]);
+const FACTORS = Uint32Array.from(
+  { length: SLOTS },
+  (_, slot) => (Math.imul(0x9e3779b1, 2 * slot + 1) ^ Math.imul(slot, 0x85ebca6b)) | 1,
+);
 
 /** The print of what somebody wrote, or of the picture or file that they showed; undefined when there is neither. */
 export function printOf(message: Message, leastLetters: number): Print | undefined {
@@ -43,32 +44,30 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
     }
   }
   if (letters < leastLetters) return undefined;
-  return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(4)], letters };
+  return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
 }
 
 function sketchIn(gram: number): void {
+  const mixed = Math.imul(gram ^ (gram >>> 15), 0x2c1b3c6d);
   for (let slot = 0; slot < SLOTS; slot++) {
-    let value = Math.imul(gram ^ (gram >>> 15), FACTORS[slot]!);
-    value = (value ^ (value >>> 13)) >>> 0;
+    let value = Math.imul(mixed ^ (mixed >>> 12), FACTORS[slot]!);
+    value = (value ^ (value >>> 16)) >>> 0;
     if (value < minima[slot]!) minima[slot] = value;
   }
 }
 
 function packed(from: number): number {
-  return (
-    (minima[from]! & 0xff) |
-    ((minima[from + 1]! & 0xff) << 8) |
-    ((minima[from + 2]! & 0xff) << 16) |
-    ((minima[from + 3]! & 0xff) << 24)
-  );
+  let bits = 0;
+  for (let slot = 0; slot < SLOTS / 2; slot++) bits |= (minima[from + slot]! & 0xf) << (4 * slot);
+  return bits;
 }
 
-/** How many of the eight parts of two sketches are the same. */
+/** How many of the sixteen parts of two sketches are the same; of unlike texts one part in sixteen is by chance. */
 export function alike(one: readonly [number, number], other: readonly [number, number]): number {
   let same = 0;
   for (const half of [0, 1] as const) {
     const difference = one[half] ^ other[half];
-    for (let shift = 0; shift < 32; shift += 8) if (((difference >>> shift) & 0xff) === 0) same++;
+    for (let shift = 0; shift < 32; shift += 4) if (((difference >>> shift) & 0xf) === 0) same++;
   }
   return same;
 }

@@ -92,3 +92,13 @@ export function within(times: readonly number[], time: number, windowMs: number,
 export function numbersOf(data: unknown): number[] | undefined {
   return Array.isArray(data) && data.every((entry) => typeof entry === 'number') ? (data as number[]) : undefined;
 }
+
+/**
+ * When an event was sent, with a fraction of a millisecond that is made of its id: so that an event which comes once
+ * more (a homeserver sends again what was not answered) is known by its time.
+ */
+export function stamped(sentAt: number, eventId: string): number {
+  let hash = 0;
+  for (let index = 0; index < eventId.length; index++) hash = (Math.imul(hash, 31) + eventId.charCodeAt(index)) | 0;
+  return Math.trunc(sentAt) + ((hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff) / 0x1000;
+}

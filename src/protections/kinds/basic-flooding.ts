@@ -1,5 +1,5 @@
 import { durationWords } from '../durations.js';
-import { numbersOf, Rolling, within } from '../rolling.js';
+import { numbersOf, Rolling, stamped, within } from '../rolling.js';
 import { count, duration, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 
@@ -53,9 +53,11 @@ export const basicFlooding = defineProtection({
     memory.liveFor(window);
     const key = `${event.room_id}|${event.sender}`;
     const before = memory.get(key);
+    const stamp = stamped(sentAt, event.event_id);
+    if (before?.times.includes(stamp) === true) return [];
     const again = before !== undefined && now - before.arrivedFrom <= window;
     const counter: Counter = {
-      times: within(before?.times ?? [], sentAt, window, max + 1),
+      times: within(before?.times ?? [], stamp, window, max + 1),
       arrived: catchingUp ? 0 : again ? before.arrived + 1 : 1,
       arrivedFrom: again ? before.arrivedFrom : now,
       since: (before?.since ?? max) + 1,

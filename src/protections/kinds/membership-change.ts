@@ -1,5 +1,5 @@
 import { durationWords } from '../durations.js';
-import { numbersOf, Rolling, within } from '../rolling.js';
+import { numbersOf, Rolling, stamped, within } from '../rolling.js';
 import { count, duration, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 
@@ -28,7 +28,10 @@ export const membershipChange = defineProtection({
     if (who !== sender) return [];
     memory.liveFor(window);
     const key = `${roomId}|${sender}`;
-    const times = within(memory.get(key) ?? [], sentAt, window, max + 1);
+    const before = memory.get(key) ?? [];
+    const stamp = stamped(sentAt, event.event_id);
+    if (before.includes(stamp)) return [];
+    const times = within(before, stamp, window, max + 1);
     memory.set(key, times.length > max ? [] : times, now);
     if (times.length <= max) return [];
     return [

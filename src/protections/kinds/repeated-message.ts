@@ -1,6 +1,6 @@
 import { durationWords } from '../durations.js';
 import { alike, hashOfText, printOf, type Print } from '../prints.js';
-import { numbersOf, Rolling } from '../rolling.js';
+import { numbersOf, Rolling, stamped } from '../rolling.js';
 import { count, duration, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 
@@ -8,9 +8,9 @@ import { defineProtection } from '../types.js';
 const FIELDS = 5;
 /** Messages that are remembered of one person. */
 const MOST_MESSAGES = 12;
-/** Nearly the same are long texts only, of which so many parts of eight are alike. */
+/** Nearly the same are long texts only, of which so many parts of sixteen are alike. */
 const LONG = 40;
-const ALIKE = 6;
+const ALIKE = 10;
 
 const settings = settingsWith(['redact+ban'], {
   times: count(5, 'How often the same text within `window` is too often.', [], { min: 2, max: MOST_MESSAGES }),
@@ -40,6 +40,8 @@ export const repeatedMessage = defineProtection({
     recent.stamp(print.exact);
     memory.liveFor(window);
     const before = memory.get(event.sender) ?? [];
+    const stamp = stamped(sentAt, event.event_id);
+    if (before.some((value, at) => at % FIELDS === 0 && value === stamp)) return [];
     const kept: number[] = [];
     const prints = new Set([print.exact]);
     const roomsBefore = new Set<number>();
@@ -54,7 +56,7 @@ export const repeatedMessage = defineProtection({
       roomsBefore.add(room);
     }
     const inRooms = new Set([...roomsBefore, hashOfText(event.room_id)]);
-    const added = [...kept, sentAt, hashOfText(event.room_id), print.exact, ...print.sketch];
+    const added = [...kept, stamp, hashOfText(event.room_id), print.exact, ...print.sketch];
     memory.set(event.sender, added.slice(-MOST_MESSAGES * FIELDS), now);
     if (same < times && inRooms.size < rooms) return [];
     const one = { roomId: event.room_id, eventId: event.event_id };
