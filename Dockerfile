@@ -28,7 +28,7 @@ RUN rm -rf /usr/local/lib/node_modules/npm /usr/local/bin/npm /usr/local/bin/npx
   && mkdir /data && chown node:node /data
 COPY --from=dependencies /app/node_modules node_modules
 COPY vendor vendor
-COPY package.json LICENSE config.sample.yaml registration.yaml ./
+COPY package.json LICENSE config.sample.yaml registration.sample.yaml ./
 COPY rules rules
 COPY --from=build /app/dist/src dist/src
 USER node

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { HeimdallError, messageOf } from './util/errors.js';
+import { packageVersion } from './util/package-root.js';
 
 /** Exit code for a configuration that can not be used (sysexits.h, EX_CONFIG). */
 const EXIT_CONFIG = 78;
@@ -18,9 +19,9 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 };
 
 async function main(argv: string[]): Promise<void> {
-  const program = new Command('heimdall').description(
-    'Watchman of a Matrix homeserver: sees who impersonates the official account, says why, and acts.',
-  );
+  const program = new Command('heimdall')
+    .description('Watchman of a Matrix homeserver: sees who impersonates the official account, says why, and acts.')
+    .version(packageVersion(), '-V, --version', 'print the version');
   const asked = COMMANDS[argv[2] ?? ''];
   for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) program.addCommand(await load());
   await program.parseAsync(argv);

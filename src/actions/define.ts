@@ -34,6 +34,10 @@ export interface Placement {
   caseId?: number | null;
   /** ms since the epoch; default: at once */
   notBefore?: number;
+  /** so long after it was written down, when there is no `notBefore` */
+  inMs?: number;
+  /** one row for ever under this key, due again whenever it is asked for (NewAction.renew) */
+  renew?: boolean;
 }
 
 /** A kind of action that can be created and carried out. */
@@ -56,7 +60,7 @@ export function defineAction<Schema extends z.ZodType>(definition: ActionDefinit
   const { kind, payload: schema, guard } = definition;
   return {
     ...definition,
-    create(payload, { key, lane, caseId, notBefore }) {
+    create(payload, { key, lane, caseId, notBefore, inMs, renew }) {
       return {
         kind,
         lane: lane ?? definition.lane(schema.parse(payload)),
@@ -64,6 +68,8 @@ export function defineAction<Schema extends z.ZodType>(definition: ActionDefinit
         payload,
         ...(caseId === undefined ? {} : { caseId }),
         ...(notBefore === undefined ? {} : { notBefore }),
+        ...(inMs === undefined ? {} : { inMs }),
+        ...(renew === undefined ? {} : { renew }),
       };
     },
     handler(perform) {

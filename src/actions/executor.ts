@@ -1,5 +1,5 @@
 import { MatrixError } from '../matrix/types.js';
-import type { ActionRecord, Ledger } from '../store/types.js';
+import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -18,7 +18,8 @@ export interface ActionFailure {
 }
 
 export interface ExecutorOptions {
-  ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'>;
+  ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'> &
+    Partial<Pick<Ledger, 'lastActionId'>>;
   handlers: readonly ActionHandler[];
   /** the interlock, asked before every try of an action that can hit somebody */
   guard: (question: InterlockQuestion) => InterlockAnswer;
@@ -33,6 +34,8 @@ export interface ExecutorOptions {
   /** 0 ≤ x < 1, for the jitter of the back-off */
   random?: () => number;
   onTrouble?: (trouble: ActionFailure) => void;
+  /** what an action's end asks for besides what its handler says; written down in the same commit */
+  followUp?: (action: ActionRecord, end: ActionEnd) => NewAction[];
   /** after an action's end stands in the ledger */
   onEnd?: (action: ActionRecord, end: ActionEnd) => void;
 }
@@ -92,6 +95,8 @@ class LaneExecutor implements Executor {
   readonly #underway = new Map<string, number>();
   readonly #lanesInTrouble = new Set<string>();
   #startedAt = 0;
+  /** actions up to this id were there before: another process may have sent them, whatever its clock said */
+  #inherited = Infinity;
   #running = false;
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
@@ -137,6 +142,7 @@ class LaneExecutor implements Executor {
       this.#woken = false;
       let sleepMs: number;
       try {
+        if (this.#inherited === Infinity) this.#inherited = (await this.#options.ledger.lastActionId?.()) ?? 0;
         sleepMs = await this.#takeDue();
       } catch (error) {
         this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be read; the executor tries again');
@@ -153,11 +159,14 @@ class LaneExecutor implements Executor {
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
     const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
-    const due = await ledger.dueActions(clock(), this.#busyLanes, places, full);
-    if (!this.#running) return 0;
+    // The lanes as they are when the ledger is asked: one that is freed before its answer comes may stand in it with the
+    // action that has just ended.
+    const busy = new Set(this.#busyLanes);
+    const due = await ledger.dueActions(clock(), busy, places, full);
+    if (!this.#running || mayAct?.() === false) return 0;
     const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
     if (taken.length > 0) return LOOK_AGAIN_MS;
-    const next = await ledger.nextDueAt(this.#busyLanes, full);
+    const next = await ledger.nextDueAt(clock());
     return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
   }
 
@@ -206,6 +215,9 @@ class LaneExecutor implements Executor {
       outcome.state === 'done'
         ? { state: 'done', result: outcome.result, follow: outcome.follow, at: clock() }
         : { state: outcome.state, error: outcome.error, at: clock() };
+    end.createdAt = action.createdAt;
+    const more = this.#options.followUp?.(action, end) ?? [];
+    if (more.length > 0) end.follow = [...(end.follow ?? []), ...more];
     await this.#write(() => this.#options.ledger.endAction(action.id, end));
     if (end.state === 'done') this.#lanesInTrouble.delete(action.lane);
     if (end.state === 'failed') this.#tell(action, end.error ?? 'failed', true);
@@ -228,7 +240,8 @@ class LaneExecutor implements Executor {
       if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
       if (handler.hasSideEffects && this.#options.dryRun)
         return { state: 'simulated', error: 'Dry run: nothing was sent.' };
-      const mayHaveBeenSent = action.attempts > 0 || action.createdAt <= this.#startedAt;
+      const mayHaveBeenSent =
+        action.attempts > 0 || action.id <= this.#inherited || action.createdAt <= this.#startedAt;
       return await handler.perform(action, { mayHaveBeenSent });
     } catch (error) {
       return outcomeOf(error, action);

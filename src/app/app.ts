@@ -1,5 +1,11 @@
 import type { Router } from 'express';
-import { messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import { caseThreadHandler, messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import { raidDigestHandler } from '../notify/raids.js';
+import { Outages } from '../notify/outages.js';
+import { DryRunEnded } from '../notify/dry-run-ended.js';
+import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
+import { gatherMailHandler } from '../mail/gathered.js';
+import { accountExistsOn } from '../reports/account-exists.js';
 import { failureMessage } from '../notify/failures.js';
 import { commandAction, commandHandler } from '../commands/handler.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
@@ -22,6 +28,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
+import type { InterlockQuestion } from '../actions/types.js';
 import { RetentionJob } from './retention-job.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
@@ -224,6 +231,16 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
     policyList: settings.get().policy_list_room ?? DRY_LIST,
+    dryRun: config.dry_run,
+    ruleStands: (userId: string) =>
+      lists.policy
+        .rulesMatching('user', userId)
+        .some(
+          ({ roomId, action, entity, sha256 }) =>
+            roomId === settings.get().policy_list_room &&
+            action !== 'allow' &&
+            (entity === userId || sha256 !== undefined),
+        ),
   });
   const roomWatch: RoomImpersonationCheck = new RoomImpersonationCheck({
     config,
@@ -423,18 +440,35 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     identities: config.protected_identities,
     managementRoom: () => managementRoom()?.roomId,
   };
-  const mail = createMailHandler({ ledger, config, clock, logger });
+  const guard = (question: InterlockQuestion) => interlock(question, facts());
+  const mail = createMailHandler({ ledger, config, guard, clock, logger });
+  const outages: Outages = new Outages({
+    homeserver,
+    ledger,
+    managementRoom: () => managementRoom()?.roomId,
+    clock,
+    logger,
+    committed: () => executor.nudge(),
+  });
   const executor = createExecutor({
     ledger,
     handlers: [
       ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls, ruleWritten }),
       mail,
+      mail.gathered,
+      gatherMailHandler(ledger, clock),
+      outages.handler(),
       messageHandler(homeserver),
       warnHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
-      noticeEditHandler(noticeOptions),
+      noticeEditHandler({ ...noticeOptions, clock }),
+      caseThreadHandler({
+        ...noticeOptions,
+        moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
+      }),
+      raidDigestHandler({ ...noticeOptions, clock }),
       commandHandler(services, managementRoom, logger),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
@@ -447,15 +481,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         exempt: (userId) => exemptions.of(userId),
         wantsAvatar,
         managementRoom: () => managementRoom()?.roomId,
+        clock,
       }),
     ],
-    guard: (question) => interlock(question, facts()),
+    guard,
     clock,
     logger,
     dryRun: config.dry_run,
     mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(trouble),
+    followUp: noticeOfEnd,
     onEnd: (action, end) => {
+      if (end.state === 'done') outages.ended(action.kind);
+      stateOfEnd(ledger, action, end).catch((error: unknown) =>
+        logger.error({ case: action.caseId, error: messageOf(error) }, 'the state of a case could not be noted'),
+      );
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
     },
@@ -468,7 +508,19 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
-  const onReport = createReportRecorder({ ledger, means, clock, committed: () => executor.nudge() });
+  const onReport = createReportRecorder({
+    ledger,
+    means,
+    casesPerReporter: config.reports.cases_per_reporter,
+    accountExists: accountExistsOn(
+      homeserver,
+      (userId) =>
+        userId === homeserver.botUserId ||
+        config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId)),
+    ),
+    clock,
+    committed: () => executor.nudge(),
+  });
   const reporters = createReporterHomeserver(config.homeserver.url);
   const reportPoller = createReportPoller({ homeserver, ledger, onReport, clock, logger });
   const rulesWatch: DetectionRulesReloader = new DetectionRulesReloader({
@@ -480,6 +532,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const pruning = new RetentionJob({ ledger, clock, logger });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
+  const dryRunEnded = new DryRunEnded({
+    ledger,
+    dryRun: config.dry_run,
+    logger,
+    committed: () => executor.nudge(),
+  });
   const startup = new Startup({
     config,
     homeserver,
@@ -497,6 +555,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       roomCheck,
       rulesWatch,
       avatars,
+      dryRunEnded,
     ],
     ownList,
     clock,
@@ -527,6 +586,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     const { action, givenUp } = trouble;
     if (isAnsweredFor(action)) return;
     try {
+      if (await outages.failed(trouble)) return;
       await tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
     } catch (failure) {
       logger.error({ error: messageOf(failure) }, 'trouble could not be told');

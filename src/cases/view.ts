@@ -6,57 +6,57 @@ import {
   type ReportFinding,
   type VerdictFinding,
 } from '../store/findings.js';
-import type { ActionRecord, CaseRecord, FindingRecord, Ledger } from '../store/types.js';
+import type { ActionRecord, ActionSummary, CaseRecord, FindingRecord, Ledger } from '../store/types.js';
 
-/** A case with what belongs to it, as notices and pages show it. */
+/** A case with what belongs to it, as notices and pages show it. Bounded, however much the case holds. */
 export interface CaseView {
   case: CaseRecord;
-  /** the finding with the strongest verdict; the newest among equals */
+  /** the finding that the case's verdict came of; undefined when only people reported it in its present life */
   strongest: VerdictFinding | undefined;
+  /** the newest reports, oldest first; `case.reports` says how many there are */
   reports: ReportFinding[];
-  /** what protections found, oldest first */
+  /** what protections found last, oldest first */
   offences: ProtectionFinding[];
-  /** how many findings there are in all */
+  /** how many findings there were in all */
   findings: number;
+  /** the newest actions, oldest first */
   actions: ActionRecord[];
+  /** all actions, counted by kind and state, in the order of the latest of each */
+  done: ActionSummary[];
 }
 
-/** How many findings of a case are looked at; the first ones opened it, so they are always among them. */
-const FINDINGS_SHOWN = 200;
+const REPORTS_READ = 5;
+const OFFENCES_READ = 3;
+const ACTIONS_READ = 100;
 
 /** Reads a case with its findings and actions; undefined when there is no such case. */
 export async function caseView(ledger: Ledger, caseId: number): Promise<CaseView | undefined> {
   const record = await ledger.caseById(caseId);
   if (record === undefined) return undefined;
-  const [findings, actions] = await Promise.all([ledger.findingsOf(caseId, FINDINGS_SHOWN), ledger.actionsOf(caseId)]);
+  const [strongest, reports, offences, actions, done] = await Promise.all([
+    record.verdict === null ? undefined : ledger.strongestFinding(caseId),
+    ledger.newestFindings(caseId, 'report', REPORTS_READ),
+    ledger.newestFindings(caseId, 'protection', OFFENCES_READ),
+    ledger.actionsOf(caseId, ACTIONS_READ),
+    ledger.actionSummary(caseId),
+  ]);
   return {
     case: record,
-    strongest: strongestOf(findings),
-    reports: findings.flatMap(reportOf),
-    offences: findings.flatMap(offenceOf),
-    findings: findings.length,
+    strongest: verdictFindingSchema.safeParse(strongest?.data).data,
+    reports: reports.reverse().flatMap(reportOf),
+    offences: offences.reverse().flatMap(offenceOf),
+    findings: record.sightings + record.reports,
     actions,
+    done,
   };
 }
 
-function strongestOf(findings: readonly FindingRecord[]): VerdictFinding | undefined {
-  let best: VerdictFinding | undefined;
-  for (const finding of findings) {
-    if (finding.kind !== 'verdict') continue;
-    const parsed = verdictFindingSchema.safeParse(finding.data);
-    if (parsed.success && (best === undefined || parsed.data.verdict.score >= best.verdict.score)) best = parsed.data;
-  }
-  return best;
-}
-
-function reportOf(finding: FindingRecord): ReportFinding[] {
-  if (finding.kind !== 'report') return [];
+export function reportOf(finding: FindingRecord): ReportFinding[] {
   const parsed = reportFindingSchema.safeParse(finding.data);
   return parsed.success ? [parsed.data] : [];
 }
 
 function offenceOf(finding: FindingRecord): ProtectionFinding[] {
-  if (finding.kind !== 'protection') return [];
   const parsed = protectionFindingSchema.safeParse(finding.data);
   return parsed.success ? [parsed.data] : [];
 }

@@ -1,4 +1,5 @@
 import { noticeEdit } from '../cases/decide.js';
+import { stateAfter } from '../cases/states.js';
 import { disguiseBlocks, explainVerdict } from '../notify/disguise.js';
 import { caseNotice } from '../notify/notice.js';
 import { caseView } from '../cases/view.js';
@@ -11,6 +12,7 @@ import { HeimdallError } from '../util/errors.js';
 import { effectOf } from './answers.js';
 import { timeOf } from './duration.js';
 import { ruleExpiries } from './ends.js';
+import { casesOfRaid } from './raids.js';
 import type { Command, Services } from './types.js';
 
 const CASES_SHOWN = 20;
@@ -38,9 +40,10 @@ async function caseOf(services: Services, reference: string | undefined): Promis
 const cases: Command = {
   name: 'cases',
   group: 'Cases',
-  usage: 'cases [all]',
+  usage: 'cases [all] | cases raid NUMBER',
   summary: 'Lists the open cases, newest first.',
   async run(services, { args }) {
+    if (args[0] === 'raid') return casesOfRaid(services, args[1]);
     const all = args[0] === 'all';
     const records = await services.ledger.cases({
       ...(all ? {} : { states: ['open', 'triaged', 'actioned', 'appealed'] }),
@@ -127,7 +130,7 @@ const dismiss: Command = {
     });
     await ledger.cancelActions(record.id, HELD_BACK, at);
     const undo = await undoOf(services, record, invocation.eventId);
-    const ended = await services.runAndWait([...undo, noticeEdit(record.id, invocation.eventId)]);
+    const ended = await services.runAndWait([...undo, noticeEdit(record.id)]);
     const failed = ended.filter(
       (action) => action.kind !== 'notice_edit' && action.state !== 'done' && action.state !== 'simulated',
     );
@@ -222,4 +225,39 @@ function stillBanned(services: Services, record: CaseRecord, undo: readonly NewA
   ];
 }
 
-export const caseCommands: readonly Command[] = [cases, show, dismiss];
+/** Takes a dismissal back: what it covered is seen anew, and its effects are owed at the next sighting. */
+const reopen: Command = {
+  name: 'reopen',
+  group: 'Cases',
+  usage: 'reopen NUMBER [REASON]',
+  summary: 'Opens a case again: what its dismissal covered no longer counts as known.',
+  async run(services, invocation) {
+    const record = await caseOf(services, invocation.args[0]);
+    const at = services.clock();
+    if (record.state === 'open' && record.dismissedVerdict === null)
+      return [{ line: [`Case ${record.id} is open already.`] }];
+    await services.ledger.commit(async (tx) => {
+      await tx.uncoverCase(record.id);
+      await tx.setCaseState(record.id, stateAfter(record.state, 'reopen'), at);
+      await tx.audit({
+        at,
+        actor: invocation.sender,
+        what: 'case.reopened',
+        caseId: record.id,
+        data: { reason: invocation.args.slice(1).join(' ') },
+      });
+      await tx.addActions([noticeEdit(record.id)]);
+    });
+    return [
+      {
+        line: [
+          `Case ${record.id} is open again. What `,
+          { code: 'responses' },
+          ' says is done when its subject is seen next.',
+        ],
+      },
+    ];
+  },
+};
+
+export const caseCommands: readonly Command[] = [cases, show, dismiss, reopen];

@@ -1,5 +1,6 @@
 import { visible } from '../detection/index.js';
-import { lockdownEnd, type LockdownResult } from '../enforcement/handlers/lockdown.js';
+import { lockdown as lock, lockdownEnd } from '../enforcement/actions.js';
+import type { LockdownResult } from '../enforcement/handlers/lockdown.js';
 import { lockdownEndPayload } from '../enforcement/payloads.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isEnabled, isEnabledSomewhere, storedOf } from '../protections/current.js';
@@ -422,13 +423,9 @@ const lockdown: Command = {
     const lasts = invocation.options.get('for');
     const until = lasts === undefined ? undefined : services.clock() + parseDuration(lasts);
     const reason = rest.join(' ');
+    const payload = { roomId, ...(reason === '' ? {} : { reason }), ...(until === undefined ? {} : { until }) };
     const [action] = await services.runAndWait([
-      {
-        kind: 'lockdown',
-        lane: roomId,
-        key: `command:${invocation.eventId}:lockdown`,
-        payload: { roomId, ...(reason === '' ? {} : { reason }), ...(until === undefined ? {} : { until }) },
-      },
+      lock.create(payload, { key: `command:${invocation.eventId}:lockdown` }),
     ]);
     return answerFor(action, () => [
       {
@@ -454,7 +451,7 @@ async function endLockdown(services: Services, invocation: Invocation, word: str
   const payload = lockdownEndPayload.safeParse({ roomId, before, eventId });
   if (latest === undefined || !payload.success) return [{ line: [{ code: roomId }, ' was not locked down by me.'] }];
   const [ended] = await services.runAndWait([
-    lockdownEnd(payload.data, `command:${invocation.eventId}`, latest.caseId),
+    lockdownEnd.create(payload.data, { key: `lockdown_end:command:${invocation.eventId}`, caseId: latest.caseId }),
   ]);
   return answerFor(ended, () => [
     {

@@ -28,11 +28,12 @@ const detectionFile: Reader<Pick<DetectionRules, 'thresholds' | 'weights' | 'roo
   };
 };
 const rolesFile: Reader<DetectionRules['roles']> = (check, content) => {
-  const { strong, weak, filler } = check.map(content, '', ['strong', 'weak', 'filler']);
+  const { strong, weak, filler, disclaim } = check.map(content, '', ['strong', 'weak', 'filler', 'disclaim']);
   return {
     strong: check.languages(strong, 'strong'),
     weak: check.languages(weak, 'weak'),
     filler: check.languages(filler, 'filler'),
+    disclaim: check.languages(disclaim, 'disclaim'),
   };
 };
 const wordsFile: Reader<Record<(typeof WORD_LISTS)[number], string[]>> = (check, content) => {

@@ -280,6 +280,10 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Mail to the abuse desk, and its answers. Absent or null: no mail.' }),
   reports: z
     .strictObject({
+      cases_per_reporter: z.int().min(1).max(100_000).default(20).meta({
+        description:
+          'One person opens at most so many new cases in 24 hours. Reports beyond that are kept and told of in a digest, and no mail goes out for them.',
+      }),
       receipts: z.boolean().default(true).meta({
         description:
           'Tell a reporter of this server by direct message that the report was taken, and once more when its case ends. Who answers `stop` hears no more.',

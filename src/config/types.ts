@@ -62,7 +62,7 @@ export interface Config {
   bridge_users: string[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
   mail: MailConfig;
-  reports: { receipts: boolean };
+  reports: { cases_per_reporter: number; receipts: boolean };
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;

@@ -33,17 +33,30 @@ const OF_SERVER: ReadonlySet<string> = new Set(['host', 'label']);
 const SYMBOLS = /[@!|+]/;
 const SYMBOLS_IN = /[@!|+]/g;
 const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1', '+': '7' };
+/** Blanks, seen or unseen, that push what follows out of sight; only names longer than so much hold any. */
+const PADDING =
+  /[.\u00b7\u2026\u2022_\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
+const PADDED = 20;
+/** A dot written out: "example (dot) org". */
+const DOT_WORDS =
+  /\s*[([{<]\s*(?:dot|punkt|point|punto|ponto|punt|nokta|kropka|tečka|titik|точка|крапка|点|點|점)\s*[)\]}>]\s*|(?<=[\p{L}\p{N}])[\s_-]+(?:dot|punkt|point|punto|ponto|nokta|kropka|titik|точка|крапка)[\s_-]+(?=[\p{L}])/giu;
+const DOT_WORD = new RegExp(DOT_WORDS.source, 'iu');
 /** Hangul syllables taken apart. */
 const JAMO = /[\u1100-\u11ff]/;
 /** Names that are borne openly: others may bear them too, so they are no reason for `certain`. */
-const UNDISGUISED: ReadonlySet<string> = new Set([
+const OPENLY: ReadonlySet<string> = new Set([
   'same_localpart',
   'brand',
   'same_name',
   'localpart_as_name',
   'case',
+  'accent',
   'other_ending',
   'brand_subdomain',
+  'brand_inside',
+  'brand_bait',
+  'affix',
+  'own_spelling',
 ]);
 
 /** What was found in the fields of one sighting. */
@@ -143,12 +156,34 @@ class LookalikeDetector implements Detector {
   #read(text: string | null | undefined): Found | undefined {
     if (text == null || text === '') return undefined;
     const found = this.#searcher.search(text.includes('%') ? withoutEscapes(text) : text);
-    if (!this.#searcher.foreign) return found;
+    const { foreign } = this.#searcher;
+    const otherwise = this.#readOtherwise(text);
+    if (otherwise !== undefined) return otherwise;
+    if (!foreign) return found;
     if (JAMO.test(text)) return this.#searcher.search(text.normalize('NFC')) ?? found;
     const printed = visualOrder(text);
     if (printed === undefined) return found;
     const turned = this.#searcher.search(printed);
     return turned === undefined ? found : { ...turned, turned: true };
+  }
+
+  /**
+   * A name in front of so much padding that nothing behind it is seen is that name; and "example dot org" is a domain.
+   * Only where such a reading finds what the text as it stands does not.
+   */
+  #readOtherwise(text: string): Found | undefined {
+    if (text.length > PADDED && PADDING.test(text)) {
+      // the first part that holds anything
+      const head = text.split(PADDING).find((part) => part.trim() !== '') ?? '';
+      const found = this.#searcher.search(head);
+      if (found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true)
+        return { ...found, padded: true, written: text };
+    }
+    if (!DOT_WORD.test(text)) return undefined;
+    const found = this.#searcher.search(text.replace(DOT_WORDS, '.'));
+    return found?.hits.some(({ name }) => name.kind === 'domain' || name.kind === 'id') === true
+      ? { ...found, written: text }
+      : undefined;
   }
 
   /**
@@ -238,9 +273,7 @@ class LookalikeDetector implements Detector {
         idSign(context, serverSign),
       );
     const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) =>
-      sign === undefined
-        ? undefined
-        : this.#withRaw(found?.turned === true ? { ...sign, view: 'visual_order' } : sign, text ?? '');
+      sign === undefined ? undefined : this.#withRaw(asWritten(sign, found, text ?? ''), text ?? '');
     const verdict = this.#judge(
       known,
       {
@@ -354,20 +387,45 @@ class LookalikeDetector implements Detector {
       taken.some(([, sign]) => sign.conclusive === true) ||
       (taken.length > 1 &&
         taken.some(
-          ([, sign]) => sign.byEdit !== true && !UNDISGUISED.has(sign.disguise) && sign.weight >= thresholds.possible,
+          ([, sign]) =>
+            sign.byEdit !== true &&
+            sign.openly !== true &&
+            !OPENLY.has(sign.disguise) &&
+            sign.weight >= thresholds.possible,
         ));
     const isCertain = nameable && round(sum(taken.filter(([, sign]) => sign.beside !== true))) >= thresholds.certain;
-    const verdict: VerdictLevel = isCertain
-      ? 'certain'
+    const byScore = isCertain
+      ? CERTAIN
       : score >= thresholds.likely
-        ? 'likely'
+        ? LIKELY
         : score >= thresholds.possible
-          ? 'possible'
-          : 'none';
-    if (verdict === 'none') return NOTHING;
+          ? POSSIBLE
+          : NONE;
+    const level = Math.max(byScore, leastLevel(signs));
+    const most = signs.display_name?.atMost;
+    if (most !== undefined && level > LEVELS.indexOf(most))
+      return this.#capped(known, signs, id, { level: LEVELS.indexOf(most), score, taken });
+    if (level === NONE) return NOTHING;
+    return this.#verdictOf(known, level, score, taken);
+  }
+
+  /** A display name that may be somebody else's raises a verdict no further than this; other fields may. */
+  #capped(
+    known: Known,
+    signs: Partial<Record<Evidence['field'], Sign | undefined>>,
+    id: Sign | undefined,
+    { level, score, taken }: { level: number; score: number; taken: readonly [Evidence['field'], Sign][] },
+  ): Verdict {
+    const others = this.#judge(known, { ...signs, display_name: undefined }, id);
+    return LEVELS.indexOf(others.verdict) > level ? others : this.#verdictOf(known, level, score, taken);
+  }
+
+  #verdictOf(known: Known, level: number, score: number, taken: readonly [Evidence['field'], Sign][]): Verdict {
+    const { thresholds } = this.rules;
+    const least = level === LIKELY ? thresholds.likely : level === POSSIBLE ? thresholds.possible : thresholds.certain;
     return {
-      verdict,
-      score,
+      verdict: LEVELS[level]!,
+      score: Math.max(score, least),
       protected: known.identity.userId,
       evidence: taken.flatMap(([field, sign]) =>
         [sign, ...(sign.raw ?? [])].map((each) => evidenceOf(field, each, known)),
@@ -377,13 +435,13 @@ class LookalikeDetector implements Detector {
 }
 
 /**
- * Does the display name only repeat the localpart, as homeservers set it? Not when the localpart holds what no
- * homeserver gives and no habit writes (letters of other scripts, capitals and signs around a rare name, a name taken
- * apart), or spells a long name in digits: then its bearer took the trouble twice. "@discord:… Discord" stays one sign:
- * bridge bots are called so.
+ * Does the display name only repeat the localpart, as homeservers set it and namesakes do: letter by letter, accents
+ * and capitals aside? Not when the localpart holds what no homeserver gives and no habit writes (letters of other
+ * scripts, capitals and signs around a rare name, a name taken apart), or spells a long name in digits: then its bearer
+ * took the trouble twice. "@discord:… Discord" stays one sign: bridge bots are called so.
  */
 function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, displayName: string): boolean {
-  if (bareLetters(localpart) !== bareLetters(displayName)) return false;
+  if (unspaced(localpart) !== unspaced(displayName)) return false;
   const long = localpart.length > 5;
   const troubled =
     /[^ -~]/.test(localpart) ||
@@ -392,8 +450,34 @@ function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, di
   return !troubled;
 }
 
-function bareLetters(text: string): string {
-  return plainLetters(text.normalize('NFKD')).replace(/[^\p{L}\p{N}]/gu, '');
+/** Letters without accents, capitals and what separates words; signs around them are an ornament that somebody added. */
+function unspaced(text: string): string {
+  return plainLetters(text).replace(/(?<=[\p{L}\p{N}])[\s._-]+(?=[\p{L}\p{N}])/gu, '');
+}
+
+/** A person is told what is stored; what was read in its place is told as such. */
+function asWritten(sign: Sign, found: Found | undefined, text: string): Sign {
+  if (found?.turned === true)
+    return {
+      ...sign,
+      view: 'visual_order',
+      sentence: sign.sentence.replace(
+        `"${visible(found.text)}"`,
+        () =>
+          `"${visible(text)}" is stored in another order than it is printed; printed as "${visible(found.text)}" it`,
+      ),
+    };
+  if (found?.padded === true)
+    return {
+      ...sign,
+      sentence: sign.sentence.replace(
+        `"${visible(found.text)}"`,
+        () => `"${visible(found.text)}", in front of so many blanks that nothing behind them is seen,`,
+      ),
+    };
+  return found?.written === undefined
+    ? sign
+    : { ...sign, sentence: sign.sentence.replace(visible(found.text), () => visible(found.written!)) };
 }
 
 /** The sighting with its endless names shortened; nearly all are as they were. */
@@ -437,6 +521,22 @@ function hitsOn(found: Found, owner: number, profile: number): Hit[] {
 }
 
 const LEVELS: readonly VerdictLevel[] = ['none', 'possible', 'likely', 'certain'];
+const [NONE, POSSIBLE, LIKELY, CERTAIN] = [0, 1, 2, 3] as const;
+
+/**
+ * What two fields say together, whatever their weights: the official name (or its like) as display name of an account
+ * that has the official localpart (or its like), or an address that stands in for the official one.
+ */
+function leastLevel({
+  localpart,
+  server_name,
+  display_name,
+}: Partial<Record<Evidence['field'], Sign | undefined>>): number {
+  if (localpart?.readsAsLocalpart !== true) return NONE;
+  if (display_name?.readsAsName === true) return LIKELY;
+  if (server_name?.elsewhere === undefined) return NONE;
+  return server_name.elsewhere === 'rare' ? LIKELY : POSSIBLE;
+}
 
 function isStronger(a: Verdict, b: Verdict): boolean {
   const byLevel = LEVELS.indexOf(a.verdict) - LEVELS.indexOf(b.verdict);

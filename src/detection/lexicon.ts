@@ -6,8 +6,15 @@ import type { DetectionRules } from './rules.js';
 import { weighedDistance } from './score/cost.js';
 
 const scratch = new Folded();
+/** What a word claims, see `Lexicon.roles`. */
+export const FILLER = 0;
+export const WEAK = 1;
+export const STRONG = 2;
+export const DISCLAIMS = 3;
 /** Shorter words for roles are taken to the letter only. */
 export const SHORTEST_NEAR_ROLE = 6;
+/** Letters that a compound has beside the word for a role in it (Kunden-support); fewer are an ending (support-er). */
+const REST_OF_COMPOUND = 3;
 /** How far a long word for a role may be misspelled (Suport). */
 const SLIGHT = 1.3;
 
@@ -46,7 +53,10 @@ export function codesOf(letters: string): Uint16Array {
 
 export class Lexicon {
   /** folded words for roles: claims authority (2), goes along (1), says nothing (0) */
-  readonly roles: ReadonlyMap<string, number>;
+  readonly roles: Map<string, number>;
+  /** folded words that say that an account is not the official one */
+  readonly disclaiming: ReadonlySet<string>;
+  readonly #longStrong: readonly string[];
   readonly #texts = new Texts();
   readonly #near = new NearIndex(this.#texts);
   readonly plain: ReadonlySet<string>;
@@ -63,6 +73,11 @@ export class Lexicon {
       ...roles.weak.map((word): [string, number] => [foldedText(word), 1]),
       ...roles.strong.map((word): [string, number] => [foldedText(word), 2]),
     ]);
+    this.disclaiming = foldedWords(roles.disclaim);
+    for (const word of this.disclaiming) this.roles.delete(word);
+    this.#longStrong = [...this.roles].flatMap(([word, claims]) =>
+      claims === STRONG && word.length >= SHORTEST_NEAR_ROLE ? [word] : [],
+    );
     for (const [word, claims] of this.roles)
       if (claims > 0 && word.length >= SHORTEST_NEAR_ROLE) this.#near.add(this.#texts.add(codesOf(word)));
     this.plain = foldedWords(words.plain);
@@ -123,6 +138,11 @@ export class Lexicon {
     return this.networks.has(foldedText(brand)) && BOT.test(foldedText(text.replace(brand, '')));
   }
 
+  /** Is a folded word one that names nobody: for a role, or a plain word of the language? */
+  namesNobody(word: string): boolean {
+    return this.roles.has(word) || this.plain.has(word) || this.generic.has(word);
+  }
+
   /** Is a protected name a word at all? Around words there are more words than any list holds. */
   isWord(raw: string): boolean {
     return this.isCommon(raw) || this.isOrdinary(raw);
@@ -134,6 +154,13 @@ export class Lexicon {
   authorityOf(word: string): number | undefined {
     const exact = this.roles.get(word);
     return exact !== undefined || word.length < SHORTEST_NEAR_ROLE ? exact : this.nearAuthorityOf(fold(word, scratch));
+  }
+
+  /** Is the folded word made of one that claims authority and more, as German and its kin do (Kundensupport)? */
+  isStrongCompound(word: string): boolean {
+    return this.#longStrong.some(
+      (strong) => word.length >= strong.length + REST_OF_COMPOUND && (word.endsWith(strong) || word.startsWith(strong)),
+    );
   }
 
   /** The same for a folded word that is no word for a role to the letter. */

@@ -2,14 +2,18 @@
  * What is searched for: every protected identity's localpart, display names, domains and brands folded and put into one
  * index.
  */
+import { domainToASCII } from 'node:url';
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
-import { contract, fold, Folded, GAP_SOFT, hashOf } from './fold/fold.js';
+import { wordStarts } from './borders.js';
+import { brandOf } from './brand.js';
+import { contract, fold, Folded, hashOf } from './fold/fold.js';
+import { inflected, transcribed } from './forms.js';
 import { HashTable, spread } from './index/hash-table.js';
 import { NearIndex } from './index/near.js';
 import { Texts } from './index/texts.js';
 import { nativeOf, type Native } from './native.js';
 import type { DetectionRules } from './rules.js';
-import { codesOf, foldedText, Lexicon } from './lexicon.js';
+import { codesOf, DISCLAIMS, foldedText, Lexicon } from './lexicon.js';
 import { weighedDistance } from './score/cost.js';
 import { hostOf, parseServerName, type ServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
@@ -32,6 +36,12 @@ export interface Name {
   raw: string;
   /** it means its owner inside a longer text, too */
   inside: boolean;
+  /** made of words for roles and plain words only: it names nobody, see `Brand.namesNobody` */
+  namesNobody?: boolean;
+  /** it holds words for roles itself (MetaMask Support) */
+  hasRole?: boolean;
+  /** the official name that this is another form of (another case, ä as ae) */
+  formOf?: string;
   /** in another script than Latin: how it is compared with texts of that script; filled in when it is learned */
   native?: Native;
 }
@@ -46,6 +56,8 @@ export interface Profile {
   brands: readonly string[];
   /** every brand is one that a community shares */
   shared: boolean;
+  /** how its server and domains are written; another case, port or trailing dot is another spelling */
+  spellings: ReadonlySet<string>;
   /** numbers of its identities; the first one stands for all in what is about the domain only */
   members: number[];
 }
@@ -75,6 +87,7 @@ export interface Beginning {
 const NO_BEGINNINGS: readonly Beginning[] = [];
 
 const NO_NAMES: readonly Name[] = [];
+const NO_PROFILES: readonly number[] = [];
 const scratch = new Folded();
 const scratchContracted = new Folded();
 
@@ -106,7 +119,7 @@ export function furthestWord(lexicon: Lexicon, text: string, official: string): 
   return a.reduce((furthest, word, index) => Math.max(furthest, wordDistance(lexicon, word, b[index]!)), 0);
 }
 
-function wordDistance(lexicon: Lexicon, word: string, official: string): number {
+export function wordDistance(lexicon: Lexicon, word: string, official: string): number {
   const meant = codesOf(foldedText(official));
   const seen = fold(word, scratch);
   if (seen.length > LONGEST_WORD || meant.length > LONGEST_WORD) return Infinity;
@@ -157,18 +170,22 @@ export class Names {
   readonly #beginnings = new HashTable();
   readonly #domains: { profile: number; domain: string }[] = [];
   readonly #profileNumbers = new Map<string, number>();
+  readonly #profilesAt = new Map<string, number[]>();
   /** official display names by their words in any order */
   readonly #bags = new HashTable();
   readonly #bagNames: Name[] = [];
 
   constructor(identities: readonly ProtectedIdentity[], rules: DetectionRules) {
     this.lexicon = Lexicon.of(rules);
-    for (const [word, claims] of this.lexicon.roles) {
-      const id = this.#number(codesOf(word));
-      this.claims[id] = claims;
-      this.texts.addInside(id);
-    }
+    for (const [word, claims] of this.lexicon.roles) this.#learnWord(word, claims);
+    for (const word of this.lexicon.disclaiming) this.#learnWord(word, DISCLAIMS);
     for (const identity of identities) this.#learn(identity);
+  }
+
+  #learnWord(word: string, claims: number): void {
+    const id = this.#number(codesOf(word));
+    this.claims[id] = claims;
+    this.texts.addInside(id);
   }
 
   /** Official display names whose words add up to this, in any order; `addWord` makes the sum. */
@@ -178,6 +195,11 @@ export class Names {
     for (let entry = this.#bags.first(sum); entry >= 0; entry = this.#bags.after(entry))
       names.push(this.#bagNames[this.#bags.value(entry)]!);
     return names;
+  }
+
+  /** The profiles of which this is the server or a domain. */
+  profilesAt(host: string): readonly number[] {
+    return this.#profilesAt.get(host) ?? NO_PROFILES;
   }
 
   /** The domains that begin with letters of this hash. */
@@ -225,23 +247,22 @@ export class Names {
   #learnDisplayName(raw: string, owner: number): void {
     const words = wordsOf(raw);
     const long = isLongName(raw);
+    const { core, namesNobody } = brandOf(raw, this.texts, this.claims, this.lexicon);
     const name: Name = {
       kind: 'display',
       owner,
       raw,
-      inside: long || foldedText(raw).length > 3,
+      inside: long || foldedText(raw).length > 2,
       native: nativeOf(raw),
     };
+    if (namesNobody) name.namesNobody = true;
+    if (core !== undefined) name.hasRole = true;
     this.#add(raw, name);
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
     for (const other of [raw.toLowerCase(), raw.toUpperCase()])
       if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
-    const coreWords = words.filter((word) => (this.lexicon.roles.get(foldedText(word)) ?? 0) === 0);
-    const core = coreWords.join(' ');
-    if (coreWords.length > 0 && foldedText(core) !== foldedText(raw) && foldedText(core).length > 2)
-      this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
-    else if (coreWords.length === 1)
-      this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
+    if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
+    if (!namesNobody) this.#learnForms(core ?? raw, raw, owner);
     if (words.length > 1) {
       const folded = fold(raw, scratch);
       const starts = wordStarts(folded);
@@ -255,9 +276,19 @@ export class Names {
     }
   }
 
+  /** The brand in other cases and spellings, and the whole name as well. */
+  #learnForms(brand: string, raw: string, owner: number): void {
+    for (const form of inflected(brand))
+      this.#add(form, { kind: 'core', owner, raw: form, inside: true, formOf: brand, native: nativeOf(form) });
+    const whole = transcribed(raw);
+    if (whole !== undefined) this.#add(whole, { kind: 'display', owner, raw: whole, inside: true, formOf: raw });
+    const core = brand === raw ? undefined : transcribed(brand);
+    if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, formOf: brand });
+  }
+
   #profileOf(identity: ProtectedIdentity, serverName: string): number {
     const domains = [...new Set(identity.domains.map(hostOf))];
-    const key = JSON.stringify([hostOf(serverName), domains]);
+    const key = JSON.stringify([serverName, domains]);
     const known = this.#profileNumbers.get(key);
     if (known !== undefined) return known;
     const owner = this.profiles.length;
@@ -274,8 +305,14 @@ export class Names {
       domains,
       brands,
       shared: brands.length > 0 && brands.every((brand) => this.lexicon.shared.has(foldedText(brand))),
+      spellings: new Set([serverName, ...domains, ...domains.map((domain) => domainToASCII(domain))]),
       members: [],
     });
+    for (const { host } of servers) {
+      const at = this.#profilesAt.get(host);
+      if (at === undefined) this.#profilesAt.set(host, [owner]);
+      else at.push(owner);
+    }
     for (const { registrable, host, label } of servers) {
       for (const raw of new Set([registrable, host])) this.#add(raw, { owner, kind: 'host', raw, inside: true });
       this.#add(label, { owner, kind: 'label', raw: label, inside: true });
@@ -322,12 +359,3 @@ export class Names {
 export function addWord(sum: number, wordHash: number): number {
   return (sum + Math.imul(spread(wordHash), 0x9e3779b1)) | 0;
 }
-
-/** Where words begin: after a separator. */
-function wordStarts({ gaps, length }: Folded): readonly number[] {
-  let starts: number[] | undefined;
-  for (let index = 1; index < length; index++)
-    if (gaps[index] !== 0 && gaps[index] !== GAP_SOFT) (starts ??= [0]).push(index);
-  return starts ?? ONE_WORD;
-}
-const ONE_WORD: readonly number[] = [0];

@@ -91,6 +91,25 @@ export function nativeDistance({ script, letters }: Native, text: string): numbe
 }
 
 /**
+ * Has a text the words of a native name, in any order, by the name's own letters? Undefined: it is not wholly of the
+ * name's scripts.
+ */
+export function hasWordsOf(official: string, text: string): boolean | undefined {
+  const native = nativeOf(official);
+  if (native === undefined || text.length > MOST_UNITS || !native.script.test(text)) return undefined;
+  return sortedWords(official) === sortedWords(text);
+}
+
+function sortedWords(text: string): string {
+  return text
+    .split(/[\s\p{P}\p{S}]+/u)
+    .map((word) => nativeFold(word).text())
+    .filter((word) => word !== '')
+    .sort()
+    .join(' ');
+}
+
+/**
  * Folds a text to units that are no Latin letters (they would count as borrowed ones), but keeps the letters that only
  * resemble others in shape.
  */

@@ -25,6 +25,7 @@ export const WEIGHT_NAMES = [
   'server_homograph',
   'server_twin',
   'server_typo',
+  'server_spelling',
   'server_prefix',
   'server_affix',
   'server_lure',
@@ -35,6 +36,8 @@ export const WEIGHT_NAMES = [
   'display_near',
   'display_order',
   'display_embedded',
+  'display_mention',
+  'display_generic',
   'word_same',
   'word_disguised',
   'word_readable',
@@ -82,6 +85,7 @@ export const ROOM_WEIGHT_NAMES = [
   'display_near',
   'display_order',
   'display_embedded',
+  'display_mention',
   'word_same',
   'word_disguised',
   'word_readable',
@@ -104,10 +108,12 @@ export interface DetectionRules {
   roles: {
     /** words that claim authority: official, support, admin, … */
     strong: readonly string[];
-    /** words that merely go along with an account: bot, news, help, … */
+    /** words that merely go along with an account, or name a department: bot, news, press, backup, … */
     weak: readonly string[];
-    /** words that join or adorn: the, of, real, …; they say nothing, and are no other name either */
+    /** words that join or adorn: the, of, …; they say nothing, and are no other name either */
     filler: readonly string[];
+    /** words that say that this is not the official account: not, fan, parody, … */
+    disclaim: readonly string[];
   };
   words: {
     /** localparts that many honest accounts have (admin, root, abuse, …): on another server they name nobody */

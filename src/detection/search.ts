@@ -3,12 +3,14 @@
  * for roles are taken away, each word by itself, and the same words in another order. Texts that resemble nothing leave
  * here with no hits, which is what nearly all do.
  */
+import { MOST_CLAIMS, readBeside, trimmed, type Beside, type RoleSpan } from './beside.js';
+import { isBorder, isScriptEdge, isUnspaced } from './borders.js';
 import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
 import { Spans } from './index/spans.js';
 import { WordMemo } from './index/word-memo.js';
-import { SHORTEST_NEAR_ROLE } from './lexicon.js';
+import { DISCLAIMS, SHORTEST_NEAR_ROLE, STRONG, WEAK } from './lexicon.js';
 import { addWord, type Name, type Names } from './names.js';
-import { nativeDistance } from './native.js';
+import { hasWordsOf, nativeDistance } from './native.js';
 import { bearable, weighedDistance } from './score/cost.js';
 
 export type View = 'whole' | 'inside' | 'rest' | 'word' | 'order';
@@ -23,7 +25,7 @@ export interface Hit {
   text: string;
   /** for `inside`: separators, ends or changes of case and digits on both sides */
   bounded: boolean;
-  /** for `inside`: where the part lies in the text, UTF-16 offsets */
+  /** for `inside` and `word`: where the part lies in the text, UTF-16 offsets */
   from: number;
   to: number;
 }
@@ -37,16 +39,18 @@ export interface Found {
   /** words that claim authority, words that go along */
   strong: number;
   weak: number;
+  /** the words that claim authority (or else go along), as they are written */
+  claims: string[];
   /** the text is what is printed after its direction was undone */
   turned?: boolean;
+  /** it stands in front of so much padding that nothing behind it is seen */
+  padded?: boolean;
+  /** what is written where `text` is what was read */
+  written?: string;
   /** everything beside the brand is words for roles, digits or ornaments; by the end of the part */
   covered(hit: Hit): { all: boolean; strong: number; weak: number };
-}
-
-interface Span {
-  start: number;
-  end: number;
-  authority: number;
+  /** what stands beside the part that the hit takes up, word by word */
+  beside(hit: Hit): Beside;
 }
 
 const SHORTEST_WORD = 5;
@@ -119,7 +123,7 @@ export class Searcher {
       if (drawnSpans.count > 0) this.#named(drawn, drawnSpans, text);
     }
     if (roles !== undefined) this.#rest(folded, text, roles);
-    if (folded.spaced) this.#words(folded, text, glued);
+    if (folded.spaced) this.#words(folded, text, glued || claimsAuthority(roles));
     return this.#hits === undefined ? undefined : this.#finish(folded, text, this.#hits, roles ?? []);
   }
 
@@ -144,8 +148,7 @@ export class Searcher {
     for (const { id, cost } of alike) {
       for (const name of of[id]!) {
         const ownCost = name.native === undefined ? cost : Math.max(cost, nativeDistance(name.native, text) ?? cost);
-        if (ownCost < Infinity)
-          (this.#hits ??= []).push({ name, view, cost: ownCost, text, bounded: true, from: 0, to: text.length });
+        if (ownCost < Infinity) (this.#hits ??= []).push({ name, view, cost: ownCost, text, bounded: true, from, to });
       }
     }
   }
@@ -163,8 +166,8 @@ export class Searcher {
       if (before >= MOST_TIMES) continue;
       times.set(id, before + 1);
       const from = folded.source[start]!;
-      const to = end < folded.length ? folded.source[end]! : folded.end;
-      const bounded = isBorder(folded, text, start) && isBorder(folded, text, end);
+      const to = endOfLetter(text, folded.source[end - 1]!);
+      const bounded = this.#isEdge(folded, spans, text, start) && this.#isEdge(folded, spans, text, end);
       for (const name of names) {
         if (!name.inside || (name.native !== undefined && (nativeDistance(name.native, text.slice(from, to)) ?? 0) > 0))
           continue;
@@ -174,21 +177,37 @@ export class Searcher {
   }
 
   /**
+   * Does a name begin or end here? Where words are not set apart, a word for a role or a change of script shows it:
+   * さくら銀行 ends in さくら銀行サポート, and does not begin in 新さくら銀行.
+   */
+  #isEdge(folded: Folded, spans: Spans, text: string, at: number): boolean {
+    if (isBorder(folded, text, at)) return true;
+    if (!isUnspaced(folded, at) && !isUnspaced(folded, at - 1)) return false;
+    if (isScriptEdge(folded, text, at)) return true;
+    for (let index = 0; index < spans.count; index++)
+      if ((spans.starts[index] === at || spans.ends[index] === at) && this.#names.claims[spans.ids[index]!]! >= 0)
+        return true;
+    return false;
+  }
+
+  /**
    * Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when
    * there are none.
    */
-  #roleSpans(folded: Folded, text: string, glued: boolean): Span[] | undefined {
+  #roleSpans(folded: Folded, text: string, glued: boolean): RoleSpan[] | undefined {
     const { count, ids } = plainSpans;
     const { claims } = this.#names;
     let some = false;
     for (let index = 0; index < count && !some; index++)
       some =
-        (claims[ids[index]!]! > 0 || (glued && claims[ids[index]!] === 0)) && this.#isApart(folded, text, index, glued);
+        (isRole(claims[ids[index]!]!) || (glued && claims[ids[index]!] === 0)) &&
+        this.#isApart(folded, text, index, glued);
     if (!some) return undefined;
-    const apart: Span[] = [];
+    const apart: RoleSpan[] = [];
     for (let index = 0; index < count; index++)
-      if (claims[ids[index]!]! >= 0 && this.#isApart(folded, text, index, glued)) apart.push(this.#spanAt(index));
-    const roles: Span[] = [];
+      if (claims[ids[index]!]! >= 0 && claims[ids[index]!] !== DISCLAIMS && this.#isApart(folded, text, index, glued))
+        apart.push(this.#spanAt(index));
+    const roles: RoleSpan[] = [];
     let until = 0;
     for (const span of apart.sort((a, b) => a.start - b.start || b.end - a.end)) {
       if (span.start < until) continue;
@@ -207,7 +226,7 @@ export class Searcher {
     );
   }
 
-  #spanAt(index: number): Span {
+  #spanAt(index: number): RoleSpan {
     return {
       start: plainSpans.starts[index]!,
       end: plainSpans.ends[index]!,
@@ -216,15 +235,14 @@ export class Searcher {
   }
 
   /** What is left without the words for roles: "Example" of "Example Support". */
-  #rest(folded: Folded, text: string, roles: readonly Span[]): void {
+  #rest(folded: Folded, text: string, roles: readonly RoleSpan[]): void {
     const rest = part;
     rest.length = 0;
     let raw = '';
     let from = 0;
     for (const { start, end } of [...roles, { start: folded.length, end: folded.length }]) {
       copy(folded, from, start, rest);
-      if (start > from)
-        raw += ` ${text.slice(folded.source[from]!, start < folded.length ? folded.source[start]! : folded.end)}`;
+      if (start > from) raw += ` ${text.slice(folded.source[from]!, endOfLetter(text, folded.source[start - 1]!))}`;
       from = end;
     }
     recount(rest);
@@ -234,7 +252,7 @@ export class Searcher {
   }
 
   /** Each word by itself, for a brand with a slip in it amid words for roles; and all words in any order. */
-  #words(folded: Folded, text: string, glued: boolean): void {
+  #words(folded: Folded, text: string, each: boolean): void {
     const starts = wordStarts;
     let count = 1;
     let sum = 0;
@@ -247,7 +265,7 @@ export class Searcher {
     sum = addWord(sum, hashOf(folded, starts[count - 1]!, folded.length));
     starts[count] = folded.length;
     // where names are few it costs less to look at every word than to find out which; in server names every word counts
-    const only = glued || folded.foreign || this.#names.near.isFew ? ANY : this.#stranger(folded, count);
+    const only = each || folded.foreign || this.#names.near.isFew ? ANY : this.#stranger(folded, count);
     for (let index = 0; only !== NONE && index < count && index < MOST_WORDS; index++) {
       if (only !== ANY && only !== index) continue;
       const [start, end] = [starts[index]!, starts[index + 1]!];
@@ -262,7 +280,8 @@ export class Searcher {
         );
     }
     for (const name of this.#names.bag(sum))
-      (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
+      if (name.native === undefined || hasWordsOf(name.raw, text) !== false)
+        (this.#hits ??= []).push({ name, view: 'order', cost: 0, text, bounded: true, from: 0, to: text.length });
   }
 
   /**
@@ -279,7 +298,10 @@ export class Searcher {
         const [start, end] = [starts[index]!, starts[index + 1]!];
         if (end - start >= SHORTEST_NEAR_ROLE !== long) continue;
         const id = this.#names.texts.exact(folded, start, end);
-        if ((id >= 0 && this.#names.claims[id]! >= 0) || (stranger !== ANY && this.#isSame(folded, index, stranger)))
+        if (
+          (id >= 0 && this.#names.claims[id]! >= 0 && this.#names.claims[id] !== DISCLAIMS) ||
+          (stranger !== ANY && this.#isSame(folded, index, stranger))
+        )
           continue;
         if (long && this.#nearRoles.ask(folded, start, end, this.#isNearRole)) continue;
         if (stranger !== ANY) return NONE;
@@ -305,15 +327,18 @@ export class Searcher {
     return part;
   }
 
-  #finish(folded: Folded, text: string, hits: Hit[], roles: readonly Span[]): Found {
+  #finish(folded: Folded, text: string, hits: Hit[], roles: readonly RoleSpan[]): Found {
     const letters = folded.text();
-    const source = folded.source.slice(0, folded.length);
-    const all: Span[] = [];
+    const source = folded.source.slice(0, folded.length + 1);
+    source[folded.length] = folded.end;
+    const gaps = folded.gaps.slice(0, folded.length);
+    const apart = this.#wordsBeside(folded, text);
+    const all: RoleSpan[] = [];
     // words for roles first: beyond the bound fillers are left out before them
-    for (const isRole of [true, false]) {
+    for (const forRoles of [true, false]) {
       for (let index = 0; index < plainSpans.count && all.length < MOST_SPANS; index++) {
         const claim = this.#names.claims[plainSpans.ids[index]!]!;
-        if (isRole ? claim > 0 : claim === 0) all.push(this.#spanAt(index));
+        if (forRoles ? isRole(claim) : claim === 0) all.push(this.#spanAt(index));
       }
     }
     return {
@@ -322,10 +347,9 @@ export class Searcher {
       hits,
       strong: roles.filter(({ authority }) => authority === 2).length,
       weak: roles.filter(({ authority }) => authority === 1).length,
+      claims: claimsOf(text, source, roles),
       covered: ({ from, to }) => {
-        const start = source.findIndex((at) => at >= from);
-        const found = source.findIndex((at) => at >= to);
-        const end = found < 0 ? letters.length : found;
+        const [start, end] = lettersOf(source, letters.length, from, to);
         const before = cover(all, text, source, 0, start);
         const after = cover(all, text, source, end, letters.length);
         return {
@@ -334,8 +358,55 @@ export class Searcher {
           weak: (before?.weak ?? 0) + (after?.weak ?? 0),
         };
       },
+      beside: ({ from, to }) =>
+        readBeside(
+          this.#names.lexicon,
+          { text, letters, source, gaps, roles: apart },
+          ...lettersOf(source, letters.length, from, to),
+        ),
     };
   }
+
+  /** Every word for a role, filler and disclaimer that stands by itself; those inside a name are left out later. */
+  #wordsBeside(folded: Folded, text: string): RoleSpan[] {
+    const apart: RoleSpan[] = [];
+    for (let index = 0; index < plainSpans.count && apart.length < MOST_SPANS; index++)
+      if (this.#names.claims[plainSpans.ids[index]!]! >= 0 && this.#isApart(folded, text, index, false))
+        apart.push(this.#spanAt(index));
+    return apart;
+  }
+}
+
+/** The words that claim most, as they are written. */
+function claimsOf(text: string, source: Uint16Array, roles: readonly RoleSpan[]): string[] {
+  const most = roles.some(({ authority }) => authority === STRONG) ? STRONG : WEAK;
+  return roles
+    .filter(({ authority }) => authority === most)
+    .slice(0, MOST_CLAIMS)
+    .map(({ start, end }) => trimmed(text.slice(source[start]!, source[end])));
+}
+
+/** The letters that the part `from` to `to` of the text takes up. */
+function lettersOf(source: Uint16Array, length: number, from: number, to: number): [number, number] {
+  const first = source.findIndex((at) => at >= from);
+  const last = source.findIndex((at) => at >= to);
+  return [first < 0 ? length : Math.min(first, length), last < 0 ? length : Math.min(last, length)];
+}
+
+/** Where a letter and the marks on it end. */
+function endOfLetter(text: string, at: number): number {
+  MARKED.lastIndex = at;
+  return MARKED.test(text) ? MARKED.lastIndex : at + 1;
+}
+const MARKED = /[^]\p{M}*/uy;
+
+/** Does a word claim authority? Then each other word may be a brand with a slip in it. */
+function claimsAuthority(roles: readonly RoleSpan[] | undefined): boolean {
+  return roles?.some(({ authority }) => authority === STRONG) === true;
+}
+
+function isRole(claim: number): boolean {
+  return claim > 0 && claim !== DISCLAIMS;
 }
 
 /**
@@ -343,7 +414,7 @@ export class Searcher {
  * along.
  */
 function cover(
-  spans: readonly Span[],
+  spans: readonly RoleSpan[],
   text: string,
   source: Uint16Array,
   from: number,
@@ -382,20 +453,3 @@ function compareLetters(a: Uint16Array, b: Uint16Array): number {
   const at = a.findIndex((code, index) => code !== b[index]);
   return at < 0 ? 0 : a[at]! - b[at]!;
 }
-
-/** Does a word end before this letter and another one begin: at a separator, `aB`, `a1`? */
-function isBorder(folded: Folded, text: string, at: number): boolean {
-  if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
-  const [before, here] = [text.charCodeAt(folded.source[at]! - 1), text.charCodeAt(folded.source[at]!)];
-  return (isLower(before) && isUpper(here)) || isDigit(before) !== isDigit(here);
-}
-
-/** Scripts that write without spaces have no borders to look for. */
-function isUnspaced(folded: Folded, at: number): boolean {
-  const code = folded.codes[at] ?? 0;
-  return (code >= 0xe00 && code < 0xf00) || (code >= 0x3040 && code < 0xd800);
-}
-
-const isLower = (unit: number) => unit >= 0x61 && unit <= 0x7a;
-const isUpper = (unit: number) => unit >= 0x41 && unit <= 0x5a;
-const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;

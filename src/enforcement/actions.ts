@@ -8,6 +8,9 @@ import {
   createListPayload,
   expireRulePayload,
   kickPayload,
+  lockdownEndPayload,
+  lockdownPayload,
+  mutePayload,
   redactPayload,
   redactUserPayload,
   removeRulePayload,
@@ -15,6 +18,7 @@ import {
   reportPayload,
   unbanPayload,
   unblockRoomPayload,
+  unmutePayload,
   unquarantinePayload,
   writeRulePayload,
 } from './payloads.js';
@@ -144,6 +148,9 @@ export const removeRule = defineAction({
   kind: 'remove_rule',
   payload: removeRulePayload,
   hasSideEffects: true,
+  // one that takes back an allow rule is nothing that was done to the person
+  subject: ({ kind, entity, recommendations }) =>
+    kind === 'user' && recommendations === undefined ? entity : undefined,
   lane: () => 'policy_list',
 });
 /** While it waits for its time it holds back nothing: its lane is its own. */
@@ -179,3 +186,31 @@ export function subjectOf(action: Pick<NewAction, 'kind' | 'payload'>): string |
   }
   return undefined;
 }
+export const mute = defineAction({
+  kind: 'mute',
+  payload: mutePayload,
+  hasSideEffects: true,
+  lane: inRoom,
+  subject,
+  guard: guardInRoom,
+});
+/** A lane of its own, so that it holds back nothing while it waits. */
+export const unmute = defineAction({
+  kind: 'unmute',
+  payload: unmutePayload,
+  hasSideEffects: true,
+  lane: ({ roomId, userId }) => `unmute:${roomId}:${userId}`,
+});
+export const lockdown = defineAction({
+  kind: 'lockdown',
+  payload: lockdownPayload,
+  hasSideEffects: true,
+  lane: inRoom,
+});
+/** Likewise; an end by a command must not wait behind the one that is due later. */
+export const lockdownEnd = defineAction({
+  kind: 'lockdown_end',
+  payload: lockdownEndPayload,
+  hasSideEffects: true,
+  lane: ({ roomId, eventId }) => `lockdown_end:${roomId}:${eventId}`,
+});

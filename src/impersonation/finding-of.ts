@@ -11,15 +11,15 @@ export function findingOf(
   { seen, verdict, event }: Match,
   key: string,
   level: VerdictLevel,
-): { finding: NewFinding; data: VerdictFinding } {
+): { finding: NewFinding & { verdict: NonNullable<NewFinding['verdict']> }; data: VerdictFinding } {
   const data: VerdictFinding = {
     sighting: seen.sighting,
     verdict,
     where: seen.where,
     ...(event === undefined ? {} : { event: { ...event } }),
   };
-  const finding: NewFinding = {
-    subjectKind: 'user',
+  const finding = {
+    subjectKind: 'user' as const,
     subject: seen.sighting.userId,
     key,
     kind: 'verdict',

@@ -1,7 +1,8 @@
 import { checkRoomAction } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { actionsOfRoomVerdict, type ResponseCapabilities } from '../cases/decide.js';
+import type { ResponseCapabilities } from '../cases/decide.js';
+import { recordSighting, respond } from '../cases/record.js';
 import type { Config } from '../config/types.js';
 import { createRoomDetector, type OfficialRoom, type RoomDetector, type RoomSighting } from '../detection/rooms.js';
 import type { DetectionRules } from '../detection/rules.js';
@@ -188,8 +189,9 @@ export class RoomImpersonationCheck {
       .digest('hex')
       .slice(0, 32)}`;
     await ledger.commit(async (tx) => {
-      const recorded = await tx.recordFinding({
-        subjectKind: 'room',
+      const now = clock();
+      const finding = {
+        subjectKind: 'room' as const,
         subject: roomId,
         key,
         kind: 'verdict',
@@ -198,18 +200,10 @@ export class RoomImpersonationCheck {
         seenAt: seen.at,
         data,
         verdict: { level, score: verdict.score, protected: verdict.protected },
-      });
-      if (recorded.opened)
-        await tx.audit({
-          at: clock(),
-          actor: 'heimdall',
-          what: 'case.opened',
-          caseId: recorded.case.id,
-          data: { verdict: level, protected: verdict.protected },
-        });
-      await tx.addActions(
-        actionsOfRoomVerdict({ recorded, findingKey: key, responses: config.responses[level] }, means()),
-      );
+      };
+      const recorded = await recordSighting(tx, { finding, sighting: data.sighting }, now);
+      const decision = { level, findingKey: key, responses: config.responses[level], reason: '' };
+      await tx.addActions(await respond(tx, recorded, decision, means(), now));
     });
     this.#options.committed();
   }

@@ -2,7 +2,8 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 
 /**
- * More waiting actions than this slow the homeserver down, for at most so long a transaction (it gives up after 60 s).
+ * More that could be done at once than this slows the homeserver down, for at most so long a transaction (it gives up
+ * after 60 s).
  */
 export const BACKLOG_LIMIT = 20_000;
 const CALM_MS = 20_000;
@@ -11,16 +12,32 @@ const LOOK_APART_MS = 100;
 const PAUSE_MS = 250;
 
 /**
+ * Kinds that wait for somebody else (a mail server, admin rights that never come) or that only show how things stand:
+ * that many of them are due is no sign of overload, and answering later would not make them less.
+ */
+const NO_SIGN_OF_OVERLOAD: readonly string[] = [
+  'mail',
+  'mail_gathered',
+  'gather_mail',
+  'notice_edit',
+  'case_thread',
+  'backfill_members',
+  'check_avatar',
+  'check_room',
+];
+
+/**
  * Under overload the 200 comes later, so that the homeserver sends less: what waits lies in the ledger, not in memory,
- * and the backlog stays within what the executor can work off. What is returned resolves when a transaction may be
+ * and the backlog stays within what the executor can work off. Only what could be carried out now counts: what waits for
+ * its next try, or behind one that does, never slows the watch. What is returned resolves when a transaction may be
  * answered.
  */
-export function backpressure(ledger: Pick<Ledger, 'countDueActions'>, clock: Clock): () => Promise<void> {
+export function backpressure(ledger: Pick<Ledger, 'countWorkable'>, clock: Clock): () => Promise<void> {
   let calmAt = -Infinity;
   return async () => {
     if (Math.abs(clock() - calmAt) < LOOK_APART_MS) return;
     const until = clock() + CALM_MS;
-    while ((await ledger.countDueActions()) > BACKLOG_LIMIT) {
+    while ((await ledger.countWorkable(clock(), NO_SIGN_OF_OVERLOAD, BACKLOG_LIMIT + 1)) > BACKLOG_LIMIT) {
       if (clock() >= until) return;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }

@@ -1,4 +1,5 @@
-import { actionsOfVerdict, noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
+import { noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
+import { recordSighting, respond } from '../cases/record.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
@@ -150,10 +151,7 @@ export class Pipeline {
   }
 
   /** One that cannot be written down must not keep the others from being written, for ever. */
-  async #commitOrSetAside(
-    decisions: readonly PipelineDecision[],
-    rows: readonly ProtectionRow[],
-  ): Promise<void> {
+  async #commitOrSetAside(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[]): Promise<void> {
     try {
       await this.commit(decisions, rows);
     } catch (error) {
@@ -307,23 +305,17 @@ export class Pipeline {
     }
     const key = findingKey(seen);
     const { finding, data } = findingOf(hit, key, level);
-    const recorded = await tx.recordFinding(finding);
-    if (recorded.opened) {
-      await tx.audit({
-        at: this.#options.clock(),
-        actor: 'heimdall',
-        what: 'case.opened',
-        caseId: recorded.case.id,
-        data: { verdict: level, protected: verdict.protected },
-      });
-    }
+    const now = this.#options.clock();
+    const recorded = await recordSighting(tx, { finding, sighting: seen.sighting }, now);
     const look =
       recorded.fresh && level !== 'certain' && this.#options.wantsAvatar?.(seen.sighting) === true
         ? [checkAvatar(key, recorded.case.id, data)]
         : [];
-    const asked = actionsOfVerdict(
+    const asked = await respond(
+      tx,
+      recorded,
       {
-        recorded,
+        level,
         findingKey: key,
         responses: this.#options.config.responses[level],
         reason: impersonates(verdict.protected, recorded.case.id),
@@ -331,6 +323,7 @@ export class Pipeline {
         ...(seen.where.eventId === undefined ? {} : { eventId: seen.where.eventId }),
       },
       this.#options.capabilities(),
+      now,
     );
     return [...asked, ...look];
   }
@@ -403,5 +396,5 @@ function remember(rooms: Set<string>, roomId: string): void {
 /** What rules do to a person, and its undoing, is told in the person's case, if there is one. */
 function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
   const caseId = cases.get(subjectOf(action) ?? '');
-  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId, action.key)];
+  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId)];
 }

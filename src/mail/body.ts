@@ -8,17 +8,19 @@ import { say } from './words.js';
 const EVENT_TEXT_CAP = 16_384;
 const REASON_CAP = 2000;
 const MAX_SENTENCES = 20;
+const ALSO_REASON_CAP = 100;
+const ALSO_NAME_CAP = 100;
 
 /** What the mail is about, as its words call it. */
 type Thing = 'user' | 'room' | 'server' | 'media';
 
 /** The case's subject line: the same for every mail of a case, whatever it is about. */
 export function subjectLine(mail: AbuseMail, identity: MailIdentity): string {
-  return say(identity.words, 'subject', {
-    offender: shownText(mail.offender, 120),
-    server: identity.serverName,
-    case: mail.caseId,
-  });
+  const filled = { offender: shownText(mail.offender, 120), server: identity.serverName, case: mail.caseId };
+  const more = mail.also?.length ?? 0;
+  return more === 0
+    ? say(identity.words, 'subject', filled)
+    : say(identity.words, 'subject_many', { ...filled, count: more });
 }
 
 /**
@@ -33,6 +35,7 @@ export function plainText(mail: AbuseMail, identity: MailIdentity): string {
       reasons(mail, identity),
       whereAndWhen(mail, identity),
       howOften(mail, identity),
+      alsoAccused(mail, identity),
       theEvent(mail, identity),
       contact(mail, identity),
     ]
@@ -158,6 +161,23 @@ function howOften({ counts }: AbuseMail, { words }: MailIdentity): string {
       last: utcTime(counts.lastSeenAt, words.time_unknown),
     }),
   ].join('\n');
+}
+
+/** Everybody else whom the mail is about, a line each. */
+function alsoAccused({ also = [], withheld }: AbuseMail, { words }: MailIdentity): string {
+  if (also.length === 0) return '';
+  const lines = also.map(({ caseId, offender, displayName, verdict, reason }) => {
+    const level = verdict === 'possible' || verdict === 'likely' || verdict === 'certain' ? verdict : undefined;
+    const what =
+      level === undefined
+        ? shownText(redactIds(reason ?? '', withheld), ALSO_REASON_CAP) || words.report.replace('{count} ', '')
+        : words[`level_${level}`];
+    const filled = { case: caseId, id: shownId(offender), what };
+    return displayName == null || displayName === ''
+      ? say(words, 'also_one', filled)
+      : say(words, 'also_named', { ...filled, name: `"${shownText(displayName, ALSO_NAME_CAP)}"` });
+  });
+  return [say(words, 'also', { count: also.length }), ...lines.map((line) => `- ${line}`)].join('\n');
 }
 
 function theEvent(mail: AbuseMail, { words }: MailIdentity): string {

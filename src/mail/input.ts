@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../config/types.js';
 import {
   mailPayloadSchema,
+  type MailPayload,
   reportFindingSchema,
   verdictFindingSchema,
   type ReportFinding,
@@ -14,12 +15,10 @@ import { caseAddress, parseMailbox } from './addresses.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 import type { MailWords } from './words.js';
 
-/**
- * Findings read to count a case; one that has more is told as having this many, unless the finding lies beyond them.
- */
+/** More than a case keeps. */
 const FINDINGS_READ = 500;
 
-type Gathered = Omit<AbuseMail, 'messageId' | 'reportId' | 'date'>;
+export type Gathered = Omit<AbuseMail, 'messageId' | 'reportId' | 'date'>;
 
 /**
  * Gathers from the ledger what a `mail` action tells. `payload` is a MailPayload (store/findings.ts).
@@ -34,7 +33,7 @@ export async function mailInputOfCase(
   const parsed = mailPayloadSchema.safeParse(payload);
   const record = caseId === null ? undefined : await ledger.caseById(caseId);
   if (!parsed.success || !record) throw unusable('the action names no case and finding that the ledger holds');
-  const { findings, finding } = await findingOf(ledger, record.id, parsed.data.findingKey);
+  const { findings, finding } = await findingOf(ledger, record.id, parsed.data);
   if (finding?.kind !== parsed.data.about) throw unusable(`case ${record.id} holds no such finding`);
   const shared = {
     caseId: record.id,
@@ -63,15 +62,16 @@ function reportersIn(findings: readonly FindingRecord[]): string[] {
 async function findingOf(
   ledger: Ledger,
   caseId: number,
-  wanted: string,
+  { findingKey, about }: MailPayload,
 ): Promise<{ findings: FindingRecord[]; finding: FindingRecord | undefined }> {
   // the ledger keeps a very long key as its hash
-  const stored = indexKey(wanted);
+  const stored = indexKey(findingKey);
   const findings = await ledger.findingsOf(caseId, FINDINGS_READ);
-  const finding = findings.find(({ key }) => key === stored);
-  if (finding || findings.length < FINDINGS_READ) return { findings, finding };
-  const all = await ledger.findingsOf(caseId);
-  return { findings: all, finding: all.find(({ key }) => key === stored) };
+  // of a case with very many findings the one that asked may be gone: the newest of its kind says as much
+  return {
+    findings,
+    finding: findings.find(({ key }) => key === stored) ?? findings.findLast(({ kind }) => kind === about),
+  };
 }
 
 function unusable(why: string): HeimdallError {
@@ -172,8 +172,9 @@ function countsOf(findings: readonly FindingRecord[], record: CaseRecord): Abuse
   const of = (kind: string): number => findings.filter((finding) => finding.kind === kind).length;
   const times = findings.map(({ seenAt }) => seenAt);
   return {
-    sightings: of('verdict'),
-    reports: of('report'),
+    // the ledger keeps a part of very many findings, and counts them all
+    sightings: Math.max(of('verdict'), record.sightings),
+    reports: Math.max(of('report'), record.reports),
     rooms: new Set(findings.map(({ roomId }) => roomId).filter((roomId) => roomId !== null)).size,
     firstSeenAt: Math.min(record.openedAt, ...times),
     lastSeenAt: Math.max(...times),

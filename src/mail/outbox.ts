@@ -1,5 +1,6 @@
-import { sendMail } from './actions.js';
-import type { ActionHandler, ActionOutcome } from '../actions/types.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sendGatheredMail, sendMail } from './actions.js';
+import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from '../actions/types.js';
 import type { Config } from '../config/types.js';
 import type { ActionRecord, Ledger, OutboxRecord } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -7,12 +8,15 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
 import { composeAbuseMail } from './compose.js';
-import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
+import { laneOfGathered, mailInputOfMany, MOST_GATHERED } from './gathered.js';
+import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
 import { loadMailWords } from './words.js';
 
 /** Carries out actions of kind `mail`. */
 export interface MailHandler extends ActionHandler {
+  /** `mail_gathered`: one mail about many cases */
+  gathered: ActionHandler;
   /** Ends open connections. */
   close(): void;
 }
@@ -22,6 +26,8 @@ export interface MailHandlerDeps {
   config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities' | 'rules_dir'>;
   /** default: SMTP at `mail.smtp_url` */
   transport?: MailTransport;
+  /** the interlock, for mails that say themselves whom they accuse; default: nobody is spared */
+  guard?: (question: InterlockQuestion) => InterlockAnswer;
   clock: Clock;
   logger: Logger;
 }
@@ -53,10 +59,11 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
       ? undefined
       : createSmtpTransport({ ...config.mail, smtp_url: config.mail.smtp_url }));
 
-  const compose = async (
-    action: ActionRecord,
-  ): Promise<Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>> => {
-    const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
+  type Composed = Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>;
+  const composeOne = async (action: ActionRecord): Promise<Composed> =>
+    compose(await mailInputOfCase(ledger, action.caseId, action.payload, config));
+
+  const compose = async (gathered: Gathered): Promise<Composed> => {
     const identity = mailIdentityOf(config, gathered.caseId, { secret: await ledger.secret('mail'), userAgent, words });
     const now = clock();
     const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
@@ -64,14 +71,14 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
     return { ...mail, caseId: gathered.caseId, createdAt: now };
   };
 
-  const send = async (action: ActionRecord): Promise<ActionOutcome> => {
+  const send = async (action: ActionRecord, composed: () => Promise<Composed>): Promise<ActionOutcome> => {
     if (!transport)
       throw new HeimdallError(
         'HEIMDALL_E_MAIL_CONFIG',
         'Mail is not set up.',
         'Set mail.smtp_url, mail.from and mail.abuse_contact.',
       );
-    const row = await ledger.outboxOf(action.id, () => compose(action));
+    const row = await ledger.outboxOf(action.id, composed);
     // a crash after the server's 250 and before the action's end: it is out, once is enough
     if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
     const note = (sentAt: number | null, response: string): Promise<void> =>
@@ -104,8 +111,50 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
     return { state: 'retry', afterMs, error: message };
   };
 
+  /** What was asked for before mails said whom they accuse, and a person who has become a moderator since. */
+  const refusal = async (action: ActionRecord): Promise<string | undefined> => {
+    const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
+    if (record?.subjectKind !== 'user') return undefined;
+    const answer = parts.guard?.({ about: 'user', userId: record.subject });
+    return answer?.allowed === false ? answer.reason : undefined;
+  };
+
+  const sendOne = async (action: ActionRecord): Promise<ActionOutcome> => {
+    const refused = await refusal(action);
+    return refused === undefined ? send(action, () => composeOne(action)) : { state: 'refused', error: refused };
+  };
+
+  /** The cases that it names end as it does; who may not be accused is left out. */
+  const sendMany = async (action: ActionRecord): Promise<ActionOutcome> => {
+    const lane = laneOfGathered(action.id);
+    const all = await ledger.dueInLane(lane, MOST_GATHERED);
+    const named: ActionRecord[] = [];
+    for (const [index, part] of all.entries()) {
+      if (index % 50 === 49) await nextTurn();
+      const refused = await refusal(part);
+      if (refused === undefined) named.push(part);
+      else await ledger.endAction(part.id, { state: 'refused', error: refused, at: clock() });
+    }
+    if (named.length === 0) return { state: 'done' };
+    const outcome = await send(action, async () => compose(await mailInputOfMany(ledger, named, config))).catch(
+      (error: unknown) => afterFailure(action, error),
+    );
+    if (outcome.state === 'done' || outcome.state === 'failed')
+      await ledger.endLane(lane, {
+        state: outcome.state,
+        at: clock(),
+        ...(outcome.state === 'done' ? { result: outcome.result } : { error: outcome.error }),
+      });
+    return outcome;
+  };
+
+  const orAfterFailure =
+    (work: (action: ActionRecord) => Promise<ActionOutcome>) =>
+    (_payload: unknown, action: ActionRecord): Promise<ActionOutcome> =>
+      work(action).catch((error: unknown) => afterFailure(action, error));
   return {
-    ...sendMail.handler((_payload, action) => send(action).catch((error: unknown) => afterFailure(action, error))),
+    ...sendMail.handler(orAfterFailure(sendOne)),
+    gathered: sendGatheredMail.handler(orAfterFailure(sendMany)),
     close: () => transport?.close(),
   };
 }

@@ -41,6 +41,20 @@ export interface AbuseMail {
   date: number;
   /** Message-IDs of the earlier mails of this case, oldest first */
   thread: readonly string[];
+  /** others that the mail accuses with this one, because too many came at once for a mail each */
+  also?: readonly AlsoAccused[];
+}
+
+/** One of many that a mail is about. */
+export interface AlsoAccused {
+  caseId: number;
+  /** full id of the account or room */
+  offender: string;
+  displayName?: string | null;
+  /** `possible`…`certain`; null when people reported it */
+  verdict: string | null;
+  /** in the words of who reported it */
+  reason?: string;
 }
 
 /** Who writes, to whom, and where answers go. All of it comes from the configuration and is ASCII. */

@@ -11,6 +11,7 @@ export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
 /** Each text by its key, with the words that are filled into it; one marked with `!` must stand there. */
 const TEXTS = {
   subject: ['offender!', 'server!', 'case!'],
+  subject_many: ['offender!', 'count!', 'server!', 'case!'],
   intro: ['server!', 'what!'],
   what_impostor_user: [],
   what_impostor_room: [],
@@ -66,6 +67,9 @@ const TEXTS = {
   in_rooms: ['count!'],
   so_far: ['sightings!', 'reports!', 'rooms!'],
   first_last: ['first!', 'last!'],
+  also: ['count!'],
+  also_one: ['case!', 'id!', 'what!'],
+  also_named: ['case!', 'id!', 'what!', 'name!'],
   the_event: [],
   cut: [],
   contact: [],

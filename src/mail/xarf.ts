@@ -164,6 +164,7 @@ const INFRINGEMENT: Readonly<Record<Disguise, InfringementType>> = {
   style: 'homograph',
   spacing: 'lookalike',
   accent: 'lookalike',
+  form: 'lookalike',
   leet: 'homograph',
   lookalike: 'lookalike',
   shape: 'homograph',
@@ -197,6 +198,7 @@ const INFRINGEMENT: Readonly<Record<Disguise, InfringementType>> = {
   homograph: 'homograph',
   lookalike_domain: 'lookalike',
   typo_domain: 'typosquatting',
+  own_spelling: 'typosquatting',
   other_ending: 'lookalike',
   domain_as_prefix: 'lookalike',
   brand_subdomain: 'lookalike',
@@ -250,6 +252,7 @@ function matrixFacts(mail: AbuseMail): Record<string, unknown> {
   const harm = mail.about.kind === 'report' ? harmIn(mail.about.reason) : undefined;
   return {
     homeserver_case: mail.caseId,
+    also: mail.also?.map(({ caseId, offender, verdict }) => ({ case: caseId, id: offender, verdict })),
     harm,
     display_name: mail.captured.displayName ?? undefined,
     avatar_url: mail.captured.avatarUrl ?? undefined,

@@ -139,16 +139,23 @@ export interface MessageOptions {
   inReplyTo?: string;
   /** the event whose text this replaces */
   replaces?: string;
+  /** the root of the thread in which this stands */
+  thread?: string;
+  /** whom this rings (spec "User and room mentions") */
+  mentions?: readonly string[];
 }
 
-/** The content of one `m.room.message`. `m.mentions` is empty: a subject's id in the text rings nobody. */
+/**
+ * The content of one `m.room.message`. `m.mentions` names nobody unless asked to: a subject's id in the text rings
+ * nobody.
+ */
 export function messageContent(blocks: readonly Block[], options: MessageOptions = {}): Record<string, unknown> {
   const text = {
     msgtype: options.msgtype ?? 'm.notice',
     body: blocks.map(plainBlock).join('\n'),
     format: 'org.matrix.custom.html',
     formatted_body: blocks.map(htmlBlock).join(''),
-    'm.mentions': {},
+    'm.mentions': options.mentions === undefined ? {} : { user_ids: [...options.mentions] },
   };
   if (options.replaces !== undefined) {
     return {
@@ -156,6 +163,18 @@ export function messageContent(blocks: readonly Block[], options: MessageOptions
       body: `* ${text.body}`,
       'm.new_content': text,
       'm.relates_to': { rel_type: 'm.replace', event_id: options.replaces },
+    };
+  }
+  if (options.thread !== undefined) {
+    const root = options.thread;
+    return {
+      ...text,
+      'm.relates_to': {
+        rel_type: 'm.thread',
+        event_id: root,
+        is_falling_back: true,
+        'm.in_reply_to': { event_id: root },
+      },
     };
   }
   if (options.inReplyTo !== undefined)

@@ -1,4 +1,4 @@
-import { editNotice, notice } from '../cases/actions.js';
+import { caseThread, editNotice, notice, type ThreadTopic } from '../cases/actions.js';
 import { message } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { ProtectedIdentityConfig } from '../config/types.js';
@@ -6,8 +6,10 @@ import type { ActionHandler, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
-import { caseNotice } from './notice.js';
-import { caseView } from '../cases/view.js';
+import { caseView, reportOf, type CaseView } from '../cases/view.js';
+import type { ReportFinding } from '../store/findings.js';
+import type { Clock } from '../util/clock.js';
+import { caseNotice, reasonsOf, reportLine, whatOf } from './notice.js';
 
 export interface NoticeOptions {
   homeserver: Homeserver;
@@ -21,12 +23,6 @@ export interface NoticeOptions {
 const MARK = 'io.heimdall.action';
 /** How many of the room's latest events are read back before a message is sent again. */
 const READ_BACK = 100;
-
-/**
- * An edit waits until the case's actions have ended: first shortly, then longer and longer, since mail may take days.
- */
-const EDIT_FIRST_MS = 700;
-const EDIT_LAST_MS = 300_000;
 
 /**
  * Sends a message once. Synapse keeps transaction ids of appservices in memory only, so the same id after its restart
@@ -77,64 +73,126 @@ export function messageHandler(homeserver: Homeserver): ActionHandler {
   });
 }
 
-/** `notice`: the case's one head notice. */
+/** `notice`: the case's one head notice, or the root message that says that it opened again. */
 export function noticeHandler({ homeserver, ledger, identities, managementRoom }: NoticeOptions): ActionHandler {
   return notice.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
     if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
     const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
     if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
-    if (view.case.noticeEventId !== null) return { state: 'done' };
+    const { id, noticeEventId, round } = view.case;
+    if (noticeEventId !== null && round === 1) return { state: 'done' };
     // m.text, not m.notice: a case is to ring.
-    const eventId = await sendOnce(
-      homeserver,
-      attempt,
-      roomId,
-      messageContent(caseNotice(view, identities), { msgtype: 'm.text' }),
-      action.key,
-    );
-    await ledger.commit((tx) => tx.setCaseNotice(view.case.id, eventId));
+    const content = messageContent(caseNotice(view, identities), { msgtype: 'm.text' });
+    const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
+    await ledger.commit((tx) => tx.setCaseNotice(id, eventId));
     return { state: 'done', result: { event_id: eventId } };
   });
 }
 
-/** `notice_edit`: brings the head notice up to date until all that the case asked for has ended. */
-export function noticeEditHandler({ homeserver, ledger, identities, managementRoom }: NoticeOptions): ActionHandler {
+/** So many edits of one notice are free; beyond them what does not change the case's standing waits a minute. */
+const FREE_EDITS = 20;
+const EDIT_PACE_MS = 60_000;
+const NOTICES_REMEMBERED = 10_000;
+
+interface LastEdit {
+  /** what the notice said, as a digest */
+  text: string;
+  /** state, level and what was done: changes that people wait for */
+  standing: string;
+  at: number;
+  edits: number;
+}
+
+/**
+ * `notice_edit`: brings the head notice, and the one that said that the case opened again, up to date. It waits for
+ * nothing: each end of an action asks for another one.
+ */
+export function noticeEditHandler({
+  homeserver,
+  ledger,
+  identities,
+  managementRoom,
+  clock,
+}: NoticeOptions & { clock: Clock }): ActionHandler {
   /** what each case's notice said last, as far as this process knows */
-  const lastTexts = new Map<number, string>();
+  const last = new Map<number, LastEdit>();
   return editNotice.handler(async (_payload, action, attempt) => {
-    const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
     const roomId = managementRoom();
-    if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
-    const headEventId = view.case.noticeEventId;
-    if (roomId === undefined || headEventId === null) return { state: 'done' };
-    const waiting = view.actions.some((other) => other.state === 'due' && !other.kind.startsWith('notice'));
-    const afterMs = Math.min(EDIT_FIRST_MS * 2 ** action.attempts, EDIT_LAST_MS);
-    if (waiting && action.attempts < 2)
-      return { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' };
+    const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
+    if (record === undefined) return { state: 'failed', error: 'There is no such case.' };
+    const roots = [record.noticeEventId, record.againEventId].filter((id) => id !== null);
+    const view = roomId === undefined || roots.length === 0 ? undefined : await caseView(ledger, record.id);
+    if (roomId === undefined || view === undefined) return { state: 'done' };
     const blocks = caseNotice(view, identities);
     const text = digest(blocks);
-    if (lastTexts.get(view.case.id) !== text) {
+    const standing = digest([view.case.state, view.case.verdict, view.done]);
+    const before = last.get(record.id);
+    if (before?.text === text) return { state: 'done' };
+    if (before?.standing === standing && before.edits >= FREE_EDITS) {
+      const afterMs = before.at + EDIT_PACE_MS - clock();
+      if (afterMs > 0 && afterMs <= EDIT_PACE_MS)
+        return { state: 'retry', afterMs, error: 'This notice changes too often.' };
+    }
+    for (const [index, root] of roots.entries())
       await sendOnce(
         homeserver,
         attempt,
         roomId,
-        messageContent(blocks, { msgtype: 'm.text', replaces: headEventId }),
-        `${action.key}:${text}`,
+        messageContent(blocks, { msgtype: 'm.text', replaces: root }),
+        // the same text may come back later: each time that it was asked for it is another edit
+        `${action.key}:${action.createdAt}:${text}:${index}`,
       );
-      remember(lastTexts, view.case.id, text);
-    }
-    return waiting ? { state: 'retry', afterMs, error: 'Waiting for the actions of the case.' } : { state: 'done' };
+    if (last.size >= NOTICES_REMEMBERED) last.clear();
+    last.set(record.id, { text, standing, at: clock(), edits: (before?.edits ?? 0) + 1 });
+    return { state: 'done' };
   });
 }
 
-const TEXTS_REMEMBERED = 10_000;
+/** Words for what is asked for again. */
+const EFFECT_WORDS: Record<string, string> = { write_rule: 'a ban', report: 'a report', mail: 'a mail' };
 
-function remember(texts: Map<number, string>, caseId: number, text: string): void {
-  if (texts.size >= TEXTS_REMEMBERED) texts.clear();
-  texts.set(caseId, text);
+export interface ThreadOptions extends NoticeOptions {
+  /** user ids of those whom an escalation rings */
+  moderators: () => readonly string[];
 }
 
-function digest(blocks: readonly Block[]): string {
-  return createHash('sha256').update(JSON.stringify(blocks)).digest('hex').slice(0, 16);
+/** `case_thread`: a word in the thread of the case's latest root message. */
+export function caseThreadHandler({ homeserver, ledger, managementRoom, moderators }: ThreadOptions): ActionHandler {
+  return caseThread.handler(async (topic, action, attempt) => {
+    const roomId = managementRoom();
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
+    const thread = view?.case.againEventId ?? view?.case.noticeEventId;
+    if (view === undefined || thread == null) return { state: 'done' };
+    const report =
+      topic.findingKey === undefined ? undefined : await reportUnder(ledger, view.case.id, topic.findingKey);
+    const blocks = topic.level === undefined ? report && [{ line: reportLine(report) }] : escalation(view, topic);
+    if (blocks === undefined) return { state: 'done' };
+    const rings = topic.level === undefined ? {} : { mentions: moderators().slice(0, MOST_RUNG) };
+    const content = messageContent(blocks, { msgtype: 'm.text', thread, ...rings });
+    return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
+  });
+}
+
+/** An event has room for some hundred user ids beside its text. */
+const MOST_RUNG = 50;
+
+async function reportUnder(ledger: Ledger, caseId: number, key: string): Promise<ReportFinding | undefined> {
+  const finding = await ledger.findingByKey(caseId, key);
+  return finding === undefined ? undefined : reportOf(finding)[0];
+}
+
+function escalation(view: CaseView, { level, owedAgain }: ThreadTopic): Block[] {
+  const what = whatOf({ ...view.case, verdict: level ?? view.case.verdict });
+  if (owedAgain !== undefined) {
+    const effects = owedAgain.map((kind) => EFFECT_WORDS[kind] ?? kind).join(' and ');
+    return [{ line: [`Case ${view.case.id}: seen again, ${what}. Asked for again: ${effects}.`] }];
+  }
+  const why = view.strongest === undefined ? [] : [{ line: ['Why: ', reasonsOf(view.strongest).join(' ')] }];
+  return [{ heading: `Case ${view.case.id}: now ${what}` }, ...why];
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

@@ -5,7 +5,7 @@ import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
 import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
-import type { ActionRecord, ActionState } from '../store/types.js';
+import type { ActionState, ActionSummary, CaseRecord } from '../store/types.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
@@ -45,9 +45,10 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
     if (seen !== undefined) blocks.push({ line: seen });
   }
   blocks.push(...protectionLines(view.offences));
-  for (const report of reports.slice(0, REPORTS_SHOWN)) blocks.push({ line: reportLine(report) });
-  if (reports.length > REPORTS_SHOWN) blocks.push({ line: [`… and ${reports.length - REPORTS_SHOWN} more reports.`] });
-  blocks.push({ line: ['Done: ', doneSentence(view.actions)] });
+  const shown = reports.slice(-REPORTS_SHOWN);
+  for (const report of shown) blocks.push({ line: reportLine(report) });
+  if (record.reports > shown.length) blocks.push({ line: [`… and ${record.reports - shown.length} earlier reports.`] });
+  blocks.push({ line: ['Done: ', doneSentence(view.done)] });
   blocks.push({ line: nextSentence(view) });
   return blocks;
 }
@@ -55,14 +56,21 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
 function title(view: CaseView): string {
   const { case: record, reports } = view;
   const state = record.state === 'dismissed' ? ' (dismissed)' : '';
-  if (record.verdict !== null && record.subjectKind === 'room')
-    return `Case ${record.id}: ${ROOM_LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
-  if (record.verdict !== null) return `Case ${record.id}: ${LEVEL_WORDS[record.verdict] ?? record.verdict}${state}`;
-  const protections = [...new Set(view.offences.map(({ protection }) => protection))];
-  if (protections.length > 0 && view.reports.length === 0)
-    return `Case ${record.id}: ${protections.join(', ')}${state}`;
-  const harm = reports.map(({ reason }) => harmIn(reason)).find((found) => found !== undefined);
-  return `Case ${record.id}: reported ${record.subjectKind}${harm === undefined ? '' : `, ${HARMS[harm] ?? harm}`}${state}`;
+  const again = record.round > 1 ? ', open again' : '';
+  const harm =
+    record.verdict === null
+      ? reports.map(({ reason }) => harmIn(reason)).find((found) => found !== undefined)
+      : undefined;
+  const kind = harm === undefined ? '' : `, ${HARMS[harm] ?? harm}`;
+  const protections = [...new Set(view.offences.map(({ protection }) => protection))].join(', ');
+  const what = record.verdict === null && record.reports === 0 && protections !== '' ? protections : whatOf(record);
+  return `Case ${record.id}${again}: ${what}${kind}${state}`;
+}
+
+/** What a case is about, in a few words. */
+export function whatOf({ verdict, subjectKind }: Pick<CaseRecord, 'verdict' | 'subjectKind'>): string {
+  if (verdict === null) return `reported ${subjectKind}`;
+  return (subjectKind === 'room' ? ROOM_LEVEL_WORDS : LEVEL_WORDS)[verdict] ?? verdict;
 }
 
 function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding | undefined): Inline[] {
@@ -102,7 +110,7 @@ function whereSeen(finding: VerdictFinding): Inline[] | undefined {
   return line;
 }
 
-function reportLine(report: ReportFinding): Inline[] {
+export function reportLine(report: ReportFinding): Inline[] {
   const line: Inline[] = [
     'Reported by ',
     { code: report.reporter },
@@ -122,12 +130,14 @@ const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
     done: 'reported to the homeserver',
     due: 'report to the homeserver on its way',
     failed: 'report to the homeserver failed',
+    refused: 'no report to the homeserver',
     simulated: 'would report to the homeserver (dry run)',
   },
   mail: {
     done: 'abuse desk written to',
     due: 'mail to the abuse desk on its way',
     failed: 'mail to the abuse desk failed',
+    refused: 'no mail to the abuse desk',
     simulated: 'would write to the abuse desk (dry run)',
   },
   write_rule: {
@@ -152,7 +162,6 @@ const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
     refused: 'no mute',
     simulated: 'would mute (dry run)',
   },
-  unmute: { done: 'no longer muted' },
   kick: {
     done: 'put out of the room',
     due: 'kick on its way',
@@ -218,34 +227,57 @@ const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
   },
 };
 
-/** What was done, in one sentence; several bans are counted, a refusal says why. */
-export function doneSentence(actions: readonly ActionRecord[]): string {
+/** Effects that take each other back: only the later one is told. */
+const OPPOSITES: Record<string, string> = {
+  write_rule: 'remove_rule',
+  remove_rule: 'write_rule',
+  suspend: 'unsuspend',
+  unsuspend: 'suspend',
+  quarantine_media: 'unquarantine_media',
+  unquarantine_media: 'quarantine_media',
+};
+
+/**
+ * What was done, in one sentence: bans are counted, a refusal says why. What came about, or is on its way, hides what
+ * came to nothing before it, and what takes an effect back hides it.
+ */
+export function doneSentence(summaries: readonly ActionSummary[]): string {
+  const lastOf = (kind: string | undefined, states: readonly ActionState[]): number =>
+    Math.max(0, ...summaries.filter((one) => one.kind === kind && states.includes(one.state)).map((one) => one.lastId));
   const parts: string[] = [];
   for (const [kind, words] of Object.entries(ACTION_WORDS)) {
     for (const [state, phrase] of Object.entries(words)) {
-      const matching = actions.filter((action) => action.kind === kind && action.state === state);
-      if (matching.length === 0) continue;
+      const found = summaries.find((one) => one.kind === kind && one.state === state);
+      if (found === undefined || found.lastId < lastOf(OPPOSITES[kind], ['done'])) continue;
+      if (state !== 'done' && state !== 'due' && found.lastId < lastOf(kind, ['done', 'due'])) continue;
       const rooms =
-        kind === 'ban' || kind === 'unban' ? ` in ${matching.length} ${matching.length === 1 ? 'room' : 'rooms'}` : '';
-      const why = state === 'refused' || state === 'failed' ? lastErrorOf(matching) : '';
-      parts.push(`${phrase}${rooms}${why}`);
+        kind === 'ban' || kind === 'unban' ? ` in ${found.count} ${found.count === 1 ? 'room' : 'rooms'}` : '';
+      const error = state === 'refused' || state === 'failed' ? found.lastError : null;
+      parts.push(`${phrase}${rooms}${error == null ? '' : ` (${visible(error)})`}`);
     }
   }
   return parts.length === 0 ? 'nothing yet.' : `${parts.join('; ')}.`;
 }
 
-function lastErrorOf(actions: readonly ActionRecord[]): string {
-  const error = actions.at(-1)?.lastError;
-  return error == null ? '' : ` (${visible(error)})`;
+/** Whether a ban of ours stands, or is on its way, as far as the case's actions tell. */
+function isBanned(summaries: readonly ActionSummary[]): boolean {
+  const lastOf = (kinds: readonly string[], states: readonly ActionState[]): number =>
+    Math.max(
+      0,
+      ...summaries.filter((one) => kinds.includes(one.kind) && states.includes(one.state)).map((one) => one.lastId),
+    );
+  return lastOf(['write_rule', 'ban'], ['done', 'due']) > lastOf(['remove_rule', 'unban'], ['done']);
 }
 
 function nextSentence(view: CaseView): Inline[] {
   const { id, state } = view.case;
-  if (state === 'dismissed') return ['This case is closed. Nothing more is done about it.'];
-  const banned = view.actions.some(
-    (action) =>
-      (action.kind === 'write_rule' || action.kind === 'ban') && (action.state === 'done' || action.state === 'due'),
-  );
+  if (state === 'dismissed')
+    return [
+      'This case is closed. It opens again when something new is seen or reported; ',
+      { code: `!heimdall reopen ${id}` },
+      ' opens it now.',
+    ];
+  const banned = isBanned(view.done);
   const undo: Inline[] = banned
     ? ['Wrong? ', { code: `!heimdall dismiss ${id}` }, ' removes the rule and lifts the bans.']
     : ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'];

@@ -1,5 +1,6 @@
-import { noticesOf, type ResponseCapabilities } from '../cases/decide.js';
-import { redactionAction } from '../enforcement/handlers/redact-user.js';
+import { literal, type ResponseCapabilities } from '../cases/decide.js';
+import { kick, lockdown, mute, redact, redactUser, writeRule } from '../enforcement/actions.js';
+import { warn } from '../notify/warn.js';
 import type { NewAction } from '../store/types.js';
 import { durationWords } from './durations.js';
 import type { CommonSettings, Deed } from './settings.js';
@@ -33,13 +34,10 @@ export function actionsOfOffence(
   recorded: RecordedOffence,
   means: Pick<ResponseCapabilities, 'policyList'>,
 ): NewAction[] {
-  const { settings, caseId, offence, eventId } = recorded;
+  const { settings, caseId, offence } = recorded;
   const deeds = stepOf(settings.response, offence);
   const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));
-  return [
-    ...actions.map((action) => ({ ...action, caseId })),
-    ...noticesOf(caseId, `protection:${recorded.protection}:${eventId}`),
-  ];
+  return actions.map((action) => ({ ...action, caseId }));
 }
 
 function actionsOf(
@@ -54,53 +52,38 @@ function actionsOf(
   const key = `protection:${protection}:${deed}:${eventId}`;
   const user = kind === 'user' ? id : undefined;
   const until = (ms: number) => (ms === 0 ? {} : { until: now + ms });
+  const placed = { key, caseId };
+  if (deed === 'lockdown') {
+    const lasts = (settings as { lockdown_for?: number }).lockdown_for ?? 3_600_000;
+    return [lockdown.create({ roomId: kind === 'room' ? id : roomId, reason, ...until(lasts) }, placed)];
+  }
+  if (user === undefined) return [];
   switch (deed) {
-    case 'notify':
-      return [];
     case 'redact':
-      return user === undefined ? [] : redactions(recorded, user, finding.why);
+      return redactions(recorded, user, finding.why);
     case 'warn':
-      return user === undefined
-        ? []
-        : [
-            {
-              kind: 'warn',
-              lane: `warn:${roomId}`,
-              key,
-              payload: { roomId, userId: user, text: warning(finding, settings, deeds, recorded.offence) },
-            },
-          ];
+      return [warn.create({ roomId, userId: user, text: warning(finding, settings, deeds, recorded.offence) }, placed)];
     case 'mute':
-      return user === undefined
-        ? []
-        : [{ kind: 'mute', lane: roomId, key, payload: { roomId, userId: user, reason, ...until(settings.mute_for) } }];
+      return [mute.create({ roomId, userId: user, reason, ...until(settings.mute_for) }, placed)];
     case 'kick':
-      return user === undefined
-        ? []
-        : [{ kind: 'kick', lane: roomId, key, payload: { roomId, userId: user, reason: finding.why } }];
+      return [kick.create({ roomId, userId: user, reason: finding.why }, placed)];
     case 'ban':
-      return user === undefined
-        ? []
-        : [
-            {
-              kind: 'write_rule',
-              lane: 'policy_list',
-              key,
-              payload: {
-                listRoomId: means.policyList,
-                kind: 'user',
-                entity: user,
-                recommendation: 'm.ban',
-                reason,
-                ...until(settings.ban_for),
-              },
-            },
-          ];
-    case 'lockdown': {
-      const lasts = (settings as { lockdown_for?: number }).lockdown_for ?? 3_600_000;
-      const room = kind === 'room' ? id : roomId;
-      return [{ kind: 'lockdown', lane: room, key, payload: { roomId: room, reason, ...until(lasts) } }];
-    }
+      return [
+        writeRule.create(
+          {
+            listRoomId: means.policyList,
+            kind: 'user',
+            entity: user,
+            recommendation: 'm.ban',
+            reason,
+            ...literal(user),
+            ...until(settings.ban_for),
+          },
+          placed,
+        ),
+      ];
+    default:
+      return [];
   }
 }
 
@@ -110,18 +93,18 @@ export function redactions(
   userId: string,
   reason: string,
 ): NewAction[] {
-  const single = finding.events.map((event): NewAction => ({
-    kind: 'redact',
-    lane: `redact:${event.roomId}:${userId}`,
-    key: `protection:redact:${event.eventId}:${Math.floor(now / 1000)}`,
-    payload: { ...event, sender: userId, reason },
-  }));
+  const single = finding.events.map((event) =>
+    redact.create(
+      { ...event, sender: userId, reason },
+      { key: `protection:redact:${event.eventId}:${Math.floor(now / 1000)}` },
+    ),
+  );
   if (finding.also === undefined) return single;
   const { roomId, count, sinceMs } = finding.also;
-  const key = `protection:${protection}:redact:${eventId}`;
+  const extent = { limit: count, hours: (sinceMs + 5_000) / 3_600_000 };
   return [
     ...single,
-    redactionAction(key, { roomId, userId, reason, extent: { limit: count, hours: (sinceMs + 5_000) / 3_600_000 } }),
+    redactUser.create({ roomId, userId, reason, extent }, { key: `protection:${protection}:redact:${eventId}` }),
   ];
 }
 

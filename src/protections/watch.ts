@@ -1,4 +1,5 @@
 import type { ResponseCapabilities } from '../cases/decide.js';
+import { recordOffence } from '../cases/record.js';
 import { interlock } from '../enforcement/interlock.js';
 import type { GuardContext } from '../enforcement/types.js';
 import { isSoftFailed } from '../matrix/events.js';
@@ -41,7 +42,7 @@ export interface ProtectionWatchOptions {
   /** why a person is one of our own staff; undefined when they are not */
   staff: (userId: string) => string | undefined;
   isBridgeUser: (userId: string) => boolean;
-  means: () => Pick<ResponseCapabilities, 'policyList'>;
+  means: () => ResponseCapabilities;
   clock: Clock;
   logger: Logger;
   count?: (protection: string) => void;
@@ -246,21 +247,12 @@ export class ProtectionWatch {
     const standing = await tx.standingOffences({ protection: name, subject: finding.subject.id }, since);
     data.offence = standing.count + 1;
     data.response = stepOf(settings.response, data.offence);
-    const recorded = await tx.recordFinding(newFinding);
+    const means = this.#options.means();
+    const recorded = await recordOffence(tx, { finding: newFinding, audited: { protection: name } }, means, at);
     if (!recorded.fresh) return [];
     const { id: caseId } = recorded.case;
     await tx.noteOffence({ protection: name, subject: finding.subject.id, caseId, at }, since);
-    if (recorded.opened || recorded.case.state === 'dismissed') {
-      if (!recorded.opened) await tx.setCaseState(caseId, 'open', at);
-      await tx.audit({
-        at,
-        actor: 'heimdall',
-        what: recorded.opened ? 'case.opened' : 'case.reopened',
-        caseId,
-        data: { protection: name },
-      });
-    }
-    return actionsOfOffence(
+    const asked = actionsOfOffence(
       {
         protection: name,
         finding,
@@ -271,8 +263,9 @@ export class ProtectionWatch {
         offence: data.offence,
         now: at,
       },
-      this.#options.means(),
+      means,
     );
+    return [...recorded.actions, ...asked];
   }
 }
 

@@ -1,11 +1,16 @@
-import { actionsOfReport, type ResponseCapabilities } from '../cases/decide.js';
+import type { ResponseCapabilities } from '../cases/decide.js';
+import { recordReport } from '../cases/record.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { findingOfReport, transactionKey, type OnReport } from './report.js';
+import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';
 
 export interface ReportRecorderOptions {
   ledger: Pick<Ledger, 'commit'>;
   means: () => ResponseCapabilities;
+  /** how many cases one person may open in 24 hours */
+  casesPerReporter: number;
+  /** false when the homeserver has no such account of its own; absent: all are taken to exist */
+  accountExists?: (userId: string) => Promise<boolean>;
   clock: Clock;
   /** called after each commit */
   committed: () => void;
@@ -13,27 +18,31 @@ export interface ReportRecorderOptions {
 
 /**
  * Where all ways in end: a report opens or joins its subject's case, and asks for what a report asks for, in one
- * commit.
+ * commit. A report on an account of our own server that nobody has opens nothing.
  */
-export function createReportRecorder({ ledger, means, clock, committed }: ReportRecorderOptions): OnReport {
+export function createReportRecorder({
+  ledger,
+  means,
+  casesPerReporter,
+  accountExists,
+  clock,
+  committed,
+}: ReportRecorderOptions): OnReport {
+  const aboutNobody = async ({ subjectKind, subject, eventId }: IncomingReport): Promise<boolean> =>
+    // who sent an event exists, or did
+    subjectKind === 'user' && eventId === undefined && (await accountExists?.(subject)) === false;
   return async (report, note) => {
-    const finding = findingOfReport(report);
+    const nobody = await aboutNobody(report);
+    if (nobody && note === undefined) return;
     await ledger.commit(async (tx) => {
       const { transaction } = report;
       if (transaction !== undefined && !(await tx.markEventSeen(transactionKey(report.reporter, transaction), clock())))
         return;
-      const recorded = await tx.recordFinding(finding);
-      await tx.addActions(actionsOfReport(recorded, finding.key, means()));
-      // The reporter stands in the finding, which can be erased; the audit names nobody.
-      if (recorded.opened)
-        await tx.audit({
-          at: clock(),
-          actor: 'heimdall',
-          what: 'case.opened',
-          caseId: recorded.case.id,
-          data: { source: report.source },
-        });
       if (note !== undefined) await tx.setMeta(note.key, note.value);
+      if (nobody) return;
+      const { reporter, source } = report;
+      const recorded = { finding: findingOfReport(report), reporter, audited: { source } };
+      await tx.addActions(await recordReport(tx, recorded, means(), { casesPerReporter }, clock()));
     });
     committed();
   };

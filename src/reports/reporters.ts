@@ -4,6 +4,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
 import { MatrixRefusal, refusalOf } from './responses.js';
+import { clientAddress } from './client-address.js';
 import { ReportLimit } from './rate-limit.js';
 import { PASSED_ON_HEADER, type ReporterHomeserver } from './reporter-homeserver.js';
 
@@ -17,6 +18,8 @@ export interface Reporter {
 /** How long an answer of the homeserver about a token is believed. A token that was logged out is worth that long. */
 const OWNER_KNOWN_MS = 60_000;
 const REFUSAL_KNOWN_MS = 5_000;
+/** A token that nobody has costs its address so many questions. */
+const COST_OF_A_WRONG_TOKEN = 5;
 const TOKENS_REMEMBERED = 10_000;
 /** Questions about tokens on their way to the homeserver; more than that at once are asked to come back. */
 const MOST_QUESTIONS = 256;
@@ -32,6 +35,8 @@ export class Reporters {
   readonly #known = new Map<string, { until: number; reporter?: Omit<Reporter, 'token'>; refusal?: MatrixRefusal }>();
   /** an honest client needs one question a minute; a hundred at once are a flood */
   readonly #byToken: ReportLimit;
+  /** an address that asks about one unknown token after another */
+  readonly #byAddress: ReportLimit;
   /** questions that are open */
   readonly #asked = new Map<string, Promise<Omit<Reporter, 'token'>>>();
 
@@ -39,9 +44,11 @@ export class Reporters {
     this.#homeserver = homeserver;
     this.#clock = clock;
     this.#byToken = new ReportLimit(clock);
+    this.#byAddress = new ReportLimit(clock);
   }
 
-  async of(token: string): Promise<Reporter> {
+  /** `address`: where the request comes from, if anything tells it from others */
+  async of(token: string, address?: string): Promise<Reporter> {
     const digest = createHash('sha256').update(token).digest('base64url');
     const known = this.#known.get(digest);
     if (known !== undefined && known.until > this.#clock()) {
@@ -51,19 +58,24 @@ export class Reporters {
     // requests that come together share one question
     const asked = this.#asked.get(digest);
     if (asked !== undefined) return { ...(await asked), token };
-    const wait = this.#byToken.take(digest);
+    const wait = Math.max(this.#byToken.take(digest), address === undefined ? 0 : this.#byAddress.take(address));
     if (wait > 0) throw tooMany(wait);
     if (this.#asked.size >= MOST_QUESTIONS) throw tooMany(1000);
-    const question = this.#ask(token, digest).finally(() => this.#asked.delete(digest));
+    const question = this.#ask(token, digest, address).finally(() => this.#asked.delete(digest));
     this.#asked.set(digest, question);
     return { ...(await question), token };
   }
 
-  async #ask(token: string, digest: string): Promise<Omit<Reporter, 'token'>> {
+  async #ask(token: string, digest: string, address: string | undefined): Promise<Omit<Reporter, 'token'>> {
     const answer = await this.#homeserver.whoami(token);
     if (answer.status !== 200) {
       const refusal = refusalOf(answer);
-      if (refusal.status === 401) this.#remember(digest, { until: this.#clock() + REFUSAL_KNOWN_MS, refusal });
+      if (refusal.status === 401) {
+        this.#remember(digest, { until: this.#clock() + REFUSAL_KNOWN_MS, refusal });
+        // many people may share an address, but their tokens are mostly good
+        for (let more = 1; more < COST_OF_A_WRONG_TOKEN && address !== undefined; more += 1)
+          this.#byAddress.take(address);
+      }
       throw refusal;
     }
     const { user_id: userId, is_guest: guest } = answer.body;
@@ -112,7 +124,7 @@ export function requireReporter(
     if (token === undefined) throw new MatrixRefusal(401, 'M_MISSING_TOKEN', 'Missing access token.');
     if (!/^[\x21-\x7e]{1,4096}$/.test(token))
       throw new MatrixRefusal(401, 'M_UNKNOWN_TOKEN', 'Unrecognised access token.');
-    const reporter = await reporters.of(token);
+    const reporter = await reporters.of(token, clientAddress(request));
     if (reporter.guest && !guests) throw new MatrixRefusal(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests cannot report.');
     response.locals.reporter = reporter;
     next();

@@ -1,13 +1,17 @@
 import { defineAction } from '../actions/define.js';
 import { message } from '../notify/actions.js';
 import { z } from 'zod';
-import { actionsOfVerdict, type ResponseCapabilities } from '../cases/decide.js';
+import { EFFECTS, type ResponseCapabilities } from '../cases/decide.js';
+import { respond } from '../cases/record.js';
+import { isCovered } from '../cases/states.js';
 import type { Config, ResponseKind } from '../config/types.js';
 import type { Sighting } from '../detection/types.js';
 import type { ActionHandler } from '../actions/types.js';
 import { messageContent } from '../matrix/message.js';
 import { verdictFindingSchema } from '../store/findings.js';
-import type { Ledger, NewAction, ScanFind, ScanSummary } from '../store/types.js';
+import { looksOf } from '../store/index.js';
+import type { CaseRecord, Ledger, LedgerTransaction, NewAction, ScanFind, ScanSummary } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { impersonates } from '../impersonation/match.js';
 import { SHOWN, limitsReached, type ScanLimits } from './summary.js';
@@ -65,11 +69,13 @@ export interface ActOnScanOptions {
   /** says whether the picture of this sighting is worth a look */
   wantsAvatar: (sighting: Sighting) => boolean;
   managementRoom: () => string | undefined;
+  clock: Clock;
 }
 
 /**
- * `act_on_scan`: the same decisions as for live events, with the same keys. So what was done for a case before, live or
- * by an earlier scan, is not done again, and doing this twice changes nothing.
+ * `act_on_scan`: the same decisions as for live events. So what was done for a case before, live or by an earlier scan,
+ * is not done again, and doing this twice changes nothing. When somebody asked for it (`all`), cases that wait for what
+ * a dry run only simulated are acted on too, whether or not the scan has met their subjects.
  */
 export function actOnScanHandler({
   ledger,
@@ -78,6 +84,7 @@ export function actOnScanHandler({
   exempt,
   wantsAvatar,
   managementRoom,
+  clock,
 }: ActOnScanOptions): ActionHandler {
   return actOnScanAction.handler(async ({ scan, which }) => {
     const held: ScanLimits =
@@ -95,17 +102,20 @@ export function actOnScanHandler({
       );
     for (let afterCaseId = 0; ;) {
       const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_COMMIT, onlyNew: which !== 'all' });
-      const actions = finds
-        .filter(({ case: { subject } }) => exempt(subject) === undefined)
-        .flatMap((find) => [
-          ...actionsOf(find, allowed(find), means()),
-          ...(held.pictures ? [] : pictureOf(find, wantsAvatar)),
-        ]);
-      if (actions.length > 0) await ledger.commit((tx) => tx.addActions(actions));
+      const acted = finds.filter(({ case: { subject } }) => exempt(subject) === undefined);
+      if (acted.length > 0)
+        await ledger.commit(async (tx) => {
+          for (const find of acted) {
+            const looks = held.pictures ? [] : pictureOf(find, wantsAvatar);
+            const asked = await actionsOf(tx, find, allowed(find), means(), clock());
+            await tx.addActions([...asked, ...looks]);
+          }
+        });
       const last = finds.at(-1);
       if (last === undefined) break;
       afterCaseId = last.case.id;
     }
+    if (which === 'all') await actOnWaiting({ ledger, config, means, exempt, clock });
     if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
     const { head, rest } = limitsReached(held, await ledger.worstOfScan(scan, SHOWN, true));
     // the next part of the scan asks again only when it has found more
@@ -132,17 +142,30 @@ function pictureOf(
   return [checkAvatar(hit.findingKey, record.id, data)];
 }
 
-function actionsOf(
+async function actionsOf(
+  tx: LedgerTransaction,
   { case: record, hit, finding }: ScanFind,
   responses: readonly ResponseKind[],
   means: ResponseCapabilities,
-): NewAction[] {
+  now: number,
+): Promise<NewAction[]> {
   const data = verdictFindingSchema.safeParse(finding).data;
   if (data === undefined || responses.length === 0) return [];
   const { roomId, eventId } = data.where;
-  return actionsOfVerdict(
+  const covered = isCovered(record, hit.level, await tx.noteLooks(record.id, looksOf(data.sighting)));
+  return respond(
+    tx,
     {
-      recorded: { case: record, opened: false, fresh: true, previousVerdict: null },
+      case: record,
+      covered,
+      opened: false,
+      again: false,
+      fresh: true,
+      // what the scan found worse than before is told as the watch tells it
+      previousVerdict: hit.isNew ? null : record.verdict,
+    },
+    {
+      level: hit.level,
       findingKey: hit.findingKey,
       responses,
       reason: impersonates(data.verdict.protected, record.id),
@@ -150,5 +173,40 @@ function actionsOf(
       ...(eventId === undefined ? {} : { eventId }),
     },
     means,
+    now,
   );
+}
+
+/** Acts on the cases whose effects a dry run only simulated, by the strongest thing that was seen of each. */
+async function actOnWaiting({
+  ledger,
+  config,
+  means,
+  exempt,
+  clock,
+}: Pick<ActOnScanOptions, 'ledger' | 'config' | 'means' | 'exempt' | 'clock'>): Promise<void> {
+  if (means().dryRun === true) return;
+  for (let afterId = 0; ;) {
+    const waiting = await ledger.casesWaiting(EFFECTS, { afterId, limit: A_COMMIT });
+    const last = waiting.at(-1);
+    if (last === undefined) return;
+    afterId = last.id;
+    const finds = await Promise.all(
+      waiting.filter(({ subject }) => exempt(subject) === undefined).map((record) => asFind(ledger, record)),
+    );
+    await ledger.commit(async (tx) => {
+      for (const find of finds.flat())
+        await tx.addActions(await actionsOf(tx, find, responsesOf(config.responses, find.hit.level), means(), clock()));
+    });
+  }
+}
+
+async function asFind(ledger: Ledger, record: CaseRecord): Promise<ScanFind[]> {
+  const finding = await ledger.strongestFinding(record.id);
+  const data = verdictFindingSchema.safeParse(finding?.data).data;
+  if (finding === undefined || data === undefined || record.verdict === null) return [];
+  const { verdict: level, score } = data.verdict;
+  return [
+    { case: record, hit: { caseId: record.id, level, score, findingKey: finding.key, isNew: false }, finding: data },
+  ];
 }

@@ -41,7 +41,6 @@ function isAlive(pid: number): boolean {
  * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING when another process is at it
  */
 export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock, work: () => Promise<T>): Promise<T> {
-  const write = (value: string): Promise<void> => ledger.commit((tx) => tx.setMeta(keyOf(name), value));
   const lease = (): string => JSON.stringify({ owner: OWNER, pid: process.pid, host: os.hostname(), at: clock() });
   await ledger.commit(async (tx) => {
     // read under the lock that the write needs: on PostgreSQL two processes could else both find it free
@@ -49,13 +48,29 @@ export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock,
     if (holder !== undefined) throw running(`by process ${holder.pid} on ${holder.host}`);
     await tx.setMeta(keyOf(name), lease());
   });
-  const renewing = setInterval(() => void write(lease()).catch(() => undefined), RENEW_MS).unref();
+  const renewing = setInterval(() => void renew(ledger, name, lease()).catch(() => undefined), RENEW_MS).unref();
   try {
     return await work();
   } finally {
     clearInterval(renewing);
     // not reached, or the ledger is gone: then it goes stale by itself
-    await write('').catch(() => undefined);
+    await renew(ledger, name, '').catch(() => undefined);
+  }
+}
+
+/** Writes the lease only while it is ours: somebody who found it stale, because we hung, may hold it by now. */
+async function renew(ledger: Ledger, name: ScanName, value: string): Promise<void> {
+  await ledger.commit(async (tx) => {
+    const { data } = leaseSchema.safeParse(parsed(await tx.lockMeta(keyOf(name))));
+    if (data?.owner === OWNER) await tx.setMeta(keyOf(name), value);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recordSighting } from '../cases/record.js';
 import type { Sighting, Verdict } from '../detection/types.js';
 import { verdictRank } from '../store/index.js';
 import type { LedgerTransaction } from '../store/types.js';
@@ -16,23 +17,16 @@ export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Ma
   const level = verdict.verdict;
   if (level === 'none' || level === 'official') return false;
   const key = findingKey(seen, verdict);
-  const recorded = await tx.recordFinding(findingOf(hit, key, level).finding);
+  const { finding } = findingOf(hit, key, level);
+  const recorded = await recordSighting(tx, { finding, sighting: seen.sighting, audited: { by: 'scan' } }, clock());
   const { id, state } = recorded.case;
-  if (recorded.opened)
-    await tx.audit({
-      at: clock(),
-      actor: 'heimdall',
-      what: 'case.opened',
-      caseId: id,
-      data: { verdict: level, protected: verdict.protected, by: 'scan' },
-    });
   const stronger = recorded.fresh && verdictRank(level) > verdictRank(recorded.previousVerdict);
   return tx.noteScanHit(scan, {
     caseId: id,
     level,
     score: verdict.score,
     findingKey: key,
-    isNew: state !== 'dismissed' && (recorded.opened || stronger),
+    isNew: state !== 'dismissed' && !recorded.covered && (recorded.opened || recorded.again || stronger),
   });
 }
 

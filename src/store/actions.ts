@@ -1,21 +1,21 @@
 import type { Kysely } from 'kysely';
-import { indexKey, clampTimestamp } from './keys.js';
+import { clampTimestamp, indexKey } from './keys.js';
 import { toAction, toJson } from './rows.js';
 import type { Tables } from './schema.js';
-import type { ActionRecord, ActionState, NewAction } from './types.js';
+import type { ActionRecord, ActionState, ActionSummary, NewAction } from './types.js';
 
 /** Rows an insert statement carries at most: both databases limit the parameters of a statement. */
 const ROWS_A_STATEMENT = 500;
 
-/** Adds the actions whose keys are new, in their order; returns only those. */
+/** Adds the actions whose keys are new, in their order; returns only those, and those that are due anew. */
 export async function insertActions(
   db: Kysely<Tables>,
   actions: readonly NewAction[],
   now: number,
 ): Promise<ActionRecord[]> {
   const added: ActionRecord[] = [];
-  for (let from = 0; from < actions.length; from += ROWS_A_STATEMENT) {
-    const values = actions.slice(from, from + ROWS_A_STATEMENT).map((action) => ({
+  const rows = (some: readonly NewAction[]) =>
+    some.map((action) => ({
       case_id: action.caseId ?? null,
       kind: action.kind,
       lane: indexKey(action.lane),
@@ -23,33 +23,72 @@ export async function insertActions(
       payload: toJson(action.payload),
       state: 'due' as const,
       attempts: 0,
-      next_try_at: clampTimestamp(action.notBefore ?? now),
+      next_try_at: clampTimestamp(action.notBefore ?? now + (action.inMs ?? 0)),
       created_at: now,
     }));
-    const rows = await db
+  const once = actions.filter(({ renew }) => renew !== true);
+  for (let from = 0; from < once.length; from += ROWS_A_STATEMENT) {
+    const inserted = await db
       .insertInto('actions')
-      .values(values)
+      .values(rows(once.slice(from, from + ROWS_A_STATEMENT)))
       .onConflict((c) => c.column('key').doNothing())
       .returningAll()
       .execute();
-    added.push(...rows.map(toAction));
+    added.push(...inserted.map(toAction));
+  }
+  // a statement must not touch a row twice
+  const renewed = new Map(
+    actions.filter(({ renew }) => renew === true).map((action) => [indexKey(action.key), action]),
+  );
+  for (const values of rows([...renewed.values()])) {
+    const row = await db
+      .insertInto('actions')
+      .values(values)
+      .onConflict((c) =>
+        c.column('key').doUpdateSet((e) => ({
+          case_id: e.ref('excluded.case_id'),
+          payload: e.ref('excluded.payload'),
+          // what is due already goes out no later for having been asked for again
+          next_try_at: e
+            .case()
+            .when(e.and([e('actions.state', '=', 'due'), e('actions.next_try_at', '<', e.ref('excluded.next_try_at'))]))
+            .then(e.ref('actions.next_try_at'))
+            .else(e.ref('excluded.next_try_at'))
+            .end(),
+          attempts: e.case().when('actions.state', '=', 'due').then(e.ref('actions.attempts')).else(0).end(),
+          // one that is on its way sees by this that it was asked for again, even within the same millisecond
+          created_at: e
+            .case()
+            .when('actions.created_at', '>=', e.ref('excluded.created_at'))
+            .then(e('actions.created_at', '+', 1))
+            .else(e.ref('excluded.created_at'))
+            .end(),
+          state: 'due',
+          ended_at: null,
+          result: null,
+        })),
+      )
+      .returningAll()
+      .executeTakeFirst();
+    if (row !== undefined) added.push(toAction(row));
   }
   // no database promises the order of returned rows
   return added.sort((a, b) => a.id - b.id);
 }
 
-/** The oldest unended action of each lane. */
-function heads(db: Kysely<Tables>) {
+/** What is due now, whether or not something before it in its lane still waits. */
+function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
   return db
     .selectFrom('actions')
-    .select((e) => e.fn.min('id').as('id'))
     .where('ended_at', 'is', null)
-    .groupBy('lane');
+    .where('next_try_at', '<=', clampTimestamp(now))
+    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds));
 }
 
 /**
- * Heads whose time has come, oldest first. A lane has one head, so fetching `busyLanes.size` rows more than wanted and
- * leaving out the busy ones here is exact, and the statement stays the same whatever is busy.
+ * Heads (the oldest unended action of each lane) whose time has come, oldest first. Only lanes in which something is due
+ * are looked at, so what waits costs nothing however much it is. A lane has one head, so fetching `busyLanes.size` rows
+ * more than wanted and leaving out the busy ones here is exact, and the statement stays the same whatever is busy.
  */
 export async function dueActions(
   db: Kysely<Tables>,
@@ -58,12 +97,15 @@ export async function dueActions(
   limit: number,
   exceptKinds: readonly string[] = [],
 ): Promise<ActionRecord[]> {
-  const rows = await db
+  const heads = db
     .selectFrom('actions')
+    .select((e) => e.fn.min('id').as('id'))
+    .where('ended_at', 'is', null)
+    .where('lane', 'in', dueNow(db, now, exceptKinds).select('lane').distinct())
+    .groupBy('lane');
+  const rows = await dueNow(db, now, exceptKinds)
     .selectAll()
-    .where('id', 'in', heads(db))
-    .where('next_try_at', '<=', clampTimestamp(now))
-    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds))
+    .where('id', 'in', heads)
     .orderBy('id')
     .limit(limit + busyLanes.size)
     .execute();
@@ -73,21 +115,63 @@ export async function dueActions(
     .map(toAction);
 }
 
-/** The earliest time at which a head outside the busy lanes may go; it may lie in the past. Null when there is none. */
-export async function nextDueAt(
-  db: Kysely<Tables>,
-  busyLanes: ReadonlySet<string>,
-  exceptKinds: readonly string[] = [],
-): Promise<number | null> {
-  const rows = await db
+/** The first moment after `now` at which something that waits comes due; null when nothing waits for a later one. */
+export async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null> {
+  const row = await db
     .selectFrom('actions')
-    .select(['lane', 'next_try_at'])
-    .where('id', 'in', heads(db))
-    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds))
+    .select('next_try_at')
+    .where('ended_at', 'is', null)
+    .where('next_try_at', '>', clampTimestamp(now))
     .orderBy('next_try_at')
-    .limit(1 + busyLanes.size)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.next_try_at ?? null;
+}
+
+/**
+ * How many could be carried out now: due, and with nothing before them in their lane that waits. Counted up to `limit`.
+ */
+export async function countWorkable(
+  db: Kysely<Tables>,
+  now: number,
+  exceptKinds: readonly string[],
+  limit: number,
+): Promise<number> {
+  const some = dueNow(db, now, exceptKinds).select('id').limit(limit);
+  const { count } = await db
+    .selectFrom(some.as('some'))
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  if (Number(count) < limit) return Number(count);
+  // so many that it is worth the look: which lanes are held up by an action that waits?
+  const lanes = await dueNow(db, now, exceptKinds)
+    .select((e) => ['lane', e.fn.countAll<number>().as('count')])
+    .groupBy('lane')
     .execute();
-  return rows.find((row) => !busyLanes.has(row.lane))?.next_try_at ?? null;
+  const waiting = new Set(
+    (
+      await db
+        .selectFrom('actions')
+        .select('lane')
+        .distinct()
+        .where('ended_at', 'is', null)
+        .where('next_try_at', '>', clampTimestamp(now))
+        .where('lane', 'in', dueNow(db, now, exceptKinds).select('lane').distinct())
+        .where((e) =>
+          e(
+            'id',
+            '=',
+            e
+              .selectFrom('actions as head')
+              .select((head) => head.fn.min('head.id').as('id'))
+              .whereRef('head.lane', '=', 'actions.lane')
+              .where('head.ended_at', 'is', null),
+          ),
+        )
+        .execute()
+    ).map(({ lane }) => lane),
+  );
+  return lanes.reduce((sum, { lane, count: ofLane }) => (waiting.has(lane) ? sum : sum + Number(ofLane)), 0);
 }
 
 export interface ActionEnd {
@@ -95,6 +179,7 @@ export interface ActionEnd {
   result?: unknown;
   error?: string;
   at: number;
+  createdAt?: number;
 }
 
 /** Only these ends mean that something was sent. */
@@ -116,6 +201,7 @@ export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd):
     }))
     .where('id', '=', id)
     .where('state', 'in', ['due', 'cancelled'])
+    .$if(end.createdAt !== undefined, (query) => query.where('created_at', '=', end.createdAt ?? 0))
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
@@ -161,6 +247,14 @@ export async function countDueActions(db: Kysely<Tables>): Promise<number> {
     .where('ended_at', 'is', null)
     .executeTakeFirstOrThrow();
   return row.count;
+}
+
+export async function lastActionId(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('actions')
+    .select((e) => e.fn.max('id').as('id'))
+    .executeTakeFirst();
+  return row?.id ?? 0;
 }
 
 export async function actionsByKey(db: Kysely<Tables>, keys: readonly string[]): Promise<ActionRecord[]> {
@@ -216,7 +310,119 @@ export async function doneOfKind(db: Kysely<Tables>, kind: string, lane: string)
   return rows.map(toAction);
 }
 
-export async function actionsOfCase(db: Kysely<Tables>, caseId: number): Promise<ActionRecord[]> {
-  const rows = await db.selectFrom('actions').selectAll().where('case_id', '=', caseId).orderBy('id').execute();
+export async function actionsOfCase(db: Kysely<Tables>, caseId: number, limit?: number): Promise<ActionRecord[]> {
+  const ofCase = db.selectFrom('actions').selectAll().where('case_id', '=', caseId);
+  if (limit === undefined) return (await ofCase.orderBy('id').execute()).map(toAction);
+  return (await ofCase.orderBy('id', 'desc').limit(limit).execute()).reverse().map(toAction);
+}
+
+/** Enough to see what became of each kind, however often it was tried. */
+const EFFECTS_READ = 100;
+
+/** The newest actions of these kinds in the case's present life, oldest first. */
+export async function effectsOfCase(
+  db: Kysely<Tables>,
+  caseId: number,
+  kinds: readonly string[],
+): Promise<ActionRecord[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .innerJoin('cases', 'cases.id', 'actions.case_id')
+    .selectAll('actions')
+    .where('actions.case_id', '=', caseId)
+    .where('actions.kind', 'in', kinds)
+    .whereRef('actions.id', '>', 'cases.actions_from')
+    .orderBy('actions.id', 'desc')
+    .limit(EFFECTS_READ)
+    .execute();
+  return rows.reverse().map(toAction);
+}
+
+export async function actionSummary(db: Kysely<Tables>, caseId: number): Promise<ActionSummary[]> {
+  const groups = await db
+    .selectFrom('actions')
+    .select((e) => ['kind', 'state', e.fn.countAll<number>().as('count'), e.fn.max('id').as('last')])
+    .where('case_id', '=', caseId)
+    .groupBy(['kind', 'state'])
+    .execute();
+  if (groups.length === 0) return [];
+  const last = await db
+    .selectFrom('actions')
+    .select(['id', 'last_error'])
+    .where(
+      'id',
+      'in',
+      groups.map((group) => group.last),
+    )
+    .execute();
+  const errors = new Map(last.map((row) => [row.id, row.last_error]));
+  return groups
+    .map(({ kind, state, count, last: lastId }) => ({
+      kind,
+      state,
+      count: Number(count),
+      lastId,
+      lastError: errors.get(lastId) ?? null,
+    }))
+    .sort((a, b) => a.lastId - b.lastId);
+}
+
+/** Oldest first, whenever their time may be. */
+export async function dueInLane(db: Kysely<Tables>, lane: string, limit: number): Promise<ActionRecord[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where('lane', '=', indexKey(lane))
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
   return rows.map(toAction);
+}
+
+export async function moveLane(db: Kysely<Tables>, from: string, to: string, limit: number): Promise<number> {
+  const oldest = db
+    .selectFrom('actions')
+    .select('id')
+    .where('lane', '=', indexKey(from))
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .limit(limit);
+  const done = await db
+    .updateTable('actions')
+    .set({ lane: indexKey(to) })
+    .where('id', 'in', oldest)
+    .executeTakeFirst();
+  return Number(done.numUpdatedRows);
+}
+
+export async function endLane(db: Kysely<Tables>, lane: string, end: ActionEnd): Promise<void> {
+  await db
+    .updateTable('actions')
+    .set((e) => ({
+      state: end.state,
+      ended_at: clampTimestamp(end.at),
+      result: end.result == null ? null : toJson(end.result),
+      last_error: end.error === undefined ? e.ref('last_error') : end.error,
+      attempts: TRIED.has(end.state) ? e('attempts', '+', 1) : e.ref('attempts'),
+    }))
+    .where('lane', '=', indexKey(lane))
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+export async function troubleOf(
+  db: Kysely<Tables>,
+  kind: string,
+): Promise<{ count: number; since: number | null; lastError: string | null }> {
+  const waiting = db
+    .selectFrom('actions')
+    .where('kind', '=', kind)
+    .where('state', '=', 'due')
+    .where('attempts', '>', 0);
+  const { count, since } = await waiting
+    .select((e) => [e.fn.countAll<number>().as('count'), e.fn.min('created_at').as('since')])
+    .executeTakeFirstOrThrow();
+  const newest = await waiting.select('last_error').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return { count: Number(count), since, lastError: newest?.last_error ?? null };
 }

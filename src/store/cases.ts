@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
+import { coverCase } from './case-lives.js';
 import type { DialectSql } from './dialect.js';
-import { indexKey, type VerdictStanding, standingOf, stronger, clampTimestamp } from './keys.js';
+import { findingJson, WHOLE_FINDINGS } from './finding-size.js';
+import { clampTimestamp, indexKey, standingOf, stronger, verdictRank, type VerdictStanding } from './keys.js';
+import { toCase, toFinding } from './rows.js';
 import { forgetOffences } from './protections.js';
-import { toCase, toFinding, toJson } from './rows.js';
 import type { CaseRow, Tables } from './schema.js';
 import type {
   CaseFilter,
@@ -17,6 +19,12 @@ import type {
 /** States in which nothing more is asked of anybody. */
 const CLOSED: ReadonlySet<CaseState> = new Set(['actioned', 'dismissed']);
 
+/**
+ * Of each kind a case keeps so many findings: the first ones, the strongest, and the newest. The rest is a number.
+ */
+const FIRST_KEPT = 10;
+const NEWEST_KEPT: Record<string, number> = { verdict: 40, report: 190 };
+
 /** Opens the subject's case or joins it, adds the finding, and raises the verdict when the finding is stronger. */
 export async function recordFinding(
   tx: Kysely<Tables>,
@@ -26,6 +34,7 @@ export async function recordFinding(
 ): Promise<RecordedFinding> {
   const coming = standingOf(finding.verdict);
   const { row, opened } = await openOrJoin(tx, words, finding, coming, now);
+  const before = finding.kind === 'report' ? row.reports : row.sightings;
   const added = await tx
     .insertInto('findings')
     .values({
@@ -35,18 +44,50 @@ export async function recordFinding(
       room_id: finding.roomId ?? null,
       event_id: finding.eventId ?? null,
       seen_at: clampTimestamp(finding.seenAt),
-      data: toJson(finding.data),
+      data: findingJson(finding.data, before < WHOLE_FINDINGS),
+      level_rank: verdictRank(coming.verdict),
+      score: coming.score,
     })
     .onConflict((c) => c.columns(['case_id', 'key']).doNothing())
     .returning('id')
     .executeTakeFirst();
-  if (opened) return { case: toCase(row), opened, fresh: true, previousVerdict: null };
   if (!added) return { case: toCase(row), opened, fresh: false, previousVerdict: row.verdict };
-
+  const counted = {
+    sightings: row.sightings + (finding.kind === 'verdict' ? 1 : 0),
+    reports: row.reports + (finding.kind === 'report' ? 1 : 0),
+  };
   const { verdict, score, protected: imitated } = stronger(row, coming);
-  const change = { verdict, score, protected: imitated, updated_at: now };
+  const change = { ...counted, verdict, score, protected: imitated, updated_at: now };
   await tx.updateTable('cases').set(change).where('id', '=', row.id).execute();
-  return { case: toCase({ ...row, ...change }), opened, fresh: true, previousVerdict: row.verdict };
+  await leaveOut(tx, row.id, finding.kind, before + 1);
+  const previousVerdict = opened ? null : row.verdict;
+  return { case: toCase({ ...row, ...change }), opened, fresh: true, previousVerdict };
+}
+
+/** Removes findings beyond what a case keeps. What a scan's list of hits shows stays. */
+async function leaveOut(tx: Kysely<Tables>, caseId: number, kind: string, count: number): Promise<void> {
+  const newest = NEWEST_KEPT[kind];
+  if (newest === undefined || count <= FIRST_KEPT + newest) return;
+  const ofCase = tx.selectFrom('findings').select('id').where('case_id', '=', caseId).where('kind', '=', kind);
+  await tx
+    .deleteFrom('findings')
+    .where('case_id', '=', caseId)
+    .where('kind', '=', kind)
+    .where('id', 'not in', ofCase.orderBy('id').limit(FIRST_KEPT))
+    .where('id', 'not in', ofCase.orderBy('id', 'desc').limit(newest))
+    .where('id', 'not in', ofCase.orderBy('level_rank', 'desc').orderBy('score', 'desc').orderBy('id', 'desc').limit(1))
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('scan_hits')
+            .select('scan_hits.scan')
+            .whereRef('scan_hits.case_id', '=', 'findings.case_id')
+            .whereRef('scan_hits.finding_key', '=', 'findings.key'),
+        ),
+      ),
+    )
+    .execute();
 }
 
 /** Looks first: most findings join a case, and in PostgreSQL a failed insert would burn a case number. */
@@ -128,6 +169,67 @@ export async function findingsOf(db: Kysely<Tables>, caseId: number, limit?: num
   return (await query.execute()).map(toFinding);
 }
 
+/** The finding that the case's verdict came of; else the strongest. The newest among equals. */
+export async function strongestFinding(db: Kysely<Tables>, caseId: number): Promise<FindingRecord | undefined> {
+  const standing = await db
+    .selectFrom('cases')
+    .select(['verdict', 'score'])
+    .where('id', '=', caseId)
+    .executeTakeFirst();
+  if (!standing) return undefined;
+  const row = await db
+    .selectFrom('findings')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('kind', '=', 'verdict')
+    .orderBy((e) =>
+      e
+        .case()
+        .when(e.and([e('level_rank', '=', verdictRank(standing.verdict)), e('score', '=', standing.score)]))
+        .then(0)
+        .else(1)
+        .end(),
+    )
+    .orderBy('level_rank', 'desc')
+    .orderBy('score', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toFinding(row);
+}
+
+/** Newest first. */
+export async function newestFindings(
+  db: Kysely<Tables>,
+  caseId: number,
+  kind: string,
+  limit: number,
+): Promise<FindingRecord[]> {
+  const rows = await db
+    .selectFrom('findings')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('kind', '=', kind)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toFinding);
+}
+
+export async function findingByKey(
+  db: Kysely<Tables>,
+  caseId: number,
+  key: string,
+): Promise<FindingRecord | undefined> {
+  const row = await db
+    .selectFrom('findings')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('key', '=', indexKey(key))
+    .executeTakeFirst();
+  return row && toFinding(row);
+}
+
 export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: CaseState, at: number): Promise<void> {
   const time = clampTimestamp(at);
   // what was harmless was no offence: the next one is the first
@@ -137,8 +239,17 @@ export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: Ca
     .set({ state, updated_at: time, closed_at: CLOSED.has(state) ? time : null })
     .where('id', '=', caseId)
     .execute();
+  if (state === 'dismissed') await coverCase(tx, caseId);
 }
 
+/** The first notice of a case is its head notice; a later one says that it opened again. */
 export async function setCaseNotice(tx: Kysely<Tables>, caseId: number, eventId: string): Promise<void> {
-  await tx.updateTable('cases').set({ notice_event_id: eventId }).where('id', '=', caseId).execute();
+  await tx
+    .updateTable('cases')
+    .set((e) => ({
+      again_event_id: e.case().when('notice_event_id', 'is', null).then(e.ref('again_event_id')).else(eventId).end(),
+      notice_event_id: e.fn.coalesce('notice_event_id', e.val(eventId)),
+    }))
+    .where('id', '=', caseId)
+    .execute();
 }

@@ -209,8 +209,8 @@ const MIGRATION_LIMITS: PostgresLimits = { ...LEDGER_LIMITS, connections: 1, que
 const LEASE_LIMITS: PostgresLimits = {
   connections: 1,
   connectMs: 2_000,
-  queryMs: 2_500,
-  statementMs: 2_000,
+  queryMs: 2_000,
+  statementMs: 1_500,
   lockMs: 1_500,
   idleInTransactionMs: 2_000,
 };

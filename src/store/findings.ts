@@ -123,5 +123,8 @@ export type ProtectionFinding = z.infer<typeof protectionFindingSchema>;
 export const mailPayloadSchema = z.object({
   about: z.enum(['verdict', 'report']),
   findingKey: z.string(),
+  /** whom or what the mail accuses; absent in those that an earlier version asked for */
+  subject: z.string().optional(),
+  subjectKind: z.string().optional(),
 });
 export type MailPayload = z.infer<typeof mailPayloadSchema>;

@@ -4,3 +4,4 @@ export { openSettings, openSettingsInLedger } from './settings/index.js';
 export { RETENTION_MS } from './retention.js';
 export { verdictRank } from './keys.js';
 export type * from './types.js';
+export { looksOf } from './looks.js';

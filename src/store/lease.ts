@@ -15,7 +15,7 @@ import type { Tables } from './schema.js';
  * How long a lease stands after its last renewal, and how often it is renewed. A stand-by has to be ready within 15 s
  * of the holder's end: what is left of them is for its start.
  */
-export const LEASE_TIMES = { ttlMs: 8_000, renewMs: 2_000, lookMs: 500 } as const;
+export const LEASE_TIMES = { ttlMs: 6_000, renewMs: 1_500, lookMs: 500 } as const;
 export type LeaseTimes = { readonly [key in keyof typeof LEASE_TIMES]: number };
 /** So much earlier than others may take the lease its holder stops by itself. */
 const MARGIN_MS = 1_000;

@@ -3,6 +3,7 @@ import { Kysely } from 'kysely';
 import { type Clock, systemClock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
+import * as lives from './case-lives.js';
 import * as cases from './cases.js';
 import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
 import { checkFence, prepareLease } from './lease.js';
@@ -18,6 +19,7 @@ import { SqlTransaction } from './transaction.js';
 import type {
   ActionRecord,
   ActionState,
+  ActionSummary,
   AuditEntry,
   CaseFilter,
   CaseRecord,
@@ -27,6 +29,7 @@ import type {
   NewAction,
   OutboxRecord,
   ProtectionRow,
+  RaidRecord,
   ScanFind,
   ScanSummary,
   SubjectKind,
@@ -148,8 +151,8 @@ export class SqlLedger implements Ledger {
     return actions.dueActions(this.reader, now, busyLanes, limit, exceptKinds);
   }
 
-  async nextDueAt(busyLanes: ReadonlySet<string>, exceptKinds: readonly string[] = []): Promise<number | null> {
-    return actions.nextDueAt(this.reader, busyLanes, exceptKinds);
+  async nextDueAt(now: number): Promise<number | null> {
+    return actions.nextDueAt(this.reader, now);
   }
 
   async endAction(id: number, end: actions.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
@@ -173,6 +176,26 @@ export class SqlLedger implements Ledger {
 
   async countDueActions(): Promise<number> {
     return actions.countDueActions(this.reader);
+  }
+
+  async countWorkable(now: number, exceptKinds: readonly string[], limit: number): Promise<number> {
+    return actions.countWorkable(this.reader, now, exceptKinds, limit);
+  }
+
+  async dueInLane(lane: string, limit: number): Promise<ActionRecord[]> {
+    return actions.dueInLane(this.reader, lane, limit);
+  }
+
+  async endLane(lane: string, end: actions.ActionEnd): Promise<void> {
+    return actions.endLane(this.writer, lane, end);
+  }
+
+  async troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }> {
+    return actions.troubleOf(this.reader, kind);
+  }
+
+  async lastActionId(): Promise<number> {
+    return actions.lastActionId(this.reader);
   }
 
   async actionsByKey(keys: readonly string[]): Promise<ActionRecord[]> {
@@ -211,8 +234,40 @@ export class SqlLedger implements Ledger {
     return cases.findingsOf(this.reader, caseId, limit);
   }
 
-  async actionsOf(caseId: number): Promise<ActionRecord[]> {
-    return actions.actionsOfCase(this.reader, caseId);
+  async strongestFinding(caseId: number): Promise<FindingRecord | undefined> {
+    return cases.strongestFinding(this.reader, caseId);
+  }
+
+  async newestFindings(caseId: number, kind: string, limit: number): Promise<FindingRecord[]> {
+    return cases.newestFindings(this.reader, caseId, kind, limit);
+  }
+
+  async findingByKey(caseId: number, key: string): Promise<FindingRecord | undefined> {
+    return cases.findingByKey(this.reader, caseId, key);
+  }
+
+  async actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]> {
+    return actions.actionsOfCase(this.reader, caseId, limit);
+  }
+
+  async actionSummary(caseId: number): Promise<ActionSummary[]> {
+    return actions.actionSummary(this.reader, caseId);
+  }
+
+  async raid(id: number): Promise<RaidRecord | undefined> {
+    return lives.raidById(this.reader, id);
+  }
+
+  async casesOfRaid(id: number, filter: { untold?: boolean; limit: number; offset?: number }): Promise<CaseRecord[]> {
+    return lives.casesOfRaid(this.reader, id, filter);
+  }
+
+  async casesWaiting(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<CaseRecord[]> {
+    return lives.casesWaiting(this.reader, kinds, page);
+  }
+
+  async countCasesWaiting(kinds: readonly string[]): Promise<number> {
+    return lives.countCasesWaiting(this.reader, kinds);
   }
 
   async auditOf(caseId: number): Promise<AuditEntry[]> {

@@ -1,5 +1,5 @@
-import type { ActionRow, AuditRow, CaseRow, FindingRow, OutboxRow } from './schema.js';
-import type { ActionRecord, AuditEntry, CaseRecord, FindingRecord, OutboxRecord } from './types.js';
+import type { ActionRow, AuditRow, CaseRow, FindingRow, OutboxRow, RaidRow } from './schema.js';
+import type { ActionRecord, AuditEntry, CaseRecord, FindingRecord, OutboxRecord, RaidRecord } from './types.js';
 
 /** JSON as text; what JSON cannot say (`undefined`) becomes null. */
 export function toJson(value: unknown): string {
@@ -23,6 +23,25 @@ export function toCase(row: CaseRow): CaseRecord {
     updatedAt: row.updated_at,
     closedAt: row.closed_at,
     noticeEventId: row.notice_event_id,
+    sightings: row.sightings,
+    reports: row.reports,
+    round: row.round,
+    dismissedVerdict: row.dismissed_verdict,
+    announcedAt: row.announced_at,
+    raidId: row.raid_id,
+    againEventId: row.again_event_id,
+  };
+}
+
+export function toRaid(row: RaidRow): RaidRecord {
+  return {
+    id: row.id,
+    kind: row.kind,
+    openedAt: row.opened_at,
+    lastAt: row.last_at,
+    cases: row.cases,
+    digests: row.digests,
+    toldAt: row.told_at,
   };
 }
 

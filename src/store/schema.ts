@@ -1,5 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
-import type { ActionState, CaseState, SubjectKind } from './types.js';
+import type { ActionState, CaseState, RaidKind, SubjectKind } from './types.js';
 
 /**
  * The tables, as Kysely sees them: the same in SQLite and PostgreSQL. Times are milliseconds since the epoch.
@@ -15,6 +15,9 @@ export interface Tables {
   scan_hits: ScanHitsTable;
   protection_memory: ProtectionMemoryTable;
   offences: OffencesTable;
+  case_looks: CaseLooksTable;
+  openings: OpeningsTable;
+  raids: RaidsTable;
   meta: NamedValueTable;
   secrets: NamedValueTable;
   settings: SettingsTable;
@@ -37,6 +40,49 @@ interface CasesTable {
   updated_at: number;
   closed_at: number | null;
   notice_event_id: string | null;
+  /** verdicts and reports about it, also those whose findings were left out */
+  sightings: Generated<number>;
+  reports: Generated<number>;
+  /** its lives: one more each time that it opens again by itself */
+  round: Generated<number>;
+  /** only actions with higher ids belong to this life */
+  actions_from: Generated<number>;
+  /** the strongest verdict that a dismissal covers */
+  dismissed_verdict: string | null;
+  /** when this life was first told of, alone or with others */
+  announced_at: number | null;
+  raid_id: number | null;
+  /** 0 while the raid's digest has yet to name it */
+  raid_told: Generated<number>;
+  /** the root message that said that it opened again */
+  again_event_id: string | null;
+}
+
+/** Names and pictures that a case's subject was seen with, as hashes. */
+interface CaseLooksTable {
+  case_id: number;
+  look: string;
+  /** 1 when a dismissal covers it */
+  covered: number;
+}
+
+/** Who opened a case by a report, as a hash, and when. */
+interface OpeningsTable {
+  id: Generated<number>;
+  reporter: string;
+  case_id: number;
+  at: number;
+}
+
+/** Cases that are told of together. */
+interface RaidsTable {
+  id: Generated<number>;
+  kind: RaidKind;
+  opened_at: number;
+  last_at: number;
+  cases: number;
+  digests: number;
+  told_at: number | null;
 }
 
 interface FindingsTable {
@@ -48,6 +94,9 @@ interface FindingsTable {
   event_id: string | null;
   seen_at: number;
   data: string;
+  /** of a verdict: 1 to 3; else 0 */
+  level_rank: Generated<number>;
+  score: Generated<number>;
 }
 
 interface ActionsTable {
@@ -155,4 +204,5 @@ export type CaseRow = Selectable<CasesTable>;
 export type FindingRow = Selectable<FindingsTable>;
 export type ActionRow = Selectable<ActionsTable>;
 export type AuditRow = Selectable<AuditTable>;
+export type RaidRow = Selectable<RaidsTable>;
 export type OutboxRow = Selectable<OutboxTable>;

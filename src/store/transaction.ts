@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../util/clock.js';
-import { insertActions } from './actions.js';
+import { effectsOfCase, insertActions, moveLane } from './actions.js';
+import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
@@ -11,12 +12,15 @@ import type { Tables } from './schema.js';
 import type {
   ActionRecord,
   AuditEntry,
+  CaseRecord,
   CaseState,
   LedgerTransaction,
   NewAction,
   NewFinding,
   NewOffence,
   ProtectionRow,
+  RaidKind,
+  RaidRecord,
   RecordedFinding,
   ScanHit,
 } from './types.js';
@@ -44,6 +48,50 @@ export class SqlTransaction implements LedgerTransaction {
 
   addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
     return insertActions(this.tx, actions, this.clock());
+  }
+
+  effectsOf(caseId: number, kinds: readonly string[]): Promise<ActionRecord[]> {
+    return effectsOfCase(this.tx, caseId, kinds);
+  }
+
+  noteLooks(caseId: number, looks: readonly string[]): Promise<boolean> {
+    return lives.noteLooks(this.tx, caseId, looks);
+  }
+
+  reopenCase(caseId: number, at: number, verdict?: NewFinding['verdict']): Promise<CaseRecord> {
+    return lives.reopenCase(this.tx, caseId, at, verdict);
+  }
+
+  uncoverCase(caseId: number): Promise<void> {
+    return lives.uncoverCase(this.tx, caseId);
+  }
+
+  announcedBetween(since: number, until: number, limit: number): Promise<number> {
+    return lives.announcedBetween(this.tx, since, until, limit);
+  }
+
+  announceCase(caseId: number, at: number): Promise<void> {
+    return lives.announceCase(this.tx, caseId, at);
+  }
+
+  joinRaid(caseId: number, kind: RaidKind, at: number, since: number, by: 'last' | 'first'): Promise<RaidRecord> {
+    return lives.joinRaid(this.tx, caseId, kind, at, since, by);
+  }
+
+  noteRaidTold(raidId: number, caseIds: readonly number[], at: number): Promise<number> {
+    return lives.noteRaidTold(this.tx, raidId, caseIds, at);
+  }
+
+  openingsSince(reporter: string, since: number): Promise<number> {
+    return lives.openingsSince(this.tx, reporter, since);
+  }
+
+  noteOpening(reporter: string, caseId: number, at: number, forgetBefore: number): Promise<void> {
+    return lives.noteOpening(this.tx, reporter, caseId, at, forgetBefore);
+  }
+
+  moveLane(from: string, to: string, limit: number): Promise<number> {
+    return moveLane(this.tx, from, to, limit);
   }
 
   setCaseState(caseId: number, state: CaseState, at: number): Promise<void> {

@@ -23,6 +23,46 @@ export interface CaseRecord {
   closedAt: number | null;
   /** event id of the head notice in the management room, once it was sent */
   noticeEventId: string | null;
+  /** verdicts and reports about it so far, also those whose findings are no longer kept */
+  sightings: number;
+  reports: number;
+  /** its lives: one more each time that it opens again by itself */
+  round: number;
+  /** the strongest verdict that a dismissal covers; null when none does */
+  dismissedVerdict: string | null;
+  /** when this life was first told of, by a notice of its own or with others; null when it was not yet */
+  announcedAt: number | null;
+  /** the raid that it is told of with */
+  raidId: number | null;
+  /** event id of the root message that said that it opened again */
+  againEventId: string | null;
+}
+
+/** `flood`: too many cases at once; `reports`: one person has opened too many. */
+export type RaidKind = 'flood' | 'reports';
+
+/** Cases that are told of together, in digests instead of one by one. */
+export interface RaidRecord {
+  id: number;
+  kind: RaidKind;
+  openedAt: number;
+  /** when the last case joined it */
+  lastAt: number;
+  /** how many have joined it */
+  cases: number;
+  /** how many digests told of it, and when the last one did */
+  digests: number;
+  toldAt: number | null;
+}
+
+/** How a case's actions of one kind ended, counted. */
+export interface ActionSummary {
+  kind: string;
+  state: ActionState;
+  count: number;
+  /** the latest of them */
+  lastId: number;
+  lastError: string | null;
 }
 
 /**
@@ -76,6 +116,13 @@ export interface NewAction {
   payload: unknown;
   /** not before this time; default: at once */
   notBefore?: number;
+  /** so long after it was written down, when there is no `notBefore` */
+  inMs?: number;
+  /**
+   * The action is one that can be asked for again and again (an edit that shows how things stand): under this key there
+   * is one row for ever. What is due stays due and covers what was asked for meanwhile; what had ended is due again.
+   */
+  renew?: boolean;
 }
 
 export interface NewFinding {
@@ -184,11 +231,39 @@ export interface LedgerTransaction {
   markEventSeen(eventId: string, at: number): Promise<boolean>;
   /**
    * Opens the subject's case or joins it. A case that was dismissed or actioned stays so; the caller decides about
-   * reopening.
+   * reopening. Of a case with many findings the first ones, the strongest and the newest are kept, and later ones are
+   * cut to a size.
    */
   recordFinding(finding: NewFinding): Promise<RecordedFinding>;
   /** Adds actions; returns the ones that were new. */
   addActions(actions: readonly NewAction[]): Promise<ActionRecord[]>;
+  /** The actions of these kinds that belong to the case's present life, oldest first; the newest 100 of them. */
+  effectsOf(caseId: number, kinds: readonly string[]): Promise<ActionRecord[]>;
+  /**
+   * Notes names and pictures (hashed, see looks.ts) that a case's subject was seen with; says whether a dismissal covers
+   * all of them. A case keeps a limited number; what goes beyond is covered by nothing.
+   */
+  noteLooks(caseId: number, looks: readonly string[]): Promise<boolean>;
+  /**
+   * Opens a case again by itself: its next life, in which nothing was announced or done yet, and its verdict is the one
+   * that opened it (none when a report did). What the dismissal covers stays covered.
+   */
+  reopenCase(caseId: number, at: number, verdict?: NewFinding['verdict']): Promise<CaseRecord>;
+  /** Takes back what dismissals of this case cover. */
+  uncoverCase(caseId: number): Promise<void>;
+  /** How many cases were announced from `since` to `until`, counted up to `limit`. */
+  announcedBetween(since: number, until: number, limit: number): Promise<number>;
+  /** Notes that this life of a case is told of now, by itself unless it joins a raid after this. */
+  announceCase(caseId: number, at: number): Promise<void>;
+  /** Puts a case into the latest raid of this kind whose last case (or first, `by`) came after `since`, or a new one. */
+  joinRaid(caseId: number, kind: RaidKind, at: number, since: number, by: 'last' | 'first'): Promise<RaidRecord>;
+  /** Notes that a digest named the cases of a raid up to this id, and returns how many it has still to name. */
+  noteRaidTold(raidId: number, caseIds: readonly number[], at: number): Promise<number>;
+  /** How many cases this reporter (a hash) has opened since then. */
+  openingsSince(reporter: string, since: number): Promise<number>;
+  noteOpening(reporter: string, caseId: number, at: number, forgetBefore: number): Promise<void>;
+  /** Moves what is due in a lane to another one, oldest first, at most `limit`. */
+  moveLane(from: string, to: string, limit: number): Promise<number>;
   setCaseState(caseId: number, state: CaseState, at: number): Promise<void>;
   setCaseNotice(caseId: number, eventId: string): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;
@@ -241,8 +316,8 @@ export interface Ledger {
     limit: number,
     exceptKinds?: readonly string[],
   ): Promise<ActionRecord[]>;
-  /** When the next waiting action comes due; null when none waits. */
-  nextDueAt(busyLanes: ReadonlySet<string>, exceptKinds?: readonly string[]): Promise<number | null>;
+  /** The first moment after `now` at which an action that waits comes due; null when none waits for a later one. */
+  nextDueAt(now: number): Promise<number | null>;
   /**
    * Ends an action. `follow` are actions that come of it, added in the same commit. An action that had ended already
    * stays as it is and nothing follows, except that a cancelled one takes over what really happened.
@@ -255,6 +330,8 @@ export interface Ledger {
       error?: string;
       at: number;
       follow?: readonly NewAction[];
+      /** of an action that was asked for again since it had this: then it stays due */
+      createdAt?: number;
     },
   ): Promise<void>;
   /** Leaves an action due, to be tried again at `nextTryAt`. */
@@ -262,6 +339,19 @@ export interface Ledger {
   /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
   cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number>;
   countDueActions(): Promise<number>;
+  /** How many actions could be carried out at `now`, leaving out these kinds, counted up to `limit`. */
+  countWorkable(now: number, exceptKinds: readonly string[], limit: number): Promise<number>;
+  /** What is due in a lane, whenever its time may be, oldest first. */
+  dueInLane(lane: string, limit: number): Promise<ActionRecord[]>;
+  /** Ends all that is due in a lane. */
+  endLane(
+    lane: string,
+    end: { state: Exclude<ActionState, 'due'>; result?: unknown; error?: string; at: number },
+  ): Promise<void>;
+  /** Actions of a kind that were tried and have to be tried again. */
+  troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }>;
+  /** The highest id that an action has; 0 when there is none. */
+  lastActionId(): Promise<number>;
   /** The actions that stand under these idempotency keys, in the order of their ids. */
   actionsByKey(keys: readonly string[]): Promise<ActionRecord[]>;
   /**
@@ -283,7 +373,22 @@ export interface Ledger {
   cases(filter: CaseFilter): Promise<CaseRecord[]>;
   /** Oldest first; with a limit the oldest ones, so that what opened the case is always among them. */
   findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]>;
-  actionsOf(caseId: number): Promise<ActionRecord[]>;
+  /** The finding that the case's verdict came of, else the strongest; the newest among equals. */
+  strongestFinding(caseId: number): Promise<FindingRecord | undefined>;
+  /** The newest findings of a kind, newest first. */
+  newestFindings(caseId: number, kind: string, limit: number): Promise<FindingRecord[]>;
+  /** The finding under this key. */
+  findingByKey(caseId: number, key: string): Promise<FindingRecord | undefined>;
+  /** A case's actions, counted by kind and state. */
+  actionSummary(caseId: number): Promise<ActionSummary[]>;
+  raid(id: number): Promise<RaidRecord | undefined>;
+  /** Cases of a raid: those that no digest has named yet, or all; worst first. */
+  casesOfRaid(id: number, filter: { untold?: boolean; limit: number; offset?: number }): Promise<CaseRecord[]>;
+  /** Cases whose effects were only simulated, by id, page by page; dismissed ones are left out. */
+  casesWaiting(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<CaseRecord[]>;
+  countCasesWaiting(kinds: readonly string[]): Promise<number>;
+  /** Oldest first; with a limit the newest ones. */
+  actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]>;
   auditOf(caseId: number): Promise<AuditEntry[]>;
 
   /** The mail of this action, composed at the first call and stored before it is returned. */

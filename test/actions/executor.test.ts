@@ -354,6 +354,52 @@ describe('the executor', () => {
     await running.settled();
     expect(sent).toBe(1);
   });
+
+  it('does nothing twice when the ledger answers late, with what was due before', async () => {
+    const done: string[] = [];
+    const handler = testHandler(async ({ key }) => {
+      done.push(key);
+      await pause(10);
+      return { state: 'done' };
+    });
+    const { ledger, executor } = await run({ moreHandlers: [handler], start: false });
+    const slow: ExecutorOptions['ledger'] = {
+      // as a server far away does: what it read is old when it arrives
+      dueActions: async (now, busy, limit, except) => {
+        const rows = await ledger.dueActions(now, new Set(), limit + busy.size, except);
+        await pause(25);
+        return rows.filter(({ lane }) => !busy.has(lane)).slice(0, limit);
+      },
+      nextDueAt: (...args) => ledger.nextDueAt(...args),
+      retryAction: (...args) => ledger.retryAction(...args),
+      endAction: (...args) => ledger.endAction(...args),
+    };
+    await executor.stop();
+    await running.restart({ ledger: slow });
+    for (let number = 0; number < 10; number += 1) {
+      await running.add(test(`lane${number}`, `key${number}`));
+      await pause(7);
+    }
+    await running.settled();
+    await pause(60);
+    expect([...done].sort()).toEqual([...new Set(done)].sort());
+  });
+
+  it('begins nothing while this process may not act, and goes on when it may', async () => {
+    let may = false;
+    const done: string[] = [];
+    const handler = testHandler(async ({ key }) => {
+      done.push(key);
+      return { state: 'done' };
+    });
+    await run({ moreHandlers: [handler], mayAct: () => may });
+    await running.add(test('a', '1'), test('b', '2'));
+    await pause(200);
+    expect(done).toEqual([]);
+    may = true;
+    await running.settled();
+    expect([...done].sort()).toEqual(['1', '2']);
+  });
 });
 
 describe('the back-off', () => {

@@ -240,7 +240,7 @@ describe('heimdall doctor', () => {
       () =>
         writeFileSync(
           path.join(folder, 'registration.yaml'),
-          readFileSync(path.join(packageRoot(), 'registration.yaml')),
+          readFileSync(path.join(packageRoot(), 'registration.sample.yaml')),
         ),
       ['fail registration', 'skipped homeserver', 'skipped rooms'],
     ],

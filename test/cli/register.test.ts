@@ -115,7 +115,7 @@ describe('heimdall register', () => {
     const file = path.join(folder, 'registration.yaml');
     writeFileSync(file, 'shopping: [milk]\n');
     await expect(register(folder)).rejects.toMatchObject({ code: 'HEIMDALL_E_REGISTRATION_EXISTS' });
-    writeFileSync(file, readFileSync(path.join(packageRoot(), 'registration.yaml')));
+    writeFileSync(file, readFileSync(path.join(packageRoot(), 'registration.sample.yaml')));
     await register(folder);
     expect(readRegistration(file).as_token).toContain('heimdall_as_');
   });
@@ -143,7 +143,7 @@ describe('a registration that is read', () => {
   });
 
   it('is refused when it is the sample', () => {
-    expect(() => readRegistration(path.join(packageRoot(), 'registration.yaml'))).toThrow(
+    expect(() => readRegistration(path.join(packageRoot(), 'registration.sample.yaml'))).toThrow(
       expect.objectContaining({
         code: 'HEIMDALL_E_REGISTRATION',
         message: expect.stringContaining('placeholders'),

@@ -57,7 +57,7 @@ describe('the configuration', () => {
       bridge_users: [],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
       mail: NO_MAIL,
-      reports: { receipts: true },
+      reports: { cases_per_reporter: 20, receipts: true },
       storage: { data_dir: path.join(folder, 'data'), database_url: null, synchronous: 'NORMAL' },
       rules_dir: null,
       scan: { nightly: '03:30', requests_per_second: 10, most_bans: 20 },

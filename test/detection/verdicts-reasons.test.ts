@@ -239,11 +239,11 @@ describe('names that people bear', () => {
       'Mardin',
       'Martin',
       'martin2',
-      'Felix',
     ])
       expect([name, look(staff, '@u8472:evil.test', name).verdict]).toEqual([name, 'none']);
     for (const localpart of ['hanna', 'anna2', 'marvin', 'martina', 'martin44', 'felicia'])
       expect([localpart, look(staff, `@${localpart}:evil.test`).verdict]).toEqual([localpart, 'none']);
+    expect(look(staff, '@u8472:evil.test', 'Felix').verdict).toBe('possible');
     expect(look(staff, '@u8472:evil.test', 'Anna Schmidt').verdict).toBe('certain');
     expect(look(staff, '@u8472:evil.test', 'Маrtin').verdict).not.toBe('none');
   });

@@ -276,10 +276,16 @@ describe('the display name', () => {
       'matrix.org',
       'Matrix.org Support',
       'mаtrix.org',
-      'visit matrix.org now',
       'm4trix.org',
     ])
       atLeast('likely', '@x:evil.test', name);
+  });
+
+  it('that speaks of the official domain is possible: people say where they are from', () => {
+    for (const name of ['visit matrix.org now', 'Anna (matrix.org)', 'frank · matrix.org', 'matrix.org status feed']) {
+      atLeast('possible', '@x:evil.test', name);
+      below('likely', '@x:evil.test', name);
+    }
   });
 
   it('that is its own user id on the official server is below likely', () => {

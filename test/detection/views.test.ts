@@ -119,11 +119,11 @@ describe('how a letter differs', () => {
     }
   });
 
-  it('by its style is an ornament, which counts no more than digits for letters', () => {
+  it('by its style is a disguise that nobody makes by accident', () => {
     for (const name of ['Ｎｏｖａｐｏｓｔ', '𝓝𝓸𝓿𝓪𝓹𝓸𝓼𝓽'])
       expect([name, look(nova, '@x:evil.test', name).evidence[0]]).toMatchObject([
         name,
-        { disguise: 'style', weight: rules.weights.word_readable },
+        { disguise: 'style', weight: rules.weights.word_disguised },
       ]);
   });
 
@@ -255,11 +255,11 @@ describe('a name that is a word', () => {
     ]);
   });
 
-  it('of the language is anybody’s as it stands, and nobody’s in disguise', () => {
+  it('of the language is possible at most, as it stands and in disguise', () => {
     const desk = protect('@zorbax:home.example', 'Helpdesk');
     expect(['Helpdesk', 'HELPDESK', 'H\u0435lpdesk'].map((name) => named(desk, name))).toEqual([
-      'none',
-      'none',
+      'possible',
+      'possible',
       'possible',
     ]);
   });
@@ -314,7 +314,7 @@ describe('what is said of a name', () => {
   });
 
   it('twice in letters of another script is trouble taken twice', () => {
-    expect(look(nova, '@n\u043evapost:evil.test', 'N\u043evapost').verdict).toBe('likely');
+    expect(look(nova, '@n\u043evapost:evil.test', 'N\u043evapost').verdict).toBe('certain');
   });
 
   it('a surname is not a firm of two short words: Farina, Fay Inc', () => {

@@ -134,7 +134,7 @@ describe('a room with an official name', () => {
       ({ kind }) => kind,
     );
     expect(kinds).toEqual(expect.arrayContaining(['notice', 'mail']));
-    expect(kinds.filter((kind) => !['notice', 'notice_edit', 'mail'].includes(kind))).toEqual([]);
+    expect(kinds.filter((kind) => !['notice', 'notice_edit', 'case_thread', 'mail'].includes(kind))).toEqual([]);
   });
 
   it('is judged by what was seen when we may not ask, and in an invite by its stripped state', async () => {
@@ -206,14 +206,16 @@ describe('no case is opened on', () => {
     expect(due).toEqual([]);
   });
 
-  it('a dismissed room, however often it is named', async () => {
+  it('a dismissed room that is named the same again; what makes it worse opens it', async () => {
     rooms.set(COPY, { creator: '@loki:b.test' });
     await comes(named(COPY, NAME));
     const record = await setting.ledger.caseOfSubject('room', COPY);
     await setting.ledger.commit((tx) => tx.setCaseState(record?.id ?? 0, 'dismissed', Date.now()));
     const before = (await setting.ledger.actionsOf(record?.id ?? 0)).length;
-    rooms.set(COPY, { canonicalAlias: '#news:a.test', creator: '@loki:b.test' });
-    await comes(named(COPY, NAME));
+    await comes({ ...named(COPY, NAME), event_id: '$again' });
     expect(await setting.ledger.actionsOf(record?.id ?? 0)).toHaveLength(before);
+    rooms.set(COPY, { canonicalAlias: '#news:a.test', creator: '@loki:b.test' });
+    await comes({ ...named(COPY, NAME), event_id: '$worse' });
+    expect(await setting.ledger.caseOfSubject('room', COPY)).toMatchObject({ state: 'open', round: 2 });
   });
 });

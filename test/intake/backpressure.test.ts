@@ -4,7 +4,7 @@ import { BACKLOG_LIMIT, backpressure } from '../../src/intake/backpressure.js';
 /** A ledger that answers one count after the other (the last for ever), and a clock that is set by hand. */
 function world(...counts: number[]) {
   const state = { asked: 0, now: 1_000 };
-  const ledger = { countDueActions: () => Promise.resolve(counts[Math.min(state.asked++, counts.length - 1)] ?? 0) };
+  const ledger = { countWorkable: () => Promise.resolve(counts[Math.min(state.asked++, counts.length - 1)] ?? 0) };
   return { state, gate: backpressure(ledger, () => state.now) };
 }
 

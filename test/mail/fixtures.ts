@@ -127,6 +127,13 @@ export const caseRecord = (overrides: Partial<CaseRecord> = {}): CaseRecord => (
   updatedAt: AT,
   closedAt: null,
   noticeEventId: null,
+  sightings: 0,
+  reports: 0,
+  round: 1,
+  dismissedVerdict: null,
+  announcedAt: null,
+  raidId: null,
+  againEventId: null,
   ...overrides,
 });
 

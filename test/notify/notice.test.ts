@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { caseNotice } from '../../src/notify/notice.js';
 import type { CaseView } from '../../src/cases/view.js';
 import { messageContent } from '../../src/matrix/message.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionSummary } from '../../src/store/types.js';
 
 const subject = '@ѕerver:b.test:8448';
 function view(over: Partial<CaseView> = {}): CaseView {
@@ -19,6 +19,13 @@ function view(over: Partial<CaseView> = {}): CaseView {
       updatedAt: 0,
       closedAt: null,
       noticeEventId: null,
+      sightings: 0,
+      reports: 0,
+      round: 1,
+      dismissedVerdict: null,
+      announcedAt: null,
+      raidId: null,
+      againEventId: null,
     },
     strongest: {
       sighting: { userId: subject, displayName: '<b>Off\u202eicial</b>' },
@@ -41,6 +48,7 @@ function view(over: Partial<CaseView> = {}): CaseView {
     offences: [],
     findings: 1,
     actions: [],
+    done: [],
     ...over,
   };
 }
@@ -54,20 +62,14 @@ const identities = [
     variants: [],
   },
 ];
-const action = (kind: string, state: ActionRecord['state'], lastError: string | null = null): ActionRecord => ({
-  id: 1,
-  caseId: 3,
+let ids = 0;
+const ended = (kind: string, state: ActionSummary['state'], more: Partial<ActionSummary> = {}): ActionSummary => ({
   kind,
-  lane: 'l',
-  key: `${kind}${state}`,
-  payload: {},
   state,
-  attempts: 0,
-  nextTryAt: 0,
-  createdAt: 0,
-  endedAt: null,
-  result: null,
-  lastError,
+  count: 1,
+  lastId: (ids += 1),
+  lastError: null,
+  ...more,
 });
 
 describe('a case notice', () => {
@@ -144,16 +146,34 @@ describe('a case notice', () => {
   });
 
   it('says what was done, counts bans, and says why something was not', () => {
-    const actions = [
-      action('ban', 'done'),
-      action('ban', 'done'),
-      action('mail', 'due'),
-      action('write_rule', 'refused', 'is a moderator'),
+    const done = [
+      ended('ban', 'done', { count: 2 }),
+      ended('mail', 'due'),
+      ended('write_rule', 'refused', { lastError: 'is a moderator' }),
     ];
-    const body = String(messageContent(caseNotice(view({ actions }), identities)).body);
+    const body = String(messageContent(caseNotice(view({ done }), identities)).body);
     expect(body).toContain('banned in 2 rooms');
     expect(body).toContain('mail to the abuse desk on its way');
     expect(body).toContain('no ban (is a moderator)');
+  });
+
+  it('tells how things stand, not what was tried before', () => {
+    const said = (done: ActionSummary[]) =>
+      String(messageContent(caseNotice(view({ done }), identities)).body).match(/^Done: .*$/m)?.[0];
+    expect(said([ended('write_rule', 'simulated'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
+    expect(said([ended('write_rule', 'done'), ended('write_rule', 'refused')])).toContain('ban rule written; no ban');
+    expect(said([ended('write_rule', 'done'), ended('remove_rule', 'done')])).toBe('Done: ban rule removed.');
+    expect(said([ended('remove_rule', 'done'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
+    expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself' })])).toContain(
+      'no mail to the abuse desk (is Heimdall itself)',
+    );
+  });
+
+  it('of a case that opened again says so', () => {
+    const again = { ...view().case, round: 2 };
+    const body = String(messageContent(caseNotice(view({ case: again }), identities)).body);
+    expect(body).toMatch(/^Case 3, open again: certainly an impostor/);
+    expect(body).toContain(subject);
   });
 
   it("holds a report's reason", () => {

@@ -262,4 +262,19 @@ describe('the report endpoints', () => {
     now += 1000;
     expect((await post(USER_PATH)).status).toBe(200);
   });
+
+  it('ask the homeserver about no more made-up tokens of one address than it may, and hold nobody else back', async () => {
+    const guess = (number: number, address: string) =>
+      post(USER_PATH, undefined, { Authorization: `Bearer made-up-${number}`, 'X-Forwarded-For': address });
+    const answers: number[] = [];
+    for (let number = 0; number < 60; number += 1) answers.push((await guess(number, '203.0.113.7')).status);
+    const asked = homeserver.asked.filter(({ path }) => path.endsWith('/whoami')).length;
+    expect(asked).toBeLessThanOrEqual(20);
+    expect(answers.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401));
+    expect(answers.slice(-10)).toEqual(Array.from({ length: 10 }, () => 429));
+    expect((await guess(100, '203.0.113.8')).status).toBe(401);
+    expect((await post(USER_PATH)).status).toBe(200);
+    // and whose token is known is not held back by a neighbour
+    expect((await post(USER_PATH, undefined, { ...ALICE, 'X-Forwarded-For': '203.0.113.7' })).status).toBe(200);
+  });
 });

@@ -36,6 +36,7 @@ beforeEach(async () => {
   take = createReportRecorder({
     ledger,
     means: () => ({ mail: true, policyList: '!list:example.org' }),
+    casesPerReporter: 20,
     clock: () => 1_800_000_000_000,
     committed: () => commits++,
   });
@@ -52,7 +53,7 @@ describe('a report that was taken', () => {
     const report = incomingReport(complaint);
     await take(report);
     const record = await ledger.caseOfSubject('user', '@spammer:evil.test');
-    expect(await kindsOf(record?.id ?? 0)).toEqual(['notice', 'notice_edit', 'mail']);
+    expect(await kindsOf(record?.id ?? 0)).toEqual(['notice', 'mail', 'notice_edit']);
     const mail = (await ledger.actionsOf(record?.id ?? 0)).find(({ kind }) => kind === 'mail');
     const input = await mailInputOfCase(ledger, record?.id ?? 0, mail?.payload, { protected_identities: [] });
     expect(input).toMatchObject({

@@ -56,6 +56,7 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
     exempt: over.exempt ?? (() => undefined),
     wantsAvatar: ({ avatarUrl }) => avatarUrl != null,
     managementRoom: () => ROOM,
+    clock: Date.now,
   });
   const run = (order: Partial<ScanOrder> = {}, how: Partial<ScanRun> = {}) =>
     scanner.run(
@@ -66,7 +67,16 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
   /** All that waits, not only the heads of lanes. */
   const kinds = async (): Promise<string[]> => {
     const found: string[] = [];
-    for (const kind of ['notice', 'notice_edit', 'write_rule', 'report', 'mail', 'message', 'check_avatar']) {
+    for (const kind of [
+      'notice',
+      'notice_edit',
+      'write_rule',
+      'report',
+      'mail',
+      'message',
+      'check_avatar',
+      'raid_digest',
+    ]) {
       const waiting = await ledger.actionsOfKind([kind], 'due', { afterId: 0, limit: 10_000 });
       found.push(...waiting.map((action) => action.kind));
     }

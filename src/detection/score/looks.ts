@@ -13,6 +13,7 @@ export type Disguise =
   | 'style'
   | 'spacing'
   | 'accent'
+  | 'form'
   | 'leet'
   | 'lookalike'
   | 'shape'
@@ -42,6 +43,7 @@ const RANK: readonly Disguise[] = [
   'shape',
   'lookalike',
   'leet',
+  'form',
   'accent',
   'spacing',
   'style',
@@ -76,6 +78,7 @@ export function compareLooks(written: string, official: string): Looks {
     style: 0,
     spacing: 0,
     accent: 0,
+    form: 0,
     leet: 0,
     lookalike: 0,
     shape: 0,
@@ -116,7 +119,7 @@ export function compareLooks(written: string, official: string): Looks {
     counts,
     details,
     disguise: RANK.find((kind) => counts[kind] > 0) ?? 'same',
-    twin: counts.shape + counts.leet + counts.accent + counts.spacing + counts.reversed === 0,
+    twin: counts.shape + counts.leet + counts.accent + counts.form + counts.spacing + counts.reversed === 0,
     deliberate: deceptive > 0 && !wholeScript,
     position: last < 0 ? undefined : { start: codePointsBefore(text, first), end: codePointsBefore(text, last) },
   };
@@ -170,6 +173,7 @@ function differenceOf(seen: string, meant: string): Disguise {
   if (seen.toLowerCase() === meant.toLowerCase())
     return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
   if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
+  if (isOtherForm(seen, meant)) return 'form';
   if (bare(seen) === bare(meant)) return 'accent';
   // a Latin letter in a name of another script is as foreign there as the other way around
   if (seen <= '~' && meant > '~' && /[a-z]/i.test(seen))
@@ -177,6 +181,14 @@ function differenceOf(seen: string, meant: string): Disguise {
   if (seen <= '~') return isSameStroke(seen, meant) ? 'lookalike' : 'leet';
   const codePoint = seen.codePointAt(0) ?? 0;
   return codePoint < TABLE_END && IS_WIDE[codePoint] === 1 ? 'shape' : 'homoglyph';
+}
+
+const HAN = /\p{Script=Han}/u;
+const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+/** Traditional for simplified, hiragana for katakana: the same letter to its reader. */
+function isOtherForm(seen: string, meant: string): boolean {
+  return (HAN.test(seen) && HAN.test(meant)) || (KANA.test(seen) && KANA.test(meant) && bare(seen) !== bare(meant));
 }
 
 /** Two letters that are drawn together, and not one beyond the first plane. */

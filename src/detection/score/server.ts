@@ -3,7 +3,7 @@
  * members come from few servers.
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
-import { foldedText } from '../lexicon.js';
+import { foldedText, STRONG } from '../lexicon.js';
 import { type Names, type Profile } from '../names.js';
 import type { DetectionRules } from '../rules.js';
 import type { Hit, Searcher } from '../search.js';
@@ -33,8 +33,21 @@ const LONG = 9;
 const RECOGNIZED = 5;
 /** A slip in a shorter label is another name. */
 const LEAST_LABEL = 4;
+/** An ending of fewer letters (`im`) is no word. */
+const GLUED = 4;
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
+
+/** What follows the label: `co.uk` of `example.co.uk`. */
+function endingOf({ registrable, label }: ServerName): string {
+  return registrable.slice(label.length + 1);
+}
+
+/** `3 edits`, `1 edit` */
+function editsBetween(a: string, b: string): string {
+  const edits = levenshteinEditDistance(a, b);
+  return `${edits} ${edits === 1 ? 'edit' : 'edits'}`;
+}
 
 export function standsIn(sign: Sign | undefined): boolean {
   return sign !== undefined && STAND_INS.has(sign.disguise);
@@ -60,6 +73,7 @@ export class Servers {
     if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();
     const name = parseServerName(serverName);
     const signs = name.isAddress ? new Map<number, Sign>() : this.#signs(name);
+    for (const profile of this.names.profilesAt(name.host)) this.#ownSpelling(serverName, name, profile, signs);
     const view = {
       name,
       signs,
@@ -80,6 +94,17 @@ export class Servers {
       (beside !== true &&
         weight + MOST_RAW * Math.max(0, this.weights.raw_signal) + ROUNDING >= this.rules.thresholds.possible)
     );
+  }
+
+  /** An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way. */
+  #ownSpelling(written: string, name: ServerName, profile: number, signs: Map<number, Sign>): void {
+    if (this.names.profiles[profile]!.spellings.has(written)) return;
+    signs.set(profile, {
+      disguise: 'own_spelling',
+      view: 'server',
+      weight: this.weights.server_spelling,
+      sentence: `The server name ${visible(written)} is the official ${visible(name.host)} in another spelling.`,
+    });
   }
 
   #signs(name: ServerName): Map<number, Sign> {
@@ -152,8 +177,11 @@ export class Servers {
       return part === name.label ? this.#label(name, hit, amid, profile) : undefined;
     if (hit.view === 'whole' && hit.cost === 0)
       return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
-    // between labels of up to three letters (a.test, b.test) a slip makes another name
-    if (hit.view === 'whole' && parseServerName(official).label.length < LEAST_LABEL) return undefined;
+    const meant = hit.view === 'whole' ? parseServerName(official) : undefined;
+    // between labels of up to three letters (a.test, b.test) a slip makes another name; under the same ending the
+    // labels are compared (#label), since a long ending would make neighbours of everybody
+    if (meant !== undefined && (meant.label.length < LEAST_LABEL || endingOf(meant) === endingOf(name)))
+      return undefined;
     // the same label under another ending is another domain, unless the ending is none (matrix.orq)
     if (
       hit.view === 'whole' &&
@@ -198,7 +226,7 @@ export class Servers {
       view: 'server',
       weight: this.weights.server_typo,
       byEdit: true,
-      sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${levenshteinEditDistance(part, official)} edits apart).`,
+      sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${editsBetween(part, official)} apart).`,
     };
   }
 
@@ -211,11 +239,20 @@ export class Servers {
     const shared = profile.shared ? weights.brand_shared : 0;
     const brand = hit.name.raw;
     if (hit.view === 'whole') {
+      if (name.label === brand && this.#isBait(endingOf(name), brand))
+        return {
+          disguise: 'brand_bait',
+          view: 'server',
+          weight: weights.server_affix,
+          elsewhere: this.#kindOf(brand),
+          sentence: `The server name ${visible(name.host)} is the official name under an ending that is bait itself.`,
+        };
       if (name.label === brand)
         return {
           disguise: 'other_ending',
           view: 'server',
           ...this.#elsewhere(brand, shared),
+          elsewhere: this.#kindOf(brand),
           sentence: `The server name ${visible(name.host)} is the official name under another ending.`,
         };
       if (hit.cost === 0)
@@ -224,6 +261,8 @@ export class Servers {
           disguise: 'lookalike_domain',
           sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.`,
         };
+      // a label that is a word itself is that word, and no slip of another
+      if (this.names.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
       return {
         ...this.#typo(name.label, brand),
@@ -232,20 +271,37 @@ export class Servers {
       };
     }
     if (hit.view === 'order') return undefined;
+    // from six letters on a label that holds the official one is `possible`, whoever shares it
+    const isLong = hit.cost === 0 && foldedText(brand).length >= RARE;
     if (amid)
       return {
         disguise: 'brand_bait',
         view: 'server',
-        weight: weights.server_affix + shared - (hit.cost > 0 ? 0.2 : 0),
+        weight: weights.server_affix + (isLong ? 0 : shared) - (hit.cost > 0 ? 0.2 : 0),
+        elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
         sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.`,
       };
     if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
     return {
       disguise: 'brand_inside',
       view: 'server',
-      weight: weights.server_lure + shared - (brand.length > RECOGNIZED ? 0 : 0.8),
+      weight: weights.server_lure + (isLong ? 0 : shared - (brand.length > RECOGNIZED ? 0 : 0.8)),
+      elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
       sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".`,
     };
+  }
+
+  /** Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims authority. */
+  #isBait(ending: string, brand: string): boolean {
+    const claims = this.names.lexicon.roles.get(foldedText(ending));
+    return claims !== undefined && (claims === STRONG || (ending.length >= GLUED && this.#isRare(brand)));
+  }
+
+  /** A label of six letters that is no word of the language means its owner wherever it stands. */
+  #kindOf(brand: string): 'rare' | 'word' {
+    const { lexicon } = this.names;
+    const letters = foldedText(brand);
+    return letters.length >= RARE && !lexicon.isOrdinary(brand) && !lexicon.plain.has(letters) ? 'rare' : 'word';
   }
 
   /**

@@ -24,6 +24,16 @@ export interface Sign {
   raw?: readonly Sign[];
   /** enough by itself to be certain: no honest reading is left */
   conclusive?: boolean;
+  /** the display name, whole, reads as an official one */
+  readsAsName?: boolean;
+  /** the localpart reads as the official one, or is a slip away from it */
+  readsAsLocalpart?: boolean;
+  /** the official label under another ending, or amid other words; `rare`: six letters that are no word */
+  elsewhere?: 'rare' | 'word';
+  /** borne openly, by whoever else has a right to it: no reason for `certain` */
+  openly?: boolean;
+  /** a verdict that rests on it is no stronger than this */
+  atMost?: 'possible' | 'likely';
 }
 
 /** What a sighting is compared with, and how the two stand to each other. */
@@ -78,23 +88,31 @@ export function stronger(a: Sign | undefined, b: Sign | undefined): Sign | undef
 }
 
 const HOW: Readonly<Record<string, string>> = {
-  same: 'is',
-  case: 'is, but for capitals,',
-  style: 'is, in another style of letters,',
-  spacing: 'reads, but for its spacing, as',
-  accent: 'is, but for accents,',
-  leet: 'spells, with digits and symbols for letters,',
-  lookalike: 'looks like',
-  shape: 'looks, with letters of another shape, like',
-  homoglyph: 'looks, with letters of another script, like',
-  invisible: 'looks, with invisible characters inside, like',
-  reversed: 'reads, once its direction is undone, as',
+  case: 'is, but for capitals, the official',
+  style: 'is, in another style of letters, the official',
+  spacing: 'reads, but for its spacing, as the official',
+  accent: 'is, but for accents and marks, the official',
+  form: 'is, in another form of its letters, the official',
+  leet: 'spells, with digits and symbols for letters, the official',
+  lookalike: 'looks like the official',
+  shape: 'looks, with letters of another shape, like the official',
+  homoglyph: 'looks, with letters of another script, like the official',
+  invisible: 'looks, with invisible characters inside, like the official',
+  reversed: 'reads, once its direction is undone, as the official',
 };
 
-/** `The display name "Еxample" looks, with letters of another script, like "Example": "Е" (U+0415) for "E".` */
-export function sentenceOf(what: string, text: string, official: string, looks: Looks): string {
+/**
+ * `The display name "Еxample" looks, with letters of another script, like the official "Example": "Е" (U+0415) for
+ * "E".` Only what is equal to the code point "is exactly" the official name.
+ * @param isForm the official name in another grammatical case or spelling
+ */
+export function sentenceOf(what: string, text: string, official: string, looks: Looks, isForm = false): string {
   const details = looks.details.length === 0 ? '' : `: ${looks.details.join(', ')}`;
-  return `${what} "${visible(text)}" ${HOW[looks.disguise] ?? 'looks like'} "${visible(official)}"${details}.`;
+  if (text === official) return `${what} "${visible(text)}" is exactly the official one.`;
+  if (isForm && looks.disguise === 'same')
+    return `${what} "${visible(text)}" is another form of the official "${visible(official)}".`;
+  if (looks.disguise === 'same') return `${what} "${visible(text)}" reads as the official "${visible(official)}".`;
+  return `${what} "${visible(text)}" ${HOW[looks.disguise] ?? 'looks like the official'} "${visible(official)}"${details}.`;
 }
 
 /** `The localpart "servr" is 1 edit away from "server".` The figure is Levenshtein's, which anybody can check. */

@@ -34,8 +34,8 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   policy_list_room: roomId.nullable().default(null),
   default_list: roomId.nullable().default(null),
   management_room: roomId.nullable().default(null),
-  protections: z.record(z.string(), protection).default({}),
   management_room_name: z.string().nullable().default(null),
+  protections: z.record(z.string(), protection).default({}),
   followed_upgrades: z.array(z.strictObject({ from: roomId, to: roomId })).default([]),
 });
 

@@ -38,6 +38,13 @@ export function casesSuite(open: OpenForTest): void {
         updatedAt: 5_000,
         closedAt: null,
         noticeEventId: null,
+        sightings: 1,
+        reports: 0,
+        round: 1,
+        dismissedVerdict: null,
+        announcedAt: null,
+        raidId: null,
+        againEventId: null,
       },
     });
     expect(await ledger.caseById(recorded.case.id)).toEqual(recorded.case);

@@ -31,11 +31,17 @@ class Model {
       .map((head) => head.key);
   }
 
-  nextDueAt(busy: ReadonlySet<string>): number | null {
-    const times = this.heads()
-      .filter((head) => !busy.has(head.lane))
-      .map((head) => head.nextTryAt);
+  nextDueAt(now: number): number | null {
+    const times = this.actions.filter((one) => !one.ended && one.nextTryAt > now).map((one) => one.nextTryAt);
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** What could be carried out if it were one lane after the other, without an end. */
+  workable(now: number): number {
+    const open = this.heads().filter((head) => head.nextTryAt <= now);
+    return open.flatMap((head) =>
+      this.actions.filter((one) => !one.ended && one.lane === head.lane && one.nextTryAt <= now),
+    ).length;
   }
 }
 
@@ -93,7 +99,8 @@ const looks = fc
   .tuple(time, busy, fc.integer({ min: 1, max: 5 }))
   .map(([now, lanes, limit]): Step => async (ledger, model) => {
     expect((await ledger.dueActions(now, lanes, limit)).map((one) => one.key)).toEqual(model.due(now, lanes, limit));
-    expect(await ledger.nextDueAt(lanes)).toBe(model.nextDueAt(lanes));
+    expect(await ledger.nextDueAt(now)).toBe(model.nextDueAt(now));
+    expect(await ledger.countWorkable(now, [], 1)).toBe(model.workable(now));
     expect(await ledger.countDueActions()).toBe(model.actions.filter((one) => !one.ended).length);
   });
 

@@ -44,6 +44,6 @@ export function volumeSuite(open: OpenForTest): void {
     expect(await ledger.countDueActions()).toBe(DUE);
     // 10,000 index entries are a few milliseconds; reading 110,000 rows would be far above the bound
     expect(await medianMs(() => ledger.dueActions(1, new Set(['!0', '!1']), 50))).toBeLessThan(40);
-    expect(await medianMs(() => ledger.nextDueAt(new Set(['!0'])))).toBeLessThan(40);
+    expect(await medianMs(() => ledger.nextDueAt(0))).toBeLessThan(40);
   }, 60_000);
 }

@@ -1,0 +1,51 @@
+/** Where words begin and end: at separators, at changes of case and between letters and digits, and at a script's edge. */
+import { GAP_SOFT, type Folded } from './fold/fold.js';
+
+const isLower = (unit: number) => unit >= 0x61 && unit <= 0x7a;
+const isUpper = (unit: number) => unit >= 0x41 && unit <= 0x5a;
+const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
+
+/** Does a word end before this letter and another one begin: at a separator, `aB`, `a1`? */
+export function isBorder(folded: Folded, text: string, at: number): boolean {
+  if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
+  const [before, here] = [text.charCodeAt(folded.source[at]! - 1), text.charCodeAt(folded.source[at]!)];
+  return (isLower(before) && isUpper(here)) || isDigit(before) !== isDigit(here);
+}
+
+/** Is the letter one of a script that is written without spaces, so that there are no borders to look for? */
+export function isUnspaced(folded: Folded, at: number): boolean {
+  if (!folded.foreign || at < 0 || at >= folded.length) return false;
+  const code = folded.origin.codePointAt(folded.source[at]!) ?? 0;
+  return (code >= 0xe00 && code < 0xf00) || (code >= 0x1000 && code < 0x10a0) || isKhmer(code) || isEastAsian(code);
+}
+const isKhmer = (code: number) => code >= 0x1780 && code < 0x1800;
+const isEastAsian = (code: number) =>
+  (code >= 0x3040 && code < 0xd800) || (code >= 0xf900 && code < 0xfb00) || code >= 0x20000;
+
+const UNSPACED_SCRIPTS = [
+  /\p{Script=Han}/u,
+  /\p{Script=Hiragana}/u,
+  /\p{Script=Katakana}/u,
+  /\p{Script=Hangul}/u,
+  /\p{Script=Thai}/u,
+] as const;
+
+/** Does the script change before this letter, and is one of the two a script that writes without spaces? */
+export function isScriptEdge(folded: Folded, text: string, at: number): boolean {
+  if (at === 0 || at >= folded.length || !(isUnspaced(folded, at) || isUnspaced(folded, at - 1))) return false;
+  return scriptAt(text, folded.source[at - 1]!) !== scriptAt(text, folded.source[at]!);
+}
+
+function scriptAt(text: string, at: number): number {
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  return UNSPACED_SCRIPTS.findIndex((script) => script.test(character));
+}
+
+/** Where words begin in a folded text: after a separator. */
+export function wordStarts({ gaps, length }: Folded): readonly number[] {
+  let starts: number[] | undefined;
+  for (let index = 1; index < length; index++)
+    if (gaps[index] !== 0 && gaps[index] !== GAP_SOFT) (starts ??= [0]).push(index);
+  return starts ?? ONE_WORD;
+}
+const ONE_WORD: readonly number[] = [0];

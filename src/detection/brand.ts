@@ -1,0 +1,101 @@
+/**
+ * The brand of an official name: what is left of it without words for roles, in any script. "Example" of "Example
+ * (Official Account)", さくら銀行 of さくら銀行公式アカウント.
+ */
+import { isBorder, isUnspaced, wordStarts } from './borders.js';
+import { fold, Folded } from './fold/fold.js';
+import { Spans } from './index/spans.js';
+import type { Texts } from './index/texts.js';
+import { foldedText, STRONG, WEAK, type Lexicon } from './lexicon.js';
+
+export interface Brand {
+  /** undefined when nothing of the name is left, or nothing is taken away */
+  core: string | undefined;
+  /** the whole name is made of words for roles and plain words: it names nobody (Server Notices, IT Support) */
+  namesNobody: boolean;
+}
+
+/** What is left must have as many letters, else words that merely go along stay with it. */
+const LEAST_CORE = 4;
+const AROUND = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/gu;
+
+const scratch = new Folded();
+const spans = new Spans();
+
+/** @param claims what each text claims as a word for a role, by its number; -1 for none */
+export function brandOf(raw: string, texts: Texts, claims: readonly number[], lexicon: Lexicon): Brand {
+  const folded = fold(raw, scratch);
+  texts.inside(folded, spans);
+  const all = wordsLeft(folded, raw, claims, WEAK);
+  let left = all;
+  const letters = foldedText(all.join(' '));
+  const isWord = all.length === 1 && (lexicon.isOrdinary(all[0]!) || lexicon.isCommon(all[0]!));
+  if (all.length > 0 && (letters.length < LEAST_CORE || isWord)) {
+    const withWeak = wordsLeft(folded, raw, claims, STRONG);
+    if (withWeak.length > all.length) left = withWeak;
+  }
+  const namesNobody = all.every((word) => lexicon.namesNobody(foldedText(word)));
+  const core = left.join(' ');
+  return { core: namesNobody || core === '' || foldedText(core) === foldedText(raw) ? undefined : core, namesNobody };
+}
+
+/** The words of the name that are not for roles that claim at least so much; fillers at its ends are gone, too. */
+function wordsLeft(folded: Folded, raw: string, claims: readonly number[], least: number): string[] {
+  const covered = new Uint8Array(folded.length);
+  const roles = rolesIn(claims, least);
+  let until = 0;
+  for (const { start, end } of roles) {
+    if (start < until || !isBorder(folded, raw, start) || !isBorder(folded, raw, end)) continue;
+    covered.fill(1, start, end);
+    until = end;
+  }
+  const starts = wordStarts(folded);
+  const words: string[] = [];
+  for (const [index, first] of starts.entries()) {
+    let [start, end] = [first, starts[index + 1] ?? folded.length];
+    while (start < end && covered[start] === 1) start++;
+    while (end > start && covered[end - 1] === 1) end--;
+    if (isUnspaced(folded, end - 1)) end = withoutEnd(roles, start, end);
+    if (isUnspaced(folded, start)) start = withoutBeginning(roles, start, end);
+    if (end <= start) continue;
+    const to = end < folded.length ? folded.source[end]! : folded.end;
+    const word = raw.slice(folded.source[start]!, to).replace(AROUND, '');
+    if (word !== '') words.push(word);
+  }
+  return words;
+}
+
+interface Role {
+  start: number;
+  end: number;
+  claim: number;
+}
+
+/** Words for roles in the name, from the left, longer ones first. */
+function rolesIn(claims: readonly number[], least: number): Role[] {
+  const roles: Role[] = [];
+  for (let index = 0; index < spans.count; index++) {
+    const claim = claims[spans.ids[index]!] ?? -1;
+    if (claim >= least) roles.push({ start: spans.starts[index]!, end: spans.ends[index]!, claim });
+  }
+  return roles.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** Where the word ends without the roles that are glued to its end: 长城银行 of 长城银行官方客服. */
+function withoutEnd(roles: readonly Role[], start: number, from: number): number {
+  let end = from;
+  for (;;) {
+    const role = roles.find((each) => each.end === end && each.start >= start);
+    if (role === undefined) return end;
+    end = role.start;
+  }
+}
+
+function withoutBeginning(roles: readonly Role[], from: number, end: number): number {
+  let start = from;
+  for (;;) {
+    const role = roles.find((each) => each.claim === STRONG && each.start === start && each.end <= end);
+    if (role === undefined) return start;
+    start = role.end;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * An official name, or its brand, inside a longer display name: what stands beside it decides. It is read by structure,
+ * not by lists alone: a brand, a word that claims authority, and up to four words that nobody need know.
+ */
+import { foldedText } from '../lexicon.js';
+import type { Names } from '../names.js';
+import type { Beside } from '../beside.js';
+import type { Found, Hit } from '../search.js';
+import type { DetectionRules } from '../rules.js';
+import { visible } from '../visible.js';
+import { isLongEnough, isNoAccident } from './disguise.js';
+import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
+import { compareLooks } from './looks.js';
+import type { Context, Sign } from './sign.js';
+
+const WHAT = 'The display name';
+const SHORT = 4;
+/** So many words that no list knows may stand beside a brand and a word that claims authority. */
+const MOST_UNKNOWN = 4;
+/** And so many beside a word that merely goes along. */
+const MOST_UNKNOWN_WEAK = 2;
+
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+type Weights = DetectionRules['weights'];
+
+/**
+ * Stops: "Chess Club – Support", "MetaMask Support ✓ (Anna)", an official name in disguise amid anything. Honest names:
+ * members, fans and chapters hold it too (Chess Club Berlin, Anna (Chess Club)), so without a word that claims
+ * authority it is `possible`.
+ */
+export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
+  const official = hit.name.formOf ?? hit.name.raw;
+  const beside = besideOf(found, hit);
+  const looks = compareLooks(hit.text, hit.name.raw);
+  const isDisguised = isNoAccident(looks, hit.text, official, around(found.text, hit));
+  const claims = beside.strong > 0 || hit.name.hasRole === true;
+  const called =
+    !beside.disclaims && (isDisguised || beside.unknown === 0 || (claims && beside.unknown <= MOST_UNKNOWN));
+  return {
+    disguise: 'embedded_name',
+    view: 'token',
+    weight: (called ? weights.display_embedded : weights.display_mention) + (isDisguised ? weights.brand_disguised : 0),
+    openly: !isDisguised,
+    sentence: `${WHAT} "${visible(found.text)}" holds the official display name "${visible(official)}"${isDisguised ? ' in disguise' : ''}${besideWords(beside)}.`,
+  };
+}
+
+/**
+ * Stops: "Example Support", "ExampleSupport", "Example Technical Support (Anna)", "Оfficial Examp1e", "Exmaple Suport",
+ * in any of the languages of rules/roles.yaml. Honest names: a brand beside other words ("Example fan", "Anna from
+ * Example") says nothing, and a department or a claim to be the second account is `possible`.
+ */
+export function brandBeside(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
+  const {
+    profile,
+    rules: { weights },
+  } = context;
+  const beside = rolesBeside(names, found, hit);
+  if (beside === undefined) return undefined;
+  const isShared = profile.shared && hit.name.kind === 'brand';
+  const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
+  const brand = hit.name.formOf ?? hit.name.raw;
+  const rare =
+    !names.lexicon.isCommon(brand) &&
+    !names.lexicon.isOrdinary(brand) &&
+    (foldedText(brand).length >= RARE || (isLongEnough(brand) && UNSPACED.test(brand)));
+  if (looks !== undefined && hit.view === 'inside' && isNoAccident(looks, hit.text, brand, around(found.text, hit)))
+    return {
+      disguise: looks.disguise === 'same' ? 'brand_role' : looks.disguise,
+      view: 'token',
+      weight: weights.word_disguised + (beside.strong > 0 ? weights.brand_disguised : 0),
+      sentence: `${WHAT} "${visible(found.text)}" has "${visible(brand)}" in disguise${looks.details.length > 0 ? ` (${looks.details.join(', ')})` : ''}${besideWords(beside)}.`,
+    };
+  const weight = weightBeside(weights, names, found, hit, beside, rare, isShared);
+  if (weight === undefined) return undefined;
+  const nothing = beside.strong + beside.weak === 0;
+  return {
+    disguise: nothing ? 'brand_beside' : 'brand_role',
+    view: 'token',
+    weight: weight + (looks?.deliberate === true ? weights.brand_disguised : 0),
+    byEdit: hit.cost > 0,
+    openly: looks?.deliberate !== true,
+    sentence: nothing
+      ? `${WHAT} "${visible(found.text)}" is "${visible(brand)}" with something beside it.`
+      : `${WHAT} "${visible(found.text)}" has ${asWritten(hit, brand)}${besideWords(beside)}.`,
+  };
+}
+
+/** `"Kite"`, or `"Kiite", nearly "Kite",`. */
+function asWritten({ cost, text }: Hit, brand: string): string {
+  const written = text.replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '');
+  if (cost > 0) return `"${visible(written)}", nearly "${visible(brand)}",`;
+  return written.toLowerCase() === brand.toLowerCase()
+    ? `"${visible(brand)}"`
+    : `"${visible(written)}", like "${visible(brand)}",`;
+}
+
+function besideWords({ strong, weak, claims }: Beside): string {
+  if (strong + weak === 0 || claims.length === 0) return '';
+  const words = claims.map((word) => `"${visible(word)}"`);
+  const many = words.length > 1;
+  return ` beside ${words.join(', ')}, ${many ? 'words' : 'a word'} ${strong > 0 ? `that ${many ? 'claim' : 'claims'} authority` : 'for a role'}`;
+}
+
+function weightBeside(
+  weights: Weights,
+  names: Names,
+  found: Found,
+  hit: Hit,
+  beside: Beside,
+  rare: boolean,
+  isShared: boolean,
+): number | undefined {
+  const { strong, weak, unknown, disclaims } = beside;
+  const isCore = hit.name.kind === 'core' && !rare ? weights.core_only : 0;
+  const plain =
+    hit.name.kind === 'brand' && names.lexicon.plain.has(foldedText(hit.name.raw)) ? 2 * weights.generic : 0;
+  if (disclaims) return strong > 0 && plain === 0 ? weights.word_same : undefined;
+  const shared = isShared || names.lexicon.isNetworkBot(found.text, hit.text) ? weights.brand_shared : 0;
+  const more = strong + weak > 1 ? weights.brand_more_roles : 0;
+  if (strong > 0) {
+    if (hit.cost > 0)
+      // a slip in a short brand makes another one
+      return hit.name.raw.length <= SHORT || (unknown > 0 && hit.cost > SLIGHT) || plain < 0
+        ? undefined
+        : Math.max(
+            weights.word_near,
+            unknown > 0 ? weights.word_near : weights.brand_strong_role + more + weights.brand_near + shared,
+          );
+    return unknown <= MOST_UNKNOWN
+      ? weights.brand_strong_role + more + shared + plain
+      : weights.brand_weak_role + shared + plain;
+  }
+  if (weak > 0) {
+    if (unknown > (hit.cost > 0 ? 0 : MOST_UNKNOWN_WEAK)) return undefined;
+    if (hit.cost > 0 && hit.name.raw.length <= SHORT) return undefined;
+    return weights.brand_weak_role + more + (hit.cost > 0 ? weights.brand_near : 0) + shared + plain + isCore / 2;
+  }
+  // "The Google", "Google 24", "Google App": as much as the name alone, if the name is a rare one
+  return rare && hit.view === 'inside' && hit.cost === 0 && found.covered(hit).all && !ID_NUMBER.test(found.text)
+    ? weights.word_same + shared
+    : undefined;
+}
+
+function besideOf(found: Found, hit: Hit): Beside {
+  return hit.view === 'rest'
+    ? { strong: found.strong, weak: found.weak, unknown: 0, disclaims: false, claims: found.claims }
+    : found.beside(hit);
+}
+
+/** What stands beside a brand; undefined where it is no word of its own. */
+function rolesBeside(names: Names, found: Found, hit: Hit): Beside | undefined {
+  if (hit.view === 'rest') return besideOf(found, hit);
+  if (hit.view === 'inside') {
+    if (hit.bounded) return found.beside(hit);
+    const amid = found.covered(hit);
+    return amid.all && hit.name.raw.length > SHORT
+      ? { ...amid, unknown: 0, disclaims: false, claims: found.beside(hit).claims }
+      : undefined;
+  }
+  if (hit.view !== 'word') return undefined;
+  // a brand with a slip in it: other words only beside one that claims authority to the letter
+  const beside = found.beside(hit);
+  return beside.unknown > 0 && found.strong === 0 ? undefined : beside;
+}
+
+/** The text without the part that resembles. */
+function around(text: string, { from, to }: Hit): string {
+  return text.slice(0, from) + text.slice(to);
+}

@@ -1,0 +1,80 @@
+/** How much of a disguise is it: what nobody makes by accident, and what honest people write. */
+import type { Looks } from './looks.js';
+import { mixesScripts } from './scripts.js';
+
+/** Letters from which a disguised name means its bearer. */
+const LONG_ENOUGH = 5;
+/** An ideograph or a syllable says as much as so many letters. */
+const IDEOGRAPH = 5 / 3;
+const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const LATIN = /\p{Script=Latin}/u;
+const LETTER = /[\p{L}\p{N}]/gu;
+
+/** Letters of a name, an ideograph or syllable counted as nearly two. */
+export function weighedLength(name: string): number {
+  let length = 0;
+  for (const [character] of name.matchAll(LETTER)) length += IDEOGRAPHIC.test(character) ? IDEOGRAPH : 1;
+  return length;
+}
+
+/** Is the name long enough (five letters, three ideographs) for its disguise to be no chance? */
+export function isLongEnough(name: string): boolean {
+  return weighedLength(name) >= LONG_ENOUGH - 0.01;
+}
+
+/**
+ * Is it a disguise that nobody makes by accident: two scripts in one word, another script's letters for all of it,
+ * styled, enclosed, turned, invisible characters, another form of the same letters? Digits for letters, accents,
+ * spacing and capitals are habits.
+ * @param text what resembles
+ * @param around the rest of the text: a word wholly in another script amid that script is a word of its language
+ */
+export function isNoAccident({ counts, deliberate }: Looks, text: string, official: string, around = ''): boolean {
+  if (counts.invisible + counts.reversed + counts.form > 0) return true;
+  if (counts.style > 0 && !isStyled(around)) return true;
+  if (counts.homoglyph + counts.shape === 0) return false;
+  if (mixesScripts(text)) return true;
+  if (!LATIN.test(official)) return deliberate;
+  // wholly in another script: only letters that cannot be told apart
+  return (
+    counts.shape === 0 &&
+    !LATIN.test(text) &&
+    isLongEnough(official) &&
+    (around.match(/\p{L}/gu) ?? []).every((letter) => LATIN.test(letter))
+  );
+}
+
+/** Is the name disguised by letters of one other script for all of it, and by nothing else? */
+export function isWhollyForeign({ counts }: Looks, text: string): boolean {
+  return (
+    counts.homoglyph + counts.shape > 0 &&
+    counts.invisible + counts.reversed + counts.style === 0 &&
+    !LATIN.test(text) &&
+    !mixesScripts(text)
+  );
+}
+
+/** Is all of a text written in styled letters? Then it is its writer's habit. */
+function isStyled(text: string): boolean {
+  const letters = text.match(/\p{L}/gu) ?? [];
+  return letters.length > 0 && letters.every((letter) => letter !== letter.normalize('NFKC'));
+}
+
+/** Onset, vowels and coda of a Vietnamese syllable, without marks. */
+const SYLLABLE =
+  /^(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh|n|ph|p|qu|r|s|th|tr|t|v|x)?[aeiouy]{1,3}(?:ch|ng|nh|c|m|n|p|t)?$/;
+
+/**
+ * Is a name of several words written in Vietnamese syllables? There the marks are letters: Dũng, Dung and Dụng are
+ * three people.
+ */
+export function isVietnamese(name: string): boolean {
+  const words = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('đ', 'd')
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+  return words.length > 1 && words.every((word) => SYLLABLE.test(word));
+}

@@ -1,0 +1,59 @@
+import { EFFECTS } from '../cases/decide.js';
+import { messageContent } from '../matrix/message.js';
+import type { Ledger } from '../store/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { tell } from './actions.js';
+
+/** Whether the last start was a dry run. */
+const DRY_RUN = 'dry_run';
+
+export interface DryRunEndedOptions {
+  ledger: Pick<Ledger, 'commit' | 'meta' | 'countCasesWaiting'>;
+  dryRun: boolean;
+  logger: Logger;
+  committed: () => void;
+}
+
+/** At the first live start after a dry run one message says how many cases wait for what was only simulated. */
+export class DryRunEnded {
+  constructor(private readonly options: DryRunEndedOptions) {}
+
+  start(): void {
+    void this.look().catch((error: unknown) =>
+      this.options.logger.error({ error: messageOf(error) }, 'the end of the dry run could not be told'),
+    );
+  }
+
+  async look(): Promise<void> {
+    const { ledger, dryRun, committed } = this.options;
+    // a ledger of before this was noted may hold simulated effects too
+    const before = (await ledger.meta(DRY_RUN)) ?? 'unknown';
+    const now = dryRun ? 'on' : 'off';
+    if (before === now) return;
+    const waiting = dryRun ? 0 : await ledger.countCasesWaiting(EFFECTS);
+    await ledger.commit(async (tx) => {
+      await tx.setMeta(DRY_RUN, now);
+      if (waiting > 0)
+        await tx.addActions([
+          tell.create({ content: messageContent(wordsOf(waiting)) }, { key: `dry_run_ended:${Date.now()}` }),
+        ]);
+    });
+    if (waiting > 0) committed();
+  }
+}
+
+function wordsOf(waiting: number) {
+  const cases = waiting === 1 ? 'One case waits' : `${waiting.toLocaleString('en')} cases wait`;
+  return [
+    {
+      line: [
+        `The dry run is over. ${cases} for what `,
+        { code: 'responses' },
+        ' says: so far it was only simulated. ',
+        { code: '!heimdall scan --act' },
+        ' does it now; without that it is done as soon as the account is seen again.',
+      ],
+    },
+  ];
+}

@@ -1,0 +1,96 @@
+import { raidDigest } from '../cases/actions.js';
+import { digestOf } from '../cases/decide.js';
+import type { ActionHandler } from '../actions/types.js';
+import { visible } from '../detection/index.js';
+import { message } from './actions.js';
+import { sendOnce, type NoticeOptions } from './handlers.js';
+import { messageContent, paginate, type Block, type Inline } from '../matrix/message.js';
+import { verdictRank } from '../store/index.js';
+import type { CaseRecord, RaidRecord } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { LEVEL_WORDS, whatOf } from './notice.js';
+
+/** Digests of all raids together: at most one root message in so long. */
+const APART_MS = 60_000;
+/** When the last digest of any raid went out. */
+const LAST_DIGEST = 'raid.last_digest';
+/** So many of the worst stand in the root message; all of them in its thread. */
+const WORST_SHOWN = 5;
+/** More than a raid brings in a minute. */
+const MOST_TOLD = 20_000;
+
+/** E.g. `3 certain, 12 likely, 4 reported`. */
+export function countWords(cases: readonly Pick<CaseRecord, 'verdict'>[]): string {
+  const levels = [...Object.keys(LEVEL_WORDS)].reverse();
+  const words = levels.map((level) => [cases.filter(({ verdict }) => verdict === level).length, level] as const);
+  const reported = cases.filter(({ verdict }) => verdict === null).length;
+  return [...words, [reported, 'reported'] as const]
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count.toLocaleString('en')} ${word}`)
+    .join(', ');
+}
+
+/** One case in a line: number, id, what it is. */
+export function caseLine(record: CaseRecord): Inline[] {
+  const state = record.state === 'open' ? '' : `, ${record.state}`;
+  return [`${record.id}: `, { code: record.subject }, ` – ${whatOf(record)}${state}`];
+}
+
+/** The root message of a digest, and what goes in its thread. */
+export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { head: Block[]; rest: Block[] } {
+  const worst = [...cases].sort((a, b) => verdictRank(b.verdict) - verdictRank(a.verdict) || b.score - a.score);
+  const count = cases.length.toLocaleString('en');
+  const what =
+    raid.kind === 'flood'
+      ? `${count} more new cases at once: ${countWords(cases)}. Bans, rules and mails go out as for any other case.`
+      : `${count} reports were kept without a notice and without a mail, because their reporters have opened many cases within a day.`;
+  const all: Inline[] =
+    raid.cases > cases.length ? [` The raid has ${raid.cases.toLocaleString('en')} cases so far.`] : [];
+  const head: Block[] = [
+    { heading: raid.kind === 'flood' ? `Raid ${raid.id}` : `Many reports (raid ${raid.id})` },
+    { line: [what, ...all] },
+    { list: worst.slice(0, WORST_SHOWN).map(shortLine) },
+    { line: ['All of them: the thread, or ', { code: `!heimdall cases raid ${raid.id}` }, '.'] },
+  ];
+  return { head, rest: [{ list: worst.map(caseLine) }] };
+}
+
+/** A root message shows the worst as they look; the ids to copy are in the thread. */
+function shortLine(record: CaseRecord): Inline[] {
+  return [`${record.id}: `, { code: visible(record.subject) }, ` – ${whatOf(record)}`];
+}
+
+export interface RaidOptions extends Omit<NoticeOptions, 'identities'> {
+  clock: Clock;
+}
+
+/** `raid_digest`: one root message that tells of the cases that no digest has named yet; its thread names them all. */
+export function raidDigestHandler({ homeserver, ledger, managementRoom, clock }: RaidOptions): ActionHandler {
+  return raidDigest.handler(async ({ raidId }, action, attempt) => {
+    const roomId = managementRoom();
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    const now = clock();
+    const wait = Number((await ledger.meta(LAST_DIGEST)) ?? 0) + APART_MS - now;
+    if (wait > 0 && wait <= APART_MS)
+      return { state: 'retry', afterMs: wait, error: 'Another digest has just gone out.' };
+    const raid = await ledger.raid(raidId);
+    const cases = await ledger.casesOfRaid(raidId, { untold: true, limit: MOST_TOLD });
+    if (raid === undefined || cases.length === 0) return { state: 'done' };
+    const { head, rest } = digestBlocks(raid, cases);
+    const content = messageContent(head, { msgtype: 'm.text' });
+    const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
+    const thread = paginate(rest).map((page, index) =>
+      message.create(
+        { roomId, content: messageContent(page, { thread: eventId }) },
+        { key: `${action.key}:thread:${index}`, lane: `raid_thread:${raidId}` },
+      ),
+    );
+    const told = cases.map(({ id }) => id);
+    await ledger.commit(async (tx) => {
+      const left = await tx.noteRaidTold(raidId, told, now);
+      await tx.setMeta(LAST_DIGEST, String(now));
+      if (left > 0) await tx.addActions([digestOf({ ...raid, digests: raid.digests + 1, toldAt: now }, now)]);
+    });
+    return { state: 'done', result: { event_id: eventId }, follow: thread };
+  });
+}
