@@ -1,5 +1,11 @@
 import type { Router } from 'express';
-import { caseThreadHandler, messageHandler, noticeEditHandler, noticeHandler } from '../notify/handlers.js';
+import {
+  caseThreadHandler,
+  messageHandler,
+  noticeEditHandler,
+  noticeHandler,
+  reactionHandler,
+} from '../notify/handlers.js';
 import { raidDigestHandler } from '../notify/raids.js';
 import { Outages } from '../notify/outages.js';
 import { DryRunEnded } from '../notify/dry-run-ended.js';
@@ -7,7 +13,9 @@ import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
 import { gatherMailHandler } from '../mail/gathered.js';
 import { accountExistsOn } from '../reports/account-exists.js';
 import { failureMessage } from '../notify/failures.js';
-import { commandAction, commandHandler } from '../commands/handler.js';
+import { buttonHandler, commandActions, commandHandler, roleFor } from '../commands/handler.js';
+import type { Address } from '../commands/text/prefix.js';
+import { isCommandName, isReserved } from '../commands/table.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
 import type { Services } from '../commands/types.js';
 import { bridgeUserMatcher } from '../config/bridge-users.js';
@@ -112,6 +120,8 @@ export interface Acting {
 /** How long a command waits for its effects before it answers that they are on their way. */
 const CARRY_OUT_MS = 8_000;
 const POLL_MS = 15;
+/** How long an answer waits for what a rule sets in motion. */
+const SETTLE_MS = 6_000;
 /** In the ledger: lists whose changes wait for a moderator. */
 const HELD_KEY = 'lists:held';
 /** Whoever stops us waits 10 s before the hard way. So long may all steps take together, and the ledger after them. */
@@ -199,7 +209,9 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
-  const exemptions = new Exemptions({ officialRooms, bridgeUser: bridgeUserMatcher(config.bridge_users, serverName) });
+  const bridgeUser = bridgeUserMatcher(config.bridge_users, serverName);
+  const isGhost = (userId: string): boolean => bridgeUser(userId) !== undefined;
+  const exemptions = new Exemptions({ officialRooms, bridgeUser });
   const avatars = new Avatars({ homeserver, identities: config.protected_identities, logger });
   const wantsAvatar = ({ avatarUrl, avatarLike }: Sighting): boolean =>
     avatarLike === undefined && avatars.wants(avatarUrl);
@@ -430,9 +442,20 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     runAndWait: carryOut,
     commit: (actions) => pipeline.commitActions(actions),
     facts,
+    isReserved,
+    mayCarryOut: (payload, userId) => roleFor(payload, userId, managementRoom(), config),
     clock,
+    settleMs: SETTLE_MS,
     startedAt: clock(),
     version: packageVersion(),
+  };
+  const address: Address = {
+    botUserId: homeserver.botUserId,
+    names: [config.bot.display_name, config.bot.localpart],
+    prefixes: [
+      ...new Set(['!heimdall', '!mjolnir', ...config.commands.prefixes.map((prefix) => prefix.toLowerCase())]),
+    ],
+    isCommandName,
   };
   const noticeOptions = {
     homeserver,
@@ -460,6 +483,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       outages.handler(),
       messageHandler(homeserver),
       warnHandler(homeserver),
+      reactionHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
       noticeHandler(noticeOptions),
@@ -469,7 +493,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
-      commandHandler(services, managementRoom, logger),
+      commandHandler({ services, managementRoom, logger }),
+      buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
@@ -631,8 +656,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       spaces,
     });
     if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return following;
-    const command = commandAction(event);
-    return command === undefined ? following : [...following, command];
+    return [...following, ...commandActions(event, address, isGhost)];
   }
 
   const calm = backpressure(ledger, clock);

@@ -1,27 +1,43 @@
 import { visible } from '../detection/index.js';
-import type { Block } from '../matrix/message.js';
+import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord } from '../store/types.js';
+import type { TrackedRoom } from '../tracking/rooms.js';
+import type { Invocation, Services } from './types.js';
+
+/** The message that answers a command: a reply to it, in its thread if it stands in one. */
+export function answerContent(
+  { replyTo, thread }: Pick<Invocation, 'replyTo' | 'thread'>,
+  page: Block[],
+): Record<string, unknown> {
+  if (thread === undefined) return messageContent(page, { inReplyTo: replyTo });
+  return {
+    ...messageContent(page),
+    'm.relates_to': {
+      rel_type: 'm.thread',
+      event_id: thread,
+      is_falling_back: false,
+      'm.in_reply_to': { event_id: replyTo },
+    },
+  };
+}
 
 /** The answer when the action did what was asked; else what came of it, in words. */
 export function answerFor(action: ActionRecord | undefined, done: () => Block[]): Block[] {
+  return action?.state === 'done' ? done() : [{ line: [notDone(action)] }];
+}
+
+/** Why an action did not do what was asked, as a sentence. */
+export function notDone(action: ActionRecord | undefined): string {
   switch (action?.state) {
-    case 'done':
-      return done();
     case 'simulated':
-      return [{ line: ['Dry run: nothing was changed. I would have done it.'] }];
+      return 'Dry run: nothing was changed. I would have done it.';
     case 'refused':
-      return [{ line: [`Not done: ${visible(action.lastError ?? 'the interlock refused it')}`] }];
+      return `Not done: ${visible(action.lastError ?? 'the interlock refused it')}`;
     case 'failed':
     case 'cancelled':
-      return [{ line: [`It failed: ${visible(action.lastError ?? 'no reason given')}`] }];
+      return `It failed: ${visible(action.lastError ?? 'no reason given')}`;
     default:
-      return [
-        {
-          line: [
-            `The homeserver has not taken it yet${action?.lastError == null ? '' : ` (${visible(action.lastError)})`}. It is written down and tried again.`,
-          ],
-        },
-      ];
+      return `The homeserver has not accepted it yet${action?.lastError == null ? '' : ` (${visible(action.lastError)})`}. It is queued and will be retried.`;
   }
 }
 
@@ -33,4 +49,27 @@ export function effectOf(action: ActionRecord | undefined): string {
 
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/** A room as people know it: its alias or name, else its id. */
+export function roomName(services: Pick<Services, 'protectedRooms'>, roomId: string): Inline {
+  const room = services.protectedRooms.get(roomId) as Partial<TrackedRoom> | undefined;
+  return room?.canonicalAlias != null
+    ? { code: room.canonicalAlias }
+    : room?.name != null
+      ? `${visible(room.name)}`
+      : { code: roomId };
+}
+
+/** Several pieces with commas between them; of more than `most` the rest is a number. */
+export function enumerated(items: readonly Inline[], most = 10): Inline[] {
+  const shown = items.slice(0, most).flatMap((item, index): Inline[] => (index === 0 ? [item] : [', ', item]));
+  return items.length > most ? [...shown, ` and ${items.length - most} more`] : shown;
+}
+
+/** How a command is taken back. Nothing that others wrote stands in it. */
+export function undoHint(caseId?: number): Inline[] {
+  return caseId === undefined
+    ? [' To undo, reply ', { code: '!heimdall undo' }, ' to this.']
+    : [' To undo: ', { code: `!heimdall undo case ${caseId}` }, '.'];
 }

@@ -1,20 +1,23 @@
 import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disguise.js';
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
-import { isUserId } from '../matrix/identifiers.js';
 import { characterNames } from '../util/character-names.js';
-import { HeimdallError } from '../util/errors.js';
-import type { Command } from './types.js';
+import { targets, text } from './args/index.js';
+import { command, type Command } from './spec.js';
+import type { Services } from './types.js';
 import { encodePart } from '../util/encode.js';
 
-const status: Command = {
+const status = command({
   name: 'status',
   group: 'General',
-  usage: 'status',
+  role: 'viewer',
   summary: 'Says how Heimdall is doing.',
+  args: {},
+  options: {},
+  examples: ['status'],
   async run(services) {
     const { settings, protection, ledger, config } = services;
-    const open = await ledger.cases({ states: ['open', 'triaged', 'appealed'], limit: 1000 });
+    const open = await ledger.countCases(['open', 'triaged', 'appealed']);
     const due = await ledger.countDueActions();
     const admin = await services.homeserver.isAdmin().catch(() => false);
     const rules = [...services.lists.policy.rules()].length;
@@ -26,7 +29,7 @@ const status: Command = {
       [
         `${protection.roomIds.length} protected rooms, ${settings.get().watched_lists.length} watched lists, ${rules} rules in force`,
       ],
-      [`${open.length} open cases, ${due} actions waiting`],
+      [`${open} open cases, ${due} actions waiting`],
       [
         admin
           ? 'I am a server admin.'
@@ -47,25 +50,26 @@ const status: Command = {
             ],
           ]),
       ...[...protection.failures].map(([roomId, reason]): Inline[] => [
-        'Can not be read: ',
+        'Cannot be read: ',
         { code: roomId },
         ` – ${reason}`,
       ]),
     ];
     return [{ list: lines }];
   },
-};
+});
 
-const check: Command = {
+const check = command({
   name: 'check',
   group: 'General',
-  usage: 'check @user:server [DISPLAY NAME]',
+  role: 'viewer',
   summary: 'Says whether an account looks like the official one, and why.',
+  args: { who: targets('USER', { kinds: ['user'], single: true }), name: text('[DISPLAY NAME]', 'text') },
+  options: {},
+  examples: ['check @someone:good.example', 'check @someone:good.example Their Display Name'],
   async run(services, { args }) {
-    const [userId, ...words] = args;
-    if (userId === undefined || !isUserId(userId))
-      throw new HeimdallError('HEIMDALL_E_USAGE', 'Which account?', 'Give a full user id: check @name:server');
-    const displayName = words.length > 0 ? words.join(' ') : await displayNameOf(services, userId);
+    const userId = args.who.targets[0]?.entity ?? '';
+    const displayName = args.name !== '' ? args.name : await displayNameOf(services, userId);
     const sighting = { userId, displayName };
     const verdict = services.detector().inspect(sighting);
     const who: Inline[] = [...idWithDisguise(userId), displayName === null ? '' : ` (${visible(displayName)})`];
@@ -88,10 +92,10 @@ const check: Command = {
       ...(exempt === undefined ? [] : [{ line: [`Exempt: ${visible(exempt)}. No response acts on it.`] }]),
     ];
   },
-};
+});
 
 /** The profile's name as the homeserver gives it; null when it gives none. */
-async function displayNameOf(services: Parameters<Command['run']>[0], userId: string): Promise<string | null> {
+async function displayNameOf(services: Services, userId: string): Promise<string | null> {
   try {
     const profile = await services.homeserver.request<{ displayname?: unknown }>(
       'GET',

@@ -1,17 +1,27 @@
-import { defineAction } from '../actions/define.js';
-import { message } from '../notify/actions.js';
 import { z } from 'zod';
+import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
-import { messageContent, paginate, type Block } from '../matrix/message.js';
+import { message } from '../notify/actions.js';
+import { visible } from '../detection/index.js';
+import { paginate, type Block } from '../matrix/message.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import type { NewAction } from '../store/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
-import { isCommand, parseCommand } from './parse.js';
-import { findCommand, unknownCommand } from './table.js';
-import type { Services } from './types.js';
+import { answerContent } from './answers.js';
+import { takeOptions } from './args/options.js';
+import { Reading, usageError } from './args/reading.js';
+import { BUTTONS, buttonWords } from './buttons.js';
+import { ANSWER_WORDS, askFirst, withQuestionButtons } from './questions.js';
+import { hasRole } from './roles.js';
+import type { Answer, Command } from './spec.js';
+import { findCommand, helpFor, isReserved, unknownCommand } from './table.js';
+import { messageContentSchema, readMessage } from './text/message.js';
+import { commandsIn, nearlyPrefix, type Address } from './text/prefix.js';
+import type { Word } from './text/words.js';
+import type { Invocation, Services } from './types.js';
 
 /**
  * A command that the homeserver fails is tried again so often, then the moderator hears of it: other commands wait
@@ -20,68 +30,203 @@ import type { Services } from './types.js';
 const MOST_TRIES = 5;
 /** A try that took so long was hanging: another one would hang as well. */
 const HANGING_MS = 20_000;
+/** So many lines of one message are carried out. */
+const MOST_LINES = 200;
+const DAY_MS = 86_400_000;
 
-const command = defineAction({
+const linkSchema = z.object({ id: z.string(), eventId: z.string().optional(), via: z.array(z.string()) });
+const wordSchema = z.object({
+  text: z.string(),
+  untrimmed: z.string().optional(),
+  quoted: z.boolean(),
+  link: linkSchema.optional(),
+  label: z.string().optional(),
+  glued: z.boolean().optional(),
+});
+const aroundSchema = z.object({
+  contradictory: z.boolean(),
+  unlinkedMentions: z.array(z.string()),
+  mentions: z.array(z.string()),
+  repliesTo: z.string().optional(),
+  thread: z.string().optional(),
+});
+const commandPayloadSchema = z.object({
+  eventId: z.string(),
+  roomId: z.string(),
+  sender: z.string(),
+  words: z.array(wordSchema),
+  around: aroundSchema,
+  /** which line of the message */
+  line: z.number().int().optional(),
+  /** the event to answer, when it is not the one that gave the command */
+  replyTo: z.string().optional(),
+  /** was said without a prefix: an answer to a question, or else nothing */
+  bare: z.boolean().optional(),
+  /** the prefix was misspelt, and this one is near */
+  misspelt: z.string().optional(),
+  confirmed: z.object({ by: z.string(), bound: z.unknown() }).optional(),
+});
+export type CommandPayload = z.infer<typeof commandPayloadSchema>;
+
+const commandDefinition = defineAction({
   kind: 'command',
-  payload: z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), body: z.string() }),
+  payload: commandPayloadSchema,
   hasSideEffects: false,
   lane: () => 'commands',
   failuresToldElsewhere: true,
 });
-type Given = z.output<typeof command.payload>;
+
+const NOTHING_AROUND = { contradictory: false, unlinkedMentions: [], mentions: [] };
 
 /**
- * A command is an action like others: written down before the homeserver gets its 200, carried out in the order given.
+ * The commands that an event in the management room gives. Each is an action like others: written down before the
+ * homeserver gets its 200, carried out in the order given. Only what a person wrote as text counts: notices are what
+ * bots say (spec "m.notice"), captions and emotes quote, an edit repeats what was carried out already, and a ghost
+ * relays what anybody on the other side of a bridge said.
  */
-export function commandAction(event: MatrixEvent): NewAction | undefined {
-  const { body } = event.content;
-  if (event.type !== 'm.room.message' || typeof body !== 'string' || !isCommand(body)) return undefined;
-  // Notices are what bots say, and a caption or an emote quotes: only what a person wrote as text is meant as a
-  // command.
-  if (event.content.msgtype !== 'm.text') return undefined;
-  const relates = event.content['m.relates_to'];
-  // An edit repeats the text of what it replaces: the command was carried out already.
-  if (typeof relates === 'object' && relates !== null && (relates as { rel_type?: unknown }).rel_type === 'm.replace')
-    return undefined;
-  return command.create(
-    { eventId: event.event_id, roomId: event.room_id, sender: event.sender, body: body.slice(0, 10_000) },
-    { key: `command:${event.event_id}` },
-  );
+export function commandActions(
+  event: MatrixEvent,
+  address: Address,
+  isGhost: (userId: string) => boolean = () => false,
+): NewAction[] {
+  if (isGhost(event.sender)) return [];
+  if (event.type === 'm.reaction') return buttonActions(event);
+  if (event.type !== 'm.room.message' || event.content.msgtype !== 'm.text') return [];
+  const parsed = messageContentSchema.safeParse(event.content);
+  if (!parsed.success || parsed.data['m.relates_to']?.rel_type === 'm.replace') return [];
+  const read = readMessage(parsed.data);
+  const { contradictory, unlinkedMentions, mentions, repliesTo, thread } = read;
+  const around = {
+    contradictory,
+    unlinkedMentions: unlinkedMentions.slice(0, 20),
+    mentions: mentions.slice(0, 200),
+    repliesTo,
+    thread,
+  };
+  const base = { eventId: event.event_id, roomId: event.room_id, sender: event.sender, around };
+  const text = commandsIn(read, address);
+  if (text !== undefined)
+    return text.commands.slice(0, MOST_LINES).map(({ words }, line) => commandAction({ ...base, words, line }, line));
+  const only = read.lines.filter((line) => line.length > 0);
+  const bare = only.length === 1 && only[0]?.length === 1 ? only[0][0] : undefined;
+  if (bare !== undefined && ANSWER_WORDS.has(bare.text.toLowerCase().replace(/[.!]+$/, '')))
+    return [commandAction({ ...base, words: [bare], bare: true }, 0)];
+  const near = nearlyPrefix(read, address);
+  return near === undefined ? [] : [commandAction({ ...base, words: [], misspelt: near.meant }, 0)];
+}
+
+export function commandAction(payload: CommandPayload, line: number): NewAction {
+  return commandDefinition.create(payload, { key: `command:${payload.eventId}${line === 0 ? '' : `:${line}`}` });
+}
+
+/** A reaction on a message of ours is the command on its button, or the answer to its question. */
+function buttonActions(event: MatrixEvent): NewAction[] {
+  const relation = event.content['m.relates_to'] as Record<string, unknown> | undefined;
+  const { rel_type: type, event_id: on, key } = relation ?? {};
+  if (type !== 'm.annotation' || typeof on !== 'string' || typeof key !== 'string' || key.length > 60) return [];
+  if (buttonWords(key) === undefined) return [];
+  const payload = { eventId: event.event_id, roomId: event.room_id, sender: event.sender, on, key };
+  return [buttonDefinition.create(payload, { key: `button:${event.event_id}` })];
+}
+
+const buttonDefinition = defineAction({
+  kind: 'button',
+  payload: z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), on: z.string(), key: z.string() }),
+  hasSideEffects: false,
+  lane: () => 'commands',
+  failuresToldElsewhere: true,
+});
+
+export interface CommandHandlerOptions {
+  services: Services;
+  managementRoom: () => TrackedRoom | undefined;
+  logger: Logger;
+}
+
+/** `button`: finds out what was pressed. Buttons of people without the role do nothing. */
+export function buttonHandler({ services, managementRoom }: CommandHandlerOptions): ActionHandler {
+  return buttonDefinition.handler(async ({ eventId, roomId, sender, on, key }) => {
+    const room = managementRoom();
+    if (room === undefined || room.roomId !== roomId || !mayCommand(room, sender)) return { state: 'done' };
+    const said = buttonWords(key);
+    const word = (text: string): Word => ({ text, quoted: false });
+    const base = { eventId, roomId, sender, replyTo: on, around: { ...NOTHING_AROUND, repliesTo: on } };
+    if (said === 'yes' || said === 'no')
+      return { state: 'done', follow: [commandAction({ ...base, words: [word(said)], bare: true }, 0)] };
+    const found = await services.ledger.caseByNotice(on);
+    if (found === undefined || said === undefined || !BUTTONS.some(({ command }) => command === said))
+      return { state: 'done' };
+    const words = said.split(' ').map(word);
+    const target = [word('case'), word(String(found.id))];
+    const around = { ...NOTHING_AROUND, thread: on };
+    return { state: 'done', follow: [commandAction({ ...base, around, words: [...words, ...target] }, 0)] };
+  });
 }
 
 /**
  * `command`: carries a moderator's command out; the answer goes out as actions of kind `message`, with the command's
  * end.
  */
-export function commandHandler(
-  services: Services,
-  managementRoom: () => TrackedRoom | undefined,
-  logger: Logger,
-): ActionHandler {
-  return command.handler(async (payload, action) => {
+export function commandHandler(options: CommandHandlerOptions): ActionHandler {
+  const { services, managementRoom } = options;
+  return commandDefinition.handler(async (payload, action) => {
     const room = managementRoom();
     if (room === undefined || room.roomId !== payload.roomId)
       return { state: 'failed', error: 'Not from the management room.' };
-    if (!mayCommand(room, payload.sender)) return { state: 'failed', error: 'The sender may not command.' };
-    const blocks = await answerTo(services, payload, action.attempts, logger);
-    return { state: 'done', follow: answers(payload, blocks) };
+    const actor = payload.confirmed?.by ?? payload.sender;
+    if (!mayCommand(room, actor)) return { state: 'done', follow: refusal(services, room, payload, actor) };
+    const invocation = invocationOf(payload, action.key, actor);
+    const answer = await answerTo(options, room, payload, invocation, action.attempts);
+    if (Array.isArray(answer)) return { state: 'done', follow: answers(invocation, answer) };
+    await askFirst(services, payload, invocation, answer);
+    return { state: 'done', follow: withQuestionButtons(answers(invocation, answer.ask.blocks)) };
   });
 }
 
-async function answerTo(services: Services, payload: Given, attempts: number, logger: Logger): Promise<Block[]> {
-  const { name, args, flags, options } = parseCommand(payload.body);
-  const found = findCommand(name);
-  if (found === undefined) return unknownCommand(name);
+function invocationOf(payload: CommandPayload, key: string, actor: string): Invocation {
+  const { eventId, roomId, replyTo, around, confirmed } = payload;
+  return {
+    eventId,
+    key: key.replace(/^command:/, ''),
+    roomId,
+    sender: actor,
+    replyTo: replyTo ?? eventId,
+    thread: around.thread,
+    confirmed: confirmed === undefined ? undefined : { bound: confirmed.bound },
+  };
+}
+
+/** Members who may not command hear so once a day; who is not in the room hears nothing. */
+function refusal(services: Services, room: TrackedRoom, payload: CommandPayload, actor: string): NewAction[] {
+  if (payload.bare === true || room.members.get(actor)?.membership !== 'join') return [];
+  const day = Math.floor(services.clock() / DAY_MS);
+  const blocks: Block[] = [
+    {
+      line: [
+        'You may not give commands here: anybody can join this room, so only those with the power to change its settings may. I say so once a day.',
+      ],
+    },
+  ];
+  const invocation = invocationOf(payload, payload.eventId, actor);
+  return answers(invocation, blocks).map((action, index) => ({ ...action, key: `may_not:${actor}:${day}:${index}` }));
+}
+
+async function answerTo(
+  { services, logger }: CommandHandlerOptions,
+  room: TrackedRoom,
+  payload: CommandPayload,
+  invocation: Invocation,
+  attempts: number,
+): Promise<Answer> {
+  if (payload.misspelt !== undefined)
+    return [{ line: ['If that was a command: it begins with ', { code: payload.misspelt }, '.'] }];
+  const found = findCommand(payload.words);
+  if (found === undefined) return unknownCommand(payload.words[0]?.text ?? '');
   const began = services.clock();
   try {
-    return await found.run(services, {
-      eventId: payload.eventId,
-      roomId: payload.roomId,
-      sender: payload.sender,
-      args,
-      flags,
-      options,
-    });
+    if (!hasRole(room, invocation.sender, found.command.role, services.config))
+      return [{ line: [`That needs the role ${found.command.role}, which you do not have here. Nothing was done.`] }];
+    return await runCommand(services, found.command, payload, found.used, invocation);
   } catch (error) {
     const cause = error instanceof HeimdallError ? error.cause : error;
     if (cause instanceof MatrixError && cause.transient && services.clock() - began < HANGING_MS) {
@@ -89,17 +234,58 @@ async function answerTo(services: Services, payload: Given, attempts: number, lo
     }
     if (error instanceof HeimdallError)
       return [{ line: [`${error.message}${error.remedy === undefined ? '' : ` ${error.remedy}`}`] }];
-    logger.error({ command: name, error: messageOf(error) }, 'command failed');
-    return [{ line: [`That failed: ${messageOf(error)}`] }];
+    logger.error({ command: found.command.name, error: messageOf(error) }, 'command failed');
+    return [{ line: [`That failed: ${visible(messageOf(error))}`] }];
   }
 }
 
-/** Answers are replies to the command; a long one takes several messages. */
-function answers(payload: Given, blocks: Block[]): NewAction[] {
+/** Reads a command's options and arguments, and carries it out. Everything it was given must have been understood. */
+export async function runCommand(
+  services: Services,
+  command: Command,
+  { words, around, bare }: Pick<CommandPayload, 'words' | 'around' | 'bare'>,
+  used: number,
+  invocation: Invocation,
+): Promise<Answer> {
+  const given = words.slice(used);
+  if (given.length === 1 && /^(?:--|—|–)help$/i.test(given[0]?.text ?? '')) return helpFor(command);
+  const { words: left, values } = takeOptions(given, command.options);
+  const surroundings = { ...around, repliesTo: around.repliesTo, thread: around.thread };
+  const reading = new Reading(services, invocation, left, surroundings, isReserved);
+  const args: Record<string, unknown> = {};
+  for (const [name, arg] of Object.entries(command.args)) args[name] = await arg.read(reading);
+  const [extra] = reading.left;
+  if (extra !== undefined)
+    throw usageError(
+      `I do not know what ${visible(extra.text)} means here.`,
+      `Write: ${command.usage}. Nothing was done.`,
+    );
+  return command.run(services, { args, options: values, invocation, around: surroundings, bare: bare === true });
+}
+
+/** Answers are replies to the command, in its thread; a long one takes several messages. */
+function answers(invocation: Invocation, blocks: Block[]): NewAction[] {
   return paginate(blocks).map((page, index) =>
     message.create(
-      { roomId: payload.roomId, content: messageContent(page, { inReplyTo: payload.eventId }) },
-      { key: `answer:${payload.eventId}:${index}` },
+      { roomId: invocation.roomId, content: answerContent(invocation, page) },
+      { key: `answer:${invocation.key}:${index}` },
     ),
+  );
+}
+
+/** Says whether somebody may say yes to a command that waits for it: only with the role that it needs itself. */
+export function roleFor(
+  payload: unknown,
+  userId: string,
+  room: TrackedRoom | undefined,
+  config: Services['config'],
+): boolean {
+  const parsed = commandPayloadSchema.safeParse(payload);
+  const found = parsed.success ? findCommand(parsed.data.words) : undefined;
+  return (
+    room !== undefined &&
+    found !== undefined &&
+    mayCommand(room, userId) &&
+    hasRole(room, userId, found.command.role, config)
   );
 }

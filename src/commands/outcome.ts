@@ -3,9 +3,9 @@ import { message } from '../notify/actions.js';
 import { z } from 'zod';
 import { visible } from '../detection/index.js';
 import type { ActionHandler } from '../actions/types.js';
-import { messageContent, paginate, type Block, type Inline } from '../matrix/message.js';
+import { paginate, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
-import { counted, effectOf } from './answers.js';
+import { answerContent, counted, effectOf } from './answers.js';
 import type { Invocation, Services } from './types.js';
 
 /** What many actions came to, by room. */
@@ -19,6 +19,7 @@ const outcome = defineAction({
     keys: z.array(z.string()),
     roomId: z.string(),
     inReplyTo: z.string(),
+    thread: z.string().optional(),
   }),
   hasSideEffects: false,
   lane: ({ inReplyTo }) => `outcome:${inReplyTo}`,
@@ -53,10 +54,17 @@ export async function answerWithOutcome(
     ends = await chainEnds(services.ledger, keys);
   }
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
-  const payload = { deed, whom, keys, roomId: invocation.roomId, inReplyTo: invocation.eventId };
+  const payload = {
+    deed,
+    whom,
+    keys,
+    roomId: invocation.roomId,
+    inReplyTo: invocation.replyTo,
+    thread: invocation.thread,
+  };
   await services.commit([
     outcome.create(payload, {
-      key: `outcome:${invocation.eventId}`,
+      key: `outcome:${invocation.key}`,
       notBefore: services.clock() + AGAIN_FIRST_MS,
     }),
   ]);
@@ -73,7 +81,7 @@ export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>)
 
 /** `outcome`: the second answer, once all has ended. */
 export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
-  return outcome.handler(async ({ deed, whom, keys, roomId, inReplyTo }, action) => {
+  return outcome.handler(async ({ deed, whom, keys, roomId, inReplyTo, thread }, action) => {
     const ends = await chainEnds(ledger, keys);
     if (ends.some(isDue))
       return {
@@ -82,7 +90,10 @@ export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHand
         error: 'Waiting for what was asked for.',
       };
     const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>
-      message.create({ roomId, content: messageContent(page, { inReplyTo }) }, { key: `${action.key}:${index}` }),
+      message.create(
+        { roomId, content: answerContent({ replyTo: inReplyTo, thread }, page) },
+        { key: `${action.key}:${index}` },
+      ),
     );
     return { state: 'done', follow };
   });

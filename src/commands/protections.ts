@@ -2,9 +2,10 @@ import { visible } from '../detection/index.js';
 import { lockdown as lock, lockdownEnd } from '../enforcement/actions.js';
 import type { LockdownResult } from '../enforcement/handlers/lockdown.js';
 import { lockdownEndPayload } from '../enforcement/payloads.js';
+import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isEnabled, isEnabledSomewhere, storedOf } from '../protections/current.js';
-import { PROTECTIONS, nearestProtections, protectionNamed } from '../protections/table.js';
+import { nearestProtections, PROTECTIONS, protectionNamed } from '../protections/table.js';
 import type { AnyProtection } from '../protections/types.js';
 import {
   entriesOf,
@@ -20,38 +21,55 @@ import {
 import type { ProtectionSettings, Settings } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { answerFor, effectOf } from './answers.js';
-import { parseDuration, timeOf } from './duration.js';
-import { isRoomWord, roomIdOf } from './target.js';
-import type { Command, Invocation, Services } from './types.js';
+import { timeOf } from './args/duration.js';
+import { duration, room, text, word, type NamedRoom } from './args/index.js';
+import { usageError } from './args/reading.js';
+import { command, type Arg, type Command } from './spec.js';
+import type { Word } from './text/words.js';
+import type { Invocation, Services } from './types.js';
 
-const usageError = (message: string, remedy: string) => new HeimdallError('HEIMDALL_E_USAGE', message, remedy);
+/** All words that are left, with their quotation marks: a value may hold anything. */
+function value(label: string): Arg<readonly Word[]> {
+  return {
+    kind: 'text',
+    label,
+    optional: label.startsWith('['),
+    read(reading) {
+      const words = reading.left;
+      reading.take(words.length);
+      return words;
+    },
+  };
+}
 
 /** The protection that a word names. */
-function protectionOf(word: string | undefined): AnyProtection {
-  const found = word === undefined ? undefined : protectionNamed(word);
+function protectionOf(name: string | undefined): AnyProtection {
+  const found = name === undefined ? undefined : protectionNamed(name);
   if (found !== undefined) return found;
-  if (word === undefined) throw usageError('Which protection?', '!heimdall protections lists them.');
-  const nearest = nearestProtections(word);
+  if (name === undefined) throw usageError('Which protection?', '!heimdall protections lists them.');
+  const nearest = nearestProtections(name);
   throw usageError(
-    `There is no protection "${visible(word)}".${nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`}`,
+    `There is no protection "${visible(name)}".${nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`}`,
     '!heimdall protections lists them.',
   );
 }
 
 /** A protected room or space; others have no protections. */
-async function placeOf(services: Services, word: string): Promise<string> {
-  const roomId = await roomIdOf(services, word);
-  const { protected_spaces: spaces } = services.settings.get();
-  if (
-    services.protectedRooms.has(roomId) ||
-    services.protection.roomIds.includes(roomId) ||
-    spaces.some((space) => space.room_id === roomId)
-  )
-    return roomId;
+function placeOf(services: Services, { roomId, said }: NamedRoom): string {
+  if (isProtectedPlace(services, roomId)) return roomId;
   throw new HeimdallError(
     'HEIMDALL_E_ROOM',
-    `${visible(word)} is not protected.`,
+    `${visible(said)} is not protected.`,
     'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
+  );
+}
+
+function isProtectedPlace({ settings, protectedRooms, protection }: Services, roomId: string): boolean {
+  const { protected_spaces: spaces } = settings.get();
+  return (
+    protectedRooms.has(roomId) ||
+    protection.roomIds.includes(roomId) ||
+    spaces.some((space) => space.room_id === roomId)
   );
 }
 
@@ -82,16 +100,17 @@ async function change(
   );
 }
 
-const protections: Command = {
+const protections = command({
   name: 'protections',
+  aliases: ['protections list', 'protection list'],
   group: 'Protections',
-  usage: 'protections [show NAME]',
-  summary: 'Lists the protections and where they are on; shows one with its settings.',
-  run(services, { args }) {
+  role: 'viewer',
+  summary: 'Lists the protections and where they are on.',
+  args: {},
+  options: {},
+  examples: ['protections'],
+  run(services) {
     const settings = services.settings.get();
-    const [first, second] = args;
-    if (first !== undefined && !/^list$/i.test(first))
-      return Promise.resolve(showProtection(services, protectionOf(/^show$/i.test(first) ? second : first)));
     const on = PROTECTIONS.filter(({ name }) => isEnabledSomewhere(settings, name));
     const off = PROTECTIONS.filter((protection) => !on.includes(protection));
     const line = (protection: AnyProtection): Inline[] => [
@@ -115,7 +134,19 @@ const protections: Command = {
       },
     ]);
   },
-};
+});
+
+const show = command({
+  name: 'protections show',
+  aliases: ['protection show'],
+  group: 'Protections',
+  role: 'viewer',
+  summary: 'Shows a protection with its settings.',
+  args: { name: word('NAME') },
+  options: {},
+  examples: ['protections show BasicFlooding'],
+  run: (services, { args }) => Promise.resolve(showProtection(services, protectionOf(args.name))),
+});
 
 function whereOn(settings: Readonly<Settings>, { name }: AnyProtection): string {
   const stored = storedOf(settings, name);
@@ -170,26 +201,37 @@ function valueBlocks(
   return [{ list: [...list, ...rooms] }];
 }
 
-const enable: Command = {
+const enable = command({
   name: 'enable',
   group: 'Protections',
-  usage: 'enable NAME [ROOM]',
+  role: 'admin',
   summary: 'Switches a protection on, in one room or space or in all protected rooms.',
-  run: (services, invocation) => switchTo(services, invocation, true),
-};
+  args: { name: word('NAME'), place: room('[ROOM]') },
+  options: {},
+  examples: ['enable BasicFlooding', 'enable WordList #lobby:example.org'],
+  run: (services, { args, invocation }) => switchTo(services, invocation, args.name, args.place, true),
+});
 
-const disable: Command = {
+const disable = command({
   name: 'disable',
   group: 'Protections',
-  usage: 'disable NAME [ROOM]',
+  role: 'admin',
   summary: 'Switches a protection off, in one room or space or everywhere.',
-  run: (services, invocation) => switchTo(services, invocation, false),
-};
+  args: { name: word('NAME'), place: room('[ROOM]') },
+  options: {},
+  examples: ['disable BasicFlooding', 'disable WordList #lobby:example.org'],
+  run: (services, { args, invocation }) => switchTo(services, invocation, args.name, args.place, false),
+});
 
-async function switchTo(services: Services, invocation: Invocation, on: boolean): Promise<Block[]> {
-  const [word, ...rest] = invocation.args;
-  const protection = protectionOf(word);
-  const place = rest[0] === undefined ? undefined : await placeOf(services, rest[0]);
+async function switchTo(
+  services: Services,
+  invocation: Invocation,
+  name: string | undefined,
+  named: NamedRoom | undefined,
+  on: boolean,
+): Promise<Block[]> {
+  const protection = protectionOf(name);
+  const place = named === undefined ? undefined : placeOf(services, named);
   await change(
     services,
     invocation,
@@ -265,82 +307,111 @@ function emptyList(settings: Readonly<Settings>, protection: AnyProtection): Set
   return lists.some(isSet) ? undefined : lists[0];
 }
 
-const config: Command = {
-  name: 'config',
+const get = command({
+  name: 'config get',
   group: 'Protections',
-  usage:
-    'config get NAME[.KEY] | config set NAME.KEY VALUE [ROOM] | config add NAME.KEY VALUE [ROOM] | config remove NAME.KEY VALUE [ROOM]',
-  summary:
-    'Shows and changes the settings of a protection, everywhere or for one room or space. Lengths of time are written 30m, 24h, 7d.',
-  async run(services, invocation) {
-    const [what = 'get', path, ...rest] = invocation.args;
-    const verb = /^(get|set|add|remove)$/i.exec(what)?.[1]?.toLowerCase();
-    if (verb === undefined)
-      throw usageError(
-        `"${visible(what)}" is nothing that config does.`,
-        'Write: config get NAME, config set NAME.KEY VALUE, config add NAME.KEY VALUE, or config remove NAME.KEY VALUE.',
-      );
-    if (path === undefined)
-      throw usageError(
-        'Of which protection?',
-        'Write: config get NAME, or config set NAME.KEY VALUE. !heimdall protections lists them.',
-      );
-    // a name without a dot is a protection, and the key may come as the next word
-    const dot = path.indexOf('.');
-    const protection = protectionOf(dot < 0 ? path : path.slice(0, dot));
-    const named =
-      dot < 0
-        ? rest[0] !== undefined && settingNamed(protection, rest[0]) !== undefined
-          ? rest.shift()
-          : undefined
-        : path.slice(dot + 1);
-    if (named === undefined) {
-      if (verb === 'get')
-        return [
-          { heading: protection.name },
-          ...valueBlocks(services.settings.get(), protection, settingsFor(protection)),
-        ];
-      throw usageError(
-        'Which setting?',
-        `Write: config ${verb} ${protection.name}.KEY VALUE. !heimdall config get ${protection.name} shows them.`,
-      );
-    }
-    const setting = settingNamed(protection, named);
-    if (setting === undefined)
-      throw usageError(
-        `${protection.name} has no setting "${visible(named)}".`,
-        `It has ${settingsFor(protection)
-          .map(({ key }) => key)
-          .join(', ')}.`,
-      );
-    if (verb === 'get') return valueBlocks(services.settings.get(), protection, [setting]);
-    return changeSetting(services, invocation, {
-      verb: verb as 'set' | 'add' | 'remove',
-      protection,
-      setting,
-      rest: rest.filter((word) => word !== '='),
-    });
+  role: 'viewer',
+  summary: 'Shows the settings of a protection, or one of them.',
+  args: { path: word('NAME[.KEY]'), key: word('[KEY]') },
+  options: {},
+  examples: ['config get BasicFlooding', 'config get BasicFlooding.max'],
+  run(services, { args }) {
+    const { protection, key } = pathOf(args.path, args.key);
+    const settings = services.settings.get();
+    if (key === undefined)
+      return Promise.resolve<Block[]>([
+        { heading: protection.name },
+        ...valueBlocks(settings, protection, settingsFor(protection)),
+      ]);
+    return Promise.resolve(valueBlocks(settings, protection, [settingOf(protection, key)]));
   },
+});
+
+/** Reads `NAME.KEY`, or `NAME KEY`. */
+function pathOf(path: string | undefined, next: string | undefined): { protection: AnyProtection; key?: string } {
+  if (path === undefined) throw usageError('Of which protection?', '!heimdall protections lists them.');
+  const dot = path.indexOf('.');
+  const protection = protectionOf(dot < 0 ? path : path.slice(0, dot));
+  const key = dot < 0 ? next : path.slice(dot + 1);
+  return { protection, ...(key === undefined || key === '' ? {} : { key }) };
+}
+
+function settingOf(protection: AnyProtection, key: string): Setting {
+  const setting = settingNamed(protection, key);
+  if (setting !== undefined) return setting;
+  throw usageError(
+    `${protection.name} has no setting "${visible(key)}".`,
+    `It has ${settingsFor(protection)
+      .map((one) => one.key)
+      .join(', ')}.`,
+  );
+}
+
+const VERBS = {
+  set: 'Sets a setting of a protection, everywhere or for one room or space. Lengths of time are written 30m, 24h, 7d.',
+  add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
+  remove: 'Takes entries out of a list of a protection.',
+} as const;
+
+const EXAMPLES: Record<keyof typeof VERBS, readonly string[]> = {
+  set: ['config set BasicFlooding.window 30s', 'config set BasicFlooding.response [redact, warn, kick, ban]'],
+  add: ['config add WordList.words free btc', 'config add LinkFilter.deny evil.example'],
+  remove: ['config remove WordList.words free btc'],
 };
+
+const changes = (['set', 'add', 'remove'] as const).map((verb) =>
+  command({
+    name: `config ${verb}`,
+    group: 'Protections',
+    role: 'admin',
+    summary: VERBS[verb],
+    args: { path: word('NAME.KEY'), value: value('VALUE [ROOM]') },
+    options: {},
+    examples: EXAMPLES[verb],
+    run(services, { args, invocation }) {
+      const words = [...args.value];
+      const { protection, key } = pathOf(
+        args.path,
+        args.path?.includes('.') === true ? undefined : words.shift()?.text,
+      );
+      if (key === undefined)
+        throw usageError(
+          'Which setting?',
+          `Write: config ${verb} ${protection.name}.KEY VALUE. !heimdall config get ${protection.name} shows them.`,
+        );
+      const setting = settingOf(protection, key);
+      return changeSetting(services, invocation, { verb, protection, setting, words });
+    },
+  }),
+);
 
 interface SettingChange {
   verb: 'set' | 'add' | 'remove';
   protection: AnyProtection;
   setting: Setting;
-  rest: string[];
+  words: Word[];
+}
+
+/** The room behind a word that names a protected one. */
+async function placeIn(services: Services, last: Word | undefined): Promise<string | undefined> {
+  const said = last?.link?.id ?? last?.text ?? '';
+  const roomId = isRoomAlias(said) ? await services.homeserver.resolveAlias(said) : said;
+  return roomId !== undefined && isRoomId(roomId) && isProtectedPlace(services, roomId) ? roomId : undefined;
 }
 
 async function changeSetting(
   services: Services,
   invocation: Invocation,
-  { verb, protection, setting, rest }: SettingChange,
+  { verb, protection, setting, words }: SettingChange,
 ): Promise<Block[]> {
-  const last = rest.at(-1);
   const place =
-    rest.length > (verb === 'set' || isList(setting) ? 1 : 0) && isRoomWord(last)
-      ? await placeOf(services, last)
-      : undefined;
-  const args = place === undefined ? rest : rest.slice(0, -1);
+    words.length > 1 || (verb === 'set' && isList(setting)) ? await placeIn(services, words.at(-1)) : undefined;
+  const given = (place === undefined ? words : words.slice(0, -1)).filter(({ text }) => text !== '=');
+  // a phrase that stood in quotation marks is one entry
+  const args = given.map(({ text, untrimmed, link, quoted }) => {
+    const said = link?.id ?? untrimmed ?? text;
+    return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
+  });
   const name = `${protection.name}.${setting.key}`;
   if (verb !== 'set' && !isList(setting)) throw usageError(`${name} is no list.`, `Write: config set ${name} VALUE.`);
   if (args.length === 0 && verb !== 'set') throw usageError('What?', `Write: config ${verb} ${name} VALUE.`);
@@ -350,18 +421,18 @@ async function changeSetting(
       `Write: config set ${name} VALUE. It is ${shownValue(setting, valueAt(services, protection, setting, place))} now.`,
     );
   const before = valueAt(services, protection, setting, place) ?? (isList(setting) ? [] : undefined);
-  const given = isList(setting) ? normalized(setting, entriesOf(setting, args)) : [];
-  const value =
+  const entries = isList(setting) ? normalized(setting, entriesOf(setting, args)) : [];
+  const next =
     verb === 'set'
       ? isList(setting)
-        ? given
+        ? entries
         : readValue(setting, args)
       : verb === 'add'
-        ? [...new Set([...(before as string[]), ...given])]
-        : (before as string[]).filter((entry) => !given.some((one) => one.toLowerCase() === entry.toLowerCase()));
-  const problem = problemOf(setting, value);
+        ? [...new Set([...(before as string[]), ...entries])]
+        : (before as string[]).filter((entry) => !entries.some((one) => one.toLowerCase() === entry.toLowerCase()));
+  const problem = problemOf(setting, next);
   if (problem !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', `${name} ${problem}.`, 'Nothing was changed.');
-  if (verb === 'remove' && (value as string[]).length === (before as string[]).length)
+  if (verb === 'remove' && (next as string[]).length === (before as string[]).length)
     return [{ line: [{ code: name }, ' does not hold that. It is ', visible(shownValue(setting, before)), '.'] }];
   await change(
     services,
@@ -369,16 +440,16 @@ async function changeSetting(
     protection,
     'set',
     (stored) => {
-      if (place === undefined) stored.values[setting.key] = value;
+      if (place === undefined) stored.values[setting.key] = next;
       else
         stored.rooms[place] = {
           ...stored.rooms[place],
-          values: { ...stored.rooms[place]?.values, [setting.key]: value },
+          values: { ...stored.rooms[place]?.values, [setting.key]: next },
         };
     },
     { key: setting.key, ...(place === undefined ? {} : { room_id: place }) },
   );
-  const shown = shownValue(setting, value);
+  const shown = shownValue(setting, next);
   const hint = isEnabledSomewhere(services.settings.get(), protection.name)
     ? []
     : [' The protection is off: ', { code: `!heimdall enable ${protection.name}` }, '.'];
@@ -410,23 +481,21 @@ function normalized(setting: Setting, entries: readonly string[]): string[] {
   });
 }
 
-const lockdown: Command = {
+const lockdown = command({
   name: 'lockdown',
   group: 'Protections',
-  usage: 'lockdown ROOM [REASON] [--for TIME] | lockdown end ROOM',
-  summary: 'Sets a protected room to invite only, or as it was before.',
-  async run(services, invocation) {
-    const [first, ...rest] = invocation.args;
-    if (first === undefined) throw usageError('Which room?', 'Write: lockdown ROOM, or lockdown end ROOM.');
-    if (/^end$/i.test(first)) return endLockdown(services, invocation, rest[0]);
-    const roomId = await placeOf(services, first);
-    const lasts = invocation.options.get('for');
-    const until = lasts === undefined ? undefined : services.clock() + parseDuration(lasts);
-    const reason = rest.join(' ');
+  role: 'moderator',
+  summary: 'Sets a protected room to invite only: nobody joins who is not invited.',
+  args: { place: room('ROOM'), reason: text('[REASON]') },
+  options: { for: duration('for', 'Ends by itself after this time: 30m, 12h, 7d.') },
+  examples: ['lockdown #lobby:example.org', 'lockdown #lobby:example.org raid --for 2h'],
+  async run(services, { args, options, invocation }) {
+    if (args.place === undefined) throw usageError('Which room?', 'Write: lockdown ROOM.');
+    const roomId = placeOf(services, args.place);
+    const until = options.for === undefined ? undefined : services.clock() + options.for;
+    const { reason } = args;
     const payload = { roomId, ...(reason === '' ? {} : { reason }), ...(until === undefined ? {} : { until }) };
-    const [action] = await services.runAndWait([
-      lock.create(payload, { key: `command:${invocation.eventId}:lockdown` }),
-    ]);
+    const [action] = await services.runAndWait([lock.create(payload, { key: `command:${invocation.key}:lockdown` })]);
     return answerFor(action, () => [
       {
         line:
@@ -440,18 +509,30 @@ const lockdown: Command = {
       },
     ]);
   },
-};
+});
 
-async function endLockdown(services: Services, invocation: Invocation, word: string | undefined): Promise<Block[]> {
-  if (word === undefined) throw usageError('Of which room?', 'Write: lockdown end ROOM.');
-  const roomId = await placeOf(services, word);
+const lockdownEndCommand = command({
+  name: 'lockdown end',
+  aliases: ['lockdown stop', 'lockdown off'],
+  group: 'Protections',
+  role: 'moderator',
+  summary: 'Ends a lockdown: the join rules are as they were before.',
+  args: { place: room('ROOM') },
+  options: {},
+  examples: ['lockdown end #lobby:example.org'],
+  run: (services, { args, invocation }) => endLockdown(services, invocation, args.place),
+});
+
+async function endLockdown(services: Services, invocation: Invocation, named: NamedRoom | undefined): Promise<Block[]> {
+  if (named === undefined) throw usageError('Of which room?', 'Write: lockdown end ROOM.');
+  const roomId = placeOf(services, named);
   const done = await services.ledger.doneOfKind('lockdown', roomId);
   const latest = done.filter((action) => effectOf(action) === 'locked').at(-1);
   const { before, event_id: eventId } = (latest?.result ?? {}) as Partial<LockdownResult>;
   const payload = lockdownEndPayload.safeParse({ roomId, before, eventId });
   if (latest === undefined || !payload.success) return [{ line: [{ code: roomId }, ' was not locked down by me.'] }];
   const [ended] = await services.runAndWait([
-    lockdownEnd.create(payload.data, { key: `lockdown_end:command:${invocation.eventId}`, caseId: latest.caseId }),
+    lockdownEnd.create(payload.data, { key: `lockdown_end:command:${invocation.key}`, caseId: latest.caseId }),
   ]);
   return answerFor(ended, () => [
     {
@@ -463,4 +544,13 @@ async function endLockdown(services: Services, invocation: Invocation, word: str
   ]);
 }
 
-export const protectionCommands: readonly Command[] = [protections, enable, disable, config, lockdown];
+export const protectionCommands: readonly Command[] = [
+  protections,
+  show,
+  enable,
+  disable,
+  get,
+  ...changes,
+  lockdown,
+  lockdownEndCommand,
+];

@@ -1,48 +1,90 @@
 import { missingPower, powerNeeded } from '../enforcement/planner.js';
-import type { Inline } from '../matrix/message.js';
-import { HeimdallError } from '../util/errors.js';
+import { visible } from '../detection/index.js';
+import type { Block, Inline } from '../matrix/message.js';
 import { isSpace } from '../tracking/rooms.js';
 import { noteRoom } from './audit.js';
-import type { Command, Services } from './types.js';
+import { room, type NamedRoom } from './args/index.js';
+import { usageError } from './args/reading.js';
+import { command, type Command } from './spec.js';
+import type { Services } from './types.js';
 
-const rooms: Command = {
+const list = command({
   name: 'rooms',
+  aliases: ['rooms list'],
   group: 'Rooms',
-  usage: 'rooms [list] | rooms add ROOM | rooms remove ROOM',
-  summary: 'Shows, adds or removes protected rooms, by id or alias. A space brings its rooms along.',
-  async run(services, { args, sender }) {
-    const [what = 'list', room] = args;
-    if (what === 'list') return listRooms(services);
-    if (room === undefined || (what !== 'add' && what !== 'remove'))
-      throw new HeimdallError('HEIMDALL_E_USAGE', 'Which room?', 'Write: rooms add ROOM, or rooms remove ROOM.');
-    if (what === 'add') {
-      const roomId = await services.protection.protect(room);
-      await noteRoom(services, sender, 'rooms.add', roomId);
-      const kept = services.protectedRooms.get(roomId);
-      const missing = kept === undefined ? [] : missingPower(kept, services.homeserver.botUserId);
-      return [
-        {
-          line: [
-            { code: roomId },
-            ' is protected now',
-            kept === undefined || !isSpace(kept) ? '.' : ', and so are the rooms of this space, as they come and go.',
-            ...(missing.length === 0
-              ? []
-              : [
-                  ` I still lack the power to ${missing.join(', ')} there: give ${services.homeserver.botUserId} power level ${kept === undefined ? 50 : powerNeeded(kept)}.`,
-                ]),
-          ],
-        },
-      ];
-    }
-    const roomId = await services.protection.unprotect(room);
-    if (roomId === undefined) return [{ line: [{ code: room }, ' was not protected.'] }];
-    await noteRoom(services, sender, 'rooms.remove', roomId);
-    return [{ line: [{ code: roomId }, ' is no longer protected. Its bans and its server ACL stay as they are.'] }];
-  },
-};
+  role: 'viewer',
+  summary: 'Shows the protected rooms.',
+  args: {},
+  options: {},
+  examples: ['rooms'],
+  run: (services) => Promise.resolve(listRooms(services)),
+});
 
-function listRooms(services: Services): Awaited<ReturnType<Command['run']>> {
+const add = command({
+  name: 'rooms add',
+  aliases: ['room add', 'rooms protect'],
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Protects a room, by ID, alias or link. A space brings its rooms along.',
+  args: { room: room('ROOM') },
+  options: {},
+  examples: ['rooms add #lobby:example.org'],
+  async run(services, { args, invocation }) {
+    const named = mustRoom(args.room);
+    refuseOwnRooms(services, named.roomId);
+    const roomId = await services.protection.protect(named.roomId, named.via);
+    await noteRoom(services, invocation.sender, 'rooms.add', roomId);
+    const kept = services.protectedRooms.get(roomId);
+    const missing = kept === undefined ? [] : missingPower(kept, services.homeserver.botUserId);
+    return [
+      {
+        line: [
+          { code: named.said },
+          ' is protected now',
+          kept === undefined || !isSpace(kept) ? '.' : ', and so are the rooms of this space, as they come and go.',
+          ...(missing.length === 0
+            ? []
+            : [
+                ` I still lack the power to ${missing.join(', ')} there: give ${services.homeserver.botUserId} power level ${kept === undefined ? 50 : powerNeeded(kept)}.`,
+              ]),
+        ],
+      },
+    ];
+  },
+});
+
+function mustRoom(named: NamedRoom | undefined): NamedRoom {
+  if (named === undefined) throw usageError('Which room?', 'Give a room ID (!…) or an alias (#name:server).');
+  return named;
+}
+
+function refuseOwnRooms({ settings }: Services, roomId: string): void {
+  const { management_room: management, policy_list_room: own, watched_lists: watched } = settings.get();
+  if (roomId === management)
+    throw usageError('That is the management room: its members may command me.', 'Nothing was done.');
+  if (roomId === own || watched.some((one) => one.room_id === roomId))
+    throw usageError('That is a policy list, not a room to protect.', 'Nothing was done.');
+}
+
+const remove = command({
+  name: 'rooms remove',
+  aliases: ['room remove', 'rooms unprotect'],
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Ends the protection of a room. Its bans and its server ACL stay as they are.',
+  args: { room: room('ROOM') },
+  options: {},
+  examples: ['rooms remove #lobby:example.org'],
+  async run(services, { args, invocation }) {
+    const named = mustRoom(args.room);
+    const roomId = await services.protection.unprotect(named.roomId);
+    if (roomId === undefined) return [{ line: [{ code: named.said }, ' was not protected.'] }];
+    await noteRoom(services, invocation.sender, 'rooms.remove', roomId);
+    return [{ line: [{ code: named.said }, ' is no longer protected. Its bans and its server ACL stay as they are.'] }];
+  },
+});
+
+function listRooms(services: Services): Block[] {
   const ids = services.protection.roomIds;
   if (ids.length === 0)
     return [{ line: ['No room is protected yet. Add one: ', { code: '!heimdall rooms add ROOM' }] }];
@@ -50,50 +92,60 @@ function listRooms(services: Services): Awaited<ReturnType<Command['run']>> {
 }
 
 function roomLine(services: Services, roomId: string): Inline[] {
-  const room = services.protectedRooms.get(roomId);
-  const name = room?.canonicalAlias ?? room?.name;
+  const kept = services.protectedRooms.get(roomId);
+  const name = kept?.canonicalAlias ?? kept?.name;
   const failure = services.protection.failures.get(roomId);
   const spaces = services.settings
     .get()
     .protected_spaces.filter((space) => space.rooms.includes(roomId))
     .map((space) => space.room_id);
+  const missing = kept === undefined ? [] : missingPower(kept, services.homeserver.botUserId);
   return [
     { code: roomId },
-    name == null ? '' : ` ${name}`,
-    room === undefined ? '' : `, ${room.members.size} people`,
-    room === undefined || !isSpace(room) ? '' : ', a space',
-    spaces.length === 0 ? '' : `, because of the space ${spaces.join(', ')}`,
-    failure === undefined ? '' : ` – can not be read: ${failure}`,
+    name == null ? '' : ` ${visible(name)}`,
+    kept === undefined
+      ? ''
+      : `, ${[...kept.members.values()].filter(({ membership }) => membership === 'join').length} people`,
+    kept === undefined || !isSpace(kept) ? '' : ', a space',
+    spaces.length === 0 ? '' : `, via space ${spaces.join(', ')}`,
+    missing.length === 0 ? '' : `, I lack the power to ${missing.join(', ')}`,
+    failure === undefined ? '' : ` – cannot be read: ${failure}`,
   ];
 }
 
-const verify: Command = {
+const verify = command({
   name: 'verify',
   group: 'Rooms',
-  usage: 'verify',
+  role: 'viewer',
   summary: 'Checks that I have the power I need in every protected room.',
-  async run(services) {
+  args: {},
+  options: {},
+  examples: ['verify'],
+  run(services) {
     const lacking: Inline[][] = [];
     for (const roomId of services.protection.roomIds) {
-      const room = services.protectedRooms.get(roomId);
-      if (room === undefined)
+      const kept = services.protectedRooms.get(roomId);
+      if (kept === undefined)
         lacking.push([
           { code: roomId },
-          ` – can not be read: ${services.protection.failures.get(roomId) ?? 'not read yet'}`,
+          ` – cannot be read: ${services.protection.failures.get(roomId) ?? 'not read yet'}`,
         ]);
       else {
-        const missing = missingPower(room, services.homeserver.botUserId);
+        const missing = missingPower(kept, services.homeserver.botUserId);
         if (missing.length > 0)
           lacking.push([
             { code: roomId },
-            ` – I lack the power to ${missing.join(', ')}. Give me power level ${powerNeeded(room)}.`,
+            kept.canonicalAlias === null ? '' : ` ${visible(kept.canonicalAlias)}`,
+            ` – I lack the power to ${missing.join(', ')}. Give me power level ${powerNeeded(kept)}.`,
           ]);
       }
     }
-    if (lacking.length === 0)
-      return [{ line: [`All is well in ${services.protection.roomIds.length} protected rooms.`] }];
-    return [{ line: ['Power is missing here:'] }, { list: lacking }];
+    return Promise.resolve<Block[]>(
+      lacking.length === 0
+        ? [{ line: [`All is well in ${services.protection.roomIds.length} protected rooms.`] }]
+        : [{ line: ['Power is missing here:'] }, { list: lacking }],
+    );
   },
-};
+});
 
-export const roomCommands: readonly Command[] = [rooms, verify];
+export const roomCommands: readonly Command[] = [list, add, remove, verify];

@@ -1,17 +1,22 @@
-import { HeimdallError } from '../util/errors.js';
 import { lookedAtWords, positionWords } from '../scan/summary.js';
 import type { ScanPart } from '../scan/state.js';
-import type { Command } from './types.js';
+import { choice, flag } from './args/index.js';
+import { command, type Command } from './spec.js';
 
-const scan: Command = {
+const scan = command({
   name: 'scan',
   group: 'Cases',
-  usage: 'scan [users|rooms] [--act] [--fresh] | scan stop',
+  role: 'moderator',
   summary:
-    'Looks at all accounts and all members of rooms for impostors that are there already. Only opens cases; with --act it does what the responses say.',
-  async run({ scans }, { args, flags, eventId }) {
-    const [what, ...others] = args;
-    if (what === 'stop') {
+    'Scans existing accounts and members of rooms for impostors. Opens cases only; with --act it does what the responses say.',
+  args: { what: choice('[users|rooms]', ['users', 'rooms', 'stop']) },
+  options: {
+    act: flag('act', 'Does what the responses say.'),
+    fresh: flag('fresh', 'Begins anew instead of going on.'),
+  },
+  examples: ['scan', 'scan users', 'scan rooms --act', 'scan stop'],
+  async run({ scans }, { args, options, invocation }) {
+    if (args.what === 'stop') {
       const ended = await scans.end();
       return [
         {
@@ -23,29 +28,21 @@ const scan: Command = {
         },
       ];
     }
-    const strange = [...flags].find((flag) => flag !== 'act' && flag !== 'fresh');
-    if (others.length > 0 || strange !== undefined || (what !== undefined && what !== 'users' && what !== 'rooms')) {
-      throw new HeimdallError(
-        'HEIMDALL_E_USAGE',
-        'What is to be looked at?',
-        'Give users, rooms, or nothing for both; --act to do what the responses say, --fresh to begin anew.',
-      );
-    }
-    const parts: ScanPart[] = what === undefined ? ['users', 'rooms'] : [what];
+    const parts: ScanPart[] = args.what === undefined ? ['users', 'rooms'] : [args.what];
     const { state, resumed } = await scans.begin({
       parts,
-      act: flags.has('act') ? 'all' : 'no',
-      fresh: flags.has('fresh'),
-      askedBy: eventId,
+      act: options.act === true ? 'all' : 'no',
+      fresh: options.fresh === true,
+      askedBy: invocation.eventId,
     });
     const deeds = state.act === 'no' ? 'It only opens cases.' : 'What it finds is dealt with as the responses say.';
     if (resumed)
       return [
         {
           line: [
-            `Going on with the scan begun ${new Date(state.startedAt).toISOString()}: ${positionWords(state)}. ${deeds} `,
+            `Resuming the scan started ${new Date(state.startedAt).toISOString()}: ${positionWords(state)}. ${deeds} `,
             { code: '--fresh' },
-            ' begins anew.',
+            ' starts over.',
           ],
         },
       ];
@@ -59,6 +56,6 @@ const scan: Command = {
       },
     ];
   },
-};
+});
 
 export const scanCommands: readonly Command[] = [scan];

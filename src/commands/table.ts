@@ -1,30 +1,43 @@
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
-import type { Block } from '../matrix/message.js';
+import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
+import { text } from './args/index.js';
 import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
+import { answerCommands } from './answer-commands.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
-import type { Command } from './types.js';
+import { command, GROUPS, type Command } from './spec.js';
+import { namesOf } from './args/options.js';
+import type { Word } from './text/words.js';
 
-const help: Command = {
+const help = command({
   name: 'help',
+  aliases: ['commands', 'hilfe'],
   group: 'General',
-  usage: 'help [COMMAND]',
-  summary: 'Shows the commands.',
-  run: (_services, { args }) => {
-    const asked = args[0] === undefined ? undefined : findCommand(args[0]);
-    if (asked !== undefined)
-      return Promise.resolve<Block[]>([{ line: [{ code: `!heimdall ${asked.usage}` }] }, { line: [asked.summary] }]);
-    return Promise.resolve(helpBlocks());
+  role: 'viewer',
+  summary: 'Shows the commands: all names, those of a topic, or one with its examples.',
+  args: { about: text('[COMMAND|TOPIC]', 'text') },
+  options: {},
+  examples: ['help', 'help ban', 'help cases'],
+  run(_services, { args }) {
+    if (args.about === '') return Promise.resolve(overview());
+    const words = args.about.split(' ').map((one) => ({ text: one, quoted: false }));
+    const found = findCommand(words);
+    const group = GROUPS.find((one) => one.toLowerCase() === args.about.toLowerCase());
+    if (found !== undefined && found.used === words.length) return Promise.resolve(helpFor(found.command));
+    if (group !== undefined) return Promise.resolve(topic(group));
+    const begins = COMMANDS.filter(({ name }) => name.startsWith(`${args.about.toLowerCase()} `));
+    if (begins.length > 0) return Promise.resolve<Block[]>([{ list: begins.map(line) }]);
+    return Promise.resolve(found === undefined ? unknownCommand(args.about) : helpFor(found.command));
   },
-};
+});
 
-/** Every command there is. Later groups join here. */
+/** Every command there is. A group of another module joins here with its own file. */
 export const COMMANDS: readonly Command[] = [
   ...caseCommands,
   ...scanCommands,
@@ -34,22 +47,61 @@ export const COMMANDS: readonly Command[] = [
   ...listCommands,
   ...protectionCommands,
   ...generalCommands,
+  ...answerCommands,
   help,
 ];
 
-/** The command of this name. */
-export function findCommand(name: string): Command | undefined {
-  return COMMANDS.find((command) => command.name === name);
+const BY_NAME: ReadonlyMap<string, Command> = new Map(
+  COMMANDS.flatMap((one) => [one.name, ...(one.aliases ?? [])].map((name) => [name, one] as const)),
+);
+const LONGEST = Math.max(...[...BY_NAME.keys()].map((name) => name.split(' ').length));
+/** Every word of a command's name: none of them may be taken for a list. */
+const WORDS: ReadonlySet<string> = new Set([
+  ...[...BY_NAME.keys()].flatMap((name) => name.split(' ')),
+  ...['user', 'room', 'server', 'case', 'fall', 'true', 'false', 'apply', 'all', 'yes', 'no', 'ja', 'nein'],
+]);
+
+export function isReserved(word: string): boolean {
+  return WORDS.has(word.toLowerCase());
+}
+
+/** Says whether a word begins a command. */
+export function isCommandName(word: string): boolean {
+  const said = word.toLowerCase();
+  return [...BY_NAME.keys()].some((name) => name === said || name.startsWith(`${said} `));
+}
+
+/** The command that the first words name, and how many of them do: the longest name wins. No words are `help`. */
+export function findCommand(
+  words: readonly Pick<Word, 'text' | 'link'>[],
+): { command: Command; used: number } | undefined {
+  if (words.length === 0) return { command: help, used: 0 };
+  for (let used = Math.min(LONGEST, words.length); used > 0; used--) {
+    const said = words.slice(0, used);
+    if (said.some(({ link }) => link !== undefined)) continue;
+    const name = said
+      .map((one, index) => (index === used - 1 ? one.text.replace(/[:,;.!?]+$/, '') : one.text))
+      .join(' ');
+    const found = BY_NAME.get(name.toLowerCase());
+    if (found !== undefined) return { command: found, used };
+  }
+  return undefined;
 }
 
 /** The names nearest to a word that is none, nearest first, at most three. */
 export function nearestCommands(word: string): string[] {
-  const short = word.slice(0, 30);
-  return COMMANDS.map(({ name }) => ({ name, distance: levenshtein(short, name) }))
-    .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 2)))
-    .sort((a, b) => a.distance - b.distance)
+  const short = word.slice(0, 30).toLowerCase();
+  const near = new Map<string, number>();
+  for (const [name, { name: own }] of BY_NAME) {
+    const distance = levenshtein(short, name);
+    const limit = Math.max(1, Math.min(Math.ceil(name.length / 3), Math.ceil(short.length / 3)));
+    const begins = short.length > 2 && (name.startsWith(short) || name.split(' ').includes(short));
+    if (distance <= limit || begins) near.set(own, Math.min(near.get(own) ?? Infinity, begins ? 0.5 : distance));
+  }
+  return [...near]
+    .sort((a, b) => a[1] - b[1])
     .slice(0, 3)
-    .map(({ name }) => name);
+    .map(([name]) => name);
 }
 
 /** The answer to a word that is no command. */
@@ -61,15 +113,51 @@ export function unknownCommand(word: string): Block[] {
   ];
 }
 
-function helpBlocks(): Block[] {
-  const groups = [...new Set(COMMANDS.map(({ group }) => group))];
-  return groups.flatMap((group): Block[] => [
-    { heading: group },
-    {
-      list: COMMANDS.filter((command) => command.group === group).map((command) => [
-        { code: `!heimdall ${command.usage}` },
-        ` – ${command.summary}`,
-      ]),
-    },
-  ]);
+/** All names by topic: short enough for a phone. */
+function overview(): Block[] {
+  return [
+    ...GROUPS.flatMap((group): Block[] => {
+      const names = COMMANDS.filter((one) => one.group === group).map(({ name }) => name);
+      return names.length === 0 ? [] : [{ line: [{ bold: group }, `: ${names.join(', ')}`] }];
+    }),
+    { line: ['More: ', { code: '!heimdall help COMMAND' }, ' or ', { code: '!heimdall help TOPIC' }, '.'] },
+  ];
+}
+
+function topic(group: string): Block[] {
+  return [{ heading: group }, { list: COMMANDS.filter((one) => one.group === group).map(line) }];
+}
+
+function line(one: Command): Inline[] {
+  return [{ code: `!heimdall ${one.usage}` }, ` – ${one.summary}`];
+}
+
+/** How one command is used. */
+export function helpFor(one: Command): Block[] {
+  const options = Object.values(one.options);
+  return [
+    { line: [{ code: `!heimdall ${one.usage}` }] },
+    { line: [one.summary] },
+    ...(one.aliases === undefined || one.aliases.length === 0
+      ? []
+      : [{ line: [`Also called: ${one.aliases.join(', ')}.`] }]),
+    ...(options.length === 0
+      ? []
+      : [
+          {
+            list: options.map((option): Inline[] => [
+              { code: option.label },
+              ` – ${option.summary}`,
+              namesOf(option).length > 1
+                ? ` Also: ${namesOf(option)
+                    .slice(1)
+                    .map((name) => `--${name}`)
+                    .join(', ')}.`
+                : '',
+            ]),
+          },
+        ]),
+    { line: ['For example:'] },
+    { list: one.examples.map((example): Inline[] => [{ code: `!heimdall ${example}` }]) },
+  ];
 }

@@ -1,7 +1,6 @@
 import type { Config } from '../config/types.js';
 import type { Detector } from '../detection/types.js';
 import type { GuardContext } from '../enforcement/types.js';
-import type { Block } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -11,7 +10,7 @@ import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import type { RequestedScans } from '../scan/requested.js';
 
-/** What commands work with; the same services that the web pages use. */
+/** What commands work with. */
 export interface Services {
   config: Config;
   homeserver: Homeserver;
@@ -38,6 +37,12 @@ export interface Services {
   /** what the interlock looks at now */
   facts: () => GuardContext;
   clock: Clock;
+  /** says whether a word belongs to the commands */
+  isReserved: (word: string) => boolean;
+  /** says whether somebody has the role for a command that waits for a yes */
+  mayCarryOut: (payload: unknown, userId: string) => boolean;
+  /** how long an answer waits for what a rule sets in motion to come back from the homeserver, in ms */
+  settleMs: number;
   /** ms since the epoch */
   startedAt: number;
   version: string;
@@ -45,26 +50,17 @@ export interface Services {
 
 /** One command as it was given. */
 export interface Invocation {
-  /** event id of the command */
+  /** event that gave it: the command's message, or a reaction */
   eventId: string;
+  /** stands in the keys of its actions: the event id, and which line of it */
+  key: string;
   /** the management room */
   roomId: string;
-  /** user id of who gave it */
+  /** user id of who gave it; of a command that asked first, who said yes */
   sender: string;
-  args: string[];
-  flags: ReadonlySet<string>;
-  /** `--for 7d` and the like */
-  options: ReadonlyMap<string, string>;
-}
-
-export interface Command {
-  name: string;
-  /** heading that it stands under in `help` */
-  group: 'Cases' | 'Bans' | 'People' | 'Rooms' | 'Lists' | 'Protections' | 'General';
-  /** e.g. `ban [LIST] [user|room|server] ENTITY [REASON]` */
-  usage: string;
-  /** one sentence */
-  summary: string;
-  /** Carries the command out; returns the answer. Throws a HeimdallError for bad input. */
-  run(services: Services, invocation: Invocation): Promise<Block[]>;
+  /** the event that is answered, and the thread that it stands in */
+  replyTo: string;
+  thread: string | undefined;
+  /** a question was answered with yes; `bound` is what it was about */
+  confirmed: { bound: unknown } | undefined;
 }

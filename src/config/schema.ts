@@ -175,6 +175,15 @@ export const mailSchema = z.strictObject({
   imap_url_file: fileOf('imap_url'),
 });
 
+const roleLevel = (may: string) =>
+  z
+    .int()
+    .min(-1_000_000)
+    .max(1_000_000)
+    .nullable()
+    .default(null)
+    .meta({ description: `Power level needed to ${may}.` });
+
 export const configSchema = z.strictObject({
   homeserver: z
     .strictObject({
@@ -398,6 +407,28 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How rules for servers become server ACLs.' }),
+  commands: z
+    .strictObject({
+      prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is no single word']))
+        .default([])
+        .meta({
+          description:
+            "Further words that commands may begin with, beside !heimdall, !mjolnir and the bot's name, id or pill.",
+          examples: [['!hd']],
+        }),
+      roles: z
+        .strictObject({
+          viewer: roleLevel('look at cases, rooms, lists and rules'),
+          moderator: roleLevel('ban, redact, dismiss and the like'),
+          admin: roleLevel('change rooms, lists, accounts and settings'),
+        })
+        .prefault({})
+        .meta({
+          description: 'The power level in the management room that each role needs. null: every member has it.',
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'How commands are given in the management room, and by whom.' }),
   lists: z
     .strictObject({
       most_lifted: z.int().min(0).max(1_000_000).default(50).meta({

@@ -70,5 +70,11 @@ export interface Config {
   lists: { most_lifted: number };
   takedown: TakedownConfig;
   server_acl: ServerAclConfig;
+  /** how commands are given, and by whom */
+  commands: {
+    prefixes: string[];
+    /** power level in the management room that each role needs; null: every member has it */
+    roles: { viewer: number | null; moderator: number | null; admin: number | null };
+  };
   dry_run: boolean;
 }

@@ -141,8 +141,11 @@ export const writeRule = defineAction({
   payload: writeRulePayload,
   hasSideEffects: true,
   lane: () => 'policy_list',
-  guard: ({ kind, entity, recommendation }) =>
-    recommendation === 'org.matrix.mjolnir.allow' ? undefined : { about: 'rule', kind, entity },
+  guard: ({ kind, entity, recommendation, hashed }) => {
+    if (recommendation === 'org.matrix.mjolnir.allow') return undefined;
+    if (hashed === true && kind === 'user') return { about: 'user', userId: entity };
+    return { about: 'rule', kind, entity };
+  },
 });
 export const removeRule = defineAction({
   kind: 'remove_rule',

@@ -133,6 +133,8 @@ export const writeRulePayload = z.object({
   reason,
   /** ms since the epoch: then the rule ends by itself */
   until: z.number().int().positive().optional(),
+  /** the entity is meant literally although it holds `*` or `?`: the rule holds its hash (MSC4205) */
+  hashed: z.boolean().optional(),
 });
 export type WriteRulePayload = z.input<typeof writeRulePayload>;
 

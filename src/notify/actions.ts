@@ -8,9 +8,23 @@ const content = z.record(z.string(), z.unknown());
 /** A message in one room; `thread`: the content of a second one, in the thread of the first. */
 export const message = defineAction({
   kind: 'message',
-  payload: z.object({ roomId: z.string(), content, thread: content.optional() }),
+  payload: z.object({
+    roomId: z.string(),
+    content,
+    thread: content.optional(),
+    buttons: z.array(z.string()).optional(),
+  }),
   hasSideEffects: false,
   lane: () => 'messages',
+  failuresToldElsewhere: true,
+});
+
+/** A reaction of ours on an event: a button for people to press. */
+export const reaction = defineAction({
+  kind: 'reaction',
+  payload: z.object({ roomId: z.string(), on: z.string(), key: z.string() }),
+  hasSideEffects: false,
+  lane: ({ on }) => `reaction:${on}`,
   failuresToldElsewhere: true,
 });
 

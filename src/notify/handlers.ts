@@ -1,10 +1,10 @@
 import { caseThread, editNotice, notice, type ThreadTopic } from '../cases/actions.js';
-import { message } from './actions.js';
+import { message, reaction } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import type { ActionHandler, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
-import type { Homeserver } from '../matrix/types.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import { caseView, reportOf, type CaseView } from '../cases/view.js';
 import type { ReportFinding } from '../store/findings.js';
@@ -51,9 +51,12 @@ export async function sendOnce(
  * does.
  */
 export function messageHandler(homeserver: Homeserver): ActionHandler {
-  return message.handler(async ({ roomId, content, thread }, action, attempt) => {
+  return message.handler(async ({ roomId, content, thread, buttons = [] }, action, attempt) => {
     const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
-    if (thread === undefined) return { state: 'done', result: { event_id: eventId } };
+    const pressable = buttons.map((key) =>
+      reaction.create({ roomId, on: eventId, key }, { key: `reaction:${eventId}:${key}` }),
+    );
+    if (thread === undefined) return { state: 'done', result: { event_id: eventId }, follow: pressable };
     const relation = {
       rel_type: 'm.thread',
       event_id: eventId,
@@ -64,12 +67,27 @@ export function messageHandler(homeserver: Homeserver): ActionHandler {
       state: 'done',
       result: { event_id: eventId },
       follow: [
+        ...pressable,
         message.create(
           { roomId, content: { ...thread, 'm.relates_to': relation } },
           { key: `${action.key}:thread`, lane: action.lane },
         ),
       ],
     };
+  });
+}
+
+/** `reaction`: puts a button under a message. One that stands there already is no error. */
+export function reactionHandler(homeserver: Homeserver): ActionHandler {
+  return reaction.handler(async ({ roomId, on, key }, action) => {
+    const content = { 'm.relates_to': { rel_type: 'm.annotation', event_id: on, key } };
+    const txnId = createHash('sha256').update(`${action.key}:${action.createdAt}`).digest('hex').slice(0, 32);
+    try {
+      return { state: 'done', result: { event_id: await homeserver.sendEvent(roomId, 'm.reaction', txnId, content) } };
+    } catch (error) {
+      if (error instanceof MatrixError && error.errcode === 'M_DUPLICATE_ANNOTATION') return { state: 'done' };
+      throw error;
+    }
   });
 }
 

@@ -129,9 +129,9 @@ export class ProtectedRooms {
   }
 
   /** Takes a room under protection: joins it if needed. Throws a HeimdallError that says what is missing. */
-  async protect(reference: string): Promise<string> {
+  async protect(reference: string, via: readonly string[] = []): Promise<string> {
     const { homeserver } = this.#options;
-    const roomId = await joinRoom(homeserver, reference);
+    const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
     // Only while the command is carried out, also when it fails: no answer tells of later trouble in this room.
     this.#answered.add(roomId);
     let room: TrackedRoom;
@@ -204,10 +204,10 @@ export class ProtectedRooms {
   }
 
   /** What watching a list would do. Joins it to read it if needed, and leaves it again. */
-  async preview(reference: string): Promise<ListPreview> {
+  async preview(reference: string, via: readonly string[] = []): Promise<ListPreview> {
     const { homeserver, rooms, effects, settings } = this.#options;
     const before = await homeserver.joinedRooms();
-    const roomId = await joinRoom(homeserver, reference);
+    const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
     try {
       return previewOf(roomId, await homeserver.state(roomId), {
         rooms,
@@ -223,10 +223,10 @@ export class ProtectedRooms {
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
   async watchList(
     reference: string,
-    { trustAllow = false }: { trustAllow?: boolean } = {},
+    { trustAllow = false, via = [] }: { trustAllow?: boolean; via?: readonly string[] } = {},
   ): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
-    const roomId = await joinRoom(homeserver, reference);
+    const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
     // Before its own rules are among those in force: what they bring is what is told.
     const preview = previewOf(roomId, await homeserver.state(roomId), {
       rooms,
@@ -386,4 +386,9 @@ export class ProtectedRooms {
     }
     this.publishAlerts();
   }
+}
+
+/** Where a link named servers, they know the room: an id from room version 12 on names none itself. */
+function viaOrOwn(reference: string, via: readonly string[]): string[] {
+  return [...new Set([...via, ...viaOf(reference)])];
 }

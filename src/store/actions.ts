@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { clampTimestamp, indexKey } from './keys.js';
 import { toAction, toJson } from './rows.js';
 import type { Tables } from './schema.js';
@@ -269,6 +269,17 @@ export async function actionsByKey(db: Kysely<Tables>, keys: readonly string[]):
     found.push(...rows.map(toAction));
   }
   return found.sort((a, b) => a.id - b.id);
+}
+
+export async function actionsByKeyPrefix(db: Kysely<Tables>, prefix: string): Promise<ActionRecord[]> {
+  const escaped = prefix.replace(/[\\%_]/g, '\\$&');
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where(sql<boolean>`key like ${`${escaped}%`} escape '\\'`)
+    .orderBy('id')
+    .execute();
+  return rows.map(toAction).filter(({ key }) => key.startsWith(prefix));
 }
 
 export async function actionsOfKind(

@@ -253,3 +253,21 @@ export async function setCaseNotice(tx: Kysely<Tables>, caseId: number, eventId:
     .where('id', '=', caseId)
     .execute();
 }
+
+export async function countCases(db: Kysely<Tables>, states: readonly CaseState[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('cases')
+    .select((e) => e.fn.countAll<number | string | bigint>().as('count'))
+    .where('state', 'in', states)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function caseByNotice(db: Kysely<Tables>, eventId: string): Promise<CaseRecord | undefined> {
+  const row = await db
+    .selectFrom('cases')
+    .selectAll()
+    .where((e) => e.or([e('notice_event_id', '=', eventId), e('again_event_id', '=', eventId)]))
+    .executeTakeFirst();
+  return row && toCase(row);
+}

@@ -10,6 +10,7 @@ import { checkFence, prepareLease } from './lease.js';
 import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
 import { protectionRows } from './protections.js';
+import { questions } from './questions.js';
 import { prune } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
@@ -21,14 +22,17 @@ import type {
   ActionState,
   ActionSummary,
   AuditEntry,
+  AuditFilter,
   CaseFilter,
   CaseRecord,
+  CaseState,
   FindingRecord,
   Ledger,
   LedgerTransaction,
   NewAction,
   OutboxRecord,
   ProtectionRow,
+  QuestionRecord,
   RaidRecord,
   ScanFind,
   ScanSummary,
@@ -228,6 +232,31 @@ export class SqlLedger implements Ledger {
 
   async cases(filter: CaseFilter): Promise<CaseRecord[]> {
     return cases.listCases(this.reader, filter);
+  }
+
+  async countCases(states: readonly CaseState[]): Promise<number> {
+    return cases.countCases(this.reader, states);
+  }
+
+  async caseByNotice(eventId: string): Promise<CaseRecord | undefined> {
+    return cases.caseByNotice(this.reader, eventId);
+  }
+
+  async questions(since: number): Promise<QuestionRecord[]> {
+    return questions(this.reader, since);
+  }
+
+  async auditLog(filter: AuditFilter): Promise<AuditEntry[]> {
+    let query = this.reader.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(filter.limit);
+    if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor);
+    if (filter.since !== undefined) query = query.where('at', '>=', filter.since);
+    const { what } = filter;
+    if (what !== undefined) query = query.where((e) => e.or([e('what', '=', what), e('what', 'like', `${what}.%`)]));
+    return (await query.execute()).map(toAuditEntry);
+  }
+
+  async actionsByKeyPrefix(prefix: string): Promise<ActionRecord[]> {
+    return actions.actionsByKeyPrefix(this.reader, prefix);
   }
 
   async findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]> {

@@ -15,6 +15,7 @@ export interface Tables {
   scan_hits: ScanHitsTable;
   protection_memory: ProtectionMemoryTable;
   offences: OffencesTable;
+  questions: QuestionsTable;
   case_looks: CaseLooksTable;
   openings: OpeningsTable;
   raids: RaidsTable;
@@ -170,6 +171,17 @@ interface OffencesTable {
   subject_key: string;
   case_id: number | null;
   at: number;
+}
+
+/** What a moderator was asked before something is done. */
+export interface QuestionsTable {
+  key: string;
+  asked_by: string;
+  payload: string;
+  asked_at: number;
+  expires_at: number;
+  state: 'open' | 'yes' | 'no';
+  answered_by: string | null;
 }
 
 interface NamedValueTable {

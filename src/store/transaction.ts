@@ -7,6 +7,7 @@ import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
 import { toJson } from './rows.js';
 import { forgetOffences, keepProtectionRows, noteOffence, standingOffences } from './protections.js';
+import { answerQuestion, askQuestion } from './questions.js';
 import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
 import type {
@@ -19,6 +20,7 @@ import type {
   NewFinding,
   NewOffence,
   ProtectionRow,
+  NewQuestion,
   RaidKind,
   RaidRecord,
   RecordedFinding,
@@ -134,6 +136,14 @@ export class SqlTransaction implements LedgerTransaction {
       value: string;
     }>`select value from meta where name = ${key} ${this.words.lockRows}`.execute(this.tx);
     return rows[0]?.value ?? '';
+  }
+
+  askQuestion(question: NewQuestion): Promise<void> {
+    return askQuestion(this.tx, question);
+  }
+
+  answerQuestion(key: string, state: 'yes' | 'no', by: string): Promise<boolean> {
+    return answerQuestion(this.tx, key, state, by);
   }
 
   noteScanHit(scan: string, hit: ScanHit): Promise<boolean> {

@@ -173,6 +173,31 @@ export interface OutboxRecord {
   response: string | null;
 }
 
+/** A question that waits for a moderator's yes. */
+export interface NewQuestion {
+  /** of the command that asks */
+  key: string;
+  askedBy: string;
+  /** what is done after a yes */
+  payload: unknown;
+  askedAt: number;
+  expiresAt: number;
+}
+
+export interface QuestionRecord extends NewQuestion {
+  state: 'open' | 'yes' | 'no';
+  answeredBy: string | null;
+}
+
+/** What of the audit is wanted, newest first. */
+export interface AuditFilter {
+  actor?: string;
+  /** the beginning of `what` */
+  what?: string;
+  since?: number;
+  limit: number;
+}
+
 /** That a scan found the subject of a case. */
 export interface ScanHit {
   caseId: number;
@@ -268,6 +293,10 @@ export interface LedgerTransaction {
   setCaseNotice(caseId: number, eventId: string): Promise<void>;
   audit(entry: AuditEntry): Promise<void>;
   setMeta(key: string, value: string): Promise<void>;
+  /** Notes a question; one with the same key stays as it is. */
+  askQuestion(question: NewQuestion): Promise<void>;
+  /** Answers an open question; false when it is not open any more. */
+  answerQuestion(key: string, state: 'yes' | 'no', by: string): Promise<boolean>;
   /** The value as it stands, '' when there was none; until the commit ends no other process can lock or change it. */
   lockMeta(key: string): Promise<string>;
   /**
@@ -339,6 +368,8 @@ export interface Ledger {
   /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
   cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number>;
   countDueActions(): Promise<number>;
+  /** The actions whose idempotency keys begin so, in the order of their ids. */
+  actionsByKeyPrefix(prefix: string): Promise<ActionRecord[]>;
   /** How many actions could be carried out at `now`, leaving out these kinds, counted up to `limit`. */
   countWorkable(now: number, exceptKinds: readonly string[], limit: number): Promise<number>;
   /** What is due in a lane, whenever its time may be, oldest first. */
@@ -371,6 +402,13 @@ export interface Ledger {
   caseById(id: number): Promise<CaseRecord | undefined>;
   caseOfSubject(kind: SubjectKind, subject: string): Promise<CaseRecord | undefined>;
   cases(filter: CaseFilter): Promise<CaseRecord[]>;
+  /** How many cases there are in these states. */
+  countCases(states: readonly CaseState[]): Promise<number>;
+  /** The case whose head notice this event is. */
+  caseByNotice(eventId: string): Promise<CaseRecord | undefined>;
+  /** Questions that expire at `since` or later, the newest first. */
+  questions(since: number): Promise<QuestionRecord[]>;
+  auditLog(filter: AuditFilter): Promise<AuditEntry[]>;
   /** Oldest first; with a limit the oldest ones, so that what opened the case is always among them. */
   findingsOf(caseId: number, limit?: number): Promise<FindingRecord[]>;
   /** The finding that the case's verdict came of, else the strongest; the newest among equals. */

@@ -68,6 +68,12 @@ export class WatchedLists {
     return [...this.#shortcodes].find(([, code]) => code.toLowerCase() === shortcode.toLowerCase())?.[0];
   }
 
+  /** Every list with this shortcode, in any case: anybody may call a list like another. */
+  allByShortcode(shortcode: string): string[] {
+    const wanted = shortcode.toLowerCase();
+    return [...this.#shortcodes].filter(([, code]) => code.toLowerCase() === wanted).map(([roomId]) => roomId);
+  }
+
   #noteRoom(event: MatrixEvent): void {
     const { room_id: roomId, type, state_key: stateKey, content } = event;
     if (type === 'm.room.tombstone' && stateKey === '')

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { generalCommands } from '../../src/commands/general.js';
 import type { Services } from '../../src/commands/types.js';
 import { toProtectedIdentity } from '../../src/config/identities.js';
 import { loadRules } from '../../src/config/rules.js';
 import { createDetector } from '../../src/detection/index.js';
-import { messageContent } from '../../src/matrix/message.js';
+import { askedOf } from './services.js';
 
 const identity = {
   user_id: '@server:matrix.org',
@@ -23,19 +22,7 @@ const services = {
 } as unknown as Services;
 
 async function answer(...args: string[]): Promise<string> {
-  const check = generalCommands.find(({ name }) => name === 'check')!;
-  return String(
-    messageContent(
-      await check.run(services, {
-        eventId: '$e',
-        sender: '@m:matrix.org',
-        args,
-        flags: new Set(),
-        roomId: '!m:matrix.org',
-        options: new Map(),
-      }),
-    ).body,
-  );
+  return askedOf({ more: services as unknown as Record<string, unknown> }).say(['check', ...args].join(' '));
 }
 
 describe('!heimdall check', () => {

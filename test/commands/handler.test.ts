@@ -4,7 +4,7 @@ import { MatrixError } from '../../src/matrix/types.js';
 import type { ActionRecord } from '../../src/store/types.js';
 import type { Logger } from '../../src/util/logger.js';
 import type { TrackedRoom } from '../../src/tracking/rooms.js';
-import { askedOf } from './services.js';
+import { askedOf, payloadsOf } from './services.js';
 
 const ROOM = '!management:example.org';
 const MOD = '@mod:mods.example';
@@ -33,9 +33,14 @@ function perform(error: MatrixError, attempts: number, tookMs = 10) {
   });
   const action = {
     attempts,
-    payload: { eventId: '$c', roomId: ROOM, sender: MOD, body: '!heimdall rooms add !hall:example.org' },
+    key: 'command:$c',
+    payload: {
+      ...payloadsOf({ msgtype: 'm.text', body: '!heimdall rooms add !hall:example.org' })[0],
+      roomId: ROOM,
+      sender: MOD,
+    },
   } as unknown as ActionRecord;
-  return commandHandler(services, () => room, logger).perform(action, { mayHaveBeenSent: false });
+  return commandHandler({ services, managementRoom: () => room, logger }).perform(action, { mayHaveBeenSent: false });
 }
 
 describe('a command that the homeserver fails', () => {

@@ -46,16 +46,16 @@ describe('ban', () => {
   ])('%s', async (words, expected) => expect(await written(words)).toEqual(expected));
 
   it.each([
+    ['ban @*:evil.example', expect.stringMatching(/^QUESTION/) as unknown as string],
     [`ban nolist ${BAD} reason`, 'HEIMDALL_E_NO_LIST'],
     ['ban nolist user @*:x --force', 'HEIMDALL_E_NO_LIST'],
     ['ban', 'HEIMDALL_E_USAGE'],
     ['ban spam user', 'HEIMDALL_E_USAGE'],
     ['ban user evil.example', 'HEIMDALL_E_USAGE'],
     ['ban room evil.example', 'HEIMDALL_E_USAGE'],
-    ['ban @*:evil.example', 'HEIMDALL_E_GLOB'],
     [`ban ${BAD} --for soon`, 'HEIMDALL_E_DURATION'],
     [`ban ${BAD} --for`, 'HEIMDALL_E_DURATION'],
-  ])('%s is an error that says so', async (words, code) => expect(await written(words)).toBe(code));
+  ])('%s is an error that says so', async (words, code) => expect(await written(words)).toEqual(code));
 
   it('with an end says when, and the rule has it', async () => {
     const asked = askedOf();
@@ -107,8 +107,9 @@ describe('takedown', () => {
 
   it('asks before an account is deactivated, and only then', async () => {
     const asked = askedOf({ takedown: { local_accounts: 'deactivate' } });
-    expect(await asked.say(`takedown ${LOCAL}`)).toContain('--confirm');
-    expect(await asked.say('takedown user @*:example.org --force')).toContain('--confirm');
+    expect(await asked.say(`takedown ${LOCAL}`)).toMatch(/^QUESTION .*cannot be undone.*--yes/s);
+    expect(await asked.say('takedown user @*:example.org')).toContain('Heimdall itself');
+    expect(await asked.say('takedown user @local*:example.org')).toMatch(/^QUESTION/);
     expect(asked.actions).toEqual([]);
     await asked.say(`takedown ${BAD}`);
     await asked.say(`takedown ${LOCAL} --confirm`);
@@ -140,10 +141,10 @@ describe('kick', () => {
   });
 
   it('by a glob needs --force, and leaves out and names who must stay', async () => {
-    await expect(askedOf({ rooms }).say('kick @*:evil.example')).rejects.toMatchObject({ code: 'HEIMDALL_E_GLOB' });
+    expect(await askedOf({ rooms }).say('kick @*:evil.example')).toMatch(/^QUESTION .*2 people in 2 rooms/s);
     const asked = askedOf({ rooms, end });
     const answer = await asked.say('kick * --force');
-    expect(kicked(asked)).toEqual([`${ROOM} ${BAD}`, `${ROOM} @b:evil.example`, `${OTHER_ROOM} ${BAD}`]);
+    expect(kicked(asked).sort()).toEqual([`${OTHER_ROOM} ${BAD}`, `${ROOM} @b:evil.example`, `${ROOM} ${BAD}`].sort());
     expect(answer).toContain(MODERATOR);
     expect(answer).toContain(BOT);
   });
@@ -185,7 +186,7 @@ describe('redact', () => {
     ]);
     expect(await extents(`redact ${BAD} 5`)).toEqual([expect.anything(), [ROOM, 5], [OTHER_ROOM, 5]]);
     expect(await extents(`redact ${BAD} ${OTHER_ROOM} 7`)).toEqual([expect.anything(), [OTHER_ROOM, 7]]);
-    for (const words of [`redact ${BAD} 0`, `redact ${BAD} many`, 'redact evil.example', 'redact', 'redact $event'])
+    for (const words of [`redact ${BAD} 0`, 'redact evil.example', 'redact', 'redact $event'])
       await expect(extents(words)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
   });
 
@@ -210,7 +211,7 @@ describe('nobody who must stay', () => {
     for (const words of ['kick', 'redact', 'deactivate'])
       expect(await asked.say(`${words} ${userId} --confirm`)).toContain('Not done');
     await asked.say('kick * --force');
-    await asked.say(`kick ${userId.slice(0, 4)}* --force`);
+    await asked.say(`kick ${userId.slice(0, 4)}*:* --force`);
     expect(asked.actions.filter(({ payload }) => (payload as { userId: string }).userId === userId)).toEqual([]);
   });
 
@@ -234,7 +235,7 @@ describe('list create', () => {
     expect(asked.actions[0]?.payload).toEqual({ shortcode, aliasLocalpart, invite: MODERATOR });
   });
 
-  it.each(['list', 'list create', 'list remove x', 'list create "two words"', 'list create user', 'list create SPAM'])(
+  it.each(['list create', 'list create "two words"', 'list create user', 'list create SPAM'])(
     '%s is an error',
     async (words) => {
       await expect(askedOf({ end, more }).say(words)).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });

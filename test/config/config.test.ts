@@ -70,6 +70,7 @@ describe('the configuration', () => {
         block_rooms: false,
       },
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
+      commands: { prefixes: [], roles: { viewer: null, moderator: null, admin: null } },
       admins: [],
       lists: { most_lifted: 50 },
       dry_run: false,

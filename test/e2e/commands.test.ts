@@ -59,7 +59,7 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
       reason: 'too loud',
     });
     await loud.join(stage.lobby);
-    expect(await bodyOf(`!mjolnir kick @loud*:${stage.home.serverName}`)).toContain('--force');
+    expect(await bodyOf(`!mjolnir kick @loud*:${stage.home.serverName}`)).toContain('Reply yes');
     await stage.command(`!mjolnir kick @lo*:${stage.home.serverName} --force`);
     await stage.moderator.waitForMembership(stage.lobby, loud.userId, 'leave');
     expect(await bodyOf('!mjolnir kick @*:* --force')).toContain('Not kicked');

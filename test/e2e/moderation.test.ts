@@ -38,11 +38,12 @@ describe('moderators', () => {
     await free(spammer.userId);
   }, 60_000);
 
-  it('can not ban themselves, the official account or our server, and need --force for a glob', async () => {
+  it('can not ban themselves, the official account or our server, and are asked before a glob', async () => {
     const before = (await stage.rules()).length;
     for (const entity of [stage.moderator.userId, stage.home.officialUserId, stage.botUserId, stage.home.serverName])
       expect(await bodyOf(`!heimdall ban ${entity}`)).toContain('Not done');
-    expect(await bodyOf(`!heimdall ban @*:${stage.home.serverName}`)).toContain('--force');
+    expect(await bodyOf(`!heimdall ban @*:${stage.home.serverName}`)).toContain('Not done');
+    expect(await bodyOf('!heimdall ban @*:nowhere.example')).toContain('Reply yes');
     expect(await bodyOf(`!heimdall ban @mod*:${stage.home.serverName} --force`)).toContain('Not done');
     expect((await stage.rules()).length).toBe(before);
   }, 60_000);

@@ -31,7 +31,8 @@ export function expireRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Act
     // a successor that we can not read is nobody's trouble; the list itself is
     const reading = homeserver.stateContent(roomId, type, stateKey);
     const now = await (roomId === listRoomId ? reading : reading.catch(gone));
-    if (now?.[UNTIL] !== until || now.entity !== entity) return false;
+    // A hashed rule holds no entity; the end at its very place says enough.
+    if (now?.[UNTIL] !== until || (now.entity !== undefined && now.entity !== entity)) return false;
     await homeserver.sendState(roomId, type, stateKey, {});
     await ruleWritten?.({ roomId, type, stateKey });
     return true;

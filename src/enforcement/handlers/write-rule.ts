@@ -15,14 +15,20 @@ export function ruleStateKey(entity: string, recommendation: string): string {
     .digest('base64');
 }
 
+/** What stands in place of an entity that must not be read as a pattern: both names of the key (MSC4205). */
+function hashesOf(entity: string): Record<string, unknown> {
+  const hashes = { sha256: createHash('sha256').update(entity, 'utf8').digest('base64') };
+  return { hashes, 'org.matrix.msc4205.hashes': hashes };
+}
+
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
 export function writeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   return writeRule.handler(
-    async ({ listRoomId, kind, entity, recommendation, reason, until }, _action, { mayHaveBeenSent }) => {
+    async ({ listRoomId, kind, entity, recommendation, reason, until, hashed }, _action, { mayHaveBeenSent }) => {
       const type = `m.policy.rule.${kind}`;
       const stateKey = ruleStateKey(entity, recommendation);
       const content = {
-        entity,
+        ...(hashed === true ? hashesOf(entity) : { entity }),
         recommendation,
         reason: reason ?? '',
         ...(until === undefined ? {} : { [UNTIL]: until }),

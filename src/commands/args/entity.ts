@@ -1,0 +1,217 @@
+import { domainToASCII } from 'node:url';
+import { visible } from '../../detection/index.js';
+import { isIpLiteral, serverNameOf, withoutPort } from '../../matrix/identifiers.js';
+import { isGlob, type EntityKind } from '../../policy/index.js';
+import { foldCase } from '../../policy/server-name.js';
+import { trimmed, type Word } from '../text/words.js';
+import type { Services } from '../types.js';
+import type { Surroundings } from './reading.js';
+
+/** Whom or what a word names. */
+export interface Entity {
+  kind: EntityKind;
+  /** user id, room id or alias, server name, or a pattern of them */
+  entity: string;
+  /** `*` and `?` stand for others; false: the entity is meant literally, also where it holds such signs */
+  isGlob: boolean;
+  /** servers to join a room by */
+  via: readonly string[];
+  /** the case by whose number it was named */
+  caseId?: number;
+  /** the alias that a room's pill shows: it must lead to the room that the pill names */
+  claimedAlias?: string;
+}
+
+/** What a word is: somebody, nobody (an ordinary word), or something that was meant to name somebody and does not. */
+export type Reference = { entity: Entity } | { broken: string } | undefined;
+
+export interface EntityOptions {
+  /** the kind that was said before, or that alone makes sense */
+  kind?: EntityKind;
+  /** patterns are allowed */
+  globs?: boolean;
+  /** a pattern of nothing but signs means accounts */
+  people?: boolean;
+}
+
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?';
+const SERVER = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:.]{2,45}\\])(?::\\d{1,5})?$`);
+const GLOB_SERVER = /^[A-Za-z0-9.*?_:[\]-]+$/;
+/** Room ids from version 12 on are hashes without a server. */
+const BARE_ROOM_ID = /^![A-Za-z0-9_-]{20,}$/;
+const LONGEST = 255;
+const UNSEEN = /\p{Default_Ignorable_Code_Point}|[\u2066-\u2069\u200e\u200f]/gu;
+
+/** Says whether a text is a server name as Matrix writes them (spec appendices, "Server Name"). */
+export function isServerName(text: string): boolean {
+  return text.length <= 230 && SERVER.test(text);
+}
+
+/**
+ * What one word names. An ordinary word names nobody: a server needs a dot, or is an address literal, or has a member
+ * in our rooms; so nothing is ever done to a word that was only said.
+ */
+export function referenceOf(
+  word: Word,
+  services: Services,
+  around: Surroundings,
+  options: EntityOptions = {},
+): Reference {
+  if (word.link !== undefined) return referenceOfLink(word, around);
+  const text = bareText(word, options);
+  if (text === '') return undefined;
+  if (Buffer.byteLength(text) > LONGEST && /^[@#!]/.test(text))
+    return { broken: `${visible(text, 40)} is longer than an identifier can be (255 bytes).` };
+  if (text.startsWith('@')) return referenceOfUser(text, services, options);
+  if (text.startsWith('#') || text.startsWith('!')) return referenceOfRoom(text, options);
+  const server = referenceOfServer(text, services, options);
+  const mentioned = around.unlinkedMentions.filter((userId) => userId !== services.homeserver.botUserId);
+  if (server !== undefined && 'entity' in server && mentioned.length > 0 && around.repliesTo === undefined)
+    return {
+      broken: `The text says ${visible(text)}, but the message mentions ${mentioned.map((userId) => visible(userId)).join(', ')}.`,
+    };
+  return server;
+}
+
+/** Without the signs around it that are not part of it. */
+function bareText(word: Word, { globs = false }: EntityOptions): string {
+  const inside = trimmed(word.text.replace(/^(?!\[[\da-f:.]+\])[([{<]+/i, ''));
+  // In quotes or back-ticks a `?` at the end is meant as one.
+  const ends = word.quoted && globs ? /[,;.:!)}>]+$/ : /[,;.:!?)}>'’”"]+$/;
+  const bare = inside.replace(ends, '');
+  return trimmed(bare.endsWith(']') && !bare.includes('[') ? bare.replace(/\]+$/, '') : bare);
+}
+
+function referenceOfLink(word: Word, around: Surroundings): Reference {
+  const { link, label, glued } = word;
+  if (link === undefined) return undefined;
+  if (around.contradictory || glued === true)
+    return { broken: `What ${visible(word.text)} stands for cannot be told for certain.` };
+  if (link.eventId !== undefined) return { broken: `${visible(word.text)} is a link to an event.` };
+  const kind: EntityKind = link.id.startsWith('@') ? 'user' : 'room';
+  if (!isWellFormed(link.id)) return { broken: `${visible(link.id)} is not a valid identifier.` };
+  const said = label === undefined ? undefined : idIn(label);
+  const entity: Entity = { kind, entity: link.id, isGlob: false, via: link.via };
+  if (said === undefined || said === link.id) {
+    const strange = label !== undefined && kind === 'user' && around.mentions.length > 0;
+    return strange && !around.mentions.includes(link.id)
+      ? { broken: `The link leads to ${visible(link.id)}, whom the message does not mention.` }
+      : { entity };
+  }
+  if (said.startsWith('#') && link.id.startsWith('!')) return { entity: { ...entity, claimedAlias: said } };
+  return { broken: `The text says ${visible(said)}, but the link leads to ${visible(link.id)}.` };
+}
+
+/** The identifier that a text is, if it is one and nothing else. */
+function idIn(text: string): string | undefined {
+  const bare = trimmed(text.replace(UNSEEN, '')).replace(/[,;.:!?]+$/, '');
+  return !/\s/.test(bare) && isWellFormed(bare) ? bare : undefined;
+}
+
+function isWellFormed(id: string): boolean {
+  if (Buffer.byteLength(id) > LONGEST) return false;
+  if (BARE_ROOM_ID.test(id)) return true;
+  const server = serverNameOf(id);
+  return /^[@#!]/.test(id) && server !== undefined && isServerName(server);
+}
+
+function referenceOfUser(text: string, services: Services, { kind, globs = false }: EntityOptions): Reference {
+  const id = withAsciiServer(isHere(text, services) ? text : unescaped(text));
+  if (kind !== undefined && kind !== 'user') return { broken: `${visible(text)} is not a ${kind}.` };
+  if (isWellFormed(id) && !isGlob(id)) return user(id, false);
+  const [, localpart, server] = /^@([^:]*)(?::(.*))?$/s.exec(id) ?? [];
+  // An id may hold blanks, and a copy of it would be cut there: a pattern without a server must be said to be one.
+  const whole = server !== undefined || kind === 'user';
+  if (globs && whole && isGlob(id) && localpart !== undefined && (server === undefined || GLOB_SERVER.test(server)))
+    return user(id, true);
+  if (isGlob(id) && isWellFormed(id)) return { broken: `${visible(text)} is a pattern; one account is needed here.` };
+  if (globs && isGlob(id) && !whole)
+    return { broken: `${visible(text)} has no server; as a pattern of accounts it is ${visible(text)}:* here.` };
+  const hint = server === undefined ? '' : ` ${visible(server)} is not a server name.`;
+  return { broken: `${visible(text)} is not a valid user ID.${hint}` };
+}
+
+function user(entity: string, glob: boolean): Reference {
+  return { entity: { kind: 'user', entity, isGlob: glob, via: [] } };
+}
+
+function referenceOfRoom(text: string, { kind, globs = false }: EntityOptions): Reference {
+  if (kind !== undefined && kind !== 'room') return { broken: `${visible(text)} is not a ${kind}.` };
+  const id = withAsciiServer(unescaped(text));
+  const glob = isGlob(id);
+  const fits = glob ? globs && /^[#!][^\s]+$/.test(id) : isWellFormed(id);
+  if (!fits) return { broken: `${visible(text)} is not a valid room ID or alias.` };
+  return { entity: { kind: 'room', entity: id, isGlob: glob, via: [] } };
+}
+
+function referenceOfServer(
+  text: string,
+  services: Services,
+  { kind, globs = false, people = false }: EntityOptions,
+): Reference {
+  if (kind === 'user' || kind === 'room') {
+    if (globs && /^[*?]/.test(text)) return { entity: { kind, entity: text, isGlob: true, via: [] } };
+    return undefined;
+  }
+  const [, host] = /^(?:https?|ftp):\/\/([^/\s?#]+)/i.exec(text) ?? [];
+  if (host !== undefined) return { broken: `${visible(text)} is a web address. The server would be ${visible(host)}.` };
+  if (/^[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*$/i.test(text))
+    return { broken: `An IPv6 address stands in brackets: [${text}].` };
+  if (isGlob(text) && people && globs && /^[*?]+$/.test(text)) return user(text, true);
+  if (isGlob(text)) {
+    // A pattern of nothing but signs would mean everybody: that must be said by its kind.
+    const fits =
+      globs && GLOB_SERVER.test(text) && (kind === 'server' || /[A-Za-z0-9]/.test(text)) && text.includes('.');
+    return fits || (kind === 'server' && globs && GLOB_SERVER.test(text))
+      ? { entity: { kind: 'server', entity: text, isGlob: true, via: [] } }
+      : undefined;
+  }
+  const name = asciiServer(text);
+  if (name === undefined || !isPublicName(name, services)) return undefined;
+  return { entity: { kind: 'server', entity: name, isGlob: false, via: [] } };
+}
+
+/** A name that can be a server's: with a dot, an address literal, or one that somebody in our rooms has. */
+function isPublicName(name: string, services: Services): boolean {
+  if (!isServerName(name)) return false;
+  const host = withoutPort(name);
+  if (host.startsWith('[')) return true;
+  const labels = host.split('.');
+  const last = labels.at(-1) ?? '';
+  if (labels.length > 1 && (isIpLiteral(name) || (last.length > 1 && /[a-z]/i.test(last)))) return true;
+  return isServerOfMember(name, services);
+}
+
+function isServerOfMember(name: string, { protectedRooms }: Services): boolean {
+  const wanted = foldCase(name);
+  const bare = foldCase(withoutPort(name));
+  for (const server of protectedRooms.servers ?? [])
+    if (foldCase(server) === wanted || foldCase(withoutPort(server)) === bare) return true;
+  return false;
+}
+
+function isHere(userId: string, { protectedRooms }: Services): boolean {
+  for (const room of protectedRooms.all()) if (room.members.has(userId)) return true;
+  return false;
+}
+
+/** Clients put `\` before signs that Markdown would eat. */
+function unescaped(text: string): string {
+  return text.replace(/\\([\\_*~`?.[\]()#!-])/g, '$1');
+}
+
+/** A name as people read it stands in Matrix as `xn--…`: in letters of its own it would match nobody. */
+function asciiServer(text: string): string | undefined {
+  if (/^[\0-\x7f]*$/.test(text)) return text;
+  const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/s.exec(text) ?? [];
+  if (/[\s/@#!?*]/.test(host)) return undefined;
+  const ascii = domainToASCII(host);
+  return ascii === '' ? undefined : ascii + port;
+}
+
+function withAsciiServer(id: string): string {
+  const server = serverNameOf(id);
+  if (server === undefined || isServerName(server) || isGlob(server)) return id;
+  const ascii = asciiServer(server);
+  return ascii === undefined ? id : id.slice(0, id.length - server.length) + ascii;
+}

@@ -1,0 +1,362 @@
+import { visible } from '../../detection/index.js';
+import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import type { CaseRecord } from '../../store/types.js';
+import type { TrackedRoom } from '../../tracking/rooms.js';
+import { HeimdallError } from '../../util/errors.js';
+import type { Arg, ArgKind, Option } from '../spec.js';
+import type { Word } from '../text/words.js';
+import { durationIn, momentOf, parseDuration } from './duration.js';
+import { referenceOf, type Entity } from './entity.js';
+import { listOf, noList } from './lists.js';
+import { usageError, type Reading } from './reading.js';
+import { caseOfWord, checkClaim, readTargets, type TargetOptions, type Targets } from './targets.js';
+
+/** A room as it was named, and where it leads. */
+export interface NamedRoom {
+  roomId: string;
+  /** as it was written: id or alias */
+  said: string;
+  via: readonly string[];
+}
+
+function arg<T>(kind: ArgKind, name: string, read: Arg<T>['read'], choices?: readonly string[]): Arg<T> {
+  return { kind, label: name, optional: name.startsWith('['), read, ...(choices === undefined ? {} : { choices }) };
+}
+
+/** Whom a command is about, with the list beside it. */
+export function targets(label: string, options: TargetOptions): Arg<Targets> {
+  const kind = options.kinds?.length === 1 && options.kinds[0] === 'user' ? 'user' : 'entity';
+  return arg(kind, label, (reading) => readTargets(reading, options));
+}
+
+/** The rest of the line. */
+export function text(label = '[REASON]', kind: ArgKind = 'reason'): Arg<string> {
+  return arg(kind, label, (reading) => {
+    const words = reading.takeText();
+    if (label === '' || label.startsWith('[') || words !== '') return words;
+    throw usageError('Something is missing.', `Write: ${label}.`);
+  });
+}
+
+/** A whole number within limits. */
+export function number(label: string, { min = 1, max }: { min?: number; max: number }): Arg<number | undefined> {
+  return arg('number', label, (reading) => {
+    const word = reading.peek();
+    const bare = word?.text.replace(/[,;.:!?)]+$/, '') ?? '';
+    if (word === undefined || word.link !== undefined || !/^-?\d/.test(bare)) {
+      if (label.startsWith('[')) return undefined;
+      throw usageError(`${label} is missing.`, `Give a number from ${min} to ${max}.`);
+    }
+    const value = /^-?\d{1,9}$/.test(bare) ? Number(bare) : NaN;
+    if (!(value >= min && value <= max))
+      throw usageError(`${visible(word.text)} is not a number from ${min} to ${max}.`, 'Nothing was done.');
+    reading.take();
+    return value;
+  });
+}
+
+/** One of several words, in any case. */
+export function choice<const T extends string>(label: string, choices: readonly T[]): Arg<T | undefined> {
+  return arg(
+    'choice',
+    label,
+    (reading) => {
+      const said = reading
+        .peek()
+        ?.text.toLowerCase()
+        .replace(/[,;.:!?)]+$/, '');
+      const found = choices.find((one) => one === said);
+      if (found !== undefined) reading.take();
+      else if (!label.startsWith('['))
+        throw usageError(
+          said === undefined ? `${label} is missing.` : `${visible(said)} is not known here.`,
+          `Write one of: ${choices.join(', ')}.`,
+        );
+      return found;
+    },
+    choices,
+  );
+}
+
+/** One word as it is. */
+export function word(label: string, kind: ArgKind = 'text'): Arg<string | undefined> {
+  return arg(kind, label, (reading) => {
+    const next = reading.peek();
+    if (next === undefined && !label.startsWith('[')) throw usageError(`${label} is missing.`, 'Nothing was done.');
+    reading.take(next === undefined ? 0 : 1);
+    return next === undefined ? undefined : (next.link?.id ?? next.text);
+  });
+}
+
+function roomWord(reading: Reading): Entity | undefined {
+  const next = reading.peek();
+  if (next === undefined) return undefined;
+  const reference = referenceOf(next, reading.services, reading.around, {});
+  if (reference === undefined) return undefined;
+  if ('broken' in reference) {
+    if (/^[#!]/.test(next.text) || next.link !== undefined)
+      throw usageError(reference.broken, 'Give a room ID (!…) or an alias (#name:server).');
+    return undefined;
+  }
+  return reference.entity.kind === 'room' ? reference.entity : undefined;
+}
+
+/** A room by id, alias, pill or link; its alias is looked up. */
+export function room(label: string): Arg<NamedRoom | undefined> {
+  return arg('room', label, async (reading) => {
+    const entity = roomWord(reading);
+    if (entity === undefined) {
+      if (label.startsWith('[')) return undefined;
+      const said = reading.peek();
+      throw usageError(
+        said === undefined ? 'Which room?' : `${visible(said.text)} is not a room.`,
+        'Give a room ID (!…) or an alias (#name:server).',
+      );
+    }
+    await checkClaim(entity, reading.services);
+    reading.take();
+    return namedRoom(entity, reading);
+  });
+}
+
+async function namedRoom({ entity, via }: Entity, { services }: Reading): Promise<NamedRoom> {
+  const roomId = isRoomAlias(entity) ? await services.homeserver.resolveAlias(entity) : entity;
+  if (roomId === undefined || !isRoomId(roomId))
+    throw new HeimdallError(
+      'HEIMDALL_E_ROOM',
+      `There is no room behind ${visible(entity)}.`,
+      'Check the spelling, or give the room ID.',
+    );
+  return { roomId, said: entity, via };
+}
+
+/** A protected room that was named, or all of them. */
+export function protectedRooms(label = '[ROOM]'): Arg<{ named: boolean; rooms: TrackedRoom[] }> {
+  const one = room(label);
+  return arg('room', label, async (reading) => {
+    const named = await one.read(reading);
+    if (named === undefined) return { named: false, rooms: [...reading.services.protectedRooms.all()] };
+    const kept = reading.services.protectedRooms.get(named.roomId);
+    if (kept !== undefined) return { named: true, rooms: [kept] };
+    throw new HeimdallError(
+      'HEIMDALL_E_ROOM',
+      `${visible(named.said)} is not protected.`,
+      'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
+    );
+  });
+}
+
+/** A watched list by shortcode, alias or id. */
+export function list(label: string): Arg<string | undefined> {
+  return arg('list', label, async (reading) => {
+    const next = reading.peek();
+    if (next === undefined) {
+      if (label.startsWith('[')) return undefined;
+      throw usageError('Which list?', '!heimdall lists shows them.');
+    }
+    const found = await listOf(next, reading);
+    if (found === undefined && !label.startsWith('[')) throw noList(next.text, reading.services);
+    if (found !== undefined) reading.take();
+    return found;
+  });
+}
+
+/** Where an event is. Its room comes with a link; else it is the next word. */
+export interface NamedEvent {
+  roomId: string;
+  eventId: string;
+}
+
+/** An event that stands here as a link, or as its id with the room behind it; undefined when none does. */
+export async function eventHere(reading: Reading): Promise<NamedEvent | undefined> {
+  const next = reading.peek();
+  if (next === undefined) return undefined;
+  if (next.link?.eventId !== undefined) {
+    if (reading.around.contradictory || next.glued === true)
+      throw usageError(`What ${visible(next.text)} stands for cannot be told for certain.`, 'Give the plain link.');
+    reading.take();
+    return { roomId: await roomIdOfLink(next, reading), eventId: next.link.eventId };
+  }
+  if (!next.text.startsWith('$') || next.text.length < 2) return undefined;
+  reading.take();
+  const named = await room('[ROOM]').read(reading);
+  if (named === undefined) throw usageError('In which room?', 'Write: EVENT ROOM, or give the link to the event.');
+  return { roomId: named.roomId, eventId: next.text.replace(/[,;.:!?)]+$/, '') };
+}
+
+async function roomIdOfLink({ link }: Word, reading: Reading): Promise<string> {
+  return (await namedRoom({ kind: 'room', entity: link?.id ?? '', isGlob: false, via: [] }, reading)).roomId;
+}
+
+/** A moment in the past: `3h`, `1 day`, `2026-11-28`. */
+export function moment(label: string): Arg<number> {
+  return arg('date', label, (reading) => {
+    const now = reading.services.clock();
+    const words = reading.left.map((one) => one.text);
+    const length = durationIn(words);
+    if (length !== undefined) {
+      reading.take(length.taken);
+      return now - length.value;
+    }
+    const at = momentOf(words[0] ?? '', now);
+    if (at === undefined || at > now)
+      throw usageError(
+        words[0] === undefined ? 'Since when?' : `${visible(words[0])} is not a time in the past.`,
+        'Write a duration such as 30m, 3h or 2d, or a date such as 2026-11-28 or 2026-11-28T10:00 (UTC).',
+      );
+    reading.take();
+    return at;
+  });
+}
+
+/** A number of cases that were named: `12`, `9-20`, `case 4`, `@user:server`; or by a message about one. */
+export interface NamedCases {
+  cases: CaseRecord[];
+  /** numbers of a range that are no cases */
+  missing: number;
+}
+
+const MOST_CASES = 500;
+
+/** Reads case numbers, ranges and subjects; without any, the case whose notice or thread the command answers. */
+export function cases(label: string): Arg<NamedCases> {
+  return arg('case', label, async (reading) => {
+    const found = new Map<number, CaseRecord>();
+    let missing = 0;
+    for (;;) {
+      const next = reading.peek();
+      if (next === undefined || next.quoted) break;
+      if (/^(?:case|cases|fall|fälle|and|und|&|,)$/i.test(next.text) && isCaseWord(reading.peek(1))) {
+        reading.take();
+        continue;
+      }
+      if (!isCaseWord(next)) break;
+      const range = await casesOfWord(next, reading);
+      for (const record of range.cases) found.set(record.id, record);
+      missing += range.missing;
+      reading.take();
+    }
+    if (found.size > 0) return { cases: [...found.values()], missing };
+    const around = missing > 0 ? undefined : await caseAround(reading);
+    if (around !== undefined) return { cases: [around], missing: 0 };
+    if (missing > 0)
+      throw new HeimdallError('HEIMDALL_E_NO_CASE', 'There is no such case.', '!heimdall cases lists them.');
+    const said = reading.peek();
+    throw usageError(
+      said === undefined ? 'Which case?' : `${visible(said.text)} is not a case.`,
+      'Give its number; !heimdall cases lists them.',
+    );
+  });
+}
+
+/** One case. */
+export function oneCase(label = 'NUMBER'): Arg<CaseRecord> {
+  const several = cases(label);
+  return arg('case', label, async (reading) => {
+    const next = reading.peek();
+    if (next !== undefined && /^(?:case|fall)$/i.test(next.text)) reading.take();
+    const named = reading.peek();
+    if (named !== undefined && isCaseWord(named) && rangeOf(named.text) === undefined) {
+      const found = await caseOfWord(named, reading);
+      if (found === undefined)
+        throw new HeimdallError(
+          'HEIMDALL_E_NO_CASE',
+          `There is no case ${visible(named.text)}.`,
+          '!heimdall cases lists them.',
+        );
+      reading.take();
+      return found;
+    }
+    const [first] = (await several.read(reading)).cases;
+    if (first === undefined) throw usageError('Which case?', 'Give its number; !heimdall cases lists them.');
+    return first;
+  });
+}
+
+function isCaseWord(next: Word | undefined): boolean {
+  if (next === undefined) return false;
+  return (
+    next.link !== undefined ||
+    /^#?\d{1,15}(?:[-–—]#?\d{1,15})?[,;.:!?)]*$/.test(next.text) ||
+    /^[@!][^\s:]*:/.test(next.text)
+  );
+}
+
+function rangeOf(said: string): { from: number; to: number } | undefined {
+  const [, from, to] = /^#?(\d{1,15})[-–—]#?(\d{1,15})[,;.:!?)]*$/.exec(said) ?? [];
+  return to === undefined ? undefined : { from: Number(from), to: Number(to) };
+}
+
+async function casesOfWord(said: Word, reading: Reading): Promise<NamedCases> {
+  const range = rangeOf(said.text);
+  if (range === undefined) {
+    const found = await caseOfWord(said, reading);
+    if (found === undefined)
+      throw new HeimdallError(
+        'HEIMDALL_E_NO_CASE',
+        `There is no case ${visible(said.text)}.`,
+        '!heimdall cases lists them.',
+      );
+    return { cases: [found], missing: 0 };
+  }
+  const { from, to } = range;
+  if (to < from || to - from >= MOST_CASES)
+    throw usageError(
+      `${visible(said.text)} is not a range of at most ${MOST_CASES} cases.`,
+      'Write the smaller number first: 9-20.',
+    );
+  const records = await Promise.all(
+    Array.from({ length: to - from + 1 }, (_, index) => reading.services.ledger.caseById(from + index)),
+  );
+  const found = records.filter((record) => record !== undefined);
+  return { cases: found, missing: records.length - found.length };
+}
+
+async function caseAround({ around, services }: Reading): Promise<CaseRecord | undefined> {
+  for (const head of [around.repliesTo, around.thread]) {
+    const found = head === undefined ? undefined : await services.ledger.caseByNotice(head);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** An option without a value. */
+export function flag(name: string, summary: string, aliases: readonly string[] = []): Option<boolean> {
+  return { label: `--${name}`, summary, aliases, takesValue: false, read: () => ({ value: true, taken: 0 }) };
+}
+
+/** `--for 7d`, `--for=7d`, `--for 7 days`. */
+export function duration(name: string, summary: string): Option<number> {
+  return {
+    label: `--${name} TIME`,
+    summary,
+    takesValue: true,
+    read(value, words) {
+      if (value !== undefined) {
+        const joined = durationIn([value, ...words]);
+        return joined === undefined
+          ? { value: parseDuration(value), taken: 0 }
+          : { value: joined.value, taken: joined.taken - 1 };
+      }
+      return durationIn(words) ?? { value: parseDuration(words[0] ?? ''), taken: 1 };
+    },
+  };
+}
+
+/** An option with a word as its value. */
+export function valueOption(name: string, value: string, summary: string): Option<string> {
+  return {
+    label: `--${name} ${value}`,
+    summary,
+    takesValue: true,
+    read(given, words) {
+      const found = given ?? words[0];
+      if (found === undefined || found === '')
+        throw usageError(`--${name} needs a value.`, `Write: --${name} ${value}.`);
+      return { value: found, taken: given === undefined ? 1 : 0 };
+    },
+  };
+}
+
+/** The words that skip the question before something that hits many or cannot be undone. */
+export const yes = flag('yes', 'Does it without asking first.', ['force', 'confirm', 'ja']);

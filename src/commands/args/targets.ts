@@ -1,0 +1,257 @@
+import { visible } from '../../detection/index.js';
+import type { EntityKind } from '../../policy/index.js';
+import type { CaseRecord, SubjectKind } from '../../store/types.js';
+import type { Word } from '../text/words.js';
+import type { Services } from '../types.js';
+import { referenceOf, type Entity, type EntityOptions } from './entity.js';
+import { isWatched, listByShortcode, listOf, noList } from './lists.js';
+import { usageError, type Reading } from './reading.js';
+
+/** Whom a command names: one or several, and the list that stood beside them. */
+export interface Targets {
+  listRoomId: string | undefined;
+  targets: Entity[];
+}
+
+export interface TargetOptions {
+  /** kinds that may be named; default: all */
+  kinds?: readonly EntityKind[];
+  /** patterns are allowed; default false */
+  globs?: boolean;
+  /** a list may stand beside the targets; default false */
+  list?: boolean;
+  /** only one */
+  single?: boolean;
+}
+
+const KINDS: readonly string[] = ['user', 'room', 'server'] satisfies EntityKind[];
+const MOST_TARGETS = 50;
+
+/**
+ * Reads `[LIST] [user|room|server] TARGET… [LIST]`. What follows the first target without a gap and names somebody for
+ * certain is a target as well; the first word that does not begins the reason. Without a target the message that the
+ * command replies to tells whom it means.
+ */
+export async function readTargets(reading: Reading, options: TargetOptions): Promise<Targets> {
+  const first = await firstOf(reading, options);
+  const targets = [first.entity];
+  while (options.single !== true && targets.length < MOST_TARGETS) {
+    const next = await furtherTarget(reading, targets[0] as Entity, first.kind, options);
+    if (next === undefined) break;
+    if (!targets.some((one) => one.entity === next.entity && one.kind === next.kind)) targets.push(next);
+  }
+  return { listRoomId: first.listRoomId ?? (await listBehind(reading, options)), targets };
+}
+
+interface First {
+  entity: Entity;
+  kind: EntityKind | undefined;
+  listRoomId: string | undefined;
+}
+
+async function firstOf(reading: Reading, options: TargetOptions): Promise<First> {
+  const listRoomId = options.list === true ? await listBefore(reading, options) : undefined;
+  const kind = kindOf(reading.peek(), reading);
+  if (kind !== undefined) {
+    if (options.kinds?.includes(kind) === false)
+      throw usageError(`A ${kind} is not what this command takes.`, whomToName(options));
+    reading.take();
+  }
+  const entity = await targetHere(reading, entityOptions(options, kind));
+  if (entity !== undefined) return { entity: checkedKind(entity, options), kind, listRoomId };
+  const word = reading.peek();
+  const replied = kind === undefined && listRoomId === undefined ? await entityOfReply(reading, options) : undefined;
+  if (replied !== undefined) return { entity: replied, kind, listRoomId };
+  if (word === undefined) throw usageError('Who is meant?', whomToName(options));
+  await refuseMistypedList(reading, word, options);
+  throw usageError(`${visible(word.text)} names nobody.${nearTo(word, reading.services)}`, whomToName(options));
+}
+
+/** `user`, `room` or `server` before a target. */
+function kindOf(word: Word | undefined, reading: Reading): EntityKind | undefined {
+  if (word === undefined || word.quoted || word.link !== undefined || reading.peek(1) === undefined) return undefined;
+  const kind = word.text.toLowerCase();
+  return KINDS.includes(kind) ? (kind as EntityKind) : undefined;
+}
+
+function entityOptions({ kinds, globs }: TargetOptions, kind: EntityKind | undefined): EntityOptions {
+  const only = kinds?.length === 1 ? kinds[0] : undefined;
+  const people = kind === undefined && kinds?.includes('user') === true && !kinds.includes('room');
+  return { ...(kind === undefined && only === undefined ? {} : { kind: kind ?? only }), globs: globs === true, people };
+}
+
+/** The target that stands here; undefined when an ordinary word does. Throws for one that is broken. */
+async function targetHere(reading: Reading, options: EntityOptions): Promise<Entity | undefined> {
+  const byCase = await caseTarget(reading);
+  if (byCase !== undefined) return byCase;
+  const word = reading.peek();
+  if (word === undefined) return undefined;
+  const reference = referenceOf(word, reading.services, reading.around, options);
+  if (reference === undefined) return undefined;
+  if ('broken' in reference)
+    throw usageError(reference.broken, 'Nothing was done. Give the full ID, or the number of a case: case 12.');
+  await checkClaim(reference.entity, reading.services);
+  reading.take();
+  return reference.entity;
+}
+
+/** A pill that shows an alias and leads to a room id: they must be one room. */
+export async function checkClaim({ claimedAlias, entity }: Entity, { homeserver }: Services): Promise<void> {
+  if (claimedAlias === undefined || (await homeserver.resolveAlias(claimedAlias)) === entity) return;
+  throw usageError(
+    `The text says ${visible(claimedAlias)}, but the link leads to ${visible(entity)}.`,
+    'Nothing was done. Give the room ID.',
+  );
+}
+
+/** `case 12`, `case #12`, `case @user:server`: the subject of that case. */
+async function caseTarget(reading: Reading): Promise<Entity | undefined> {
+  const [word, reference] = [reading.peek(), reading.peek(1)];
+  if (word === undefined || reference === undefined || word.quoted || word.link !== undefined) return undefined;
+  if (!/^(?:case|fall)$/i.test(word.text)) return undefined;
+  const found = await caseOfWord(reference, reading);
+  if (found === undefined) {
+    if (!/^#?\d/.test(reference.text) && reference.link === undefined && !reference.text.startsWith('@'))
+      return undefined;
+    throw usageError(`There is no case ${visible(reference.text)}.`, '!heimdall cases lists them.');
+  }
+  reading.take(2);
+  return entityOfCase(found);
+}
+
+/** The case that a word names: by number, or by its subject. */
+export async function caseOfWord(word: Word, { services, around }: Reading): Promise<CaseRecord | undefined> {
+  const id = word.link === undefined ? /^#?(\d{1,15})[,;.:!?)\]]*$/.exec(word.text)?.[1] : undefined;
+  if (id !== undefined) return services.ledger.caseById(Number(id));
+  const reference = referenceOf(word, services, around, {});
+  const written = reference !== undefined && 'entity' in reference ? reference.entity.entity : word.text;
+  return (await services.ledger.cases({ subject: written, limit: 1 }))[0];
+}
+
+export function isEntityKind(kind: SubjectKind): kind is EntityKind {
+  return KINDS.includes(kind);
+}
+
+/** A case's subject, literally: whatever its id holds is no pattern. */
+export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
+  if (!isEntityKind(subjectKind))
+    throw usageError(
+      `Case ${id} is about ${subjectKind === 'media' ? 'media' : 'an event'}.`,
+      'Name the account: !heimdall case NUMBER shows it.',
+    );
+  return { kind: subjectKind, entity: subject, isGlob: false, via: [], caseId: id };
+}
+
+/** Another target right behind; only what names somebody beyond doubt, for a reason may follow as well. */
+async function furtherTarget(
+  reading: Reading,
+  first: Entity,
+  kind: EntityKind | undefined,
+  options: TargetOptions,
+): Promise<Entity | undefined> {
+  const word = reading.peek();
+  if (word === undefined || word.quoted) return undefined;
+  if (/^(?:and|und|&|\+|,)$/i.test(word.text)) {
+    // "@one:server and @two:server": taken only when a target follows.
+    const after = reading.peek(1);
+    if (after === undefined || !isCertain(1, reading, first, entityOptions(options, kind))) return undefined;
+    reading.take();
+  } else if (!isCertain(0, reading, first, entityOptions(options, kind))) return undefined;
+  const entity = await targetHere(reading, entityOptions(options, kind));
+  return entity === undefined ? undefined : checkedKind(entity, options);
+}
+
+function isCertain(at: number, reading: Reading, first: Entity, options: EntityOptions): boolean {
+  const word = reading.peek(at);
+  if (word === undefined) return false;
+  if (/^(?:case|fall)$/i.test(word.text)) return /^#?\d{1,15}[,;.:!?)]*$/.test(reading.peek(at + 1)?.text ?? '');
+  const reference = referenceOf(word, reading.services, reading.around, options);
+  // A broken link or id among the targets is not to be swallowed by the reason.
+  if (reference === undefined) return false;
+  if ('broken' in reference) return word.link !== undefined && word.link.eventId === undefined;
+  // A second room after a person is where it happened; a second server after a person is part of the reason.
+  return reference.entity.kind === first.kind;
+}
+
+/** A list in front of the target: only where something follows it that is not a reason. */
+async function listBefore(reading: Reading, options: TargetOptions): Promise<string | undefined> {
+  const [word, next] = [reading.peek(), reading.peek(1)];
+  if (word === undefined || next === undefined) return undefined;
+  const following = isTarget(next, reading, options) || kindOf(next, reading) !== undefined;
+  if (!following) return undefined;
+  const listRoomId = await listOf(word, reading);
+  if (listRoomId !== undefined) reading.take();
+  return listRoomId;
+}
+
+async function listBehind(reading: Reading, { list }: TargetOptions): Promise<string | undefined> {
+  const word = reading.peek();
+  if (list !== true || word === undefined) return undefined;
+  const listRoomId = await listOf(word, reading);
+  if (listRoomId !== undefined) reading.take();
+  return listRoomId;
+}
+
+function isTarget(word: Word, reading: Reading, options: TargetOptions): boolean {
+  if (/^(?:case|fall)$/i.test(word.text)) return true;
+  return referenceOf(word, reading.services, reading.around, entityOptions(options, undefined)) !== undefined;
+}
+
+/** A word that can only have been meant as a list is an error of its own. */
+async function refuseMistypedList(reading: Reading, word: Word, options: TargetOptions): Promise<void> {
+  if (options.list !== true) return;
+  const next = reading.peek(1);
+  const known = listByShortcode(word, reading);
+  if (known !== undefined) throw usageError('Who is meant?', whomToName(options));
+  if (next !== undefined && (isTarget(next, reading, options) || kindOf(next, reading) !== undefined))
+    throw noList(word.text, reading.services);
+}
+
+/** What the message that the command replies to is about: its case's subject, or its sender. */
+async function entityOfReply(reading: Reading, { kinds }: TargetOptions): Promise<Entity | undefined> {
+  const { around, services, invocation } = reading;
+  if (around.contradictory) return undefined;
+  const head = around.repliesTo ?? around.thread;
+  if (head === undefined) return undefined;
+  const about = await services.ledger.caseByNotice(head);
+  const inThread = around.thread === undefined ? undefined : await services.ledger.caseByNotice(around.thread);
+  const found = about ?? inThread;
+  if (found !== undefined && isEntityKind(found.subjectKind) && kinds?.includes(found.subjectKind) !== false)
+    return entityOfCase(found);
+  if (around.repliesTo === undefined || kinds?.includes('user') === false) return undefined;
+  const event = await services.homeserver.event(invocation.roomId, around.repliesTo).catch(() => undefined);
+  if (event === undefined || event.sender === services.homeserver.botUserId) return undefined;
+  return { kind: 'user', entity: event.sender, isGlob: false, via: [] };
+}
+
+function checkedKind(entity: Entity, options: TargetOptions): Entity {
+  if (options.kinds?.includes(entity.kind) === false)
+    throw usageError(`${visible(entity.entity)} is a ${entity.kind}.`, whomToName(options));
+  return entity;
+}
+
+/** Rules against a list that we watch are never meant: the list was named, and nobody else. */
+export function refuseListAsTarget({ kind, entity }: Entity, services: Services, roomId: string | undefined): void {
+  if (kind === 'room' && roomId !== undefined && isWatched(roomId, services))
+    throw usageError(`${visible(entity)} is a list that I watch.`, 'Name whom to ban beside it, or unwatch it first.');
+}
+
+function whomToName({ kinds }: TargetOptions): string {
+  const forms: Record<EntityKind, string> = {
+    user: 'a user ID (@name:server)',
+    room: 'a room ID or alias (#name:server)',
+    server: 'a server name (evil.example)',
+  };
+  const wanted = (kinds ?? ['user', 'room', 'server']).map((kind) => forms[kind]);
+  return `Give ${wanted.join(', ')}, or the number of a case: case 12. Nothing was done.`;
+}
+
+/** Servers of people in our rooms that a word without a dot may have meant. */
+function nearTo({ text }: Word, { protectedRooms }: Services): string {
+  const wanted = text.toLowerCase();
+  if (!/^[a-z0-9-]{2,60}$/.test(wanted)) return '';
+  const near: string[] = [];
+  for (const server of protectedRooms.servers ?? [])
+    if (server.toLowerCase().startsWith(`${wanted}.`) && near.push(server) >= 3) break;
+  return near.length === 0 ? '' : ` The server may be ${near.map((server) => visible(server)).join(' or ')}.`;
+}

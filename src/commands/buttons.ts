@@ -1,0 +1,48 @@
+import type { CaseRecord } from '../store/types.js';
+
+/** A button under a message of ours: a reaction that the bot puts there, for people to press. */
+export interface Button {
+  /** an emoji and the plain word of the command, so that both are told */
+  key: string;
+  /** what pressing it says, before the case's number */
+  command: string;
+}
+
+export const BUTTONS: readonly Button[] = [
+  { key: '🔨 ban', command: 'ban' },
+  { key: '👌 dismiss', command: 'dismiss' },
+  { key: '🧹 redact', command: 'redact' },
+  { key: '✉️ forward', command: 'mail forward' },
+  { key: '↩️ undo', command: 'undo' },
+  { key: '🙋 claim', command: 'claim' },
+];
+export const YES = '✅ yes';
+export const NO = '❌ no';
+
+/** What a reaction means; undefined when it is none of our buttons. An emoji alone counts as well. */
+export function buttonWords(key: string): string | undefined {
+  const bare = plain(key);
+  if (['✅', '✔', '☑', '✅ yes', '✅ ja'].includes(bare)) return 'yes';
+  if (['❌', '✖', '❎', '❌ no', '❌ nein'].includes(bare)) return 'no';
+  return BUTTONS.find((button) => plain(button.key) === bare || plain(button.key).split(' ')[0] === bare)?.command;
+}
+
+/** Without variation selectors and tones of skin, which keyboards add. */
+function plain(key: string): string {
+  return key
+    .replace(/[\ufe0e\ufe0f]|[\u{1f3fb}-\u{1f3ff}]/gu, '')
+    .trim()
+    .toLowerCase();
+}
+
+/** The buttons that make sense for a case as it stands. */
+export function buttonsOf({ state, subjectKind }: Pick<CaseRecord, 'state' | 'subjectKind'>, acted: boolean): Button[] {
+  const closed = state === 'dismissed';
+  return BUTTONS.filter(({ command }) => {
+    if (command === 'ban') return !closed && !acted && subjectKind !== 'event';
+    if (command === 'redact') return subjectKind === 'user' && !closed;
+    if (command === 'undo') return acted;
+    if (command === 'mail forward') return !closed && subjectKind === 'user';
+    return !closed;
+  });
+}

@@ -1,0 +1,204 @@
+import { canBan, canSendState, levelFor, levelForState } from '../matrix/power.js';
+import type { Inline } from '../matrix/message.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import { compileGlob } from '../policy/index.js';
+import { serverAclCheck } from '../policy/acl-simulate.js';
+import { foldCase, portless, serverKey } from '../policy/server-name.js';
+import { interlock } from '../enforcement/interlock.js';
+import type { RoomSnapshot } from '../enforcement/types.js';
+import type { Entity } from './args/entity.js';
+import { counted, enumerated, roomName } from './answers.js';
+import type { Services } from './types.js';
+
+export const INSIDE: readonly string[] = ['join', 'invite', 'knock'];
+const LOOK_MS = 25;
+
+/** Waits until something holds, or until answers should not wait any longer; says whether it holds. */
+export async function settled(services: Pick<Services, 'settleMs'>, holds: () => boolean): Promise<boolean> {
+  const until = Date.now() + services.settleMs;
+  while (!holds()) {
+    if (Date.now() >= until) return false;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return true;
+}
+
+/** Says which people an entity means: one account, a pattern of accounts, or all of a server. */
+export function meansPerson({ kind, entity, isGlob }: Entity): (userId: string) => boolean {
+  if (kind === 'user' && !isGlob) return (userId) => userId === entity;
+  const pattern = isGlob ? compileGlob(kind === 'server' ? serverKey(entity) : entity) : undefined;
+  if (kind === 'user') return (userId) => pattern?.test(userId) === true;
+  const wanted = serverKey(entity);
+  return (userId) => {
+    const server = serverNameOf(userId);
+    if (server === undefined) return false;
+    return pattern === undefined ? serverKey(server) === wanted : pattern.test(serverKey(server));
+  };
+}
+
+/** Whom an entity means of the people in the protected rooms. */
+export interface PeopleHit {
+  /** rooms in which each of them is */
+  people: Map<string, string[]>;
+  /** who is meant and must stay, with the reason */
+  staying: Map<string, string>;
+}
+
+export function peopleHit(
+  services: Services,
+  entity: Entity,
+  rooms: Iterable<RoomSnapshot> = services.protectedRooms.all(),
+): PeopleHit {
+  const means = meansPerson(entity);
+  const people = new Map<string, string[]>();
+  const staying = new Map<string, string>();
+  const facts = services.facts();
+  for (const room of rooms) {
+    for (const [userId, { membership }] of membersMeant(room, entity)) {
+      if (!INSIDE.includes(membership) || !means(userId)) continue;
+      const answer = interlock({ about: 'user', userId, roomId: room.roomId }, facts);
+      if (!answer.allowed) staying.set(userId, answer.reason);
+      else people.set(userId, [...(people.get(userId) ?? []), room.roomId]);
+    }
+  }
+  return { people, staying };
+}
+
+function membersMeant(room: RoomSnapshot, { kind, entity, isGlob }: Entity) {
+  if (kind !== 'user' || isGlob) return room.members;
+  const member = room.members.get(entity);
+  return member === undefined ? [] : ([[entity, member]] as const);
+}
+
+/** Rooms by what became of a ban there. */
+export interface BanEffect {
+  banned: string[];
+  noPower: string[];
+  pending: string[];
+  /** banned before, by whomever */
+  before: string[];
+}
+
+/** Follows what a rule against one account does: what is said afterwards was seen in the rooms. */
+export function followBan(services: Services, userId: string): () => Promise<BanEffect> {
+  const expected: RoomSnapshot[] = [];
+  const effect: BanEffect = { banned: [], noPower: [], pending: [], before: [] };
+  for (const room of services.protectedRooms.all()) {
+    const membership = room.members.get(userId)?.membership ?? 'leave';
+    if (membership === 'ban') effect.before.push(room.roomId);
+    else if (!canBan(services.homeserver.botUserId, userId, room)) {
+      if (INSIDE.includes(membership)) effect.noPower.push(room.roomId);
+    } else if (INSIDE.includes(membership)) expected.push(room);
+  }
+  const now = (roomId: string) => services.protectedRooms.get(roomId)?.members.get(userId)?.membership;
+  return async () => {
+    await settled(services, () => expected.every(({ roomId }) => !INSIDE.includes(now(roomId) ?? 'leave')));
+    for (const { roomId } of expected) (now(roomId) === 'ban' ? effect.banned : effect.pending).push(roomId);
+    return effect;
+  };
+}
+
+/** What became of a ban, in words. */
+export function banEffectWords(services: Services, { banned, noPower, pending, before }: BanEffect): Inline[] {
+  const size = services.protectedRooms.size;
+  if (size === 0) return [' No room is protected yet: add one with !heimdall rooms add ROOM.'];
+  const words: Inline[] = [];
+  if (banned.length > 0) words.push(` Banned in ${counted(banned.length, 'room')}.`);
+  if (before.length > 0) words.push(` Already banned in ${counted(before.length, 'room')}.`);
+  if (banned.length + before.length + noPower.length + pending.length === 0)
+    words.push(' Now in no protected room; banned as soon as it comes.');
+  if (pending.length > 0)
+    words.push(
+      ` Not done yet in ${counted(pending.length, 'room')}: `,
+      ...named(services, pending),
+      '. It is tried again.',
+    );
+  if (noPower.length > 0) words.push(' I lack the power to ban in: ', ...powerNeededIn(services, noPower, 'ban'), '.');
+  return words;
+}
+
+function named(services: Services, roomIds: readonly string[]): Inline[] {
+  return enumerated(roomIds.map((roomId) => roomName(services, roomId)));
+}
+
+function powerNeededIn(services: Services, roomIds: readonly string[], what: 'ban' | 'acl'): Inline[] {
+  return roomIds.slice(0, 10).flatMap((roomId, index): Inline[] => {
+    const room = services.protectedRooms.get(roomId);
+    const level =
+      room === undefined ? 50 : what === 'ban' ? levelFor('ban', room) : levelForState('m.room.server_acl', room);
+    return [index === 0 ? '' : ', ', roomName(services, roomId), ` (needs ${level})`];
+  });
+}
+
+/** What is in the rooms of a server that was shut out. */
+export interface AclEffect {
+  denied: string[];
+  noPower: string[];
+  missing: string[];
+  /** people of the server who are in the rooms */
+  people: number;
+}
+
+/** Follows what a rule against a server does to the rooms' server ACLs. */
+export async function followAcl(services: Services, entity: Entity): Promise<AclEffect> {
+  const effect: AclEffect = { denied: [], noPower: [], missing: [], people: peopleHit(services, entity).people.size };
+  const rooms = [...services.protectedRooms.all()];
+  const able = rooms.filter((room) => canSendState(services.homeserver.botUserId, 'm.room.server_acl', room));
+  effect.noPower = rooms.filter((room) => !able.includes(room)).map(({ roomId }) => roomId);
+  const denies = (roomId: string): boolean => isDenied(services, roomId, entity);
+  await settled(services, () => able.every(({ roomId }) => denies(roomId)));
+  for (const { roomId } of able) (denies(roomId) ? effect.denied : effect.missing).push(roomId);
+  return effect;
+}
+
+function isDenied({ protectedRooms }: Services, roomId: string, { entity, isGlob }: Entity): boolean {
+  const content = protectedRooms.get(roomId)?.acl?.content;
+  if (content === undefined) return false;
+  const bare = portless(entity);
+  if (!isGlob) return !serverAclCheck(content)(bare);
+  const deny = Array.isArray(content.deny) ? content.deny : [];
+  // A pattern may stand in the ACL in several pieces, so that nobody who must stay is hit: any of them counts.
+  return deny.some(
+    (entry) =>
+      typeof entry === 'string' &&
+      (foldCase(entry) === foldCase(bare) || compileGlob(foldCase(bare)).test(foldCase(entry))),
+  );
+}
+
+export function aclEffectWords(services: Services, { denied, noPower, missing }: AclEffect): Inline[] {
+  if (services.protectedRooms.size === 0) return [' No room is protected yet: add one with !heimdall rooms add ROOM.'];
+  const words: Inline[] = [];
+  if (denied.length > 0) words.push(` The server is blocked in ${counted(denied.length, 'room')}.`);
+  if (missing.length > 0)
+    words.push(
+      ` Not in the server ACL (yet) of ${counted(missing.length, 'room')}: `,
+      ...named(services, missing),
+      '.',
+    );
+  if (noPower.length > 0)
+    words.push(' I lack the power to set the server ACL in: ', ...powerNeededIn(services, noPower, 'acl'), '.');
+  return words;
+}
+
+/** Lines that say whom something would hit, for a question. */
+export function blastRadius(services: Services, { people, staying }: PeopleHit): { line: Inline[] }[] {
+  const rooms = new Set([...people.values()].flat());
+  const lines: { line: Inline[] }[] = [
+    {
+      line:
+        people.size === 0
+          ? ['Nobody in the protected rooms is hit now.']
+          : [
+              `${counted(people.size, 'person', 'people')} in ${counted(rooms.size, 'room')}: `,
+              ...enumerated([...people.keys()].map((userId) => ({ code: userId }))),
+              '.',
+            ],
+    },
+  ];
+  if (rooms.size > 0) lines.push({ line: ['Rooms: ', ...named(services, [...rooms]), '.'] });
+  if (staying.size > 0)
+    lines.push({
+      line: [`Left out ${counted(staying.size, 'person', 'people')}: `, ...enumerated([...staying.values()], 5), ''],
+    });
+  return lines;
+}

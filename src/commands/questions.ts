@@ -1,0 +1,98 @@
+import type { Ledger, NewAction, QuestionRecord } from '../store/types.js';
+import { HeimdallError } from '../util/errors.js';
+import { NO, YES } from './buttons.js';
+import type { Answer, Question } from './spec.js';
+import type { Invocation, Services } from './types.js';
+
+/** How long a question waits. */
+export const QUESTION_MS = 5 * 60_000;
+
+/** What answers a question, also without a prefix. */
+export const ANSWER_WORDS: ReadonlySet<string> = new Set(['yes', 'no', 'ja', 'nein', '✅', '❌']);
+
+/** Writes a question down: what it is about, word by word, so that its yes does that and nothing else. */
+export async function askFirst(
+  services: Services,
+  payload: object,
+  invocation: Invocation,
+  { ask }: Question,
+): Promise<void> {
+  const askedAt = services.clock();
+  await services.ledger.commit((tx) =>
+    tx.askQuestion({
+      key: invocation.key,
+      askedBy: invocation.sender,
+      payload: { command: payload, bound: ask.bound ?? null },
+      askedAt,
+      expiresAt: askedAt + QUESTION_MS,
+    }),
+  );
+}
+
+/** The last message of a question bears its buttons. */
+export function withQuestionButtons(messages: NewAction[]): NewAction[] {
+  return messages.map((message, index) =>
+    index < messages.length - 1
+      ? message
+      : { ...message, payload: { ...(message.payload as object), buttons: [YES, NO] } },
+  );
+}
+
+/** Which question a yes or no answers. */
+async function questionFor(
+  { ledger, clock }: Services,
+  repliesTo: string | undefined,
+): Promise<QuestionRecord | 'none' | 'several' | undefined> {
+  const now = clock();
+  const recent = await ledger.questions(now - 24 * 60 * 60_000);
+  if (repliesTo !== undefined) {
+    for (const question of recent) if (await isAbout(ledger, question, repliesTo)) return question;
+    return undefined;
+  }
+  const open = recent.filter(({ state, expiresAt }) => state === 'open' && expiresAt > now);
+  if (open.length > 1) return 'several';
+  return open[0] ?? 'none';
+}
+
+/** A reply to the question, or to the command that asked it. */
+async function isAbout(ledger: Ledger, { key }: QuestionRecord, eventId: string): Promise<boolean> {
+  if (key === eventId || key.startsWith(`${eventId}:`)) return true;
+  const messages = await ledger.actionsByKey(Array.from({ length: 5 }, (_, index) => `answer:${key}:${index}`));
+  return messages.some(({ result }) => (result as { event_id?: unknown } | null)?.event_id === eventId);
+}
+
+/**
+ * Answers a question. The yes is bound to its question: by a reply or button, or without one where only one question
+ * is open. What was asked is then carried out as a command of its own, by whoever said yes.
+ */
+export async function answerQuestion(
+  services: Services,
+  invocation: Invocation,
+  said: 'yes' | 'no',
+  { repliesTo, bare }: { repliesTo: string | undefined; bare: boolean },
+  mayAnswer: (payload: unknown) => boolean,
+): Promise<Answer> {
+  const question = await questionFor(services, repliesTo);
+  if (question === 'several')
+    return [{ line: ['Several questions are open. Reply to the one that you mean, or press its button.'] }];
+  if (question === undefined || question === 'none') return bare ? [] : [{ line: ['No question is open.'] }];
+  if (question.state !== 'open') {
+    if (bare) return [];
+    return [{ line: [`That was answered already (${question.state}, by `, { code: question.answeredBy ?? '' }, ').'] }];
+  }
+  if (question.expiresAt <= services.clock())
+    return [{ line: ['That question has expired, and nothing was done. Give the command again.'] }];
+  const { command, bound } = question.payload as { command: Record<string, unknown>; bound: unknown };
+  if (!mayAnswer(command)) return [{ line: ['You do not have the role that this needs. Nothing was done.'] }];
+  const first = await services.ledger.commit(async (tx) => {
+    if (!(await tx.answerQuestion(question.key, said, invocation.sender))) return false;
+    if (said === 'yes') {
+      const payload = { ...command, confirmed: { by: invocation.sender, bound } };
+      await tx.addActions([{ kind: 'command', lane: 'commands', key: `command:${question.key}:yes`, payload }]);
+    }
+    return true;
+  });
+  if (!first) throw new HeimdallError('HEIMDALL_E_USAGE', 'That was answered just now.', 'Nothing more was done.');
+  await services.commit([]);
+  return said === 'yes' ? [] : [{ line: ['Nothing was done.'] }];
+}
