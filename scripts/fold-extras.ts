@@ -466,4 +466,4 @@ export const BADGES = '™℠®©℗';
 export const OWN = 'බවහමฏតដθσςղռզซฆඵඹඛචභഠറដఠరడఢథధబభవష';
 
 /** Letters that look like a bar between words, and those that name generators put beside a name. */
-export const ORNAMENTAL = 'ǀǁǂǃ丨ㅣ彡ツシッ乂ღ〆ꨄঌ๛';
+export const ORNAMENTAL = 'ℹǀǁǂǃ丨ㅣ彡ツシッ乂ღ〆ꨄঌ๛';

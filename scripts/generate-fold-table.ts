@@ -139,7 +139,9 @@ function confusableOf(character: string): string {
     .filter((each) => !DECORATION.test(each))
     .join('')
     .replace(/^rn$/, 'm');
-  return isLetter(character) && !/[\p{L}\p{N}|]/u.test(strict) ? '' : strict;
+  // nor is a sign what other signs are put together from (♪)
+  const isNothing = isLetter(character) || (!WORD.test(character) && /[^ -~]/.test(strict));
+  return isNothing && !/[\p{L}\p{N}|]/u.test(strict) ? '' : strict;
 }
 
 /** Kana are read without regard to their two forms; one with its mark of voice is another letter (か, が). */

@@ -15,6 +15,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import('./cli/doctor.js')).doctorCommand(),
   check: async () => (await import('./cli/check.js')).checkCommand(),
   scan: async () => (await import('./cli/scan.js')).scanCommand(),
+  privacy: async () => (await import('./cli/privacy.js')).privacyCommand(),
+  mail: async () => (await import('./cli/mail.js')).mailCommand(),
   policy: async () => (await import('./cli/policy.js')).policyCommand(),
 };
 

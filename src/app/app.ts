@@ -29,6 +29,10 @@ import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
 import { createExecutor, type ActionFailure } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
+import { ContactFinder } from '../mail/contacts.js';
+import { MailDesk } from '../mail/desk.js';
+import { createSupportFetcher } from '../mail/fetch-support.js';
+import { createForwardHandler, forwardingBeside } from '../mail/forward.js';
 import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
 import { createHomeserver } from '../matrix/client.js';
@@ -38,6 +42,7 @@ import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
 import { RetentionJob } from './retention-job.js';
+import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
@@ -45,7 +50,7 @@ import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { ProtectionWatch } from '../protections/watch.js';
 import { warnHandler } from '../notify/warn.js';
 import { createPolicy } from '../policy/index.js';
-import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { systemClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
@@ -426,6 +431,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
+  const correspondence = new Correspondence(ledger);
   const services: Services = {
     config,
     homeserver,
@@ -436,6 +442,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     exempt: (userId) => exemptions.of(userId),
     protectedRooms,
     lists,
+    mailDesk: new MailDesk({ ledger, correspondence, config, clock }),
     protection,
     scans,
     ownList,
@@ -465,6 +472,18 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   };
   const guard = (question: InterlockQuestion) => interlock(question, facts());
   const mail = createMailHandler({ ledger, config, guard, clock, logger });
+  const forward = createForwardHandler({
+    ledger,
+    config,
+    contacts: new ContactFinder({
+      config: config.mail,
+      memory: correspondence,
+      fetcher: createSupportFetcher(),
+      clock,
+    }),
+    clock,
+    logger,
+  });
   const outages: Outages = new Outages({
     homeserver,
     ledger,
@@ -477,7 +496,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ledger,
     handlers: [
       ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls, ruleWritten }),
-      mail,
+      forwardingBeside(mail, { ledger, config }),
+      forward,
       mail.gathered,
       gatherMailHandler(ledger, clock),
       outages.handler(),
@@ -493,6 +513,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
+      showEvidenceHandler(noticeOptions),
+      lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
@@ -555,7 +577,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     tell: (what) => tellModerators(`rules:${clock()}`, { content: messageContent([rulesLine(what)]) }),
     logger,
   });
-  const pruning = new RetentionJob({ ledger, clock, logger });
+  const { cases_days, reports_days, actions_days, mails_days, audit_days, seen_events_days } = config.retention;
+  const pruning = new RetentionJob({
+    ledger,
+    days: {
+      cases: cases_days,
+      reports: reports_days,
+      actions: actions_days,
+      mails: mails_days,
+      audit: audit_days,
+      seen_events: seen_events_days,
+    },
+    isStanding: (action) => action.kind === 'acl' || bans.holds(action) || takedowns.holds(action),
+    clock,
+    logger,
+  });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
   const dryRunEnded = new DryRunEnded({
     ledger,
@@ -678,13 +714,24 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
+  // loaded only when it is asked for: most installations start without it
+  const pages = config.web.enabled
+    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
+    : undefined;
+  const pagesTrouble: string[] = [];
   const ledgerTrouble = ledgerCheck(() => ledger.ping());
 
   return {
     routes: [reports, intake],
     metrics: metrics.registry,
-    notReady: async () => [...startup.notReady(), ...(await ledgerTrouble())],
-    start: () => startup.begin(),
+    notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
+    start() {
+      startup.begin();
+      pages?.start().catch((error: unknown) => {
+        pagesTrouble.push(`web: ${messageOf(error)}`);
+        logger.error({ error: messageOf(error) }, 'web pages are not open');
+      });
+    },
     async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
       const parts = [
@@ -700,12 +747,21 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         officialRooms,
       ];
       for (const part of parts) part.stop();
-      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
+      const watchers = () => [
+        automaticScans.stop(),
+        scans.stop(),
+        reportPoller.stop(),
+        closeDoor(),
+        pages?.stop() ?? Promise.resolve(),
+      ];
       const steps: StopStep[] = [
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },
         // Before the ledger: requests that hang fail now, and what they were for is noted as to be tried again.
-        { name: 'connections', work: settled(() => [homeserver.close(), reporters.close(), mail.close()]) },
+        {
+          name: 'connections',
+          work: settled(() => [homeserver.close(), reporters.close(), mail.close(), forward.close()]),
+        },
         { name: 'last known rules', work: () => lastKnown.flush() },
         { name: 'protections', work: () => protections.flush() },
         { name: 'settings', work: () => settings.close() },

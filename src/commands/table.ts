@@ -1,3 +1,4 @@
+import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
@@ -6,9 +7,11 @@ import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
+import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
 import { answerCommands } from './answer-commands.js';
+import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
@@ -46,7 +49,10 @@ export const COMMANDS: readonly Command[] = [
   ...roomCommands,
   ...listCommands,
   ...protectionCommands,
+  ...mailCommands,
   ...generalCommands,
+  ...webCommands,
+  ...privacyCommands,
   ...answerCommands,
   help,
 ];

@@ -1,6 +1,7 @@
 import type { Config } from '../config/types.js';
 import type { Detector } from '../detection/types.js';
 import type { GuardContext } from '../enforcement/types.js';
+import type { MailDesk } from '../mail/desk.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -23,6 +24,8 @@ export interface Services {
   exempt: (userId: string) => string | undefined;
   protectedRooms: RoomStateCache;
   lists: WatchedLists;
+  /** mails, by hand */
+  mailDesk: MailDesk;
   protection: ProtectedRooms;
   /** the scans that this room asks for */
   scans: Pick<RequestedScans, 'begin' | 'end'>;
@@ -36,6 +39,8 @@ export interface Services {
   commit: (actions: NewAction[]) => Promise<void>;
   /** what the interlock looks at now */
   facts: () => GuardContext;
+  /** the web pages; undefined when they are switched off */
+  web?: { sendSignInLink(userId: string, txnId: string): Promise<void> };
   clock: Clock;
   /** says whether a word belongs to the commands */
   isReserved: (word: string) => boolean;

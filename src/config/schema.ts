@@ -71,6 +71,9 @@ export const protectedIdentitySchema = z.strictObject({
   variants: listOf(userId).default([]).meta({ description: 'Known good other user ids, which are never accused.' }),
 });
 
+const days = (standard: number, description: string, most = 3650) =>
+  z.int().min(7).max(most).default(standard).meta({ description });
+
 const responseList = (example: string[], description: string) =>
   listOf(z.enum(['notify', 'report', 'ban']))
     .default(example as ('notify' | 'report' | 'ban')[])
@@ -323,6 +326,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'Where Heimdall remembers.' }),
+  retention: z
+    .strictObject({
+      cases_days: days(180, 'Cases without any news, closed or not, with what was found.'),
+      reports_days: days(180, 'What people reported.'),
+      actions_days: days(180, 'Actions that ended, once their case is gone. What still stands stays undoable.'),
+      mails_days: days(180, 'Mails that were sent or given up.'),
+      audit_days: days(180, 'Who did what.', 180),
+      seen_events_days: days(30, 'Ids of events that led to a decision, against doing it twice.'),
+    })
+    .prefault({})
+    .meta({ description: 'How long records are kept, in days; what is past its time is removed once a day.' }),
   rules_dir: filled('a folder such as rules, or null').nullable().default(null).meta({
     description:
       'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.',
@@ -407,6 +421,26 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How rules for servers become server ACLs.' }),
+  web: z
+    .strictObject({
+      enabled: z.boolean().default(false).meta({
+        description:
+          'Web pages: which accounts are official (open to all), reports without an account, figures, and the cases for moderators.',
+      }),
+      bind: text('an address such as 127.0.0.1', [checks.isBindAddress, 'is no address to listen on'])
+        .default('127.0.0.1')
+        .meta({ description: 'Address to listen on. Put a reverse proxy with https in front.' }),
+      port: z.int().min(1).max(65_535).default(9996).meta({ description: 'Port to listen on.' }),
+      public_url: httpUrl('https://official.example.org')
+        .nullable()
+        .default(null)
+        .meta({
+          description: 'Where people reach the pages. null: http:// with `bind` and `port`.',
+          examples: ['https://official.example.org'],
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'The web pages.' }),
   commands: z
     .strictObject({
       prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is no single word']))

@@ -6,6 +6,7 @@
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
 import { SHORT_ENOUGH, shortened } from './fold/fold.js';
+import { withoutEscapes } from './fold/readings.js';
 import { plainLetters } from './lexicon.js';
 import { Names, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
@@ -37,10 +38,6 @@ const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1',
 const PADDING =
   /[.\u00b7\u2026\u2022_\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
 const PADDED = 20;
-/** A dot written out: "example (dot) org". */
-const DOT_WORDS =
-  /\s*[([{<]\s*(?:dot|punkt|point|punto|ponto|punt|nokta|kropka|tečka|titik|точка|крапка|点|點|점)\s*[)\]}>]\s*|(?<=[\p{L}\p{N}])[\s_-]+(?:dot|punkt|point|punto|ponto|nokta|kropka|titik|точка|крапка)[\s_-]+(?=[\p{L}])/giu;
-const DOT_WORD = new RegExp(DOT_WORDS.source, 'iu');
 /** Hangul syllables taken apart. */
 const JAMO = /[\u1100-\u11ff]/;
 /** Names that are borne openly: others may bear them too, so they are no reason for `certain`. */
@@ -73,6 +70,8 @@ interface Look {
   inRoomName: Found | undefined;
   /** official domains that begin with the localpart */
   beginnings: readonly Beginning[];
+  /** how the display name may be read otherwise */
+  readings: readonly string[] | undefined;
 }
 
 /**
@@ -110,6 +109,17 @@ class LookalikeDetector implements Detector {
     if (owner !== undefined) return { verdict: 'official', score: 0, protected: owner, evidence: [] };
     const asked = withoutHeaps(sighting);
     const look = this.#look(asked);
+    let best = this.#strongest(look);
+    if (look.readings !== undefined)
+      for (const displayName of look.readings) {
+        const verdict = this.#strongest(this.#look({ ...asked, displayName }));
+        if (isStronger(verdict, best)) best = ofReading(verdict, displayName, asked.displayName!);
+      }
+    return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
+  }
+
+  /** The strongest of the verdicts against each identity. */
+  #strongest(look: Look): Verdict {
     const candidates = this.#candidates(look);
     if (candidates === undefined) return NOTHING;
     let best = NOTHING;
@@ -117,7 +127,7 @@ class LookalikeDetector implements Detector {
       const verdict = this.#weigh(look, candidate);
       if (isStronger(verdict, best)) best = verdict;
     }
-    return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
+    return best;
   }
 
   /** Looks at each field once; a display name that is the localpart, as homeservers set it, is not looked at again. */
@@ -126,6 +136,8 @@ class LookalikeDetector implements Detector {
     const server = this.#servers.look(parts.serverName);
     const { localpart, found: inLocalpart } = this.#readLocalpart(parts.localpart);
     const beginnings = localpart === '' ? [] : this.#names.beginnings(this.#searcher.hash);
+    const inDisplay = sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName);
+    const readings = sighting.displayName == null ? undefined : this.#searcher.otherReadings(sighting.displayName);
     return {
       sighting,
       written: parts.localpart,
@@ -134,7 +146,8 @@ class LookalikeDetector implements Detector {
       server,
       inLocalpart,
       beginnings,
-      inDisplay: sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName),
+      inDisplay,
+      readings,
       inRoomName: this.#read(sighting.roomName),
     };
   }
@@ -149,16 +162,22 @@ class LookalikeDetector implements Detector {
       const found = this.#read(localpart);
       if (found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true) return { localpart, found };
     }
-    return { localpart: written, found: this.#read(written) };
+    const found = this.#read(written);
+    if (this.#searcher.escaped) {
+      const localpart = withoutEscapes(written);
+      const decoded = localpart === written ? undefined : this.#read(localpart);
+      if (decoded !== undefined) return { localpart, found: decoded };
+    }
+    return { localpart: written, found };
   }
 
   /** Looks at a name as it is, composed, and, when its direction is turned around, as it is printed. */
   #read(text: string | null | undefined): Found | undefined {
     if (text == null || text === '') return undefined;
-    const found = this.#searcher.search(text.includes('%') ? withoutEscapes(text) : text);
+    const found = this.#searcher.search(text);
     const { foreign } = this.#searcher;
-    const otherwise = this.#readOtherwise(text);
-    if (otherwise !== undefined) return otherwise;
+    const padded = this.#readPadded(text);
+    if (padded !== undefined) return padded;
     if (!foreign) return found;
     if (JAMO.test(text)) return this.#searcher.search(text.normalize('NFC')) ?? found;
     const printed = visualOrder(text);
@@ -167,22 +186,14 @@ class LookalikeDetector implements Detector {
     return turned === undefined ? found : { ...turned, turned: true };
   }
 
-  /**
-   * A name in front of so much padding that nothing behind it is seen is that name; and "example dot org" is a domain.
-   * Only where such a reading finds what the text as it stands does not.
-   */
-  #readOtherwise(text: string): Found | undefined {
-    if (text.length > PADDED && PADDING.test(text)) {
-      // the first part that holds anything
-      const head = text.split(PADDING).find((part) => part.trim() !== '') ?? '';
-      const found = this.#searcher.search(head);
-      if (found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true)
-        return { ...found, padded: true, written: text };
-    }
-    if (!DOT_WORD.test(text)) return undefined;
-    const found = this.#searcher.search(text.replace(DOT_WORDS, '.'));
-    return found?.hits.some(({ name }) => name.kind === 'domain' || name.kind === 'id') === true
-      ? { ...found, written: text }
+  /** A name in front of so much padding that nothing behind it is seen is that name. */
+  #readPadded(text: string): Found | undefined {
+    if (text.length <= PADDED || !PADDING.test(text)) return undefined;
+    // the first part that holds anything
+    const head = text.split(PADDING).find((part) => part.trim() !== '') ?? '';
+    const found = this.#searcher.search(head);
+    return found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true
+      ? { ...found, padded: true, written: text }
       : undefined;
   }
 
@@ -289,7 +300,7 @@ class LookalikeDetector implements Detector {
       across,
     );
     return look.serverName === known.serverName &&
-      isOwnId(inDisplay?.text ?? sighting.displayName ?? '', sighting.userId)
+      isOwnId(withoutEscapes(inDisplay?.text ?? sighting.displayName ?? ''), withoutEscapes(sighting.userId))
       ? this.#belowLikely(verdict)
       : verdict;
   }
@@ -502,15 +513,18 @@ function withoutPosition({ position: _, ...evidence }: Evidence): Evidence {
   return evidence;
 }
 
-/** Links spell user ids with %40 and %3A, and disguises with %D0%B5; read as they are meant. What is no UTF-8 stays. */
-function withoutEscapes(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes;
-    }
+/** A verdict on another reading of the display name, in words about what stands there. */
+function ofReading(verdict: Verdict, reading: string, written: string): Verdict {
+  const [read, shown] = [visible(reading), visible(written)];
+  const isInPlace = [...reading].length === [...written].length;
+  const evidence = verdict.evidence.map((each) => {
+    if (each.field !== 'display_name') return each;
+    const sentence = each.sentence
+      .replaceAll(`"${read}"`, () => `"${shown}"`)
+      .replace(' is exactly the official', ' reads, apart from its signs and escapes, as the official');
+    return isInPlace ? { ...each, sentence } : withoutPosition({ ...each, sentence });
   });
+  return { ...verdict, evidence };
 }
 
 /** The hits on names of this identity or its profile; servers are compared apart. */

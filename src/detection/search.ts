@@ -6,6 +6,7 @@
 import { MOST_CLAIMS, readBeside, trimmed, type Beside, type RoleSpan } from './beside.js';
 import { isBorder, isScriptEdge, isUnspaced } from './borders.js';
 import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
+import { otherReadings } from './fold/readings.js';
 import { Spans } from './index/spans.js';
 import { WordMemo } from './index/word-memo.js';
 import { DISCLAIMS, SHORTEST_NEAR_ROLE, STRONG, WEAK } from './lexicon.js';
@@ -100,6 +101,16 @@ export class Searcher {
   /** Did the last text hold anything beyond ASCII? */
   get foreign(): boolean {
     return plain.foreign;
+  }
+
+  /** Did the last text hold signs that may begin an escape? */
+  get escaped(): boolean {
+    return plain.escaped;
+  }
+
+  /** How the last text, which is this, may be read otherwise. */
+  otherReadings(text: string): readonly string[] | undefined {
+    return otherReadings(text, plain.origin === text ? plain : fold(text, plain));
   }
 
   /**

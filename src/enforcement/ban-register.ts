@@ -46,6 +46,13 @@ export class BanRegister {
     room.set(userId, { rule, caseId: action.caseId });
   }
 
+  /** Whether this action made a ban that stands, as far as we know. */
+  holds(action: ActionRecord): boolean {
+    if (action.kind !== 'ban') return false;
+    const ban = banPayload.safeParse(action.payload);
+    return ban.success && this.bansIn(ban.data.roomId).has(ban.data.userId);
+  }
+
   bansIn(roomId: string): ReadonlyMap<string, OurBan> {
     return this.#rooms.get(roomId) ?? NONE;
   }

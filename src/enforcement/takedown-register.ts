@@ -62,6 +62,13 @@ export class TakedownRegister {
     return this.#redacted.has(redactionKey(roomId, userId, rule));
   }
 
+  /** Whether what this action did stands, as far as we know. */
+  holds({ id }: Pick<ActionRecord, 'id'>): boolean {
+    return [this.suspended, this.deactivated, this.quarantined, this.blocked].some((standing) =>
+      [...standing.values()].some(({ actionId }) => actionId === id),
+    );
+  }
+
   /** Follows one action that ended as done; actions of other kinds change nothing. */
   note(action: ActionRecord, result: unknown): void {
     const came = resultSchema.safeParse(result);

@@ -126,7 +126,7 @@ function fromReport(
   return {
     offender,
     about: { kind: 'report', reason: data.reason },
-    captured: profileIn(data.event, offender),
+    captured: data.profile ?? profileIn(data.event, offender),
     official: officialOf(record.protected, config),
     seen: {
       source: 'report',

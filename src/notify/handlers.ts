@@ -2,10 +2,10 @@ import { caseThread, editNotice, notice, type ThreadTopic } from '../cases/actio
 import { message, reaction } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { ProtectedIdentityConfig } from '../config/types.js';
-import type { ActionHandler, AttemptContext } from '../actions/types.js';
+import type { ActionHandler, ActionOutcome, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
-import type { Ledger } from '../store/types.js';
+import type { ActionRecord, CaseRecord, Ledger } from '../store/types.js';
 import { caseView, reportOf, type CaseView } from '../cases/view.js';
 import type { ReportFinding } from '../store/findings.js';
 import type { Clock } from '../util/clock.js';
@@ -165,6 +165,27 @@ export function noticeEditHandler({
     last.set(record.id, { text, standing, at: clock(), edits: (before?.edits ?? 0) + 1 });
     return { state: 'done' };
   });
+}
+
+/** A word about a case waits so long for the case's notice. */
+const NOTICE_WAIT_MS = 2_000;
+const NOTICE_WAITS = 150;
+
+/** A message in the thread of the case's latest root message, never one that stands by itself. */
+export async function sendInThread(
+  { homeserver, managementRoom }: Pick<NoticeOptions, 'homeserver' | 'managementRoom'>,
+  record: Pick<CaseRecord, 'noticeEventId' | 'againEventId'> | undefined,
+  { action, attempt }: { action: ActionRecord; attempt: AttemptContext },
+  blocks: readonly Block[],
+): Promise<ActionOutcome> {
+  const roomId = managementRoom();
+  const thread = record?.againEventId ?? record?.noticeEventId;
+  if (roomId === undefined || thread == null)
+    return action.attempts < NOTICE_WAITS
+      ? { state: 'retry', afterMs: NOTICE_WAIT_MS, error: 'Waiting for the notice of the case.' }
+      : { state: 'failed', error: 'The case has no notice.' };
+  const content = messageContent(blocks, { thread });
+  return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
 }
 
 /** Words for what is asked for again. */

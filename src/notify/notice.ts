@@ -140,6 +140,13 @@ const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
     refused: 'no mail to the abuse desk',
     simulated: 'would write to the abuse desk (dry run)',
   },
+  forward_mail: {
+    done: "desk of the offender's server written to",
+    due: "mail to the desk of the offender's server on its way",
+    failed: "mail to the desk of the offender's server failed",
+    refused: "desk of the offender's server not written to",
+    simulated: "would write to the desk of the offender's server (dry run)",
+  },
   write_rule: {
     done: 'ban rule written',
     due: 'ban rule on its way',

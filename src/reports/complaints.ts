@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { isEventId, isRoomAlias, isRoomId, isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { urlPath } from '../matrix/url-path.js';
 import { harmOf } from '../store/harms.js';
-import { clientEvent, contextEvents, profileInMember, type Report } from './report.js';
+import { clientEvent, contextEvents, profileInMember, profileOf, type Report } from './report.js';
 import type { ReporterHomeserver } from './reporter-homeserver.js';
 import {
   badRequest,
@@ -50,18 +50,29 @@ export const readRoomReport: Reader = (request) => {
   });
 };
 
-export const readUserReport: Reader = (request) => {
-  const { reason } = checked(plainReportBody.safeParse(bodyOf(request)));
-  const { userId } = request.params as { userId: string };
-  if (!isUserId(userId) || hasControls(userId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such user.');
-  return Promise.resolve({
-    complaint: { subjectKind: 'user', subject: userId, reason },
-    passOn: {
-      path: urlPath`/_matrix/client/v3/users/${userId}/report`,
-      body: bodyOf(request) as Record<string, unknown>,
-    },
-  });
-};
+/** A user, with the name that it bears at this moment: it may be another one when somebody looks. */
+export function userReader(homeserver: ReporterHomeserver): Reader {
+  return async (request, token) => {
+    const { reason } = checked(plainReportBody.safeParse(bodyOf(request)));
+    const { userId } = request.params as { userId: string };
+    if (!isUserId(userId) || hasControls(userId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such user.');
+    const { path, ...what } = await ofUser(homeserver, token, userId);
+    return {
+      complaint: { ...what, reason },
+      ...(path === undefined ? {} : { passOn: { path, body: bodyOf(request) as Record<string, unknown> } }),
+    };
+  };
+}
+
+async function ofUser(homeserver: ReporterHomeserver, token: string, userId: string): Promise<Regarded> {
+  const { status, body } = await homeserver.profile(token, userId);
+  return {
+    subjectKind: 'user',
+    subject: userId,
+    ...(status === 200 ? { profile: profileOf(body) } : {}),
+    path: urlPath`/_matrix/client/v3/users/${userId}/report`,
+  };
+}
 
 /** MSC4457 wants words where the harm alone says little: a general one, or `m.other`. */
 const NEEDS_WORDS = /^m\.[a-z_]+$/;
@@ -109,12 +120,7 @@ async function regarded(
   const unknown = new MatrixRefusal(404, 'M_NOT_FOUND', 'What this report is about is not known here.');
   if (hasControls(regarding)) throw unknown;
   if (regarding === 'm.system') return { subjectKind: 'server', subject: serverName };
-  if (isUserId(regarding))
-    return {
-      subjectKind: 'user',
-      subject: regarding,
-      path: urlPath`/_matrix/client/v3/users/${regarding}/report`,
-    };
+  if (isUserId(regarding)) return ofUser(homeserver, token, regarding);
   if (isRoomId(regarding)) return ofRoom(regarding);
   if (isRoomAlias(regarding)) {
     const answer = await homeserver.resolveAlias(token, regarding);

@@ -2,7 +2,7 @@ import { json, Router, type ErrorRequestHandler, type RequestHandler, type Respo
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { eventReader, readRoomReport, readUserReport, safetyReader, type Reader, type Reading } from './complaints.js';
+import { eventReader, readRoomReport, safetyReader, userReader, type Reader, type Reading } from './complaints.js';
 import { MatrixRefusal } from './responses.js';
 import { ReportLimit } from './rate-limit.js';
 import type { ReporterHomeserver } from './reporter-homeserver.js';
@@ -44,7 +44,7 @@ export function createReportRouter(options: ReportRouterOptions): Router {
 
   const event = take(eventReader(options.homeserver));
   const room = take(readRoomReport);
-  const user = take(readUserReport);
+  const user = take(userReader(options.homeserver));
   // r0, v1 and unstable: what clients of earlier versions of the specification and of its proposals send
   for (const version of ['v3', 'r0', 'api/v1', 'unstable'])
     router.all(`/_matrix/client/${version}/rooms/:roomId/report/:eventId`, event);

@@ -1,8 +1,13 @@
 import type { ResponseCapabilities } from '../cases/decide.js';
 import { recordReport } from '../cases/record.js';
-import type { Ledger } from '../store/types.js';
+import type { Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import { looksOf, showEvidence } from './evidence.js';
 import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';
+
+/** Reported messages of one account that are shown in its case's thread: the case itself holds them all. */
+const MOST_NOTES = 10;
+const SUBJECTS_REMEMBERED = 10_000;
 
 export interface ReportRecorderOptions {
   ledger: Pick<Ledger, 'commit'>;
@@ -31,6 +36,15 @@ export function createReportRecorder({
   const aboutNobody = async ({ subjectKind, subject, eventId }: IncomingReport): Promise<boolean> =>
     // who sent an event exists, or did
     subjectKind === 'user' && eventId === undefined && (await accountExists?.(subject)) === false;
+  /** how many notes each subject's thread got since the start */
+  const notes = new Map<string, number>();
+  const evidence = ({ subjectKind, subject, eventId, event, key }: IncomingReport): NewAction[] => {
+    const count = notes.get(subject) ?? 0;
+    if (event === undefined || count >= MOST_NOTES) return [];
+    if (notes.size >= SUBJECTS_REMEMBERED) notes.clear();
+    notes.set(subject, count + 1);
+    return [showEvidence.create({ subjectKind, subject, findingKey: key }, { key: `evidence:${eventId ?? key}` })];
+  };
   return async (report, note) => {
     const nobody = await aboutNobody(report);
     if (nobody && note === undefined) return;
@@ -42,7 +56,9 @@ export function createReportRecorder({
       if (nobody) return;
       const { reporter, source } = report;
       const recorded = { finding: findingOfReport(report), reporter, audited: { source } };
-      await tx.addActions(await recordReport(tx, recorded, means(), { casesPerReporter }, clock()));
+      const asked = await recordReport(tx, recorded, means(), { casesPerReporter }, clock());
+      // a report that is there already asks for nothing
+      await tx.addActions(asked.length === 0 ? [] : [...asked, ...looksOf(report), ...evidence(report)]);
     });
     committed();
   };

@@ -23,6 +23,8 @@ export interface ReporterHomeserver {
   eventById(token: string, eventId: string): Promise<HomeserverAnswer>;
   /** GET /rooms/{roomId}/context/{eventId}: what was written around it, and who its sender is in that room */
   context(token: string, roomId: string, eventId: string): Promise<HomeserverAnswer>;
+  /** GET /profile/{userId}, for a moment: an account elsewhere is looked up over federation */
+  profile(token: string, userId: string): Promise<HomeserverAnswer>;
   /** GET /directory/room/{alias} */
   resolveAlias(token: string, alias: string): Promise<HomeserverAnswer>;
   /** POST to one of the report endpoints */
@@ -36,6 +38,7 @@ export const PASSED_ON_HEADER = 'x-heimdall-passed-on';
 const TIMEOUT_MS = 15_000;
 /** A report without what stands around it is better than a client that waits. */
 const CONTEXT_TIMEOUT_MS = 3_000;
+const PROFILE_TIMEOUT_MS = 1_500;
 /** An event is at most 64 KiB; its bundled relations can make the answer larger. */
 const ANSWER_LIMIT = 4 * 1024 * 1024;
 const object = z.record(z.string(), z.unknown());
@@ -98,6 +101,8 @@ export function createReporterHomeserver(url: string): ReporterHomeserver {
         undefined,
         CONTEXT_TIMEOUT_MS,
       ),
+    profile: (token, userId) =>
+      ask('GET', token, urlPath`/_matrix/client/v3/profile/${userId}`, undefined, PROFILE_TIMEOUT_MS),
     resolveAlias: (token, alias) => ask('GET', token, urlPath`/_matrix/client/v3/directory/room/${alias}`),
     report: (token, path, body) => ask('POST', token, path, body),
     close: () => pool.destroy(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isUserId } from '../matrix/identifiers.js';
 import { urlPath } from '../matrix/url-path.js';
 import { MatrixError, type HomeserverReader } from '../matrix/types.js';
-import { clientEvent, type Report } from './report.js';
+import { clientEvent, contextEvents, profileInMember, type Report } from './report.js';
 import type { ListedReport, ReportSourceList } from './report-list.js';
 
 /** Synapse's admin API for reports (docs/admin_api/event_reports.md, user_reports.md; the latter since 1.152). */
@@ -87,13 +87,37 @@ function listed<T extends CommonEntry>(
 }
 
 async function complaintAboutEvent(homeserver: Asker, entry: z.infer<typeof eventEntry>): Promise<Report> {
-  const event = await eventOf(homeserver, entry);
+  const [event, context] = await Promise.all([eventOf(homeserver, entry), contextOf(homeserver, entry)]);
   const sender = entry.sender ?? event?.sender;
   const subject =
     typeof sender === 'string' && isUserId(sender)
       ? ({ subjectKind: 'user', subject: sender } as const)
       : ({ subjectKind: 'room', subject: entry.room_id } as const);
-  return { ...commonOf(entry), ...subject, roomId: entry.room_id, eventId: entry.event_id, event };
+  return { ...commonOf(entry), ...subject, roomId: entry.room_id, eventId: entry.event_id, event, ...context };
+}
+
+const contextAnswer = z.object({
+  events_before: z.array(z.unknown()).default([]),
+  events_after: z.array(z.unknown()).default([]),
+  state: z.array(z.unknown()).default([]),
+});
+
+/** What was written around it and who its sender is there. Not to have it holds nothing back. */
+async function contextOf(
+  homeserver: Asker,
+  { room_id, event_id, sender }: z.infer<typeof eventEntry>,
+): Promise<Pick<Report, 'context' | 'profile'>> {
+  try {
+    const path = urlPath`/_synapse/admin/v1/rooms/${room_id}/context/${event_id}`;
+    const { events_before, events_after, state } = contextAnswer.parse(
+      await homeserver.request('GET', path, { query: { limit: 6 }, admin: true, timeoutMs: 5_000 }),
+    );
+    const context = contextEvents([...events_before.slice(0, 3).reverse(), ...events_after.slice(0, 3)]);
+    const profile = state.map((event) => profileInMember(event, sender ?? '')).find((found) => found !== undefined);
+    return { ...(context.length === 0 ? {} : { context }), ...(profile === undefined ? {} : { profile }) };
+  } catch {
+    return {};
+  }
 }
 
 /** The event itself stands only in the single report. Not to have it holds nothing back; not to be answered does. */

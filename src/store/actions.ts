@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { clampTimestamp, indexKey } from './keys.js';
 import { toAction, toJson } from './rows.js';
 import type { Tables } from './schema.js';
+import { standingOfKind } from './standing.js';
 import type { ActionRecord, ActionState, ActionSummary, NewAction } from './types.js';
 
 /** Rows an insert statement carries at most: both databases limit the parameters of a statement. */
@@ -298,7 +299,17 @@ export async function actionsOfKind(
     .orderBy('id')
     .limit(page.limit)
     .execute();
-  return rows.map(toAction);
+  const kept = state === 'done' ? await standingOfKind(db, kinds, page) : [];
+  return byId([...kept, ...rows.map(toAction)]).slice(0, page.limit);
+}
+
+function byId(actions: ActionRecord[]): ActionRecord[] {
+  return actions.sort((a, b) => a.id - b.id);
+}
+
+/** The kept actions of a kind; there are as many as effects that stand. */
+function allStanding(db: Kysely<Tables>, kind: string): Promise<ActionRecord[]> {
+  return standingOfKind(db, [kind], { afterId: 0, limit: Number.MAX_SAFE_INTEGER });
 }
 
 /** The last action of a kind in each lane that is done and had an effect (a result). */
@@ -311,14 +322,17 @@ export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<Ac
     .where('result', 'is not', null)
     .groupBy('lane');
   const rows = await db.selectFrom('actions').selectAll().where('id', 'in', latest).orderBy('id').execute();
-  return rows.map(toAction);
+  const newest = new Map<string, ActionRecord>();
+  for (const action of [...(await allStanding(db, kind)), ...rows.map(toAction)]) newest.set(action.lane, action);
+  return byId([...newest.values()]);
 }
 
 /** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
 export async function doneOfKind(db: Kysely<Tables>, kind: string, lane: string): Promise<ActionRecord[]> {
   const done = db.selectFrom('actions').selectAll().where('lane', '=', lane).where('kind', '=', kind);
   const rows = await done.where('state', '=', 'done').where('result', 'is not', null).orderBy('id').execute();
-  return rows.map(toAction);
+  const kept = (await allStanding(db, kind)).filter((action) => action.lane === lane && action.result !== null);
+  return byId([...kept, ...rows.map(toAction)]);
 }
 
 export async function actionsOfCase(db: Kysely<Tables>, caseId: number, limit?: number): Promise<ActionRecord[]> {

@@ -5,13 +5,15 @@ import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
 import * as lives from './case-lives.js';
 import * as cases from './cases.js';
+import * as pages from './pages.js';
 import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
 import { checkFence, prepareLease } from './lease.js';
 import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
 import { protectionRows } from './protections.js';
+import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
-import { prune } from './retention.js';
+import { prune, type PruneOptions } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
 import type { Tables } from './schema.js';
@@ -26,6 +28,8 @@ import type {
   CaseFilter,
   CaseRecord,
   CaseState,
+  Erasure,
+  PersonalData,
   FindingRecord,
   Ledger,
   LedgerTransaction,
@@ -191,7 +195,7 @@ export class SqlLedger implements Ledger {
   }
 
   async endLane(lane: string, end: actions.ActionEnd): Promise<void> {
-    return actions.endLane(this.writer, lane, end);
+    return this.write((db) => actions.endLane(db, lane, end));
   }
 
   async troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }> {
@@ -321,6 +325,26 @@ export class SqlLedger implements Ledger {
     return mailsOf(this.reader, caseId);
   }
 
+  async casePage(query: pages.CaseQuery): Promise<{ cases: CaseRecord[]; total: number }> {
+    return pages.casePage(this.reader, query);
+  }
+
+  async auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]> {
+    return pages.auditPage(this.reader, page);
+  }
+
+  async mailPage(page: { offset: number; limit: number }): Promise<pages.MailRow[]> {
+    return pages.mailPage(this.reader, page);
+  }
+
+  async monthlyFigures(from: number, to: number): Promise<pages.MonthFigures[]> {
+    return pages.monthlyFigures(this.reader, from, to);
+  }
+
+  async webToken(hash: string, now: number): Promise<pages.WebToken | undefined> {
+    return pages.webToken(this.reader, hash, now);
+  }
+
   async meta(key: string): Promise<string | undefined> {
     const row = await this.reader.selectFrom('meta').select('value').where('name', '=', key).executeTakeFirst();
     return row?.value;
@@ -364,8 +388,16 @@ export class SqlLedger implements Ledger {
     return row?.value;
   }
 
-  async prune(now: number): Promise<number> {
-    return prune(this, now);
+  async prune(now: number, options?: PruneOptions): Promise<number> {
+    return prune(this, now, options);
+  }
+
+  async exportPerson(userId: string): Promise<PersonalData> {
+    return exportPerson(this.reader, userId, this.#clock());
+  }
+
+  async erasePerson(userId: string, actor: string): Promise<Erasure> {
+    return this.#transaction((tx) => erasePerson(tx, userId, { actor, at: this.#clock() }));
   }
 
   /** Really writes: a full disk or a read-only database answers every read. */

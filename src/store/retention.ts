@@ -1,63 +1,250 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import { toAction } from './rows.js';
 import type { Tables } from './schema.js';
+import { keepStanding, STANDING_KINDS, toStandingAction } from './standing.js';
+import { tablesOf, type TableColumns } from './table-columns.js';
+import type { ActionRecord, RetentionDays } from './types.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How long each class of records lives (design: the audit lives at most 180 days). */
-export const RETENTION_MS = { seenEvents: 30 * DAY_MS, audit: 180 * DAY_MS, offences: 180 * DAY_MS } as const;
+/** How long each class of records lives when nothing else is set, in days. */
+export const RETENTION_DAYS: RetentionDays = {
+  cases: 180,
+  reports: 180,
+  actions: 180,
+  mails: 180,
+  audit: 180,
+  seen_events: 30,
+};
+
+/** The same in milliseconds, of the classes that were always limited. */
+export const RETENTION_MS = {
+  seenEvents: RETENTION_DAYS.seen_events * DAY_MS,
+  audit: RETENTION_DAYS.audit * DAY_MS,
+} as const;
 
 /** Small enough that nobody waits noticeably behind one delete. */
 const ROWS_A_BATCH = 1000;
+const ACTIONS_A_BATCH = 400;
+
+/** Tables with a rule of their own below, and those that hold no records of events. */
+const NAMED: ReadonlySet<string> = new Set([
+  'cases',
+  'findings',
+  'actions',
+  'standing_actions',
+  'audit',
+  'outbox',
+  'seen_events',
+  'meta',
+  'secrets',
+  'settings',
+  'heimdall_schema',
+  'heimdall_lease',
+]);
+
+interface PrunedLedger {
+  write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
+}
+
+export interface PruneOptions {
+  days?: RetentionDays;
+  /**
+   * Whether what this action did stands and is still ours to undo. Without it everything that could stand is kept.
+   */
+  isStanding?: (action: ActionRecord) => boolean;
+}
 
 /** Removes what is past its time, batch by batch, letting others in between. Returns the number of rows. */
-export async function prune(
-  ledger: { write: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T> },
-  now: number,
-): Promise<number> {
-  const events = await inBatches(ledger, async (writer) => {
-    const old = writer
-      .selectFrom('seen_events')
-      .select('event_id')
-      .where('seen_at', '<', now - RETENTION_MS.seenEvents)
-      .orderBy('seen_at')
-      .limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('seen_events').where('event_id', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  const audit = await inBatches(ledger, async (writer) => {
-    const old = writer
-      .selectFrom('audit')
-      .select('id')
-      .where('at', '<', now - RETENTION_MS.audit)
-      .orderBy('at')
-      .limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('audit').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  const offences = await inBatches(ledger, async (writer) => {
-    const old = writer
-      .selectFrom('offences')
-      .select('id')
-      .where('at', '<', now - RETENTION_MS.offences)
-      .orderBy('at')
-      .limit(ROWS_A_BATCH);
-    return (await writer.deleteFrom('offences').where('id', 'in', old).executeTakeFirst()).numDeletedRows;
-  });
-  const remembered = await ledger.write(
-    async (writer) =>
-      (await writer.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst()).numDeletedRows,
+export async function prune(ledger: PrunedLedger, now: number, options: PruneOptions = {}): Promise<number> {
+  const days = options.days ?? RETENTION_DAYS;
+  const before = (count: number): number => now - count * DAY_MS;
+  const isStanding = options.isStanding ?? (() => true);
+  return (
+    (await oldRows(ledger, 'seen_events', 'event_id', 'seen_at', before(days.seen_events))) +
+    (await oldRows(ledger, 'audit', 'id', 'at', before(days.audit))) +
+    (await oldCases(ledger, before(days.cases))) +
+    (await oldReports(ledger, before(days.reports))) +
+    (await oldMails(ledger, before(days.mails))) +
+    (await liftedSince(ledger, isStanding)) +
+    (await oldActions(ledger, before(days.actions), isStanding)) +
+    (await ledger.write((db) => expired(db, now))) +
+    (await oldElsewhere(ledger, before(days.cases)))
   );
-  return events + audit + offences + Number(remembered);
+}
+
+/** Rows of one table whose time is past. */
+function oldRows(
+  ledger: PrunedLedger,
+  table: 'seen_events' | 'audit',
+  key: string,
+  time: string,
+  before: number,
+): Promise<number> {
+  return inBatches(ledger, async (db) => {
+    const done = await sql`delete from ${sql.table(table)} where ${sql.ref(key)} in (
+      select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(time)} < ${before} order by ${sql.ref(time)}
+      limit ${sql.lit(ROWS_A_BATCH)})`.execute(db);
+    return Number(done.numAffectedRows ?? 0);
+  });
+}
+
+/**
+ * Cases without any news for so long: closed ones, and open ones that nobody decided about either. Findings and what
+ * else belongs to a case go with it; its actions and mails end by their own time.
+ */
+function oldCases(ledger: PrunedLedger, before: number): Promise<number> {
+  return inBatches(ledger, async (db) => {
+    const old = db
+      .selectFrom('cases')
+      .select('id')
+      .where('updated_at', '<', before)
+      .where((e) => e.or([e('closed_at', 'is', null), e('closed_at', '<', before)]))
+      .orderBy('updated_at')
+      .limit(ROWS_A_BATCH);
+    return Number((await db.deleteFrom('cases').where('id', 'in', old).executeTakeFirst()).numDeletedRows);
+  });
+}
+
+/** What people reported, also in cases that go on. */
+function oldReports(ledger: PrunedLedger, before: number): Promise<number> {
+  return inBatches(ledger, async (db) => {
+    const old = db
+      .selectFrom('findings')
+      .select('id')
+      .where('kind', '=', 'report')
+      .where('seen_at', '<', before)
+      .limit(ROWS_A_BATCH);
+    return Number((await db.deleteFrom('findings').where('id', 'in', old).executeTakeFirst()).numDeletedRows);
+  });
+}
+
+/** Mails whose action has ended. */
+function oldMails(ledger: PrunedLedger, before: number): Promise<number> {
+  return inBatches(ledger, async (db) => {
+    const old = db
+      .selectFrom('outbox')
+      .innerJoin('actions', 'actions.id', 'outbox.action_id')
+      .select('outbox.id')
+      .where('outbox.created_at', '<', before)
+      .where('actions.ended_at', 'is not', null)
+      .limit(ROWS_A_BATCH);
+    return Number((await db.deleteFrom('outbox').where('id', 'in', old).executeTakeFirst()).numDeletedRows);
+  });
+}
+
+/** Effects that were kept because they stood, and were undone since. */
+async function liftedSince(ledger: PrunedLedger, isStanding: (action: ActionRecord) => boolean): Promise<number> {
+  // of the ACLs that we sent into a room only the last tells anything
+  let removed = await ledger.write(async (db) => {
+    const last = db
+      .selectFrom('standing_actions')
+      .select((e) => e.fn.max('id').as('id'))
+      .where('kind', '=', 'acl')
+      .groupBy('lane');
+    const older = db.deleteFrom('standing_actions').where('kind', '=', 'acl').where('id', 'not in', last);
+    return Number((await older.executeTakeFirst()).numDeletedRows);
+  });
+  let afterId = 0;
+  for (;;) {
+    const rows = await ledger.write((db) =>
+      db
+        .selectFrom('standing_actions')
+        .selectAll()
+        .where('id', '>', afterId)
+        .orderBy('id')
+        .limit(ACTIONS_A_BATCH)
+        .execute(),
+    );
+    const gone = rows.filter((row) => !isStanding(toStandingAction(row))).map(({ id }) => id);
+    if (gone.length > 0)
+      await ledger.write((db) => db.deleteFrom('standing_actions').where('id', 'in', gone).execute());
+    removed += gone.length;
+    if (rows.length < ACTIONS_A_BATCH) return removed;
+    afterId = rows.at(-1)?.id ?? Infinity;
+    await nextTurn();
+  }
+}
+
+/**
+ * Ended actions. Those of a case that goes on stay with it: their keys tell what was done already. What they did and
+ * what still stands is kept apart, without a date.
+ */
+function oldActions(
+  ledger: PrunedLedger,
+  before: number,
+  isStanding: (action: ActionRecord) => boolean,
+): Promise<number> {
+  return inBatches(
+    ledger,
+    async (db) => {
+      const rows = await db
+        .selectFrom('actions')
+        .selectAll()
+        .where('ended_at', '<', before)
+        .where('case_id', 'is', null)
+        .orderBy('ended_at')
+        .limit(ACTIONS_A_BATCH)
+        .execute();
+      if (rows.length === 0) return 0;
+      await keepStanding(
+        db,
+        rows.filter(
+          (row) =>
+            row.state === 'done' &&
+            row.result !== null &&
+            STANDING_KINDS.includes(row.kind) &&
+            isStanding(toAction(row)),
+        ),
+      );
+      await db
+        .deleteFrom('actions')
+        .where(
+          'id',
+          'in',
+          rows.map(({ id }) => id),
+        )
+        .execute();
+      return rows.length;
+    },
+    ACTIONS_A_BATCH,
+  );
+}
+
+/** Every other table that has times: rows whose latest time is past. What expires later is not past. */
+async function oldElsewhere(ledger: PrunedLedger, before: number): Promise<number> {
+  const tables = (await ledger.write(tablesOf)).filter(({ name, times }) => !NAMED.has(name) && times.length > 0);
+  let removed = 0;
+  for (const table of tables) removed += await ledger.write((db) => deleteOld(db, table, before));
+  return removed;
+}
+
+async function deleteOld(db: Kysely<Tables>, { name, times }: TableColumns, before: number): Promise<number> {
+  const old = times.map((time) => sql`(${sql.ref(time)} is null or ${sql.ref(time)} < ${before})`);
+  const some = times.map((time) => sql`${sql.ref(time)} is not null`);
+  const done = await sql`delete from ${sql.table(name)} where ${sql.join(old, sql` and `)}
+    and (${sql.join(some, sql` or `)})`.execute(db);
+  return Number(done.numAffectedRows ?? 0);
+}
+
+/** What has a date of its own from which on it is worth nothing: tokens of pages, counters of protections. */
+async function expired(db: Kysely<Tables>, now: number): Promise<number> {
+  const tokens = await db.deleteFrom('web_tokens').where('expires_at', '<', now).executeTakeFirst();
+  const counters = await db.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst();
+  return Number(tokens.numDeletedRows) + Number(counters.numDeletedRows);
 }
 
 async function inBatches(
-  ledger: Parameters<typeof prune>[0],
-  removeBatch: (db: Kysely<Tables>) => Promise<bigint>,
+  ledger: PrunedLedger,
+  removeBatch: (db: Kysely<Tables>) => Promise<number>,
+  size = ROWS_A_BATCH,
 ): Promise<number> {
   let removed = 0;
   for (;;) {
-    const batch = Number(await ledger.write(removeBatch));
+    const batch = await ledger.write(removeBatch);
     removed += batch;
-    if (batch < ROWS_A_BATCH) return removed;
+    if (batch < size) return removed;
     await nextTurn();
   }
 }

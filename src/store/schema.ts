@@ -1,5 +1,5 @@
 import type { Generated, Selectable } from 'kysely';
-import type { ActionState, CaseState, RaidKind, SubjectKind } from './types.js';
+import type { ActionState, CaseState, MailAnswerKind, RaidKind, SubjectKind } from './types.js';
 
 /**
  * The tables, as Kysely sees them: the same in SQLite and PostgreSQL. Times are milliseconds since the epoch.
@@ -9,8 +9,12 @@ export interface Tables {
   cases: CasesTable;
   findings: FindingsTable;
   actions: ActionsTable;
+  standing_actions: StandingActionsTable;
   audit: AuditTable;
   outbox: OutboxTable;
+  mail_contacts: MailContactsTable;
+  mail_answers: MailAnswersTable;
+  direct_chats: DirectChatsTable;
   seen_events: SeenEventsTable;
   scan_hits: ScanHitsTable;
   protection_memory: ProtectionMemoryTable;
@@ -24,6 +28,7 @@ export interface Tables {
   settings: SettingsTable;
   heimdall_schema: SchemaTable;
   heimdall_lease: LeaseTable;
+  web_tokens: WebTokensTable;
 }
 
 interface CasesTable {
@@ -117,6 +122,16 @@ interface ActionsTable {
   last_error: string | null;
 }
 
+/** What ended actions did that still stands (standing.ts). */
+interface StandingActionsTable {
+  /** of the action */
+  id: number;
+  kind: string;
+  lane: string;
+  payload: string;
+  result: string | null;
+}
+
 interface AuditTable {
   id: Generated<number>;
   at: number;
@@ -137,6 +152,34 @@ interface OutboxTable {
   created_at: number;
   sent_at: number | null;
   response: string | null;
+}
+
+/** What a server's support file said; an empty list: none. */
+interface MailContactsTable {
+  server: string;
+  addresses: string;
+  checked_at: number;
+}
+
+/** Mails that came back to us. */
+interface MailAnswersTable {
+  id: Generated<number>;
+  case_id: number;
+  message_id: string;
+  kind: MailAnswerKind;
+  sender: string;
+  subject: string;
+  body: string;
+  received_at: number;
+}
+
+/** The one direct chat with each person, and whether they want to hear of their reports. */
+interface DirectChatsTable {
+  user_id: string;
+  room_id: string | null;
+  /** 0: said `stop` */
+  receipts: number;
+  used_at: number;
 }
 
 interface SeenEventsTable {
@@ -196,6 +239,17 @@ interface SettingsTable {
   document: string;
 }
 
+/** Sign-in links, sessions, receipts and appeals of the web pages, by the hash of their token. */
+interface WebTokensTable {
+  hash: string;
+  kind: 'link' | 'session' | 'receipt' | 'appeal';
+  user_id: string | null;
+  case_id: number | null;
+  data: string;
+  created_at: number;
+  expires_at: number;
+}
+
 /** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */
 interface SchemaTable {
   version: number;
@@ -218,3 +272,4 @@ export type ActionRow = Selectable<ActionsTable>;
 export type AuditRow = Selectable<AuditTable>;
 export type RaidRow = Selectable<RaidsTable>;
 export type OutboxRow = Selectable<OutboxTable>;
+export type MailAnswerRow = Selectable<MailAnswersTable>;

@@ -1,3 +1,4 @@
+import type { CaseQuery, MailRow, MonthFigures, WebToken } from './pages.js';
 /**
  * What the ledger keeps, in the words of the design. Times are milliseconds since the epoch.
  * The same tables stand in SQLite (embedded) and PostgreSQL.
@@ -173,6 +174,23 @@ export interface OutboxRecord {
   response: string | null;
 }
 
+/** What a mail to us is: a person's answer, a machine's, a delivery report. */
+export type MailAnswerKind = 'answer' | 'automatic' | 'bounce';
+
+/** A mail that came back to us about a case. */
+export interface MailAnswer {
+  id: number;
+  caseId: number;
+  messageId: string;
+  kind: MailAnswerKind;
+  /** address of who wrote it, as the mail says */
+  sender: string;
+  subject: string;
+  /** its text, without what it quotes */
+  body: string;
+  receivedAt: number;
+}
+
 /** A question that waits for a moderator's yes. */
 export interface NewQuestion {
   /** of the command that asks */
@@ -317,6 +335,41 @@ export interface LedgerTransaction {
   ): Promise<{ count: number; caseId: number | null }>;
   /** Forgets the offences of a case: the next one counts as the first. */
   forgetOffences(caseId: number): Promise<void>;
+  /** Keeps a token of the web pages, or replaces the one with its hash. */
+  putWebToken(token: WebToken): Promise<void>;
+  /** Takes a token away; false when it was gone already. */
+  dropWebToken(hash: string): Promise<boolean>;
+}
+
+/** All that is kept about and by a person, by table. */
+export interface PersonalData {
+  user_id: string;
+  exported_at: string;
+  data: Record<string, Record<string, unknown>[]>;
+}
+
+/** What an erasure did. */
+export interface Erasure {
+  /** cases that stay as numbers and dates */
+  cases: number;
+  /** rows that are gone */
+  removed: number;
+  /** rows from which the person was taken out */
+  blanked: number;
+  /** what had to stay: rules in force, bans that stand and can be lifted */
+  kept: Record<string, unknown>[];
+}
+
+/** How many days each class of records lives. */
+export interface RetentionDays {
+  /** cases without any news, with what was found; and whatever has no class of its own */
+  cases: number;
+  reports: number;
+  /** ended ones whose case is gone */
+  actions: number;
+  mails: number;
+  audit: number;
+  seen_events: number;
 }
 
 export interface CaseFilter {
@@ -440,6 +493,14 @@ export interface Ledger {
 
   meta(key: string): Promise<string | undefined>;
 
+  /** What the web pages list: cases, audit and mails page by page, and the figures of months. */
+  casePage(query: CaseQuery): Promise<{ cases: CaseRecord[]; total: number }>;
+  auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
+  mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
+  monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** A token of the web pages that has not expired at `now`. */
+  webToken(hash: string, now: number): Promise<WebToken | undefined>;
+
   /**
    * What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). Here
    * and below, cases that were dismissed are left out.
@@ -454,10 +515,17 @@ export interface Ledger {
   secret(name: string): Promise<string>;
 
   /**
-   * Removes what is past its retention class: seen events after 30 days, audit after 180 days. Returns the number of
-   * rows.
+   * Removes what is past its retention class. `isStanding` says whether what an ended action did stands and is ours to
+   * undo: that is kept, without its dates. Returns the number of rows.
    */
-  prune(now: number): Promise<number>;
+  prune(
+    now: number,
+    options?: { days?: RetentionDays; isStanding?: (action: ActionRecord) => boolean },
+  ): Promise<number>;
+  /** All that is kept about and by a person. */
+  exportPerson(userId: string): Promise<PersonalData>;
+  /** Removes or blanks it, in one commit, which the audit notes without the id. */
+  erasePerson(userId: string, actor: string): Promise<Erasure>;
   /** Rejects when the database can not be written to. */
   ping(): Promise<void>;
   close(): Promise<void>;

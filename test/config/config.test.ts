@@ -70,9 +70,18 @@ describe('the configuration', () => {
         block_rooms: false,
       },
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
+      web: { enabled: false, bind: '127.0.0.1', port: 9996, public_url: null },
       commands: { prefixes: [], roles: { viewer: null, moderator: null, admin: null } },
       admins: [],
       lists: { most_lifted: 50 },
+      retention: {
+        cases_days: 180,
+        reports_days: 180,
+        actions_days: 180,
+        mails_days: 180,
+        audit_days: 180,
+        seen_events_days: 30,
+      },
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
-import { Stage } from './support/stage.js';
+import { OFFICIAL_NAME, Stage } from './support/stage.js';
 
 describe('reports that a reverse proxy leads to Heimdall', () => {
   let stage: Stage;
@@ -57,6 +57,56 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     expect(stage.mailbox.about(spammer.userId)).toHaveLength(1);
     const answer = await stage.command(`!heimdall case ${spammer.userId}`);
     expect(String(answer.content.body).match(/mead spam/g)).toHaveLength(1);
+  }, 60_000);
+
+  it('by MSC4457 are one for each transaction, name the harm, and lead the detector to the reported account', async () => {
+    const loki = await Person.register(stage.remote, 'loki');
+    await loki.setDisplayName(OFFICIAL_NAME);
+    const send = () =>
+      fetch(`${String(stage.config.appservice.url)}/_matrix/client/unstable/org.matrix.msc4457/safety/report/once`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${alice.accessToken}` },
+        body: JSON.stringify({
+          type: 'complaint',
+          regarding: loki.userId,
+          harm: 'org.matrix.msc4456.spam.impersonation',
+          description: 'plays the official account',
+        }),
+      }).then(async (response) => [response.status, await response.json()] as const);
+    const [first, again] = [await send(), await send()];
+    expect(first).toEqual([200, { report_id: expect.any(String) }]);
+    expect(again).toEqual(first);
+    expect((await notice(loki.userId)).content.body).toContain('m.spam.impersonation');
+    const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(loki.userId));
+    expect(mail.raw).toContain('m.spam.impersonation');
+    // nobody has seen the account in any room: only the report led to it
+    await waitFor(
+      async () => String((await stage.command(`!heimdall case ${loki.userId}`)).content.body).includes('certain'),
+      { what: 'a verdict on the reported account' },
+    );
+  }, 60_000);
+
+  it('about an event by its id alone bring what was written around it into the thread of the case', async () => {
+    const heckler = await Person.register(stage.home, 'heckler');
+    await heckler.join(stage.lobby);
+    await alice.sendMessage(stage.lobby, 'a word before');
+    const eventId = await heckler.sendMessage(stage.lobby, 'words that were soon redacted');
+    const response = await fetch(`${String(stage.config.appservice.url)}/_matrix/client/v1/safety/report/two`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${alice.accessToken}` },
+      body: JSON.stringify({ type: 'complaint', regarding: eventId, harm: 'm.harassment', description: 'rude' }),
+    });
+    expect(response.status).toBe(200);
+    const head = await notice(heckler.userId);
+    await waitFor(
+      async () =>
+        (await stage.moderator.messages(stage.managementRoom, 100)).some(
+          (event) =>
+            (event.content['m.relates_to'] as { event_id?: string } | undefined)?.event_id === head.event_id &&
+            /words that were soon redacted[^]*a word before/.test(String(event.content.body)),
+        ),
+      { what: 'the evidence in the thread' },
+    );
   }, 60_000);
 
   it('about an event that the reporter can not see leave nothing', async () => {

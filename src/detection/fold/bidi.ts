@@ -1,20 +1,61 @@
 /**
- * Text that was turned around: with an override (U+202E, or U+202D inside it) letters are printed against their order,
+ * Text that was turned around: upside-down, in a mirror, or with a control. With an override (U+202E, or U+202D inside it) letters are printed against their order,
  * so that `‮redro‬` reads "order". Only explicit overrides reverse Latin letters, so only they are undone.
  */
 const OVERRIDE = 0x202e;
 const POPS: ReadonlySet<number> = new Set([0x202c, 0x2069]);
 const STARTS: ReadonlySet<number> = new Set([0x202a, 0x202b, 0x202d, 0x2066, 0x2067, 0x2068]);
-const TURNED = /[\u0250\u0259\u025f\u0265\u026f\u0279\u0279\u0287\u028c\u028d\u028e\u029e\u01dd\u0183\u1d09]/gu;
+/** What each letter looks like when it stands on its head; letters that stay the same are left out. */
+const ON_ITS_HEAD = new Map(
+  pairs(
+    "ɐa qb ɔc pd ǝe əe ɟf ƃg ɓg ɡb ᵷg ɥh ᴉi ıi !i ɾj ᒉj ʞk ꞁl ןl ʅl ɯm un dp bq ɹr ʇt nu ʌv ʍw ʎy ∀A ᗄA Ɐa 𐐒B ᗺB ꓭB ℇB ƆC ↃC ꓛC ᗡD ◖D ꓷD ƎE ∃E ꓱE ℲF ᖵF ꓞF ⅁G פG ꓨG ꓖG ſJ ᒋJ ꓩJ ⋊K ꓘK ⅂L ˥L ꓶL WM MW ԀP ꓒP ὉQ Ꝺq ΌQ ᴚR ꓤR ᖈR ⊥T ┴T ꓕT ⟂T ∩U ꓵU ՈU ΛV ꓥV ⅄Y Ɩ1 ᄅ2 ↊2 Ɛ3 ↋3 ㄣ4 ㄅ5 ϛ5 96 ㄥ7 69 ˙. '. ¡! ¿?",
+  ),
+);
+/** What each letter looks like in a mirror. */
+const IN_A_MIRROR = new Map(
+  pairs(
+    'ɒa db ɔc bd ɘe ꟻF ᎸF ʇf ϱg ǫg ᎮG Ꭾg ʜh ꞁj įj ᒐj ʞk ⅃L ᴎn ИN иn qp pq ɿr ЯR яr ꙅs ƨs ƧS ƚt ɟt ƎE ƆC ᗺB ᗡD ꓘK ꟼP Ƹz ƹz',
+  ),
+);
+/** So many letters on their heads, or in a mirror, turn the text around. */
+const TURNED = 2;
+/** Letters that are seldom written for themselves: these tell that a text is turned. */
+const TELLING: readonly (readonly [telling: RegExp, letters: ReadonlyMap<string, string>])[] = [
+  [/[ɐɔǝɟƃɓᵷɥᴉɾʞɯɹʇʌʍʎ∀ƆƎℲ⅁⅂˥Ԁᴚ⊥∩⅄ꓒ-ꓕꓘꓛꓞꓤꓨꓩꓭꓯꓱꓵꓶꓷᗡᗺ𐐒⋊Ⱶɡ]/gu, ON_ITS_HEAD],
+  [/[ɒɔɘꟻǫϱʜᴎɿꙅƨƧƚꟼƸƹЯИ⅃ƎƆᗺᗡꓘʞ]/gu, IN_A_MIRROR],
+];
+
+/** `ɐa`: what stands there, and what it is. */
+function pairs(list: string): [string, string][] {
+  return list.split(' ').map((pair) => {
+    const [seen, meant] = pair;
+    return [seen!, meant!];
+  });
+}
 
 /** The text as it is printed; undefined when nothing turns it around. */
 export function visualOrder(text: string): string | undefined {
   const at = text.indexOf('\u202e');
   if (at >= 0) return unreversed([...text.slice(0, 2048)]);
-  // upside-down letters are read from the other end
-  if ((text.slice(0, 2048).match(TURNED)?.length ?? 0) >= 2) return [...text.slice(0, 2048)].reverse().join('');
-  return undefined;
+  // letters on their heads, and those in a mirror, are read from the other end
+  const beginning = text.slice(0, 2048);
+  let best: { count: number; letters: ReadonlyMap<string, string> } | undefined;
+  for (const [telling, letters] of TELLING) {
+    const count = beginning.match(telling)?.length ?? 0;
+    if (count >= TURNED && count > (best?.count ?? 0)) best = { count, letters };
+  }
+  if (best === undefined) return undefined;
+  const { letters } = best;
+  return Array.from(
+    beginning.normalize('NFC'),
+    (character) => letters.get(character) ?? MIRRORED.get(character) ?? character,
+  )
+    .reverse()
+    .join('');
 }
+
+/** Brackets face the other way. */
+const MIRRORED = new Map(pairs(')( () ][ [] }{ {} >< <>'));
 
 function unreversed(characters: readonly string[]): string {
   let result = '';

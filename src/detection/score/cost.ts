@@ -51,6 +51,8 @@ const LOOKS_ALIKE = 0.6;
 const ALIEN = 0.4;
 const VOWEL = 0.8;
 const AT_START = 0.25;
+/** two letters that a reader takes for one */
+const BUILT = 0.4;
 /** From here on characters are words or syllables; the few that are drawn like a letter are in the fold table. */
 const IDEOGRAPHS = 0x2e80;
 
@@ -92,6 +94,16 @@ function replaceCost(seen: number, meant: number, odd: boolean): number {
   return seen < IDEOGRAPHS ? ALIEN : 1;
 }
 
+const [B, C, D, K, L, N, O, R, U] = [...'bcdklnoru'].map((letter) => letter.charCodeAt(0));
+
+/** The letter that two others beside one another are built like, or 0: `ol` is a d, `lo` a b, `ri` an n, `ii` a u. */
+function builtLike(first: number, second: number): number {
+  if (first === O) return second === L ? D! : 0;
+  if (first === R) return second === L ? N! : 0;
+  if (first !== L) return 0;
+  return second === O ? B! : second === L ? U! : second === C ? K! : 0;
+}
+
 /** Letters on each side at most; three rows of the table and what each letter more or less costs, used again. */
 const MOST_LETTERS = 72;
 const textCosts = new Float64Array(MOST_LETTERS);
@@ -117,6 +129,7 @@ export function weighedDistance(text: Folded, name: Uint16Array): number {
     const seenBefore = row > 1 ? codes[row - 2]! : 0;
     const isOdd = odd !== undefined && odd[row - 1] === 1;
     const more = textCosts[row - 1]!;
+    const built = row > 1 ? builtLike(seenBefore, seen) : 0;
     current[0] = previous[0]! + more;
     for (let column = 1; column <= columns; column++) {
       const meant = name[column - 1]!;
@@ -124,6 +137,7 @@ export function weighedDistance(text: Folded, name: Uint16Array): number {
       if (replaced > 0 && row === 1 && column === 1 && !isOdd && isLatin(seen)) replaced += AT_START;
       let cost = previous[column - 1]! + replaced;
       cost = Math.min(cost, previous[column]! + more, current[column - 1]! + nameCosts[column - 1]!);
+      if (built === meant) cost = Math.min(cost, before[column - 1]! + BUILT);
       if (row > 1 && column > 1 && seen === name[column - 2] && seenBefore === meant)
         cost = Math.min(cost, before[column - 2]! + SWAP);
       current[column] = cost;

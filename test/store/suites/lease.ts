@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { waitFor } from '../../../sandbox/wait.js';
 import { Lease, type LeaseTimes } from '../../../src/store/index.js';
+import { packageRoot } from '../../../src/util/package-root.js';
 import { describeLedgers } from '../../support/ledgers.js';
 
 const TIMES: LeaseTimes = { ttlMs: 800, renewMs: 200, lookMs: 50 };
@@ -72,6 +75,17 @@ export function leaseSuite(): void {
       expect(await now.meta('a')).toBeUndefined();
       await now.endAction(id, { state: 'done', at: 1 });
       await end();
+    });
+
+    it('is asked for by every method that writes', async () => {
+      const source = await readFile(path.join(packageRoot(), 'src/store/ledger.ts'), 'utf8');
+      const direct = source.split('\n').filter((line) => line.includes('this.writer'));
+      // the transaction itself, a ledger without a lease, and a read that must see what was just written
+      expect(direct.map((line) => line.trim())).toEqual([
+        'return this.writer.transaction().execute(async (tx) => {',
+        'const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);',
+        expect.stringContaining(".selectFrom('secrets')"),
+      ]);
     });
 
     it('waits for a write that has begun before it is handed on, and none can begin later', async () => {

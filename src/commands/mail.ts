@@ -1,0 +1,164 @@
+import { visible } from '../detection/index.js';
+import { forwardOf, serverOfCase } from '../mail/forward.js';
+import { standingOfMail } from '../mail/desk.js';
+import { MailDeliveryError } from '../mail/smtp.js';
+import type { Block } from '../matrix/message.js';
+import { mailPayloadSchema } from '../store/findings.js';
+import type { CaseRecord } from '../store/types.js';
+import { HeimdallError } from '../util/errors.js';
+import { number, oneCase } from './args/index.js';
+import { command, type Command } from './spec.js';
+import type { Services } from './types.js';
+
+const TEXT_SHOWN = 6_000;
+const ANSWER_SHOWN = 500;
+
+const LARGEST = 999_999_999;
+
+const listMails = command({
+  name: 'mail list',
+  aliases: ['mail'],
+  group: 'Cases',
+  role: 'viewer',
+  summary: 'Lists the latest mails to abuse desks and how they stand.',
+  args: {},
+  options: {},
+  examples: ['mail list'],
+  run: (services) => list(services),
+});
+
+const showMail = command({
+  name: 'mail show',
+  group: 'Cases',
+  role: 'viewer',
+  summary: 'Shows a mail as it was written, and what came back about its case.',
+  args: { mail: number('NUMBER', { max: LARGEST }) },
+  options: {},
+  examples: ['mail show 7'],
+  run: (services, { args }) => show(services, args.mail ?? 0),
+});
+
+const resendMail = command({
+  name: 'mail resend',
+  group: 'Cases',
+  role: 'moderator',
+  summary: 'Sends a mail once more, the very same bytes.',
+  args: { mail: number('NUMBER', { max: LARGEST }) },
+  options: {},
+  examples: ['mail resend 7'],
+  run: (services, { args }) => resend(services, args.mail ?? 0),
+});
+
+const testMail = command({
+  name: 'mail test',
+  group: 'Cases',
+  role: 'moderator',
+  summary: 'Sends a test mail to our own abuse desk and says what the mail server answered.',
+  args: {},
+  options: {},
+  examples: ['mail test'],
+  run: (services) => test(services),
+});
+
+const forwardCase = command({
+  name: 'mail forward',
+  group: 'Cases',
+  role: 'moderator',
+  summary: "Writes to the abuse desk of the offender's own server, once a case.",
+  args: { case: oneCase('case NUMBER') },
+  options: {},
+  examples: ['mail forward case 12'],
+  run: (services, { args }) => forward(services, args.case),
+});
+
+async function list({ mailDesk }: Services): Promise<Block[]> {
+  const mails = await mailDesk.list();
+  if (mails.length === 0) return [{ line: ['No mail was written yet.'] }];
+  return [
+    {
+      list: mails.map((each) => [
+        `${each.id}: ${each.caseId === null ? 'no case' : `case ${each.caseId}`} to `,
+        { code: each.recipient },
+        `, ${visible(standingOfMail(each), 300)}`,
+      ]),
+    },
+  ];
+}
+
+async function show({ mailDesk }: Services, id: number): Promise<Block[]> {
+  const { mail: shown, subject, text, answers } = await mailDesk.show(id);
+  return [
+    { line: [`Mail ${shown.id} to `, { code: shown.recipient }, `: ${visible(standingOfMail(shown), 300)}`] },
+    { line: [`Subject: ${visible(subject, 300)}`] },
+    ...text
+      .slice(0, TEXT_SHOWN)
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line): Block => ({ line: [visible(line, 1_000)] })),
+    ...answers.map((answer): Block => ({
+      line: [`${answer.kind} from ${visible(answer.sender, 200)}: ${visible(answer.body, ANSWER_SHOWN)}`],
+    })),
+  ];
+}
+
+async function resend({ mailDesk }: Services, id: number): Promise<Block[]> {
+  const { mail: sent, response } = await sending(() => mailDesk.resend(id));
+  return [{ line: [`Mail ${sent.id} was sent to `, { code: sent.recipient }, ` again: ${visible(response, 300)}`] }];
+}
+
+async function test({ mailDesk }: Services): Promise<Block[]> {
+  const { recipient, response } = await sending(() => mailDesk.test());
+  return [{ line: ['A test mail went to ', { code: recipient }, `: ${visible(response, 300)}`] }];
+}
+
+async function sending<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MailDeliveryError)) throw error;
+    throw new HeimdallError('HEIMDALL_E_SMTP', `The mail server did not take it: ${visible(error.message, 300)}`);
+  }
+}
+
+/** Writes to the desk of the offender's own server, once a case. */
+async function forward(services: Services, record: CaseRecord): Promise<Block[]> {
+  const { id } = record;
+  if (services.config.mail.forward === 'off')
+    throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'No mail goes to other servers.', 'Set mail.forward to ask.');
+  const about = await subjectOfMail(services, record);
+  if (about === undefined) return [{ line: [`Case ${id} holds nothing to write about.`] }];
+  const records = await services.runAndWait([forwardOf(record, about.about, about.findingKey)]);
+  const [action] = records;
+  const server = visible(serverOfCase(record) ?? 'its server', 255);
+  const line = ((): string => {
+    switch (action?.state) {
+      case 'done':
+        return `Case ${id}: the desk of ${server} was written to.`;
+      case 'refused':
+      case 'failed':
+        return `Case ${id}: the desk of ${server} was not written to. ${visible(action.lastError ?? '', 500)}`;
+      case 'simulated':
+        return `Case ${id}: in a dry run nothing is sent.`;
+      default:
+        return `Case ${id}: the mail to the desk of ${server} is on its way.`;
+    }
+  })();
+  return [{ line: [line] }];
+}
+
+/** What the last mail about the case told; without one, its strongest verdict or its newest report. */
+async function subjectOfMail(
+  { ledger }: Services,
+  record: CaseRecord,
+): Promise<{ about: 'verdict' | 'report'; findingKey: string } | undefined> {
+  for (const action of (await ledger.actionsOf(record.id)).reverse()) {
+    const payload = action.kind === 'mail' ? mailPayloadSchema.safeParse(action.payload) : undefined;
+    if (payload?.success === true) return { about: payload.data.about, findingKey: payload.data.findingKey };
+  }
+  const findings = await ledger.findingsOf(record.id);
+  const found =
+    findings.findLast(({ kind }) => kind === 'verdict') ?? findings.findLast(({ kind }) => kind === 'report');
+  return found === undefined ? undefined : { about: found.kind as 'verdict' | 'report', findingKey: found.key };
+}
+
+export const mailCommands: readonly Command[] = [listMails, showMail, resendMail, testMail, forwardCase];

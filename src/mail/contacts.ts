@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { MailConfig } from '../config/types.js';
+import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
+import type { Clock } from '../util/clock.js';
+import type { SupportFetcher } from './fetch-support.js';
+
+/** What is kept of contacts that were looked up. */
+export interface ContactMemory {
+  contactsOf(server: string): Promise<{ addresses: string[]; checkedAt: number } | undefined>;
+  noteContacts(server: string, addresses: readonly string[], at: number): Promise<void>;
+}
+
+export interface ContactFinderOptions {
+  config: Pick<MailConfig, 'contacts' | 'discovery'>;
+  memory: ContactMemory;
+  fetcher: SupportFetcher;
+  clock: Clock;
+}
+
+const KNOWN_MS = 24 * 3_600_000;
+/** Desks of one server that are written to one after another when one refuses. */
+const MOST_ADDRESSES = 3;
+const MOST_CONTACTS = 50;
+
+/**
+ * Where another server's abuse desk is: what the admin wrote first, then the server's own support file (MSC1929), which
+ * is asked once a day at most, also when it was not there.
+ */
+export class ContactFinder {
+  readonly #options: ContactFinderOptions;
+  /** the lookups under way, so that many cases of one server ask once */
+  readonly #asked = new Map<string, Promise<string[]>>();
+
+  constructor(options: ContactFinderOptions) {
+    this.#options = options;
+  }
+
+  /** The addresses to write to, the best first; none when the admin said so or nobody knows. */
+  async find(serverName: string): Promise<string[]> {
+    const host = hostOf(serverName);
+    const { contacts, discovery } = this.#options.config;
+    const written = byServer(contacts, serverName);
+    if (written !== undefined) return written === null ? [] : [written];
+    if (!discovery.enabled || host === '') return [];
+    const asked = this.#asked.get(host) ?? this.#discover(host, byServer(discovery.overrides, serverName));
+    this.#asked.set(host, asked);
+    try {
+      return await asked;
+    } finally {
+      this.#asked.delete(host);
+    }
+  }
+
+  async #discover(host: string, override: string | undefined): Promise<string[]> {
+    const { memory, fetcher, clock } = this.#options;
+    const known = await memory.contactsOf(host);
+    const age = known === undefined ? Infinity : clock() - known.checkedAt;
+    if (known !== undefined && age >= 0 && age < KNOWN_MS) return known.addresses;
+    const url = supportUrl(host, override);
+    const found = url === undefined ? [] : contactsIn(await fetcher.fetch(url, { trusted: override !== undefined }));
+    await memory.noteContacts(host, found, clock());
+    return found;
+  }
+}
+
+function supportUrl(host: string, override: string | undefined): URL | undefined {
+  if (override !== undefined) return new URL(`${override.replace(/\/+$/, '')}/.well-known/matrix/support`);
+  if (isIpLiteral(host) || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host)) return undefined;
+  const text = `https://${host}/.well-known/matrix/support`;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+const supportFile = z.object({ contacts: z.array(z.unknown()).max(MOST_CONTACTS).catch([]) });
+const contact = z.object({ role: z.string(), email_address: z.string() });
+
+/**
+ * There is no role for abuse: moderators first (MSC4121), then admins. `m.role.security` is for holes in the software,
+ * and everything else was not meant for us.
+ */
+const ROLES: readonly string[] = ['m.role.moderator', 'org.matrix.msc4121.role.moderator', 'm.role.admin'];
+
+/** Addresses of a support file, the best first. All of it was written by a stranger. */
+export function contactsIn(file: unknown): string[] {
+  const parsed = supportFile.safeParse(file);
+  if (!parsed.success) return [];
+  const found = parsed.data.contacts.flatMap((entry) => {
+    const read = contact.safeParse(entry);
+    if (!read.success) return [];
+    const rank = ROLES.indexOf(read.data.role);
+    return rank < 0 || !isPlainAddress(read.data.email_address) ? [] : [{ rank, address: read.data.email_address }];
+  });
+  found.sort((a, b) => a.rank - b.rank);
+  return [...new Set(found.map(({ address }) => address))].slice(0, MOST_ADDRESSES);
+}
+
+/** An address that can do nothing but be written to: no quotes, no routes, no address literals, no line breaks. */
+function isPlainAddress(text: string): boolean {
+  return (
+    text.length <= 254 &&
+    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}$/.test(
+      text,
+    )
+  );
+}
+
+function hostOf(serverName: string): string {
+  return withoutPort(serverName).toLowerCase().replace(/\.$/, '');
+}
+
+/** What stands for a server: under its very name, else under the name without port and in small letters. */
+function byServer<T>(table: Readonly<Record<string, T>>, serverName: string): T | undefined {
+  if (Object.hasOwn(table, serverName)) return table[serverName];
+  const host = hostOf(serverName);
+  const key = Object.keys(table).find((name) => hostOf(name) === host);
+  return key === undefined ? undefined : table[key];
+}

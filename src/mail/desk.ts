@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { simpleParser } from 'mailparser';
+import type { Config } from '../config/types.js';
+import type { Correspondence } from '../store/index.js';
+import type { Ledger, MailAnswer, OutboxRecord } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { HeimdallError } from '../util/errors.js';
+import { packageVersion } from '../util/package-root.js';
+import { parseMailbox } from './addresses.js';
+import { createSmtpTransport, type MailTransport } from './smtp.js';
+
+export interface MailDeskOptions {
+  ledger: Ledger;
+  correspondence: Correspondence;
+  config: Pick<Config, 'homeserver' | 'mail' | 'dry_run'>;
+  /** default: SMTP at `mail.smtp_url` */
+  transport?: MailTransport;
+  clock: Clock;
+}
+
+/** A mail as a person reads it. */
+export interface ShownMail {
+  mail: OutboxRecord;
+  subject: string;
+  text: string;
+  /** what came back about its case, oldest first */
+  answers: MailAnswer[];
+}
+
+/** What people do with mails by hand: look at them, send one again, try whether mail works. */
+export class MailDesk {
+  readonly #options: MailDeskOptions;
+
+  constructor(options: MailDeskOptions) {
+    this.#options = options;
+  }
+
+  /** The latest mails, newest first. */
+  list(limit = 20): Promise<OutboxRecord[]> {
+    return this.#options.correspondence.latestMails(limit);
+  }
+
+  /** @throws HeimdallError HEIMDALL_E_NO_MAIL */
+  async show(id: number): Promise<ShownMail> {
+    const mail = await this.#mail(id);
+    const parsed = await simpleParser(Buffer.from(mail.raw, 'latin1'), { skipTextToHtml: true });
+    return {
+      mail,
+      subject: parsed.subject ?? '',
+      text: parsed.text ?? '',
+      answers: mail.caseId === null ? [] : await this.#options.correspondence.answersOf(mail.caseId),
+    };
+  }
+
+  /** Sends the very bytes of a mail once more; resolves with the mail server's answer. */
+  async resend(id: number): Promise<{ mail: OutboxRecord; response: string }> {
+    const mail = await this.#mail(id);
+    const response = await this.#send(mail);
+    await this.#options.ledger.noteMail(mail.id, { sentAt: this.#options.clock(), response });
+    return { mail, response };
+  }
+
+  /** Sends a few plain words to our own desk; resolves with the mail server's answer. */
+  async test(): Promise<{ recipient: string; response: string }> {
+    const { mail, homeserver } = this.#options.config;
+    if (mail.from === null || mail.abuse_contact === null) throw notSetUp();
+    const from = parseMailbox(mail.from, 'mail.from');
+    const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+    const raw = [
+      `From: ${from.address}`,
+      `To: ${mail.abuse_contact}`,
+      `Subject: Test mail of Heimdall on ${homeserver.server_name}`,
+      `Date: ${new Date(this.#options.clock()).toUTCString().replace('GMT', '+0000')}`,
+      `Message-ID: <heimdall.test.${randomBytes(16).toString('hex')}@${domain}>`,
+      'Auto-Submitted: auto-generated',
+      'X-Auto-Response-Suppress: All',
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      `Heimdall ${packageVersion()} on ${homeserver.server_name} can send mail to this address.`,
+      'Nothing was reported, and there is nothing to do.',
+      '',
+    ].join('\r\n');
+    const response = await this.#send({ recipient: mail.abuse_contact, envelopeFrom: from.address, raw });
+    return { recipient: mail.abuse_contact, response };
+  }
+
+  async #mail(id: number): Promise<OutboxRecord> {
+    const mail = Number.isSafeInteger(id) ? await this.#options.correspondence.mailById(id) : undefined;
+    if (mail === undefined)
+      throw new HeimdallError('HEIMDALL_E_NO_MAIL', `There is no mail ${id}.`, '`mail list` shows the latest ones.');
+    return mail;
+  }
+
+  async #send(mail: Parameters<MailTransport['send']>[0]): Promise<string> {
+    const { config } = this.#options;
+    if (config.dry_run)
+      throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'This is a dry run: no mail is sent.', 'Set dry_run: false.');
+    const smtpUrl = config.mail.smtp_url;
+    const transport =
+      this.#options.transport ??
+      (smtpUrl === null ? undefined : createSmtpTransport({ ...config.mail, smtp_url: smtpUrl }));
+    if (transport === undefined) throw notSetUp();
+    try {
+      return (await transport.send(mail)).response;
+    } finally {
+      if (this.#options.transport === undefined) transport.close();
+    }
+  }
+}
+
+function notSetUp(): HeimdallError {
+  return new HeimdallError(
+    'HEIMDALL_E_MAIL_CONFIG',
+    'Mail is not set up.',
+    'Set mail.smtp_url, mail.from and mail.abuse_contact.',
+  );
+}
+
+/** How a mail stands, in a word or the mail server's. */
+export function standingOfMail({ sentAt, response }: OutboxRecord): string {
+  if (sentAt !== null) return `sent ${new Date(sentAt).toISOString().replace(/\.\d+Z$/, 'Z')}`;
+  return response === null ? 'not sent yet' : `not sent: ${response}`;
+}

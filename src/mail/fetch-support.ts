@@ -1,0 +1,106 @@
+import { lookup } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, request } from 'undici';
+import { isPublicAddress } from './public-address.js';
+
+/** Fetches a small JSON file from where a stranger's server name leads, and from nowhere else. */
+export interface SupportFetcher {
+  /** The file's JSON; undefined when there is none that may be had. Never rejects. */
+  fetch(url: URL, options?: { trusted?: boolean }): Promise<unknown>;
+}
+
+export interface SupportFetcherOptions {
+  /** every address that a name leads to */
+  resolve?: (host: string) => Promise<{ address: string; family: number }[]>;
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+const MOST_BYTES = 64 * 1024;
+const REDIRECTS = 1;
+
+/**
+ * A guard against server-side request forgery: https at its standard port only, no user and password, one redirect, and
+ * every address that the name leads to must be public. The connection goes to the very address that was checked, so a
+ * name that leads elsewhere the next moment changes nothing. A trusted URL, which an admin wrote, may be plain http and
+ * private; where it redirects to may not.
+ */
+export function createSupportFetcher(options: SupportFetcherOptions = {}): SupportFetcher {
+  const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true, verbatim: true }));
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  return {
+    async fetch(url, { trusted = false } = {}) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      try {
+        return await Promise.race([follow(url, trusted, REDIRECTS, { resolve, signal }), aborted(signal)]);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Name resolution cannot be ended; what waits for it can. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('too slow')), { once: true }),
+  );
+}
+
+interface Means {
+  resolve: (host: string) => Promise<{ address: string; family: number }[]>;
+  signal: AbortSignal;
+}
+
+async function follow(url: URL, trusted: boolean, redirects: number, means: Means): Promise<unknown> {
+  const pinned = await checkedAddress(url, trusted, means);
+  const agent = new Agent({
+    connect: { lookup: leadingTo(pinned) },
+    connections: 1,
+    maxResponseSize: MOST_BYTES,
+    maxHeaderSize: 16_384,
+  });
+  try {
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher: agent,
+      signal: means.signal,
+      headers: { accept: 'application/json' },
+    });
+    if (statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string' && redirects > 0) {
+      await body.dump({ limit: MOST_BYTES });
+      return await follow(new URL(headers.location, url), false, redirects - 1, means);
+    }
+    if (statusCode !== 200) {
+      await body.dump({ limit: MOST_BYTES });
+      return undefined;
+    }
+    return JSON.parse(await body.text()) as unknown;
+  } finally {
+    await agent.destroy();
+  }
+}
+
+async function checkedAddress(
+  url: URL,
+  trusted: boolean,
+  { resolve }: Means,
+): Promise<{ address: string; family: number }> {
+  if (!trusted && (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== ''))
+    throw new Error('not a plain https URL');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // also what the URL parser made an address of: 2130706433, 0x7f.1, 127.1
+  if (isIP(host) !== 0 && !trusted) throw new Error('an address and no name');
+  const found = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }];
+  const [first] = found;
+  if (first === undefined) throw new Error('the name leads nowhere');
+  if (!trusted && !found.every(({ address }) => isPublicAddress(address)))
+    throw new Error('the name leads into a private network');
+  return first;
+}
+
+function leadingTo({ address, family }: { address: string; family: number }): LookupFunction {
+  return (_host, options, callback) => {
+    if (options.all === true) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+}

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { defineAction } from '../actions/define.js';
+import type { ActionHandler, ActionOutcome } from '../actions/types.js';
+import type { Config } from '../config/types.js';
+import { serverNameOf, withoutPort } from '../matrix/identifiers.js';
+import { mailPayloadSchema } from '../store/findings.js';
+import { verdictRank } from '../store/index.js';
+import type { ActionRecord, CaseRecord, Ledger, NewAction } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { packageVersion } from '../util/package-root.js';
+import { composeAbuseMail } from './compose.js';
+import type { ContactFinder } from './contacts.js';
+import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
+import { pauseAfter } from './outbox.js';
+import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { loadMailWords } from './words.js';
+
+/**
+ * The mail to the desk of the offender's own server: one a case, whatever comes later. It is a kind of its own, so that
+ * looking for that desk never delays the mail to ours.
+ */
+export const forwardMail = defineAction({
+  kind: 'forward_mail',
+  payload: z.object({
+    about: z.enum(['verdict', 'report']),
+    findingKey: z.string(),
+    subject: z.string(),
+    subjectKind: z.string(),
+    /** addresses that refused for good */
+    refusedBy: z.array(z.string()).default([]),
+  }),
+  hasSideEffects: true,
+  lane: ({ subject }) => `forward_mail:${subject}`,
+  guard: ({ subject, subjectKind }) =>
+    subjectKind === 'user'
+      ? { about: 'user', userId: subject }
+      : subjectKind === 'room'
+        ? { about: 'room', roomId: subject }
+        : undefined,
+  maxConcurrent: 2,
+});
+
+/** Asks for the mail to the offender's server. */
+export function forwardOf(
+  record: Pick<CaseRecord, 'id' | 'subject' | 'subjectKind'>,
+  about: 'verdict' | 'report',
+  findingKey: string,
+): NewAction {
+  const { id, subject, subjectKind } = record;
+  return forwardMail.create({ about, findingKey, subject, subjectKind }, { key: `forward:case:${id}`, caseId: id });
+}
+
+/** Says whether a verdict of this level goes to the offender's server by itself. */
+export function forwardsAt(level: string | null, forward: Config['mail']['forward']): boolean {
+  return (forward === 'likely' || forward === 'certain') && verdictRank(level) >= verdictRank(forward);
+}
+
+/** The server whose desk a case concerns; undefined when the subject names none (a room of version 12). */
+export function serverOfCase({
+  subject,
+  subjectKind,
+}: Pick<CaseRecord, 'subject' | 'subjectKind'>): string | undefined {
+  if (subjectKind === 'server') return subject;
+  if (subjectKind === 'media') return /^mxc:\/\/([^/]+)\//.exec(subject)?.[1];
+  return serverNameOf(subject);
+}
+
+export interface ForwardHandlerOptions {
+  ledger: Ledger;
+  config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities' | 'rules_dir'>;
+  contacts: Pick<ContactFinder, 'find'>;
+  /** default: SMTP at `mail.smtp_url` */
+  transport?: MailTransport;
+  clock: Clock;
+  logger: Logger;
+}
+
+const GIVE_UP_AFTER_MS = 4 * 24 * 3_600_000;
+
+/** `forward_mail`: finds the desk, writes once, and goes on to the next address when one refuses for good. */
+export function createForwardHandler(options: ForwardHandlerOptions): ActionHandler & { close(): void } {
+  const { ledger, config, contacts, clock, logger } = options;
+  const userAgent = `Heimdall/${packageVersion()}`;
+  const words = loadMailWords(config.mail.language, config.rules_dir);
+  const transport =
+    options.transport ??
+    (config.mail.smtp_url === null
+      ? undefined
+      : createSmtpTransport({ ...config.mail, smtp_url: config.mail.smtp_url }));
+
+  const compose = async (action: ActionRecord, recipient: string) => {
+    const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
+    const identity = mailIdentityOf(
+      config,
+      gathered.caseId,
+      { secret: await ledger.secret('mail'), userAgent, words },
+      recipient,
+    );
+    const now = clock();
+    const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
+    // a thread of its own: that desk never saw the mails to ours
+    const mail = await composeAbuseMail(stamped({ ...gathered, thread: [] }, domain, now), identity);
+    return { ...mail, caseId: gathered.caseId, createdAt: now };
+  };
+
+  const recipientOf = async (payload: z.output<typeof forwardMail.payload>): Promise<string | { refused: string }> => {
+    const server = serverOfCase(payload as Pick<CaseRecord, 'subject' | 'subjectKind'>);
+    if (server === undefined) return { refused: 'Its id names no server.' };
+    const own = config.homeserver.server_name;
+    if (withoutPort(server).toLowerCase() === withoutPort(own).toLowerCase())
+      return { refused: 'It is on our own server, whose desk has its mail.' };
+    const found = await contacts.find(server);
+    const desk = config.mail.abuse_contact?.toLowerCase();
+    const others = found.filter((address) => address.toLowerCase() !== desk);
+    if (found.length > 0 && others.length === 0) return { refused: 'Its desk is our own, which has its mail.' };
+    const next = others.find((address) => !payload.refusedBy.includes(address));
+    return (
+      next ?? {
+        refused: others.length === 0 ? `No desk of ${server} is known.` : `Every desk of ${server} refused it.`,
+      }
+    );
+  };
+
+  const send = async (payload: z.output<typeof forwardMail.payload>, action: ActionRecord): Promise<ActionOutcome> => {
+    if (transport === undefined) return { state: 'refused', error: 'Mail is not set up.' };
+    const recipient = await recipientOf(payload);
+    if (typeof recipient !== 'string') return { state: 'refused', error: recipient.refused };
+    const row = await ledger.outboxOf(action.id, () => compose(action, recipient));
+    if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
+    try {
+      const { response } = await transport.send(row);
+      await ledger.noteMail(row.id, { sentAt: clock(), response });
+      return { state: 'done', result: { message_id: row.messageId, recipient: row.recipient } };
+    } catch (error) {
+      if (!(error instanceof MailDeliveryError)) throw error;
+      await ledger.noteMail(row.id, { sentAt: null, response: error.message });
+      if (!error.permanent) throw error;
+      const refusedBy = [...payload.refusedBy, row.recipient];
+      const next = forwardMail.create(
+        { ...payload, refusedBy },
+        { key: `forward:case:${action.caseId}:${refusedBy.length}`, caseId: action.caseId },
+      );
+      await ledger.commit((tx) => tx.addActions([next]));
+      return { state: 'refused', error: `${row.recipient} refused it: ${error.message}` };
+    }
+  };
+
+  const afterFailure = (action: ActionRecord, error: unknown): ActionOutcome => {
+    const message = messageOf(error);
+    const hopeless = error instanceof HeimdallError && error.code === 'HEIMDALL_E_MAIL_INPUT';
+    if (hopeless || clock() - action.createdAt >= GIVE_UP_AFTER_MS) return { state: 'failed', error: message };
+    logger.warn({ caseId: action.caseId, error: message }, 'mail to another server not sent, it will be tried again');
+    return { state: 'retry', afterMs: pauseAfter(action.attempts), error: message };
+  };
+
+  return {
+    ...forwardMail.handler((payload, action) =>
+      send(payload, action).catch((error: unknown) => afterFailure(action, error)),
+    ),
+    close: () => transport?.close(),
+  };
+}
+
+/**
+ * The handler of mails to our own desk, which asks for the one to the offender's server first, where the setting says so
+ * and the verdict is strong enough. Asked for before ours goes out, so that a desk of ours that refuses holds back
+ * nobody else's.
+ */
+export function forwardingBeside<Handler extends ActionHandler>(
+  handler: Handler,
+  { ledger, config }: { ledger: Pick<Ledger, 'caseById' | 'commit'>; config: Pick<Config, 'mail'> },
+): Handler {
+  const { forward } = config.mail;
+  if (forward !== 'likely' && forward !== 'certain') return handler;
+  return {
+    ...handler,
+    async perform(action, attempt) {
+      const payload = mailPayloadSchema.safeParse(action.payload);
+      const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
+      if (
+        record !== undefined &&
+        payload.success &&
+        payload.data.about === 'verdict' &&
+        forwardsAt(record.verdict, forward)
+      )
+        await ledger.commit((tx) => tx.addActions([forwardOf(record, 'verdict', payload.data.findingKey)]));
+      return handler.perform(action, attempt);
+    },
+  };
+}

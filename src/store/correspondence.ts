@@ -1,0 +1,164 @@
+import type { SqlLedger } from './ledger.js';
+import { clampTimestamp, indexKey } from './keys.js';
+import { toMail } from './rows.js';
+import type { MailAnswerRow } from './schema.js';
+import type { MailAnswer, OutboxRecord } from './types.js';
+
+/** A direct chat with a person. */
+export interface DirectChat {
+  userId: string;
+  /** null: there was one, and it is gone */
+  roomId: string | null;
+  receipts: boolean;
+}
+
+function toAnswer(row: MailAnswerRow): MailAnswer {
+  return {
+    id: row.id,
+    caseId: row.case_id,
+    messageId: row.message_id,
+    kind: row.kind,
+    sender: row.sender,
+    subject: row.subject,
+    body: row.body,
+    receivedAt: row.received_at,
+  };
+}
+
+/** What is kept of talking to people and desks: contacts found, mails that came back, direct chats. */
+export class Correspondence {
+  readonly #ledger: SqlLedger;
+
+  constructor(ledger: SqlLedger) {
+    this.#ledger = ledger;
+  }
+
+  /** What was found of a server's contact, and when. */
+  async contactsOf(server: string): Promise<{ addresses: string[]; checkedAt: number } | undefined> {
+    const row = await this.#ledger.reader
+      .selectFrom('mail_contacts')
+      .selectAll()
+      .where('server', '=', indexKey(server))
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const list: unknown = JSON.parse(row.addresses);
+    return {
+      addresses: Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [],
+      checkedAt: row.checked_at,
+    };
+  }
+
+  async noteContacts(server: string, addresses: readonly string[], at: number): Promise<void> {
+    const found = { addresses: JSON.stringify(addresses), checked_at: clampTimestamp(at) };
+    await this.#ledger.writer
+      .insertInto('mail_contacts')
+      .values({ server: indexKey(server), ...found })
+      .onConflict((c) => c.column('server').doUpdateSet(found))
+      .execute();
+  }
+
+  /** The case of a mail of ours with one of these Message-IDs; undefined when none is ours. */
+  async caseOfMessages(messageIds: readonly string[]): Promise<number | undefined> {
+    if (messageIds.length === 0) return undefined;
+    const row = await this.#ledger.reader
+      .selectFrom('outbox')
+      .select('case_id')
+      .where('message_id', 'in', messageIds)
+      .where('case_id', 'is not', null)
+      .executeTakeFirst();
+    return row?.case_id ?? undefined;
+  }
+
+  /** Keeps a mail that came; one whose Message-ID is there already is that one. Returns its id. */
+  async keepAnswer(answer: Omit<MailAnswer, 'id'>): Promise<{ id: number; fresh: boolean }> {
+    const messageId = indexKey(answer.messageId);
+    const added = await this.#ledger.writer
+      .insertInto('mail_answers')
+      .values({
+        case_id: answer.caseId,
+        message_id: messageId,
+        kind: answer.kind,
+        sender: answer.sender,
+        subject: answer.subject,
+        body: answer.body,
+        received_at: clampTimestamp(answer.receivedAt),
+      })
+      .onConflict((c) => c.column('message_id').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (added !== undefined) return { id: added.id, fresh: true };
+    const standing = await this.#ledger.writer
+      .selectFrom('mail_answers')
+      .select('id')
+      .where('message_id', '=', messageId)
+      .executeTakeFirstOrThrow();
+    return { id: standing.id, fresh: false };
+  }
+
+  async answerById(id: number): Promise<MailAnswer | undefined> {
+    const row = await this.#answers().where('id', '=', id).executeTakeFirst();
+    return row && toAnswer(row);
+  }
+
+  /** Oldest first. */
+  async answersOf(caseId: number): Promise<MailAnswer[]> {
+    return (await this.#answers().where('case_id', '=', caseId).execute()).map(toAnswer);
+  }
+
+  #answers() {
+    return this.#ledger.reader.selectFrom('mail_answers').selectAll().orderBy('id');
+  }
+
+  /** The latest mails, newest first. */
+  async latestMails(limit: number): Promise<OutboxRecord[]> {
+    const rows = await this.#ledger.reader
+      .selectFrom('outbox')
+      .selectAll()
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toMail);
+  }
+
+  async mailById(id: number): Promise<OutboxRecord | undefined> {
+    const row = await this.#ledger.reader.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toMail(row);
+  }
+
+  async chatOf(userId: string): Promise<DirectChat | undefined> {
+    const row = await this.#ledger.reader
+      .selectFrom('direct_chats')
+      .selectAll()
+      .where('user_id', '=', indexKey(userId))
+      .executeTakeFirst();
+    return row && { userId: row.user_id, roomId: row.room_id, receipts: row.receipts === 1 };
+  }
+
+  /** Every chat that stands, for a start. */
+  async chats(): Promise<{ userId: string; roomId: string }[]> {
+    const rows = await this.#ledger.reader
+      .selectFrom('direct_chats')
+      .select(['user_id', 'room_id'])
+      .where('room_id', 'is not', null)
+      .execute();
+    return rows.flatMap(({ user_id, room_id }) => (room_id === null ? [] : [{ userId: user_id, roomId: room_id }]));
+  }
+
+  async noteChat(userId: string, roomId: string | null, at: number): Promise<void> {
+    const now = { room_id: roomId, used_at: clampTimestamp(at) };
+    await this.#ledger.writer
+      .insertInto('direct_chats')
+      .values({ user_id: indexKey(userId), receipts: 1, ...now })
+      .onConflict((c) => c.column('user_id').doUpdateSet(now))
+      .execute();
+  }
+
+  async setReceipts(userId: string, wanted: boolean, at: number): Promise<void> {
+    const choice = { receipts: wanted ? 1 : 0, used_at: clampTimestamp(at) };
+    await this.#ledger.writer
+      .insertInto('direct_chats')
+      .values({ user_id: indexKey(userId), room_id: null, ...choice })
+      .onConflict((c) => c.column('user_id').doUpdateSet(choice))
+      .execute();
+  }
+}

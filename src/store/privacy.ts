@@ -1,0 +1,301 @@
+import { sql, type Kysely } from 'kysely';
+import { clampTimestamp, indexKey } from './keys.js';
+import { mentionedIn, withoutPerson } from './mentions.js';
+import { toJson } from './rows.js';
+import type { Tables } from './schema.js';
+import { keepStanding } from './standing.js';
+import { tablesOf, type TableColumns } from './table-columns.js';
+import type { Erasure, PersonalData } from './types.js';
+
+/** What is done, and what takes it back. The last of the two in a lane says what stands. */
+const UNDONE_BY: Readonly<Record<string, string>> = {
+  ban: 'unban',
+  suspend: 'unsuspend',
+  quarantine_media: 'unquarantine_media',
+  deactivate: '',
+};
+/** Neither holds anything about a person. */
+const WITHOUT_PEOPLE: ReadonlySet<string> = new Set(['secrets', 'heimdall_schema', 'heimdall_lease', 'seen_events']);
+/** What a moderator asked for, and its answer. */
+const CARRIED_OUT_NOW: ReadonlySet<string> = new Set(['command', 'button', 'outcome', 'message']);
+/** Columns that open a door to whoever reads them. */
+const SECRET_COLUMN = /hash|token|secret/;
+
+type Row = Record<string, unknown>;
+
+/** Texts that a database finds fast; whether the id itself is meant is looked at afterwards. */
+function patternsOf(userId: string): string[] {
+  const forms = [userId, JSON.stringify(userId).slice(1, -1), encodeURIComponent(userId)];
+  return [...new Set(forms)].map((form) => `%${form.replace(/[\\%_]/g, '\\$&')}%`);
+}
+
+/** Rows of a table that name the person anywhere, or belong to one of the cases. */
+async function rowsAbout(
+  db: Kysely<Tables>,
+  table: TableColumns,
+  userId: string,
+  caseIds: readonly number[],
+): Promise<Row[]> {
+  const wanted = table.texts.flatMap((column) =>
+    patternsOf(userId).map((pattern) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`),
+  );
+  if (table.name === 'cases') wanted.push(sql`subject_key = ${indexKey(userId)}`);
+  const ofCases = caseIds.length > 0 && table.columns.includes('case_id');
+  if (ofCases) wanted.push(sql`case_id in (${sql.join(caseIds)})`);
+  if (wanted.length === 0) return [];
+  const { rows } = await sql<Row>`select * from ${sql.table(table.name)} where ${sql.join(wanted, sql` or `)}`.execute(
+    db,
+  );
+  return rows.filter(
+    (row) =>
+      (ofCases && caseIds.includes(Number(row.case_id))) ||
+      table.texts.some((column) => mentionedIn(String(row[column] ?? ''), userId)),
+  );
+}
+
+async function casesOf(db: Kysely<Tables>, userId: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .select('id')
+    .where('subject_kind', '=', 'user')
+    .where('subject_key', '=', indexKey(userId))
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Everything that is kept about a person and by a person, table by table. Who reported the person is left out. */
+export async function exportPerson(db: Kysely<Tables>, userId: string, at: number): Promise<PersonalData> {
+  const caseIds = await casesOf(db, userId);
+  const data: Record<string, Row[]> = {};
+  for (const table of await tablesOf(db)) {
+    if (WITHOUT_PEOPLE.has(table.name)) continue;
+    const rows = await rowsAbout(db, table, userId, caseIds);
+    if (rows.length > 0) data[table.name] = rows.map((row) => readable(row, userId));
+  }
+  return { user_id: userId, exported_at: new Date(at).toISOString(), data };
+}
+
+function readable(row: Row, userId: string): Row {
+  const shown: Row = {};
+  for (const [column, value] of Object.entries(row)) {
+    if (SECRET_COLUMN.test(column)) continue;
+    const read = typeof value === 'string' && /^[[{"]/.test(value) ? parsed(value) : value;
+    shown[column] = withoutReporters(read, userId);
+  }
+  return shown;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A report says who made it: that is another person's affair. */
+function withoutReporters(value: unknown, userId: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { reporter } = value as { reporter?: unknown };
+  return typeof reporter === 'string' && reporter !== userId ? { ...value, reporter: '(another person)' } : value;
+}
+
+/**
+ * Removes what is kept about a person and by a person. Cases stay as numbers and dates. What stands in rooms (bans, a
+ * suspension) stays known without its dates, so that it can be lifted, and so do the rules of lists; `kept` names it.
+ */
+export async function erasePerson(
+  tx: Kysely<Tables>,
+  userId: string,
+  by: { actor: string; at: number },
+): Promise<Erasure> {
+  const caseIds = await casesOf(tx, userId);
+  const erasure: Erasure = { cases: caseIds.length, removed: 0, blanked: 0, kept: [] };
+  for (const table of await tablesOf(tx)) {
+    if (WITHOUT_PEOPLE.has(table.name) || table.name === 'outbox' || table.name === 'standing_actions') continue;
+    const rows = await rowsAbout(tx, table, userId, caseIds);
+    if (rows.length > 0) await eraseIn(tx, table, rows, userId, caseIds, by.at, erasure);
+  }
+  await eraseMails(tx, userId, caseIds, erasure);
+  await sql`insert into audit (at, actor, what, case_id, data)
+    values (${clampTimestamp(by.at)}, ${by.actor}, 'privacy.erased', null, ${toJson({
+      cases: erasure.cases,
+      removed: erasure.removed,
+      blanked: erasure.blanked,
+    })})`.execute(tx);
+  return erasure;
+}
+
+async function eraseIn(
+  tx: Kysely<Tables>,
+  table: TableColumns,
+  rows: readonly Row[],
+  userId: string,
+  caseIds: readonly number[],
+  at: number,
+  erasure: Erasure,
+): Promise<void> {
+  switch (table.name) {
+    case 'cases':
+      return eraseCases(tx, rows, userId, caseIds, at, erasure);
+    case 'actions':
+      return eraseActions(tx, rows, userId, erasure);
+    case 'findings':
+    case 'audit':
+    case 'meta':
+    case 'settings':
+      return blankRows(tx, table, rows, userId, caseIds, erasure);
+    default:
+      return removeRows(tx, table, rows, userId, erasure);
+  }
+}
+
+async function eraseCases(
+  tx: Kysely<Tables>,
+  rows: readonly Row[],
+  userId: string,
+  caseIds: readonly number[],
+  at: number,
+  erasure: Erasure,
+): Promise<void> {
+  for (const row of rows) {
+    const id = Number(row.id);
+    if (!caseIds.includes(id)) {
+      // another subject's case that names the person, as the one it imitates for instance: an id of our own people
+      if (row.protected !== userId) erasure.kept.push({ what: 'case', case: id });
+      continue;
+    }
+    const closed = row.closed_at === null || row.closed_at === undefined;
+    await tx
+      .updateTable('cases')
+      .set({
+        subject: `erased:${id}`,
+        subject_key: `erased:${id}`,
+        notice_event_id: null,
+        ...(closed ? { state: 'dismissed' as const, closed_at: clampTimestamp(at) } : {}),
+      })
+      .where('id', '=', id)
+      .execute();
+    erasure.blanked += 1;
+  }
+}
+
+/** What is still to be done about the person is not done, but an end that a rule of a list has still comes. */
+async function eraseActions(tx: Kysely<Tables>, rows: readonly Row[], userId: string, erasure: Erasure): Promise<void> {
+  const last = new Map<string, Row>();
+  for (const row of [...rows].sort((a, b) => Number(a.id) - Number(b.id)))
+    if (row.state === 'done' && isAbout(row, userId)) last.set(`${laneOf(row)}\n${pairOf(String(row.kind))}`, row);
+  const standing = [...last.values()].filter((row) => String(row.kind) in UNDONE_BY);
+  await keepStanding(tx, standing as never);
+  for (const row of standing) erasure.kept.push({ what: String(row.kind), payload: parsed(String(row.payload)) });
+  const gone: number[] = [];
+  for (const row of rows) {
+    // the command that asks for this is being carried out: its row must be there when it ends
+    if (row.state === 'due' && CARRIED_OUT_NOW.has(String(row.kind))) {
+      const payload = withoutPerson(String(row.payload), userId);
+      await sql`update actions set payload = ${payload} where id = ${row.id}`.execute(tx);
+      erasure.blanked += 1;
+      continue;
+    }
+    const stays = row.kind === 'expire_rule' && row.state === 'due';
+    if (stays) erasure.kept.push({ what: 'expire_rule', payload: parsed(String(row.payload)) });
+    else gone.push(Number(row.id));
+  }
+  for (let from = 0; from < gone.length; from += 500)
+    await tx
+      .deleteFrom('actions')
+      .where('id', 'in', gone.slice(from, from + 500))
+      .execute();
+  erasure.removed += gone.length;
+}
+
+const laneOf = (row: Row): string => {
+  const payload = parsed(String(row.payload)) as { roomId?: unknown } | null;
+  return String(payload?.roomId ?? '');
+};
+const pairOf = (kind: string): string => Object.entries(UNDONE_BY).find(([, undo]) => undo === kind)?.[0] ?? kind;
+const isAbout = (row: Row, userId: string): boolean =>
+  (parsed(String(row.payload)) as { userId?: unknown } | null)?.userId === userId;
+
+/** Removes the person from texts; rows that are the person's own go as a whole. */
+async function blankRows(
+  tx: Kysely<Tables>,
+  table: TableColumns,
+  rows: readonly Row[],
+  userId: string,
+  caseIds: readonly number[],
+  erasure: Erasure,
+): Promise<void> {
+  const key = table.columns.includes('id') ? 'id' : 'name';
+  for (const row of rows) {
+    const ofCase = caseIds.includes(Number(row.case_id));
+    if (table.name === 'settings' || (table.name === 'meta' && isListOfRules(String(row.value)))) {
+      keepRules(table.name, row, userId, erasure);
+    } else if (table.name === 'findings' && ofCase) {
+      await sql`delete from findings where id = ${row.id}`.execute(tx);
+      erasure.removed += 1;
+    } else {
+      // what a person typed is theirs: nothing of it stays
+      const own = table.name === 'audit' && (ofCase || row.actor === userId);
+      const fresh = table.texts.map((column) => {
+        const text = row[column];
+        if (typeof text !== 'string') return sql`${sql.ref(column)} = ${sql.ref(column)}`;
+        const value = own && column === 'data' ? '{}' : withoutPerson(text, userId);
+        return sql`${sql.ref(column)} = ${value}`;
+      });
+      await sql`update ${sql.table(table.name)} set ${sql.join(fresh)} where ${sql.ref(key)} = ${row[key]}`.execute(tx);
+      erasure.blanked += 1;
+    }
+  }
+}
+
+function isListOfRules(text: string): boolean {
+  const value = parsed(text) as { rules?: unknown } | null;
+  return Array.isArray(value?.rules);
+}
+
+function keepRules(table: string, row: Row, userId: string, erasure: Erasure): void {
+  if (table === 'settings') return void erasure.kept.push({ what: 'settings' });
+  const { rules } = parsed(String(row.value)) as { rules: unknown[] };
+  for (const rule of rules)
+    if (mentionedIn(JSON.stringify(rule), userId)) erasure.kept.push({ what: 'rule', list: row.name, rule });
+}
+
+async function removeRows(
+  tx: Kysely<Tables>,
+  table: TableColumns,
+  rows: readonly Row[],
+  _userId: string,
+  erasure: Erasure,
+): Promise<void> {
+  for (const row of rows) {
+    const same = table.columns.map((column) =>
+      row[column] === null || row[column] === undefined
+        ? sql`${sql.ref(column)} is null`
+        : sql`${sql.ref(column)} = ${row[column]}`,
+    );
+    await sql`delete from ${sql.table(table.name)} where ${sql.join(same, sql` and `)}`.execute(tx);
+    erasure.removed += 1;
+  }
+}
+
+/** A mail is encoded: which ones are about a person, their cases tell. Those still to be sent are never blanked. */
+async function eraseMails(
+  tx: Kysely<Tables>,
+  userId: string,
+  caseIds: readonly number[],
+  erasure: Erasure,
+): Promise<void> {
+  const table: TableColumns = {
+    name: 'outbox',
+    columns: ['id', 'case_id'],
+    texts: ['raw', 'recipient', 'response'],
+    times: [],
+  };
+  const rows = await rowsAbout(tx, table, userId, caseIds);
+  for (const row of rows) {
+    if (!caseIds.includes(Number(row.case_id)) && row.sent_at === null) continue;
+    await sql`delete from outbox where id = ${row.id}`.execute(tx);
+    erasure.removed += 1;
+  }
+}

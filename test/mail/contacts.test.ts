@@ -1,0 +1,246 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { ContactFinder, contactsIn, type ContactMemory } from '../../src/mail/contacts.js';
+import { createSupportFetcher } from '../../src/mail/fetch-support.js';
+import { isPublicAddress } from '../../src/mail/public-address.js';
+
+const open: Server[] = [];
+afterEach(async () => {
+  await Promise.all(
+    open.splice(0).map((server) => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    }),
+  );
+});
+async function serve(answer: RequestListener): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(request, response);
+  });
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+const FILE = {
+  contacts: [
+    { role: 'm.role.security', email_address: 'holes@evil.test' },
+    { role: 'm.role.admin', email_address: 'admin@evil.test', matrix_id: '@admin:evil.test' },
+    { role: 'm.role.moderator', email_address: 'mods@evil.test' },
+    { role: 'm.role.admin', matrix_id: '@other:evil.test' },
+  ],
+  support_page: 'https://evil.test/support',
+};
+const json: RequestListener = (_request, response) => response.end(JSON.stringify(FILE));
+
+function finder(
+  over: {
+    enabled?: boolean;
+    contacts?: Record<string, string | null>;
+    overrides?: Record<string, string>;
+    resolve?: (host: string) => { address: string; family: number }[];
+    timeoutMs?: number;
+  } = {},
+) {
+  let now = 1_000_000_000;
+  const kept = new Map<string, { addresses: string[]; checkedAt: number }>();
+  const resolved: string[] = [];
+  const memory: ContactMemory = {
+    contactsOf: (server) => Promise.resolve(kept.get(server)),
+    noteContacts: (server, addresses, at) => {
+      kept.set(server, { addresses: [...addresses], checkedAt: at });
+      return Promise.resolve();
+    },
+  };
+  const contacts = new ContactFinder({
+    config: {
+      contacts: over.contacts ?? {},
+      discovery: { enabled: over.enabled ?? true, overrides: over.overrides ?? {} },
+    },
+    memory,
+    fetcher: createSupportFetcher({
+      timeoutMs: over.timeoutMs ?? 2_000,
+      resolve: (host) => {
+        resolved.push(host);
+        return Promise.resolve(over.resolve?.(host) ?? []);
+      },
+    }),
+    clock: () => now,
+  });
+  return { contacts, kept, resolved, later: (ms: number) => (now += ms) };
+}
+
+describe('the contact of a server', () => {
+  it('is the one that the admin wrote, whatever port and capitals; null is nobody', async () => {
+    const { contacts, resolved } = finder({ contacts: { 'evil.test': 'abuse@evil.test', 'quiet.test': null } });
+    expect(await contacts.find('Evil.test:8448')).toEqual(['abuse@evil.test']);
+    expect(await contacts.find('quiet.test')).toEqual([]);
+    expect(await contacts.find('constructor')).toEqual([]);
+    expect(resolved).toEqual(['constructor']);
+  });
+
+  it('is not looked for unless that is switched on', async () => {
+    const { url, asked } = await serve(json);
+    const { contacts } = finder({ enabled: false, overrides: { 'evil.test': url } });
+    expect(await contacts.find('evil.test')).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('is read from the support file: moderators before admins, never those for security', async () => {
+    const { url, asked } = await serve(json);
+    const { contacts } = finder({ overrides: { 'evil.test': `${url}/base/` } });
+    expect(await contacts.find('evil.test:8448')).toEqual(['mods@evil.test', 'admin@evil.test']);
+    expect(asked).toEqual(['/base/.well-known/matrix/support']);
+  });
+
+  it('is asked for once a day, also when there was none, and once by many at the same time', async () => {
+    const { url, asked } = await serve((_request, response) => {
+      response.statusCode = 404;
+      response.end('{}');
+    });
+    const { contacts, later } = finder({ overrides: { 'evil.test': url } });
+    await Promise.all([contacts.find('evil.test'), contacts.find('EVIL.test')]);
+    later(23 * 3_600_000);
+    await contacts.find('evil.test');
+    expect(asked).toHaveLength(1);
+    later(3_600_001);
+    await contacts.find('evil.test');
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('what a stranger’s server name may lead to', () => {
+  it.each([
+    ['127.0.0.1', false],
+    ['10.1.2.3', false],
+    ['172.31.255.255', false],
+    ['192.168.0.1', false],
+    ['169.254.169.254', false],
+    ['100.64.0.1', false],
+    ['0.0.0.0', false],
+    ['224.0.0.1', false],
+    ['255.255.255.255', false],
+    ['::1', false],
+    ['::', false],
+    ['fe80::1', false],
+    ['fd00::1', false],
+    ['::ffff:127.0.0.1', false],
+    ['::ffff:8.8.8.8', false],
+    ['64:ff9b::7f00:1', false],
+    ['2002:7f00:1::', false],
+    ['2001:db8::1', false],
+    ['2001::1', false],
+    ['ff02::1', false],
+    ['localhost', false],
+    ['', false],
+    ['8.8.8.8', true],
+    ['172.32.0.1', true],
+    ['2a00:1450:4001::1', true],
+  ])('%s: %s', (address, allowed) => expect(isPublicAddress(address)).toBe(allowed));
+
+  it.each([
+    'localhost',
+    '127.0.0.1',
+    '2130706433',
+    '0x7f.1',
+    '127.1',
+    '[::1]',
+    '[::ffff:127.0.0.1]:8448',
+    'evil.test@127.0.0.1',
+    'evil.test/../../x',
+    'evil.test#',
+    'evil.test?x=',
+    'evil.test\\@x',
+    '..',
+    'a b',
+    '',
+  ])('never an address, a path or a port by %p', async (name) => {
+    const { contacts, resolved } = finder({ resolve: () => [{ address: '127.0.0.1', family: 4 }] });
+    expect(await contacts.find(name)).toEqual([]);
+    for (const host of resolved) expect(host).toMatch(/^(localhost|evil\.test)$/);
+  });
+
+  it('never a name of which one address is private', async () => {
+    const { contacts, resolved } = finder({
+      timeoutMs: 500,
+      resolve: () => [
+        { address: '8.8.8.8', family: 4 },
+        { address: '10.0.0.1', family: 4 },
+      ],
+    });
+    expect(await contacts.find('evil.test')).toEqual([]);
+    expect(resolved).toEqual(['evil.test']);
+  });
+
+  it('never by a redirect into a private network, though an admin’s own base URL may lie there', async () => {
+    const inner = await serve(json);
+    const { url, asked } = await serve((_request, response) => {
+      response.writeHead(302, { location: `${inner.url}/secret` });
+      response.end();
+    });
+    const { contacts } = finder({ overrides: { 'evil.test': url } });
+    expect(await contacts.find('evil.test')).toEqual([]);
+    expect(asked).toHaveLength(1);
+    expect(inner.asked).toEqual([]);
+  });
+
+  it.each(['http://evil.test/x', 'https://evil.test:8443/x', 'https://u:p@evil.test/x', 'file:///etc/passwd', '::'])(
+    'never by a redirect to %s',
+    async (location) => {
+      const { url } = await serve((_request, response) => {
+        response.writeHead(301, { location });
+        response.end();
+      });
+      const { contacts, resolved } = finder({
+        overrides: { 'evil.test': url },
+        resolve: () => [{ address: '8.8.8.8', family: 4 }],
+      });
+      expect(await contacts.find('evil.test')).toEqual([]);
+      expect(resolved).toEqual([]);
+    },
+  );
+});
+
+describe('a hostile support file', () => {
+  it.each<[string, RequestListener]>([
+    ['too large', (_request, response) => response.end(`{"contacts":[],"x":"${'x'.repeat(70_000)}"}`)],
+    ['no JSON', (_request, response) => response.end('<html>')],
+    ['of another form', (_request, response) => response.end('{"contacts":{"a":1}}')],
+    ['null', (_request, response) => response.end('null')],
+    ['nested deep', (_request, response) => response.end('['.repeat(30_000))],
+    ['broken off', (_request, response) => void response.socket?.destroy()],
+  ])('%s is no contact', async (_what, answer) => {
+    const { url } = await serve(answer);
+    expect(await finder({ overrides: { 'evil.test': url } }).contacts.find('evil.test')).toEqual([]);
+  });
+
+  it('that drips for ever ends in time', async () => {
+    const { url } = await serve((_request, response) => {
+      response.write('{');
+      const timer = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    const began = Date.now();
+    expect(await finder({ overrides: { 'evil.test': url }, timeoutMs: 300 }).contacts.find('evil.test')).toEqual([]);
+    expect(Date.now() - began).toBeLessThan(2_000);
+  });
+
+  it.each([
+    'a@b',
+    'a b@evil.test',
+    'a@evil.test\r\nBcc: x@y.test',
+    '"a@evil.test>\n"@evil.test',
+    '<a@evil.test>',
+    'a@evil.test, b@evil.test',
+    'a@[127.0.0.1]',
+    'a@127.0.0.1',
+    'ä@evil.test',
+    '@evil.test',
+    'a..b@evil.test',
+    `${'a'.repeat(250)}@evil.test`,
+  ])('cannot make us write to %p', (address) =>
+    expect(contactsIn({ contacts: [{ role: 'm.role.admin', email_address: address }] })).toEqual([]),
+  );
+});

@@ -1,0 +1,3 @@
+import { privacySuite } from './suites/privacy.js';
+
+privacySuite();

@@ -1,0 +1,3 @@
+import { retentionSuite } from './suites/retention.js';
+
+retentionSuite();
