@@ -36,7 +36,7 @@ VOLUME /data
 EXPOSE 9995
 # /healthz on the container's own loopback; HEIMDALL_APPSERVICE__PORT is where Heimdall reads another port from, too
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEIMDALL_APPSERVICE__PORT || 9995}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "Promise.any(['127.0.0.1', '[::1]'].map((host) => fetch(`http://${host}:${process.env.HEIMDALL_APPSERVICE__PORT || 9995}/healthz`))).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "/app/dist/src/main.js"]
 CMD ["run", "--config", "/data/config.yaml"]

@@ -24,10 +24,11 @@ import { holdDetectionRules } from '../config/rules.js';
 import type { Config } from '../config/types.js';
 import { visible } from '../detection/index.js';
 import type { Sighting } from '../detection/types.js';
+import { NO_LIST } from '../enforcement/handlers/parts.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
-import { createExecutor, type ActionFailure } from '../actions/executor.js';
+import { createExecutor, type ActionFailure, type Executor } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
 import { ContactFinder } from '../mail/contacts.js';
 import { MailDesk } from '../mail/desk.js';
@@ -41,8 +42,10 @@ import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
+import { createMailIn } from './mail-in.js';
 import { RetentionJob } from './retention-job.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
+import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
@@ -65,6 +68,7 @@ import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { Exemptions } from '../impersonation/exemptions.js';
 import { guardContext } from '../protected-rooms/guard-context.js';
 import { createIntake } from '../intake/intake.js';
+import { ManagementRoom } from '../protected-rooms/management-room.js';
 import { heldBefore, HeldLists } from '../protected-rooms/held-lists.js';
 import { heldListAlerts, standoffLine } from '../protected-rooms/bot-access.js';
 import { Standoffs } from '../protected-rooms/standoffs.js';
@@ -139,8 +143,6 @@ const RULE_READ_MS = 3_000;
 const SET_ASIDE = [
   'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
 ];
-/** Stands for our own list in a dry run that has none: nothing is ever sent there. */
-const DRY_LIST = '!dry-run';
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
@@ -247,7 +249,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
-    policyList: settings.get().policy_list_room ?? DRY_LIST,
+    policyList: settings.get().policy_list_room ?? NO_LIST,
     dryRun: config.dry_run,
     ruleStands: (userId: string) =>
       lists.policy
@@ -388,7 +390,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   // a dry run makes no rooms
   const ownList = async () =>
     config.dry_run
-      ? (settings.get().policy_list_room ?? DRY_LIST)
+      ? (settings.get().policy_list_room ?? NO_LIST)
       : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart });
 
   const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
@@ -492,10 +494,19 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     logger,
     committed: () => executor.nudge(),
   });
-  const executor = createExecutor({
+  const mailIn = createMailIn({ config, ledger, correspondence, committed: () => executor.nudge(), clock, logger });
+  const executor: Executor = createExecutor({
     ledger,
     handlers: [
-      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls, ruleWritten }),
+      ...createActionHandlers({
+        homeserver,
+        rooms: protectedRooms,
+        policy: effects.rules,
+        facts,
+        acls,
+        ruleWritten,
+        ownList,
+      }),
       forwardingBeside(mail, { ledger, config }),
       forward,
       mail.gathered,
@@ -514,6 +525,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
       showEvidenceHandler(noticeOptions),
+      showMailAnswerHandler(noticeOptions, correspondence),
       lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
@@ -593,6 +605,17 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     logger,
   });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
+  const managementRoomKeeper = new ManagementRoom({
+    homeserver,
+    settings,
+    ownRooms,
+    room: config.management_room,
+    admins: config.admins,
+    botName: config.bot.display_name,
+    dryRun: config.dry_run,
+    concerns,
+    clock,
+  });
   const dryRunEnded = new DryRunEnded({
     ledger,
     dryRun: config.dry_run,
@@ -607,8 +630,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     protection,
     officialRooms,
     executor,
+    managementRoom: managementRoomKeeper,
+    history,
+    concerns,
     watchers: [
       accounts,
+      mailIn,
       { start: () => void history.over.then(() => automaticScans.start()) },
       scans,
       reportPoller,
@@ -676,12 +703,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   }
 
   function otherActions(event: MatrixEvent): NewAction[] {
-    if (
-      event.type === 'm.room.member' &&
-      event.state_key === homeserver.botUserId &&
-      event.content.membership === 'invite'
-    )
-      startup.invited();
+    if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId) {
+      if (event.content.membership === 'invite') startup.invited(event.room_id, event.sender);
+      else if (event.room_id === settings.get().management_room) startup.membershipChanged();
+    }
+    if (event.type === 'm.room.encryption' && event.room_id === settings.get().management_room)
+      void managementRoomKeeper.checkEncryption().catch(() => undefined);
     if (concernsOurStanding(event)) protection.publishAlerts();
     const following = followActions(event, {
       botUserId: homeserver.botUserId,
@@ -750,6 +777,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       const watchers = () => [
         automaticScans.stop(),
         scans.stop(),
+        mailIn.stop(),
         reportPoller.stop(),
         closeDoor(),
         pages?.stop() ?? Promise.resolve(),

@@ -42,6 +42,7 @@ const NAMED: ReadonlySet<string> = new Set([
   'settings',
   'heimdall_schema',
   'heimdall_lease',
+  'web_tokens',
 ]);
 
 interface PrunedLedger {
@@ -64,20 +65,31 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
   return (
     (await oldRows(ledger, 'seen_events', 'event_id', 'seen_at', before(days.seen_events))) +
     (await oldRows(ledger, 'audit', 'id', 'at', before(days.audit))) +
+    // the one time of a token is its end
+    (await oldRows(ledger, 'web_tokens', 'hash', 'expires_at', now)) +
     (await oldCases(ledger, before(days.cases))) +
     (await oldReports(ledger, before(days.reports))) +
     (await oldMails(ledger, before(days.mails))) +
     (await liftedSince(ledger, isStanding)) +
     (await oldActions(ledger, before(days.actions), isStanding)) +
-    (await ledger.write((db) => expired(db, now))) +
-    (await oldElsewhere(ledger, before(days.cases)))
+    (await oldElsewhere(ledger, before(days.cases))) +
+    (await expiredTokens(ledger, now)) +
+    (await ledger.write((db) => expiredCounters(db, now)))
   );
+}
+
+/** Links and sessions of the pages, which say themselves how long they last. */
+function expiredTokens(ledger: PrunedLedger, now: number): Promise<number> {
+  return inBatches(ledger, async (db) => {
+    const old = db.selectFrom('web_tokens').select('hash').where('expires_at', '<', now).limit(ROWS_A_BATCH);
+    return Number((await db.deleteFrom('web_tokens').where('hash', 'in', old).executeTakeFirst()).numDeletedRows);
+  });
 }
 
 /** Rows of one table whose time is past. */
 function oldRows(
   ledger: PrunedLedger,
-  table: 'seen_events' | 'audit',
+  table: 'seen_events' | 'audit' | 'web_tokens',
   key: string,
   time: string,
   before: number,
@@ -228,11 +240,10 @@ async function deleteOld(db: Kysely<Tables>, { name, times }: TableColumns, befo
   return Number(done.numAffectedRows ?? 0);
 }
 
-/** What has a date of its own from which on it is worth nothing: tokens of pages, counters of protections. */
-async function expired(db: Kysely<Tables>, now: number): Promise<number> {
-  const tokens = await db.deleteFrom('web_tokens').where('expires_at', '<', now).executeTakeFirst();
-  const counters = await db.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst();
-  return Number(tokens.numDeletedRows) + Number(counters.numDeletedRows);
+/** What protections remembered, and what is worth nothing by now. */
+async function expiredCounters(db: Kysely<Tables>, now: number): Promise<number> {
+  const done = await db.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst();
+  return Number(done.numDeletedRows);
 }
 
 async function inBatches(
