@@ -10,6 +10,10 @@ import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
+import { adminCommands } from './admin.js';
+import { lookCommands } from './look.js';
+import { massCommands } from './mass.js';
+import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
@@ -51,6 +55,10 @@ export const COMMANDS: readonly Command[] = [
   ...protectionCommands,
   ...mailCommands,
   ...generalCommands,
+  ...undoCommands,
+  ...massCommands,
+  ...adminCommands,
+  ...lookCommands,
   ...webCommands,
   ...privacyCommands,
   ...answerCommands,

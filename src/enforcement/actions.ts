@@ -2,6 +2,7 @@ import { defineAction } from '../actions/define.js';
 import type { NewAction } from '../store/types.js';
 import {
   accountPayload,
+  changePayload,
   aclPayload,
   banPayload,
   blockRoomPayload,
@@ -216,4 +217,13 @@ export const lockdownEnd = defineAction({
   payload: lockdownEndPayload,
   hasSideEffects: true,
   lane: ({ roomId, eventId }) => `lockdown_end:${roomId}:${eventId}`,
+});
+
+/** What a moderator's command changes by one call of the homeserver's API: aliases, the directory, a lock, … */
+export const change = defineAction({
+  kind: 'change',
+  payload: changePayload,
+  hasSideEffects: true,
+  lane: ({ userId, roomId }) => (userId === undefined ? (roomId ?? 'change') : `account:${userId}`),
+  guard: ({ userId }) => (userId === undefined ? undefined : { about: 'user', userId }),
 });

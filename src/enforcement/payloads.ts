@@ -192,3 +192,15 @@ export type LockdownPayload = z.infer<typeof lockdownPayload>;
  */
 export const lockdownEndPayload = z.object({ roomId, before: content, eventId: z.string() });
 export type LockdownEndPayload = z.infer<typeof lockdownEndPayload>;
+
+/** One change by the homeserver's API that a moderator asked for, and the account or room that it is about. */
+export const changePayload = z.object({
+  method: z.enum(['POST', 'PUT', 'DELETE']),
+  path: z.string().startsWith('/_'),
+  body: content.optional(),
+  /** by the admin API */
+  admin: z.boolean().optional(),
+  /** the interlock is asked about it */
+  userId: userId.optional(),
+  roomId: z.string().optional(),
+});

@@ -6,6 +6,7 @@ import { deactivateHandler, quarantineHandler, suspendHandler, unsuspendHandler 
 import { aclHandler } from './acl.js';
 import { banHandler } from './ban.js';
 import { blockRoomHandler, unblockRoomHandler } from './block-room.js';
+import { changeHandler } from './change.js';
 import { createListHandler } from './create-list.js';
 import { expireRuleHandler } from './expire-rule.js';
 import { kickHandler } from './kick.js';
@@ -52,6 +53,7 @@ export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
     unblockRoomHandler(parts),
     lockdownHandler(parts),
     lockdownEndHandler(parts),
+    changeHandler(parts),
   ];
   const lists = [writeRuleHandler(parts), removeRuleHandler(parts), expireRuleHandler(parts), createListHandler(parts)];
   return [...people, ...accounts, ...rooms, ...lists, reportHandler(parts), reportEventHandler(parts)];

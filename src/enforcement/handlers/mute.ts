@@ -1,6 +1,8 @@
 import { levelForEvent, powerOf } from '../../matrix/power.js';
 import type { ActionHandler } from '../../actions/types.js';
+import type { NewAction } from '../../store/types.js';
 import { mute, unmute } from '../actions.js';
+import type { UnmutePayload } from '../payloads.js';
 import type { HandlerDeps } from './parts.js';
 
 const POWER_LEVELS = 'm.room.power_levels';
@@ -33,7 +35,7 @@ export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
     // its end belongs to no case: the case's notice would wait for it
     const end = unmute.create(
       { roomId, userId, level, before: stood },
-      { key: `unmute:${action.key}`, notBefore: until },
+      { key: `unmute:${action.key}`, lane: `unmute:${action.key}`, notBefore: until },
     );
     return {
       state: 'done',
@@ -41,6 +43,11 @@ export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
       follow: until === undefined ? [] : [end],
     };
   });
+}
+
+/** Gives somebody their voice back at once, for a command. */
+export function unmuteAction(payload: UnmutePayload, cause: string, caseId: number | null): NewAction {
+  return unmute.create(payload, { key: `unmute:${cause}`, lane: `unmute:${cause}`, caseId });
 }
 
 /** `unmute`: gives a muted person the level that they had, unless somebody has changed it since. */
