@@ -28,7 +28,7 @@ import { NO_LIST } from '../enforcement/handlers/parts.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
-import { createExecutor, type ActionFailure } from '../actions/executor.js';
+import { createExecutor, type ActionFailure, type Executor } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
 import { ContactFinder } from '../mail/contacts.js';
 import { MailDesk } from '../mail/desk.js';
@@ -42,8 +42,10 @@ import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
+import { createMailIn } from './mail-in.js';
 import { RetentionJob } from './retention-job.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
+import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
@@ -472,7 +474,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     logger,
     committed: () => executor.nudge(),
   });
-  const executor = createExecutor({
+  const mailIn = createMailIn({ config, ledger, correspondence, committed: () => executor.nudge(), clock, logger });
+  const executor: Executor = createExecutor({
     ledger,
     handlers: [
       ...createActionHandlers({
@@ -501,6 +504,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
       showEvidenceHandler(noticeOptions),
+      showMailAnswerHandler(noticeOptions, correspondence),
       lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
@@ -610,6 +614,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     concerns,
     watchers: [
       accounts,
+      mailIn,
       { start: () => void history.over.then(() => automaticScans.start()) },
       scans,
       reportPoller,
@@ -720,7 +725,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
     : undefined;
   const pagesTrouble: string[] = [];
-  const ledgerTrouble = ledgerCheck(() => ledger.ping());
+  const ledgerTrouble = ledgerCheck(
+    () => ledger.ping(),
+    (error) => logger.error({ error }, 'the ledger cannot be written to'),
+  );
 
   return {
     routes: [reports, intake],
@@ -751,6 +759,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       const watchers = () => [
         automaticScans.stop(),
         scans.stop(),
+        mailIn.stop(),
         reportPoller.stop(),
         closeDoor(),
         pages?.stop() ?? Promise.resolve(),
