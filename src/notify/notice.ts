@@ -293,6 +293,6 @@ function nextSentence(view: CaseView): Inline[] {
   const ban: Inline[] =
     banned || view.case.subjectKind !== 'user'
       ? []
-      : [' To ban: ', { code: `!heimdall ban ${view.case.subject}` }, '.'];
+      : [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'];
   return [...undo, ...ban, ' All details: ', { code: `!heimdall case ${id}` }, '.'];
 }
