@@ -54,7 +54,7 @@ import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
-import { systemClock } from '../util/clock.js';
+import { steadyClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
@@ -75,6 +75,7 @@ import { History } from '../intake/history.js';
 import { PlaceReader, type Place } from '../tracking/place-reader.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
+import { checkProfileHandler } from '../impersonation/profile-check.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
 import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
@@ -83,7 +84,8 @@ import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
 import { roomHandlers } from '../protected-rooms/room-handlers.js';
-import { message } from '../notify/actions.js';
+import { message, reaction } from '../notify/actions.js';
+import { buttonsOf } from '../commands/buttons.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -145,7 +147,9 @@ const SET_ASIDE = [
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
-  const clock = systemClock;
+  const clock = steadyClock(undefined, undefined, (ms) =>
+    logger.warn({ jump_ms: ms }, "the machine's clock has jumped; what waits for a time follows slowly"),
+  );
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
   const homeserver = createHomeserver({
@@ -525,6 +529,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
+      checkProfileHandler(homeserver, pipeline),
       roomWatch.handler(),
       actOnScanHandler({
         ledger,
@@ -550,6 +555,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       );
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
+      if (action.kind === 'notice' && end.state === 'done') void addButtons(action, end.result);
     },
   });
   const accounts = new NewAccountMonitor({
@@ -676,6 +682,23 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     }
   }
 
+  /** The buttons under a case's notice, once it stands: reactions of ours, for people to press. */
+  async function addButtons({ caseId }: ActionRecord, result: unknown): Promise<void> {
+    const room = managementRoom();
+    const on = (result as { event_id?: unknown } | null)?.event_id;
+    if (room === undefined || caseId === null || typeof on !== 'string') return;
+    try {
+      const record = await ledger.caseById(caseId);
+      if (record === undefined) return;
+      const keys = buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+      await pipeline.commitActions(
+        keys.map((key) => reaction.create({ roomId: room.roomId, on, key }, { key: `reaction:${on}:${key}` })),
+      );
+    } catch (failure) {
+      logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be added');
+    }
+  }
+
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
   async function tellModerators(
     key: string,
@@ -744,7 +767,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
     : undefined;
   const pagesTrouble: string[] = [];
-  const ledgerTrouble = ledgerCheck(() => ledger.ping());
+  const ledgerTrouble = ledgerCheck(
+    () => ledger.ping(),
+    (error) => logger.error({ error }, 'the ledger cannot be written to'),
+  );
 
   return {
     routes: [reports, intake],

@@ -9,6 +9,10 @@ import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
+import { adminCommands } from './admin.js';
+import { lookCommands } from './look.js';
+import { massCommands } from './mass.js';
+import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
@@ -49,6 +53,10 @@ export const COMMANDS: readonly Command[] = [
   ...listCommands,
   ...mailCommands,
   ...generalCommands,
+  ...undoCommands,
+  ...massCommands,
+  ...adminCommands,
+  ...lookCommands,
   ...webCommands,
   ...privacyCommands,
   ...answerCommands,

@@ -72,17 +72,8 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
     (await oldMails(ledger, before(days.mails))) +
     (await liftedSince(ledger, isStanding)) +
     (await oldActions(ledger, before(days.actions), isStanding)) +
-    (await oldElsewhere(ledger, before(days.cases))) +
-    (await expiredTokens(ledger, now))
+    (await oldElsewhere(ledger, before(days.cases)))
   );
-}
-
-/** Links and sessions of the pages, which say themselves how long they last. */
-function expiredTokens(ledger: PrunedLedger, now: number): Promise<number> {
-  return inBatches(ledger, async (db) => {
-    const old = db.selectFrom('web_tokens').select('hash').where('expires_at', '<', now).limit(ROWS_A_BATCH);
-    return Number((await db.deleteFrom('web_tokens').where('hash', 'in', old).executeTakeFirst()).numDeletedRows);
-  });
 }
 
 /** Rows of one table whose time is past. */
