@@ -256,8 +256,6 @@ function nextSentence(view: CaseView): Inline[] {
     ? ['Wrong? ', { code: `!heimdall dismiss ${id}` }, ' removes the rule and lifts the bans.']
     : ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'];
   const ban: Inline[] =
-    banned || view.case.subjectKind !== 'user'
-      ? []
-      : [' To ban: ', { code: `!heimdall ban ${view.case.subject}` }, '.'];
+    banned || view.case.subjectKind !== 'user' ? [] : [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'];
   return [...undo, ...ban, ' All details: ', { code: `!heimdall case ${id}` }, '.'];
 }
