@@ -50,10 +50,12 @@ import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
+import { ProtectionWatch } from '../protections/watch.js';
+import { warnHandler } from '../notify/warn.js';
 import { createPolicy } from '../policy/index.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
-import { systemClock } from '../util/clock.js';
+import { steadyClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
@@ -74,6 +76,7 @@ import { History } from '../intake/history.js';
 import { PlaceReader, type Place } from '../tracking/place-reader.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
+import { checkProfileHandler } from '../impersonation/profile-check.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
 import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
@@ -145,7 +148,9 @@ const SET_ASIDE = [
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
-  const clock = systemClock;
+  const clock = steadyClock(undefined, undefined, (ms) =>
+    logger.warn({ jump_ms: ms }, "the machine's clock has jumped; what waits for a time follows slowly"),
+  );
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
   const homeserver = createHomeserver({
@@ -275,6 +280,23 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     committed: () => executor.nudge(),
   });
+  const isBridgeUser = bridgeUserMatcher(config.bridge_users, serverName);
+  const protections = new ProtectionWatch({
+    serverName,
+    botUserId: homeserver.botUserId,
+    settings,
+    rooms: protectedRooms,
+    ledger,
+    facts,
+    staff: (userId) => officialRooms.moderatorOf(userId),
+    isBridgeUser: (userId) => isBridgeUser(userId) !== undefined,
+    means,
+    clock,
+    logger,
+    count: (protection) => metrics.offences.inc({ protection }),
+  });
+  await protections.load();
+  protectedRooms.onRead = (roomId, state) => protections.learn(roomId, state);
   const history = new History({ ledger, clock, logger, committed: () => executor.nudge() });
   await history.load(settings.get().management_room === null);
   const pipeline: Pipeline = new Pipeline({
@@ -300,6 +322,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     },
     capabilities: means,
     extraActions: (event) => otherActions(event),
+    protections,
     clock,
     count: (what) =>
       what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
@@ -494,6 +517,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       gatherMailHandler(ledger, clock),
       outages.handler(),
       messageHandler(homeserver),
+      warnHandler(homeserver),
       reactionHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
@@ -512,6 +536,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
+      checkProfileHandler(homeserver, pipeline),
       roomWatch.handler(),
       actOnScanHandler({
         ledger,
@@ -792,6 +817,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
           work: settled(() => [homeserver.close(), reporters.close(), mail.close(), forward.close()]),
         },
         { name: 'last known rules', work: () => lastKnown.flush() },
+        { name: 'protections', work: () => protections.flush() },
         { name: 'settings', work: () => settings.close() },
       ];
       await inOrderWithin(STOP_LIMIT_MS, steps, logger);

@@ -34,7 +34,8 @@ export function doctorCommand(): Command {
     });
 }
 
-async function runDoctor({ config: file, json = false }: DoctorOptions): Promise<number> {
+/** Prints all checks; resolves with the exit code. */
+export async function runDoctor({ config: file, json = false }: DoctorOptions): Promise<number> {
   const print = (results: readonly CheckResult[]): void => {
     for (const result of results) process.stdout.write(json ? `${JSON.stringify(result)}\n` : render(result));
   };

@@ -5,7 +5,8 @@ import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
+import type { Offence, ProtectionWatch } from '../protections/watch.js';
+import type { Ledger, LedgerTransaction, NewAction, ProtectionRow } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
@@ -21,6 +22,7 @@ import { subjectOf } from '../enforcement/actions.js';
 import { backfillMembers } from '../impersonation/actions.js';
 import { readList, readRoom } from '../protected-rooms/actions.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
+import { checkProfile, mayBeOthersWord } from '../impersonation/profile-check.js';
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
 import { sightingsOf, type SeenIdentity } from '../impersonation/sightings.js';
@@ -37,7 +39,7 @@ export interface PipelineOptions {
   lists: WatchedLists;
   effects: EnforcementPlanner;
   /** follows the state of official rooms */
-  officialRooms: Pick<OfficialRooms, 'apply' | 'settle'>;
+  officialRooms: Pick<OfficialRooms, 'apply' | 'settle' | 'has'>;
   /** why no response acts on this person; undefined when nothing exempts them */
   exempt: (userId: string) => string | undefined;
   /** says whether this picture may be fetched and compared: it may raise the verdict later */
@@ -52,6 +54,8 @@ export interface PipelineOptions {
   capabilities: () => ResponseCapabilities;
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
   extraActions: (event: MatrixEvent) => NewAction[];
+  /** what is no question of identity: floods, words, links, … */
+  protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
   /** the homeserver's past, while it is being sent */
@@ -60,6 +64,15 @@ export interface PipelineOptions {
   onSetAside?: (eventId: string, error: unknown) => void;
   /** called after every commit that added something */
   onCommitted: () => void;
+}
+
+/** What was decided, with what the protections found. */
+export interface PipelineDecision extends Decision {
+  offences?: Offence[];
+}
+
+function isSomething({ hits, actions, offences, endsPast }: PipelineDecision): boolean {
+  return hits.length > 0 || actions.length > 0 || endsPast === true || (offences?.length ?? 0) > 0;
 }
 
 /** How many rooms we remember having looked at, without asking the ledger. */
@@ -104,7 +117,9 @@ export class Pipeline {
   async handle(raw: readonly unknown[]): Promise<void> {
     try {
       const decisions = this.#decideAll(raw);
-      if (decisions.length > 0) await this.#commitOrSetAside(decisions);
+      const rows = this.#options.protections?.takeRows() ?? [];
+      if (decisions.length > 0 || rows.length > 0) await this.#commitOrSetAside(decisions, rows);
+      this.#options.protections?.written();
       this.#planAgain = false;
       this.#toRead.clear();
       this.#options.history?.noteTransaction(true);
@@ -116,8 +131,8 @@ export class Pipeline {
     }
   }
 
-  #decideAll(raw: readonly unknown[]): Decision[] {
-    const decisions: Decision[] = [];
+  #decideAll(raw: readonly unknown[]): PipelineDecision[] {
+    const decisions: PipelineDecision[] = [];
     if (this.#planAgain) {
       const actions = [...this.#toRead.values(), ...this.#options.effects.planAll()];
       decisions.push({ eventId: null, hits: [], actions });
@@ -128,8 +143,7 @@ export class Pipeline {
       if (event === undefined) continue;
       try {
         const decision = this.decide(event);
-        if (decision.hits.length > 0 || decision.actions.length > 0 || decision.endsPast === true)
-          decisions.push(decision);
+        if (isSomething(decision)) decisions.push(decision);
       } catch (error) {
         if (!this.#isSetAside(event.event_id, error)) throw error;
       }
@@ -138,9 +152,9 @@ export class Pipeline {
   }
 
   /** One that cannot be written down must not keep the others from being written, for ever. */
-  async #commitOrSetAside(decisions: readonly Decision[]): Promise<void> {
+  async #commitOrSetAside(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[]): Promise<void> {
     try {
-      await this.commit(decisions);
+      await this.commit(decisions, rows);
     } catch (error) {
       // The ledger is out of reach: that is no event's fault, and the homeserver sends all of it again.
       if (!(await isThere(this.#options.ledger))) throw error;
@@ -169,7 +183,7 @@ export class Pipeline {
   }
 
   /** What one event leads to. Follows room state and lists as it goes. */
-  decide(event: MatrixEvent): Decision {
+  decide(event: MatrixEvent): PipelineDecision {
     const { ownRooms, protectedRooms, officialRooms, lists, extraActions: others, history, botUserId } = this.#options;
     const actions: NewAction[] = [];
     const own = ownRooms.apply(event);
@@ -193,11 +207,17 @@ export class Pipeline {
       ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
       ...others(event),
     );
+    const hits = this.#inspect(event);
+    const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
+    actions.push(...hits.filter(unsure).map((hit) => checkProfile(hit, event)));
     const endsPast = past && event.sender === botUserId && history.isMarker(event);
+    // what was long ago is judged by nobody's rate: a scan does not look for floods either
+    const offences = past ? [] : (this.#options.protections?.decide(event) ?? []);
     return {
       eventId: event.event_id,
-      hits: this.#inspect(event),
+      hits: hits.filter((hit) => !unsure(hit)),
       actions,
+      offences,
       ...(past ? { past } : {}),
       ...(endsPast ? { endsPast } : {}),
     };
@@ -254,7 +274,7 @@ export class Pipeline {
   }
 
   /** Writes decisions down: all or none. An event that was decided upon before changes nothing. */
-  async commit(decisions: readonly Decision[]): Promise<void> {
+  async commit(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[] = []): Promise<void> {
     const now = this.#options.clock();
     const cases = await this.#casesOf(decisions.flatMap((decision) => decision.actions));
     await this.#options.ledger.commit(async (tx) => {
@@ -266,8 +286,11 @@ export class Pipeline {
           if (decision.past === true && hit.exempt === undefined) await this.#options.history?.record(tx, hit);
           else actions.push(...(await this.recordHit(tx, hit)));
         }
+        for (const offence of decision.offences ?? [])
+          actions.push(...((await this.#options.protections?.record(tx, offence)) ?? []));
         await tx.addActions(actions);
       }
+      if (rows.length > 0) await tx.keepProtectionRows(rows);
     });
     if (decisions.some(({ endsPast }) => endsPast === true)) this.#options.history?.noteEnd();
     this.#options.onCommitted();
@@ -319,8 +342,15 @@ export class Pipeline {
     return cases;
   }
 
+  #isOurs(roomId: string): boolean {
+    const { ownRooms, protectedRooms, lists, officialRooms } = this.#options;
+    return ownRooms.has(roomId) || protectedRooms.has(roomId) || lists.has(roomId) || officialRooms.has(roomId);
+  }
+
   #inspect(event: MatrixEvent): Match[] {
     return sightingsOf(event).flatMap((seen) => {
+      // whoever may name a room of ours may call it what they like
+      if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) return [];
       const hit = this.hitOf(seen);
       return hit === undefined ? [] : [{ ...hit, event }];
     });

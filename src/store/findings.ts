@@ -43,11 +43,12 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
 /**
  * Where and when a sighting was made. `member`: a join or any other membership; `rename`: a new profile in a member
  * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
- * `room_members`: the member list of a room seen for the first time; `room`: the room itself, by its name, alias, topic
+ * `message`: a name and picture that stand in the message itself (MSC4144); `naming`: somebody
+ * named a room, or invited somebody by mail, under an official name; `room_members`: the member list of a room seen for the first time; `room`: the room itself, by its name, alias, topic
  * or picture; `report`: the account that a person reported, looked at then.
  */
 export const whereSchema = z.object({
-  source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room', 'report']),
+  source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room', 'report', 'message', 'naming']),
   roomId: z.string().optional(),
   roomAlias: z.string().optional(),
   roomName: z.string().optional(),
@@ -99,6 +100,25 @@ export const reportFindingSchema = z.object({
   profile: reportedProfileSchema.optional(),
 });
 export type ReportFinding = z.infer<typeof reportFindingSchema>;
+
+/** Data of a finding of kind `protection`: what happened, in words and as it was captured. */
+export const protectionFindingSchema = z.object({
+  /** name of the protection */
+  protection: z.string(),
+  why: z.string(),
+  /** the word, the domain, the number … that it found */
+  detail: z.record(z.string(), z.union([z.string(), z.number()])),
+  roomId: z.string().optional(),
+  eventId: z.string().optional(),
+  /** which offence it was, counted within the protection's memory */
+  offence: z.number(),
+  /** what was asked for because of it */
+  response: z.array(z.string()),
+  /** how long the person had been in the room, ms; null: longer than was remembered */
+  hereForMs: z.number().nullable().optional(),
+  event: rawEventSchema.optional(),
+});
+export type ProtectionFinding = z.infer<typeof protectionFindingSchema>;
 
 /** Payload of an action of kind `mail`: which finding of the action's case the mail is about. */
 export const mailPayloadSchema = z.object({
