@@ -250,8 +250,8 @@ const ROOM_DOUBLED: Readonly<Partial<Record<RoomWeightName, Example<OfficialRoom
   word_readable: [WORD, room('Valh4lla', '#great-halll:b.test'), 'possible', 'likely'],
   word_near: [WORD, room('Vallhalla', '#great-halll:b.test'), 'none', 'possible'],
 };
-/** They make a verdict certain by themselves, or are never more than likely: more than that there is not. */
-const CONCLUSIVE: readonly string[] = ['id_twin', 'display_twin', 'embedded_id', 'display_generic'];
+/** They make a verdict certain by themselves, or are capped: more than that there is not. */
+const CONCLUSIVE: readonly string[] = ['id_twin', 'display_twin', 'embedded_id', 'display_generic', 'display_mention'];
 
 describe('the verdict rests on the weight', () => {
   const judge = (who: ProtectedIdentity, seen: Sighting, name: WeightName, times: number) =>
