@@ -1,7 +1,10 @@
 # Heimdall in a container; docs/operate/docker.md says how to run it.
 
+# One exact image instead of a name that moves: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:…
+ARG NODE_IMAGE=node:24-bookworm-slim
+
 # Compiles. Nothing of this stage but dist/ gets into the image.
-FROM node:24-bookworm-slim AS build
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor vendor
@@ -12,13 +15,13 @@ COPY src src
 RUN npm run build
 
 # What runs needs, from the same lockfile. The prebuilt parts (libsql, sharp) are packages of their own, so no script has to run.
-FROM node:24-bookworm-slim AS dependencies
+FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor vendor
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
-FROM node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 # DEP0060: an old package below the bridge; nothing that an admin could do about
 ENV NODE_ENV=production NODE_OPTIONS=--disable-warning=DEP0060
 WORKDIR /app
@@ -36,7 +39,7 @@ VOLUME /data
 EXPOSE 9995
 # /healthz on the container's own loopback; HEIMDALL_APPSERVICE__PORT is where Heimdall reads another port from, too
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEIMDALL_APPSERVICE__PORT || 9995}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "Promise.any(['127.0.0.1', '[::1]'].map((host) => fetch(`http://${host}:${process.env.HEIMDALL_APPSERVICE__PORT || 9995}/healthz`))).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "/app/dist/src/main.js"]
 CMD ["run", "--config", "/data/config.yaml"]

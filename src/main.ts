@@ -10,6 +10,7 @@ const CONFIG_CODES = new Set(['HEIMDALL_E_CONFIG', 'HEIMDALL_E_REGISTRATION']);
 /** What each command needs is loaded only when it is given: `check` in a pipe must not wait for the bridge. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./cli/run.js')).runCommand(),
+  setup: async () => (await import('./cli/setup.js')).setupCommand(),
   register: async () => (await import('./cli/register.js')).registerCommand(),
   config: async () => (await import('./cli/config.js')).configCommand(),
   doctor: async () => (await import('./cli/doctor.js')).doctorCommand(),

@@ -150,7 +150,7 @@ async function openOurs(folder: string): Promise<Door> {
       epoch: 'bench',
     }),
     capabilities: () => ({ mail: true, policyList: '!list:example.org' }),
-    officialRooms: { apply: () => undefined, settle: () => undefined },
+    officialRooms: { apply: () => undefined, settle: () => undefined, has: () => false },
     exempt: () => undefined,
     extraActions: () => [],
     clock: Date.now,

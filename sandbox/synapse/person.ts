@@ -56,7 +56,7 @@ export async function request<T = Record<string, unknown>>(
     body = JSON.stringify(options.body ?? {});
     headers['Content-Type'] = 'application/json';
   }
-  const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(60_000) });
+  const response = await fetch(url, { method, headers, body: body as BodyInit | undefined, signal: AbortSignal.timeout(60_000) });
   const text = await response.text();
   let answer: unknown;
   try {

@@ -242,7 +242,7 @@ class LaneExecutor implements Executor {
         return { state: 'simulated', error: 'Dry run: nothing was sent.' };
       const mayHaveBeenSent =
         action.attempts > 0 || action.id <= this.#inherited || action.createdAt <= this.#startedAt;
-      return await handler.perform(action, { mayHaveBeenSent });
+      return await handler.perform(action, { mayHaveBeenSent, attempts: action.attempts });
     } catch (error) {
       return outcomeOf(error, action);
     }

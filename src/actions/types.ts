@@ -14,6 +14,8 @@ export interface AttemptContext {
    * before it could note what came of it. Then read back before anything is sent that would be seen twice.
    */
   mayHaveBeenSent: boolean;
+  /** how often it was tried before; default: never */
+  attempts?: number;
 }
 
 /**

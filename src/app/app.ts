@@ -24,10 +24,11 @@ import { holdDetectionRules } from '../config/rules.js';
 import type { Config } from '../config/types.js';
 import { visible } from '../detection/index.js';
 import type { Sighting } from '../detection/types.js';
+import { NO_LIST } from '../enforcement/handlers/parts.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
-import { createExecutor, type ActionFailure } from '../actions/executor.js';
+import { createExecutor, type ActionFailure, type Executor } from '../actions/executor.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
 import { ContactFinder } from '../mail/contacts.js';
 import { MailDesk } from '../mail/desk.js';
@@ -41,8 +42,10 @@ import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
+import { createMailIn } from './mail-in.js';
 import { RetentionJob } from './retention-job.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
+import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
@@ -50,7 +53,7 @@ import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { createPolicy } from '../policy/index.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
-import { systemClock } from '../util/clock.js';
+import { steadyClock } from '../util/clock.js';
 import { messageOf, type HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
@@ -63,6 +66,7 @@ import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { Exemptions } from '../impersonation/exemptions.js';
 import { guardContext } from '../protected-rooms/guard-context.js';
 import { createIntake } from '../intake/intake.js';
+import { ManagementRoom } from '../protected-rooms/management-room.js';
 import { heldBefore, HeldLists } from '../protected-rooms/held-lists.js';
 import { heldListAlerts, standoffLine } from '../protected-rooms/bot-access.js';
 import { Standoffs } from '../protected-rooms/standoffs.js';
@@ -70,6 +74,7 @@ import { History } from '../intake/history.js';
 import { PlaceReader, type Place } from '../tracking/place-reader.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { isServerRule, WatchedLists } from '../tracking/lists.js';
+import { checkProfileHandler } from '../impersonation/profile-check.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
 import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
@@ -78,7 +83,8 @@ import { Pipeline } from '../intake/pipeline.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
 import { roomHandlers } from '../protected-rooms/room-handlers.js';
-import { message } from '../notify/actions.js';
+import { message, reaction } from '../notify/actions.js';
+import { buttonsOf } from '../commands/buttons.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { RoomStateCache } from '../tracking/rooms.js';
@@ -137,12 +143,12 @@ const RULE_READ_MS = 3_000;
 const SET_ASIDE = [
   'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
 ];
-/** Stands for our own list in a dry run that has none: nothing is ever sent there. */
-const DRY_LIST = '!dry-run';
 
 /** The composition root: configuration in, running system out. The only place that knows every part. */
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
-  const clock = systemClock;
+  const clock = steadyClock(undefined, undefined, (ms) =>
+    logger.warn({ jump_ms: ms }, "the machine's clock has jumped; what waits for a time follows slowly"),
+  );
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
   const homeserver = createHomeserver({
@@ -245,7 +251,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   const means = () => ({
     mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
-    policyList: settings.get().policy_list_room ?? DRY_LIST,
+    policyList: settings.get().policy_list_room ?? NO_LIST,
     dryRun: config.dry_run,
     ruleStands: (userId: string) =>
       lists.policy
@@ -368,7 +374,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   // a dry run makes no rooms
   const ownList = async () =>
     config.dry_run
-      ? (settings.get().policy_list_room ?? DRY_LIST)
+      ? (settings.get().policy_list_room ?? NO_LIST)
       : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart });
 
   const carryOut = async (actions: NewAction[]): Promise<ActionRecord[]> => {
@@ -472,10 +478,19 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     logger,
     committed: () => executor.nudge(),
   });
-  const executor = createExecutor({
+  const mailIn = createMailIn({ config, ledger, correspondence, committed: () => executor.nudge(), clock, logger });
+  const executor: Executor = createExecutor({
     ledger,
     handlers: [
-      ...createActionHandlers({ homeserver, rooms: protectedRooms, policy: effects.rules, facts, acls, ruleWritten }),
+      ...createActionHandlers({
+        homeserver,
+        rooms: protectedRooms,
+        policy: effects.rules,
+        facts,
+        acls,
+        ruleWritten,
+        ownList,
+      }),
       forwardingBeside(mail, { ledger, config }),
       forward,
       mail.gathered,
@@ -493,12 +508,14 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
       showEvidenceHandler(noticeOptions),
+      showMailAnswerHandler(noticeOptions, correspondence),
       lookAtReportedHandler(homeserver, pipeline, clock),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),
       backfillMembersHandler(homeserver, pipeline),
       checkAvatarHandler(avatars, pipeline),
+      checkProfileHandler(homeserver, pipeline),
       roomWatch.handler(),
       actOnScanHandler({
         ledger,
@@ -524,6 +541,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       );
       if (end.state === 'done') for (const register of [bans, takedowns]) register.note(action, end.result);
       metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
+      if (action.kind === 'notice' && end.state === 'done') void addButtons(action, end.result);
     },
   });
   const accounts = new NewAccountMonitor({
@@ -572,6 +590,17 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     logger,
   });
   const roomCheck = new RoomCheck({ homeserver, rooms: protectedRooms, protection, logger });
+  const managementRoomKeeper = new ManagementRoom({
+    homeserver,
+    settings,
+    ownRooms,
+    room: config.management_room,
+    admins: config.admins,
+    botName: config.bot.display_name,
+    dryRun: config.dry_run,
+    concerns,
+    clock,
+  });
   const dryRunEnded = new DryRunEnded({
     ledger,
     dryRun: config.dry_run,
@@ -586,8 +615,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     protection,
     officialRooms,
     executor,
+    managementRoom: managementRoomKeeper,
+    history,
+    concerns,
     watchers: [
       accounts,
+      mailIn,
       { start: () => void history.over.then(() => automaticScans.start()) },
       scans,
       reportPoller,
@@ -633,6 +666,23 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     }
   }
 
+  /** The buttons under a case's notice, once it stands: reactions of ours, for people to press. */
+  async function addButtons({ caseId }: ActionRecord, result: unknown): Promise<void> {
+    const room = managementRoom();
+    const on = (result as { event_id?: unknown } | null)?.event_id;
+    if (room === undefined || caseId === null || typeof on !== 'string') return;
+    try {
+      const record = await ledger.caseById(caseId);
+      if (record === undefined) return;
+      const keys = buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+      await pipeline.commitActions(
+        keys.map((key) => reaction.create({ roomId: room.roomId, on, key }, { key: `reaction:${on}:${key}` })),
+      );
+    } catch (failure) {
+      logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be added');
+    }
+  }
+
   /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
   async function tellModerators(
     key: string,
@@ -655,12 +705,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   }
 
   function otherActions(event: MatrixEvent): NewAction[] {
-    if (
-      event.type === 'm.room.member' &&
-      event.state_key === homeserver.botUserId &&
-      event.content.membership === 'invite'
-    )
-      startup.invited();
+    if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId) {
+      if (event.content.membership === 'invite') startup.invited(event.room_id, event.sender);
+      else if (event.room_id === settings.get().management_room) startup.membershipChanged();
+    }
+    if (event.type === 'm.room.encryption' && event.room_id === settings.get().management_room)
+      void managementRoomKeeper.checkEncryption().catch(() => undefined);
     if (concernsOurStanding(event)) protection.publishAlerts();
     const following = followActions(event, {
       botUserId: homeserver.botUserId,
@@ -693,13 +743,27 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     logger,
   });
-  const ledgerTrouble = ledgerCheck(() => ledger.ping());
+  // loaded only when it is asked for: most installations start without it
+  const pages = config.web.enabled
+    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, logger })
+    : undefined;
+  const pagesTrouble: string[] = [];
+  const ledgerTrouble = ledgerCheck(
+    () => ledger.ping(),
+    (error) => logger.error({ error }, 'the ledger cannot be written to'),
+  );
 
   return {
     routes: [reports, intake],
     metrics: metrics.registry,
-    notReady: async () => [...startup.notReady(), ...(await ledgerTrouble())],
-    start: () => startup.begin(),
+    notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
+    start() {
+      startup.begin();
+      pages?.start().catch((error: unknown) => {
+        pagesTrouble.push(`web: ${messageOf(error)}`);
+        logger.error({ error: messageOf(error) }, 'web pages are not open');
+      });
+    },
     async stop(closeDoor) {
       // Told at once, all of them: none begins anything new while we wait for another.
       const parts = [
@@ -715,7 +779,14 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         officialRooms,
       ];
       for (const part of parts) part.stop();
-      const watchers = () => [automaticScans.stop(), scans.stop(), reportPoller.stop(), closeDoor()];
+      const watchers = () => [
+        automaticScans.stop(),
+        scans.stop(),
+        mailIn.stop(),
+        reportPoller.stop(),
+        closeDoor(),
+        pages?.stop() ?? Promise.resolve(),
+      ];
       const steps: StopStep[] = [
         { name: 'watchers', work: settled(watchers) },
         { name: 'actions', work: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) },

@@ -13,7 +13,9 @@ import {
   skippedChecks,
 } from './doctor/local.js';
 import { fail, type CheckResult } from './doctor/result.js';
-import { checkManagementRoom, checkProtectedRooms } from './doctor/rooms.js';
+import { checkManagementRoom, checkOwnList, checkProtectedRooms } from './doctor/rooms.js';
+import { protectedRooms } from '../tracking/settings.js';
+import type { Settings } from '../store/types.js';
 import type { Registration } from '../matrix/registration.js';
 
 interface DoctorOptions {
@@ -32,7 +34,8 @@ export function doctorCommand(): Command {
     });
 }
 
-async function runDoctor({ config: file, json = false }: DoctorOptions): Promise<number> {
+/** Prints all checks; resolves with the exit code. */
+export async function runDoctor({ config: file, json = false }: DoctorOptions): Promise<number> {
   const print = (results: readonly CheckResult[]): void => {
     for (const result of results) process.stdout.write(json ? `${JSON.stringify(result)}\n` : render(result));
   };
@@ -62,14 +65,14 @@ async function* examine(config: Config, file: string): AsyncGenerator<readonly C
   const { results, registration } = await checkRegistration(config);
   yield results;
   if (registration === undefined) yield skippedChecks(['homeserver', 'rooms'], 'there are no tokens to speak to it');
-  else yield* examineHomeserver(config, registration, storage.protectedRooms);
+  else yield* examineHomeserver(config, registration, storage.settings);
   yield [await checkImageLibrary(config)];
 }
 
 async function* examineHomeserver(
   config: Config,
   registration: Registration,
-  protectedRooms: readonly string[] | undefined,
+  settings: Readonly<Settings> | undefined,
 ): AsyncGenerator<readonly CheckResult[]> {
   const { createHomeserver } = await import('../matrix/client.js');
   const homeserver = createHomeserver({
@@ -88,10 +91,13 @@ async function* examineHomeserver(
       yield skippedChecks(['management room', 'protected rooms'], 'the homeserver can not be asked');
       return;
     }
-    yield await checkManagementRoom(homeserver, config, running);
-    yield protectedRooms === undefined
-      ? skippedChecks(['protected rooms'], 'the settings can not be read')
-      : await checkProtectedRooms(homeserver, protectedRooms);
+    yield await checkManagementRoom(homeserver, config, running, settings);
+    if (settings === undefined) {
+      yield skippedChecks(['protected rooms'], 'the settings can not be read');
+      return;
+    }
+    yield await checkOwnList(homeserver, settings);
+    yield await checkProtectedRooms(homeserver, protectedRooms(settings));
   } finally {
     await homeserver.close();
   }

@@ -32,7 +32,7 @@ export function registerCommand(): Command {
  * Writes the registration and returns what to tell the admin.
  * @throws HeimdallError HEIMDALL_E_REGISTRATION_EXISTS when the file has tokens and `force` is not given
  */
-async function register(
+export async function register(
   config: Config,
   file: string,
   { config: configFile, force = false }: RegisterOptions,

@@ -110,6 +110,7 @@ const takedown = command({
 
 const allow = command({
   name: 'allow',
+  aliases: ['ignore', 'add-unban'],
   group: 'Bans',
   role: 'moderator',
   summary:
@@ -333,6 +334,7 @@ function mayBeLocal({ homeserver }: Services, { entity, isGlob: glob }: Entity):
 
 const unban = command({
   name: 'unban',
+  aliases: ['policy remove'],
   group: 'Bans',
   role: 'moderator',
   summary:
@@ -551,6 +553,7 @@ function othersThatWantIt(
 
 const unallow = command({
   name: 'unallow',
+  aliases: ['remove-unban'],
   group: 'Bans',
   role: 'moderator',
   summary: 'Removes an allow rule: what it exempted is subject to the ban rules again.',

@@ -40,6 +40,9 @@ const status = command({
           ? []
           : [[`The changed rules are not in force, the last good ones are: ${visible(problem.message)}`]],
       ),
+      ...[protection.ownListTrouble()].flatMap((trouble): Inline[][] =>
+        trouble === undefined || config.dry_run ? [] : [[trouble]],
+      ),
       ...(protection.skipped.size === 0
         ? []
         : [

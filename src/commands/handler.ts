@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
@@ -237,6 +238,25 @@ async function answerTo(
     logger.error({ command: found.command.name, error: messageOf(error) }, 'command failed');
     return [{ line: [`That failed: ${visible(messageOf(error))}`] }];
   }
+}
+
+/**
+ * Carries out one command that was given elsewhere than in the management room, for instance on a web page that asked
+ * before; resolves with its answer. `line` is the command without a prefix, made of plain words.
+ */
+export async function carryOutFor(options: CommandHandlerOptions, sender: string, line: string): Promise<Block[]> {
+  const room = options.managementRoom();
+  if (room === undefined || !mayCommand(room, sender))
+    throw new HeimdallError('HEIMDALL_E_USAGE', 'You may not give commands here.', 'Ask a moderator.');
+  const eventId = `$web-${randomUUID()}`;
+  const words = line.split(' ').map((text) => ({ text, quoted: false }));
+  const payload: CommandPayload = { eventId, roomId: room.roomId, sender, words, around: NOTHING_AROUND };
+  const invocation = invocationOf(payload, eventId, sender);
+  const answer = await answerTo(options, room, payload, invocation, MOST_TRIES);
+  if (Array.isArray(answer)) return answer;
+  const confirmed = { ...invocation, confirmed: { bound: answer.ask.bound } };
+  const second = await answerTo(options, room, payload, confirmed, MOST_TRIES);
+  return Array.isArray(second) ? second : second.ask.blocks;
 }
 
 /** Reads a command's options and arguments, and carries it out. Everything it was given must have been understood. */

@@ -251,7 +251,6 @@ function listLine(services: Services, roomId: string): Inline[] {
   const own = services.settings.get().policy_list_room === roomId ? ', my own' : '';
   const failure = services.protection.failures.get(roomId);
   const shortcode = services.lists.shortcodeOf(roomId);
-  const [alias] = services.lists.aliasesOf(roomId);
   const trusted = services.settings.get().watched_lists.find((list) => list.room_id === roomId)?.trust_allow === true;
   return [
     { code: roomId },

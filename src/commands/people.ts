@@ -129,6 +129,7 @@ async function repliedEvent(reading: Reading): Promise<NamedEvent | undefined> {
 
 const redact = command({
   name: 'redact',
+  aliases: ['redact-recent'],
   group: 'People',
   role: 'moderator',
   summary:

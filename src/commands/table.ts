@@ -1,3 +1,4 @@
+import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
@@ -8,6 +9,10 @@ import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
+import { adminCommands } from './admin.js';
+import { lookCommands } from './look.js';
+import { massCommands } from './mass.js';
+import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
@@ -48,6 +53,11 @@ export const COMMANDS: readonly Command[] = [
   ...listCommands,
   ...mailCommands,
   ...generalCommands,
+  ...undoCommands,
+  ...massCommands,
+  ...adminCommands,
+  ...lookCommands,
+  ...webCommands,
   ...privacyCommands,
   ...answerCommands,
   help,

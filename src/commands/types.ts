@@ -39,6 +39,8 @@ export interface Services {
   commit: (actions: NewAction[]) => Promise<void>;
   /** what the interlock looks at now */
   facts: () => GuardContext;
+  /** the web pages; undefined when they are switched off */
+  web?: { sendSignInLink(userId: string, txnId: string): Promise<void> };
   clock: Clock;
   /** says whether a word belongs to the commands */
   isReserved: (word: string) => boolean;

@@ -39,6 +39,7 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     admins: parsed.admins,
     takedown: parsed.takedown,
     server_acl: parsed.server_acl,
+    web: parsed.web,
     retention: parsed.retention,
     commands: parsed.commands,
     dry_run: parsed.dry_run,

@@ -421,6 +421,26 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How rules for servers become server ACLs.' }),
+  web: z
+    .strictObject({
+      enabled: z.boolean().default(false).meta({
+        description:
+          'Web pages: which accounts are official (open to all), reports without an account, figures, and the cases for moderators.',
+      }),
+      bind: text('an address such as 127.0.0.1', [checks.isBindAddress, 'is no address to listen on'])
+        .default('127.0.0.1')
+        .meta({ description: 'Address to listen on. Put a reverse proxy with https in front.' }),
+      port: z.int().min(1).max(65_535).default(9996).meta({ description: 'Port to listen on.' }),
+      public_url: httpUrl('https://official.example.org')
+        .nullable()
+        .default(null)
+        .meta({
+          description: 'Where people reach the pages. null: http:// with `bind` and `port`.',
+          examples: ['https://official.example.org'],
+        }),
+    })
+    .prefault({})
+    .meta({ description: 'The web pages.' }),
   commands: z
     .strictObject({
       prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is no single word']))

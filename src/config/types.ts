@@ -50,7 +50,17 @@ export interface MailConfig {
   imap_url: string | null;
 }
 
+/** The web pages. */
+export interface WebConfig {
+  enabled: boolean;
+  bind: string;
+  port: number;
+  /** null: http:// with bind and port */
+  public_url: string | null;
+}
+
 export interface Config {
+  web: WebConfig;
   homeserver: { url: string; server_name: string; admin_token: string | null };
   appservice: { bind: string; port: number; url: string; registration: string };
   bot: { localpart: string; display_name: string };

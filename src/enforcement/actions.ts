@@ -2,6 +2,7 @@ import { defineAction } from '../actions/define.js';
 import type { NewAction } from '../store/types.js';
 import {
   accountPayload,
+  changePayload,
   aclPayload,
   banPayload,
   blockRoomPayload,
@@ -185,3 +186,12 @@ export function subjectOf(action: Pick<NewAction, 'kind' | 'payload'>): string |
   }
   return undefined;
 }
+
+/** What a moderator's command changes by one call of the homeserver's API: aliases, the directory, a lock, … */
+export const change = defineAction({
+  kind: 'change',
+  payload: changePayload,
+  hasSideEffects: true,
+  lane: ({ userId, roomId }) => (userId === undefined ? (roomId ?? 'change') : `account:${userId}`),
+  guard: ({ userId }) => (userId === undefined ? undefined : { about: 'user', userId }),
+});

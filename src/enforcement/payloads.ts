@@ -173,3 +173,34 @@ export type ReportPayload = z.infer<typeof reportPayload>;
 
 export const reportEventPayload = z.object({ userId, roomId, eventId: z.string(), reason: z.string() });
 export type ReportEventPayload = z.infer<typeof reportEventPayload>;
+
+/** Takes a person's voice away in one room, until `until` (ms since the epoch) if there is one. */
+export const mutePayload = z.object({ roomId, userId, reason, until: z.number().int().positive().optional() });
+export type MutePayload = z.infer<typeof mutePayload>;
+
+/** Gives it back, if it still is what we made it; `before` is the level that stood there (null: none of their own). */
+export const unmutePayload = z.object({ roomId, userId, level: z.number(), before: z.number().nullable() });
+export type UnmutePayload = z.infer<typeof unmutePayload>;
+
+/** Sets a room to invite only, until `until` if there is one. */
+export const lockdownPayload = z.object({ roomId, reason, until: z.number().int().positive().optional() });
+export type LockdownPayload = z.infer<typeof lockdownPayload>;
+
+/**
+ * Puts the join rules back that stood before. With `eventId` only while that event of ours is in force: what people set
+ * since stays.
+ */
+export const lockdownEndPayload = z.object({ roomId, before: content, eventId: z.string() });
+export type LockdownEndPayload = z.infer<typeof lockdownEndPayload>;
+
+/** One change by the homeserver's API that a moderator asked for, and the account or room that it is about. */
+export const changePayload = z.object({
+  method: z.enum(['POST', 'PUT', 'DELETE']),
+  path: z.string().startsWith('/_'),
+  body: content.optional(),
+  /** by the admin API */
+  admin: z.boolean().optional(),
+  /** the interlock is asked about it */
+  userId: userId.optional(),
+  roomId: z.string().optional(),
+});

@@ -42,6 +42,18 @@ export const checkAvatarAction = defineAction({
   maxConcurrent: 2,
 });
 
+/** The profile of an account of ours whose join bears an official name, before anything is done about it. */
+export const checkProfileAction = defineAction({
+  kind: 'check_profile',
+  payload: z.object({
+    sighting: sightingSchema,
+    where: whereSchema,
+    event: z.record(z.string(), z.unknown()).optional(),
+  }),
+  hasSideEffects: false,
+  lane: ({ sighting }) => `profile:${sighting.userId}`,
+});
+
 const text = z.string().nullable().optional();
 
 /** A whole room, when an event of it resembles an official one, or one of our users entered it. */

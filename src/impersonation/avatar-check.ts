@@ -11,7 +11,9 @@ import type { HitRecorder } from './match.js';
 const TRIES = 3;
 const RETRY_MS = 10_000;
 /** An event of more letters is not carried along; the finding by name has it. */
-const MOST_EVENT_LETTERS = 8_192;
+const MOST_EVENT_LETTERS = 2_048;
+/** Enough for what a name says; more is padding. */
+const MOST_NAME_LETTERS = 1_000;
 
 /**
  * `check_avatar`: the picture of somebody whose name already raised a question. What the name asked for stands by
@@ -22,8 +24,10 @@ export function checkAvatar(
   caseId: number,
   { sighting, where, event }: Pick<VerdictFinding, 'sighting' | 'where' | 'event'>,
 ): NewAction {
+  const { displayName } = sighting;
   const payload = {
-    sighting,
+    // a look for each new picture must stay small, whatever the account calls itself
+    sighting: { ...sighting, ...(displayName == null ? {} : { displayName: displayName.slice(0, MOST_NAME_LETTERS) }) },
     where,
     ...(event !== undefined && JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}),
   };

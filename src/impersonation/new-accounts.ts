@@ -13,6 +13,9 @@ const PAUSE_MS = 50;
 /** Accounts are looked at again if they are only this much older than the last look: clocks differ. */
 const OVERLAP_MS = 120_000;
 const META_KEY = 'accounts_looked_at_until';
+/** All accounts of a homeserver of this size are looked through once a minute; of a larger one the nightly scan does. */
+const MOST_ACCOUNTS = 20_000;
+const LARGE_PAGE = 1_000;
 
 export interface NewAccountMonitorOptions {
   homeserver: HomeserverReader;
@@ -34,6 +37,8 @@ export class NewAccountMonitor {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #toldNoRights = false;
+  /** what each account was called at the last look; undefined before the first */
+  #names: Map<string, string> | undefined;
 
   constructor(options: NewAccountMonitorOptions) {
     this.#options = options;
@@ -51,6 +56,7 @@ export class NewAccountMonitor {
   async #round(): Promise<void> {
     try {
       await this.look();
+      await this.lookForRenames();
     } catch (error) {
       const denied = error instanceof MatrixError && !error.transient;
       if (!denied || !this.#toldNoRights)
@@ -80,6 +86,31 @@ export class NewAccountMonitor {
     } while (from !== undefined && !this.#stopped);
     if (!this.#stopped) await ledger.commit((tx) => tx.setMeta(META_KEY, String(began - OVERLAP_MS)));
     return seen;
+  }
+
+  /**
+   * Renames of accounts that are in no room, which send no event: all accounts are compared with the last look. The
+   * first look only notes them: who was there is for the scan.
+   */
+  async lookForRenames(): Promise<void> {
+    const { homeserver, pipeline } = this.#options;
+    const names = new Map<string, string>();
+    const hits: Match[] = [];
+    let from: string | undefined;
+    do {
+      const page = await homeserver.adminUsers({ limit: LARGE_PAGE, ...(from === undefined ? {} : { from }) });
+      if (page.total > MOST_ACCOUNTS) return;
+      for (const user of page.users) {
+        const name = JSON.stringify([user.displayName, user.avatarUrl]);
+        const before = this.#names?.get(user.userId);
+        names.set(user.userId, name);
+        if (before !== undefined && before !== name && !user.deactivated) hits.push(...this.#hitOf(user));
+      }
+      from = page.next;
+      if (from !== undefined) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    } while (from !== undefined && !this.#stopped);
+    if (hits.length > 0) await pipeline.commit([{ eventId: null, hits, actions: [] }]);
+    this.#names = names;
   }
 
   #hitOf(user: AdminUser): Match[] {

@@ -15,9 +15,15 @@ export interface SeenIdentity {
  * Only what an account says of ITSELF counts: a join or knock (sender = state key), and the inviter's own member event
  * in an invite's stripped state (spec "Stripped state"). The display name in an invite, kick or ban is written by
  * somebody else: to believe it would let anyone get an honest account banned by inviting it under an official name.
+ *
+ * What a message calls its sender (MSC4144, per-message profiles) is the sender's own word too: clients show it in
+ * place of the member's name. Who names a room like an official account, after the invite perhaps, or invites somebody
+ * by mail under such a name, is judged by that name as in an invite.
  */
 export function sightingsOf(event: MatrixEvent): SeenIdentity[] {
-  if (event.type !== 'm.room.member' || event.state_key === undefined) return [];
+  if (event.state_key === undefined) return profilesIn(event);
+  if (event.type === 'm.room.name' || event.type === 'm.room.third_party_invite') return namingIn(event);
+  if (event.type !== 'm.room.member') return [];
   const member = parseMember(event.content);
   if (member?.membership === 'invite') return [inviterOf(event)];
   if ((member?.membership !== 'join' && member?.membership !== 'knock') || event.sender !== event.state_key) return [];
@@ -62,4 +68,49 @@ function inviterOf(invite: MatrixEvent): SeenIdentity {
       at: invite.origin_server_ts,
     },
   };
+}
+
+/** MSC4144: the unstable name, which clients write today, and the one to come. */
+const PROFILE_KEYS = ['com.beeper.per_message_profile', 'm.per_message_profile'];
+
+/** An edit may bring another profile than the message that it replaces. */
+function profilesIn(event: MatrixEvent): SeenIdentity[] {
+  const { content } = event;
+  const edited = content['m.new_content'];
+  const profile = PROFILE_KEYS.map((key) => (isObject(edited) ? edited[key] : undefined) ?? content[key]).find(
+    isObject,
+  );
+  if (profile === undefined) return [];
+  const { displayname: name, avatar_url: avatar } = profile;
+  return [
+    {
+      sighting: {
+        userId: event.sender,
+        displayName: typeof name === 'string' ? name : null,
+        avatarUrl: typeof avatar === 'string' ? avatar : null,
+      },
+      where: { source: 'message', roomId: event.room_id, eventId: event.event_id, at: event.origin_server_ts },
+    },
+  ];
+}
+
+function namingIn(event: MatrixEvent): SeenIdentity[] {
+  const name = event.type === 'm.room.name' ? event.content.name : event.content.display_name;
+  if (typeof name !== 'string' || name === '' || (event.type === 'm.room.name' && event.state_key !== '')) return [];
+  return [
+    {
+      sighting: { userId: event.sender, displayName: null, avatarUrl: null, roomName: name },
+      where: {
+        source: 'naming',
+        roomId: event.room_id,
+        ...(event.type === 'm.room.name' ? { roomName: name } : {}),
+        eventId: event.event_id,
+        at: event.origin_server_ts,
+      },
+    },
+  ];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

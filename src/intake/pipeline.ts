@@ -21,6 +21,7 @@ import { subjectOf } from '../enforcement/actions.js';
 import { backfillMembers } from '../impersonation/actions.js';
 import { readList, readRoom } from '../protected-rooms/actions.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
+import { checkProfile, mayBeOthersWord } from '../impersonation/profile-check.js';
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
 import { sightingsOf, type SeenIdentity } from '../impersonation/sightings.js';
@@ -37,7 +38,7 @@ export interface PipelineOptions {
   lists: WatchedLists;
   effects: EnforcementPlanner;
   /** follows the state of official rooms */
-  officialRooms: Pick<OfficialRooms, 'apply' | 'settle'>;
+  officialRooms: Pick<OfficialRooms, 'apply' | 'settle' | 'has'>;
   /** why no response acts on this person; undefined when nothing exempts them */
   exempt: (userId: string) => string | undefined;
   /** says whether this picture may be fetched and compared: it may raise the verdict later */
@@ -193,10 +194,13 @@ export class Pipeline {
       ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
       ...others(event),
     );
+    const hits = this.#inspect(event);
+    const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
+    actions.push(...hits.filter(unsure).map((hit) => checkProfile(hit, event)));
     const endsPast = past && event.sender === botUserId && history.isMarker(event);
     return {
       eventId: event.event_id,
-      hits: this.#inspect(event),
+      hits: hits.filter((hit) => !unsure(hit)),
       actions,
       ...(past ? { past } : {}),
       ...(endsPast ? { endsPast } : {}),
@@ -319,8 +323,15 @@ export class Pipeline {
     return cases;
   }
 
+  #isOurs(roomId: string): boolean {
+    const { ownRooms, protectedRooms, lists, officialRooms } = this.#options;
+    return ownRooms.has(roomId) || protectedRooms.has(roomId) || lists.has(roomId) || officialRooms.has(roomId);
+  }
+
   #inspect(event: MatrixEvent): Match[] {
     return sightingsOf(event).flatMap((seen) => {
+      // whoever may name a room of ours may call it what they like
+      if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) return [];
       const hit = this.hitOf(seen);
       return hit === undefined ? [] : [{ ...hit, event }];
     });

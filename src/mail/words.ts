@@ -52,6 +52,8 @@ const TEXTS = {
   seen_invite: [],
   seen_account: [],
   seen_room_members: [],
+  seen_message: [],
+  seen_naming: [],
   seen_room: [],
   seen_report: [],
   room_alias: ['id!'],

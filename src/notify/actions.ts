@@ -25,6 +25,7 @@ export const reaction = defineAction({
   payload: z.object({ roomId: z.string(), on: z.string(), key: z.string() }),
   hasSideEffects: false,
   lane: ({ on }) => `reaction:${on}`,
+  maxConcurrent: 2,
   failuresToldElsewhere: true,
 });
 

@@ -18,6 +18,7 @@ export type AlertTopic =
   | 'server_acl'
   | 'set_aside'
   | 'management_room'
+  | 'encryption'
   | 'start'
   | 'held_lists'
   | 'standoffs';
@@ -30,6 +31,7 @@ const HEADINGS: Record<AlertTopic, string> = {
   server_acl: 'Server ACLs that are not what the lists ask for:',
   set_aside: 'Events that I could not handle:',
   management_room: 'About this room:',
+  encryption: 'About this room:',
   start: 'What I could not do at my start, and try again:',
   held_lists: 'Lists that would lift many bans at once:',
   standoffs: 'Somebody undoes what I do, again and again:',

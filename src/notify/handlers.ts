@@ -21,6 +21,8 @@ export interface NoticeOptions {
 
 /** Marks our messages, so that one that may have got through before a crash is recognised and not sent again. */
 const MARK = 'io.heimdall.action';
+/** A room that refuses a message so often in a row goes on doing so. */
+const REFUSALS = 7;
 /** How many of the room's latest events are read back before a message is sent again. */
 const READ_BACK = 100;
 
@@ -42,7 +44,13 @@ export async function sendOnce(
     );
     if (sent !== undefined) return sent.event_id;
   }
-  return homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
+  try {
+    return await homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
+  } catch (error) {
+    const refused = error instanceof MatrixError && error.status === 403 && (attempt.attempts ?? 0) < REFUSALS;
+    // Power is given and taken away: one refusal must not lose an answer or a notice for good.
+    throw refused ? new MatrixError(503, error.errcode, error.message) : error;
+  }
 }
 
 /**

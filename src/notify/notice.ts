@@ -93,6 +93,8 @@ const SOURCE_WORDS: Record<VerdictFinding['where']['source'], string> = {
   room_members: 'is in a room that one of our users joined',
   room: 'bears this name, alias or topic',
   report: 'was reported by a user',
+  message: 'wrote a message under this name',
+  naming: 'gave a room or an invited person this name',
 };
 
 function whereSeen(finding: VerdictFinding): Inline[] | undefined {

@@ -1,86 +1,253 @@
 import { isRoomAlias, serverNameOf } from '../matrix/identifiers.js';
+import type { Inline } from '../matrix/message.js';
 import { canSendState } from '../matrix/power.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { ModeratorAlerts } from '../notify/alerts.js';
+import type { SettingsStore } from '../store/types.js';
+import { RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
+import { successorOf } from '../tracking/settings.js';
+import type { Clock } from '../util/clock.js';
 
 /** How long a missing alias is waited for before we make the room: its people may be about to. */
 const GRACE_MS = 15_000;
+const MOST_INVITED = 20;
 
 export type ManagementRoomSearch = { roomId: string } | { waiting: string };
 
 export interface ManagementRoomOptions {
-  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'createRoom'>;
+  homeserver: Omit<HomeserverReader, 'request'> &
+    Pick<HomeserverEffects, 'join' | 'createRoom' | 'invite'> & { request: HomeserverReader['request'] };
+  settings: SettingsStore;
+  /** the management room, and what it replaced */
+  ownRooms: RoomStateCache;
   /** alias or id, from the configuration */
   room: string;
+  /** who is to be invited to a room that we make; empty: the homeserver's admins */
+  admins: readonly string[];
   botName: string;
   dryRun: boolean;
+  concerns: Pick<ModeratorAlerts, 'report'>;
+  clock: Clock;
 }
 
 /**
- * Finds, joins or makes the management room. One try; the caller repeats it until there is a room.
- * `waitedMs` says for how long it has been tried.
+ * The management room: found, made or entered again. Whoever is in it commands, so the room that was taken once is held
+ * by its id: an alias can be pointed elsewhere by whoever made it, also after that person was put out. An alias is
+ * followed only when we are out of the room and those who command there have moved.
  */
-export async function findManagementRoom(
-  options: ManagementRoomOptions,
-  waitedMs: number,
-): Promise<ManagementRoomSearch> {
-  const { homeserver, room } = options;
-  const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
-  if (roomId === undefined) return makeOrWait(options, waitedMs);
-  try {
-    return { roomId: await homeserver.join(roomId, viaOf(room)) };
-  } catch (error) {
-    if (!(error instanceof MatrixError) || error.transient) throw error;
-    return { waiting: `The management room ${room} does not let us in. Invite ${homeserver.botUserId} to it.` };
+export class ManagementRoom {
+  readonly #options: ManagementRoomOptions;
+  /** who has invited us where, since the start */
+  readonly #inviters = new Map<string, string>();
+  #missingSince: number | undefined;
+
+  constructor(options: ManagementRoomOptions) {
+    this.#options = options;
   }
-}
 
-async function makeOrWait(options: ManagementRoomOptions, waitedMs: number): Promise<ManagementRoomSearch> {
-  const { homeserver, room } = options;
-  if (serverNameOf(room) !== homeserver.serverName)
-    return {
-      waiting: `The management room ${room} is not known on this server. Create it and invite ${homeserver.botUserId}.`,
-    };
-  if (options.dryRun)
-    return {
-      waiting: `The management room ${room} does not exist, and a dry run makes no rooms. Create it and invite ${homeserver.botUserId}.`,
-    };
-  if (waitedMs < GRACE_MS)
-    return { waiting: `The management room ${room} does not exist yet. It will be made in a moment.` };
-  const made = await homeserver.createRoom({
-    room_alias_name: room.slice(1, room.indexOf(':')),
-    name: `${options.botName}: management room`,
-    topic: 'Cases and commands. Everybody in this room may command Heimdall.',
-    preset: 'private_chat',
-    invite: await adminsOf(homeserver),
-  });
-  return { roomId: made };
-}
+  /** The bot was invited somewhere. */
+  invited(roomId: string, sender: string): void {
+    this.#inviters.set(roomId, sender);
+  }
 
-/**
- * The server's admins are invited to a room that we make; without admin rights, nobody: then an admin joins through the
- * admin API.
- */
-async function adminsOf(
-  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'createRoom'>,
-): Promise<string[]> {
-  try {
-    const answer = await homeserver.request<{ users?: { name?: unknown }[] }>('GET', '/_synapse/admin/v2/users', {
-      query: { admins: true, limit: 20 },
-      admin: true,
-    });
-    return (answer.users ?? []).flatMap(({ name }) =>
-      typeof name === 'string' && name !== homeserver.botUserId ? [name] : [],
+  /**
+   * One try to be in the management room; the caller repeats it. When it resolves with a room, that room is read and
+   * noted in the settings.
+   */
+  async enter(): Promise<ManagementRoomSearch> {
+    const { settings, room } = this.#options;
+    const { management_room: stored, management_room_name: name } = settings.get();
+    // What an admin writes into the configuration counts; another name, or a room's id.
+    const renamed = isRoomAlias(room) ? name !== null && name !== room : stored !== null && this.#isOther(room, stored);
+    if (stored === null || renamed) return this.#findNew();
+    return this.#goBack(successorOf(settings.get(), stored));
+  }
+
+  /** Says once, in the room, when the alias leads elsewhere. Rejects when the homeserver does not answer. */
+  async checkAlias(): Promise<void> {
+    const { settings, homeserver, room, concerns } = this.#options;
+    const stored = settings.get().management_room;
+    if (stored === null || !isRoomAlias(room)) return;
+    const leadsTo = await homeserver.resolveAlias(room);
+    const stays = leadsTo === undefined || leadsTo === stored || successorOf(settings.get(), leadsTo) === stored;
+    await concerns.report(
+      'management_room',
+      stays ? new Map() : new Map([[`alias ${leadsTo}`, aliasLine(room, leadsTo)]]),
     );
-  } catch (error) {
-    if (error instanceof MatrixError) return [];
-    throw error;
   }
+
+  /** Says once when the room is encrypted: then no command is read any more. */
+  async checkEncryption(): Promise<void> {
+    const { settings, homeserver, concerns } = this.#options;
+    const roomId = settings.get().management_room;
+    if (roomId === null) return;
+    const encrypted = (await homeserver.stateContent(roomId, 'm.room.encryption')) !== undefined;
+    await concerns.report('encryption', encrypted ? new Map([[roomId, [ENCRYPTED]]]) : new Map());
+  }
+
+  /** Invites admins to a room that we made, as long as nobody else is in it. */
+  async inviteAdmins(): Promise<void> {
+    const { homeserver, ownRooms, settings, dryRun } = this.#options;
+    const room = ownRooms.get(settings.get().management_room ?? '');
+    if (dryRun || room?.create.creators.includes(homeserver.botUserId) !== true) return;
+    const joined = [...room.members].filter(([, { membership }]) => membership === 'join');
+    if (joined.length > 1) return;
+    for (const userId of await this.#people()) {
+      if (room.members.has(userId)) continue;
+      await homeserver.invite(room.roomId, userId).catch((error: unknown) => {
+        if (!(error instanceof MatrixError) || error.transient) throw error;
+      });
+    }
+  }
+
+  #isOther(roomId: string, stored: string): boolean {
+    const { settings } = this.#options;
+    return successorOf(settings.get(), roomId) !== successorOf(settings.get(), stored);
+  }
+
+  async #goBack(roomId: string): Promise<ManagementRoomSearch> {
+    const { homeserver, room } = this.#options;
+    if ((await homeserver.joinedRooms()).includes(roomId)) return this.#take(roomId);
+    try {
+      await homeserver.join(roomId, viaOf(roomId));
+      return await this.#take(roomId);
+    } catch (error) {
+      if (!(error instanceof MatrixError) || error.transient) throw error;
+    }
+    const moved = await this.#movedByItsPeople(roomId);
+    if (moved !== undefined) return moved;
+    return {
+      waiting: `The bot is not in the management room ${room} (${roomId}). Invite ${homeserver.botUserId} to it.`,
+    };
+  }
+
+  /** We are out of the room. Its alias leads to another one: followed when one of those who command here asks for it. */
+  async #movedByItsPeople(stored: string): Promise<ManagementRoomSearch | undefined> {
+    const { homeserver, room, clock } = this.#options;
+    const leadsTo = isRoomAlias(room) ? await homeserver.resolveAlias(room) : undefined;
+    if (leadsTo === undefined || leadsTo === stored) return undefined;
+    const old = this.#options.ownRooms.get(stored) ?? (await this.#read(stored));
+    if (old === undefined) return undefined;
+    const joined = (await homeserver.joinedRooms()).includes(leadsTo);
+    const inviter = this.#inviters.get(leadsTo);
+    if (!joined && (inviter === undefined || !mayCommand(old, inviter))) return undefined;
+    if (!joined) await homeserver.join(leadsTo, viaOf(room));
+    const next = new RoomStateCache().read(leadsTo, await homeserver.state(leadsTo), clock());
+    const [maker = ''] = next.create.creators;
+    const asked = [inviter ?? '', maker].some((userId) => mayCommand(old, userId));
+    return asked && !isJoinable(next) ? this.#take(leadsTo) : undefined;
+  }
+
+  /** A room's state as far as we may read it: who was put out may read what stood then. */
+  async #read(roomId: string): Promise<TrackedRoom | undefined> {
+    const { homeserver, clock } = this.#options;
+    try {
+      return new RoomStateCache().read(roomId, await homeserver.state(roomId), clock());
+    } catch (error) {
+      if (error instanceof MatrixError && !error.transient) return undefined;
+      throw error;
+    }
+  }
+
+  async #findNew(): Promise<ManagementRoomSearch> {
+    const { homeserver, room, settings, clock } = this.#options;
+    const found = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
+    if (found === undefined) return this.#makeOrWait();
+    const roomId = successorOf(settings.get(), found);
+    try {
+      await homeserver.join(roomId, viaOf(room));
+    } catch (error) {
+      if (!(error instanceof MatrixError) || error.transient) throw error;
+      return { waiting: `The management room ${room} does not let us in. Invite ${homeserver.botUserId} to it.` };
+    }
+    const candidate = new RoomStateCache().read(roomId, await homeserver.state(roomId), clock());
+    if (isJoinable(candidate))
+      return {
+        waiting: `Anybody can join ${room} (${roomId}), so it is not accepted as the management room: whoever is in it may command. Make it invite-only.`,
+      };
+    return this.#take(roomId);
+  }
+
+  async #take(roomId: string): Promise<ManagementRoomSearch> {
+    const { homeserver, settings, ownRooms, room, clock } = this.#options;
+    const now = settings.get();
+    // Noted first: a command may come while the room is being read.
+    if (now.management_room !== roomId || now.management_room_name !== room)
+      await settings.update((draft) => {
+        draft.management_room = roomId;
+        draft.management_room_name = room;
+      });
+    await ownRooms.load(roomId, () => homeserver.state(roomId), clock);
+    return { roomId };
+  }
+
+  async #makeOrWait(): Promise<ManagementRoomSearch> {
+    const { homeserver, room, dryRun, botName, clock } = this.#options;
+    const create = `Create it and invite ${homeserver.botUserId}.`;
+    if (serverNameOf(room) !== homeserver.serverName)
+      return { waiting: `The management room ${room} is not known on this server. ${create}` };
+    if (dryRun)
+      return { waiting: `The management room ${room} does not exist, and a dry run makes no rooms. ${create}` };
+    this.#missingSince ??= clock();
+    if (clock() - this.#missingSince < GRACE_MS)
+      return { waiting: `The management room ${room} does not exist yet. ${create}` };
+    const invite = await this.#people();
+    if (invite.length === 0)
+      return {
+        waiting: `The management room ${room} does not exist, and I know nobody to invite to it. ${create} Or set \`admins\` in the configuration, or make the bot a server admin.`,
+      };
+    const made = await homeserver.createRoom({
+      room_alias_name: room.slice(1, room.indexOf(':')),
+      name: `${botName}: management room`,
+      topic: 'Cases and commands. Everybody in this room may command Heimdall.',
+      preset: 'private_chat',
+      invite,
+    });
+    return this.#take(made);
+  }
+
+  /** Who is to be in a room that we make: by the configuration, else the homeserver's admins where they can be read. */
+  async #people(): Promise<readonly string[]> {
+    const { admins, homeserver } = this.#options;
+    if (admins.length > 0) return admins.slice(0, MOST_INVITED);
+    try {
+      const answer = await homeserver.request<{ users?: { name?: unknown }[] }>('GET', '/_synapse/admin/v2/users', {
+        query: { admins: true, limit: MOST_INVITED },
+        admin: true,
+      });
+      return (answer.users ?? []).flatMap(({ name }) =>
+        typeof name === 'string' && name !== homeserver.botUserId ? [name] : [],
+      );
+    } catch (error) {
+      if (error instanceof MatrixError) return [];
+      throw error;
+    }
+  }
+}
+
+const ENCRYPTED =
+  'This room is encrypted now, and I cannot read encrypted messages: I see no commands here any more. Make a new private room without encryption, write its id into `management_room` of the configuration, and restart me.';
+
+function aliasLine(alias: string, leadsTo: string): Inline[] {
+  return [
+    'The alias ',
+    { code: alias },
+    ' leads to another room now, ',
+    { code: leadsTo },
+    '. I stay here and take commands from this room alone. If the move is meant, write the new room’s id into ',
+    { code: 'management_room' },
+    ' of the configuration and restart me; else point the alias back.',
+  ];
 }
 
 function viaOf(room: string): string[] {
   const server = serverNameOf(room);
   return server === undefined ? [] : [server];
+}
+
+/** Says whether anybody can walk into a room. */
+export function isJoinable({ joinRule }: Pick<TrackedRoom, 'joinRule'>): boolean {
+  return joinRule === 'public';
 }
 
 /**

@@ -45,7 +45,9 @@ async function makeList(
   const room = {
     name: 'Heimdall: policy list',
     topic: 'Rules that Heimdall wrote. Watched by itself; others may watch it too.',
-    preset: 'private_chat',
+    // Others can watch it: what it says is what a ban says anyway. Only we write to it.
+    preset: 'public_chat',
+    visibility: 'private',
     creation_content: { type: 'm.policy' },
     initial_state: [{ type: 'org.matrix.mjolnir.shortcode', state_key: '', content: { shortcode: 'heimdall' } }],
     power_level_content_override: { ban: 50, kick: 50, redact: 50, state_default: 50, events_default: 50 },

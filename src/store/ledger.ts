@@ -5,6 +5,7 @@ import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
 import * as lives from './case-lives.js';
 import * as cases from './cases.js';
+import * as pages from './pages.js';
 import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
 import { checkFence, prepareLease } from './lease.js';
 import { migrate } from './migrate.js';
@@ -320,6 +321,26 @@ export class SqlLedger implements Ledger {
 
   async mailsOf(caseId: number): Promise<OutboxRecord[]> {
     return mailsOf(this.reader, caseId);
+  }
+
+  async casePage(query: pages.CaseQuery): Promise<{ cases: CaseRecord[]; total: number }> {
+    return pages.casePage(this.reader, query);
+  }
+
+  async auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]> {
+    return pages.auditPage(this.reader, page);
+  }
+
+  async mailPage(page: { offset: number; limit: number }): Promise<pages.MailRow[]> {
+    return pages.mailPage(this.reader, page);
+  }
+
+  async monthlyFigures(from: number, to: number): Promise<pages.MonthFigures[]> {
+    return pages.monthlyFigures(this.reader, from, to);
+  }
+
+  async webToken(hash: string, now: number): Promise<pages.WebToken | undefined> {
+    return pages.webToken(this.reader, hash, now);
   }
 
   async meta(key: string): Promise<string | undefined> {

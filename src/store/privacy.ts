@@ -118,7 +118,7 @@ export async function erasePerson(
   }
   await eraseMails(tx, userId, caseIds, erasure);
   await sql`insert into audit (at, actor, what, case_id, data)
-    values (${clampTimestamp(by.at)}, ${by.actor}, 'privacy.erased', null, ${toJson({
+    values (${clampTimestamp(by.at)}, ${withoutPerson(by.actor, userId)}, 'privacy.erased', null, ${toJson({
       cases: erasure.cases,
       removed: erasure.removed,
       blanked: erasure.blanked,

@@ -42,6 +42,7 @@ const NAMED: ReadonlySet<string> = new Set([
   'settings',
   'heimdall_schema',
   'heimdall_lease',
+  'web_tokens',
 ]);
 
 interface PrunedLedger {
@@ -64,6 +65,8 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
   return (
     (await oldRows(ledger, 'seen_events', 'event_id', 'seen_at', before(days.seen_events))) +
     (await oldRows(ledger, 'audit', 'id', 'at', before(days.audit))) +
+    // the one time of a token is its end
+    (await oldRows(ledger, 'web_tokens', 'hash', 'expires_at', now)) +
     (await oldCases(ledger, before(days.cases))) +
     (await oldReports(ledger, before(days.reports))) +
     (await oldMails(ledger, before(days.mails))) +
@@ -76,7 +79,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
 /** Rows of one table whose time is past. */
 function oldRows(
   ledger: PrunedLedger,
-  table: 'seen_events' | 'audit',
+  table: 'seen_events' | 'audit' | 'web_tokens',
   key: string,
   time: string,
   before: number,

@@ -26,6 +26,7 @@ export interface Tables {
   settings: SettingsTable;
   heimdall_schema: SchemaTable;
   heimdall_lease: LeaseTable;
+  web_tokens: WebTokensTable;
 }
 
 interface CasesTable {
@@ -217,6 +218,17 @@ interface SettingsTable {
   id: number;
   revision: number;
   document: string;
+}
+
+/** Sign-in links, sessions, receipts and appeals of the web pages, by the hash of their token. */
+interface WebTokensTable {
+  hash: string;
+  kind: 'link' | 'session' | 'receipt' | 'appeal';
+  user_id: string | null;
+  case_id: number | null;
+  data: string;
+  created_at: number;
+  expires_at: number;
 }
 
 /** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */

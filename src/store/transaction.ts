@@ -5,6 +5,7 @@ import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
+import { dropWebToken, putWebToken, type WebToken } from './pages.js';
 import { toJson } from './rows.js';
 import { answerQuestion, askQuestion } from './questions.js';
 import { forgetScan, noteScanHit } from './scans.js';
@@ -112,6 +113,14 @@ export class SqlTransaction implements LedgerTransaction {
         data: toJson(entry.data),
       })
       .execute();
+  }
+
+  putWebToken(token: WebToken): Promise<void> {
+    return putWebToken(this.tx, token);
+  }
+
+  dropWebToken(hash: string): Promise<boolean> {
+    return dropWebToken(this.tx, hash);
   }
 
   async setMeta(key: string, value: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CaseQuery, MailRow, MonthFigures, WebToken } from './pages.js';
 /**
  * What the ledger keeps, in the words of the design. Times are milliseconds since the epoch.
  * The same tables stand in SQLite (embedded) and PostgreSQL.
@@ -304,6 +305,10 @@ export interface LedgerTransaction {
   noteScanHit(scan: string, hit: ScanHit): Promise<boolean>;
   /** Forgets what a scan found. The cases stay. */
   forgetScan(scan: string): Promise<void>;
+  /** Keeps a token of the web pages, or replaces the one with its hash. */
+  putWebToken(token: WebToken): Promise<void>;
+  /** Takes a token away; false when it was gone already. */
+  dropWebToken(hash: string): Promise<boolean>;
 }
 
 /** All that is kept about and by a person, by table. */
@@ -457,6 +462,14 @@ export interface Ledger {
   mailsOf(caseId: number): Promise<OutboxRecord[]>;
 
   meta(key: string): Promise<string | undefined>;
+
+  /** What the web pages list: cases, audit and mails page by page, and the figures of months. */
+  casePage(query: CaseQuery): Promise<{ cases: CaseRecord[]; total: number }>;
+  auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
+  mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
+  monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** A token of the web pages that has not expired at `now`. */
+  webToken(hash: string, now: number): Promise<WebToken | undefined>;
 
   /**
    * What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). Here

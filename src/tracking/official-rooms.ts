@@ -83,6 +83,11 @@ export class OfficialRooms {
     this.#kept.onDoubt = doubt;
   }
 
+  /** Is this an official room, as far as is known? */
+  has(roomId: string): boolean {
+    return this.locations().has(roomId);
+  }
+
   /** An official room's state; undefined while it could not be read. */
   get(roomId: string): TrackedRoom | undefined {
     return this.#options.protectedRooms.get(roomId) ?? this.#kept.get(roomId);

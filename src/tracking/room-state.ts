@@ -9,23 +9,30 @@ export async function roomStateOf(
   roomId: string,
 ): Promise<MatrixEvent[] | 'gone' | 'no_rights'> {
   return readAs(
+    homeserver,
     () => homeserver.adminRoomState(roomId),
     () => homeserver.state(roomId),
   );
 }
 
-async function readAs<T>(admin: () => Promise<T>, member: () => Promise<T>): Promise<T | 'gone' | 'no_rights'> {
+async function readAs<T>(
+  homeserver: Pick<HomeserverReader, 'isAdmin'>,
+  admin: () => Promise<T>,
+  member: () => Promise<T>,
+): Promise<T | 'gone' | 'no_rights'> {
+  let unknown = false;
   try {
     return await admin();
   } catch (error) {
     if (!(error instanceof MatrixError) || error.transient) throw error;
-    if (error.errcode === 'M_NOT_FOUND') return 'gone';
+    unknown = error.errcode === 'M_NOT_FOUND';
   }
   try {
     return await member();
   } catch (error) {
     if (!(error instanceof MatrixError) || error.transient) throw error;
-    return 'no_rights';
+    // Other homeservers answer so on every admin path; only where that API is known to be there the room is gone.
+    return unknown && (await homeserver.isAdmin()) ? 'gone' : 'no_rights';
   }
 }
 
@@ -38,6 +45,7 @@ export async function roomMembersOf(
   roomId: string,
 ): Promise<Iterable<MatrixEvent> | 'gone' | 'no_rights'> {
   return readAs(
+    homeserver,
     () => homeserver.adminRoomMembers(roomId),
     () => homeserver.members(roomId),
   );

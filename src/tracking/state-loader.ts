@@ -21,6 +21,8 @@ export interface StateLoaderOptions {
 /** Few: what is read is parsed whole, and more at a time would only pile up garbage (30 MB with 100 rooms of 1,000). */
 const READS_AT_ONCE = 4;
 const RETRY_MS = 15_000;
+/** Longer than a large room takes, shorter than a request may hang. */
+const PATIENCE_MS = 10_000;
 
 /** Reading rooms and lists whole. What can not be read is remembered, tried again, and holds up nothing else. */
 export class StateLoader {
@@ -77,7 +79,7 @@ export class StateLoader {
 
   async #orLater(roomId: string, read: () => Promise<unknown>): Promise<void> {
     try {
-      await read();
+      await this.#inTime(roomId, read());
     } catch (error) {
       const again = this.failures.has(roomId);
       if (!again)
@@ -89,6 +91,23 @@ export class StateLoader {
       this.failures.set(roomId, messageOf(error));
       this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();
     }
+  }
+
+  /**
+   * A room whose server is slow to answer holds up nothing: it counts as not read, and is planned when it is. The
+   * reading itself goes on.
+   */
+  async #inTime(roomId: string, reading: Promise<unknown>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), PATIENCE_MS)));
+    const first = await Promise.race([reading, late]);
+    clearTimeout(timer);
+    if (first !== 'late') return;
+    reading.then(
+      () => this.#options.again([roomId]),
+      () => undefined,
+    );
+    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', `it is not read yet after ${PATIENCE_MS / 1000} s`);
   }
 
   async #tryAgain(): Promise<void> {

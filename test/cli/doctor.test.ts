@@ -62,6 +62,14 @@ const stateOf = (roomId: string, power: Record<string, unknown>, more: object[] 
       origin_server_ts: 1,
       content: { membership: 'join' },
     },
+    {
+      type: 'm.room.member',
+      state_key: '@mod:stub.test',
+      sender: '@mod:stub.test',
+      event_id: '$6',
+      origin_server_ts: 1,
+      content: { membership: 'join' },
+    },
     ...more,
   ]);
 
@@ -395,7 +403,7 @@ describe('heimdall doctor', () => {
             content: { join_rule: 'public' },
           },
         ]),
-      ['warn management room'],
+      ['fail management room'],
     ],
     ['a protected room without the power to ban', () => stateOf(LOBBY, {}), ['fail protected rooms']],
     ['a protected room that the bot is not in', () => protect([LOBBY, '!else:stub.test']), ['fail protected rooms']],

@@ -70,6 +70,7 @@ describe('the configuration', () => {
         block_rooms: false,
       },
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
+      web: { enabled: false, bind: '127.0.0.1', port: 9996, public_url: null },
       commands: { prefixes: [], roles: { viewer: null, moderator: null, admin: null } },
       admins: [],
       lists: { most_lifted: 50 },

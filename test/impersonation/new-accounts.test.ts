@@ -64,6 +64,24 @@ describe('the look at new accounts', () => {
     expect((await subjects()).sort()).toEqual(['@late:a.test', '@later:a.test']);
   });
 
+  it('sees who renames themselves outside of every room, and nobody who was called so before', async () => {
+    stub.admin.accounts = [impostor('always', NOW - 90 * MINUTE), { name: '@quiet:a.test', displayname: 'Quiet' }];
+    const monitor = watchAt(NOW);
+    await monitor.lookForRenames();
+    stub.admin.accounts = [
+      impostor('always', NOW - 90 * MINUTE),
+      { name: '@quiet:a.test', displayname: 'Asgard (Official Account)' },
+    ];
+    await monitor.lookForRenames();
+    expect(await subjects()).toEqual(['@quiet:a.test']);
+  });
+
+  it('looks through no more accounts than it can in a minute', async () => {
+    stub.admin.accounts = { length: 20_001, at: (index) => impostor(`a${index}`, 1) };
+    await watchAt(NOW).lookForRenames();
+    expect(stub.requests.filter(({ path }) => path.endsWith('/users'))).toHaveLength(1);
+  });
+
   it('begins where a scan began that was made before the first look', async () => {
     stub.admin.accounts = [impostor('scanned', NOW - 90 * MINUTE), impostor('meanwhile', NOW - 10 * MINUTE)];
     await watchAt(NOW, NOW - 60 * MINUTE).look();

@@ -58,3 +58,41 @@ describe('sightings', () => {
       expect(sightingsOf(other)).toEqual([]);
   });
 });
+
+describe('sightings outside of member events', () => {
+  const message = (content: Record<string, unknown>) => event({ type: 'm.room.message', sender: '@a:b.test', content });
+
+  it('show the name that a message itself carries, also in an edit', () => {
+    for (const key of ['com.beeper.per_message_profile', 'm.per_message_profile']) {
+      const profile = { id: 'x', displayname: 'Official', avatar_url: 'mxc://b.test/1' };
+      for (const content of [{ [key]: profile }, { 'm.new_content': { [key]: profile } }])
+        expect(sightingsOf(message({ body: 'hi', ...content }))).toMatchObject([
+          {
+            sighting: { userId: '@a:b.test', displayName: 'Official', avatarUrl: 'mxc://b.test/1' },
+            where: { source: 'message' },
+          },
+        ]);
+    }
+  });
+
+  it('show nobody in messages without one, or with rubbish in its place', () => {
+    for (const content of [{}, { 'com.beeper.per_message_profile': 'x' }, { 'm.new_content': null }])
+      expect(sightingsOf(message(content))).toEqual([]);
+  });
+
+  it('show who names a room, or somebody invited by mail, as in an invite', () => {
+    const name = { type: 'm.room.name', state_key: '', sender: '@a:b.test', content: { name: 'Official' } };
+    const invite = {
+      type: 'm.room.third_party_invite',
+      state_key: 'token',
+      sender: '@a:b.test',
+      content: { display_name: 'Official' },
+    };
+    for (const one of [name, invite])
+      expect(sightingsOf(event(one))).toMatchObject([
+        { sighting: { userId: '@a:b.test', displayName: null, roomName: 'Official' }, where: { source: 'naming' } },
+      ]);
+    expect(sightingsOf(event({ ...name, content: { name: 7 } }))).toEqual([]);
+    expect(sightingsOf(event({ ...name, state_key: 'x' }))).toEqual([]);
+  });
+});

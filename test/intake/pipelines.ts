@@ -58,7 +58,7 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
       unreadLists: () => new Set(),
       epoch: 'test',
     }),
-    officialRooms: { apply: () => undefined, settle: () => undefined },
+    officialRooms: { apply: () => undefined, settle: () => undefined, has: () => false },
     exempt: () => undefined,
     capabilities: () => ({ mail: true, policyList: '!list:a.test' }),
     extraActions: () => [],

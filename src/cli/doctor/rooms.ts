@@ -2,51 +2,120 @@
 import { missingPower } from '../../enforcement/planner.js';
 import type { Config } from '../../config/index.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
-import { levelForEvent, powerOf } from '../../matrix/power.js';
-import { MatrixError, type Homeserver, type MatrixEvent } from '../../matrix/types.js';
+import { canSendState, levelForEvent, powerOf } from '../../matrix/power.js';
+import { isJoinable } from '../../protected-rooms/management-room.js';
+import type { Settings } from '../../store/types.js';
+import { successorOf } from '../../tracking/settings.js';
+import { MatrixError, type HomeserverReader, type MatrixEvent } from '../../matrix/types.js';
 import { RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
 import { messageOf } from '../../util/errors.js';
 import { fail, ok, warn, type CheckResult } from './result.js';
 
 /** Looks at the management room. `running`: a Heimdall runs, which accepts invites and makes a missing room. */
 export async function checkManagementRoom(
-  homeserver: Homeserver,
+  homeserver: HomeserverReader,
   config: Config,
   running: boolean,
+  settings?: Readonly<Settings>,
 ): Promise<CheckResult[]> {
   const room = config.management_room;
-  const botUserId = homeserver.botUserId;
   try {
-    const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
-    if (roomId === undefined)
-      return [
-        warn(
-          'management room',
-          `There is no room ${room} yet.`,
-          `Create a private room with that alias and invite ${botUserId}; else \`heimdall run\` makes one.`,
-        ),
-      ];
-    if ((await joinedRooms(homeserver)).includes(roomId))
-      return managementRoomResults(room, roomId, await homeserver.state(roomId), botUserId);
-    return [
-      (running ? fail : warn)(
-        'management room',
-        `The bot is not in ${room} (${roomId}).`,
-        `Invite ${botUserId} to ${room}${running ? '' : '; `heimdall run` accepts'}.`,
-      ),
-    ];
+    const leadsTo = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
+    const stored = storedRoom(config, settings);
+    const moved =
+      stored !== undefined && leadsTo !== undefined && leadsTo !== stored ? [aliasMoved(room, leadsTo)] : [];
+    const roomId = stored ?? leadsTo;
+    if (roomId === undefined) return [missingRoom(homeserver.botUserId, config)];
+    return [...moved, ...(await checkRoom(homeserver, room, roomId, running, stored === undefined))];
   } catch (error) {
     return [
       fail(
         'management room',
         `${room} can not be looked at: ${messageOf(error)}`,
-        `Create a private room ${room}, invite ${botUserId}, and start Heimdall.`,
+        `Create a private room ${room}, invite ${homeserver.botUserId}, and start Heimdall.`,
       ),
     ];
   }
 }
 
-function managementRoomResults(name: string, roomId: string, state: MatrixEvent[], botUserId: string): CheckResult[] {
+/** The room that was taken once is held by its id, unless the configuration names another one by now. */
+function storedRoom(config: Config, settings: Readonly<Settings> | undefined): string | undefined {
+  if (settings == null || settings.management_room === null || !isRoomAlias(config.management_room)) return undefined;
+  const name = settings.management_room_name;
+  if (name !== null && name !== config.management_room) return undefined;
+  return successorOf(settings, settings.management_room);
+}
+
+function aliasMoved(alias: string, leadsTo: string): CheckResult {
+  return warn(
+    'management room',
+    `The alias ${alias} leads to another room (${leadsTo}) than the management room: Heimdall stays where it is.`,
+    'If the move is meant, set management_room to the id of the new room and restart; else point the alias back.',
+  );
+}
+
+function missingRoom(botUserId: string, config: Config): CheckResult {
+  return warn(
+    'management room',
+    `There is no room ${config.management_room} yet.`,
+    `Create a private room with that alias and invite ${botUserId}; else \`heimdall run\` makes one as soon as it knows whom to invite (\`admins\`, or the homeserver's admins).`,
+  );
+}
+
+async function checkRoom(
+  homeserver: HomeserverReader,
+  name: string,
+  roomId: string,
+  running: boolean,
+  isNew: boolean,
+): Promise<CheckResult[]> {
+  const botUserId = homeserver.botUserId;
+  if ((await joinedRooms(homeserver)).includes(roomId))
+    return managementRoomResults(name, roomId, await homeserver.state(roomId), botUserId, isNew);
+  return [
+    (running ? fail : warn)(
+      'management room',
+      `The bot is not in ${name} (${roomId}).`,
+      `Invite ${botUserId} to ${name}${running ? '' : '; `heimdall run` accepts'}.`,
+    ),
+  ];
+}
+
+/** Without its own list no ban of Heimdall's acts. */
+export async function checkOwnList(homeserver: HomeserverReader, settings: Readonly<Settings>): Promise<CheckResult[]> {
+  const { policy_list_room: own, watched_lists: watched } = settings;
+  // The first run makes it.
+  if (own === null) return [];
+  if (!watched.some(({ room_id }) => room_id === own))
+    return [
+      fail(
+        'own list',
+        `Heimdall's own list ${own} is not watched: the bans in it do not act.`,
+        'Restart Heimdall, which watches it again.',
+      ),
+    ];
+  const inside = (await joinedRooms(homeserver)).includes(own);
+  if (!inside)
+    return [
+      fail(
+        'own list',
+        `The bot is not in its own list ${own}: bans cannot be written.`,
+        `Invite ${homeserver.botUserId} to it.`,
+      ),
+    ];
+  const room = new RoomStateCache().read(own, await homeserver.state(own), 0);
+  return canSendState(homeserver.botUserId, 'm.policy.rule.user', room)
+    ? [ok('own list', `The bot is in its own list ${own} and may write to it.`)]
+    : [fail('own list', `The bot may not write to its own list ${own}.`, `Give ${homeserver.botUserId} power there.`)];
+}
+
+function managementRoomResults(
+  name: string,
+  roomId: string,
+  state: MatrixEvent[],
+  botUserId: string,
+  isNew: boolean,
+): CheckResult[] {
   const room = new RoomStateCache().read(roomId, state, 0);
   const results: CheckResult[] = [];
   if (powerOf(botUserId, room) < levelForEvent('m.room.message', room))
@@ -67,7 +136,24 @@ function managementRoomResults(name: string, roomId: string, state: MatrixEvent[
         'Make a new private room without encryption, and set management_room to it.',
       ),
     );
-  if (room.joinRule === 'public')
+  const others = [...room.members].filter(([userId, { membership }]) => membership === 'join' && userId !== botUserId);
+  if (others.length === 0)
+    results.push(
+      warn(
+        'management room',
+        `Nobody but the bot is in ${name}: nobody can command it.`,
+        'Set `admins` in the configuration, or make the bot a server admin: it invites them. Else set management_room to a room of your own.',
+      ),
+    );
+  if (isNew && isJoinable(room))
+    results.push(
+      fail(
+        'management room',
+        `Anybody can join ${name}, so it is not accepted as the management room.`,
+        'Make the room invite-only.',
+      ),
+    );
+  else if (isJoinable(room))
     results.push(
       warn(
         'management room',
@@ -79,7 +165,10 @@ function managementRoomResults(name: string, roomId: string, state: MatrixEvent[
 }
 
 /** Looks at each protected room, one after another; one that can not be read holds up nothing. */
-export async function checkProtectedRooms(homeserver: Homeserver, roomIds: readonly string[]): Promise<CheckResult[]> {
+export async function checkProtectedRooms(
+  homeserver: HomeserverReader,
+  roomIds: readonly string[],
+): Promise<CheckResult[]> {
   if (roomIds.length === 0)
     return [
       warn(
@@ -98,7 +187,7 @@ export async function checkProtectedRooms(homeserver: Homeserver, roomIds: reado
 }
 
 async function checkProtectedRoom(
-  homeserver: Homeserver,
+  homeserver: HomeserverReader,
   roomId: string,
   joined: readonly string[],
 ): Promise<CheckResult> {
@@ -132,7 +221,7 @@ function nameOf(room: TrackedRoom): string {
 }
 
 /** A bot that is not registered yet is in no room. */
-async function joinedRooms(homeserver: Homeserver): Promise<string[]> {
+async function joinedRooms(homeserver: HomeserverReader): Promise<string[]> {
   try {
     return await homeserver.joinedRooms();
   } catch (error) {

@@ -6,9 +6,12 @@ import { deactivateHandler, quarantineHandler, suspendHandler, unsuspendHandler 
 import { aclHandler } from './acl.js';
 import { banHandler } from './ban.js';
 import { blockRoomHandler, unblockRoomHandler } from './block-room.js';
+import { changeHandler } from './change.js';
 import { createListHandler } from './create-list.js';
 import { expireRuleHandler } from './expire-rule.js';
 import { kickHandler } from './kick.js';
+import { lockdownEndHandler, lockdownHandler } from './lockdown.js';
+import { muteHandler, unmuteHandler } from './mute.js';
 import type { HandlerDeps } from './parts.js';
 import { redactHandler } from './redact.js';
 import { redactUserHandler } from './redact-user.js';
@@ -32,6 +35,8 @@ export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
     banHandler(parts),
     unbanHandler(parts),
     kickHandler(parts),
+    muteHandler(parts),
+    unmuteHandler(parts),
     redactHandler(parts),
     redactUserHandler(parts),
   ];
@@ -42,7 +47,14 @@ export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
     quarantineHandler(parts),
     unquarantineHandler(parts),
   ];
-  const rooms = [aclHandler(parts), blockRoomHandler(parts), unblockRoomHandler(parts)];
+  const rooms = [
+    aclHandler(parts),
+    blockRoomHandler(parts),
+    unblockRoomHandler(parts),
+    lockdownHandler(parts),
+    lockdownEndHandler(parts),
+    changeHandler(parts),
+  ];
   const lists = [writeRuleHandler(parts), removeRuleHandler(parts), expireRuleHandler(parts), createListHandler(parts)];
   return [...people, ...accounts, ...rooms, ...lists, reportHandler(parts), reportEventHandler(parts)];
 }

@@ -4,11 +4,16 @@ import type { ActionRecord } from '../../store/types.js';
 import type { RoomSnapshots } from '../types.js';
 import type { SentMemberships } from './sent-memberships.js';
 
+/** Stands for our own list while there is none: in a dry run, or because it could not be made yet. */
+export const NO_LIST = '!dry-run';
+
 /** What the handlers work with. */
 export interface HandlerDeps {
   homeserver: Homeserver;
   rooms: RoomSnapshots;
   sent: SentMemberships;
+  /** our own list, made now if need be */
+  ownList?: () => Promise<string>;
   /**
    * A rule was just written into a list or emptied: it counts from now on, before its event comes back. Never rejects,
    * and never takes long.

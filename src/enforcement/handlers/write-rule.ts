@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../matrix/canonical-json.js';
 import type { ActionHandler } from '../../actions/types.js';
 import { expiryOf, UNTIL } from './expire-rule.js';
-import type { HandlerDeps } from './parts.js';
+import { MatrixError } from '../../matrix/types.js';
+import { NO_LIST, type HandlerDeps } from './parts.js';
 
 /**
  * The state key of a rule that Heimdall writes: one place for each entity and recommendation, so writing it twice is
@@ -22,9 +23,14 @@ function hashesOf(entity: string): Record<string, unknown> {
 }
 
 /** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
-export function writeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
+export function writeRuleHandler({ homeserver, ruleWritten, ownList }: HandlerDeps): ActionHandler {
   return writeRule.handler(
-    async ({ listRoomId, kind, entity, recommendation, reason, until, hashed }, _action, { mayHaveBeenSent }) => {
+    async (
+      { listRoomId: named, kind, entity, recommendation, reason, until, hashed },
+      _action,
+      { mayHaveBeenSent },
+    ) => {
+      const listRoomId = named === NO_LIST && ownList !== undefined ? await listMadeNow(ownList) : named;
       const type = `m.policy.rule.${kind}`;
       const stateKey = ruleStateKey(entity, recommendation);
       const content = {
@@ -45,4 +51,14 @@ export function writeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Acti
       return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow: follow(eventId) };
     },
   );
+}
+
+/** A rule waits for a list that the homeserver does not let us make yet; it is not lost for that. */
+async function listMadeNow(ownList: () => Promise<string>): Promise<string> {
+  try {
+    return await ownList();
+  } catch (error) {
+    if (error instanceof MatrixError && !error.transient) throw new MatrixError(503, error.errcode, error.message);
+    throw error;
+  }
 }

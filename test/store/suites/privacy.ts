@@ -164,6 +164,24 @@ export function privacySuite(): void {
       ]);
     });
 
+    it('are erased also by a command that names the person and is being carried out: its answer still comes', async () => {
+      const ledger = await open();
+      await live(ledger);
+      const payload = { sender: PERSON, words: [{ text: 'privacy' }, { text: 'erase' }, { text: PERSON }] };
+      const [asked] = await ledger.commit((tx) =>
+        tx.addActions([{ kind: 'command', lane: 'commands', key: 'command:$1', payload }]),
+      );
+      await ledger.erasePerson(PERSON, PERSON);
+      const answer = { kind: 'message', lane: 'messages', key: 'answer:$1:0', payload: {} };
+      await ledger.endAction(asked?.id ?? 0, { state: 'done', at: 9, follow: [answer] });
+      const [command, message] = await ledger.actionsByKey(['command:$1', 'answer:$1:0']);
+      expect([command?.state, message?.state]).toEqual(['done', 'due']);
+      expect(JSON.stringify(command?.payload)).not.toContain(PERSON);
+      const { rows } = await sql<{ actor: string }>`
+        select actor from audit where what = 'privacy.erased'`.execute(ledger.writer);
+      expect(rows.map(({ actor }) => actor)).toEqual(['@erased:erased.invalid']);
+    });
+
     it('can be erased twice, and the person can be seen again afterwards', async () => {
       const ledger = await open();
       await live(ledger);

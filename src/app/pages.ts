@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { stateAfter } from '../cases/states.js';
+import { noticeEdit } from '../cases/decide.js';
+import { carryOutFor } from '../commands/handler.js';
+import type { Services } from '../commands/types.js';
+import { missingPower } from '../enforcement/planner.js';
+import { messageContent } from '../matrix/message.js';
+import { DirectMessages } from '../notify/direct-message.js';
+import { message } from '../notify/actions.js';
+import { mayCommand } from '../protected-rooms/management-room.js';
+import type { OnReport } from '../reports/report.js';
+import type { TrackedRoom } from '../tracking/rooms.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { closeServer } from '../web/http.js';
+import { createPages } from '../web/pages/index.js';
+
+export interface WebPages {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Ties the web pages to the services that commands use too, and adds the `web` service to them. */
+export function buildPages(
+  services: Services,
+  parts: { managementRoom: () => TrackedRoom | undefined; onReport: OnReport; logger: Logger },
+): WebPages {
+  const { config, ledger, homeserver, lists, clock } = services;
+  const { managementRoom, onReport, logger } = parts;
+  const { bind, port, public_url: publicUrl } = config.web;
+  const pages = createPages({
+    config,
+    publicUrl: (publicUrl ?? `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}`).replace(/\/+$/, ''),
+    homeserver,
+    ledger,
+    settings: services.settings,
+    detector: services.detector,
+    rooms: services.protectedRooms,
+    missingPower: (room) => missingPower(room, homeserver.botUserId),
+    lists: {
+      rooms: () => lists.rooms(),
+      shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
+      rules: (roomId) => lists.policy.rules({ roomId }),
+    },
+    mayCommand: (userId) => {
+      const room = managementRoom();
+      return room !== undefined && mayCommand(room, userId);
+    },
+    execute: async (sender, command) =>
+      String(
+        messageContent(await carryOutFor({ services, managementRoom, logger }, sender, command)).formatted_body ?? '',
+      ),
+    onReport,
+    onAppeal: async (caseId, words) => {
+      const now = clock();
+      await ledger.commit(async (tx) => {
+        const record = await ledger.caseById(caseId);
+        if (record !== undefined) await tx.setCaseState(caseId, stateAfter(record.state, 'appeal'), now);
+        await tx.audit({ at: now, actor: 'subject', what: 'case.appealed', caseId, data: { words } });
+        const room = managementRoom();
+        const line = [`Case ${caseId}: its subject complains about the decision. Another moderator should look at it.`];
+        const thread = messageContent([{ line: ['What they wrote:'] }, { pre: words }]);
+        await tx.addActions([
+          noticeEdit(caseId),
+          ...(room === undefined
+            ? []
+            : [
+                message.create(
+                  { roomId: room.roomId, content: messageContent([{ line }], { msgtype: 'm.text' }), thread },
+                  { key: `appeal:${caseId}:${now}` },
+                ),
+              ]),
+        ]);
+      });
+      await services.commit([]);
+    },
+    clock,
+    logger,
+  });
+  const direct = new DirectMessages({ homeserver, ledger });
+  services.web = {
+    sendSignInLink: async (userId, txnId) =>
+      direct.send(
+        userId,
+        [
+          {
+            line: [
+              'Sign in to the Heimdall pages: ',
+              await pages.signInLink(userId),
+              ' – the link works once, for 10 minutes.',
+            ],
+          },
+        ],
+        `web-${txnId}`,
+      ),
+  };
+  return {
+    async start() {
+      pages.server.listen(port, bind);
+      try {
+        await once(pages.server, 'listening');
+      } catch (error) {
+        throw new HeimdallError(
+          'HEIMDALL_E_LISTEN',
+          `Cannot listen on ${bind}:${port} for the web pages (${messageOf(error)}).`,
+          'Is another program using the port? Set web.bind and web.port.',
+          { cause: error },
+        );
+      }
+      logger.info({ bind, port }, 'web pages open');
+    },
+    stop: () => closeServer(pages.server),
+  };
+}

@@ -1,0 +1,152 @@
+/** `heimdall setup`: from a fresh clone to a watched server, with everything in it that can also be done by hand. */
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { loadConfig, parseConfig, type Config } from '../config/index.js';
+import { createHomeserver } from '../matrix/client.js';
+import { holdsTokens, readRegistration } from '../matrix/registration.js';
+import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { HeimdallError } from '../util/errors.js';
+import { runDoctor } from './doctor.js';
+import { register } from './register.js';
+import { askForAnswers, readAnswers, type Answers } from './setup/answers.js';
+import { makeAdmin, managementRoom, protectRooms, waitForRestart } from './setup/homeserver-steps.js';
+
+interface SetupOptions {
+  config: string;
+  answers?: string;
+  force?: boolean;
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The command for commander. Exit code 0 when doctor has nothing to object at the end. */
+export function setupCommand(): Command {
+  return new Command('setup')
+    .description('ask what is needed, write the configuration, and go all the way to a green doctor')
+    .option('--config <file>', 'the configuration to write', 'config.yaml')
+    .option(
+      '--answers <file>',
+      'do not ask: read the answers from this file (keys of the configuration, rooms, wait_seconds)',
+    )
+    .option('--force', 'replace a configuration that is there')
+    .action(async (options: SetupOptions) => {
+      process.exitCode = await setUp(options);
+    });
+}
+
+async function setUp(options: SetupOptions): Promise<number> {
+  const file = path.resolve(options.config);
+  // a setup that was interrupted goes on with what it wrote
+  const goesOn = existsSync(file) && options.force !== true && options.answers === undefined;
+  const answers: Answers = goesOn
+    ? { config: {}, rooms: [], waitSeconds: 600 }
+    : options.answers === undefined
+      ? await askForAnswers()
+      : readAnswers(options.answers);
+  if (goesOn) say(`Going on with ${file}. (--force begins anew.)`);
+  else writeConfig(file, answers, options.force === true);
+  const config = loadConfig(file);
+  if (holdsTokens(config.appservice.registration)) say(`The registration ${config.appservice.registration} is there.`);
+  else say(await register(config, config.appservice.registration, { config: file }));
+  say(homeserverWords(config));
+  await onHomeserver(config, answers);
+  say('\nWhat doctor says:\n');
+  const code = await runDoctor({ config: file });
+  say(nextWords(config, file));
+  return code;
+}
+
+/** Writes the configuration, readable for its owner only; checked before it is there. */
+function writeConfig(file: string, { config }: Answers, force: boolean): void {
+  const text = `# Heimdall's configuration, made by heimdall setup. All keys: heimdall config sample\n${stringify(config)}`;
+  if (existsSync(file) && !force) {
+    const same = loadable(file);
+    if (same) return say(`Keeping ${file}, which is there already. (--force replaces it.)`);
+  }
+  parseConfig(text, { file });
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, text, { mode: 0o600 });
+  renameSync(fresh, file);
+  say(`Wrote ${file}.`);
+}
+
+function loadable(file: string): boolean {
+  try {
+    loadConfig(file);
+    return true;
+  } catch (error) {
+    throw new HeimdallError(
+      'HEIMDALL_E_SETUP',
+      `${file} is there already and cannot be used.`,
+      'Mend it (heimdall config check), or add --force to replace it.',
+      { cause: error },
+    );
+  }
+}
+
+async function onHomeserver(config: Config, { rooms, waitSeconds }: Answers): Promise<void> {
+  const registration = readRegistration(config.appservice.registration);
+  const homeserver = createHomeserver({
+    url: config.homeserver.url,
+    serverName: config.homeserver.server_name,
+    botLocalpart: config.bot.localpart,
+    asToken: registration.as_token,
+    hsToken: registration.hs_token,
+    adminToken: config.homeserver.admin_token,
+    registration,
+  });
+  try {
+    say('\nWaiting until the homeserver knows Heimdall…');
+    await waitForRestart(homeserver, waitSeconds, (reason) => say(`  not yet: ${reason}`));
+    say(`The homeserver knows ${homeserver.botUserId}.`);
+    if (config.homeserver.admin_token !== null) say(await makeAdmin(homeserver));
+    say(await managementRoom(homeserver, config));
+    if (rooms.length > 0) await protect(config, rooms, homeserver);
+  } finally {
+    await homeserver.close();
+  }
+}
+
+async function protect(
+  config: Config,
+  rooms: readonly string[],
+  homeserver: ReturnType<typeof createHomeserver>,
+): Promise<void> {
+  const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
+  const ledger = databaseUrl === null ? undefined : await openLedger({ dataDir, databaseUrl });
+  const settings = ledger === undefined ? await openSettings({ dataDir }) : await openSettingsInLedger(ledger);
+  try {
+    for (const line of await protectRooms(homeserver, settings, rooms)) say(line);
+  } finally {
+    await settings.close();
+    await ledger?.close();
+  }
+}
+
+function homeserverWords(config: Config): string {
+  const file = config.appservice.registration;
+  return [
+    'The homeserver has to read the registration:',
+    '  Synapse: in homeserver.yaml, then restart it',
+    '    app_service_config_files:',
+    `      - ${file}`,
+    '  Tuwunel, Continuwuity: in the admin room, `!admin appservices register` with the file’s content',
+    'For reports made in clients, lead these paths to Heimdall in the reverse proxy (docs/report.md):',
+    `  ^/_matrix/client/(v3|r0)/(rooms/.*/report|users/.*/report)  →  ${config.appservice.url}`,
+  ].join('\n');
+}
+
+function nextWords(config: Config, file: string): string {
+  return [
+    '',
+    `Start it: heimdall run --config ${file}`,
+    `Then write !heimdall help in ${config.management_room}.`,
+    ...(config.dry_run
+      ? [
+          'It begins as a dry run: it decides and tells, and changes nothing. Set dry_run: false when you like what you see.',
+        ]
+      : []),
+  ].join('\n');
+}

@@ -1,0 +1,156 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+import { isRoomAlias, isRoomId, isUserId, serverNameOf } from '../../matrix/identifiers.js';
+import { readText, readYaml } from '../../config/document.js';
+import { HeimdallError, messageOf } from '../../util/errors.js';
+
+/**
+ * What `heimdall setup` has to know. An answers file is a configuration with just the keys that one knows (see
+ * docs/operate/configuration.md), and beside them what setup itself does.
+ */
+export interface Answers {
+  /** keys of the configuration, as they will be written */
+  config: Record<string, unknown>;
+  /** rooms to protect, by id or alias */
+  rooms: string[];
+  /** how long to wait for the homeserver's restart */
+  waitSeconds: number;
+}
+
+const DEFAULT_WAIT_SECONDS = 600;
+
+/** Reads an answers file. Whether its values are right, the configuration's own check says later. */
+export function readAnswers(file: string): Answers {
+  const { value } = readYaml(readText(file), file);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new HeimdallError(
+      'HEIMDALL_E_ANSWERS',
+      `${file} holds no answers.`,
+      'Write keys of the configuration, at least homeserver, protected_identities and management_room.',
+    );
+  const { rooms = [], wait_seconds: wait = DEFAULT_WAIT_SECONDS, ...config } = value as Record<string, unknown>;
+  if (!Array.isArray(rooms) || !rooms.every((room) => typeof room === 'string' && isRoom(room)))
+    throw new HeimdallError(
+      'HEIMDALL_E_ANSWERS',
+      'rooms must be a list of room IDs and aliases.',
+      'For example: ["#lobby:example.org"]',
+    );
+  if (typeof wait !== 'number' || !(wait >= 0))
+    throw new HeimdallError('HEIMDALL_E_ANSWERS', 'wait_seconds must be a number of seconds.', 'For example: 600');
+  return { config: withSafeDefaults(config), rooms: rooms as string[], waitSeconds: wait };
+}
+
+/** Asks on the terminal. Each answer is checked at once, and asked for again when it cannot be right. */
+export async function askForAnswers(): Promise<Answers> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const url = await ask(
+      terminal,
+      'Where does the homeserver answer (client API)?',
+      'http://127.0.0.1:8008',
+      checkHomeserver,
+    );
+    const serverName = await ask(terminal, 'What stands behind the colon in its user IDs?', undefined, (text) =>
+      /^[a-z0-9.[\]:-]+$/i.test(text) ? undefined : 'That is not a server name.',
+    );
+    const official = await ask(
+      terminal,
+      'Which account is to be protected from impostors?',
+      `@server:${serverName}`,
+      (text) => (isUserId(text) ? undefined : 'That is not a user ID. It looks like @name:server.'),
+    );
+    const name = await ask(terminal, 'What is its display name?', undefined, (text) =>
+      text === '' ? 'Please give a name.' : undefined,
+    );
+    const moderators = await askList(terminal, 'Who moderates? (user IDs, separated by spaces)', isUserId, true);
+    const room = await ask(
+      terminal,
+      'Which room is for the moderators? It is made if it does not exist.',
+      `#moderators:${serverName}`,
+      (text) => (isRoom(text) ? undefined : 'That is not a room alias or ID.'),
+    );
+    const rooms = await askList(
+      terminal,
+      'Which rooms are to be protected? (aliases or IDs, empty: none yet)',
+      isRoom,
+      false,
+    );
+    const adminToken = await ask(terminal, 'An access token of a server admin (empty: without)?', '', () => undefined);
+    const smtp = await ask(
+      terminal,
+      'A mail server for abuse reports, as smtp://host:port (empty: no mail)?',
+      '',
+      () => undefined,
+    );
+    const mail =
+      smtp === ''
+        ? undefined
+        : {
+            smtp_url: smtp,
+            from: await ask(terminal, 'From which address?', `heimdall@${serverName}`, isMail),
+            abuse_contact: await ask(terminal, 'To which abuse desk?', `abuse@${serverName}`, isMail),
+          };
+    return {
+      config: withSafeDefaults({
+        homeserver: { url, server_name: serverName, ...(adminToken === '' ? {} : { admin_token: adminToken }) },
+        management_room: room,
+        admins: moderators,
+        protected_identities: [{ user_id: official, display_names: [name] }],
+        ...(mail === undefined ? {} : { mail }),
+      }),
+      rooms,
+      waitSeconds: DEFAULT_WAIT_SECONDS,
+    };
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Nothing is changed and nobody is written to before somebody says so. */
+function withSafeDefaults(config: Record<string, unknown>): Record<string, unknown> {
+  return { mail: { smtp_url: null }, dry_run: true, ...config };
+}
+
+function isRoom(text: string): boolean {
+  return isRoomId(text) || (isRoomAlias(text) && serverNameOf(text) !== undefined);
+}
+
+function isMail(text: string): string | undefined {
+  return /^[^\s@]+@[^\s@]+$/.test(text) ? undefined : 'That is not an e-mail address.';
+}
+
+async function checkHomeserver(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(new URL('/_matrix/client/versions', url), { signal: AbortSignal.timeout(10_000) });
+    const answer = (await response.json()) as { versions?: unknown };
+    return Array.isArray(answer.versions) ? undefined : 'Something answers there, but no Matrix homeserver.';
+  } catch (error) {
+    return `Nothing answers there (${messageOf(error)}).`;
+  }
+}
+
+type Check = (text: string) => string | undefined | Promise<string | undefined>;
+
+async function ask(terminal: Interface, question: string, usual: string | undefined, check: Check): Promise<string> {
+  for (;;) {
+    const said = (await terminal.question(`${question}${usual ? ` [${usual}]` : ''} `)).trim();
+    const answer = said === '' && usual !== undefined ? usual : said;
+    const problem = await check(answer);
+    if (problem === undefined) return answer;
+    process.stdout.write(`  ${problem}\n`);
+  }
+}
+
+async function askList(
+  terminal: Interface,
+  question: string,
+  isRight: (text: string) => boolean,
+  needed: boolean,
+): Promise<string[]> {
+  const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '');
+  const text = await ask(terminal, question, needed ? undefined : '', (said) => {
+    const wrong = words(said).find((word) => !isRight(word));
+    if (wrong !== undefined) return `${wrong} cannot be right.`;
+    return needed && words(said).length === 0 ? 'Please give at least one.' : undefined;
+  });
+  return words(text);
+}

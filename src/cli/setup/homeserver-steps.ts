@@ -1,0 +1,125 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Config } from '../../config/types.js';
+import { missingPower } from '../../enforcement/planner.js';
+import { isRoomAlias } from '../../matrix/identifiers.js';
+import { MatrixError, type Homeserver } from '../../matrix/types.js';
+import { urlPath } from '../../matrix/url-path.js';
+import type { SettingsStore } from '../../store/types.js';
+import { joinRoom } from '../../tracking/joining.js';
+import { RoomStateCache } from '../../tracking/rooms.js';
+import { HeimdallError, messageOf } from '../../util/errors.js';
+
+/** What setup does on the homeserver. Each step may be done again: what stands already is left as it is. */
+
+const LOOK_AGAIN_MS = 2_000;
+
+/** Waits until the homeserver takes our token, which it does once it has read the registration. */
+export async function waitForRestart(
+  homeserver: Homeserver,
+  seconds: number,
+  waiting: (reason: string) => void,
+): Promise<void> {
+  const until = Date.now() + seconds * 1000;
+  let told = '';
+  for (;;) {
+    try {
+      await homeserver.registerBot();
+      await homeserver.whoami();
+      return;
+    } catch (error) {
+      const reason = messageOf(error);
+      if (Date.now() >= until)
+        throw new HeimdallError(
+          'HEIMDALL_E_SETUP',
+          `The homeserver does not know Heimdall yet (${reason}).`,
+          'Add the registration to its configuration, restart it, and run heimdall setup again: it goes on from here.',
+        );
+      if (reason !== told) waiting(reason);
+      told = reason;
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+/** Makes the bot a server admin with the admin's token; says what came of it. */
+export async function makeAdmin(homeserver: Homeserver): Promise<string> {
+  try {
+    await homeserver.request('PUT', urlPath`/_synapse/admin/v1/users/${homeserver.botUserId}/admin`, {
+      body: { admin: true },
+      admin: true,
+    });
+    return `${homeserver.botUserId} is a server admin.`;
+  } catch (error) {
+    return `${homeserver.botUserId} could not be made a server admin (${messageOf(error)}). It works without, and sees less: heimdall doctor says how to change that.`;
+  }
+}
+
+/** The management room: joined when it is there, made with the moderators invited when it is not. */
+export async function managementRoom(homeserver: Homeserver, config: Config): Promise<string> {
+  const { management_room: room, admins } = config;
+  const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
+  if (roomId === undefined) {
+    const made = await homeserver.createRoom({
+      room_alias_name: room.slice(1, room.indexOf(':')),
+      name: `${config.bot.display_name}: moderators`,
+      topic: 'Cases and commands. Everybody in this room may command Heimdall.',
+      preset: 'private_chat',
+      invite: admins,
+    });
+    return `Made ${room} (${made}) and invited ${admins.join(', ') || 'nobody: name somebody in `admins`'}.`;
+  }
+  if ((await homeserver.joinedRooms()).includes(roomId)) {
+    const inside = await membersIn(homeserver, roomId);
+    const missing = admins.filter((userId) => !inside.has(userId));
+    for (const userId of missing) await homeserver.invite(roomId, userId).catch(ignoreRefusal);
+    return `${room} is there${missing.length === 0 ? '' : `; invited ${missing.join(', ')}`}.`;
+  }
+  try {
+    await homeserver.join(roomId);
+    return `Joined ${room}.`;
+  } catch (error) {
+    throw new HeimdallError(
+      'HEIMDALL_E_SETUP',
+      `${room} exists and does not let ${homeserver.botUserId} in (${messageOf(error)}).`,
+      `Invite ${homeserver.botUserId} to it, and run heimdall setup again: it goes on from here.`,
+    );
+  }
+}
+
+/** Protects rooms; one line a room, with the permissions that are missing. */
+export async function protectRooms(
+  homeserver: Homeserver,
+  settings: SettingsStore,
+  rooms: readonly string[],
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const room of rooms) {
+    try {
+      const roomId = await joinRoom(homeserver, room);
+      await settings.update((draft) => {
+        if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
+      });
+      const tracked = await new RoomStateCache().load(roomId, () => homeserver.state(roomId), Date.now);
+      const missing = missingPower(tracked, homeserver.botUserId);
+      lines.push(
+        missing.length === 0
+          ? `Protecting ${room}.`
+          : `Protecting ${room}, but ${homeserver.botUserId} lacks permission to ${missing.join(', ')}: give it power level 100.`,
+      );
+    } catch (error) {
+      lines.push(`${room} is not protected yet: ${messageOf(error)}`);
+    }
+  }
+  return lines;
+}
+
+async function membersIn(homeserver: Homeserver, roomId: string): Promise<Set<string>> {
+  const inside = (await homeserver.members(roomId)).filter(({ content }) =>
+    ['join', 'invite'].includes(String(content.membership)),
+  );
+  return new Set(inside.map(({ state_key: userId }) => userId ?? ''));
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof MatrixError) || error.transient) throw error;
+}

@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import type { MailReceiver } from './receive.js';
+
+export interface InboundDoorOptions {
+  bind: string;
+  port: number;
+  receiver: Pick<MailReceiver, 'receive'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface InboundDoor {
+  start(): void;
+  stop(): Promise<void>;
+  /** the port that it listens on; undefined while it does not */
+  port(): number | undefined;
+}
+
+const MOST_BYTES = 5 * 1024 * 1024;
+const MOST_RECIPIENTS = 20;
+const MOST_CLIENTS = 50;
+const IDLE_MS = 30_000;
+/** Mails kept in an hour; more are asked to come back later. */
+const MOST_AN_HOUR = 2_000;
+const HOUR_MS = 3_600_000;
+const RETRY_MS = 30_000;
+
+/**
+ * Takes answers to our mails by SMTP, from the admin's own mail server. A mail that fits no case is refused with 550, so
+ * that its sender hears of it and nothing is kept.
+ */
+export function createInboundDoor({ bind, port, receiver, clock, logger }: InboundDoorOptions): InboundDoor {
+  let hour = { begins: 0, kept: 0 };
+  let retry: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  const take = async (raw: Buffer, envelopeFrom: string, envelopeTo: readonly string[]): Promise<Error | null> => {
+    const now = clock();
+    if (now - hour.begins >= HOUR_MS) hour = { begins: now, kept: 0 };
+    if (hour.kept >= MOST_AN_HOUR) return refusal(451, '4.7.1 Too many mails, please try again later');
+    try {
+      const reception = await receiver.receive({ raw, envelopeFrom, envelopeTo });
+      if (reception === 'stranger') return refusal(550, '5.1.1 This mail answers none of ours');
+      hour.kept++;
+      logger.info({}, 'mail taken');
+      return null;
+    } catch (error) {
+      logger.error({ error: messageOf(error) }, 'mail not taken');
+      return refusal(451, '4.3.0 The mail could not be kept, please try again later');
+    }
+  };
+
+  const server = new SMTPServer({
+    banner: 'Heimdall',
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    authOptional: true,
+    disableReverseLookup: true,
+    logger: false,
+    size: MOST_BYTES,
+    maxClients: MOST_CLIENTS,
+    socketTimeout: IDLE_MS,
+    closeTimeout: 1_000,
+    onRcptTo(_address, session, callback) {
+      callback(session.envelope.rcptTo.length >= MOST_RECIPIENTS ? refusal(452, '4.5.3 Too many recipients') : null);
+    },
+    onData(stream, session, callback) {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      stream.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= MOST_BYTES) chunks.push(chunk);
+      });
+      stream.on('end', () => {
+        if (size > MOST_BYTES) return callback(refusal(552, '5.3.4 The mail is too large'));
+        const { mailFrom, rcptTo } = session.envelope;
+        void take(
+          Buffer.concat(chunks),
+          mailFrom === false ? '' : mailFrom.address,
+          rcptTo.map(({ address }) => address),
+        ).then((error) => (error === null ? callback(null, 'taken') : callback(error)));
+      });
+    },
+  });
+  // clients that break off, time out or talk nonsense; a port that is taken is tried again
+  server.on('error', (error: Error & { syscall?: string }) => {
+    logger.warn({ error: messageOf(error) }, 'mail door');
+    if (error.syscall === 'listen' && !stopped) retry = setTimeout(() => server.listen(port, bind), RETRY_MS);
+  });
+
+  return {
+    start: () => void server.listen(port, bind),
+    async stop() {
+      stopped = true;
+      clearTimeout(retry);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+    port: () => (server.server.address() as AddressInfo | null)?.port,
+  };
+}
+
+function refusal(responseCode: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode });
+}

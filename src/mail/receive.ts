@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { Correspondence } from '../store/index.js';
+import type { Ledger, MailAnswer, MailAnswerKind } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { caseOfAddress, type AddressPurpose } from './addresses.js';
+
+/** A mail as it came: its bytes, and whom the envelope named. */
+export interface ReceivedMail {
+  raw: Buffer;
+  /** empty: the null sender of delivery reports (RFC 5321, 4.5.5) */
+  envelopeFrom?: string;
+  envelopeTo: readonly string[];
+}
+
+export interface ReceiverOptions {
+  ledger: Pick<Ledger, 'caseById' | 'secret'>;
+  correspondence: Pick<Correspondence, 'caseOfMessages' | 'keepAnswer'>;
+  /** called when a mail was kept */
+  onKept: (answer: MailAnswer) => Promise<void>;
+  clock: Clock;
+}
+
+/** `kept`: it belongs to a case; `stranger`: to none. */
+export type Reception = 'kept' | 'stranger';
+
+const BODY_LIMIT = 8_000;
+const SUBJECT_LIMIT = 300;
+const ADDRESSES_LOOKED_AT = 50;
+const MESSAGE_IDS_LOOKED_AT = 50;
+/** MIME parts; an honest answer has a handful, and a mail nested without end shall not be taken apart. */
+const MOST_PARTS = 100;
+
+/**
+ * Takes mails that come back to us. Which case one is about its plus-address says, whose token nobody can guess, in the
+ * envelope or in a header that mail servers copy it to; else the Message-IDs that it answers, which only those know to
+ * whom we wrote.
+ */
+export class MailReceiver {
+  readonly #options: ReceiverOptions;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+  }
+
+  async receive(mail: ReceivedMail): Promise<Reception> {
+    if (partsIn(mail.raw) > MOST_PARTS) return 'stranger';
+    const parsed = await simpleParser(mail.raw, {
+      skipTextToHtml: true,
+      skipImageLinks: true,
+      skipTextLinks: true,
+      maxHtmlLengthToParse: 500_000,
+    });
+    const match = await this.#caseOf(mail, parsed);
+    if (match === undefined) return 'stranger';
+    const answer = {
+      caseId: match.caseId,
+      messageId: parsed.messageId?.slice(0, 500) ?? `sha256:${createHash('sha256').update(mail.raw).digest('hex')}`,
+      kind: kindOf(mail, parsed, match.purpose),
+      sender: (parsed.from?.value[0]?.address ?? mail.envelopeFrom ?? '').slice(0, 254),
+      subject: clean(parsed.subject ?? '').slice(0, SUBJECT_LIMIT),
+      body: withoutQuotes(clean(parsed.text ?? '')).slice(0, BODY_LIMIT),
+      receivedAt: this.#options.clock(),
+    };
+    const { id } = await this.#options.correspondence.keepAnswer(answer);
+    await this.#options.onKept({ ...answer, id });
+    return 'kept';
+  }
+
+  async #caseOf(
+    mail: ReceivedMail,
+    parsed: ParsedMail,
+  ): Promise<{ caseId: number; purpose: AddressPurpose } | undefined> {
+    const secret = await this.#options.ledger.secret('mail');
+    for (const address of [...mail.envelopeTo, ...headerAddresses(parsed)].slice(0, ADDRESSES_LOOKED_AT)) {
+      const found = caseOfAddress(address, secret);
+      if (found !== undefined && (await this.#options.ledger.caseById(found.caseId)) !== undefined) return found;
+    }
+    const caseId = await this.#options.correspondence.caseOfMessages(
+      [...new Set(messageIdsIn(parsed))].slice(0, MESSAGE_IDS_LOOKED_AT),
+    );
+    return caseId === undefined ? undefined : { caseId, purpose: 'case' };
+  }
+}
+
+/** Boundaries, roughly: each part of a multipart begins with one. */
+function partsIn(raw: Buffer): number {
+  return raw.toString('latin1').match(/^content-type:/gim)?.length ?? 0;
+}
+
+/** Headers in which our plus-address may stand: of the sender's program, and of servers that note the envelope. */
+const ADDRESS_HEADERS = ['to', 'cc', 'delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'] as const;
+
+function headerAddresses(parsed: ParsedMail): string[] {
+  return ADDRESS_HEADERS.flatMap((name) => {
+    const value: unknown = parsed.headers.get(name);
+    if (typeof value === 'string') return addressesIn(value);
+    if (Array.isArray(value)) return value.flatMap((entry) => (typeof entry === 'string' ? addressesIn(entry) : []));
+    const list = value as AddressObject | undefined;
+    return list?.value?.map(({ address }) => address ?? '') ?? [];
+  });
+}
+
+function addressesIn(text: string): string[] {
+  return text.slice(0, 4_000).match(/[^\s<>,;"]+@[^\s<>,;"]+/g) ?? [];
+}
+
+function messageIdsIn(parsed: ParsedMail): string[] {
+  const { inReplyTo, references } = parsed;
+  const named = [inReplyTo, ...(typeof references === 'string' ? [references] : (references ?? []))];
+  // a delivery report carries the mail that it is about (RFC 3464), or its header
+  const carried = parsed.attachments
+    .filter(({ contentType }) => contentType === 'message/rfc822' || contentType === 'text/rfc822-headers')
+    .map(({ content }) => content.subarray(0, 64_000).toString('latin1'))
+    .map((text) => /^message-id:\s*(<[^>\s]{1,400}>)/im.exec(text)?.[1]);
+  return [...named, ...carried].filter((id): id is string => id !== undefined && id.length <= 500);
+}
+
+/** RFC 3834: what no person wrote. None of it is ever answered; we answer no mail at all. */
+function kindOf(mail: ReceivedMail, parsed: ParsedMail, purpose: AddressPurpose): MailAnswerKind {
+  const type = parsed.headers.get('content-type') as { value?: string; params?: Record<string, string> } | undefined;
+  if (type?.value === 'multipart/report' && type.params?.['report-type'] === 'delivery-status') return 'bounce';
+  if (mail.envelopeFrom === '' || purpose === 'bounce') return 'bounce';
+  const auto = headerText(parsed, 'auto-submitted');
+  if (auto !== '' && !auto.startsWith('no')) return 'automatic';
+  if (/^(bulk|junk|list|auto_reply)$/.test(headerText(parsed, 'precedence'))) return 'automatic';
+  return ['x-autoreply', 'x-autorespond', 'x-autoresponder'].some((name) => parsed.headers.has(name))
+    ? 'automatic'
+    : 'answer';
+}
+
+function headerText(parsed: ParsedMail, name: string): string {
+  const value: unknown = parsed.headers.get(name);
+  return typeof value === 'string' ? value.trim().toLowerCase() : '';
+}
+
+/** PostgreSQL keeps no NUL; other controls but line ends and tabs say nothing. */
+function clean(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]/g, '');
+}
+
+/** A line after which mail programs repeat the mail that is answered. */
+const QUOTE_BEGINS =
+  /^(?:-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Forwarded message)|On .{1,200} wrote:$|Am .{1,200} schrieb.{0,200}:$|Le .{1,200} a écrit ?:$|_{10,}$)/i;
+
+/** The answer without what it quotes: quoted lines, and all behind a line that begins a quotation. */
+function withoutQuotes(text: string): string {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => QUOTE_BEGINS.test(line.trim()));
+  const own = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !line.startsWith('>'));
+  const kept = own.join('\n').trim();
+  // a mail that holds nothing but what looks like a quotation is shown as it is
+  return kept === '' ? text.trim() : kept;
+}

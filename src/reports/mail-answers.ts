@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { defineAction } from '../actions/define.js';
+import type { ActionHandler } from '../actions/types.js';
+import { visible } from '../detection/index.js';
+import type { Block } from '../matrix/message.js';
+import { sendInThread, type NoticeOptions } from '../notify/handlers.js';
+import type { Correspondence } from '../store/index.js';
+import type { MailAnswer, NewAction } from '../store/types.js';
+
+/** Shows a mail that came back in its case's thread. Its words stay where they can be erased. */
+const showMailAnswer = defineAction({
+  kind: 'notice_mail_answer',
+  payload: z.object({ answerId: z.number().int() }),
+  hasSideEffects: false,
+  lane: ({ answerId }) => `notice_mail_answer:${answerId}`,
+  maxConcurrent: 2,
+  failuresToldElsewhere: true,
+});
+
+/** Asks for it to be shown. */
+export function showing({ id, caseId }: Pick<MailAnswer, 'id' | 'caseId'>): NewAction {
+  return showMailAnswer.create({ answerId: id }, { key: `mail_answer:${id}`, caseId });
+}
+
+/** `notice_mail_answer` */
+export function showMailAnswerHandler(
+  options: Omit<NoticeOptions, 'identities'>,
+  correspondence: Pick<Correspondence, 'answerById'>,
+): ActionHandler {
+  return showMailAnswer.handler(async ({ answerId }, action, attempt) => {
+    const answer = await correspondence.answerById(answerId);
+    if (answer === undefined) return { state: 'done' };
+    const record = await options.ledger.caseById(answer.caseId);
+    return sendInThread(options, record, { action, attempt }, answerBlocks(answer));
+  });
+}
+
+const WHAT = {
+  answer: 'Answer by mail from ',
+  automatic: 'Automatic mail from ',
+  bounce: 'A mail could not be delivered, says ',
+} as const;
+const LINES_SHOWN = 60;
+const LINE_SHOWN = 1_000;
+
+/** A mail for people: whose it is, and its words, which a stranger wrote. */
+export function answerBlocks({ kind, sender, subject, body }: Omit<MailAnswer, 'id'>): Block[] {
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  const shown = lines
+    .slice(0, kind === 'answer' ? LINES_SHOWN : LINES_SHOWN / 4)
+    .map((line) => visible(line, LINE_SHOWN));
+  return [
+    { line: [WHAT[kind], { code: visible(sender, 254) }, `: ${visible(subject, 200)}`] },
+    ...(shown.length === 0 ? [] : [{ pre: shown.join('\n') }]),
+  ];
+}

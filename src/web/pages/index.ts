@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http';
+import express, { type ErrorRequestHandler } from 'express';
+import { h } from 'preact';
+import { messageOf } from '../../util/errors.js';
+import type { PagesDeps } from './deps.js';
+import { NothingPage } from './public.js';
+import { securityHeaders, show } from './request.js';
+import { deskRoutes } from './routes-desk.js';
+import { publicRoutes } from './routes-public.js';
+import { STYLE } from './style.js';
+import { LINK_MS, WebTokens } from './tokens.js';
+
+export interface Pages {
+  server: Server;
+  /** A link that signs this person in, good once and for ten minutes. */
+  signInLink(userId: string): Promise<string>;
+  /** A link by which the subject of a case can complain about what was decided. */
+  appealLink(caseId: number): Promise<string>;
+}
+
+const APPEAL_MS = 180 * 24 * 3_600_000;
+
+/** The web pages: a listener of their own, which the caller opens and closes. */
+export function createPages(deps: PagesDeps): Pages {
+  const https = deps.publicUrl.startsWith('https:');
+  const tokens = new WebTokens(deps.ledger, deps.clock);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  // a proxy on this machine says whose request it is; nobody else is believed
+  app.set('trust proxy', 'loopback');
+  app.use(securityHeaders(https));
+  app.get(
+    '/style.css',
+    (_request, response) => void response.type('css').set('Cache-Control', 'max-age=3600').send(STYLE),
+  );
+  app.use(publicRoutes(deps, tokens));
+  app.use(deskRoutes(deps, tokens, https));
+  app.use((_request, response) => show(response, h(NothingPage, { language: 'en' }), 404));
+  const failed: ErrorRequestHandler = (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = (error as { status?: unknown }).status;
+    const known = typeof status === 'number' && status >= 400 && status < 500;
+    // the path alone: a query may hold a person's id
+    if (!known) deps.logger.error({ path: request.path.split('/')[1], error: messageOf(error) }, 'page failed');
+    show(response, h(NothingPage, { language: 'en', failed: true }), known ? status : 500);
+  };
+  app.use(failed);
+  const server = createServer(app);
+  server.requestTimeout = 20_000;
+  server.headersTimeout = 10_000;
+  return {
+    server,
+    signInLink: async (userId) => `${deps.publicUrl}/sign-in/${await tokens.issue({ kind: 'link', userId }, LINK_MS)}`,
+    appealLink: async (caseId) =>
+      `${deps.publicUrl}/appeal/${await tokens.issue({ kind: 'appeal', caseId }, APPEAL_MS)}`,
+  };
+}

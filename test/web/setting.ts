@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createReportRecorder } from '../../src/reports/record.js';
+import { createDetector } from '../../src/detection/index.js';
+import { loadRules } from '../../src/config/rules.js';
+import { openLedger } from '../../src/store/index.js';
+import type { Ledger, NewFinding } from '../../src/store/types.js';
+import { createPages, type Pages } from '../../src/web/pages/index.js';
+import { silent } from '../support/world.js';
+
+export const OFFICIAL = '@server:example.org';
+export const MODERATOR = '@mod:example.org';
+
+/** The pages on a real ledger, with what commands were asked for and what appeals came. */
+export interface Setting {
+  url: string;
+  pages: Pages;
+  ledger: Ledger;
+  executed: [string, string][];
+  appeals: [number, string][];
+  /** who may command now */
+  moderators: Set<string>;
+  moveClock(ms: number): void;
+  /** Signs MODERATOR in; resolves with the cookie. */
+  signIn(): Promise<string>;
+  /** The CSRF token in the form of a page. */
+  csrf(cookie: string): Promise<string>;
+  finding(subject: string, displayName: string, more?: Partial<NewFinding>): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-pages-'));
+  let now = Date.UTC(2026, 10, 29, 12);
+  const clock = () => now;
+  const ledger = await openLedger({ dataDir, databaseUrl: null, clock });
+  const identities = [
+    {
+      user_id: OFFICIAL,
+      display_names: ['Example (Official Account)'],
+      avatars: [],
+      domains: ['example.org'],
+      rooms: [],
+      variants: ['@server-old:example.org'],
+    },
+  ];
+  const detector = createDetector(
+    identities.map((one) => ({
+      userId: one.user_id,
+      displayNames: one.display_names,
+      avatars: [],
+      domains: one.domains,
+      rooms: [],
+      variants: one.variants,
+    })),
+    loadRules(),
+  );
+  const executed: [string, string][] = [];
+  const appeals: [number, string][] = [];
+  const moderators = new Set([MODERATOR]);
+  const pages = createPages({
+    config: { protected_identities: identities },
+    publicUrl: 'http://127.0.0.1:1',
+    homeserver: {
+      botUserId: '@heimdall:example.org',
+      serverName: 'example.org',
+      request: () => Promise.reject(new Error('down')),
+    },
+    ledger,
+    settings: { get: () => ({ policy_list_room: '!own:example.org' }) as never },
+    detector: () => detector,
+    rooms: { all: () => [] },
+    missingPower: () => [],
+    lists: { rooms: () => [], shortcodeOf: () => undefined, rules: () => [] },
+    mayCommand: (userId) => moderators.has(userId),
+    execute: (userId, command) => {
+      executed.push([userId, command]);
+      return Promise.resolve(answer);
+    },
+    onReport: createReportRecorder({
+      ledger,
+      means: () => ({ mail: false, policyList: '!own:example.org' }),
+      clock,
+      committed: () => undefined,
+    } as never),
+    onAppeal: async (caseId, words) => {
+      appeals.push([caseId, words]);
+      await ledger.commit((tx) => tx.setCaseState(caseId, 'appealed', now));
+    },
+    clock,
+    logger: silent,
+  });
+  pages.server.listen(0, '127.0.0.1');
+  await once(pages.server, 'listening');
+  const url = `http://127.0.0.1:${(pages.server.address() as AddressInfo).port}`;
+  return {
+    url,
+    pages,
+    ledger,
+    executed,
+    appeals,
+    moderators,
+    moveClock: (ms) => void (now += ms),
+    async signIn() {
+      const link = new URL(await pages.signInLink(MODERATOR)).pathname;
+      const response = await fetch(url + link, { redirect: 'manual' });
+      return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    },
+    async csrf(cookie) {
+      const text = await (await fetch(`${url}/cases`, { headers: { cookie } })).text();
+      return /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    },
+    async finding(subject, displayName, more = {}) {
+      const verdict = detector.inspect({ userId: subject, displayName });
+      const recorded = await ledger.commit((tx) =>
+        tx.recordFinding({
+          subjectKind: 'user',
+          subject,
+          key: `k:${subject}`,
+          kind: 'verdict',
+          roomId: null,
+          eventId: null,
+          seenAt: now,
+          data: { sighting: { userId: subject, displayName }, verdict, where: { source: 'member', at: now } },
+          verdict: { level: verdict.verdict, score: verdict.score, protected: verdict.protected },
+          ...more,
+        } as NewFinding),
+      );
+      return recorded.case.id;
+    },
+    async close() {
+      pages.server.closeAllConnections();
+      pages.server.close();
+      await ledger.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function form(fields: Record<string, string>): {
+  method: string;
+  headers: Record<string, string>;
+  body: string;
+} {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  };
+}
