@@ -62,6 +62,21 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
   ],
+  protections: [
+    ...BOTTOM,
+    'detection',
+    'policy',
+    'store',
+    'config',
+    'matrix',
+    'actions',
+    'enforcement',
+    'mail',
+    'cases',
+    'notify',
+    'tracking',
+    'protected-rooms',
+  ],
   scan: [
     ...BOTTOM,
     'detection',
@@ -77,6 +92,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
   ],
   reports: [
     ...BOTTOM,
@@ -93,6 +109,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
   ],
   intake: [
@@ -110,6 +127,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
     'reports',
   ],
@@ -128,6 +146,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
     'reports',
     'intake',
@@ -147,6 +166,7 @@ export const WALLS = {
     'tracking',
     'protected-rooms',
     'impersonation',
+    'protections',
     'scan',
     'reports',
     'intake',
@@ -167,7 +187,7 @@ const PACKAGES = {
   'matrix-appservice-bridge': ['matrix'],
   '@vector-im/matrix-bot-sdk': ['matrix'],
 };
-const PURE = ['detection', 'policy'];
+const PURE = ['detection', 'policy', 'protections'];
 const IO_MODULES = ['fs', 'net', 'http', 'https', 'child_process', 'dgram', 'dns', 'tls', 'worker_threads'].flatMap(
   (m) => [m, `node:${m}`, `${m}/promises`, `node:${m}/promises`],
 );

@@ -52,6 +52,7 @@ const ROOMS = [
   'tracking',
   'protected-rooms',
   'impersonation',
+  'protections',
   'scan',
   'reports',
   'intake',
@@ -139,7 +140,7 @@ describe('the walls between rooms', () => {
     'node:child_process',
     'node:worker_threads',
   ])('keep %s out of the pure rooms', async (name) => {
-    for (const room of ['detection', 'policy'])
+    for (const room of ['detection', 'policy', 'protections'])
       expect(await complaints(room, name)).toEqual([expect.stringContaining('is pure and does no I/O')]);
     expect(await complaints('store', name)).toEqual([]);
   });

@@ -50,6 +50,8 @@ import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
+import { ProtectionWatch } from '../protections/watch.js';
+import { warnHandler } from '../notify/warn.js';
 import { createPolicy } from '../policy/index.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
@@ -278,6 +280,23 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     committed: () => executor.nudge(),
   });
+  const isBridgeUser = bridgeUserMatcher(config.bridge_users, serverName);
+  const protections = new ProtectionWatch({
+    serverName,
+    botUserId: homeserver.botUserId,
+    settings,
+    rooms: protectedRooms,
+    ledger,
+    facts,
+    staff: (userId) => officialRooms.moderatorOf(userId),
+    isBridgeUser: (userId) => isBridgeUser(userId) !== undefined,
+    means,
+    clock,
+    logger,
+    count: (protection) => metrics.offences.inc({ protection }),
+  });
+  await protections.load();
+  protectedRooms.onRead = (roomId, state) => protections.learn(roomId, state);
   const history = new History({ ledger, clock, logger, committed: () => executor.nudge() });
   await history.load(settings.get().management_room === null);
   const pipeline: Pipeline = new Pipeline({
@@ -303,6 +322,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     },
     capabilities: means,
     extraActions: (event) => otherActions(event),
+    protections,
     clock,
     count: (what) =>
       what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
@@ -497,6 +517,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       gatherMailHandler(ledger, clock),
       outages.handler(),
       messageHandler(homeserver),
+      warnHandler(homeserver),
       reactionHandler(homeserver),
       tellHandler(homeserver, () => managementRoom()?.roomId),
       ...roomHandlers({ protection, upgrades, spaces, clock }),
@@ -796,6 +817,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
           work: settled(() => [homeserver.close(), reporters.close(), mail.close(), forward.close()]),
         },
         { name: 'last known rules', work: () => lastKnown.flush() },
+        { name: 'protections', work: () => protections.flush() },
         { name: 'settings', work: () => settings.close() },
       ];
       await inOrderWithin(STOP_LIMIT_MS, steps, logger);

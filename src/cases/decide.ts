@@ -146,7 +146,7 @@ const LONGEST_ENTITY = 255;
  * An account's id that holds `*` or `?` would be a glob, which hits others; the specification knows no escape, so such
  * a rule names the account by its hash (MSC4205).
  */
-function literal(entity: string): { hashed?: true } {
+export function literal(entity: string): { hashed?: true } {
   return /[*?]/.test(entity) || entity.length > LONGEST_ENTITY ? { hashed: true } : {};
 }
 

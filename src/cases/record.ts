@@ -142,6 +142,34 @@ async function tellMore(
   return [threadOf(record, { level, owedAgain }, `again:${past.at(-1)?.id ?? 0}`)];
 }
 
+/**
+ * Records what a protection found, in the case of its subject, and returns the case with what tells of it. Somebody who
+ * offends again after a dismissal opens the case again: what they did now was not dismissed.
+ */
+export async function recordOffence(
+  tx: LedgerTransaction,
+  { finding, audited = {} }: { finding: NewFinding; audited?: Audited },
+  means: ResponseCapabilities,
+  now: number,
+): Promise<{ case: CaseRecord; fresh: boolean; actions: NewAction[] }> {
+  const recorded = await tx.recordFinding(finding);
+  const { fresh, opened } = recorded;
+  if (!fresh) return { case: recorded.case, fresh, actions: [] };
+  const dismissed = recorded.case.state === 'dismissed';
+  const record = dismissed ? await tx.reopenCase(recorded.case.id, now) : recorded.case;
+  if (opened || dismissed)
+    await tx.audit({
+      at: now,
+      actor: 'heimdall',
+      what: opened ? 'case.opened' : 'case.reopened',
+      caseId: record.id,
+      data: audited,
+    });
+  const past = await tx.effectsOf(record.id, ['notice', ...EFFECTS]);
+  const { actions } = await tell(tx, record, past, true, means, now);
+  return { case: record, fresh, actions: [...actions, noticeEdit(record.id)] };
+}
+
 /** A person's report, as it is recorded. */
 export interface NewReport {
   finding: NewFinding;

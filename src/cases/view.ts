@@ -1,6 +1,8 @@
 import {
+  protectionFindingSchema,
   reportFindingSchema,
   verdictFindingSchema,
+  type ProtectionFinding,
   type ReportFinding,
   type VerdictFinding,
 } from '../store/findings.js';
@@ -13,6 +15,8 @@ export interface CaseView {
   strongest: VerdictFinding | undefined;
   /** the newest reports, oldest first; `case.reports` says how many there are */
   reports: ReportFinding[];
+  /** what protections found last, oldest first */
+  offences: ProtectionFinding[];
   /** how many findings there were in all */
   findings: number;
   /** the newest actions, oldest first */
@@ -22,15 +26,17 @@ export interface CaseView {
 }
 
 const REPORTS_READ = 5;
+const OFFENCES_READ = 3;
 const ACTIONS_READ = 100;
 
 /** Reads a case with its findings and actions; undefined when there is no such case. */
 export async function caseView(ledger: Ledger, caseId: number): Promise<CaseView | undefined> {
   const record = await ledger.caseById(caseId);
   if (record === undefined) return undefined;
-  const [strongest, reports, actions, done] = await Promise.all([
+  const [strongest, reports, offences, actions, done] = await Promise.all([
     record.verdict === null ? undefined : ledger.strongestFinding(caseId),
     ledger.newestFindings(caseId, 'report', REPORTS_READ),
+    ledger.newestFindings(caseId, 'protection', OFFENCES_READ),
     ledger.actionsOf(caseId, ACTIONS_READ),
     ledger.actionSummary(caseId),
   ]);
@@ -38,6 +44,7 @@ export async function caseView(ledger: Ledger, caseId: number): Promise<CaseView
     case: record,
     strongest: verdictFindingSchema.safeParse(strongest?.data).data,
     reports: reports.reverse().flatMap(reportOf),
+    offences: offences.reverse().flatMap(offenceOf),
     findings: record.sightings + record.reports,
     actions,
     done,
@@ -46,5 +53,10 @@ export async function caseView(ledger: Ledger, caseId: number): Promise<CaseView
 
 export function reportOf(finding: FindingRecord): ReportFinding[] {
   const parsed = reportFindingSchema.safeParse(finding.data);
+  return parsed.success ? [parsed.data] : [];
+}
+
+function offenceOf(finding: FindingRecord): ProtectionFinding[] {
+  const parsed = protectionFindingSchema.safeParse(finding.data);
   return parsed.success ? [parsed.data] : [];
 }

@@ -9,6 +9,7 @@ import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
+import { protectionCommands } from './protections.js';
 import { adminCommands } from './admin.js';
 import { lookCommands } from './look.js';
 import { massCommands } from './mass.js';
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
+  ...protectionCommands,
   ...mailCommands,
   ...generalCommands,
   ...undoCommands,

@@ -9,6 +9,9 @@ import {
   createListPayload,
   expireRulePayload,
   kickPayload,
+  lockdownEndPayload,
+  lockdownPayload,
+  mutePayload,
   redactPayload,
   redactUserPayload,
   removeRulePayload,
@@ -16,6 +19,7 @@ import {
   reportPayload,
   unbanPayload,
   unblockRoomPayload,
+  unmutePayload,
   unquarantinePayload,
   writeRulePayload,
 } from './payloads.js';
@@ -186,6 +190,34 @@ export function subjectOf(action: Pick<NewAction, 'kind' | 'payload'>): string |
   }
   return undefined;
 }
+export const mute = defineAction({
+  kind: 'mute',
+  payload: mutePayload,
+  hasSideEffects: true,
+  lane: inRoom,
+  subject,
+  guard: guardInRoom,
+});
+/** A lane of its own, so that it holds back nothing while it waits. */
+export const unmute = defineAction({
+  kind: 'unmute',
+  payload: unmutePayload,
+  hasSideEffects: true,
+  lane: ({ roomId, userId }) => `unmute:${roomId}:${userId}`,
+});
+export const lockdown = defineAction({
+  kind: 'lockdown',
+  payload: lockdownPayload,
+  hasSideEffects: true,
+  lane: inRoom,
+});
+/** Likewise; an end by a command must not wait behind the one that is due later. */
+export const lockdownEnd = defineAction({
+  kind: 'lockdown_end',
+  payload: lockdownEndPayload,
+  hasSideEffects: true,
+  lane: ({ roomId, eventId }) => `lockdown_end:${roomId}:${eventId}`,
+});
 
 /** What a moderator's command changes by one call of the homeserver's API: aliases, the directory, a lock, … */
 export const change = defineAction({

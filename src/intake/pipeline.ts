@@ -5,7 +5,8 @@ import type { Detector, Sighting } from '../detection/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
+import type { Offence, ProtectionWatch } from '../protections/watch.js';
+import type { Ledger, LedgerTransaction, NewAction, ProtectionRow } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
@@ -53,6 +54,8 @@ export interface PipelineOptions {
   capabilities: () => ResponseCapabilities;
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
   extraActions: (event: MatrixEvent) => NewAction[];
+  /** what is no question of identity: floods, words, links, … */
+  protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
   /** the homeserver's past, while it is being sent */
@@ -61,6 +64,15 @@ export interface PipelineOptions {
   onSetAside?: (eventId: string, error: unknown) => void;
   /** called after every commit that added something */
   onCommitted: () => void;
+}
+
+/** What was decided, with what the protections found. */
+export interface PipelineDecision extends Decision {
+  offences?: Offence[];
+}
+
+function isSomething({ hits, actions, offences, endsPast }: PipelineDecision): boolean {
+  return hits.length > 0 || actions.length > 0 || endsPast === true || (offences?.length ?? 0) > 0;
 }
 
 /** How many rooms we remember having looked at, without asking the ledger. */
@@ -105,7 +117,9 @@ export class Pipeline {
   async handle(raw: readonly unknown[]): Promise<void> {
     try {
       const decisions = this.#decideAll(raw);
-      if (decisions.length > 0) await this.#commitOrSetAside(decisions);
+      const rows = this.#options.protections?.takeRows() ?? [];
+      if (decisions.length > 0 || rows.length > 0) await this.#commitOrSetAside(decisions, rows);
+      this.#options.protections?.written();
       this.#planAgain = false;
       this.#toRead.clear();
       this.#options.history?.noteTransaction(true);
@@ -117,8 +131,8 @@ export class Pipeline {
     }
   }
 
-  #decideAll(raw: readonly unknown[]): Decision[] {
-    const decisions: Decision[] = [];
+  #decideAll(raw: readonly unknown[]): PipelineDecision[] {
+    const decisions: PipelineDecision[] = [];
     if (this.#planAgain) {
       const actions = [...this.#toRead.values(), ...this.#options.effects.planAll()];
       decisions.push({ eventId: null, hits: [], actions });
@@ -129,8 +143,7 @@ export class Pipeline {
       if (event === undefined) continue;
       try {
         const decision = this.decide(event);
-        if (decision.hits.length > 0 || decision.actions.length > 0 || decision.endsPast === true)
-          decisions.push(decision);
+        if (isSomething(decision)) decisions.push(decision);
       } catch (error) {
         if (!this.#isSetAside(event.event_id, error)) throw error;
       }
@@ -139,9 +152,9 @@ export class Pipeline {
   }
 
   /** One that cannot be written down must not keep the others from being written, for ever. */
-  async #commitOrSetAside(decisions: readonly Decision[]): Promise<void> {
+  async #commitOrSetAside(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[]): Promise<void> {
     try {
-      await this.commit(decisions);
+      await this.commit(decisions, rows);
     } catch (error) {
       // The ledger is out of reach: that is no event's fault, and the homeserver sends all of it again.
       if (!(await isThere(this.#options.ledger))) throw error;
@@ -170,7 +183,7 @@ export class Pipeline {
   }
 
   /** What one event leads to. Follows room state and lists as it goes. */
-  decide(event: MatrixEvent): Decision {
+  decide(event: MatrixEvent): PipelineDecision {
     const { ownRooms, protectedRooms, officialRooms, lists, extraActions: others, history, botUserId } = this.#options;
     const actions: NewAction[] = [];
     const own = ownRooms.apply(event);
@@ -198,10 +211,13 @@ export class Pipeline {
     const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
     actions.push(...hits.filter(unsure).map((hit) => checkProfile(hit, event)));
     const endsPast = past && event.sender === botUserId && history.isMarker(event);
+    // what was long ago is judged by nobody's rate: a scan does not look for floods either
+    const offences = past ? [] : (this.#options.protections?.decide(event) ?? []);
     return {
       eventId: event.event_id,
       hits: hits.filter((hit) => !unsure(hit)),
       actions,
+      offences,
       ...(past ? { past } : {}),
       ...(endsPast ? { endsPast } : {}),
     };
@@ -258,7 +274,7 @@ export class Pipeline {
   }
 
   /** Writes decisions down: all or none. An event that was decided upon before changes nothing. */
-  async commit(decisions: readonly Decision[]): Promise<void> {
+  async commit(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[] = []): Promise<void> {
     const now = this.#options.clock();
     const cases = await this.#casesOf(decisions.flatMap((decision) => decision.actions));
     await this.#options.ledger.commit(async (tx) => {
@@ -270,8 +286,11 @@ export class Pipeline {
           if (decision.past === true && hit.exempt === undefined) await this.#options.history?.record(tx, hit);
           else actions.push(...(await this.recordHit(tx, hit)));
         }
+        for (const offence of decision.offences ?? [])
+          actions.push(...((await this.#options.protections?.record(tx, offence)) ?? []));
         await tx.addActions(actions);
       }
+      if (rows.length > 0) await tx.keepProtectionRows(rows);
     });
     if (decisions.some(({ endsPast }) => endsPast === true)) this.#options.history?.noteEnd();
     this.#options.onCommitted();

@@ -6,6 +6,7 @@ import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
 import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
 import type { ActionState, ActionSummary, CaseRecord } from '../store/types.js';
+import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
 
@@ -43,6 +44,7 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
     const seen = whereSeen(strongest);
     if (seen !== undefined) blocks.push({ line: seen });
   }
+  blocks.push(...protectionLines(view.offences));
   const shown = reports.slice(-REPORTS_SHOWN);
   for (const report of shown) blocks.push({ line: reportLine(report) });
   if (record.reports > shown.length) blocks.push({ line: [`… and ${record.reports - shown.length} earlier reports.`] });
@@ -60,7 +62,9 @@ function title(view: CaseView): string {
       ? reports.map(({ reason }) => harmIn(reason)).find((found) => found !== undefined)
       : undefined;
   const kind = harm === undefined ? '' : `, ${HARMS[harm] ?? harm}`;
-  return `Case ${record.id}${again}: ${whatOf(record)}${kind}${state}`;
+  const protections = [...new Set(view.offences.map(({ protection }) => protection))].join(', ');
+  const what = record.verdict === null && record.reports === 0 && protections !== '' ? protections : whatOf(record);
+  return `Case ${record.id}${again}: ${what}${kind}${state}`;
 }
 
 /** What a case is about, in a few words. */
@@ -152,6 +156,35 @@ const ACTION_WORDS: Record<string, Partial<Record<ActionState, string>>> = {
     refused: 'no ban',
     simulated: 'would write a ban rule (dry run)',
   },
+  redact: {
+    done: 'events redacted',
+    due: 'events being redacted',
+    failed: 'events could not be redacted',
+    refused: 'nothing redacted',
+    simulated: 'would redact (dry run)',
+  },
+  warn: { done: 'warned', due: 'warning on its way', failed: 'warning failed', simulated: 'would warn (dry run)' },
+  mute: {
+    done: 'muted',
+    due: 'mute on its way',
+    failed: 'mute failed',
+    refused: 'no mute',
+    simulated: 'would mute (dry run)',
+  },
+  kick: {
+    done: 'put out of the room',
+    due: 'kick on its way',
+    failed: 'kick failed',
+    refused: 'no kick',
+    simulated: 'would kick (dry run)',
+  },
+  lockdown: {
+    done: 'room set to invite only',
+    due: 'lockdown on its way',
+    failed: 'lockdown failed',
+    simulated: 'would set the room to invite only (dry run)',
+  },
+  lockdown_end: { done: 'room open as before' },
   ban: {
     done: 'banned',
     due: 'ban on its way',
@@ -260,6 +293,6 @@ function nextSentence(view: CaseView): Inline[] {
   const ban: Inline[] =
     banned || view.case.subjectKind !== 'user'
       ? []
-      : [' To ban: ', { code: `!heimdall ban ${view.case.subject}` }, '.'];
+      : [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'];
   return [...undo, ...ban, ' All details: ', { code: `!heimdall case ${id}` }, '.'];
 }

@@ -4,6 +4,7 @@ import type { DialectSql } from './dialect.js';
 import { findingJson, WHOLE_FINDINGS } from './finding-size.js';
 import { clampTimestamp, indexKey, standingOf, stronger, verdictRank, type VerdictStanding } from './keys.js';
 import { toCase, toFinding } from './rows.js';
+import { forgetOffences } from './protections.js';
 import type { CaseRow, Tables } from './schema.js';
 import type {
   CaseFilter,
@@ -231,6 +232,8 @@ export async function findingByKey(
 
 export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: CaseState, at: number): Promise<void> {
   const time = clampTimestamp(at);
+  // what was harmless was no offence: the next one is the first
+  if (state === 'dismissed') await forgetOffences(tx, caseId);
   await tx
     .updateTable('cases')
     .set({ state, updated_at: time, closed_at: CLOSED.has(state) ? time : null })

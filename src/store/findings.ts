@@ -101,6 +101,25 @@ export const reportFindingSchema = z.object({
 });
 export type ReportFinding = z.infer<typeof reportFindingSchema>;
 
+/** Data of a finding of kind `protection`: what happened, in words and as it was captured. */
+export const protectionFindingSchema = z.object({
+  /** name of the protection */
+  protection: z.string(),
+  why: z.string(),
+  /** the word, the domain, the number … that it found */
+  detail: z.record(z.string(), z.union([z.string(), z.number()])),
+  roomId: z.string().optional(),
+  eventId: z.string().optional(),
+  /** which offence it was, counted within the protection's memory */
+  offence: z.number(),
+  /** what was asked for because of it */
+  response: z.array(z.string()),
+  /** how long the person had been in the room, ms; null: longer than was remembered */
+  hereForMs: z.number().nullable().optional(),
+  event: rawEventSchema.optional(),
+});
+export type ProtectionFinding = z.infer<typeof protectionFindingSchema>;
+
 /** Payload of an action of kind `mail`: which finding of the action's case the mail is about. */
 export const mailPayloadSchema = z.object({
   about: z.enum(['verdict', 'report']),

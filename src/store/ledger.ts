@@ -10,6 +10,7 @@ import { type Connections, connectLedger, connectMigrations, type DialectSql, ty
 import { checkFence, prepareLease } from './lease.js';
 import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
+import { protectionRows } from './protections.js';
 import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
 import { prune, type PruneOptions } from './retention.js';
@@ -34,6 +35,7 @@ import type {
   LedgerTransaction,
   NewAction,
   OutboxRecord,
+  ProtectionRow,
   QuestionRecord,
   RaidRecord,
   ScanFind,
@@ -358,6 +360,10 @@ export class SqlLedger implements Ledger {
 
   async scanSummary(scan: string): Promise<ScanSummary> {
     return scans.scanSummary(this.reader, scan);
+  }
+
+  async protectionRows(now: number): Promise<ProtectionRow[]> {
+    return protectionRows(this.reader, now);
   }
 
   async secret(name: string): Promise<string> {

@@ -72,7 +72,8 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
     (await oldMails(ledger, before(days.mails))) +
     (await liftedSince(ledger, isStanding)) +
     (await oldActions(ledger, before(days.actions), isStanding)) +
-    (await oldElsewhere(ledger, before(days.cases)))
+    (await oldElsewhere(ledger, before(days.cases))) +
+    (await ledger.write((db) => expiredCounters(db, now)))
   );
 }
 
@@ -228,6 +229,12 @@ async function deleteOld(db: Kysely<Tables>, { name, times }: TableColumns, befo
   const done = await sql`delete from ${sql.table(name)} where ${sql.join(old, sql` and `)}
     and (${sql.join(some, sql` or `)})`.execute(db);
   return Number(done.numAffectedRows ?? 0);
+}
+
+/** What protections remembered, and what is worth nothing by now. */
+async function expiredCounters(db: Kysely<Tables>, now: number): Promise<number> {
+  const done = await db.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst();
+  return Number(done.numDeletedRows);
 }
 
 async function inBatches(

@@ -17,6 +17,8 @@ export interface Tables {
   direct_chats: DirectChatsTable;
   seen_events: SeenEventsTable;
   scan_hits: ScanHitsTable;
+  protection_memory: ProtectionMemoryTable;
+  offences: OffencesTable;
   questions: QuestionsTable;
   case_looks: CaseLooksTable;
   openings: OpeningsTable;
@@ -195,6 +197,23 @@ interface ScanHitsTable {
   finding_key: string;
   /** 1 when the scan told something new of the subject, else 0 */
   is_new: number;
+}
+
+interface ProtectionMemoryTable {
+  protection: string;
+  /** what the row is found by (keys.ts) */
+  key: string;
+  full_key: string;
+  data: string;
+  expires_at: number;
+}
+
+interface OffencesTable {
+  id: Generated<number>;
+  protection: string;
+  subject_key: string;
+  case_id: number | null;
+  at: number;
 }
 
 /** What a moderator was asked before something is done. */

@@ -7,6 +7,7 @@ import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
 import { dropWebToken, putWebToken, type WebToken } from './pages.js';
 import { toJson } from './rows.js';
+import { forgetOffences, keepProtectionRows, noteOffence, standingOffences } from './protections.js';
 import { answerQuestion, askQuestion } from './questions.js';
 import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
@@ -18,6 +19,8 @@ import type {
   LedgerTransaction,
   NewAction,
   NewFinding,
+  NewOffence,
+  ProtectionRow,
   NewQuestion,
   RaidKind,
   RaidRecord,
@@ -158,5 +161,24 @@ export class SqlTransaction implements LedgerTransaction {
 
   forgetScan(scan: string): Promise<void> {
     return forgetScan(this.tx, scan);
+  }
+
+  keepProtectionRows(rows: readonly ProtectionRow[]): Promise<void> {
+    return keepProtectionRows(this.tx, rows);
+  }
+
+  noteOffence(offence: NewOffence, since: number): Promise<number> {
+    return noteOffence(this.tx, offence, since);
+  }
+
+  standingOffences(
+    of: Pick<NewOffence, 'protection' | 'subject'>,
+    since: number,
+  ): Promise<{ count: number; caseId: number | null }> {
+    return standingOffences(this.tx, of, since);
+  }
+
+  forgetOffences(caseId: number): Promise<void> {
+    return forgetOffences(this.tx, caseId);
   }
 }

@@ -236,6 +236,25 @@ export interface ScanFind {
   finding: unknown;
 }
 
+/** Something that a protection remembers over a restart. */
+export interface ProtectionRow {
+  /** name of the protection, or of what several share */
+  protection: string;
+  key: string;
+  data: unknown;
+  /** ms since the epoch: from then on it is worth nothing */
+  expiresAt: number;
+}
+
+/** An offence against a protection: the n-th of a person gets the n-th response. */
+export interface NewOffence {
+  protection: string;
+  /** full id of who offended, verbatim */
+  subject: string;
+  caseId: number;
+  at: number;
+}
+
 /** What a scan found, summed up. */
 export interface ScanSummary {
   /** how many of each level */
@@ -305,6 +324,17 @@ export interface LedgerTransaction {
   noteScanHit(scan: string, hit: ScanHit): Promise<boolean>;
   /** Forgets what a scan found. The cases stay. */
   forgetScan(scan: string): Promise<void>;
+  /** Writes what protections remember; what stood under the same key is replaced. */
+  keepProtectionRows(rows: readonly ProtectionRow[]): Promise<void>;
+  /** Notes an offence; returns how many of the same subject stand since `since`, this one among them. */
+  noteOffence(offence: NewOffence, since: number): Promise<number>;
+  /** How many offences of a subject stand since `since`, and their case. */
+  standingOffences(
+    of: Pick<NewOffence, 'protection' | 'subject'>,
+    since: number,
+  ): Promise<{ count: number; caseId: number | null }>;
+  /** Forgets the offences of a case: the next one counts as the first. */
+  forgetOffences(caseId: number): Promise<void>;
   /** Keeps a token of the web pages, or replaces the one with its hash. */
   putWebToken(token: WebToken): Promise<void>;
   /** Takes a token away; false when it was gone already. */
@@ -479,6 +509,8 @@ export interface Ledger {
   /** The worst that a scan found, worst first. */
   worstOfScan(scan: string, limit: number, onlyNew?: boolean): Promise<ScanFind[]>;
   scanSummary(scan: string): Promise<ScanSummary>;
+  /** What protections remember and is worth something at `now`. */
+  protectionRows(now: number): Promise<ProtectionRow[]>;
   /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */
   secret(name: string): Promise<string>;
 
@@ -524,10 +556,22 @@ export interface Settings {
   default_list: string | null;
   /** the management room's id, once known (the configuration may name an alias) */
   management_room: string | null;
+  /** protections that were switched on or set, by name */
+  protections: Record<string, ProtectionSettings>;
   /** how the configuration named the management room then: when an admin writes another name there, that counts */
   management_room_name: string | null;
   /** room upgrades that protection, lists or the management room have followed, oldest first */
   followed_upgrades: { from: string; to: string }[];
+}
+
+/** How one protection is set. Its values are checked where they are used: a newer Heimdall may have written them. */
+export interface ProtectionSettings {
+  /** in all protected rooms, but for those that are named in `rooms` */
+  enabled: boolean;
+  /** by room id or that of a space: on or off there, and what is set otherwise there */
+  rooms: Record<string, { enabled?: boolean; values?: Record<string, unknown> }>;
+  /** what was set, by key; what is missing has its default */
+  values: Record<string, unknown>;
 }
 
 export interface SettingsStore {

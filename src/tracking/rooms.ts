@@ -65,6 +65,9 @@ export class RoomStateCache implements RoomSnapshots {
   readonly #whileReading = new Map<string, MatrixEvent[]>();
   readonly #readings = new KeyedMutex();
 
+  /** called with a room's whole state whenever it was read */
+  onRead: ((roomId: string, state: readonly MatrixEvent[]) => void) | undefined;
+
   get(roomId: string): TrackedRoom | undefined {
     return this.#rooms.get(roomId);
   }
@@ -148,6 +151,7 @@ export class RoomStateCache implements RoomSnapshots {
       room.order.noteRead(event);
     }
     this.#rooms.set(roomId, room);
+    this.onRead?.(roomId, state);
     const meanwhile = this.#whileReading.get(roomId) ?? [];
     this.#whileReading.delete(roomId);
     for (const event of meanwhile) this.apply(event);

@@ -10,6 +10,7 @@ export interface Metrics {
   hits: Counter;
   exempt: Counter;
   actionsEnded: Counter<'kind' | 'state'>;
+  offences: Counter<'protection'>;
   /** adds what one request of a scan brought */
   countScan: (looked: { accounts: number; rooms: number; members: number; hits: number }) => void;
 }
@@ -93,6 +94,12 @@ export function createMetrics(gauges: Gauges): Metrics {
     exempt: new Counter({
       name: 'heimdall_sightings_exempt_total',
       help: 'Sightings that resemble, but of our own staff or bridge ghosts.',
+      registers,
+    }),
+    offences: new Counter({
+      name: 'heimdall_offences_total',
+      help: 'Offences that protections found, by protection.',
+      labelNames: ['protection'],
       registers,
     }),
     actionsEnded: new Counter({

@@ -75,6 +75,7 @@ export function askedOf({
     policy_list_room: OWN,
     default_list: null,
     management_room: null,
+    protections: {},
     management_room_name: null,
     followed_upgrades: [],
   };

@@ -45,6 +45,7 @@ function view(over: Partial<CaseView> = {}): CaseView {
       where: { source: 'member', roomId: '!r:a.test', eventId: '$e', at: 0 },
     },
     reports: [],
+    offences: [],
     findings: 1,
     actions: [],
     done: [],

@@ -13,6 +13,7 @@ const DEFAULTS = {
   default_list: null,
   management_room: null,
   management_room_name: null,
+  protections: {},
   followed_upgrades: [],
 };
 

@@ -1,9 +1,9 @@
 import { canonicalJson } from '../../matrix/canonical-json.js';
 import { urlPath } from '../../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
-import type { NewAction } from '../../store/types.js';
-import { lockdownEndPayload, lockdownPayload, type LockdownEndPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { lockdown, lockdownEnd } from '../actions.js';
+import type { LockdownEndPayload } from '../payloads.js';
 import type { HandlerDeps } from './parts.js';
 
 const JOIN_RULES = 'm.room.join_rules';
@@ -19,67 +19,43 @@ export interface LockdownResult {
 
 /** `lockdown`: nobody joins the room any more but who is invited. It can end by itself. */
 export function lockdownHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'lockdown',
-    hasSideEffects: true,
-    async perform(action, { mayHaveBeenSent }): Promise<ActionOutcome> {
-      const { roomId, until } = lockdownPayload.parse(action.payload);
-      const before = (await homeserver.stateContent(roomId, JOIN_RULES)) ?? {};
-      if (before.join_rule === 'invite') {
-        // an earlier try may have got through: what stood before it is in the event that it replaced
-        const sent = mayHaveBeenSent ? await ownLockdown(homeserver, roomId) : undefined;
-        if (sent === undefined) return { state: 'done', result: { effect: 'held' } satisfies LockdownResult };
-        return locked(action.key, { roomId, ...sent }, until);
-      }
-      const eventId = await homeserver.sendState(roomId, JOIN_RULES, '', LOCKED);
-      return locked(action.key, { roomId, before, eventId }, until);
-    },
-  };
+  return lockdown.handler(async ({ roomId, until }, action, { mayHaveBeenSent }) => {
+    const before = (await homeserver.stateContent(roomId, JOIN_RULES)) ?? {};
+    if (before.join_rule === 'invite') {
+      // an earlier try may have got through: what stood before it is in the event that it replaced
+      const sent = mayHaveBeenSent ? await ownLockdown(homeserver, roomId) : undefined;
+      if (sent === undefined) return { state: 'done', result: { effect: 'held' } satisfies LockdownResult };
+      return locked(action.key, { roomId, ...sent }, until);
+    }
+    const eventId = await homeserver.sendState(roomId, JOIN_RULES, '', LOCKED);
+    return locked(action.key, { roomId, before, eventId }, until);
+  });
 }
 
 function locked(cause: string, end: LockdownEndPayload, until: number | undefined): ActionOutcome {
   const result: LockdownResult = { effect: 'locked', event_id: end.eventId, before: end.before };
+  if (until === undefined) return { state: 'done', result };
   // in the same commit: a lockdown with an end never stands without it. It belongs to no case, or the case's notice
   // would wait for it
-  return { state: 'done', result, follow: until === undefined ? [] : [lockdownEnd(end, cause, null, until)] };
-}
-
-/** The end of a lockdown; its lane is its own, so that it holds back nothing while it waits. */
-export function lockdownEnd(
-  payload: LockdownEndPayload,
-  cause: string,
-  caseId: number | null,
-  notBefore?: number,
-): NewAction {
   return {
-    caseId,
-    kind: 'lockdown_end',
-    lane: `lockdown_end:${payload.roomId}:${notBefore ?? 'now'}`,
-    key: `lockdown_end:${cause}`,
-    payload,
-    ...(notBefore === undefined ? {} : { notBefore }),
+    state: 'done',
+    result,
+    follow: [
+      lockdownEnd.create(end, { key: `lockdown_end:${cause}`, lane: `lockdown_end:${cause}`, notBefore: until }),
+    ],
   };
 }
 
 /** `lockdown_end`: the join rules are as they were before, unless people have set others since. */
 export function lockdownEndHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'lockdown_end',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId, before, eventId } = lockdownEndPayload.parse(action.payload);
-      const now = await joinRulesEvent(homeserver, roomId);
-      if (now === undefined || canonicalJson(now.content) !== canonicalJson(LOCKED) || now.event_id !== eventId)
-        return { state: 'done', result: { effect: 'moot' } };
-      await homeserver.sendState(
-        roomId,
-        JOIN_RULES,
-        '',
-        Object.keys(before).length === 0 ? { join_rule: 'invite' } : before,
-      );
-      return { state: 'done', result: { effect: 'opened' } };
-    },
-  };
+  return lockdownEnd.handler(async ({ roomId, before, eventId }) => {
+    const now = await joinRulesEvent(homeserver, roomId);
+    if (now === undefined || canonicalJson(now.content) !== canonicalJson(LOCKED) || now.event_id !== eventId)
+      return { state: 'done', result: { effect: 'moot' } };
+    const next = Object.keys(before).length === 0 ? LOCKED : before;
+    await homeserver.sendState(roomId, JOIN_RULES, '', next);
+    return { state: 'done', result: { effect: 'opened' } };
+  });
 }
 
 interface JoinRulesEvent {

@@ -1,7 +1,8 @@
 import { levelForEvent, powerOf } from '../../matrix/power.js';
+import type { ActionHandler } from '../../actions/types.js';
 import type { NewAction } from '../../store/types.js';
-import { mutePayload, unmutePayload } from '../payloads.js';
-import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
+import { mute, unmute } from '../actions.js';
+import type { UnmutePayload } from '../payloads.js';
 import type { HandlerDeps } from './parts.js';
 
 const POWER_LEVELS = 'm.room.power_levels';
@@ -22,71 +23,41 @@ async function levelsNow(
  * itself.
  */
 export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'mute',
-    hasSideEffects: true,
-    guard(action) {
-      const { roomId, userId } = mutePayload.parse(action.payload);
-      return { about: 'user', userId, roomId };
-    },
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId, userId, until } = mutePayload.parse(action.payload);
-      const room = rooms.get(roomId);
-      if (room === undefined) return { state: 'failed', error: 'The room is not protected.' };
-      const level = Math.min(
-        -1,
-        levelForEvent('m.room.message', room) - 1,
-        levelForEvent('m.room.encrypted', room) - 1,
-      );
-      const { content, users } = await levelsNow(homeserver, roomId);
-      const stood = Object.hasOwn(users, userId) && typeof users[userId] === 'number' ? users[userId] : null;
-      if ((stood ?? powerOf(userId, room)) <= level) return { state: 'done', result: { effect: 'held' } };
-      const eventId = await homeserver.sendState(roomId, POWER_LEVELS, '', {
-        ...content,
-        users: { ...users, [userId]: level },
-      });
-      const result = { effect: 'muted', event_id: eventId, level, before: stood };
-      if (until === undefined) return { state: 'done', result };
-      return {
-        state: 'done',
-        result,
-        follow: [unmuteAction({ roomId, userId, level, before: stood }, action.key, null, until)],
-      };
-    },
-  };
+  return mute.handler(async ({ roomId, userId, until }, action) => {
+    const room = rooms.get(roomId);
+    if (room === undefined) return { state: 'failed', error: 'The room is not protected.' };
+    const level = Math.min(-1, levelForEvent('m.room.message', room) - 1, levelForEvent('m.room.encrypted', room) - 1);
+    const { content, users } = await levelsNow(homeserver, roomId);
+    const stood = Object.hasOwn(users, userId) && typeof users[userId] === 'number' ? users[userId] : null;
+    if ((stood ?? powerOf(userId, room)) <= level) return { state: 'done', result: { effect: 'held' } };
+    const next = { ...content, users: { ...users, [userId]: level } };
+    const eventId = await homeserver.sendState(roomId, POWER_LEVELS, '', next);
+    // its end belongs to no case: the case's notice would wait for it
+    const end = unmute.create(
+      { roomId, userId, level, before: stood },
+      { key: `unmute:${action.key}`, lane: `unmute:${action.key}`, notBefore: until },
+    );
+    return {
+      state: 'done',
+      result: { effect: 'muted', event_id: eventId, level, before: stood },
+      follow: until === undefined ? [] : [end],
+    };
+  });
 }
 
-/** The end of a mute; its lane is its own, so that it holds back nothing while it waits. */
-export function unmuteAction(
-  payload: { roomId: string; userId: string; level: number; before: number | null },
-  cause: string,
-  caseId: number | null,
-  notBefore?: number,
-): NewAction {
-  return {
-    caseId,
-    kind: 'unmute',
-    lane: `unmute:${payload.roomId}:${payload.userId}`,
-    key: `unmute:${cause}`,
-    payload,
-    ...(notBefore === undefined ? {} : { notBefore }),
-  };
+/** Gives somebody their voice back at once, for a command. */
+export function unmuteAction(payload: UnmutePayload, cause: string, caseId: number | null): NewAction {
+  return unmute.create(payload, { key: `unmute:${cause}`, lane: `unmute:${cause}`, caseId });
 }
 
 /** `unmute`: gives a muted person the level that they had, unless somebody has changed it since. */
 export function unmuteHandler({ homeserver }: HandlerDeps): ActionHandler {
-  return {
-    kind: 'unmute',
-    hasSideEffects: true,
-    async perform(action): Promise<ActionOutcome> {
-      const { roomId, userId, level, before } = unmutePayload.parse(action.payload);
-      const { content, users } = await levelsNow(homeserver, roomId);
-      if (!Object.hasOwn(users, userId) || users[userId] !== level)
-        return { state: 'done', result: { effect: 'moot' } };
-      const next = Object.fromEntries(Object.entries(users).filter(([id]) => id !== userId || before !== null));
-      if (before !== null) next[userId] = before;
-      await homeserver.sendState(roomId, POWER_LEVELS, '', { ...content, users: next });
-      return { state: 'done', result: { effect: 'unmuted' } };
-    },
-  };
+  return unmute.handler(async ({ roomId, userId, level, before }) => {
+    const { content, users } = await levelsNow(homeserver, roomId);
+    if (!Object.hasOwn(users, userId) || users[userId] !== level) return { state: 'done', result: { effect: 'moot' } };
+    const next = Object.fromEntries(Object.entries(users).filter(([id]) => id !== userId || before !== null));
+    if (before !== null) next[userId] = before;
+    await homeserver.sendState(roomId, POWER_LEVELS, '', { ...content, users: next });
+    return { state: 'done', result: { effect: 'unmuted' } };
+  });
 }

@@ -6,6 +6,13 @@ import { JsonLineError, parseJsonWithLines } from './json-lines.js';
 
 const roomId = z.string().refine(isRoomId, { error: 'must be a room id such as "!abc:example.org"' });
 
+const values = z.record(z.string(), z.unknown());
+const protection = z.strictObject({
+  enabled: z.boolean().default(false),
+  rooms: z.record(roomId, z.strictObject({ enabled: z.boolean().optional(), values: values.optional() })).default({}),
+  values: values.default({}),
+});
+
 /**
  * The settings document. Keys that are missing have their defaults; unknown ones are errors, for they are mostly
  * misspelt.
@@ -28,6 +35,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   default_list: roomId.nullable().default(null),
   management_room: roomId.nullable().default(null),
   management_room_name: z.string().nullable().default(null),
+  protections: z.record(z.string(), protection).default({}),
   followed_upgrades: z.array(z.strictObject({ from: roomId, to: roomId })).default([]),
 });
 

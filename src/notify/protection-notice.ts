@@ -1,0 +1,58 @@
+import { visible } from '../detection/index.js';
+import { eventPermalink } from '../matrix/permalinks.js';
+import type { Block, Inline } from '../matrix/message.js';
+import type { ProtectionFinding } from '../store/findings.js';
+
+/** The latest offences that a notice shows; the rest is a number. */
+const SHOWN = 3;
+const EXCERPT = 300;
+
+/** What a case's offences were, for its notice: which protection, what happened, which offence it is, what was written. */
+export function protectionLines(offences: readonly ProtectionFinding[]): Block[] {
+  const blocks = offences.slice(-SHOWN).flatMap((offence): Block[] => {
+    const excerpt = excerptOf(offence.event);
+    return [
+      { line: lineOf(offence) },
+      ...(excerpt === '' ? [] : [{ line: ['Written: ', { code: visible(excerpt) }] }]),
+    ];
+  });
+  return offences.length > SHOWN ? [{ line: [`${offences.length} offences in all, the latest:`] }, ...blocks] : blocks;
+}
+
+function lineOf({
+  protection,
+  why,
+  detail,
+  offence,
+  response,
+  roomId,
+  eventId,
+  hereForMs,
+}: ProtectionFinding): Inline[] {
+  const facts = Object.entries(detail).map(([key, value]) => `${key} ${visible(String(value))}`);
+  const line: Inline[] = [
+    { bold: protection },
+    `: ${visible(why)} (${facts.join(', ')}). Offence ${offence}: ${response.length === 0 ? 'notify' : response.join(' and ')}.`,
+  ];
+  if (hereForMs !== undefined && hereForMs !== null) line.push(` New here: joined ${agoOf(hereForMs)} before.`);
+  if (roomId !== undefined && eventId !== undefined)
+    line.push(' ', { link: eventPermalink(roomId, eventId), text: 'event' });
+  return line;
+}
+
+function agoOf(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 120) return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  return minutes < 2 * 1440 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
+}
+
+/** What was written: the text itself, of an edit the new one. */
+function excerptOf(event: Record<string, unknown> | undefined): string {
+  const content = event?.content as Record<string, unknown> | undefined;
+  const edited = content?.['m.new_content'] as Record<string, unknown> | undefined;
+  const text = [edited?.body, content?.body, content?.displayname].find(
+    (value) => typeof value === 'string' && value !== '',
+  );
+  return typeof text !== 'string' ? '' : text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+}

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { ProtectionSettings, Settings } from '../store/types.js';
+import type { CommonSettings } from './settings.js';
+import { PROTECTIONS, protectionNamed } from './table.js';
+import type { AnyProtection } from './types.js';
+
+/** A protection that is on in a room, with what is set for it there. */
+export interface ActiveProtection {
+  protection: AnyProtection;
+  settings: CommonSettings;
+}
+
+type Place = ProtectionSettings['rooms'][string];
+
+/** What was set for a protection, under whichever of its names. */
+export function storedOf(settings: Readonly<Settings>, name: string): ProtectionSettings | undefined {
+  const own = settings.protections[name];
+  if (own !== undefined) return own;
+  const other = Object.keys(settings.protections).find((key) => protectionNamed(key)?.name === name);
+  return other === undefined ? undefined : settings.protections[other];
+}
+
+/** What is set for a room itself, and for the spaces that it is protected by: the room's own word counts first. */
+function placesOf(settings: Readonly<Settings>, stored: ProtectionSettings, roomId: string): Place[] {
+  const spaces = settings.protected_spaces.filter(({ rooms }) => rooms.includes(roomId)).map(({ room_id: id }) => id);
+  return [roomId, ...spaces].flatMap((id) => stored.rooms[id] ?? []);
+}
+
+/** Says whether a protection is on in a room. */
+export function isEnabled(settings: Readonly<Settings>, name: string, roomId: string): boolean {
+  const stored = storedOf(settings, name);
+  if (stored === undefined) return false;
+  for (const place of placesOf(settings, stored, roomId)) if (place.enabled !== undefined) return place.enabled;
+  return stored.enabled;
+}
+
+/** Says whether a protection is on anywhere. */
+export function isEnabledSomewhere(settings: Readonly<Settings>, name: string): boolean {
+  const stored = storedOf(settings, name);
+  return (
+    stored !== undefined && (stored.enabled || Object.values(stored.rooms).some(({ enabled }) => enabled === true))
+  );
+}
+
+/**
+ * A protection's settings, in a room or in general. A stored value that is not valid (written by hand, or by another
+ * version) counts as not set.
+ */
+export function settingsOf(settings: Readonly<Settings>, protection: AnyProtection, roomId?: string): CommonSettings {
+  const stored = storedOf(settings, protection.name);
+  const places = stored === undefined || roomId === undefined ? [] : placesOf(settings, stored, roomId);
+  const values: Record<string, unknown> = { ...stored?.values };
+  for (const place of places.reverse()) Object.assign(values, place.values);
+  const valid: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(protection.settings.shape)) {
+    if (Object.hasOwn(values, key) && (schema as z.ZodType).safeParse(values[key]).success) valid[key] = values[key];
+  }
+  return protection.settings.parse(valid) as unknown as CommonSettings;
+}
+
+/**
+ * Which protections are on where, worked out anew when the settings change. Rooms without own settings share one list,
+ * so that what protections make of their settings (a table of 10,000 words) is made once.
+ */
+export class CurrentProtections {
+  #settings: Readonly<Settings> | undefined;
+  #rooms = new Map<string, readonly ActiveProtection[]>();
+  #shared = new Map<string, CommonSettings>();
+
+  constructor(private readonly settings: { get(): Readonly<Settings> }) {}
+
+  /** Those that are on in a room. */
+  in(roomId: string): readonly ActiveProtection[] {
+    const settings = this.settings.get();
+    if (settings !== this.#settings) this.#forget(settings);
+    const known = this.#rooms.get(roomId);
+    if (known !== undefined) return known;
+    const active = PROTECTIONS.filter(({ name }) => isEnabled(settings, name, roomId)).map((protection) => ({
+      protection,
+      settings: this.#settingsOf(settings, protection, roomId),
+    }));
+    this.#rooms.set(roomId, active);
+    return active;
+  }
+
+  #settingsOf(settings: Readonly<Settings>, protection: AnyProtection, roomId: string): CommonSettings {
+    const stored = storedOf(settings, protection.name);
+    const places = stored === undefined ? [] : placesOf(settings, stored, roomId);
+    if (places.some(({ values }) => values !== undefined)) return settingsOf(settings, protection, roomId);
+    const shared = this.#shared.get(protection.name) ?? settingsOf(settings, protection);
+    this.#shared.set(protection.name, shared);
+    return shared;
+  }
+
+  #forget(settings: Readonly<Settings>): void {
+    // other settings change often (a room joins a space): what was made of long lists is kept while they are the same
+    const before = this.#settings?.protections;
+    const same = before !== undefined && JSON.stringify(before) === JSON.stringify(settings.protections);
+    this.#settings = settings;
+    this.#rooms = new Map();
+    if (!same) this.#shared = new Map();
+  }
+}

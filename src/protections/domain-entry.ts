@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import type { parse as parseHost } from 'tldts';
+import { hostOf } from '../detection/server-name.js';
+
+/** Required, not imported: see detection/server-name. */
+const { parse } = createRequire(import.meta.url)('tldts') as { parse: typeof parseHost };
+
+/**
+ * Reads what a moderator writes for a domain: `evil.example`, `*.evil.example`, `https://evil.example/path`, in
+ * punycode or as people read it. An ending under which anybody registers (`co.uk`, `github.io`) would mean everybody
+ * below it, so it is refused.
+ */
+export function domainEntry(text: string): { domain: string } | { problem: string } {
+  const written = text.trim().toLowerCase();
+  const bare = written
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
+    .replace(/^(?:[^/@]*@)/, '')
+    .replace(/^\*?\./, '');
+  const host = hostOf(bare.split(/[/?#]/, 1)[0] ?? '');
+  if (host === '' || host.length > 253 || /[\s"'<>\\]/.test(host))
+    return { problem: `"${text.slice(0, 60)}" is no domain` };
+  if (isAddress(host)) return { domain: host };
+  const { domain, publicSuffix } = parse(host, { allowPrivateDomains: true, validateHostname: false });
+  if (!host.includes('.'))
+    return { problem: `"${text.slice(0, 60)}" is no domain: write it with its ending, such as example.org` };
+  if (domain === null && publicSuffix === host)
+    return { problem: `"${host}" is an ending that anybody can register under, not a domain` };
+  return { domain: host };
+}
+
+/** An IPv4 address, or one of version 6 in brackets. */
+export function isAddress(host: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host.startsWith('[');
+}
+
+/** Says whether a host ends in a suffix that names are registered under: `x.org` does, `main.rs` too, `a.b` does not. */
+export function hasKnownEnding(host: string): boolean {
+  const { isIcann, domain } = parse(host, { validateHostname: false });
+  return isIcann === true && domain !== null;
+}

@@ -1,0 +1,62 @@
+const UNITS: readonly (readonly [string, number])[] = [
+  ['w', 7 * 86_400_000],
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+];
+const LONGEST_MS = 10 * 365 * 86_400_000;
+const WORDS: Readonly<Record<string, string>> = {
+  sec: 's',
+  secs: 's',
+  second: 's',
+  seconds: 's',
+  min: 'm',
+  mins: 'm',
+  minute: 'm',
+  minutes: 'm',
+  hour: 'h',
+  hours: 'h',
+  day: 'd',
+  days: 'd',
+  week: 'w',
+  weeks: 'w',
+};
+
+/** Reads `90s`, `30m`, `1h30m`, `24 hours`, `7d`, `2w` in ms; `0` is none. Undefined when it is no length of time. */
+export function durationMs(text: string): number | undefined {
+  const written = text.trim().toLowerCase();
+  if (/^(?:0[a-z]*|never|none|off)$/.test(written)) return 0;
+  let ms = 0;
+  let at = 0;
+  for (const [part, number = '', word = ''] of written.matchAll(/(\d{1,9})\s*([a-z]+)\s*/g)) {
+    if (written.indexOf(part, at) !== at) return undefined;
+    at += part.length;
+    const unit = UNITS.find(([name]) => name === (WORDS[word] ?? word));
+    if (unit === undefined) return undefined;
+    ms += Number(number) * unit[1];
+  }
+  return at === written.length && ms > 0 && ms <= LONGEST_MS ? ms : undefined;
+}
+
+/** As people write it: `30m`, `24h`, `1h30m`; a day and a half is `36h`. */
+export function durationText(ms: number): string {
+  if (ms === 0) return '0';
+  for (const [name, size] of UNITS) if (ms % size === 0 && (name !== 'd' || ms > size)) return `${ms / size}${name}`;
+  const [whole, rest] = [Math.floor(ms / 60_000), Math.round((ms % 60_000) / 1000)];
+  return `${whole === 0 ? '' : `${whole}m`}${rest}s`;
+}
+
+/** As people say it: `60 seconds`, `10 minutes`, `24 hours`. */
+export function durationWords(ms: number): string {
+  const [size, word] =
+    ms % 86_400_000 === 0 && ms > 86_400_000
+      ? [86_400_000, 'day']
+      : ms % 3_600_000 === 0
+        ? [3_600_000, 'hour']
+        : ms % 60_000 === 0 && ms > 60_000
+          ? [60_000, 'minute']
+          : [1000, 'second'];
+  const count = Math.round(ms / size);
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

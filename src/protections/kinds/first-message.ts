@@ -1,0 +1,81 @@
+import { hostOfLink, matrixTarget } from '../links.js';
+import type { Message } from '../message.js';
+import { flag, settingsWith } from '../settings.js';
+import { defineProtection, NO_MEMORY, type Context, type Finding, type SeenEvent } from '../types.js';
+
+const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
+
+/**
+ * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is no first word: else
+ * it would be the way around.
+ */
+function isFirst({ event, message }: SeenEvent, { person }: Context): boolean {
+  if (event.state_key !== undefined || person.hereForMs === undefined) return false;
+  if (message.edits !== undefined) return message.edits === person.firstEventId;
+  return message.isWriting && !person.spokeBefore;
+}
+
+function finding({ event }: SeenEvent, why: string, detail: Finding['detail']): Finding[] {
+  return [
+    {
+      subject: { kind: 'user', id: event.sender },
+      why,
+      events: [{ roomId: event.room_id, eventId: event.event_id }],
+      detail,
+    },
+  ];
+}
+
+const imageSettings = settingsWith(['redact+ban'], { stickers: flag(false, 'Stickers count too.') }, FIRST);
+
+export const firstMessageIsImage = defineProtection({
+  name: 'FirstMessageIsImage',
+  aliases: ['FirstMessageIsImageProtection', 'FirstMessageIsMedia'],
+  about:
+    'The first message of somebody who has been here for less than 24 hours shows a picture or a video: sent as such or as a file, in a gallery, or inside a text.',
+  settings: imageSettings,
+  asks: 'message',
+  exempts: true,
+  memory: () => NO_MEMORY,
+  judge(seen, _memory, context) {
+    if (!isFirst(seen, context)) return [];
+    const { media } = seen.message;
+    const shown = ['image', 'video', ...(context.settings.stickers ? ['sticker'] : [])].find((kind) =>
+      media.has(kind as never),
+    );
+    return shown === undefined
+      ? []
+      : finding(
+          seen,
+          `the first message after joining is ${shown === 'video' ? 'a video' : shown === 'image' ? 'a picture' : 'a sticker'}`,
+          { kind: shown },
+        );
+  },
+});
+
+export const firstMessageIsLink = defineProtection({
+  name: 'FirstMessageIsLink',
+  aliases: ['FirstMessageIsLinkProtection'],
+  about:
+    'The first message of somebody who has been here for less than 24 hours holds a link. Mentions of people, and links to messages of the same room, are no links.',
+  settings: settingsWith(['redact+ban'], {}, FIRST),
+  asks: 'message',
+  exempts: true,
+  memory: () => NO_MEMORY,
+  judge(seen, _memory, context) {
+    if (!isFirst(seen, context)) return [];
+    const link = linkAway(seen.message, seen.event.room_id);
+    return link === undefined
+      ? []
+      : finding(seen, 'the first message after joining is a link', { link: link.slice(0, 200) });
+  },
+});
+
+/** The first link that leads somewhere else. */
+function linkAway(message: Message, roomId: string): string | undefined {
+  return message.links.find((link) => {
+    const target = matrixTarget(link);
+    if (target !== undefined) return !target.id.startsWith('@') && target.id !== roomId;
+    return hostOfLink(link) !== undefined;
+  });
+}

@@ -1,0 +1,95 @@
+import { settingsWith } from '../settings.js';
+import { defineProtection, NO_MEMORY } from '../types.js';
+
+type Content = Readonly<Record<string, unknown>>;
+const object = (value: unknown): Content | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : undefined;
+
+const TEXTS = [
+  'body',
+  'msgtype',
+  'format',
+  'formatted_body',
+  'url',
+  'filename',
+  'displayname',
+  'geo_uri',
+  'displayname',
+];
+const OBJECTS = ['m.relates_to', 'm.new_content', 'm.mentions', 'info', 'file'];
+/** Sizes that no picture has: clients that reserve the room for it freeze or run out of memory. */
+const MOST_PIXELS = 100_000;
+const DEEPEST = 40;
+
+/** What is wrong with it, as the end of "the event has …"; undefined when clients can read it. */
+function mistake(content: Content, depth = 0): string | undefined {
+  const text = TEXTS.find(
+    (key) => content[key] !== undefined && content[key] !== null && typeof content[key] !== 'string',
+  );
+  if (text !== undefined) return `no text in "${text}"`;
+  const part = OBJECTS.find(
+    (key) => content[key] !== undefined && content[key] !== null && object(content[key]) === undefined,
+  );
+  if (part !== undefined) return `no object in "${part}"`;
+  const relation = object(content['m.relates_to']);
+  const strange = ['rel_type', 'event_id', 'key'].find(
+    (key) => relation?.[key] !== undefined && relation[key] !== null && typeof relation[key] !== 'string',
+  );
+  if (strange !== undefined) return `no text in "m.relates_to.${strange}"`;
+  const reply = relation?.['m.in_reply_to'];
+  if (reply !== undefined && reply !== null && object(reply) === undefined) return 'no object in "m.in_reply_to"';
+  const users = object(content['m.mentions'])?.user_ids;
+  if (users !== undefined && !(Array.isArray(users) && users.every((id) => typeof id === 'string')))
+    return 'no list of ids in "m.mentions.user_ids"';
+  const info = object(content.info);
+  const size = ['w', 'h', 'size', 'duration'].find(
+    (key) =>
+      info?.[key] !== undefined &&
+      info[key] !== null &&
+      !(typeof info[key] === 'number' && Number.isFinite(info[key]) && info[key] >= 0),
+  );
+  if (size !== undefined) return `no number in "info.${size}"`;
+  if (['w', 'h'].some((key) => typeof info?.[key] === 'number' && info[key] > MOST_PIXELS))
+    return 'an impossible size of a picture';
+  if (depth === 0) {
+    const edited = object(content['m.new_content']);
+    const inside = edited === undefined ? undefined : mistake(edited, 1);
+    if (inside !== undefined) return inside;
+    if (isDeep(content)) return 'parts nested too deeply';
+  }
+  return undefined;
+}
+
+/** Nested deeper than any client writes; looked at level by level, so that it costs no stack. */
+function isDeep(content: Content): boolean {
+  let level: unknown[] = [content];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
+}
+
+export const invalidEvent = defineProtection({
+  name: 'InvalidEvent',
+  aliases: ['InvalidEventProtection'],
+  about:
+    'An event whose content is of a form that makes clients fail: wrong types where text or objects belong, impossible sizes, parts nested without end.',
+  settings: settingsWith(['redact'], {}),
+  asks: 'message',
+  exempts: true,
+  memory: () => NO_MEMORY,
+  judge({ event }) {
+    if (event.state_key !== undefined || event.type === 'm.room.encrypted') return [];
+    const wrong = /^(?:m\.|org\.matrix\.)/.test(event.type) ? mistake(event.content) : undefined;
+    if (wrong === undefined) return [];
+    return [
+      {
+        subject: { kind: 'user', id: event.sender },
+        why: `an event that clients cannot read: it has ${wrong}`,
+        events: [{ roomId: event.room_id, eventId: event.event_id }],
+        detail: { mistake: wrong, type: event.type },
+      },
+    ];
+  },
+});

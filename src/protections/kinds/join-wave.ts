@@ -1,0 +1,77 @@
+import { durationWords } from '../durations.js';
+import { Rolling } from '../rolling.js';
+import { count, duration, settingsWith } from '../settings.js';
+import { defineProtection } from '../types.js';
+
+interface Wave {
+  /** who joined when; the same person counts once */
+  joins: Map<string, number>;
+}
+
+const settings = settingsWith(['lockdown'], {
+  max: count(50, 'How many people may join within `window`.', [{ name: 'maxPer' }, { name: 'maxPerTimescale' }], {
+    max: 10_000,
+  }),
+  window: duration('60m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
+  lockdown_for: duration('1h', 'When the room opens again by itself. `0`: only by `lockdown end ROOM`.'),
+});
+
+function read(data: unknown): Wave | undefined {
+  if (!Array.isArray(data)) return undefined;
+  const joins = new Map<string, number>();
+  for (const entry of data as unknown[]) {
+    const [user, at] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    if (typeof user === 'string' && typeof at === 'number') joins.set(user, at);
+  }
+  return { joins };
+}
+
+export const joinWave = defineProtection({
+  name: 'JoinWaveShortCircuit',
+  aliases: ['JoinWaveShortCircuitProtection', 'JoinWave', 'JoinWaves'],
+  about:
+    'More than 50 people join a room within 60 minutes: it is set to invite only. It is as it was before after `lockdown_for`, or by `lockdown end ROOM`.',
+  settings,
+  asks: 'member',
+  exempts: false,
+  memory: () =>
+    new Rolling<Wave>({
+      lifeMs: 3_600_000,
+      most: 5_000,
+      // a room's joins are written down from the tenth on
+      matters: ({ joins }) => joins.size >= 10,
+      write: ({ joins }) => [...joins],
+      read,
+    }),
+  judge({ event }, memory, { settings: { max, window }, sentAt, now }) {
+    const { room_id: roomId, state_key: who } = event;
+    if (who === undefined || !isJoin(event.content, event.unsigned)) return [];
+    memory.liveFor(window);
+    const joins = new Map([...(memory.get(roomId)?.joins ?? [])].filter(([, at]) => at > sentAt - window));
+    joins.set(who, sentAt);
+    if (joins.size <= max) {
+      memory.set(roomId, { joins }, now);
+      return [];
+    }
+    // the wave has had its answer: what comes now is another one
+    memory.set(roomId, { joins: new Map() }, now);
+    return [
+      {
+        subject: { kind: 'room', id: roomId },
+        why: `more than ${max} people joined in ${durationWords(window)}`,
+        events: [],
+        detail: { joins: joins.size, window: durationWords(window), latest: [...joins.keys()].slice(-5).join(', ') },
+      },
+    ];
+  },
+});
+
+/** Somebody came in: not a new name or picture of somebody who was in. */
+export function isJoin(
+  content: Readonly<Record<string, unknown>>,
+  unsigned: Readonly<Record<string, unknown>> | undefined,
+): boolean {
+  if (content.membership !== 'join') return false;
+  const before = unsigned?.prev_content;
+  return typeof before !== 'object' || before === null || (before as { membership?: unknown }).membership !== 'join';
+}

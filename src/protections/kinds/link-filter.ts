@@ -1,0 +1,102 @@
+import { hostOf, isUnder } from '../../detection/server-name.js';
+import { isAddress } from '../domain-entry.js';
+import { Lexicon } from '../lexicon.js';
+import { hostOfLink, matrixTarget } from '../links.js';
+import { choice, domains, settingsWith } from '../settings.js';
+import { TextScan } from '../text-scan.js';
+import { defineProtection, NO_MEMORY } from '../types.js';
+
+const settings = settingsWith(['redact'], {
+  deny: domains('Domains that nobody may link to or name; each with everything below it. Disguised ones are seen too.'),
+  allow: domains('Domains that may be linked to. While there are any, all others may not, unless `others` says so.'),
+  others: choice(
+    ['auto', 'allow', 'deny'],
+    'auto',
+    'What holds for domains in neither list. `auto`: they are denied once `allow` has entries.',
+  ),
+});
+
+interface Lists {
+  denied: Lexicon;
+  deny: ReadonlySet<string>;
+  allow: ReadonlySet<string>;
+}
+const lists = new WeakMap<readonly string[], { allow: readonly string[]; made: Lists }>();
+
+export const linkFilter = defineProtection({
+  name: 'LinkFilter',
+  aliases: ['LinkFilterProtection', 'LinkProtection', 'DomainFilter'],
+  about: 'A message links to a domain that is denied, or to one that is not allowed. Nothing is fetched from any link.',
+  settings,
+  asks: 'message',
+  exempts: true,
+  memory: () => NO_MEMORY,
+  judge({ event, message }, _memory, { settings: { deny, allow, others } }) {
+    if (deny.length === 0 && allow.length === 0 && others !== 'deny') return [];
+    const made = listsOf(deny, allow);
+    const onlyAllowed = others === 'deny' || (others === 'auto' && allow.length > 0);
+    const bad = deniedIn(message.scan, made) ?? badLink(message.links, made, onlyAllowed);
+    if (bad === undefined) return [];
+    return [
+      {
+        subject: { kind: 'user', id: event.sender },
+        why: bad.denied ? 'a link to a domain that is not wanted here' : 'a link to a domain that is not allowed here',
+        events: [{ roomId: event.room_id, eventId: event.event_id }],
+        detail: { domain: bad.domain.slice(0, 253), written: bad.written.slice(0, 200) },
+      },
+    ];
+  },
+});
+
+function listsOf(deny: readonly string[], allow: readonly string[]): Lists {
+  const kept = lists.get(deny);
+  if (kept?.allow === allow) return kept.made;
+  const made = { denied: new Lexicon(deny, 'domains'), deny: new Set(deny), allow: new Set(allow) };
+  lists.set(deny, { allow, made });
+  return made;
+}
+
+interface BadLink {
+  denied: boolean;
+  domain: string;
+  written: string;
+}
+
+/** A denied domain anywhere in the text, in whatever letters; one that is allowed more narrowly is left alone. */
+function deniedIn(scan: TextScan, { denied, allow }: Lists): BadLink | undefined {
+  const hit = denied.find(scan);
+  if (hit === undefined || below(hit.entry, allow)) return undefined;
+  return { denied: true, domain: hit.entry, written: hit.written };
+}
+
+/** Is a narrower domain allowed? Then the whole host decides, which the links tell. */
+function below(domain: string, allow: ReadonlySet<string>): boolean {
+  for (const entry of allow) if (isUnder(entry, domain)) return true;
+  return false;
+}
+
+function badLink(links: readonly string[], { denied, deny, allow }: Lists, onlyAllowed: boolean): BadLink | undefined {
+  for (const link of links) {
+    if (matrixTarget(link) !== undefined) continue;
+    const written = hostOfLink(link);
+    if (written === undefined) continue;
+    const host = isAddress(written) ? written : hostOf(written);
+    const [barred, free] = [nearest(host, deny), nearest(host, allow)];
+    // the narrower of the two counts
+    if (free !== undefined && free.length > (barred?.length ?? 0)) continue;
+    if (barred !== undefined) return { denied: true, domain: barred, written: link };
+    const disguised = denied.isEmpty ? undefined : denied.find(new TextScan([host]));
+    if (disguised !== undefined) return { denied: true, domain: disguised.entry, written: link };
+    if (onlyAllowed) return { denied: false, domain: host, written: link };
+  }
+  return undefined;
+}
+
+/** The narrowest entry that a host is or is below of. */
+function nearest(host: string, entries: ReadonlySet<string>): string | undefined {
+  for (let name = host; name !== ''; name = name.slice(name.indexOf('.') + 1)) {
+    if (entries.has(name)) return name;
+    if (!name.includes('.')) break;
+  }
+  return undefined;
+}

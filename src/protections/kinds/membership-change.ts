@@ -1,0 +1,46 @@
+import { durationWords } from '../durations.js';
+import { numbersOf, Rolling, stamped, within } from '../rolling.js';
+import { count, duration, settingsWith } from '../settings.js';
+import { defineProtection } from '../types.js';
+
+const settings = settingsWith(['kick'], {
+  max: count(10, 'How many changes within `window` are still all right.', [{ name: 'maxChangesPerUser' }]),
+  window: duration('10m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
+});
+
+export const membershipChange = defineProtection({
+  name: 'MembershipChange',
+  aliases: ['MembershipChangeProtection'],
+  about:
+    'Somebody joins, leaves, or changes name or picture more than 10 times in 10 minutes in one room. What others do to them does not count.',
+  settings,
+  asks: 'member',
+  exempts: true,
+  memory: () =>
+    new Rolling<number[]>({
+      lifeMs: 600_000,
+      matters: (times) => times.length >= 5,
+      write: (times) => times,
+      read: numbersOf,
+    }),
+  judge({ event }, memory, { settings: { max, window }, sentAt, now }) {
+    const { room_id: roomId, sender, state_key: who } = event;
+    if (who !== sender) return [];
+    memory.liveFor(window);
+    const key = `${roomId}|${sender}`;
+    const before = memory.get(key) ?? [];
+    const stamp = stamped(sentAt, event.event_id);
+    if (before.includes(stamp)) return [];
+    const times = within(before, stamp, window, max + 1);
+    memory.set(key, times.length > max ? [] : times, now);
+    if (times.length <= max) return [];
+    return [
+      {
+        subject: { kind: 'user', id: sender },
+        why: `more than ${max} changes of membership, name or picture in ${durationWords(window)}`,
+        events: [],
+        detail: { changes: times.length, window: durationWords(window) },
+      },
+    ];
+  },
+});

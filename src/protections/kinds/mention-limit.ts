@@ -1,0 +1,34 @@
+import { count, settingsWith } from '../settings.js';
+import { defineProtection, NO_MEMORY } from '../types.js';
+
+/** Accounts that the case names; the rest is a number. */
+const SHOWN = 5;
+
+const settings = settingsWith(['redact', 'redact+ban'], {
+  max: count(10, 'How many accounts one message may name.', [
+    { name: 'maxMentions' },
+    { name: 'maxMentionsPerMessage' },
+  ]),
+});
+
+export const mentionLimit = defineProtection({
+  name: 'MentionLimit',
+  aliases: ['MentionLimitProtection', 'MentionSpam', 'MentionFlood', 'MaxMentions'],
+  about: 'A message names more than 10 accounts: in its text, by pills and links, or in `m.mentions`.',
+  settings,
+  asks: 'message',
+  exempts: true,
+  memory: () => NO_MEMORY,
+  judge({ event, message }, _memory, { settings: { max } }) {
+    const { mentions } = message;
+    if (mentions.size <= max) return [];
+    return [
+      {
+        subject: { kind: 'user', id: event.sender },
+        why: `${mentions.size} accounts mentioned in one message, more than ${max}`,
+        events: [{ roomId: event.room_id, eventId: event.event_id }],
+        detail: { accounts: mentions.size, first: [...mentions].slice(0, SHOWN).join(', ') },
+      },
+    ];
+  },
+});

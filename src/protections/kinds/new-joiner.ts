@@ -1,0 +1,31 @@
+import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
+import { servers, settingsWith } from '../settings.js';
+import { defineProtection, NO_MEMORY } from '../types.js';
+import { isJoin } from './join-wave.js';
+
+export const newJoiner = defineProtection({
+  name: 'NewJoiner',
+  aliases: ['NewJoinerProtection'],
+  about: 'Somebody joins from a server of your list: they are put out. Those who are in already stay.',
+  settings: settingsWith(['kick'], {
+    servers: servers('The servers from which nobody may join.', [{ name: 'serverNames' }]),
+  }),
+  asks: 'member',
+  exempts: true,
+  memory: () => NO_MEMORY,
+  judge({ event }, _memory, { settings: { servers: list } }) {
+    const { state_key: who, room_id: roomId } = event;
+    if (who === undefined || list.length === 0 || !isJoin(event.content, event.unsigned)) return [];
+    const server = withoutPort(serverNameOf(who) ?? '').toLowerCase();
+    const listed = list.some((entry) => withoutPort(entry) === server);
+    if (!listed) return [];
+    return [
+      {
+        subject: { kind: 'user', id: who },
+        why: `a join from ${server}, whose people may not join here`,
+        events: [],
+        detail: { server, room: roomId },
+      },
+    ];
+  },
+});

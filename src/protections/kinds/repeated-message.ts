@@ -1,0 +1,78 @@
+import { durationWords } from '../durations.js';
+import { alike, hashOfText, printOf, type Print } from '../prints.js';
+import { numbersOf, Rolling, stamped } from '../rolling.js';
+import { count, duration, settingsWith } from '../settings.js';
+import { defineProtection } from '../types.js';
+
+/** Numbers of one message among those that are remembered: time, room, print, and the two halves of its sketch. */
+const FIELDS = 5;
+/** Messages that are remembered of one person. */
+const MOST_MESSAGES = 12;
+/** Nearly the same are long texts only, of which so many parts of sixteen are alike. */
+const LONG = 40;
+const ALIKE = 10;
+
+const settings = settingsWith(['redact+ban'], {
+  times: count(5, 'How often the same text within `window` is too often.', [], { min: 2, max: MOST_MESSAGES }),
+  rooms: count(3, 'In how many rooms the same text within `window` is too many.', [], { min: 2, max: MOST_MESSAGES }),
+  window: duration('5m', 'In how long a time they are counted.'),
+  min_letters: count(10, 'Shorter texts may be repeated: greetings, thanks, laughter.'),
+});
+
+export const repeatedMessage = defineProtection({
+  name: 'RepeatedMessage',
+  aliases: ['RepeatedMessageProtection', 'DuplicateMessages', 'CopyPaste'],
+  about:
+    'Somebody sends the same or nearly the same text (or the same picture) in 3 rooms, or 5 times, within 5 minutes. Case, blanks, numbers and look-alike letters make no difference.',
+  settings,
+  asks: 'message',
+  exempts: true,
+  memory: () =>
+    new Rolling<number[]>({
+      lifeMs: 300_000,
+      matters: (messages) => messages.length >= 2 * FIELDS,
+      write: (messages) => messages,
+      read: numbersOf,
+    }),
+  judge({ event, message }, memory, { settings: { times, rooms, window, min_letters: letters }, sentAt, now, recent }) {
+    const print = printOf(message, letters);
+    if (print === undefined) return [];
+    recent.stamp(print.exact);
+    memory.liveFor(window);
+    const before = memory.get(event.sender) ?? [];
+    const stamp = stamped(sentAt, event.event_id);
+    if (before.some((value, at) => at % FIELDS === 0 && value === stamp)) return [];
+    const kept: number[] = [];
+    const prints = new Set([print.exact]);
+    const roomsBefore = new Set<number>();
+    let same = 1;
+    for (let at = 0; at < before.length; at += FIELDS) {
+      const [time = 0, room = 0, exact = 0, first = 0, second = 0] = before.slice(at, at + FIELDS);
+      if (time <= sentAt - window) continue;
+      kept.push(time, room, exact, first, second);
+      if (!isSame(print, exact, [first, second])) continue;
+      same++;
+      prints.add(exact);
+      roomsBefore.add(room);
+    }
+    const inRooms = new Set([...roomsBefore, hashOfText(event.room_id)]);
+    const added = [...kept, stamp, hashOfText(event.room_id), print.exact, ...print.sketch];
+    memory.set(event.sender, added.slice(-MOST_MESSAGES * FIELDS), now);
+    if (same < times && inRooms.size < rooms) return [];
+    const one = { roomId: event.room_id, eventId: event.event_id };
+    const subject = { kind: 'user', id: event.sender } as const;
+    const why =
+      inRooms.size >= rooms
+        ? `the same message in ${inRooms.size} rooms within ${durationWords(window)}`
+        : `the same message ${same} times within ${durationWords(window)}`;
+    const detail = { times: same, rooms: inRooms.size };
+    // an offence is complete when the limit is reached; each copy after it is more of the same
+    const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
+    if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
+    return [{ subject, why, events: recent.of(event.sender, sentAt - window, { prints }), detail }];
+  },
+});
+
+function isSame(print: Print, exact: number, sketch: readonly [number, number]): boolean {
+  return exact === print.exact || (print.letters >= LONG && alike(print.sketch, sketch) >= ALIKE);
+}

@@ -1,0 +1,123 @@
+import { literal, type ResponseCapabilities } from '../cases/decide.js';
+import { kick, lockdown, mute, redact, redactUser, writeRule } from '../enforcement/actions.js';
+import { warn } from '../notify/warn.js';
+import type { NewAction } from '../store/types.js';
+import { durationWords } from './durations.js';
+import type { CommonSettings, Deed } from './settings.js';
+import type { Finding } from './types.js';
+
+/** An offence as it was recorded. */
+export interface RecordedOffence {
+  protection: string;
+  finding: Finding;
+  settings: CommonSettings;
+  /** id of the event that completed it */
+  eventId: string;
+  /** where it happened */
+  roomId: string;
+  caseId: number;
+  /** which one it is within the protection's memory, from 1 */
+  offence: number;
+  now: number;
+}
+
+/** The step of a ladder for the n-th offence; the last one repeats. What an earlier step took away this one does too. */
+export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): Deed[] {
+  const at = Math.min(Math.max(offence, 1), ladder.length) - 1;
+  const redacts = ladder.slice(0, at + 1).some((step) => step.includes('redact'));
+  const step = ladder[at] ?? [];
+  return redacts && !step.includes('redact') ? ['redact', ...step] : [...step];
+}
+
+/** What an offence asks for, as actions. Pure. */
+export function actionsOfOffence(
+  recorded: RecordedOffence,
+  means: Pick<ResponseCapabilities, 'policyList'>,
+): NewAction[] {
+  const { settings, caseId, offence } = recorded;
+  const deeds = stepOf(settings.response, offence);
+  const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));
+  return actions.map((action) => ({ ...action, caseId }));
+}
+
+function actionsOf(
+  deed: Deed,
+  recorded: RecordedOffence,
+  deeds: readonly Deed[],
+  means: Pick<ResponseCapabilities, 'policyList'>,
+): NewAction[] {
+  const { finding, settings, roomId, eventId, protection, caseId, now } = recorded;
+  const { kind, id } = finding.subject;
+  const reason = `${finding.why} (Heimdall case ${caseId})`;
+  const key = `protection:${protection}:${deed}:${eventId}`;
+  const user = kind === 'user' ? id : undefined;
+  const until = (ms: number) => (ms === 0 ? {} : { until: now + ms });
+  const placed = { key, caseId };
+  if (deed === 'lockdown') {
+    const lasts = (settings as { lockdown_for?: number }).lockdown_for ?? 3_600_000;
+    return [lockdown.create({ roomId: kind === 'room' ? id : roomId, reason, ...until(lasts) }, placed)];
+  }
+  if (user === undefined) return [];
+  switch (deed) {
+    case 'redact':
+      return redactions(recorded, user, finding.why);
+    case 'warn':
+      return [warn.create({ roomId, userId: user, text: warning(finding, settings, deeds, recorded.offence) }, placed)];
+    case 'mute':
+      return [mute.create({ roomId, userId: user, reason, ...until(settings.mute_for) }, placed)];
+    case 'kick':
+      return [kick.create({ roomId, userId: user, reason: finding.why }, placed)];
+    case 'ban':
+      return [
+        writeRule.create(
+          {
+            listRoomId: means.policyList,
+            kind: 'user',
+            entity: user,
+            recommendation: 'm.ban',
+            reason,
+            ...literal(user),
+            ...until(settings.ban_for),
+          },
+          placed,
+        ),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** One action an event: its key is the event's, so that it is redacted once whatever it offended against. */
+export function redactions(
+  { finding, eventId, protection, now }: Pick<RecordedOffence, 'finding' | 'eventId' | 'protection' | 'now'>,
+  userId: string,
+  reason: string,
+): NewAction[] {
+  const single = finding.events.map((event) =>
+    redact.create(
+      { ...event, sender: userId, reason },
+      { key: `protection:redact:${event.eventId}:${Math.floor(now / 1000)}` },
+    ),
+  );
+  if (finding.also === undefined) return single;
+  const { roomId, count, sinceMs } = finding.also;
+  const extent = { limit: count, hours: (sinceMs + 5_000) / 3_600_000 };
+  return [
+    ...single,
+    redactUser.create({ roomId, userId, reason, extent }, { key: `protection:${protection}:redact:${eventId}` }),
+  ];
+}
+
+/** What the person reads: what it was about, and what comes next. Nothing in it was written by strangers. */
+function warning(finding: Finding, settings: CommonSettings, deeds: readonly Deed[], offence: number): string {
+  const next = stepOf(settings.response, offence + 1).filter(
+    (deed) => deed !== 'notify' && deed !== 'warn' && deed !== 'redact',
+  );
+  const words: Partial<Record<Deed, string>> = { mute: 'muted', kick: 'put out of this room', ban: 'banned' };
+  const threat = next
+    .map((deed) => words[deed])
+    .filter((word) => word !== undefined)
+    .join(' and ');
+  const gone = deeds.includes('redact') && finding.events.length > 0 ? ' It was removed.' : '';
+  return `${finding.why}.${gone} Please do not do that here.${threat === '' ? '' : ` If it happens again within ${durationWords(settings.memory)}, you will be ${threat}.`}`;
+}

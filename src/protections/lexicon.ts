@@ -1,0 +1,214 @@
+import { fold, Folded, hashNext, hashOf } from '../detection/fold/fold.js';
+import { isBlankBefore, isDot, isUnspaced, type Piece, type TextScan } from './text-scan.js';
+import { isDisguiseOf } from './word-disguise.js';
+
+/** One entry of a list, found in a text. */
+export interface LexiconHit {
+  /** the entry, as it stands in the list */
+  entry: string;
+  /** what stands in the text */
+  written: string;
+}
+
+interface Entry {
+  written: string;
+  letters: number;
+  /** a phrase or a domain: it goes on over what stands between its words */
+  parts: boolean;
+  /** of a domain: numbers of letters before each dot, from its beginning */
+  dots: readonly number[] | undefined;
+}
+
+/** Letters of an entry, at most. */
+const MOST_LETTERS = 64;
+/** Words of a phrase or domain, at most. */
+const MOST_PARTS = 16;
+/** Pieces into which a word may be broken, at most. */
+const MOST_PIECES = 5;
+const FILTER_BITS = 19;
+
+/**
+ * Finds thousands of words, phrases or domains in a text at once, whatever their disguise: both sides are folded
+ * (detection/fold), and a word costs one look into a table that is mostly empty. What fits by its letters is then
+ * looked at as it was written, because folding makes one of letters that honest words differ in ("fail", "fall").
+ */
+export class Lexicon {
+  readonly #entries = new Map<number, Entry[]>();
+  /** one bit for each hash that is an entry's */
+  readonly #whole = new Uint32Array(1 << (FILTER_BITS - 5));
+  /** one bit for each hash with which an entry of several parts begins */
+  readonly #begins = new Uint32Array(1 << (FILTER_BITS - 5));
+  readonly #domains: boolean;
+  #longest = 0;
+
+  /** @param kind `words` stand by themselves; `domains` count together with everything below them */
+  constructor(entries: readonly string[], kind: 'words' | 'domains') {
+    this.#domains = kind === 'domains';
+    const folded = new Folded();
+    for (const entry of entries) this.#add(entry, fold(entry, folded));
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  #add(written: string, folded: Folded): void {
+    const { length, codes } = folded;
+    if (length === 0 || length > MOST_LETTERS) return;
+    const dots: number[] = [];
+    let hash = 0;
+    let parts = false;
+    for (let index = 0; index < length; index++) {
+      if (index > 0 && isBoundary(folded, index)) {
+        if (!parts) mark(this.#begins, hash);
+        parts = true;
+        if (isDot(folded, index)) dots.push(index);
+      }
+      hash = hashNext(hash, codes[index]!);
+    }
+    mark(this.#whole, hash);
+    this.#longest = Math.max(this.#longest, length);
+    const entry = { written, letters: length, parts, dots: this.#domains ? dots : undefined };
+    this.#entries.set(hash, [...(this.#entries.get(hash) ?? []), entry]);
+  }
+
+  /** The first entry that stands in the texts, as a whole word (or domain), plain or disguised. */
+  find(scan: TextScan): LexiconHit | undefined {
+    if (this.isEmpty) return undefined;
+    for (const piece of scan.pieces) {
+      const hit = this.#findIn(piece, scan);
+      if (hit !== undefined) return hit;
+    }
+    return undefined;
+  }
+
+  #findIn(piece: Piece, scan: TextScan): LexiconHit | undefined {
+    const { folded, starts, count } = piece;
+    const words = count - 1;
+    for (let word = 0; word < words; word++) {
+      const from = starts[word]!;
+      let to = starts[word + 1]!;
+      if (to - from > this.#longest) continue;
+      const first = hashOf(folded, from, to);
+      if (isMarked(this.#whole, first)) {
+        const hit = this.#check(piece, word, word + 1, first, scan);
+        if (hit !== undefined) return hit;
+      }
+      const most = this.#partsFrom(piece, word, first);
+      for (let last = word + 2; last <= most; last++) {
+        to = starts[last]!;
+        if (to - from > this.#longest) break;
+        const hash = hashOf(folded, from, to);
+        if (!isMarked(this.#whole, hash)) continue;
+        const hit = this.#check(piece, word, last, hash, scan);
+        if (hit !== undefined) return hit;
+      }
+      const run = this.#domains ? 0 : spelledRun(piece, word);
+      if (run === 0) continue;
+      const hash = hashOf(folded, from, starts[run]!);
+      const hit = isMarked(this.#whole, hash) ? this.#check(piece, word, run, hash, scan) : undefined;
+      if (hit !== undefined) return hit;
+    }
+    return undefined;
+  }
+
+  /** Up to which word an entry that begins with this one may reach: a phrase or domain far, a broken word not. */
+  #partsFrom({ folded, starts, count }: Piece, word: number, first: number): number {
+    const words = count - 1;
+    if (isMarked(this.#begins, first)) return Math.min(words, word + MOST_PARTS);
+    if (this.#domains || starts[word + 1]! - starts[word]! === 1) return 0;
+    let last = word + 1;
+    while (last < words && last - word < MOST_PIECES && !isBlankBefore(folded, starts[last]!)) last++;
+    return last;
+  }
+
+  /** Looks closely: words `from` to `to` of a piece have an entry's hash. */
+  #check(piece: Piece, from: number, to: number, hash: number, scan: TextScan): LexiconHit | undefined {
+    for (const entry of this.#entries.get(hash) ?? []) {
+      const begin = piece.starts[from]!;
+      const end = piece.starts[to]!;
+      if (end - begin !== entry.letters) continue;
+      if (entry.dots === undefined ? !isWord(piece, from, to, entry) : !isDomain(piece, from, to, entry.dots)) continue;
+      const written = writtenOf(piece.folded, begin, end);
+      if (entry.dots === undefined ? isDisguiseOf(written, entry.written, scan.texts) : true)
+        return { entry: entry.written, written };
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Letters that stand one by one, `f r e e`: where their row ends, when it begins with this word; else 0. The row counts
+ * whole, so that no word is read into the middle of another.
+ */
+function spelledRun({ folded, starts, count }: Piece, word: number): number {
+  const isSingle = (at: number) =>
+    at >= 0 && at < count - 1 && starts[at + 1]! - starts[at]! === 1 && !isUnspaced(folded.codes[starts[at]!]!);
+  if (!isSingle(word) || isSingle(word - 1)) return 0;
+  let end = word + 1;
+  while (end - word <= MOST_LETTERS && isSingle(end)) end++;
+  return end - word >= 3 ? end : 0;
+}
+
+/**
+ * A word in several parts is one only where no blank stands between them (`fr-ee`), or where each is a single letter
+ * (`f r e e`). A phrase has blanks or anything else between its words.
+ */
+function isWord({ folded, starts }: Piece, from: number, to: number, entry: Entry): boolean {
+  if (to - from === 1 || entry.parts || starts[to]! - starts[from]! === to - from) return true;
+  for (let word = from + 1; word < to; word++) if (isBlankBefore(folded, starts[word]!)) return false;
+  return true;
+}
+
+/** A domain has dots where the entry has them, blanks nowhere, and nothing of a longer name behind it. */
+function isDomain({ folded, starts }: Piece, from: number, to: number, dots: readonly number[]): boolean {
+  const begin = starts[from]!;
+  const end = starts[to]!;
+  let found = 0;
+  for (let word = from + 1; word < to; word++) {
+    const index = starts[word]!;
+    if (isBlankBefore(folded, index)) return false;
+    if (!isDot(folded, index)) continue;
+    if (dots[found++] !== index - begin) return false;
+  }
+  if (found !== dots.length) return false;
+  // `notevil.example`: a letter before it would be the same word, a hyphen is the same label
+  if (begin > 0 && joinedBy(folded, begin) === '-') return false;
+  if (end >= folded.length || isBlankBefore(folded, end)) return true;
+  const joint = joinedBy(folded, end);
+  return joint !== '.' && joint !== '-';
+}
+
+/** What stands between a letter and the one before: the first character of it. */
+function joinedBy({ origin, source }: Folded, index: number): string {
+  const before = source[index - 1]!;
+  return origin.charAt(before + ((origin.codePointAt(before) ?? 0) > 0xffff ? 2 : 1));
+}
+
+/** A text as it was written, from a letter to before another. */
+function writtenOf({ origin, source, length }: Folded, from: number, to: number): string {
+  const last = source[to - 1]!;
+  let end = last + ((origin.codePointAt(last) ?? 0) > 0xffff ? 2 : 1);
+  // marks that belong to the last letter
+  const limit = to < length ? source[to]! : origin.length;
+  while (end < limit && /\p{M}/u.test(origin.charAt(end))) end++;
+  return origin.slice(source[from]!, end);
+}
+
+function isBoundary(folded: Folded, index: number): boolean {
+  return folded.gaps[index]! !== 0 || isUnspaced(folded.codes[index]!) || isUnspaced(folded.codes[index - 1]!);
+}
+
+function bitOf(hash: number): number {
+  return (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> (32 - FILTER_BITS)) >>> 0;
+}
+
+function mark(filter: Uint32Array, hash: number): void {
+  const bit = bitOf(hash);
+  filter[bit >>> 5]! |= 1 << (bit & 31);
+}
+
+function isMarked(filter: Uint32Array, hash: number): boolean {
+  const bit = bitOf(hash);
+  return (filter[bit >>> 5]! & (1 << (bit & 31))) !== 0;
+}

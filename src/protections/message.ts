@@ -1,0 +1,272 @@
+import type { MatrixEvent } from '../matrix/types.js';
+import { readHtml, type HtmlView } from './html.js';
+import { linksOf, mentionsOf } from './links.js';
+import { TextScan } from './text-scan.js';
+
+/** What a message shows or plays. `voice` is an `audio` too. */
+export type MediaKind = 'image' | 'video' | 'audio' | 'voice' | 'file' | 'sticker';
+
+type Content = Readonly<Record<string, unknown>>;
+
+/** How many parts (answers of a poll, pictures of a gallery) of one message are looked at. */
+const MOST_PARTS = 50;
+
+/**
+ * Types that clients and calls send by themselves, often many in a few seconds: verification, call signalling, live
+ * locations, votes. They are not what people write.
+ */
+const BY_MACHINES =
+  /^(?:m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|m\.beacon$|org\.matrix\.msc3672\.beacon$|m\.rtc\.|org\.matrix\.msc\d+\.(?:call|rtc)\.|io\.element\.call\.|m\.poll\.(?:response|end)$|org\.matrix\.msc3381\.poll\.(?:response|end)$|m\.room\.redaction$|m\.typing$|m\.dummy$)/;
+
+/**
+ * One event as people see it, whatever client wrote it: edits show their new content (spec "Event replacements"),
+ * answers come without their quotes ("Rich replies"), captions, file names, polls (MSC3381), galleries (MSC4274), voice
+ * messages (MSC3245) and extensible events (MSC1767) are read for what they are. Every part is read when it is first
+ * asked for. All of it is a stranger's: anything may be of any type.
+ */
+export class Message {
+  /** the content that counts: of an edit the new one */
+  readonly content: Content;
+  /** the event that this one edits */
+  readonly edits: string | undefined;
+  #html: HtmlView | undefined | null = null;
+  #texts: string[] | undefined;
+  #media: ReadonlySet<MediaKind> | undefined;
+  #mentions: ReadonlySet<string> | undefined;
+  #links: readonly string[] | undefined;
+  #scan: TextScan | undefined;
+
+  constructor(readonly event: MatrixEvent) {
+    const relation = objectOf(event.content['m.relates_to']);
+    const edited = relation?.rel_type === 'm.replace' ? objectOf(event.content['m.new_content']) : undefined;
+    this.content = edited ?? event.content;
+    this.edits = edited !== undefined && typeof relation?.event_id === 'string' ? relation.event_id : undefined;
+  }
+
+  /** Something that a person put into the room: it counts for rates. Edits and reactions do, what machines send does not. */
+  get isActivity(): boolean {
+    return this.event.state_key === undefined && !BY_MACHINES.test(this.event.type);
+  }
+
+  /** Somebody wrote or showed something: no edit, no reaction. An encrypted event counts, whatever is in it. */
+  get isWriting(): boolean {
+    return this.isActivity && this.edits === undefined && !isReaction(this.event.type) && !isVerification(this.content);
+  }
+
+  get isEncrypted(): boolean {
+    return this.event.type === 'm.room.encrypted';
+  }
+
+  /** Everything that people read of it, part by part. */
+  get texts(): readonly string[] {
+    return (this.#texts ??= this.#readTexts());
+  }
+
+  get media(): ReadonlySet<MediaKind> {
+    return (this.#media ??= this.#readMedia());
+  }
+
+  /** Ids of the accounts that it names: in `m.mentions`, in pills and links, and in the text. */
+  get mentions(): ReadonlySet<string> {
+    return (this.#mentions ??= this.#readMentions());
+  }
+
+  /** Targets of links: those of the HTML and those that clients make of a text. */
+  get links(): readonly string[] {
+    return (this.#links ??= linksOf(this.texts, this.#view?.links ?? []));
+  }
+
+  /** The texts folded, for whoever looks for words or domains: made once. */
+  get scan(): TextScan {
+    return (this.#scan ??= new TextScan(this.texts));
+  }
+
+  get #view(): HtmlView | undefined {
+    if (this.#html === null) {
+      const { format, formatted_body: html } = this.content;
+      this.#html =
+        typeof html === 'string' && format === 'org.matrix.custom.html' ? readHtml(html) : htmlOf(this.content);
+    }
+    return this.#html;
+  }
+
+  #readTexts(): string[] {
+    const { type, content: whole } = this.event;
+    const { content } = this;
+    if (type === 'm.room.member') return strings(whole.displayname);
+    if (isReaction(type)) return strings(objectOf(whole['m.relates_to'])?.key);
+    if (type === 'm.room.name') return strings(whole.name);
+    if (type === 'm.room.topic') return strings(whole.topic);
+    if (this.event.state_key !== undefined || this.isEncrypted) return [];
+    const body = typeof content.body === 'string' ? withoutQuote(content.body, this.event.content) : '';
+    const texts = [
+      body,
+      this.#view?.text ?? '',
+      ...strings(content.filename),
+      ...partsOf(content).flatMap((part) => [...strings(part.body), ...strings(part.filename)]),
+      ...extensible(content),
+      ...pollTexts(content),
+    ];
+    // HTML mostly says the same as the plain text
+    const seen = new Set<string>();
+    return texts.filter((text) => {
+      const key = text.length > 2000 ? text : text.trim();
+      if (key === '' || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
+  }
+
+  #readMedia(): ReadonlySet<MediaKind> {
+    const kinds = new Set<MediaKind>();
+    const { type } = this.event;
+    if (type === 'm.sticker') kinds.add('sticker');
+    for (const part of [this.content, ...partsOf(this.content)])
+      for (const kind of mediaOf(part, part === this.content ? type : '')) kinds.add(kind);
+    if (this.#view?.image === true) kinds.add('image');
+    return kinds;
+  }
+
+  #readMentions(): ReadonlySet<string> {
+    if (this.event.state_key !== undefined) return new Set();
+    const ids = new Set<string>();
+    for (const content of [this.event.content, this.content])
+      for (const id of listOf(objectOf(content['m.mentions'])?.user_ids)) if (typeof id === 'string') ids.add(id);
+    for (const id of mentionsOf(this.texts, this.links)) ids.add(id);
+    return ids;
+  }
+}
+
+function isReaction(type: string): boolean {
+  return type === 'm.reaction';
+}
+
+/** Devices verify each other in a room by a message that asks for it (spec "Key verification framework"). */
+function isVerification(content: Content): boolean {
+  return content.msgtype === 'm.key.verification.request';
+}
+
+/** Quoted lines that older clients put before an answer (spec before v1.13, "Fallbacks for rich replies"). */
+function withoutQuote(body: string, content: Content): string {
+  if (!/^> (?:\* )?<@/.test(body) || objectOf(content['m.relates_to'])?.['m.in_reply_to'] === undefined) return body;
+  let at = 0;
+  while (body.startsWith('>', at)) {
+    const end = body.indexOf('\n', at);
+    if (end < 0) return '';
+    at = end + 1;
+  }
+  return body.slice(at);
+}
+
+/** HTML of an extensible event (MSC1767), which has no `formatted_body`. */
+function htmlOf(content: Content): HtmlView | undefined {
+  for (const name of ['m.text', 'm.message', 'org.matrix.msc1767.message']) {
+    for (const entry of listOf(content[name]).slice(0, MOST_PARTS)) {
+      const part = objectOf(entry);
+      if (part?.mimetype === 'text/html' && typeof part.body === 'string') return readHtml(part.body);
+    }
+  }
+  const html = content['m.html'] ?? content['org.matrix.msc1767.html'];
+  return typeof html === 'string' ? readHtml(html) : undefined;
+}
+
+function extensible(content: Content): string[] {
+  return [
+    'm.text',
+    'm.message',
+    'org.matrix.msc1767.text',
+    'org.matrix.msc1767.message',
+    'm.caption',
+    'org.matrix.msc1767.caption',
+    'm.topic',
+  ].flatMap((name) => textIn(content[name]));
+}
+
+/** A text of an extensible event: a string, a list of representations, or an object that holds one of these. */
+function textIn(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value))
+    return value.slice(0, MOST_PARTS).flatMap((entry) => {
+      const part = objectOf(entry);
+      return part !== undefined && part.mimetype !== 'text/html' ? strings(part.body) : [];
+    });
+  const object = objectOf(value);
+  if (object === undefined || depth > 2) return [];
+  return ['m.text', 'org.matrix.msc1767.text', 'm.message', 'org.matrix.msc1767.message', 'body'].flatMap((name) =>
+    textIn(object[name], depth + 1),
+  );
+}
+
+function pollTexts(content: Content): string[] {
+  const poll =
+    objectOf(content['m.poll']) ??
+    objectOf(content['m.poll.start']) ??
+    objectOf(content['org.matrix.msc3381.poll.start']);
+  if (poll === undefined) return [];
+  return [
+    ...textIn(poll.question),
+    ...listOf(poll.answers)
+      .slice(0, MOST_PARTS)
+      .flatMap((answer) => textIn(answer)),
+  ];
+}
+
+/** Pictures of a gallery, each with its own caption. */
+function partsOf(content: Content): Content[] {
+  const items = listOf(content.itemtypes ?? content['dm.filament.itemtypes'] ?? content['m.gallery']);
+  return items.slice(0, MOST_PARTS).flatMap((item): Content[] => {
+    const part = objectOf(item);
+    return part === undefined ? [] : [part];
+  });
+}
+
+const BY_TYPE: Readonly<Record<string, MediaKind>> = {
+  'm.image': 'image',
+  'm.video': 'video',
+  'm.audio': 'audio',
+  'm.file': 'file',
+  'm.voice': 'voice',
+  'm.sticker': 'sticker',
+};
+const BLOCKS: readonly (readonly [string, MediaKind])[] = [
+  ['m.image', 'image'],
+  ['m.video', 'video'],
+  ['m.audio', 'audio'],
+  ['m.voice', 'voice'],
+  ['org.matrix.msc3245.voice', 'voice'],
+  ['org.matrix.msc3245.voice.v2', 'voice'],
+  ['org.matrix.msc3245.voice_v2', 'voice'],
+  ['org.matrix.msc1767.image', 'image'],
+  ['org.matrix.msc1767.video', 'video'],
+  ['org.matrix.msc1767.audio', 'audio'],
+  ['org.matrix.msc3551.file', 'file'],
+];
+
+function mediaOf(part: Content, type: string): MediaKind[] {
+  const named =
+    BY_TYPE[typeof part.msgtype === 'string' ? part.msgtype : typeof part.itemtype === 'string' ? part.itemtype : type];
+  const kinds: MediaKind[] = named === undefined ? [] : [named];
+  for (const [name, kind] of BLOCKS) if (objectOf(part[name]) !== undefined) kinds.push(kind);
+  const file = objectOf(part['m.file']) ?? objectOf(part['org.matrix.msc1767.file']);
+  if (file !== undefined && named === undefined) kinds.push('file');
+  // what is sent as a file is shown as what it is
+  const mimetype = objectOf(part.info)?.mimetype ?? file?.mimetype;
+  if ((named === 'file' || named === undefined) && kinds.length > 0 && typeof mimetype === 'string') {
+    const shown = /^(image|video|audio)\//i.exec(mimetype)?.[1]?.toLowerCase();
+    if (shown !== undefined) kinds.push(shown as MediaKind);
+  }
+  if (kinds.includes('voice')) kinds.push('audio');
+  return kinds;
+}
+
+function objectOf(value: unknown): Content | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+function strings(value: unknown): string[] {
+  return typeof value === 'string' && value !== '' ? [value] : [];
+}

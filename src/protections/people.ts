@@ -1,0 +1,95 @@
+import { parseMember } from '../matrix/events.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import { isJoin } from './kinds/join-wave.js';
+import { Rolling } from './rolling.js';
+import type { KeptRow, PersonFacts } from './types.js';
+
+/** So long a person's coming is remembered; who has been here for longer is known. */
+export const NEWCOMER_MS = 7 * 24 * 3_600_000;
+
+interface Newcomer {
+  joinedAt: number;
+  /** the first thing they wrote; empty: nothing yet; `?`: they may have written before we looked */
+  first: string;
+  /** written down, because a protection is on in the room */
+  keep: boolean;
+}
+
+/** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
+export class People {
+  readonly #newcomers = new Rolling<Newcomer>({
+    lifeMs: NEWCOMER_MS,
+    matters: ({ keep }) => keep,
+    write: ({ joinedAt, first }) => [joinedAt, first],
+    read: (data) => {
+      const [joinedAt, first] = Array.isArray(data) ? (data as unknown[]) : [];
+      return typeof joinedAt === 'number' && typeof first === 'string' ? { joinedAt, first, keep: false } : undefined;
+    },
+  });
+
+  /** Follows somebody's coming and going. */
+  follow(event: MatrixEvent, at: number, keep: boolean): void {
+    const who = event.state_key;
+    const member = event.type === 'm.room.member' && who !== undefined ? parseMember(event.content) : undefined;
+    if (member === undefined || who === undefined) return;
+    if (member.membership === 'leave' || member.membership === 'ban') this.#newcomers.delete(keyOf(event.room_id, who));
+    else if (isJoin(event.content, event.unsigned))
+      this.#newcomers.set(keyOf(event.room_id, who), { joinedAt: at, first: '', keep }, at);
+  }
+
+  /** Notes that somebody wrote something. */
+  spoke(event: MatrixEvent, now: number, keep: boolean): void {
+    const key = keyOf(event.room_id, event.sender);
+    const newcomer = this.#newcomers.get(key);
+    if (newcomer?.first === '') this.#newcomers.set(key, { ...newcomer, first: event.event_id, keep }, now);
+  }
+
+  /** What is known of a person in a room before this event. */
+  factsOf(roomId: string, userId: string, now: number): PersonFacts {
+    const newcomer = this.#newcomers.get(keyOf(roomId, userId));
+    if (newcomer === undefined) return { userId, hereForMs: undefined, spokeBefore: true };
+    const { joinedAt, first } = newcomer;
+    return {
+      userId,
+      hereForMs: Math.max(0, now - joinedAt),
+      spokeBefore: first !== '',
+      ...(first === '' || first === '?' ? {} : { firstEventId: first }),
+    };
+  }
+
+  /**
+   * Those who came before we read a room, by its state. Only first joins count: a new name has a new date too. What
+   * they wrote meanwhile is not known, so they count as having spoken.
+   */
+  learn(roomId: string, state: readonly MatrixEvent[], now: number): void {
+    for (const event of state) {
+      const who = event.state_key;
+      if (event.type !== 'm.room.member' || who === undefined || event.content.membership !== 'join') continue;
+      const age = now - event.origin_server_ts;
+      if (age < 0 || age > NEWCOMER_MS || !isFirst(event)) continue;
+      const key = keyOf(roomId, who);
+      if (this.#newcomers.get(key) === undefined)
+        this.#newcomers.set(key, { joinedAt: event.origin_server_ts, first: '?', keep: false }, now);
+    }
+  }
+
+  takeChanged(): KeptRow[] {
+    return this.#newcomers.takeChanged();
+  }
+
+  restore(rows: readonly KeptRow[], now: number): void {
+    this.#newcomers.restore(rows, now);
+  }
+}
+
+/** The event replaced no membership, or one of somebody who was not in. */
+function isFirst(event: MatrixEvent): boolean {
+  return (
+    event.unsigned?.replaces_state === undefined ||
+    (event.unsigned.prev_content !== undefined && isJoin(event.content, event.unsigned))
+  );
+}
+
+function keyOf(roomId: string, userId: string): string {
+  return `${roomId}|${userId}`;
+}

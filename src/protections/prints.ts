@@ -1,0 +1,95 @@
+import { hashNext } from '../detection/fold/fold.js';
+import type { Message } from './message.js';
+
+/** What a message says, made small: the same text has the same print, a nearly same one a similar sketch. */
+export interface Print {
+  /** of the letters alone: case, blanks, marks, look-alike letters and numbers make no difference; never 0 */
+  exact: number;
+  /** sixteen smallest hashes of its letters in threes, four bits of each (b-bit minwise hashing) */
+  sketch: readonly [number, number];
+  letters: number;
+}
+
+/** Letters that are looked at; what differs later only is the same text. */
+const MOST_LETTERS = 400;
+const SLOTS = 16;
+const minima = new Uint32Array(SLOTS);
+const FACTORS = Uint32Array.from(
+  { length: SLOTS },
+  (_, slot) => (Math.imul(0x9e3779b1, 2 * slot + 1) ^ Math.imul(slot, 0x85ebca6b)) | 1,
+);
+
+/** The print of what somebody wrote, or of the picture or file that they showed; undefined when there is neither. */
+export function printOf(message: Message, leastLetters: number): Print | undefined {
+  if (message.isEncrypted || !message.isWriting) return undefined;
+  const media = mediaUrl(message);
+  if (media !== undefined) {
+    const exact = hashOfText(media);
+    return { exact, sketch: [exact, ~exact], letters: 0 };
+  }
+  let hash = 0;
+  let letters = 0;
+  let [first, second] = [0, 0];
+  minima.fill(0xffffffff);
+  for (const { folded, starts, count } of message.scan.pieces) {
+    for (let word = 0; word + 1 < count && letters < MOST_LETTERS; word++) {
+      const [from, to] = [starts[word]!, starts[word + 1]!];
+      if (isNumber(folded.origin, folded.source, from, to)) continue;
+      for (let index = from; index < to && letters < MOST_LETTERS; index++, letters++) {
+        const code = folded.codes[index]!;
+        hash = hashNext(hash, code);
+        if (letters >= 2) sketchIn(Math.imul(Math.imul(first, 31) + second, 31) + code);
+        [first, second] = [second, code];
+      }
+    }
+  }
+  if (letters < leastLetters) return undefined;
+  return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
+}
+
+function sketchIn(gram: number): void {
+  const mixed = Math.imul(gram ^ (gram >>> 15), 0x2c1b3c6d);
+  for (let slot = 0; slot < SLOTS; slot++) {
+    let value = Math.imul(mixed ^ (mixed >>> 12), FACTORS[slot]!);
+    value = (value ^ (value >>> 16)) >>> 0;
+    if (value < minima[slot]!) minima[slot] = value;
+  }
+}
+
+function packed(from: number): number {
+  let bits = 0;
+  for (let slot = 0; slot < SLOTS / 2; slot++) bits |= (minima[from + slot]! & 0xf) << (4 * slot);
+  return bits;
+}
+
+/** How many of the sixteen parts of two sketches are the same; of unlike texts one part in sixteen is by chance. */
+export function alike(one: readonly [number, number], other: readonly [number, number]): number {
+  let same = 0;
+  for (const half of [0, 1] as const) {
+    const difference = one[half] ^ other[half];
+    for (let shift = 0; shift < 32; shift += 4) if (((difference >>> shift) & 0xf) === 0) same++;
+  }
+  return same;
+}
+
+function isNumber(origin: string, source: Uint16Array, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) {
+    const unit = origin.charCodeAt(source[index]!);
+    if (unit < 0x30 || unit > 0x39) return false;
+  }
+  return true;
+}
+
+/** The address of a picture, video or file: a copy of it has the same one. */
+function mediaUrl({ content, media }: Message): string | undefined {
+  if (media.size === 0 || media.has('sticker')) return undefined;
+  const file = content.file as { url?: unknown } | null | undefined;
+  const url = typeof content.url === 'string' ? content.url : file?.url;
+  return typeof url === 'string' && url.startsWith('mxc://') ? url.slice(0, 500) : undefined;
+}
+
+export function hashOfText(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < text.length; index++) hash = hashNext(hash, text.charCodeAt(index));
+  return hash === 0 ? 1 : hash;
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { isUserId } from '../matrix/identifiers.js';
+import { domainEntry } from './domain-entry.js';
+import { durationMs, durationText } from './durations.js';
+
+/** What a setting is measured in; it decides how its value is written and shown. */
+export type Unit = 'count' | 'duration' | 'switch' | 'words' | 'domains' | 'servers' | 'people' | 'ladder' | 'choice';
+
+/** What stands beside a setting's schema: for `config`, and for the documentation. */
+export interface SettingNote {
+  unit: Unit;
+  about: string;
+  /** names that other bots have for it; `in` is the unit of their plain numbers */
+  aliases?: readonly { name: string; in?: 'minutes' | 'hours' }[];
+}
+
+type Aliases = SettingNote['aliases'];
+const note = (unit: Unit, about: string, aliases?: Aliases): SettingNote & Record<string, unknown> => ({
+  unit,
+  about,
+  ...(aliases === undefined ? {} : { aliases }),
+});
+
+/** A whole number from 1 to 1000 (unless told otherwise). */
+export function count(standard: number, about: string, aliases?: Aliases, range: { min?: number; max?: number } = {}) {
+  const { min = 1, max = 1000 } = range;
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .number({ error })
+    .int({ error })
+    .min(min, { error })
+    .max(max, { error })
+    .default(standard)
+    .meta(note('count', about, aliases));
+}
+
+/** A length of time, written `30m`, kept as it is written, handed on in ms; `0` is none. */
+export function duration(standard: string, about: string, aliases?: Aliases) {
+  return z
+    .string()
+    .refine((text) => durationMs(text) !== undefined, { error: 'must be a length of time such as 30s, 30m, 24h or 7d' })
+    .default(standard)
+    .transform((text) => durationMs(text) ?? 0)
+    .meta(note('duration', about, aliases));
+}
+
+/** On or off. */
+export function flag(standard: boolean, about: string, aliases?: Aliases) {
+  return z
+    .boolean({ error: 'must be on or off' })
+    .default(standard)
+    .meta(note('switch', about, aliases));
+}
+
+/** One of a few words. */
+export function choice<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  standard: Words[number],
+  about: string,
+) {
+  return z
+    .enum(words, { error: `must be one of ${words.join(', ')}` })
+    .default(standard as never)
+    .meta(note('choice', about));
+}
+
+const MOST_ENTRIES = 20_000;
+const MOST_LETTERS = 100;
+
+/** Words or phrases. */
+export function words(about: string, aliases?: Aliases) {
+  return z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1, { error: 'must not be empty' })
+        .max(MOST_LETTERS, { error: `must have at most ${MOST_LETTERS} letters` })
+        .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: 'must hold a letter or a digit' }),
+    )
+    .max(MOST_ENTRIES, { error: `must have at most ${MOST_ENTRIES} entries` })
+    .default([])
+    .meta(note('words', about, aliases));
+}
+
+/** Domains, each with everything below it. Endings that people register under (`co.uk`) are none. */
+export function domains(about: string, aliases?: Aliases) {
+  return z
+    .array(
+      z.string().transform((text, context) => {
+        const entry = domainEntry(text);
+        if ('problem' in entry) context.addIssue({ code: 'custom', message: entry.problem });
+        return 'domain' in entry ? entry.domain : z.NEVER;
+      }),
+    )
+    .max(MOST_ENTRIES, { error: `must have at most ${MOST_ENTRIES} entries` })
+    .default([])
+    .meta(note('domains', about, aliases));
+}
+
+/** Names of homeservers; without port, in any case. */
+export function servers(about: string, aliases?: Aliases) {
+  return z
+    .array(
+      z
+        .string()
+        .trim()
+        .toLowerCase()
+        .min(1)
+        .max(255)
+        .regex(/^[^\s@#!/]+$/, { error: 'must be the name of a server' }),
+    )
+    .max(MOST_ENTRIES)
+    .default([])
+    .meta(note('servers', about, aliases));
+}
+
+/** User ids. */
+export function people(about: string, aliases?: Aliases) {
+  return z
+    .array(z.string().trim().refine(isUserId, { error: 'must be a user id such as @name:server' }))
+    .max(MOST_ENTRIES)
+    .default([])
+    .meta(note('people', about, aliases));
+}
+
+/** What can be done about an offence. `notify` opens the case and does nothing else. */
+export const DEEDS = ['notify', 'redact', 'warn', 'mute', 'kick', 'ban', 'lockdown'] as const;
+export type Deed = (typeof DEEDS)[number];
+
+/**
+ * The ladder of responses: the n-th offence gets the n-th step, and the last step repeats. A step is a deed, or several
+ * at once, joined by `+`. What an earlier step took away the later ones take away too.
+ */
+export function ladder(standard: readonly string[], about = LADDER) {
+  return z
+    .array(
+      z.string().transform((text, context) => {
+        const deeds = text
+          .toLowerCase()
+          .split('+')
+          .map((deed) => deed.trim());
+        const unknown = deeds.filter((deed) => !(DEEDS as readonly string[]).includes(deed));
+        if (unknown.length > 0)
+          context.addIssue({
+            code: 'custom',
+            message: `"${unknown.join('+').slice(0, 40)}" is no response: write ${DEEDS.join(', ')}, several at once joined by +`,
+          });
+        return [...new Set(deeds)] as Deed[];
+      }),
+    )
+    .min(1, { error: 'must have at least one step' })
+    .max(20)
+    .default([...standard] as never)
+    .transform((steps) =>
+      steps.map((step) => (typeof step === 'string' ? ((step as string).split('+') as Deed[]) : step)),
+    )
+    .meta(note('ladder', about));
+}
+
+const LADDER =
+  'What is done: the n-th offence within `memory` gets the n-th step, the last one repeats. Several at once are joined by `+`.';
+
+/** The settings that every protection has. */
+export interface CommonSettings {
+  response: Deed[][];
+  memory: number;
+  trusted_after: number;
+  bridge_users: boolean;
+  mute_for: number;
+  ban_for: number;
+}
+
+/** A protection's own settings together with the ones that all have. */
+export function settingsWith<Shape extends z.ZodRawShape>(
+  response: readonly string[],
+  own: Shape,
+  common: { trusted_after?: string; memory?: string; trustedAliases?: Aliases } = {},
+) {
+  return z.strictObject({
+    ...own,
+    response: ladder(response),
+    memory: duration(common.memory ?? '24h', 'How long an offence counts.'),
+    trusted_after: duration(
+      common.trusted_after ?? '0',
+      'Who has been in the room for longer is left in peace. `0`: it holds for everybody.',
+      common.trustedAliases,
+    ),
+    bridge_users: flag(true, 'Leave the ghosts of your bridges in peace (`bridge_users` of the configuration).'),
+    mute_for: duration('1h', 'How long a mute lasts.'),
+    ban_for: duration('0', 'How long a ban lasts. `0`: for ever.'),
+  });
+}
+
+/** A setting's note. */
+export function noteOf(schema: z.ZodType): SettingNote {
+  return schema.meta() as unknown as SettingNote;
+}
+
+/** A value as it is stored, as people read it. */
+export function valueText(value: unknown, unit: Unit): string {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '(empty)';
+    const shown = value.map((entry) => (Array.isArray(entry) ? entry.join('+') : String(entry)));
+    return unit === 'ladder' ? `[${shown.join(', ')}]` : shown.join(', ');
+  }
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (unit === 'duration') return durationText(typeof value === 'number' ? value : (durationMs(String(value)) ?? 0));
+  return String(value);
+}

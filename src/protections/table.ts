@@ -1,0 +1,62 @@
+import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
+import { basicFlooding } from './kinds/basic-flooding.js';
+import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
+import { invalidEvent } from './kinds/invalid-event.js';
+import { joinWave } from './kinds/join-wave.js';
+import { linkFilter } from './kinds/link-filter.js';
+import { messageIsMedia, messageIsSticker, messageIsVideo, messageIsVoice } from './kinds/media.js';
+import { membershipChange } from './kinds/membership-change.js';
+import { mentionLimit } from './kinds/mention-limit.js';
+import { newJoiner } from './kinds/new-joiner.js';
+import { repeatedMessage } from './kinds/repeated-message.js';
+import { wordList } from './kinds/word-list.js';
+import type { AnyProtection } from './types.js';
+
+/** Every protection there is, in the order of the documentation. A new one is its file and a line here. */
+export const PROTECTIONS: readonly AnyProtection[] = [
+  basicFlooding,
+  mentionLimit,
+  wordList,
+  firstMessageIsImage,
+  firstMessageIsLink,
+  messageIsMedia,
+  messageIsVoice,
+  messageIsVideo,
+  messageIsSticker,
+  linkFilter,
+  repeatedMessage,
+  invalidEvent,
+  membershipChange,
+  joinWave,
+  newJoiner,
+];
+
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/protection$/, '');
+
+const BY_NAME = new Map(
+  PROTECTIONS.flatMap((protection) =>
+    [protection.name, ...protection.aliases].map((name) => [plain(name), protection]),
+  ),
+);
+
+/** The protection of this name: ours or another bot's, in any case, with or without `Protection` at its end. */
+export function protectionNamed(name: string): AnyProtection | undefined {
+  return BY_NAME.get(plain(name));
+}
+
+/** The names nearest to one that is none, nearest first, at most three. */
+export function nearestProtections(name: string): string[] {
+  const wanted = plain(name).slice(0, 40);
+  return PROTECTIONS.map((protection) => ({
+    name: protection.name,
+    distance: levenshtein(wanted, plain(protection.name)),
+  }))
+    .filter(({ name: other, distance }) => distance <= Math.max(3, Math.floor(other.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ name: other }) => other);
+}

@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import type { MatrixEvent } from '../matrix/types.js';
+import type { Message } from './message.js';
+import type { RecentEvents } from './recent.js';
+import type { CommonSettings } from './settings.js';
+
+/** What a protection is told of the person who sent an event, in the room where it was sent. */
+export interface PersonFacts {
+  userId: string;
+  /** how long they have been in the room, in ms; undefined when they were here before we looked: known people */
+  hereForMs: number | undefined;
+  /** they wrote something in the room before this event, or may have */
+  spokeBefore: boolean;
+  /** the event that was the first thing they wrote here, while that is remembered */
+  firstEventId?: string;
+}
+
+/** What a protection may know beside the event. It asks nobody: everything is handed in. */
+export interface Context<S = CommonSettings> {
+  settings: S;
+  /** when the event counts as sent, ms since the epoch: what the sender claims, never in the future */
+  sentAt: number;
+  /** when it came in, ms since the epoch */
+  now: number;
+  /**
+   * we are reading what was missed: events come faster than they were sent, so how fast they come in says nothing
+   */
+  catchingUp: boolean;
+  person: PersonFacts;
+  /** the latest events of all rooms, to find again what led to a finding */
+  recent: RecentEvents;
+}
+
+/** An event as protections see it: what it is, and what it says, read lazily and once for all of them. */
+export interface SeenEvent {
+  event: MatrixEvent;
+  message: Message;
+}
+
+/** One event to be redacted. */
+export interface EventReference {
+  roomId: string;
+  eventId: string;
+}
+
+/** What a protection reports. Data only: what follows from it is the ladder's business. */
+export interface Finding {
+  subject: { kind: 'user' | 'room' | 'server'; id: string };
+  /** one sentence for moderators and, where people are warned, for them: what happened, in numbers and words */
+  why: string;
+  /** what the step `redact` takes away */
+  events: readonly EventReference[];
+  /**
+   * how much of the person's latest writing belongs to it, where not all of it is at hand in `events` (after a restart)
+   */
+  also?: { roomId: string; count: number; sinceMs: number };
+  /** more of an offence that was found before: it is taken away like the rest, and counts as no further offence */
+  continues?: boolean;
+  /** what the moderators should see of it: the word, the domain, the count */
+  detail: Readonly<Record<string, string | number>>;
+}
+
+/** A row of what a protection remembers, as it is kept in the ledger. */
+export interface KeptRow {
+  key: string;
+  data: unknown;
+  /** ms since the epoch: from then on it is worth nothing */
+  expiresAt: number;
+}
+
+/** What a protection remembers: bounded, and able to write down what a restart must not forget. */
+export interface Memory {
+  /** Rows that matter and have changed since the last call. */
+  takeChanged(): KeptRow[];
+  /** Rows that matter. */
+  all(now: number): KeptRow[];
+  restore(rows: readonly KeptRow[], now: number): void;
+}
+
+/** A protection that remembers nothing. */
+export const NO_MEMORY: Memory = { takeChanged: () => [], all: () => [], restore: () => undefined };
+
+/** Which events a protection is asked about. `report`, `rule`: not events of protected rooms, see their files. */
+export type Asked = 'message' | 'member' | 'any' | 'elsewhere';
+
+/**
+ * One protection. Everything about it stands in its file: names, settings, what it remembers, and how it judges. The
+ * function is pure but for the memory that it is handed.
+ */
+export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M extends Memory = Memory> {
+  name: string;
+  /** what Mjolnir, Draupnir and others call it */
+  aliases: readonly string[];
+  /** what it does, in one or two sentences, for the list of commands and the documentation */
+  about: string;
+  settings: z.ZodObject<Shape>;
+  asks: Asked;
+  /** people above the default power, trusted people and bridges are left in peace; false: it is about no single person */
+  exempts: boolean;
+  memory(): M;
+  judge?(seen: SeenEvent, memory: M, context: Context<z.output<z.ZodObject<Shape>> & CommonSettings>): Finding[];
+}
+
+/** A protection whose own types have been put aside, as the table holds it. */
+export type AnyProtection = Omit<Protection, 'judge' | 'memory'> & {
+  memory(): Memory;
+  judge?(seen: SeenEvent, memory: Memory, context: Context<CommonSettings>): Finding[];
+};
+
+/** Puts the types of a protection's settings and memory aside: the caller hands each the ones that are its own. */
+export function defineProtection<Shape extends z.ZodRawShape, M extends Memory>(
+  protection: Protection<Shape, M>,
+): AnyProtection {
+  return protection as unknown as AnyProtection;
+}

@@ -1,0 +1,315 @@
+import type { ResponseCapabilities } from '../cases/decide.js';
+import { recordOffence } from '../cases/record.js';
+import { interlock } from '../enforcement/interlock.js';
+import type { GuardContext } from '../enforcement/types.js';
+import { isSoftFailed } from '../matrix/events.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import { powerOf } from '../matrix/power.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import type { ProtectionFinding } from '../store/findings.js';
+import type { Ledger, LedgerTransaction, NewAction, ProtectionRow, Settings } from '../store/types.js';
+import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { CurrentProtections, type ActiveProtection } from './current.js';
+import { actionsOfOffence, redactions, stepOf } from './ladder.js';
+import { Message } from './message.js';
+import { People } from './people.js';
+import { RecentEvents } from './recent.js';
+import type { CommonSettings } from './settings.js';
+import { PROTECTIONS } from './table.js';
+import type { AnyProtection, Context, Finding, KeptRow, Memory, PersonFacts, SeenEvent } from './types.js';
+
+/** A finding with what it takes to write it down. */
+export interface Offence {
+  protection: AnyProtection;
+  settings: CommonSettings;
+  finding: Finding;
+  event: MatrixEvent;
+  person: PersonFacts;
+  /** when it was found, ms since the epoch */
+  at: number;
+}
+
+export interface ProtectionWatchOptions {
+  serverName: string;
+  botUserId: string;
+  settings: { get(): Readonly<Settings> };
+  rooms: RoomStateCache;
+  ledger: Pick<Ledger, 'protectionRows' | 'commit'>;
+  facts: () => GuardContext;
+  /** why a person is one of our own staff; undefined when they are not */
+  staff: (userId: string) => string | undefined;
+  isBridgeUser: (userId: string) => boolean;
+  means: () => ResponseCapabilities;
+  clock: Clock;
+  logger: Logger;
+  count?: (protection: string) => void;
+}
+
+/** Rows of the newcomers in the ledger, beside those of the protections. */
+const NEWCOMERS = 'newcomers';
+/** Events that were looked at are known again for so many events more: the homeserver may send a transaction twice. */
+const REMEMBERED_IDS = 4096;
+/** Our own server's events come in within this time of being sent, when nothing is behind. */
+const BEHIND_MS = 30_000;
+/** So long after the start we may be reading what was missed, unless an event of our own server says otherwise. */
+const CATCH_UP_MS = 10 * 60_000;
+/** Bytes of an event that a case keeps as evidence. */
+const EVIDENCE_BYTES = 8_000;
+
+/**
+ * Asks the protections about the events of protected rooms, and writes down what they find. What a finding leads to is
+ * decided in the commit, because it depends on how many there were before.
+ */
+export class ProtectionWatch {
+  readonly #options: ProtectionWatchOptions;
+  readonly #current: CurrentProtections;
+  readonly #people = new People();
+  readonly #recent = new RecentEvents();
+  readonly #memories = new Map<string, Memory>(PROTECTIONS.map(({ name, memory }) => [name, memory()]));
+  #seen = new Set<string>();
+  #seenBefore = new Set<string>();
+  /** found, and not written down yet: a transaction that failed comes again */
+  readonly #pending = new Map<string, Offence[]>();
+  #unwritten: ProtectionRow[] = [];
+  readonly #startedAt: number;
+  /** how late the last event of our own server came in; undefined: none came yet */
+  #lagMs: number | undefined;
+
+  constructor(options: ProtectionWatchOptions) {
+    this.#options = options;
+    this.#current = new CurrentProtections(options.settings);
+    this.#startedAt = options.clock();
+  }
+
+  /** Takes up what an earlier process knew. */
+  async load(): Promise<void> {
+    const now = this.#options.clock();
+    const rows = grouped(await this.#options.ledger.protectionRows(now));
+    this.#people.restore(rows.get(NEWCOMERS) ?? [], now);
+    for (const [name, memory] of this.#memories) memory.restore(rows.get(name) ?? [], now);
+  }
+
+  /** Who is new in a room whose state was just read. */
+  learn(roomId: string, state: readonly MatrixEvent[]): void {
+    this.#people.learn(roomId, state, this.#options.clock());
+  }
+
+  /** What the protections find in an event. Asked again about the same event before it was written down, the same. */
+  decide(event: MatrixEvent): Offence[] {
+    const { rooms, botUserId, clock, serverName } = this.#options;
+    const room = rooms.get(event.room_id);
+    if (room === undefined || event.sender === botUserId || isSoftFailed(event)) return [];
+    if (this.#wasSeen(event.event_id)) return this.#pending.get(event.event_id) ?? [];
+    const now = clock();
+    const isLocal = serverNameOf(event.sender) === serverName;
+    if (isLocal) this.#lagMs = now - event.origin_server_ts;
+    const sentAt = Math.min(event.origin_server_ts, now);
+    const catchingUp = this.#lagMs === undefined ? now - this.#startedAt < CATCH_UP_MS : this.#lagMs > BEHIND_MS;
+    const active = this.#current.in(event.room_id);
+    this.#people.follow(event, catchingUp ? sentAt : now, active.length > 0);
+    if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return [];
+    const seen: SeenEvent = { event, message: new Message(event) };
+    if (event.state_key === undefined)
+      this.#recent.note({ roomId: event.room_id, eventId: event.event_id, sender: event.sender, sentAt, print: 0 });
+    const person = this.#people.factsOf(event.room_id, event.sender, catchingUp ? sentAt : now);
+    const context = { sentAt, now, catchingUp, person, recent: this.#recent };
+    const offences = this.#offences(seen, room, active, context);
+    if (seen.message.isWriting) this.#people.spoke(event, now, true);
+    if (offences.length > 0) this.#pending.set(event.event_id, offences);
+    return offences;
+  }
+
+  #offences(
+    seen: SeenEvent,
+    room: TrackedRoom,
+    active: readonly ActiveProtection[],
+    context: Omit<Context, 'settings'>,
+  ): Offence[] {
+    const { event } = seen;
+    const standsAbove = powerOf(event.sender, room) > (room.powerLevels?.usersDefault ?? 0);
+    const offences: Offence[] = [];
+    for (const { protection, settings } of active) {
+      if (
+        !isAsked(protection, event) ||
+        (protection.exempts && (standsAbove || this.#isLeftAlone(settings, context.person)))
+      )
+        continue;
+      for (const finding of this.#findings(protection, seen, { ...context, settings }))
+        if (this.#mayHit(finding))
+          offences.push({ protection, settings, finding, event, person: context.person, at: context.now });
+    }
+    return offences;
+  }
+
+  /** A protection that fails on an event must not hold up all others. */
+  #findings(protection: AnyProtection, seen: SeenEvent, context: Context): Finding[] {
+    try {
+      return protection.judge?.(seen, this.#memoryOf(protection.name), context) ?? [];
+    } catch (error) {
+      this.#options.logger.error(
+        { protection: protection.name, error: messageOf(error) },
+        'a protection failed on an event',
+      );
+      return [];
+    }
+  }
+
+  #memoryOf(name: string): Memory {
+    const memory = this.#memories.get(name);
+    if (memory === undefined) throw new Error(`heimdall: no memory for ${name}`);
+    return memory;
+  }
+
+  #isLeftAlone(
+    { trusted_after: trustedAfter, bridge_users: bridges }: CommonSettings,
+    { userId, hereForMs }: PersonFacts,
+  ): boolean {
+    if (trustedAfter > 0 && (hereForMs === undefined || hereForMs > trustedAfter)) return true;
+    return bridges && this.#options.isBridgeUser(userId);
+  }
+
+  /** The interlock's word beforehand: about people who must not be hit there is no case either. It is asked again. */
+  #mayHit({ subject }: Finding): boolean {
+    if (subject.kind !== 'user') return true;
+    return (
+      this.#options.staff(subject.id) === undefined &&
+      interlock({ about: 'user', userId: subject.id }, this.#options.facts()).allowed
+    );
+  }
+
+  #wasSeen(eventId: string): boolean {
+    if (this.#seen.has(eventId) || this.#seenBefore.has(eventId)) return true;
+    if (this.#seen.size >= REMEMBERED_IDS) {
+      this.#seenBefore = this.#seen;
+      this.#seen = new Set();
+    }
+    this.#seen.add(eventId);
+    return false;
+  }
+
+  /** What must be written down with the transaction that is at work, so that a restart does not forget it. */
+  takeRows(): ProtectionRow[] {
+    const named = (protection: string, rows: KeptRow[]) => rows.map((row) => ({ protection, ...row }));
+    this.#unwritten.push(...named(NEWCOMERS, this.#people.takeChanged()));
+    for (const [name, memory] of this.#memories) this.#unwritten.push(...named(name, memory.takeChanged()));
+    return this.#unwritten;
+  }
+
+  /** It is written down. */
+  written(): void {
+    this.#unwritten = [];
+    this.#pending.clear();
+  }
+
+  /** Writes down all counters: before a stop they matter all. */
+  async flush(): Promise<void> {
+    const now = this.#options.clock();
+    const rows = [...this.takeRows()];
+    for (const [name, memory] of this.#memories)
+      rows.push(...memory.all(now).map((row) => ({ protection: name, ...row })));
+    if (rows.length === 0) return;
+    await this.#options.ledger.commit((tx) => tx.keepProtectionRows(rows));
+    this.written();
+  }
+
+  /** Writes an offence down in its case; returns what it asks for. */
+  async record(tx: LedgerTransaction, offence: Offence): Promise<NewAction[]> {
+    const { finding, settings, event, protection, at } = offence;
+    const since = at - settings.memory;
+    const { name } = protection;
+    if (finding.continues === true) {
+      const standing = await tx.standingOffences({ protection: name, subject: finding.subject.id }, since);
+      if (standing.count === 0 || !stepOf(settings.response, standing.count).includes('redact')) return [];
+      const actions = redactions(
+        { finding, eventId: event.event_id, protection: name, now: at },
+        finding.subject.id,
+        finding.why,
+      );
+      return actions.map((action) => ({ ...action, caseId: standing.caseId }));
+    }
+    this.#options.count?.(name);
+    const key = `protection:${name}:${event.event_id}`;
+    const data: ProtectionFinding = { ...evidenceOf(offence), offence: 1, response: [] };
+    const newFinding = {
+      subjectKind: finding.subject.kind,
+      subject: finding.subject.id,
+      key,
+      kind: 'protection',
+      roomId: event.room_id,
+      eventId: event.event_id,
+      seenAt: at,
+      data,
+    };
+    // which offence it is stands in the finding, so the case must be known first
+    const standing = await tx.standingOffences({ protection: name, subject: finding.subject.id }, since);
+    data.offence = standing.count + 1;
+    data.response = stepOf(settings.response, data.offence);
+    const means = this.#options.means();
+    const recorded = await recordOffence(tx, { finding: newFinding, audited: { protection: name } }, means, at);
+    if (!recorded.fresh) return [];
+    const { id: caseId } = recorded.case;
+    await tx.noteOffence({ protection: name, subject: finding.subject.id, caseId, at }, since);
+    const asked = actionsOfOffence(
+      {
+        protection: name,
+        finding,
+        settings,
+        eventId: event.event_id,
+        roomId: event.room_id,
+        caseId,
+        offence: data.offence,
+        now: at,
+      },
+      means,
+    );
+    return [...recorded.actions, ...asked];
+  }
+}
+
+function isAsked({ asks }: AnyProtection, event: MatrixEvent): boolean {
+  const own = event.type === 'm.room.member' && event.state_key === event.sender;
+  if (asks === 'message') return event.state_key === undefined;
+  if (asks === 'member') return own;
+  return asks === 'any' && (own || event.state_key === undefined);
+}
+
+function evidenceOf({ protection, finding, event, person }: Offence): Omit<ProtectionFinding, 'offence' | 'response'> {
+  return {
+    protection: protection.name,
+    why: finding.why,
+    detail: { ...finding.detail },
+    roomId: event.room_id,
+    eventId: event.event_id,
+    ...(finding.subject.kind === 'user' ? { hereForMs: person.hereForMs ?? null } : {}),
+    event: evidence(event),
+  };
+}
+
+/** The event as it came, so that a case shows it after its redaction; of a very large one the beginning. */
+function evidence(event: MatrixEvent): Record<string, unknown> {
+  const rest: Record<string, unknown> = { ...event };
+  delete rest.unsigned;
+  const text = JSON.stringify(rest);
+  if (text.length <= EVIDENCE_BYTES) return rest;
+  return {
+    type: event.type,
+    sender: event.sender,
+    event_id: event.event_id,
+    room_id: event.room_id,
+    origin_server_ts: event.origin_server_ts,
+    cut: JSON.stringify(event.content).slice(0, EVIDENCE_BYTES),
+  };
+}
+
+function grouped(rows: readonly ProtectionRow[]): Map<string, KeptRow[]> {
+  const groups = new Map<string, KeptRow[]>();
+  for (const { protection, ...row } of rows) {
+    const group = groups.get(protection) ?? [];
+    group.push(row);
+    groups.set(protection, group);
+  }
+  return groups;
+}

@@ -1,0 +1,83 @@
+import type { Kysely } from 'kysely';
+import { indexKey, clampTimestamp } from './keys.js';
+import { toJson } from './rows.js';
+import type { Tables } from './schema.js';
+import type { NewOffence, ProtectionRow } from './types.js';
+
+/** Rows that one statement writes. */
+const ROWS_AT_ONCE = 200;
+
+/** Writes what protections remember; what stood there before is replaced. */
+export async function keepProtectionRows(tx: Kysely<Tables>, rows: readonly ProtectionRow[]): Promise<void> {
+  const latest = new Map(rows.map((row) => [`${row.protection}\n${indexKey(row.key)}`, row]));
+  const values = [...latest.values()].map((row) => ({
+    protection: row.protection,
+    key: indexKey(row.key),
+    // a key that is too long for an index stands in full beside the data
+    full_key: row.key,
+    data: toJson(row.data),
+    expires_at: clampTimestamp(row.expiresAt),
+  }));
+  for (let at = 0; at < values.length; at += ROWS_AT_ONCE)
+    await tx
+      .insertInto('protection_memory')
+      .values(values.slice(at, at + ROWS_AT_ONCE))
+      .onConflict((c) =>
+        c.columns(['protection', 'key']).doUpdateSet((e) => ({
+          full_key: e.ref('excluded.full_key'),
+          data: e.ref('excluded.data'),
+          expires_at: e.ref('excluded.expires_at'),
+        })),
+      )
+      .execute();
+}
+
+/** What protections remembered when it was written last and is worth something at `now`. */
+export async function protectionRows(db: Kysely<Tables>, now: number): Promise<ProtectionRow[]> {
+  const rows = await db
+    .selectFrom('protection_memory')
+    .selectAll()
+    .where('expires_at', '>', clampTimestamp(now))
+    .execute();
+  return rows.map((row) => ({
+    protection: row.protection,
+    key: row.full_key,
+    data: JSON.parse(row.data) as unknown,
+    expiresAt: row.expires_at,
+  }));
+}
+
+/** Notes an offence; returns how many of the same subject stand since `since`, this one among them. */
+export async function noteOffence(tx: Kysely<Tables>, offence: NewOffence, since: number): Promise<number> {
+  await tx
+    .insertInto('offences')
+    .values({
+      protection: offence.protection,
+      subject_key: indexKey(offence.subject),
+      case_id: offence.caseId,
+      at: clampTimestamp(offence.at),
+    })
+    .execute();
+  return (await standingOffences(tx, offence, since)).count;
+}
+
+/** How many offences of a subject stand since `since`, and the case of the latest. */
+export async function standingOffences(
+  tx: Kysely<Tables>,
+  { protection, subject }: Pick<NewOffence, 'protection' | 'subject'>,
+  since: number,
+): Promise<{ count: number; caseId: number | null }> {
+  const { counted, latest } = await tx
+    .selectFrom('offences')
+    .select((e) => [e.fn.countAll<number | bigint | string>().as('counted'), e.fn.max('case_id').as('latest')])
+    .where('protection', '=', protection)
+    .where('subject_key', '=', indexKey(subject))
+    .where('at', '>=', clampTimestamp(since))
+    .executeTakeFirstOrThrow();
+  return { count: Number(counted), caseId: latest === null ? null : Number(latest) };
+}
+
+/** Forgets the offences of a case: it was a mistake, or it was undone. */
+export async function forgetOffences(tx: Kysely<Tables>, caseId: number): Promise<void> {
+  await tx.deleteFrom('offences').where('case_id', '=', caseId).execute();
+}

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Person, type RoomEvent } from '../../sandbox/synapse/person.js';
+import { sleep, waitFor } from '../../sandbox/wait.js';
+import { Stage } from './support/stage.js';
+
+/** Says whether the room's history shows an event emptied. */
+async function isRedacted(person: Person, roomId: string, eventId: string): Promise<boolean> {
+  const event = await person.request<RoomEvent>(
+    'GET',
+    `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/event/${encodeURIComponent(eventId)}`,
+  );
+  return event.unsigned?.redacted_because !== undefined;
+}
+
+describe('protections, on a real homeserver', () => {
+  let stage: Stage;
+  let people = 0;
+  beforeAll(async () => {
+    stage = await Stage.build({ name: 'protections', remote: false });
+  }, 120_000);
+  afterAll(() => stage?.end(), 60_000);
+
+  const say = async (words: string): Promise<string> =>
+    String((await stage.command(`!heimdall ${words}`)).content.body);
+  const newcomer = async (room = stage.lobby): Promise<Person> => {
+    const person = await Person.register(stage.home, `person${++people}`);
+    await person.join(room);
+    return person;
+  };
+  const redacted = (roomId: string, eventId: string) =>
+    waitFor(() => isRedacted(stage.moderator, roomId, eventId), { what: `${eventId} to be redacted` });
+  const banned = (person: Person, room = stage.lobby) => stage.moderator.waitForMembership(room, person.userId, 'ban');
+  const caseOf = (person: Person) =>
+    waitFor(
+      async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(person.userId)),
+      {
+        what: `a case about ${person.userId}`,
+      },
+    );
+
+  it('BasicFlooding redacts a flood and bans whoever sent it, over a kill in the middle of it', async () => {
+    expect(await say('enable BasicFloodingProtection')).toContain('BasicFlooding is on');
+    const flooder = await newcomer();
+    const chatter = await newcomer();
+    const ids: string[] = [];
+    for (let i = 0; i < 10; i++) await chatter.sendMessage(stage.lobby, `a word in between ${i}`);
+    for (let i = 0; i < 6; i++) ids.push(await flooder.sendMessage(stage.lobby, `flood ${i}`));
+    await sleep(1000);
+    await stage.heimdall.kill9();
+    await stage.heimdall.start();
+    for (let i = 6; i < 11; i++) ids.push(await flooder.sendMessage(stage.lobby, `flood ${i}`));
+    await banned(flooder);
+    for (const id of ids) await redacted(stage.lobby, id);
+    expect(String((await caseOf(flooder)).content.body)).toContain('BasicFlooding');
+    expect(await stage.moderator.membership(stage.lobby, chatter.userId)).toBe('join');
+    expect((await stage.rules()).some((rule) => rule.content.entity === flooder.userId)).toBe(true);
+    await say('disable basicflooding');
+  }, 120_000);
+
+  it('MentionLimit redacts first, then bans', async () => {
+    await say('enable MentionLimitProtection');
+    const bomber = await newcomer();
+    const ids = Array.from({ length: 11 }, (_, i) => `@victim${i}:${stage.home.serverName}`);
+    const first = await bomber.sendMessage(stage.lobby, 'hello all', { 'm.mentions': { user_ids: ids } });
+    await redacted(stage.lobby, first);
+    expect(await stage.moderator.membership(stage.lobby, bomber.userId)).toBe('join');
+    const fair = await bomber.sendMessage(stage.lobby, ids.slice(0, 10).join(' '));
+    const second = await bomber.sendMessage(stage.lobby, ids.join(' '));
+    await banned(bomber);
+    await redacted(stage.lobby, second);
+    expect(await isRedacted(stage.moderator, stage.lobby, fair)).toBe(false);
+    await say('disable MentionLimit');
+  }, 60_000);
+
+  it('WordList sees a disguised word of a newcomer, also in an edit and in a name, and not in an honest one', async () => {
+    await say('enable wordlist');
+    expect(await say('config add WordList.words free btc')).toContain('free btc');
+    const honest = await newcomer();
+    const fine = await honest.sendMessage(stage.lobby, 'freedom, and btcpay');
+    const spammer = await newcomer();
+    const spam = await spammer.sendMessage(stage.lobby, 'get fr33 вtс now');
+    await redacted(stage.lobby, spam);
+    await banned(spammer);
+    const editor = await newcomer();
+    const original = await editor.sendMessage(stage.lobby, 'hello');
+    const edit = await editor.sendMessage(stage.lobby, '* fun', {
+      'm.new_content': { msgtype: 'm.text', body: 'FREE  BTC' },
+      'm.relates_to': { rel_type: 'm.replace', event_id: original },
+    });
+    await redacted(stage.lobby, edit);
+    await banned(editor);
+    const named = await newcomer();
+    await named.setDisplayName('ＦＲＥＥ btc');
+    await banned(named);
+    expect(await isRedacted(stage.moderator, stage.lobby, fine)).toBe(false);
+    const moderators = await stage.moderator.sendMessage(stage.lobby, 'no free btc here, please');
+    await sleep(1500);
+    expect(await isRedacted(stage.moderator, stage.lobby, moderators)).toBe(false);
+    await say('disable WordList');
+  }, 90_000);
+
+  it('FirstMessageIsImage bans whose first message is a picture, and lets others show theirs', async () => {
+    await say('enable FirstMessageIsImageProtection');
+    const picture = { msgtype: 'm.image', body: 'x.png', url: 'mxc://a.test/abc' };
+    const polite = await newcomer();
+    await polite.sendMessage(stage.lobby, 'hello');
+    const fine = await polite.sendEvent(stage.lobby, 'm.room.message', picture);
+    const rude = await newcomer();
+    await stage.heimdall.kill9();
+    await stage.heimdall.start();
+    const bad = await rude.sendEvent(stage.lobby, 'm.room.message', picture);
+    await redacted(stage.lobby, bad);
+    await banned(rude);
+    const later = await polite.sendEvent(stage.lobby, 'm.room.message', picture);
+    await sleep(1500);
+    for (const id of [fine, later]) expect(await isRedacted(stage.moderator, stage.lobby, id)).toBe(false);
+    await say('disable FirstMessageIsImage');
+  }, 90_000);
+
+  it('JoinWaveShortCircuit sets the room to invite only, until "lockdown end"', async () => {
+    await say('config set JoinWaveShortCircuit.maxPer 3');
+    await say('config set JoinWaveShortCircuit.lockdown_for 1h');
+    await say('enable joinwaveshortcircuit');
+    const joinRule = async () => (await stage.moderator.stateContent(stage.lobby, 'm.room.join_rules'))?.join_rule;
+    expect(await joinRule()).toBe('public');
+    for (let i = 0; i < 4; i++) await newcomer();
+    await waitFor(async () => (await joinRule()) === 'invite', { what: 'the room to be invite only' });
+    const late = await Person.register(stage.home, `late${++people}`);
+    await expect(late.join(stage.lobby)).rejects.toThrow();
+    expect(await say(`lockdown end ${stage.lobbyAlias}`)).toContain('has ended');
+    expect(await joinRule()).toBe('public');
+    await late.join(stage.lobby);
+    await say('config set JoinWaveShortCircuit.lockdown_for 3s');
+    for (let i = 0; i < 4; i++) await newcomer().catch(() => undefined);
+    await waitFor(async () => (await joinRule()) === 'invite', { what: 'the second lockdown' });
+    await waitFor(async () => (await joinRule()) === 'public', { what: 'its end' });
+    await say('disable JoinWaveShortCircuit');
+  }, 90_000);
+
+  it('climbs the ladder: a warning, a mute with an end, a kick, a ban', async () => {
+    await say('config set MessageIsMedia.response [redact+warn, mute, kick, ban]');
+    await say('config set MessageIsMedia.mute_for 3s');
+    await say('enable MessageIsMedia #lobby:' + stage.home.serverName);
+    const person = await newcomer();
+    const show = () =>
+      person.sendEvent(stage.lobby, 'm.room.message', { msgtype: 'm.file', body: 'x', url: 'mxc://a.test/x' });
+    const first = await show();
+    await redacted(stage.lobby, first);
+    const warning = await stage.moderator.waitForEvent(
+      stage.lobby,
+      (event) => event.sender === stage.botUserId && String(event.content.body).includes(person.userId),
+    );
+    expect(String(warning.content.body)).toContain('muted');
+    await show();
+    const level = async () =>
+      ((await stage.moderator.powerLevels(stage.lobby)).users as Record<string, number>)[person.userId];
+    await waitFor(async () => (await level()) === -1, { what: 'the mute' });
+    await expect(person.sendMessage(stage.lobby, 'hm')).rejects.toThrow();
+    await waitFor(async () => (await level()) === undefined, { what: 'the end of the mute' });
+    await show();
+    await stage.moderator.waitForMembership(stage.lobby, person.userId, 'leave');
+    await person.join(stage.lobby);
+    await show();
+    await banned(person);
+    await say('disable MessageIsMedia');
+  }, 90_000);
+});
+
+describe('protections in a dry run', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.build({ name: 'protections-dry', remote: false, config: { dry_run: true }, start: false });
+    await stage.moderator
+      .request('POST', `/_matrix/client/v3/rooms/${encodeURIComponent(stage.lobby)}/join`)
+      .catch(() => undefined);
+    await stage.standWatch();
+  }, 120_000);
+  afterAll(() => stage?.end(), 60_000);
+
+  it('tell in a case what they would do, and do nothing', async () => {
+    await stage.command('!heimdall enable MessageIsMedia');
+    await stage.command('!heimdall config set MessageIsMedia.response redact+warn+mute+kick+ban');
+    const person = await Person.register(stage.home, 'artist');
+    await person.join(stage.lobby);
+    const id = await person.sendEvent(stage.lobby, 'm.room.message', {
+      msgtype: 'm.image',
+      body: 'x',
+      url: 'mxc://a.test/x',
+    });
+    const notice = await waitFor(
+      async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(person.userId)),
+      { what: 'the case' },
+    );
+    expect(String(notice.content.body)).toContain('MessageIsMedia');
+    await sleep(2000);
+    expect(await isRedacted(stage.moderator, stage.lobby, id)).toBe(false);
+    expect(await stage.moderator.membership(stage.lobby, person.userId)).toBe('join');
+    expect(await stage.rules()).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,313 @@
+import { describe, expect, it } from '@jest/globals';
+import { protectionNamed, PROTECTIONS } from '../../src/protections/table.js';
+import type { AnyProtection } from '../../src/protections/types.js';
+import { Judge } from './judging.js';
+
+const named = (name: string): AnyProtection => {
+  const found = protectionNamed(name);
+  if (found === undefined) throw new Error(name);
+  return found;
+};
+const judge = (name: string, values?: Record<string, unknown>) => new Judge(named(name), values);
+
+describe('the table', () => {
+  it.each([
+    ['BasicFloodingProtection', 'BasicFlooding'],
+    ['basicflooding', 'BasicFlooding'],
+    ['basic_flooding', 'BasicFlooding'],
+    ['FirstMessageIsImageProtection', 'FirstMessageIsImage'],
+    ['FirstMessageIsLinkProtection', 'FirstMessageIsLink'],
+    ['MentionLimitProtection', 'MentionLimit'],
+    ['MentionSpam', 'MentionLimit'],
+    ['WORDLIST', 'WordList'],
+    ['MessageIsVoiceProtection', 'MessageIsVoice'],
+    ['JoinWaveShortCircuit', 'JoinWaveShortCircuit'],
+    ['MembershipChangeProtection', 'MembershipChange'],
+    ['InvalidEventProtection', 'InvalidEvent'],
+    ['NewJoinerProtection', 'NewJoiner'],
+  ])('knows %s as %s', (name, ours) => expect(protectionNamed(name)?.name).toBe(ours));
+
+  it('gives no two protections the same name', () => {
+    const names = PROTECTIONS.flatMap(({ name, aliases }) =>
+      [name, ...aliases].map((one) => one.toLowerCase().replace(/protection$/, '')),
+    );
+    const own = PROTECTIONS.flatMap(({ name, aliases }) => [
+      ...new Set([name, ...aliases].map((one) => one.toLowerCase().replace(/protection$/, ''))),
+    ]);
+    expect(new Set(names).size).toBe(own.length);
+  });
+
+  it.each(PROTECTIONS.map((protection) => [protection.name, protection] as const))(
+    '%s has defaults for all its settings',
+    (_name, protection) => {
+      const settings = protection.settings.parse({}) as unknown as { response: string[][]; memory: number };
+      expect(settings.response.flat().length).toBeGreaterThan(0);
+      expect(settings.memory).toBe(86_400_000);
+    },
+  );
+});
+
+describe('BasicFlooding', () => {
+  it('finds the eleventh event within a minute, with all eleven, and what follows as more of the same', () => {
+    const flood = judge('BasicFlooding');
+    const findings = Array.from({ length: 14 }, (_, i) => {
+      flood.now += 1000;
+      return flood.say(`m${i}`);
+    });
+    expect(findings.slice(0, 10).flat()).toEqual([]);
+    expect(findings[10]?.[0]).toMatchObject({
+      why: 'more than 10 events in 60 seconds',
+      subject: { id: '@someone:a.test' },
+    });
+    expect(findings[10]?.[0]?.events).toHaveLength(11);
+    expect(findings[11]?.[0]).toMatchObject({ continues: true });
+  });
+
+  it('leaves ten a minute in peace, for hours, and does not add rooms together', () => {
+    const calm = judge('BasicFlooding');
+    for (let i = 0; i < 500; i++) {
+      calm.now += 6001;
+      expect(calm.say('x')).toEqual([]);
+    }
+    for (let i = 0; i < 10; i++)
+      for (const room of ['!a:x', '!b:x', '!c:x']) expect(calm.say('x', { room_id: room })).toEqual([]);
+  });
+
+  it('counts as much again as a second offence', () => {
+    const flood = judge('BasicFlooding');
+    const offences = Array.from({ length: 22 }, () => flood.say('x'))
+      .flat()
+      .filter(({ continues }) => continues !== true);
+    expect(offences).toHaveLength(2);
+  });
+
+  it('believes when a server that was cut off says that its day of chat was sent, up to a limit', () => {
+    const late = judge('BasicFlooding');
+    for (let i = 0; i < 40; i++) expect(late.ask({ content: { body: 'x' } }, (40 - i) * 60_000)).toEqual([]);
+    const liar = judge('BasicFlooding');
+    const lies = Array.from({ length: 60 }, (_, i) => liar.ask({ content: { body: 'x' } }, (60 - i) * 60_000)).flat();
+    expect(lies.length).toBeGreaterThan(0);
+    const missed = judge('BasicFlooding');
+    missed.catchingUp = true;
+    for (let i = 0; i < 200; i++) expect(missed.ask({ content: { body: 'x' } }, (200 - i) * 60_000)).toEqual([]);
+  });
+
+  it('counts the same event once when a restart brings it again', () => {
+    const flood = judge('BasicFlooding');
+    const ids = Array.from({ length: 6 }, (_, i) => `$same${i}`);
+    for (const id of ids) flood.ask({ event_id: id }, 10_000 - Number(id.slice(-1)));
+    const kept = flood.memory.all(flood.now);
+    flood.memory = flood.protection.memory();
+    flood.memory.restore(kept, flood.now);
+    expect(ids.flatMap((id) => flood.ask({ event_id: id }, 10_000 - Number(id.slice(-1))))).toEqual([]);
+  });
+
+  it('goes on after a restart with what mattered', () => {
+    const flood = judge('BasicFlooding');
+    for (let i = 0; i < 6; i++) flood.say('x');
+    const rows = flood.memory.takeChanged();
+    flood.memory = flood.protection.memory();
+    flood.memory.restore(rows, flood.now);
+    const findings = Array.from({ length: 5 }, () => flood.say('y')).flat();
+    expect(findings).toHaveLength(1);
+  });
+
+  it('writes nothing down about people who write now and then', () => {
+    const calm = judge('BasicFlooding');
+    for (let i = 0; i < 4; i++) calm.say('x');
+    expect(calm.memory.takeChanged()).toEqual([]);
+  });
+});
+
+describe('MentionLimit', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, i) => `@u${i}:a.test`);
+  it('finds more than ten accounts, however they are named', () => {
+    const limit = judge('MentionLimit');
+    expect(limit.say(ids(10).join(' '))).toEqual([]);
+    expect(limit.say(ids(11).join(' '))).toHaveLength(1);
+    expect(limit.ask({ content: { body: 'x', 'm.mentions': { user_ids: ids(11) } } })).toHaveLength(1);
+    expect(limit.say(Array.from({ length: 30 }, () => '@one:a.test').join(' '))).toEqual([]);
+  });
+});
+
+describe('FirstMessageIsImage', () => {
+  const image = { content: { msgtype: 'm.image', body: 'x' } };
+  it('finds the first picture of somebody new, not a later one, and not one of somebody known', () => {
+    const first = judge('FirstMessageIsImage');
+    expect(first.ask(image)).toHaveLength(1);
+    first.person = { spokeBefore: true };
+    expect(first.ask(image)).toEqual([]);
+    first.person = { hereForMs: undefined };
+    expect(first.ask(image)).toEqual([]);
+  });
+
+  it('finds a first text that is edited into a picture', () => {
+    const first = judge('FirstMessageIsImage');
+    first.person = { spokeBefore: true, firstEventId: '$first' };
+    const edit = (id: string) => ({
+      content: { body: '*', 'm.new_content': image.content, 'm.relates_to': { rel_type: 'm.replace', event_id: id } },
+    });
+    expect(first.ask(edit('$first'))).toHaveLength(1);
+    expect(first.ask(edit('$other'))).toEqual([]);
+  });
+});
+
+describe('FirstMessageIsLink', () => {
+  it.each([
+    ['https://evil.example/', 1],
+    ['see evil.com', 1],
+    ['hello @a:b.c', 0],
+    ['[Ann](https://matrix.to/#/@ann:a.test) hello', 0],
+    ['come to https://matrix.to/#/#spam:evil.example', 1],
+    ['as in https://matrix.to/#/!room:a.test/$event', 0],
+    ['look at main.rs', 0],
+  ])('%s', (body, findings) => expect(judge('FirstMessageIsLink').say(body)).toHaveLength(findings));
+});
+
+describe('RepeatedMessage', () => {
+  const text = 'Buy the very best coins of all the world here today, friends';
+  it('finds the same text in three rooms', () => {
+    const repeated = judge('RepeatedMessage');
+    expect(repeated.say(text, { room_id: '!a:x' })).toEqual([]);
+    expect(repeated.say(text.toUpperCase(), { room_id: '!b:x' })).toEqual([]);
+    const [finding] = repeated.say(text, { room_id: '!c:x' });
+    expect(finding?.events).toHaveLength(3);
+    expect(repeated.say(text, { room_id: '!d:x' })[0]).toMatchObject({ continues: true });
+  });
+
+  it('finds it five times in one room, with other numbers and other letters that look the same', () => {
+    const repeated = judge('RepeatedMessage');
+    const found = [text, `${text} 1`, `${text} 22`, text.replace('Buy', 'Вuy'), `${text} 333`].map((one) =>
+      repeated.say(one),
+    );
+    expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
+  });
+
+  it('finds nearly the same long text', () => {
+    const repeated = judge('RepeatedMessage');
+    const found = ['mike', 'anna', 'john', 'judy', 'paul'].map((name) =>
+      repeated.say(`Hello ${name}! ${text}. ${text.split(' ').reverse().join(' ')}`),
+    );
+    expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
+  });
+
+  it('leaves greetings, different texts, and slow repetition in peace', () => {
+    const repeated = judge('RepeatedMessage');
+    for (let i = 0; i < 10; i++) expect(repeated.say('hello')).toEqual([]);
+    for (let i = 0; i < 20; i++)
+      expect(
+        repeated.say(
+          `this is the ${['first', 'second', 'third', 'fourth', 'fifth'][i % 5]} thing that I say about ${'abcdefghijklmnopqrst'[i]}`,
+        ),
+      ).toEqual([]);
+    for (let i = 0; i < 20; i++) {
+      repeated.now += 100_000;
+      expect(repeated.say(text)).toEqual([]);
+    }
+  });
+});
+
+describe('LinkFilter', () => {
+  const one = (values: Record<string, unknown>, body: string) => judge('LinkFilter', values).say(body).length;
+  it('denies a domain, what is below it, and its disguises', () => {
+    const deny = { deny: ['evil.com'] };
+    for (const body of [
+      'evil.com',
+      'https://a.b.evil.com/x',
+      'еvil.com',
+      'https://ev%69l.com',
+      'https://xn--vil-qdd.com',
+    ])
+      expect([body, one(deny, body)]).toEqual([body, 1]);
+    for (const body of ['https://good.com', 'evil.com.example.org', 'notevil.com'])
+      expect([body, one(deny, body)]).toEqual([body, 0]);
+  });
+
+  it('lets allowed domains alone through, matched exactly', () => {
+    const allow = { allow: ['good.com'] };
+    expect(one(allow, 'https://good.com and https://www.good.com/x')).toBe(0);
+    expect(one(allow, 'https://other.com')).toBe(1);
+    expect(one(allow, 'https://gооd.com')).toBe(1);
+    expect(one(allow, 'hello [Ann](https://matrix.to/#/@ann:a.test), see main.rs')).toBe(0);
+    expect(one({ ...allow, others: 'allow' }, 'https://other.com')).toBe(0);
+  });
+
+  it('lets the narrower entry count', () => {
+    const both = { deny: ['evil.com'], allow: ['docs.evil.com'], others: 'allow' };
+    expect([one(both, 'https://docs.evil.com/'), one(both, 'https://www.evil.com/')]).toEqual([0, 1]);
+  });
+
+  it('refuses an ending that anybody registers under', () => {
+    const { deny } = named('LinkFilter').settings.shape as unknown as {
+      deny: { safeParse(value: unknown): { success: boolean } };
+    };
+    for (const bad of ['co.uk', 'com', 'github.io', 'localhost', ''])
+      expect([bad, deny.safeParse([bad]).success]).toEqual([bad, false]);
+    for (const good of ['evil.co.uk', '*.evil.com', 'https://evil.com/x', 'me.github.io', '1.2.3.4'])
+      expect([good, deny.safeParse([good]).success]).toEqual([good, true]);
+  });
+});
+
+describe('JoinWaveShortCircuit', () => {
+  const join = (who: string) => ({
+    type: 'm.room.member',
+    state_key: who,
+    sender: who,
+    content: { membership: 'join' },
+  });
+  it('finds the 51st person within an hour, and counts nobody twice', () => {
+    const wave = judge('JoinWaveShortCircuit');
+    for (let i = 0; i < 50; i++) expect(wave.ask(join(`@u${i}:x`))).toEqual([]);
+    for (let i = 0; i < 50; i++) expect(wave.ask(join(`@u${i}:x`))).toEqual([]);
+    expect(wave.ask(join('@last:x'))).toMatchObject([{ subject: { kind: 'room', id: '!room:a.test' } }]);
+    expect(wave.ask(join('@more:x'))).toEqual([]);
+  });
+
+  it('lets fifty an hour come, and new names of people who are in', () => {
+    const wave = judge('JoinWaveShortCircuit');
+    for (let i = 0; i < 300; i++) {
+      wave.now += 73_000;
+      expect(wave.ask(join(`@u${i}:x`))).toEqual([]);
+    }
+    for (let i = 0; i < 100; i++)
+      expect(wave.ask({ ...join(`@v${i}:x`), unsigned: { prev_content: { membership: 'join' } } })).toEqual([]);
+  });
+});
+
+describe('MembershipChange', () => {
+  it('finds the eleventh change of one person in ten minutes, and none that others made', () => {
+    const change = judge('MembershipChange');
+    const rename = { type: 'm.room.member', state_key: '@u:x', sender: '@u:x', content: { membership: 'join' } };
+    for (let i = 0; i < 10; i++) expect(change.ask(rename)).toEqual([]);
+    for (let i = 0; i < 20; i++) expect(change.ask({ ...rename, sender: '@mod:x' })).toEqual([]);
+    expect(change.ask(rename)).toHaveLength(1);
+  });
+});
+
+describe('InvalidEvent', () => {
+  const find = (content: Record<string, unknown>) => judge('InvalidEvent').ask({ content }).length;
+  it.each([
+    [{ msgtype: 'm.text', body: { a: 1 } }],
+    [{ msgtype: 'm.text', body: 'x', formatted_body: [1] }],
+    [{ msgtype: 'm.text', body: 'x', 'm.relates_to': 'y' }],
+    [{ msgtype: 'm.text', body: 'x', 'm.relates_to': { event_id: 5 } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.mentions': { user_ids: 'all' } }],
+    [{ msgtype: 'm.image', body: 'x', info: { w: 1e9, h: 2 } }],
+    [{ msgtype: 'm.image', body: 'x', info: { w: '10' } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.new_content': { body: 5 } }],
+  ])('finds %j', (content) => expect(find(content)).toBe(1));
+
+  it.each([
+    [{ msgtype: 'm.text', body: 'x' }],
+    [{}],
+    [{ body: 'x', 'm.mentions': {} }],
+    [{ msgtype: 'm.image', body: 'x', info: { w: 640, h: 480, size: 0 }, url: null }],
+    [{ msgtype: 'm.text', body: 'x', 'm.relates_to': { 'm.in_reply_to': { event_id: '$x' } } }],
+  ])('leaves %j alone', (content) => expect(find(content)).toBe(0));
+
+  it('finds what is nested without end, without failing itself', () => {
+    let deep: unknown = 'x';
+    for (let i = 0; i < 5000; i++) deep = [deep];
+    expect(find({ msgtype: 'm.text', body: 'x', deep })).toBe(1);
+  });
+});
