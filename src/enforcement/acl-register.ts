@@ -56,6 +56,11 @@ export class AclRegister {
     return { sent: { ...last.sent, deny: [...deny] }, foreign: last.foreign };
   }
 
+  /** Says whether an ACL is one of ours whose event may not have come back yet. */
+  isSent(roomId: string, content: Record<string, unknown>): boolean {
+    return (this.#sent.get(roomId) ?? []).some(({ sent }) => sameServerAcl(sent, content));
+  }
+
   /** Notes what is sent now; its event comes back later. */
   sending(roomId: string, sent: SentServerAcl): void {
     this.#sent.set(roomId, [...(this.#sent.get(roomId) ?? []), sent].slice(-MOST_ON_THEIR_WAY));

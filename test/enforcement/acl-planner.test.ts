@@ -53,6 +53,7 @@ class World {
   /** Carries one planned action out; its event comes back at once. */
   async carryOut(action: NewAction): Promise<string> {
     const homeserver = {
+      stateContent: () => Promise.resolve(this.snapshot.acl?.content),
       sendState: (_room: string, _type: string, _key: string, content: Record<string, unknown>) => {
         this.put(content as unknown as ServerAclContent, BOT);
         return Promise.resolve('$sent');
@@ -213,6 +214,7 @@ class SlowWorld {
     } as never);
     if (action === undefined) return;
     const homeserver = {
+      stateContent: () => Promise.resolve((this.onTheirWay.at(-1) ?? this.known.acl)?.content),
       sendState: (_room: string, _type: string, _key: string, content: unknown) =>
         Promise.resolve(this.send(content as ServerAclContent, BOT)),
     };

@@ -8,11 +8,12 @@ const TYPE = 'm.room.server_acl';
 
 /** `acl`: gives a room its server ACL. One that was made for an ACL which is not there any more is left out. */
 export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: AclRegister }): ActionHandler {
-  return setServerAcl.handler(async (payload, _action, { mayHaveBeenSent }) => {
+  return setServerAcl.handler(async (payload) => {
     const { roomId, content, basedOn } = payload;
     const wanted = canonicalJson(content);
     const room = rooms.get(roomId);
-    const now = mayHaveBeenSent ? await homeserver.stateContent(roomId, TYPE) : room?.acl?.content;
+    // Always asked: what the room's people have set a moment ago may not have come to us yet.
+    const now = await homeserver.stateContent(roomId, TYPE);
     if (now !== undefined && canonicalJson(now) === wanted) {
       acls.note(roomId, sentOf(payload));
       return { state: 'done', result: { effect: 'held' } };
@@ -20,6 +21,9 @@ export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: Ac
     // Without a result: nothing of it counts as ours. Somebody's ACL that came in between must not be overwritten.
     if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn)
       return { state: 'done' };
+    // Theirs, and its event is still to come: then it is planned anew, with what they have set.
+    const known = sameContent(now, room?.acl?.content) || (now !== undefined && acls.isSent(roomId, now));
+    if (room !== undefined && !known) return { state: 'done' };
     // Noted before it is sent: its event may come back before the answer.
     const sent = sentOf(payload);
     acls.sending(roomId, sent);
@@ -31,4 +35,8 @@ export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: Ac
       throw error;
     }
   });
+}
+
+function sameContent(a: Record<string, unknown> | undefined, b: Record<string, unknown> | undefined): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
 }

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { GuardContext } from '../../src/enforcement/types.js';
+import { createPolicy } from '../../src/policy/policy.js';
+import { ProtectionWatch } from '../../src/protections/watch.js';
+import { openLedger } from '../../src/store/index.js';
+import { defaultSettings } from '../../src/store/settings/document.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
+import { pino } from 'pino';
+import type { MatrixEvent } from '../../src/matrix/types.js';
+import { event, member } from '../support/events.js';
+
+const ROOM = '!room:a.test';
+let dataDir: string;
+let ledger: Awaited<ReturnType<typeof openLedger>>;
+let watch: ProtectionWatch;
+const now = Date.now();
+const settings = defaultSettings();
+
+async function start(): Promise<void> {
+  const rooms = new RoomStateCache();
+  rooms.read(
+    ROOM,
+    [
+      event({ type: 'm.room.create', state_key: '', sender: '@maker:a.test', content: { room_version: '11' } }),
+      event({ type: 'm.room.power_levels', state_key: '', content: { users: { '@mod:a.test': 50 } } }),
+    ],
+    now,
+  );
+  const facts = (): GuardContext => ({
+    botUserId: '@heimdall:a.test',
+    serverName: 'a.test',
+    protectedIdentities: [],
+    moderators: new Set(['@staff:a.test']),
+    ownRooms: new Set(),
+    policy: createPolicy(),
+    rooms,
+  });
+  watch = new ProtectionWatch({
+    serverName: 'a.test',
+    botUserId: '@heimdall:a.test',
+    settings: { get: () => settings },
+    rooms,
+    ledger,
+    facts,
+    staff: () => undefined,
+    isBridgeUser: (userId) => userId.startsWith('@ghost'),
+    means: () => ({ mail: false, policyList: '!list:a.test' }),
+    clock: () => now,
+    logger: pino({ level: 'silent' }),
+  });
+  await watch.load();
+}
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-protections-'));
+  ledger = await openLedger({ dataDir, databaseUrl: null });
+  settings.protections = {
+    BasicFlooding: { enabled: true, rooms: {}, values: {} },
+    MessageIsMedia: { enabled: true, rooms: {}, values: { response: ['redact+warn', 'kick', 'ban'] } },
+  };
+  await start();
+});
+afterEach(async () => {
+  await ledger.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Looks at events and writes down what was found, as the pipeline does; returns the kinds of actions asked for. */
+async function handle(...events: MatrixEvent[]): Promise<string[]> {
+  const offences = events.flatMap((one) => watch.decide(one));
+  const rows = watch.takeRows();
+  const kinds = await ledger.commit(async (tx) => {
+    const all: string[] = [];
+    for (const offence of offences) {
+      const actions = await watch.record(tx, offence);
+      await tx.addActions(actions);
+      all.push(...actions.map(({ kind }) => kind));
+    }
+    await tx.keepProtectionRows(rows);
+    return all;
+  });
+  watch.written();
+  return kinds;
+}
+
+const say = (sender: string, content: Record<string, unknown> = { msgtype: 'm.text', body: 'x' }) =>
+  event({ type: 'm.room.message', room_id: ROOM, sender, origin_server_ts: now, content });
+const picture = { msgtype: 'm.image', body: 'x', url: 'mxc://a/b' };
+const counted = (kinds: string[]) =>
+  Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((one) => one === kind).length]));
+
+describe('the watch of protections', () => {
+  it('turns a flood into a case, a redaction of each event, and one rule', async () => {
+    await handle(member('@new:a.test', 'join', { room_id: ROOM, origin_server_ts: now }));
+    const kinds = await handle(...Array.from({ length: 12 }, () => say('@new:a.test')));
+    expect(counted(kinds)).toMatchObject({ redact: 12, write_rule: 1, notice: 1 });
+    expect(await ledger.caseOfSubject('user', '@new:a.test')).toBeDefined();
+  });
+
+  it('goes on counting after a restart', async () => {
+    await handle(...Array.from({ length: 6 }, () => say('@new:a.test')));
+    await start();
+    expect(counted(await handle(...Array.from({ length: 5 }, () => say('@new:a.test'))))).toMatchObject({
+      write_rule: 1,
+      redact_user: 1,
+    });
+  });
+
+  it('climbs the ladder, and begins anew after a dismissal', async () => {
+    const step = async () =>
+      (await handle(say('@artist:a.test', picture)))
+        .filter((kind) => /^(redact|warn|kick|write_rule)$/.test(kind))
+        .sort();
+    expect(await step()).toEqual(['redact', 'warn']);
+    expect(await step()).toEqual(['kick', 'redact']);
+    expect(await step()).toEqual(['redact', 'write_rule']);
+    const record = await ledger.caseOfSubject('user', '@artist:a.test');
+    await ledger.commit((tx) => tx.setCaseState(record?.id ?? 0, 'dismissed', now));
+    expect(await step()).toEqual(['redact', 'warn']);
+  });
+
+  it('leaves moderators, staff, bridge ghosts, ourselves and other rooms in peace', async () => {
+    for (const who of ['@mod:a.test', '@staff:a.test', '@ghost_1:a.test', '@heimdall:a.test'])
+      expect([who, await handle(say(who, picture))]).toEqual([who, []]);
+    expect(await handle({ ...say('@artist:a.test', picture), room_id: '!other:a.test' })).toEqual([]);
+  });
+
+  it('says the same again about an event that could not be written down, and nothing once it was', () => {
+    const one = say('@artist:a.test', picture);
+    expect(watch.decide(one)).toHaveLength(1);
+    expect(watch.decide(one)).toHaveLength(1);
+    watch.written();
+    expect(watch.decide(one)).toEqual([]);
+  });
+});
