@@ -48,6 +48,15 @@ describe('the docs', () => {
     for (const { usage } of COMMANDS) expect(page).toContain(`\n\`${usage}\`\n`);
   });
 
+  it('lead from the commands of other bots to commands that are there, under the same words', () => {
+    const rows = [...read('docs/moderate/coming-from.md').matchAll(/^\| (`.*?) \| `([^`]+)` \|/gm)];
+    expect(rows.length).toBeGreaterThan(30);
+    const names = new Map(
+      COMMANDS.flatMap((one) => [one.name, ...(one.aliases ?? [])].map((name) => [name, one.name])),
+    );
+    for (const [, , ours = ''] of rows) expect([ours, names.get(ours)]).toEqual([ours, ours]);
+  });
+
   it.each(pages)('%s leads to pages that are there', (page) => {
     const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)(#[^)]*)?\)/g)].map(([, target = '']) => target);
     expect(links.filter((target) => !existsSync(path.join(ROOT, path.dirname(page), target)))).toEqual([]);

@@ -44,6 +44,7 @@ import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
 import { createMailIn } from './mail-in.js';
 import { RetentionJob } from './retention-job.js';
+import { DirectChats } from '../reports/direct.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { createReportPoller } from '../reports/poll.js';
@@ -499,6 +500,18 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     committed: () => executor.nudge(),
   });
   const mailIn = createMailIn({ config, ledger, correspondence, committed: () => executor.nudge(), clock, logger });
+  const direct: DirectChats = new DirectChats({
+    homeserver,
+    ledger,
+    correspondence,
+    config,
+    detector: () => detector.get(),
+    isProtectedRoom: (roomId) => protectedRooms.has(roomId),
+    onReport: (report, note) => onReport(report, note),
+    committed: () => executor.nudge(),
+    clock,
+  });
+  await direct.load();
   const executor: Executor = createExecutor({
     ledger,
     handlers: [
@@ -528,6 +541,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         moderators: () => [...facts().moderators].filter((userId) => userId !== homeserver.botUserId),
       }),
       raidDigestHandler({ ...noticeOptions, clock }),
+      ...direct.handlers(),
       showEvidenceHandler(noticeOptions),
       showMailAnswerHandler(noticeOptions, correspondence),
       lookAtReportedHandler(homeserver, pipeline, clock),
@@ -577,6 +591,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ledger,
     means,
     casesPerReporter: config.reports.cases_per_reporter,
+    receipt: (report) => direct.receiptOf(report),
     accountExists: accountExistsOn(
       homeserver,
       (userId) =>
@@ -642,6 +657,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     watchers: [
       accounts,
       mailIn,
+      direct,
       { start: () => void history.over.then(() => automaticScans.start()) },
       scans,
       reportPoller,
@@ -733,14 +749,17 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     if (event.type === 'm.room.encryption' && event.room_id === settings.get().management_room)
       void managementRoomKeeper.checkEncryption().catch(() => undefined);
     if (concernsOurStanding(event)) protection.publishAlerts();
-    const following = followActions(event, {
-      botUserId: homeserver.botUserId,
-      settings: settings.get(),
-      rooms: protectedRooms,
-      lists,
-      upgrades,
-      spaces,
-    });
+    const following = [
+      ...followActions(event, {
+        botUserId: homeserver.botUserId,
+        settings: settings.get(),
+        rooms: protectedRooms,
+        lists,
+        upgrades,
+        spaces,
+      }),
+      ...direct.actionsOf(event),
+    ];
     if (event.room_id !== settings.get().management_room || event.sender === homeserver.botUserId) return following;
     return [...following, ...commandActions(event, address, isGhost)];
   }
@@ -804,6 +823,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         automaticScans.stop(),
         scans.stop(),
         mailIn.stop(),
+        direct.stop(),
         reportPoller.stop(),
         closeDoor(),
         pages?.stop() ?? Promise.resolve(),

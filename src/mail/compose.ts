@@ -3,6 +3,7 @@ import MimeNode from 'nodemailer/lib/mime-node/index.js';
 import { permalink } from '../matrix/permalinks.js';
 import { serverNameOf, withoutPort } from '../matrix/identifiers.js';
 import { plainText, subjectLine } from './body.js';
+import { harmIn } from '../store/harms.js';
 import { isoTime } from '../util/times.js';
 import { shownText } from './text.js';
 import type { AbuseMail, ComposedMail, MailIdentity } from './types.js';
@@ -77,6 +78,7 @@ function feedbackReport(mail: AbuseMail, identity: MailIdentity): string {
     ['Incidents', String(mail.counts.sightings + mail.counts.reports)],
     ['Reported-Domain', reportedDomain(mail.offender)],
     ['Reported-URI', permalink(mail.offender)],
+    ['X-Matrix-Harm', mail.about.kind === 'report' ? harmIn(mail.about.reason) : undefined],
   ];
   return fields
     .filter(

@@ -16,6 +16,8 @@ export interface ReportRecorderOptions {
   casesPerReporter: number;
   /** false when the homeserver has no such account of its own; absent: all are taken to exist */
   accountExists?: (userId: string) => Promise<boolean>;
+  /** what tells the reporter that a report was taken */
+  receipt?: (report: IncomingReport) => NewAction[];
   clock: Clock;
   /** called after each commit */
   committed: () => void;
@@ -30,6 +32,7 @@ export function createReportRecorder({
   means,
   casesPerReporter,
   accountExists,
+  receipt = () => [],
   clock,
   committed,
 }: ReportRecorderOptions): OnReport {
@@ -58,7 +61,9 @@ export function createReportRecorder({
       const recorded = { finding: findingOfReport(report), reporter, audited: { source } };
       const asked = await recordReport(tx, recorded, means(), { casesPerReporter }, clock());
       // a report that is there already asks for nothing
-      await tx.addActions(asked.length === 0 ? [] : [...asked, ...looksOf(report), ...evidence(report)]);
+      await tx.addActions(
+        asked.length === 0 ? [] : [...asked, ...looksOf(report), ...evidence(report), ...receipt(report)],
+      );
     });
     committed();
   };

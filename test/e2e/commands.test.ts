@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isAnswerTo } from '../../sandbox/command.js';
 import { Person } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
 import { Stage } from './support/stage.js';
@@ -65,6 +66,55 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
     expect(await bodyOf('!mjolnir kick @*:* --force')).toContain('Not kicked');
     expect(await stage.moderator.membership(stage.lobby, stage.botUserId)).toBe('join');
   }, 60_000);
+
+  it('ban by a pill whose name is bait, ask before a glob, and take a command back', async () => {
+    const victim = await newcomer('victim');
+    const bait = await newcomer('bait');
+    const send = async (content: Record<string, unknown>) => {
+      const asked = await stage.moderator.sendEvent(stage.managementRoom, 'm.room.message', {
+        msgtype: 'm.text',
+        ...content,
+      });
+      return waitFor(async () =>
+        (await stage.moderator.messages(stage.managementRoom)).find(
+          (event) => event.sender === stage.botUserId && event.type === 'm.room.message' && isAnswerTo(event, asked),
+        ),
+      );
+    };
+    const refused = await send({
+      body: `!heimdall ban ${victim.userId} spam`,
+      format: 'org.matrix.custom.html',
+      formatted_body: `!heimdall ban <a href="https://matrix.to/#/${bait.userId}">${victim.userId}</a> spam`,
+    });
+    expect(refused.content.body).toContain('but the link leads to');
+    const answer = await send({
+      body: '!heimdall ban matrix.org: rude —for 7d',
+      format: 'org.matrix.custom.html',
+      formatted_body: `!heimdall ban <a href="https://matrix.to/#/${bait.userId}">matrix.org</a>: rude —for 7d`,
+      'm.mentions': { user_ids: [bait.userId] },
+    });
+    expect(answer.content.body).toContain('Banned in 1 room');
+    expect(answer.content.body).toContain('ends by itself');
+    expect(await stage.moderator.membership(stage.lobby, bait.userId)).toBe('ban');
+    expect(await stage.moderator.membership(stage.lobby, victim.userId)).toBe('join');
+    const undone = await send({
+      body: '!heimdall undo',
+      'm.relates_to': { 'm.in_reply_to': { event_id: answer.event_id } },
+    });
+    expect(undone.content.body).toContain('Undone');
+    await free(bait.userId);
+    const question = await send({ body: `!heimdall kick @vict*:${stage.home.serverName}` });
+    expect(await stage.moderator.membership(stage.lobby, victim.userId)).toBe('join');
+    await stage.moderator.sendEvent(stage.managementRoom, 'm.reaction', {
+      'm.relates_to': { rel_type: 'm.annotation', event_id: question.event_id, key: '✅ yes' },
+    });
+    await stage.moderator.waitForMembership(stage.lobby, victim.userId, 'leave');
+    await victim.join(stage.lobby);
+    expect(await bodyOf(`!heimdall mute ${victim.userId}`)).toContain('is muted in 1 room');
+    await expect(victim.sendMessage(stage.lobby, 'muted')).rejects.toMatchObject({ status: 403 });
+    expect(await bodyOf(`!heimdall unmute ${victim.userId}`)).toContain('may write again');
+    await victim.sendMessage(stage.lobby, 'free');
+  }, 90_000);
 
   it('redact one event by its link, and the latest messages of somebody', async () => {
     const chatty = await newcomer('chatty');

@@ -78,7 +78,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     expect(again).toEqual(first);
     expect((await notice(loki.userId)).content.body).toContain('m.spam.impersonation');
     const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(loki.userId));
-    expect(mail.raw).toContain('m.spam.impersonation');
+    expect(mail.raw).toContain('X-Matrix-Harm: m.spam.impersonation');
     // nobody has seen the account in any room: only the report led to it
     await waitFor(
       async () => String((await stage.command(`!heimdall case ${loki.userId}`)).content.body).includes('certain'),

@@ -45,4 +45,4 @@ it('an account that renames itself a thousand times with events of 60 kB costs l
   } finally {
     await close();
   }
-}, 120_000);
+}, 300_000);

@@ -10,7 +10,7 @@ import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planne
 import type { ActionRecord, NewAction } from '../../src/store/types.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
-import { event, member } from '../support/events.js';
+import { event } from '../support/events.js';
 
 const BOT = '@heimdall:a.test';
 const MOD = '@mod:a.test';

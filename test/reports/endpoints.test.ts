@@ -55,7 +55,11 @@ async function post(
   method = 'POST',
 ) {
   const payload = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  const response = await fetch(door.url + path, { method, headers, body: method === 'POST' ? (payload as BodyInit) : undefined });
+  const response = await fetch(door.url + path, {
+    method,
+    headers,
+    body: method === 'POST' ? (payload as BodyInit) : undefined,
+  });
   return {
     status: response.status,
     headers: response.headers,

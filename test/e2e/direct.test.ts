@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import nodemailer from 'nodemailer';
+import { freePort } from '../../sandbox/ports.js';
+import { Person } from '../../sandbox/synapse/person.js';
+import { waitFor } from '../../sandbox/wait.js';
+import { Stage } from './support/stage.js';
+
+describe('talking to people', () => {
+  let stage: Stage;
+  let alice: Person;
+  let chat: string;
+  let inbound: number;
+  beforeAll(async () => {
+    inbound = await freePort();
+    stage = await Stage.build({ name: 'direct', config: { mail: { inbound: { bind: '127.0.0.1', port: inbound } } } });
+    alice = await Person.register(stage.home, 'alice');
+    await alice.join(stage.lobby);
+    chat = await alice.createRoom({ direct: true, invite: [stage.botUserId] });
+  }, 120_000);
+  afterAll(() => stage?.end(), 60_000);
+
+  const heard = (words: RegExp, where = () => chat) =>
+    waitFor(
+      async () =>
+        (await alice.messages(where())).find(
+          (event) => event.sender === stage.botUserId && words.test(String(event.content.body)),
+        ),
+      { what: `${String(words)} in the chat` },
+    );
+
+  it('begins with an invite and one short greeting', async () => {
+    await alice.waitForMembership(chat, stage.botUserId, 'join');
+    await heard(/Hello/);
+  }, 40_000);
+
+  it('says whether an id is official, in one sentence with the official id', async () => {
+    await alice.sendMessage(chat, `is @mallory:b.test official?`);
+    expect(String((await heard(/not official/)).content.body)).toContain(stage.home.officialUserId);
+    await alice.sendMessage(chat, `${stage.home.officialUserId}?`);
+    await heard(/^Yes, /);
+  }, 40_000);
+
+  it('takes a report, and tells when its case has ended', async () => {
+    const mallory = await Person.register(stage.remote, 'mallory');
+    await alice.sendMessage(chat, `report ${mallory.userId} sells rings`);
+    await heard(/report was taken/);
+    const notice = await waitFor(
+      async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(mallory.userId)),
+      { what: 'the notice' },
+    );
+    expect(notice.content.body).toContain('sells rings');
+    await stage.command(`!heimdall dismiss ${/Case (\d+)/.exec(String(notice.content.body))?.[1] ?? ''}`);
+    await heard(/looked at/);
+  }, 60_000);
+
+  it('takes !report as a reply in a protected room, and redacts it', async () => {
+    const spammer = await Person.register(stage.home, 'spammer');
+    await spammer.join(stage.lobby);
+    const target = await spammer.sendMessage(stage.lobby, 'buy my mead');
+    const command = await alice.sendEvent(stage.lobby, 'm.room.message', {
+      msgtype: 'm.text',
+      body: '!report mead again',
+      'm.relates_to': { 'm.in_reply_to': { event_id: target } },
+    });
+    const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(spammer.userId));
+    expect(mail.raw).not.toContain(alice.userId);
+    await waitFor(
+      async () =>
+        (await alice.messages(stage.lobby)).some(
+          (event) => event.event_id === command && Object.keys(event.content).length === 0,
+        ),
+      { what: 'the command redacted' },
+    );
+  }, 60_000);
+
+  it('shows an answer by mail in the thread of its case, and refuses mails of strangers', async () => {
+    const mail = await stage.mailbox.waitForMail((received) => /^Reply-To: /m.test(received.raw));
+    const replyTo = /^Reply-To: (\S+)/m.exec(mail.raw)?.[1] ?? '';
+    const transport = nodemailer.createTransport({ host: '127.0.0.1', port: inbound, ignoreTLS: true });
+    const send = (to: string) =>
+      transport.sendMail({
+        from: 'desk@b.test',
+        to,
+        subject: 'Re: Abuse report',
+        text: 'We have closed that account.',
+      });
+    await send(replyTo);
+    await waitFor(
+      async () =>
+        (await stage.moderator.messages(stage.managementRoom, 100)).some(
+          (event) =>
+            event.content['m.relates_to'] !== undefined &&
+            String(event.content.body).includes('We have closed that account.'),
+        ),
+      { what: 'the answer in the thread' },
+    );
+    await expect(send('heimdall+case-1-00112233445566778899@a.test')).rejects.toMatchObject({ responseCode: 550 });
+    transport.close();
+  }, 60_000);
+
+  it('ends with stop', async () => {
+    await alice.sendMessage(chat, 'stop');
+    await heard(/no more messages/);
+  }, 40_000);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { linksIn, reportCommand, understand } from '../../src/reports/dialogue.js';
+
+const ID = '@mallory:evil.test';
+
+describe('what somebody means who writes to the bot', () => {
+  it.each([
+    [`is ${ID} official?`, 'official', 'en'],
+    [`${ID}?`, 'official', 'en'],
+    [`Ist ${ID} offiziell`, 'official', 'de'],
+    [`https://matrix.to/#/%40mallory%3Aevil.test official`, 'official', 'en'],
+    [`matrix:u/mallory:evil.test ?`, 'official', 'en'],
+    [`report ${ID} asks for my password?`, 'report', 'en'],
+    [`${ID}, bitte melden: will Geld`, 'report', 'de'],
+    [`report #bazaar:evil.test thieves`, 'report', 'en'],
+    [`https://matrix.to/#/!room:a.test/$event?via=a.test`, 'report', 'en'],
+    ['stop', 'stop', 'en'],
+    ['Stop.', 'stop', 'en'],
+    ['start', 'start', 'en'],
+    ['hello', 'help', 'en'],
+    ['Hallo', 'help', 'de'],
+    ['official?', 'help', 'en'],
+    ['report', 'help', 'en'],
+    [ID, 'help', 'en'],
+    ['', 'help', 'en'],
+  ])('%p is %s in %s', (text, kind, language) => {
+    const { intent, language: told } = understand(text);
+    expect([intent.kind, told]).toEqual([kind, language]);
+    if (intent.kind === 'official') expect(intent.id).toBe(ID);
+  });
+
+  it('takes the reason out of the words around', () => {
+    expect(understand(`report ${ID}: asks for my password`).intent).toEqual({
+      kind: 'report',
+      id: ID,
+      reason: 'asks for my password',
+    });
+    expect(understand('look https://matrix.to/#/!room:a.test/%24ev?via=a.test spam').intent).toEqual({
+      kind: 'report',
+      id: '!room:a.test',
+      eventId: '$ev',
+      reason: 'look spam',
+    });
+  });
+
+  it('reads the pill of a client that writes only a name', () => {
+    const links = linksIn('<a href="https://matrix.to/#/@mallory:evil.test">Mallory</a> official?');
+    expect(understand('Mallory official?', links).intent).toEqual({ kind: 'official', id: ID });
+  });
+
+  it('answers to anything in no time', () => {
+    for (const text of [
+      '@'.repeat(20_000),
+      '@a:'.repeat(5_000),
+      'https://matrix.to/#/'.repeat(2_000),
+      '?'.repeat(9_000),
+    ]) {
+      const began = Date.now();
+      understand(text, [text]);
+      expect(Date.now() - began).toBeLessThan(200);
+    }
+  });
+});
+
+describe('!report in a room', () => {
+  const reply = (body: string, over: Record<string, unknown> = {}) =>
+    reportCommand({ msgtype: 'm.text', body, 'm.relates_to': { 'm.in_reply_to': { event_id: '$bad' } }, ...over });
+  it('is a reply, with or without a reason, also behind quoted lines', () => {
+    expect(reply('!report')).toEqual({ target: '$bad', reason: '' });
+    expect(reply('!Report sells rings')).toEqual({ target: '$bad', reason: 'sells rings' });
+    expect(reply('> <@x:y> buy\n> more\n\n!report spam')).toEqual({ target: '$bad', reason: 'spam' });
+    expect(
+      reply('!report', {
+        'm.relates_to': { rel_type: 'm.thread', event_id: '$root', 'm.in_reply_to': { event_id: '$bad' } },
+      }),
+    ).toEqual({ target: '$bad', reason: '' });
+  });
+  it.each<[string, Record<string, unknown>]>([
+    ['!report spam', { 'm.relates_to': undefined }],
+    ['!report spam', { 'm.relates_to': { rel_type: 'm.replace', event_id: '$x' } }],
+    ['!report spam', { msgtype: 'm.notice' }],
+    ['!reported', {}],
+    ['please !report', {}],
+    ['> !report', {}],
+    ['!report', { 'm.relates_to': { 'm.in_reply_to': { event_id: 7 } } }],
+  ])('%p with %p is none', (body, over) => expect(reply(body, over)).toBeUndefined());
+});
