@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { confusablesMap } from 'confusables';
+import { unicodeName } from 'unicode-name';
 import { packageRoot } from '../src/util/package-root.js';
 import { ALPHABETS, BADGES, BLANKS, COLONS, DOTS, EXTRAS, ORNAMENTAL, OWN, SOFT_EXTRAS } from './fold-extras.js';
 
@@ -153,6 +154,10 @@ function foldKana(character: string, depth: number): FoldEntry {
     : { target: katakana, wide: false };
 }
 
+/** A Latin letter with a hook, bar or tail, of which the tables say nothing. */
+const LATIN_SHAPE =
+  /^LATIN (?:SMALL LETTER|CAPITAL LETTER|LETTER SMALL CAPITAL) (?:TURNED |REVERSED )?([A-Z])(?: WITH .*)?$/;
+
 function foldCharacter(character: string, depth: number): FoldEntry {
   if (character < '\u0080') return { target: asciiClass(character), wide: false };
   if (HANGUL_SYLLABLE.test(character)) return { target: character, wide: false };
@@ -173,6 +178,8 @@ function foldCharacter(character: string, depth: number): FoldEntry {
   for (const next of [character.normalize('NFKC'), character.normalize('NFD'), strict, character.toLowerCase()]) {
     if (depth < 6 && next !== '' && next !== character) return foldText(next, depth + 1);
   }
+  const named = LATIN_SHAPE.exec(unicodeName(character) ?? '');
+  if (named !== null) return { target: asciiClass(named[1]!), wide: true };
   const handMade = confusablesMap.get(character);
   if (handMade !== undefined && /^[a-z0-9]$/i.test(handMade)) return { target: asciiClass(handMade), wide: true };
   return { target: WORD.test(character) ? character : ' ', wide: false };

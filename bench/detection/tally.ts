@@ -43,11 +43,15 @@ export class Tally {
   readonly counts = [0, 0, 0, 0];
   readonly misses: string[] = [];
   add(detector: Detector, sighting: Sighting, wanted: VerdictLevel): void {
-    const { verdict } = detector.inspect(sighting);
-    const level = verdict === 'official' ? 3 : LEVELS.indexOf(verdict);
-    for (let at = 0; at <= level; at++) this.counts[at]!++;
+    const level = this.count(detector.inspect(sighting).verdict);
     if (level < LEVELS.indexOf(wanted) && this.misses.length < 6)
       this.misses.push(JSON.stringify([sighting.userId, sighting.displayName]));
+  }
+  /** Counts a verdict; says how high it is. */
+  count(verdict: VerdictLevel): number {
+    const level = verdict === 'official' ? 3 : LEVELS.indexOf(verdict);
+    for (let at = 0; at <= level; at++) this.counts[at]!++;
+    return level;
   }
   row(name: string): string {
     const of = this.counts[0]!;

@@ -77,6 +77,8 @@ interface Look {
   beginnings: readonly Beginning[];
   /** how the display name may be read otherwise */
   readings: readonly string[] | undefined;
+  /** this is one of them: no homeserver sets such a name */
+  isReading: boolean;
 }
 
 /**
@@ -117,7 +119,7 @@ class LookalikeDetector implements Detector {
     let best = this.#strongest(look);
     if (look.readings !== undefined)
       for (const displayName of look.readings) {
-        const verdict = this.#strongest(this.#look({ ...asked, displayName }));
+        const verdict = this.#strongest({ ...this.#look({ ...asked, displayName }), isReading: true });
         if (isStronger(verdict, best)) best = ofReading(verdict, displayName, asked.displayName!);
       }
     return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
@@ -153,6 +155,7 @@ class LookalikeDetector implements Detector {
       beginnings,
       inDisplay,
       readings,
+      isReading: false,
       inRoomName: this.#read(sighting.roomName),
     };
   }
@@ -283,7 +286,8 @@ class LookalikeDetector implements Detector {
     if (
       localpart !== undefined &&
       display !== undefined &&
-      isSameWord(localpart, known, look.localpart, sighting.displayName!)
+      (isSameSlip(localpart, display, inLocalpart, inDisplay) ||
+        (!look.isReading && isSameWord(localpart, known, look.localpart, sighting.displayName!)))
     ) {
       if (localpart.weight >= display.weight) display = undefined;
       else localpart = undefined;
@@ -474,6 +478,11 @@ function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, di
     (long && ['leet', 'lookalike', 'spacing'].includes(disguise)) ||
     (long && !common && !/^[a-z0-9._=/+-]*$/.test(localpart));
   return !troubled;
+}
+
+/** Is a slip in the localpart the same in the display name? Then it is one name, whatever adorns it: Taniya ✨ is not Tanaka. */
+function isSameSlip(a: Sign, b: Sign, inLocalpart: Found | undefined, inDisplay: Found | undefined): boolean {
+  return a.byEdit === true && b.byEdit === true && inLocalpart?.letters === inDisplay?.letters;
 }
 
 /** Letters without accents, capitals and what separates words; signs around them are an ornament that somebody added. */

@@ -128,6 +128,12 @@ describe('strokes', () => {
   });
 });
 
+describe('what does nothing behind a letter', () => {
+  it('is a disguise: a variation selector', () => {
+    expect(look('Chess\ufe0f Club').evidence.map(({ disguise }) => disguise)).toContain('invisible');
+  });
+});
+
 describe('letters on their heads and in a mirror', () => {
   it('are read from the other end', () => {
     for (const [turned, meant] of [
@@ -140,6 +146,32 @@ describe('letters on their heads and in a mirror', () => {
     expect(level('qnlƆ ssǝɥƆ')).toBe('certain');
     for (const plain of ['Ərəb', 'Яна', 'naïve', 'ə', 'Ayşə Məmmədova'])
       expect([plain, visualOrder(plain)]).toEqual([plain, undefined]);
+  });
+});
+
+describe('a name that is merely near', () => {
+  it('is one sign, also where its bearer adorned it', () => {
+    const shaham = createDetector(
+      [
+        {
+          userId: '@shaham:shaham.example',
+          displayNames: ['Zorbax'],
+          domains: ['shaham.example'],
+          avatars: [],
+          rooms: [],
+          variants: [],
+        },
+      ],
+      loadRules(),
+    );
+    for (const [localpart, displayName] of [
+      ['shubham', 'Shubham ★'],
+      ['sahas', 'Sahas 🎉'],
+      ['shihab', 'Shihab'],
+    ] as const) {
+      const { verdict } = shaham.inspect({ userId: `@${localpart}:evil.test`, displayName });
+      expect([displayName, ['likely', 'certain'].includes(verdict)]).toEqual([displayName, false]);
+    }
   });
 });
 

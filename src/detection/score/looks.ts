@@ -143,10 +143,14 @@ function aligned(text: string, name: string): [Folded, Folded] {
 
 function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: number, detail?: string) => void): void {
   let at = 0;
+  let before = '';
   for (const character of text.slice(0, LOOKED_AT)) {
-    if (isUnseen(character) && !name.includes(character) && !/\p{Zs}|[\ufe0e\ufe0f]/u.test(character))
+    // a variation selector makes a picture of a sign; behind a letter it does nothing
+    const isHonest = /[\ufe0e\ufe0f]/.test(character) ? !/\p{L}/u.test(before) : /\p{Zs}/u.test(character);
+    if (isUnseen(character) && !name.includes(character) && !isHonest)
       note('invisible', at, `an invisible ${codePointOf(character)}`);
     at += character.length;
+    before = character;
   }
 }
 
@@ -174,7 +178,7 @@ function differenceOf(seen: string, meant: string): Disguise {
     return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
   if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
   if (isOtherForm(seen, meant)) return 'form';
-  if (bare(seen) === bare(meant)) return 'accent';
+  if (bare(seen) === bare(meant) || isHamza(seen, meant)) return 'accent';
   // a Latin letter in a name of another script is as foreign there as the other way around
   if (seen <= '~' && meant > '~' && /[a-z]/i.test(seen))
     return IS_WIDE[meant.codePointAt(0) ?? 0] === 1 ? 'shape' : 'homoglyph';
@@ -198,6 +202,12 @@ function isPair(letters: string): boolean {
 
 function isSameStroke(seen: string, meant: string): boolean {
   return SAME_STROKE.some((strokes) => strokes.includes(seen.toLowerCase()) && strokes.includes(meant.toLowerCase()));
+}
+
+/** Yeh with its hamza and without, in either of its two codes: how people spell the same name. */
+function isHamza(seen: string, meant: string): boolean {
+  const yehs = [seen, meant].map((character) => bare(character).replace(/[\u06cc\u0649]/, '\u064a'));
+  return yehs[0] === '\u064a' && yehs[1] === '\u064a' && (seen + meant).includes('\u0626');
 }
 
 function bare(character: string): string {
