@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderJsonSchema, renderReference, renderSample } from '../src/config/index.js';
 import { commandReference } from '../src/commands/reference.js';
+import { protectionReference } from '../src/protections/reference.js';
 import { packageRoot } from '../src/util/package-root.js';
 
 /** Replaces what stands between the two markers of a page. */
@@ -21,6 +22,7 @@ const files = [
   ['config.sample.yaml', renderSample()],
   ['docs/config.schema.json', renderJsonSchema()],
   ['docs/moderate/commands.md', commandReference()],
+  ['docs/moderate/protections.md', protectionReference()],
   [CONFIGURATION, between(CONFIGURATION, renderReference())],
 ] as const;
 mkdirSync(path.join(packageRoot(), 'docs/moderate'), { recursive: true });

@@ -19,15 +19,22 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   privacy: async () => (await import('./cli/privacy.js')).privacyCommand(),
   mail: async () => (await import('./cli/mail.js')).mailCommand(),
   policy: async () => (await import('./cli/policy.js')).policyCommand(),
+  migrate: async () => (await import('./cli/migrate.js')).migrateCommand(),
+  completion: async () =>
+    (await import('./cli/completion.js')).completionCommand(() => programWith(Object.values(COMMANDS))),
 };
 
 async function main(argv: string[]): Promise<void> {
+  const asked = COMMANDS[argv[2] ?? ''];
+  await (await programWith(asked === undefined ? Object.values(COMMANDS) : [asked])).parseAsync(argv);
+}
+
+async function programWith(commands: readonly (() => Promise<Command>)[]): Promise<Command> {
   const program = new Command('heimdall')
     .description('Watchman of a Matrix homeserver: sees who impersonates the official account, says why, and acts.')
     .version(packageVersion(), '-V, --version', 'print the version');
-  const asked = COMMANDS[argv[2] ?? ''];
-  for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) program.addCommand(await load());
-  await program.parseAsync(argv);
+  for (const load of commands) program.addCommand(await load());
+  return program;
 }
 
 main(process.argv).catch((error: unknown) => {

@@ -4,6 +4,9 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { commandReference } from '../src/commands/reference.js';
 import { COMMANDS } from '../src/commands/table.js';
+import { protectionReference } from '../src/protections/reference.js';
+import { PROTECTIONS } from '../src/protections/table.js';
+import { settingsFor } from '../src/protections/values.js';
 import { createMetrics, createProcessMetrics } from '../src/web/metrics.js';
 import { packageRoot } from '../src/util/package-root.js';
 
@@ -46,6 +49,23 @@ describe('the docs', () => {
     const page = read('docs/moderate/commands.md');
     expect(page).toBe(commandReference());
     for (const { usage } of COMMANDS) expect(page).toContain(`\n\`${usage}\`\n`);
+  });
+
+  it('show every protection with its other names, its own settings and its response', () => {
+    const page = read('docs/moderate/protections.md');
+    expect(page).toBe(protectionReference());
+    const sections = new Map(page.split(/^## /m).map((part) => [part.split('\n', 1)[0], part]));
+    for (const protection of PROTECTIONS) {
+      const section = sections.get(protection.name) ?? '';
+      expect(section).toContain(protection.about);
+      for (const alias of protection.aliases) expect(section).toContain(`\`${alias}\``);
+      const common = sections.get('Settings that all have') ?? '';
+      for (const { key, note } of settingsFor(protection)) {
+        const told = key === 'response' ? section : `${common}${section}`;
+        expect([protection.name, key, told.includes(`- \`${key}\` `)]).toEqual([protection.name, key, true]);
+        for (const { name } of note.aliases ?? []) expect(section).toContain(`\`${name}\``);
+      }
+    }
   });
 
   it('lead from the commands of other bots to commands that are there, under the same words', () => {

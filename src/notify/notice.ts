@@ -44,7 +44,7 @@ export function caseNotice(view: CaseView, identities: readonly ProtectedIdentit
     const seen = whereSeen(strongest);
     if (seen !== undefined) blocks.push({ line: seen });
   }
-  blocks.push(...protectionLines(view.offences));
+  blocks.push(...protectionLines(view.offences, record.id));
   const shown = reports.slice(-REPORTS_SHOWN);
   for (const report of shown) blocks.push({ line: reportLine(report) });
   if (record.reports > shown.length) blocks.push({ line: [`… and ${record.reports - shown.length} earlier reports.`] });

@@ -8,7 +8,7 @@ const SHOWN = 3;
 const EXCERPT = 300;
 
 /** What a case's offences were, for its notice: which protection, what happened, which offence it is, what was written. */
-export function protectionLines(offences: readonly ProtectionFinding[]): Block[] {
+export function protectionLines(offences: readonly ProtectionFinding[], caseId: number): Block[] {
   const blocks = offences.slice(-SHOWN).flatMap((offence): Block[] => {
     const excerpt = excerptOf(offence.event);
     return [
@@ -16,7 +16,17 @@ export function protectionLines(offences: readonly ProtectionFinding[]): Block[]
       ...(excerpt === '' ? [] : [{ line: ['Written: ', { code: visible(excerpt) }] }]),
     ];
   });
+  const offer = offences.at(-1)?.offer;
+  if (offer !== undefined) blocks.push({ line: offerLine(offer, caseId) });
   return offences.length > SHOWN ? [{ line: [`${offences.length} offences in all, the latest:`] }, ...blocks] : blocks;
+}
+
+/** What moderators may do about what somebody did in one room. */
+export function offerLine(offer: 'ban' | 'unban', caseId: number): Inline[] {
+  const command = { code: `!heimdall ${offer} case ${caseId}` };
+  return offer === 'ban'
+    ? ['To ban them in all protected rooms, by a rule: ', command]
+    : ['To remove the rule and lift its bans: ', command];
 }
 
 function lineOf({

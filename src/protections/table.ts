@@ -1,4 +1,5 @@
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
+import { banPropagation } from './kinds/ban-propagation.js';
 import { basicFlooding } from './kinds/basic-flooding.js';
 import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
 import { invalidEvent } from './kinds/invalid-event.js';
@@ -29,6 +30,7 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   membershipChange,
   joinWave,
   newJoiner,
+  banPropagation,
 ];
 
 const plain = (name: string): string =>

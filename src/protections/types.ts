@@ -29,6 +29,8 @@ export interface Context<S = CommonSettings> {
   person: PersonFacts;
   /** the latest events of all rooms, to find again what led to a finding */
   recent: RecentEvents;
+  /** a rule in force bans this person */
+  isRuledOut(userId: string): boolean;
 }
 
 /** An event as protections see it: what it is, and what it says, read lazily and once for all of them. */
@@ -56,6 +58,8 @@ export interface Finding {
   also?: { roomId: string; count: number; sinceMs: number };
   /** more of an offence that was found before: it is taken away like the rest, and counts as no further offence */
   continues?: boolean;
+  /** moderators are offered to do this by a list; an offer to lift a ban is no offence, whatever the ladder says */
+  offer?: 'ban' | 'unban';
   /** what the moderators should see of it: the word, the domain, the count */
   detail: Readonly<Record<string, string | number>>;
 }
@@ -80,8 +84,11 @@ export interface Memory {
 /** A protection that remembers nothing. */
 export const NO_MEMORY: Memory = { takeChanged: () => [], all: () => [], restore: () => undefined };
 
-/** Which events a protection is asked about. `report`, `rule`: not events of protected rooms, see their files. */
-export type Asked = 'message' | 'member' | 'any' | 'elsewhere';
+/**
+ * Which events a protection is asked about. `member`: what people do about themselves; `moderation`: what they do to the
+ * membership of others; `elsewhere`: no events of protected rooms, see its file.
+ */
+export type Asked = 'message' | 'member' | 'moderation' | 'any' | 'elsewhere';
 
 /**
  * One protection. Everything about it stands in its file: names, settings, what it remembers, and how it judges. The

@@ -4,10 +4,13 @@ import { interlock } from '../enforcement/interlock.js';
 import type { GuardContext } from '../enforcement/types.js';
 import { isSoftFailed } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
+import { messageContent } from '../matrix/message.js';
 import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
+import { tell } from '../notify/actions.js';
+import { offerLine } from '../notify/protection-notice.js';
 import type { ProtectionFinding } from '../store/findings.js';
-import type { Ledger, LedgerTransaction, NewAction, ProtectionRow, Settings } from '../store/types.js';
+import type { CaseRecord, Ledger, LedgerTransaction, NewAction, ProtectionRow, Settings } from '../store/types.js';
 import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
@@ -115,7 +118,11 @@ export class ProtectionWatch {
     if (event.state_key === undefined)
       this.#recent.note({ roomId: event.room_id, eventId: event.event_id, sender: event.sender, sentAt, print: 0 });
     const person = this.#people.factsOf(event.room_id, event.sender, catchingUp ? sentAt : now);
-    const context = { sentAt, now, catchingUp, person, recent: this.#recent };
+    const isRuledOut = (userId: string) => {
+      const action = this.#options.facts().policy.match('user', userId)?.action;
+      return action === 'ban' || action === 'takedown';
+    };
+    const context = { sentAt, now, catchingUp, person, recent: this.#recent, isRuledOut };
     const offences = this.#offences(seen, room, active, context);
     if (seen.message.isWriting) this.#people.spoke(event, now, true);
     if (offences.length > 0) this.#pending.set(event.event_id, offences);
@@ -246,11 +253,13 @@ export class ProtectionWatch {
     // which offence it is stands in the finding, so the case must be known first
     const standing = await tx.standingOffences({ protection: name, subject: finding.subject.id }, since);
     data.offence = standing.count + 1;
-    data.response = stepOf(settings.response, data.offence);
+    data.response = finding.offer === 'unban' ? ['notify'] : stepOf(settings.response, data.offence);
     const means = this.#options.means();
     const recorded = await recordOffence(tx, { finding: newFinding, audited: { protection: name } }, means, at);
     if (!recorded.fresh) return [];
     const { id: caseId } = recorded.case;
+    if (finding.offer !== undefined) recorded.actions.push(...offerOf(finding, event, recorded));
+    if (finding.offer === 'unban') return recorded.actions;
     await tx.noteOffence({ protection: name, subject: finding.subject.id, caseId, at }, since);
     const asked = actionsOfOffence(
       {
@@ -269,10 +278,23 @@ export class ProtectionWatch {
   }
 }
 
+/** The offer as a message, unless the case's notice, which holds it, or a digest is on its way. */
+function offerOf(
+  { offer, subject, why }: Finding,
+  { event_id: eventId }: MatrixEvent,
+  { case: { id }, actions }: { case: CaseRecord; actions: readonly NewAction[] },
+): NewAction[] {
+  if (offer === undefined || actions.some(({ kind }) => kind !== 'notice_edit')) return [];
+  const content = messageContent([{ line: [{ code: subject.id }, `: ${why}.`] }, { line: offerLine(offer, id) }]);
+  return [tell.create({ content }, { key: `protection:offer:${eventId}` })];
+}
+
 function isAsked({ asks }: AnyProtection, event: MatrixEvent): boolean {
   const own = event.type === 'm.room.member' && event.state_key === event.sender;
   if (asks === 'message') return event.state_key === undefined;
   if (asks === 'member') return own;
+  if (asks === 'moderation')
+    return event.type === 'm.room.member' && event.state_key !== undefined && event.state_key !== event.sender;
   return asks === 'any' && (own || event.state_key === undefined);
 }
 
@@ -283,7 +305,8 @@ function evidenceOf({ protection, finding, event, person }: Offence): Omit<Prote
     detail: { ...finding.detail },
     roomId: event.room_id,
     eventId: event.event_id,
-    ...(finding.subject.kind === 'user' ? { hereForMs: person.hereForMs ?? null } : {}),
+    ...(finding.subject.id === person.userId ? { hereForMs: person.hereForMs ?? null } : {}),
+    ...(finding.offer === undefined ? {} : { offer: finding.offer }),
     event: evidence(event),
   };
 }

@@ -116,6 +116,8 @@ export const protectionFindingSchema = z.object({
   response: z.array(z.string()),
   /** how long the person had been in the room, ms; null: longer than was remembered */
   hereForMs: z.number().nullable().optional(),
+  /** what moderators may do about it by a list */
+  offer: z.enum(['ban', 'unban']).optional(),
   event: rawEventSchema.optional(),
 });
 export type ProtectionFinding = z.infer<typeof protectionFindingSchema>;

@@ -11,6 +11,7 @@ export class Judge {
   readonly recent = new RecentEvents();
   person: Partial<PersonFacts> = {};
   catchingUp = false;
+  readonly ruledOut = new Set<string>();
 
   constructor(
     readonly protection: AnyProtection,
@@ -35,6 +36,7 @@ export class Judge {
         catchingUp: this.catchingUp,
         person: { userId: one.sender, hereForMs: 1000, spokeBefore: false, ...this.person },
         recent: this.recent,
+        isRuledOut: (userId) => this.ruledOut.has(userId),
       }) ?? []
     );
   }

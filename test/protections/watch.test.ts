@@ -16,6 +16,7 @@ const ROOM = '!room:a.test';
 let dataDir: string;
 let ledger: Awaited<ReturnType<typeof openLedger>>;
 let watch: ProtectionWatch;
+let policy = createPolicy();
 const now = Date.now();
 const settings = defaultSettings();
 
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
     protectedIdentities: [],
     moderators: new Set(['@staff:a.test']),
     ownRooms: new Set(),
-    policy: createPolicy(),
+    policy,
     rooms,
   });
   watch = new ProtectionWatch({
@@ -55,10 +56,12 @@ async function start(): Promise<void> {
 }
 
 beforeEach(async () => {
+  policy = createPolicy();
   dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-protections-'));
   ledger = await openLedger({ dataDir, databaseUrl: null });
   settings.protections = {
     BasicFlooding: { enabled: true, rooms: {}, values: {} },
+    BanPropagation: { enabled: true, rooms: {}, values: { response: ['ban'] } },
     MessageIsMedia: { enabled: true, rooms: {}, values: { response: ['redact+warn', 'kick', 'ban'] } },
   };
   await start();
@@ -134,5 +137,35 @@ describe('the watch of protections', () => {
     expect(watch.decide(one)).toHaveLength(1);
     watch.written();
     expect(watch.decide(one)).toEqual([]);
+  });
+
+  describe('told of what moderators do in a client', () => {
+    const done = (membership: string, before: string, who = '@bad:b.test', sender = '@mod:a.test') =>
+      member(who, membership, {
+        room_id: ROOM,
+        sender,
+        origin_server_ts: now,
+        unsigned: { prev_content: { membership: before } },
+      });
+
+    it('bans nobody whose ban was lifted, whatever the ladder says', async () => {
+      policy.apply({
+        type: 'm.policy.rule.user',
+        state_key: 'r',
+        room_id: '!list:a.test',
+        content: { entity: '@bad:b.test', recommendation: 'm.ban', reason: 'spam' },
+      });
+      expect(await handle(done('leave', 'ban'))).toEqual(['notice', 'notice_edit']);
+      // the notice is there: the offer comes as a message
+      expect(await handle(done('leave', 'ban'))).toEqual(['notice_edit', 'tell']);
+    });
+
+    it('opens a case about who was banned, not about the moderator, and says nothing of what we did ourselves', async () => {
+      expect(await handle(done('ban', 'join'))).toContain('notice');
+      expect(await ledger.caseOfSubject('user', '@bad:b.test')).toBeDefined();
+      expect(await ledger.caseOfSubject('user', '@mod:a.test')).toBeUndefined();
+      expect(await handle(done('ban', 'join', '@other:b.test', '@heimdall:a.test'))).toEqual([]);
+      expect(await handle(done('ban', 'join', '@staff:a.test'))).toEqual([]);
+    });
   });
 });

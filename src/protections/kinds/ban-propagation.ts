@@ -1,0 +1,45 @@
+import { parseMember } from '../../matrix/events.js';
+import { settingsWith } from '../settings.js';
+import { defineProtection, NO_MEMORY } from '../types.js';
+
+/** Of a reason that people gave for a ban, so much stands in the case. */
+const REASON_SHOWN = 200;
+
+/** What somebody's membership was before, as the homeserver tells it beside the event. */
+function membershipBefore(unsigned: Readonly<Record<string, unknown>> | undefined): unknown {
+  const before = unsigned?.prev_content;
+  return typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;
+}
+
+export const banPropagation = defineProtection({
+  name: 'BanPropagation',
+  aliases: ['BanPropagationProtection'],
+  about:
+    'Somebody bans a person in one protected room with their client: you are offered to ban them in all, by a rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',
+  settings: settingsWith(['notify'], {}),
+  asks: 'moderation',
+  exempts: false,
+  memory: () => NO_MEMORY,
+  judge({ event }, _memory, { isRuledOut }) {
+    const { state_key: who, sender, room_id: roomId, content, unsigned } = event;
+    const membership = parseMember(content)?.membership;
+    if (who === undefined || membership === undefined) return [];
+    const before = membershipBefore(unsigned);
+    const isBan = membership === 'ban' && before !== 'ban';
+    const isUnban = membership === 'leave' && before === 'ban';
+    // what the lists say already needs no offer
+    if (!(isBan || isUnban) || isRuledOut(who) === isBan) return [];
+    const reason = typeof content.reason === 'string' ? content.reason.trim().slice(0, REASON_SHOWN) : '';
+    return [
+      {
+        subject: { kind: 'user', id: who },
+        why: isBan
+          ? 'banned in one room by a moderator'
+          : 'unbanned in one room by a moderator, while a rule bans them',
+        events: [],
+        offer: isBan ? 'ban' : 'unban',
+        detail: { by: sender, room: roomId, ...(reason === '' ? {} : { reason }) },
+      },
+    ];
+  },
+});

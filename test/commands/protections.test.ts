@@ -1,0 +1,165 @@
+/** The commands about protections, from the words of a client to what is stored: the real parser, table and schemas. */
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { PROTECTIONS } from '../../src/protections/table.js';
+import { HeimdallError } from '../../src/util/errors.js';
+import { askedOf, type Asked } from './services.js';
+
+const ROOM = '!lobby:example.org';
+let asked: Asked;
+let audited: unknown[];
+
+beforeEach(() => {
+  audited = [];
+  asked = askedOf({
+    aliases: { '#lobby:example.org': ROOM, '#far:example.org': '!far:example.org' },
+    more: { protection: { failures: new Map(), skipped: new Map(), roomIds: [ROOM] } },
+  });
+  Object.assign(asked.services.protectedRooms, { has: (roomId: string) => roomId === ROOM });
+  Object.assign(asked.services.ledger, {
+    commit: (work: (tx: unknown) => Promise<unknown>) =>
+      work({ audit: (entry: unknown) => Promise.resolve(void audited.push(entry)) }),
+  });
+});
+
+const stored = (name: string) => asked.settings.protections[name];
+/** What a command is answered, also when it is refused. */
+const say = (words: string) =>
+  asked.say(words).catch((error: unknown) => {
+    if (error instanceof HeimdallError) return `REFUSED ${error.message}`;
+    throw error;
+  });
+
+describe('protections', () => {
+  it('lists all of them, and says which are on where', async () => {
+    const before = await say('protections');
+    for (const { name } of PROTECTIONS) expect(before).toContain(name);
+    expect(before).toContain('No protection is on');
+    await say('enable wordlist #lobby:example.org');
+    expect(await say('protections')).toContain(`WordList (in ${ROOM})`);
+  });
+});
+
+describe('enable and disable', () => {
+  it.each(['BasicFlooding', 'basicflooding', 'BASICFLOODING', 'BasicFloodingProtection', 'basic_flooding'])(
+    'take %s',
+    async (name) => {
+      expect(await say(`enable ${name}`)).toContain('BasicFlooding is on');
+      expect(stored('BasicFlooding')).toEqual({ enabled: true, rooms: {}, values: {} });
+      expect(await say(`disable ${name}`)).toContain('BasicFlooding is off');
+      expect(stored('BasicFlooding')).toEqual({ enabled: false, rooms: {}, values: {} });
+      expect(audited).toHaveLength(2);
+    },
+  );
+
+  it.each(PROTECTIONS.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name] as const)))(
+    'take %s, which is %s',
+    async (alias, name) => {
+      await say(`enable ${alias}`);
+      expect(Object.keys(asked.settings.protections)).toEqual([name]);
+    },
+  );
+
+  it('take a room, by alias or id, and refuse one that is not protected', async () => {
+    await say('enable WordList #lobby:example.org');
+    expect(stored('WordList')).toEqual({ enabled: false, rooms: { [ROOM]: { enabled: true } }, values: {} });
+    await say('enable BasicFlooding');
+    await say(`disable BasicFlooding ${ROOM}`);
+    expect(stored('BasicFlooding')).toEqual({ enabled: true, rooms: { [ROOM]: { enabled: false } }, values: {} });
+    expect(await say('enable BasicFlooding #far:example.org')).toMatch(/^REFUSED .*not protected/);
+  });
+
+  it('refuse a name that is none, with the nearest, and change nothing', async () => {
+    expect(await say('enable BasicFloding')).toMatch(/^REFUSED .*BasicFlooding/);
+    expect(await say('enable nonsense')).toMatch(/^REFUSED /);
+    expect(await say('enable __proto__')).toMatch(/^REFUSED /);
+    expect([asked.settings.protections, audited]).toEqual([{}, []]);
+  });
+});
+
+describe('config', () => {
+  it.each(PROTECTIONS.map(({ name, settings }) => [name, Object.keys(settings.shape)] as const))(
+    'get %s prints each key with its value',
+    async (name, keys) => {
+      const answer = await say(`config get ${name}`);
+      for (const key of keys) expect(answer).toMatch(new RegExp(`${name}\\.${key}\\W* = \\S`));
+      expect(answer).not.toMatch(/undefined|NaN|\[object/);
+    },
+  );
+
+  it('get prints one, as it was set', async () => {
+    expect(await say('config get BasicFlooding.max')).toContain('= 10');
+    await say('config set BasicFlooding.window 90s');
+    expect(await say('config get basicfloodingprotection.WINDOW')).toContain('= 90s');
+    expect(await say('config get BasicFlooding.mox')).toMatch(/^REFUSED /);
+  });
+
+  it.each([
+    ['BasicFlooding.max 20', 'BasicFlooding', { max: 20 }],
+    ['basicflooding.MAX = 20', 'BasicFlooding', { max: 20 }],
+    ['BasicFlooding max 20', 'BasicFlooding', { max: 20 }],
+    ['BasicFloodingProtection.maxPerMinute 20', 'BasicFlooding', { max: 20 }],
+    ['BasicFlooding.window 30m', 'BasicFlooding', { window: '30m' }],
+    ['MembershipChange.timescaleMinutes 5', 'MembershipChange', { window: '5m' }],
+    ['BasicFlooding.bridge_users off', 'BasicFlooding', { bridge_users: false }],
+    [
+      'BasicFlooding.response [redact, warn, kick, ban]',
+      'BasicFlooding',
+      { response: ['redact', 'warn', 'kick', 'ban'] },
+    ],
+    ['BasicFlooding.response redact+warn ban', 'BasicFlooding', { response: ['redact+warn', 'ban'] }],
+    ['LinkFilter.others deny', 'LinkFilter', { others: 'deny' }],
+    ['WordList.words free btc, evil', 'WordList', { words: ['free btc', 'evil'] }],
+  ])('set %s', async (words, name, values) => {
+    expect(await say(`config set ${words}`)).not.toMatch(/^REFUSED/);
+    expect(stored(name)?.values).toEqual(values);
+    expect(stored(name)?.enabled).toBe(false);
+  });
+
+  it.each([
+    'BasicFlooding.max 0',
+    'BasicFlooding.max many',
+    'BasicFlooding.max 1e9',
+    'BasicFlooding.max -5',
+    'BasicFlooding.max',
+    'BasicFlooding.window 30',
+    'BasicFlooding.window soon',
+    'BasicFlooding.response explode',
+    'BasicFlooding.bridge_users maybe',
+    'BasicFlooding.constructor 1',
+    'LinkFilter.deny co.uk',
+    'LinkFilter.others perhaps',
+    'Nothing.max 5',
+    'BasicFlooding',
+  ])('set %s is refused, and nothing is stored', async (words) => {
+    expect(await say(`config set ${words}`)).toMatch(/^REFUSED /);
+    expect([asked.settings.protections, audited]).toEqual([{}, []]);
+  });
+
+  it('set holds for one room when its alias or id stands at the end', async () => {
+    await say('config set BasicFlooding.max 20');
+    await say('config set BasicFlooding.max 5 #lobby:example.org');
+    expect(stored('BasicFlooding')).toEqual({
+      enabled: false,
+      rooms: { [ROOM]: { values: { max: 5 } } },
+      values: { max: 20 },
+    });
+    expect(await say('config get BasicFlooding.max')).toMatch(/= 20[^]*= 5 in/);
+  });
+
+  it('add and remove change a list by entries, each once', async () => {
+    await say('config add WordList.words free btc');
+    await say('config add WordList.words free btc, Evil');
+    expect(stored('WordList')?.values).toEqual({ words: ['free btc', 'Evil'] });
+    await say('config remove WordList.words evil');
+    expect(stored('WordList')?.values).toEqual({ words: ['free btc'] });
+    expect(await say('config remove WordList.words nothing')).toContain('does not hold that');
+    await say('config add LinkFilter.deny https://EVIL.example.com/x');
+    expect(stored('LinkFilter')?.values).toEqual({ deny: ['evil.example.com'] });
+  });
+
+  it('add and remove refuse what is no list', async () => {
+    expect(await say('config add BasicFlooding.max 5')).toMatch(/^REFUSED .*no list/);
+    expect(await say('config remove BasicFlooding.max 5')).toMatch(/^REFUSED .*no list/);
+    expect(asked.settings.protections).toEqual({});
+  });
+});
