@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   privacy: async () => (await import('./cli/privacy.js')).privacyCommand(),
   mail: async () => (await import('./cli/mail.js')).mailCommand(),
   policy: async () => (await import('./cli/policy.js')).policyCommand(),
+  migrate: async () => (await import('./cli/migrate.js')).migrateCommand(),
   completion: async () =>
     (await import('./cli/completion.js')).completionCommand(() => programWith(Object.values(COMMANDS))),
 };

@@ -1,0 +1,183 @@
+/** `heimdall migrate`: takes over what Mjolnir, Draupnir or Meowlnir keep. Nothing of theirs is changed. */
+import { readFileSync } from 'node:fs';
+import { Argument, Command } from 'commander';
+import { parse } from 'yaml';
+import { loadConfig, type Config } from '../config/index.js';
+import { visible } from '../detection/index.js';
+import { createHomeserver } from '../matrix/client.js';
+import { isRoomAlias } from '../matrix/identifiers.js';
+import { readRegistration } from '../matrix/registration.js';
+import type { Homeserver } from '../matrix/types.js';
+import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
+import { objectOf, openOldBot, textsOf, type OldBot } from './migrate/old-bot.js';
+import { readMeowlnir, readMjolnir, type OldConfig, type OldSetup } from './migrate/old-setup.js';
+import { showPlan, takeOver } from './migrate/takeover.js';
+
+const BOTS = ['mjolnir', 'draupnir', 'meowlnir'] as const;
+
+interface MigrateOptions {
+  config: string;
+  from?: string;
+  tokenFile?: string;
+  room?: string;
+  as?: string;
+  dryRun?: boolean;
+}
+
+/** The command for commander. Exit code 1 when something could not be taken over. */
+export function migrateCommand(write: (text: string) => void = (text) => void process.stdout.write(text)): Command {
+  return new Command('migrate')
+    .description('take over protected rooms, watched lists and protections of another moderation bot')
+    .addArgument(new Argument('<bot>', 'which bot').choices(BOTS))
+    .requiredOption('--config <file>', 'the configuration of Heimdall')
+    .option('--from <file>', 'Mjolnir, Draupnir: its configuration, for its access token and its rooms')
+    .option('--token-file <file>', "a file with the other bot's access token; it is read, never stored")
+    .option('--room <room>', 'Meowlnir: its management room, by id or alias')
+    .option('--as <user>', "with an appservice's token: the bot's user id")
+    .option('--dry-run', 'only show what would be taken over')
+    .action(async (bot: (typeof BOTS)[number], options: MigrateOptions) => {
+      process.exitCode = await migrate(bot, options, (line) => write(`${visible(line, 2_000)}\n`));
+    });
+}
+
+async function migrate(
+  kind: (typeof BOTS)[number],
+  options: MigrateOptions,
+  say: (line: string) => void,
+): Promise<number> {
+  const config = loadConfig(options.config);
+  const old = options.from === undefined ? {} : (objectOf(parse(readText(options.from))) ?? {});
+  const token = options.tokenFile === undefined ? textsOf([old.accessToken])[0] : readText(options.tokenFile).trim();
+  checkOptions(kind, options, token);
+  const url = textsOf([old.rawHomeserverUrl, old.homeserverUrl])[0] ?? config.homeserver.url;
+  const homeserver = ourHomeserver(config);
+  let bot: OldBot | undefined;
+  try {
+    bot = token === undefined ? undefined : await openOld(url, token, options.as);
+    if (bot !== undefined) say(`Reading as ${bot.userId}.`);
+    const setup =
+      kind === 'meowlnir' || bot === undefined
+        ? await fromMeowlnir(bot ?? homeserver, options.room ?? '')
+        : await readMjolnir(bot, options.from === undefined ? undefined : configOf(old));
+    return await apply(setup, { config, homeserver, bot, dryRun: options.dryRun === true, say });
+  } finally {
+    await bot?.close();
+    await homeserver.close();
+  }
+}
+
+function checkOptions(kind: string, { room, tokenFile }: MigrateOptions, token: string | undefined): void {
+  if (token === '')
+    throw new HeimdallError('HEIMDALL_E_USAGE', `${tokenFile ?? '--from'} holds no token.`, 'Write the token into it.');
+  if (kind === 'meowlnir' && room === undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      'Meowlnir keeps its setup in its management room.',
+      'Name it: --room ROOM. Without --token-file the bot of Heimdall reads it, and has to be in it.',
+    );
+  if (kind !== 'meowlnir' && token === undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      `Without its access token the setup of ${kind} cannot be read.`,
+      'Give --token-file FILE, or --from its configuration if that holds accessToken.',
+    );
+}
+
+function ourHomeserver(config: Config): Homeserver {
+  const registration = readRegistration(config.appservice.registration);
+  return createHomeserver({
+    url: config.homeserver.url,
+    serverName: config.homeserver.server_name,
+    botLocalpart: config.bot.localpart,
+    asToken: registration.as_token,
+    hsToken: registration.hs_token,
+    adminToken: config.homeserver.admin_token,
+    registration,
+  });
+}
+
+async function openOld(url: string, token: string, as: string | undefined): Promise<OldBot> {
+  try {
+    return await openOldBot(url, token, as);
+  } catch (error) {
+    throw new HeimdallError(
+      'HEIMDALL_E_MIGRATE',
+      `The homeserver does not take the other bot's token (${messageOf(error)}).`,
+      'Is it the token of that bot, and still valid? For an appservice add --as @bot:server.',
+      { cause: error },
+    );
+  }
+}
+
+async function fromMeowlnir(reader: OldBot | Homeserver, room: string): Promise<OldSetup> {
+  try {
+    const roomId = isRoomAlias(room) ? await reader.resolveAlias(room) : room;
+    if (roomId === undefined) throw new Error(`there is no room behind ${room}`);
+    return await readMeowlnir(reader, roomId);
+  } catch (error) {
+    throw new HeimdallError(
+      'HEIMDALL_E_MIGRATE',
+      `The management room of Meowlnir cannot be read (${messageOf(error)}).`,
+      'Give --token-file FILE with the token of its bot, or let the bot of Heimdall join that room.',
+      { cause: error },
+    );
+  }
+}
+
+function configOf(old: Record<string, unknown>): OldConfig {
+  return {
+    protectedRooms: textsOf(old.protectedRooms),
+    protectAllJoinedRooms: old.protectAllJoinedRooms === true,
+    managementRoom: textsOf([old.managementRoom])[0],
+  };
+}
+
+async function apply(
+  setup: OldSetup,
+  {
+    config,
+    homeserver,
+    bot,
+    dryRun,
+    say,
+  }: {
+    config: Config;
+    homeserver: Homeserver;
+    bot: OldBot | undefined;
+    dryRun: boolean;
+    say: (line: string) => void;
+  },
+): Promise<number> {
+  const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
+  const ledger = databaseUrl === null ? undefined : await openLedger({ dataDir, databaseUrl });
+  const settings = ledger === undefined ? await openSettings({ dataDir }) : await openSettingsInLedger(ledger);
+  try {
+    if (dryRun) {
+      showPlan(setup, { settings, say });
+      say('Nothing was changed. Without --dry-run this is taken over.');
+      return 0;
+    }
+    const invite = bot === undefined ? undefined : (roomId: string) => bot.invite(roomId, homeserver.botUserId);
+    const failed = await takeOver(setup, { homeserver, settings, invite, say });
+    say('Restart Heimdall if it runs: it reads this when it starts. Stop the other bot, or both of them act.');
+    if (failed > 0) say('Mend what was not taken over and give the command again: what is done is not done twice.');
+    return failed === 0 ? 0 : 1;
+  } finally {
+    await settings.close();
+    await ledger?.close();
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new HeimdallError(
+      'HEIMDALL_E_FILE',
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+      'Give the path of a file that this user may read.',
+      { cause: error },
+    );
+  }
+}

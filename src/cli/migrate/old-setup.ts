@@ -1,0 +1,150 @@
+import { isPolicyEvent } from '../../tracking/lists.js';
+import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import { parsePermalink } from '../../matrix/permalinks.js';
+import type { MatrixEvent } from '../../matrix/types.js';
+import { messageOf } from '../../util/errors.js';
+import { objectOf, textsOf, type OldBot } from './old-bot.js';
+
+/** What another bot keeps, in our terms. */
+export interface OldSetup {
+  rooms: OldRoom[];
+  lists: OldList[];
+  /** the shortcode of the list that its `ban` writes to */
+  defaultList: string | undefined;
+  /** protections that are on, by its names */
+  protections: string[];
+  /** what has no counterpart, and what could not be read: a sentence each */
+  notes: string[];
+}
+
+export interface OldRoom {
+  /** as it is written there: an id or an alias */
+  said: string;
+  roomId: string;
+  via: string[];
+}
+
+export interface OldList extends OldRoom {
+  shortcode: string | undefined;
+  /** how many events about rules it holds; undefined when it could not be read */
+  rules: number | undefined;
+}
+
+/** What reads rooms: the other bot's account, or our own bot. */
+export type RoomReader = Pick<OldBot, 'stateContent' | 'state' | 'resolveAlias'>;
+
+/** What stands in a configuration file of Mjolnir or Draupnir, of what a migration needs. */
+export interface OldConfig {
+  protectedRooms: string[];
+  protectAllJoinedRooms: boolean;
+  managementRoom: string | undefined;
+}
+
+const SHORTCODE = 'org.matrix.mjolnir.shortcode';
+
+/** Mjolnir and Draupnir keep their setup in the account data of the bot's account. */
+export async function readMjolnir(bot: OldBot, config: OldConfig | undefined): Promise<OldSetup> {
+  const [watched, rooms, fallback, enabled] = await Promise.all(
+    ['watched_lists', 'protected_rooms', 'default_list', 'enabled_protections'].map((name) =>
+      bot.accountData(`org.matrix.mjolnir.${name}`),
+    ),
+  );
+  const notes: string[] = [];
+  const listRooms = await locate(bot, textsOf(watched?.references), notes);
+  const lists = await Promise.all(listRooms.map((room) => withRules(bot, room, undefined)));
+  const protect = await locate(bot, [...textsOf(rooms?.rooms), ...(config?.protectedRooms ?? [])], notes);
+  if (config?.protectAllJoinedRooms === true) {
+    const management = await locate(bot, config.managementRoom === undefined ? [] : [config.managementRoom], notes);
+    const left = new Set([...management, ...lists].map(({ roomId }) => roomId));
+    for (const roomId of await bot.joinedRooms())
+      if (!left.has(roomId)) protect.push({ said: roomId, roomId, via: [] });
+  }
+  return {
+    rooms: once(protect),
+    lists: once(lists),
+    defaultList: typeof fallback?.shortcode === 'string' ? fallback.shortcode : undefined,
+    protections: textsOf(enabled?.enabled),
+    notes,
+  };
+}
+
+/** Meowlnir keeps its setup in the state of its management room. */
+export async function readMeowlnir(reader: RoomReader, managementRoom: string): Promise<OldSetup> {
+  const [watched, rooms, protections] = await Promise.all(
+    ['watched_lists', 'protected_rooms', 'protections'].map((name) =>
+      reader.stateContent(managementRoom, `fi.mau.meowlnir.${name}`),
+    ),
+  );
+  const notes: string[] = [];
+  const lists: OldList[] = [];
+  for (const one of Array.isArray(watched?.lists) ? watched.lists : []) {
+    const list = objectOf(one);
+    const [room] = await locate(reader, textsOf([list?.room_id]), notes);
+    if (list === undefined || room === undefined) continue;
+    const name = textsOf([list.shortcode])[0];
+    const inert = ['dont_apply', 'dont_apply_acl'].filter((flag) => list[flag] === true);
+    if (inert.length > 0)
+      notes.push(
+        `The list ${nameOf(room, name)} has ${inert.join(' and ')} there. A list that is watched here acts in full, so it is left out.`,
+      );
+    else lists.push(await withRules(reader, room, name));
+    if (list.auto_suspend === true)
+      notes.push(
+        `The list ${nameOf(room, name)} suspends accounts there (auto_suspend). Here: takedown.local_accounts.`,
+      );
+  }
+  for (const roomId of textsOf(rooms?.skip_acl))
+    notes.push(`${roomId} gets no server ACL there (skip_acl). Here server_acl is for all protected rooms.`);
+  if (protections !== undefined && Object.keys(protections).length > 0)
+    notes.push('Its protections (fi.mau.meowlnir.protections) have other names and values: see !heimdall protections.');
+  return {
+    rooms: once(await locate(reader, textsOf(rooms?.rooms), notes)),
+    lists: once(lists),
+    defaultList: undefined,
+    protections: [],
+    notes,
+  };
+}
+
+function nameOf(room: OldRoom, shortcode: string | undefined): string {
+  return shortcode === undefined || shortcode === '' ? room.said : `${shortcode} (${room.said})`;
+}
+
+/** Finds the rooms behind ids, aliases and permalinks; what is none of them is noted. */
+async function locate(
+  reader: Pick<OldBot, 'resolveAlias'>,
+  references: readonly string[],
+  notes: string[],
+): Promise<OldRoom[]> {
+  const found: OldRoom[] = [];
+  for (const reference of references) {
+    const { id: said, via } = parsePermalink(reference) ?? { id: reference, via: [] };
+    try {
+      const roomId = isRoomId(said) ? said : isRoomAlias(said) ? await reader.resolveAlias(said) : undefined;
+      if (roomId === undefined) notes.push(`There is no room behind ${JSON.stringify(reference.slice(0, 300))}.`);
+      else found.push({ said, roomId, via });
+    } catch (error) {
+      notes.push(`${said} cannot be found: ${messageOf(error)}`);
+    }
+  }
+  return found;
+}
+
+async function withRules(reader: RoomReader, room: OldRoom, shortcode: string | undefined): Promise<OldList> {
+  let state: MatrixEvent[] | undefined;
+  try {
+    state = await reader.state(room.roomId);
+  } catch {
+    // the other bot is not in it: whether ours can join it is seen when it tries
+  }
+  const written = state?.find(({ type, state_key: key }) => type === SHORTCODE && key === '')?.content.shortcode;
+  return {
+    ...room,
+    shortcode: shortcode || (typeof written === 'string' && written !== '' ? written : undefined),
+    rules: state?.filter((event) => isPolicyEvent(event) && Object.keys(event.content).length > 0).length,
+  };
+}
+
+function once<T extends OldRoom>(rooms: readonly T[]): T[] {
+  return [...new Map(rooms.map((room) => [room.roomId, room])).values()];
+}

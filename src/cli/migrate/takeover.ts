@@ -1,0 +1,186 @@
+import { missingPower } from '../../enforcement/planner.js';
+import { isRoomAlias } from '../../matrix/identifiers.js';
+import { canSendState } from '../../matrix/power.js';
+import type { HomeserverEffects, HomeserverReader } from '../../matrix/types.js';
+import { protectionNamed } from '../../protections/table.js';
+import type { SettingsStore } from '../../store/types.js';
+import { joinRoom, viaOf } from '../../tracking/joining.js';
+import { isSpace, RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
+import { messageOf } from '../../util/errors.js';
+import type { OldList, OldRoom, OldSetup } from './old-setup.js';
+
+export interface Takeover {
+  homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId' | 'serverName' | 'state'> &
+    Pick<HomeserverEffects, 'join'>;
+  settings: SettingsStore;
+  /** lets the other bot invite ours to a room; undefined when there is no token of it */
+  invite: ((roomId: string) => Promise<void>) | undefined;
+  say: (line: string) => void;
+}
+
+/** What is always in force here and needs no switch. */
+const ALWAYS_ON = new Set([
+  'BanPropagationProtection',
+  'MemberBanSynchronisationProtection',
+  'ServerBanSynchronisationProtection',
+  'RoomTakedownProtection',
+  'RoomsSetBehaviourProtection',
+]);
+
+/** Says what would be taken over; nothing is joined and nothing is written. */
+export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'settings' | 'say'>): void {
+  const now = settings.get();
+  for (const room of setup.rooms)
+    say(
+      refusedRoom(room, setup, settings) ??
+        (now.protected_rooms.includes(room.roomId) ? `Protected already: ${room.said}` : `Would protect ${room.said}`),
+    );
+  for (const list of setup.lists)
+    say(
+      refusedList(list, settings) ??
+        `${now.watched_lists.some(({ room_id: id }) => id === list.roomId) ? 'Watched already:' : 'Would watch'} ${listName(list)}`,
+    );
+  const target = defaultTarget(setup);
+  if (typeof target === 'string') say(target);
+  else if (target !== undefined) say(`Would make ${listName(target)} the default list, if the bot may write to it`);
+  for (const name of setup.protections) say(protectionLine(name, settings, 'Would enable'));
+  for (const note of setup.notes) say(`Not taken over: ${note}`);
+}
+
+/** Takes it over, as far as it can be done now; a second time finds nothing to do. @returns how many things failed */
+export async function takeOver(setup: OldSetup, takeover: Takeover): Promise<number> {
+  let failed = 0;
+  const attempt = async (said: string, work: () => Promise<string>): Promise<void> => {
+    try {
+      takeover.say(await work());
+    } catch (error) {
+      failed += 1;
+      takeover.say(`Not taken over: ${said}: ${messageOf(error)}`);
+    }
+  };
+  for (const list of setup.lists) await attempt(listName(list), () => watch(list, takeover));
+  for (const room of setup.rooms) await attempt(room.said, () => protect(room, setup, takeover));
+  const target = defaultTarget(setup);
+  if (typeof target === 'string') takeover.say(target);
+  else if (target !== undefined) await attempt(listName(target), () => makeDefault(target, takeover));
+  for (const name of setup.protections) await attempt(name, () => enable(name, takeover));
+  for (const note of setup.notes) takeover.say(`Not taken over: ${note}`);
+  return failed;
+}
+
+async function protect(room: OldRoom, setup: OldSetup, takeover: Takeover): Promise<string> {
+  const { homeserver, settings } = takeover;
+  const refused = refusedRoom(room, setup, settings);
+  if (refused !== undefined) return refused;
+  if (settings.get().protected_rooms.includes(room.roomId)) return `Protected already: ${room.said}`;
+  const tracked = await enter(room, takeover);
+  await settings.update((draft) => {
+    if (!draft.protected_rooms.includes(room.roomId)) draft.protected_rooms.push(room.roomId);
+    if (isSpace(tracked) && !draft.protected_spaces.some(({ room_id: id }) => id === room.roomId))
+      draft.protected_spaces.push({ room_id: room.roomId, rooms: [] });
+  });
+  const missing = missingPower(tracked, homeserver.botUserId);
+  return missing.length === 0
+    ? `Protecting ${room.said}`
+    : `Protecting ${room.said}, but ${homeserver.botUserId} lacks permission to ${missing.join(', ')}: give it power level 100`;
+}
+
+async function watch(list: OldList, takeover: Takeover): Promise<string> {
+  const { settings } = takeover;
+  const refused = refusedList(list, settings);
+  if (refused !== undefined) return refused;
+  if (settings.get().watched_lists.some(({ room_id: id }) => id === list.roomId))
+    return `Watched already: ${listName(list)}`;
+  await enter(list, takeover);
+  await settings.update((draft) => {
+    if (draft.watched_lists.some(({ room_id: id }) => id === list.roomId)) return;
+    draft.watched_lists.push({
+      room_id: list.roomId,
+      ...(list.shortcode === undefined ? {} : { shortcode: list.shortcode }),
+      ...(isRoomAlias(list.said) ? { alias: list.said } : {}),
+    });
+  });
+  return `Watching ${listName(list)}`;
+}
+
+/** A list that the bot cannot write to would make every `ban` fail: then the default stays. */
+async function makeDefault(list: OldList, { homeserver, settings }: Takeover): Promise<string> {
+  const { default_list: now, watched_lists: watched } = settings.get();
+  if (now === list.roomId) return `The default list already: ${listName(list)}`;
+  if (now !== null) return `Left as it is: another default list is set here (${now})`;
+  if (!watched.some(({ room_id: id }) => id === list.roomId))
+    return `Not taken over: ${listName(list)} as the default list, because it is not watched`;
+  const room = new RoomStateCache().read(list.roomId, await homeserver.state(list.roomId), 0);
+  if (!canSendState(homeserver.botUserId, 'm.policy.rule.user', room))
+    return `Not taken over: ${listName(list)} as the default list, because ${homeserver.botUserId} may not write to it. Give it power there, then: !heimdall default ${list.shortcode ?? list.roomId}`;
+  await settings.update((draft) => void (draft.default_list ??= list.roomId));
+  return `The default list is ${listName(list)}`;
+}
+
+async function enable(name: string, { settings }: Takeover): Promise<string> {
+  const line = protectionLine(name, settings, 'Enabled');
+  const protection = protectionNamed(name);
+  if (protection !== undefined && settings.get().protections[protection.name] === undefined)
+    await settings.update((draft) => {
+      draft.protections[protection.name] ??= { enabled: true, rooms: {}, values: {} };
+    });
+  return line;
+}
+
+/** What somebody set here stays as it is: also what was switched off after an earlier migration. */
+function protectionLine(name: string, settings: SettingsStore, deed: string): string {
+  const shown = JSON.stringify(name.slice(0, 100));
+  const protection = protectionNamed(name);
+  if (protection === undefined)
+    return ALWAYS_ON.has(name)
+      ? `Always on here: ${shown}`
+      : `Not taken over: the protection ${shown} has no counterpart here`;
+  const stored = settings.get().protections[protection.name];
+  if (stored === undefined) return `${deed} ${protection.name}, with the values that it has here by default`;
+  return `Left as it is: ${protection.name} is ${stored.enabled ? 'on' : 'off'} here already`;
+}
+
+/** Joins a room, if need be by an invite of the other bot, and reads it. */
+async function enter(room: OldRoom, { homeserver, invite }: Takeover): Promise<TrackedRoom> {
+  const via = [...new Set([...room.via, ...viaOf(room.roomId), homeserver.serverName])];
+  try {
+    await joinRoom(homeserver, room.roomId, via);
+  } catch (error) {
+    if (invite === undefined) throw error;
+    try {
+      await invite(room.roomId);
+    } catch {
+      throw error; // that it cannot be joined, and what to do, is said there
+    }
+    await joinRoom(homeserver, room.roomId, via);
+  }
+  return new RoomStateCache().read(room.roomId, await homeserver.state(room.roomId), 0);
+}
+
+/** The management room and lists are never protected rooms, nor the other way round. */
+function refusedRoom(room: OldRoom, setup: OldSetup, settings: SettingsStore): string | undefined {
+  const { watched_lists: watched, policy_list_room: own } = settings.get();
+  const isList =
+    own === room.roomId ||
+    [...watched.map(({ room_id: id }) => id), ...setup.lists.map(({ roomId }) => roomId)].includes(room.roomId);
+  return isList ? `Not taken over: ${room.said} as a protected room, because it is a policy list` : undefined;
+}
+
+function refusedList(list: OldList, settings: SettingsStore): string | undefined {
+  const { management_room: management, protected_rooms: rooms } = settings.get();
+  if (list.roomId === management) return `Not taken over: ${list.said} as a list, because it is the management room`;
+  if (rooms.includes(list.roomId)) return `Not taken over: ${list.said} as a list, because it is protected here`;
+  return undefined;
+}
+
+/** The list of the default shortcode; a sentence when that does not lead to one list. */
+function defaultTarget({ defaultList, lists }: OldSetup): OldList | string | undefined {
+  if (defaultList === undefined) return undefined;
+  const named = lists.filter(({ shortcode }) => shortcode?.toLowerCase() === defaultList.toLowerCase());
+  if (named.length === 1) return named[0];
+  return `Not taken over: the default list ${JSON.stringify(defaultList.slice(0, 100))}, because ${named.length === 0 ? 'no watched list' : 'more than one list'} is called so`;
+}
+
+function listName({ said, shortcode, rules }: OldList): string {
+  return `${shortcode === undefined ? '' : `${JSON.stringify(shortcode.slice(0, 100))} `}${said}${rules === undefined ? '' : ` (${rules} ${rules === 1 ? 'rule' : 'rules'})`}`;
+}
