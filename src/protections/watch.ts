@@ -2,7 +2,7 @@ import type { ResponseCapabilities } from '../cases/decide.js';
 import { recordOffence } from '../cases/record.js';
 import { interlock } from '../enforcement/interlock.js';
 import type { GuardContext } from '../enforcement/types.js';
-import { isSoftFailed } from '../matrix/events.js';
+import { isSoftFailed, parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import { messageContent } from '../matrix/message.js';
 import { powerOf } from '../matrix/power.js';
@@ -17,6 +17,13 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { CurrentProtections, type ActiveProtection } from './current.js';
 import { actionsOfOffence, redactions, stepOf } from './ladder.js';
+import {
+  countReport,
+  trustedReporters,
+  type ReportCounts,
+  type TrustedReport,
+  type TrustedReportersSettings,
+} from './kinds/trusted-reporters.js';
 import { Message } from './message.js';
 import { People } from './people.js';
 import { RecentEvents } from './recent.js';
@@ -136,7 +143,7 @@ export class ProtectionWatch {
     context: Omit<Context, 'settings'>,
   ): Offence[] {
     const { event } = seen;
-    const standsAbove = powerOf(event.sender, room) > (room.powerLevels?.usersDefault ?? 0);
+    const standsAbove = this.#standsAbove(event.sender, room);
     const offences: Offence[] = [];
     for (const { protection, settings } of active) {
       if (
@@ -149,6 +156,10 @@ export class ProtectionWatch {
           offences.push({ protection, settings, finding, event, person: context.person, at: context.now });
     }
     return offences;
+  }
+
+  #standsAbove(userId: string, room: TrackedRoom): boolean {
+    return powerOf(userId, room) > (room.powerLevels?.usersDefault ?? 0);
   }
 
   /** A protection that fails on an event must not hold up all others. */
@@ -195,6 +206,36 @@ export class ProtectionWatch {
     }
     this.#seen.add(eventId);
     return false;
+  }
+
+  /**
+   * What follows from a report of an event in a protected room, by somebody whose account is known for sure: written
+   * down with the report.
+   */
+  async reported(tx: LedgerTransaction, report: TrustedReport & { raw: unknown }): Promise<NewAction[]> {
+    const { subject, event: where } = report;
+    const room = this.#options.rooms.get(where.roomId);
+    const active = this.#current.in(where.roomId).find(({ protection }) => protection === trustedReporters);
+    if (room === undefined || active === undefined) return [];
+    const { protection, settings } = active;
+    const now = this.#options.clock();
+    const person = this.#people.factsOf(where.roomId, subject, now);
+    if (this.#standsAbove(subject, room) || this.#isLeftAlone(settings, person)) return [];
+    const memory = this.#memoryOf(protection.name) as ReportCounts;
+    const findings = countReport(report, memory, settings as TrustedReportersSettings, now);
+    const rows = memory.takeChanged().map((row) => ({ protection: protection.name, ...row }));
+    if (rows.length > 0) await tx.keepProtectionRows(rows);
+    const [finding] = findings.filter((one) => this.#mayHit(one));
+    if (finding === undefined) return [];
+    const event = parseEvent(report.raw) ?? {
+      type: 'm.room.message',
+      event_id: where.eventId,
+      room_id: where.roomId,
+      sender: subject,
+      origin_server_ts: report.at,
+      content: {},
+    };
+    return this.record(tx, { protection, settings, finding, event, person, at: now });
   }
 
   /** What must be written down with the transaction that is at work, so that a restart does not forget it. */
