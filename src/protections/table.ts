@@ -10,6 +10,7 @@ import { messageIsMedia, messageIsSticker, messageIsVideo, messageIsVoice } from
 import { membershipChange } from './kinds/membership-change.js';
 import { mentionLimit } from './kinds/mention-limit.js';
 import { newJoiner } from './kinds/new-joiner.js';
+import { policyChangeNotification } from './kinds/policy-change.js';
 import { repeatedMessage } from './kinds/repeated-message.js';
 import { trustedReporters } from './kinds/trusted-reporters.js';
 import { wordList } from './kinds/word-list.js';
@@ -35,6 +36,7 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   banPropagation,
   trustedReporters,
   federationLag,
+  policyChangeNotification,
 ];
 
 const plain = (name: string): string =>

@@ -9,14 +9,23 @@ import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { tell } from '../notify/actions.js';
 import { offerLine } from '../notify/protection-notice.js';
+import type { RuleChange } from '../policy/types.js';
 import type { ProtectionFinding } from '../store/findings.js';
 import type { CaseRecord, Ledger, LedgerTransaction, NewAction, ProtectionRow, Settings } from '../store/types.js';
 import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { CurrentProtections, type ActiveProtection } from './current.js';
+import { CurrentProtections, isEnabled, settingsOf, type ActiveProtection } from './current.js';
+import { durationWords } from './durations.js';
 import { actionsOfOffence, redactions, stepOf } from './ladder.js';
+import {
+  changeLine,
+  isTold,
+  policyChangeNotification,
+  type PolicyChangeSettings,
+  type ToldTimes,
+} from './kinds/policy-change.js';
 import {
   countReport,
   trustedReporters,
@@ -83,6 +92,8 @@ export class ProtectionWatch {
   #seenBefore = new Set<string>();
   /** found, and not written down yet: a transaction that failed comes again */
   readonly #pending = new Map<string, Offence[]>();
+  /** told of rules, by the event that changed them, and not written down yet */
+  readonly #toldChanges = new Map<string, NewAction[]>();
   #unwritten: ProtectionRow[] = [];
   readonly #startedAt: number;
   /** how late the last event of our own server came in; undefined: none came yet */
@@ -208,6 +219,36 @@ export class ProtectionWatch {
     return false;
   }
 
+  /** What moderators are told of an event that changed rules of a list. Asked again before it was written down, the same. */
+  rulesChanged(event: MatrixEvent, changes: readonly RuleChange[]): NewAction[] {
+    const { settings, botUserId, clock } = this.#options;
+    const { event_id: eventId, room_id: roomId, sender } = event;
+    const before = this.#toldChanges.get(eventId);
+    if (before !== undefined) return before;
+    const { name } = policyChangeNotification;
+    if (changes.length === 0 || sender === botUserId || !isEnabled(settings.get(), name, roomId)) return [];
+    const own = settingsOf(settings.get(), policyChangeNotification) as PolicyChangeSettings;
+    const told = isTold(roomId, this.#memoryOf(name) as ToldTimes, own, clock());
+    if (told === 'no') return [];
+    const list = settings.get().watched_lists.find((one) => one.room_id === roomId)?.shortcode ?? roomId;
+    const content = messageContent([
+      ...changes.map((change) => ({ line: changeLine(change, list, sender) })),
+      ...(told === 'last'
+        ? [
+            {
+              line: [
+                `I tell of at most ${own.max} changes of one list in ${durationWords(own.window)}. All rules: `,
+                { code: '!heimdall rules' },
+              ],
+            },
+          ]
+        : []),
+    ]);
+    const actions = [tell.create({ content }, { key: `protection:${name}:${eventId}` })];
+    this.#toldChanges.set(eventId, actions);
+    return actions;
+  }
+
   /**
    * What follows from a report of an event in a protected room, by somebody whose account is known for sure: written
    * down with the report.
@@ -250,6 +291,7 @@ export class ProtectionWatch {
   written(): void {
     this.#unwritten = [];
     this.#pending.clear();
+    this.#toldChanges.clear();
   }
 
   /** Writes down all counters: before a stop they matter all. */

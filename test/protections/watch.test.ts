@@ -62,6 +62,7 @@ beforeEach(async () => {
   settings.protections = {
     BasicFlooding: { enabled: true, rooms: {}, values: {} },
     BanPropagation: { enabled: true, rooms: {}, values: { response: ['ban'] } },
+    PolicyChangeNotification: { enabled: true, rooms: {}, values: { max: 3 } },
     TrustedReporters: {
       enabled: true,
       rooms: {},
@@ -231,6 +232,50 @@ describe('the watch of protections', () => {
       });
       await expect(failing).rejects.toThrow('no disk');
       expect(await report('@c:a.test', last)).toContain('write_rule');
+    });
+  });
+
+  describe('told of changes in lists', () => {
+    const rule = (entity: string, more: Partial<MatrixEvent> = {}) =>
+      event({
+        type: 'm.policy.rule.user',
+        state_key: entity,
+        room_id: '!list:b.test',
+        sender: '@keeper:b.test',
+        content: { entity, recommendation: 'm.ban', reason: 'spam' },
+        ...more,
+      });
+    const told = (one: MatrixEvent) =>
+      watch.rulesChanged(one, policy.apply(one)).map(({ payload }) => JSON.stringify(payload));
+
+    it('says who added, changed and removed which rule', () => {
+      expect(told(rule('@bad:b.test'))[0]).toContain('added a rule to');
+      const changed = rule('@bad:b.test', {
+        content: { entity: '@bad:b.test', recommendation: 'm.ban', reason: 'worse' },
+      });
+      expect(told(changed)[0]).toMatch(/changed a rule of[^]*worse[^]*It was[^]*spam/);
+      expect(told(rule('@bad:b.test', { content: {} }))[0]).toMatch(/@keeper:b\.test[^]*removed a rule from/);
+    });
+
+    it('says no more than is set, and says so with the last', () => {
+      const messages = Array.from({ length: 50 }, (_, i) => told(rule(`@bad${i}:b.test`))).flat();
+      expect(messages).toHaveLength(3);
+      expect(messages[2]).toContain('at most 3 changes');
+    });
+
+    it('says nothing of what we wrote, of what changed nothing, and while it is off', () => {
+      expect(told(rule('@bad:b.test', { sender: '@heimdall:a.test' }))).toEqual([]);
+      expect(told(rule('@bad:b.test', { sender: '@heimdall:a.test' }))).toEqual([]);
+      settings.protections = {};
+      expect(told(rule('@other:b.test'))).toEqual([]);
+    });
+
+    it('says the same again about an event that could not be written down', () => {
+      const one = rule('@bad:b.test');
+      expect(told(one)).toHaveLength(1);
+      expect(told(one)).toHaveLength(1);
+      watch.written();
+      expect(told(one)).toEqual([]);
     });
   });
 });
