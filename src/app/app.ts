@@ -592,6 +592,11 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     means,
     casesPerReporter: config.reports.cases_per_reporter,
     receipt: (report) => direct.receiptOf(report),
+    alsoAsked: async (tx, { key, reporter, subjectKind, subject, roomId, eventId, event, source, at }) =>
+      // who writes a mail or fills in the form may be anybody
+      subjectKind !== 'user' || roomId === undefined || eventId === undefined || source === 'web' || source === 'mail'
+        ? []
+        : protections.reported(tx, { key, reporter, subject, event: { roomId, eventId }, at, raw: event }),
     accountExists: accountExistsOn(
       homeserver,
       (userId) =>

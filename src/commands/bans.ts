@@ -304,7 +304,13 @@ export function listName({ lists, settings }: Services, listRoomId: string): Inl
 
 /** What the settings make of a takedown of this target, in words. */
 function whatATakedownDoes(services: Services, target: Entity): string[] {
-  const { redact, local_accounts: accounts, quarantine_media: media, block_rooms: block } = services.config.takedown;
+  const {
+    redact,
+    withdraw_invites: withdraw,
+    local_accounts: accounts,
+    quarantine_media: media,
+    block_rooms: block,
+  } = services.config.takedown;
   if (target.kind === 'server') return ['block the server in the protected rooms'];
   if (target.kind === 'room')
     return [
@@ -316,6 +322,7 @@ function whatATakedownDoes(services: Services, target: Entity): string[] {
   return [
     'ban from the protected rooms',
     ...(redact ? ['redact what was written there (this cannot be undone)'] : []),
+    ...(withdraw ? ['withdraw unanswered invites to them'] : []),
     ...(local && accounts === 'suspend' ? ['suspend the account'] : []),
     ...(local && accounts === 'deactivate' ? ['deactivate the account (this cannot be undone)'] : []),
     ...(local && media ? ['quarantine its media'] : []),

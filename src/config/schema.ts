@@ -383,6 +383,9 @@ export const configSchema = z.strictObject({
         .nullable()
         .default(null)
         .meta({ description: 'Only what was written in so many hours before is redacted. null: however old.' }),
+      withdraw_invites: z.boolean().default(true).meta({
+        description: 'Withdraw the invites to protected rooms that the person sent and nobody has answered yet.',
+      }),
       local_accounts: z.enum(['none', 'suspend', 'deactivate']).default('none').meta({
         description:
           'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or deactivated (can not be undone). Needs a server admin. Server admins, moderators and protected identities are never touched.',

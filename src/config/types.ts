@@ -24,6 +24,7 @@ export interface ServerAclConfig {
 /** What a takedown rule does beyond the ban. */
 export interface TakedownConfig {
   redact: boolean;
+  withdraw_invites: boolean;
   /** events of a person a room, the latest first */
   redact_limit: number;
   /** only what is younger; null: however old */

@@ -45,7 +45,8 @@ export type BanPayload = z.infer<typeof banPayload>;
 export const unbanPayload = z.object({ roomId, userId, reason, banEventId: z.string().optional() });
 export type UnbanPayload = z.infer<typeof unbanPayload>;
 
-export const kickPayload = z.object({ roomId, userId, reason });
+/** With `invitedBy` only an invite of that person is taken back: who has joined meanwhile stays. */
+export const kickPayload = z.object({ roomId, userId, reason, invitedBy: userId.optional() });
 export type KickPayload = z.infer<typeof kickPayload>;
 
 /** `sender` is who wrote the event, when that is known: the interlock looks at it. */

@@ -5,6 +5,7 @@ import type { NewAction } from '../store/types.js';
 import { planAcl as planServerAcl, type AclSettings } from './acl-planner.js';
 import type { OurBan } from './ban-register.js';
 import { interlock } from './interlock.js';
+import { planWithdrawals, planWithdrawalsOf } from './invite-planner.js';
 import type { BanPayload, UnbanPayload } from './payloads.js';
 import { extentOf, planAccount, planRedaction, referenceOf, type TakedownPlan } from './takedown-planner.js';
 import type { GuardContext, MemberState, RoomSnapshot } from './types.js';
@@ -35,7 +36,8 @@ export interface PlanOptions {
 
 /**
  * What a room needs so that it is as the policy wants: bans of listed people who are joined, invited or knocking (never
- * in advance), lifted bans that we made and nobody wants any more, and the server ACL. Pure and minimal: nothing that
+ * in advance), lifted bans that we made and nobody wants any more, withdrawn invites of those who are taken down, and
+ * the server ACL. Pure and minimal: nothing that
  * already holds, nothing that we have no power for (`missingPower` names that), nothing that the interlock would
  * refuse.
  *
@@ -51,7 +53,8 @@ export function planRoom(room: RoomSnapshot, policy: Pick<Policy, 'match'>, opti
     else bans.push(...planPresent(room, userId, member, policy, options));
   }
   // the ACL first: one event that closes the door on whole servers
-  return [...(acl === undefined ? [] : [acl]), ...bans, ...unbans];
+  const withdrawals = planWithdrawals(room, policy, options, withdrawalKey(room, options));
+  return [...(acl === undefined ? [] : [acl]), ...bans, ...unbans, ...withdrawals];
 }
 
 /**
@@ -65,8 +68,14 @@ export function planMember(
   options: PlanOptions,
 ): Effect[] {
   const member = room.members.get(userId);
-  if (member === undefined) return planRedaction(room, userId, policy, options);
-  return (member.membership === 'ban' ? planBanned : planPresent)(room, userId, member, policy, options);
+  const withdrawals = planWithdrawalsOf(room, userId, policy, options, withdrawalKey(room, options));
+  if (member === undefined) return [...planRedaction(room, userId, policy, options), ...withdrawals];
+  const own = (member.membership === 'ban' ? planBanned : planPresent)(room, userId, member, policy, options);
+  return withdrawals.length === 0 ? own : [...own, ...withdrawals];
+}
+
+function withdrawalKey(room: RoomSnapshot, options: PlanOptions): (...parts: readonly string[]) => string {
+  return (...parts) => keyOf('withdraw_invite', room, options, ...parts);
 }
 
 function planPresent(

@@ -1,6 +1,7 @@
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import { banPropagation } from './kinds/ban-propagation.js';
 import { basicFlooding } from './kinds/basic-flooding.js';
+import { federationLag } from './kinds/federation-lag.js';
 import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
 import { invalidEvent } from './kinds/invalid-event.js';
 import { joinWave } from './kinds/join-wave.js';
@@ -9,7 +10,9 @@ import { messageIsMedia, messageIsSticker, messageIsVideo, messageIsVoice } from
 import { membershipChange } from './kinds/membership-change.js';
 import { mentionLimit } from './kinds/mention-limit.js';
 import { newJoiner } from './kinds/new-joiner.js';
+import { policyChangeNotification } from './kinds/policy-change.js';
 import { repeatedMessage } from './kinds/repeated-message.js';
+import { trustedReporters } from './kinds/trusted-reporters.js';
 import { wordList } from './kinds/word-list.js';
 import type { AnyProtection } from './types.js';
 
@@ -31,6 +34,9 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   joinWave,
   newJoiner,
   banPropagation,
+  trustedReporters,
+  federationLag,
+  policyChangeNotification,
 ];
 
 const plain = (name: string): string =>

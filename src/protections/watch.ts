@@ -2,21 +2,37 @@ import type { ResponseCapabilities } from '../cases/decide.js';
 import { recordOffence } from '../cases/record.js';
 import { interlock } from '../enforcement/interlock.js';
 import type { GuardContext } from '../enforcement/types.js';
-import { isSoftFailed } from '../matrix/events.js';
+import { isSoftFailed, parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import { messageContent } from '../matrix/message.js';
 import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { tell } from '../notify/actions.js';
 import { offerLine } from '../notify/protection-notice.js';
+import type { RuleChange } from '../policy/types.js';
 import type { ProtectionFinding } from '../store/findings.js';
 import type { CaseRecord, Ledger, LedgerTransaction, NewAction, ProtectionRow, Settings } from '../store/types.js';
 import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { CurrentProtections, type ActiveProtection } from './current.js';
+import { CurrentProtections, isEnabled, settingsOf, type ActiveProtection } from './current.js';
+import { durationWords } from './durations.js';
 import { actionsOfOffence, redactions, stepOf } from './ladder.js';
+import {
+  changeLine,
+  isTold,
+  policyChangeNotification,
+  type PolicyChangeSettings,
+  type ToldTimes,
+} from './kinds/policy-change.js';
+import {
+  countReport,
+  trustedReporters,
+  type ReportCounts,
+  type TrustedReport,
+  type TrustedReportersSettings,
+} from './kinds/trusted-reporters.js';
 import { Message } from './message.js';
 import { People } from './people.js';
 import { RecentEvents } from './recent.js';
@@ -76,6 +92,8 @@ export class ProtectionWatch {
   #seenBefore = new Set<string>();
   /** found, and not written down yet: a transaction that failed comes again */
   readonly #pending = new Map<string, Offence[]>();
+  /** told of rules, by the event that changed them, and not written down yet */
+  readonly #toldChanges = new Map<string, NewAction[]>();
   #unwritten: ProtectionRow[] = [];
   readonly #startedAt: number;
   /** how late the last event of our own server came in; undefined: none came yet */
@@ -136,7 +154,7 @@ export class ProtectionWatch {
     context: Omit<Context, 'settings'>,
   ): Offence[] {
     const { event } = seen;
-    const standsAbove = powerOf(event.sender, room) > (room.powerLevels?.usersDefault ?? 0);
+    const standsAbove = this.#standsAbove(event.sender, room);
     const offences: Offence[] = [];
     for (const { protection, settings } of active) {
       if (
@@ -149,6 +167,10 @@ export class ProtectionWatch {
           offences.push({ protection, settings, finding, event, person: context.person, at: context.now });
     }
     return offences;
+  }
+
+  #standsAbove(userId: string, room: TrackedRoom): boolean {
+    return powerOf(userId, room) > (room.powerLevels?.usersDefault ?? 0);
   }
 
   /** A protection that fails on an event must not hold up all others. */
@@ -197,6 +219,66 @@ export class ProtectionWatch {
     return false;
   }
 
+  /** What moderators are told of an event that changed rules of a list. Asked again before it was written down, the same. */
+  rulesChanged(event: MatrixEvent, changes: readonly RuleChange[]): NewAction[] {
+    const { settings, botUserId, clock } = this.#options;
+    const { event_id: eventId, room_id: roomId, sender } = event;
+    const before = this.#toldChanges.get(eventId);
+    if (before !== undefined) return before;
+    const { name } = policyChangeNotification;
+    if (changes.length === 0 || sender === botUserId || !isEnabled(settings.get(), name, roomId)) return [];
+    const own = settingsOf(settings.get(), policyChangeNotification) as PolicyChangeSettings;
+    const told = isTold(roomId, this.#memoryOf(name) as ToldTimes, own, clock());
+    if (told === 'no') return [];
+    const list = settings.get().watched_lists.find((one) => one.room_id === roomId)?.shortcode ?? roomId;
+    const content = messageContent([
+      ...changes.map((change) => ({ line: changeLine(change, list, sender) })),
+      ...(told === 'last'
+        ? [
+            {
+              line: [
+                `I tell of at most ${own.max} changes of one list in ${durationWords(own.window)}. All rules: `,
+                { code: '!heimdall rules' },
+              ],
+            },
+          ]
+        : []),
+    ]);
+    const actions = [tell.create({ content }, { key: `protection:${name}:${eventId}` })];
+    this.#toldChanges.set(eventId, actions);
+    return actions;
+  }
+
+  /**
+   * What follows from a report of an event in a protected room, by somebody whose account is known for sure: written
+   * down with the report.
+   */
+  async reported(tx: LedgerTransaction, report: TrustedReport & { raw: unknown }): Promise<NewAction[]> {
+    const { subject, event: where } = report;
+    const room = this.#options.rooms.get(where.roomId);
+    const active = this.#current.in(where.roomId).find(({ protection }) => protection === trustedReporters);
+    if (room === undefined || active === undefined) return [];
+    const { protection, settings } = active;
+    const now = this.#options.clock();
+    const person = this.#people.factsOf(where.roomId, subject, now);
+    if (this.#standsAbove(subject, room) || this.#isLeftAlone(settings, person)) return [];
+    const memory = this.#memoryOf(protection.name) as ReportCounts;
+    const findings = countReport(report, memory, settings as TrustedReportersSettings, now);
+    const rows = memory.takeChanged().map((row) => ({ protection: protection.name, ...row }));
+    if (rows.length > 0) await tx.keepProtectionRows(rows);
+    const [finding] = findings.filter((one) => this.#mayHit(one));
+    if (finding === undefined) return [];
+    const event = parseEvent(report.raw) ?? {
+      type: 'm.room.message',
+      event_id: where.eventId,
+      room_id: where.roomId,
+      sender: subject,
+      origin_server_ts: report.at,
+      content: {},
+    };
+    return this.record(tx, { protection, settings, finding, event, person, at: now });
+  }
+
   /** What must be written down with the transaction that is at work, so that a restart does not forget it. */
   takeRows(): ProtectionRow[] {
     const named = (protection: string, rows: KeptRow[]) => rows.map((row) => ({ protection, ...row }));
@@ -209,6 +291,7 @@ export class ProtectionWatch {
   written(): void {
     this.#unwritten = [];
     this.#pending.clear();
+    this.#toldChanges.clear();
   }
 
   /** Writes down all counters: before a stop they matter all. */

@@ -1,6 +1,6 @@
 import type { ResponseCapabilities } from '../cases/decide.js';
 import { recordReport } from '../cases/record.js';
-import type { Ledger, NewAction } from '../store/types.js';
+import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { looksOf, showEvidence } from './evidence.js';
 import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';
@@ -18,6 +18,8 @@ export interface ReportRecorderOptions {
   accountExists?: (userId: string) => Promise<boolean>;
   /** what tells the reporter that a report was taken */
   receipt?: (report: IncomingReport) => NewAction[];
+  /** what else follows from a report that was not there before, in the same commit */
+  alsoAsked?: (tx: LedgerTransaction, report: IncomingReport) => Promise<NewAction[]>;
   clock: Clock;
   /** called after each commit */
   committed: () => void;
@@ -33,6 +35,7 @@ export function createReportRecorder({
   casesPerReporter,
   accountExists,
   receipt = () => [],
+  alsoAsked,
   clock,
   committed,
 }: ReportRecorderOptions): OnReport {
@@ -64,6 +67,7 @@ export function createReportRecorder({
       await tx.addActions(
         asked.length === 0 ? [] : [...asked, ...looksOf(report), ...evidence(report), ...receipt(report)],
       );
+      if (asked.length > 0 && alsoAsked !== undefined) await tx.addActions(await alsoAsked(tx, report));
     });
     committed();
   };

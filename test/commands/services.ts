@@ -102,6 +102,7 @@ export function askedOf({
         redact: true,
         redact_limit: 1000,
         redact_hours: null,
+        withdraw_invites: true,
         local_accounts: 'none',
         quarantine_media: false,
         block_rooms: false,

@@ -65,6 +65,7 @@ describe('the configuration', () => {
         redact: true,
         redact_limit: 1000,
         redact_hours: null,
+        withdraw_invites: true,
         local_accounts: 'none',
         quarantine_media: false,
         block_rooms: false,

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TakedownConfig } from '../../src/config/types.js';
 import { planMember, planRoom, type PlanOptions } from '../../src/enforcement/planner.js';
 import { planTakedowns } from '../../src/enforcement/takedown-planner.js';
+import type { MemberState, RoomSnapshot } from '../../src/enforcement/types.js';
+import type { Membership } from '../../src/matrix/types.js';
 import { TakedownRegister } from '../../src/enforcement/takedown-register.js';
 import { UNTIL } from '../../src/enforcement/handlers/expire-rule.js';
 import type { NewAction } from '../../src/store/index.js';
@@ -31,6 +33,7 @@ const SETTINGS: TakedownConfig = {
   redact: true,
   redact_limit: 1000,
   redact_hours: null,
+  withdraw_invites: true,
   local_accounts: 'suspend',
   quarantine_media: true,
   block_rooms: true,
@@ -324,6 +327,65 @@ describe('the plan of a takedown', () => {
         ({ payload }) => (payload as { redact?: unknown }).redact,
       ),
     ).toEqual([undefined, undefined]);
+  });
+
+  it("withdraws the invites that the person sent, nobody else's, and none to those who are ours", () => {
+    const invited = (members: Record<string, [Membership, string]>): RoomSnapshot => {
+      const here = room();
+      for (const [userId, [membership, sender]] of Object.entries(members))
+        (here.members as Map<string, MemberState>).set(userId, member(userId, membership, sender));
+      return here;
+    };
+    const members: Record<string, [Membership, string]> = {
+      '@victim:a.example': ['invite', BAD],
+      '@other:a.example': ['invite', MODERATOR],
+      '@joined:a.example': ['join', BAD],
+      '@knocks:a.example': ['knock', '@knocks:a.example'],
+      [MODERATOR]: ['invite', BAD],
+      [OFFICIAL]: ['invite', BAD],
+      [LOCAL]: ['invite', BAD],
+    };
+    const gone = invited(members);
+    const withdrawn = ['kick @victim:a.example'];
+    const kicks = (actions: NewAction[]) => kinds(actions).filter((one) => one.startsWith('kick'));
+    expect(kicks(planMember(gone, BAD, policy, options()))).toEqual(withdrawn);
+    expect(kicks(planRoom(gone, policy, options()))).toEqual(withdrawn);
+    expect(kicks(planMember(gone, '@victim:a.example', policy, options()))).toEqual(withdrawn);
+    expect(kicks(planMember(gone, '@other:a.example', policy, options()))).toEqual([]);
+    for (const membership of ['join', 'ban', 'leave'] as const)
+      expect(kicks(planMember(invited({ ...members, [BAD]: [membership, BAD] }), BAD, policy, options()))).toEqual(
+        withdrawn,
+      );
+    expect(kicks(planRoom(gone, policy, options({ withdraw_invites: false })))).toEqual([]);
+    expect(kicks(planRoom(gone, policyOf({ entity: BAD }), options()))).toEqual([]);
+    const keys = [planMember(gone, BAD, policy, options()), planRoom(gone, policy, options())].map(
+      (actions) => actions.find(({ kind }) => kind === 'kick')?.key,
+    );
+    expect(keys[0]).toBe(keys[1]);
+  });
+
+  it('takes no invite of a moderator back, whatever a list says of them, and none without power', () => {
+    const here = room({ members: { '@victim:a.example': 'invite' } });
+    const members = here.members as Map<string, MemberState>;
+    members.set('@victim:a.example', member('@victim:a.example', 'invite', MODERATOR));
+    const hostile = policyOf({ entity: MODERATOR, recommendation: 'm.takedown' });
+    expect(planRoom(here, hostile, options())).toEqual([]);
+    const powerless = room({ powerLevels: { users: { [BOT]: 0 } } });
+    (powerless.members as Map<string, MemberState>).set('@v:a.example', member('@v:a.example', 'invite', BAD));
+    expect(planRoom(powerless, policy, options())).toEqual([]);
+  });
+
+  it('withdraws an invite, but puts nobody out who has accepted it meanwhile', async () => {
+    const victim = '@victim:a.example';
+    const withdraw = () => perform({ kind: 'kick', payload: { roomId: ROOM, userId: victim, invitedBy: BAD } });
+    running.stub.setState(ROOM, 'm.room.member', victim, { membership: 'invite' }, BAD);
+    expect(await withdraw()).toMatchObject({ result: { effect: 'kicked' } });
+    expect(running.stub.membershipOf(ROOM, victim)).toBe('leave');
+    running.stub.setState(ROOM, 'm.room.member', victim, { membership: 'join' }, victim);
+    expect(await withdraw()).toMatchObject({ result: { effect: 'held' } });
+    expect(running.stub.membershipOf(ROOM, victim)).toBe('join');
+    running.stub.setState(ROOM, 'm.room.member', victim, { membership: 'invite' }, MODERATOR);
+    expect(await withdraw()).toMatchObject({ result: { effect: 'held' } });
   });
 
   it('names local accounts and rooms by the settings, never remote accounts, and never by a mere ban', () => {

@@ -62,6 +62,12 @@ beforeEach(async () => {
   settings.protections = {
     BasicFlooding: { enabled: true, rooms: {}, values: {} },
     BanPropagation: { enabled: true, rooms: {}, values: { response: ['ban'] } },
+    PolicyChangeNotification: { enabled: true, rooms: {}, values: { max: 3 } },
+    TrustedReporters: {
+      enabled: true,
+      rooms: {},
+      values: { reporters: ['@a:a.test', '@b:a.test', '@c:a.test'] },
+    },
     MessageIsMedia: { enabled: true, rooms: {}, values: { response: ['redact+warn', 'kick', 'ban'] } },
   };
   await start();
@@ -166,6 +172,110 @@ describe('the watch of protections', () => {
       expect(await ledger.caseOfSubject('user', '@mod:a.test')).toBeUndefined();
       expect(await handle(done('ban', 'join', '@other:b.test', '@heimdall:a.test'))).toEqual([]);
       expect(await handle(done('ban', 'join', '@staff:a.test'))).toEqual([]);
+    });
+  });
+
+  describe('told of reports', () => {
+    let number = 0;
+    const report = (
+      reporter: string,
+      more: { subject?: string; eventId?: string; key?: string; roomId?: string } = {},
+    ) =>
+      ledger.commit(async (tx) => {
+        number += 1;
+        const { subject = '@bad:b.test', eventId = `$e${number}`, key = `report:${number}`, roomId = ROOM } = more;
+        const event = { roomId, eventId };
+        const actions = await watch.reported(tx, { key, reporter, subject, event, at: now, raw: undefined });
+        await tx.addActions(actions);
+        return actions.map(({ kind }) => kind);
+      });
+
+    it('redacts what three trusted people reported, and bans who wrote it, also after a restart', async () => {
+      expect(await report('@a:a.test')).toEqual([]);
+      expect(await report('@a:a.test')).toEqual([]);
+      expect(await report('@b:a.test')).toEqual([]);
+      await start();
+      expect(counted(await report('@c:a.test'))).toMatchObject({ redact: 3, write_rule: 1, notice: 1 });
+      expect(await report('@c:a.test')).toEqual([]);
+    });
+
+    it('does not listen to others, to reports of oneself, and to reports from other rooms', async () => {
+      for (const who of ['@x:a.test', '@y:a.test', '@z:a.test', '@A:a.test']) expect(await report(who)).toEqual([]);
+      for (const who of ['@a:a.test', '@b:a.test', '@c:a.test'])
+        expect(await report(who, { roomId: '!other:a.test' })).toEqual([]);
+      expect(await report('@a:a.test')).toEqual([]);
+      expect(await report('@b:a.test')).toEqual([]);
+      expect(await report('@bad:b.test')).toEqual([]);
+    });
+
+    it('leaves moderators, staff, bridge ghosts and ourselves in peace, however many report them', async () => {
+      for (const subject of ['@mod:a.test', '@staff:a.test', '@ghost_1:a.test', '@heimdall:a.test'])
+        for (const who of ['@a:a.test', '@b:a.test', '@c:a.test'])
+          expect([subject, await report(who, { subject })]).toEqual([subject, []]);
+    });
+
+    it('asks for the same again when it could not be written down', async () => {
+      await report('@a:a.test');
+      await report('@b:a.test');
+      const last = { key: 'report:last', eventId: '$last' };
+      const failing = ledger.commit(async (tx) => {
+        const event = { roomId: ROOM, eventId: last.eventId };
+        await watch.reported(tx, {
+          ...last,
+          reporter: '@c:a.test',
+          subject: '@bad:b.test',
+          event,
+          at: now,
+          raw: undefined,
+        });
+        throw new Error('no disk');
+      });
+      await expect(failing).rejects.toThrow('no disk');
+      expect(await report('@c:a.test', last)).toContain('write_rule');
+    });
+  });
+
+  describe('told of changes in lists', () => {
+    const rule = (entity: string, more: Partial<MatrixEvent> = {}) =>
+      event({
+        type: 'm.policy.rule.user',
+        state_key: entity,
+        room_id: '!list:b.test',
+        sender: '@keeper:b.test',
+        content: { entity, recommendation: 'm.ban', reason: 'spam' },
+        ...more,
+      });
+    const told = (one: MatrixEvent) =>
+      watch.rulesChanged(one, policy.apply(one)).map(({ payload }) => JSON.stringify(payload));
+
+    it('says who added, changed and removed which rule', () => {
+      expect(told(rule('@bad:b.test'))[0]).toContain('added a rule to');
+      const changed = rule('@bad:b.test', {
+        content: { entity: '@bad:b.test', recommendation: 'm.ban', reason: 'worse' },
+      });
+      expect(told(changed)[0]).toMatch(/changed a rule of[^]*worse[^]*It was[^]*spam/);
+      expect(told(rule('@bad:b.test', { content: {} }))[0]).toMatch(/@keeper:b\.test[^]*removed a rule from/);
+    });
+
+    it('says no more than is set, and says so with the last', () => {
+      const messages = Array.from({ length: 50 }, (_, i) => told(rule(`@bad${i}:b.test`))).flat();
+      expect(messages).toHaveLength(3);
+      expect(messages[2]).toContain('at most 3 changes');
+    });
+
+    it('says nothing of what we wrote, of what changed nothing, and while it is off', () => {
+      expect(told(rule('@bad:b.test', { sender: '@heimdall:a.test' }))).toEqual([]);
+      expect(told(rule('@bad:b.test', { sender: '@heimdall:a.test' }))).toEqual([]);
+      settings.protections = {};
+      expect(told(rule('@other:b.test'))).toEqual([]);
+    });
+
+    it('says the same again about an event that could not be written down', () => {
+      const one = rule('@bad:b.test');
+      expect(told(one)).toHaveLength(1);
+      expect(told(one)).toHaveLength(1);
+      watch.written();
+      expect(told(one)).toEqual([]);
     });
   });
 });

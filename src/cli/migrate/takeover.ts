@@ -20,7 +20,6 @@ export interface Takeover {
 
 /** What is always in force here and needs no switch. */
 const ALWAYS_ON = new Set([
-  'BanPropagationProtection',
   'MemberBanSynchronisationProtection',
   'ServerBanSynchronisationProtection',
   'RoomTakedownProtection',

@@ -7,11 +7,13 @@ const INSIDE: readonly unknown[] = ['join', 'invite', 'knock'];
 
 /** `kick`: puts a person out of a room, or takes back an invite. Whoever is not inside need not be put out. */
 export function kickHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHandler {
-  return kick.handler(async ({ roomId, userId, reason }) => {
+  return kick.handler(async ({ roomId, userId, reason, invitedBy }) => {
     const room = rooms.get(roomId);
     const member = room?.members.get(userId);
     if (sent.isUnderway(roomId, userId, 'leave', member)) return done('held');
     if (room !== undefined && !INSIDE.includes(member?.membership)) return done('held');
+    // Asked of the homeserver itself: the invite may have been accepted since the snapshot.
+    if (invitedBy !== undefined && !(await isInvitedBy(homeserver, roomId, userId, invitedBy))) return done('held');
     try {
       await homeserver.kick(roomId, userId, reason);
     } catch (error) {
@@ -26,6 +28,16 @@ export function kickHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHan
     sent.note(roomId, userId, 'leave', member);
     return done('kicked');
   });
+}
+
+async function isInvitedBy(
+  homeserver: HandlerDeps['homeserver'],
+  roomId: string,
+  userId: string,
+  invitedBy: string,
+): Promise<boolean> {
+  const event = await homeserver.stateEvent(roomId, 'm.room.member', userId);
+  return event?.content.membership === 'invite' && event.sender === invitedBy;
 }
 
 function done(effect: 'kicked' | 'held'): ActionOutcome {

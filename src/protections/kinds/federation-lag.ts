@@ -1,0 +1,69 @@
+import { serverNameOf } from '../../matrix/identifiers.js';
+import { durationWords } from '../durations.js';
+import { numbersOf, Rolling } from '../rolling.js';
+import { count, duration, settingsWith } from '../settings.js';
+import { defineProtection } from '../types.js';
+
+interface Lag {
+  /** events in a row that came late */
+  late: number;
+  /** when the first of them came in */
+  from: number;
+  /** when moderators were last told; 0: never */
+  toldAt: number;
+}
+
+/** What is older is no lag: bridges bring in the past of a room with the times of then. */
+const OLDEST_MS = 24 * 3_600_000;
+
+const settings = settingsWith(['notify'], {
+  max: duration('5m', 'How late an event may come in.'),
+  events: count(10, 'How many events of a server must come late one after the other.'),
+  lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
+});
+
+export const federationLag = defineProtection({
+  name: 'FederationLag',
+  aliases: ['FederationLagProtection', 'DetectFederationLag', 'DetectFederationLagProtection'],
+  about:
+    'For 5 minutes, all events of a homeserver come in more than 5 minutes after they were sent (at least 10): what it sends cannot be moderated in time. You are told at most once within `memory`.',
+  settings,
+  asks: 'any',
+  exempts: false,
+  memory: () =>
+    new Rolling<Lag>({
+      lifeMs: 24 * 3_600_000,
+      most: 20_000,
+      matters: ({ toldAt }) => toldAt > 0,
+      write: ({ toldAt }) => [toldAt],
+      read: (data) => {
+        const [toldAt] = numbersOf(data) ?? [];
+        return toldAt === undefined ? undefined : { late: 0, from: 0, toldAt };
+      },
+    }),
+  judge({ event }, memory, { settings: { max, events, lasting, memory: quietFor }, sentAt, now, catchingUp }) {
+    const server = serverNameOf(event.sender);
+    const lag = now - sentAt;
+    if (server === undefined || catchingUp || lag > OLDEST_MS) return [];
+    memory.liveFor(quietFor);
+    const before = memory.get(server);
+    if (lag <= max) {
+      if (before !== undefined && before.late > 0) memory.set(server, { ...before, late: 0 }, now);
+      return [];
+    }
+    const run = before === undefined || before.late === 0 ? { late: 0, from: now } : before;
+    const next = { late: run.late + 1, from: run.from, toldAt: before?.toldAt ?? 0 };
+    const isDue =
+      next.late >= events && now - next.from >= lasting && (next.toldAt === 0 || now - next.toldAt > quietFor);
+    memory.set(server, isDue ? { ...next, toldAt: now } : next, now);
+    if (!isDue) return [];
+    return [
+      {
+        subject: { kind: 'server', id: server },
+        why: `the last ${next.late} events of this homeserver came more than ${durationWords(max)} late`,
+        events: [],
+        detail: { latest: `${durationWords(lag)} late`, room: event.room_id },
+      },
+    ];
+  },
+});

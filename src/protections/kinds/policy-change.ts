@@ -1,0 +1,76 @@
+import { visible } from '../../detection/index.js';
+import type { Inline } from '../../matrix/message.js';
+import type { PolicyRule, RuleChange } from '../../policy/types.js';
+import { numbersOf, Rolling } from '../rolling.js';
+import { count, duration, settingsWith, type CommonSettings } from '../settings.js';
+import { defineProtection } from '../types.js';
+
+export interface PolicyChangeSettings extends CommonSettings {
+  max: number;
+  window: number;
+}
+
+/** When moderators were told of changes, by list. */
+export type ToldTimes = Rolling<number[]>;
+
+const settings = settingsWith(['notify'], {
+  max: count(20, 'How many changes of one list are told within `window`; what goes beyond is passed over.'),
+  window: duration('10m', 'In how long a time they are counted.'),
+});
+
+export const policyChangeNotification = defineProtection({
+  name: 'PolicyChangeNotification',
+  aliases: ['PolicyChangeNotificationProtection', 'PolicyChange'],
+  about:
+    'Somebody adds, changes or removes a rule in a list that you watch: you are told who, and which. What Heimdall writes itself is not told. Switch it on without naming a room: it is about lists.',
+  settings,
+  asks: 'elsewhere',
+  exempts: false,
+  memory: () =>
+    new Rolling<number[]>({
+      lifeMs: 600_000,
+      most: 1_000,
+      matters: () => false,
+      write: (times) => times,
+      read: numbersOf,
+    }),
+});
+
+/** Whether one more change of a list is told, and whether it is the last for now. */
+export function isTold(
+  list: string,
+  told: ToldTimes,
+  { max, window }: PolicyChangeSettings,
+  now: number,
+): 'no' | 'yes' | 'last' {
+  told.liveFor(window);
+  const times = (told.get(list) ?? []).filter((time) => time > now - window);
+  if (times.length >= max) return 'no';
+  told.set(list, [...times, now], now);
+  return times.length + 1 === max ? 'last' : 'yes';
+}
+
+/** Letters of an entity and of a reason that are shown. */
+const SHOWN = 255;
+
+/** A change as one line. Everything in it was written by others. */
+export function changeLine(change: RuleChange, list: string, by: string): Inline[] {
+  const rule = change.change === 'removed' ? change.previous : change.rule;
+  const verb = {
+    added: 'added a rule to',
+    changed: 'changed a rule of',
+    removed: 'removed a rule from',
+  }[change.change];
+  const before = change.change === 'changed' ? [' It was: ', ...ruleWords(change.previous), '.'] : [];
+  return [{ code: visible(by) }, ` ${verb} `, { code: visible(list) }, ': ', ...ruleWords(rule), '.', ...before];
+}
+
+function ruleWords({ action, kind, entity, sha256, reason }: PolicyRule): Inline[] {
+  const named = entity === undefined ? `sha256 ${sha256 ?? ''}` : entity;
+  const why = reason?.trim() ?? '';
+  return [
+    `${action} ${kind} `,
+    { code: visible(named.slice(0, SHOWN)) },
+    why === '' ? '' : ` – ${visible(why.slice(0, SHOWN))}`,
+  ];
+}

@@ -1,0 +1,99 @@
+import { Rolling } from '../rolling.js';
+import { count, duration, people, settingsWith, type CommonSettings } from '../settings.js';
+import { defineProtection, type EventReference, type Finding } from '../types.js';
+
+/** A report of somebody's event, by a person whose account is known for sure. */
+export interface TrustedReport {
+  /** the same for the same report, however often it comes */
+  key: string;
+  reporter: string;
+  subject: string;
+  event: EventReference;
+  at: number;
+}
+
+interface Reported {
+  /** who reported which event when, each reporter once */
+  by: Map<string, { at: number; event: EventReference }>;
+  /** the report that was enough */
+  enough?: string;
+}
+
+export type ReportCounts = Rolling<Reported>;
+
+export interface TrustedReportersSettings extends CommonSettings {
+  reporters: string[];
+  reports: number;
+  window: number;
+}
+
+const settings = settingsWith(['redact+ban'], {
+  reporters: people('Whose reports count.', [{ name: 'mxids' }, { name: 'users' }]),
+  reports: count(3, 'How many of them must report something of the same person within `window`.', [
+    { name: 'banThreshold' },
+  ]),
+  window: duration('24h', 'In how long a time they are counted.'),
+});
+
+function read(data: unknown): Reported | undefined {
+  if (!Array.isArray(data)) return undefined;
+  const [enough, ...entries] = data as unknown[];
+  const by: Reported['by'] = new Map();
+  for (const entry of entries) {
+    const [reporter, at, roomId, eventId] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    if (typeof reporter !== 'string' || typeof at !== 'number') return undefined;
+    if (typeof roomId !== 'string' || typeof eventId !== 'string') return undefined;
+    by.set(reporter, { at, event: { roomId, eventId } });
+  }
+  return { by, ...(typeof enough === 'string' && enough !== '' ? { enough } : {}) };
+}
+
+export const trustedReporters = defineProtection({
+  name: 'TrustedReporters',
+  aliases: ['TrustedReportersProtection', 'TrustedReporter'],
+  about:
+    'Three people of your list have reported messages of the same person, in protected rooms, within 24 hours: what they reported is redacted, and the person banned. Reports from the web form and by mail do not count.',
+  settings,
+  asks: 'elsewhere',
+  exempts: true,
+  memory: () =>
+    new Rolling<Reported>({
+      lifeMs: 24 * 3_600_000,
+      most: 10_000,
+      matters: () => true,
+      write: ({ by, enough }) => [
+        enough ?? '',
+        ...[...by].map(([reporter, { at, event }]) => [reporter, at, event.roomId, event.eventId]),
+      ],
+      read,
+    }),
+});
+
+/** Counts a report. Asked again about the one that was enough, because it could not be written down, the same. */
+export function countReport(
+  report: TrustedReport,
+  memory: ReportCounts,
+  { reporters, reports, window }: TrustedReportersSettings,
+  now: number,
+): Finding[] {
+  const { subject, reporter, event, at, key } = report;
+  if (reporter === subject || !reporters.includes(reporter)) return [];
+  memory.liveFor(window);
+  const before = memory.get(subject);
+  const isTrusted = (id: string) => reporters.includes(id);
+  const by = new Map([...(before?.by ?? [])].filter(([id, one]) => one.at > now - window && isTrusted(id)));
+  if (!by.has(reporter)) by.set(reporter, { at: Math.min(at, now), event });
+  const isEnough = by.size >= reports;
+  const enough = isEnough ? (before?.enough ?? key) : undefined;
+  memory.set(subject, { by, ...(enough === undefined ? {} : { enough }) }, now);
+  if (enough !== key) return [];
+  const events = new Map([...by.values()].map((one) => [one.event.eventId, one.event]));
+  return [
+    {
+      subject: { kind: 'user', id: subject },
+      why: `reported by ${by.size} trusted people`,
+      events: [...events.values()],
+      detail: { reports: by.size, messages: events.size },
+    },
+  ];
+}
