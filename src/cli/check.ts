@@ -1,6 +1,6 @@
 /**
  * `heimdall check`: asks the detector about one user id, or about a file of identities as NDJSON.
- * The forms are those of the contract and are described in docs/operate/check.md.
+ * The forms are described in docs/operate/check.md.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';

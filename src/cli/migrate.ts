@@ -47,7 +47,7 @@ async function migrate(
   say: (line: string) => void,
 ): Promise<number> {
   const config = loadConfig(options.config);
-  const old = options.from === undefined ? {} : (objectOf(parse(readText(options.from))) ?? {});
+  const old = options.from === undefined ? {} : readOldConfig(options.from);
   const token = options.tokenFile === undefined ? textsOf([old.accessToken])[0] : readText(options.tokenFile).trim();
   checkOptions(kind, options, token);
   const url = textsOf([old.rawHomeserverUrl, old.homeserverUrl])[0] ?? config.homeserver.url;
@@ -67,7 +67,13 @@ async function migrate(
   }
 }
 
-function checkOptions(kind: string, { room, tokenFile }: MigrateOptions, token: string | undefined): void {
+function checkOptions(kind: string, { from, room, tokenFile }: MigrateOptions, token: string | undefined): void {
+  if (kind === 'meowlnir' && from !== undefined)
+    throw new HeimdallError(
+      'HEIMDALL_E_USAGE',
+      '--from is for Mjolnir and Draupnir: the configuration of Meowlnir does not say what it protects.',
+      'Give --room ROOM instead.',
+    );
   if (token === '')
     throw new HeimdallError('HEIMDALL_E_USAGE', `${tokenFile ?? '--from'} holds no token.`, 'Write the token into it.');
   if (kind === 'meowlnir' && room === undefined)
@@ -123,6 +129,21 @@ async function fromMeowlnir(reader: OldBot | Homeserver, room: string): Promise<
       { cause: error },
     );
   }
+}
+
+function readOldConfig(file: string): Record<string, unknown> {
+  try {
+    const read = objectOf(parse(readText(file)));
+    if (read !== undefined) return read;
+  } catch (error) {
+    if (error instanceof HeimdallError) throw error;
+  }
+  // What stands in it is not shown: it may hold the token.
+  throw new HeimdallError(
+    'HEIMDALL_E_USAGE',
+    `${file} is not a configuration in YAML.`,
+    "Give the other bot's own configuration file, or --token-file FILE.",
+  );
 }
 
 function configOf(old: Record<string, unknown>): OldConfig {

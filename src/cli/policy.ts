@@ -1,6 +1,6 @@
 /**
  * `heimdall policy`: asks rule lists, read from files, about entities (`match`), and makes the server ACL of them
- * (`acl`). The forms are those of the contract.
+ * (`acl`). The forms are described in docs/operate/policy.md.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';

@@ -1,6 +1,6 @@
 /**
- * The configuration as the rest of the house sees it: parsed, complete, paths absolute, secrets read.
- * config/schema.ts makes it; its keys are those of the contract.
+ * The configuration as all other modules see it: parsed, complete, paths absolute, secrets read.
+ * config/schema.ts makes it; its keys are documented in docs/operate/configuration.md.
  */
 export type ResponseKind = 'notify' | 'report' | 'ban';
 

@@ -1,7 +1,7 @@
 /**
  * Foreign text made safe to read: what can not be seen, or reorders what can, is written out.
  * Messages, notices and evidence sentences pass names through here, so that a name can neither hide anything in
- * a message nor turn the message around (invariant 7: names are shown with their disguise visible).
+ * a message nor turn the message around: names are shown with their disguise visible.
  */
 
 /** How many code points of the text are shown before it is cut with `…`. */

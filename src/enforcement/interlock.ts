@@ -13,8 +13,9 @@ import type { GuardContext, RoomSnapshot } from './types.js';
 export const MOST_ACL_BYTES = 63_488;
 
 /**
- * The one door before every action (design, invariant 4): would this hit us, our server, an exact protected identity,
- * a moderator, an allowed entity or a room's creator? Then no, with the reason in words. Pure: the facts are handed in.
+ * Asked before every action that can hit somebody (docs/understand/architecture.md): would this hit us, our server, an
+ * exact protected identity, a moderator, an allowed entity or a room's creator? Then no, with the reason in words.
+ * Pure: the facts are handed in.
  *
  * Ids of people are compared byte for byte, because `@server:Example.org` is exactly what an impostor would be called.
  * Globs and server names are compared without regard to case, because a pattern means more than one spelling.

@@ -358,8 +358,8 @@ export class Pipeline {
   }
 
   /**
-   * A local user's join may be the first we hear of a room: those already inside were never sent (FACTS). After one of
-   * us has left it may be the first again; whether all of us were away, the look asks.
+   * A local user's join may be the first we hear of a room: those already inside were never sent by Synapse. After one
+   * of us has left it may be the first again; whether all of us were away, the look asks.
    */
   #firstLook(event: MatrixEvent): NewAction[] {
     if (

@@ -32,7 +32,7 @@ export interface MailHandlerDeps {
   logger: Logger;
 }
 
-/** First pause; the contract wants the second try within 10 s. */
+/** First pause; docs/operate/mail.md promises the second try after 4 s. */
 const FIRST_PAUSE_MS = 4_000;
 const LONGEST_PAUSE_MS = 6 * 3_600_000;
 /** RFC 5321, 4.5.4.1: give up after 4 to 5 days. */

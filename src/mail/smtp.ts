@@ -29,8 +29,8 @@ export class MailDeliveryError extends Error {
 }
 
 /**
- * A hanging server must not hold a mail for nodemailer's default of minutes: the contract wants the next try within 10
- * s.
+ * A hanging server must not hold a mail for nodemailer's default of minutes: docs/operate/mail.md promises the next try
+ * within 10 s.
  */
 const TIMEOUTS = { connectionTimeout: 8_000, greetingTimeout: 8_000, socketTimeout: 30_000, dnsTimeout: 8_000 };
 

@@ -1,5 +1,6 @@
 import type { AclEntry } from './acl-entries.js';
 import { globCovers, WorkLimit } from './glob-covers.js';
+import type { Glob } from './glob.js';
 import { GlobIndex } from './glob-index.js';
 
 /**
@@ -39,7 +40,16 @@ export class Covering {
     if (this.#globs.size === 0 || this.#limit.usedUp) return;
     this.#globs.candidates(entry.key, ({ glob, value: other }) => {
       if (other === entry || !this.#limit.take(1 + ((entry.key.length * glob.canonical.length) >> 10))) return;
-      if (entry.glob === undefined ? glob.test(entry.key) : globCovers(glob, entry.glob, this.#limit)) visit(other);
+      if (entry.glob === undefined ? glob.test(entry.key) : this.#coversGlob(glob, entry.glob)) visit(other);
     });
+  }
+
+  /** One pair made to keep us busy must not use up what all the others need. */
+  #coversGlob(wide: Glob, narrow: Glob): boolean {
+    const pair = this.#limit.forOnePair();
+    const given = pair.remaining;
+    const covers = globCovers(wide, narrow, pair);
+    this.#limit.charge(pair, given);
+    return covers;
   }
 }

@@ -18,6 +18,20 @@ const MOST_STEPS = 20_000;
 export class WorkLimit {
   constructor(private left: number) {}
 
+  /** A limit for one pair: what one pair may take at most, and no more than what is left here. */
+  forOnePair(): WorkLimit {
+    return new WorkLimit(Math.min(MOST_STEPS, Math.max(0, this.left)));
+  }
+
+  /** Takes what a pair has used of its limit. */
+  charge(pair: WorkLimit, given: number): void {
+    this.left -= given - Math.max(0, pair.left);
+  }
+
+  get remaining(): number {
+    return Math.max(0, this.left);
+  }
+
   /** Takes that many steps. @returns false when they are not there any more */
   take(steps: number): boolean {
     this.left -= steps;

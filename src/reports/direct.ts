@@ -121,6 +121,8 @@ export class DirectChats {
   }
 
   start(): void {
+    // the first look only notes the time: who reported before there was anybody to tell is not told
+    void this.tellEnded().catch(() => undefined);
     this.#timer = setInterval(() => void this.tellEnded().catch(() => undefined), LOOK_MS);
   }
 

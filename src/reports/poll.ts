@@ -14,7 +14,7 @@ export interface ReportPollerOptions {
   onReport: OnReport;
   clock: Clock;
   logger: Logger;
-  /** pause between two looks, in ms; the contract allows 15 s */
+  /** pause between two looks, in ms; moderators are promised 15 s (docs/report.md) */
   intervalMs?: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.js';
 
-/** Reports of one person in a burst; the contract asks that 60 in two minutes pass. */
+/** Reports of one person in a burst; 60 in two minutes must pass. */
 const BURST = 100;
 /** then one more each second */
 const REFILL_MS = 1_000;

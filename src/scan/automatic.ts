@@ -158,10 +158,16 @@ export class AutomaticScans {
     return unfinished || this.#crashed || !(await this.#isLookedFor());
   }
 
-  /** When the last scan of all accounts began: who was there then was looked at. Undefined when there was none yet. */
+  /**
+   * When the last scan of all accounts began, or the one that is being made: who was there then is looked at by it, and
+   * who came since by others. Undefined when there was none yet.
+   */
   async lookedEverywhereAt(): Promise<number | undefined> {
     const looked = await this.#looked();
-    return looked?.everywhere === true ? looked.at : undefined;
+    if (looked?.everywhere === true) return looked.at;
+    // one that goes on after a restart has looked at accounts before it: those made in between are not among them
+    const underway = await readState(this.#options.ledger, 'auto');
+    return underway?.endedAt === null ? underway.startedAt : undefined;
   }
 
   async #looked(): Promise<z.infer<typeof lookedSchema> | undefined> {

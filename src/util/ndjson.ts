@@ -3,9 +3,9 @@ import type { Writable } from 'node:stream';
 import { HeimdallError, messageOf } from './errors.js';
 
 /**
- * NDJSON as the contract states it: UTF-8, a line ends at "\n" and nowhere else (U+2028, U+2029 and U+0085 may stand
- * raw inside a string, which is why Node's `readline` is no help here). A "\r" before the "\n" is JSON white space.
- * Blank lines are skipped and counted; a byte order mark at the very start is dropped.
+ * NDJSON as docs/operate/check.md states it: UTF-8, a line ends at "\n" and nowhere else (U+2028, U+2029 and U+0085 may
+ * stand raw inside a string, which is why Node's `readline` is no help here). A "\r" before the "\n" is JSON white
+ * space. Blank lines are skipped and counted; a byte order mark at the very start is dropped.
  */
 
 /**

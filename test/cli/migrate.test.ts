@@ -128,7 +128,7 @@ protected_identities: [{user_id: "@server:stub.test"}]
     'org.matrix.mjolnir.protected_rooms': { rooms: [LOBBY, CLOSED] },
     'org.matrix.mjolnir.default_list': { shortcode: 'coc' },
     'org.matrix.mjolnir.enabled_protections': {
-      enabled: ['BasicFloodingProtection', 'TrustedReporters', 'BanPropagationProtection'],
+      enabled: ['BasicFloodingProtection', 'AnotherBotsInvention', 'ServerBanSynchronisationProtection'],
     },
   };
 });
@@ -167,8 +167,8 @@ describe('from Mjolnir and Draupnir', () => {
     expect(now.protections).toEqual({ BasicFlooding: { enabled: true, rooms: {}, values: {} } });
     expect(text).toContain('Watching #far:far.test (1 rule)');
     expect(text).toContain(`Protecting ${CLOSED}, but ${BOT} lacks permission to`);
-    expect(text).toContain('Not taken over: the protection "TrustedReporters" has no counterpart here');
-    expect(text).toContain('Always on here: "BanPropagationProtection"');
+    expect(text).toContain('Not taken over: the protection "AnotherBotsInvention" has no counterpart here');
+    expect(text).toContain('The protection "ServerBanSynchronisationProtection" is always on here');
     expect(writes).toContain(`${OLD} POST rooms ${CLOSED} invite`);
   });
 
@@ -248,6 +248,10 @@ describe('from Mjolnir and Draupnir', () => {
     await expect(migrate('mjolnir')).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
     writeFileSync(path.join(folder, 'token'), '\n');
     await expect(migrate('mjolnir', ...withToken())).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
+    writeFileSync(path.join(folder, 'broken.yaml'), `accessToken: [${TOKEN}\n`);
+    const broken = migrate('mjolnir', '--from', path.join(folder, 'broken.yaml'));
+    await expect(broken).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
+    await expect(broken).rejects.not.toThrow(TOKEN);
     writeFileSync(path.join(folder, 'token'), 'stale');
     await expect(migrate('mjolnir', ...withToken())).rejects.toMatchObject({ code: 'HEIMDALL_E_MIGRATE' });
     expect(files()).toEqual([]);
@@ -287,6 +291,9 @@ describe('from Meowlnir', () => {
 
   it('needs to know the management room, and says when it cannot be read', async () => {
     await expect(migrate('meowlnir')).rejects.toMatchObject({ code: 'HEIMDALL_E_USAGE' });
+    await expect(migrate('meowlnir', '--room', MODS, '--from', path.join(folder, 'config.yaml'))).rejects.toMatchObject(
+      { code: 'HEIMDALL_E_USAGE' },
+    );
     room(MODS, []);
     await expect(migrate('meowlnir', '--room', MODS)).rejects.toMatchObject({ code: 'HEIMDALL_E_MIGRATE' });
   });

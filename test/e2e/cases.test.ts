@@ -95,7 +95,9 @@ describe('a case', () => {
           return timeline.some(
             (event) =>
               bodyOf(event).includes('no mail to the abuse desk') &&
-              (event.content['m.relates_to'] as { event_id?: string } | undefined)?.event_id === notice?.event_id,
+              // in the notice itself when the refusal came before it was sent, else in an edit of it
+              (event.event_id === notice?.event_id ||
+                (event.content['m.relates_to'] as { event_id?: string } | undefined)?.event_id === notice?.event_id),
           );
         },
         { what: `the notice on ${userId} says why there is no mail` },
@@ -205,8 +207,9 @@ describe('a dry run and the start after it', () => {
     });
     // the bot joins for real only now
     await stage.command(`!heimdall rooms add #lobby:${stage.home.serverName}`);
-    await first!.leave(stage.lobby);
-    await first!.join(stage.lobbyAlias);
+    // entering the room, the bot may see them before they come anew
+    await first!.leave(stage.lobby).catch(() => undefined);
+    await first!.join(stage.lobbyAlias).catch(() => undefined);
     await stage.moderator.waitForMembership(stage.lobby, first!.userId, 'ban', { timeoutMs: 30_000 });
     await stage.mailbox.waitForMail((mail) => mail.raw.includes(first!.userId));
     expect((await stage.rules()).some(({ content }) => content.entity === first!.userId)).toBe(true);

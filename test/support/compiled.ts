@@ -16,20 +16,24 @@ export async function compileSources(...parts: readonly string[]): Promise<Compi
   const root = packageRoot();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-compiled-'));
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
+  await writeFile(path.join(folder, 'package.json'), '{"type": "module", "version": "0.0.0"}');
   for (const part of parts) {
     const files = part.endsWith('.ts')
       ? [part]
       : (await readdir(path.join(root, part), { recursive: true })).map((name) => path.join(part, name));
-    for (const file of files) if (file.endsWith('.ts')) await compile(root, folder, file);
+    for (const file of files) if (/\.tsx?$/.test(file)) await compile(root, folder, file);
   }
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 async function compile(root: string, folder: string, file: string): Promise<void> {
-  const output = path.join(folder, file.replace(/\.ts$/, '.js'));
+  const output = path.join(folder, file.replace(/\.tsx?$/, '.js'));
   const { code } = await transform(await readFile(path.join(root, file), 'utf8'), {
-    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', tsx: true },
+      transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+    },
     module: { type: 'es6' },
   });
   await mkdir(path.dirname(output), { recursive: true });
