@@ -51,6 +51,7 @@ import { createReportPoller } from '../reports/poll.js';
 import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
+import { trustedReportOf } from '../protections/kinds/trusted-reporters.js';
 import { ProtectionWatch } from '../protections/watch.js';
 import { warnHandler } from '../notify/warn.js';
 import { createPolicy } from '../policy/index.js';
@@ -592,11 +593,10 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     means,
     casesPerReporter: config.reports.cases_per_reporter,
     receipt: (report) => direct.receiptOf(report),
-    alsoAsked: async (tx, { key, reporter, subjectKind, subject, roomId, eventId, event, source, at }) =>
-      // who writes a mail or fills in the form may be anybody
-      subjectKind !== 'user' || roomId === undefined || eventId === undefined || source === 'web' || source === 'mail'
-        ? []
-        : protections.reported(tx, { key, reporter, subject, event: { roomId, eventId }, at, raw: event }),
+    alsoAsked: async (tx, report) => {
+      const trusted = trustedReportOf(report);
+      return trusted === undefined ? [] : protections.reported(tx, trusted);
+    },
     accountExists: accountExistsOn(
       homeserver,
       (userId) =>

@@ -11,7 +11,7 @@ export interface SettingNote {
   unit: Unit;
   about: string;
   /** names that other bots have for it; `in` is the unit of their plain numbers */
-  aliases?: readonly { name: string; in?: 'minutes' | 'hours' }[];
+  aliases?: readonly { name: string; in?: 'seconds' | 'minutes' | 'hours' }[];
 }
 
 type Aliases = SettingNote['aliases'];

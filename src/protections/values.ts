@@ -10,7 +10,7 @@ export interface Setting {
   schema: z.ZodType;
   note: SettingNote;
   /** of plain numbers under the name by which it was found */
-  numbersIn: 'minutes' | 'hours' | undefined;
+  numbersIn: 'seconds' | 'minutes' | 'hours' | undefined;
 }
 
 const LISTS: ReadonlySet<Unit> = new Set(['words', 'domains', 'servers', 'people']);
@@ -52,7 +52,7 @@ export function readValue(setting: Setting, args: readonly string[]): unknown {
       return /^(?:on|true|yes|1)$/i.test(text) ? true : /^(?:off|false|no|0)$/i.test(text) ? false : text;
     case 'duration':
       return /^\d+$/.test(text) && setting.numbersIn !== undefined && text !== '0'
-        ? `${text}${setting.numbersIn === 'minutes' ? 'm' : 'h'}`
+        ? `${text}${setting.numbersIn.charAt(0)}`
         : text;
     case 'choice':
       return text.toLowerCase();

@@ -168,7 +168,7 @@ describe('from Mjolnir and Draupnir', () => {
     expect(text).toContain('Watching #far:far.test (1 rule)');
     expect(text).toContain(`Protecting ${CLOSED}, but ${BOT} lacks permission to`);
     expect(text).toContain('Not taken over: the protection "AnotherBotsInvention" has no counterpart here');
-    expect(text).toContain('Always on here: "ServerBanSynchronisationProtection"');
+    expect(text).toContain('The protection "ServerBanSynchronisationProtection" is always on here');
     expect(writes).toContain(`${OLD} POST rooms ${CLOSED} invite`);
   });
 

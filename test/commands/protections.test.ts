@@ -99,6 +99,7 @@ describe('config', () => {
     ['BasicFlooding max 20', 'BasicFlooding', { max: 20 }],
     ['BasicFloodingProtection.maxPerMinute 20', 'BasicFlooding', { max: 20 }],
     ['BasicFlooding.window 30m', 'BasicFlooding', { window: '30m' }],
+    ['BasicFlooding.timescaleSeconds 30', 'BasicFlooding', { window: '30s' }],
     ['MembershipChange.timescaleMinutes 5', 'MembershipChange', { window: '5m' }],
     ['BasicFlooding.bridge_users off', 'BasicFlooding', { bridge_users: false }],
     [

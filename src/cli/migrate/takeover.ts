@@ -18,12 +18,11 @@ export interface Takeover {
   say: (line: string) => void;
 }
 
-/** What is always in force here and needs no switch. */
-const ALWAYS_ON = new Set([
-  'MemberBanSynchronisationProtection',
-  'ServerBanSynchronisationProtection',
-  'RoomTakedownProtection',
-  'RoomsSetBehaviourProtection',
+/** Draupnir's protections that are something else here than a protection: a sentence each. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['MemberBanSynchronisationProtection', 'always on here: rules for people become bans'],
+  ['ServerBanSynchronisationProtection', 'always on here: rules for servers become server ACLs'],
+  ['RoomTakedownProtection', 'not taken over; here it is takedown.block_rooms in the configuration'],
 ]);
 
 /** Says what would be taken over; nothing is joined and nothing is written. */
@@ -131,8 +130,8 @@ function protectionLine(name: string, settings: SettingsStore, deed: string): st
   const shown = JSON.stringify(name.slice(0, 100));
   const protection = protectionNamed(name);
   if (protection === undefined)
-    return ALWAYS_ON.has(name)
-      ? `Always on here: ${shown}`
+    return ELSEWHERE.has(name)
+      ? `The protection ${shown} is ${ELSEWHERE.get(name) ?? ''}`
       : `Not taken over: the protection ${shown} has no counterpart here`;
   const stored = settings.get().protections[protection.name];
   if (stored === undefined) return `${deed} ${protection.name}, with the values that it has here by default`;

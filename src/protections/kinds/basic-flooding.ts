@@ -24,7 +24,7 @@ const settings = settingsWith(['redact+ban'], {
     { name: 'maxPerMinute' },
     { name: 'maxEvents' },
   ]),
-  window: duration('60s', 'In how long a time they are counted.', [{ name: 'timescaleSeconds' }]),
+  window: duration('60s', 'In how long a time they are counted.', [{ name: 'timescaleSeconds', in: 'seconds' }]),
 });
 
 const read = (data: unknown): Counter | undefined => {

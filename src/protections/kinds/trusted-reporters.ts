@@ -1,3 +1,4 @@
+import type { ReportSource } from '../../store/findings.js';
 import { Rolling } from '../rolling.js';
 import { count, duration, people, settingsWith, type CommonSettings } from '../settings.js';
 import { defineProtection, type EventReference, type Finding } from '../types.js';
@@ -10,6 +11,26 @@ export interface TrustedReport {
   subject: string;
   event: EventReference;
   at: number;
+}
+
+/** Ways in by which nobody can report under another's name: the homeserver vouches for the account. */
+const VOUCHED: ReadonlySet<ReportSource> = new Set<ReportSource>(['client', 'synapse', 'direct', 'room']);
+
+/** A report as it came, when it can count: of somebody's event, by an account that the homeserver vouches for. */
+export function trustedReportOf(report: {
+  key: string;
+  reporter: string;
+  subjectKind: string;
+  subject: string;
+  roomId?: string;
+  eventId?: string;
+  event?: Record<string, unknown>;
+  source: ReportSource;
+  at: number;
+}): (TrustedReport & { raw: unknown }) | undefined {
+  const { key, reporter, subjectKind, subject, roomId, eventId, event, source, at } = report;
+  if (subjectKind !== 'user' || roomId === undefined || eventId === undefined || !VOUCHED.has(source)) return undefined;
+  return { key, reporter, subject, event: { roomId, eventId }, at, raw: event };
 }
 
 interface Reported {
