@@ -39,7 +39,9 @@ export class Covering {
     if (literal !== undefined && literal !== entry) visit(literal);
     if (this.#globs.size === 0 || this.#limit.usedUp) return;
     this.#globs.candidates(entry.key, ({ glob, value: other }) => {
-      if (other === entry || !this.#limit.take(1 + ((entry.key.length * glob.canonical.length) >> 10))) return;
+      // a pair of globs has a limit of its own, see below
+      const cost = entry.glob === undefined ? 1 + ((entry.key.length * glob.canonical.length) >> 10) : 1;
+      if (other === entry || !this.#limit.take(cost)) return;
       if (entry.glob === undefined ? glob.test(entry.key) : this.#coversGlob(glob, entry.glob)) visit(other);
     });
   }
