@@ -282,7 +282,6 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
     committed: () => executor.nudge(),
   });
-  const isBridgeUser = bridgeUserMatcher(config.bridge_users, serverName);
   const protections = new ProtectionWatch({
     serverName,
     botUserId: homeserver.botUserId,
@@ -291,7 +290,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     ledger,
     facts,
     staff: (userId) => officialRooms.moderatorOf(userId),
-    isBridgeUser: (userId) => isBridgeUser(userId) !== undefined,
+    isBridgeUser: isGhost,
     means,
     clock,
     logger,
