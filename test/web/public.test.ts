@@ -100,6 +100,25 @@ describe('a report without an account', () => {
     expect((await get('/case/AAAAAAAAAAAAAAAAAAAAAA')).status).toBe(404);
   });
 
+  it.each([
+    ['https://matrix.to/#/!hall:evil.test/$event?via=evil.test', '!hall:evil.test'],
+    ['https://matrix.to/#/%23hall%3Aevil.test', '#hall:evil.test'],
+    ['!hall:evil.test', '!hall:evil.test'],
+  ])('about the room %s is about the room', async (who, subject) => {
+    expect((await fetch(`${site.url}/notice`, form({ ...NOTICE, who }))).status).toBe(201);
+    expect(await site.ledger.cases({})).toMatchObject([{ subjectKind: 'room', subject }]);
+  });
+
+  it('takes the place from a link to a message', async () => {
+    const where = 'https://matrix.to/#/!hall:evil.test/%24event?via=evil.test';
+    await fetch(`${site.url}/notice`, form({ ...NOTICE, where }));
+    const [record] = await site.ledger.cases({});
+    expect((await site.ledger.findingsOf(record?.id ?? 0))[0]).toMatchObject({
+      roomId: '!hall:evil.test',
+      eventId: '$event',
+    });
+  });
+
   it('says what is missing and keeps what was written', async () => {
     const response = await fetch(`${site.url}/notice`, form({ ...NOTICE, who: 'somebody', faith: '', mail: 'no' }));
     const text = await response.text();

@@ -1,6 +1,7 @@
 import type { ProtectedIdentityConfig } from '../../config/types.js';
 import type { Detector, Verdict } from '../../detection/index.js';
 import { isUserId } from '../../matrix/identifiers.js';
+import { parsePermalink, type MatrixLink } from '../../matrix/permalinks.js';
 
 /** The answer to "is this the official account?". */
 export interface OfficialAnswer {
@@ -14,29 +15,29 @@ export interface OfficialAnswer {
   reasons: string[];
 }
 
-const LINK = /(?:matrix\.to\/#\/|matrix:u\/)([^?\s]+)/i;
+/** What stands around an ID or link that somebody copied: marks of direction, quotes, brackets. */
+function withoutFrame(pasted: string): string {
+  return pasted
+    .replace(/[\u2066-\u2069\u200e\u200f]/g, '')
+    .trim()
+    .replace(/^[<"'`(]+|[>"'`)]+$/g, '');
+}
+
+/** The links to Matrix in a text that somebody pasted; one without `https://` counts too. */
+export function matrixLinksIn(pasted: string): MatrixLink[] {
+  return pasted.split(/\s+/).flatMap((word) => {
+    const link = withoutFrame(word);
+    return parsePermalink(/^(?:www\.)?matrix\.to\//i.test(link) ? `https://${link}` : link) ?? [];
+  });
+}
 
 /**
  * The user ID in what somebody pasted: an ID, a matrix.to link, a `matrix:` URI (MSC2312), a link of a web client, with
  * white space, quotes or angle brackets around it. Undefined when there is none.
  */
 export function userIdIn(pasted: string): string | undefined {
-  const text = pasted
-    .replace(/[\u2066-\u2069\u200e\u200f]/g, '')
-    .trim()
-    .replace(/^[<"'`(]+|[>"'`)]+$/g, '');
-  if (isUserId(text)) return text;
-  const inClient = /#\/user\/([^?\s]+)/.exec(text)?.[1];
-  const found = inClient ?? LINK.exec(text)?.[1];
-  if (found === undefined) return undefined;
-  let id: string;
-  try {
-    id = decodeURIComponent(found);
-  } catch {
-    return undefined;
-  }
-  const whole = id.startsWith('@') ? id : `@${id}`;
-  return isUserId(whole) ? whole : undefined;
+  const text = withoutFrame(pasted);
+  return isUserId(text) ? text : matrixLinksIn(pasted).find(({ id }) => isUserId(id))?.id;
 }
 
 /**

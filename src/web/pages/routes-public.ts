@@ -8,7 +8,7 @@ import type { MonthFigures } from '../../store/pages.js';
 import { characterNames } from '../../util/character-names.js';
 import type { PagesDeps } from './deps.js';
 import { AddressLimit } from './limits.js';
-import { answerAbout, userIdIn } from './official.js';
+import { answerAbout, matrixLinksIn, userIdIn } from './official.js';
 import {
   AppealPage,
   CheckPage,
@@ -287,31 +287,16 @@ function checkNotice(
 function subjectIn(text: string): NoticeSubject | undefined {
   const userId = userIdIn(text);
   if (userId !== undefined) return { subjectKind: 'user', subject: userId };
-  const room = idsIn(text).find((id) => isRoomId(id) || (isRoomAlias(id) && serverNameOf(id) !== undefined));
+  const rooms = [text.trim(), ...matrixLinksIn(text).map(({ id }) => id)];
+  const room = rooms.find((id) => isRoomId(id) || (isRoomAlias(id) && serverNameOf(id) !== undefined));
   return room === undefined ? undefined : { subjectKind: 'room', subject: room };
 }
 
 function placeIn(text: string): { roomId?: string; eventId?: string } {
-  const ids = idsIn(text);
-  const roomId = ids.find(isRoomId);
-  const eventId = ids.find(isEventId);
-  return {
-    ...(roomId === undefined ? {} : { roomId }),
-    ...(roomId === undefined || eventId === undefined ? {} : { eventId }),
-  };
-}
-
-/** The ids in a text or in a matrix.to link. */
-function idsIn(text: string): string[] {
-  const path = /matrix\.to\/#\/([^?\s]+)/.exec(text)?.[1];
-  const parts = (path ?? text).trim().split('/');
-  return parts.flatMap((part) => {
-    try {
-      return [decodeURIComponent(part)];
-    } catch {
-      return [];
-    }
-  });
+  const words = text.trim().split(/[\s/]+/);
+  const bare = { id: words.find(isRoomId) ?? '', eventId: words.find(isEventId) };
+  const { id, eventId } = matrixLinksIn(text).find((link) => isRoomId(link.id)) ?? bare;
+  return isRoomId(id) ? { roomId: id, ...(eventId === undefined ? {} : { eventId }) } : {};
 }
 
 /** The display name of an account of ours; others are judged by their ID, so that no visitor makes us ask elsewhere. */
