@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type ExpressionBuilder, type Kysely } from 'kysely';
 import { clampTimestamp, indexKey } from './keys.js';
 import { toAction, toJson } from './rows.js';
 import type { Tables } from './schema.js';
@@ -186,6 +186,17 @@ export interface ActionEnd {
 /** Only these ends mean that something was sent. */
 const TRIED: ReadonlySet<ActionState> = new Set(['done', 'failed']);
 
+/** What an end writes into a row of actions. */
+function asEnded(end: ActionEnd) {
+  return (e: ExpressionBuilder<Tables, 'actions'>) => ({
+    state: end.state,
+    ended_at: clampTimestamp(end.at),
+    result: end.result == null ? null : toJson(end.result),
+    last_error: end.error === undefined ? e.ref('last_error') : end.error,
+    attempts: TRIED.has(end.state) ? e('attempts', '+', 1) : e.ref('attempts'),
+  });
+}
+
 /**
  * Ends an action that is due, or that was cancelled while it was on its way: what really happened must stand there,
  * or nobody could undo it. Returns false when it had ended otherwise; then nothing was changed.
@@ -193,13 +204,7 @@ const TRIED: ReadonlySet<ActionState> = new Set(['done', 'failed']);
 export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd): Promise<boolean> {
   const done = await db
     .updateTable('actions')
-    .set((e) => ({
-      state: end.state,
-      ended_at: clampTimestamp(end.at),
-      result: end.result == null ? null : toJson(end.result),
-      last_error: end.error === undefined ? e.ref('last_error') : end.error,
-      attempts: TRIED.has(end.state) ? e('attempts', '+', 1) : e.ref('attempts'),
-    }))
+    .set(asEnded(end))
     .where('id', '=', id)
     .where('state', 'in', ['due', 'cancelled'])
     .$if(end.createdAt !== undefined, (query) => query.where('created_at', '=', end.createdAt ?? 0))
@@ -424,13 +429,7 @@ export async function moveLane(db: Kysely<Tables>, from: string, to: string, lim
 export async function endLane(db: Kysely<Tables>, lane: string, end: ActionEnd): Promise<void> {
   await db
     .updateTable('actions')
-    .set((e) => ({
-      state: end.state,
-      ended_at: clampTimestamp(end.at),
-      result: end.result == null ? null : toJson(end.result),
-      last_error: end.error === undefined ? e.ref('last_error') : end.error,
-      attempts: TRIED.has(end.state) ? e('attempts', '+', 1) : e.ref('attempts'),
-    }))
+    .set(asEnded(end))
     .where('lane', '=', indexKey(lane))
     .where('ended_at', 'is', null)
     .execute();
