@@ -36,12 +36,12 @@ import { createSupportFetcher } from '../mail/fetch-support.js';
 import { createForwardHandler, forwardingBeside } from '../mail/forward.js';
 import { createMailHandler } from '../mail/outbox.js';
 import { interlock } from '../enforcement/interlock.js';
-import { createHomeserver } from '../matrix/client.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { InterlockQuestion } from '../actions/types.js';
+import { openHomeserver } from './homeserver.js';
 import { createMailIn } from './mail-in.js';
 import { RetentionJob } from './retention-job.js';
 import { DirectChats } from '../reports/direct.js';
@@ -155,16 +155,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   );
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
-  const homeserver = createHomeserver({
-    url: config.homeserver.url,
-    serverName,
-    botLocalpart: config.bot.localpart,
-    asToken: registration.as_token,
-    hsToken: registration.hs_token,
-    adminToken: config.homeserver.admin_token,
-    registration,
-    mayWrite: acting.mayAct,
-  });
+  const homeserver = openHomeserver(config, registration, { mayWrite: acting.mayAct });
   const rules = holdDetectionRules(config.rules_dir);
   const detector = new DetectorHolder(config.protected_identities.map(toProtectedIdentity), rules.current());
   const ledger = await openLedger({

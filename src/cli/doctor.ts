@@ -74,16 +74,8 @@ async function* examineHomeserver(
   registration: Registration,
   settings: Readonly<Settings> | undefined,
 ): AsyncGenerator<readonly CheckResult[]> {
-  const { createHomeserver } = await import('../matrix/client.js');
-  const homeserver = createHomeserver({
-    url: config.homeserver.url,
-    serverName: config.homeserver.server_name,
-    botLocalpart: config.bot.localpart,
-    asToken: registration.as_token,
-    hsToken: registration.hs_token,
-    adminToken: config.homeserver.admin_token,
-    registration,
-  });
+  const { openHomeserver } = await import('../app/homeserver.js');
+  const homeserver = openHomeserver(config, registration);
   try {
     const { results, usable, running } = await checkHomeserver(homeserver, config);
     yield results;

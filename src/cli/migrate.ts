@@ -4,7 +4,7 @@ import { Argument, Command } from 'commander';
 import { parse } from 'yaml';
 import { loadConfig, type Config } from '../config/index.js';
 import { visible } from '../detection/index.js';
-import { createHomeserver } from '../matrix/client.js';
+import { openHomeserver } from '../app/homeserver.js';
 import { isRoomAlias } from '../matrix/identifiers.js';
 import { readRegistration } from '../matrix/registration.js';
 import type { Homeserver } from '../matrix/types.js';
@@ -91,16 +91,7 @@ function checkOptions(kind: string, { from, room, tokenFile }: MigrateOptions, t
 }
 
 function ourHomeserver(config: Config): Homeserver {
-  const registration = readRegistration(config.appservice.registration);
-  return createHomeserver({
-    url: config.homeserver.url,
-    serverName: config.homeserver.server_name,
-    botLocalpart: config.bot.localpart,
-    asToken: registration.as_token,
-    hsToken: registration.hs_token,
-    adminToken: config.homeserver.admin_token,
-    registration,
-  });
+  return openHomeserver(config, readRegistration(config.appservice.registration));
 }
 
 async function openOld(url: string, token: string, as: string | undefined): Promise<OldBot> {

@@ -5,7 +5,7 @@ import { loadConfig } from '../config/index.js';
 import { loadRules } from '../config/rules.js';
 import type { Config } from '../config/types.js';
 import { createDetector } from '../detection/index.js';
-import { createHomeserver } from '../matrix/client.js';
+import { openHomeserver } from '../app/homeserver.js';
 import { readRegistration } from '../matrix/registration.js';
 import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import { systemClock } from '../util/clock.js';
@@ -98,16 +98,8 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
 /** The parts of a Heimdall that a scan needs. */
 async function openScanner(config: Config) {
   const registration = readRegistration(config.appservice.registration);
-  const { url, server_name: serverName, admin_token: adminToken } = config.homeserver;
-  const homeserver = createHomeserver({
-    url,
-    serverName,
-    botLocalpart: config.bot.localpart,
-    asToken: registration.as_token,
-    hsToken: registration.hs_token,
-    adminToken,
-    registration,
-  });
+  const { server_name: serverName } = config.homeserver;
+  const homeserver = openHomeserver(config, registration);
   const identities = config.protected_identities.map(toProtectedIdentity);
   const rules = loadRules(config.rules_dir);
   const detector = createDetector(identities, rules);

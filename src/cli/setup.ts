@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { loadConfig, parseConfig, type Config } from '../config/index.js';
-import { createHomeserver } from '../matrix/client.js';
+import { openHomeserver } from '../app/homeserver.js';
 import { holdsTokens, readRegistration } from '../matrix/registration.js';
 import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
 import { HeimdallError } from '../util/errors.js';
@@ -88,15 +88,7 @@ function loadable(file: string): boolean {
 
 async function onHomeserver(config: Config, { rooms, waitSeconds }: Answers): Promise<void> {
   const registration = readRegistration(config.appservice.registration);
-  const homeserver = createHomeserver({
-    url: config.homeserver.url,
-    serverName: config.homeserver.server_name,
-    botLocalpart: config.bot.localpart,
-    asToken: registration.as_token,
-    hsToken: registration.hs_token,
-    adminToken: config.homeserver.admin_token,
-    registration,
-  });
+  const homeserver = openHomeserver(config, registration);
   try {
     say('\nWaiting until the homeserver knows Heimdall…');
     await waitForRestart(homeserver, waitSeconds, (reason) => say(`  not yet: ${reason}`));
@@ -112,7 +104,7 @@ async function onHomeserver(config: Config, { rooms, waitSeconds }: Answers): Pr
 async function protect(
   config: Config,
   rooms: readonly string[],
-  homeserver: ReturnType<typeof createHomeserver>,
+  homeserver: ReturnType<typeof openHomeserver>,
 ): Promise<void> {
   const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
   const ledger = databaseUrl === null ? undefined : await openLedger({ dataDir, databaseUrl });
