@@ -5,9 +5,9 @@ import { carryOutFor } from '../commands/handler.js';
 import type { Services } from '../commands/types.js';
 import { missingPower } from '../enforcement/planner.js';
 import { messageContent } from '../matrix/message.js';
-import { DirectMessages } from '../notify/direct-message.js';
 import { message } from '../notify/actions.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
+import type { DirectChats } from '../reports/direct.js';
 import type { OnReport } from '../reports/report.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
@@ -23,10 +23,15 @@ export interface WebPages {
 /** Ties the web pages to the services that commands use too, and adds the `web` service to them. */
 export function buildPages(
   services: Services,
-  parts: { managementRoom: () => TrackedRoom | undefined; onReport: OnReport; logger: Logger },
+  parts: {
+    managementRoom: () => TrackedRoom | undefined;
+    onReport: OnReport;
+    direct: Pick<DirectChats, 'privateRoomWith'>;
+    logger: Logger;
+  },
 ): WebPages {
   const { config, ledger, homeserver, lists, clock } = services;
-  const { managementRoom, onReport, logger } = parts;
+  const { managementRoom, onReport, direct, logger } = parts;
   const { bind, port, public_url: publicUrl } = config.web;
   const pages = createPages({
     config,
@@ -77,22 +82,18 @@ export function buildPages(
     clock,
     logger,
   });
-  const direct = new DirectMessages({ homeserver, ledger });
   services.web = {
-    sendSignInLink: async (userId, txnId) =>
-      direct.send(
-        userId,
-        [
-          {
-            line: [
-              'Sign in to the Heimdall pages: ',
-              await pages.signInLink(userId),
-              ' – the link works once, for 10 minutes.',
-            ],
-          },
-        ],
-        `web-${txnId}`,
-      ),
+    // sent at once and never written down: a sign-in link must not lie in the ledger
+    sendSignInLink: async (userId, txnId) => {
+      const roomId = await direct.privateRoomWith(userId);
+      const line = [
+        'Sign in to the Heimdall pages: ',
+        await pages.signInLink(userId),
+        ' – the link works once, for 10 minutes.',
+      ];
+      const content = messageContent([{ line }], { msgtype: 'm.text' });
+      await homeserver.sendEvent(roomId, 'm.room.message', `web-${txnId}`, content);
+    },
   };
   return {
     async start() {

@@ -247,6 +247,26 @@ export class DirectChats {
     };
   }
 
+  /** A chat in which nobody else reads along: the one that there is, or a new one. For what is one person's alone. */
+  async privateRoomWith(userId: string): Promise<string> {
+    const roomId = (await this.#options.correspondence.chatOf(userId))?.roomId;
+    return roomId != null && (await this.#isPrivate(roomId, userId)) ? roomId : this.#openChat(userId);
+  }
+
+  async #isPrivate(roomId: string, userId: string): Promise<boolean> {
+    const { homeserver } = this.#options;
+    try {
+      const inside = (await homeserver.members(roomId)).filter(
+        ({ content, state_key: who }) =>
+          who !== homeserver.botUserId && ['join', 'invite'].includes(String(content.membership)),
+      );
+      return inside.length === 1 && inside[0]?.state_key === userId;
+    } catch (error) {
+      if (error instanceof MatrixError && !error.transient) return false;
+      throw error;
+    }
+  }
+
   async #openChat(userId: string): Promise<string> {
     const { homeserver, correspondence, clock } = this.#options;
     const roomId = await homeserver.createRoom({ preset: 'private_chat', is_direct: true, invite: [userId] });
