@@ -1,4 +1,5 @@
 import { isEventId, isRoomAlias, isRoomId, isUserId } from '../matrix/identifiers.js';
+import { parsePermalink } from '../matrix/permalinks.js';
 
 /** What somebody means who writes to the bot. Pure. */
 export type Intent =
@@ -16,7 +17,7 @@ interface Reference {
 }
 
 const LOOKED_AT = 4_000;
-const LINK = /https?:\/\/matrix\.to\/#\/([^\s<>"')\]]+)|matrix:((?:u|r|roomid)\/[^\s<>"')\]]+)/giu;
+const LINK = /https?:\/\/matrix\.to\/#\/[^\s<>"')\]]+|matrix:(?:u|r|roomid)\/[^\s<>"')\]]+/giu;
 const BARE = /[@!#][^\s<>"'`(),;:\u2066-\u2069]{0,255}:[\p{L}\p{N}.\-[\]:]{0,255}[\p{L}\p{N}\]]/gu;
 const word = (words: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, 'iu');
 const REPORT = word('report|reports|reporting|melde|melden|meldung|gemeldet');
@@ -64,17 +65,12 @@ export function linksIn(formatted: unknown): string[] {
 }
 
 function referencesIn(text: string): Reference[] {
-  const linked = [...text.matchAll(LINK)].flatMap((match) => ofLink(match[0], match[1], match[2]) ?? []);
+  const linked = [...text.matchAll(LINK)].flatMap(([written]) => {
+    const link = parsePermalink(written);
+    return link === undefined ? [] : (referenceOf(link.id, link.eventId, written) ?? []);
+  });
   if (linked.length > 0) return linked;
   return [...text.matchAll(BARE)].map(([written]) => ({ id: written, written })).filter(({ id }) => isId(id));
-}
-
-function ofLink(written: string, matrixTo: string | undefined, uri: string | undefined): Reference | undefined {
-  const [path = ''] = (matrixTo ?? uri ?? '').split('?');
-  const parts = path.split('/').map(decoded);
-  if (matrixTo !== undefined) return referenceOf(parts[0] ?? '', parts[1], written);
-  const sigil = { u: '@', r: '#', roomid: '!' }[parts[0]?.toLowerCase() ?? ''] ?? '';
-  return referenceOf(sigil + (parts[1] ?? ''), parts[2] === 'e' ? `$${parts[3] ?? ''}` : undefined, written);
 }
 
 function referenceOf(id: string, eventId: string | undefined, written: string): Reference | undefined {
@@ -84,14 +80,6 @@ function referenceOf(id: string, eventId: string | undefined, written: string): 
 
 function isId(id: string): boolean {
   return id.length <= 255 && !/[\0-\x1f\x7f]/.test(id) && (isUserId(id) || isRoomId(id) || isRoomAlias(id));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** `!report reason` as a reply; undefined when a message is none. Older clients put quoted lines before it. */
