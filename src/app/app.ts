@@ -52,6 +52,7 @@ import { createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { trustedReportOf } from '../protections/kinds/trusted-reporters.js';
+import { askRegistrationHandler } from '../protections/registration/ask.js';
 import { ProtectionWatch } from '../protections/watch.js';
 import { warnHandler } from '../notify/warn.js';
 import { createPolicy } from '../policy/index.js';
@@ -205,6 +206,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     actionsDue: () => ledger.countDueActions(),
     protectedRooms: () => protectedRooms.size,
     rulesInForce: () => [...lists.policy.rules()].length,
+    federationLags: () =>
+      protections.lags.worst(10).map(({ server, meanMs }) => ({ server, seconds: Math.round(meanMs / 100) / 10 })),
   });
   const officialRooms = new OfficialRooms({
     homeserver,
@@ -442,6 +445,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     lists,
     mailDesk: new MailDesk({ ledger, correspondence, config, clock }),
     protection,
+    lags: protections.lags,
     scans,
     ownList,
     runAndWait: carryOut,
@@ -536,6 +540,12 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       showEvidenceHandler(noticeOptions),
       showMailAnswerHandler(noticeOptions, correspondence),
       lookAtReportedHandler(homeserver, pipeline, clock),
+      askRegistrationHandler({
+        fetcher: createSupportFetcher(),
+        overrides: config.mail.discovery.overrides,
+        ledger,
+        answered: (tx, answer) => protections.registrationAnswered(tx, answer),
+      }),
       commandHandler({ services, managementRoom, logger }),
       buttonHandler({ services, managementRoom, logger }),
       outcomeHandler(ledger),

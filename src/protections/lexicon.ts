@@ -137,7 +137,8 @@ export class Lexicon {
       if (end - begin !== entry.letters) continue;
       if (entry.dots === undefined ? !isWord(piece, from, to, entry) : !isDomain(piece, from, to, entry.dots)) continue;
       const written = writtenOf(piece.folded, begin, end);
-      if (entry.edges !== undefined && !isEdged(piece.folded, begin, begin + entry.letters, written, entry.edges)) continue;
+      if (entry.edges !== undefined && !isEdged(piece.folded, begin, begin + entry.letters, written, entry.edges))
+        continue;
       if (entry.dots === undefined ? isDisguiseOf(written, entry.written, scan.texts) : true)
         return { entry: entry.written, written };
     }

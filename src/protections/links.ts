@@ -140,7 +140,8 @@ export function isOwnMachine(host: string): boolean {
 }
 
 /** Signs that stand for a dot so that no filter sees a domain: `evil [.] example`, `evil(dot)example`, `evil dot example`. */
-const SPELLED_DOT = /\s{0,3}[[({<]\s{0,3}(?:\.|dot|punkt|punto|point|точка)\s{0,3}[\])}>]\s{0,3}|\s{1,3}(?:dot|точка)\s{1,3}|\s{1,3}\.\s{0,3}(?=\p{L})/giu;
+const SPELLED_DOT =
+  /\s{0,3}[[({<]\s{0,3}(?:\.|dot|punkt|punto|point|точка)\s{0,3}[\])}>]\s{0,3}|\s{1,3}(?:dot|точка)\s{1,3}|\s{1,3}\.\s{0,3}(?=\p{L})/giu;
 const MOST_SPELLED = 4000;
 
 /** Texts with every spelled dot as a dot; none where nothing is spelled. */
@@ -154,9 +155,7 @@ export function withDots(texts: readonly string[]): string[] {
 
 /** Texts without the ids of people and rooms: the server in an id is no link. */
 export function withoutIds(texts: readonly string[]): string[] {
-  return texts.map((text) =>
-    /[@#!]/.test(text) && text.length <= MOST_SPELLED ? text.replace(ANY_ID, ' ') : text,
-  );
+  return texts.map((text) => (/[@#!]/.test(text) && text.length <= MOST_SPELLED ? text.replace(ANY_ID, ' ') : text));
 }
 const ANY_ID =
   /(?:https?:\/\/)?matrix\.to\/#\/[^\s<>"')\]]{1,400}|(?<![\w/])[@#!][^\s@#!:/<>"'()[\],]{1,200}:(?:[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)(?::\d{1,5})?(?![\w/])/giu;

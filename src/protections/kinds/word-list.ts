@@ -4,7 +4,12 @@ import { defineProtection, NO_MEMORY } from '../types.js';
 
 const settings = settingsWith(
   ['redact+ban'],
-  { words: words('Words and phrases. Whole words, in any case; disguised ones are seen too.', [{ name: 'wordlist' }, { name: 'patterns' }]) },
+  {
+    words: words('Words and phrases. Whole words, in any case; disguised ones are seen too.', [
+      { name: 'wordlist' },
+      { name: 'patterns' },
+    ]),
+  },
   { trusted_after: '30m', trustedAliases: [{ name: 'minutesBeforeTrusting', in: 'minutes' }] },
 );
 
