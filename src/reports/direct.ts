@@ -82,7 +82,6 @@ export interface DirectOptions {
   detector: () => Detector;
   isProtectedRoom: (roomId: string) => boolean;
   onReport: OnReport;
-  committed: () => void;
   clock: Clock;
 }
 
@@ -200,7 +199,7 @@ export class DirectChats {
 
   /** Tells the reporters of cases that have ended since the last look. */
   async tellEnded(): Promise<void> {
-    const { ledger, config, committed, clock } = this.#options;
+    const { ledger, config, clock } = this.#options;
     if (!config.reports.receipts) return;
     const until = Number(await ledger.meta(CLOSED_META));
     if (!(until > 0)) return ledger.commit((tx) => tx.setMeta(CLOSED_META, String(clock())));
@@ -224,7 +223,6 @@ export class DirectChats {
       await tx.addActions(actions);
       await tx.setMeta(CLOSED_META, String(latest));
     });
-    committed();
   }
 
   async #join(roomId: string, userId: string): Promise<ActionOutcome> {
