@@ -31,6 +31,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         managementRoom: tracking.managementRoom,
         onReport: reports.onReport,
         direct: reports.direct,
+        rules: () => foundation.detector.rules,
         logger,
       })
     : undefined;
