@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { trustedReportOf } from '../protections/kinds/trusted-reporters.js';
 import { accountExistsOn } from '../reports/account-exists.js';
 import { DirectChats } from '../reports/direct.js';
-import { createReportRouter } from '../reports/endpoints.js';
+import { aLittleLater, createReportRouter } from '../reports/endpoints.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRecorder } from '../reports/record.js';
 import type { OnReport } from '../reports/report.js';
@@ -55,6 +55,7 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
     onReport,
     clock,
     logger,
+    ...(config.reports.hide_existence ? { hideExistence: aLittleLater } : {}),
   });
   return { direct, onReport, router };
 }
