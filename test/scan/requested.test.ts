@@ -65,7 +65,7 @@ describe('a scan that the management room asks for', () => {
     s.stub.setRoundTrip(0);
     expect((await begin()).resumed).toBe(false);
     await ended();
-  }, 15_000);
+  });
 
   it('goes on by itself after a restart', async () => {
     s.stub.setRoundTrip(300);
@@ -78,7 +78,7 @@ describe('a scan that the management room asks for', () => {
     scans.start();
     await ended();
     expect(await s.ledger.cases({})).toHaveLength(1);
-  }, 15_000);
+  });
 
   it('tells of trouble, and of how to go on', async () => {
     s.stub.admin.allowed = true;
