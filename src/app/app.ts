@@ -780,7 +780,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   });
   // loaded only when it is asked for: most installations start without it
   const pages = config.web.enabled
-    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, direct, logger })
+    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, direct, rules: () => detector.rules, logger })
     : undefined;
   const pagesTrouble: string[] = [];
   const ledgerTrouble = ledgerCheck(

@@ -29,6 +29,7 @@ export interface Tables {
   heimdall_schema: SchemaTable;
   heimdall_lease: LeaseTable;
   web_tokens: WebTokensTable;
+  saved_filters: SavedFiltersTable;
 }
 
 interface CasesTable {
@@ -248,6 +249,14 @@ interface WebTokensTable {
   data: string;
   created_at: number;
   expires_at: number;
+}
+
+/** Filters of the cases' page, each moderator's own. */
+interface SavedFiltersTable {
+  user_id: string;
+  name: string;
+  query: string;
+  saved_at: number;
 }
 
 /** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */
