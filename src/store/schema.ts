@@ -181,6 +181,8 @@ interface DirectChatsTable {
   /** 0: said `stop` */
   receipts: number;
   used_at: number;
+  /** `en` or `de`; null: the person has said nothing that tells */
+  language: string | null;
 }
 
 interface SeenEventsTable {

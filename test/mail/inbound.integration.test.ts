@@ -205,7 +205,27 @@ describe('a mail that is none of ours', () => {
     const parts = '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n'.repeat(5_000);
     const wide = `Subject: wide\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`;
     expect(await send(wide, { to: [plus] })).toMatch(/^550/);
+    // headers that are written oddly, and parts without any
+    expect(
+      await send(`Subject: odd\r\n${body.replaceAll('Content-Type:', 'content-type :')}\r\n`, { to: [plus] }),
+    ).toMatch(/^550/);
+    const bare = '--b\r\n\r\nx\r\n'.repeat(5_000);
+    expect(await send(wide.replace(parts, bare), { to: [plus] })).toMatch(/^550/);
+    expect(kept).toEqual([]);
   });
+
+  it('whose HTML no program can read is kept without it: its sender answered all the same', async () => {
+    for (const [index, tags] of ['<div>'.repeat(50_000), '<table><tr><td>'.repeat(10_000)].entries())
+      expect(
+        await send(mail({ 'Content-Type': 'text/html', 'Message-ID': `<deep${index}@evil.test>` }, `${tags}deep`), {
+          to: [plus],
+        }),
+      ).toMatch(/^250/);
+    expect(kept.map(({ subject, body }) => [subject, body])).toEqual([
+      ['Re: Abuse report', ''],
+      ['Re: Abuse report', ''],
+    ]);
+  }, 20_000);
 
   it('that is too large is refused', async () => {
     expect(await send(mail({}, 'x'.repeat(6 * 1024 * 1024)), { to: [plus] })).toMatch(/^552/);
