@@ -156,7 +156,12 @@ async function addButtons(app: AppContext, { caseId }: ActionRecord, result: unk
   try {
     const record = await ledger.caseById(caseId);
     if (record === undefined) return;
-    const keys = buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+    const [offence] = await ledger.newestFindings(caseId, 'protection', 1);
+    const about = {
+      campaign: (offence?.data as { members?: unknown } | undefined)?.members !== undefined,
+      ownRoom: record.subjectKind === 'room' && app.tracking.protectedRooms.has(record.subject),
+    };
+    const keys = buttonsOf(record, record.state === 'actioned', about).map(({ key }) => key);
     await outbox.add(
       keys.map((key) => reaction.create({ roomId: room.roomId, on, key }, { key: `reaction:${on}:${key}` })),
     );

@@ -25,6 +25,7 @@ const settings = settingsWith(['redact+ban'], {
     { name: 'maxEvents' },
     { name: 'limit' },
   ]),
+  known_max: count(30, 'The same for people and bots who have been in the room for more than 7 days.'),
   window: duration('60s', 'In how long a time they are counted.', [
     { name: 'timescaleSeconds', in: 'seconds' },
     { name: 'per', in: 'seconds' },
@@ -41,7 +42,8 @@ const read = (data: unknown): Counter | undefined => {
 export const basicFlooding = defineProtection({
   name: 'BasicFlooding',
   aliases: ['BasicFloodingProtection', 'Flooding', 'MessageFlooding', 'AntiFlood'],
-  about: 'Somebody sends more than 10 events in 60 seconds in one room. Edits, reactions and encrypted events count.',
+  about:
+    'Somebody sends more than 10 events in 60 seconds in one room; of those who have been there for more than 7 days, more than 30. Edits, reactions and encrypted events count.',
   settings,
   asks: 'message',
   exempts: true,
@@ -52,8 +54,10 @@ export const basicFlooding = defineProtection({
       write: ({ times, arrived, arrivedFrom, since }) => [arrived, arrivedFrom, since, ...times],
       read,
     }),
-  judge({ event, message }, memory, { settings: { max, window }, sentAt, now, catchingUp, recent }) {
+  judge({ event, message }, memory, { settings, sentAt, now, catchingUp, recent, person }) {
     if (!message.isActivity) return [];
+    const { window } = settings;
+    const max = person.hereForMs === undefined ? Math.max(settings.max, settings.known_max) : settings.max;
     memory.liveFor(window);
     const key = `${event.room_id}|${event.sender}`;
     const before = memory.get(key);
