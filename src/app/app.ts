@@ -44,6 +44,7 @@ import type { InterlockQuestion } from '../actions/types.js';
 import { openHomeserver } from './homeserver.js';
 import { createMailIn } from './mail-in.js';
 import { RetentionJob } from './retention-job.js';
+import { createStatements } from './statements.js';
 import { DirectChats } from '../reports/direct.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
@@ -503,6 +504,15 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     clock,
   });
   await direct.load();
+  const statements = createStatements({
+    config,
+    homeserver,
+    ledger,
+    correspondence,
+    direct,
+    committed: () => executor.nudge(),
+    clock,
+  });
   const executor: Executor = createExecutor({
     ledger,
     handlers: [
@@ -518,6 +528,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       forwardingBeside(mail, { ledger, config }),
       forward,
       mail.gathered,
+      mail.letters,
+      ...statements.handlers(),
       gatherMailHandler(ledger, clock),
       outages.handler(),
       messageHandler(homeserver),
@@ -559,7 +571,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     dryRun: config.dry_run,
     mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(trouble),
-    followUp: noticeOfEnd,
+    followUp: (action, end) => [...noticeOfEnd(action), ...statements.followUp(action, end)],
     onEnd: (action, end) => {
       if (end.state === 'done') outages.ended(action.kind);
       stateOfEnd(ledger, action, end).catch((error: unknown) =>
@@ -653,6 +665,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
       accounts,
       mailIn,
       direct,
+      statements,
       { start: () => void history.over.then(() => automaticScans.start()) },
       scans,
       reportPoller,
@@ -809,6 +822,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         accounts,
         pruning,
         roomCheck,
+        statements,
         rulesWatch,
         avatars,
         protection,

@@ -214,6 +214,12 @@ async function write(
       payload,
     };
   });
+  const at = services.clock();
+  await services.ledger.commit(async (tx) => {
+    for (const { caseId } of wish.targets)
+      if (caseId !== undefined && wish.recommendation !== ALLOW)
+        await tx.audit({ at, actor: invocation.sender, what: 'case.banned', caseId, data: { reason: wish.reason } });
+  });
   return { listRoomId, written: await services.runAndWait(actions) };
 }
 

@@ -10,6 +10,7 @@ import type { ActionRecord, AuditEntry, CaseRecord, CaseState, NewAction } from 
 import { characterNames } from '../util/character-names.js';
 import { isoTime } from '../util/times.js';
 import { effectOf } from './answers.js';
+import { leftToOthers } from './appeals.js';
 import { cases as someCases, choice, number, oneCase, targets, text, yes, type NamedCases } from './args/index.js';
 import { timeOf } from './args/duration.js';
 import { usageError, type Reading } from './args/reading.js';
@@ -222,6 +223,8 @@ async function dismissOne(
   reason: string,
 ): Promise<Block[]> {
   const { ledger } = services;
+  const refused = await leftToOthers(services, record, invocation);
+  if (refused !== undefined) return [{ line: refused }];
   const at = services.clock();
   await ledger.commit(async (tx) => {
     await tx.setCaseState(record.id, 'dismissed', at);
@@ -270,11 +273,23 @@ const close = command({
   examples: ['close 12', 'close 9-20', 'close all banned'],
   async run(services, { args, invocation }) {
     const { cases: records, missing } = args.cases;
-    const open = records.filter(({ state }) => OPEN.includes(state) || records.length === 1);
-    for (const record of open)
+    const asked = records.filter(({ state }) => OPEN.includes(state) || records.length === 1);
+    const open: CaseRecord[] = [];
+    const refusals: Inline[][] = [];
+    for (const record of asked) {
+      const refused = await leftToOthers(services, record, invocation);
+      if (refused !== undefined) {
+        refusals.push(refused);
+        continue;
+      }
       await setState(services, invocation, record, stateAfter(record.state, 'close'), 'case.closed');
+      open.push(record);
+    }
     const numbers = open.map(({ id }) => id);
+    const left = refusals.map((line): Block => ({ line }));
+    if (open.length === 0 && left.length > 0) return left;
     return [
+      ...left,
       {
         line: [
           open.length === 0
