@@ -22,7 +22,6 @@ export class CaseEnds {
       ledger: Ledger;
       /** mail can be sent */
       mail: boolean;
-      committed: () => void;
       clock: Clock;
     },
   ) {}
@@ -38,7 +37,7 @@ export class CaseEnds {
 
   /** Looks at the cases that were closed since the last look. */
   async look(): Promise<void> {
-    const { ledger, committed, clock } = this.options;
+    const { ledger, clock } = this.options;
     const until = Number(await ledger.meta(UNTIL_META));
     if (!(until > 0)) return ledger.commit((tx) => tx.setMeta(UNTIL_META, String(clock())));
     const closed = (await ledger.cases({ states: ['actioned', 'dismissed'], limit: CLOSED_READ })).filter(
@@ -71,7 +70,6 @@ export class CaseEnds {
         });
       await tx.setMeta(UNTIL_META, String(Math.max(...closed.map(({ closedAt }) => closedAt ?? 0))));
     });
-    committed();
   }
 
   #letter({ hash, data }: WebToken, record: CaseRecord): NewAction[] {

@@ -185,7 +185,7 @@ describe('a complaint', () => {
 
   it('opens the case again, and its outcome is told once and counted', async () => {
     const caseId = await reported(ANNA, 'rude');
-    const ends = new CaseEnds({ ledger, mail: true, committed: () => undefined, clock: () => now });
+    const ends = new CaseEnds({ ledger, mail: true, clock: () => now });
     await ends.look();
     await recordAppeal(ledger, { caseId, words: 'It was not me', at: now, managementRoom: '!mods:x' });
     await ledger.commit((tx) => tx.putWebToken({ ...token, caseId, data: { sent_at: now } }));
@@ -202,7 +202,7 @@ describe('a complaint', () => {
 
   it('tells who reported without an account and left an address, without the private link', async () => {
     const caseId = await reported(ANNA, 'rude');
-    const ends = new CaseEnds({ ledger, mail: true, committed: () => undefined, clock: () => now });
+    const ends = new CaseEnds({ ledger, mail: true, clock: () => now });
     await ends.look();
     const data = { mail: 'carl@example.net', number: '1234-5678', language: 'de' };
     await ledger.commit((tx) => tx.putWebToken({ ...token, kind: 'receipt', caseId, data }));
