@@ -2,7 +2,7 @@ import type { Ledger, NewAction, QuestionRecord } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { NO, YES } from './buttons.js';
 import type { Answer, Question } from './spec.js';
-import type { Invocation, Services } from './types.js';
+import { LINE, type Invocation, type Services } from './types.js';
 
 /** How long a question waits. */
 export const QUESTION_MS = 5 * 60_000;
@@ -56,7 +56,7 @@ async function questionFor(
 
 /** A reply to the question, or to the command that asked it. */
 async function isAbout(ledger: Ledger, { key }: QuestionRecord, eventId: string): Promise<boolean> {
-  if (key === eventId || key.startsWith(`${eventId}:`)) return true;
+  if (key === eventId || key.startsWith(`${eventId}${LINE}`)) return true;
   const messages = await ledger.actionsByKey(Array.from({ length: 5 }, (_, index) => `answer:${key}:${index}`));
   return messages.some(({ result }) => (result as { event_id?: unknown } | null)?.event_id === eventId);
 }

@@ -4,6 +4,7 @@ import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
 import { text } from './args/index.js';
 import { banCommands } from './bans.js';
+import { unbanCommands } from './unban.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { listCommands } from './lists.js';
@@ -12,7 +13,9 @@ import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
 import { adminCommands } from './admin.js';
 import { lookCommands } from './look.js';
-import { massCommands } from './mass.js';
+import { importCommands } from './import.js';
+import { muteCommands } from './mute.js';
+import { sinceCommands } from './since.js';
 import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
@@ -49,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   ...caseCommands,
   ...scanCommands,
   ...banCommands,
+  ...unbanCommands,
   ...peopleCommands,
   ...roomCommands,
   ...listCommands,
@@ -56,7 +60,9 @@ export const COMMANDS: readonly Command[] = [
   ...mailCommands,
   ...generalCommands,
   ...undoCommands,
-  ...massCommands,
+  ...muteCommands,
+  ...sinceCommands,
+  ...importCommands,
   ...adminCommands,
   ...lookCommands,
   ...webCommands,

@@ -53,6 +53,9 @@ export interface Services {
   version: string;
 }
 
+/** Stands in a command's key before the number of its line, when it is not the first of its message. */
+export const LINE = '#';
+
 /** One command as it was given. */
 export interface Invocation {
   /** event that gave it: the command's message, or a reaction */
