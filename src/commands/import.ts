@@ -1,10 +1,8 @@
 import { writeRule } from '../enforcement/actions.js';
-import { interlock } from '../enforcement/interlock.js';
 import { visible } from '../detection/index.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { parseServerAcl } from '../matrix/events.js';
-import type { Block, Inline } from '../matrix/message.js';
-import { counted, enumerated, howToAnswer, listName, notDone, undoHint } from './answers.js';
+import { counted, enumerated, howToAnswer, listName, undoHint } from './answers.js';
 import { list, room, yes } from './args/index.js';
 import { isServerName } from './args/entity.js';
 import { defaultList } from './args/lists.js';

@@ -13,7 +13,13 @@ import { INSIDE } from './effects.js';
 import { command, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 
-export function muteAction(invocation: Invocation, roomId: string, userId: string, reason: string, until?: number): NewAction {
+export function muteAction(
+  invocation: Invocation,
+  roomId: string,
+  userId: string,
+  reason: string,
+  until?: number,
+): NewAction {
   const payload = { roomId, userId, ...(reason === '' ? {} : { reason }), ...(until === undefined ? {} : { until }) };
   return { kind: 'mute', lane: roomId, key: `command:${invocation.key}:mute:${roomId}:${userId}`, payload };
 }

@@ -70,9 +70,7 @@ export async function answerWithOutcome(
     }),
   ]);
   const open = ends.filter(isDue).length;
-  return [
-    { line: [texts.atWork(ends.length - open, open)] },
-  ];
+  return [{ line: [texts.atWork(ends.length - open, open)] }];
 }
 
 /** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
@@ -134,12 +132,7 @@ export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRec
       ? texts.kicked(whom, ends.length > rooms ? acted.length : undefined, where)
       : texts.redacted(gone, whom, where);
   const nothing: Inline[] = [deed === 'kick' ? texts.nobodyKicked : texts.nothingRedacted];
-  const line: Inline[] =
-    simulated > 0
-      ? [texts.simulated(simulated)]
-      : acted.length === 0
-        ? nothing
-        : what;
+  const line: Inline[] = simulated > 0 ? [texts.simulated(simulated)] : acted.length === 0 ? nothing : what;
   const blocks: Block[] = [
     {
       line: [...line, already > 0 ? texts.already(already) : '', stayed > 0 ? texts.stayed(stayed) : ''],

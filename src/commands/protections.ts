@@ -1,49 +1,18 @@
 import { visible } from '../detection/index.js';
-import { lockdown as lock, lockdownEnd } from '../enforcement/actions.js';
-import type { LockdownResult } from '../enforcement/handlers/lockdown.js';
-import { lockdownEndPayload } from '../enforcement/payloads.js';
-import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isEnabled, isEnabledSomewhere, storedOf } from '../protections/current.js';
-import { nearestProtections, PROTECTIONS, protectionNamed } from '../protections/table.js';
+import { PROTECTIONS, nearestProtections, protectionNamed } from '../protections/table.js';
 import type { AnyProtection } from '../protections/types.js';
-import {
-  entriesOf,
-  isList,
-  problemOf,
-  readValue,
-  settingNamed,
-  settingsFor,
-  shownValue,
-  untouched,
-  type Setting,
-} from '../protections/values.js';
+import { type Setting, isList, settingNamed, settingsFor, shownValue, untouched } from '../protections/values.js';
 import type { ProtectionSettings, Settings } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
-import { answerFor, effectOf } from './answers.js';
-import { timeOf } from './args/duration.js';
-import { duration, room, text, word, type NamedRoom } from './args/index.js';
+import { type NamedRoom, room, word } from './args/index.js';
 import { usageError } from './args/reading.js';
-import { command, type Arg, type Command } from './spec.js';
-import type { Word } from './text/words.js';
+import { type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 
-/** All words that are left, with their quotation marks: a value may hold anything. */
-function value(label: string): Arg<readonly Word[]> {
-  return {
-    kind: 'text',
-    label,
-    optional: label.startsWith('['),
-    read(reading) {
-      const words = reading.left;
-      reading.take(words.length);
-      return words;
-    },
-  };
-}
-
 /** The protection that a word names. */
-function protectionOf(name: string | undefined): AnyProtection {
+export function protectionOf(name: string | undefined): AnyProtection {
   const found = name === undefined ? undefined : protectionNamed(name);
   if (found !== undefined) return found;
   if (name === undefined) throw usageError('Which protection?', '!heimdall protections lists them.');
@@ -55,7 +24,7 @@ function protectionOf(name: string | undefined): AnyProtection {
 }
 
 /** A protected room or space; others have no protections. */
-function placeOf(services: Services, { roomId, said }: NamedRoom): string {
+export function placeOf(services: Services, { roomId, said }: NamedRoom): string {
   if (isProtectedPlace(services, roomId)) return roomId;
   throw new HeimdallError(
     'HEIMDALL_E_ROOM',
@@ -64,7 +33,7 @@ function placeOf(services: Services, { roomId, said }: NamedRoom): string {
   );
 }
 
-function isProtectedPlace({ settings, protectedRooms, protection }: Services, roomId: string): boolean {
+export function isProtectedPlace({ settings, protectedRooms, protection }: Services, roomId: string): boolean {
   const { protected_spaces: spaces } = settings.get();
   return (
     protectedRooms.has(roomId) ||
@@ -74,7 +43,7 @@ function isProtectedPlace({ settings, protectedRooms, protection }: Services, ro
 }
 
 /** Changes what is set for a protection, and notes who did. */
-async function change(
+export async function change(
   services: Services,
   { sender }: Invocation,
   protection: AnyProtection,
@@ -173,7 +142,7 @@ function showProtection(services: Services, protection: AnyProtection): Block[] 
   ];
 }
 
-function valueBlocks(
+export function valueBlocks(
   settings: Readonly<Settings>,
   protection: AnyProtection,
   shown: readonly Setting[],
@@ -292,7 +261,7 @@ async function switchTo(
   return answer;
 }
 
-function placeWords(place: string | undefined): Inline[] {
+export function placeWords(place: string | undefined): Inline[] {
   return place === undefined ? [] : [' in ', { code: place }];
 }
 
@@ -307,250 +276,4 @@ function emptyList(settings: Readonly<Settings>, protection: AnyProtection): Set
   return lists.some(isSet) ? undefined : lists[0];
 }
 
-const get = command({
-  name: 'config get',
-  group: 'Protections',
-  role: 'viewer',
-  summary: 'Shows the settings of a protection, or one of them.',
-  args: { path: word('NAME[.KEY]'), key: word('[KEY]') },
-  options: {},
-  examples: ['config get BasicFlooding', 'config get BasicFlooding.max'],
-  run(services, { args }) {
-    const { protection, key } = pathOf(args.path, args.key);
-    const settings = services.settings.get();
-    if (key === undefined)
-      return Promise.resolve<Block[]>([
-        { heading: protection.name },
-        ...valueBlocks(settings, protection, settingsFor(protection)),
-      ]);
-    return Promise.resolve(valueBlocks(settings, protection, [settingOf(protection, key)]));
-  },
-});
-
-/** Reads `NAME.KEY`, or `NAME KEY`. */
-function pathOf(path: string | undefined, next: string | undefined): { protection: AnyProtection; key?: string } {
-  if (path === undefined) throw usageError('Of which protection?', '!heimdall protections lists them.');
-  const dot = path.indexOf('.');
-  const protection = protectionOf(dot < 0 ? path : path.slice(0, dot));
-  const key = dot < 0 ? next : path.slice(dot + 1);
-  return { protection, ...(key === undefined || key === '' ? {} : { key }) };
-}
-
-function settingOf(protection: AnyProtection, key: string): Setting {
-  const setting = settingNamed(protection, key);
-  if (setting !== undefined) return setting;
-  throw usageError(
-    `${protection.name} has no setting "${visible(key)}".`,
-    `It has ${settingsFor(protection)
-      .map((one) => one.key)
-      .join(', ')}.`,
-  );
-}
-
-const VERBS = {
-  set: 'Sets a setting of a protection, everywhere or for one room or space. Lengths of time are written 30m, 24h, 7d.',
-  add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
-  remove: 'Takes entries out of a list of a protection.',
-} as const;
-
-const EXAMPLES: Record<keyof typeof VERBS, readonly string[]> = {
-  set: ['config set BasicFlooding.window 30s', 'config set BasicFlooding.response [redact, warn, kick, ban]'],
-  add: ['config add WordList.words free btc', 'config add LinkFilter.deny evil.example'],
-  remove: ['config remove WordList.words free btc'],
-};
-
-const changes = (['set', 'add', 'remove'] as const).map((verb) =>
-  command({
-    name: `config ${verb}`,
-    group: 'Protections',
-    role: 'admin',
-    summary: VERBS[verb],
-    args: { path: word('NAME.KEY'), value: value('VALUE [ROOM]') },
-    options: {},
-    examples: EXAMPLES[verb],
-    run(services, { args, invocation }) {
-      const words = [...args.value];
-      const { protection, key } = pathOf(
-        args.path,
-        args.path?.includes('.') === true ? undefined : words.shift()?.text,
-      );
-      if (key === undefined)
-        throw usageError(
-          'Which setting?',
-          `Write: config ${verb} ${protection.name}.KEY VALUE. !heimdall config get ${protection.name} shows them.`,
-        );
-      const setting = settingOf(protection, key);
-      return changeSetting(services, invocation, { verb, protection, setting, words });
-    },
-  }),
-);
-
-interface SettingChange {
-  verb: 'set' | 'add' | 'remove';
-  protection: AnyProtection;
-  setting: Setting;
-  words: Word[];
-}
-
-/** The room behind a word that names a protected one. */
-async function placeIn(services: Services, last: Word | undefined): Promise<string | undefined> {
-  const said = last?.link?.id ?? last?.text ?? '';
-  const roomId = isRoomAlias(said) ? await services.homeserver.resolveAlias(said) : said;
-  return roomId !== undefined && isRoomId(roomId) && isProtectedPlace(services, roomId) ? roomId : undefined;
-}
-
-async function changeSetting(
-  services: Services,
-  invocation: Invocation,
-  { verb, protection, setting, words }: SettingChange,
-): Promise<Block[]> {
-  const place =
-    words.length > 1 || (verb === 'set' && isList(setting)) ? await placeIn(services, words.at(-1)) : undefined;
-  const given = (place === undefined ? words : words.slice(0, -1)).filter(({ text }) => text !== '=');
-  // a phrase that stood in quotation marks is one entry
-  const args = given.map(({ text, untrimmed, link, quoted }) => {
-    const said = link?.id ?? untrimmed ?? text;
-    return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
-  });
-  const name = `${protection.name}.${setting.key}`;
-  if (verb !== 'set' && !isList(setting)) throw usageError(`${name} is no list.`, `Write: config set ${name} VALUE.`);
-  if (args.length === 0 && verb !== 'set') throw usageError('What?', `Write: config ${verb} ${name} VALUE.`);
-  if (args.length === 0 && !isList(setting))
-    throw usageError(
-      'To what?',
-      `Write: config set ${name} VALUE. It is ${shownValue(setting, valueAt(services, protection, setting, place))} now.`,
-    );
-  const before = valueAt(services, protection, setting, place) ?? (isList(setting) ? [] : undefined);
-  const entries = isList(setting) ? normalized(setting, entriesOf(setting, args)) : [];
-  const next =
-    verb === 'set'
-      ? isList(setting)
-        ? entries
-        : readValue(setting, args)
-      : verb === 'add'
-        ? [...new Set([...(before as string[]), ...entries])]
-        : (before as string[]).filter((entry) => !entries.some((one) => one.toLowerCase() === entry.toLowerCase()));
-  const problem = problemOf(setting, next);
-  if (problem !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', `${name} ${problem}.`, 'Nothing was changed.');
-  if (verb === 'remove' && (next as string[]).length === (before as string[]).length)
-    return [{ line: [{ code: name }, ' does not hold that. It is ', visible(shownValue(setting, before)), '.'] }];
-  await change(
-    services,
-    invocation,
-    protection,
-    'set',
-    (stored) => {
-      if (place === undefined) stored.values[setting.key] = next;
-      else
-        stored.rooms[place] = {
-          ...stored.rooms[place],
-          values: { ...stored.rooms[place]?.values, [setting.key]: next },
-        };
-    },
-    { key: setting.key, ...(place === undefined ? {} : { room_id: place }) },
-  );
-  const shown = shownValue(setting, next);
-  const hint = isEnabledSomewhere(services.settings.get(), protection.name)
-    ? []
-    : [' The protection is off: ', { code: `!heimdall enable ${protection.name}` }, '.'];
-  return [
-    {
-      line: [
-        { code: name },
-        ` is ${visible(shown.length > 1000 ? `${shown.slice(0, 1000)}…` : shown)} now`,
-        ...placeWords(place),
-        '.',
-        ...hint,
-      ],
-    },
-  ];
-}
-
-/** What is set for a place itself, else in general. */
-function valueAt(services: Services, protection: AnyProtection, setting: Setting, place: string | undefined): unknown {
-  const stored = storedOf(services.settings.get(), protection.name);
-  const there = place === undefined ? undefined : stored?.rooms[place]?.values;
-  return there !== undefined && Object.hasOwn(there, setting.key) ? there[setting.key] : stored?.values[setting.key];
-}
-
-/** Entries as they are compared: a domain in every spelling is one. What is none is told by the check that follows. */
-function normalized(setting: Setting, entries: readonly string[]): string[] {
-  return entries.map((entry) => {
-    const parsed = setting.schema.safeParse([entry]);
-    return parsed.success ? String((parsed.data as unknown[])[0]) : entry;
-  });
-}
-
-const lockdown = command({
-  name: 'lockdown',
-  group: 'Protections',
-  role: 'moderator',
-  summary: 'Sets a protected room to invite only: nobody joins who is not invited.',
-  args: { place: room('ROOM'), reason: text('[REASON]') },
-  options: { for: duration('for', 'Ends by itself after this time: 30m, 12h, 7d.') },
-  examples: ['lockdown #lobby:example.org', 'lockdown #lobby:example.org raid --for 2h'],
-  async run(services, { args, options, invocation }) {
-    if (args.place === undefined) throw usageError('Which room?', 'Write: lockdown ROOM.');
-    const roomId = placeOf(services, args.place);
-    const until = options.for === undefined ? undefined : services.clock() + options.for;
-    const { reason } = args;
-    const payload = { roomId, ...(reason === '' ? {} : { reason }), ...(until === undefined ? {} : { until }) };
-    const [action] = await services.runAndWait([lock.create(payload, { key: `command:${invocation.key}:lockdown` })]);
-    return answerFor(action, () => [
-      {
-        line:
-          effectOf(action) === 'held'
-            ? [{ code: roomId }, ' was invite only already.']
-            : [
-                { code: roomId },
-                ` is invite only now${until === undefined ? '' : `, until ${timeOf(until)}`}. As before: `,
-                { code: `!heimdall lockdown end ${roomId}` },
-              ],
-      },
-    ]);
-  },
-});
-
-const lockdownEndCommand = command({
-  name: 'lockdown end',
-  aliases: ['lockdown stop', 'lockdown off'],
-  group: 'Protections',
-  role: 'moderator',
-  summary: 'Ends a lockdown: the join rules are as they were before.',
-  args: { place: room('ROOM') },
-  options: {},
-  examples: ['lockdown end #lobby:example.org'],
-  run: (services, { args, invocation }) => endLockdown(services, invocation, args.place),
-});
-
-async function endLockdown(services: Services, invocation: Invocation, named: NamedRoom | undefined): Promise<Block[]> {
-  if (named === undefined) throw usageError('Of which room?', 'Write: lockdown end ROOM.');
-  const roomId = placeOf(services, named);
-  const done = await services.ledger.doneOfKind('lockdown', roomId);
-  const latest = done.filter((action) => effectOf(action) === 'locked').at(-1);
-  const { before, event_id: eventId } = (latest?.result ?? {}) as Partial<LockdownResult>;
-  const payload = lockdownEndPayload.safeParse({ roomId, before, eventId });
-  if (latest === undefined || !payload.success) return [{ line: [{ code: roomId }, ' was not locked down by me.'] }];
-  const [ended] = await services.runAndWait([
-    lockdownEnd.create(payload.data, { key: `lockdown_end:command:${invocation.key}`, caseId: latest.caseId }),
-  ]);
-  return answerFor(ended, () => [
-    {
-      line:
-        effectOf(ended) === 'moot'
-          ? [{ code: roomId }, ' is no longer as I set it: its join rules were changed since, and stay.']
-          : ['The lockdown of ', { code: roomId }, ' has ended: people join as before.'],
-    },
-  ]);
-}
-
-export const protectionCommands: readonly Command[] = [
-  protections,
-  show,
-  enable,
-  disable,
-  get,
-  ...changes,
-  lockdown,
-  lockdownEndCommand,
-];
+export const protectionCommands: readonly Command[] = [protections, show, enable, disable];

@@ -1,3 +1,18 @@
+import { lockCommands } from './locks.js';
+import { accountCommands } from './accounts.js';
+import { redactCommands } from './redact.js';
+import { botCommands } from './bot.js';
+import { directoryCommands } from './directory.js';
+import { shutdownCommands } from './shutdown.js';
+import { powerCommands } from './powers.js';
+import { quarantineCommands } from './quarantine.js';
+import { caseWorkCommands } from './case-work.js';
+import { caseEndCommands } from './case-ends.js';
+import { lockdownCommands } from './lockdown.js';
+import { protectionSettingCommands } from './protection-settings.js';
+import { ruleCommands } from './rules.js';
+import { listCreateCommands } from './list-create.js';
+import { listPreviewCommands } from './list-preview.js';
 import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block, Inline } from '../matrix/message.js';
@@ -11,7 +26,6 @@ import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
-import { adminCommands } from './admin.js';
 import { lookCommands } from './look.js';
 import { importCommands } from './import.js';
 import { muteCommands } from './mute.js';
@@ -50,20 +64,34 @@ const help = command({
 /** Every command there is. A group of another module joins here with its own file. */
 export const COMMANDS: readonly Command[] = [
   ...caseCommands,
+  ...caseEndCommands,
+  ...caseWorkCommands,
   ...scanCommands,
   ...banCommands,
   ...unbanCommands,
   ...peopleCommands,
+  ...redactCommands,
+  ...accountCommands,
   ...roomCommands,
   ...listCommands,
+  ...listPreviewCommands,
+  ...listCreateCommands,
+  ...ruleCommands,
   ...protectionCommands,
+  ...protectionSettingCommands,
+  ...lockdownCommands,
   ...mailCommands,
   ...generalCommands,
   ...undoCommands,
   ...muteCommands,
   ...sinceCommands,
   ...importCommands,
-  ...adminCommands,
+  ...lockCommands,
+  ...quarantineCommands,
+  ...powerCommands,
+  ...shutdownCommands,
+  ...directoryCommands,
+  ...botCommands,
   ...lookCommands,
   ...webCommands,
   ...privacyCommands,

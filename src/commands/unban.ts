@@ -3,7 +3,7 @@ import type { Block, Inline } from '../matrix/message.js';
 import { foldCase } from '../policy/server-name.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { counted, effectOf, enumerated, howToAnswer, listName, notDone, roomName } from './answers.js';
-import { flag, targets, text, yes } from './args/index.js';
+import { targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import { meansPerson, settled } from './effects.js';
 import { command, type Command } from './spec.js';

@@ -14,13 +14,7 @@ import { unmuteIn } from './mute.js';
 import type { Invocation, Services } from './types.js';
 
 /** What was said to the moderators, and brought notices up to date: there is nothing to take back. */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
-  'message',
-  'reaction',
-  'outcome',
-  'notice_edit',
-  'expire_rule',
-]);
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['message', 'reaction', 'outcome', 'notice_edit', 'expire_rule']);
 
 /** What a removal says that it took out of a list. */
 const removedRules = z.object({

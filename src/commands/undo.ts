@@ -7,7 +7,7 @@ import { moment, yes } from './args/index.js';
 import { durationIn } from './args/duration.js';
 import { isEntityKind, caseOfWord } from './args/targets.js';
 import { usageError, type Reading } from './args/reading.js';
-import { undoOf } from './cases.js';
+import { undoOf } from './case-undo.js';
 import { settled } from './effects.js';
 import { unmuteIn } from './mute.js';
 import { command, type Arg, type Command } from './spec.js';
@@ -245,9 +245,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     ? services.lists.policy.rulesMatching(record.subjectKind, record.subject).filter(({ action }) => action !== 'allow')
     : [];
   const line: Inline[] =
-    removed + other === 0
-      ? [texts.caseNothing(record.id)]
-      : [texts.caseDone(record.id, removed, other)];
+    removed + other === 0 ? [texts.caseNothing(record.id)] : [texts.caseDone(record.id, removed, other)];
   if (bad !== undefined) line.push(` ${notDone(bad)}`);
   if (left.length > 0) line.push(texts.elsewhere(left.length));
   return [{ line }];

@@ -164,4 +164,3 @@ export function endWords({ until, recommendation }: Wish): Inline[] {
   if (until !== undefined) return [` It ends by itself: ${timeOf(until)}.`];
   return recommendation === ALLOW ? [] : [' It has no end.'];
 }
-

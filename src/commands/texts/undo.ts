@@ -39,7 +39,14 @@ export const undoTexts = {
     ban: 'banned',
     unban: 'ban lifted:',
   } as Record<string, string>,
-  one: (kind: string, whom: string): Inline[] => [`${undoTexts.kinds[kind] ?? kind.replaceAll('_', ' ')} `, { code: whom }],
+  one: (kind: string, whom: string): Inline[] => [
+    `${undoTexts.kinds[kind] ?? kind.replaceAll('_', ' ')} `,
+    { code: whom },
+  ],
   names: (kinds: readonly string[]) =>
-    [...new Set(kinds.map((kind) => (undoTexts.kinds[kind] ?? kind.replaceAll('_', ' ')).replace(/:$| (?:a message )?of$/, '')))].join(', '),
+    [
+      ...new Set(
+        kinds.map((kind) => (undoTexts.kinds[kind] ?? kind.replaceAll('_', ' ')).replace(/:$| (?:a message )?of$/, '')),
+      ),
+    ].join(', '),
 };
