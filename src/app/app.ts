@@ -48,7 +48,7 @@ import { DirectChats } from '../reports/direct.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { createReportPoller } from '../reports/poll.js';
-import { createReportRouter } from '../reports/endpoints.js';
+import { aLittleLater, createReportRouter } from '../reports/endpoints.js';
 import { createReportRecorder } from '../reports/record.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { trustedReportOf } from '../protections/kinds/trusted-reporters.js';
@@ -777,10 +777,11 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     onReport,
     clock,
     logger,
+    ...(config.reports.hide_existence ? { hideExistence: aLittleLater } : {}),
   });
   // loaded only when it is asked for: most installations start without it
   const pages = config.web.enabled
-    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, direct, logger })
+    ? (await import('./pages.js')).buildPages(services, { managementRoom, onReport, direct, rules: () => detector.rules, logger })
     : undefined;
   const pagesTrouble: string[] = [];
   const ledgerTrouble = ledgerCheck(

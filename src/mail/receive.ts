@@ -21,8 +21,8 @@ export interface ReceiverOptions {
   clock: Clock;
 }
 
-/** `kept`: it belongs to a case; `stranger`: to none. */
-export type Reception = 'kept' | 'stranger';
+/** `kept`: it belongs to a case; `stranger`: to none; `unreadable`: no program of people makes such a mail. */
+export type Reception = 'kept' | 'stranger' | 'unreadable';
 
 const BODY_LIMIT = 8_000;
 const SUBJECT_LIMIT = 300;
@@ -45,12 +45,8 @@ export class MailReceiver {
 
   async receive(mail: ReceivedMail): Promise<Reception> {
     if (partsIn(mail.raw) > MOST_PARTS) return 'stranger';
-    const parsed = await simpleParser(mail.raw, {
-      skipTextToHtml: true,
-      skipImageLinks: true,
-      skipTextLinks: true,
-      maxHtmlLengthToParse: 500_000,
-    });
+    const parsed = await parse(mail.raw);
+    if (parsed === undefined) return 'unreadable';
     const match = await this.#caseOf(mail, parsed);
     if (match === undefined) return 'stranger';
     const answer = {
@@ -83,9 +79,23 @@ export class MailReceiver {
   }
 }
 
-/** Boundaries, roughly: each part of a multipart begins with one. */
+/** Boundaries, roughly: each part of a multipart begins with one, with a header or without. */
 function partsIn(raw: Buffer): number {
-  return raw.toString('latin1').match(/^content-type:/gim)?.length ?? 0;
+  const text = raw.toString('latin1');
+  return Math.max(
+    text.match(/^content-type[ \t]*:/gim)?.length ?? 0,
+    (text.match(/^--[^\r\n]{1,200}\r?\n(?:[ \t]*\r?\n|[\w-]+[ \t]*:)/gm)?.length ?? 0) - 1,
+  );
+}
+
+/** The mail in its parts; without its HTML, when that cannot be read; undefined when nothing of it can. */
+async function parse(raw: Buffer): Promise<ParsedMail | undefined> {
+  const options = { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true, maxHtmlLengthToParse: 500_000 };
+  try {
+    return await simpleParser(raw, options);
+  } catch {
+    return simpleParser(raw, { ...options, skipHtmlToText: true }).catch(() => undefined);
+  }
 }
 
 /** Headers in which our plus-address may stand: of the sender's program, and of servers that note the envelope. */

@@ -20,6 +20,7 @@ export type AlertTopic =
   | 'management_room'
   | 'encryption'
   | 'start'
+  | 'way_back'
   | 'held_lists'
   | 'standoffs';
 
@@ -32,6 +33,7 @@ const HEADINGS: Record<AlertTopic, string> = {
   set_aside: 'Events that I could not handle:',
   management_room: 'About this room:',
   encryption: 'About this room:',
+  way_back: 'Nothing arrives from the homeserver:',
   start: 'What I could not do at my start, and try again:',
   held_lists: 'Lists that would lift many bans at once:',
   standoffs: 'Somebody undoes what I do, again and again:',

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
+import { makeFolder } from '../util/make-folder.js';
 import { codeOf } from './guard.js';
 
 /**
@@ -13,7 +13,7 @@ export class FolderLock {
 
   /** The lock on the folder; undefined while another process has it. */
   static take(folder: string): FolderLock | undefined {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const database = new Database(path.join(folder, 'ledger.lock'));
     try {
       database.exec('pragma busy_timeout = 0');

@@ -5,6 +5,7 @@ import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
 import * as lives from './case-lives.js';
 import * as cases from './cases.js';
+import { monthlyFigures, type MonthFigures } from './figures.js';
 import * as pages from './pages.js';
 import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
 import { checkFence, prepareLease } from './lease.js';
@@ -337,8 +338,16 @@ export class SqlLedger implements Ledger {
     return pages.mailPage(this.reader, page);
   }
 
-  async monthlyFigures(from: number, to: number): Promise<pages.MonthFigures[]> {
-    return pages.monthlyFigures(this.reader, from, to);
+  async monthlyFigures(from: number, to: number): Promise<MonthFigures[]> {
+    return monthlyFigures(this.reader, from, to);
+  }
+
+  async savedFilters(userId: string): Promise<pages.SavedFilter[]> {
+    return pages.savedFilters(this.reader, userId);
+  }
+
+  async recentVerdicts(since: number, limit: number): Promise<FindingRecord[]> {
+    return pages.recentVerdicts(this.reader, since, limit);
   }
 
   async webToken(hash: string, now: number): Promise<pages.WebToken | undefined> {

@@ -5,7 +5,7 @@ import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
-import { dropWebToken, putWebToken, type WebToken } from './pages.js';
+import { dropFilter, dropWebToken, putWebToken, saveFilter, type SavedFilter, type WebToken } from './pages.js';
 import { toJson } from './rows.js';
 import { forgetOffences, keepProtectionRows, noteOffence, standingOffences } from './protections.js';
 import { answerQuestion, askQuestion } from './questions.js';
@@ -116,6 +116,14 @@ export class SqlTransaction implements LedgerTransaction {
         data: toJson(entry.data),
       })
       .execute();
+  }
+
+  saveFilter(filter: SavedFilter): Promise<void> {
+    return saveFilter(this.tx, filter);
+  }
+
+  dropFilter(userId: string, name: string): Promise<void> {
+    return dropFilter(this.tx, userId, name);
   }
 
   putWebToken(token: WebToken): Promise<void> {

@@ -1,4 +1,5 @@
-import type { CaseQuery, MailRow, MonthFigures, WebToken } from './pages.js';
+import type { MonthFigures } from './figures.js';
+import type { CaseQuery, MailRow, SavedFilter, WebToken } from './pages.js';
 /**
  * What the ledger keeps, in the words of the design. Times are milliseconds since the epoch.
  * The same tables stand in SQLite (embedded) and PostgreSQL.
@@ -337,6 +338,9 @@ export interface LedgerTransaction {
   forgetOffences(caseId: number): Promise<void>;
   /** Keeps a token of the web pages, or replaces the one with its hash. */
   putWebToken(token: WebToken): Promise<void>;
+  /** Adds a filter of the cases' page, or replaces the one of this name. */
+  saveFilter(filter: SavedFilter): Promise<void>;
+  dropFilter(userId: string, name: string): Promise<void>;
   /** Takes a token away; false when it was gone already. */
   dropWebToken(hash: string): Promise<boolean>;
 }
@@ -498,6 +502,10 @@ export interface Ledger {
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
   mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** A moderator's own filters of the cases' page, by name. */
+  savedFilters(userId: string): Promise<SavedFilter[]>;
+  /** The newest verdict of each case that got one since then, newest first. */
+  recentVerdicts(since: number, limit: number): Promise<FindingRecord[]>;
   /** A token of the web pages that has not expired at `now`. */
   webToken(hash: string, now: number): Promise<WebToken | undefined>;
 
