@@ -1,6 +1,6 @@
 import { visible } from '../detection/index.js';
 import { urlPath } from '../matrix/url-path.js';
-import { room, text, word } from './args/index.js';
+import { room, text, word, written } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';
 import { make, must } from './make.js';
@@ -97,7 +97,7 @@ const sendAsBot = command({
   group: 'Bot',
   role: 'admin',
   summary: 'Sends a notice into a room where the bot is.',
-  args: { room: room('ROOM'), text: text('TEXT', 'text') },
+  args: { room: room('ROOM'), text: written('TEXT') },
   options: {},
   examples: ['send-as-bot #lobby:example.org Please keep calm'],
   run(services, { args, invocation }) {

@@ -3,7 +3,7 @@ import { stateAfter } from '../cases/states.js';
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import type { CaseRecord, CaseState } from '../store/types.js';
-import { oneCase, targets, text } from './args/index.js';
+import { oneCase, targets, written } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
@@ -75,7 +75,7 @@ const note = command({
   group: 'Cases',
   role: 'moderator',
   summary: 'Adds a note to the history of a case.',
-  args: { case: oneCase(), text: text('TEXT', 'text') },
+  args: { case: oneCase(), text: written('TEXT') },
   options: {},
   examples: ['note 12 wrote to their admin'],
   async run(services, { args, invocation }) {

@@ -39,6 +39,8 @@ const linkSchema = z.object({ id: z.string(), eventId: z.string().optional(), vi
 const wordSchema = z.object({
   text: z.string(),
   untrimmed: z.string().optional(),
+  written: z.string().optional(),
+  line: z.boolean().optional(),
   quoted: z.boolean(),
   link: linkSchema.optional(),
   label: z.string().optional(),

@@ -4,9 +4,10 @@ import { urlPath } from '../matrix/url-path.js';
 import type { Inline } from '../matrix/message.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 import { enumerated, notDone, roomName } from './answers.js';
-import { number, protectedRooms, room, word } from './args/index.js';
+import { number, protectedRooms, room, targets } from './args/index.js';
+import type { Reading } from './args/reading.js';
 import { mustBeLocal } from './accounts.js';
-import { type Command, command } from './spec.js';
+import { type Arg, type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { firstOf, make, must, oneUser } from './make.js';
 
@@ -61,13 +62,24 @@ async function setPower(
   return action?.state === 'done' ? undefined : notDone(action);
 }
 
+/** Somebody, or nobody. */
+function maybeUser(): Arg<string | undefined> {
+  const one = targets('[USER]', { kinds: ['user'], single: true });
+  return {
+    ...one,
+    async read(reading: Reading) {
+      return reading.peek() === undefined ? undefined : (await one.read(reading)).targets[0]?.entity;
+    },
+  };
+}
+
 const makeAdmin = command({
   name: 'make admin',
   aliases: ['hijack', 'make-admin', 'hijack room'],
   group: 'Rooms',
   role: 'admin',
   summary: 'Gives somebody of this server (or the bot) the highest power in a room, by the admin API.',
-  args: { room: room('ROOM'), who: word('[USER]', 'user') },
+  args: { room: room('ROOM'), who: maybeUser() },
   options: {},
   examples: ['make admin #lobby:example.org'],
   run(services, { args, invocation }) {

@@ -1,52 +1,76 @@
 import { visible } from '../detection/index.js';
 import { urlPath } from '../matrix/url-path.js';
-import type { Inline } from '../matrix/message.js';
-import { word } from './args/index.js';
-import { usageError } from './args/reading.js';
 import { mustBeLocal } from './accounts.js';
-import { type Command, command } from './spec.js';
+import { howToAnswer } from './answers.js';
+import { room, yes } from './args/index.js';
+import { referenceOf } from './args/entity.js';
+import { usageError, type Reading } from './args/reading.js';
+import { readTargets } from './args/targets.js';
 import { make } from './make.js';
+import { command, type Arg, type Command } from './spec.js';
+import { roomTexts as texts } from './texts/rooms.js';
+
+type What =
+  { mxc: { server: string; id: string }; said: string } | { userId: string } | { roomId: string; said: string };
+
+/** An account, a room, or one piece of media. */
+function what(): Arg<What> {
+  return {
+    kind: 'entity',
+    label: 'USER|ROOM|MXC',
+    optional: false,
+    async read(reading: Reading): Promise<What> {
+      const said = reading.peek()?.text ?? '';
+      const [, server, id] = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)[,;.:!?)]*$/.exec(said) ?? [];
+      if (server !== undefined && id !== undefined) {
+        reading.take();
+        return { mxc: { server, id }, said: `mxc://${server}/${id}` };
+      }
+      const next = reading.peek();
+      const reference = next === undefined ? undefined : referenceOf(next, reading.services, reading.around, {});
+      if (reference !== undefined && 'entity' in reference && reference.entity.kind === 'room') {
+        const named = await room('ROOM').read(reading);
+        if (named !== undefined) return { roomId: named.roomId, said: named.said };
+      }
+      if (next !== undefined && next.link === undefined && !said.startsWith('@') && !/^(?:case|fall|user)$/i.test(said))
+        throw usageError(texts.noMedia(visible(said)), texts.mediaForms);
+      const { targets } = await readTargets(reading, { kinds: ['user'], single: true });
+      return { userId: targets[0]?.entity ?? '' };
+    },
+  };
+}
 
 const quarantine = command({
   name: 'quarantine-media',
   aliases: ['quarantine'],
   group: 'Accounts',
   role: 'moderator',
-  summary: 'Quarantines media: of an account of this server, of a room, or one (mxc://…). Needs a server admin.',
-  args: { what: word('USER|ROOM|MXC', 'entity') },
-  options: {},
-  examples: ['quarantine-media mxc://example.org/abc', 'quarantine-media @spammer:example.org'],
-  run(services, { args, invocation }) {
-    const what = args.what ?? '';
-    const [, server, id] = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)$/.exec(what) ?? [];
-    const done: Inline[] = ['Quarantined: ', { code: what }, '.'];
-    if (server !== undefined && id !== undefined)
-      return make(
-        services,
-        invocation,
-        { method: 'POST', path: urlPath`/_synapse/admin/v1/media/quarantine/${server}/${id}`, admin: true },
-        done,
-      );
-    if (what.startsWith('@')) {
-      mustBeLocal(services, what);
-      return make(
-        services,
-        invocation,
-        { method: 'POST', path: urlPath`/_synapse/admin/v1/user/${what}/media/quarantine`, admin: true, userId: what },
-        done,
-      );
+  summary:
+    'Quarantines media: of an account of this server, of a room (asks first), or one (mxc://…). Needs a server admin.',
+  args: { what: what() },
+  options: { yes },
+  examples: [
+    'quarantine-media mxc://example.org/abc',
+    'quarantine-media @spammer:example.org',
+    'quarantine-media #spam:example.org --yes',
+  ],
+  async run(services, { args, options, invocation }) {
+    const { what: meant } = args;
+    if ('mxc' in meant) {
+      const path = urlPath`/_synapse/admin/v1/media/quarantine/${meant.mxc.server}/${meant.mxc.id}`;
+      return make(services, invocation, { method: 'POST', path, admin: true }, texts.quarantined(meant.said));
     }
-    if (what.startsWith('!'))
-      return make(
-        services,
-        invocation,
-        { method: 'POST', path: urlPath`/_synapse/admin/v1/room/${what}/media/quarantine`, admin: true, roomId: what },
-        done,
-      );
-    throw usageError(
-      `${visible(what)} has no media.`,
-      'Give a user ID of this server, a room ID, or mxc://server/id. Nothing was done.',
-    );
+    if ('userId' in meant) {
+      const { userId } = meant;
+      mustBeLocal(services, userId);
+      const path = urlPath`/_synapse/admin/v1/user/${userId}/media/quarantine`;
+      return make(services, invocation, { method: 'POST', path, admin: true, userId }, texts.quarantined(userId));
+    }
+    const { roomId, said } = meant;
+    if (options.yes !== true && invocation.confirmed === undefined)
+      return { ask: { blocks: [{ line: texts.askRoomMedia(said) }, howToAnswer()] } };
+    const path = urlPath`/_synapse/admin/v1/room/${roomId}/media/quarantine`;
+    return make(services, invocation, { method: 'POST', path, admin: true, roomId }, texts.quarantined(said));
   },
 });
 
