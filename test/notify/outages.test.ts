@@ -31,7 +31,6 @@ function outages() {
     managementRoom: () => '!room',
     clock: () => now,
     logger: silentLogger,
-    committed: () => undefined,
   });
 }
 
