@@ -147,33 +147,6 @@ const audit = command({
   },
 });
 
-const official = command({
-  name: 'official',
-  aliases: ['official list'],
-  group: 'General',
-  role: 'viewer',
-  summary:
-    'Shows the protected identities: accounts, names, domains and known good variants. They stand in the configuration.',
-  args: {},
-  options: {},
-  examples: ['official'],
-  run({ config }) {
-    return Promise.resolve([
-      {
-        list: config.protected_identities.map((identity): Inline[] => [
-          { code: identity.user_id },
-          identity.display_names.length === 0
-            ? ''
-            : `, ${identity.display_names.map((name) => visible(name)).join(', ')}`,
-          identity.domains.length === 0 ? '' : `; domains ${identity.domains.join(', ')}`,
-          identity.variants.length === 0 ? '' : `; variants ${identity.variants.join(', ')}`,
-        ]),
-      },
-      { line: ['To change them: ', { code: 'protected_identities' }, ' in the configuration.'] },
-    ]);
-  },
-});
-
 const version = command({
   name: 'version',
   group: 'General',
@@ -218,4 +191,25 @@ const info = command({
   },
 });
 
-export const lookCommands: readonly Command[] = [explain, search, audit, official, version, info];
+const responses = command({
+  name: 'responses',
+  group: 'General',
+  role: 'viewer',
+  summary: 'Shows what each verdict sets in motion. It stands in the configuration.',
+  args: {},
+  options: {},
+  examples: ['responses'],
+  run: ({ config: { responses: set, dry_run: dryRun } }) =>
+    Promise.resolve<Block[]>([
+      {
+        list: Object.entries(set).map(([level, kinds]): Inline[] => [
+          { bold: level },
+          `: ${kinds.join(', ') || 'nothing'}`,
+        ]),
+      },
+      ...(dryRun ? [{ line: ['This is a dry run: nothing of it is done.'] }] : []),
+      { line: ['To change them: ', { code: 'responses' }, ' in the configuration.'] },
+    ]),
+});
+
+export const lookCommands: readonly Command[] = [explain, search, audit, responses, version, info];

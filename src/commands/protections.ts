@@ -107,7 +107,7 @@ const protections = command({
 
 const show = command({
   name: 'protections show',
-  aliases: ['protection show'],
+  aliases: ['protection show', 'status protection'],
   group: 'Protections',
   role: 'viewer',
   summary: 'Shows a protection with its settings.',

@@ -1,3 +1,5 @@
+import { INSIDE } from './effects.js';
+import { listTexts as texts } from './texts/lists.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { PolicyRule } from '../policy/types.js';
@@ -83,10 +85,8 @@ function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string
   ];
 }
 
-/** Whom of the people in our rooms rules hit: `rules members`, Draupnir's "rules matching members". */
 const match = command({
   name: 'match',
-  aliases: ['rules matching members'],
   group: 'Lists',
   role: 'viewer',
   summary: 'Says which rules match accounts, rooms or servers.',
@@ -100,4 +100,58 @@ const match = command({
   },
 });
 
-export const ruleCommands: readonly Command[] = [rules, match];
+const members = command({
+  name: 'rules members',
+  aliases: ['rules matching members'],
+  group: 'Lists',
+  role: 'viewer',
+  summary: 'Shows whom of the people in the protected rooms a ban rule hits, and which.',
+  args: {},
+  options: {},
+  examples: ['rules members'],
+  async run(services) {
+    const ends = await ruleExpiries(services.ledger);
+    const found = new Map<string, { rule: PolicyRule; rooms: number }>();
+    for (const room of services.protectedRooms.all())
+      for (const [userId, { membership }] of room.members) {
+        if (!INSIDE.includes(membership)) continue;
+        const before = found.get(userId);
+        const match = before === undefined ? services.lists.policy.match('user', userId) : undefined;
+        if (before !== undefined) before.rooms += 1;
+        else if (match != null && match.action !== 'allow') found.set(userId, { rule: match.rule, rooms: 1 });
+      }
+    if (found.size === 0) return [{ line: [texts.membersNone] }];
+    const lines = [...found].map(([userId, { rule, rooms }]) =>
+      texts.member(userId, ruleLine(services, rule, ends), rooms),
+    );
+    return [
+      { line: [texts.members(found.size)] },
+      { list: lines.slice(0, RULES_SHOWN) },
+      ...(lines.length > RULES_SHOWN ? [{ line: [texts.more(lines.length - RULES_SHOWN)] }] : []),
+    ];
+  },
+});
+
+const allowed = command({
+  name: 'allowed',
+  aliases: ['ignored'],
+  group: 'Lists',
+  role: 'viewer',
+  summary: 'Shows the allow rules: what is exempt from the ban rules, and until when.',
+  args: {},
+  options: {},
+  examples: ['allowed'],
+  async run(services) {
+    const ends = await ruleExpiries(services.ledger);
+    const lines = [...services.lists.policy.rules()]
+      .filter(({ action }) => action === 'allow')
+      .map((rule) => ruleLine(services, rule, ends));
+    if (lines.length === 0) return [{ line: [texts.noAllows] }];
+    return [
+      { list: lines.slice(0, RULES_SHOWN) },
+      ...(lines.length > RULES_SHOWN ? [{ line: [texts.more(lines.length - RULES_SHOWN)] }] : []),
+    ];
+  },
+});
+
+export const ruleCommands: readonly Command[] = [rules, match, members, allowed];

@@ -13,6 +13,9 @@ import { protectionSettingCommands } from './protection-settings.js';
 import { ruleCommands } from './rules.js';
 import { listCreateCommands } from './list-create.js';
 import { listPreviewCommands } from './list-preview.js';
+import { officialCommands } from './officials.js';
+import { joinCommands } from './joins.js';
+import { reportCommands } from './report.js';
 import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block, Inline } from '../matrix/message.js';
@@ -66,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   ...caseCommands,
   ...caseEndCommands,
   ...caseWorkCommands,
+  ...reportCommands,
   ...scanCommands,
   ...banCommands,
   ...unbanCommands,
@@ -73,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   ...redactCommands,
   ...accountCommands,
   ...roomCommands,
+  ...joinCommands,
   ...listCommands,
   ...listPreviewCommands,
   ...listCreateCommands,
@@ -93,6 +98,7 @@ export const COMMANDS: readonly Command[] = [
   ...directoryCommands,
   ...botCommands,
   ...lookCommands,
+  ...officialCommands,
   ...webCommands,
   ...privacyCommands,
   ...answerCommands,

@@ -1,4 +1,5 @@
 import type { Config } from '../config/types.js';
+import type { DetectionRules } from '../detection/rules.js';
 import type { Detector } from '../detection/types.js';
 import type { GuardContext } from '../enforcement/types.js';
 import type { MailDesk } from '../mail/desk.js';
@@ -9,6 +10,8 @@ import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
+import type { Officials } from '../impersonation/officials.js';
+import type { OnReport } from '../reports/report.js';
 import type { RequestedScans } from '../scan/requested.js';
 
 /** What commands work with. */
@@ -17,7 +20,13 @@ export interface Services {
   homeserver: Homeserver;
   ledger: Ledger;
   settings: SettingsStore;
+  /** the official accounts, and what commands add to them */
+  officials: Officials;
+  /** takes a report, as from any way in */
+  report: OnReport;
   detector: () => Detector;
+  /** the rules that it judges by */
+  rules: () => DetectionRules;
   /** why the rules that lie there now are not in force; undefined when they are */
   rulesProblem: () => HeimdallError | undefined;
   /** why no response acts on this person; undefined when nothing exempts them */

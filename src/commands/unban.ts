@@ -1,9 +1,12 @@
+import { change } from '../enforcement/actions.js';
+import { urlPath } from '../matrix/url-path.js';
+import { banTexts as texts } from './texts/bans.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { foldCase } from '../policy/server-name.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { counted, effectOf, enumerated, howToAnswer, listName, notDone, roomName } from './answers.js';
-import { targets, text, yes } from './args/index.js';
+import { flag, targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import { meansPerson, settled } from './effects.js';
 import { command, type Command } from './spec.js';
@@ -21,8 +24,8 @@ const unban = command({
     who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }),
     everywhere: text('[true]', 'choice'),
   },
-  options: { yes },
-  examples: ['unban @friend:good.example', 'unban @friend:good.example true', 'unban evil.example'],
+  options: { invite: flag('invite', 'Also invites who was banned back into the rooms.'), yes },
+  examples: ['unban @friend:good.example', 'unban @friend:good.example true --invite', 'unban evil.example'],
   async run(services, { args, options, invocation }) {
     const everywhere = args.everywhere.split(' ').some((word) => /^(?:true|apply)[.!,;]?$/i.test(word));
     const globs = args.who.targets.filter((target) => target.isGlob);
@@ -31,11 +34,39 @@ const unban = command({
         ask: { blocks: [...globs.flatMap((target) => whatUnbanLifts(services, target, everywhere)), howToAnswer()] },
       };
     const blocks: Block[] = [];
-    for (const [index, target] of args.who.targets.entries())
+    for (const [index, target] of args.who.targets.entries()) {
+      const before = bansOf(services, target);
       blocks.push(...(await unbanOne(services, invocation, target, args.who.listRoomId, everywhere, index)));
+      if (options.invite === true) blocks.push(...(await inviteBack(services, invocation, before)));
+    }
     return blocks;
   },
 });
+
+/** Invites those whose ban was lifted back into the rooms that they were banned from. */
+async function inviteBack(services: Services, invocation: Invocation, before: readonly Ban[]): Promise<Block[]> {
+  const now = ({ roomId, userId }: Ban) => services.protectedRooms.get(roomId)?.members.get(userId)?.membership;
+  await settled(services, () => before.every((ban) => now(ban) !== 'ban'));
+  const free = before.filter((ban) => now(ban) !== 'ban' && now(ban) !== 'join');
+  if (free.length === 0) return [{ line: [texts.nobodyToInvite] }];
+  const ended = await services.runAndWait(
+    free.map(({ roomId, userId }) =>
+      change.create(
+        {
+          method: 'POST',
+          path: urlPath`/_matrix/client/v3/rooms/${roomId}/invite`,
+          body: { user_id: userId },
+          userId,
+          roomId,
+        },
+        { key: `command:${invocation.key}:invite:${roomId}:${userId}`, lane: roomId },
+      ),
+    ),
+  );
+  const done = ended.filter(({ state }) => state === 'done').length;
+  const bad = ended.find(({ state }) => state !== 'done');
+  return [{ line: [texts.invited(done), bad === undefined ? '' : ` ${notDone(bad)}`] }];
+}
 
 function whatUnbanLifts(services: Services, target: Entity, everywhere: boolean): Block[] {
   const lifts = everywhere ? bansOf(services, target).length : 0;
@@ -196,12 +227,16 @@ async function liftedWords(
   ];
 }
 
-function bansOf(
-  services: Services,
-  target: Entity,
-): { roomId: string; userId: string; eventId: string; sender: string }[] {
+interface Ban {
+  roomId: string;
+  userId: string;
+  eventId: string;
+  sender: string;
+}
+
+function bansOf(services: Services, target: Entity): Ban[] {
   const means = meansPerson(target);
-  const bans: { roomId: string; userId: string; eventId: string; sender: string }[] = [];
+  const bans: Ban[] = [];
   for (const room of services.protectedRooms.all()) {
     const entries = target.isGlob || target.kind !== 'user' ? room.members : entryOf(room.members, target.entity);
     for (const [userId, { membership, eventId, sender }] of entries)

@@ -117,7 +117,8 @@ function rulesBack(services: Services, action: ActionRecord, key: string): NewAc
           entity,
           recommendation: recommendation.data,
           reason: rule.reason ?? 'no reason given',
-          ...(until === undefined ? {} : { until }),
+          // the end of the old rule belongs to that one: a millisecond later it is one of its own
+          ...(until === undefined ? {} : { until: until + 1 }),
           ...(rule.hashed ? { hashed: true } : {}),
         },
         { key: `${key}:${index}`, caseId: action.caseId },

@@ -572,6 +572,8 @@ export interface Settings {
   management_room_name: string | null;
   /** room upgrades that protection, lists or the management room have followed, oldest first */
   followed_upgrades: { from: string; to: string }[];
+  /** official accounts, names and known good ids that were added by command to those of the configuration */
+  officials: { user_id: string; display_names: string[]; variants: string[] }[];
 }
 
 /** How one protection is set. Its values are checked where they are used: a newer Heimdall may have written them. */
