@@ -1,6 +1,8 @@
+import type { ActionOutbox } from '../actions/outbox.js';
 import type { Executor } from '../actions/executor.js';
 import type { Services } from '../commands/types.js';
 import type { Config } from '../config/types.js';
+import type { PipelineOptions } from '../intake/pipeline.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Registration } from '../matrix/registration.js';
 import type { SqlLedger } from '../store/index.js';
@@ -37,6 +39,8 @@ export interface Overrides {
   ledger?: SqlLedger;
   settings?: SettingsStore;
   clock?: Clock;
+  outbox?: ActionOutbox;
+  pipeline?: Partial<PipelineOptions>;
 }
 
 /**
@@ -63,6 +67,7 @@ export class AppContext {
     readonly config: Config,
     readonly logger: Logger,
     readonly acting: Acting,
+    readonly overrides: Overrides,
   ) {}
 
   /** Builds all parts and reads what the ledger remembers of earlier runs. */
@@ -72,8 +77,8 @@ export class AppContext {
     acting: Acting,
     overrides: Overrides = {},
   ): Promise<AppContext> {
-    const app = new AppContext(config, logger, acting);
-    app.foundation = await buildFoundation(app, overrides);
+    const app = new AppContext(config, logger, acting, overrides);
+    app.foundation = await buildFoundation(app);
     app.tracking = buildTracking(app);
     app.enforcement = await buildEnforcement(app);
     app.impersonation = await buildImpersonation(app);

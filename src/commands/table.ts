@@ -8,8 +8,6 @@ import { powerCommands } from './powers.js';
 import { quarantineCommands } from './quarantine.js';
 import { caseWorkCommands } from './case-work.js';
 import { caseEndCommands } from './case-ends.js';
-import { lockdownCommands } from './lockdown.js';
-import { protectionSettingCommands } from './protection-settings.js';
 import { ruleCommands } from './rules.js';
 import { listCreateCommands } from './list-create.js';
 import { listPreviewCommands } from './list-preview.js';
@@ -83,8 +81,6 @@ export const COMMANDS: readonly Command[] = [
   ...listCreateCommands,
   ...ruleCommands,
   ...protectionCommands,
-  ...protectionSettingCommands,
-  ...lockdownCommands,
   ...mailCommands,
   ...generalCommands,
   ...undoCommands,

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { change, lockdownEnd, removeRule, writeRule } from '../enforcement/actions.js';
-import {
-  accountPayload,
-  changePayload,
-  lockdownEndPayload,
-  removeRulePayload,
-  writeRulePayload,
-} from '../enforcement/payloads.js';
+import { change, removeRule, writeRule } from '../enforcement/actions.js';
+import { accountPayload, changePayload, removeRulePayload, writeRulePayload } from '../enforcement/payloads.js';
 import type { EntityKind } from '../policy/index.js';
 import type { ActionRecord, NewAction } from '../store/types.js';
 import { effectOf } from './answers.js';
 import { unmuteIn } from './mute.js';
+import { endOf } from './protections/lockdown.js';
 import type { Invocation, Services } from './types.js';
 
 /** What was said to the moderators, and brought notices up to date: there is nothing to take back. */
@@ -56,8 +51,10 @@ export async function reverseOf(
       const { userId } = accountPayload.parse(action.payload);
       return [{ kind: 'unsuspend', lane: `account:${userId}`, key, payload: { userId } }];
     }
-    case 'lockdown':
-      return lockdownBack(action, key);
+    case 'lockdown': {
+      const end = endOf(action, key);
+      return end === undefined ? [] : [end];
+    }
     case 'change':
       return changeBack(action, key);
     case 'remove_rule':
@@ -65,14 +62,6 @@ export async function reverseOf(
     default:
       return undefined;
   }
-}
-
-function lockdownBack(action: ActionRecord, key: string): NewAction[] {
-  if (effectOf(action) !== 'locked') return [];
-  const { roomId } = action.payload as { roomId: string };
-  const { before, event_id: eventId } = action.result as { before?: unknown; event_id?: unknown };
-  const payload = lockdownEndPayload.safeParse({ roomId, before, eventId });
-  return payload.success ? [lockdownEnd.create(payload.data, { key, caseId: action.caseId })] : [];
 }
 
 /** Of the calls that commands make, those that have an opposite. */

@@ -10,6 +10,7 @@ import { usageError, type Reading } from './args/reading.js';
 import { undoOf } from './case-undo.js';
 import { settled } from './effects.js';
 import { unmuteIn } from './mute.js';
+import { endOf } from './protections/lockdown.js';
 import { command, type Arg, type Command } from './spec.js';
 import { undoTexts as texts } from './texts/undo.js';
 import { LINE, type Invocation, type Services } from './types.js';
@@ -230,7 +231,10 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     ...(await undoOf(services, record, invocation.key)),
     ...standingRules(services, invocation, record),
     ...(await otherEffects(services, invocation, record)),
+    ...(await lockdownsOf(services, invocation, record)),
   ];
+  // whoever was wronged begins their ladder anew
+  await services.ledger.commit((tx) => tx.forgetOffences(record.id));
   const unique = [
     ...new Map(actions.map((action) => [JSON.stringify([action.kind, action.payload]), action])).values(),
   ];
@@ -238,7 +242,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
   const bad = ended.find(({ state }) => state !== 'done' && state !== 'simulated');
   const removed = ended.filter((action) => effectOf(action) === 'removed').length;
   const other = ended.filter((action) =>
-    ['unbanned', 'unsuspended', 'unmuted', 'restored'].includes(effectOf(action)),
+    ['unbanned', 'unsuspended', 'unmuted', 'restored', 'opened'].includes(effectOf(action)),
   ).length;
   if (removed > 0) await settled(services, () => !isBannedByUs(services, record.subject));
   const left = isEntityKind(record.subjectKind)
@@ -313,6 +317,12 @@ async function otherEffects(
       : []),
     ...mutes.flat(),
   ];
+}
+
+/** Lockdowns that a case has led to: the rooms open again. */
+async function lockdownsOf(services: Services, invocation: Invocation, { id }: CaseRecord): Promise<NewAction[]> {
+  const actions = await services.ledger.actionsOf(id);
+  return actions.flatMap((action) => endOf(action, `command:${invocation.key}:open:${action.id}`) ?? []);
 }
 
 export const undoCommands: readonly Command[] = [undo];

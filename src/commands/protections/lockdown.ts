@@ -1,17 +1,17 @@
-import { lockdown as lock, lockdownEnd } from '../enforcement/actions.js';
-import type { LockdownResult } from '../enforcement/handlers/lockdown.js';
-import { lockdownEndPayload } from '../enforcement/payloads.js';
-import { canSendState } from '../matrix/power.js';
-import type { Block } from '../matrix/message.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
-import { effectOf, enumerated, howToAnswer, notDone, roomName } from './answers.js';
-import { timeOf } from './args/duration.js';
-import { duration, room, text, yes } from './args/index.js';
-import { usageError, type Reading } from './args/reading.js';
-import { placeOf } from './protections.js';
-import { command, type Arg, type Command } from './spec.js';
-import { roomTexts as texts } from './texts/rooms.js';
-import type { Invocation, Services } from './types.js';
+import { lockdown as lock, lockdownEnd } from '../../enforcement/actions.js';
+import type { LockdownResult } from '../../enforcement/handlers/lockdown.js';
+import { lockdownEndPayload } from '../../enforcement/payloads.js';
+import { canSendState } from '../../matrix/power.js';
+import type { Block } from '../../matrix/message.js';
+import type { ActionRecord, NewAction } from '../../store/types.js';
+import { effectOf, enumerated, howToAnswer, notDone, roomName } from '../answers.js';
+import { timeOf } from '../args/duration.js';
+import { duration, room, text, yes } from '../args/index.js';
+import { usageError, type Reading } from '../args/reading.js';
+import { placeOf } from './parts.js';
+import { command, type Arg } from '../spec.js';
+import { roomTexts as texts } from '../texts/rooms.js';
+import type { Invocation, Services } from '../types.js';
 
 const JOIN_RULES = 'm.room.join_rules';
 
@@ -43,7 +43,7 @@ function joinRule({ protectedRooms }: Services, roomId: string): string | undefi
   return protectedRooms.get(roomId)?.joinRule ?? undefined;
 }
 
-const lockdown = command({
+export const lockdown = command({
   name: 'lockdown',
   group: 'Protections',
   role: 'moderator',
@@ -106,7 +106,7 @@ function failures(services: Services, roomIds: readonly string[], ended: readonl
   return lines.length === 0 ? [] : [{ line: [texts.notDone] }, { list: lines }];
 }
 
-const lockdownEndCommand = command({
+export const lockdownEndCommand = command({
   name: 'lockdown end',
   aliases: ['lockdown stop', 'lockdown off'],
   group: 'Protections',
@@ -136,17 +136,18 @@ const lockdownEndCommand = command({
   },
 });
 
-/** The end of the last lockdown of a room; undefined when there was none, or it has ended. */
+/** The end of the last lockdown of a room; undefined when there was none. */
 async function endIn(services: Services, invocation: Invocation, roomId: string): Promise<NewAction | undefined> {
   const done = await services.ledger.doneOfKind('lockdown', roomId);
   const latest = done.filter((action) => effectOf(action) === 'locked').at(-1);
-  const { before, event_id: eventId } = (latest?.result ?? {}) as Partial<LockdownResult>;
-  const payload = lockdownEndPayload.safeParse({ roomId, before, eventId });
-  if (latest === undefined || !payload.success) return undefined;
-  return lockdownEnd.create(payload.data, {
-    key: `lockdown_end:command:${invocation.key}:${roomId}`,
-    caseId: latest.caseId,
-  });
+  return latest === undefined ? undefined : endOf(latest, `lockdown_end:command:${invocation.key}:${roomId}`);
 }
 
-export const lockdownCommands: readonly Command[] = [lockdown, lockdownEndCommand];
+/** What ends a lockdown that was carried out; undefined when there is nothing to end. */
+export function endOf(action: ActionRecord, key: string): NewAction | undefined {
+  if (action.kind !== 'lockdown' || action.state !== 'done' || effectOf(action) !== 'locked') return undefined;
+  const { roomId } = action.payload as { roomId?: unknown };
+  const { before, event_id: eventId } = (action.result ?? {}) as Partial<LockdownResult>;
+  const payload = lockdownEndPayload.safeParse({ roomId, before, eventId });
+  return payload.success ? lockdownEnd.create(payload.data, { key, caseId: action.caseId }) : undefined;
+}

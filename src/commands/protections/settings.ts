@@ -1,10 +1,9 @@
-import { visible } from '../detection/index.js';
-import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
-import type { Block } from '../matrix/message.js';
-import { isEnabledSomewhere, storedOf } from '../protections/current.js';
-import type { AnyProtection } from '../protections/types.js';
+import { visible } from '../../detection/index.js';
+import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import type { Block } from '../../matrix/message.js';
+import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
+import type { AnyProtection } from '../../protections/types.js';
 import {
-  type Setting,
   entriesOf,
   isList,
   problemOf,
@@ -12,14 +11,18 @@ import {
   settingNamed,
   settingsFor,
   shownValue,
-} from '../protections/values.js';
-import { HeimdallError } from '../util/errors.js';
-import { word } from './args/index.js';
-import { usageError } from './args/reading.js';
-import { type Arg, type Command, command } from './spec.js';
-import type { Word } from './text/words.js';
-import type { Invocation, Services } from './types.js';
-import { change, isProtectedPlace, placeWords, protectionOf, valueBlocks } from './protections.js';
+  untouched,
+  type Setting,
+} from '../../protections/values.js';
+import type { ProtectionSettings } from '../../store/types.js';
+import { HeimdallError } from '../../util/errors.js';
+import { room, word } from '../args/index.js';
+import { usageError } from '../args/reading.js';
+import { command, type Arg } from '../spec.js';
+import type { Word } from '../text/words.js';
+import type { Invocation, Services } from '../types.js';
+import { change, isProtectedPlace, placeOf, placeWords, protectionOf, valueBlocks } from './parts.js';
+import { TEXTS } from './texts.js';
 
 /** All words that are left, with their quotation marks: a value may hold anything. */
 function value(label: string): Arg<readonly Word[]> {
@@ -35,7 +38,7 @@ function value(label: string): Arg<readonly Word[]> {
   };
 }
 
-const get = command({
+export const get = command({
   name: 'config get',
   group: 'Protections',
   role: 'viewer',
@@ -87,7 +90,7 @@ const EXAMPLES: Record<keyof typeof VERBS, readonly string[]> = {
   remove: ['config remove WordList.words free btc'],
 };
 
-const changes = (['set', 'add', 'remove'] as const).map((verb) =>
+export const changes = (['set', 'add', 'remove'] as const).map((verb) =>
   command({
     name: `config ${verb}`,
     group: 'Protections',
@@ -194,6 +197,50 @@ async function changeSetting(
   ];
 }
 
+export const reset = command({
+  name: 'config reset',
+  aliases: ['config unset', 'config default'],
+  group: 'Protections',
+  role: 'admin',
+  summary: TEXTS.resetSummary,
+  args: { path: word('NAME[.KEY]'), place: room('[ROOM]') },
+  options: {},
+  examples: ['config reset BasicFlooding.max', 'config reset BasicFlooding #lobby:example.org'],
+  async run(services, { args, invocation }) {
+    const { protection, key } = pathOf(args.path, undefined);
+    const setting = key === undefined ? undefined : settingOf(protection, key);
+    const place = args.place === undefined ? undefined : placeOf(services, args.place);
+    const forgotten: string[] = [];
+    const forget = (values: Record<string, unknown>): Record<string, unknown> => {
+      const keys = Object.keys(values).filter((one) => setting === undefined || one === setting.key);
+      forgotten.push(...keys);
+      return Object.fromEntries(Object.entries(values).filter(([one]) => !keys.includes(one)));
+    };
+    const work = (stored: ProtectionSettings): void => {
+      if (place === undefined) stored.values = forget(stored.values);
+      const there = place === undefined ? undefined : stored.rooms[place];
+      if (place === undefined || there?.values === undefined) return;
+      const values = forget(there.values);
+      if (Object.keys(values).length > 0) there.values = values;
+      else delete there.values;
+      if (Object.keys(there).length === 0) delete stored.rooms[place];
+    };
+    work(structuredClone(storedOf(services.settings.get(), protection.name) ?? untouched()));
+    const name = setting === undefined ? protection.name : `${protection.name}.${setting.key}`;
+    if (forgotten.length === 0) return [{ line: [TEXTS.nothingToReset(name), ...placeWords(place), '.'] }];
+    await change(services, invocation, protection, 'reset', work, {
+      ...(setting === undefined ? {} : { key: setting.key }),
+      ...(place === undefined ? {} : { room_id: place }),
+    });
+    const settings = services.settings.get();
+    const shown = settingsFor(protection).filter((one) => forgotten.includes(one.key));
+    return [
+      { line: [TEXTS.reset(name), ...placeWords(place), ':'] },
+      ...valueBlocks(settings, protection, shown, false),
+    ];
+  },
+});
+
 /** What is set for a place itself, else in general. */
 function valueAt(services: Services, protection: AnyProtection, setting: Setting, place: string | undefined): unknown {
   const stored = storedOf(services.settings.get(), protection.name);
@@ -208,5 +255,3 @@ function normalized(setting: Setting, entries: readonly string[]): string[] {
     return parsed.success ? String((parsed.data as unknown[])[0]) : entry;
   });
 }
-
-export const protectionSettingCommands: readonly Command[] = [get, ...changes];
