@@ -1,6 +1,8 @@
+import type { ActionOutbox } from '../actions/outbox.js';
 import type { Executor } from '../actions/executor.js';
 import type { Services } from '../commands/types.js';
 import type { Config } from '../config/types.js';
+import type { PipelineOptions } from '../intake/pipeline.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Registration } from '../matrix/registration.js';
 import type { SqlLedger } from '../store/index.js';
@@ -40,6 +42,8 @@ export interface Overrides {
   ledger?: SqlLedger;
   settings?: SettingsStore;
   clock?: Clock;
+  outbox?: ActionOutbox;
+  pipeline?: Partial<PipelineOptions>;
 }
 
 /**
@@ -68,6 +72,7 @@ export class AppContext {
     public config: Config,
     readonly logger: Logger,
     readonly acting: Acting,
+    readonly overrides: Overrides,
   ) {}
 
   /** Builds all parts and reads what the ledger remembers of earlier runs. */
@@ -77,8 +82,8 @@ export class AppContext {
     acting: Acting,
     overrides: Overrides = {},
   ): Promise<AppContext> {
-    const app = new AppContext(config, logger, acting);
-    app.foundation = await buildFoundation(app, overrides);
+    const app = new AppContext(config, logger, acting, overrides);
+    app.foundation = await buildFoundation(app);
     const { dryRun } = await dryRunOf(app.foundation.ledger, config.dry_run);
     app.config = { ...config, dry_run: dryRun };
     app.configuredDryRun = config.dry_run;
