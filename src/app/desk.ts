@@ -24,6 +24,7 @@ export function buildServices(app: AppContext): Services {
     lists: tracking.lists,
     mailDesk: mail.desk,
     protection: rooms.protection,
+    lags: impersonation.protections.lags,
     scans: scans.requested,
     ownList: rooms.ownList,
     runAndWait: (actions) => outbox.carryOut(actions),

@@ -55,6 +55,10 @@ export async function buildFoundation(app: AppContext): Promise<Foundation> {
     actionsDue: () => ledger.countDueActions(),
     protectedRooms: () => app.tracking.protectedRooms.size,
     rulesInForce: () => [...app.tracking.lists.policy.rules()].length,
+    federationLags: () =>
+      app.impersonation.protections.lags
+        .worst(10)
+        .map(({ server, meanMs }) => ({ server, seconds: Math.round(meanMs / 100) / 10 })),
   });
   return {
     clock,

@@ -7,6 +7,7 @@ import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/ty
 import type { Clock } from '../util/clock.js';
 import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../tracking/lists.js';
+import type { Lags } from '../protections/lags.js';
 import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import type { RequestedScans } from '../scan/requested.js';
@@ -27,6 +28,8 @@ export interface Services {
   /** mails, by hand */
   mailDesk: MailDesk;
   protection: ProtectedRooms;
+  /** how late the events of other homeservers come in */
+  lags: Pick<Lags, 'worst'>;
   /** the scans that this room asks for */
   scans: Pick<RequestedScans, 'begin' | 'end'>;
   /** Heimdall's own policy list, made when first needed. */

@@ -1,4 +1,5 @@
 import { ActionOutbox } from '../../src/actions/outbox.js';
+import type { Config } from '../../src/config/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
 import type { NewAction } from '../../src/store/types.js';
 import { contextFor } from './context.js';
@@ -104,7 +105,7 @@ class PlannedActions extends ActionOutbox {
  * What looks after rooms and lists, as the product ties it, over imaginary rooms and a real ledger. `restart` begins
  * anew on the same ledger and settings.
  */
-export async function worldOf(rooms: Rooms, before?: string) {
+export async function worldOf(rooms: Rooms, before?: string, config: Partial<Config> = {}) {
   const homeserver = rooms.homeserver();
   const clock = () => 1_000_000_000;
   const outbox = new PlannedActions({ ledger: undefined as never, clock });
@@ -113,6 +114,7 @@ export async function worldOf(rooms: Rooms, before?: string) {
     clock,
     outbox,
     settled: false,
+    config,
     ...(before === undefined ? {} : { dataDir: before }),
   });
   const { ledger, settings } = app.foundation;
@@ -135,7 +137,7 @@ export async function worldOf(rooms: Rooms, before?: string) {
   };
   const restart = async () => {
     await end(false);
-    const next = await worldOf(rooms, dataDir);
+    const next = await worldOf(rooms, dataDir, config);
     await next.begin();
     return next;
   };
