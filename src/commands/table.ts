@@ -23,6 +23,7 @@ import { banCommands } from './bans.js';
 import { unbanCommands } from './unban.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
+import { goLiveCommands } from './go-live.js';
 import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
@@ -83,6 +84,7 @@ export const COMMANDS: readonly Command[] = [
   ...protectionCommands,
   ...mailCommands,
   ...generalCommands,
+  ...goLiveCommands,
   ...undoCommands,
   ...muteCommands,
   ...sinceCommands,
