@@ -123,6 +123,7 @@ function reasons(mail: AbuseMail, { words }: MailIdentity): string {
     say(words, 'verdict', { verdict: level, score: Math.round(score * 100) / 100 }),
     ...sentences,
     ...more,
+    ...(mail.pictures === undefined ? [] : [words.picture]),
   ].join('\n');
 }
 
