@@ -12,22 +12,19 @@ export interface MailInParts {
   config: Pick<Config, 'mail'>;
   ledger: Ledger;
   correspondence: Correspondence;
-  /** called after something was written down */
-  committed: () => void;
   clock: Clock;
   logger: Logger;
 }
 
 /** The ways in for mail, as the configuration wants them. */
 export function createMailIn(parts: MailInParts): { start(): void; stop(): Promise<void> } {
-  const { config, ledger, correspondence, committed, clock, logger } = parts;
+  const { config, ledger, correspondence, clock, logger } = parts;
   const { inbound, imap_url: imapUrl } = config.mail;
   const receiver = new MailReceiver({
     ledger,
     correspondence,
     async onKept(answer) {
       await ledger.commit((tx) => tx.addActions([showing(answer)]));
-      committed();
     },
     clock,
   });

@@ -45,8 +45,6 @@ const MOST_SHOWN = 20;
 export interface ModeratorAlertsOptions {
   ledger: Pick<Ledger, 'commit' | 'meta'>;
   logger: Logger;
-  /** called after a message was written down */
-  committed: () => void;
 }
 
 /**
@@ -106,7 +104,7 @@ export class ModeratorAlerts {
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean,
   ): Promise<void> {
-    const { ledger, committed } = this.#options;
+    const { ledger } = this.#options;
     const name = `told:${topic}`;
     const told = new Set(toldBefore(await ledger.meta(name)));
     const hashes = new Map([...entries.keys()].map((key) => [key, hashOf(key)]));
@@ -119,7 +117,6 @@ export class ModeratorAlerts {
       await tx.setMeta(name, JSON.stringify(now));
       if (fresh.length > 0) await tx.addActions([tellAction(`${name}:${randomUUID()}`, blocksOf(topic, fresh))]);
     });
-    if (fresh.length > 0) committed();
   }
 }
 

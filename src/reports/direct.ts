@@ -26,7 +26,6 @@ export interface DirectOptions {
   detector: () => Detector;
   isProtectedRoom: (roomId: string) => boolean;
   onReport: OnReport;
-  committed: () => void;
   clock: Clock;
 }
 

@@ -32,7 +32,6 @@ export interface ReceiptsOptions {
   config: Pick<Config, 'homeserver' | 'reports'>;
   /** a chat in which this person alone reads */
   roomWith: (userId: string) => Promise<string>;
-  committed: () => void;
   clock: Clock;
 }
 
@@ -74,7 +73,7 @@ export class Receipts {
 
   /** Tells the reporters of cases that have ended since the last look, however many have. */
   async tellEnded(): Promise<void> {
-    const { ledger, correspondence, config, committed, clock } = this.#options;
+    const { ledger, correspondence, config, clock } = this.#options;
     if (!config.reports.receipts) return;
     const [at = 0, id = 0] = ((await ledger.meta(CLOSED_META)) ?? '').split('/').map(Number);
     if (!(at > 0)) return ledger.commit((tx) => tx.setMeta(CLOSED_META, `${clock()}/0`));
@@ -93,7 +92,6 @@ export class Receipts {
       await tx.addActions(actions);
       await tx.setMeta(CLOSED_META, `${last.closedAt}/${last.id}`);
     });
-    committed();
     if (ended.length === CLOSED_READ) await this.tellEnded();
   }
 

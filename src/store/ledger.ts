@@ -99,6 +99,7 @@ export class SqlLedger implements Ledger {
   readonly #commits = new SerialQueue();
   /** other writes that are on their way */
   readonly #writes = new Set<Promise<void>>();
+  #onWork: () => void = () => undefined;
 
   constructor(connections: Connections, clock: Clock, fence?: number) {
     this.#writer = new Kysely<Tables>({ dialect: connections.writer });
@@ -123,8 +124,20 @@ export class SqlLedger implements Ledger {
     return handle;
   }
 
-  commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
-    return this.#transaction((tx) => work(new SqlTransaction(tx, this.words, this.#clock)));
+  async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
+    let bringsWork = false;
+    const result = await this.#transaction(async (tx) => {
+      const transaction = new SqlTransaction(tx, this.words, this.#clock);
+      const done = await work(transaction);
+      bringsWork = transaction.bringsWork;
+      return done;
+    });
+    if (bringsWork) this.#onWork();
+    return result;
+  }
+
+  onWork(listener: () => void): void {
+    this.#onWork = listener;
   }
 
   #transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {

@@ -30,6 +30,9 @@ import type {
 
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
+  /** whether something may be due now that was not before */
+  bringsWork = false;
+
   constructor(
     private readonly tx: Kysely<Tables>,
     private readonly words: DialectSql,
@@ -50,6 +53,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
+    if (actions.length > 0) this.bringsWork = true;
     return insertActions(this.tx, actions, this.clock());
   }
 
@@ -94,6 +98,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   moveLane(from: string, to: string, limit: number): Promise<number> {
+    this.bringsWork = true;
     return moveLane(this.tx, from, to, limit);
   }
 

@@ -390,6 +390,8 @@ export interface Ledger {
    * `tx`. Reads of the ledger are fine in it, and show what stood before.
    */
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
+  /** Calls the listener after each commit that added actions: who carries them out need not look for them. */
+  onWork(listener: () => void): void;
 
   /**
    * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,

@@ -63,7 +63,6 @@ export async function pipelineFor(over: Partial<PipelineOptions> = {}) {
     capabilities: () => ({ mail: true, policyList: '!list:a.test' }),
     extraActions: () => [],
     clock: Date.now,
-    onCommitted: () => undefined,
     ...over,
   });
   /** Kinds of the actions that wait, looks at rooms left out. */

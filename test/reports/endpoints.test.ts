@@ -68,7 +68,7 @@ async function post(
   };
 }
 async function eventually(check: () => void): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 3_000; tries++) {
     try {
       return check();
     } catch {

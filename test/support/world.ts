@@ -131,7 +131,7 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
     policy: lists.policy,
     rooms: kept,
   });
-  const concerns = new ModeratorAlerts({ ledger, logger: silent, committed: () => undefined });
+  const concerns = new ModeratorAlerts({ ledger, logger: silent });
   const lastKnown = new PolicyListSnapshots({
     ledger,
     policy: lists.policy,

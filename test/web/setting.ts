@@ -86,7 +86,6 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
       ledger,
       means: () => ({ mail: false, policyList: '!own:example.org' }),
       clock,
-      committed: () => undefined,
     } as never),
     onAppeal: async (caseId, words) => {
       appeals.push([caseId, words]);

@@ -1,0 +1,39 @@
+import type { ActionHandler } from '../actions/types.js';
+import { ContactFinder } from '../mail/contacts.js';
+import { MailDesk } from '../mail/desk.js';
+import { createSupportFetcher } from '../mail/fetch-support.js';
+import { createForwardHandler, forwardingBeside } from '../mail/forward.js';
+import { gatherMailHandler } from '../mail/gathered.js';
+import { createMailHandler } from '../mail/outbox.js';
+import type { AppContext } from './context.js';
+import { createMailIn } from './mail-in.js';
+
+/** Abuse mail, out and in. */
+export interface MailParts {
+  desk: MailDesk;
+  handlers: readonly ActionHandler[];
+}
+
+export function buildMail({ config, logger, lifecycle, foundation, tracking }: AppContext): MailParts {
+  const { ledger, correspondence, clock } = foundation;
+  const mail = createMailHandler({ ledger, config, guard: tracking.guard, clock, logger });
+  const forward = createForwardHandler({
+    ledger,
+    config,
+    contacts: new ContactFinder({
+      config: config.mail,
+      memory: correspondence,
+      fetcher: createSupportFetcher(),
+      clock,
+    }),
+    clock,
+    logger,
+  });
+  lifecycle.add('connections', 'mail', { stop: () => mail.close() });
+  lifecycle.add('connections', 'forwarding', { stop: () => forward.close() });
+  lifecycle.add('watchers', 'incoming mail', createMailIn({ config, ledger, correspondence, clock, logger }));
+  return {
+    desk: new MailDesk({ ledger, correspondence, config, clock }),
+    handlers: [forwardingBeside(mail, { ledger, config }), forward, mail.gathered, gatherMailHandler(ledger, clock)],
+  };
+}
