@@ -77,6 +77,8 @@ export interface MailIdentity {
   recipient: string;
   /** plus-address that carries the case and its token */
   replyTo: string;
+  /** plus-address by which whom the case is about may appeal */
+  appealTo: string;
   /** envelope sender for bounces, with a token of its own */
   envelopeFrom: string;
   /** e.g. `Heimdall/1.0.0` */

@@ -80,6 +80,7 @@ const TEXTS = {
   contact: [],
   contact_us: ['server!', 'address!'],
   contact_case: ['case!', 'thing'],
+  contact_appeal: ['address!'],
   thing_user: [],
   thing_room: [],
   thing_server: [],
