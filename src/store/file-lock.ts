@@ -3,6 +3,13 @@ import Database from 'libsql';
 import { makeFolder } from '../util/make-folder.js';
 import { codeOf } from './guard.js';
 
+/** Says whether another process holds the lock on the folder. */
+export function isFolderLocked(folder: string): boolean {
+  const lock = FolderLock.take(folder);
+  lock?.release();
+  return lock === undefined;
+}
+
 /**
  * An exclusive lock on a data folder that ends with the process, however it ends. Node has no call for file locks;
  * SQLite takes one for its exclusive transactions (https://sqlite.org/lockingv3.html), so an empty database, in which

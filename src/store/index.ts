@@ -1,4 +1,5 @@
 export { Correspondence, type DirectChat } from './correspondence.js';
+export { isFolderLocked } from './file-lock.js';
 export { type LedgerOptions, openLedger, type SqlLedger } from './ledger.js';
 export { Lease, LEASE_TIMES, type LeaseTimes } from './lease.js';
 export { openSettings, openSettingsInLedger } from './settings/index.js';
