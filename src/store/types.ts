@@ -176,7 +176,7 @@ export interface OutboxRecord {
 }
 
 /** What a mail to us is: a person's answer, a machine's, a delivery report. */
-export type MailAnswerKind = 'answer' | 'automatic' | 'bounce';
+export type MailAnswerKind = 'answer' | 'automatic' | 'bounce' | 'complaint' | 'appeal';
 
 /** A mail that came back to us about a case. */
 export interface MailAnswer {
