@@ -12,6 +12,7 @@ import { visible } from '../visible.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import { MOST_RAW, round, stronger, type Sign } from './sign.js';
+import { differsInTellingWord } from './telling.js';
 
 /** What is known of one server name. */
 export interface ServerView {
@@ -20,6 +21,8 @@ export interface ServerView {
   signs: ReadonlyMap<number, Sign>;
   /** the profiles whose sign may come to a verdict without another field */
   telling: readonly number[];
+  /** the profiles of which it has the rare name elsewhere: telling beside a localpart that claims authority */
+  elsewhere: readonly number[];
   /** its letters, for names that are split over localpart and server */
   text: string;
 }
@@ -37,6 +40,11 @@ const LEAST_LABEL = 4;
 const GLUED = 4;
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
+
+/** The words of a label. */
+function spaced(label: string): string {
+  return label.replaceAll('-', ' ');
+}
 
 /** What follows the label: `co.uk` of `example.co.uk`. */
 function endingOf({ registrable, label }: ServerName): string {
@@ -78,6 +86,7 @@ export class Servers {
       name,
       signs,
       telling: [...signs].filter(([, sign]) => this.#isTelling(sign)).map(([profile]) => profile),
+      elsewhere: [...signs].filter(([, sign]) => this.#isElsewhere(sign)).map(([profile]) => profile),
       text: foldedText(name.host),
     };
     this.#remembered.set(serverName, view);
@@ -94,6 +103,14 @@ export class Servers {
       (beside !== true &&
         weight + MOST_RAW * Math.max(0, this.weights.raw_signal) + ROUNDING >= this.rules.thresholds.possible)
     );
+  }
+
+  /**
+   * A brand of six letters that is no word, in front of somebody else's domain: with a localpart that claims authority
+   * (@support:discord.evil.example) it need not stand beside a second sign. Under another ending it may be a namesake's.
+   */
+  #isElsewhere({ disguise, weight }: Sign): boolean {
+    return disguise === 'brand_subdomain' && weight >= this.weights.server_tld_rare;
   }
 
   /** An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way. */
@@ -146,8 +163,10 @@ export class Servers {
       const profile = this.names.profiles[hit.name.owner]!;
       if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
       const rare = this.#isRare(hit.name.raw);
+      // drawn together (nn for m) a name may be a slip of itself
+      const isSame = hit.cost === 0 || foldedText(label) === foldedText(hit.name.raw);
       const sign: Sign | undefined =
-        hit.view === 'whole' && hit.cost === 0
+        hit.view === 'whole' && isSame
           ? {
               disguise: 'brand_subdomain',
               view: 'server',
@@ -270,6 +289,9 @@ export class Servers {
         };
       // a label that is a word itself is that word, and no slip of another
       if (this.names.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
+      // "stadtwerke-essen" is not "stadtwerke-elmen": of a label of several words the telling one is looked at
+      if (hit.cost > SLIGHT && differsInTellingWord(this.names.lexicon, spaced(name.label), spaced(brand)) !== 'no')
+        return undefined;
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
       return {
         ...this.#typo(name.label, brand),
