@@ -3,6 +3,7 @@
  * Three projects, so that `npm run jest -- --selectProjects unit` stays fast.
  */
 const base = {
+  testEnvironment: '<rootDir>/test/support/patient-environment.mjs',
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -24,7 +25,12 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.synapse/', '<rootDir>/.sandbox/', '<rootDir>/.tmp/'],
 };
 
+// The tests' own waits for something to happen are this many times as patient as they say (sandbox/wait.ts).
+process.env.HEIMDALL_PATIENCE ??= '3';
+
 export default {
+  // Only here, beside `projects`, does jest read it.
+  testTimeout: 120_000,
   projects: [
     {
       ...base,

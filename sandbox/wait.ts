@@ -3,6 +3,9 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** How many times as long as it says a wait goes on: on a slow machine the tests may take longer, not fail. */
+const PATIENCE = Number(process.env.HEIMDALL_PATIENCE ?? 1);
+
 export interface WaitOptions {
   /** how long to look before giving up, in milliseconds; default 20 s, the contract's longest promise */
   timeoutMs?: number;
@@ -20,7 +23,8 @@ export async function waitFor<T>(
   look: () => Promise<T | undefined | null | false> | T | undefined | null | false,
   options: WaitOptions = {},
 ): Promise<T> {
-  const { timeoutMs = 20_000, everyMs = 100, what = 'what was awaited' } = options;
+  const { everyMs = 100, what = 'what was awaited' } = options;
+  const timeoutMs = (options.timeoutMs ?? 20_000) * PATIENCE;
   const end = Date.now() + timeoutMs;
   let lastError: unknown;
   for (;;) {

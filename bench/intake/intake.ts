@@ -154,7 +154,6 @@ async function openOurs(folder: string): Promise<Door> {
     exempt: () => undefined,
     extraActions: () => [],
     clock: Date.now,
-    onCommitted: () => undefined,
   });
   const server = createServer(
     express().use(createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger })),

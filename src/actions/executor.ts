@@ -162,11 +162,13 @@ class LaneExecutor implements Executor {
     // The lanes as they are when the ledger is asked: one that is freed before its answer comes may stand in it with the
     // action that has just ended.
     const busy = new Set(this.#busyLanes);
-    const due = await ledger.dueActions(clock(), busy, places, full);
+    // One moment for both questions: what comes due between two would be seen by neither.
+    const now = clock();
+    const due = await ledger.dueActions(now, busy, places, full);
     if (!this.#running || mayAct?.() === false) return 0;
     const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
     if (taken.length > 0) return LOOK_AGAIN_MS;
-    const next = await ledger.nextDueAt(clock());
+    const next = await ledger.nextDueAt(now);
     return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
   }
 

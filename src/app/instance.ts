@@ -8,6 +8,7 @@ import { createHealthRouter, type Standing } from '../web/health.js';
 import { closeServer, createHttpApp, listen } from '../web/http.js';
 import { createProcessMetrics } from '../web/metrics.js';
 import { createApp, type App } from './app.js';
+import { texts } from './texts.js';
 
 /** This process: it acts, or stands by until it may. */
 export interface Instance {
@@ -19,6 +20,8 @@ export interface Instance {
 
 /** When what should act cannot be started: so long until the next try. */
 const AGAIN_MS = 5_000;
+/** So often a process that is not ready says why. */
+const SAY_WHY_MS = 60_000;
 /** Of the 10 s that whoever stops us waits, for the lease; the rest is the app's own. */
 const RELEASE_LIMIT_MS = 400;
 
@@ -55,7 +58,9 @@ class LeasedInstance implements Instance {
   #trouble: string | undefined;
   #stopping = false;
   #onLost: () => void = () => undefined;
+  #onAgain: () => void = () => undefined;
   #standingBy: Promise<void> = Promise.resolve();
+  #sayWhy: NodeJS.Timeout | undefined;
 
   constructor(config: Config, logger: Logger, lease: Lease) {
     this.#config = config;
@@ -87,6 +92,7 @@ class LeasedInstance implements Instance {
     }
     this.#logger.info({ bind: appservice.bind, port: appservice.port, dry_run }, 'listening');
     this.#standingBy = this.#run();
+    this.#sayWhy = setInterval(() => void this.#logWhy(), SAY_WHY_MS).unref();
   }
 
   async #run(): Promise<void> {
@@ -94,10 +100,18 @@ class LeasedInstance implements Instance {
       if (this.#app === undefined && !(await this.#takeOver())) continue;
       const app = this.#app;
       if (app === undefined || this.#stopping) return;
-      const lost = new Promise<void>((resolve) => (this.#onLost = resolve));
+      const lost = new Promise<'lost'>((resolve) => (this.#onLost = () => resolve('lost')));
+      const again = new Promise<'again'>((resolve) => (this.#onAgain = () => resolve('again')));
       app.start();
-      if (this.#lease.fence !== undefined) await lost;
+      const why = this.#lease.fence === undefined ? 'lost' : await Promise.race([lost, again]);
       if (this.#stopping) return;
+      if (why === 'again') {
+        this.#trouble = texts.waiting.again;
+        this.#logger.info({}, 'starting anew, as a command asked');
+        this.#app = undefined;
+        await app.stop(async () => undefined);
+        continue;
+      }
       this.#logger.error({}, 'another process acts on the ledger by now: this one stops acting and stands by');
       this.#app = undefined;
       await app.stop(async () => undefined);
@@ -135,6 +149,7 @@ class LeasedInstance implements Instance {
     return createApp(this.#config, this.#logger, {
       fence,
       mayAct: () => this.#lease.fence === fence && this.#lease.held(),
+      again: () => this.#onAgain(),
     });
   }
 
@@ -146,6 +161,13 @@ class LeasedInstance implements Instance {
     return { state: 'acting', reasons };
   }
 
+  /** Nobody has to ask `/readyz` to see in the log what is waited for, and what mends it. */
+  async #logWhy(): Promise<void> {
+    const now = await this.#standing();
+    if (now.state === 'standby') this.#logger.info({ reason: texts.waiting.standby }, 'standing by');
+    else if (now.reasons.length > 0) this.#logger.warn({ reasons: now.reasons }, 'not ready');
+  }
+
   async #allMetrics(): Promise<{ type: string; text: string }> {
     const own = await this.#metrics.metrics();
     const acting = (await this.#app?.metrics.metrics()) ?? '';
@@ -154,6 +176,7 @@ class LeasedInstance implements Instance {
 
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#sayWhy);
     const app = this.#app;
     if (app === undefined) await closeServer(this.#server);
     else await app.stop(() => closeServer(this.#server));

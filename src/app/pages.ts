@@ -3,6 +3,7 @@ import { stateAfter } from '../cases/states.js';
 import { noticeEdit } from '../cases/decide.js';
 import { carryOutFor } from '../commands/handler.js';
 import type { Services } from '../commands/types.js';
+import type { DetectionRules } from '../detection/rules.js';
 import { missingPower } from '../enforcement/planner.js';
 import { messageContent } from '../matrix/message.js';
 import { message } from '../notify/actions.js';
@@ -27,11 +28,13 @@ export function buildPages(
     managementRoom: () => TrackedRoom | undefined;
     onReport: OnReport;
     direct: Pick<DirectChats, 'privateRoomWith'>;
+    /** the detection rules in force */
+    rules: () => DetectionRules;
     logger: Logger;
   },
 ): WebPages {
   const { config, ledger, homeserver, lists, clock } = services;
-  const { managementRoom, onReport, direct, logger } = parts;
+  const { managementRoom, onReport, direct, rules, logger } = parts;
   const { bind, port, public_url: publicUrl } = config.web;
   const pages = createPages({
     config,
@@ -40,6 +43,7 @@ export function buildPages(
     ledger,
     settings: services.settings,
     detector: services.detector,
+    rules,
     rooms: services.protectedRooms,
     missingPower: (room) => missingPower(room, homeserver.botUserId),
     lists: {
@@ -110,6 +114,9 @@ export function buildPages(
       }
       logger.info({ bind, port }, 'web pages open');
     },
-    stop: () => closeServer(pages.server),
+    stop: () => {
+      pages.endStreams();
+      return closeServer(pages.server);
+    },
   };
 }

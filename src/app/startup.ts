@@ -10,11 +10,14 @@ import { ancestorsOf } from '../tracking/settings.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { remedyFor } from './remedies.js';
+import { texts } from './texts.js';
+import { WayBack } from './way-back.js';
 
 export interface StartupOptions {
-  config: Pick<Config, 'bot' | 'dry_run'>;
+  config: Pick<Config, 'bot' | 'dry_run' | 'homeserver' | 'appservice'>;
   homeserver: Pick<HomeserverReader, 'state' | 'stateContent' | 'versions' | 'botUserId'> &
-    Pick<HomeserverEffects, 'registerBot' | 'setDisplayName' | 'sendEvent'>;
+    Pick<HomeserverEffects, 'registerBot' | 'setDisplayName' | 'sendEvent' | 'pingAppservice'>;
   settings: SettingsStore;
   ownRooms: RoomStateCache;
   managementRoom: ManagementRoom;
@@ -54,6 +57,7 @@ export class Startup {
   readonly #waitingFor = new Map<string, string>();
   /** what failed of that which holds nothing up */
   readonly #troubles = new Map<string, Inline[]>();
+  readonly #wayBack: WayBack;
   #stopped = false;
   #ready = false;
   #wake: (() => void) | undefined;
@@ -65,8 +69,15 @@ export class Startup {
 
   constructor(options: StartupOptions) {
     this.#options = options;
-    this.#waitingFor.set('homeserver', 'The homeserver has not answered yet.');
-    this.#waitingFor.set('management room', 'The management room is not read yet.');
+    this.#wayBack = new WayBack({
+      homeserver: options.homeserver,
+      url: options.config.appservice.url,
+      report: (entries) => void options.concerns.report('way_back', entries),
+      clock: options.clock,
+      logger: options.logger,
+    });
+    this.#waitingFor.set('homeserver', texts.waiting.first);
+    this.#waitingFor.set('management room', texts.waiting.room);
   }
 
   /** Why we are not ready; empty when we are. */
@@ -75,7 +86,9 @@ export class Startup {
     const reasons = [...this.#waitingFor.values()];
     // One that is not made yet holds nothing up; one that is there and does not act looks like protection and is none.
     const list = this.#ready && settings.get().policy_list_room !== null ? protection.ownListTrouble() : undefined;
-    return list === undefined ? reasons : [...reasons, list];
+    // An address that the homeserver does not reach holds nothing up: where traffic follows `/readyz` it never would.
+    const way = this.#wayBack.broken?.kind === 'refused' ? [this.#wayBack.broken.words] : [];
+    return list === undefined ? [...reasons, ...way] : [...reasons, ...way, list];
   }
 
   begin(): void {
@@ -123,7 +136,10 @@ export class Startup {
     for (const watcher of watchers) watcher.start();
     this.#ready = true;
     this.#publishTroubles();
-    logger.info({ management_room: this.#options.settings.get().management_room }, 'ready');
+    logger.info(
+      { management_room: this.#options.settings.get().management_room, dry_run: this.#options.config.dry_run },
+      'ready',
+    );
     void this.#aside('history', () => this.#endHistory());
     await this.#watch();
   }
@@ -174,6 +190,8 @@ export class Startup {
         this.#waitingFor.delete('homeserver');
         if (inside) this.#waitingFor.delete('management room');
         else await this.#goBack();
+        // Not waited for: an address that nobody answers takes the homeserver a while.
+        void this.#wayBack.lookWhenDue();
         if (!inside || clock() - aliasAt < ALIAS_MS) continue;
         aliasAt = clock();
         await managementRoom.checkAlias();
@@ -185,7 +203,7 @@ export class Startup {
         if (failures < 2) continue;
         if (!this.#waitingFor.has('homeserver'))
           logger.warn({ error: messageOf(error) }, 'the homeserver does not answer');
-        this.#waitingFor.set('homeserver', `homeserver: ${messageOf(error)}`);
+        this.#waitingFor.set('homeserver', this.#wordsOf('homeserver', error));
       }
     }
   }
@@ -225,7 +243,7 @@ export class Startup {
             { step: name, error: messageOf(error) },
             'a part of the start failed; it is tried again',
           );
-          this.#troubles.set(name, [`${TROUBLES[name] ?? name} (${messageOf(error)}). I try again.`]);
+          this.#troubles.set(name, texts.trouble(texts.troubles[name] ?? name, messageOf(error)));
           this.#publishTroubles();
         }
         await later(Math.max(wait, error instanceof MatrixError ? (error.retryAfterMs ?? 0) : 0));
@@ -246,13 +264,18 @@ export class Startup {
         this.#waitingFor.delete(name);
         return;
       } catch (error) {
-        const reason = `${name}: ${messageOf(error)}`;
+        const reason = this.#wordsOf(name, error);
         this.#waitingFor.set(name, reason);
-        if (told !== reason) this.#options.logger.warn({ step: name, error: messageOf(error) }, 'start-up waits');
+        if (told !== reason)
+          this.#options.logger.warn({ step: name, error: messageOf(error), reason }, 'start-up waits');
         told = reason;
         await this.#pause(error instanceof MatrixError ? error.retryAfterMs : undefined);
       }
     }
+  }
+
+  #wordsOf(step: string, error: unknown): string {
+    return texts.waiting.step(step, messageOf(error), remedyFor(error, this.#options.config));
   }
 
   /** A pause that an invite cuts short; never shorter than what the homeserver asked for. */
@@ -267,12 +290,6 @@ export class Startup {
     });
   }
 }
-
-const TROUBLES: Record<string, string> = {
-  'display name': 'I could not set my display name',
-  'own list': 'My own policy list could not be made, so bans of mine cannot be written',
-  history: 'The end of the past could not be marked',
-};
 
 function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());

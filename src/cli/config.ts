@@ -1,6 +1,8 @@
 /** `heimdall config check|schema|sample`. */
 import { Command } from 'commander';
 import { loadConfig, renderJsonSchema, renderSample } from '../config/index.js';
+import { officialNamesOfNobody } from './doctor/identities.js';
+import { texts } from './doctor/texts.js';
 
 /** The command with its three parts; errors of the configuration are thrown (exit code 78 is main's business). */
 export function configCommand(): Command {
@@ -10,7 +12,11 @@ export function configCommand(): Command {
     .description('say everything that is wrong with a configuration, or that nothing is')
     .requiredOption('--config <file>', 'the configuration to check')
     .action((options: { config: string }) => {
-      const { homeserver, protected_identities: identities, dry_run: dryRun } = loadConfig(options.config);
+      const config = loadConfig(options.config);
+      const { homeserver, protected_identities: identities, dry_run: dryRun } = config;
+      const nobody = officialNamesOfNobody(config);
+      if (nobody.length > 0)
+        process.stderr.write(`${texts.officialNames.found(nobody)}\n${texts.officialNames.remedy}\n`);
       process.stdout.write(
         `${options.config} is right: ${homeserver.server_name}, ${identities.length} protected ${identities.length === 1 ? 'identity' : 'identities'}${dryRun ? ', dry run' : ''}.\n`,
       );

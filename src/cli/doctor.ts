@@ -13,7 +13,12 @@ import {
   skippedChecks,
 } from './doctor/local.js';
 import { fail, type CheckResult } from './doctor/result.js';
-import { checkManagementRoom, checkOwnList, checkProtectedRooms } from './doctor/rooms.js';
+import { checkOfficialNames, checkOfficialRooms } from './doctor/identities.js';
+import { checkMailDomain } from './doctor/mail-domain.js';
+import { checkProcess, lookAtOurAddress, type AtOurAddress } from './doctor/process.js';
+import { checkManagementRoom, checkOwnList, checkProtectedRooms, checkWatchedLists } from './doctor/rooms.js';
+import { checkDisk, checkSurroundings } from './doctor/surroundings.js';
+import { texts } from './doctor/texts.js';
 import { protectedRooms } from '../tracking/settings.js';
 import type { Settings } from '../store/types.js';
 import type { Registration } from '../matrix/registration.js';
@@ -59,13 +64,18 @@ export async function runDoctor({ config: file, json = false }: DoctorOptions): 
 async function* examine(config: Config, file: string): AsyncGenerator<readonly CheckResult[]> {
   yield await checkConfig(config, file);
   yield [await checkRules(config.rules_dir)];
+  yield checkOfficialNames(config);
+  const at = await lookAtOurAddress(config);
+  yield await checkProcess(config, at);
   const storage = await checkStorage(config);
   yield storage.results;
+  if (config.storage.database_url === null) yield await checkDisk(config.storage.data_dir);
   yield [await checkMail(config)];
+  yield await checkMailDomain(config);
   const { results, registration } = await checkRegistration(config);
   yield results;
   if (registration === undefined) yield skippedChecks(['homeserver', 'rooms'], 'there are no tokens to speak to it');
-  else yield* examineHomeserver(config, registration, storage.settings);
+  else yield* examineHomeserver(config, registration, storage.settings, at);
   yield [await checkImageLibrary(config)];
 }
 
@@ -73,23 +83,28 @@ async function* examineHomeserver(
   config: Config,
   registration: Registration,
   settings: Readonly<Settings> | undefined,
+  at: AtOurAddress,
 ): AsyncGenerator<readonly CheckResult[]> {
   const { openHomeserver } = await import('../app/homeserver.js');
   const homeserver = openHomeserver(config, registration);
   try {
-    const { results, usable, running } = await checkHomeserver(homeserver, config);
+    const running = at.what === 'acting' || at.what === 'standby';
+    const { results, usable } = await checkHomeserver(homeserver, config, running);
     yield results;
+    yield await checkSurroundings(config);
     if (!usable) {
       yield skippedChecks(['management room', 'protected rooms'], 'the homeserver can not be asked');
       return;
     }
     yield await checkManagementRoom(homeserver, config, running, settings);
+    yield await checkOfficialRooms(homeserver, config);
     if (settings === undefined) {
       yield skippedChecks(['protected rooms'], 'the settings can not be read');
       return;
     }
     yield await checkOwnList(homeserver, settings);
-    yield await checkProtectedRooms(homeserver, protectedRooms(settings));
+    yield await checkWatchedLists(homeserver, settings);
+    yield await checkProtectedRooms(homeserver, protectedRooms(settings), settings);
   } finally {
     await homeserver.close();
   }
@@ -103,6 +118,6 @@ function render({ check, health, found, remedy }: CheckResult): string {
 function summary(results: readonly CheckResult[]): string {
   const count = (health: CheckResult['health']) => results.filter((result) => result.health === health).length;
   const [failed, warned] = [count('fail'), count('warn')];
-  if (failed > 0) return `\n${failed} failed, ${warned} to look at. Mend what failed, then ask again.\n`;
-  return warned > 0 ? `\nNothing failed; ${warned} to look at.\n` : '\nAll is well.\n';
+  if (failed > 0) return texts.summary.failed(failed, warned);
+  return warned > 0 ? texts.summary.warned(warned) : texts.summary.well;
 }

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { loadConfig } from '../config/index.js';
 import { messageOf } from '../util/errors.js';
 import { createLogger } from '../util/logger.js';
+import { TerminalLog } from './terminal-log.js';
+import { texts } from './texts.js';
 
 /** The last net: a stop takes 9 s at most by itself, and whoever stops us waits 10 s before the hard way. */
 const STOP_LIMIT_MS = 9_500;
@@ -9,11 +11,14 @@ const STOP_LIMIT_MS = 9_500;
 /** `heimdall run`: runs until SIGTERM or SIGINT, then finishes in order. */
 export function runCommand(): Command {
   return new Command('run')
-    .description('run Heimdall until SIGTERM')
+    .description(texts.run.description)
     .requiredOption('--config <file>', 'configuration file')
-    .action(async ({ config: file }: { config: string }) => {
+    .option('--json', texts.run.json)
+    .action(async ({ config: file, json = false }: { config: string; json?: boolean }) => {
       const config = loadConfig(file);
-      const logger = createLogger();
+      const terminal = process.stdout.isTTY && !json ? new TerminalLog(process.stdout) : undefined;
+      const logger = createLogger(undefined, terminal);
+      if (terminal !== undefined) process.stdout.write(`${texts.run.stopHint}\n`);
       process.on('unhandledRejection', (error) => logger.error({ error: messageOf(error) }, 'unhandled rejection'));
       const { createInstance } = await import('../app/instance.js');
       const app = await createInstance(config, logger);
@@ -21,6 +26,7 @@ export function runCommand(): Command {
       const stop = (signal: string): void => {
         if (stopping) return;
         stopping = true;
+        terminal?.stop();
         logger.info({ signal }, 'stopping');
         const last = (): void => {
           logger.error({}, 'stop took too long');

@@ -132,7 +132,6 @@ async function openScanner(config: Config) {
     pace: new RequestThrottle({ requestsPerSecond: config.scan.requests_per_second }),
     managementRoom: () => managementRoom,
     clock: systemClock,
-    committed: () => undefined,
   });
   const close = async (): Promise<void> => {
     officialRooms.stop();

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { isIpLiteral, serverNameOf } from '../matrix/identifiers.js';
 import { hostOf } from './checks.js';
-import { mailSchema, type configSchema } from './schema.js';
+import { mailSchema } from './mail-schema.js';
+import type { configSchema } from './schema.js';
 import type { Config, ProtectedIdentityConfig } from './types.js';
 
 /** Fills in what depends on other keys, and makes file names absolute. */
@@ -28,6 +29,7 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     responses: parsed.responses,
     mail: completeMail(parsed.mail ?? mailSchema.parse({}), folder),
     reports: parsed.reports,
+    api: completeApi(parsed.api, folder),
     storage: {
       data_dir: path.resolve(folder, storage.data_dir),
       database_url: storage.database_url,
@@ -54,6 +56,7 @@ function completeMail(mail: z.output<typeof mailSchema>, folder: string): Config
     from: mail.from,
     abuse_contact: mail.abuse_contact,
     language: mail.language,
+    pictures: mail.pictures,
     dkim: dkim === null ? null : { ...dkim, private_key: path.resolve(folder, dkim.private_key) },
     contacts: mail.contacts,
     discovery: mail.discovery,
@@ -61,6 +64,11 @@ function completeMail(mail: z.output<typeof mailSchema>, folder: string): Config
     inbound: mail.inbound,
     imap_url: mail.imap_url,
   };
+}
+
+function completeApi(api: z.output<typeof configSchema>['api'], folder: string): Config['api'] {
+  const { keys, webhook_url, webhook_secret } = api;
+  return { keys: keys === null ? null : path.resolve(folder, keys), webhook_url, webhook_secret };
 }
 
 /** An identity with its domains stated and its image files' names absolute. */

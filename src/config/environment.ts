@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import { allKeys, dotted, fieldAt, fieldOf, isMap, type KeyPath } from './fields.js';
 import { nearest, unknownKey, type Problem } from './problems.js';
-import { SECRET_KEYS } from './schema.js';
+import { SECRET_KEYS } from './schema-parts.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -3,7 +3,7 @@ import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { z } from 'zod';
 import { HeimdallError } from '../util/errors.js';
 import { allKeys, dotted, fieldAt, type KeyPath } from './fields.js';
-import { SECRET_KEYS } from './schema.js';
+import { SECRET_KEYS } from './schema-parts.js';
 
 export interface Problem {
   /** dotted path of the key; empty: the file as a whole */

@@ -6,31 +6,9 @@
 import { z } from 'zod';
 import { isLinearRegex } from './bridge-users.js';
 import * as checks from './checks.js';
-
-/** Text with checks: `[question, what is wrong when the answer is no]` each; `write` says what to put there instead. */
-function text(write: string, ...rules: [(value: string) => boolean, string][]) {
-  let schema = z.string();
-  for (const [passes, problem] of rules)
-    schema = schema.refine(passes, { error: problem, abort: true, params: { write } });
-  return schema;
-}
-
-function listOf<T extends z.ZodType<string>>(item: T) {
-  return z
-    .array(item)
-    .refine(checks.isWithoutDuplicates, { error: 'holds an entry twice', params: { write: 'each entry once' } });
-}
-
-/** Marks keys whose values are never printed, and which may be read from a file named by `<key>_file`. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set(['admin_token', 'smtp_url', 'imap_url', 'database_url']);
-
-function fileOf(key: string) {
-  return z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: `File that holds ${key}, instead of ${key} itself; white space around it is cut off.` });
-}
+import { mailSchema } from './mail-schema.js';
+import { apiSchema, reportsSchema } from './reports-schema.js';
+import { fileOf, filled, httpUrl, listOf, text } from './schema-parts.js';
 
 const WHOLE_IN_QUOTES = 'in quotes, because YAML gives @ and # another meaning';
 const userId = text(`a full Matrix user id such as "@server:example.org", ${WHOLE_IN_QUOTES}`, [
@@ -41,10 +19,6 @@ const room = text(
   `a room alias such as "#moderators:example.org" or a room id such as "!abc:example.org", ${WHOLE_IN_QUOTES}`,
   [checks.isRoom, 'is no room id and no room alias'],
 );
-const httpUrl = (example: string) =>
-  text(`a URL such as ${example}`, [checks.isHttpUrl, 'is no plain http or https URL']);
-const filled = (write: string) => text(write, [(value) => value.trim() !== '', 'is empty']);
-
 /** One account to defend. Also the form of the files that `heimdall check --protect` reads. */
 export const protectedIdentitySchema = z.strictObject({
   user_id: userId.meta({
@@ -78,105 +52,6 @@ const responseList = (example: string[], description: string) =>
   listOf(z.enum(['notify', 'report', 'ban']))
     .default(example as ('notify' | 'report' | 'ban')[])
     .meta({ description });
-
-/** Mail: whom, through what, and how answers come back. */
-export const mailSchema = z.strictObject({
-  smtp_url: text('a URL such as smtp://127.0.0.1:25 or smtps://user:password@mail.example.org', [
-    checks.isSmtpUrl,
-    'is no smtp:// or smtps:// URL',
-  ])
-    .nullable()
-    .default(null)
-    .meta({
-      description: 'The mail server to send through. null: no mail is sent.',
-      examples: ['smtp://127.0.0.1:2525'],
-    }),
-  smtp_url_file: fileOf('smtp_url'),
-  tls: z.enum(['required', 'if_offered']).default('required').meta({
-    description:
-      'required: no mail leaves before the connection is encrypted. A mail server on this machine (loopback) need not offer it.',
-  }),
-  from: text('an address such as "Heimdall <heimdall@example.org>"', [checks.isMailbox, 'is no mail address'])
-    .nullable()
-    .default(null)
-    .meta({ description: 'Sender of the mails.', examples: ['Heimdall <heimdall@example.org>'] }),
-  abuse_contact: text('one bare address such as abuse@example.org', [checks.isMailAddress, 'is no bare mail address'])
-    .nullable()
-    .default(null)
-    .meta({
-      description: 'The abuse desk: gets one mail a case. null: no mail is sent.',
-      examples: ['abuse@example.org'],
-    }),
-  language: z.enum(['en', 'de']).default('en').meta({
-    description: 'What the mails are written in. Their words lie in rules/mail and can be changed (rules_dir).',
-  }),
-  dkim: z
-    .strictObject({
-      domain: text('a domain such as example.org', [checks.isDomain, 'is no bare domain']).meta({
-        description: 'The signing domain, as a rule that of `from`.',
-        examples: ['example.org'],
-      }),
-      selector: text('a selector such as heimdall', [checks.isDkimSelector, 'is no DKIM selector']).meta({
-        description: 'Where its public key stands: SELECTOR._domainkey.DOMAIN.',
-        examples: ['heimdall'],
-      }),
-      private_key: filled('a file name such as dkim.pem').meta({
-        description: 'File with the private key (PEM).',
-        examples: ['dkim.pem'],
-      }),
-    })
-    .nullable()
-    .default(null)
-    .meta({ description: 'Signs each mail (RFC 6376). null: the mail server does it, or nobody.' }),
-  contacts: z
-    .record(
-      text('a server name such as evil.example', [checks.isServerName, 'is no Matrix server name']),
-      text('one bare address, or null', [checks.isMailAddress, 'is no bare mail address']).nullable(),
-    )
-    .default({})
-    .meta({ description: "Abuse desks of other servers, by server name. null: this server's desk is not written to." }),
-  discovery: z
-    .strictObject({
-      enabled: z.boolean().default(false).meta({
-        description:
-          'Ask https://SERVER/.well-known/matrix/support for the contact of a server that `contacts` does not name.',
-      }),
-      overrides: z
-        .record(
-          text('a server name such as evil.example', [checks.isServerName, 'is no Matrix server name']),
-          httpUrl('http://127.0.0.1:8080'),
-        )
-        .default({})
-        .meta({ description: 'Base URLs to ask there instead; only these may be private addresses or plain http.' }),
-    })
-    .prefault({})
-    .meta({ description: 'How contacts of other servers are found (MSC1929).' }),
-  forward: z.enum(['off', 'ask', 'likely', 'certain']).default('ask').meta({
-    description:
-      "Whether the offender's own server gets a mail too: never, when a moderator says so (`mail forward case N`), or by itself from this verdict on.",
-  }),
-  inbound: z
-    .strictObject({
-      bind: text('an address such as 127.0.0.1, or 0.0.0.0 for all', [
-        checks.isBindAddress,
-        'is no address to listen on',
-      ])
-        .default('127.0.0.1')
-        .meta({ description: 'Address to listen on.' }),
-      port: z.int().min(1).max(65_535).default(2526).meta({ description: 'Port to listen on.' }),
-    })
-    .nullable()
-    .default(null)
-    .meta({ description: 'Takes answers to our mails by SMTP, from your own mail server. null: it does not.' }),
-  imap_url: text('a URL such as imaps://user:password@mail.example.org/INBOX', [
-    checks.isImapUrl,
-    'is no imap:// or imaps:// URL',
-  ])
-    .nullable()
-    .default(null)
-    .meta({ description: 'A mailbox that is polled for answers to our mails. null: none.' }),
-  imap_url_file: fileOf('imap_url'),
-});
 
 const roleLevel = (may: string) =>
   z
@@ -290,19 +165,8 @@ export const configSchema = z.strictObject({
     .nullable()
     .prefault({})
     .meta({ description: 'Mail to the abuse desk, and its answers. Absent or null: no mail.' }),
-  reports: z
-    .strictObject({
-      cases_per_reporter: z.int().min(1).max(100_000).default(20).meta({
-        description:
-          'One person opens at most so many new cases in 24 hours. Reports beyond that are kept and told of in a digest, and no mail goes out for them.',
-      }),
-      receipts: z.boolean().default(true).meta({
-        description:
-          'Tell a reporter of this server by direct message that the report was taken, and once more when its case ends. Who answers `stop` hears no more.',
-      }),
-    })
-    .prefault({})
-    .meta({ description: 'What people report.' }),
+  reports: reportsSchema,
+  api: apiSchema,
   storage: z
     .strictObject({
       data_dir: filled('a folder such as data')

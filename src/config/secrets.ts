@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { dotted, isMap } from './fields.js';
 import type { Problem } from './problems.js';
-import { SECRET_KEYS } from './schema.js';
+import { SECRET_KEYS } from './schema-parts.js';
 
 /** Replaces each `<key>_file` of the tree by `<key>`; the tree is changed. Relative names are relative to `folder`. */
 export function readSecretFiles(tree: Record<string, unknown>, folder: string): Problem[] {

@@ -41,14 +41,32 @@ export interface MailConfig {
   from: string | null;
   abuse_contact: string | null;
   language: 'en' | 'de';
+  /** show the disguise as a picture */
+  pictures: boolean;
   /** `private_key` is the absolute name of a PEM file */
   dkim: { domain: string; selector: string; private_key: string } | null;
   /** server name → address of its desk; null: it is not written to */
   contacts: Record<string, string | null>;
-  discovery: { enabled: boolean; overrides: Record<string, string> };
+  discovery: { enabled: boolean; overrides: Record<string, string>; abuse_mailbox: boolean };
   forward: 'off' | 'ask' | 'likely' | 'certain';
   inbound: { bind: string; port: number } | null;
   imap_url: string | null;
+}
+
+/** What people report, and what they hear of it. */
+export interface ReportsConfig {
+  cases_per_reporter: number;
+  receipts: boolean;
+  language: 'en' | 'de';
+  hide_existence: boolean;
+  warn_victims: 'off' | 'ask' | 'certain';
+}
+
+/** The HTTP API: `keys` is an absolute file name, null: no API. */
+export interface ApiConfig {
+  keys: string | null;
+  webhook_url: string | null;
+  webhook_secret: string | null;
 }
 
 /** The web pages. */
@@ -73,7 +91,9 @@ export interface Config {
   bridge_users: string[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };
   mail: MailConfig;
-  reports: { cases_per_reporter: number; receipts: boolean };
+  reports: ReportsConfig;
+  /** the HTTP API for other services of the admin */
+  api: ApiConfig;
   storage: { data_dir: string; database_url: string | null; synchronous: 'NORMAL' | 'FULL' };
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;

@@ -8,6 +8,7 @@ export {
   type Explanation,
   type NameCharacter,
 } from './explain.js';
+export { namesOfNobody } from './names-nobody.js';
 export { visible } from './visible.js';
 export type { DetectionRules } from './rules.js';
 export type { Detector, Evidence, ProtectedIdentity, Sighting, Verdict, VerdictLevel } from './types.js';

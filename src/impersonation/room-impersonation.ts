@@ -36,8 +36,6 @@ export interface RoomImpersonationOptions {
    */
   isTrusted: (userId: string) => boolean;
   clock: Clock;
-  /** called after every commit that added something */
-  committed: () => void;
 }
 
 const MOST_EVENT_LETTERS = 8_192;
@@ -205,7 +203,6 @@ export class RoomImpersonationCheck {
       const decision = { level, findingKey: key, responses: config.responses[level], reason: '' };
       await tx.addActions(await respond(tx, recorded, decision, means(), now));
     });
-    this.#options.committed();
   }
 }
 

@@ -26,8 +26,6 @@ export interface HistoryOptions {
   ledger: Pick<Ledger, 'commit' | 'meta'>;
   clock: Clock;
   logger: Logger;
-  /** called after something was written down */
-  committed: () => void;
 }
 
 /**
@@ -122,7 +120,6 @@ export class History {
     try {
       await this.#options.ledger.commit((tx) => this.end(tx));
       this.noteEnd();
-      this.#options.committed();
     } catch (error) {
       this.#options.logger.warn({ error: messageOf(error) }, 'the end of the past could not be written down');
     }

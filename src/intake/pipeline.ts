@@ -1,4 +1,5 @@
-import { noticeEdit, type ResponseCapabilities } from '../cases/decide.js';
+import type { ResponseCapabilities } from '../cases/decide.js';
+import { casesFor } from '../cases/tell-in-case.js';
 import { recordSighting, respond } from '../cases/record.js';
 import type { Config } from '../config/types.js';
 import type { Detector, Sighting } from '../detection/types.js';
@@ -18,7 +19,6 @@ import type { RuleChange } from '../policy/types.js';
 import type { History } from './history.js';
 import { JoinBursts } from './join-bursts.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
-import { subjectOf } from '../enforcement/actions.js';
 import { backfillMembers } from '../impersonation/actions.js';
 import { readList, readRoom } from '../protected-rooms/actions.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
@@ -55,15 +55,13 @@ export interface PipelineOptions {
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
   extraActions: (event: MatrixEvent) => NewAction[];
   /** what is no question of identity: floods, words, links, … */
-  protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'rulesChanged' | 'takeRows' | 'written'>;
+  protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'rulesChanged' | 'toAsk' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
   /** the homeserver's past, while it is being sent */
   history?: History;
   /** called with an event that is passed over because its handling threw twice */
   onSetAside?: (eventId: string, error: unknown) => void;
-  /** called after every commit that added something */
-  onCommitted: () => void;
 }
 
 /** What was decided, with what the protections found. */
@@ -207,6 +205,7 @@ export class Pipeline {
       ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
       ...others(event),
       ...(past || !lists.has(roomId) ? [] : (this.#options.protections?.rulesChanged(event, changes) ?? [])),
+      ...(past ? [] : (this.#options.protections?.toAsk(event) ?? [])),
     );
     const hits = this.#inspect(event);
     const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
@@ -258,7 +257,7 @@ export class Pipeline {
     const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
     const replaced = event?.unsigned?.replaces_state;
     if (missed && event !== undefined && typeof replaced === 'string') actions.push(this.#readAgain(event));
-    await this.commitActions(actions);
+    if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
   }
 
   /** The detector's word on an identity; undefined when there is nothing to say. */
@@ -269,20 +268,18 @@ export class Pipeline {
     return hit;
   }
 
-  /** Writes actions down that came of no event. */
-  async commitActions(actions: NewAction[]): Promise<void> {
-    if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
-  }
-
   /** Writes decisions down: all or none. An event that was decided upon before changes nothing. */
   async commit(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[] = []): Promise<void> {
     const now = this.#options.clock();
-    const cases = await this.#casesOf(decisions.flatMap((decision) => decision.actions));
+    const inCase = await casesFor(
+      this.#options.ledger,
+      decisions.flatMap((decision) => decision.actions),
+    );
     await this.#options.ledger.commit(async (tx) => {
       for (const decision of decisions) {
         if (decision.endsPast === true) await this.#options.history?.end(tx);
         if (decision.eventId !== null && !(await tx.markEventSeen(decision.eventId, now))) continue;
-        const actions = decision.actions.flatMap((action) => withCase(action, cases));
+        const actions = decision.actions.flatMap(inCase);
         for (const hit of decision.hits) {
           if (decision.past === true && hit.exempt === undefined) await this.#options.history?.record(tx, hit);
           else actions.push(...(await this.recordHit(tx, hit)));
@@ -294,7 +291,6 @@ export class Pipeline {
       if (rows.length > 0) await tx.keepProtectionRows(rows);
     });
     if (decisions.some(({ endsPast }) => endsPast === true)) this.#options.history?.noteEnd();
-    this.#options.onCommitted();
   }
 
   /**
@@ -331,16 +327,6 @@ export class Pipeline {
       now,
     );
     return [...asked, ...look];
-  }
-
-  /** The cases of those whom bans and unbans hit, so that a case tells what was done about its subject. */
-  async #casesOf(actions: readonly NewAction[]): Promise<Map<string, number>> {
-    const cases = new Map<string, number>();
-    for (const userId of new Set(actions.flatMap((action) => subjectOf(action) ?? []))) {
-      const record = await this.#options.ledger.caseOfSubject('user', userId);
-      if (record !== undefined) cases.set(userId, record.id);
-    }
-    return cases;
   }
 
   #isOurs(roomId: string): boolean {
@@ -403,10 +389,4 @@ async function isThere(ledger: Pick<Ledger, 'ping'>): Promise<boolean> {
 function remember(rooms: Set<string>, roomId: string): void {
   if (rooms.size >= ROOMS_REMEMBERED) rooms.clear();
   rooms.add(roomId);
-}
-
-/** What rules do to a person, and its undoing, is told in the person's case, if there is one. */
-function withCase(action: NewAction, cases: ReadonlyMap<string, number>): NewAction[] {
-  const caseId = cases.get(subjectOf(action) ?? '');
-  return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId)];
 }

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { z } from 'zod';
 import type { MailConfig } from '../config/types.js';
 import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
@@ -14,6 +15,8 @@ export interface ContactFinderOptions {
   config: Pick<MailConfig, 'contacts' | 'discovery'>;
   memory: ContactMemory;
   fetcher: SupportFetcher;
+  /** whether a domain takes mail; default: it has an MX record */
+  takesMail?: (domain: string) => Promise<boolean>;
   clock: Clock;
 }
 
@@ -24,7 +27,7 @@ const MOST_CONTACTS = 50;
 
 /**
  * Where another server's abuse desk is: what the admin wrote first, then the server's own support file (MSC1929), which
- * is asked once a day at most, also when it was not there.
+ * is asked once a day at most, also when it was not there, then `abuse@` its domain, where the admin wants that.
  */
 export class ContactFinder {
   readonly #options: ContactFinderOptions;
@@ -41,7 +44,7 @@ export class ContactFinder {
     const { contacts, discovery } = this.#options.config;
     const written = byServer(contacts, serverName);
     if (written !== undefined) return written === null ? [] : [written];
-    if (!discovery.enabled || host === '') return [];
+    if ((!discovery.enabled && !discovery.abuse_mailbox) || host === '') return [];
     const asked = this.#asked.get(host) ?? this.#discover(host, byServer(discovery.overrides, serverName));
     this.#asked.set(host, asked);
     try {
@@ -56,16 +59,41 @@ export class ContactFinder {
     const known = await memory.contactsOf(host);
     const age = known === undefined ? Infinity : clock() - known.checkedAt;
     if (known !== undefined && age >= 0 && age < KNOWN_MS) return known.addresses;
-    const url = supportUrl(host, override);
-    const found = url === undefined ? [] : contactsIn(await fetcher.fetch(url, { trusted: override !== undefined }));
+    const { discovery } = this.#options.config;
+    const url = discovery.enabled ? supportUrl(host, override) : undefined;
+    const named = url === undefined ? [] : contactsIn(await fetcher.fetch(url, { trusted: override !== undefined }));
+    const found = named.length > 0 || !discovery.abuse_mailbox ? named : await this.#abuseMailbox(host);
     await memory.noteContacts(host, found, clock());
     return found;
+  }
+
+  /** The address that every domain with mail should read (RFC 2142, 4). */
+  async #abuseMailbox(host: string): Promise<string[]> {
+    const address = `abuse@${host}`;
+    if (!isName(host) || !host.includes('.') || !isPlainAddress(address)) return [];
+    return (await (this.#options.takesMail ?? hasMx)(host)) ? [address] : [];
+  }
+}
+
+function isName(host: string): boolean {
+  return !isIpLiteral(host) && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host);
+}
+
+const MX_TIMEOUT_MS = 5_000;
+
+/** An MX record that leads anywhere (RFC 7505: one to `.` says that the domain takes no mail). */
+async function hasMx(domain: string): Promise<boolean> {
+  const resolver = new Resolver({ timeout: MX_TIMEOUT_MS, tries: 1 });
+  try {
+    return (await resolver.resolveMx(domain)).some(({ exchange }) => exchange !== '' && exchange !== '.');
+  } catch {
+    return false;
   }
 }
 
 function supportUrl(host: string, override: string | undefined): URL | undefined {
   if (override !== undefined) return new URL(`${override.replace(/\/+$/, '')}/.well-known/matrix/support`);
-  if (isIpLiteral(host) || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host)) return undefined;
+  if (!isName(host)) return undefined;
   const text = `https://${host}/.well-known/matrix/support`;
   return URL.canParse(text) ? new URL(text) : undefined;
 }

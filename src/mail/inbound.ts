@@ -45,6 +45,7 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
     try {
       const reception = await receiver.receive({ raw, envelopeFrom, envelopeTo });
       if (reception === 'stranger') return refusal(550, '5.1.1 This mail answers none of ours');
+      if (reception === 'unreadable') return refusal(554, '5.6.0 The mail cannot be read');
       hour.kept++;
       logger.info({}, 'mail taken');
       return null;

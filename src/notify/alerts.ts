@@ -20,6 +20,7 @@ export type AlertTopic =
   | 'management_room'
   | 'encryption'
   | 'start'
+  | 'way_back'
   | 'held_lists'
   | 'standoffs';
 
@@ -32,6 +33,7 @@ const HEADINGS: Record<AlertTopic, string> = {
   set_aside: 'Events that I could not handle:',
   management_room: 'About this room:',
   encryption: 'About this room:',
+  way_back: 'Nothing arrives from the homeserver:',
   start: 'What I could not do at my start, and try again:',
   held_lists: 'Lists that would lift many bans at once:',
   standoffs: 'Somebody undoes what I do, again and again:',
@@ -43,8 +45,6 @@ const MOST_SHOWN = 20;
 export interface ModeratorAlertsOptions {
   ledger: Pick<Ledger, 'commit' | 'meta'>;
   logger: Logger;
-  /** called after a message was written down */
-  committed: () => void;
 }
 
 /**
@@ -104,7 +104,7 @@ export class ModeratorAlerts {
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean,
   ): Promise<void> {
-    const { ledger, committed } = this.#options;
+    const { ledger } = this.#options;
     const name = `told:${topic}`;
     const told = new Set(toldBefore(await ledger.meta(name)));
     const hashes = new Map([...entries.keys()].map((key) => [key, hashOf(key)]));
@@ -117,7 +117,6 @@ export class ModeratorAlerts {
       await tx.setMeta(name, JSON.stringify(now));
       if (fresh.length > 0) await tx.addActions([tellAction(`${name}:${randomUUID()}`, blocksOf(topic, fresh))]);
     });
-    if (fresh.length > 0) committed();
   }
 }
 

@@ -12,7 +12,6 @@ export interface DryRunEndedOptions {
   ledger: Pick<Ledger, 'commit' | 'meta' | 'countCasesWaiting'>;
   dryRun: boolean;
   logger: Logger;
-  committed: () => void;
 }
 
 /** At the first live start after a dry run one message says how many cases wait for what was only simulated. */
@@ -26,7 +25,7 @@ export class DryRunEnded {
   }
 
   async look(): Promise<void> {
-    const { ledger, dryRun, committed } = this.options;
+    const { ledger, dryRun } = this.options;
     // a ledger of before this was noted may hold simulated effects too
     const before = (await ledger.meta(DRY_RUN)) ?? 'unknown';
     const now = dryRun ? 'on' : 'off';
@@ -39,7 +38,6 @@ export class DryRunEnded {
           tell.create({ content: messageContent(wordsOf(waiting)) }, { key: `dry_run_ended:${Date.now()}` }),
         ]);
     });
-    if (waiting > 0) committed();
   }
 }
 

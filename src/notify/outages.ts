@@ -55,8 +55,6 @@ export interface OutagesOptions {
   managementRoom: () => string | undefined;
   clock: Clock;
   logger: Logger;
-  /** called after something was written down */
-  committed: () => void;
 }
 
 /** One message an outage, over restarts too: what is known of it stands in the ledger. */
@@ -95,14 +93,13 @@ export class Outages {
   }
 
   async #change(group: Group, change: (before: Standing | undefined) => Standing | undefined): Promise<void> {
-    const { ledger, committed } = this.#options;
+    const { ledger } = this.#options;
     await ledger.commit(async (tx) => {
       const now = change(read(await tx.lockMeta(keyOf(group))));
       if (now === undefined) return;
       await tx.setMeta(keyOf(group), JSON.stringify(now));
       await tx.addActions([tellOutage.create({ group }, { key: keyOf(group), inMs: GATHER_MS, renew: true })]);
     });
-    committed();
   }
 
   /** `tell_outage`: sends or edits the message, so that it says how things stand. */

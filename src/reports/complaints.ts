@@ -12,6 +12,7 @@ import {
   refusalOf,
   safetyReportBody,
 } from './responses.js';
+import { REFUSALS } from './texts.js';
 
 /** What a request complains about, after the reporter is known. */
 export interface Reading {
@@ -40,7 +41,7 @@ export function eventReader(homeserver: ReporterHomeserver): Reader {
 export const readRoomReport: Reader = (request) => {
   const { reason } = checked(plainReportBody.safeParse(bodyOf(request)));
   const { roomId } = request.params as { roomId: string };
-  if (!isRoomId(roomId) || hasControls(roomId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such room.');
+  if (!isRoomId(roomId) || hasControls(roomId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', REFUSALS.noRoom);
   return Promise.resolve({
     complaint: { subjectKind: 'room', subject: roomId, roomId, reason },
     passOn: {
@@ -55,7 +56,7 @@ export function userReader(homeserver: ReporterHomeserver): Reader {
   return async (request, token) => {
     const { reason } = checked(plainReportBody.safeParse(bodyOf(request)));
     const { userId } = request.params as { userId: string };
-    if (!isUserId(userId) || hasControls(userId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', 'There is no such user.');
+    if (!isUserId(userId) || hasControls(userId)) throw new MatrixRefusal(404, 'M_NOT_FOUND', REFUSALS.noUser);
     const { path, ...what } = await ofUser(homeserver, token, userId);
     return {
       complaint: { ...what, reason },
@@ -89,16 +90,16 @@ export function safetyReader(homeserver: ReporterHomeserver, serverName: string)
   return async (request, token) => {
     const { txnId } = request.params as { txnId: string };
     if (txnId.length > TXN_LIMIT || hasControls(txnId))
-      throw new MatrixRefusal(400, 'M_INVALID_PARAM', 'The transaction id is not one.');
+      throw new MatrixRefusal(400, 'M_INVALID_PARAM', REFUSALS.badTransaction);
     const { type, regarding, harm, description } = checked(safetyReportBody.safeParse(bodyOf(request)));
-    if (type !== 'complaint') throw new MatrixRefusal(400, 'M_INVALID_PARAM', 'This type of report is not known here.');
+    if (type !== 'complaint') throw new MatrixRefusal(400, 'M_INVALID_PARAM', REFUSALS.unknownType);
     const stable = harmOf(harm);
-    if (stable === undefined) throw new MatrixRefusal(400, 'M_INVALID_PARAM', 'This harm is not known here.');
+    if (stable === undefined) throw new MatrixRefusal(400, 'M_INVALID_PARAM', REFUSALS.unknownHarm);
     const words = description?.trim() ?? '';
     if (description !== undefined && (words === '' || Buffer.byteLength(description) > DESCRIPTION_BYTES))
-      throw new MatrixRefusal(400, 'M_BAD_JSON', `description: must hold 1 to ${DESCRIPTION_BYTES} bytes of text`);
+      throw new MatrixRefusal(400, 'M_BAD_JSON', REFUSALS.descriptionSize(DESCRIPTION_BYTES));
     if (words === '' && NEEDS_WORDS.test(stable))
-      throw new MatrixRefusal(400, 'M_BAD_JSON', 'description: is required with a general harm');
+      throw new MatrixRefusal(400, 'M_BAD_JSON', REFUSALS.descriptionMissing);
     const reason = words === '' ? harm : `${harm}: ${words}`;
     const { path, ...what } = await regarded(homeserver, token, regarding, serverName);
     return {
@@ -117,7 +118,7 @@ async function regarded(
   regarding: string,
   serverName: string,
 ): Promise<Regarded> {
-  const unknown = new MatrixRefusal(404, 'M_NOT_FOUND', 'What this report is about is not known here.');
+  const unknown = new MatrixRefusal(404, 'M_NOT_FOUND', REFUSALS.noSubject);
   if (hasControls(regarding)) throw unknown;
   if (regarding === 'm.system') return { subjectKind: 'server', subject: serverName };
   if (isUserId(regarding)) return ofUser(homeserver, token, regarding);
@@ -203,11 +204,7 @@ async function seenEvent(
 }
 
 function unseen(): MatrixRefusal {
-  return new MatrixRefusal(
-    404,
-    'M_NOT_FOUND',
-    'Unable to report event: it does not exist or you are not able to see it.',
-  );
+  return new MatrixRefusal(404, 'M_NOT_FOUND', REFUSALS.noEvent);
 }
 
 /** No identifier holds a control character, and PostgreSQL keeps no NUL. */
@@ -216,7 +213,7 @@ function hasControls(id: string): boolean {
 }
 
 function bodyOf(request: Request): unknown {
-  if (request.body === undefined) throw new MatrixRefusal(400, 'M_NOT_JSON', 'The body is not JSON.');
+  if (request.body === undefined) throw new MatrixRefusal(400, 'M_NOT_JSON', REFUSALS.notJson);
   return request.body;
 }
 

@@ -1,13 +1,12 @@
 import { isEventId, isRoomAlias, isRoomId, isUserId } from '../matrix/identifiers.js';
 import { parsePermalink } from '../matrix/permalinks.js';
+import type { Language } from './texts.js';
 
 /** What somebody means who writes to the bot. Pure. */
 export type Intent =
   | { kind: 'official'; id: string }
   | { kind: 'report'; id: string; eventId?: string; reason: string }
   | { kind: 'stop' | 'start' | 'help' };
-
-export type Language = 'en' | 'de';
 
 interface Reference {
   id: string;
@@ -17,27 +16,46 @@ interface Reference {
 }
 
 const LOOKED_AT = 4_000;
-const LINK = /https?:\/\/matrix\.to\/#\/[^\s<>"')\]]+|matrix:(?:u|r|roomid)\/[^\s<>"')\]]+/giu;
+/** matrix.to, Element on any host, `matrix:`; sentence marks at the end belong to the sentence, not to the link */
+const LINK =
+  /(?:https?:\/\/[^\s<>"')\]#]{1,255}#\/[^\s<>"')\]]{0,1000}|matrix:(?:u|r|roomid)\/[^\s<>"')\]]{1,1000})(?<![?!.,;:…？])/giu;
 const BARE = /[@!#][^\s<>"'`(),;:\u2066-\u2069]{0,255}:[\p{L}\p{N}.\-[\]:]{0,255}[\p{L}\p{N}\]]/gu;
 const word = (words: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, 'iu');
 const REPORT = word('report|reports|reporting|melde|melden|meldung|gemeldet');
 const OFFICIAL = word('official|officially|genuine|real|legit|offiziell\\p{L}*|echt\\p{L}*');
+const ENGLISH = word(
+  'is|this|the|and|account|hello|please|help|who|why|not|report|reports|reporting|official|officially|genuine|real|legit|asks|my|he|she|they',
+);
 const GERMAN = word(
   'offiziell\\p{L}*|echt\\p{L}*|melde|melden|meldung|ist|das|dieses|ich|hallo|bitte|konto|hilfe|stopp|wer|nicht',
 );
 
-/** Reads a message; `links` are the targets of its pills and links, which clients leave out of the plain text. */
-export function understand(text: string, links: readonly string[] = []): { intent: Intent; language: Language } {
-  const body = text.slice(0, LOOKED_AT);
-  const language: Language = GERMAN.test(body) ? 'de' : 'en';
+/**
+ * Reads a message.
+ * @param links the targets of its pills and links, which clients leave out of the plain text
+ * The language is absent where the words are of none that we know.
+ * @param self our own id: who addresses us does not speak about us, unless nothing else is asked about
+ */
+export function understand(
+  text: string,
+  links: readonly string[] = [],
+  self?: string,
+): { intent: Intent; language?: Language } {
+  const body = withoutQuote(text).slice(0, LOOKED_AT);
+  const told: { language?: Language } = GERMAN.test(body)
+    ? { language: 'de' }
+    : ENGLISH.test(body)
+      ? { language: 'en' }
+      : {};
   const plain = body
     .trim()
     .toLowerCase()
     .replace(/[.!]+$/, '');
-  if (plain === 'stop' || plain === 'stopp') return { intent: { kind: 'stop' }, language };
-  if (plain === 'start') return { intent: { kind: 'start' }, language };
-  const reference = referencesIn(`${body} ${links.join(' ')}`.slice(0, LOOKED_AT * 2))[0];
-  if (reference === undefined) return { intent: { kind: 'help' }, language };
+  if (plain === 'stop' || plain === 'stopp') return { intent: { kind: 'stop' }, ...told };
+  if (plain === 'start') return { intent: { kind: 'start' }, ...told };
+  const references = referencesIn(`${body} ${links.join(' ')}`.slice(0, LOOKED_AT * 2));
+  const reference = references.find(({ id }) => id !== self) ?? (OFFICIAL.test(body) ? references[0] : undefined);
+  if (reference === undefined) return { intent: { kind: 'help' }, ...told };
   const { id, eventId, written } = reference;
   const rest = body.replace(written, ' ').replace(LINK, ' ');
   if (REPORT.test(rest) || eventId !== undefined)
@@ -51,17 +69,23 @@ export function understand(text: string, links: readonly string[] = []): { inten
           .replace(/\s+/g, ' ')
           .replace(/^[\s,:;-]+|\s+$/g, ''),
       },
-      language,
+      ...told,
     };
   if (isUserId(id) && (OFFICIAL.test(rest) || /[?？]/u.test(rest)))
-    return { intent: { kind: 'official', id }, language };
-  return { intent: { kind: 'help' }, language };
+    return { intent: { kind: 'official', id }, ...told };
+  return { intent: { kind: 'help' }, ...told };
 }
 
-/** Targets of the links of a formatted message. */
+/** Without the lines that older clients put before a reply: they repeat what somebody else said, mostly we. */
+function withoutQuote(text: string): string {
+  return text.replace(/^(?:>[^\n]*\n)+\n?/, '');
+}
+
+/** Targets of the links of a formatted message, without those of the message that it answers. */
 export function linksIn(formatted: unknown): string[] {
   if (typeof formatted !== 'string') return [];
-  return [...formatted.slice(0, LOOKED_AT * 4).matchAll(/href="([^"]{1,1000})"/gi)].map(([, target = '']) => target);
+  const own = formatted.slice(0, LOOKED_AT * 8).replace(/^\s*<mx-reply>[^]*?<\/mx-reply>/i, '');
+  return [...own.slice(0, LOOKED_AT * 4).matchAll(/href="([^"]{1,1000})"/gi)].map(([, target = '']) => target);
 }
 
 function referencesIn(text: string): Reference[] {
@@ -82,54 +106,21 @@ function isId(id: string): boolean {
   return id.length <= 255 && !/[\0-\x1f\x7f]/.test(id) && (isUserId(id) || isRoomId(id) || isRoomAlias(id));
 }
 
-/** `!report reason` as a reply; undefined when a message is none. Older clients put quoted lines before it. */
+/**
+ * `!report reason` as a reply; undefined when a message is none. Older clients put quoted lines before it. In a thread
+ * clients name the thread's latest message for those that know no threads (`is_falling_back`): nobody answers that one.
+ */
 export function reportCommand(content: Record<string, unknown>): { target: string; reason: string } | undefined {
   if (content.msgtype !== 'm.text' || typeof content.body !== 'string') return undefined;
   const relation = content['m.relates_to'] as
-    { rel_type?: unknown; 'm.in_reply_to'?: { event_id?: unknown } } | null | undefined;
+    | { rel_type?: unknown; is_falling_back?: unknown; 'm.in_reply_to'?: { event_id?: unknown } | null }
+    | null
+    | undefined;
   if (typeof relation !== 'object' || relation === null || relation.rel_type === 'm.replace') return undefined;
+  if (relation.rel_type === 'm.thread' && relation.is_falling_back === true) return undefined;
   const target = relation['m.in_reply_to']?.event_id;
-  const own = content.body.replace(/^(?:>[^\n]*\n)+\n?/, '').trim();
+  const own = withoutQuote(content.body).trim();
   const match = /^!report(?:\s+([^]*))?$/i.exec(own);
   if (match === null || typeof target !== 'string' || !isEventId(target)) return undefined;
   return { target, reason: (match[1] ?? '').trim() };
-}
-
-/** The bot's words to people. Short, and polite to strangers. */
-export const SAID = {
-  greeting: {
-    en: 'Hello, I am Heimdall. Send me an id or a link with a question mark, and I say whether it is official. Send "report", an id or a link to a message, and a reason, and our moderators see it. (Auf Deutsch geht es auch.)',
-    de: '',
-  },
-  help: {
-    en: '"@name:server official?" – I say whether it is an official account.\n"report @name:server why", or a link to a message – our moderators see it. "stop" ends messages about your reports.',
-    de: '„@name:server offiziell?“ – ich sage, ob es ein offizielles Konto ist.\n„melden @name:server warum“ oder ein Link auf eine Nachricht – die Moderation sieht es. „stop“ beendet Nachrichten zu Meldungen.',
-  },
-  stopped: {
-    en: 'You will get no more messages about your reports. "start" turns them on again.',
-    de: 'Du bekommst keine Nachrichten mehr zu deinen Meldungen. „start“ schaltet sie wieder ein.',
-  },
-  started: {
-    en: 'You will hear again what becomes of your reports.',
-    de: 'Du hörst wieder, was aus deinen Meldungen wird.',
-  },
-  taken: {
-    en: 'Thank you, your report was taken. Our moderators look at it.',
-    de: 'Danke, deine Meldung ist angekommen. Die Moderation sieht sie sich an.',
-  },
-  unseen: {
-    en: 'I cannot find that. Please send its id or a link to it.',
-    de: 'Das finde ich nicht. Bitte schick die ID oder einen Link.',
-  },
-  encrypted: {
-    en: 'This chat is encrypted and I cannot read it. Please start one without encryption. / Dieser Chat ist verschlüsselt, ich kann ihn nicht lesen.',
-    de: '',
-  },
-  actioned: { en: 'Something you reported was dealt with: action was taken.', de: '' },
-  dismissed: { en: 'Something you reported was looked at: our moderators found that nothing was to be done.', de: '' },
-} as const;
-
-export function said(what: keyof typeof SAID, language: Language): string {
-  const { en, de } = SAID[what];
-  return language === 'de' && de !== '' ? de : en;
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import { defineAction } from '../actions/define.js';
+import type { z } from 'zod';
 import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import type { Config } from '../config/types.js';
 import { visible } from '../detection/index.js';
@@ -10,69 +8,15 @@ import { isRoomAlias, isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { messageContent, type Inline } from '../matrix/message.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
 import { message } from '../notify/actions.js';
-import { sendOnce } from '../notify/handlers.js';
 import type { Correspondence } from '../store/index.js';
-import { reportFindingSchema } from '../store/findings.js';
 import type { Ledger, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { linksIn, reportCommand, said, understand, type Language } from './dialogue.js';
+import { linksIn, reportCommand, understand } from './dialogue.js';
+import { answerChat, joinChat, reportInRoom } from './direct-actions.js';
+import { Receipts } from './receipts.js';
 import { clientEvent, incomingReport, type IncomingReport, type OnReport } from './report.js';
-
-const person = z.string().startsWith('@');
-const room = z.string().startsWith('!');
-
-/** Takes an invite to a direct chat. */
-const joinChat = defineAction({
-  kind: 'join_chat',
-  payload: z.object({ roomId: room, userId: person }),
-  hasSideEffects: true,
-  lane: () => 'join_chat',
-  maxConcurrent: 1,
-  failuresToldElsewhere: true,
-});
-
-/** Answers a message in a direct chat. */
-const answerChat = defineAction({
-  kind: 'answer_chat',
-  payload: z.object({
-    roomId: room,
-    userId: person,
-    body: z.string(),
-    links: z.array(z.string()),
-    encrypted: z.boolean(),
-  }),
-  hasSideEffects: true,
-  lane: ({ userId }) => `answer_chat:${userId}`,
-  maxConcurrent: 4,
-  failuresToldElsewhere: true,
-});
-
-/** `!report` as a reply in a protected room. */
-const reportInRoom = defineAction({
-  kind: 'report_in_room',
-  payload: z.object({
-    roomId: room,
-    userId: person,
-    eventId: z.string(),
-    target: z.string(),
-    reason: z.string(),
-    at: z.number(),
-  }),
-  hasSideEffects: false,
-  lane: ({ userId }) => `report_in_room:${userId}`,
-  maxConcurrent: 4,
-  failuresToldElsewhere: true,
-});
-
-/** Tells a reporter what became of a report. */
-const receipt = defineAction({
-  kind: 'receipt',
-  payload: z.object({ userId: person, what: z.enum(['taken', 'actioned', 'dismissed']) }),
-  hasSideEffects: true,
-  lane: ({ userId }) => `receipt:${userId}`,
-  maxConcurrent: 2,
-  failuresToldElsewhere: true,
-});
+import { spoken, TOLD, type Language } from './texts.js';
+import { Window } from './window.js';
 
 export interface DirectOptions {
   homeserver: Homeserver;
@@ -82,7 +26,6 @@ export interface DirectOptions {
   detector: () => Detector;
   isProtectedRoom: (roomId: string) => boolean;
   onReport: OnReport;
-  committed: () => void;
   clock: Clock;
 }
 
@@ -91,11 +34,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const JOINS_A_MINUTE = 10;
 const JOINS_A_PERSON_AN_HOUR = 5;
 const ANSWERS_AN_HOUR = 10;
-const RECEIPTS_AN_HOUR = 20;
 const BODY_KEPT = 4_000;
-const CLOSED_READ = 100;
-const LOOK_MS = 5_000;
-const CLOSED_META = 'reports.receipts_until';
 const OFFICIAL_SHOWN = 5;
 
 /**
@@ -109,11 +48,11 @@ export class DirectChats {
   readonly #joins = new Window(JOINS_A_MINUTE, MINUTE_MS);
   readonly #joinsOf = new Window(JOINS_A_PERSON_AN_HOUR, HOUR_MS);
   readonly #answers = new Window(ANSWERS_AN_HOUR, HOUR_MS);
-  readonly #receipts = new Window(RECEIPTS_AN_HOUR, HOUR_MS);
-  #timer: NodeJS.Timeout | undefined;
+  readonly #receipts: Receipts;
 
   constructor(options: DirectOptions) {
     this.#options = options;
+    this.#receipts = new Receipts({ ...options, roomWith: (userId) => this.privateRoomWith(userId) });
   }
 
   async load(): Promise<void> {
@@ -121,13 +60,11 @@ export class DirectChats {
   }
 
   start(): void {
-    // the first look only notes the time: who reported before there was anybody to tell is not told
-    void this.tellEnded().catch(() => undefined);
-    this.#timer = setInterval(() => void this.tellEnded().catch(() => undefined), LOOK_MS);
+    this.#receipts.start();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#receipts.stop();
   }
 
   /** What an event asks for. */
@@ -167,68 +104,17 @@ export class DirectChats {
       joinChat.handler(({ roomId, userId }) => this.#join(roomId, userId)),
       answerChat.handler((payload, action) => this.#answer(payload, action.key)),
       reportInRoom.handler((payload) => this.#reportInRoom(payload)),
-      receipt.handler(async ({ userId, what }, action, attempt) => {
-        const { homeserver, correspondence, config, clock } = this.#options;
-        const chat = await correspondence.chatOf(userId);
-        if (chat?.receipts === false || !config.reports.receipts) return { state: 'done' };
-        if (action.attempts === 0 && !this.#receipts.take(userId, clock())) return { state: 'done' };
-        const roomId = chat?.roomId ?? (await this.#openChat(userId));
-        const content = messageContent([{ line: [said(what, 'en')] }]);
-        try {
-          return {
-            state: 'done',
-            result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) },
-          };
-        } catch (error) {
-          if (!(error instanceof MatrixError) || error.status !== 403) throw error;
-          this.#people.delete(roomId);
-          await correspondence.noteChat(userId, null, clock());
-          return { state: 'failed', error: 'The chat is gone.' };
-        }
-      }),
+      this.#receipts.handler(),
     ];
   }
 
   /** The receipt of a report, for a reporter of our server. */
   receiptOf(report: IncomingReport): NewAction[] {
-    const { config, homeserver } = this.#options;
-    const { reporter, source, key } = report;
-    if (!config.reports.receipts || source === 'direct' || reporter === homeserver.botUserId) return [];
-    if (serverNameOf(reporter) !== config.homeserver.server_name) return [];
-    return [receipt.create({ userId: reporter, what: 'taken' }, { key: `receipt:taken:${key}` })];
-  }
-
-  /** Tells the reporters of cases that have ended since the last look. */
-  async tellEnded(): Promise<void> {
-    const { ledger, config, committed, clock } = this.#options;
-    if (!config.reports.receipts) return;
-    const until = Number(await ledger.meta(CLOSED_META));
-    if (!(until > 0)) return ledger.commit((tx) => tx.setMeta(CLOSED_META, String(clock())));
-    const closed = (await ledger.cases({ states: ['actioned', 'dismissed'], limit: CLOSED_READ })).filter(
-      ({ closedAt }) => closedAt !== null && closedAt > until,
-    );
-    if (closed.length === 0) return;
-    const actions: NewAction[] = [];
-    for (const record of closed)
-      for (const { kind, data } of await ledger.findingsOf(record.id, CLOSED_READ)) {
-        const report = kind === 'report' ? reportFindingSchema.safeParse(data) : undefined;
-        if (report?.success !== true || serverNameOf(report.data.reporter) !== config.homeserver.server_name) continue;
-        const who = createHash('sha256').update(report.data.reporter).digest('base64url').slice(0, 22);
-        const what = record.state === 'dismissed' ? 'dismissed' : 'actioned';
-        actions.push(
-          receipt.create({ userId: report.data.reporter, what }, { key: `receipt:ended:${record.id}:${who}` }),
-        );
-      }
-    const latest = Math.max(...closed.map(({ closedAt }) => closedAt ?? 0));
-    await ledger.commit(async (tx) => {
-      await tx.addActions(actions);
-      await tx.setMeta(CLOSED_META, String(latest));
-    });
-    committed();
+    return this.#receipts.of(report);
   }
 
   async #join(roomId: string, userId: string): Promise<ActionOutcome> {
-    const { homeserver, correspondence, clock } = this.#options;
+    const { homeserver, correspondence, config, clock } = this.#options;
     const now = clock();
     if (!this.#joinsOf.take(userId, now)) return { state: 'done', result: { left: true } };
     if (!this.#joins.take('', now)) return { state: 'retry', afterMs: 10_000, error: 'Too many chats at once.' };
@@ -240,7 +126,7 @@ export class DirectChats {
       this.#people.delete(before);
       await homeserver.leave(before).catch(() => undefined);
     }
-    const content = messageContent([{ line: [said('greeting', 'en')] }]);
+    const content = messageContent([{ line: [spoken(config.reports.language).greeting] }]);
     return {
       state: 'done',
       follow: [message.create({ roomId, content }, { key: `greeting:${roomId}`, lane: `chat:${userId}` })],
@@ -279,7 +165,7 @@ export class DirectChats {
     { roomId, userId, body, links, encrypted }: z.output<typeof answerChat.payload>,
     key: string,
   ): Promise<ActionOutcome> {
-    const { correspondence, clock } = this.#options;
+    const { correspondence, config, homeserver, clock } = this.#options;
     if (!this.#answers.take(userId, clock())) return { state: 'done' };
     const say = (line: Inline[]): ActionOutcome => ({
       state: 'done',
@@ -287,44 +173,38 @@ export class DirectChats {
         message.create({ roomId, content: messageContent([{ line }]) }, { key: `said:${key}`, lane: `chat:${userId}` }),
       ],
     });
-    if (encrypted) return say([said('encrypted', 'en')]);
-    const { intent, language } = understand(body, links);
+    const known = (await correspondence.chatOf(userId))?.language ?? config.reports.language;
+    if (encrypted) return say([spoken(known).encrypted]);
+    const { intent, language = known } = understand(body, links, homeserver.botUserId);
+    if (language !== known) await correspondence.noteLanguage(userId, language, clock());
+    const words = spoken(language);
     switch (intent.kind) {
       case 'official':
         return say(this.#official(intent.id, language));
       case 'report':
-        return say([said((await this.#report(intent, userId)) ? 'taken' : 'unseen', language)]);
+        return say([(await this.#report(intent, userId)) ? words.taken : words.unseen]);
       case 'stop':
       case 'start':
         await correspondence.setReceipts(userId, intent.kind === 'start', clock());
-        return say([said(intent.kind === 'stop' ? 'stopped' : 'started', language)]);
+        return say([intent.kind === 'stop' ? words.stopped : words.started]);
       case 'help':
-        return say([said('help', language)]);
+        return say([words.help]);
     }
   }
 
   /** One sentence, with the official id. */
   #official(id: string, language: Language): Inline[] {
     const identities = this.#options.config.protected_identities;
-    const german = language === 'de';
+    const { yesOfficial, notOfficial } = spoken(language);
     if (identities.some(({ user_id, variants }) => user_id === id || variants.includes(id)))
-      return [
-        german ? 'Ja, ' : 'Yes, ',
-        { code: visible(id) },
-        german ? ' ist ein offizielles Konto.' : ' is an official account.',
-      ];
+      return [yesOfficial[0] ?? '', { code: visible(id) }, yesOfficial[1] ?? ''];
     const { protected: imitated } = this.#options.detector().inspect({ userId: id });
     const officials = imitated === null ? identities.map(({ user_id }) => user_id) : [imitated];
     const shown = officials
       .slice(0, OFFICIAL_SHOWN)
       .flatMap((official, index): Inline[] => [index === 0 ? '' : ', ', { code: official }]);
-    return [
-      german ? 'Nein, ' : 'No, ',
-      { code: visible(id) },
-      german ? ' ist nicht offiziell; offiziell ist ' : ' is not official; the official one is ',
-      ...shown,
-      '.',
-    ];
+    const [no, butOfficialIs, end] = notOfficial;
+    return [no ?? '', { code: visible(id) }, butOfficialIs ?? '', ...shown, end ?? ''];
   }
 
   async #report(
@@ -385,7 +265,7 @@ export class DirectChats {
     // whom somebody reports is nobody's business in the room
     return {
       state: 'done',
-      follow: [redact.create({ roomId, eventId, reason: 'Report taken' }, { key: `redact_report:${eventId}` })],
+      follow: [redact.create({ roomId, eventId, reason: TOLD.reportTaken }, { key: `redact_report:${eventId}` })],
     };
   }
 
@@ -396,25 +276,5 @@ export class DirectChats {
       if (error instanceof MatrixError && !error.transient) return undefined;
       throw error;
     }
-  }
-}
-
-const REMEMBERED = 10_000;
-
-/** So many of something within so long, for each person. */
-class Window {
-  readonly #times = new Map<string, number[]>();
-
-  constructor(
-    readonly most: number,
-    readonly withinMs: number,
-  ) {}
-
-  take(who: string, now: number): boolean {
-    const recent = (this.#times.get(who) ?? []).filter((time) => time > now - this.withinMs && time <= now);
-    if (recent.length >= this.most) return false;
-    if (this.#times.size >= REMEMBERED) this.#times.clear();
-    this.#times.set(who, [...recent, now]);
-    return true;
   }
 }

@@ -1,4 +1,6 @@
-import { json, Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { json, Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -8,6 +10,7 @@ import { ReportLimit } from './rate-limit.js';
 import type { ReporterHomeserver } from './reporter-homeserver.js';
 import { incomingReport, transactionKey, type OnReport } from './report.js';
 import { Reporters, requireReporter, tooMany, type Reporter } from './reporters.js';
+import { REFUSALS } from './texts.js';
 
 export interface ReportRouterOptions {
   homeserver: ReporterHomeserver;
@@ -20,7 +23,11 @@ export interface ReportRouterOptions {
   logger: Logger;
   /** false: reports stay with us and do not reach the homeserver's own list */
   passOn?: boolean;
+  /** resolves a little later; given: no answer tells whether what is reported exists (MSC4277) */
+  hideExistence?: () => Promise<void>;
 }
+
+const VERSIONS = ['v3', 'r0', 'v1', 'api/v1', 'unstable', 'unstable/org.matrix.msc4151', 'unstable/org.matrix.msc4260'];
 
 /** A report's body holds a reason and a score. */
 const BODY_LIMIT = '64kb';
@@ -46,12 +53,11 @@ export function createReportRouter(options: ReportRouterOptions): Router {
   const room = take(readRoomReport);
   const user = take(userReader(options.homeserver));
   // r0, v1 and unstable: what clients of earlier versions of the specification and of its proposals send
-  for (const version of ['v3', 'r0', 'api/v1', 'unstable'])
+  for (const version of VERSIONS) {
     router.all(`/_matrix/client/${version}/rooms/:roomId/report/:eventId`, event);
-  for (const version of ['v3', 'r0', 'unstable', 'unstable/org.matrix.msc4151'])
     router.all(`/_matrix/client/${version}/rooms/:roomId/report`, room);
-  for (const version of ['v3', 'unstable', 'unstable/org.matrix.msc4260'])
     router.all(`/_matrix/client/${version}/users/:userId/report`, user);
+  }
   // guests may use this one (MSC4457)
   const safety = take(safetyReader(options.homeserver, options.serverName), true);
   for (const version of ['v1', 'unstable/org.matrix.msc4457'])
@@ -60,15 +66,17 @@ export function createReportRouter(options: ReportRouterOptions): Router {
   return router;
 }
 
+const CORS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
+  'Access-Control-Allow-Headers': 'X-Requested-With, Content-Type, Authorization, Date',
+};
+
 /** Spec "Web Browser Clients": the proxy leads a browser's preflight to us too. */
 const allowBrowsers: RequestHandler = (request, response, next) => {
-  response.set({
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
-    'Access-Control-Allow-Headers': 'X-Requested-With, Content-Type, Authorization, Date',
-  });
+  response.set(CORS);
   if (request.method === 'OPTIONS') return void response.status(200).json({});
-  if (request.method !== 'POST') throw new MatrixRefusal(405, 'M_UNRECOGNIZED', 'Reports are made with POST.');
+  if (request.method !== 'POST') throw new MatrixRefusal(405, 'M_UNRECOGNIZED', REFUSALS.onlyPost);
   next();
 };
 
@@ -79,17 +87,40 @@ function report(read: Reader, limit: ReportLimit, options: ReportRouterOptions):
     // before the homeserver is asked about what is reported: a flood must not become one there
     const wait = ours ? 0 : limit.take(reporter);
     if (wait > 0) throw tooMany(wait);
-    const { complaint, passOn: onward } = await read(request, token);
-    const { transaction } = complaint;
+    const [reading] = await Promise.all([
+      read(request, token).catch((error: unknown) => {
+        if (options.hideExistence === undefined || !isAbsence(error)) throw error;
+        return undefined;
+      }),
+      options.hideExistence?.(),
+    ]);
+    if (reading === undefined) return void response.status(200).json(answerTo(request, reporter));
+    const { complaint, passOn: onward } = reading;
     if (!ours) {
       await options.onReport(incomingReport({ ...complaint, reporter, source: 'client', at: options.clock() }));
       options.logger.info({ about: complaint.eventId === undefined ? complaint.subjectKind : 'event' }, 'report taken');
     }
-    response
-      .status(200)
-      .json(transaction === undefined ? {} : { report_id: transactionKey(reporter, transaction).slice(-32) });
+    response.status(200).json(answerTo(request, reporter));
     if (options.passOn !== false && onward !== undefined) await passOn(options, token, onward);
   };
+}
+
+const LEAST_DELAY_MS = 200;
+const MOST_DELAY_MS = 1_500;
+
+/** A random moment: so long no look-up takes that would tell of itself by its time. */
+export async function aLittleLater(): Promise<void> {
+  await sleep(randomInt(LEAST_DELAY_MS, MOST_DELAY_MS));
+}
+
+/** The same whether or not there was anything to report. */
+function answerTo({ params }: Request, reporter: string): Record<string, string> {
+  const { txnId } = params;
+  return typeof txnId === 'string' ? { report_id: transactionKey(reporter, txnId).slice(-32) } : {};
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof MatrixRefusal && error.status === 404;
 }
 
 /** After the answer: the report is safe, and the homeserver's list is a second place where moderators may look. */
@@ -104,7 +135,7 @@ async function passOn(
 
 /** Express takes nothing for `{}`; the homeserver calls it no JSON. */
 function refuseEmpty(_request: unknown, _response: unknown, bytes: Buffer): void {
-  if (bytes.length === 0) throw new MatrixRefusal(400, 'M_NOT_JSON', 'The body is empty.');
+  if (bytes.length === 0) throw new MatrixRefusal(400, 'M_NOT_JSON', REFUSALS.empty);
 }
 
 /** Every refusal in Matrix's form. What failed inside is logged without the request: that holds token and reason. */
@@ -117,14 +148,17 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
 
 function refusalOfBody(error: unknown, logger: Logger): MatrixRefusal {
   const status = (error as { status?: unknown } | null)?.status;
-  if (status === 413) return new MatrixRefusal(413, 'M_TOO_LARGE', `The body is larger than ${BODY_LIMIT}.`);
+  if (status === 413) return new MatrixRefusal(413, 'M_TOO_LARGE', REFUSALS.tooLarge(BODY_LIMIT));
+  if (error instanceof URIError) return new MatrixRefusal(400, 'M_INVALID_PARAM', REFUSALS.badPath);
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return new MatrixRefusal(400, 'M_NOT_JSON', 'The body is not JSON.');
+    return new MatrixRefusal(400, 'M_NOT_JSON', REFUSALS.notJson);
   logger.error({ error: messageOf(error) }, 'report not taken');
-  return new MatrixRefusal(500, 'M_UNKNOWN', 'The report could not be taken. Please try again.');
+  return new MatrixRefusal(500, 'M_UNKNOWN', REFUSALS.notTaken);
 }
 
 function answer(response: Response, refusal: MatrixRefusal): void {
+  // also what failed before a route began
+  response.set(CORS);
   if (refusal.retryAfter !== undefined) response.set('Retry-After', refusal.retryAfter);
   response.status(refusal.status).json({ errcode: refusal.errcode, error: refusal.message, ...refusal.further });
 }

@@ -13,6 +13,7 @@ import { reportFindingSchema, type ReportedProfile, type ReportFinding } from '.
 import type { NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { profileOf, type IncomingReport } from './report.js';
+import { TOLD } from './texts.js';
 
 /**
  * What is done with a report besides opening its case: the reported account is looked at by the detector, and what was
@@ -138,16 +139,16 @@ export function evidenceBlocks(report: Pick<ReportFinding, 'event' | 'context'>)
     return text === undefined ? [] : [[`${senderOf(around)}: ${visible(text, CONTEXT_SHOWN)}`]];
   });
   return [
-    { line: ['What was reported, as it was then: ', reported(event)] },
-    ...(lines.length === 0 ? [] : [{ line: ['Around it:'] }, { list: lines }]),
+    { line: [TOLD.reported, reported(event)] },
+    ...(lines.length === 0 ? [] : [{ line: [TOLD.around] }, { list: lines }]),
   ];
 }
 
 function reported(event: Record<string, unknown>): Inline {
   const text = textOf(event);
-  const type = typeof event.type === 'string' ? event.type : 'an event';
-  if (event.type === 'm.room.encrypted') return 'an encrypted message. Only those in the room can read it.';
-  return text === undefined ? `${visible(type, 100)} without a text.` : { code: visible(text, TEXT_SHOWN) };
+  const type = typeof event.type === 'string' ? event.type : TOLD.anEvent;
+  if (event.type === 'm.room.encrypted') return TOLD.encrypted;
+  return text === undefined ? TOLD.withoutText(visible(type, 100)) : { code: visible(text, TEXT_SHOWN) };
 }
 
 function textOf(event: Record<string, unknown>): string | undefined {
@@ -159,5 +160,5 @@ function textOf(event: Record<string, unknown>): string | undefined {
 }
 
 function senderOf(event: Record<string, unknown>): string {
-  return typeof event.sender === 'string' ? visible(event.sender, 255) : 'somebody';
+  return typeof event.sender === 'string' ? visible(event.sender, 255) : TOLD.somebody;
 }

@@ -6,6 +6,7 @@ import type { Block } from '../matrix/message.js';
 import { sendInThread, type NoticeOptions } from '../notify/handlers.js';
 import type { Correspondence } from '../store/index.js';
 import type { MailAnswer, NewAction } from '../store/types.js';
+import { TOLD } from './texts.js';
 
 /** Shows a mail that came back in its case's thread. Its words stay where they can be erased. */
 const showMailAnswer = defineAction({
@@ -35,11 +36,6 @@ export function showMailAnswerHandler(
   });
 }
 
-const WHAT = {
-  answer: 'Answer by mail from ',
-  automatic: 'Automatic mail from ',
-  bounce: 'A mail could not be delivered, says ',
-} as const;
 const LINES_SHOWN = 60;
 const LINE_SHOWN = 1_000;
 
@@ -47,10 +43,10 @@ const LINE_SHOWN = 1_000;
 export function answerBlocks({ kind, sender, subject, body }: Omit<MailAnswer, 'id'>): Block[] {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
   const shown = lines
-    .slice(0, kind === 'answer' ? LINES_SHOWN : LINES_SHOWN / 4)
+    .slice(0, kind === 'answer' || kind === 'appeal' ? LINES_SHOWN : LINES_SHOWN / 4)
     .map((line) => visible(line, LINE_SHOWN));
   return [
-    { line: [WHAT[kind], { code: visible(sender, 254) }, `: ${visible(subject, 200)}`] },
+    { line: [TOLD.mail[kind], { code: visible(sender, 254) }, `: ${visible(subject, 200)}`] },
     ...(shown.length === 0 ? [] : [{ pre: shown.join('\n') }]),
   ];
 }

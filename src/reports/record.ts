@@ -21,8 +21,6 @@ export interface ReportRecorderOptions {
   /** what else follows from a report that was not there before, in the same commit */
   alsoAsked?: (tx: LedgerTransaction, report: IncomingReport) => Promise<NewAction[]>;
   clock: Clock;
-  /** called after each commit */
-  committed: () => void;
 }
 
 /**
@@ -37,7 +35,6 @@ export function createReportRecorder({
   receipt = () => [],
   alsoAsked,
   clock,
-  committed,
 }: ReportRecorderOptions): OnReport {
   const aboutNobody = async ({ subjectKind, subject, eventId }: IncomingReport): Promise<boolean> =>
     // who sent an event exists, or did
@@ -69,6 +66,5 @@ export function createReportRecorder({
       );
       if (asked.length > 0 && alsoAsked !== undefined) await tx.addActions(await alsoAsked(tx, report));
     });
-    committed();
   };
 }

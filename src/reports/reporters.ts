@@ -7,6 +7,7 @@ import { MatrixRefusal, refusalOf } from './responses.js';
 import { clientAddress } from './client-address.js';
 import { ReportLimit } from './rate-limit.js';
 import { PASSED_ON_HEADER, type ReporterHomeserver } from './reporter-homeserver.js';
+import { REFUSALS } from './texts.js';
 
 /** Who reports, with the token that says so. */
 export interface Reporter {
@@ -79,8 +80,7 @@ export class Reporters {
       throw refusal;
     }
     const { user_id: userId, is_guest: guest } = answer.body;
-    if (typeof userId !== 'string' || !isUserId(userId))
-      throw new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver did not say who you are.');
+    if (typeof userId !== 'string' || !isUserId(userId)) throw new MatrixRefusal(502, 'M_UNKNOWN', REFUSALS.nobody);
     const reporter = { userId, guest: guest === true };
     this.#remember(digest, { until: this.#clock() + OWNER_KNOWN_MS, reporter });
     return reporter;
@@ -102,7 +102,7 @@ export function tooMany(waitMs: number): MatrixRefusal {
   return new MatrixRefusal(
     429,
     'M_LIMIT_EXCEEDED',
-    'Too many reports. Please wait.',
+    REFUSALS.tooMany,
     { retry_after_ms: waitMs },
     String(Math.ceil(waitMs / 1000)),
   );
@@ -118,14 +118,13 @@ export function requireReporter(
       logger.error(
         'a report that we passed on came back to us: homeserver.url must lead to the homeserver itself, not to the reverse proxy',
       );
-      throw new MatrixRefusal(508, 'M_UNKNOWN', 'This report goes in a circle.');
+      throw new MatrixRefusal(508, 'M_UNKNOWN', REFUSALS.circle);
     }
     const token = tokenOf(request);
-    if (token === undefined) throw new MatrixRefusal(401, 'M_MISSING_TOKEN', 'Missing access token.');
-    if (!/^[\x21-\x7e]{1,4096}$/.test(token))
-      throw new MatrixRefusal(401, 'M_UNKNOWN_TOKEN', 'Unrecognised access token.');
+    if (token === undefined) throw new MatrixRefusal(401, 'M_MISSING_TOKEN', REFUSALS.noToken);
+    if (!/^[\x21-\x7e]{1,4096}$/.test(token)) throw new MatrixRefusal(401, 'M_UNKNOWN_TOKEN', REFUSALS.badToken);
     const reporter = await reporters.of(token, clientAddress(request));
-    if (reporter.guest && !guests) throw new MatrixRefusal(403, 'M_GUEST_ACCESS_FORBIDDEN', 'Guests cannot report.');
+    if (reporter.guest && !guests) throw new MatrixRefusal(403, 'M_GUEST_ACCESS_FORBIDDEN', REFUSALS.guests);
     response.locals.reporter = reporter;
     next();
   };

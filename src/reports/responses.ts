@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HomeserverAnswer } from './reporter-homeserver.js';
+import { REFUSALS } from './texts.js';
 
 /** A refusal in Matrix's form (spec "Standard error response"). */
 export class MatrixRefusal extends Error {
@@ -22,10 +23,9 @@ export class MatrixRefusal extends Error {
  * client acts upon (`soft_logout`: get a new token; `retry_after_ms`); silence and 5xx are a bad gateway.
  */
 export function refusalOf({ status, body, retryAfter }: HomeserverAnswer): MatrixRefusal {
-  if (status < 400 || status >= 500)
-    return new MatrixRefusal(502, 'M_UNKNOWN', 'The homeserver does not answer. Please try again.');
+  if (status < 400 || status >= 500) return new MatrixRefusal(502, 'M_UNKNOWN', REFUSALS.silent);
   const errcode = typeof body.errcode === 'string' ? body.errcode : status === 401 ? 'M_UNKNOWN_TOKEN' : 'M_UNKNOWN';
-  const error = typeof body.error === 'string' ? body.error : 'The homeserver refused this.';
+  const error = typeof body.error === 'string' ? body.error : REFUSALS.refused;
   const further = Object.fromEntries(
     ['soft_logout', 'retry_after_ms'].filter((key) => body[key] !== undefined).map((key) => [key, body[key]]),
   );

@@ -37,8 +37,6 @@ export interface ScannerOptions {
   /** where the summary goes; undefined while there is none */
   managementRoom: () => string | undefined;
   clock: Clock;
-  /** called after every commit that added actions */
-  committed: () => void;
   count?: (what: { accounts: number; rooms: number; members: number; hits: number }) => void;
 }
 
@@ -161,7 +159,7 @@ export class Scanner {
   /** Goes through one part of a scan to its end, then has it acted on. */
   async #goThrough(name: ScanName, state: ScanState, signal: AbortSignal, tell: () => Promise<void>): Promise<void> {
     const part = state.parts[state.part];
-    const { homeserver, pace, ledger, committed, clock } = this.#options;
+    const { homeserver, pace, ledger, clock } = this.#options;
     const source: PartSource = { homeserver, pace, signal };
     const limited = part !== undefined && state.withoutRights.includes(part);
     const pages =
@@ -190,7 +188,6 @@ export class Scanner {
       await tx.addActions(act);
       await this.#save(tx, name, state);
     });
-    if (act.length > 0) committed();
   }
 
   /** Looks at one page and writes down what it found and how far it came. Says whether it wrote. */
@@ -229,7 +226,7 @@ export class Scanner {
 
   /** The scan is over: who asked for it is told what it found, in the commit that ends it. */
   async #end(name: ScanName, state: ScanState): Promise<ScanProgress> {
-    const { ledger, clock, committed } = this.#options;
+    const { ledger, clock } = this.#options;
     state.endedAt = clock();
     const progress = await this.#progressOf(name, state);
     const messages = name === 'auto' ? [] : await this.#summary(name, progress);
@@ -251,7 +248,6 @@ export class Scanner {
       });
       await this.#save(tx, name, state);
     });
-    if (messages.length > 0) committed();
     return progress;
   }
 

@@ -10,6 +10,8 @@ export interface DirectChat {
   /** null: there was one, and it is gone */
   roomId: string | null;
   receipts: boolean;
+  /** in which the person writes, where that is known */
+  language?: 'en' | 'de';
 }
 
 function toAnswer(row: MailAnswerRow): MailAnswer {
@@ -131,7 +133,10 @@ export class Correspondence {
       .selectAll()
       .where('user_id', '=', indexKey(userId))
       .executeTakeFirst();
-    return row && { userId: row.user_id, roomId: row.room_id, receipts: row.receipts === 1 };
+    if (row === undefined) return undefined;
+    const { user_id: id, room_id: roomId, receipts, language } = row;
+    const known = language === 'en' || language === 'de' ? { language } : {};
+    return { userId: id, roomId, receipts: receipts === 1, ...known } as DirectChat;
   }
 
   /** Every chat that stands, for a start. */
@@ -151,6 +156,37 @@ export class Correspondence {
       .values({ user_id: indexKey(userId), receipts: 1, ...now })
       .onConflict((c) => c.column('user_id').doUpdateSet(now))
       .execute();
+  }
+
+  async noteLanguage(userId: string, language: 'en' | 'de', at: number): Promise<void> {
+    const now = { language, used_at: clampTimestamp(at) };
+    await this.#ledger.writer
+      .insertInto('direct_chats')
+      .values({ user_id: indexKey(userId), room_id: null, receipts: 1, ...now })
+      .onConflict((c) => c.column('user_id').doUpdateSet(now))
+      .execute();
+  }
+
+  /** Cases that have ended after the place of another one, in the order of their ends. */
+  async casesEndedAfter(
+    after: { at: number; id: number },
+    limit: number,
+  ): Promise<{ id: number; state: string; closedAt: number }[]> {
+    const rows = await this.#ledger.reader
+      .selectFrom('cases')
+      .select(['id', 'state', 'closed_at'])
+      .where('state', 'in', ['actioned', 'dismissed'])
+      .where((where) =>
+        where.or([
+          where('closed_at', '>', after.at),
+          where.and([where('closed_at', '=', after.at), where('id', '>', after.id)]),
+        ]),
+      )
+      .orderBy('closed_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(({ id, state, closed_at }) => ({ id, state, closedAt: closed_at ?? 0 }));
   }
 
   async setReceipts(userId: string, wanted: boolean, at: number): Promise<void> {

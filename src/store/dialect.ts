@@ -1,4 +1,4 @@
-import { mkdirSync, closeSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import {
@@ -21,6 +21,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { messageOf } from '../util/errors.js';
+import { makeFolder } from '../util/make-folder.js';
 import { checkpointWhenQuiet, MOST_PAGES } from './checkpoints.js';
 import type { Tables } from './schema.js';
 import { StatementCache } from './statement-cache.js';
@@ -153,7 +154,7 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
   };
   try {
     // The ledger names people: nobody else on the machine shall read it.
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     closeSync(openSync(file, 'a', 0o600));
     const writer = openFile(file, synchronous);
     const reader = openFile(file, synchronous);

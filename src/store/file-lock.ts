@@ -1,7 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
+import { makeFolder } from '../util/make-folder.js';
 import { codeOf } from './guard.js';
+
+/** Says whether another process holds the lock on the folder. */
+export function isFolderLocked(folder: string): boolean {
+  const lock = FolderLock.take(folder);
+  lock?.release();
+  return lock === undefined;
+}
 
 /**
  * An exclusive lock on a data folder that ends with the process, however it ends. Node has no call for file locks;
@@ -13,7 +20,7 @@ export class FolderLock {
 
   /** The lock on the folder; undefined while another process has it. */
   static take(folder: string): FolderLock | undefined {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const database = new Database(path.join(folder, 'ledger.lock'));
     try {
       database.exec('pragma busy_timeout = 0');

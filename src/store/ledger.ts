@@ -5,6 +5,7 @@ import { HeimdallError } from '../util/errors.js';
 import * as actions from './actions.js';
 import * as lives from './case-lives.js';
 import * as cases from './cases.js';
+import { monthlyFigures, type MonthFigures } from './figures.js';
 import * as pages from './pages.js';
 import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
 import { checkFence, prepareLease } from './lease.js';
@@ -98,6 +99,7 @@ export class SqlLedger implements Ledger {
   readonly #commits = new SerialQueue();
   /** other writes that are on their way */
   readonly #writes = new Set<Promise<void>>();
+  #onWork: () => void = () => undefined;
 
   constructor(connections: Connections, clock: Clock, fence?: number) {
     this.#writer = new Kysely<Tables>({ dialect: connections.writer });
@@ -122,8 +124,20 @@ export class SqlLedger implements Ledger {
     return handle;
   }
 
-  commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
-    return this.#transaction((tx) => work(new SqlTransaction(tx, this.words, this.#clock)));
+  async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
+    let bringsWork = false;
+    const result = await this.#transaction(async (tx) => {
+      const transaction = new SqlTransaction(tx, this.words, this.#clock);
+      const done = await work(transaction);
+      bringsWork = transaction.bringsWork;
+      return done;
+    });
+    if (bringsWork) this.#onWork();
+    return result;
+  }
+
+  onWork(listener: () => void): void {
+    this.#onWork = listener;
   }
 
   #transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
@@ -180,6 +194,10 @@ export class SqlLedger implements Ledger {
 
   async cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
     return this.write((tx) => actions.cancelActions(tx, caseId, kinds, at));
+  }
+
+  async simulatedActions(): Promise<{ kind: string; count: number }[]> {
+    return actions.simulatedActions(this.reader);
   }
 
   async countDueActions(): Promise<number> {
@@ -337,8 +355,16 @@ export class SqlLedger implements Ledger {
     return pages.mailPage(this.reader, page);
   }
 
-  async monthlyFigures(from: number, to: number): Promise<pages.MonthFigures[]> {
-    return pages.monthlyFigures(this.reader, from, to);
+  async monthlyFigures(from: number, to: number): Promise<MonthFigures[]> {
+    return monthlyFigures(this.reader, from, to);
+  }
+
+  async savedFilters(userId: string): Promise<pages.SavedFilter[]> {
+    return pages.savedFilters(this.reader, userId);
+  }
+
+  async recentVerdicts(since: number, limit: number): Promise<FindingRecord[]> {
+    return pages.recentVerdicts(this.reader, since, limit);
   }
 
   async webToken(hash: string, now: number): Promise<pages.WebToken | undefined> {

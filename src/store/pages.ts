@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { indexKey } from './keys.js';
-import { toAuditEntry, toCase } from './rows.js';
+import { toAuditEntry, toCase, toFinding } from './rows.js';
 import type { Tables } from './schema.js';
-import type { AuditEntry, CaseRecord, CaseState, SubjectKind } from './types.js';
+import type { AuditEntry, CaseRecord, CaseState, FindingRecord, SubjectKind } from './types.js';
 
 /** What the web pages ask of the ledger: pages of lists, figures, and the tokens that they hand out. */
 
@@ -19,10 +19,22 @@ export interface WebToken {
   expiresAt: number;
 }
 
+/** A filter of the cases' page that a moderator saved: the query of its address. */
+export interface SavedFilter {
+  userId: string;
+  name: string;
+  query: string;
+  savedAt: number;
+}
+
 export interface CaseQuery {
   states?: readonly CaseState[];
   kind?: SubjectKind;
   verdict?: string;
+  /** ms since the epoch */
+  openedSince?: number;
+  /** the server of the subject */
+  server?: string;
   /** part of the subject's id */
   text?: string;
   sort?: 'updated' | 'opened' | 'score';
@@ -39,25 +51,8 @@ export interface MailRow {
   response: string | null;
 }
 
-/** One month of figures; times in ms. */
-export interface MonthFigures {
-  /** `2026-11`, in UTC */
-  month: string;
-  cases: { user: number; room: number; other: number };
-  /** by verdict; `none`: cases that people reported */
-  verdicts: Record<string, number>;
-  reports: number;
-  /** actions that were carried out, by kind: in all, and those that no person asked for */
-  actions: Record<string, { done: number; automatic: number }>;
-  mails: number;
-  dismissed: number;
-  appeals: number;
-  appealsUpheld: number;
-  /** median from the opening of a case to the first effect on its subject; null when there was none */
-  medianToAction: number | null;
-}
-
-const like = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+const like = (text: string): string => `%${escaped(text)}%`;
 
 /** Cases that match, one page of them, and how many there are in all. */
 export async function casePage(db: Kysely<Tables>, query: CaseQuery): Promise<{ cases: CaseRecord[]; total: number }> {
@@ -69,6 +64,13 @@ export async function casePage(db: Kysely<Tables>, query: CaseQuery): Promise<{ 
   if (query.kind !== undefined) base = base.where('subject_kind', '=', query.kind);
   if (query.verdict !== undefined)
     base = query.verdict === 'none' ? base.where('verdict', 'is', null) : base.where('verdict', '=', query.verdict);
+  if (query.openedSince !== undefined) base = base.where('opened_at', '>=', query.openedSince);
+  if (query.server !== undefined) {
+    const server = query.server.toLowerCase();
+    base = base.where(
+      sql<boolean>`(lower(subject) like ${`%:${escaped(server)}`} escape '\\' or lower(subject) = ${server})`,
+    );
+  }
   if (query.text !== undefined && query.text !== '')
     base = base.where(sql<boolean>`lower(subject) like ${like(query.text.toLowerCase())} escape '\\'`);
   const { total } = await base
@@ -114,119 +116,6 @@ export async function mailPage(db: Kysely<Tables>, page: { offset: number; limit
   }));
 }
 
-/** Actions on people, rooms and their homeservers: what a record of moderation is about. */
-const COUNTED_ACTIONS = [
-  'ban',
-  'unban',
-  'kick',
-  'redact',
-  'redact_user',
-  'suspend',
-  'unsuspend',
-  'deactivate',
-  'quarantine_media',
-  'block_room',
-  'acl',
-  'report',
-] as const;
-
-/** The figures of each month that begins in [from, to), oldest first. */
-export async function monthlyFigures(db: Kysely<Tables>, from: number, to: number): Promise<MonthFigures[]> {
-  const months: MonthFigures[] = [];
-  const first = new Date(from);
-  for (let year = first.getUTCFullYear(), month = first.getUTCMonth(); ; month += 1) {
-    const begin = Date.UTC(year, month, 1);
-    if (begin >= to) return months;
-    months.push(await figuresBetween(db, begin, Math.min(to, Date.UTC(year, month + 1, 1))));
-  }
-}
-
-async function figuresBetween(db: Kysely<Tables>, begin: number, end: number): Promise<MonthFigures> {
-  const count = (row: { n: number | bigint | string } | undefined): number => Number(row?.n ?? 0);
-  const [cases, reports, actions, mails, audit, firsts] = await Promise.all([
-    db
-      .selectFrom('cases')
-      .select(['subject_kind', 'verdict', (c) => c.fn.countAll<number>().as('n')])
-      .where('opened_at', '>=', begin)
-      .where('opened_at', '<', end)
-      .groupBy(['subject_kind', 'verdict'])
-      .execute(),
-    db
-      .selectFrom('findings')
-      .select((c) => c.fn.countAll<number>().as('n'))
-      .where('kind', '=', 'report')
-      .where('seen_at', '>=', begin)
-      .where('seen_at', '<', end)
-      .executeTakeFirst(),
-    db
-      .selectFrom('actions')
-      .select([
-        'kind',
-        (c) => c.fn.countAll<number>().as('n'),
-        sql<number>`sum(case when key like '%command:%' then 0 else 1 end)`.as('automatic'),
-      ])
-      .where('state', '=', 'done')
-      .where('kind', 'in', [...COUNTED_ACTIONS])
-      .where('ended_at', '>=', begin)
-      .where('ended_at', '<', end)
-      .groupBy('kind')
-      .execute(),
-    db
-      .selectFrom('outbox')
-      .select((c) => c.fn.countAll<number>().as('n'))
-      .where('sent_at', '>=', begin)
-      .where('sent_at', '<', end)
-      .executeTakeFirst(),
-    db
-      .selectFrom('audit')
-      .select(['what', (c) => c.fn.countAll<number>().as('n')])
-      .where('at', '>=', begin)
-      .where('at', '<', end)
-      .groupBy('what')
-      .execute(),
-    db
-      .selectFrom('cases')
-      .innerJoin('actions', 'actions.case_id', 'cases.id')
-      .select(['cases.opened_at as opened', (c) => c.fn.min<number>('actions.ended_at').as('acted')])
-      .where('cases.opened_at', '>=', begin)
-      .where('cases.opened_at', '<', end)
-      .where('actions.state', '=', 'done')
-      .where('actions.kind', 'in', ['ban', 'kick', 'redact_user', 'suspend', 'deactivate', 'write_rule'])
-      .groupBy(['cases.id', 'cases.opened_at'])
-      .limit(10_000)
-      .execute(),
-  ]);
-  const byKind = { user: 0, room: 0, other: 0 };
-  const verdicts: Record<string, number> = {};
-  for (const row of cases) {
-    byKind[row.subject_kind === 'user' || row.subject_kind === 'room' ? row.subject_kind : 'other'] += count(row);
-    const verdict = row.verdict ?? 'none';
-    verdicts[verdict] = (verdicts[verdict] ?? 0) + count(row);
-  }
-  const audited = (what: string): number => count(audit.find((row) => row.what === what));
-  return {
-    month: new Date(begin).toISOString().slice(0, 7),
-    cases: byKind,
-    verdicts,
-    reports: count(reports),
-    actions: Object.fromEntries(
-      actions.map((row) => [row.kind, { done: count(row), automatic: Number(row.automatic ?? 0) }]),
-    ),
-    mails: count(mails),
-    dismissed: audited('case.dismissed'),
-    appeals: audited('case.appealed'),
-    appealsUpheld: audited('case.appeal_upheld'),
-    medianToAction: median(firsts.map(({ opened, acted }) => Number(acted) - Number(opened))),
-  };
-}
-
-function median(values: number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? null) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
-
 /** A token that has not expired. */
 export async function webToken(db: Kysely<Tables>, hash: string, now: number): Promise<WebToken | undefined> {
   const row = await db
@@ -269,4 +158,42 @@ export async function putWebToken(tx: Kysely<Tables>, token: WebToken): Promise<
 export async function dropWebToken(tx: Kysely<Tables>, hash: string): Promise<boolean> {
   const done = await tx.deleteFrom('web_tokens').where('hash', '=', indexKey(hash)).executeTakeFirst();
   return done.numDeletedRows > 0n;
+}
+
+export async function savedFilters(db: Kysely<Tables>, userId: string): Promise<SavedFilter[]> {
+  const rows = await db.selectFrom('saved_filters').selectAll().where('user_id', '=', userId).orderBy('name').execute();
+  return rows.map((row) => ({ userId: row.user_id, name: row.name, query: row.query, savedAt: Number(row.saved_at) }));
+}
+
+export async function saveFilter(tx: Kysely<Tables>, { userId, name, query, savedAt }: SavedFilter): Promise<void> {
+  await tx
+    .insertInto('saved_filters')
+    .values({ user_id: userId, name, query, saved_at: savedAt })
+    .onConflict((c) => c.columns(['user_id', 'name']).doUpdateSet({ query, saved_at: savedAt }))
+    .execute();
+}
+
+export async function dropFilter(tx: Kysely<Tables>, userId: string, name: string): Promise<void> {
+  await tx.deleteFrom('saved_filters').where('user_id', '=', userId).where('name', '=', name).execute();
+}
+
+/** The newest verdict of each case that got one since then, newest first. */
+export async function recentVerdicts(db: Kysely<Tables>, since: number, limit: number): Promise<FindingRecord[]> {
+  const newest = db
+    .selectFrom('findings')
+    .innerJoin('cases', 'cases.id', 'findings.case_id')
+    .select((e) => e.fn.max('findings.id').as('id'))
+    // a case that was not touched since then has no finding since then
+    .where('cases.updated_at', '>=', since)
+    .where('findings.kind', '=', 'verdict')
+    .where('findings.seen_at', '>=', since)
+    .groupBy('findings.case_id');
+  const rows = await db
+    .selectFrom('findings')
+    .selectAll()
+    .where('id', 'in', newest)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toFinding);
 }

@@ -29,6 +29,7 @@ export interface Tables {
   heimdall_schema: SchemaTable;
   heimdall_lease: LeaseTable;
   web_tokens: WebTokensTable;
+  saved_filters: SavedFiltersTable;
 }
 
 interface CasesTable {
@@ -180,6 +181,8 @@ interface DirectChatsTable {
   /** 0: said `stop` */
   receipts: number;
   used_at: number;
+  /** `en` or `de`; null: the person has said nothing that tells */
+  language: string | null;
 }
 
 interface SeenEventsTable {
@@ -248,6 +251,14 @@ interface WebTokensTable {
   data: string;
   created_at: number;
   expires_at: number;
+}
+
+/** Filters of the cases' page, each moderator's own. */
+interface SavedFiltersTable {
+  user_id: string;
+  name: string;
+  query: string;
+  saved_at: number;
 }
 
 /** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */

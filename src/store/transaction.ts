@@ -5,7 +5,7 @@ import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
-import { dropWebToken, putWebToken, type WebToken } from './pages.js';
+import { dropFilter, dropWebToken, putWebToken, saveFilter, type SavedFilter, type WebToken } from './pages.js';
 import { toJson } from './rows.js';
 import { forgetOffences, keepProtectionRows, noteOffence, standingOffences } from './protections.js';
 import { answerQuestion, askQuestion } from './questions.js';
@@ -30,6 +30,9 @@ import type {
 
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
+  /** whether something may be due now that was not before */
+  bringsWork = false;
+
   constructor(
     private readonly tx: Kysely<Tables>,
     private readonly words: DialectSql,
@@ -50,6 +53,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
+    if (actions.length > 0) this.bringsWork = true;
     return insertActions(this.tx, actions, this.clock());
   }
 
@@ -94,6 +98,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   moveLane(from: string, to: string, limit: number): Promise<number> {
+    this.bringsWork = true;
     return moveLane(this.tx, from, to, limit);
   }
 
@@ -116,6 +121,14 @@ export class SqlTransaction implements LedgerTransaction {
         data: toJson(entry.data),
       })
       .execute();
+  }
+
+  saveFilter(filter: SavedFilter): Promise<void> {
+    return saveFilter(this.tx, filter);
+  }
+
+  dropFilter(userId: string, name: string): Promise<void> {
+    return dropFilter(this.tx, userId, name);
   }
 
   putWebToken(token: WebToken): Promise<void> {

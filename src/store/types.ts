@@ -1,4 +1,5 @@
-import type { CaseQuery, MailRow, MonthFigures, WebToken } from './pages.js';
+import type { MonthFigures } from './figures.js';
+import type { CaseQuery, MailRow, SavedFilter, WebToken } from './pages.js';
 /**
  * What the ledger keeps, in the words of the design. Times are milliseconds since the epoch.
  * The same tables stand in SQLite (embedded) and PostgreSQL.
@@ -175,7 +176,7 @@ export interface OutboxRecord {
 }
 
 /** What a mail to us is: a person's answer, a machine's, a delivery report. */
-export type MailAnswerKind = 'answer' | 'automatic' | 'bounce';
+export type MailAnswerKind = 'answer' | 'automatic' | 'bounce' | 'complaint' | 'appeal';
 
 /** A mail that came back to us about a case. */
 export interface MailAnswer {
@@ -337,6 +338,9 @@ export interface LedgerTransaction {
   forgetOffences(caseId: number): Promise<void>;
   /** Keeps a token of the web pages, or replaces the one with its hash. */
   putWebToken(token: WebToken): Promise<void>;
+  /** Adds a filter of the cases' page, or replaces the one of this name. */
+  saveFilter(filter: SavedFilter): Promise<void>;
+  dropFilter(userId: string, name: string): Promise<void>;
   /** Takes a token away; false when it was gone already. */
   dropWebToken(hash: string): Promise<boolean>;
 }
@@ -386,6 +390,8 @@ export interface Ledger {
    * `tx`. Reads of the ledger are fine in it, and show what stood before.
    */
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
+  /** Calls the listener after each commit that added actions: who carries them out need not look for them. */
+  onWork(listener: () => void): void;
 
   /**
    * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,
@@ -478,6 +484,8 @@ export interface Ledger {
   /** Cases whose effects were only simulated, by id, page by page; dismissed ones are left out. */
   casesWaiting(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<CaseRecord[]>;
   countCasesWaiting(kinds: readonly string[]): Promise<number>;
+  /** What a dry run only simulated, by kind of action; the same thing simulated again counts once. */
+  simulatedActions(): Promise<{ kind: string; count: number }[]>;
   /** Oldest first; with a limit the newest ones. */
   actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]>;
   auditOf(caseId: number): Promise<AuditEntry[]>;
@@ -498,6 +506,10 @@ export interface Ledger {
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
   mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** A moderator's own filters of the cases' page, by name. */
+  savedFilters(userId: string): Promise<SavedFilter[]>;
+  /** The newest verdict of each case that got one since then, newest first. */
+  recentVerdicts(since: number, limit: number): Promise<FindingRecord[]>;
   /** A token of the web pages that has not expired at `now`. */
   webToken(hash: string, now: number): Promise<WebToken | undefined>;
 

@@ -1,13 +1,25 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { HeimdallError } from './errors.js';
 
 export type { Logger };
+
+const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
  * The one logger: JSON lines on stdout. Messages are constant strings with data beside them.
  * Tokens, message text and reporters' names must never be logged; the paths below are the second net.
  */
-export function createLogger(level: string = process.env.HEIMDALL_LOG_LEVEL ?? 'info'): Logger {
-  return pino({
+export function createLogger(
+  level: string = process.env.HEIMDALL_LOG_LEVEL ?? 'info',
+  destination?: DestinationStream,
+): Logger {
+  if (!LEVELS.includes(level))
+    throw new HeimdallError(
+      'HEIMDALL_E_CONFIG',
+      `HEIMDALL_LOG_LEVEL is ${JSON.stringify(level)}, which is not a log level.`,
+      `Write one of ${LEVELS.join(', ')}.`,
+    );
+  const options: LoggerOptions = {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -26,7 +38,8 @@ export function createLogger(level: string = process.env.HEIMDALL_LOG_LEVEL ?? '
       ],
       censor: '[redacted]',
     },
-  });
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 /** A logger that says nothing, for tests and one-shot commands whose stdout is their answer. */

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { backOffMs } from '../../src/actions/back-off.js';
 import type { ExecutorOptions } from '../../src/actions/executor.js';
 import type { ActionHandler } from '../../src/actions/types.js';
@@ -8,6 +8,8 @@ import { BOT, MODERATOR } from '../enforcement/fixtures.js';
 import { startRunning, type Running, type RunningOptions } from '../enforcement/running.js';
 
 const ROOM = '!r:example.org';
+/** of an executor that knows of nothing to come */
+const LONGEST_SLEEP_MS = 2_000;
 let running: Running;
 
 async function run(options: RunningOptions = {}): Promise<Running> {
@@ -130,22 +132,75 @@ describe('the executor', () => {
   });
 
   it('begins at once when it is nudged', async () => {
-    const { add } = await run({ moreHandlers: [testHandler(async () => ({ state: 'done', result: Date.now() }))] });
-    await pause(30);
-    const before = Date.now();
-    await add(test('a', 'k'));
-    while (running.ended.length === 0) await pause(1);
-    expect(Number(running.ended[0]?.end.result) - before).toBeLessThan(25);
+    const { ledger, executor } = await run({
+      moreHandlers: [testHandler(() => Promise.resolve({ state: 'done' }))],
+      start: false,
+    });
+    await executor.stop();
+    let looks = 0;
+    const watched: ExecutorOptions['ledger'] = {
+      dueActions: (...args) => ledger.dueActions(...args),
+      nextDueAt: (...args) => {
+        looks += 1;
+        return ledger.nextDueAt(...args);
+      },
+      retryAction: (...args) => ledger.retryAction(...args),
+      endAction: (...args) => ledger.endAction(...args),
+    };
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date', 'performance'] });
+    try {
+      await running.restart({ ledger: watched });
+      const asleep = async (count: number) => {
+        while (looks < count) await new Promise(setImmediate);
+      };
+      await asleep(1);
+      // no timer runs from here on: only the nudge can wake it
+      await running.add(test('a', 'k'));
+      while (running.ended.length === 0) await new Promise(setImmediate);
+      expect(running.ended.map(({ action }) => action.key)).toEqual(['k']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('sleeps over nothing that comes due while it asks the ledger', async () => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    let slept: unknown[] = [];
+    const { ledger, executor } = await run({
+      moreHandlers: [
+        testHandler(() => {
+          slept = timers.mock.calls.map(([, ms]) => ms);
+          return Promise.resolve({ state: 'done' });
+        }),
+      ],
+      start: false,
+    });
+    await executor.stop();
+    let now = 1_000_000;
+    await ledger.commit((tx) => tx.addActions([{ ...test('a', 'k'), notBefore: now + 1 }]));
+    const slow: ExecutorOptions['ledger'] = {
+      dueActions: async (...args) => {
+        const due = await ledger.dueActions(...args);
+        now += 5;
+        return due;
+      },
+      nextDueAt: (...args) => ledger.nextDueAt(...args),
+      retryAction: (...args) => ledger.retryAction(...args),
+      endAction: (...args) => ledger.endAction(...args),
+    };
+    await running.restart({ ledger: slow, clock: () => now });
+    await running.settled();
+    timers.mockRestore();
+    expect(slept).not.toContain(LONGEST_SLEEP_MS);
   });
 
   it('wakes for an action whose time comes, without a nudge', async () => {
     const { ledger } = await run({ moreHandlers: [testHandler(async () => ({ state: 'done', result: Date.now() }))] });
-    const notBefore = Date.now() + 120;
+    const notBefore = Date.now() + 200;
     await ledger.commit((tx) => tx.addActions([{ ...test('a', 'k'), notBefore }]));
     running.executor.nudge();
     await running.settled();
     expect(Number(running.ended[0]?.end.result)).toBeGreaterThanOrEqual(notBefore);
-    expect(Number(running.ended[0]?.end.result)).toBeLessThan(notBefore + 60);
   });
 
   it('adds what follows in the same commit and carries it out', async () => {
@@ -159,12 +214,12 @@ describe('the executor', () => {
     expect(running.ended.map(({ action }) => action.key)).toEqual(['first', 'second']);
   });
 
-  it('waits out a Retry-After to the millisecond, holds back that lane only, and loses no order', async () => {
+  it('waits out a Retry-After, holds back that lane only, and loses no order', async () => {
     const { stub, add, settled } = await run();
     for (const user of ['@a:x.example', '@b:x.example'])
       stub.setState(ROOM, 'm.room.member', user, { membership: 'join' }, user);
     stub.setState('!other:example.org', 'm.room.member', '@a:x.example', { membership: 'join' }, '@a:x.example');
-    stub.fault({ match: /rooms\/!r:example.org\/kick/, status: 429, retryAfterMs: 300 });
+    stub.fault({ match: /rooms\/!r:example.org\/kick/, status: 429, retryAfterMs: 1_000 });
     await add(kick(ROOM, '@a:x.example'), kick(ROOM, '@b:x.example'), kick('!other:example.org', '@a:x.example'));
     await settled();
     const inRoom = stub.writes().filter((request) => request.path.includes('!r:example.org'));
@@ -174,9 +229,8 @@ describe('the executor', () => {
       [200, '@b:x.example'],
     ]);
     const other = stub.writes().find((request) => request.path.includes('!other:'));
-    expect((inRoom[1]?.at ?? 0) - (inRoom[0]?.at ?? 0)).toBeGreaterThanOrEqual(300);
-    expect((inRoom[1]?.at ?? 0) - (inRoom[0]?.at ?? 0)).toBeLessThan(450);
-    expect((other?.at ?? Infinity) - (inRoom[0]?.at ?? 0)).toBeLessThan(150);
+    expect((inRoom[1]?.at ?? 0) - (inRoom[0]?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect(other?.at ?? Infinity).toBeLessThan(inRoom[1]?.at ?? 0);
   });
 
   it('tries again after 5xx and after a cut connection, with growing pauses', async () => {
@@ -253,12 +307,13 @@ describe('the executor', () => {
   });
 
   it('asks the interlock anew when a moderator was added while the action waited', async () => {
-    const { stub, add, settled } = await run();
+    const { stub, add, settled, ledger } = await run();
     stub.setState(ROOM, 'm.room.member', '@a:x.example', { membership: 'join' }, '@a:x.example');
-    stub.fault({ match: /ban$/, status: 429, retryAfterMs: 80 });
+    stub.fault({ match: /ban$/, status: 429, retryAfterMs: 3_600_000 });
     await add({ kind: 'ban', lane: ROOM, key: 'a', payload: { roomId: ROOM, userId: '@a:x.example' } });
-    await pause(30);
+    while ((await ledger.actionsByKey(['a']))[0]?.lastError == null) await pause(5);
     running.facts = { ...running.facts, moderators: new Set(['@a:x.example']) };
+    running.later(3_600_000);
     await settled();
     expect(running.ended.map(({ end }) => end.state)).toEqual(['refused']);
     expect(stub.membershipOf(ROOM, '@a:x.example')).toBe('join');
@@ -320,15 +375,17 @@ describe('the executor', () => {
   });
 
   it('takes nothing new when it stops and waits for what is on its way', async () => {
+    let begun = false;
     let ended = false;
     const handler = testHandler(async () => {
+      begun = true;
       await pause(50);
       ended = true;
       return { state: 'done' };
     });
     const { add, executor, ledger } = await run({ moreHandlers: [handler] });
     await add(test('a', '1'), test('a', '2'));
-    await pause(15);
+    while (!begun) await pause(1);
     await executor.stop();
     expect(ended).toBe(true);
     expect(await ledger.countDueActions()).toBe(1);

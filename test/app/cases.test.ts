@@ -117,7 +117,7 @@ describe('cases of the whole program', () => {
     await waitFor(() => roots('@m:evil.test').length === 2, { what: 'the second notice', timeoutMs: 20_000 });
     expect(roots('@m:evil.test')[1]?.body).toContain('open again: certainly an impostor');
     await waitFor(() => mailbox.about('@m:evil.test').length === 2, { what: 'a mail', timeoutMs: 20_000 });
-  }, 120_000);
+  });
 
   it('are owed their effects after a dry run, and ring moderators when they get worse', async () => {
     await start({ dry_run: true });

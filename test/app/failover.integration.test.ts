@@ -9,8 +9,11 @@ import { freshDatabase, ownPostgres } from '../support/postgres.js';
 import { TcpRelay } from '../support/tcp-relay.js';
 import { openLedger, openSettings, openSettingsInLedger } from '../../src/store/index.js';
 
-/** A process that is gone is followed by another within this time. */
-const TAKE_OVER_MS = 15_000;
+/**
+ * A process that is gone is followed by another within 15 s. That is a matter of times that Heimdall waits; the rest is
+ * for the machine, which may be busy with other things.
+ */
+const TAKE_OVER_MS = 4 * 15_000;
 const undo: (() => unknown)[] = [];
 
 async function protectLobby(place: { dataDir: string; databaseUrl: string | null }): Promise<void> {
@@ -81,7 +84,7 @@ async function begin(fleet: Fleet): Promise<void> {
 
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
-}, 60_000);
+});
 
 describe('two processes on one PostgreSQL', () => {
   it('one acts; the other answers health checks, takes nothing, and follows at once after a SIGTERM', async () => {
@@ -136,7 +139,7 @@ describe('two processes on one PostgreSQL', () => {
       what: 'a stands by',
     });
     // what was in the kernel's hands already when it was stopped may still leave
-    expect(a.writes.filter(({ at }) => at > wokenAt + 200)).toEqual([]);
+    expect(a.writes.filter(({ at }) => at > wokenAt + 1_000)).toEqual([]);
     // and it can take over once more
     await b.process.kill9();
     expect(await fleet.untilReady(a)).toBeLessThan(TAKE_OVER_MS);

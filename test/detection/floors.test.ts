@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { loadRules } from '../../src/config/rules.js';
-import { createDetector, type ProtectedIdentity, type VerdictLevel } from '../../src/detection/index.js';
+import { createDetector, type Detector, type ProtectedIdentity, type VerdictLevel } from '../../src/detection/index.js';
 
 const rules = loadRules();
 const RANK: readonly VerdictLevel[] = ['none', 'possible', 'likely', 'certain'];
@@ -17,6 +17,10 @@ function protect(userId: string, displayName: string, domains?: readonly string[
 /** An identity that has nothing but its name. */
 const named = (displayName: string) => protect('@zq9:home.example', displayName, []);
 
+const detectors = new Map<ProtectedIdentity, Detector>();
+const detectorOf = (who: ProtectedIdentity) =>
+  detectors.get(who) ?? detectors.set(who, createDetector([who], rules)).get(who)!;
+
 const wrong: string[] = [];
 function check(
   isLeast: boolean,
@@ -25,7 +29,7 @@ function check(
   name: string | null,
   userId: string,
 ): void {
-  const { verdict, evidence } = createDetector([who], rules).inspect({ userId, displayName: name });
+  const { verdict, evidence } = detectorOf(who).inspect({ userId, displayName: name });
   const difference = RANK.indexOf(verdict) - RANK.indexOf(level);
   if (isLeast ? difference < 0 : difference > 0)
     wrong.push(`${verdict} instead of ${level}: ${name} ${userId} <- ${who.displayNames[0]}`);

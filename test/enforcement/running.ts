@@ -36,6 +36,8 @@ export interface Running {
   add(...actions: NewAction[]): Promise<void>;
   /** resolves when nothing is due any more */
   settled(): Promise<void>;
+  /** puts the executor's clock on by so many milliseconds: what was to wait for them is due now */
+  later(ms: number): void;
   /** ends this executor and starts another one on the same ledger, as after a crash */
   restart(options?: Partial<ExecutorOptions>): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     adminToken: null,
   });
   const ledger = await openLedger({ dataDir, databaseUrl: null, clock: Date.now });
+  let ahead = 0;
   const rooms = options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub);
   const policy = options.policy ?? policyOf();
   const running: Running = {
@@ -82,6 +85,10 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     },
     async settled() {
       while ((await ledger.countDueActions()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+    later(ms) {
+      ahead += ms;
+      running.executor.nudge();
     },
     async restart(changes = {}) {
       await running.executor.stop();
@@ -104,7 +111,7 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
         ...(options.moreHandlers ?? []),
       ],
       guard: (question) => interlock(question, running.facts),
-      clock: Date.now,
+      clock: () => Date.now() + ahead,
       logger: silentLogger,
       dryRun: false,
       random: () => 0,

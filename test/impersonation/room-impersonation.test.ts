@@ -76,7 +76,6 @@ beforeEach(async () => {
     isOurs: (roomId) => roomId === '!protected:a.test',
     isTrusted: (userId) => userId === '@staff:a.test',
     clock: Date.now,
-    committed: () => undefined,
   });
 });
 afterEach(async () => {

@@ -19,7 +19,7 @@ async function firstStart(first = true) {
     },
   });
   const world = await pipelineFor({ clock: () => now, history: late });
-  const history = new History({ ledger: world.ledger, clock: () => now, logger: silentLogger, committed: () => undefined });
+  const history = new History({ ledger: world.ledger, clock: () => now, logger: silentLogger });
   await history.load(first);
   let marker: Record<string, unknown> = {};
   await history.mark((_type, _txn, content) => {
@@ -76,7 +76,7 @@ describe("the homeserver's past", () => {
 
   it('goes on after a restart in the middle of it', async () => {
     const { ledger, close } = await firstStart();
-    const again = new History({ ledger, clock: Date.now, logger: silentLogger, committed: () => undefined });
+    const again = new History({ ledger, clock: Date.now, logger: silentLogger });
     await again.load(false);
     expect(again.isOpen).toBe(true);
     await close();

@@ -129,7 +129,7 @@ describe('whatever strangers write', () => {
       }),
       { numRuns: 80 },
     );
-  }, 30_000);
+  });
 
   it('does no harm in a report’s reason either', async () => {
     await fc.assert(

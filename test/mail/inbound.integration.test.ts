@@ -7,6 +7,7 @@ import nodemailer from 'nodemailer';
 import { caseAddress } from '../../src/mail/addresses.js';
 import { createInboundDoor, type InboundDoor } from '../../src/mail/inbound.js';
 import { MailboxPoller } from '../../src/mail/imap.js';
+import type { Complaint } from '../../src/mail/complaint.js';
 import { MailReceiver } from '../../src/mail/receive.js';
 import { answerBlocks } from '../../src/reports/mail-answers.js';
 import { messageContent } from '../../src/matrix/message.js';
@@ -21,6 +22,7 @@ let correspondence: Correspondence;
 let door: InboundDoor;
 let receiver: MailReceiver;
 let kept: MailAnswer[];
+let complaints: Complaint[];
 let plus: string;
 let bounces: string;
 
@@ -29,6 +31,7 @@ beforeEach(async () => {
   ledger = await openLedger({ dataDir });
   correspondence = new Correspondence(ledger);
   kept = [];
+  complaints = [];
   const [action] = await ledger.commit(async (tx) => {
     const { case: record } = await tx.recordFinding({
       subjectKind: 'user',
@@ -57,12 +60,12 @@ beforeEach(async () => {
     ledger,
     correspondence,
     onKept: (answer) => Promise.resolve(void kept.push(answer)),
+    complaints: { serverName: 'example.org', take: (complaint) => Promise.resolve(void complaints.push(complaint)) },
     clock: () => 5_000,
   });
   door = createInboundDoor({ bind: '127.0.0.1', port: 0, receiver, clock: () => 5_000, logger: silentLogger });
   door.start();
-  for (let tries = 0; door.port() === undefined && tries < 100; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  while (door.port() === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
 });
 afterEach(async () => {
   await door.stop();
@@ -181,6 +184,81 @@ describe('an answer by mail', () => {
   });
 });
 
+describe('an appeal', () => {
+  const end = (state: 'actioned' | 'dismissed') => ledger.commit((tx) => tx.setCaseState(1, state, 9_000));
+
+  it('is a mail to the address for appeals, whatever its words', async () => {
+    const appeals = caseAddress(OURS, 'appeal', 1, await ledger.secret('mail'));
+    expect(await send(mail({}, 'Please look again.'), { to: [appeals], from: 'mallory@evil.test' })).toMatch(/^250/);
+    expect(kept).toMatchObject([{ caseId: 1, kind: 'appeal', sender: 'desk@evil.test' }]);
+  });
+
+  it('is an answer that objects, once the case has ended; a machine’s is none', async () => {
+    const objection = 'This is a mistake, we appeal.';
+    await send(mail({}, objection), { to: [plus] });
+    await end('actioned');
+    await send(mail({ 'Message-ID': '<2@evil.test>' }, 'We have closed it, too.'), { to: [plus] });
+    await send(mail({ 'Message-ID': '<3@evil.test>' }, objection), { to: [plus] });
+    await send(mail({ 'Message-ID': '<4@evil.test>', 'Auto-Submitted': 'auto-replied' }, objection), { to: [plus] });
+    expect(kept.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'appeal', 'automatic']);
+  });
+
+  it('cannot be forged for another case, nor with another address’s token', async () => {
+    const token = /-([0-9a-f]{20})@/.exec(plus)?.[1] ?? '';
+    for (const to of [`heimdall+appeal-1-${token}@example.org`, `heimdall+appeal-2-${token}@example.org`])
+      expect(await send(mail({}), { to: [to] })).toMatch(/^550/);
+    expect(kept).toEqual([]);
+  });
+});
+
+describe('a complaint about an account of ours', () => {
+  const arf = (id: string, uri: string) =>
+    [
+      'From: abuse@other.test',
+      `Message-ID: <${id}>`,
+      'Content-Type: multipart/report; report-type=feedback-report; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'It spams.',
+      '--b',
+      'Content-Type: message/feedback-report',
+      '',
+      'Feedback-Type: abuse',
+      `Reported-URI: ${uri}`,
+      '--b--',
+      '',
+    ].join('\r\n');
+
+  it('is taken, though it fits no case; one about somebody elsewhere is not', async () => {
+    expect(await send(arf('c1@x', 'https://matrix.to/#/@spam:example.org'), { from: '', to: [OURS] })).toMatch(/^250/);
+    expect(await send(arf('c2@x', 'https://matrix.to/#/@spam:evil.test'), { to: [OURS] })).toMatch(/^550/);
+    expect(complaints).toEqual([{ sender: 'abuse@other.test', accounts: ['@spam:example.org'], reason: 'It spams.' }]);
+    expect(kept).toEqual([]);
+  });
+
+  it('that we wrote ourselves, to a desk that hands its mail on to us, is none', async () => {
+    const raw = arf('heimdall.1.aa@example.org', 'https://matrix.to/#/@spam:example.org');
+    expect(await send(raw, { to: [OURS] })).toMatch(/^250/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('in a flood of them waits at the mail server', async () => {
+    const answers: string[] = [];
+    for (let at = 0; at < 61; at++)
+      answers.push(await send(arf(`f${at}@x`, `https://matrix.to/#/@spam${at}:example.org`), { to: [OURS] }));
+    expect(answers.filter((answer) => answer.startsWith('250'))).toHaveLength(60);
+    expect(answers.at(-1)).toMatch(/^451/);
+  });
+
+  it('in answer to a mail of ours stands in its case', async () => {
+    await send(arf('c3@x', 'https://matrix.to/#/@spam:example.org'), { to: [plus] });
+    expect(kept).toMatchObject([{ caseId: 1, kind: 'complaint' }]);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('a mail that is none of ours', () => {
   it.each([
     ['a forged token', () => plus.replace(/[0-9a-f]{20}@/, '00112233445566778899@')],
@@ -198,21 +276,39 @@ describe('a mail that is none of ours', () => {
     expect(await send(mail({ References: many }), { to: [OURS] })).toMatch(/^550/);
   });
 
-  it('nested 500 deep, or with thousands of parts, is refused in no time', async () => {
+  it('nested 500 deep, or with thousands of parts, is refused', async () => {
     let body = 'Content-Type: text/plain\r\n\r\nhello';
     for (let depth = 0; depth < 500; depth++)
       body = `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\n${body}\r\n--b${depth}--`;
-    const began = Date.now();
     expect(await send(`Subject: deep\r\nMIME-Version: 1.0\r\n${body}\r\n`, { to: [plus] })).toMatch(/^550/);
     const parts = '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n'.repeat(5_000);
     const wide = `Subject: wide\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`;
     expect(await send(wide, { to: [plus] })).toMatch(/^550/);
-    expect(Date.now() - began).toBeLessThan(5_000);
+    // headers that are written oddly, and parts without any
+    expect(
+      await send(`Subject: odd\r\n${body.replaceAll('Content-Type:', 'content-type :')}\r\n`, { to: [plus] }),
+    ).toMatch(/^550/);
+    const bare = '--b\r\n\r\nx\r\n'.repeat(5_000);
+    expect(await send(wide.replace(parts, bare), { to: [plus] })).toMatch(/^550/);
+    expect(kept).toEqual([]);
   });
+
+  it('whose HTML no program can read is kept without it: its sender answered all the same', async () => {
+    for (const [index, tags] of ['<div>'.repeat(50_000), '<table><tr><td>'.repeat(10_000)].entries())
+      expect(
+        await send(mail({ 'Content-Type': 'text/html', 'Message-ID': `<deep${index}@evil.test>` }, `${tags}deep`), {
+          to: [plus],
+        }),
+      ).toMatch(/^250/);
+    expect(kept.map(({ subject, body }) => [subject, body])).toEqual([
+      ['Re: Abuse report', ''],
+      ['Re: Abuse report', ''],
+    ]);
+  }, 20_000);
 
   it('that is too large is refused', async () => {
     expect(await send(mail({}, 'x'.repeat(6 * 1024 * 1024)), { to: [plus] })).toMatch(/^552/);
-  }, 20_000);
+  });
 
   it('and nonsense on the wire, do not stop the door', async () => {
     for (const nonsense of ['GET / HTTP/1.1\r\n\r\n', '\0\0\0\r\n', 'MAIL FROM:<a@b>\r\nDATA\r\n', 'x'.repeat(100_000)])
@@ -223,7 +319,7 @@ describe('a mail that is none of ours', () => {
         socket.resume();
       });
     expect(await send(mail({}), { to: [plus] })).toMatch(/^250/);
-  }, 20_000);
+  });
 
   it('is asked to come again while the ledger is out of reach', async () => {
     await ledger.close();

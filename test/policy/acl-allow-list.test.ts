@@ -11,7 +11,7 @@ import {
 } from '../../src/policy/index.js';
 import { hashOf, ruleEvent } from './rules.js';
 
-const RUNS = Number(process.env.HEIMDALL_TEST_RUNS ?? 1000);
+const RUNS = Number(process.env.HEIMDALL_TEST_RUNS ?? 250);
 const ALLOW = 'org.matrix.mjolnir.allow';
 const server = (entity: string, word = ALLOW, more: Partial<PolicyEvent> = {}) =>
   ruleEvent('server', entity, word, { state_key: `${word} ${entity}`, ...more });

@@ -1,30 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
 import { linksIn, reportCommand, understand } from '../../src/reports/dialogue.js';
+import { growth } from '../support/effort.js';
 
 const ID = '@mallory:evil.test';
 
 describe('what somebody means who writes to the bot', () => {
   it.each([
     [`is ${ID} official?`, 'official', 'en'],
-    [`${ID}?`, 'official', 'en'],
+    [`${ID}?`, 'official', undefined],
     [`Ist ${ID} offiziell`, 'official', 'de'],
     [`https://matrix.to/#/%40mallory%3Aevil.test official`, 'official', 'en'],
-    [`matrix:u/mallory:evil.test ?`, 'official', 'en'],
+    [`matrix:u/mallory:evil.test ?`, 'official', undefined],
     [`report ${ID} asks for my password?`, 'report', 'en'],
     [`${ID}, bitte melden: will Geld`, 'report', 'de'],
     [`report #bazaar:evil.test thieves`, 'report', 'en'],
-    [`https://matrix.to/#/!room:a.test/$event?via=a.test`, 'report', 'en'],
-    ['stop', 'stop', 'en'],
-    ['Stop.', 'stop', 'en'],
-    ['start', 'start', 'en'],
+    [`https://matrix.to/#/!room:a.test/$event?via=a.test`, 'report', undefined],
+    ['stop', 'stop', undefined],
+    ['Stop.', 'stop', undefined],
+    ['start', 'start', undefined],
     ['hello', 'help', 'en'],
     ['Hallo', 'help', 'de'],
     ['official?', 'help', 'en'],
     ['report', 'help', 'en'],
-    [ID, 'help', 'en'],
-    ['', 'help', 'en'],
+    [ID, 'help', undefined],
+    ['', 'help', undefined],
+    ['https://matrix.to/#/@mallory:evil.test?', 'official', undefined],
+    ['https://app.element.io/#/user/@mallory:evil.test official?', 'official', 'en'],
+    ['https://element.evil.test/#/room/!room:a.test/$event', 'report', undefined],
+    [`@heimdall:a.test: is ${ID} official?`, 'official', 'en'],
+    ['@heimdall:a.test are you there?', 'help', undefined],
+    [`> <@heimdall:a.test> report @name:server why\n\nhello`, 'help', 'en'],
+    [`> <@bob:a.test> ${ID} wrote to me\n\nstop`, 'stop', undefined],
   ])('%p is %s in %s', (text, kind, language) => {
-    const { intent, language: told } = understand(text);
+    const { intent, language: told } = understand(text, [], '@heimdall:a.test');
     expect([intent.kind, told]).toEqual([kind, language]);
     if (intent.kind === 'official') expect(intent.id).toBe(ID);
   });
@@ -43,21 +51,31 @@ describe('what somebody means who writes to the bot', () => {
     });
   });
 
+  it('says of ourselves only what is asked about us', () => {
+    expect(understand('is @heimdall:a.test official?', [], '@heimdall:a.test').intent).toEqual({
+      kind: 'official',
+      id: '@heimdall:a.test',
+    });
+  });
+
+  it('reads no link of the message that is answered', () => {
+    const links = linksIn(
+      '<mx-reply><a href="https://matrix.to/#/!chat:a.test/$said">In reply to</a> <a href="https://matrix.to/#/@x:a.test">x</a></mx-reply>thanks',
+    );
+    expect(links).toEqual([]);
+    expect(understand('> <@x:a.test> No.\n\nthanks', links).intent).toEqual({ kind: 'help' });
+  });
+
   it('reads the pill of a client that writes only a name', () => {
     const links = linksIn('<a href="https://matrix.to/#/@mallory:evil.test">Mallory</a> official?');
     expect(understand('Mallory official?', links).intent).toEqual({ kind: 'official', id: ID });
   });
 
-  it('answers to anything in no time', () => {
-    for (const text of [
-      '@'.repeat(20_000),
-      '@a:'.repeat(5_000),
-      'https://matrix.to/#/'.repeat(2_000),
-      '?'.repeat(9_000),
-    ]) {
-      const began = Date.now();
-      understand(text, [text]);
-      expect(Date.now() - began).toBeLessThan(200);
+  it('answers to anything, however long', () => {
+    for (const part of ['@', '@a:', 'https://matrix.to/#/', '?']) {
+      const read = (size: number) => understand(part.repeat(size), [part.repeat(size)]).intent.kind;
+      expect(['help', 'official']).toContain(read(20_000));
+      expect([part, growth(read, 500, 8_000) < 64]).toEqual([part, true]);
     }
   });
 });
@@ -83,5 +101,17 @@ describe('!report in a room', () => {
     ['please !report', {}],
     ['> !report', {}],
     ['!report', { 'm.relates_to': { 'm.in_reply_to': { event_id: 7 } } }],
+    // a client in a thread names the latest message, which nobody answers
+    [
+      '!report',
+      {
+        'm.relates_to': {
+          rel_type: 'm.thread',
+          event_id: '$root',
+          is_falling_back: true,
+          'm.in_reply_to': { event_id: '$bad' },
+        },
+      },
+    ],
   ])('%p with %p is none', (body, over) => expect(reply(body, over)).toBeUndefined());
 });

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createReporterHomeserver, type ReporterHomeserver } from '../../src/reports/reporter-homeserver.js';
 import { createReportRouter } from '../../src/reports/endpoints.js';
 import type { IncomingReport } from '../../src/reports/report.js';
+import { silentLogger } from '../../src/util/logger.js';
 import { homeserverStub, listen, type Asked, type StubServer } from './stub.js';
 
 const EVENT_PATH = '/_matrix/client/v3/rooms/!room%3Aexample.org/report/%24spam';
@@ -67,7 +68,7 @@ async function post(
   };
 }
 async function eventually(check: () => void): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 3_000; tries++) {
     try {
       return check();
     } catch {
@@ -214,7 +215,7 @@ describe('a report that is refused', () => {
     await refused(404, 'M_NOT_FOUND', '/_matrix/client/v3/users/nobody/report');
     await refused(404, 'M_NOT_FOUND', '/_matrix/client/v3/users/%40a%00%3Ab.c/report');
     await refused(404, 'M_NOT_FOUND', '/_matrix/client/v3/rooms/%23alias%3Ab.c/report');
-    await refused(400, 'M_NOT_JSON', '/_matrix/client/v3/users/%E0%A4%A/report');
+    await refused(400, 'M_INVALID_PARAM', '/_matrix/client/v3/users/%E0%A4%A/report');
   });
 
   it('comes while the homeserver is broken, gone, or asks to wait', async () => {
@@ -240,13 +241,56 @@ describe('a report that is refused', () => {
   });
 });
 
+describe('where nobody shall learn whether what is reported exists (MSC4277)', () => {
+  it('every report of the right form is answered alike, a little later, and only what is there is taken', async () => {
+    let waited = 0;
+    const doorOfSilence = await listen(
+      createReportRouter({
+        homeserver: reporterHomeserver,
+        serverName: 'example.org',
+        botUserId: '@heimdall:example.org',
+        onReport: (report) => Promise.resolve(void taken.push(report)),
+        clock: () => now,
+        logger: silentLogger,
+        hideExistence: () => Promise.resolve(void (waited += 1)),
+      }),
+    );
+    const ask = (path: string, body: unknown = { reason: 'x' }, headers: Record<string, string> = ALICE) =>
+      fetch(doorOfSilence.url + path, { method: 'POST', headers, body: JSON.stringify(body) }).then(async (answer) => [
+        answer.status,
+        await answer.json(),
+      ]);
+    try {
+      for (const path of [EVENT_PATH, EVENT_PATH.replace('spam', 'other'), EVENT_PATH.replace('!room', '!elsewhere')])
+        expect(await ask(path)).toEqual([200, {}]);
+      expect(taken).toMatchObject([{ eventId: '$spam' }]);
+      expect(waited).toBe(3);
+      const safety = (txnId: string, regarding: string) =>
+        ask(`/_matrix/client/v1/safety/report/${txnId}`, { type: 'complaint', regarding, harm: 'm.spam.fraud' });
+      expect(await safety('1', '$other')).toEqual([200, { report_id: expect.any(String) }]);
+      expect(await safety('2', '#nowhere:example.org')).toEqual([200, { report_id: expect.any(String) }]);
+      expect(taken).toHaveLength(1);
+      expect((await ask(EVENT_PATH, { reason: 7 }))[0]).toBe(400);
+      expect((await ask(EVENT_PATH, {}, {}))[0]).toBe(401);
+    } finally {
+      await doorOfSilence.close();
+    }
+  });
+});
+
 describe('the report endpoints', () => {
   it('answer a browser’s preflight, and let it read the answers', async () => {
     const response = await fetch(door.url + EVENT_PATH, { method: 'OPTIONS' });
     expect(response.status).toBe(200);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
-    expect((await post(EVENT_PATH, {}, {})).headers.get('access-control-allow-origin')).toBe('*');
+    for (const path of [EVENT_PATH, USER_PATH, ROOM_PATH])
+      for (const version of ['v3', 'r0', 'unstable']) {
+        const answered = await post(path.replace('v3', version), { reason: `again ${version}` });
+        expect([version, answered.status]).toEqual([version, 200]);
+      }
+    for (const path of [EVENT_PATH, '/_matrix/client/v3/users/%C0%80%ZZ/report'])
+      expect((await post(path, {}, {})).headers.get('access-control-allow-origin')).toBe('*');
   });
 
   it('never log who reported, what they said, or their token', async () => {

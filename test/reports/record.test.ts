@@ -33,12 +33,12 @@ beforeEach(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'heimdall-reports-'));
   ledger = await openLedger({ dataDir });
   commits = 0;
+  ledger.onWork(() => commits++);
   take = createReportRecorder({
     ledger,
     means: () => ({ mail: true, policyList: '!list:example.org' }),
     casesPerReporter: 20,
     clock: () => 1_800_000_000_000,
-    committed: () => commits++,
   });
 });
 afterEach(async () => {

@@ -4,6 +4,7 @@ import { createReportRouter } from '../../src/reports/endpoints.js';
 import type { IncomingReport } from '../../src/reports/report.js';
 import { createReporterHomeserver, type ReporterHomeserver } from '../../src/reports/reporter-homeserver.js';
 import { homeserverStub, listen, type Asked, type StubServer } from './stub.js';
+import { sleep, waitFor } from '../../sandbox/wait.js';
 
 const UNSTABLE = '/_matrix/client/unstable/org.matrix.msc4457/safety/report/';
 const STABLE = '/_matrix/client/v1/safety/report/';
@@ -95,7 +96,8 @@ describe('a report by MSC4457', () => {
   ])('may be about %s', async (regarding, subjectKind, subject, path) => {
     expect((await post(`${UNSTABLE}t`, complaint({ regarding }))).status).toBe(200);
     expect(taken).toMatchObject([{ subjectKind, subject }]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (path === undefined) await sleep(50);
+    else await waitFor(() => passedOn.length > 0);
     expect(passedOn.map((asked) => asked.path)).toEqual(path === undefined ? [] : [`/_matrix/client/v3${path}`]);
   });
 
@@ -112,7 +114,7 @@ describe('a report by MSC4457', () => {
 
   it('is passed on in the words of the older endpoint', async () => {
     await post(`${UNSTABLE}t`, complaint({ harm: 'org.matrix.msc4456.spam.fraud', description: undefined }));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await waitFor(() => passedOn.length > 0);
     expect(passedOn[0]?.body).toEqual({ reason: 'org.matrix.msc4456.spam.fraud' });
   });
 

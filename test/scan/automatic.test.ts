@@ -94,7 +94,7 @@ describe('automatic scans', () => {
     });
     await waitFor(() => scansMade() === 2, { timeoutMs: 8000 });
     await waitFor(async () => (await s.ledger.cases({ subject: '@person3:a.test' })).length === 1, { timeoutMs: 5000 });
-  }, 20_000);
+  });
 
   it('go on with what was interrupted', async () => {
     const stop = new AbortController();
@@ -114,5 +114,5 @@ describe('automatic scans', () => {
     expect(await s.ledger.cases({})).toEqual([]);
     s.stub.admin.allowed = true;
     await waitFor(async () => (await s.ledger.cases({})).length === 1, { timeoutMs: 25_000 });
-  }, 30_000);
+  });
 });

@@ -9,6 +9,7 @@ import { Scanner } from '../../src/scan/scanner.js';
 import { member } from '../support/events.js';
 import { pipelineFor } from '../intake/pipelines.js';
 import { accountsWith, OFFICIAL_NAME, scanningFor } from './scanning.js';
+import { waitFor } from '../../sandbox/wait.js';
 
 type Scanning = Awaited<ReturnType<typeof scanningFor>>;
 
@@ -66,7 +67,7 @@ describe('a scan', () => {
     const { state } = await s.run({ parts: ['rooms'] });
     expect(state).toMatchObject({ rooms: 1, members: 1, unread: 1 });
     expect(s.count(/rooms\/!a:elsewhere.example/)).toBe(0);
-  }, 20_000);
+  });
 
   it('leaves nothing behind of those who are no hit', async () => {
     s.stub.admin.accounts = accountsWith(1000, [5]);
@@ -224,7 +225,7 @@ describe('a scan', () => {
     s.stub.admin.accounts = accountsWith(3000, []);
     s.stub.setRoundTrip(100);
     const first = s.run();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await waitFor(async () => (await s.ledger.meta('scan:cli:lease')) !== undefined, { everyMs: 5 });
     const lease = { owner: 'another', pid: process.ppid, host: hostname(), at: Date.now() };
     await s.ledger.commit((tx) => tx.setMeta('scan:room:lease', JSON.stringify(lease)));
     await expect(s.run({ name: 'room' })).rejects.toMatchObject({ code: 'HEIMDALL_E_SCAN_RUNNING' });
@@ -260,5 +261,5 @@ describe('a scan', () => {
     } finally {
       await big.close();
     }
-  }, 30_000);
+  });
 });

@@ -45,7 +45,6 @@ export async function scanningFor(over: Partial<ScannerOptions> & { mostBans?: n
     pace: new RequestThrottle({ requestsPerSecond: 1000, random: () => 0 }),
     managementRoom: () => ROOM,
     clock: Date.now,
-    committed: () => undefined,
     ...over,
   };
   const scanner = new Scanner(scannerOptions);

@@ -85,7 +85,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the store on %s', (kind) => {
     sources = await compileSources('src/store', 'src/util', 'src/matrix/identifiers.ts', 'test/store/crash-writer.ts');
     dataDir = await mkdtemp(path.join(os.tmpdir(), 'heimdall-crash-'));
     if (kind === 'PostgreSQL') database = await freshDatabase();
-  }, 60_000);
+  });
   afterAll(async () => {
     await sources.remove();
     await rm(dataDir, { recursive: true, force: true });
@@ -112,5 +112,5 @@ describe.each(['SQLite', 'PostgreSQL'])('the store on %s', (kind) => {
     const ledger = await openLedger({ dataDir, databaseUrl: database?.url ?? null });
     await expectWhole(ledger, done, next);
     await ledger.close();
-  }, 120_000);
+  });
 });

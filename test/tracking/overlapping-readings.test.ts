@@ -212,7 +212,7 @@ describe('two readings of one room at once', () => {
         if (rooms.has(ROOM)) expect(keptOf(rooms)).toEqual(membershipsOf(server.now()));
       },
     );
-  }, 30_000);
+  });
 
   it('keep a list as the homeserver has it, in any order', async () => {
     const rule = (who: number, comes: boolean) => (at: { room_id: string; origin_server_ts: number }) =>
@@ -231,5 +231,5 @@ describe('two readings of one room at once', () => {
         read = false;
       },
     );
-  }, 30_000);
+  });
 });

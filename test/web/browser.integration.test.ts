@@ -24,7 +24,7 @@ beforeAll(async () => {
     headless: true,
   });
   cookie = await site.signIn();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await site?.close();
@@ -100,7 +100,7 @@ describe('the pages in a browser', () => {
     await page.getByRole('heading', { name: 'Done' }).waitFor();
     expect(site.executed.at(-1)).toEqual(['@mod:example.org', `dismiss ${caseId}`]);
     await page.context().close();
-  }, 30_000);
+  });
 
   it('let a visitor report without JavaScript', async () => {
     const page = await open('/notice?id=%40thief%3Aevil.test', { script: false });
@@ -109,5 +109,5 @@ describe('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Send report' }).click();
     await page.getByRole('heading', { name: 'Thank you. Your report was received.' }).waitFor();
     await page.context().close();
-  }, 30_000);
+  });
 });

@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/util/logger.js';
 
 let standing: Standing;
 let asked: number;
+let looking: () => Promise<Standing>;
 let acting: Router[] | undefined;
 let server: Server;
 const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -15,6 +16,7 @@ const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 beforeEach(async () => {
   standing = { state: 'acting', reasons: [] };
   asked = 0;
+  looking = () => Promise.resolve(standing);
   acting = [Router().put('/_matrix/app/v1/transactions/1', (_request, response) => void response.json({}))];
   server = createServer(
     createHttpApp({
@@ -22,7 +24,7 @@ beforeEach(async () => {
       health: createHealthRouter({
         standing: () => {
           asked += 1;
-          return Promise.resolve(standing);
+          return looking();
         },
         metrics: () => Promise.resolve({ type: 'text/plain', text: 'heimdall_acting 1\n' }),
       }),
@@ -71,9 +73,15 @@ describe('the door', () => {
   });
 
   it('looks once for many who ask at the same time', async () => {
-    await Promise.all(Array.from({ length: 50 }, () => readyz()));
-    // as many connections take longer to come in than an answer holds, when the machine is busy
-    expect(asked).toBeLessThan(10);
+    let look: (standing: Standing) => void = () => undefined;
+    looking = () => new Promise((resolve) => (look = resolve));
+    let came = 0;
+    server.on('request', () => (came += 1));
+    const answers = Array.from({ length: 50 }, () => readyz());
+    while (came < 50) await new Promise(setImmediate);
+    look(standing);
+    await Promise.all(answers);
+    expect(asked).toBe(1);
   });
 });
 
@@ -95,8 +103,6 @@ describe('the look at the ledger', () => {
   });
 
   it('does not wait for a database that does not answer', async () => {
-    const began = performance.now();
     expect(await ledgerCheck(() => new Promise<void>(() => undefined))()).toHaveLength(1);
-    expect(performance.now() - began).toBeLessThan(4_000);
   });
 });

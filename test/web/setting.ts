@@ -47,6 +47,7 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
       variants: ['@server-old:example.org'],
     },
   ];
+  const rules = loadRules();
   const detector = createDetector(
     identities.map((one) => ({
       userId: one.user_id,
@@ -56,7 +57,7 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
       rooms: [],
       variants: one.variants,
     })),
-    loadRules(),
+    rules,
   );
   const executed: [string, string][] = [];
   const appeals: [number, string][] = [];
@@ -72,6 +73,7 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
     ledger,
     settings: { get: () => ({ policy_list_room: '!own:example.org' }) as never },
     detector: () => detector,
+    rules: () => rules,
     rooms: { all: () => [] },
     missingPower: () => [],
     lists: { rooms: () => [], shortcodeOf: () => undefined, rules: () => [] },
@@ -84,7 +86,6 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
       ledger,
       means: () => ({ mail: false, policyList: '!own:example.org' }),
       clock,
-      committed: () => undefined,
     } as never),
     onAppeal: async (caseId, words) => {
       appeals.push([caseId, words]);

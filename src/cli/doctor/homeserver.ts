@@ -1,12 +1,14 @@
 /** The checks that ask the homeserver: is it there, does it know us, does it reach us, what may we do. */
 import { z } from 'zod';
-import { urlHostOf, type Config } from '../../config/index.js';
+import { brokenWay } from '../../app/way-back.js';
+import type { Config } from '../../config/index.js';
 import { parseUserId } from '../../matrix/identifiers.js';
 import { urlPath } from '../../matrix/url-path.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import { messageOf } from '../../util/errors.js';
 import { attempt, fail, ok, warn, type CheckResult } from './result.js';
 import { skippedChecks } from './local.js';
+import { texts } from './texts.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -14,12 +16,17 @@ export interface HomeserverHealth {
   results: CheckResult[];
   /** the homeserver takes our token, so that rooms can be asked about */
   usable: boolean;
-  /** a Heimdall runs and answers at the configured address */
-  running: boolean;
 }
 
-/** Asks in the order in which things depend on each other; what can not be asked is left out with the reason. */
-export async function checkHomeserver(homeserver: Homeserver, config: Config): Promise<HomeserverHealth> {
+/**
+ * Asks in the order in which things depend on each other; what can not be asked is left out with the reason.
+ * `running`: a Heimdall answers at the configured address.
+ */
+export async function checkHomeserver(
+  homeserver: Homeserver,
+  config: Config,
+  running: boolean,
+): Promise<HomeserverHealth> {
   const reachable = await checkReachable(homeserver, config);
   if (reachable.health === 'fail')
     return {
@@ -31,7 +38,6 @@ export async function checkHomeserver(homeserver: Homeserver, config: Config): P
         ),
       ],
       usable: false,
-      running: false,
     };
   const token = await checkToken(homeserver, config);
   if (token.some(({ health }) => health === 'fail'))
@@ -42,9 +48,7 @@ export async function checkHomeserver(homeserver: Homeserver, config: Config): P
         ...skippedChecks(['hs_token', 'bot account', 'admin rights'], 'the homeserver does not take us for who we are'),
       ],
       usable: false,
-      running: false,
     };
-  const running = await isRunning(config);
   const results = [
     reachable,
     ...token,
@@ -52,7 +56,7 @@ export async function checkHomeserver(homeserver: Homeserver, config: Config): P
     await checkBot(homeserver),
     await checkAdmin(homeserver, config),
   ];
-  return { results, usable: true, running };
+  return { results, usable: true };
 }
 
 function checkReachable(homeserver: Homeserver, config: Config): Promise<CheckResult> {
@@ -110,18 +114,6 @@ async function checkToken(homeserver: Homeserver, config: Config): Promise<Check
   return [taken, ok('server name', `The homeserver calls itself ${config.homeserver.server_name}, as configured.`)];
 }
 
-/** Says whether a Heimdall listens where the configuration says. */
-async function isRunning({ appservice }: Config): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://${urlHostOf(appservice.bind)}:${appservice.port}/healthz`, {
-      signal: AbortSignal.timeout(3_000),
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The homeserver pings us with the hs_token (spec, Application Service API, "Pinging"): the whole way back is tested.
  */
@@ -134,18 +126,8 @@ async function checkPing(homeserver: Homeserver, { appservice }: Config, running
     );
   } catch (error) {
     const code = error instanceof MatrixError ? error.errcode : '';
-    if (code === 'M_BAD_STATUS')
-      return fail(
-        'hs_token',
-        'Heimdall refuses what the homeserver sends: their hs_tokens differ.',
-        'Give the homeserver the registration that Heimdall reads, and restart both.',
-      );
-    if (code === 'M_URL_NOT_SET')
-      return fail(
-        'hs_token',
-        'The registration that the homeserver has names no url.',
-        'Give the homeserver the registration that `heimdall register` wrote, and restart it.',
-      );
+    const broken = error instanceof MatrixError ? brokenWay(error, appservice.url) : undefined;
+    if (broken !== undefined && (running || broken.kind === 'refused')) return fromBroken(broken.words);
     if (code === 'M_UNRECOGNIZED')
       return warn(
         'hs_token',
@@ -158,12 +140,14 @@ async function checkPing(homeserver: Homeserver, { appservice }: Config, running
         `No Heimdall runs at ${appservice.bind}:${appservice.port}, so the way back could not be tested.`,
         'Start it with `heimdall run` and ask the doctor again.',
       );
-    return fail(
-      'hs_token',
-      `Heimdall runs, but the homeserver does not reach it at ${appservice.url} (${messageOf(error)}).`,
-      'Set appservice.url to an address that the homeserver can reach (in containers: not 127.0.0.1), run `heimdall register --force`, and restart the homeserver.',
-    );
+    return fail('hs_token', `The ping failed: ${messageOf(error)}.`, 'Look into the log of the homeserver.');
   }
+}
+
+/** What was found ends with its first sentence; the rest is what to do. */
+function fromBroken(words: string): CheckResult {
+  const [found = words] = /^.*?\.(?=\s)/s.exec(words) ?? [];
+  return fail('hs_token', found, words.slice(found.length).trim());
 }
 
 const profileSchema = z.object({ displayname: z.string().nullish() });
@@ -194,15 +178,41 @@ async function checkBot(homeserver: Homeserver): Promise<CheckResult> {
 async function checkAdmin(homeserver: Homeserver, config: Config): Promise<CheckResult> {
   const remedy = `Make ${homeserver.botUserId} a server admin (Synapse: PUT /_synapse/admin/v1/users/${homeserver.botUserId}/admin with {"admin": true}), or set homeserver.admin_token.`;
   return attempt('admin rights', remedy, async () => {
-    if (await homeserver.isAdmin())
-      return ok(
+    const ownToken = config.homeserver.admin_token === null;
+    const error = await refusalOfAdmin(homeserver);
+    if (error === undefined)
+      return ok('admin rights', `${ownToken ? "The bot's token" : 'homeserver.admin_token'} has them.`);
+    const { admin } = texts;
+    if (error.status === 404) return warn('admin rights', admin.noApi, admin.noApiRemedy);
+    if (ownToken)
+      return warn(
         'admin rights',
-        `${config.homeserver.admin_token === null ? "The bot's token" : 'homeserver.admin_token'} has them.`,
+        'Without them Heimdall sees no new accounts, no look-alikes that are already inside rooms, and no reports made to the homeserver.',
+        remedy,
       );
-    return warn(
-      'admin rights',
-      'Without them Heimdall sees no new accounts, no look-alikes that are already inside rooms, and no reports made to the homeserver.',
-      remedy,
+    if (error.errcode === 'M_UNKNOWN_TOKEN' || error.status === 401)
+      return fail('admin rights', admin.tokenRefused, admin.tokenRefusedRemedy);
+    const whose = whoamiSchema.safeParse(
+      await homeserver.request('GET', '/_matrix/client/v3/account/whoami', { admin: true, timeoutMs: TIMEOUT_MS }),
     );
+    const owner = whose.success ? whose.data.user_id : 'somebody';
+    return fail('admin rights', admin.tokenOfNobody(owner), admin.tokenOfNobodyRemedy(owner));
   });
+}
+
+const whoamiSchema = z.object({ user_id: z.string() });
+
+/** Why the homeserver does not let us use the admin API; undefined when it does. */
+async function refusalOfAdmin(homeserver: Homeserver): Promise<MatrixError | undefined> {
+  try {
+    await homeserver.request('GET', '/_synapse/admin/v2/users', {
+      query: { limit: 1 },
+      admin: true,
+      timeoutMs: TIMEOUT_MS,
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof MatrixError && [401, 403, 404].includes(error.status)) return error;
+    throw error;
+  }
 }

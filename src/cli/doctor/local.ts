@@ -6,10 +6,11 @@ import { makeRegistration, readRegistration, type Registration } from '../../mat
 import type { Settings } from '../../store/types.js';
 import { imageFingerprints, imageSupportError } from '../../impersonation/picture.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
+import { texts } from './texts.js';
 
 /** What a right configuration can still hold that surprises. */
 export async function checkConfig(config: Config, file: string): Promise<CheckResult[]> {
-  const results = [ok('configuration', `${file} has no errors.`)];
+  const results = [ok('configuration', `${file} has no errors.`), ...(await secretsInTheOpen(config, file))];
   if (config.dry_run)
     results.push(
       warn(
@@ -32,6 +33,25 @@ export async function checkConfig(config: Config, file: string): Promise<CheckRe
       ),
     );
   return results;
+}
+
+/** A file that all may read and that holds a token or a password. */
+async function secretsInTheOpen(config: Config, file: string): Promise<CheckResult[]> {
+  const { mode } = await stat(file);
+  if ((mode & 0o004) === 0) return [];
+  const text = await readFile(file, 'utf8');
+  const secrets = [
+    config.homeserver.admin_token,
+    config.mail.smtp_url,
+    config.mail.imap_url,
+    config.storage.database_url,
+  ]
+    .filter((secret) => secret !== null)
+    .map((secret) => (URL.canParse(secret) ? new URL(secret).password : secret))
+    .filter((secret) => secret !== '');
+  return secrets.some((secret) => text.includes(secret))
+    ? [warn('config file mode', texts.configMode.found(file), texts.configMode.remedy(file))]
+    : [];
 }
 
 /** Reads the registration and compares it with the configuration; it is undefined when it can not be used. */

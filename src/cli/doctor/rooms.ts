@@ -1,5 +1,5 @@
 /** The checks of rooms: is the bot there, and may it do what protection needs. */
-import { missingPower } from '../../enforcement/planner.js';
+import { missingPower, powerNeeded } from '../../enforcement/planner.js';
 import type { Config } from '../../config/index.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { canSendState, levelForEvent, powerOf } from '../../matrix/power.js';
@@ -7,9 +7,11 @@ import { isJoinable } from '../../protected-rooms/management-room.js';
 import type { Settings } from '../../store/types.js';
 import { successorOf } from '../../tracking/settings.js';
 import { MatrixError, type HomeserverReader, type MatrixEvent } from '../../matrix/types.js';
-import { RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
+import { isSpace, RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
 import { messageOf } from '../../util/errors.js';
+import { labelOf, roomLabel } from '../room-names.js';
 import { fail, ok, warn, type CheckResult } from './result.js';
+import { texts } from './texts.js';
 
 /** Looks at the management room. `running`: a Heimdall runs, which accepts invites and makes a missing room. */
 export async function checkManagementRoom(
@@ -31,7 +33,7 @@ export async function checkManagementRoom(
     return [
       fail(
         'management room',
-        `${room} can not be looked at: ${messageOf(error)}`,
+        `${room} cannot be looked at: ${messageOf(error)}`,
         `Create a private room ${room}, invite ${homeserver.botUserId}, and start Heimdall.`,
       ),
     ];
@@ -126,13 +128,13 @@ function managementRoomResults(
         `Give ${botUserId} power level ${levelForEvent('m.room.message', room)} there.`,
       ),
     );
-  // the library's encryption is not there (docs/understand/decisions.md), and a ban on plain text can not be switched
+  // the library's encryption is not there (docs/understand/decisions.md), and a ban on plain text cannot be switched
   // off again
   if (state.some(({ type, state_key }) => type === 'm.room.encryption' && state_key === ''))
     results.push(
       fail(
         'management room',
-        `${name} is encrypted: Heimdall can not read commands there.`,
+        `${name} is encrypted: Heimdall cannot read commands there.`,
         'Make a new private room without encryption, and set management_room to it.',
       ),
     );
@@ -164,10 +166,11 @@ function managementRoomResults(
   return results.length > 0 ? results : [ok('management room', `The bot is in ${name} and may speak.`)];
 }
 
-/** Looks at each protected room, one after another; one that can not be read holds up nothing. */
+/** Looks at each protected room, one after another; one that cannot be read holds up nothing. */
 export async function checkProtectedRooms(
   homeserver: HomeserverReader,
   roomIds: readonly string[],
+  settings?: Pick<Settings, 'protected_spaces'>,
 ): Promise<CheckResult[]> {
   if (roomIds.length === 0)
     return [
@@ -179,45 +182,66 @@ export async function checkProtectedRooms(
     ];
   const joined = await joinedRooms(homeserver);
   const results: CheckResult[] = [];
-  for (const roomId of roomIds) results.push(await checkProtectedRoom(homeserver, roomId, joined));
+  const bare: string[] = [];
+  for (const roomId of roomIds) {
+    const { result, room } = await checkProtectedRoom(homeserver, roomId, joined);
+    results.push(result);
+    const isBare = !settings?.protected_spaces.some(
+      ({ room_id: space, rooms }) => space === roomId || rooms.includes(roomId),
+    );
+    if (room !== undefined && isSpace(room) && isBare) bare.push(nameOf(room));
+  }
+  if (bare.length > 0) results.push(warn('spaces', texts.space.found(bare), texts.space.remedy));
   const bad = results.filter(({ health }) => health !== 'ok');
-  return bad.length > 0
-    ? bad
-    : [ok('protected rooms', `The bot has the power it needs in all ${roomIds.length} of them.`)];
+  return bad.length > 0 ? bad : [ok('protected rooms', texts.rooms.ok(roomIds.length))];
 }
 
 async function checkProtectedRoom(
   homeserver: HomeserverReader,
   roomId: string,
   joined: readonly string[],
-): Promise<CheckResult> {
+): Promise<{ result: CheckResult; room?: TrackedRoom }> {
+  const { rooms } = texts;
   const botUserId = homeserver.botUserId;
-  if (!joined.includes(roomId))
-    return fail(
-      'protected rooms',
-      `The bot is not in ${roomId}.`,
-      `Invite ${botUserId} there, or say \`!heimdall rooms remove ${roomId}\`.`,
-    );
+  if (!joined.includes(roomId)) {
+    const label = await roomLabel(homeserver, roomId);
+    return { result: fail('protected rooms', rooms.out(label), rooms.outRemedy(botUserId, roomId)) };
+  }
   try {
     const room: TrackedRoom = new RoomStateCache().read(roomId, await homeserver.state(roomId), 0);
     const missing = missingPower(room, botUserId);
-    if (missing.length === 0) return ok('protected rooms', roomId);
-    return fail(
-      'protected rooms',
-      `In ${nameOf(room)} the bot lacks the power to ${missing.join(', ')}.`,
-      `Give ${botUserId} the power level of a moderator (50, or what that room asks) there.`,
-    );
+    const result =
+      missing.length === 0
+        ? ok('protected rooms', roomId)
+        : fail('protected rooms', rooms.lacks(nameOf(room), missing), rooms.give(botUserId, powerNeeded(room)));
+    return { result, room };
   } catch (error) {
-    return fail(
-      'protected rooms',
-      `${roomId} can not be read: ${messageOf(error)}`,
-      'Try again; if it stays so, remove the room and add it again.',
-    );
+    return {
+      result: fail(
+        'protected rooms',
+        `${roomId} cannot be read: ${messageOf(error)}`,
+        'Try again; if it stays so, remove the room and add it again.',
+      ),
+    };
   }
 }
 
+/** Lists whose rules are not read because the bot is not inside. */
+export async function checkWatchedLists(
+  homeserver: HomeserverReader,
+  { watched_lists: watched, policy_list_room: own }: Pick<Settings, 'watched_lists' | 'policy_list_room'>,
+): Promise<CheckResult[]> {
+  const others = watched.filter(({ room_id: roomId }) => roomId !== own);
+  if (others.length === 0) return [];
+  const joined = await joinedRooms(homeserver);
+  const out = others.filter(({ room_id: roomId }) => !joined.includes(roomId));
+  if (out.length === 0) return [ok('watched lists', texts.lists.ok(others.length))];
+  const labels = await Promise.all(out.map(({ room_id: roomId }) => roomLabel(homeserver, roomId)));
+  return [fail('watched lists', texts.lists.found(labels), texts.lists.remedy)];
+}
+
 function nameOf(room: TrackedRoom): string {
-  return room.canonicalAlias === null ? room.roomId : `${room.canonicalAlias} (${room.roomId})`;
+  return labelOf(room.roomId, room.canonicalAlias ?? room.name);
 }
 
 /** A bot that is not registered yet is in no room. */

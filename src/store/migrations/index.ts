@@ -7,6 +7,8 @@ import { protections } from './0006-protections.js';
 import { web } from './0007-web.js';
 import { desk } from './0008-desk.js';
 import { actionKinds } from './0009-action-kinds.js';
+import { languages } from './0012-languages.js';
+import { pages } from './0014-pages.js';
 import type { Migration } from './migration.js';
 
 /** In order; the schema's version is how many of them have run. */
@@ -20,4 +22,6 @@ export const MIGRATIONS: readonly Migration[] = [
   web,
   desk,
   actionKinds,
+  languages,
+  pages,
 ];

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { HeimdallError, messageOf } from '../../util/errors.js';
+import { makeFolder } from '../../util/make-folder.js';
 import { codeOf } from '../guard.js';
 import type { Settings } from '../types.js';
 import { type DocumentPlace, parseSettings, printSettings } from './document.js';
@@ -64,7 +65,7 @@ export class SettingsFile implements SettingsAdapter {
   async #replace(file: string, text: string): Promise<void> {
     const fresh = `${file}.new`;
     try {
-      await mkdir(this.dataDir, { recursive: true, mode: 0o700 });
+      makeFolder(this.dataDir);
       await withHandle(fresh, 'w', async (handle) => {
         await handle.writeFile(text, 'utf8');
         await handle.sync();

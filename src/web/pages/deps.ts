@@ -1,5 +1,5 @@
 import type { Config } from '../../config/types.js';
-import type { Detector } from '../../detection/index.js';
+import type { DetectionRules, Detector } from '../../detection/index.js';
 import type { HomeserverReader } from '../../matrix/types.js';
 import type { PolicyRule } from '../../policy/types.js';
 import type { OnReport } from '../../reports/report.js';
@@ -17,6 +17,8 @@ export interface PagesDeps {
   ledger: Ledger;
   settings: Pick<SettingsStore, 'get'>;
   detector: () => Detector;
+  /** the words and weights in force */
+  rules: () => DetectionRules;
   rooms: { all(): Iterable<TrackedRoom> };
   /** power that the bot lacks in a room, in words */
   missingPower: (room: TrackedRoom) => readonly string[];
@@ -29,9 +31,19 @@ export interface PagesDeps {
   mayCommand: (userId: string) => boolean;
   /** carries out one command in this person's name; resolves with the answer as HTML that is safe to show */
   execute: (userId: string, command: string) => Promise<string>;
+  /** an identity provider that moderators may sign in with; undefined: only by direct message */
+  signIn?: ProviderSignIn;
   onReport: OnReport;
   /** reopens a case because of an appeal, and tells the moderators */
   onAppeal: (caseId: number, words: string) => Promise<void>;
   clock: Clock;
   logger: Logger;
+}
+
+/** Signing in with an identity provider (OpenID Connect Core 1.0). */
+export interface ProviderSignIn {
+  /** Where to send the browser, and what has to be remembered until it comes back. */
+  begin(): Promise<{ url: string; remember: Record<string, string> }>;
+  /** The Matrix user that came back; undefined when the answer does not fit or names no user of ours. */
+  finish(callback: URL, remembered: Record<string, string>): Promise<string | undefined>;
 }

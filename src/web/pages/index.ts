@@ -3,10 +3,18 @@ import express, { type ErrorRequestHandler } from 'express';
 import { h } from 'preact';
 import { messageOf } from '../../util/errors.js';
 import type { PagesDeps } from './deps.js';
-import { NothingPage } from './public.js';
-import { securityHeaders, show } from './request.js';
-import { deskRoutes } from './routes-desk.js';
-import { publicRoutes } from './routes-public.js';
+import { NothingPage } from './public/status.js';
+import { Figures } from './figures.js';
+import { languageIn, securityHeaders, show } from './request.js';
+import { caseRoutes } from './routes/cases.js';
+import { checkRoutes } from './routes/check.js';
+import { deskRoutes } from './routes/desk.js';
+import { LiveStreams } from './routes/live.js';
+import { noticeRoutes } from './routes/notice.js';
+import { ruleRoutes } from './routes/rules.js';
+import { Sessions, sessionRoutes } from './routes/session.js';
+import { statusRoutes } from './routes/status.js';
+import { transparencyRoutes } from './routes/transparency.js';
 import { STYLE } from './style.js';
 import { LINK_MS, WebTokens } from './tokens.js';
 
@@ -16,6 +24,8 @@ export interface Pages {
   signInLink(userId: string): Promise<string>;
   /** A link by which the subject of a case can complain about what was decided. */
   appealLink(caseId: number): Promise<string>;
+  /** Ends the streams of open pages, so that the listener can close. */
+  endStreams(): void;
 }
 
 const APPEAL_MS = 180 * 24 * 3_600_000;
@@ -34,16 +44,28 @@ export function createPages(deps: PagesDeps): Pages {
     '/style.css',
     (_request, response) => void response.type('css').set('Cache-Control', 'max-age=3600').send(STYLE),
   );
-  app.use(publicRoutes(deps, tokens));
-  app.use(deskRoutes(deps, tokens, https));
-  app.use((_request, response) => show(response, h(NothingPage, { language: 'en' }), 404));
+  const figures = new Figures(deps.ledger, deps.clock);
+  const sessions = new Sessions(deps, tokens, https);
+  const live = new LiveStreams(deps);
+  app.use(
+    checkRoutes(deps),
+    noticeRoutes(deps, tokens),
+    statusRoutes(deps, tokens),
+    transparencyRoutes(figures),
+    sessionRoutes(deps, tokens, sessions),
+    caseRoutes(deps, sessions),
+    ruleRoutes(deps, sessions),
+    deskRoutes(deps, sessions, figures),
+    live.routes(sessions),
+  );
+  app.use((request, response) => show(response, h(NothingPage, { language: languageIn(request) }), 404));
   const failed: ErrorRequestHandler = (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const status = (error as { status?: unknown }).status;
     const known = typeof status === 'number' && status >= 400 && status < 500;
     // the path alone: a query may hold a person's id
     if (!known) deps.logger.error({ path: request.path.split('/')[1], error: messageOf(error) }, 'page failed');
-    show(response, h(NothingPage, { language: 'en', failed: true }), known ? status : 500);
+    show(response, h(NothingPage, { language: languageIn(request), failed: true }), known ? status : 500);
   };
   app.use(failed);
   const server = createServer(app);
@@ -51,6 +73,7 @@ export function createPages(deps: PagesDeps): Pages {
   server.headersTimeout = 10_000;
   return {
     server,
+    endStreams: () => live.stop(),
     signInLink: async (userId) => `${deps.publicUrl}/sign-in/${await tokens.issue({ kind: 'link', userId }, LINK_MS)}`,
     appealLink: async (caseId) =>
       `${deps.publicUrl}/appeal/${await tokens.issue({ kind: 'appeal', caseId }, APPEAL_MS)}`,

@@ -7,11 +7,13 @@ export interface PageProps {
   title: string;
   /** links at the top: where, and what they are called */
   nav?: readonly { href: string; text: string }[];
+  /** a script of ours that makes the page quicker; it must work without */
+  script?: string | undefined;
   children: ComponentChildren;
 }
 
 /** The frame of every page. */
-export function Page({ language, title, nav, children }: PageProps): VNode {
+export function Page({ language, title, nav, script, children }: PageProps): VNode {
   const t = textsIn(language);
   const links = nav ?? [
     { href: '/', text: t.home },
@@ -26,6 +28,7 @@ export function Page({ language, title, nav, children }: PageProps): VNode {
         <meta name="referrer" content="no-referrer" />
         <title>{title}</title>
         <link rel="stylesheet" href="/style.css" />
+        {script !== undefined && <script src={script} defer />}
       </head>
       <body>
         <a class="skip" href="#content">

@@ -71,3 +71,12 @@ export class WebTokens {
     await this.ledger.commit((tx) => tx.dropWebToken(hashOf(secret)));
   }
 }
+
+/** A number that a person can say on the phone; it opens nothing. */
+export function receiptNumber(token: string): string {
+  let number = 0;
+  for (const letter of token) number = (number * 31 + (letter.codePointAt(0) ?? 0)) % 100_000_000;
+  return String(number)
+    .padStart(8, '0')
+    .replace(/^(\d{4})/, '$1-');
+}

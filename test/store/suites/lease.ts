@@ -6,7 +6,7 @@ import { Lease, type LeaseTimes } from '../../../src/store/index.js';
 import { packageRoot } from '../../../src/util/package-root.js';
 import { describeLedgers } from '../../support/ledgers.js';
 
-const TIMES: LeaseTimes = { ttlMs: 800, renewMs: 200, lookMs: 50 };
+const TIMES: LeaseTimes = { ttlMs: 3_000, renewMs: 200, lookMs: 50 };
 
 export function leaseSuite(): void {
   describeLedgers('the lease', (open) => {

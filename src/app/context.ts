@@ -1,0 +1,103 @@
+import type { ActionOutbox } from '../actions/outbox.js';
+import type { Executor } from '../actions/executor.js';
+import type { Services } from '../commands/types.js';
+import type { Config } from '../config/types.js';
+import type { PipelineOptions } from '../intake/pipeline.js';
+import type { Homeserver } from '../matrix/types.js';
+import type { Registration } from '../matrix/registration.js';
+import type { SqlLedger } from '../store/index.js';
+import type { SettingsStore } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import type { Logger } from '../util/logger.js';
+import { buildEnforcement, type Enforcement } from './enforcement.js';
+import { buildServices } from './desk.js';
+import { buildExecution } from './execution.js';
+import { buildFoundation, type Foundation } from './foundation.js';
+import { buildImpersonation, type Impersonation } from './impersonation.js';
+import { buildIntake, type IntakeParts } from './intake.js';
+import { Lifecycle } from './lifecycle.js';
+import { buildMail, type MailParts } from './mail.js';
+import { buildReports, type ReportParts } from './reports.js';
+import { buildRooms, type RoomParts } from './rooms.js';
+import { buildScans, type Scans } from './scans.js';
+import { buildStartup } from './start.js';
+import { dryRunOf } from './run-mode.js';
+import type { Startup } from './startup.js';
+import { buildTracking, type Tracking } from './tracking.js';
+
+/** That this process, and no other, acts on the ledger. */
+export interface Acting {
+  /** the number that our writes carry */
+  fence?: number;
+  /** asked before every effect */
+  mayAct(): boolean;
+  /** asks to be stopped and made anew: what everything was built with has changed */
+  again?(): void;
+}
+
+/** What a test or a bench puts in the place of the real thing. Who hands something in closes it. */
+export interface Overrides {
+  homeserver?: Homeserver;
+  registration?: Registration;
+  ledger?: SqlLedger;
+  settings?: SettingsStore;
+  clock?: Clock;
+  outbox?: ActionOutbox;
+  pipeline?: Partial<PipelineOptions>;
+}
+
+/**
+ * All parts of a running Heimdall, tied to each other: the composition root, which the product, tests and benches
+ * share. The groups are made in the order of their fields; what one needs of a later group it reads through the context
+ * when it is asked, never while it is made. Making it starts nothing and asks the homeserver nothing.
+ */
+export class AppContext {
+  readonly lifecycle = new Lifecycle();
+  /** `dry_run` as it stands in the configuration; `config.dry_run` is what counts */
+  configuredDryRun = false;
+  foundation!: Foundation;
+  tracking!: Tracking;
+  enforcement!: Enforcement;
+  impersonation!: Impersonation;
+  rooms!: RoomParts;
+  scans!: Scans;
+  mail!: MailParts;
+  reports!: ReportParts;
+  intake!: IntakeParts;
+  services!: Services;
+  execution!: Executor;
+  startup!: Startup;
+
+  private constructor(
+    public config: Config,
+    readonly logger: Logger,
+    readonly acting: Acting,
+    readonly overrides: Overrides,
+  ) {}
+
+  /** Builds all parts and reads what the ledger remembers of earlier runs. */
+  static async fromConfig(
+    config: Config,
+    logger: Logger,
+    acting: Acting,
+    overrides: Overrides = {},
+  ): Promise<AppContext> {
+    const app = new AppContext(config, logger, acting, overrides);
+    app.foundation = await buildFoundation(app);
+    const { dryRun } = await dryRunOf(app.foundation.ledger, config.dry_run);
+    app.config = { ...config, dry_run: dryRun };
+    app.configuredDryRun = config.dry_run;
+    app.tracking = buildTracking(app);
+    app.enforcement = await buildEnforcement(app);
+    app.impersonation = await buildImpersonation(app);
+    app.rooms = buildRooms(app);
+    app.scans = buildScans(app);
+    app.mail = buildMail(app);
+    app.reports = await buildReports(app);
+    app.intake = await buildIntake(app);
+    app.services = buildServices(app);
+    app.execution = buildExecution(app);
+    app.startup = buildStartup(app);
+    return app;
+  }
+}

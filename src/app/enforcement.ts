@@ -1,0 +1,108 @@
+import type { ResponseCapabilities } from '../cases/decide.js';
+import { AclRegister } from '../enforcement/acl-register.js';
+import { BanRegister } from '../enforcement/ban-register.js';
+import { NO_LIST } from '../enforcement/handlers/parts.js';
+import { TakedownRegister } from '../enforcement/takedown-register.js';
+import { heldListAlerts, standoffLine } from '../protected-rooms/bot-access.js';
+import { skippedRuleAlerts } from '../protected-rooms/effective-rules.js';
+import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
+import { heldBefore, HeldLists } from '../protected-rooms/held-lists.js';
+import { Standoffs } from '../protected-rooms/standoffs.js';
+import type { Inline } from '../matrix/message.js';
+import { messageOf } from '../util/errors.js';
+import type { AppContext } from './context.js';
+
+/** What follows from rules, and what of it stands. */
+export interface Enforcement {
+  bans: BanRegister;
+  takedowns: TakedownRegister;
+  acls: AclRegister;
+  /** lists whose changes wait for a moderator */
+  held: HeldLists;
+  standoffs: Standoffs;
+  planner: EnforcementPlanner;
+  /** what a case's responses may count on now */
+  capabilities: () => ResponseCapabilities;
+}
+
+/** In the ledger: lists whose changes wait for a moderator. */
+const HELD_KEY = 'lists:held';
+const HOUR_MS = 3_600_000;
+
+export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
+  const { config, foundation, tracking } = app;
+  const { ledger, clock } = foundation;
+  const { lists, protectedRooms, facts, alerts, mayExempt } = tracking;
+  const bans = new BanRegister();
+  const takedowns = new TakedownRegister();
+  const acls = new AclRegister();
+  await Promise.all([bans.load(ledger), takedowns.load(ledger), acls.load(ledger)]);
+  const held = await buildHeldLists(app);
+  const standoffs = buildStandoffs(app);
+  const planner = new EnforcementPlanner({
+    rooms: protectedRooms,
+    lists,
+    bans,
+    facts,
+    unreadLists: () => app.rooms.protection.unreadLists(),
+    takedown: { settings: config.takedown, register: takedowns },
+    serverAcl: { settings: config.server_acl, register: acls },
+    onSkipped: (skipped) => void alerts.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
+    mayExempt,
+    held,
+    standoffs,
+    epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,
+  });
+  return { bans, takedowns, acls, held, standoffs, planner, capabilities: () => capabilitiesOf(app) };
+}
+
+/** Lists that wait for a moderator wait also after a restart. */
+async function buildHeldLists({ config, logger, foundation, tracking }: AppContext): Promise<HeldLists> {
+  const { ledger, clock } = foundation;
+  const { lists, alerts, isOursToFree } = tracking;
+  const remember = async (now: ReadonlyMap<string, number>): Promise<void> => {
+    void alerts.report('held_lists', heldListAlerts(now));
+    const value = JSON.stringify([...now]);
+    await ledger
+      .commit((tx) => tx.setMeta(HELD_KEY, value))
+      .catch((error: unknown) => logger.error({ error: messageOf(error) }, 'a held list could not be noted'));
+  };
+  const held = new HeldLists({
+    most: config.lists.most_lifted,
+    clock,
+    isForeign: (roomId) => lists.has(roomId) && !isOursToFree(roomId),
+    onChange: (now) => void remember(now),
+  });
+  held.restore(heldBefore(await ledger.meta(HELD_KEY)));
+  return held;
+}
+
+function buildStandoffs({ logger, foundation, tracking }: AppContext): Standoffs {
+  const { clock } = foundation;
+  const told = new Map<string, Inline[]>();
+  return new Standoffs(clock, (place) => {
+    const [what = '', roomId = '', userId = ''] = place.split(' ');
+    logger.warn({ what, room_id: roomId }, 'somebody undoes again and again what is done here; it stops for an hour');
+    told.set(`${what} ${roomId} ${userId} ${Math.floor(clock() / HOUR_MS)}`, standoffLine(what, roomId));
+    void tracking.alerts.report('standoffs', told);
+  });
+}
+
+function capabilitiesOf({ config, foundation, tracking }: AppContext): ResponseCapabilities {
+  const { settings } = foundation;
+  const { policy } = tracking.lists;
+  return {
+    mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
+    policyList: settings.get().policy_list_room ?? NO_LIST,
+    dryRun: config.dry_run,
+    ruleStands: (userId) =>
+      policy
+        .rulesMatching('user', userId)
+        .some(
+          ({ roomId, action, entity, sha256 }) =>
+            roomId === settings.get().policy_list_room &&
+            action !== 'allow' &&
+            (entity === userId || sha256 !== undefined),
+        ),
+  };
+}

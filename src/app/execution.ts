@@ -1,0 +1,166 @@
+import type { ActionHandler } from '../actions/types.js';
+import { createExecutor, type ActionFailure, type ActionEnd, type Executor } from '../actions/executor.js';
+import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
+import { buttonsOf } from '../commands/buttons.js';
+import { buttonHandler, commandHandler } from '../commands/handler.js';
+import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
+import { createActionHandlers } from '../enforcement/handlers/index.js';
+import { checkAvatarHandler } from '../impersonation/avatar-check.js';
+import { backfillMembersHandler } from '../impersonation/member-backfill.js';
+import { checkProfileHandler } from '../impersonation/profile-check.js';
+import { createSupportFetcher } from '../mail/fetch-support.js';
+import { reaction } from '../notify/actions.js';
+import { tellHandler } from '../notify/alerts.js';
+import { failureMessage } from '../notify/failures.js';
+import {
+  caseThreadHandler,
+  messageHandler,
+  noticeEditHandler,
+  noticeHandler,
+  reactionHandler,
+} from '../notify/handlers.js';
+import { Outages } from '../notify/outages.js';
+import { raidDigestHandler } from '../notify/raids.js';
+import { warnHandler } from '../notify/warn.js';
+import { askRegistrationHandler } from '../protections/registration/ask.js';
+import { roomHandlers } from '../protected-rooms/room-handlers.js';
+import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
+import { showMailAnswerHandler } from '../reports/mail-answers.js';
+import { actOnScanHandler } from '../scan/act.js';
+import type { ActionRecord } from '../store/types.js';
+import { messageOf } from '../util/errors.js';
+import type { AppContext } from './context.js';
+
+/** For effects that are on their way when we stop, so that something is left of the time for the stages after them. */
+const ACTIONS_WAIT_MS = 6_000;
+
+/** What carries out the actions of the ledger. */
+export function buildExecution(app: AppContext): Executor {
+  const { config, logger, acting, lifecycle, foundation, tracking } = app;
+  const { homeserver, ledger, clock } = foundation;
+  const managementRoom = () => tracking.managementRoom()?.roomId;
+  const outages = new Outages({ homeserver, ledger, managementRoom, clock, logger });
+  const executor = createExecutor({
+    ledger,
+    handlers: [...handlersOf(app), outages.handler()],
+    guard: tracking.guard,
+    clock,
+    logger,
+    dryRun: config.dry_run,
+    mayAct: acting.mayAct,
+    onTrouble: (trouble) => void tellTrouble(app, outages, trouble),
+    followUp: noticeOfEnd,
+    onEnd: (action, end) => noteEnd(app, outages, action, end),
+  });
+  ledger.onWork(() => executor.nudge());
+  lifecycle.add('actions', 'executor', { stop: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) });
+  return executor;
+}
+
+/** One for each kind of action. */
+function handlersOf(app: AppContext): ActionHandler[] {
+  const { config, logger, foundation, tracking, enforcement, impersonation, rooms, mail, reports, intake } = app;
+  const { homeserver, ledger, correspondence, clock } = foundation;
+  const { pipeline } = intake;
+  const managementRoom = () => tracking.managementRoom()?.roomId;
+  const notices = { homeserver, ledger, identities: config.protected_identities, managementRoom };
+  const desk = { services: app.services, managementRoom: tracking.managementRoom, logger };
+  return [
+    ...createActionHandlers({
+      homeserver,
+      rooms: tracking.protectedRooms,
+      policy: enforcement.planner.rules,
+      facts: tracking.facts,
+      acls: enforcement.acls,
+      ruleWritten: intake.ruleWritten,
+      ownList: rooms.ownList,
+    }),
+    ...mail.handlers,
+    messageHandler(homeserver),
+    warnHandler(homeserver),
+    reactionHandler(homeserver),
+    tellHandler(homeserver, managementRoom),
+    ...roomHandlers({ protection: rooms.protection, upgrades: rooms.upgrades, spaces: rooms.spaces, clock }),
+    noticeHandler(notices),
+    noticeEditHandler({ ...notices, clock }),
+    caseThreadHandler({
+      ...notices,
+      moderators: () => [...tracking.facts().moderators].filter((userId) => userId !== homeserver.botUserId),
+    }),
+    raidDigestHandler({ ...notices, clock }),
+    ...reports.direct.handlers(),
+    showEvidenceHandler(notices),
+    showMailAnswerHandler(notices, correspondence),
+    lookAtReportedHandler(homeserver, pipeline, clock),
+    askRegistrationHandler({
+      fetcher: createSupportFetcher(),
+      overrides: config.mail.discovery.overrides,
+      ledger,
+      answered: (tx, answer) => impersonation.protections.registrationAnswered(tx, answer),
+    }),
+    commandHandler(desk),
+    buttonHandler(desk),
+    outcomeHandler(ledger),
+    backfillMembersHandler(homeserver, pipeline),
+    checkAvatarHandler(impersonation.avatars, pipeline),
+    checkProfileHandler(homeserver, pipeline),
+    impersonation.roomCheck.handler(),
+    actOnScanHandler({
+      ledger,
+      config,
+      means: enforcement.capabilities,
+      exempt: (userId) => impersonation.exemptions.of(userId),
+      wantsAvatar: impersonation.wantsAvatar,
+      managementRoom,
+      clock,
+    }),
+  ];
+}
+
+/** What follows from the end of an action, once it stands in the ledger. */
+function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: ActionEnd): void {
+  const { logger, foundation, enforcement } = app;
+  const { ledger, metrics, outbox } = foundation;
+  outbox.noteEnd(action);
+  metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
+  stateOfEnd(ledger, action, end).catch((error: unknown) =>
+    logger.error({ case: action.caseId, error: messageOf(error) }, 'the state of a case could not be noted'),
+  );
+  if (end.state !== 'done') return;
+  outages.ended(action.kind);
+  for (const register of [enforcement.bans, enforcement.takedowns]) register.note(action, end.result);
+  if (action.kind === 'notice') void addButtons(app, action, end.result);
+}
+
+/**
+ * Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase
+ * each other.
+ */
+async function tellTrouble({ logger, tracking }: AppContext, outages: Outages, trouble: ActionFailure): Promise<void> {
+  const { action, givenUp } = trouble;
+  if (isAnsweredFor(action)) return;
+  try {
+    if (await outages.failed(trouble)) return;
+    await tracking.tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
+  } catch (failure) {
+    logger.error({ error: messageOf(failure) }, 'trouble could not be told');
+  }
+}
+
+/** The buttons under a case's notice, once it stands: reactions of ours, for people to press. */
+async function addButtons(app: AppContext, { caseId }: ActionRecord, result: unknown): Promise<void> {
+  const { ledger, outbox } = app.foundation;
+  const room = app.tracking.managementRoom();
+  const on = (result as { event_id?: unknown } | null)?.event_id;
+  if (room === undefined || caseId === null || typeof on !== 'string') return;
+  try {
+    const record = await ledger.caseById(caseId);
+    if (record === undefined) return;
+    const keys = buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+    await outbox.add(
+      keys.map((key) => reaction.create({ roomId: room.roomId, on, key }, { key: `reaction:${on}:${key}` })),
+    );
+  } catch (failure) {
+    app.logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be added');
+  }
+}

@@ -1,0 +1,179 @@
+import type { Router } from 'express';
+import { commandActions } from '../commands/handler.js';
+import { isCommandName } from '../commands/table.js';
+import type { Address } from '../commands/text/prefix.js';
+import { NewAccountMonitor } from '../impersonation/new-accounts.js';
+import { backpressure } from '../intake/backpressure.js';
+import { History } from '../intake/history.js';
+import { createIntake } from '../intake/intake.js';
+import { Pipeline } from '../intake/pipeline.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import { followActions } from '../protected-rooms/follow-actions.js';
+import type { NewAction } from '../store/types.js';
+import { isServerRule } from '../tracking/lists.js';
+import { PlaceReader, type Place } from '../tracking/place-reader.js';
+import { messageOf } from '../util/errors.js';
+import type { AppContext } from './context.js';
+
+/** Events in, decisions down in the ledger. */
+export interface IntakeParts {
+  history: History;
+  pipeline: Pipeline;
+  /** What we wrote into a list counts at once: the next command may be about it. Reads it back, for a while at most. */
+  ruleWritten: (place: Place) => Promise<void>;
+  router: Router;
+}
+
+/** So long a command waits until what it wrote is read back; its event comes back in any case. */
+const RULE_READ_MS = 3_000;
+const SET_ASIDE = [
+  'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
+];
+
+export async function buildIntake(app: AppContext): Promise<IntakeParts> {
+  const { logger, lifecycle, foundation, tracking } = app;
+  const { ledger, settings, clock, registration, metrics } = foundation;
+  const history = new History({ ledger, clock, logger });
+  await history.load(settings.get().management_room === null);
+  lifecycle.add('watchers', 'history', { stop: () => history.stop() });
+  const pipeline = buildPipeline(app, history);
+  const places = buildPlaces(app, pipeline);
+  buildNewAccounts(app, pipeline);
+  const calm = backpressure(ledger, clock);
+  const router = createIntake({
+    hsToken: registration.hs_token,
+    handle: async (events) => {
+      await app.startup.protectionStands;
+      await pipeline.handle(events);
+      await calm();
+    },
+    logger,
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+  });
+  const ruleWritten = async ({ roomId, type, stateKey }: Place): Promise<void> => {
+    if (!tracking.lists.doubt(roomId, type, stateKey)) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, RULE_READ_MS)));
+    await Promise.race([places.read({ roomId, type, stateKey }), patience]);
+    clearTimeout(timer);
+  };
+  return { history, pipeline, ruleWritten, router };
+}
+
+function buildPipeline(app: AppContext, history: History): Pipeline {
+  const { config, logger, foundation, tracking, enforcement, impersonation } = app;
+  const { homeserver, ledger, detector, metrics, clock } = foundation;
+  const { protectedRooms, ownRooms, lists, officialRooms, alerts } = tracking;
+  const { exemptions, wantsAvatar, roomCheck, protections } = impersonation;
+  const address = addressOf(app);
+  return new Pipeline({
+    config,
+    serverName: config.homeserver.server_name,
+    botUserId: homeserver.botUserId,
+    detector: () => detector.get(),
+    ledger,
+    protectedRooms,
+    ownRooms,
+    lists,
+    effects: enforcement.planner,
+    officialRooms,
+    exempt: (userId) => exemptions.of(userId),
+    wantsAvatar,
+    roomImpersonationActions: (event, first) => roomCheck.actionsOf(event, first),
+    onExempt: ({ seen, verdict, exempt }) => {
+      metrics.exempt.inc();
+      logger.info(
+        { user_id: seen.sighting.userId, verdict: verdict.verdict, protected: verdict.protected, exempt },
+        'a sighting resembles, but no response acts on it',
+      );
+    },
+    capabilities: enforcement.capabilities,
+    extraActions: (event) => otherActions(app, address, event),
+    protections,
+    clock,
+    count: (what) =>
+      what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
+    history,
+    onSetAside: (eventId, error) => {
+      metrics.eventsSetAside.inc();
+      logger.error({ event_id: eventId, error: messageOf(error) }, 'an event is set aside: its handling failed twice');
+      void alerts.report('set_aside', new Map([[`on ${new Date(clock()).toISOString().slice(0, 10)}`, SET_ASIDE]]));
+    },
+    ...app.overrides.pipeline,
+  });
+}
+
+/** Reads what stands at one place where an event could not tell. */
+function buildPlaces({ logger, lifecycle, foundation, tracking, rooms }: AppContext, pipeline: Pipeline): PlaceReader {
+  const { protectedRooms, ownRooms, officialRooms, lists } = tracking;
+  const places = new PlaceReader({
+    homeserver: foundation.homeserver,
+    settle: (place, event, doubted) => pipeline.settle(place, event, doubted),
+    readWhole: (roomId) => {
+      if (lists.has(roomId)) return rooms.protection.reloadList(roomId);
+      return protectedRooms.has(roomId) ? rooms.protection.reloadRoom(roomId) : undefined;
+    },
+    logger,
+  });
+  for (const keeper of [protectedRooms, ownRooms, officialRooms, lists])
+    keeper.onDoubt = ({ room_id: roomId, type, state_key: stateKey = '', ...event }) =>
+      void places.read({ roomId, type, stateKey }, { ...event, room_id: roomId, type, state_key: stateKey });
+  lifecycle.add('watchers', 'place reader', { stop: () => places.stop() });
+  return places;
+}
+
+function buildNewAccounts({ logger, lifecycle, foundation, scans }: AppContext, pipeline: Pipeline): void {
+  const { homeserver, ledger, clock } = foundation;
+  const scannedAt = () => scans.automatic.lookedEverywhereAt();
+  const monitor = new NewAccountMonitor({ homeserver, pipeline, scannedAt, ledger, clock, logger });
+  lifecycle.add('watchers', 'new accounts', monitor);
+}
+
+/** By what names people call us. */
+function addressOf({ config, foundation }: AppContext): Address {
+  const prefixes = ['!heimdall', '!mjolnir', ...config.commands.prefixes.map((prefix) => prefix.toLowerCase())];
+  return {
+    botUserId: foundation.homeserver.botUserId,
+    names: [config.bot.display_name, config.bot.localpart],
+    prefixes: [...new Set(prefixes)],
+    isCommandName,
+  };
+}
+
+/** What events ask for that is none of detection's and policy's: commands, invites, what follows rooms around. */
+function otherActions(app: AppContext, address: Address, event: MatrixEvent): NewAction[] {
+  const { foundation, tracking, rooms, reports, startup } = app;
+  const { settings, homeserver } = foundation;
+  const { management_room: management } = settings.get();
+  if (event.type === 'm.room.member' && event.state_key === homeserver.botUserId) {
+    if (event.content.membership === 'invite') startup.invited(event.room_id, event.sender);
+    else if (event.room_id === management) startup.membershipChanged();
+  }
+  if (event.type === 'm.room.encryption' && event.room_id === management)
+    void rooms.managementRoom.checkEncryption().catch(() => undefined);
+  if (concernsOurStanding(app, event)) rooms.protection.publishAlerts();
+  const following = [
+    ...followActions(event, {
+      botUserId: homeserver.botUserId,
+      settings: settings.get(),
+      rooms: tracking.protectedRooms,
+      lists: tracking.lists,
+      upgrades: rooms.upgrades,
+      spaces: rooms.spaces,
+    }),
+    ...reports.direct.actionsOf(event),
+  ];
+  if (event.room_id !== management || event.sender === homeserver.botUserId) return following;
+  return [...following, ...commandActions(event, address, tracking.isGhost)];
+}
+
+/** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
+function concernsOurStanding({ foundation, tracking }: AppContext, event: MatrixEvent): boolean {
+  if (!tracking.protectedRooms.has(event.room_id) && !tracking.lists.has(event.room_id)) return false;
+  return (
+    event.type === 'm.room.power_levels' ||
+    event.type === 'm.room.server_acl' ||
+    isServerRule(event) ||
+    (event.type === 'm.room.member' && event.state_key === foundation.homeserver.botUserId)
+  );
+}

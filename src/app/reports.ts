@@ -1,0 +1,61 @@
+import type { Router } from 'express';
+import { trustedReportOf } from '../protections/kinds/trusted-reporters.js';
+import { accountExistsOn } from '../reports/account-exists.js';
+import { DirectChats } from '../reports/direct.js';
+import { aLittleLater, createReportRouter } from '../reports/endpoints.js';
+import { createReportPoller } from '../reports/poll.js';
+import { createReportRecorder } from '../reports/record.js';
+import type { OnReport } from '../reports/report.js';
+import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
+import type { AppContext } from './context.js';
+
+/** The ways in for reports of users. */
+export interface ReportParts {
+  direct: DirectChats;
+  onReport: OnReport;
+  router: Router;
+}
+
+export async function buildReports(app: AppContext): Promise<ReportParts> {
+  const { config, logger, lifecycle, foundation, tracking, enforcement, impersonation } = app;
+  const { homeserver, ledger, correspondence, detector, clock } = foundation;
+  const direct: DirectChats = new DirectChats({
+    homeserver,
+    ledger,
+    correspondence,
+    config,
+    detector: () => detector.get(),
+    isProtectedRoom: (roomId) => tracking.protectedRooms.has(roomId),
+    onReport: (report, note) => onReport(report, note),
+    clock,
+  });
+  await direct.load();
+  const isOfficial = (userId: string): boolean =>
+    config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId));
+  const onReport = createReportRecorder({
+    ledger,
+    means: enforcement.capabilities,
+    casesPerReporter: config.reports.cases_per_reporter,
+    receipt: (report) => direct.receiptOf(report),
+    alsoAsked: async (tx, report) => {
+      const trusted = trustedReportOf(report);
+      return trusted === undefined ? [] : impersonation.protections.reported(tx, trusted);
+    },
+    accountExists: accountExistsOn(homeserver, (userId) => userId === homeserver.botUserId || isOfficial(userId)),
+    clock,
+  });
+  const reporters = createReporterHomeserver(config.homeserver.url);
+  lifecycle.add('connections', 'reporters', { stop: () => reporters.close() });
+  lifecycle.add('watchers', 'direct chats', direct);
+  lifecycle.add('watchers', 'polled reports', createReportPoller({ homeserver, ledger, onReport, clock, logger }));
+  const router = createReportRouter({
+    homeserver: reporters,
+    serverName: config.homeserver.server_name,
+    botUserId: homeserver.botUserId,
+    onReport,
+    clock,
+    logger,
+    ...(config.reports.hide_existence ? { hideExistence: aLittleLater } : {}),
+  });
+  return { direct, onReport, router };
+}

@@ -1,0 +1,31 @@
+import { subjectOf } from '../enforcement/actions.js';
+import type { Ledger, NewAction } from '../store/types.js';
+import { noticeEdit } from './decide.js';
+
+/**
+ * What rules do to a person, and its undoing, is told in the person's case, if there is one: the actions come back with
+ * their case, each followed by the edit of that case's notice.
+ */
+export async function tellInCase(
+  ledger: Pick<Ledger, 'caseOfSubject'>,
+  actions: readonly NewAction[],
+): Promise<NewAction[]> {
+  const inCase = await casesFor(ledger, actions);
+  return actions.flatMap(inCase);
+}
+
+/** The same, for actions that are gathered in parts: what is read is read once, before a commit. */
+export async function casesFor(
+  ledger: Pick<Ledger, 'caseOfSubject'>,
+  actions: readonly NewAction[],
+): Promise<(action: NewAction) => NewAction[]> {
+  const cases = new Map<string, number>();
+  for (const userId of new Set(actions.flatMap((action) => subjectOf(action) ?? []))) {
+    const record = await ledger.caseOfSubject('user', userId);
+    if (record !== undefined) cases.set(userId, record.id);
+  }
+  return (action) => {
+    const caseId = cases.get(subjectOf(action) ?? '');
+    return caseId === undefined ? [action] : [{ ...action, caseId }, noticeEdit(caseId)];
+  };
+}

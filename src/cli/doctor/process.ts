@@ -1,0 +1,72 @@
+/** Who else uses our address and our ledger. */
+import { urlHostOf, type Config } from '../../config/index.js';
+import { isFolderLocked } from '../../store/index.js';
+import { attempt, fail, ok, warn, type CheckResult } from './result.js';
+import { texts } from './texts.js';
+
+const TIMEOUT_MS = 3_000;
+
+/** What answers at `appservice.bind` and `port`. */
+export type AtOurAddress =
+  | { what: 'nothing' }
+  /** not a Heimdall */
+  | { what: 'stranger' }
+  | { what: 'standby' }
+  /** reasons: why it is not ready; empty when it is */
+  | { what: 'acting'; reasons: string[] };
+
+/** Asks `/healthz` and `/readyz` where the configuration says that Heimdall listens. */
+export async function lookAtOurAddress({ appservice }: Pick<Config, 'appservice'>): Promise<AtOurAddress> {
+  const base = `http://${urlHostOf(appservice.bind)}:${appservice.port}`;
+  try {
+    const health = await ask(`${base}/healthz`);
+    if (health.body.status !== 'alive') return { what: 'stranger' };
+    const { body } = await ask(`${base}/readyz`);
+    if (body.state === 'standby') return { what: 'standby' };
+    const reasons = Array.isArray(body.reasons) ? body.reasons.filter((one) => typeof one === 'string') : [];
+    return { what: 'acting', reasons };
+  } catch (error) {
+    return isRefused(error) ? { what: 'nothing' } : { what: 'stranger' };
+  }
+}
+
+async function ask(url: string): Promise<{ body: Record<string, unknown> }> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const text = await answer.text();
+  try {
+    return { body: Object(JSON.parse(text)) as Record<string, unknown> };
+  } catch {
+    return { body: {} };
+  }
+}
+
+/** Nobody listens, or nobody answers. */
+function isRefused(error: unknown): boolean {
+  const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
+  const { code } = Object(cause) as { code?: unknown };
+  return name === 'TimeoutError' || ['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH'].includes(String(code));
+}
+
+/** Says what is wrong about who listens and who acts; nothing when nothing runs and nobody is in the way. */
+export async function checkProcess(config: Config, at: AtOurAddress): Promise<CheckResult[]> {
+  const { process } = texts;
+  const address = `${config.appservice.bind}:${config.appservice.port}`;
+  if (at.what === 'stranger') return [fail('port', process.port(address), process.portRemedy)];
+  if (at.what === 'standby') return [warn('second process', process.standby(address), process.standbyRemedy)];
+  if (at.what === 'acting')
+    return [
+      at.reasons.length === 0
+        ? ok('running', process.ready)
+        : fail('running', process.notReady(at.reasons), process.notReadyRemedy),
+    ];
+  const { data_dir: folder, database_url: database } = config.storage;
+  if (database !== null) return [];
+  const results: CheckResult[] = [];
+  const looked = await attempt('second process', process.elsewhereRemedy, () => {
+    if (isFolderLocked(folder))
+      results.push(fail('second process', process.elsewhere(folder, address), process.elsewhereRemedy));
+    return ok('second process', folder);
+  });
+  // a folder that cannot be looked into is what the check of the ledger is about
+  return looked.health === 'ok' ? results : [];
+}

@@ -1,0 +1,96 @@
+/** What `heimdall doctor` says: for each thing that can be wrong what was found, and the remedy. */
+
+const list = (items: readonly string[]): string => items.join(', ');
+const quoted = (items: readonly string[]): string => items.map((item) => JSON.stringify(item)).join(', ');
+
+export const texts = {
+  summary: {
+    failed: (failed: number, warned: number) =>
+      `\n${failed} failed, ${warned} to look at. Fix what failed, then run doctor again.\n`,
+    warned: (warned: number) => `\nNothing failed; ${warned} to look at.\n`,
+    well: '\nAll is well.\n',
+  },
+  configMode: {
+    found: (file: string) => `Every user of this machine may read ${file}, which holds a secret.`,
+    remedy: (file: string) => `chmod 640 ${file}, or put the secret into a file of its own (…_file).`,
+  },
+  officialNames: {
+    found: (names: readonly string[]) =>
+      `${quoted(names)} ${names.length === 1 ? 'is' : 'are'} made of words for roles and plain words only: honest people bear such names, so nobody who takes one is banned automatically.`,
+    remedy: 'Give a display name with a name of your own in it, such as "Example Support" instead of "Support".',
+  },
+  officialRooms: {
+    ok: (count: number) => `All ${count} of them exist.`,
+    found: (rooms: readonly string[]) => `No room is found behind ${list(rooms)}.`,
+    remedy: 'Correct protected_identities.*.rooms.',
+  },
+  disk: {
+    ok: (folder: string, free: string) => `${free} free at ${folder}.`,
+    full: (folder: string, free: string) => `Only ${free} free at ${folder}: the ledger will soon take no more writes.`,
+    remedy: 'Make room on that disk, or move storage.data_dir.',
+  },
+  clock: {
+    ok: (seconds: number) => `The clocks of homeserver and this machine differ by ${seconds} s.`,
+    found: (seconds: number, ahead: boolean) =>
+      `This machine's clock is ${seconds} s ${ahead ? 'ahead of' : 'behind'} the homeserver's: times in cases and mails are wrong.`,
+    remedy: 'Let both keep time by NTP (`timedatectl set-ntp true`).',
+  },
+  process: {
+    standby: (address: string) => `The Heimdall at ${address} stands by: another process acts on this ledger.`,
+    standbyRemedy:
+      'Nothing to do where that is meant. Else stop the other process, or give it a data folder and a database of its own.',
+    elsewhere: (folder: string, address: string) =>
+      `Another Heimdall uses ${folder} and does not answer at ${address}: one started here stands by.`,
+    elsewhereRemedy:
+      'Stop that process (it may have been started with another configuration), or set storage.data_dir to another folder.',
+    port: (address: string) => `Another program listens at ${address}: Heimdall cannot start there.`,
+    portRemedy:
+      'Set appservice.port to a free port, run `heimdall register --force`, and give the new file to the homeserver.',
+    ready: 'The running Heimdall is ready.',
+    notReady: (reasons: readonly string[]) => `The running Heimdall is not ready: ${reasons.join(' ')}`,
+    notReadyRemedy: 'Fix what it waits for; it goes on without a restart.',
+  },
+  admin: {
+    tokenRefused: 'The homeserver refuses homeserver.admin_token.',
+    tokenRefusedRemedy:
+      'Write the access token of a server admin there (it ends when that session logs out), or null to use the bot’s own.',
+    tokenOfNobody: (userId: string) => `homeserver.admin_token belongs to ${userId}, who is not a server admin.`,
+    tokenOfNobodyRemedy: (userId: string) => `Make ${userId} a server admin, or take the token of somebody who is one.`,
+    noApi:
+      'This homeserver has no admin API of Synapse: Heimdall sees no new accounts, no members of rooms it is not in, and no reports made to the homeserver.',
+    noApiRemedy: 'docs/operate/homeservers.md says what works without.',
+  },
+  homeserver: {
+    named: (name: string) => `It is ${name}.`,
+    limits: (name: string, limits: readonly string[]) =>
+      `It is ${name}. What does not work there: ${limits.join('; ')}.`,
+    unknown: 'It does not say what it is.',
+  },
+  mailDomain: {
+    ok: (domain: string) => `${domain} has SPF and DMARC records.`,
+    noSpf: (domain: string) => `${domain} has no SPF record`,
+    spfForbids: (domain: string) => `the SPF record of ${domain} allows nobody to send ("v=spf1 -all")`,
+    noDmarc: (domain: string) => `${domain} has no DMARC record`,
+    noDkim: (name: string) => `no DKIM key stands at ${name}`,
+    noPtr: (address: string) => `the mail server's address ${address} has no name (PTR record)`,
+    found: (problems: readonly string[]) => `Other servers may refuse our mail: ${problems.join('; ')}.`,
+    remedy: 'Publish these DNS records, or set mail.from to an address of a domain that has them.',
+  },
+  lists: {
+    ok: (count: number) => `The bot is in all ${count} of them and reads their rules.`,
+    found: (lists: readonly string[]) => `The bot is not in the watched list ${list(lists)}: its rules are not read.`,
+    remedy: 'Say `!heimdall watch LIST` in the management room, or `!heimdall unwatch LIST`.',
+  },
+  space: {
+    found: (rooms: readonly string[]) => `${list(rooms)} is a space of which only the space itself is protected.`,
+    remedy: 'Say `!heimdall rooms add SPACE` in the management room: its rooms come along.',
+  },
+  rooms: {
+    lacks: (room: string, powers: readonly string[]) => `In ${room} the bot lacks the power to ${list(powers)}.`,
+    give: (botUserId: string, level: number) => `Give ${botUserId} power level ${level} there.`,
+    ok: (count: number) => `The bot has the power it needs in ${count === 1 ? 'the one there is' : `all ${count}`}.`,
+    out: (room: string) => `The bot is not in ${room}.`,
+    outRemedy: (botUserId: string, roomId: string) =>
+      `Invite ${botUserId} there, or say \`!heimdall rooms remove ${roomId}\`.`,
+  },
+} as const;

@@ -1,0 +1,38 @@
+/** What the keys of the configuration are made of (schema.ts). */
+import { z } from 'zod';
+import * as checks from './checks.js';
+
+/** Text with checks: `[question, what is wrong when the answer is no]` each; `write` says what to put there instead. */
+export function text(write: string, ...rules: [(value: string) => boolean, string][]) {
+  let schema = z.string();
+  for (const [passes, problem] of rules)
+    schema = schema.refine(passes, { error: problem, abort: true, params: { write } });
+  return schema;
+}
+
+export function listOf<T extends z.ZodType<string>>(item: T) {
+  return z
+    .array(item)
+    .refine(checks.isWithoutDuplicates, { error: 'holds an entry twice', params: { write: 'each entry once' } });
+}
+
+/** Marks keys whose values are never printed, and which may be read from a file named by `<key>_file`. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'admin_token',
+  'smtp_url',
+  'imap_url',
+  'database_url',
+  'webhook_secret',
+]);
+
+export function fileOf(key: string) {
+  return z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: `File that holds ${key}, instead of ${key} itself; white space around it is cut off.` });
+}
+
+export const httpUrl = (example: string) =>
+  text(`a URL such as ${example}`, [checks.isHttpUrl, 'is no plain http or https URL']);
+export const filled = (write: string) => text(write, [(value) => value.trim() !== '', 'is empty']);

@@ -1,0 +1,19 @@
+const REMEMBERED = 10_000;
+
+/** So many of something within so long, for each person. */
+export class Window {
+  readonly #times = new Map<string, number[]>();
+
+  constructor(
+    readonly most: number,
+    readonly withinMs: number,
+  ) {}
+
+  take(who: string, now: number): boolean {
+    const recent = (this.#times.get(who) ?? []).filter((time) => time > now - this.withinMs && time <= now);
+    if (recent.length >= this.most) return false;
+    if (this.#times.size >= REMEMBERED) this.#times.clear();
+    this.#times.set(who, [...recent, now]);
+    return true;
+  }
+}

@@ -1,0 +1,135 @@
+import { sql, type Kysely } from 'kysely';
+import type { Tables } from './schema.js';
+
+/** What happened in a month, in numbers. */
+
+/** One month of figures; times in ms. */
+export interface MonthFigures {
+  /** `2026-11`, in UTC */
+  month: string;
+  cases: { user: number; room: number; other: number };
+  /** by verdict; `none`: cases that people reported */
+  verdicts: Record<string, number>;
+  reports: number;
+  /** actions that were carried out, by kind: in all, and those that no person asked for */
+  actions: Record<string, { done: number; automatic: number }>;
+  mails: number;
+  dismissed: number;
+  appeals: number;
+  appealsUpheld: number;
+  /** median from the opening of a case to the first effect on its subject; null when there was none */
+  medianToAction: number | null;
+}
+
+/** Actions on people, rooms and their homeservers: what a record of moderation is about. */
+const COUNTED_ACTIONS = [
+  'ban',
+  'unban',
+  'kick',
+  'redact',
+  'redact_user',
+  'suspend',
+  'unsuspend',
+  'deactivate',
+  'quarantine_media',
+  'block_room',
+  'acl',
+  'report',
+] as const;
+
+/** The figures of each month that begins in [from, to), oldest first. */
+export async function monthlyFigures(db: Kysely<Tables>, from: number, to: number): Promise<MonthFigures[]> {
+  const months: MonthFigures[] = [];
+  const first = new Date(from);
+  for (let year = first.getUTCFullYear(), month = first.getUTCMonth(); ; month += 1) {
+    const begin = Date.UTC(year, month, 1);
+    if (begin >= to) return months;
+    months.push(await figuresBetween(db, begin, Math.min(to, Date.UTC(year, month + 1, 1))));
+  }
+}
+
+async function figuresBetween(db: Kysely<Tables>, begin: number, end: number): Promise<MonthFigures> {
+  const count = (row: { n: number | bigint | string } | undefined): number => Number(row?.n ?? 0);
+  const [cases, reports, actions, mails, audit, firsts] = await Promise.all([
+    db
+      .selectFrom('cases')
+      .select(['subject_kind', 'verdict', (c) => c.fn.countAll<number>().as('n')])
+      .where('opened_at', '>=', begin)
+      .where('opened_at', '<', end)
+      .groupBy(['subject_kind', 'verdict'])
+      .execute(),
+    db
+      .selectFrom('findings')
+      .select((c) => c.fn.countAll<number>().as('n'))
+      .where('kind', '=', 'report')
+      .where('seen_at', '>=', begin)
+      .where('seen_at', '<', end)
+      .executeTakeFirst(),
+    db
+      .selectFrom('actions')
+      .select([
+        'kind',
+        (c) => c.fn.countAll<number>().as('n'),
+        sql<number>`sum(case when key like '%command:%' then 0 else 1 end)`.as('automatic'),
+      ])
+      .where('state', '=', 'done')
+      .where('kind', 'in', [...COUNTED_ACTIONS])
+      .where('ended_at', '>=', begin)
+      .where('ended_at', '<', end)
+      .groupBy('kind')
+      .execute(),
+    db
+      .selectFrom('outbox')
+      .select((c) => c.fn.countAll<number>().as('n'))
+      .where('sent_at', '>=', begin)
+      .where('sent_at', '<', end)
+      .executeTakeFirst(),
+    db
+      .selectFrom('audit')
+      .select(['what', (c) => c.fn.countAll<number>().as('n')])
+      .where('at', '>=', begin)
+      .where('at', '<', end)
+      .groupBy('what')
+      .execute(),
+    db
+      .selectFrom('cases')
+      .innerJoin('actions', 'actions.case_id', 'cases.id')
+      .select(['cases.opened_at as opened', (c) => c.fn.min<number>('actions.ended_at').as('acted')])
+      .where('cases.opened_at', '>=', begin)
+      .where('cases.opened_at', '<', end)
+      .where('actions.state', '=', 'done')
+      .where('actions.kind', 'in', ['ban', 'kick', 'redact_user', 'suspend', 'deactivate', 'write_rule'])
+      .groupBy(['cases.id', 'cases.opened_at'])
+      .limit(10_000)
+      .execute(),
+  ]);
+  const byKind = { user: 0, room: 0, other: 0 };
+  const verdicts: Record<string, number> = {};
+  for (const row of cases) {
+    byKind[row.subject_kind === 'user' || row.subject_kind === 'room' ? row.subject_kind : 'other'] += count(row);
+    const verdict = row.verdict ?? 'none';
+    verdicts[verdict] = (verdicts[verdict] ?? 0) + count(row);
+  }
+  const audited = (what: string): number => count(audit.find((row) => row.what === what));
+  return {
+    month: new Date(begin).toISOString().slice(0, 7),
+    cases: byKind,
+    verdicts,
+    reports: count(reports),
+    actions: Object.fromEntries(
+      actions.map((row) => [row.kind, { done: count(row), automatic: Number(row.automatic ?? 0) }]),
+    ),
+    mails: count(mails),
+    dismissed: audited('case.dismissed'),
+    appeals: audited('case.appealed'),
+    appealsUpheld: audited('case.appeal_upheld'),
+    medianToAction: median(firsts.map(({ opened, acted }) => Number(acted) - Number(opened))),
+  };
+}
+
+function median(values: number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? null) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}

@@ -1,0 +1,128 @@
+import type { VNode } from 'preact';
+import { Id, Page } from '../layout.js';
+import { deskTextsIn } from '../texts-desk.js';
+import type { Language } from '../texts.js';
+import { Desk, Table, type Viewer } from './frame.js';
+
+/** What is asked before commands, what came of them, and the door. */
+
+/** A command that waits for a yes, and whom it is about. */
+export interface Planned {
+  command: string;
+  subject: string;
+  /** protected rooms that the subject is in now */
+  rooms: number;
+}
+
+/** Says what commands will do, and asks. */
+export function ConfirmPage({
+  viewer,
+  planned,
+  back,
+}: {
+  viewer: Viewer;
+  planned: readonly Planned[];
+  back: string;
+}): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <Desk viewer={viewer} title={t.confirmTitle}>
+      <p>{t.willBeDone(planned.length)}</p>
+      <Table
+        viewer={viewer}
+        label={t.confirmTitle}
+        head={[t.command, t.subject, t.now]}
+        rows={planned.map(({ command, subject, rooms }) => [
+          <code>{command}</code>,
+          <Id>{subject}</Id>,
+          t.inRooms(rooms),
+        ])}
+      />
+      <form method="post" action="/do" class="row">
+        <input type="hidden" name="csrf" value={viewer.csrf} />
+        <input type="hidden" name="confirmed" value="yes" />
+        {planned.map(({ command }) => (
+          <input type="hidden" name="command" value={command} key={command} />
+        ))}
+        <button type="submit">{t.confirm}</button>
+        <a href={back}>{t.goBack}</a>
+      </form>
+    </Desk>
+  );
+}
+
+/** What came of commands. `html` is what Heimdall answers in the management room: escaped where it was made. */
+export function DonePage({
+  viewer,
+  answers,
+  back,
+}: {
+  viewer: Viewer;
+  answers: readonly { command: string; html: string }[];
+  back: string;
+}): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <Desk viewer={viewer} title={t.done}>
+      {answers.map(({ command, html }) => (
+        <section class="panel" key={command} aria-label={command}>
+          <p>
+            <code>{command}</code>
+          </p>
+          <div lang="en" dangerouslySetInnerHTML={{ __html: html }} />
+        </section>
+      ))}
+      <p>
+        <a href={back}>{t.back}</a>
+      </p>
+    </Desk>
+  );
+}
+
+/** The answer of one command that changes nothing. */
+export function AnswerPage({ viewer, title, html }: { viewer: Viewer; title: string; html: string }): VNode {
+  return (
+    <Desk viewer={viewer} title={title}>
+      <div lang="en" dangerouslySetInnerHTML={{ __html: html }} />
+    </Desk>
+  );
+}
+
+/** A link was followed by a program that looks at links in messages: the person presses the button. */
+export function SignInPage({ language, token }: { language: Language; token: string }): VNode {
+  const t = deskTextsIn(language);
+  return (
+    <Page language={language} title={t.signIn}>
+      <form method="post" action={`/sign-in/${token}`}>
+        <button type="submit">{t.signIn}</button>
+      </form>
+    </Page>
+  );
+}
+
+export function SignedOutPage({
+  language,
+  reason,
+  provider = false,
+}: {
+  language: Language;
+  reason: string;
+  /** an identity provider can be asked too */
+  provider?: boolean;
+}): VNode {
+  const t = deskTextsIn(language);
+  return (
+    <Page language={language} title={t.notSignedIn}>
+      <p>{reason}</p>
+      <p>
+        {t.howToSignIn[0]}
+        <code>!heimdall web</code> {t.howToSignIn[1]}
+      </p>
+      {provider && (
+        <form method="post" action="/sign-in">
+          <button type="submit">{t.signInWith}</button>
+        </form>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,78 @@
+import { Router } from 'express';
+import { h } from 'preact';
+import { isUserId, serverNameOf } from '../../../matrix/identifiers.js';
+import type { PagesDeps } from '../deps.js';
+import { AddressLimit } from '../limits.js';
+import { answerAbout, userIdIn } from '../official.js';
+import { CheckPage, HomePage } from '../public/check.js';
+import { NothingPage } from '../public/status.js';
+import { addressOf, field, languageIn, show } from '../request.js';
+import { explained } from './explained.js';
+
+/** Questions cost a look at the detector, and for our own accounts one at the homeserver. */
+const CHECKS_A_MINUTE = 60;
+const PROFILE_TIMEOUT_MS = 2_000;
+
+/** Which accounts are official, and whether one is: pages and API, open to all. */
+export function checkRoutes(deps: PagesDeps): Router {
+  const { config, clock } = deps;
+  const router = Router();
+  const identities = config.protected_identities;
+  const checks = new AddressLimit(CHECKS_A_MINUTE, 60_000, clock);
+
+  const answer = async (userId: string) => {
+    const displayName = await displayNameOf(deps, userId);
+    const found = answerAbout(userId, displayName, deps.detector(), identities);
+    const explanations = found.official ? [] : await explained(deps, { userId, displayName }, found.full);
+    return { found, explanations };
+  };
+
+  router.get('/', (request, response) =>
+    show(response, h(HomePage, { language: languageIn(request), serverName: deps.homeserver.serverName, identities })),
+  );
+
+  router.get('/check', async (request, response) => {
+    const language = languageIn(request);
+    const asked = field(request, 'id').slice(0, 1000);
+    const userId = userIdIn(asked);
+    if (userId !== undefined && !checks.take(addressOf(request))) {
+      response.set('Retry-After', '60');
+      return show(response, h(NothingPage, { language, failed: true }), 429);
+    }
+    const { found, explanations } =
+      userId === undefined ? { found: undefined, explanations: [] } : await answer(userId);
+    show(
+      response,
+      h(CheckPage, { language, asked, answer: found, explanations, identities }),
+      userId === undefined && asked !== '' ? 400 : 200,
+    );
+  });
+
+  router.get('/api/v1/check', async (request, response) => {
+    response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+    const userId = userIdIn(field(request, 'id').slice(0, 1000));
+    if (userId === undefined)
+      return void response.status(400).json({
+        error: { code: 'HEIMDALL_E_USER_ID', message: 'Give a full Matrix user ID: ?id=@name:server' },
+      });
+    // the API is for programs: it answers from memory alone, so it needs no limit
+    const { id, official, verdict, official_ids, reasons } = answerAbout(userId, null, deps.detector(), identities);
+    response.json({ id, official, verdict, official_ids, reasons });
+  });
+  return router;
+}
+
+/** The display name of an account of ours; others are judged by their ID, so that no visitor makes us ask elsewhere. */
+async function displayNameOf({ homeserver }: PagesDeps, userId: string): Promise<string | null> {
+  if (!isUserId(userId) || serverNameOf(userId) !== homeserver.serverName) return null;
+  try {
+    const profile = await homeserver.request<{ displayname?: unknown }>(
+      'GET',
+      `/_matrix/client/v3/profile/${encodeURIComponent(userId)}`,
+      { timeoutMs: PROFILE_TIMEOUT_MS },
+    );
+    return typeof profile.displayname === 'string' ? profile.displayname : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,100 @@
+import { Router } from 'express';
+import { h } from 'preact';
+import { toProtectedIdentity } from '../../../config/identities.js';
+import { createDetector, type DetectionRules } from '../../../detection/index.js';
+import { isUserId } from '../../../matrix/identifiers.js';
+import { verdictFindingSchema } from '../../../store/findings.js';
+import { RulesPage, type Comparison, type OtherVerdict, type RulesPageProps } from '../desk/rules.js';
+import type { PagesDeps } from '../deps.js';
+import { field, readForm, show } from '../request.js';
+import { deskTextsIn } from '../texts-desk.js';
+import { explained } from './explained.js';
+import type { Sessions } from './session.js';
+
+const DAY_MS = 86_400_000;
+const DAYS = 30;
+/** So many accounts are judged again at most, in steps that let others in between. */
+const MOST_LOOKED = 2_000;
+const A_STEP = 25;
+const CHANGED_SHOWN = 100;
+const EXAMPLE = 'display_near: 3';
+
+/** The rule tester. */
+export function ruleRoutes(deps: PagesDeps, sessions: Sessions): Router {
+  const router = Router();
+  const signedIn = sessions.signedIn.bind(sessions);
+  const empty = {
+    userId: '',
+    name: '',
+    verdict: undefined,
+    error: undefined,
+    explanations: [],
+    weights: '',
+    weightsError: undefined,
+    comparison: undefined,
+    days: DAYS,
+    example: EXAMPLE,
+  } satisfies Omit<RulesPageProps, 'viewer'>;
+
+  router.get(
+    '/rules',
+    signedIn(async (request, response, viewer) => {
+      const userId = field(request, 'id').trim().slice(0, 1000);
+      const name = field(request, 'name').slice(0, 1000);
+      const valid = isUserId(userId);
+      const sighting = { userId, displayName: name === '' ? null : name };
+      const verdict = valid ? deps.detector().inspect(sighting) : undefined;
+      const error = userId !== '' && !valid ? deskTextsIn(viewer.language).badId : undefined;
+      const explanations = verdict === undefined ? [] : await explained(deps, sighting, verdict);
+      show(
+        response,
+        h(RulesPage, { ...empty, viewer, userId, name, verdict, error, explanations }),
+        error === undefined ? 200 : 400,
+      );
+    }),
+  );
+
+  router.post(
+    '/rules',
+    readForm,
+    signedIn(async (request, response, viewer) => {
+      const weights = field(request, 'weights').slice(0, 4000);
+      const read = readWeights(weights, deps.rules());
+      if ('problem' in read)
+        return show(response, h(RulesPage, { ...empty, viewer, weights, weightsError: read.problem }), 400);
+      show(response, h(RulesPage, { ...empty, viewer, weights, comparison: await compare(deps, read.rules) }));
+    }),
+  );
+  return router;
+}
+
+/** Lines of `name: number`, laid over the rules in force. */
+export function readWeights(text: string, rules: DetectionRules): { rules: DetectionRules } | { problem: string } {
+  const weights: Record<string, number> = {};
+  for (const line of text.split('\n').map((one) => one.trim())) {
+    if (line === '' || line.startsWith('#')) continue;
+    const [, name = '', number = ''] = /^([a-z_]{1,40})\s*[:=]\s*(-?\d{1,3}(?:\.\d{1,6})?)$/.exec(line) ?? [];
+    if (!Object.hasOwn(rules.weights, name)) return { problem: line.slice(0, 80) };
+    weights[name] = Number(number);
+  }
+  return { rules: { ...rules, weights: { ...rules.weights, ...weights } } };
+}
+
+/** Judges the accounts of the last days with both rules; nothing is recorded. */
+async function compare(deps: PagesDeps, rules: DetectionRules): Promise<Comparison> {
+  const { ledger, clock, config } = deps;
+  const other = createDetector(config.protected_identities.map(toProtectedIdentity), rules);
+  const findings = await ledger.recentVerdicts(clock() - DAYS * DAY_MS, MOST_LOOKED);
+  const changed: OtherVerdict[] = [];
+  let looked = 0;
+  for (const [index, { caseId, data }] of findings.entries()) {
+    if (index % A_STEP === A_STEP - 1) await new Promise((resolve) => setImmediate(resolve));
+    const finding = verdictFindingSchema.safeParse(data).data;
+    if (finding === undefined) continue;
+    looked += 1;
+    const before = deps.detector().inspect(finding.sighting).verdict;
+    const after = other.inspect(finding.sighting).verdict;
+    if (before !== after) changed.push({ caseId, subject: finding.sighting.userId, before, after });
+  }
+  return { days: DAYS, looked, changed: changed.slice(0, CHANGED_SHOWN) };
+}

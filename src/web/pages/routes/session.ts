@@ -1,0 +1,134 @@
+import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { h } from 'preact';
+import { SignedOutPage, SignInPage } from '../desk/answers.js';
+import type { Viewer } from '../desk/frame.js';
+import type { PagesDeps } from '../deps.js';
+import { allowOurScript, cookie, field, languageIn, readForm, show } from '../request.js';
+import { deskTextsIn } from '../texts-desk.js';
+import { newToken, sameSecret, SESSION_MS, type WebTokens } from '../tokens.js';
+
+const SESSION_COOKIE = 'heimdall_session';
+/** Programs that fetch links out of messages to show a preview; they must not use a link up. */
+const PREVIEW_AGENT = /bot|preview|synapse|dendrite|conduit|crawl|spider|embed|facebookexternalhit|whatsapp/i;
+
+export type DeskHandler = (request: Request, response: Response, viewer: Viewer) => Promise<void> | void;
+
+/** Who is signed in, and how one signs in and out. */
+export class Sessions {
+  constructor(
+    private readonly deps: PagesDeps,
+    private readonly tokens: WebTokens,
+    private readonly https: boolean,
+  ) {}
+
+  /** Whose request it is; undefined for everybody who may not command at this moment. */
+  async viewerOf(request: Request): Promise<Viewer | undefined> {
+    const session = await this.tokens.find('session', cookie(request, SESSION_COOKIE));
+    const csrf = session?.data.csrf;
+    if (session?.userId == null || typeof csrf !== 'string') return undefined;
+    // who left the management room, or may not command any more, is out at once
+    return this.deps.mayCommand(session.userId)
+      ? { userId: session.userId, csrf, language: languageIn(request) }
+      : undefined;
+  }
+
+  /** A page for moderators; a POST must be a form of this very session. */
+  signedIn(handler: DeskHandler): RequestHandler {
+    return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
+      const viewer = await this.viewerOf(request);
+      const t = deskTextsIn(languageIn(request));
+      if (viewer === undefined) return this.refuse(request, response, t.forModerators);
+      if (request.method === 'POST' && !isOwnForm(request, viewer, this.deps.publicUrl))
+        return this.refuse(request, response, t.formExpired);
+      allowOurScript(response);
+      await handler(request, response, viewer);
+    };
+  }
+
+  refuse(request: Request, response: Response, reason: string, status = 403): void {
+    show(
+      response,
+      h(SignedOutPage, { language: languageIn(request), reason, provider: this.deps.signIn !== undefined }),
+      status,
+    );
+  }
+
+  /** Opens a session: always a fresh one, so that none can be planted before. */
+  async open(userId: string, response: Response): Promise<void> {
+    const { ledger, clock } = this.deps;
+    const session = await this.tokens.issue({ kind: 'session', userId, data: { csrf: newToken() } }, SESSION_MS);
+    await ledger.commit((tx) =>
+      tx.audit({ at: clock(), actor: userId, what: 'web.signed_in', caseId: null, data: {} }),
+    );
+    response.cookie(SESSION_COOKIE, session, {
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: this.https,
+      maxAge: SESSION_MS,
+      path: '/',
+    });
+    response.redirect(303, '/cases');
+  }
+
+  async close(request: Request, response: Response): Promise<void> {
+    const secret = cookie(request, SESSION_COOKIE);
+    if (secret !== undefined) await this.tokens.drop(secret);
+    response.clearCookie(SESSION_COOKIE, { path: '/' });
+  }
+}
+
+/** The door: links by direct message in, out. */
+export function sessionRoutes(deps: PagesDeps, tokens: WebTokens, sessions: Sessions): Router {
+  const router = Router();
+
+  const begin = async (request: Request, response: Response): Promise<void> => {
+    const userId = await tokens.redeem(String(request.params.token));
+    if (userId === undefined || !deps.mayCommand(userId))
+      return sessions.refuse(request, response, deskTextsIn(languageIn(request)).linkUsed);
+    await sessions.open(userId, response);
+  };
+
+  router.get('/sign-in/:token', async (request, response) => {
+    const fetched =
+      request.method === 'HEAD' ||
+      PREVIEW_AGENT.test(request.headers['user-agent'] ?? '') ||
+      request.headers['sec-purpose'] !== undefined;
+    if (fetched)
+      return show(
+        response,
+        h(SignInPage, { language: languageIn(request), token: encodeURIComponent(String(request.params.token)) }),
+      );
+    await begin(request, response);
+  });
+  router.post('/sign-in/:token', readForm, begin);
+  router.post(
+    '/sign-out',
+    readForm,
+    sessions.signedIn(async (request, response) => {
+      await sessions.close(request, response);
+      sessions.refuse(request, response, deskTextsIn(languageIn(request)).signedOut, 200);
+    }),
+  );
+  return router;
+}
+
+/** The session's own form: its token, and when the browser says where it comes from, from here. */
+function isOwnForm(request: Request, viewer: Viewer, publicUrl: string): boolean {
+  const { origin } = request.headers;
+  if (
+    origin !== undefined &&
+    origin !== 'null' &&
+    origin !== new URL(publicUrl).origin &&
+    hostOf(origin) !== request.headers.host
+  )
+    return false;
+  return sameSecret(field(request, 'csrf'), viewer.csrf);
+}
+
+function hostOf(origin: string): string | undefined {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,192 @@
+import type { CaseState } from '../../store/types.js';
+import { deskDe } from './texts-desk-de.js';
+import type { Language } from './texts.js';
+
+/**
+ * The sentences of the moderators' pages, in English. What Heimdall answers to a command stays English: it is what the
+ * command answers in the management room.
+ */
+const deskEn = {
+  nav: {
+    cases: 'Cases',
+    rooms: 'Rooms',
+    lists: 'Lists',
+    rules: 'Rule tester',
+    protections: 'Protections',
+    mail: 'Mail',
+    audit: 'Audit',
+    figures: 'Figures',
+  },
+  signedInAs: 'Signed in as',
+  signOut: 'Sign out',
+  signIn: 'Sign in',
+  signInWith: 'Sign in with your account',
+  notSignedIn: 'Not signed in',
+  forModerators: 'This page is for moderators.',
+  formExpired: 'This form has expired. Please go back and try again.',
+  linkUsed: 'This link has expired or was used already.',
+  signedOut: 'You signed out.',
+  notAModerator: 'This account may not command Heimdall.',
+  signInFailed: 'Signing in did not work. Please try again.',
+  howToSignIn: ['Write ', 'in the management room: you get a link by direct message.'] as [string, string],
+  nothingYet: 'Nothing yet.',
+  all: 'All',
+  show: 'Show',
+  caseNumber: (n: number) => `Case ${n}`,
+  none: 'none',
+
+  // the queue
+  state: 'State',
+  waiting: 'Waiting for a decision',
+  kind: 'Kind',
+  kinds: { user: 'Account', room: 'Room', server: 'Server', event: 'Message', media: 'Media' } as Record<
+    string,
+    string
+  >,
+  verdict: 'Verdict',
+  verdicts: {
+    certain: 'certain',
+    likely: 'likely',
+    possible: 'possible',
+    none: 'only reported',
+    official: 'official',
+  } as Record<string, string>,
+  reported: 'reported',
+  states: {
+    open: 'open',
+    triaged: 'triaged',
+    actioned: 'actioned',
+    dismissed: 'dismissed',
+    appealed: 'appealed',
+  } as Record<CaseState, string>,
+  age: 'Opened',
+  ages: { '1': 'Last 24 hours', '7': 'Last 7 days', '30': 'Last 30 days' } as Record<string, string>,
+  order: 'Order',
+  orders: { updated: 'Last change', opened: 'Opened', score: 'Score' } as Record<string, string>,
+  server: 'Server',
+  search: 'User ID, room or server',
+  count: (n: number) => (n === 1 ? '1 case' : `${n} cases`),
+  pageOf: (page: number, pages: number) => `, page ${page} of ${pages}`,
+  previousPage: 'Previous page',
+  nextPage: 'Next page',
+  pagesOfCases: 'Pages',
+  select: 'Select',
+  subject: 'Subject',
+  changed: 'Changed',
+  banSelected: 'Ban selected…',
+  dismissSelected: 'Dismiss selected…',
+  closeSelected: 'Close selected…',
+  savedFilters: 'Saved filters',
+  saveFilter: 'Save this filter',
+  filterName: 'Name of the filter',
+  removeFilter: (name: string) => `Remove the filter ${name}`,
+  remove: 'Remove',
+  tooManyFilters: 'You have 20 saved filters. Remove one first.',
+  changedSince: 'There are changes. Load this page again to see them.',
+
+  // one case
+  impersonation: (verdict: string) => `${verdict} impersonation`,
+  reportedCase: 'Reported',
+  opened: 'opened',
+  thisAccount: 'This account',
+  id: 'ID',
+  displayName: 'Display name',
+  seen: 'Seen',
+  official: 'The official account',
+  actions: 'Actions',
+  ban: 'Ban…',
+  dismiss: 'Dismiss…',
+  reopen: 'Reopen…',
+  close: 'Close…',
+  redact: 'Redact messages…',
+  undo: 'Undo…',
+  forward: 'Forward to their server…',
+  evidence: 'Evidence',
+  weight: 'Weight',
+  what: 'What',
+  field: 'Field',
+  disguise: 'Kind',
+  reports: 'Reports',
+  noReason: '(no reason given)',
+  whatWasDone: 'What was done',
+  when: 'When',
+  howItEnded: 'How it ended',
+  history: 'History',
+  who: 'Who',
+  case: 'Case',
+  details: 'Details',
+  appealOpen: 'The person concerned has appealed. Another moderator than the one who decided should look at it.',
+
+  // before and after
+  confirmTitle: 'Please confirm',
+  willBeDone: (n: number) =>
+    n === 1 ? 'This command will be carried out:' : `These ${n} commands will be carried out:`,
+  command: 'Command',
+  now: 'Now',
+  inRooms: (n: number) =>
+    n === 0 ? 'in no protected room' : n === 1 ? 'in 1 protected room' : `in ${n} protected rooms`,
+  confirm: 'Yes, do it',
+  goBack: 'No, go back',
+  done: 'Done',
+  back: 'Back',
+
+  // rooms, lists, mail, audit
+  roomsTitle: 'Protected rooms',
+  room: 'Room',
+  joined: 'Joined',
+  missingPower: 'Missing permissions',
+  deniedServers: 'Blocked servers',
+  listsTitle: 'Policy lists',
+  noLists: 'No lists are watched.',
+  ownList: '(Heimdall’s own)',
+  ruleCount: (n: number) => (n === 1 ? '1 rule' : `${n} rules`),
+  firstRules: (n: number) => `, the first ${n} of them:`,
+  rulesOf: (list: string) => `Rules of ${list}`,
+  entity: 'Entity',
+  action: 'Action',
+  reason: 'Reason',
+  mailTitle: 'Outgoing mail',
+  mail: 'Mail',
+  to: 'To',
+  written: 'Written',
+  sent: 'Sent',
+  serverAnswer: 'Answer of the mail server',
+  notYet: 'not yet',
+  auditTitle: 'Audit',
+  older: 'Older entries',
+
+  // figures
+  figuresTitle: 'Figures',
+  openCases: (n: number) => (n === 1 ? '1 case waits for a decision.' : `${n} cases wait for a decision.`),
+  byMonth: 'Figures by month',
+  month: 'Month',
+  reportsTaken: 'Reports',
+  mails: 'Mails',
+  dismissed: 'Dismissed',
+
+  // the rule tester
+  testerLead: 'What would Heimdall say of an account with this ID and name? Nothing is recorded.',
+  userId: 'User ID',
+  try: 'Try',
+  badId: 'This is not a valid user ID. It looks like @name:server.',
+  verdictIs: (verdict: string) => `Verdict: ${verdict}`,
+  score: (score: string) => `Score ${score}`,
+  comparedWith: ', compared with ',
+  weightsTitle: 'Other weights',
+  weightsLead: (days: number) =>
+    `How would the accounts of the last ${days} days be judged with other weights? Nothing is changed: to keep the weights, write them into detection.yaml.`,
+  weightsLabel: 'Weights, one a line',
+  weightsHint: 'A key of detection.yaml and a number, for example',
+  compare: 'Compare',
+  badWeights: (problem: string) => `These weights cannot be used: ${problem}`,
+  compared: (n: number, changed: number) =>
+    `${n === 1 ? '1 account was' : `${n} accounts were`} looked at; ${changed === 0 ? 'none' : changed} would be judged otherwise.`,
+  before: 'With the rules in force',
+  after: 'With these weights',
+};
+
+export type DeskTexts = typeof deskEn;
+
+export function deskTextsIn(language: Language): DeskTexts {
+  return language === 'de' ? deskDe : deskEn;
+}

@@ -1,0 +1,22 @@
+/** Less than this in one go and the clock of the processor says little. */
+const LEAST_MS = 4;
+const TRIES = 3;
+
+function cpuMs(work: () => unknown, times: number): number {
+  const before = process.cpuUsage();
+  for (let time = 0; time < times; time += 1) work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/**
+ * How many times as much work `work` is at the larger size as at the smaller one. It is told by the processor's time, the
+ * least of a few tries, so neither a slow machine nor a busy one changes it much. What is linear grows as the size does; what
+ * is not grows by its square at least: a bound between the two, far from both, holds everywhere.
+ */
+export function growth(work: (size: number) => unknown, small: number, large: number): number {
+  let times = 1;
+  while (cpuMs(() => work(small), times) < LEAST_MS) times *= 2;
+  const least = (size: number) => Math.min(...Array.from({ length: TRIES }, () => cpuMs(() => work(size), times)));
+  return least(large) / Math.max(least(small), 0.001);
+}

@@ -1,0 +1,17 @@
+import { TestEnvironment } from 'jest-environment-node';
+
+/**
+ * A time-out is there to end what hangs, not to measure: on a machine that is busy with other things everything may take
+ * many times as long. So no test or hook has less than the configuration's `testTimeout`, whatever it names itself.
+ */
+export default class PatientEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    this.leastMs = config.globalConfig.testTimeout;
+  }
+
+  handleTestEvent(event) {
+    const timed = event.name === 'test_fn_start' ? event.test : event.name === 'hook_start' ? event.hook : undefined;
+    if (timed?.timeout !== undefined) timed.timeout = Math.max(timed.timeout, this.leastMs);
+  }
+}
