@@ -24,6 +24,7 @@ import { buildScans, type Scans } from './scans.js';
 import { buildStartup } from './start.js';
 import { dryRunOf } from './run-mode.js';
 import type { Startup } from './startup.js';
+import { buildStatements, type StatementsOfAll } from './statements.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
 /** That this process, and no other, acts on the ledger. */
@@ -65,6 +66,7 @@ export class AppContext {
   mail!: MailParts;
   reports!: ReportParts;
   api!: ApiParts;
+  statements!: StatementsOfAll;
   intake!: IntakeParts;
   services!: Services;
   execution!: Executor;
@@ -97,6 +99,7 @@ export class AppContext {
     app.mail = buildMail(app);
     app.reports = await buildReports(app);
     app.api = buildApi(app);
+    app.statements = buildStatements(app);
     app.intake = await buildIntake(app);
     app.services = buildServices(app);
     app.execution = buildExecution(app);
