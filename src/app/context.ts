@@ -9,6 +9,7 @@ import type { SqlLedger } from '../store/index.js';
 import type { SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
+import { buildApi, type ApiParts } from './api.js';
 import { buildEnforcement, type Enforcement } from './enforcement.js';
 import { buildServices } from './desk.js';
 import { buildExecution } from './execution.js';
@@ -21,7 +22,9 @@ import { buildReports, type ReportParts } from './reports.js';
 import { buildRooms, type RoomParts } from './rooms.js';
 import { buildScans, type Scans } from './scans.js';
 import { buildStartup } from './start.js';
+import { dryRunOf } from './run-mode.js';
 import type { Startup } from './startup.js';
+import { buildStatements, type StatementsOfAll } from './statements.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
 /** That this process, and no other, acts on the ledger. */
@@ -30,6 +33,8 @@ export interface Acting {
   fence?: number;
   /** asked before every effect */
   mayAct(): boolean;
+  /** asks to be stopped and made anew: what everything was built with has changed */
+  again?(): void;
 }
 
 /** What a test or a bench puts in the place of the real thing. Who hands something in closes it. */
@@ -50,6 +55,8 @@ export interface Overrides {
  */
 export class AppContext {
   readonly lifecycle = new Lifecycle();
+  /** `dry_run` as it stands in the configuration; `config.dry_run` is what counts */
+  configuredDryRun = false;
   foundation!: Foundation;
   tracking!: Tracking;
   enforcement!: Enforcement;
@@ -58,13 +65,15 @@ export class AppContext {
   scans!: Scans;
   mail!: MailParts;
   reports!: ReportParts;
+  api!: ApiParts;
+  statements!: StatementsOfAll;
   intake!: IntakeParts;
   services!: Services;
   execution!: Executor;
   startup!: Startup;
 
   private constructor(
-    readonly config: Config,
+    public config: Config,
     readonly logger: Logger,
     readonly acting: Acting,
     readonly overrides: Overrides,
@@ -79,6 +88,9 @@ export class AppContext {
   ): Promise<AppContext> {
     const app = new AppContext(config, logger, acting, overrides);
     app.foundation = await buildFoundation(app);
+    const { dryRun } = await dryRunOf(app.foundation.ledger, config.dry_run);
+    app.config = { ...config, dry_run: dryRun };
+    app.configuredDryRun = config.dry_run;
     app.tracking = buildTracking(app);
     app.enforcement = await buildEnforcement(app);
     app.impersonation = await buildImpersonation(app);
@@ -86,6 +98,8 @@ export class AppContext {
     app.scans = buildScans(app);
     app.mail = buildMail(app);
     app.reports = await buildReports(app);
+    app.api = buildApi(app);
+    app.statements = buildStatements(app);
     app.intake = await buildIntake(app);
     app.services = buildServices(app);
     app.execution = buildExecution(app);
