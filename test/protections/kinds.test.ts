@@ -358,7 +358,7 @@ describe('Campaign', () => {
   it('finds five new accounts with one text, in any rooms, as one finding with a list', () => {
     const campaign = judge('Campaign');
     const found = asked(campaign, 12);
-    expect(found.map(({ members }) => members?.length)).toEqual([5, 10]);
+    expect(found.map(({ members }) => members?.length)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
     expect(found[0]).toMatchObject({ subject: { kind: 'room' }, detail: { accounts: 5, rooms: 3 } });
     expect(found[1]?.subject).toEqual(found[0]?.subject);
     expect(found[0]?.parts?.[0]?.events).toHaveLength(1);
@@ -368,8 +368,8 @@ describe('Campaign', () => {
     const link = (index: number) => ({
       content: { msgtype: 'm.text', body: `${'abcdefghijkl'[index]} https://x.com/${index}` },
     });
-    expect(asked(judge('Campaign'), 12, link).map(({ why }) => why)).toMatchObject([/same link/]);
-    const names = Array.from({ length: 12 }, (_, index) => {
+    expect(asked(judge('Campaign'), 10, link).map(({ why }) => why)).toEqual([expect.stringContaining('same link')]);
+    const names = Array.from({ length: 10 }, (_, index) => {
       const who = `@x${index}:far.test`;
       return {
         type: 'm.room.member',
@@ -379,7 +379,9 @@ describe('Campaign', () => {
       };
     });
     const wave = judge('Campaign');
-    expect(names.flatMap((one) => wave.ask(one)).map(({ why }) => why)).toMatchObject([/names of the same form/]);
+    expect(names.flatMap((one) => wave.ask(one)).map(({ why }) => why)).toEqual([
+      expect.stringContaining('names of the same form'),
+    ]);
   });
 
   it('leaves known people, one person who says it often, greetings, and slow ones in peace', () => {
@@ -388,7 +390,9 @@ describe('Campaign', () => {
     expect(asked(known, 12)).toEqual([]);
     expect(asked(judge('Campaign'), 12, () => ({ sender: '@one:a.test' }))).toEqual([]);
     expect(
-      asked(judge('Campaign'), 12, () => ({ content: { msgtype: 'm.text', body: 'hello everybody here' } })),
+      asked(judge('Campaign'), 12, () => ({
+        content: { msgtype: 'm.text', body: 'hello everybody here, good evening' },
+      })),
     ).toEqual([]);
     const slow = judge('Campaign');
     const found = Array.from({ length: 12 }, (_, index) => {

@@ -10,8 +10,8 @@ import { isJoin } from './join-wave.js';
 
 /** Accounts that are remembered of one campaign. */
 const MOST_MEMBERS = 200;
-/** Texts that are shorter are greetings. */
-const LETTERS = 25;
+/** Texts that are shorter are greetings and questions, which honest newcomers have in common. */
+const LETTERS = 40;
 const NAME_LETTERS = 4;
 
 /** Accounts that did the same thing. */
@@ -86,9 +86,9 @@ export const campaign = defineProtection({
       traits.flatMap((one) => one.told ?? []),
       ({ members }) => members,
     );
-    // told when there are enough, and again each time when there are twice as many
+    // told when there are enough, and then with each further account; of many, with every tenth part more
     const isDue = ({ by, weight }: (typeof traits)[number]) =>
-      by.size >= (told === undefined ? people * weight : told.members * 2);
+      by.size >= (told === undefined ? people * weight : told.members + Math.max(1, Math.floor(told.members / 10)));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
     const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
     for (const { key, by } of traits) memory.set(key, { by, told: next }, now);
