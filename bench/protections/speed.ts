@@ -136,7 +136,7 @@ function batch(number: number): unknown[] {
   }));
 }
 
-async function eventsPerSecond(folder: string, on: boolean): Promise<number> {
+export async function eventsPerSecond(folder: string, on: boolean): Promise<number> {
   const { ledger, watch, later } = await openWatch(folder, on);
   const bodies = (round: number) =>
     Array.from({ length: BATCHES }, (_, number) => JSON.stringify(batch(round * BATCHES + number)));
