@@ -44,6 +44,10 @@ export interface Services {
   facts: () => GuardContext;
   /** the web pages; undefined when they are switched off */
   web?: { sendSignInLink(userId: string, txnId: string): Promise<void> };
+  /** `dry_run` as the configuration has it; `config.dry_run` is what counts now */
+  configuredDryRun: boolean;
+  /** Ends or begins a dry run, for good: what acts is made anew with it, within seconds. */
+  setDryRun: (dryRun: boolean, by: string) => Promise<void>;
   clock: Clock;
   /** says whether a word belongs to the commands */
   isReserved: (word: string) => boolean;
