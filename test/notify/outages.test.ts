@@ -75,7 +75,7 @@ it('a mail server that is down is one message, however many mails wait, and it i
   now += 3_000;
   await tell(board);
   expect(sent).toHaveLength(1);
-  expect(sent[0]?.body).toMatch(/^Mails cannot be sent: connect refused\. 50 mails are waiting, the first since /);
+  expect(sent[0]?.body).toMatch(/^Mails cannot be sent: connect refused\. 50 mails are waiting, the oldest since /);
   // it goes on: an edit, no more than one in half a minute, also after a restart
   const later = outages();
   for (const action of (await ledger.actionsOfKind(['mail'], 'due', { afterId: 0, limit: 9 }))!)
