@@ -185,6 +185,13 @@ export async function prepareSynapse(say = console.log) {
   if (told) say(`✓ Synapse stands (${((Date.now() - start) / 1000).toFixed(0)} s)`);
 }
 
+/** The XARF specification's own library, for the mails of the tests. Resolves with its interpreter. */
+export async function prepareXarf(say = console.log) {
+  Object.assign(process.env, environment());
+  const { installXarf } = await import(pathToFileURL(path.join(ROOT, 'dist', 'sandbox', 'xarf.js')).href);
+  return installXarf((line) => say(`… ${line}`));
+}
+
 if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
     await prepareCode();

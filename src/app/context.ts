@@ -21,6 +21,7 @@ import { buildReports, type ReportParts } from './reports.js';
 import { buildRooms, type RoomParts } from './rooms.js';
 import { buildScans, type Scans } from './scans.js';
 import { buildStartup } from './start.js';
+import { dryRunOf } from './run-mode.js';
 import type { Startup } from './startup.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
@@ -30,6 +31,8 @@ export interface Acting {
   fence?: number;
   /** asked before every effect */
   mayAct(): boolean;
+  /** asks to be stopped and made anew: what everything was built with has changed */
+  again?(): void;
 }
 
 /** What a test or a bench puts in the place of the real thing. Who hands something in closes it. */
@@ -50,6 +53,8 @@ export interface Overrides {
  */
 export class AppContext {
   readonly lifecycle = new Lifecycle();
+  /** `dry_run` as it stands in the configuration; `config.dry_run` is what counts */
+  configuredDryRun = false;
   foundation!: Foundation;
   tracking!: Tracking;
   enforcement!: Enforcement;
@@ -64,7 +69,7 @@ export class AppContext {
   startup!: Startup;
 
   private constructor(
-    readonly config: Config,
+    public config: Config,
     readonly logger: Logger,
     readonly acting: Acting,
     readonly overrides: Overrides,
@@ -79,6 +84,9 @@ export class AppContext {
   ): Promise<AppContext> {
     const app = new AppContext(config, logger, acting, overrides);
     app.foundation = await buildFoundation(app);
+    const { dryRun } = await dryRunOf(app.foundation.ledger, config.dry_run);
+    app.config = { ...config, dry_run: dryRun };
+    app.configuredDryRun = config.dry_run;
     app.tracking = buildTracking(app);
     app.enforcement = await buildEnforcement(app);
     app.impersonation = await buildImpersonation(app);

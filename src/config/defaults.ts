@@ -84,7 +84,7 @@ export function completeIdentity(
 }
 
 /** Without `domains`, the account's own server is its domain; an address is nobody's name. */
-function domainsOf(userId: string): string[] {
+export function domainsOf(userId: string): string[] {
   const server = serverNameOf(userId);
   return server === undefined || isIpLiteral(server) ? [] : [hostOf(server)];
 }

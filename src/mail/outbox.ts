@@ -10,6 +10,7 @@ import { packageVersion } from '../util/package-root.js';
 import { composeAbuseMail } from './compose.js';
 import { laneOfGathered, mailInputOfMany, MOST_GATHERED } from './gathered.js';
 import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input.js';
+import type { PictureMaker } from './picture.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
 import { loadMailWords } from './words.js';
 
@@ -26,6 +27,8 @@ export interface MailHandlerDeps {
   config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities' | 'rules_dir'>;
   /** default: SMTP at `mail.smtp_url` */
   transport?: MailTransport;
+  /** absent: mails show no pictures */
+  pictures?: PictureMaker;
   /** the interlock, for mails that say themselves whom they accuse; default: nobody is spared */
   guard?: (question: InterlockQuestion) => InterlockAnswer;
   clock: Clock;
@@ -67,7 +70,8 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
     const identity = mailIdentityOf(config, gathered.caseId, { secret: await ledger.secret('mail'), userAgent, words });
     const now = clock();
     const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
-    const mail = await composeAbuseMail(stamped(gathered, domain, now), identity);
+    const pictures = await parts.pictures?.of(gathered, words);
+    const mail = await composeAbuseMail({ ...stamped(gathered, domain, now), pictures }, identity);
     return { ...mail, caseId: gathered.caseId, createdAt: now };
   };
 

@@ -275,4 +275,48 @@ export const texts = {
     { code: '!heimdall scan --act' },
     '. Otherwise it is done when the account is seen again.',
   ],
+
+  /** the first message in a management room */
+  greeting: {
+    heading: (server: string) => `Heimdall watches ${server}`,
+    found: (certain: number, likely: number, possible: number): Inline[] => {
+      const parts = [
+        ...(certain > 0 ? [`${certain.toLocaleString('en')} certain`] : []),
+        ...(likely > 0 ? [`${likely.toLocaleString('en')} likely`] : []),
+        ...(possible > 0 ? [`${possible.toLocaleString('en')} possible`] : []),
+      ];
+      if (parts.length === 0)
+        return ['As far as I can see, nobody who is here already looks like an official account.'];
+      return [
+        `Impostors among those who are here already: ${parts.join(', ')}. `,
+        { code: '!heimdall cases' },
+        ' shows them.',
+      ];
+    },
+    protects: (rooms: number, lists: number): Inline[] => [
+      `I protect ${counted(rooms, 'room')} and follow ${counted(lists, 'list')}.`,
+    ],
+    missingHead: 'What is missing:',
+    noAdmin: (botUserId: string): Inline[] => [
+      'I am not a server admin, so I do not see new accounts, members of rooms that I am not in, and reports made to the homeserver. Make ',
+      { code: botUserId },
+      ' a server admin, or set ',
+      { code: 'homeserver.admin_token' },
+      '.',
+    ],
+    noRooms: ['No room is protected, so nobody is banned anywhere: ', { code: '!heimdall rooms add ROOM' }] as Inline[],
+    noMail: ['No mail goes to an abuse desk: ', { code: 'mail' }, ' in the configuration.'] as Inline[],
+    beginHead: 'How to begin:',
+    help: [
+      { code: '!heimdall help' },
+      ' lists the commands; ',
+      { code: '!heimdall verify' },
+      ' says where I lack power.',
+    ] as Inline[],
+    dryRun: [
+      'This is a dry run: I decide and tell, and change nothing. ',
+      { code: '!heimdall go live' },
+      ' shows what I would have done, asks, and ends it.',
+    ] as Inline[],
+  },
 };

@@ -176,7 +176,7 @@ export interface OutboxRecord {
 }
 
 /** What a mail to us is: a person's answer, a machine's, a delivery report. */
-export type MailAnswerKind = 'answer' | 'automatic' | 'bounce';
+export type MailAnswerKind = 'answer' | 'automatic' | 'bounce' | 'complaint' | 'appeal';
 
 /** A mail that came back to us about a case. */
 export interface MailAnswer {
@@ -484,6 +484,8 @@ export interface Ledger {
   /** Cases whose effects were only simulated, by id, page by page; dismissed ones are left out. */
   casesWaiting(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<CaseRecord[]>;
   countCasesWaiting(kinds: readonly string[]): Promise<number>;
+  /** What a dry run only simulated, by kind of action; the same thing simulated again counts once. */
+  simulatedActions(): Promise<{ kind: string; count: number }[]>;
   /** Oldest first; with a limit the newest ones. */
   actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]>;
   auditOf(caseId: number): Promise<AuditEntry[]>;
@@ -572,6 +574,8 @@ export interface Settings {
   management_room_name: string | null;
   /** room upgrades that protection, lists or the management room have followed, oldest first */
   followed_upgrades: { from: string; to: string }[];
+  /** official accounts, names and known good ids that were added by command to those of the configuration */
+  officials: { user_id: string; display_names: string[]; variants: string[] }[];
 }
 
 /** How one protection is set. Its values are checked where they are used: a newer Heimdall may have written them. */
