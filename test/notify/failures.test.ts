@@ -14,7 +14,7 @@ describe('trouble with an action', () => {
     const { body, formatted_body: html } = tell(false).content;
     expect(body).toBe('Not done yet: write rule. I keep trying; the thread has the details.');
     expect(html).not.toMatch(/[@!]/);
-    expect(tell(true).content.body).toContain('I have given it up');
+    expect(tell(true).content.body).toContain('I have given up');
   });
 
   it('names whom, where and why in the thread, with nothing that turns the text around', () => {

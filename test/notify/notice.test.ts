@@ -165,7 +165,7 @@ describe('a case notice', () => {
     expect(said([ended('write_rule', 'done'), ended('remove_rule', 'done')])).toBe('Done: ban rule removed.');
     expect(said([ended('remove_rule', 'done'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
     expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself' })])).toContain(
-      'no mail to the abuse desk (is Heimdall itself)',
+      'abuse desk not notified (is Heimdall itself)',
     );
   });
 
