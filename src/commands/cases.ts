@@ -16,7 +16,6 @@ import { usageError, type Reading } from './args/reading.js';
 import { isEntityKind } from './args/targets.js';
 import { howToAnswer } from './bans.js';
 import { ruleExpiries } from './ends.js';
-import { casesOfRaid } from './raids.js';
 import { command, type Arg, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 
@@ -79,17 +78,6 @@ const cases = command({
       { line: ['Details: ', { code: '!heimdall case NUMBER' }] },
     ];
   },
-});
-
-const raid = command({
-  name: 'cases raid',
-  group: 'Cases',
-  role: 'viewer',
-  summary: 'Lists the cases that a digest told of together, worst first.',
-  args: { raid: number('NUMBER', { max: 1_000_000_000 }) },
-  options: {},
-  examples: ['cases raid 1'],
-  run: (services, { args }) => casesOfRaid(services, String(args.raid ?? '')),
 });
 
 const show = command({
@@ -535,4 +523,4 @@ function stillBanned(services: Services, record: CaseRecord, undo: readonly NewA
   ];
 }
 
-export const caseCommands: readonly Command[] = [cases, raid, show, dismiss, close, reopen, claim, assign, note, merge];
+export const caseCommands: readonly Command[] = [cases, show, dismiss, close, reopen, claim, assign, note, merge];

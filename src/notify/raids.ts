@@ -46,11 +46,14 @@ export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { 
       : `${count} reports were kept without a notice and without a mail, because their reporters have opened many cases within a day.`;
   const all: Inline[] =
     raid.cases > cases.length ? [` The raid has ${raid.cases.toLocaleString('en')} cases so far.`] : [];
+  // What one reporter wrote is nothing to ban by the hundred.
+  const banAll: Inline[] =
+    raid.kind === 'flood' ? [' To ban them all: ', { code: `!heimdall ban raid ${raid.id}` }, '; it asks first.'] : [];
   const head: Block[] = [
     { heading: raid.kind === 'flood' ? `Raid ${raid.id}` : `Many reports (raid ${raid.id})` },
     { line: [what, ...all] },
     { list: worst.slice(0, WORST_SHOWN).map(shortLine) },
-    { line: ['All of them: the thread, or ', { code: `!heimdall cases raid ${raid.id}` }, '.'] },
+    { line: ['All of them: the thread, or ', { code: `!heimdall cases raid ${raid.id}` }, '.', ...banAll] },
   ];
   return { head, rest: [{ list: worst.map(caseLine) }] };
 }
