@@ -35,6 +35,7 @@ describe('the docs', () => {
       actionsDue: () => Promise.resolve(0),
       protectedRooms: () => 0,
       rulesInForce: () => 0,
+      federationLags: () => [],
     });
     const all = await Promise.all([registry, createProcessMetrics(() => true)].map((one) => one.getMetricsAsJSON()));
     const ours = all

@@ -1,6 +1,8 @@
+import type { ActionOutbox } from '../actions/outbox.js';
 import type { Executor } from '../actions/executor.js';
 import type { Services } from '../commands/types.js';
 import type { Config } from '../config/types.js';
+import type { PipelineOptions } from '../intake/pipeline.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Registration } from '../matrix/registration.js';
 import type { SqlLedger } from '../store/index.js';
@@ -19,6 +21,7 @@ import { buildReports, type ReportParts } from './reports.js';
 import { buildRooms, type RoomParts } from './rooms.js';
 import { buildScans, type Scans } from './scans.js';
 import { buildStartup } from './start.js';
+import { dryRunOf } from './run-mode.js';
 import type { Startup } from './startup.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
@@ -28,6 +31,8 @@ export interface Acting {
   fence?: number;
   /** asked before every effect */
   mayAct(): boolean;
+  /** asks to be stopped and made anew: what everything was built with has changed */
+  again?(): void;
 }
 
 /** What a test or a bench puts in the place of the real thing. Who hands something in closes it. */
@@ -37,6 +42,8 @@ export interface Overrides {
   ledger?: SqlLedger;
   settings?: SettingsStore;
   clock?: Clock;
+  outbox?: ActionOutbox;
+  pipeline?: Partial<PipelineOptions>;
 }
 
 /**
@@ -46,6 +53,8 @@ export interface Overrides {
  */
 export class AppContext {
   readonly lifecycle = new Lifecycle();
+  /** `dry_run` as it stands in the configuration; `config.dry_run` is what counts */
+  configuredDryRun = false;
   foundation!: Foundation;
   tracking!: Tracking;
   enforcement!: Enforcement;
@@ -60,9 +69,10 @@ export class AppContext {
   startup!: Startup;
 
   private constructor(
-    readonly config: Config,
+    public config: Config,
     readonly logger: Logger,
     readonly acting: Acting,
+    readonly overrides: Overrides,
   ) {}
 
   /** Builds all parts and reads what the ledger remembers of earlier runs. */
@@ -72,8 +82,11 @@ export class AppContext {
     acting: Acting,
     overrides: Overrides = {},
   ): Promise<AppContext> {
-    const app = new AppContext(config, logger, acting);
-    app.foundation = await buildFoundation(app, overrides);
+    const app = new AppContext(config, logger, acting, overrides);
+    app.foundation = await buildFoundation(app);
+    const { dryRun } = await dryRunOf(app.foundation.ledger, config.dry_run);
+    app.config = { ...config, dry_run: dryRun };
+    app.configuredDryRun = config.dry_run;
     app.tracking = buildTracking(app);
     app.enforcement = await buildEnforcement(app);
     app.impersonation = await buildImpersonation(app);

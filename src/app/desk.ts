@@ -3,6 +3,7 @@ import { isReserved } from '../commands/table.js';
 import type { Services } from '../commands/types.js';
 import { packageVersion } from '../util/package-root.js';
 import type { AppContext } from './context.js';
+import { sayDryRun } from './run-mode.js';
 
 /** How long an answer waits for what a rule sets in motion. */
 const SETTLE_MS = 6_000;
@@ -23,6 +24,7 @@ export function buildServices(app: AppContext): Services {
     lists: tracking.lists,
     mailDesk: mail.desk,
     protection: rooms.protection,
+    lags: impersonation.protections.lags,
     scans: scans.requested,
     ownList: rooms.ownList,
     runAndWait: (actions) => outbox.carryOut(actions),
@@ -30,6 +32,11 @@ export function buildServices(app: AppContext): Services {
     facts: tracking.facts,
     isReserved,
     mayCarryOut: (payload, userId) => roleFor(payload, userId, tracking.managementRoom(), config),
+    configuredDryRun: app.configuredDryRun,
+    setDryRun: async (dryRun, by) => {
+      await sayDryRun(ledger, { dryRun, configured: app.configuredDryRun, by, at: clock() });
+      app.acting.again?.();
+    },
     clock,
     settleMs: SETTLE_MS,
     startedAt: clock(),

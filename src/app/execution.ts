@@ -8,6 +8,7 @@ import { createActionHandlers } from '../enforcement/handlers/index.js';
 import { checkAvatarHandler } from '../impersonation/avatar-check.js';
 import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { checkProfileHandler } from '../impersonation/profile-check.js';
+import { createSupportFetcher } from '../mail/fetch-support.js';
 import { reaction } from '../notify/actions.js';
 import { tellHandler } from '../notify/alerts.js';
 import { failureMessage } from '../notify/failures.js';
@@ -21,6 +22,7 @@ import {
 import { Outages } from '../notify/outages.js';
 import { raidDigestHandler } from '../notify/raids.js';
 import { warnHandler } from '../notify/warn.js';
+import { askRegistrationHandler } from '../protections/registration/ask.js';
 import { roomHandlers } from '../protected-rooms/room-handlers.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
@@ -90,6 +92,12 @@ function handlersOf(app: AppContext): ActionHandler[] {
     showEvidenceHandler(notices),
     showMailAnswerHandler(notices, correspondence),
     lookAtReportedHandler(homeserver, pipeline, clock),
+    askRegistrationHandler({
+      fetcher: createSupportFetcher(),
+      overrides: config.mail.discovery.overrides,
+      ledger,
+      answered: (tx, answer) => impersonation.protections.registrationAnswered(tx, answer),
+    }),
     commandHandler(desk),
     buttonHandler(desk),
     outcomeHandler(ledger),

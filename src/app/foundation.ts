@@ -9,7 +9,7 @@ import { Correspondence, openLedger, openSettings, openSettingsInLedger, type Sq
 import type { SettingsStore } from '../store/types.js';
 import { steadyClock, type Clock } from '../util/clock.js';
 import { createMetrics, type Metrics } from '../web/metrics.js';
-import type { AppContext, Overrides } from './context.js';
+import type { AppContext } from './context.js';
 import { openHomeserver } from './homeserver.js';
 
 /** What everything else stands on. */
@@ -28,8 +28,8 @@ export interface Foundation {
   metrics: Metrics;
 }
 
-export async function buildFoundation(app: AppContext, overrides: Overrides): Promise<Foundation> {
-  const { config, logger, acting, lifecycle } = app;
+export async function buildFoundation(app: AppContext): Promise<Foundation> {
+  const { config, logger, acting, lifecycle, overrides } = app;
   const clock =
     overrides.clock ??
     steadyClock(undefined, undefined, (ms) =>
@@ -49,11 +49,16 @@ export async function buildFoundation(app: AppContext, overrides: Overrides): Pr
   if (overrides.settings === undefined) lifecycle.add('memory', 'settings', { stop: () => settings.close() });
   if (overrides.homeserver === undefined)
     lifecycle.add('connections', 'homeserver', { stop: () => homeserver.close() });
-  const outbox = new ActionOutbox({ ledger, prepare: (actions) => tellInCase(ledger, actions), clock });
+  const outbox =
+    overrides.outbox ?? new ActionOutbox({ ledger, prepare: (actions) => tellInCase(ledger, actions), clock });
   const metrics = createMetrics({
     actionsDue: () => ledger.countDueActions(),
     protectedRooms: () => app.tracking.protectedRooms.size,
     rulesInForce: () => [...app.tracking.lists.policy.rules()].length,
+    federationLags: () =>
+      app.impersonation.protections.lags
+        .worst(10)
+        .map(({ server, meanMs }) => ({ server, seconds: Math.round(meanMs / 100) / 10 })),
   });
   return {
     clock,

@@ -58,6 +58,7 @@ class LeasedInstance implements Instance {
   #trouble: string | undefined;
   #stopping = false;
   #onLost: () => void = () => undefined;
+  #onAgain: () => void = () => undefined;
   #standingBy: Promise<void> = Promise.resolve();
   #sayWhy: NodeJS.Timeout | undefined;
 
@@ -99,10 +100,18 @@ class LeasedInstance implements Instance {
       if (this.#app === undefined && !(await this.#takeOver())) continue;
       const app = this.#app;
       if (app === undefined || this.#stopping) return;
-      const lost = new Promise<void>((resolve) => (this.#onLost = resolve));
+      const lost = new Promise<'lost'>((resolve) => (this.#onLost = () => resolve('lost')));
+      const again = new Promise<'again'>((resolve) => (this.#onAgain = () => resolve('again')));
       app.start();
-      if (this.#lease.fence !== undefined) await lost;
+      const why = this.#lease.fence === undefined ? 'lost' : await Promise.race([lost, again]);
       if (this.#stopping) return;
+      if (why === 'again') {
+        this.#trouble = texts.waiting.again;
+        this.#logger.info({}, 'starting anew, as a command asked');
+        this.#app = undefined;
+        await app.stop(async () => undefined);
+        continue;
+      }
       this.#logger.error({}, 'another process acts on the ledger by now: this one stops acting and stands by');
       this.#app = undefined;
       await app.stop(async () => undefined);
@@ -140,6 +149,7 @@ class LeasedInstance implements Instance {
     return createApp(this.#config, this.#logger, {
       fence,
       mayAct: () => this.#lease.fence === fence && this.#lease.held(),
+      again: () => this.#onAgain(),
     });
   }
 

@@ -99,6 +99,7 @@ function buildPipeline(app: AppContext, history: History): Pipeline {
       logger.error({ event_id: eventId, error: messageOf(error) }, 'an event is set aside: its handling failed twice');
       void alerts.report('set_aside', new Map([[`on ${new Date(clock()).toISOString().slice(0, 10)}`, SET_ASIDE]]));
     },
+    ...app.overrides.pipeline,
   });
 }
 

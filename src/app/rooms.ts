@@ -1,4 +1,5 @@
 import { NO_LIST } from '../enforcement/handlers/parts.js';
+import { isDryRun, simulatedEffects } from '../matrix/dry-run.js';
 import { ManagementRoom } from '../protected-rooms/management-room.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
@@ -22,7 +23,7 @@ export function buildRooms({ config, logger, lifecycle, foundation, tracking, en
   const { protectedRooms: rooms, ownRooms, lists, lastKnown, alerts } = tracking;
   const { planner: effects, held, standoffs } = enforcement;
   const commit = outbox.add.bind(outbox);
-  const dryRun = config.dry_run;
+  const own = config.dry_run ? simulatedEffects() : homeserver;
   const protection = new ProtectedRooms({
     homeserver,
     settings,
@@ -39,16 +40,16 @@ export function buildRooms({ config, logger, lifecycle, foundation, tracking, en
   });
   lifecycle.add('watchers', 'protected rooms', { stop: () => protection.stop() });
   lifecycle.add('watchers', 'room check', new RoomCheck({ homeserver, rooms, protection, logger }));
-  const common = { homeserver, settings, protection, rooms, lists, concerns: alerts, dryRun };
+  const common = { homeserver, settings, protection, rooms, lists, concerns: alerts, own };
   return {
     protection,
     upgrades: new Upgrades({ ...common, ownRooms, effects, commit, clock }),
     spaces: new Spaces(common),
-    // a dry run makes no rooms
-    ownList: async () =>
-      dryRun
-        ? (settings.get().policy_list_room ?? NO_LIST)
-        : ensureOwnList({ homeserver, settings, botLocalpart: config.bot.localpart }),
+    ownList: () =>
+      ensureOwnList({ homeserver, own, settings, botLocalpart: config.bot.localpart }).catch((error: unknown) => {
+        if (isDryRun(error)) return NO_LIST;
+        throw error;
+      }),
     managementRoom: new ManagementRoom({
       homeserver,
       settings,
@@ -56,7 +57,7 @@ export function buildRooms({ config, logger, lifecycle, foundation, tracking, en
       room: config.management_room,
       admins: config.admins,
       botName: config.bot.display_name,
-      dryRun,
+      own,
       concerns: alerts,
       clock,
     }),

@@ -1,4 +1,5 @@
 import { DryRunEnded } from '../notify/dry-run-ended.js';
+import { Greeting } from '../notify/greeting.js';
 import type { AppContext } from './context.js';
 import { RetentionJob } from './retention-job.js';
 import { Startup } from './startup.js';
@@ -9,6 +10,7 @@ export function buildStartup(app: AppContext): Startup {
   const { homeserver, settings, ledger, clock } = foundation;
   lifecycle.add('watchers', 'retention', buildRetention(app));
   lifecycle.add('watchers', 'end of a dry run', new DryRunEnded({ ledger, dryRun: config.dry_run, logger }));
+  lifecycle.add('watchers', 'greeting', buildGreeting(app));
   const startup = new Startup({
     config,
     homeserver,
@@ -27,6 +29,25 @@ export function buildStartup(app: AppContext): Startup {
   });
   lifecycle.add('watchers', 'startup', { stop: () => startup.stop() });
   return startup;
+}
+
+function buildGreeting({ config, logger, foundation, rooms, scans, intake }: AppContext): Greeting {
+  const { homeserver, settings, ledger } = foundation;
+  return new Greeting({
+    ledger,
+    past: intake.history.over,
+    scanned: () => scans.automatic.hasLooked(),
+    facts: async () => ({
+      serverName: config.homeserver.server_name,
+      botUserId: homeserver.botUserId,
+      dryRun: config.dry_run,
+      mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
+      isAdmin: await homeserver.isAdmin().catch(() => false),
+      rooms: rooms.protection.roomIds.length,
+      lists: settings.get().watched_lists.length,
+    }),
+    logger,
+  });
 }
 
 function buildRetention({ config, logger, foundation, enforcement }: AppContext): RetentionJob {

@@ -136,7 +136,10 @@ export class Startup {
     for (const watcher of watchers) watcher.start();
     this.#ready = true;
     this.#publishTroubles();
-    logger.info({ management_room: this.#options.settings.get().management_room }, 'ready');
+    logger.info(
+      { management_room: this.#options.settings.get().management_room, dry_run: this.#options.config.dry_run },
+      'ready',
+    );
     void this.#aside('history', () => this.#endHistory());
     await this.#watch();
   }

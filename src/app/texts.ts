@@ -16,6 +16,7 @@ export const texts = {
     exclusive:
       'bot.localpart differs from the registration that the homeserver has: run `heimdall register --force`, give it the new file and restart it.',
     doctor: '`heimdall doctor` says what is wrong.',
+    again: 'Starting anew, as a command asked.',
     standby: 'Another process acts on this ledger. This one takes over when the other one ends.',
   },
   /** whether the homeserver reaches us */

@@ -2,7 +2,8 @@ import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disgui
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { characterNames } from '../util/character-names.js';
-import { targets, text } from './args/index.js';
+import { choice, targets, text } from './args/index.js';
+import { federation } from './protections/federation.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
 import { encodePart } from '../util/encode.js';
@@ -12,10 +13,11 @@ const status = command({
   group: 'General',
   role: 'viewer',
   summary: 'Says how Heimdall is doing.',
-  args: {},
+  args: { about: choice('[federation]', ['federation']) },
   options: {},
-  examples: ['status'],
-  async run(services) {
+  examples: ['status', 'status federation'],
+  async run(services, { args }) {
+    if (args.about === 'federation') return federation(services);
     const { settings, protection, ledger, config } = services;
     const open = await ledger.countCases(['open', 'triaged', 'appealed']);
     const due = await ledger.countDueActions();

@@ -6,6 +6,7 @@ import { text } from './args/index.js';
 import { banCommands } from './bans.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
+import { goLiveCommands } from './go-live.js';
 import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   ...protectionCommands,
   ...mailCommands,
   ...generalCommands,
+  ...goLiveCommands,
   ...undoCommands,
   ...massCommands,
   ...adminCommands,

@@ -7,6 +7,7 @@ import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/ty
 import type { Clock } from '../util/clock.js';
 import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../tracking/lists.js';
+import type { Lags } from '../protections/lags.js';
 import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import type { RequestedScans } from '../scan/requested.js';
@@ -27,6 +28,8 @@ export interface Services {
   /** mails, by hand */
   mailDesk: MailDesk;
   protection: ProtectedRooms;
+  /** how late the events of other homeservers come in */
+  lags: Pick<Lags, 'worst'>;
   /** the scans that this room asks for */
   scans: Pick<RequestedScans, 'begin' | 'end'>;
   /** Heimdall's own policy list, made when first needed. */
@@ -41,6 +44,10 @@ export interface Services {
   facts: () => GuardContext;
   /** the web pages; undefined when they are switched off */
   web?: { sendSignInLink(userId: string, txnId: string): Promise<void> };
+  /** `dry_run` as the configuration has it; `config.dry_run` is what counts now */
+  configuredDryRun: boolean;
+  /** Ends or begins a dry run, for good: what acts is made anew with it, within seconds. */
+  setDryRun: (dryRun: boolean, by: string) => Promise<void>;
   clock: Clock;
   /** says whether a word belongs to the commands */
   isReserved: (word: string) => boolean;

@@ -11,6 +11,7 @@ import { howToAnswer } from './bans.js';
 import { undoOf } from './cases.js';
 import { settled } from './effects.js';
 import { unmuteIn } from './mass.js';
+import { endOf } from './protections/lockdown.js';
 import { command, type Arg, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 
@@ -98,7 +99,7 @@ const undo = command({
   },
 });
 
-const REVERSIBLE: ReadonlySet<string> = new Set(['write_rule', 'mute', 'suspend', 'change', 'remove_rule']);
+const REVERSIBLE: ReadonlySet<string> = new Set(['write_rule', 'mute', 'lockdown', 'suspend', 'change', 'remove_rule']);
 
 function describe({ kind, payload }: ActionRecord): Inline[] {
   const { entity, userId } = payload as { entity?: string; userId?: string };
@@ -196,6 +197,10 @@ async function reverseOf(
         ),
       ];
     }
+    case 'lockdown': {
+      const end = endOf(action, key);
+      return end === undefined ? [] : [end];
+    }
     // What it removed is not known any more.
     case 'remove_rule':
       return removeRulePayload.safeParse(action.payload).success && effectOf(action) === 'held' ? [] : undefined;
@@ -215,7 +220,10 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     ...(await undoOf(services, record, invocation.key)),
     ...standingRules(services, invocation, record),
     ...(await otherEffects(services, invocation, record)),
+    ...(await lockdownsOf(services, invocation, record)),
   ];
+  // whoever was wronged begins their ladder anew
+  await services.ledger.commit((tx) => tx.forgetOffences(record.id));
   const unique = [
     ...new Map(actions.map((action) => [JSON.stringify([action.kind, action.payload]), action])).values(),
   ];
@@ -223,7 +231,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
   const bad = ended.find(({ state }) => state !== 'done' && state !== 'simulated');
   const removed = ended.filter((action) => effectOf(action) === 'removed').length;
   const other = ended.filter((action) =>
-    ['unbanned', 'unsuspended', 'unmuted', 'restored'].includes(effectOf(action)),
+    ['unbanned', 'unsuspended', 'unmuted', 'restored', 'opened'].includes(effectOf(action)),
   ).length;
   if (removed > 0) await settled(services, () => !isBannedByUs(services, record.subject));
   const left = isEntityKind(record.subjectKind)
@@ -233,7 +241,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     removed + other === 0
       ? [`There was nothing to undo for Case ${record.id}.`]
       : [
-          `Undone for Case ${record.id}: ${counted(removed, 'rule')} removed, their bans lifted${other > 0 ? `; ${other} more taken back` : ''}. The case stays as it is; what is redacted stays redacted.`,
+          `Undone for Case ${record.id}: ${removed === 0 ? `${counted(other, 'action')} taken back` : `${counted(removed, 'rule')} removed, their bans lifted${other > 0 ? `; ${other} more taken back` : ''}`}. The case stays as it is; what is redacted stays redacted.`,
         ];
   if (bad !== undefined) line.push(` ${notDone(bad)}`);
   if (left.length > 0) line.push(` It stays banned by ${counted(left.length, 'rule')} elsewhere.`);
@@ -302,6 +310,12 @@ async function otherEffects(
       : []),
     ...mutes.flat(),
   ];
+}
+
+/** Lockdowns that a case has led to: the rooms open again. */
+async function lockdownsOf(services: Services, invocation: Invocation, { id }: CaseRecord): Promise<NewAction[]> {
+  const actions = await services.ledger.actionsOf(id);
+  return actions.flatMap((action) => endOf(action, `command:${invocation.key}:open:${action.id}`) ?? []);
 }
 
 export const undoCommands: readonly Command[] = [undo];

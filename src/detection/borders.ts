@@ -1,5 +1,6 @@
 /** Where words begin and end: at separators, at changes of case and between letters and digits, and at a script's edge. */
 import { GAP_SOFT, type Folded } from './fold/fold.js';
+import { IDEOGRAPHS } from './index/texts.js';
 
 const isLower = (unit: number) => unit >= 0x61 && unit <= 0x7a;
 const isUpper = (unit: number) => unit >= 0x41 && unit <= 0x5a;
@@ -17,6 +18,13 @@ export function isUnspaced(folded: Folded, at: number): boolean {
   if (!folded.foreign || at < 0 || at >= folded.length) return false;
   const code = folded.origin.codePointAt(folded.source[at]!) ?? 0;
   return (code >= 0xe00 && code < 0xf00) || (code >= 0x1000 && code < 0x10a0) || isKhmer(code) || isEastAsian(code);
+}
+
+/** Are there words of two letters, or words that are not set apart, in the text? */
+export function isDense(folded: Folded): boolean {
+  if (!folded.foreign) return false;
+  for (let at = 0; at < folded.length; at++) if (folded.codes[at]! >= IDEOGRAPHS || isUnspaced(folded, at)) return true;
+  return false;
 }
 const isKhmer = (code: number) => code >= 0x1780 && code < 0x1800;
 const isEastAsian = (code: number) =>

@@ -1,5 +1,6 @@
 /** The words of rules/, folded and ready to be searched. Made once for each set of rules. */
 import { fold, Folded } from './fold/fold.js';
+import { EndScreen, InsideScreen } from './index/inside-screen.js';
 import { NearIndex } from './index/near.js';
 import { Texts } from './index/texts.js';
 import type { DetectionRules } from './rules.js';
@@ -61,6 +62,9 @@ export class Lexicon {
   readonly #claims = new Map<string, number>();
   readonly #texts = new Texts();
   readonly #near = new NearIndex(this.#texts);
+  /** where words for roles, fillers and disclaimers may begin in a text, and whether one may end it */
+  readonly begins: InsideScreen;
+  readonly ends: EndScreen;
   readonly plain: ReadonlySet<string>;
   readonly generic: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
@@ -79,6 +83,9 @@ export class Lexicon {
     for (const word of this.disclaiming) this.roles.delete(word);
     for (const [word, claims] of this.roles)
       if (claims > 0 && word.length >= SHORTEST_NEAR_ROLE) this.#near.add(this.#texts.add(codesOf(word)));
+    const spoken = [...this.roles.keys(), ...this.disclaiming].map(codesOf);
+    this.begins = new InsideScreen(spoken);
+    this.ends = new EndScreen(spoken);
     this.plain = foldedWords(words.plain);
     this.generic = foldedWords(words.generic);
     this.shared = foldedWords(words.shared);

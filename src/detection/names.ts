@@ -9,7 +9,10 @@ import { brandOf } from './brand.js';
 import { contract, fold, Folded, hashOf } from './fold/fold.js';
 import { inflected, transcribed } from './forms.js';
 import { HashTable, spread } from './index/hash-table.js';
-import { NearIndex } from './index/near.js';
+import { InsideScreen } from './index/inside-screen.js';
+import { LetterScreen } from './index/letter-screen.js';
+import { LONGEST_NEAR, NearIndex } from './index/near.js';
+import { Spans } from './index/spans.js';
 import { Texts } from './index/texts.js';
 import { nativeOf, type Native } from './native.js';
 import type { DetectionRules } from './rules.js';
@@ -90,6 +93,7 @@ const NO_NAMES: readonly Name[] = [];
 const NO_PROFILES: readonly number[] = [];
 const scratch = new Folded();
 const scratchContracted = new Folded();
+const probe = new Spans();
 
 /**
  * Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters
@@ -174,6 +178,8 @@ export class Names {
   /** official display names by their words in any order */
   readonly #bags = new HashTable();
   readonly #bagNames: Name[] = [];
+  #screen: LetterScreen | undefined;
+  #insideScreen: InsideScreen | undefined;
 
   constructor(identities: readonly ProtectedIdentity[], rules: DetectionRules) {
     this.lexicon = Lexicon.of(rules);
@@ -186,6 +192,38 @@ export class Names {
     const id = this.#number(codesOf(word));
     this.claims[id] = claims;
     this.texts.addInside(id);
+  }
+
+  /**
+   * May a folded text resemble a name, whole or in any part? No is certain; where names are many it is not known before
+   * they are asked for.
+   */
+  mayResemble({ letterSet, length }: Folded): boolean {
+    if (!this.near.isFew) return true;
+    this.#screen ??= this.screenOf(undefined);
+    return this.#screen?.mayResemble(letterSet, length) !== false;
+  }
+
+  /** What texts need to resemble a name of these kinds, or of any; undefined where names are many. */
+  screenOf(kinds: readonly NameKind[] | undefined): LetterScreen | undefined {
+    if (!this.near.isFew) return undefined;
+    const isMeant = (names: readonly Name[] | undefined) =>
+      names?.some(({ kind }) => kinds === undefined || kinds.includes(kind)) === true;
+    const ids = this.of.flatMap((names, id) => (isMeant(names) ? [id] : []));
+    return new LetterScreen(this.texts, ids, LONGEST_NEAR);
+  }
+
+  /** Does a name stand in the text that means its owner inside a longer one, too? Pairs of ideographs aside. */
+  holdsName(text: Folded): boolean {
+    this.#insideScreen ??= new InsideScreen(
+      this.of.flatMap((names, id) => (names?.some(({ inside }) => inside) === true ? [this.texts.letters(id)] : [])),
+    );
+    for (let at = this.#insideScreen.next(text, 0); at >= 0; at = this.#insideScreen.next(text, at + 1)) {
+      probe.count = 0;
+      this.texts.insideAt(text, at, probe);
+      for (let index = 0; index < probe.count; index++) if (this.of[probe.ids[index]!] !== undefined) return true;
+    }
+    return false;
   }
 
   /** Official display names whose words add up to this, in any order; `addWord` makes the sum. */

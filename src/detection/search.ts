@@ -4,7 +4,7 @@
  * here with no hits, which is what nearly all do.
  */
 import { MOST_CLAIMS, readBeside, trimmed, type Beside, type RoleSpan } from './beside.js';
-import { isBorder, isScriptEdge, isUnspaced } from './borders.js';
+import { isBorder, isDense, isScriptEdge, isUnspaced } from './borders.js';
 import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
 import { otherReadings } from './fold/readings.js';
 import { Spans } from './index/spans.js';
@@ -90,6 +90,8 @@ export class Searcher {
   readonly #isNearRole = (folded: Folded, start: number, end: number) =>
     this.#names.lexicon.nearAuthorityOf(this.#partOf(folded, start, end)) !== undefined;
   #hits: Hit[] | undefined;
+  /** `plainSpans` holds all that stands in the text */
+  #isAllInside = true;
 
   constructor(names: Names) {
     this.#names = names;
@@ -118,26 +120,50 @@ export class Searcher {
   /**
    * Everything known that the text resembles; undefined when there is nothing.
    * @param glued words for roles may be glued to its ends, as in server names (`discrodnitro`)
+   * @param inParts also what resembles a part of the text only: a word, or what is left without words for roles
    */
-  search(whole: string, glued = false): Found | undefined {
+  search(whole: string, glued = false, inParts = true): Found | undefined {
     const folded = fold(whole, plain);
-    if (folded.length === 0) return undefined;
+    if (folded.length === 0 || !this.#names.mayResemble(folded)) return undefined;
     // what was not folded is not looked at by anything that follows either
     const text = whole.length > folded.end ? whole.slice(0, folded.end) : whole;
     this.#hits = undefined;
     this.#like(folded, 'whole', text);
-    this.#names.texts.inside(folded, plainSpans);
+    const isSpread = isDense(folded);
+    this.#lookInside(folded, text, glued, isSpread, inParts);
     if (plainSpans.count > 0) this.#named(folded, plainSpans, text);
-    const roles = plainSpans.count > 0 ? this.#roleSpans(folded, text, glued) : undefined;
+    const roles = plainSpans.count > 0 && inParts ? this.#roleSpans(folded, text, glued) : undefined;
     if (folded.drawable) {
       const drawn = contract(folded, contracted);
       this.#like(drawn, 'whole', text);
-      this.#names.texts.inside(drawn, drawnSpans);
-      if (drawnSpans.count > 0) this.#named(drawn, drawnSpans, text);
+      if (isSpread || this.#names.holdsName(drawn)) {
+        this.#names.texts.inside(drawn, drawnSpans);
+        this.#named(drawn, drawnSpans, text);
+      }
     }
     if (roles !== undefined) this.#rest(folded, text, roles);
-    if (folded.spaced) this.#words(folded, text, glued || claimsAuthority(roles));
+    if (folded.spaced && inParts) this.#words(folded, text, glued || claimsAuthority(roles));
     return this.#hits === undefined ? undefined : this.#finish(folded, text, this.#hits, roles ?? []);
+  }
+
+  /**
+   * Fills `plainSpans` with what stands in the text: all of it, or, where no name does, only what begins at a border:
+   * no other word can be one for a role that stands by itself. Nearly all names of strangers are of that kind.
+   * @param isSpread words may begin anywhere
+   * @param forRoles words for roles are asked for, too
+   */
+  #lookInside(folded: Folded, text: string, glued: boolean, isSpread: boolean, forRoles: boolean): void {
+    const { texts, lexicon } = this.#names;
+    this.#isAllInside = isSpread || (glued && forRoles && lexicon.ends.mayEnd(folded)) || this.#names.holdsName(folded);
+    if (this.#isAllInside) {
+      texts.inside(folded, plainSpans);
+      return;
+    }
+    plainSpans.count = 0;
+    if (!forRoles) return;
+    const { begins } = lexicon;
+    for (let at = begins.next(folded, 0); at >= 0; at = begins.next(folded, at + 1))
+      if (isBorder(folded, text, at)) texts.insideAt(folded, at, plainSpans);
   }
 
   /** The names within a few slips of a folded text, the slips weighed. */
@@ -341,6 +367,7 @@ export class Searcher {
   }
 
   #finish(folded: Folded, text: string, hits: Hit[], roles: readonly RoleSpan[]): Found {
+    if (!this.#isAllInside) this.#names.texts.inside(folded, plainSpans);
     const letters = folded.text();
     const source = folded.source.slice(0, folded.length + 1);
     source[folded.length] = folded.end;

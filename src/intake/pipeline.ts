@@ -55,7 +55,7 @@ export interface PipelineOptions {
   /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
   extraActions: (event: MatrixEvent) => NewAction[];
   /** what is no question of identity: floods, words, links, … */
-  protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'rulesChanged' | 'takeRows' | 'written'>;
+  protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'rulesChanged' | 'toAsk' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits') => void;
   /** the homeserver's past, while it is being sent */
@@ -205,6 +205,7 @@ export class Pipeline {
       ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
       ...others(event),
       ...(past || !lists.has(roomId) ? [] : (this.#options.protections?.rulesChanged(event, changes) ?? [])),
+      ...(past ? [] : (this.#options.protections?.toAsk(event) ?? [])),
     );
     const hits = this.#inspect(event);
     const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);

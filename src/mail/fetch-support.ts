@@ -7,6 +7,14 @@ import { isPublicAddress } from './public-address.js';
 export interface SupportFetcher {
   /** The file's JSON; undefined when there is none that may be had. Never rejects. */
   fetch(url: URL, options?: { trusted?: boolean }): Promise<unknown>;
+  /** What stands at a URL with its status, or what a request with a JSON body is answered. Never rejects. */
+  ask(url: URL, options?: { trusted?: boolean; body?: unknown }): Promise<Answered | undefined>;
+}
+
+/** An answer, whatever its status; `json` is undefined where it is no JSON. */
+export interface Answered {
+  status: number;
+  json: unknown;
 }
 
 export interface SupportFetcherOptions {
@@ -28,14 +36,19 @@ const REDIRECTS = 1;
 export function createSupportFetcher(options: SupportFetcherOptions = {}): SupportFetcher {
   const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true, verbatim: true }));
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const ask: SupportFetcher['ask'] = async (url, { trusted = false, body } = {}) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return await Promise.race([follow(url, trusted, REDIRECTS, { resolve, signal, body }), aborted(signal)]);
+    } catch {
+      return undefined;
+    }
+  };
   return {
+    ask,
     async fetch(url, { trusted = false } = {}) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      try {
-        return await Promise.race([follow(url, trusted, REDIRECTS, { resolve, signal }), aborted(signal)]);
-      } catch {
-        return undefined;
-      }
+      const answer = await ask(url, { trusted });
+      return answer?.status === 200 ? answer.json : undefined;
     },
   };
 }
@@ -50,9 +63,11 @@ function aborted(signal: AbortSignal): Promise<never> {
 interface Means {
   resolve: (host: string) => Promise<{ address: string; family: number }[]>;
   signal: AbortSignal;
+  /** sent as JSON by POST */
+  body?: unknown;
 }
 
-async function follow(url: URL, trusted: boolean, redirects: number, means: Means): Promise<unknown> {
+async function follow(url: URL, trusted: boolean, redirects: number, means: Means): Promise<Answered> {
   const pinned = await checkedAddress(url, trusted, means);
   const agent = new Agent({
     connect: { lookup: leadingTo(pinned) },
@@ -64,19 +79,28 @@ async function follow(url: URL, trusted: boolean, redirects: number, means: Mean
     const { statusCode, headers, body } = await request(url, {
       dispatcher: agent,
       signal: means.signal,
-      headers: { accept: 'application/json' },
+      headers: {
+        accept: 'application/json',
+        ...(means.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(means.body === undefined ? {} : { method: 'POST', body: JSON.stringify(means.body) }),
     });
-    if (statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string' && redirects > 0) {
+    // what is posted goes to nobody else
+    if (means.body === undefined && statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string' && redirects > 0) {
       await body.dump({ limit: MOST_BYTES });
       return await follow(new URL(headers.location, url), false, redirects - 1, means);
     }
-    if (statusCode !== 200) {
-      await body.dump({ limit: MOST_BYTES });
-      return undefined;
-    }
-    return JSON.parse(await body.text()) as unknown;
+    return { status: statusCode, json: jsonOf(await body.text()) };
   } finally {
     await agent.destroy();
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 

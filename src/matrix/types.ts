@@ -102,8 +102,8 @@ export interface HomeserverReader {
   members(roomId: string): Promise<MatrixEvent[]>;
   /** Latest events first; used to read back before a message is sent again. */
   recentEvents(roomId: string, limit: number): Promise<MatrixEvent[]>;
-  /** What one person sent in a room, latest first, page by page. */
-  historyOf(roomId: string, sender: string, page: { from?: string; limit: number }): Promise<HistoryPage>;
+  /** What one person sent in a room, or (undefined) everybody, latest first, page by page. */
+  historyOf(roomId: string, sender: string | undefined, page: { from?: string; limit: number }): Promise<HistoryPage>;
   /** One event of a room the bot is in; undefined when the homeserver does not give it. */
   event(roomId: string, eventId: string): Promise<MatrixEvent | undefined>;
   /** Admin API: says whether the token in use is a server admin's. */

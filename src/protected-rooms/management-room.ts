@@ -1,6 +1,7 @@
 import { isRoomAlias, serverNameOf } from '../matrix/identifiers.js';
 import type { Inline } from '../matrix/message.js';
 import { canSendState } from '../matrix/power.js';
+import { isDryRun, type OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { SettingsStore } from '../store/types.js';
@@ -16,7 +17,7 @@ export type ManagementRoomSearch = { roomId: string } | { waiting: string };
 
 export interface ManagementRoomOptions {
   homeserver: Omit<HomeserverReader, 'request'> &
-    Pick<HomeserverEffects, 'join' | 'createRoom' | 'invite'> & { request: HomeserverReader['request'] };
+    Pick<HomeserverEffects, 'join'> & { request: HomeserverReader['request'] };
   settings: SettingsStore;
   /** the management room, and what it replaced */
   ownRooms: RoomStateCache;
@@ -25,7 +26,8 @@ export interface ManagementRoomOptions {
   /** who is to be invited to a room that we make; empty: the homeserver's admins */
   admins: readonly string[];
   botName: string;
-  dryRun: boolean;
+  /** what may be done of our own accord */
+  own: Pick<OwnEffects, 'createRoom' | 'invite'>;
   concerns: Pick<ModeratorAlerts, 'report'>;
   clock: Clock;
 }
@@ -87,14 +89,14 @@ export class ManagementRoom {
 
   /** Invites admins to a room that we made, as long as nobody else is in it. */
   async inviteAdmins(): Promise<void> {
-    const { homeserver, ownRooms, settings, dryRun } = this.#options;
+    const { homeserver, ownRooms, settings, own } = this.#options;
     const room = ownRooms.get(settings.get().management_room ?? '');
-    if (dryRun || room?.create.creators.includes(homeserver.botUserId) !== true) return;
+    if (room?.create.creators.includes(homeserver.botUserId) !== true) return;
     const joined = [...room.members].filter(([, { membership }]) => membership === 'join');
     if (joined.length > 1) return;
     for (const userId of await this.#people()) {
       if (room.members.has(userId)) continue;
-      await homeserver.invite(room.roomId, userId).catch((error: unknown) => {
+      await own.invite(room.roomId, userId).catch((error: unknown) => {
         if (!(error instanceof MatrixError) || error.transient) throw error;
       });
     }
@@ -182,12 +184,10 @@ export class ManagementRoom {
   }
 
   async #makeOrWait(): Promise<ManagementRoomSearch> {
-    const { homeserver, room, dryRun, botName, clock } = this.#options;
+    const { homeserver, room, own, botName, clock } = this.#options;
     const create = `Create it and invite ${homeserver.botUserId}.`;
     if (serverNameOf(room) !== homeserver.serverName)
       return { waiting: `The management room ${room} is not known on this server. ${create}` };
-    if (dryRun)
-      return { waiting: `The management room ${room} does not exist, and a dry run makes no rooms. ${create}` };
     this.#missingSince ??= clock();
     if (clock() - this.#missingSince < GRACE_MS)
       return { waiting: `The management room ${room} does not exist yet. ${create}` };
@@ -196,14 +196,19 @@ export class ManagementRoom {
       return {
         waiting: `The management room ${room} does not exist, and I know nobody to invite to it. ${create} Or set \`admins\` in the configuration, or make the bot a server admin.`,
       };
-    const made = await homeserver.createRoom({
-      room_alias_name: room.slice(1, room.indexOf(':')),
-      name: `${botName}: management room`,
-      topic: 'Cases and commands. Everybody in this room may command Heimdall.',
-      preset: 'private_chat',
-      invite,
-    });
-    return this.#take(made);
+    try {
+      const made = await own.createRoom({
+        room_alias_name: room.slice(1, room.indexOf(':')),
+        name: `${botName}: management room`,
+        topic: 'Cases and commands. Everybody in this room may command Heimdall.',
+        preset: 'private_chat',
+        invite,
+      });
+      return await this.#take(made);
+    } catch (error) {
+      if (!isDryRun(error)) throw error;
+      return { waiting: `The management room ${room} does not exist, and ${error.message}. ${create}` };
+    }
   }
 
   /** Who is to be in a room that we make: by the configuration, else the homeserver's admins where they can be read. */

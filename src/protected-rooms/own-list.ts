@@ -1,8 +1,11 @@
-import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
+import type { OwnEffects } from '../matrix/dry-run.js';
+import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import type { SettingsStore } from '../store/types.js';
 
 export interface OwnListOptions {
-  homeserver: HomeserverReader & Pick<HomeserverEffects, 'createRoom'>;
+  homeserver: HomeserverReader;
+  /** what may be done of our own accord */
+  own: Pick<OwnEffects, 'createRoom'>;
   settings: SettingsStore;
   botLocalpart: string;
 }
@@ -15,11 +18,11 @@ export interface OwnListOptions {
 export async function ensureOwnList(options: OwnListOptions): Promise<string> {
   const known = options.settings.get().policy_list_room;
   if (known !== null) return known;
-  const { homeserver, settings } = options;
+  const { homeserver, own, settings } = options;
   const aliasLocalpart = `${options.botLocalpart}-policy-list`;
   const room =
     (await ownRoomOfAlias(homeserver, `#${aliasLocalpart}:${homeserver.serverName}`)) ??
-    (await makeList(homeserver, aliasLocalpart));
+    (await makeList(own, aliasLocalpart));
   await settings.update((draft) => {
     draft.policy_list_room = room;
     if (!draft.watched_lists.some((list) => list.room_id === room))
@@ -28,20 +31,14 @@ export async function ensureOwnList(options: OwnListOptions): Promise<string> {
   return room;
 }
 
-async function ownRoomOfAlias(
-  homeserver: HomeserverReader & Pick<HomeserverEffects, 'createRoom'>,
-  alias: string,
-): Promise<string | undefined> {
+async function ownRoomOfAlias(homeserver: HomeserverReader, alias: string): Promise<string | undefined> {
   const roomId = await homeserver.resolveAlias(alias);
   if (roomId === undefined || !(await homeserver.joinedRooms()).includes(roomId)) return undefined;
   const create = (await homeserver.state(roomId)).find((event) => event.type === 'm.room.create');
   return create?.sender === homeserver.botUserId ? roomId : undefined;
 }
 
-async function makeList(
-  homeserver: HomeserverReader & Pick<HomeserverEffects, 'createRoom'>,
-  aliasLocalpart: string,
-): Promise<string> {
+async function makeList(own: Pick<OwnEffects, 'createRoom'>, aliasLocalpart: string): Promise<string> {
   const room = {
     name: 'Heimdall: policy list',
     topic: 'Rules that Heimdall wrote. Watched by itself; others may watch it too.',
@@ -53,10 +50,10 @@ async function makeList(
     power_level_content_override: { ban: 50, kick: 50, redact: 50, state_default: 50, events_default: 50 },
   };
   try {
-    return await homeserver.createRoom({ ...room, room_alias_name: aliasLocalpart });
+    return await own.createRoom({ ...room, room_alias_name: aliasLocalpart });
   } catch (error) {
     // Somebody else holds the alias: the list does without.
-    if (error instanceof MatrixError && !error.transient) return homeserver.createRoom(room);
+    if (error instanceof MatrixError && !error.transient) return own.createRoom(room);
     throw error;
   }
 }

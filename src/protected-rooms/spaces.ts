@@ -1,4 +1,5 @@
 import type { Inline } from '../matrix/message.js';
+import type { OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import type { SettingsStore } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
@@ -16,7 +17,8 @@ export interface SpacesOptions {
   rooms: RoomStateCache;
   lists: WatchedLists;
   concerns: ModeratorAlerts;
-  dryRun: boolean;
+  /** what may be done of our own accord */
+  own: Pick<OwnEffects, 'join'>;
 }
 
 /** What a look through a space came to. */
@@ -163,12 +165,11 @@ export class Spaces {
     via: readonly string[],
     joined: ReadonlySet<string>,
   ): Promise<TrackedRoom | string | MatrixError> {
-    const { homeserver, rooms, protection, settings, dryRun } = this.#options;
+    const { rooms, protection, settings, own } = this.#options;
     const kept = rooms.get(child);
     if (kept !== undefined && isProtected(settings.get(), child)) return kept;
     try {
-      if (dryRun && !joined.has(child)) return 'in a dry run I join no room by myself';
-      if (!joined.has(child)) await homeserver.join(child, [...new Set([...via, ...viaOf(child)])]);
+      if (!joined.has(child)) await own.join(child, [...new Set([...via, ...viaOf(child)])]);
       return await protection.load(child);
     } catch (error) {
       if (!(error instanceof MatrixError)) throw error;

@@ -2,6 +2,7 @@ import { reconcileSpace } from './actions.js';
 import { levelForState, powerOf } from '../matrix/power.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Inline } from '../matrix/message.js';
+import { isDryRun, type OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import { missingPower } from '../enforcement/planner.js';
 import type { PolicyRule } from '../policy/types.js';
@@ -26,7 +27,8 @@ export interface UpgradesOptions {
   concerns: ModeratorAlerts;
   commit: (actions: NewAction[]) => Promise<void>;
   clock: Clock;
-  dryRun: boolean;
+  /** what may be done of our own accord */
+  own: Pick<OwnEffects, 'join'>;
 }
 
 /** A room that was upgraded more often than this is led around by somebody. */
@@ -99,16 +101,15 @@ export class Upgrades {
   }
 
   async #join(old: TrackedRoom, to: string): Promise<boolean> {
-    const { homeserver, dryRun } = this.#options;
-    if (!dryRun) {
-      try {
-        await homeserver.join(to, serversOf(old, to));
-        return true;
-      } catch (error) {
-        if (!(error instanceof MatrixError) || error.transient) throw error;
-      }
+    const { homeserver, own } = this.#options;
+    let why = '';
+    try {
+      await own.join(to, serversOf(old, to));
+      return true;
+    } catch (error) {
+      if (!(error instanceof MatrixError) || error.transient) throw error;
+      if (isDryRun(error)) why = ` (${error.message})`;
     }
-    const why = dryRun ? ' In a dry run I join no room by myself.' : '';
     await this.#tell(old.roomId, 'closed', [
       'The room ',
       { code: old.roomId },
@@ -116,7 +117,7 @@ export class Upgrades {
       { code: to },
       ', which does not let me in: invite ',
       { code: homeserver.botUserId },
-      ` to it. Until then the old one stays what it was.${why}`,
+      ` to it${why}. Until then the old one stays what it was.`,
     ]);
     return false;
   }

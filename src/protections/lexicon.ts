@@ -1,4 +1,4 @@
-import { fold, Folded, hashNext, hashOf } from '../detection/fold/fold.js';
+import { fold, Folded, GAP_SOFT, hashNext, hashOf } from '../detection/fold/fold.js';
 import { isBlankBefore, isDot, isUnspaced, type Piece, type TextScan } from './text-scan.js';
 import { isDisguiseOf } from './word-disguise.js';
 
@@ -17,6 +17,8 @@ interface Entry {
   parts: boolean;
   /** of a domain: numbers of letters before each dot, from its beginning */
   dots: readonly number[] | undefined;
+  /** what must stand before and behind its letters, where these say too little: `c++`, `x.` */
+  edges: readonly [string, string] | undefined;
 }
 
 /** Letters of an entry, at most. */
@@ -25,6 +27,8 @@ const MOST_LETTERS = 64;
 const MOST_PARTS = 16;
 /** Pieces into which a word may be broken, at most. */
 const MOST_PIECES = 5;
+/** An entry of so few letters means the signs beside them too. */
+const FEW_LETTERS = 2;
 const FILTER_BITS = 19;
 
 /**
@@ -68,7 +72,8 @@ export class Lexicon {
     }
     mark(this.#whole, hash);
     this.#longest = Math.max(this.#longest, length);
-    const entry = { written, letters: length, parts, dots: this.#domains ? dots : undefined };
+    const edges = this.#domains || length > FEW_LETTERS ? undefined : edgesOf(written);
+    const entry = { written, letters: length, parts, dots: this.#domains ? dots : undefined, edges };
     this.#entries.set(hash, [...(this.#entries.get(hash) ?? []), entry]);
   }
 
@@ -116,7 +121,9 @@ export class Lexicon {
   #partsFrom({ folded, starts, count }: Piece, word: number, first: number): number {
     const words = count - 1;
     if (isMarked(this.#begins, first)) return Math.min(words, word + MOST_PARTS);
-    if (this.#domains || starts[word + 1]! - starts[word]! === 1) return 0;
+    if (this.#domains || word + 1 >= words) return 0;
+    // one letter is the beginning of a broken word only where a sign stands in the next one's place: c@sino
+    if (starts[word + 1]! - starts[word]! === 1 && folded.gaps[starts[word + 1]!] !== GAP_SOFT) return 0;
     let last = word + 1;
     while (last < words && last - word < MOST_PIECES && !isBlankBefore(folded, starts[last]!)) last++;
     return last;
@@ -130,11 +137,31 @@ export class Lexicon {
       if (end - begin !== entry.letters) continue;
       if (entry.dots === undefined ? !isWord(piece, from, to, entry) : !isDomain(piece, from, to, entry.dots)) continue;
       const written = writtenOf(piece.folded, begin, end);
+      if (entry.edges !== undefined && !isEdged(piece.folded, begin, begin + entry.letters, written, entry.edges))
+        continue;
       if (entry.dots === undefined ? isDisguiseOf(written, entry.written, scan.texts) : true)
         return { entry: entry.written, written };
     }
     return undefined;
   }
+}
+
+/** The signs before and behind an entry's letters. */
+function edgesOf(entry: string): [string, string] | undefined {
+  const [, before = '', after = ''] = /^([^\p{L}\p{N}]*).*?([^\p{L}\p{N}\p{M}]*)$/su.exec(entry.trim()) ?? [];
+  return before === '' && after === '' ? undefined : [before, after];
+}
+
+/** Says whether the signs of an entry stand around its letters. */
+function isEdged(
+  { origin, source }: Folded,
+  from: number,
+  to: number,
+  written: string,
+  [before, after]: readonly [string, string],
+): boolean {
+  const begin = source[from]!;
+  return origin.slice(0, begin).endsWith(before) && origin.startsWith(after, begin + written.length) && to > from;
 }
 
 /**

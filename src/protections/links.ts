@@ -1,4 +1,4 @@
-import { hasKnownEnding, isAddress } from './domain-entry.js';
+import { hasKnownEnding } from './domain-entry.js';
 
 /** What is looked at of one message, however long it is. */
 const MOST_UNITS = 16_000;
@@ -9,10 +9,16 @@ const LONGEST_LINK = 500;
 
 /** An address as people write it: with a scheme (also as spam writes it: `hxxp`), or `www.`, or a domain alone. */
 const ADDRESS =
-  /(?:(?:https?|hxxps?|ftp):\/{1,3}|matrix:(?=[a-z]+\/)|www\d?\.)[^\s<>"'`|\\^{}]{1,500}|(?<![@#!\w.:/-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,40})(?::\d{1,5})?(?:\/[^\s<>"'`|\\^{}]{0,500})?(?![\w@])/iu;
+  /(?:(?:https?|hxxps?|ftp):\/{1,3}|matrix:(?=[a-z]+\/)|www\d?\.)[^\s<>"'`|\\^{}]{1,500}|(?<![@#!\w.:/-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,40})(?::\d{1,5})?(?:\/[^\s<>"'`|\\^{}]{0,500})?(?![\w@(])/iu;
 /** Endings that are more often those of files in a chat: a bare `main.rs` is a link only with a path behind it. */
 const FILES =
   /\.(?:ac|ai|as|app|bat|bz|cab|cc|cs|cpp|cfg|csv|doc|go|gz|in|java|js|json|lua|md|mk|ml|mm|mov|mp3|mp4|ms|nu|pdf|pl|pm|png|properties|ps|py|pub|rb|rs|sc|services|sh|so|sql|st|sys|tar|tex|tf|toml|ts|tsx|vi|vue|xml|yaml|yml|zip)$/i;
+/**
+ * Endings that are words too. Where a blank was forgotten behind a full stop, "hello.how are you" is no link, although
+ * some clients make one of it: between two words it takes a path, `www.` or a scheme.
+ */
+const WORDS =
+  /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
 const BREAKS = /[\s<>"'`|\\^{}]/;
 
 /** Every link of a message: those of its HTML, and those that clients make of a text. As written, a bare domain too. */
@@ -23,7 +29,7 @@ export function linksOf(texts: readonly string[], html: readonly string[]): stri
       for (const word of wordsAround(text, sign)) {
         if (links.size >= MOST_LINKS) return [...links];
         const found = ADDRESS.exec(word)?.[0].replace(/[.,;:!?)\]}»”’]+$/, '');
-        if (found !== undefined && isLink(found)) links.add(found);
+        if (found !== undefined && isLink(found) && !(WORDS.test(found) && !isAlone(text, found))) links.add(found);
       }
     }
   }
@@ -43,6 +49,11 @@ function* wordsAround(text: string, sign: string): Iterable<string> {
     }
     at = text.indexOf(sign, after);
   }
+}
+
+/** The text says nothing else. */
+function isAlone(text: string, found: string): boolean {
+  return text.length < found.length + 8 && text.trim() === found;
 }
 
 function isLink(text: string): boolean {
@@ -116,7 +127,35 @@ export function mentionsOf(texts: readonly string[], links: readonly string[]): 
   return ids;
 }
 
-/** Says whether a link leads to a host by its address. */
-export function leadsToAddress(host: string): boolean {
-  return isAddress(host);
+/**
+ * Says whether a host is on the reader's own machine or in their own network (RFC 6761, RFC 1918, RFC 4193): people who
+ * ask for help write such addresses, and they lead a stranger nowhere.
+ */
+export function isOwnMachine(host: string): boolean {
+  return (
+    /(?:^|\.)(?:localhost|local|localdomain|internal|home\.arpa|lan)$/.test(host) ||
+    /^(?:127\.|10\.|0\.0\.0\.0$|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.)/.test(host) ||
+    /^\[(?:::1?|f[cd][0-9a-f]{2}:.*|fe80:.*)\]$/.test(host)
+  );
 }
+
+/** Signs that stand for a dot so that no filter sees a domain: `evil [.] example`, `evil(dot)example`, `evil dot example`. */
+const SPELLED_DOT =
+  /\s{0,3}[[({<]\s{0,3}(?:\.|dot|punkt|punto|point|точка)\s{0,3}[\])}>]\s{0,3}|\s{1,3}(?:dot|точка)\s{1,3}|\s{1,3}\.\s{0,3}(?=\p{L})/giu;
+const MOST_SPELLED = 4000;
+
+/** Texts with every spelled dot as a dot; none where nothing is spelled. */
+export function withDots(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => {
+    const looked = text.slice(0, MOST_SPELLED);
+    const dotted = looked.replace(SPELLED_DOT, '.');
+    return dotted === looked ? [] : [dotted];
+  });
+}
+
+/** Texts without the ids of people and rooms: the server in an id is no link. */
+export function withoutIds(texts: readonly string[]): string[] {
+  return texts.map((text) => (/[@#!]/.test(text) && text.length <= MOST_SPELLED ? text.replace(ANY_ID, ' ') : text));
+}
+const ANY_ID =
+  /(?:https?:\/\/)?matrix\.to\/#\/[^\s<>"')\]]{1,400}|(?<![\w/])[@#!][^\s@#!:/<>"'()[\],]{1,200}:(?:[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)(?::\d{1,5})?(?![\w/])/giu;

@@ -78,7 +78,7 @@ export class Message {
 
   /** The texts folded, for whoever looks for words or domains: made once. */
   get scan(): TextScan {
-    return (this.#scan ??= new TextScan(this.texts));
+    return (this.#scan ??= new TextScan(withTurned(this.texts)));
   }
 
   get #view(): HtmlView | undefined {
@@ -93,7 +93,8 @@ export class Message {
   #readTexts(): string[] {
     const { type, content: whole } = this.event;
     const { content } = this;
-    if (type === 'm.room.member') return strings(whole.displayname);
+    // clients show the reason of a leave or a knock beside the name
+    if (type === 'm.room.member') return [...strings(whole.displayname), ...strings(whole.reason)];
     if (isReaction(type)) return strings(objectOf(whole['m.relates_to'])?.key);
     if (type === 'm.room.name') return strings(whole.name);
     if (type === 'm.room.topic') return strings(whole.topic);
@@ -106,6 +107,12 @@ export class Message {
       ...partsOf(content).flatMap((part) => [...strings(part.body), ...strings(part.filename)]),
       ...extensible(content),
       ...pollTexts(content),
+      ...strings((objectOf(content['m.location']) ?? objectOf(content['org.matrix.msc3488.location']))?.description),
+      // the name that clients show for this message alone (MSC4144)
+      ...strings(
+        (objectOf(content['m.per_message_profile']) ?? objectOf(content['com.beeper.per_message_profile']))
+          ?.displayname,
+      ),
     ];
     // HTML mostly says the same as the plain text
     const seen = new Set<string>();
@@ -135,6 +142,22 @@ export class Message {
     for (const id of mentionsOf(this.texts, this.links)) ids.add(id);
     return ids;
   }
+}
+
+const RIGHT_TO_LEFT = '\u202e';
+/** Of a text that is turned around, so many units. */
+const MOST_TURNED = 2000;
+
+/** The texts, and those that an override of their direction (U+202E) turns around as they are read. */
+function withTurned(texts: readonly string[]): readonly string[] {
+  if (!texts.some((text) => text.includes(RIGHT_TO_LEFT))) return texts;
+  const turned = texts.flatMap((text) => {
+    const at = text.indexOf(RIGHT_TO_LEFT);
+    if (at < 0) return [];
+    const [line = ''] = text.slice(at + 1, at + 1 + MOST_TURNED).split(/[\u202c\n]/, 1);
+    return [[...line].reverse().join('')];
+  });
+  return [...texts, ...turned];
 }
 
 function isReaction(type: string): boolean {

@@ -12,6 +12,8 @@ export interface Print {
 
 /** Letters that are looked at; what differs later only is the same text. */
 const MOST_LETTERS = 400;
+/** Laughter in emoji is as honest as laughter in letters: of signs it takes more for a text that is worth comparing. */
+const SIGNS_PER_LETTER = 3;
 const SLOTS = 16;
 const minima = new Uint32Array(SLOTS);
 const FACTORS = Uint32Array.from(
@@ -22,6 +24,7 @@ const FACTORS = Uint32Array.from(
 /** The print of what somebody wrote, or of the picture or file that they showed; undefined when there is neither. */
 export function printOf(message: Message, leastLetters: number): Print | undefined {
   if (message.isEncrypted || !message.isWriting) return undefined;
+  if (message.media.has('sticker')) return undefined;
   const media = mediaUrl(message);
   if (media !== undefined) {
     const exact = hashOfText(media);
@@ -43,8 +46,16 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
       }
     }
   }
-  if (letters < leastLetters) return undefined;
+  if (letters < leastLetters) return printOfSigns(message.texts, leastLetters);
   return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
+}
+
+/** The print of a long row of signs and numbers without letters (emoji, an address of numbers): exactly as it stands. */
+function printOfSigns(texts: readonly string[], leastLetters: number): Print | undefined {
+  const [signs] = texts.filter((text) => text !== '');
+  if (signs === undefined || signs.length < SIGNS_PER_LETTER * leastLetters) return undefined;
+  const exact = hashOfText(signs.slice(0, MOST_LETTERS));
+  return { exact, sketch: [exact, ~exact], letters: 0 };
 }
 
 function sketchIn(gram: number): void {
@@ -82,7 +93,7 @@ function isNumber(origin: string, source: Uint16Array, from: number, to: number)
 
 /** The address of a picture, video or file: a copy of it has the same one. */
 function mediaUrl({ content, media }: Message): string | undefined {
-  if (media.size === 0 || media.has('sticker')) return undefined;
+  if (media.size === 0) return undefined;
   const file = content.file as { url?: unknown } | null | undefined;
   const url = typeof content.url === 'string' ? content.url : file?.url;
   return typeof url === 'string' && url.startsWith('mxc://') ? url.slice(0, 500) : undefined;

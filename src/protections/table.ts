@@ -3,6 +3,7 @@ import { banPropagation } from './kinds/ban-propagation.js';
 import { basicFlooding } from './kinds/basic-flooding.js';
 import { federationLag } from './kinds/federation-lag.js';
 import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
+import { insecureRegistration } from './kinds/insecure-registration.js';
 import { invalidEvent } from './kinds/invalid-event.js';
 import { joinWave } from './kinds/join-wave.js';
 import { linkFilter } from './kinds/link-filter.js';
@@ -14,6 +15,7 @@ import { policyChangeNotification } from './kinds/policy-change.js';
 import { repeatedMessage } from './kinds/repeated-message.js';
 import { trustedReporters } from './kinds/trusted-reporters.js';
 import { wordList } from './kinds/word-list.js';
+import { PROTECTION_TEXTS } from './texts.js';
 import type { AnyProtection } from './types.js';
 
 /** Every protection there is, in the order of the documentation. A new one is its file and a line here. */
@@ -33,6 +35,7 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   membershipChange,
   joinWave,
   newJoiner,
+  insecureRegistration,
   banPropagation,
   trustedReporters,
   federationLag,
@@ -54,6 +57,15 @@ const BY_NAME = new Map(
 /** The protection of this name: ours or another bot's, in any case, with or without `Protection` at its end. */
 export function protectionNamed(name: string): AnyProtection | undefined {
   return BY_NAME.get(plain(name));
+}
+
+const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+  Object.entries(PROTECTION_TEXTS.elsewhere).map(([name, what]) => [plain(name), what]),
+);
+
+/** What a protection of another bot is here, where it is no protection; undefined for other names. */
+export function elsewhere(name: string): string | undefined {
+  return ELSEWHERE.get(plain(name));
 }
 
 /** The names nearest to one that is none, nearest first, at most three. */

@@ -24,12 +24,14 @@ const SCRIPTS = [
 export function isDisguiseOf(written: string, word: string, texts: readonly string[]): boolean {
   const seen = plain(written);
   const meant = plain(word);
-  if (seen === meant || bare(seen) === bare(meant)) return true;
-  // 88 and 1488 are what they are; and 455 is a number, whatever it looks like
-  if (!LETTER.test(bare(meant)) || !LETTER.test(bare(seen))) return false;
   const [seenLetters, meantLetters] = [bare(seen), bare(meant)];
-  // a symbol in a letter's place
-  if (/[$@!|+]/.test(seen)) return true;
+  // 88 and 1488 are what they are: a price of 14.88 is none of them
+  if (!LETTER.test(meantLetters)) return seen.replace(/\s+/g, ' ') === meant.replace(/\s+/g, ' ');
+  if (seen === meant || seenLetters === meantLetters) return true;
+  // a symbol in a letter's place: ca$ino, FR€€, 🅵🆁🅴🅴
+  if (/[$@!|+\p{Sc}\p{So}]/u.test(seen)) return true;
+  // 455 is a number, whatever it looks like
+  if (!LETTER.test(seenLetters)) return false;
   if (/^[a-z]+$/.test(seenLetters) && scriptsOf(meantLetters).has('Latin'))
     return isCapitalI(bare(written.normalize('NFKC')), meantLetters);
   const scripts = scriptsOf(seenLetters);

@@ -170,6 +170,11 @@ export class AutomaticScans {
     return underway?.endedAt === null ? underway.startedAt : undefined;
   }
 
+  /** Says whether those who are here were looked at, as far as we may. */
+  async hasLooked(): Promise<boolean> {
+    return (await this.#looked()) !== undefined;
+  }
+
   async #looked(): Promise<z.infer<typeof lookedSchema> | undefined> {
     return lookedSchema.safeParse(JSON.parse((await this.#options.ledger.meta(META_KEY)) ?? 'null')).data;
   }

@@ -255,6 +255,18 @@ export async function countDueActions(db: Kysely<Tables>): Promise<number> {
   return row.count;
 }
 
+/** See `Ledger.simulatedActions`. */
+export async function simulatedActions(db: Kysely<Tables>): Promise<{ kind: string; count: number }[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .select((e) => ['kind', e.fn.count<number>('payload').distinct().as('count')])
+    .where('state', '=', 'simulated')
+    .groupBy('kind')
+    .orderBy('kind')
+    .execute();
+  return rows.map(({ kind, count }) => ({ kind, count: Number(count) }));
+}
+
 export async function lastActionId(db: Kysely<Tables>): Promise<number> {
   const row = await db
     .selectFrom('actions')

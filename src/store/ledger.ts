@@ -196,6 +196,10 @@ export class SqlLedger implements Ledger {
     return this.write((tx) => actions.cancelActions(tx, caseId, kinds, at));
   }
 
+  async simulatedActions(): Promise<{ kind: string; count: number }[]> {
+    return actions.simulatedActions(this.reader);
+  }
+
   async countDueActions(): Promise<number> {
     return actions.countDueActions(this.reader);
   }

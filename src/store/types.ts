@@ -484,6 +484,8 @@ export interface Ledger {
   /** Cases whose effects were only simulated, by id, page by page; dismissed ones are left out. */
   casesWaiting(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<CaseRecord[]>;
   countCasesWaiting(kinds: readonly string[]): Promise<number>;
+  /** What a dry run only simulated, by kind of action; the same thing simulated again counts once. */
+  simulatedActions(): Promise<{ kind: string; count: number }[]>;
   /** Oldest first; with a limit the newest ones. */
   actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]>;
   auditOf(caseId: number): Promise<AuditEntry[]>;

@@ -19,6 +19,8 @@ export interface Gauges {
   actionsDue: () => Promise<number>;
   protectedRooms: () => number;
   rulesInForce: () => number;
+  /** the homeservers whose events come in latest */
+  federationLags: () => readonly { server: string; seconds: number }[];
 }
 
 /** What is measured of the process, whether it acts or stands by. */
@@ -52,6 +54,17 @@ export function createMetrics(gauges: Gauges): Metrics {
   gauge('heimdall_actions_due', 'Actions that wait to be carried out.', gauges.actionsDue);
   gauge('heimdall_protected_rooms', 'Protected rooms that were read.', gauges.protectedRooms);
   gauge('heimdall_rules_in_force', 'Rules of all watched lists.', gauges.rulesInForce);
+  new Gauge({
+    name: 'heimdall_federation_lag_seconds',
+    help: 'How late events of other homeservers come in, as a running mean: the ten that are latest.',
+    labelNames: ['server'],
+    registers,
+    collect() {
+      // a homeserver that is no longer among them must not stay with its last figure
+      this.reset();
+      for (const { server, seconds } of gauges.federationLags()) this.set({ server }, seconds);
+    },
+  });
   const scanned = new Counter({
     name: 'heimdall_scan_looked_at_total',
     help: 'What scans looked at: accounts, rooms, members.',

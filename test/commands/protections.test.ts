@@ -164,3 +164,50 @@ describe('config', () => {
     expect(asked.settings.protections).toEqual({});
   });
 });
+
+describe('config reset', () => {
+  it('sets one setting, or all, back to the default, for a room or everywhere', async () => {
+    await say('config set BasicFlooding.max 20');
+    await say('config set BasicFlooding.window 30s');
+    await say('config set BasicFlooding.max 5 #lobby:example.org');
+    expect(await say('config reset BasicFlooding.max')).toContain('= 10');
+    expect(stored('BasicFlooding')).toEqual({
+      enabled: false,
+      rooms: { [ROOM]: { values: { max: 5 } } },
+      values: { window: '30s' },
+    });
+    expect(await say('config reset basicflooding #lobby:example.org')).not.toMatch(/^REFUSED/);
+    expect(stored('BasicFlooding')?.rooms).toEqual({});
+    expect(await say('config reset BasicFlooding')).toContain('= 1m');
+    expect(stored('BasicFlooding')?.values).toEqual({});
+    expect(await say('config reset BasicFlooding')).toContain('already');
+    expect(await say('config reset BasicFlooding.nothing')).toMatch(/^REFUSED /);
+    expect(await say('config reset')).toMatch(/^REFUSED /);
+  });
+});
+
+describe('protections preset', () => {
+  it('sets up a room and leaves the others and the lists alone; none takes it back', async () => {
+    await say('enable WordList #lobby:example.org');
+    await say('config set WordList.words evil #lobby:example.org');
+    expect(await say('protections preset Support #lobby:example.org')).toContain('BasicFlooding');
+    expect(stored('BasicFlooding')).toMatchObject({ enabled: false, rooms: { [ROOM]: { enabled: true } } });
+    expect(stored('FirstMessageIsLink')?.rooms).toEqual({ [ROOM]: { enabled: false } });
+    expect(stored('WordList')?.rooms[ROOM]).toEqual({ enabled: true, values: { words: ['evil'] } });
+    expect(await say('protections preset none #lobby:example.org')).not.toMatch(/^REFUSED/);
+    for (const { rooms } of Object.values(asked.settings.protections)) expect(rooms).toEqual({});
+  });
+
+  it('lists what there is, and refuses what there is not', async () => {
+    expect(await say('protections preset')).toContain('announcements');
+    expect(await say('protections preset party #lobby:example.org')).toMatch(/^REFUSED .*party/);
+    expect(await say('protections preset support')).toMatch(/^REFUSED /);
+    expect(await say('protections preset support #far:example.org')).toMatch(/^REFUSED .*not protected/);
+    expect(asked.settings.protections).toEqual({});
+  });
+});
+
+describe('protections of other bots that are something else here', () => {
+  it('are named with what does their work', async () =>
+    expect(await say('enable ServerBanSynchronisationProtection')).toMatch(/^REFUSED .*always on here/));
+});

@@ -139,5 +139,21 @@ describe('a dry run of all that Heimdall does', () => {
     expect(await everythingOn(stage)).toEqual(before);
     expect(stage.mailbox.about(impostor!.userId)).toHaveLength(0);
     expect(said.filter((text) => text.includes('Dry run')).length).toBeGreaterThan(4);
-  }, 240_000);
+
+    // one command ends it, after a preview; it counts at once and over a restart, and one command goes back
+    const preview = String((await stage.command('!heimdall go live')).content.body);
+    expect(preview).toMatch(/End the dry run\?[^]*Ban in rooms: \d+ times[^]*At once I ban/);
+    expect(await everythingOn(stage)).toEqual(before);
+    expect(String((await stage.command('!heimdall go live --yes')).content.body)).toMatch(/^Going live/);
+    await moderator.waitForMembership(stage.lobby, globbed!.userId, 'ban', { timeoutMs: 60_000 });
+    await stage.heimdall.stop();
+    await stage.heimdall.start();
+    const status = String((await stage.command('!heimdall status')).content.body);
+    expect(status).not.toContain('DRY RUN');
+    await stage.command('!heimdall go dry');
+    await waitFor(async () => String((await stage.command('!heimdall status')).content.body).includes('DRY RUN'), {
+      what: 'the dry run to begin again',
+      timeoutMs: 60_000,
+    });
+  }, 360_000);
 });

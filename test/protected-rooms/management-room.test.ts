@@ -8,6 +8,7 @@ import { ManagementRoom } from '../../src/protected-rooms/management-room.js';
 import { openSettings, type SettingsStore } from '../../src/store/index.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event, member } from '../support/events.js';
+import { simulatedEffects, type OwnEffects } from '../../src/matrix/dry-run.js';
 import { BOT, Rooms } from '../support/world.js';
 
 const ALIAS = '#moderators:a.test';
@@ -29,20 +30,22 @@ describe('the management room', () => {
   let made: Record<string, unknown>[];
   let invited: string[];
 
-  const keeper = (configured = ALIAS) =>
+  const acts: Pick<OwnEffects, 'createRoom' | 'invite'> = {
+    createRoom: (options) => {
+      made.push(options);
+      rooms.make('!made:a.test', { creator: BOT });
+      return Promise.resolve('!made:a.test');
+    },
+    invite: (_roomId, userId) => {
+      invited.push(userId);
+      return Promise.resolve();
+    },
+  };
+  const keeper = (configured = ALIAS, own = acts) =>
     new ManagementRoom({
       homeserver: {
         ...rooms.homeserver(),
         resolveAlias: () => Promise.resolve(leadsTo),
-        createRoom: (options: Record<string, unknown>) => {
-          made.push(options);
-          rooms.make('!made:a.test', { creator: BOT });
-          return Promise.resolve('!made:a.test');
-        },
-        invite: (_roomId: string, userId: string) => {
-          invited.push(userId);
-          return Promise.resolve();
-        },
         stateContent: (roomId: string, type: string) =>
           Promise.resolve(rooms.state.get(roomId)?.find((one) => one.type === type)?.content),
         request: () =>
@@ -55,7 +58,7 @@ describe('the management room', () => {
       room: configured,
       admins,
       botName: 'Heimdall',
-      dryRun: false,
+      own,
       concerns: {
         report: (_topic, entries: ReadonlyMap<string, Inline[]>) => {
           said.push(...[...entries.values()].map((line) => JSON.stringify(line)));
@@ -227,5 +230,17 @@ describe('the management room', () => {
     rooms.put(event({ type: 'm.room.encryption', state_key: '', room_id: OLD, content: { algorithm: 'm.megolm.v1' } }));
     await one.checkEncryption();
     expect(said.join()).toContain('encrypted');
+  });
+
+  it('is not made in a dry run, which says so and what to do', async () => {
+    leadsTo = undefined;
+    admins = ['@admin:a.test'];
+    const dry = keeper(ALIAS, simulatedEffects());
+    await dry.enter();
+    now += 60_000;
+    const found = await dry.enter();
+    expect(found).toEqual({ waiting: expect.stringContaining('a dry run makes no rooms') });
+    expect(found).toEqual({ waiting: expect.stringContaining(`invite ${BOT}`) });
+    expect(made).toEqual([]);
   });
 });

@@ -138,4 +138,21 @@ describe('a protected space', () => {
     await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!newer:a.test', SPACE]);
   });
+
+  it('enters no room of itself in a dry run, says so, and still protects those that the bot is in', async () => {
+    await world.close();
+    rooms.make('!open:a.test');
+    rooms.make(SPACE, {
+      create: { type: 'm.space' },
+      state: [child(SPACE, '!one:a.test'), child(SPACE, '!open:a.test')],
+    });
+    rooms.joined.delete('!one:a.test');
+    world = await worldOf(rooms, undefined, { dry_run: true });
+    await world.begin();
+    await world.protection.protect(SPACE);
+    await world.spaces.reconcile(SPACE);
+    expect(ids()).toEqual(['!open:a.test', SPACE].sort());
+    expect(rooms.joined.has('!one:a.test')).toBe(false);
+    expect((await world.said()).join('\n')).toContain('in a dry run I join no room by myself');
+  });
 });

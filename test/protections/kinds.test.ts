@@ -25,6 +25,11 @@ describe('the table', () => {
     ['MembershipChangeProtection', 'MembershipChange'],
     ['InvalidEventProtection', 'InvalidEvent'],
     ['NewJoinerProtection', 'NewJoiner'],
+    ['anti_flood', 'BasicFlooding'],
+    ['bad_words', 'WordList'],
+    ['max_mentions', 'MentionLimit'],
+    ['no_media', 'MessageIsMedia'],
+    ['max_join_rate', 'JoinWaveShortCircuit'],
   ])('knows %s as %s', (name, ours) => expect(protectionNamed(name)?.name).toBe(ours));
 
   it('gives no two protections the same name', () => {
@@ -161,6 +166,12 @@ describe('FirstMessageIsLink', () => {
     ['come to https://matrix.to/#/#spam:evil.example', 1],
     ['as in https://matrix.to/#/!room:a.test/$event', 0],
     ['look at main.rs', 0],
+    ['hello.how are you, thanks.it works', 0],
+    ['it says http://localhost:8008 and http://192.168.1.5/ are down', 0],
+    ['user.name = x, foo.bar()', 0],
+    ['evil.is', 1],
+    ['www.evil.is it', 1],
+    ['evil.is/x now', 1],
   ])('%s', (body, findings) => expect(judge('FirstMessageIsLink').say(body)).toHaveLength(findings));
 });
 
@@ -183,6 +194,12 @@ describe('RepeatedMessage', () => {
     expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
   });
 
+  it('finds a long row of signs without letters', () => {
+    const repeated = judge('RepeatedMessage');
+    const found = Array.from({ length: 5 }, () => repeated.say('🚀💰'.repeat(12)));
+    expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
+  });
+
   it('finds nearly the same long text', () => {
     const repeated = judge('RepeatedMessage');
     const found = ['mike', 'anna', 'john', 'judy', 'paul'].map((name) =>
@@ -194,6 +211,9 @@ describe('RepeatedMessage', () => {
   it('leaves greetings, different texts, and slow repetition in peace', () => {
     const repeated = judge('RepeatedMessage');
     for (let i = 0; i < 10; i++) expect(repeated.say('hello')).toEqual([]);
+    for (let i = 0; i < 10; i++) expect(repeated.say('😂😂😂')).toEqual([]);
+    const sticker = { type: 'm.sticker', content: { body: 'a cat that waves its paw', url: 'mxc://a/cat' } };
+    for (let i = 0; i < 10; i++) expect(repeated.ask(sticker)).toEqual([]);
     for (let i = 0; i < 20; i++)
       expect(
         repeated.say(
@@ -217,9 +237,19 @@ describe('LinkFilter', () => {
       'еvil.com',
       'https://ev%69l.com',
       'https://xn--vil-qdd.com',
+      'evil(dot)com',
+      'evil [.] com',
+      'evil dot com',
+      'evil .com',
     ])
       expect([body, one(deny, body)]).toEqual([body, 1]);
-    for (const body of ['https://good.com', 'evil.com.example.org', 'notevil.com'])
+    for (const body of [
+      'https://good.com',
+      'evil.com.example.org',
+      'notevil.com',
+      'thanks @ann:evil.com',
+      '[Ann](https://matrix.to/#/@ann:evil.com) #room:evil.com',
+    ])
       expect([body, one(deny, body)]).toEqual([body, 0]);
   });
 
@@ -228,6 +258,7 @@ describe('LinkFilter', () => {
     expect(one(allow, 'https://good.com and https://www.good.com/x')).toBe(0);
     expect(one(allow, 'https://other.com')).toBe(1);
     expect(one(allow, 'https://gооd.com')).toBe(1);
+    expect(one(allow, 'http://localhost:8008/, http://10.0.0.1')).toBe(0);
     expect(one(allow, 'hello [Ann](https://matrix.to/#/@ann:a.test), see main.rs')).toBe(0);
     expect(one({ ...allow, others: 'allow' }, 'https://other.com')).toBe(0);
   });
@@ -295,6 +326,13 @@ describe('InvalidEvent', () => {
     [{ msgtype: 'm.image', body: 'x', info: { w: 1e9, h: 2 } }],
     [{ msgtype: 'm.image', body: 'x', info: { w: '10' } }],
     [{ msgtype: 'm.text', body: 'x', 'm.new_content': { body: 5 } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.relates_to': { 'm.in_reply_to': { event_id: 5 } } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.mentions': { room: 'all' } }],
+    [{ msgtype: 'm.image', body: 'x', info: { thumbnail_info: 'x' } }],
+    [{ msgtype: 'm.image', body: 'x', info: { mimetype: {} } }],
+    [{ msgtype: 'm.image', body: 'x', file: { url: 5 } }],
+    [{ msgtype: 'm.audio', body: 'x', 'org.matrix.msc1767.audio': { waveform: 'x' } }],
+    [{ 'm.poll': { answers: 'x' } }],
   ])('finds %j', (content) => expect(find(content)).toBe(1));
 
   it.each([
@@ -303,7 +341,16 @@ describe('InvalidEvent', () => {
     [{ body: 'x', 'm.mentions': {} }],
     [{ msgtype: 'm.image', body: 'x', info: { w: 640, h: 480, size: 0 }, url: null }],
     [{ msgtype: 'm.text', body: 'x', 'm.relates_to': { 'm.in_reply_to': { event_id: '$x' } } }],
+    [{ msgtype: 'm.audio', body: 'x', 'org.matrix.msc1767.audio': { duration: 1, waveform: [1, 2] } }],
+    [{ msgtype: 'm.image', body: 'x', info: { thumbnail_info: { w: 1 }, thumbnail_url: 'mxc://a/b' } }],
   ])('leaves %j alone', (content) => expect(find(content)).toBe(0));
+
+  it('finds a name that is no text', () => {
+    const member = { type: 'm.room.member', state_key: '@someone:a.test' };
+    const judged = (content: Record<string, unknown>) => judge('InvalidEvent').ask({ ...member, content }).length;
+    expect(judged({ membership: 'join', displayname: {} })).toBe(1);
+    expect(judged({ membership: 'join', displayname: null, avatar_url: 'mxc://a/b' })).toBe(0);
+  });
 
   it('finds what is nested without end, without failing itself', () => {
     let deep: unknown = 'x';

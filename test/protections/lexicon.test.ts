@@ -3,7 +3,7 @@ import { Lexicon } from '../../src/protections/lexicon.js';
 import { TextScan } from '../../src/protections/text-scan.js';
 
 const words = new Lexicon(
-  ['free btc', 'casino', 'fall', 'ass', 'sex', 'pot', '免费', 'сука', '1488', 'viagra'],
+  ['c++', 'free btc', 'casino', 'fall', 'ass', 'sex', 'pot', '免费', 'сука', '1488', 'viagra'],
   'words',
 );
 const domains = new Lexicon(['evil.com', 'bad.co.uk', '1.2.3.4', 'пример.рф'], 'domains');
@@ -29,6 +29,10 @@ describe('words of a list', () => {
     ['иди ты cyкa', 'сука'],
     ['free ВТС here', 'free btc'],
     ['https://casino.example/x', 'casino'],
+    ['c@sino', 'casino'],
+    ['FR€€ BTC', 'free btc'],
+    ['🅵🆁🅴🅴 🅱🆃🅲', 'free btc'],
+    ['I write c++ here', 'c++'],
   ])('are seen in %j', (text, entry) => expect(found(words, text)).toBe(entry));
 
   it.each([
@@ -44,6 +48,9 @@ describe('words of a list', () => {
     ['ca si no'],
     ['assess, classes'],
     ['Essex'],
+    ['it costs 14.88'],
+    ['14 88'],
+    ['plan c, or c in music'],
   ])('are not seen in %j', (text) => expect(found(words, text)).toBeUndefined());
 
   it('are seen at the beginning and the end of a text of any length, behind any padding without blanks', () => {

@@ -40,6 +40,18 @@ describe('what people read of a message', () => {
     expect(readHtml('a < b and 1<2')).toMatchObject({ text: 'a < b and 1<2' });
   });
 
+  it('is what stands beside it: the place, the name for this message, the reason of a leave', () => {
+    expect(texts({ msgtype: 'm.location', body: 'a', 'org.matrix.msc3488.location': { description: 'b' } })).toEqual([
+      'a',
+      'b',
+    ]);
+    expect(texts({ body: 'a', 'com.beeper.per_message_profile': { displayname: 'b' } })).toEqual(['a', 'b']);
+    expect(texts({ membership: 'leave', displayname: 'a', reason: 'b' }, 'm.room.member')).toEqual(['a', 'b']);
+  });
+
+  it('is looked at for words as an override of its direction turns it', () =>
+    expect(message({ body: '\u202ectb eerf\u202c ok' }).scan.texts).toContain('free btc'));
+
   it('is its caption and its file name, the question and the answers of a poll, the key of a reaction', () => {
     expect(texts({ msgtype: 'm.image', body: 'caption', filename: 'name.png' })).toEqual(['caption', 'name.png']);
     const poll = { question: { 'm.text': [{ body: 'Which?' }] }, answers: [{ 'm.text': [{ body: 'this' }] }] };

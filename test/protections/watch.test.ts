@@ -68,6 +68,7 @@ beforeEach(async () => {
       rooms: {},
       values: { reporters: ['@a:a.test', '@b:a.test', '@c:a.test'] },
     },
+    InsecureRegistration: { enabled: true, rooms: {}, values: {} },
     MessageIsMedia: { enabled: true, rooms: {}, values: { response: ['redact+warn', 'kick', 'ban'] } },
   };
   await start();
@@ -277,5 +278,55 @@ describe('the watch of protections', () => {
       watch.written();
       expect(told(one)).toEqual([]);
     });
+  });
+});
+
+describe('a homeserver where anybody can register', () => {
+  const joins = (userId: string) => member(userId, 'join', { room_id: ROOM, origin_server_ts: now });
+  const answer = async (userId: string, open: boolean | undefined): Promise<string[]> =>
+    ledger.commit(async (tx) => {
+      const actions = await watch.registrationAnswered(tx, {
+        server: userId.slice(userId.indexOf(':') + 1),
+        roomId: ROOM,
+        userId,
+        event: joins(userId),
+        open,
+      });
+      await tx.addActions(actions);
+      return actions.map(({ kind }) => kind);
+    });
+
+  it('is asked once, when somebody of it joins; our own and those without a protection are not', () => {
+    expect(watch.toAsk(joins('@a:far.test')).map(({ payload }) => payload)).toMatchObject([{ server: 'far.test' }]);
+    expect(watch.toAsk(joins('@b:far.test'))).toEqual([]);
+    expect(watch.toAsk(joins('@a:a.test'))).toEqual([]);
+    expect(watch.toAsk(member('@a:other.test', 'join', { room_id: '!else:a.test' }))).toEqual([]);
+    expect(watch.toAsk(member('@a:third.test', 'leave', { room_id: ROOM }))).toEqual([]);
+  });
+
+  it('becomes one case about the homeserver, told once, also over a restart', async () => {
+    expect(await answer('@a:far.test', true)).toContain('notice');
+    expect((await ledger.caseOfSubject('server', 'far.test'))?.state).toBe('open');
+    expect(await answer('@b:far.test', true)).toEqual([]);
+    await start();
+    expect(watch.toAsk(joins('@c:far.test'))).toEqual([]);
+    expect(await answer('@c:far.test', true)).toEqual([]);
+  });
+
+  it('is no case when it asks for something, or says nothing', async () => {
+    expect(await answer('@a:closed.test', false)).toEqual([]);
+    expect(await answer('@a:silent.test', undefined)).toEqual([]);
+    expect(await ledger.caseOfSubject('server', 'closed.test')).toBeUndefined();
+    expect(watch.toAsk(joins('@b:closed.test'))).toEqual([]);
+  });
+
+  it('hits those who join where the response says so, and never a moderator', async () => {
+    settings.protections.InsecureRegistration = { enabled: true, rooms: {}, values: { response: ['kick'] } };
+    await start();
+    expect(await answer('@a:far.test', true)).toContain('kick');
+    expect(watch.toAsk(joins('@b:far.test'))).toHaveLength(1);
+    expect(await answer('@b:far.test', true)).toContain('kick');
+    expect(await answer('@mod:a.test', true)).toEqual([]);
+    expect(await answer('@staff:a.test', true)).toEqual([]);
   });
 });

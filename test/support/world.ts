@@ -1,21 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { BanRegister } from '../../src/enforcement/ban-register.js';
-import type { GuardContext } from '../../src/enforcement/types.js';
+import { ActionOutbox } from '../../src/actions/outbox.js';
+import type { Config } from '../../src/config/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
-import { createPolicy } from '../../src/policy/index.js';
-import { openLedger, openSettings } from '../../src/store/index.js';
 import type { NewAction } from '../../src/store/types.js';
-import { ModeratorAlerts } from '../../src/notify/alerts.js';
-import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
-import { PolicyListSnapshots } from '../../src/tracking/list-snapshots.js';
-import { WatchedLists } from '../../src/tracking/lists.js';
-import { ProtectedRooms } from '../../src/protected-rooms/protected-rooms.js';
-import { RoomStateCache } from '../../src/tracking/rooms.js';
-import { skippedRuleAlerts } from '../../src/protected-rooms/effective-rules.js';
-import { Spaces } from '../../src/protected-rooms/spaces.js';
-import { Upgrades } from '../../src/protected-rooms/upgrades.js';
+import { contextFor } from './context.js';
 import { event, member } from './events.js';
 
 export const BOT = '@heimdall:a.test';
@@ -104,81 +91,36 @@ export class Rooms {
   }
 }
 
-/**
- * Everything of watch that looks after rooms and lists, over imaginary rooms and a real ledger. `restart` begins anew
- * on the same ledger and settings.
- */
-export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-world-'))) {
-  const homeserver = rooms.homeserver();
-  const ledger = await openLedger({ dataDir, databaseUrl: null });
-  const settings = await openSettings({ dataDir });
-  const kept = new RoomStateCache();
-  const ownRooms = new RoomStateCache();
-  const clock = () => 1_000_000_000;
-  const lists = new WatchedLists(createPolicy(), homeserver);
-  const moderators = () =>
-    new Set(
-      [...ownRooms.all()].flatMap((room) =>
-        [...room.members].filter(([, { membership }]) => membership === 'join').map(([userId]) => userId),
-      ),
-    );
-  const facts = (): GuardContext => ({
-    botUserId: BOT,
-    serverName: 'a.test',
-    protectedIdentities: [],
-    moderators: moderators(),
-    ownRooms: new Set(),
-    policy: lists.policy,
-    rooms: kept,
-  });
-  const concerns = new ModeratorAlerts({ ledger, logger: silent });
-  const lastKnown = new PolicyListSnapshots({
-    ledger,
-    policy: lists.policy,
-    shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
-    logger: silent,
-  });
-  const planned: NewAction[] = [];
-  const commit = (actions: NewAction[]) => {
-    planned.push(...actions);
+/** Notes what is asked for, and adds nothing. */
+class PlannedActions extends ActionOutbox {
+  readonly planned: NewAction[] = [];
+
+  override add(actions: readonly NewAction[]): Promise<void> {
+    this.planned.push(...actions);
     return Promise.resolve();
-  };
-  const bans = new BanRegister();
-  const effects: EnforcementPlanner = new EnforcementPlanner({
-    rooms: kept,
-    lists,
-    bans,
-    facts,
-    unreadLists: () => protection.unreadLists(),
-    epoch: 'test',
-    onSkipped: (skipped) => void concerns.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
-  });
-  const protection: ProtectedRooms = new ProtectedRooms({
+  }
+}
+
+/**
+ * What looks after rooms and lists, as the product ties it, over imaginary rooms and a real ledger. `restart` begins
+ * anew on the same ledger and settings.
+ */
+export async function worldOf(rooms: Rooms, before?: string, config: Partial<Config> = {}) {
+  const homeserver = rooms.homeserver();
+  const clock = () => 1_000_000_000;
+  const outbox = new PlannedActions({ ledger: undefined as never, clock });
+  const { app, dataDir, close } = await contextFor({
     homeserver,
-    settings,
-    rooms: kept,
-    lists,
-    effects,
-    lastKnown,
-    concerns,
-    commit,
     clock,
-    logger: silent,
+    outbox,
+    settled: false,
+    config,
+    ...(before === undefined ? {} : { dataDir: before }),
   });
-  const upgrades = new Upgrades({
-    homeserver,
-    settings,
-    protection,
-    rooms: kept,
-    ownRooms,
-    lists,
-    effects,
-    concerns,
-    commit,
-    clock,
-    dryRun: false,
-  });
-  const spaces = new Spaces({ homeserver, settings, protection, rooms: kept, lists, concerns, dryRun: false });
+  const { ledger, settings } = app.foundation;
+  const { protectedRooms: kept, ownRooms, lists, lastKnown, alerts: concerns } = app.tracking;
+  const { protection, upgrades, spaces } = app.rooms;
+  const { bans, planner: effects } = app.enforcement;
   const begin = async () => {
     await protection.start();
     await protection.onModeratorsLoaded();
@@ -189,17 +131,13 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
     const page = await ledger.actionsOfKind(['tell'], 'due', { afterId: 0, limit: 1000 });
     return page.map(({ payload }) => (payload as { content: { body: string } }).content.body);
   };
-  const close = async (remove = true) => {
-    protection.stop();
-    await lastKnown.flush();
+  const end = async (remove = true) => {
     await concerns.enable();
-    await settings.close();
-    await ledger.close();
-    if (remove) rmSync(dataDir, { recursive: true, force: true });
+    await close(remove);
   };
   const restart = async () => {
-    await close(false);
-    const next = await worldOf(rooms, dataDir);
+    await end(false);
+    const next = await worldOf(rooms, dataDir, config);
     await next.begin();
     return next;
   };
@@ -217,10 +155,10 @@ export async function worldOf(rooms: Rooms, dataDir = mkdtempSync(path.join(tmpd
     concerns,
     lastKnown,
     bans,
-    planned,
+    planned: outbox.planned,
     begin,
     said,
-    close,
+    close: end,
     restart,
   };
 }

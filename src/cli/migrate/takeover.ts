@@ -2,7 +2,7 @@ import { missingPower } from '../../enforcement/planner.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { canSendState } from '../../matrix/power.js';
 import type { HomeserverEffects, HomeserverReader } from '../../matrix/types.js';
-import { protectionNamed } from '../../protections/table.js';
+import { elsewhere, protectionNamed } from '../../protections/table.js';
 import type { SettingsStore } from '../../store/types.js';
 import { joinRoom, viaOf } from '../../tracking/joining.js';
 import { isSpace, RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
@@ -17,13 +17,6 @@ export interface Takeover {
   invite: ((roomId: string) => Promise<void>) | undefined;
   say: (line: string) => void;
 }
-
-/** Draupnir's protections that are something else here than a protection: a sentence each. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ['MemberBanSynchronisationProtection', 'always on here: rules for people become bans'],
-  ['ServerBanSynchronisationProtection', 'always on here: rules for servers become server ACLs'],
-  ['RoomTakedownProtection', 'not taken over; here it is takedown.block_rooms in the configuration'],
-]);
 
 /** Says what would be taken over; nothing is joined and nothing is written. */
 export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'settings' | 'say'>): void {
@@ -130,8 +123,8 @@ function protectionLine(name: string, settings: SettingsStore, deed: string): st
   const shown = JSON.stringify(name.slice(0, 100));
   const protection = protectionNamed(name);
   if (protection === undefined)
-    return ELSEWHERE.has(name)
-      ? `The protection ${shown} is ${ELSEWHERE.get(name) ?? ''}`
+    return elsewhere(name) !== undefined
+      ? `The protection ${shown} is ${elsewhere(name) ?? ''}`
       : `Not taken over: the protection ${shown} has no counterpart here`;
   const stored = settings.get().protections[protection.name];
   if (stored === undefined) return `${deed} ${protection.name}, with the values that it has here by default`;

@@ -21,7 +21,8 @@ import { isSet, Postings } from './postings.js';
 import { hashOfCodes, type Texts } from './texts.js';
 
 const MOST_SLIPS = 3;
-const LONGEST_NEAR = 64;
+/** Names of more letters are found to the letter only. */
+export const LONGEST_NEAR = 64;
 /** Up to this many names are all looked at. */
 const FEW = 64;
 /** Up to this many letters names are found by deletion. */

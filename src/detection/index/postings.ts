@@ -1,5 +1,5 @@
 /**
- * Which names are filed under a key. A bit for every key stands before the lists, so that a question whose answer is
+ * Which names are filed under a key. Two bits for every key stand before the lists, so that a question whose answer is
  * "none", as nearly all are, ends there. Keys that share a bucket share a list: whoever asks measures what he is given
  * anyway.
  */
@@ -33,14 +33,14 @@ export class Postings {
     const count = keys.length;
     const bits = bitsFor(differentKeys(keys));
     const buckets = bits - BITS_A_BUCKET;
-    this.bitShift = 32 - bits;
+    this.bitShift = 32 - bits + 5;
     this.#shift = 32 - buckets;
     this.bits = new Uint32Array(1 << (bits - 5));
     this.#starts = new Int32Array((1 << buckets) + 1);
     for (const key of keys) {
       const spread = Math.imul(key, SPREAD);
-      const bit = spread >>> this.bitShift;
-      this.bits[bit >>> 5] = this.bits[bit >>> 5]! | (1 << (bit & 31));
+      const word = spread >>> this.bitShift;
+      this.bits[word] = this.bits[word]! | bitsOf(spread);
       const next = (spread >>> this.#shift) + 1;
       this.#starts[next] = this.#starts[next]! + 1;
     }
@@ -96,6 +96,13 @@ function differentKeys(keys: Int32Array): number {
  * registers.
  */
 export function isSet(bits: Uint32Array, bitShift: number, key: number): boolean {
-  const bit = Math.imul(key, SPREAD) >>> bitShift;
-  return ((bits[bit >>> 5]! >>> (bit & 31)) & 1) !== 0;
+  const spread = Math.imul(key, SPREAD);
+  const wanted = bitsOf(spread);
+  return (bits[spread >>> bitShift]! & wanted) === wanted;
+}
+
+/** Two bits for a key, in the word that its upper bits choose. */
+function bitsOf(spread: number): number {
+  const mixed = spread ^ (spread >>> 15);
+  return (1 << (mixed & 31)) | (1 << ((mixed >>> 5) & 31));
 }

@@ -17,7 +17,7 @@ const STEM_BITS = 17;
 /** Lengths from here on share a bit; such names are compared letter by letter. */
 const LONG = 31;
 /** Scripts in which two letters are a word begin here. */
-const IDEOGRAPHS = 0x2e80;
+export const IDEOGRAPHS = 0x2e80;
 const OF_THREE = 1;
 const OF_FOUR = 2;
 const LONGER = 4;
@@ -96,6 +96,13 @@ export class Texts {
       const begun = grams[slotOf(hashOf(text, start, start + GRAM), GRAM_BITS)]!;
       if (begun !== 0) this.#insideFrom(text, start, begun, found);
     }
+  }
+
+  /** Appends every one that stands in the text from this letter on to `found`; pairs of ideographs aside. */
+  insideAt(text: Folded, start: number, found: Spans): void {
+    if (start + GRAM > text.length) return;
+    const begun = this.#grams[slotOf(hashOf(text, start, start + GRAM), GRAM_BITS)]!;
+    if (begun !== 0) this.#insideFrom(text, start, begun, found);
   }
 
   #insideFrom(text: Folded, start: number, begun: number, found: Spans): void {

@@ -11,18 +11,32 @@ import { isUnder, parseServerName, type ServerName } from '../server-name.js';
 import { visible } from '../visible.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
+import { ServerScreen } from './server-screen.js';
 import { MOST_RAW, round, stronger, type Sign } from './sign.js';
 
 /** What is known of one server name. */
 export interface ServerView {
-  name: ServerName;
+  readonly name: ServerName;
   /** by profile */
   signs: ReadonlyMap<number, Sign>;
   /** the profiles whose sign may come to a verdict without another field */
   telling: readonly number[];
-  /** its letters, for names that are split over localpart and server */
-  text: string;
 }
+
+/** A server that resembles nothing: taken apart only when somebody asks, which is seldom. */
+class Stranger implements ServerView {
+  readonly signs = NO_SIGNS;
+  readonly telling = NONE_TELLING;
+  #name: ServerName | undefined;
+
+  constructor(private readonly serverName: string) {}
+
+  get name(): ServerName {
+    return (this.#name ??= parseServerName(this.serverName));
+  }
+}
+const NO_SIGNS: ReadonlyMap<number, Sign> = new Map();
+const NONE_TELLING: readonly number[] = [];
 
 const REMEMBERED = 4096;
 /** What a score may gain when it is rounded. */
@@ -35,6 +49,8 @@ const RECOGNIZED = 5;
 const LEAST_LABEL = 4;
 /** An ending of fewer letters (`im`) is no word. */
 const GLUED = 4;
+/** What other names say of a server is not looked at. */
+const OF_SERVERS: ReadonlySet<string> = new Set(['host', 'label', 'brand', 'domain']);
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
 
@@ -55,12 +71,15 @@ export function standsIn(sign: Sign | undefined): boolean {
 
 export class Servers {
   readonly #remembered = new Map<string, ServerView>();
+  readonly #screen: ServerScreen;
 
   constructor(
     private readonly names: Names,
     private readonly searcher: Searcher,
     private readonly rules: DetectionRules,
-  ) {}
+  ) {
+    this.#screen = new ServerScreen(names);
+  }
 
   private get weights(): DetectionRules['weights'] {
     return this.rules.weights;
@@ -68,18 +87,22 @@ export class Servers {
 
   /** @param serverName as it stands in the user id */
   look(serverName: string): ServerView {
+    if (!this.#screen.mayResemble(serverName)) return new Stranger(serverName);
     const known = this.#remembered.get(serverName);
     if (known !== undefined) return known;
     if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();
     const name = parseServerName(serverName);
-    const signs = name.isAddress ? new Map<number, Sign>() : this.#signs(name);
+    const signs = new Map<number, Sign>();
+    if (!name.isAddress) this.#addSigns(name, signs);
     for (const profile of this.names.profilesAt(name.host)) this.#ownSpelling(serverName, name, profile, signs);
-    const view = {
-      name,
-      signs,
-      telling: [...signs].filter(([, sign]) => this.#isTelling(sign)).map(([profile]) => profile),
-      text: foldedText(name.host),
-    };
+    const view =
+      signs.size === 0
+        ? { name, signs: NO_SIGNS, telling: NONE_TELLING }
+        : {
+            name,
+            signs,
+            telling: [...signs].filter(([, sign]) => this.#isTelling(sign)).map(([profile]) => profile),
+          };
     this.#remembered.set(serverName, view);
     return view;
   }
@@ -107,23 +130,25 @@ export class Servers {
     });
   }
 
-  #signs(name: ServerName): Map<number, Sign> {
-    const signs = new Map<number, Sign>();
-    const parts = [name.registrable, name.label, name.host].filter((part, index, all) => all.indexOf(part) === index);
-    for (const part of parts) {
-      const found = this.searcher.search(part, true);
-      if (found === undefined) continue;
-      for (const hit of found.hits) {
-        if (!['host', 'label', 'brand', 'domain'].includes(hit.name.kind)) continue;
-        const profile = this.names.profiles[hit.name.owner]!;
-        if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
-        const amid = hit.view === 'inside' ? found.covered(hit).all : hit.view === 'rest';
-        const sign = this.#stronger(signs.get(hit.name.owner), this.#signOf(name, part, hit, amid, profile));
-        if (sign !== undefined) signs.set(hit.name.owner, sign);
-      }
+  #addSigns(name: ServerName, signs: Map<number, Sign>): void {
+    const { registrable, label, host } = name;
+    this.#addSignsOf(name, registrable, signs);
+    if (label !== registrable) this.#addSignsOf(name, label, signs);
+    if (host !== registrable && host !== label) this.#addSignsOf(name, host, signs);
+    for (const subdomain of name.subdomains) this.#ofSubdomain(name, subdomain, signs);
+  }
+
+  #addSignsOf(name: ServerName, part: string, signs: Map<number, Sign>): void {
+    // only of the label a part counts; whole names of servers stand for themselves (#signOf)
+    const found = this.searcher.search(part, true, part === name.label);
+    for (const hit of found?.hits ?? []) {
+      if (!OF_SERVERS.has(hit.name.kind)) continue;
+      const profile = this.names.profiles[hit.name.owner]!;
+      if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
+      const amid = hit.view === 'inside' ? found!.covered(hit).all : hit.view === 'rest';
+      const sign = this.#stronger(signs.get(hit.name.owner), this.#signOf(name, part, hit, amid, profile));
+      if (sign !== undefined) signs.set(hit.name.owner, sign);
     }
-    for (const label of name.subdomains) this.#ofSubdomain(name, label, signs);
-    return signs;
   }
 
   /** The stronger of two signs; one that says nothing by itself gives way to one that is `possible`. */

@@ -23,8 +23,12 @@ const settings = settingsWith(['redact+ban'], {
   max: count(10, 'How many events within `window` are still no flood.', [
     { name: 'maxPerMinute' },
     { name: 'maxEvents' },
+    { name: 'limit' },
   ]),
-  window: duration('60s', 'In how long a time they are counted.', [{ name: 'timescaleSeconds', in: 'seconds' }]),
+  window: duration('60s', 'In how long a time they are counted.', [
+    { name: 'timescaleSeconds', in: 'seconds' },
+    { name: 'per', in: 'seconds' },
+  ]),
 });
 
 const read = (data: unknown): Counter | undefined => {
@@ -36,7 +40,7 @@ const read = (data: unknown): Counter | undefined => {
 
 export const basicFlooding = defineProtection({
   name: 'BasicFlooding',
-  aliases: ['BasicFloodingProtection', 'Flooding', 'MessageFlooding'],
+  aliases: ['BasicFloodingProtection', 'Flooding', 'MessageFlooding', 'AntiFlood'],
   about: 'Somebody sends more than 10 events in 60 seconds in one room. Edits, reactions and encrypted events count.',
   settings,
   asks: 'message',

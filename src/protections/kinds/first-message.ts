@@ -1,4 +1,4 @@
-import { hostOfLink, matrixTarget } from '../links.js';
+import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import type { Message } from '../message.js';
 import { flag, settingsWith } from '../settings.js';
 import { defineProtection, NO_MEMORY, type Context, type Finding, type SeenEvent } from '../types.js';
@@ -76,6 +76,7 @@ function linkAway(message: Message, roomId: string): string | undefined {
   return message.links.find((link) => {
     const target = matrixTarget(link);
     if (target !== undefined) return !target.id.startsWith('@') && target.id !== roomId;
-    return hostOfLink(link) !== undefined;
+    const host = hostOfLink(link);
+    return host !== undefined && !isOwnMachine(host);
   });
 }

@@ -5,6 +5,8 @@ type Content = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Content | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : undefined;
 
+const POLLS = ['m.poll', 'm.poll.start', 'org.matrix.msc3381.poll.start'];
+const VOICES = ['org.matrix.msc1767.audio', 'org.matrix.msc3245.voice', 'org.matrix.msc3488.location'];
 const TEXTS = [
   'body',
   'msgtype',
@@ -13,13 +15,18 @@ const TEXTS = [
   'url',
   'filename',
   'displayname',
+  'avatar_url',
+  'reason',
   'geo_uri',
-  'displayname',
 ];
-const OBJECTS = ['m.relates_to', 'm.new_content', 'm.mentions', 'info', 'file'];
+const OBJECTS = ['m.relates_to', 'm.new_content', 'm.mentions', 'info', 'file', ...POLLS, ...VOICES];
+const INFO_TEXTS = ['mimetype', 'thumbnail_url', 'xyz.amorgan.blurhash'];
+const INFO_OBJECTS = ['thumbnail_info', 'thumbnail_file'];
 /** Sizes that no picture has: clients that reserve the room for it freeze or run out of memory. */
 const MOST_PIXELS = 100_000;
 const DEEPEST = 40;
+
+const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** What is wrong with it, as the end of "the event has …"; undefined when clients can read it. */
 function mistake(content: Content, depth = 0): string | undefined {
@@ -38,10 +45,26 @@ function mistake(content: Content, depth = 0): string | undefined {
   if (strange !== undefined) return `no text in "m.relates_to.${strange}"`;
   const reply = relation?.['m.in_reply_to'];
   if (reply !== undefined && reply !== null && object(reply) === undefined) return 'no object in "m.in_reply_to"';
+  const answered = object(reply)?.event_id;
+  if (answered !== undefined && answered !== null && typeof answered !== 'string')
+    return 'no text in "m.in_reply_to.event_id"';
+  const everybody = object(content['m.mentions'])?.room;
+  if (everybody !== undefined && everybody !== null && typeof everybody !== 'boolean')
+    return 'neither true nor false in "m.mentions.room"';
   const users = object(content['m.mentions'])?.user_ids;
   if (users !== undefined && !(Array.isArray(users) && users.every((id) => typeof id === 'string')))
     return 'no list of ids in "m.mentions.user_ids"';
   const info = object(content.info);
+  const described = INFO_TEXTS.find((key) => isSet(info?.[key]) && typeof info?.[key] !== 'string');
+  if (described !== undefined) return `no text in "info.${described}"`;
+  const held = INFO_OBJECTS.find((key) => isSet(info?.[key]) && object(info?.[key]) === undefined);
+  if (held !== undefined) return `no object in "info.${held}"`;
+  const file = object(content.file)?.url;
+  if (isSet(file) && typeof file !== 'string') return 'no text in "file.url"';
+  const answers = POLLS.map((key) => object(content[key])?.answers).find(isSet);
+  if (answers !== undefined && !Array.isArray(answers)) return 'no list in the answers of a poll';
+  const waves = object(content['org.matrix.msc1767.audio'])?.waveform;
+  if (isSet(waves) && !Array.isArray(waves)) return 'no list in the waveform of a voice message';
   const size = ['w', 'h', 'size', 'duration'].find(
     (key) =>
       info?.[key] !== undefined &&
@@ -76,11 +99,11 @@ export const invalidEvent = defineProtection({
   about:
     'An event whose content is of a form that makes clients fail: wrong types where text or objects belong, impossible sizes, parts nested without end.',
   settings: settingsWith(['redact'], {}),
-  asks: 'message',
+  asks: 'any',
   exempts: true,
   memory: () => NO_MEMORY,
   judge({ event }) {
-    if (event.state_key !== undefined || event.type === 'm.room.encrypted') return [];
+    if (event.type === 'm.room.encrypted') return [];
     const wrong = /^(?:m\.|org\.matrix\.)/.test(event.type) ? mistake(event.content) : undefined;
     if (wrong === undefined) return [];
     return [

@@ -1,7 +1,8 @@
 import { hostOf, isUnder } from '../../detection/server-name.js';
 import { isAddress } from '../domain-entry.js';
 import { Lexicon } from '../lexicon.js';
-import { hostOfLink, matrixTarget } from '../links.js';
+import { hostOfLink, isOwnMachine, matrixTarget, withDots, withoutIds } from '../links.js';
+import type { Message } from '../message.js';
 import { choice, domains, settingsWith } from '../settings.js';
 import { TextScan } from '../text-scan.js';
 import { defineProtection, NO_MEMORY } from '../types.js';
@@ -35,7 +36,7 @@ export const linkFilter = defineProtection({
     if (deny.length === 0 && allow.length === 0 && others !== 'deny') return [];
     const made = listsOf(deny, allow);
     const onlyAllowed = others === 'deny' || (others === 'auto' && allow.length > 0);
-    const bad = deniedIn(message.scan, made) ?? badLink(message.links, made, onlyAllowed);
+    const bad = deniedIn(message, made) ?? badLink(message.links, made, onlyAllowed);
     if (bad === undefined) return [];
     return [
       {
@@ -62,9 +63,15 @@ interface BadLink {
   written: string;
 }
 
-/** A denied domain anywhere in the text, in whatever letters; one that is allowed more narrowly is left alone. */
-function deniedIn(scan: TextScan, { denied, allow }: Lists): BadLink | undefined {
-  const hit = denied.find(scan);
+/**
+ * A denied domain anywhere in the text, in whatever letters, also with its dots spelled out; one that is allowed more
+ * narrowly is left alone. The server in somebody's id is no link.
+ */
+function deniedIn({ scan, texts }: Message, { denied, allow }: Lists): BadLink | undefined {
+  const plain = denied.find(scan);
+  const named = plain === undefined ? undefined : denied.find(new TextScan(withoutIds(texts)));
+  const dotted = named === undefined && !denied.isEmpty ? withDots(texts) : [];
+  const hit = named ?? (dotted.length === 0 ? undefined : denied.find(new TextScan(withoutIds(dotted))));
   if (hit === undefined || below(hit.entry, allow)) return undefined;
   return { denied: true, domain: hit.entry, written: hit.written };
 }
@@ -87,7 +94,7 @@ function badLink(links: readonly string[], { denied, deny, allow }: Lists, onlyA
     if (barred !== undefined) return { denied: true, domain: barred, written: link };
     const disguised = denied.isEmpty ? undefined : denied.find(new TextScan([host]));
     if (disguised !== undefined) return { denied: true, domain: disguised.entry, written: link };
-    if (onlyAllowed) return { denied: false, domain: host, written: link };
+    if (onlyAllowed && !isOwnMachine(written)) return { denied: false, domain: host, written: link };
   }
   return undefined;
 }

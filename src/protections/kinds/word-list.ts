@@ -4,7 +4,12 @@ import { defineProtection, NO_MEMORY } from '../types.js';
 
 const settings = settingsWith(
   ['redact+ban'],
-  { words: words('Words and phrases. Whole words, in any case; disguised ones are seen too.', [{ name: 'wordlist' }]) },
+  {
+    words: words('Words and phrases. Whole words, in any case; disguised ones are seen too.', [
+      { name: 'wordlist' },
+      { name: 'patterns' },
+    ]),
+  },
   { trusted_after: '30m', trustedAliases: [{ name: 'minutesBeforeTrusting', in: 'minutes' }] },
 );
 
@@ -13,7 +18,7 @@ const lexicons = new WeakMap<readonly string[], Lexicon>();
 
 export const wordList = defineProtection({
   name: 'WordList',
-  aliases: ['WordListProtection', 'WordListFilter', 'BadWords'],
+  aliases: ['WordListProtection', 'WordListFilter', 'BadWords', 'BadDisplayNames'],
   about:
     'Somebody who has been here for less than 30 minutes uses a word of your list: in a message, an edit, a caption, a poll, a reaction, or in their own name.',
   settings,

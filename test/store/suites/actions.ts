@@ -101,6 +101,15 @@ export function actionsSuite(open: OpenForTest): void {
     expect(await ledger.countDueActions()).toBe(0);
   });
 
+  it('counts what was simulated by kind, the same thing once however often it came up', async () => {
+    const ledger = await open();
+    const added = await ledger.commit((tx) =>
+      tx.addActions([1, 1, 2].map((user, index) => action(`same${index}`, { kind: 'ban', payload: { user } }))),
+    );
+    for (const { id } of added) await ledger.endAction(id, { state: 'simulated', at: 1 });
+    expect(await ledger.simulatedActions()).toEqual([{ kind: 'ban', count: 2 }]);
+  });
+
   it.each(['refused', 'simulated', 'cancelled'] as const)(
     'counts no attempt for an action that was %s',
     async (state) => {

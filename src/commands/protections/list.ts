@@ -1,0 +1,83 @@
+import type { Block, Inline } from '../../matrix/message.js';
+import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
+import { PROTECTIONS } from '../../protections/table.js';
+import type { AnyProtection } from '../../protections/types.js';
+import { settingsFor } from '../../protections/values.js';
+import type { Settings } from '../../store/types.js';
+import { word } from '../args/index.js';
+import { command } from '../spec.js';
+import type { Services } from '../types.js';
+import { protectionOf, valueBlocks } from './parts.js';
+
+export const protections = command({
+  name: 'protections',
+  aliases: ['protections list', 'protection list'],
+  group: 'Protections',
+  role: 'viewer',
+  summary: 'Lists the protections and where they are on.',
+  args: {},
+  options: {},
+  examples: ['protections'],
+  run(services) {
+    const settings = services.settings.get();
+    const on = PROTECTIONS.filter(({ name }) => isEnabledSomewhere(settings, name));
+    const off = PROTECTIONS.filter((protection) => !on.includes(protection));
+    const line = (protection: AnyProtection): Inline[] => [
+      { bold: protection.name },
+      whereOn(settings, protection),
+      ` – ${protection.about}`,
+    ];
+    return Promise.resolve<Block[]>([
+      { heading: on.length === 0 ? 'No protection is on' : 'On' },
+      ...(on.length === 0 ? [] : [{ list: on.map(line) }]),
+      { heading: 'Off' },
+      { list: off.map(line) },
+      {
+        line: [
+          'To switch one on: ',
+          { code: '!heimdall enable NAME' },
+          '. Its settings: ',
+          { code: '!heimdall config get NAME' },
+          '.',
+        ],
+      },
+    ]);
+  },
+});
+
+export const show = command({
+  name: 'protections show',
+  aliases: ['protection show'],
+  group: 'Protections',
+  role: 'viewer',
+  summary: 'Shows a protection with its settings.',
+  args: { name: word('NAME') },
+  options: {},
+  examples: ['protections show BasicFlooding'],
+  run: (services, { args }) => Promise.resolve(showProtection(services, protectionOf(args.name))),
+});
+
+function whereOn(settings: Readonly<Settings>, { name }: AnyProtection): string {
+  const stored = storedOf(settings, name);
+  if (stored === undefined || !isEnabledSomewhere(settings, name)) return '';
+  const named = (enabled: boolean) =>
+    Object.entries(stored.rooms).flatMap(([roomId, place]) => (place.enabled === enabled ? [roomId] : []));
+  const [only, except] = [named(true), named(false)];
+  if (!stored.enabled) return ` (in ${only.join(', ')})`;
+  return except.length === 0 ? ' (in all protected rooms)' : ` (in all protected rooms but ${except.join(', ')})`;
+}
+
+function showProtection(services: Services, protection: AnyProtection): Block[] {
+  const settings = services.settings.get();
+  return [
+    { heading: protection.name },
+    { line: [protection.about] },
+    {
+      line: [
+        isEnabledSomewhere(settings, protection.name) ? `It is on${whereOn(settings, protection)}.` : 'It is off.',
+        protection.aliases.length === 0 ? '' : ` Also called ${protection.aliases.join(', ')}.`,
+      ],
+    },
+    ...valueBlocks(settings, protection, settingsFor(protection)),
+  ];
+}

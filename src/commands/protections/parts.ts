@@ -1,0 +1,104 @@
+import { visible } from '../../detection/index.js';
+import type { Block, Inline } from '../../matrix/message.js';
+import { storedOf } from '../../protections/current.js';
+import { elsewhere, nearestProtections, protectionNamed } from '../../protections/table.js';
+import type { AnyProtection } from '../../protections/types.js';
+import { shownValue, untouched, type Setting } from '../../protections/values.js';
+import type { ProtectionSettings, Settings } from '../../store/types.js';
+import { HeimdallError } from '../../util/errors.js';
+import type { NamedRoom } from '../args/index.js';
+import { usageError } from '../args/reading.js';
+import type { Invocation, Services } from '../types.js';
+import { TEXTS } from './texts.js';
+
+/** The protection that a word names. */
+export function protectionOf(name: string | undefined): AnyProtection {
+  const found = name === undefined ? undefined : protectionNamed(name);
+  if (found !== undefined) return found;
+  if (name === undefined) throw usageError('Which protection?', '!heimdall protections lists them.');
+  const other = elsewhere(name);
+  if (other !== undefined) throw usageError(TEXTS.elsewhere(visible(name), other), TEXTS.listed);
+  const nearest = nearestProtections(name);
+  throw usageError(
+    `There is no protection "${visible(name)}".${nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`}`,
+    '!heimdall protections lists them.',
+  );
+}
+
+/** A protected room or space; others have no protections. */
+export function placeOf(services: Services, { roomId, said }: NamedRoom): string {
+  if (isProtectedPlace(services, roomId)) return roomId;
+  throw new HeimdallError(
+    'HEIMDALL_E_ROOM',
+    `${visible(said)} is not protected.`,
+    'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
+  );
+}
+
+export function isProtectedPlace({ settings, protectedRooms, protection }: Services, roomId: string): boolean {
+  const { protected_spaces: spaces } = settings.get();
+  return (
+    protectedRooms.has(roomId) ||
+    protection.roomIds.includes(roomId) ||
+    spaces.some((space) => space.room_id === roomId)
+  );
+}
+
+/** Changes what is set for a protection, and notes who did. */
+export async function change(
+  services: Services,
+  { sender }: Invocation,
+  protection: AnyProtection,
+  what: string,
+  work: (stored: ProtectionSettings) => void,
+  data: Record<string, unknown> = {},
+): Promise<void> {
+  await services.settings.update((draft) => {
+    const stored = structuredClone(storedOf(draft, protection.name) ?? untouched());
+    work(stored);
+    for (const name of Object.keys(draft.protections))
+      if (protectionNamed(name) === protection) delete draft.protections[name];
+    draft.protections[protection.name] = stored;
+  });
+  await services.ledger.commit((tx) =>
+    tx.audit({
+      at: services.clock(),
+      actor: sender,
+      what: `protection.${what}`,
+      caseId: null,
+      data: { protection: protection.name, ...data },
+    }),
+  );
+}
+
+export function placeWords(place: string | undefined): Inline[] {
+  return place === undefined ? [] : [' in ', { code: place }];
+}
+
+export function valueBlocks(
+  settings: Readonly<Settings>,
+  protection: AnyProtection,
+  shown: readonly Setting[],
+  notes = true,
+): Block[] {
+  const stored = storedOf(settings, protection.name) ?? untouched();
+  const list = shown.map((setting): Inline[] => [
+    { code: `${protection.name}.${setting.key}` },
+    ` = ${visible(shownValue(setting, stored.values[setting.key]))}`,
+    notes ? ` – ${setting.note.about}` : '',
+  ]);
+  const rooms = Object.entries(stored.rooms).flatMap(([roomId, { values }]) =>
+    shown.flatMap((setting): Inline[][] =>
+      values !== undefined && Object.hasOwn(values, setting.key)
+        ? [
+            [
+              { code: `${protection.name}.${setting.key}` },
+              ` = ${visible(shownValue(setting, values[setting.key]))} in `,
+              { code: roomId },
+            ],
+          ]
+        : [],
+    ),
+  );
+  return [{ list: [...list, ...rooms] }];
+}

@@ -1,0 +1,257 @@
+import { visible } from '../../detection/index.js';
+import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import type { Block } from '../../matrix/message.js';
+import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
+import type { AnyProtection } from '../../protections/types.js';
+import {
+  entriesOf,
+  isList,
+  problemOf,
+  readValue,
+  settingNamed,
+  settingsFor,
+  shownValue,
+  untouched,
+  type Setting,
+} from '../../protections/values.js';
+import type { ProtectionSettings } from '../../store/types.js';
+import { HeimdallError } from '../../util/errors.js';
+import { room, word } from '../args/index.js';
+import { usageError } from '../args/reading.js';
+import { command, type Arg } from '../spec.js';
+import type { Word } from '../text/words.js';
+import type { Invocation, Services } from '../types.js';
+import { change, isProtectedPlace, placeOf, placeWords, protectionOf, valueBlocks } from './parts.js';
+import { TEXTS } from './texts.js';
+
+/** All words that are left, with their quotation marks: a value may hold anything. */
+function value(label: string): Arg<readonly Word[]> {
+  return {
+    kind: 'text',
+    label,
+    optional: label.startsWith('['),
+    read(reading) {
+      const words = reading.left;
+      reading.take(words.length);
+      return words;
+    },
+  };
+}
+
+export const get = command({
+  name: 'config get',
+  group: 'Protections',
+  role: 'viewer',
+  summary: 'Shows the settings of a protection, or one of them.',
+  args: { path: word('NAME[.KEY]'), key: word('[KEY]') },
+  options: {},
+  examples: ['config get BasicFlooding', 'config get BasicFlooding.max'],
+  run(services, { args }) {
+    const { protection, key } = pathOf(args.path, args.key);
+    const settings = services.settings.get();
+    if (key === undefined)
+      return Promise.resolve<Block[]>([
+        { heading: protection.name },
+        ...valueBlocks(settings, protection, settingsFor(protection)),
+      ]);
+    return Promise.resolve(valueBlocks(settings, protection, [settingOf(protection, key)]));
+  },
+});
+
+/** Reads `NAME.KEY`, or `NAME KEY`. */
+function pathOf(path: string | undefined, next: string | undefined): { protection: AnyProtection; key?: string } {
+  if (path === undefined) throw usageError('Of which protection?', '!heimdall protections lists them.');
+  const dot = path.indexOf('.');
+  const protection = protectionOf(dot < 0 ? path : path.slice(0, dot));
+  const key = dot < 0 ? next : path.slice(dot + 1);
+  return { protection, ...(key === undefined || key === '' ? {} : { key }) };
+}
+
+function settingOf(protection: AnyProtection, key: string): Setting {
+  const setting = settingNamed(protection, key);
+  if (setting !== undefined) return setting;
+  throw usageError(
+    `${protection.name} has no setting "${visible(key)}".`,
+    `It has ${settingsFor(protection)
+      .map((one) => one.key)
+      .join(', ')}.`,
+  );
+}
+
+const VERBS = {
+  set: 'Sets a setting of a protection, everywhere or for one room or space. Lengths of time are written 30m, 24h, 7d.',
+  add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
+  remove: 'Takes entries out of a list of a protection.',
+} as const;
+
+const EXAMPLES: Record<keyof typeof VERBS, readonly string[]> = {
+  set: ['config set BasicFlooding.window 30s', 'config set BasicFlooding.response [redact, warn, kick, ban]'],
+  add: ['config add WordList.words free btc', 'config add LinkFilter.deny evil.example'],
+  remove: ['config remove WordList.words free btc'],
+};
+
+export const changes = (['set', 'add', 'remove'] as const).map((verb) =>
+  command({
+    name: `config ${verb}`,
+    group: 'Protections',
+    role: 'admin',
+    summary: VERBS[verb],
+    args: { path: word('NAME.KEY'), value: value('VALUE [ROOM]') },
+    options: {},
+    examples: EXAMPLES[verb],
+    run(services, { args, invocation }) {
+      const words = [...args.value];
+      const { protection, key } = pathOf(
+        args.path,
+        args.path?.includes('.') === true ? undefined : words.shift()?.text,
+      );
+      if (key === undefined)
+        throw usageError(
+          'Which setting?',
+          `Write: config ${verb} ${protection.name}.KEY VALUE. !heimdall config get ${protection.name} shows them.`,
+        );
+      const setting = settingOf(protection, key);
+      return changeSetting(services, invocation, { verb, protection, setting, words });
+    },
+  }),
+);
+
+interface SettingChange {
+  verb: 'set' | 'add' | 'remove';
+  protection: AnyProtection;
+  setting: Setting;
+  words: Word[];
+}
+
+/** The room behind a word that names a protected one. */
+async function placeIn(services: Services, last: Word | undefined): Promise<string | undefined> {
+  const said = last?.link?.id ?? last?.text ?? '';
+  const roomId = isRoomAlias(said) ? await services.homeserver.resolveAlias(said) : said;
+  return roomId !== undefined && isRoomId(roomId) && isProtectedPlace(services, roomId) ? roomId : undefined;
+}
+
+async function changeSetting(
+  services: Services,
+  invocation: Invocation,
+  { verb, protection, setting, words }: SettingChange,
+): Promise<Block[]> {
+  const place =
+    words.length > 1 || (verb === 'set' && isList(setting)) ? await placeIn(services, words.at(-1)) : undefined;
+  const given = (place === undefined ? words : words.slice(0, -1)).filter(({ text }) => text !== '=');
+  // a phrase that stood in quotation marks is one entry
+  const args = given.map(({ text, untrimmed, link, quoted }) => {
+    const said = link?.id ?? untrimmed ?? text;
+    return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
+  });
+  const name = `${protection.name}.${setting.key}`;
+  if (verb !== 'set' && !isList(setting)) throw usageError(`${name} is no list.`, `Write: config set ${name} VALUE.`);
+  if (args.length === 0 && verb !== 'set') throw usageError('What?', `Write: config ${verb} ${name} VALUE.`);
+  if (args.length === 0 && !isList(setting))
+    throw usageError(
+      'To what?',
+      `Write: config set ${name} VALUE. It is ${shownValue(setting, valueAt(services, protection, setting, place))} now.`,
+    );
+  const before = valueAt(services, protection, setting, place) ?? (isList(setting) ? [] : undefined);
+  const entries = isList(setting) ? normalized(setting, entriesOf(setting, args)) : [];
+  const next =
+    verb === 'set'
+      ? isList(setting)
+        ? entries
+        : readValue(setting, args)
+      : verb === 'add'
+        ? [...new Set([...(before as string[]), ...entries])]
+        : (before as string[]).filter((entry) => !entries.some((one) => one.toLowerCase() === entry.toLowerCase()));
+  const problem = problemOf(setting, next);
+  if (problem !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', `${name} ${problem}.`, 'Nothing was changed.');
+  if (verb === 'remove' && (next as string[]).length === (before as string[]).length)
+    return [{ line: [{ code: name }, ' does not hold that. It is ', visible(shownValue(setting, before)), '.'] }];
+  await change(
+    services,
+    invocation,
+    protection,
+    'set',
+    (stored) => {
+      if (place === undefined) stored.values[setting.key] = next;
+      else
+        stored.rooms[place] = {
+          ...stored.rooms[place],
+          values: { ...stored.rooms[place]?.values, [setting.key]: next },
+        };
+    },
+    { key: setting.key, ...(place === undefined ? {} : { room_id: place }) },
+  );
+  const shown = shownValue(setting, next);
+  const hint = isEnabledSomewhere(services.settings.get(), protection.name)
+    ? []
+    : [' The protection is off: ', { code: `!heimdall enable ${protection.name}` }, '.'];
+  return [
+    {
+      line: [
+        { code: name },
+        ` is ${visible(shown.length > 1000 ? `${shown.slice(0, 1000)}…` : shown)} now`,
+        ...placeWords(place),
+        '.',
+        ...hint,
+      ],
+    },
+  ];
+}
+
+export const reset = command({
+  name: 'config reset',
+  aliases: ['config unset', 'config default'],
+  group: 'Protections',
+  role: 'admin',
+  summary: TEXTS.resetSummary,
+  args: { path: word('NAME[.KEY]'), place: room('[ROOM]') },
+  options: {},
+  examples: ['config reset BasicFlooding.max', 'config reset BasicFlooding #lobby:example.org'],
+  async run(services, { args, invocation }) {
+    const { protection, key } = pathOf(args.path, undefined);
+    const setting = key === undefined ? undefined : settingOf(protection, key);
+    const place = args.place === undefined ? undefined : placeOf(services, args.place);
+    const forgotten: string[] = [];
+    const forget = (values: Record<string, unknown>): Record<string, unknown> => {
+      const keys = Object.keys(values).filter((one) => setting === undefined || one === setting.key);
+      forgotten.push(...keys);
+      return Object.fromEntries(Object.entries(values).filter(([one]) => !keys.includes(one)));
+    };
+    const work = (stored: ProtectionSettings): void => {
+      if (place === undefined) stored.values = forget(stored.values);
+      const there = place === undefined ? undefined : stored.rooms[place];
+      if (place === undefined || there?.values === undefined) return;
+      const values = forget(there.values);
+      if (Object.keys(values).length > 0) there.values = values;
+      else delete there.values;
+      if (Object.keys(there).length === 0) delete stored.rooms[place];
+    };
+    work(structuredClone(storedOf(services.settings.get(), protection.name) ?? untouched()));
+    const name = setting === undefined ? protection.name : `${protection.name}.${setting.key}`;
+    if (forgotten.length === 0) return [{ line: [TEXTS.nothingToReset(name), ...placeWords(place), '.'] }];
+    await change(services, invocation, protection, 'reset', work, {
+      ...(setting === undefined ? {} : { key: setting.key }),
+      ...(place === undefined ? {} : { room_id: place }),
+    });
+    const settings = services.settings.get();
+    const shown = settingsFor(protection).filter((one) => forgotten.includes(one.key));
+    return [
+      { line: [TEXTS.reset(name), ...placeWords(place), ':'] },
+      ...valueBlocks(settings, protection, shown, false),
+    ];
+  },
+});
+
+/** What is set for a place itself, else in general. */
+function valueAt(services: Services, protection: AnyProtection, setting: Setting, place: string | undefined): unknown {
+  const stored = storedOf(services.settings.get(), protection.name);
+  const there = place === undefined ? undefined : stored?.rooms[place]?.values;
+  return there !== undefined && Object.hasOwn(there, setting.key) ? there[setting.key] : stored?.values[setting.key];
+}
+
+/** Entries as they are compared: a domain in every spelling is one. What is none is told by the check that follows. */
+function normalized(setting: Setting, entries: readonly string[]): string[] {
+  return entries.map((entry) => {
+    const parsed = setting.schema.safeParse([entry]);
+    return parsed.success ? String((parsed.data as unknown[])[0]) : entry;
+  });
+}

@@ -1,0 +1,111 @@
+import type { Block } from '../../matrix/message.js';
+import { isEnabled, storedOf } from '../../protections/current.js';
+import type { AnyProtection } from '../../protections/types.js';
+import { isList, settingNamed, settingsFor, shownValue, untouched, type Setting } from '../../protections/values.js';
+import type { Settings } from '../../store/types.js';
+import { room, word, type NamedRoom } from '../args/index.js';
+import { command } from '../spec.js';
+import type { Invocation, Services } from '../types.js';
+import { change, placeOf, placeWords, protectionOf } from './parts.js';
+
+export const enable = command({
+  name: 'enable',
+  group: 'Protections',
+  role: 'admin',
+  summary: 'Switches a protection on, in one room or space or in all protected rooms.',
+  args: { name: word('NAME'), place: room('[ROOM]') },
+  options: {},
+  examples: ['enable BasicFlooding', 'enable WordList #lobby:example.org'],
+  run: (services, { args, invocation }) => switchTo(services, invocation, args.name, args.place, true),
+});
+
+export const disable = command({
+  name: 'disable',
+  group: 'Protections',
+  role: 'admin',
+  summary: 'Switches a protection off, in one room or space or everywhere.',
+  args: { name: word('NAME'), place: room('[ROOM]') },
+  options: {},
+  examples: ['disable BasicFlooding', 'disable WordList #lobby:example.org'],
+  run: (services, { args, invocation }) => switchTo(services, invocation, args.name, args.place, false),
+});
+
+async function switchTo(
+  services: Services,
+  invocation: Invocation,
+  name: string | undefined,
+  named: NamedRoom | undefined,
+  on: boolean,
+): Promise<Block[]> {
+  const protection = protectionOf(name);
+  const place = named === undefined ? undefined : placeOf(services, named);
+  await change(
+    services,
+    invocation,
+    protection,
+    on ? 'enabled' : 'disabled',
+    (stored) => {
+      if (place !== undefined) stored.rooms[place] = { ...stored.rooms[place], enabled: on };
+      else {
+        stored.enabled = on;
+        // switched off is off everywhere; switched on leaves the rooms alone where somebody said no
+        if (!on) for (const room of Object.values(stored.rooms)) if (room.enabled === true) delete room.enabled;
+      }
+      for (const [roomId, room] of Object.entries(stored.rooms))
+        if (Object.keys(room).length === 0) delete stored.rooms[roomId];
+    },
+    place === undefined ? {} : { room_id: place },
+  );
+  const settings = services.settings.get();
+  if (!on)
+    return [{ line: [{ bold: protection.name }, ' is off', ...placeWords(place), '. What it did stays as it is.'] }];
+  const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
+  const response = settingNamed(protection, 'response');
+  const answer: Block[] = [
+    {
+      line: [
+        { bold: protection.name },
+        ' is on',
+        ...(place === undefined
+          ? [`, in ${rooms.length} protected ${rooms.length === 1 ? 'room' : 'rooms'}`]
+          : placeWords(place)),
+        '. ',
+        protection.about,
+      ],
+    },
+    ...(response === undefined
+      ? []
+      : [
+          {
+            line: [
+              `What it does: ${shownValue(response, storedOf(settings, protection.name)?.values.response)}. `,
+              { code: `!heimdall config get ${protection.name}` },
+              ' shows its settings; off again: ',
+              { code: `!heimdall disable ${protection.name}` },
+              '.',
+            ],
+          },
+        ]),
+  ];
+  const empty = emptyList(settings, protection);
+  if (empty !== undefined)
+    answer.push({
+      line: [`It has nothing to look for yet: `, { code: `!heimdall config add ${protection.name}.${empty.key} …` }],
+    });
+  if (rooms.length === 0)
+    answer.push({ line: ['No room is protected yet: add one with ', { code: '!heimdall rooms add ROOM' }, '.'] });
+  if (services.config.dry_run)
+    answer.push({ line: ['This is a dry run: it tells what it would do, and does nothing.'] });
+  return answer;
+}
+
+/** The list without which a protection can find nothing, when it is empty. */
+function emptyList(settings: Readonly<Settings>, protection: AnyProtection): Setting | undefined {
+  const lists = settingsFor(protection).filter(isList);
+  const { values, rooms } = storedOf(settings, protection.name) ?? untouched();
+  const isSet = ({ key }: Setting) =>
+    [values, ...Object.values(rooms).map((room) => room.values ?? {})].some(
+      (each) => Array.isArray(each[key]) && each[key].length > 0,
+    );
+  return lists.some(isSet) ? undefined : lists[0];
+}

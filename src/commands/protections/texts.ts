@@ -1,0 +1,49 @@
+/** Sentences of the commands about protections. */
+export const TEXTS = {
+  listed: '!heimdall protections lists them.',
+  elsewhere: (name: string, what: string) => `${name} is no protection here: ${what}.`,
+  whichRoom: 'Which room?',
+  nothingDone: 'Nothing was done.',
+
+  resetSummary:
+    'Sets a setting of a protection, or all of them, back to the default, everywhere or for one room or space.',
+  reset: (name: string) => `${name} is back at its default`,
+  nothingToReset: (name: string) => `${name} was at its default already`,
+
+  presetSummary:
+    'Sets up the protections of a room by its kind: announcements, support, busy, small; none takes that back.',
+  presetUsage: 'Write: protections preset NAME ROOM.',
+  presetHowTo: 'To set up a room like that: ',
+  noPreset: (name: string) => `There is no preset "${name}".`,
+  presetsAre: (names: readonly string[]) => `There are: ${names.join(', ')}.`,
+  presetApplied: (name: string) => ` is set up as "${name}". On there:`,
+  presetOff: (names: readonly string[]) => `Off there: ${names.join(', ')}.`,
+  presetBack: 'What you set for the room by hand comes after it. To have it as all other rooms: ',
+  presetGone: ' has no settings of its own any more: what is set for its space, or for all rooms, holds there.',
+  presetNothing: ' had no settings of its own.',
+
+  simulateSummary:
+    'Runs a protection over what a room has said lately, and tells whom it would have hit. Nothing is done.',
+  simulateUsage: 'Write: protections simulate NAME ROOM [7d].',
+  badTime: 'That is no length of time up to 90 days.',
+  noSimulation: (name: string) =>
+    `${name} does not look at what is said in rooms, so a room's history says nothing about it.`,
+  unreadRoom: (roomId: string) => `${roomId} has not been read yet, or is a space.`,
+  simulated: (about: { name: string; events: number; redacted: number; time: string; hits: number }) => {
+    const { name, events, redacted, time, hits } = about;
+    const who = hits === 0 ? 'nobody' : hits === 1 ? 'one' : `${hits}`;
+    const gone = redacted === 0 ? '' : ` (${redacted} of them are redacted and could not be judged)`;
+    return `With its present settings ${name} would have hit ${who} in the last ${time}, in ${events} events${gone}.`;
+  },
+  notAll: (since: string) => ` There were more events than I look at: I went back to ${since}.`,
+  moreHits: (more: number) => `… and ${more} more.`,
+  times: (count: number) => (count === 1 ? 'once' : `${count} times`),
+  wouldHave: (deeds: readonly string[]) => `At the end: ${deeds.length === 0 ? 'notify' : deeds.join(' and ')}. First:`,
+
+  lagsHeading: 'How late events of other homeservers come in, the latest first',
+  noLags: 'No event of another homeserver has come in since I started, in any protected room.',
+  lag: (about: { mean: string; latest: string; events: number; ago: string }) =>
+    ` – ${about.mean} on average, the last ${about.latest}; ${about.events} ${about.events === 1 ? 'event' : 'events'}, the last ${about.ago} ago`,
+  moreLags: 'The others come in sooner.',
+  underASecond: 'less than a second',
+};

@@ -1,0 +1,62 @@
+/** Sentences of `go live` and `go dry`. */
+import type { Inline } from '../../matrix/message.js';
+
+const n = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+/** What a dry run only simulated, by the kind of action. Kinds that moderators have no word for are not named. */
+const SIMULATED: Readonly<Record<string, (count: number) => string>> = {
+  ban: (count) => `Ban in rooms: ${n(count, 'time', 'times')}`,
+  kick: (count) => `Kick from rooms: ${n(count, 'time', 'times')}`,
+  redact: (count) => `Redact: ${n(count, 'message', 'messages')}`,
+  redact_user: (count) => `Redact what somebody wrote in a room: ${n(count, 'time', 'times')}`,
+  acl: (count) => `Change a server ACL: ${n(count, 'time', 'times')}`,
+  write_rule: (count) => `Write a rule into a list: ${n(count, 'time', 'times')}`,
+  remove_rule: (count) => `Remove a rule from a list: ${n(count, 'time', 'times')}`,
+  report: (count) => `Report to the homeserver: ${n(count, 'account', 'accounts')}`,
+  report_event: (count) => `Report to the homeserver: ${n(count, 'message', 'messages')}`,
+  mail: (count) => `Write to an abuse desk: ${n(count, 'mail', 'mails')}`,
+  suspend: (count) => `Suspend: ${n(count, 'account', 'accounts')}`,
+  deactivate: (count) => `Deactivate: ${n(count, 'account', 'accounts')}`,
+  mute: (count) => `Mute in rooms: ${n(count, 'time', 'times')}`,
+  lockdown: (count) => `Lock down: ${n(count, 'room', 'rooms')}`,
+};
+
+export const texts = {
+  liveSummary: 'Ends the dry run, after a preview of what was only simulated so far. Asks first.',
+  drySummary: 'Begins a dry run: Heimdall decides and tells, and changes nothing, until "go live".',
+  alreadyLive: 'This is not a dry run: what I decide is done.',
+  alreadyDry: 'This is a dry run already: nothing is changed.',
+  question: 'End the dry run? From then on what I decide is done: bans, reports, mails.',
+  simulatedHead: 'So far I only simulated:',
+  nothingSimulated: 'So far nothing came up that I would have done.',
+  simulated: (kind: string, count: number): string | undefined => SIMULATED[kind]?.(count),
+  waiting: (cases: number): Inline[] => [
+    `${n(cases, 'case waits', 'cases wait')} for what was simulated. Going live does not act on ${cases === 1 ? 'it' : 'them'}: `,
+    { code: '!heimdall scan --act' },
+    ' does.',
+  ],
+  listsNow: (rules: number, rooms: number): Inline[] => [
+    `At once I ban whom the watched lists name (${n(rules, 'rule', 'rules')}) in ${n(rooms, 'protected room', 'protected rooms')}, and set their server ACLs.`,
+  ],
+  noRooms: ['No room is protected yet. ', { code: '!heimdall rooms add ROOM' }, ' protects one.'] as Inline[],
+  wentLive: (configured: boolean): Inline[] => [
+    'Going live. ',
+    ...(configured
+      ? [
+          'It stays so over restarts, although the configuration says ',
+          { code: 'dry_run: true' },
+          '; write ',
+          { code: 'dry_run: false' },
+          ' there when you can. ',
+        ]
+      : []),
+    { code: '!heimdall go dry' },
+    ' goes back.',
+  ],
+  wentDry: [
+    'From now on nothing is changed: I decide and tell. What was done stays. ',
+    { code: '!heimdall go live' },
+    ' ends it.',
+  ] as Inline[],
+} as const;

@@ -1,0 +1,103 @@
+import { powerOf } from '../matrix/power.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import type { TrackedRoom } from '../tracking/rooms.js';
+import { messageOf } from '../util/errors.js';
+import type { ActiveProtection } from './current.js';
+import type { Memories } from './memories.js';
+import { Message } from './message.js';
+import type { RecentEvents } from './recent.js';
+import type { CommonSettings } from './settings.js';
+import type { AnyProtection, Context, Finding, PersonFacts, SeenEvent } from './types.js';
+
+/** What one protection found in one event. */
+export interface Judged {
+  protection: AnyProtection;
+  settings: CommonSettings;
+  finding: Finding;
+  person: PersonFacts;
+}
+
+/** When an event was sent, and when it came in. */
+export interface EventTimes {
+  sentAt: number;
+  now: number;
+  catchingUp: boolean;
+}
+
+export interface JudgingOptions {
+  memories: Memories;
+  recent: RecentEvents;
+  isBridgeUser: (userId: string) => boolean;
+  /** a rule in force bans this person */
+  isRuledOut: (userId: string) => boolean;
+  failed: (protection: string, error: string) => void;
+}
+
+/**
+ * Asks protections about events, one after the other, and remembers what they have to know of the ones before. It does
+ * nothing about what they find: the watch writes it down, a simulation counts it.
+ */
+export class Judging {
+  constructor(private readonly options: JudgingOptions) {}
+
+  /** What the protections that are on find in an event of this room. */
+  of(
+    event: MatrixEvent,
+    room: Pick<TrackedRoom, 'powerLevels' | 'create'>,
+    active: readonly ActiveProtection[],
+    { sentAt, now, catchingUp }: EventTimes,
+  ): Judged[] {
+    const { memories, recent, isRuledOut } = this.options;
+    const at = catchingUp ? sentAt : now;
+    memories.people.follow(event, at, active.length > 0);
+    if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return [];
+    const seen: SeenEvent = { event, message: new Message(event) };
+    if (event.state_key === undefined)
+      recent.note({ roomId: event.room_id, eventId: event.event_id, sender: event.sender, sentAt, print: 0 });
+    const person = memories.people.factsOf(event.room_id, event.sender, at);
+    const context = { sentAt, now, catchingUp, person, recent, isRuledOut };
+    const judged: Judged[] = [];
+    const above = standsAbove(event.sender, room);
+    for (const { protection, settings } of active) {
+      if (!isAsked(protection, event)) continue;
+      if (protection.exempts && (above || this.isLeftAlone(settings, person))) continue;
+      for (const finding of this.#findings(protection, seen, { ...context, settings }))
+        judged.push({ protection, settings, finding, person });
+    }
+    if (seen.message.isWriting) memories.people.spoke(event, now, true);
+    return judged;
+  }
+
+  /** Known people and the ghosts of bridges, where the settings say so. */
+  isLeftAlone(
+    { trusted_after: trustedAfter, bridge_users: bridges }: CommonSettings,
+    { userId, hereForMs }: PersonFacts,
+  ): boolean {
+    if (trustedAfter > 0 && (hereForMs === undefined || hereForMs > trustedAfter)) return true;
+    return bridges && this.options.isBridgeUser(userId);
+  }
+
+  /** A protection that fails on an event must not hold up all others. */
+  #findings(protection: AnyProtection, seen: SeenEvent, context: Context): Finding[] {
+    try {
+      return protection.judge?.(seen, this.options.memories.of(protection.name), context) ?? [];
+    } catch (error) {
+      this.options.failed(protection.name, messageOf(error));
+      return [];
+    }
+  }
+}
+
+/** Moderators of a room, and all others whose power is above its default. */
+export function standsAbove(userId: string, room: Pick<TrackedRoom, 'powerLevels' | 'create'>): boolean {
+  return powerOf(userId, room) > (room.powerLevels?.usersDefault ?? 0);
+}
+
+function isAsked({ asks }: AnyProtection, event: MatrixEvent): boolean {
+  const own = event.type === 'm.room.member' && event.state_key === event.sender;
+  if (asks === 'message') return event.state_key === undefined;
+  if (asks === 'member') return own;
+  if (asks === 'moderation')
+    return event.type === 'm.room.member' && event.state_key !== undefined && event.state_key !== event.sender;
+  return asks === 'any' && (own || event.state_key === undefined);
+}

@@ -1,0 +1,109 @@
+import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
+import type { MatrixEvent } from '../../matrix/types.js';
+import type { NewAction, ProtectionRow } from '../../store/types.js';
+import type { Clock } from '../../util/clock.js';
+import type { ActiveProtection } from '../current.js';
+import {
+  insecureRegistration,
+  type InsecureRegistrationSettings,
+  type KnownRegistrations,
+} from '../kinds/insecure-registration.js';
+import { isJoin } from '../kinds/join-wave.js';
+import type { Memories } from '../memories.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
+import type { AnyProtection, Finding } from '../types.js';
+import { askRegistration, type RegistrationAnswer } from './answer.js';
+
+export interface RegistrationLooksOptions {
+  serverName: string;
+  clock: Clock;
+  memories: Memories;
+}
+
+/** An answer that is worth a case. */
+export interface FoundRegistration {
+  protection: AnyProtection;
+  settings: InsecureRegistrationSettings;
+  finding: Finding;
+}
+
+const { name: NAME } = insecureRegistration;
+/** A homeserver that could not be asked is asked again after so long, when somebody joins from it. */
+const RETRY_MS = 3_600_000;
+
+/** InsecureRegistration at work: which homeservers are to be asked, and what their answers mean. */
+export class RegistrationLooks {
+  /** when a homeserver was last asked and has not answered yet */
+  readonly #asked = new Map<string, number>();
+
+  constructor(private readonly options: RegistrationLooksOptions) {}
+
+  get #known(): KnownRegistrations {
+    return this.options.memories.of(NAME) as KnownRegistrations;
+  }
+
+  /** Whom to ask because of a join, in a room where the protection is on. */
+  toAsk(event: MatrixEvent, active: readonly ActiveProtection[]): NewAction[] {
+    const { serverName, clock } = this.options;
+    const found = active.find(({ protection }) => protection === insecureRegistration);
+    const { state_key: userId, sender, room_id: roomId, event_id: eventId } = event;
+    if (found === undefined || userId === undefined || userId !== sender || !isJoin(event.content, event.unsigned))
+      return [];
+    const server = serverNameOf(userId);
+    if (server === undefined || server === serverName) return [];
+    const settings = found.settings as InsecureRegistrationSettings;
+    if (isListed(server, settings.ignore)) return [];
+    const now = clock();
+    const known = this.#known.get(server);
+    const isKnown = known !== undefined && now - known.askedAt < settings.again_after;
+    // who joins from a homeserver that is known to be closed is nobody's business; an open one is told of by its answer
+    if (isKnown && !known.open) return [];
+    if (isKnown && isQuiet(settings) && now - known.toldAt < settings.memory) return [];
+    if (!isKnown && isQuiet(settings) && now - (this.#asked.get(server) ?? 0) < RETRY_MS) return [];
+    if (this.#asked.size > 5_000) this.#asked.clear();
+    this.#asked.set(server, now);
+    return [
+      askRegistration.create({ server, roomId, userId, eventId, at: now }, { key: `protection:${NAME}:${eventId}` }),
+    ];
+  }
+
+  /** What an answer means in the room for which it was asked. */
+  answered(answer: RegistrationAnswer, active: readonly ActiveProtection[]): FoundRegistration | undefined {
+    const { server, open, userId, roomId } = answer;
+    const settings = settingsIn(active);
+    if (open === undefined || settings === undefined) return undefined;
+    const now = this.options.clock();
+    const before = this.#known.get(server);
+    const isDue = open && (!isQuiet(settings) || now - (before?.toldAt ?? 0) >= settings.memory);
+    const askedAt = before !== undefined && now - before.askedAt < settings.again_after ? before.askedAt : now;
+    this.#known.liveFor(Math.max(settings.again_after, settings.memory));
+    this.#known.set(server, { askedAt, open, toldAt: isDue ? now : (before?.toldAt ?? 0) }, now);
+    if (!isDue) return undefined;
+    const subject = isQuiet(settings) ? { kind: 'server' as const, id: server } : { kind: 'user' as const, id: userId };
+    return {
+      protection: insecureRegistration,
+      settings,
+      finding: { subject, why: texts.openRegistration(server), events: [], detail: { server, room: roomId } },
+    };
+  }
+
+  /** What must be written down with an answer. */
+  takeRows(): ProtectionRow[] {
+    return this.#known.takeChanged().map((row) => ({ protection: NAME, ...row }));
+  }
+}
+
+function settingsIn(active: readonly ActiveProtection[]): InsecureRegistrationSettings | undefined {
+  return active.find(({ protection }) => protection === insecureRegistration)?.settings as
+    InsecureRegistrationSettings | undefined;
+}
+
+/** Moderators are told, and nothing else is done: then it is about the homeserver, and not about each who joins. */
+function isQuiet({ response }: InsecureRegistrationSettings): boolean {
+  return response.every((step) => step.every((deed) => deed === 'notify'));
+}
+
+function isListed(server: string, list: readonly string[]): boolean {
+  const host = withoutPort(server).toLowerCase();
+  return list.some((entry) => withoutPort(entry) === host);
+}

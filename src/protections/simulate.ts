@@ -1,0 +1,87 @@
+import type { MatrixEvent } from '../matrix/types.js';
+import { isSoftFailed } from '../matrix/events.js';
+import type { TrackedRoom } from '../tracking/rooms.js';
+import type { ActiveProtection } from './current.js';
+import { Judging } from './judging.js';
+import { stepOf } from './ladder.js';
+import { Memories } from './memories.js';
+import { RecentEvents } from './recent.js';
+import type { Deed } from './settings.js';
+import type { Finding } from './types.js';
+
+/** What a protection would have done about one person, room or homeserver. */
+export interface SimulatedHits {
+  subject: Finding['subject'];
+  /** when each offence was, ms since the epoch */
+  at: number[];
+  /** what was found first */
+  why: string;
+  /** the event that completed the first offence */
+  eventId: string;
+  /** what the last offence would have led to */
+  deeds: Deed[];
+}
+
+export interface Simulated {
+  /** events that were looked at */
+  events: number;
+  /** among them those whose content is gone: nothing can be said about these */
+  redacted: number;
+  hits: SimulatedHits[];
+}
+
+export interface SimulationOptions {
+  room: Pick<TrackedRoom, 'powerLevels' | 'create'>;
+  /** no event was sent later than this, whatever it says; ms since the epoch */
+  until: number;
+  isBridgeUser: (userId: string) => boolean;
+  /** nobody may be hit whom the interlock protects */
+  mayHit: (subject: Finding['subject']) => boolean;
+}
+
+/**
+ * Runs one protection over a room's history, oldest event first, as if each event had come in when it was sent. Power is
+ * that of now; who had joined before the history begins is known.
+ */
+export function simulate(
+  active: ActiveProtection,
+  history: readonly MatrixEvent[],
+  { room, until, isBridgeUser, mayHit }: SimulationOptions,
+): Simulated {
+  const judging = new Judging({
+    memories: new Memories(),
+    recent: new RecentEvents(),
+    isBridgeUser,
+    isRuledOut: () => false,
+    failed: () => undefined,
+  });
+  const found = new Map<string, SimulatedHits>();
+  let redacted = 0;
+  let now = 0;
+  for (const event of history) {
+    if (isSoftFailed(event)) continue;
+    if (event.unsigned?.redacted_because !== undefined) redacted += 1;
+    // times are the senders' claims: none of them turns the clock back
+    const sentAt = Math.max(0, Math.min(event.origin_server_ts, until));
+    now = Math.max(now, sentAt);
+    const times = { sentAt, now, catchingUp: false };
+    for (const { finding } of judging.of(event, room, [active], times))
+      if (finding.continues !== true && mayHit(finding.subject)) note(found, finding, event, sentAt, active);
+  }
+  return { events: history.length, redacted, hits: [...found.values()].sort((a, b) => b.at.length - a.at.length) };
+}
+
+function note(
+  found: Map<string, SimulatedHits>,
+  finding: Finding,
+  { event_id: eventId }: MatrixEvent,
+  at: number,
+  { settings }: ActiveProtection,
+): void {
+  const key = `${finding.subject.kind} ${finding.subject.id}`;
+  const hits = found.get(key) ?? { subject: finding.subject, at: [], why: finding.why, eventId, deeds: [] };
+  hits.at.push(at);
+  const standing = hits.at.filter((time) => time > at - settings.memory).length;
+  hits.deeds = stepOf(settings.response, standing);
+  found.set(key, hits);
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ATTACKS, randomOf } from '../../bench/detection/attacks.js';
+import { freshAccounts } from '../../bench/detection/fresh.js';
+import { loadRules } from '../../src/config/rules.js';
+import { createDetector, type ProtectedIdentity } from '../../src/detection/index.js';
+import { contract, fold, Folded } from '../../src/detection/fold/fold.js';
+import { InsideScreen } from '../../src/detection/index/inside-screen.js';
+import { LetterScreen } from '../../src/detection/index/letter-screen.js';
+import { LONGEST_NEAR, NearIndex } from '../../src/detection/index/near.js';
+import { Spans } from '../../src/detection/index/spans.js';
+import { Texts } from '../../src/detection/index/texts.js';
+
+const foldedOf = (text: string) => fold(text, new Folded());
+/** Letters that are drawn together among them. */
+const word = (maxLength: number) =>
+  fc.string({ unit: fc.constantFrom('r', 'n', 'c', 'l', 'v', 'e', 'm', 'd', 'w', 'x'), minLength: 1, maxLength });
+
+function textsOf(names: readonly string[]): Texts {
+  const texts = new Texts();
+  for (const name of names) {
+    const { codes, length } = foldedOf(name);
+    texts.addInside(texts.add(codes.slice(0, length)));
+  }
+  return texts;
+}
+
+describe('what strangers are told by', () => {
+  it('no screen of letters turns away a text that holds a name or is a few slips away from one', () => {
+    fc.assert(
+      fc.property(fc.array(word(16), { minLength: 1, maxLength: 6 }), word(24), fc.nat(), (names, rest, cut) => {
+        const texts = textsOf(names);
+        const ids = Array.from({ length: texts.size }, (_, id) => id);
+        const screen = new LetterScreen(texts, ids, LONGEST_NEAR);
+        const near = new NearIndex(texts);
+        for (const id of ids) near.add(id);
+        const name = names[cut % names.length]!;
+        const at = cut % (name.length + 1);
+        for (const text of [
+          rest,
+          name,
+          name.slice(0, at) + name.slice(at + 1),
+          rest + name,
+          `${name.slice(1)} ${rest}`,
+        ]) {
+          const folded = foldedOf(text);
+          const drawn = contract(folded, new Folded());
+          for (const form of [folded, drawn]) {
+            const close: number[] = [];
+            near.find(form, close);
+            const inside = new Spans();
+            texts.inside(form, inside);
+            const isIt = close.length > 0 || inside.count > 0;
+            if (!isIt) continue;
+            expect([text, screen.mayResemble(folded.letterSet, folded.length)]).toEqual([text, true]);
+            expect([text, screen.mayHoldOrBe(folded.letterSet, folded.length, folded.drawable)]).toEqual([text, true]);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('turns away a text that has other letters, and one that is too short', () => {
+    const screen = new LetterScreen(textsOf(['steamcommunity']), [0], LONGEST_NEAR);
+    const asks = (text: string) => screen.mayResemble(foldedOf(text).letterSet, foldedOf(text).length);
+    expect(asks('steamcommunlty support')).toBe(true);
+    expect(asks('big hairy wizard fish')).toBe(false);
+    expect(asks('steamcomun')).toBe(false);
+  });
+
+  it('finds every place where a text may begin', () => {
+    fc.assert(
+      fc.property(fc.array(word(9), { minLength: 1, maxLength: 6 }), word(30), (names, text) => {
+        const texts = textsOf(names);
+        const screen = new InsideScreen(Array.from({ length: texts.size }, (_, id) => texts.letters(id)));
+        const folded = foldedOf(text);
+        const places: number[] = [];
+        for (let at = screen.next(folded, 0); at >= 0; at = screen.next(folded, at + 1)) places.push(at);
+        const found = new Spans();
+        texts.inside(folded, found);
+        for (let index = 0; index < found.count; index++) expect(places).toContain(found.starts[index]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a verdict is the same whether few names are protected or so many that they are looked for otherwise', () => {
+    const victims = ['steamcommunity.com', 'novapost.org', 'vesna.example', 'clarinn.de'];
+    const identity = (domain: string, name: string): ProtectedIdentity => {
+      const localpart = domain.slice(0, domain.indexOf('.'));
+      return {
+        userId: `@${localpart}:${domain}`,
+        displayNames: [name],
+        domains: [domain],
+        avatars: [],
+        rooms: [],
+        variants: [],
+      };
+    };
+    const few = victims.map((domain) => identity(domain, `${domain.slice(0, domain.indexOf('.'))} Support`));
+    // names of letters that no other name has stand beside them, and change no verdict
+    const others = Array.from({ length: 60 }, (_, index) => {
+      const letters = String.fromCodePoint(0x13a0 + index) + String.fromCodePoint(0x13a1 + ((index * 7) % 60));
+      return identity(`xqzj${index}qjxz.example`, letters.repeat(4));
+    });
+    const rules = loadRules();
+    const [ofFew, ofMany] = [createDetector(few, rules), createDetector([...few, ...others], rules)];
+    const random = randomOf(7);
+    const attacks = Object.values(ATTACKS);
+    const attacked = (text: string) => attacks[Math.floor(random() * attacks.length)]!(text, random) ?? text;
+    let caught = 0;
+    for (const { userId, displayName } of freshAccounts(300, 3)) {
+      const victim = few[Math.floor(random() * few.length)]!;
+      const server = victim.domains[0]!;
+      const localpart = userId.slice(1, userId.indexOf(':'));
+      for (const sighting of [
+        { userId, displayName },
+        { userId: `@${localpart}:${attacked(server)}`, displayName },
+        { userId: `@${localpart}:chat.${attacked(server)}`, displayName: attacked(victim.displayNames[0]!) },
+        { userId: `@${attacked(localpart)}:${server.slice(0, -2)}`, displayName: attacked(victim.displayNames[0]!) },
+      ]) {
+        const verdict = ofFew.inspect(sighting);
+        if (verdict.verdict !== 'none') caught++;
+        expect([sighting, ofMany.inspect(sighting)]).toEqual([sighting, verdict]);
+      }
+    }
+    expect(caught).toBeGreaterThan(200);
+  });
+});
