@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./cli/check.js')).checkCommand(),
   scan: async () => (await import('./cli/scan.js')).scanCommand(),
   privacy: async () => (await import('./cli/privacy.js')).privacyCommand(),
+  transparency: async () => (await import('./cli/transparency.js')).transparencyCommand(),
   mail: async () => (await import('./cli/mail.js')).mailCommand(),
   policy: async () => (await import('./cli/policy.js')).policyCommand(),
   migrate: async () => (await import('./cli/migrate.js')).migrateCommand(),

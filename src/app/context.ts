@@ -23,6 +23,7 @@ import { buildScans, type Scans } from './scans.js';
 import { buildStartup } from './start.js';
 import { dryRunOf } from './run-mode.js';
 import type { Startup } from './startup.js';
+import { buildStatements, type StatementsOfAll } from './statements.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
 /** That this process, and no other, acts on the ledger. */
@@ -63,6 +64,7 @@ export class AppContext {
   scans!: Scans;
   mail!: MailParts;
   reports!: ReportParts;
+  statements!: StatementsOfAll;
   intake!: IntakeParts;
   services!: Services;
   execution!: Executor;
@@ -94,6 +96,7 @@ export class AppContext {
     app.scans = buildScans(app);
     app.mail = buildMail(app);
     app.reports = await buildReports(app);
+    app.statements = buildStatements(app);
     app.intake = await buildIntake(app);
     app.services = buildServices(app);
     app.execution = buildExecution(app);
