@@ -76,6 +76,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       ownList: rooms.ownList,
     }),
     ...mail.handlers,
+    ...app.api.handlers,
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),
