@@ -2,6 +2,7 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { freePort } from './ports.js';
 import { waitFor, type WaitOptions } from './wait.js';
+import { keepXarf } from './xarf.js';
 
 /** A mail as it arrived. */
 export interface ReceivedMail {
@@ -126,11 +127,14 @@ export class Mailbox {
 
   private async keep(bytes: Buffer, session: SMTPServerSession): Promise<void> {
     const { mailFrom, rcptTo } = session.envelope;
+    const parsed = await simpleParser(bytes);
+    const xarf = parsed.attachments.find(({ filename }) => filename === 'xarf.json');
+    if (xarf !== undefined) keepXarf(JSON.parse(xarf.content.toString('utf8')));
     this.mails.push({
       envelopeFrom: mailFrom === false ? '' : mailFrom.address,
       envelopeTo: rcptTo.map((recipient) => recipient.address),
       raw: bytes.toString('utf8'),
-      parsed: await simpleParser(bytes),
+      parsed,
       receivedAt: Date.now(),
     });
   }

@@ -2,9 +2,9 @@
 // integration, end to end on real homeservers. Ends with one plain line "N passed, N failed, N skipped".
 // Words that name a suite choose suites; all others are handed to jest as patterns of test files.
 // With CI=true or HEIMDALL_NO_SKIP=1 nothing may be skipped: what was skipped counts as failed.
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, prepareCode, prepareSynapse, run } from './setup.mjs';
+import { ROOT, prepareCode, prepareSynapse, prepareXarf, run } from './setup.mjs';
 
 const SUITES = ['typecheck', 'lint', 'unit', 'integration', 'e2e'];
 const MINUTE = 60_000;
@@ -13,6 +13,9 @@ const chosen = SUITES.filter((suite) => words.length === 0 || words.includes(sui
 const patterns = words.filter((word) => !SUITES.includes(word));
 const suites = chosen.length > 0 ? chosen : SUITES.filter((suite) => !['typecheck', 'lint'].includes(suite));
 const mayNotSkip = process.env.HEIMDALL_NO_SKIP === '1' || process.env.CI === 'true';
+
+/** Every XARF report that a test makes or receives is written here, and held against the specification's library. */
+const XARF_LOG = path.join(ROOT, '.tmp', 'xarf.ndjson');
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
@@ -133,6 +136,31 @@ async function e2e() {
   await jest('e2e', ['--maxWorkers=2'], 60 * MINUTE);
 }
 
+async function xarf() {
+  if (!existsSync(XARF_LOG)) return;
+  headline('xarf');
+  const start = Date.now();
+  let python;
+  try {
+    python = await prepareXarf();
+  } catch (error) {
+    console.log(
+      `!! SKIPPED: THE MAILS OF THE TESTS WERE NOT HELD AGAINST PyPI xarf.\n!! ${String(error.message).replaceAll('\n', '\n!! ')}`,
+    );
+    skips.push('xarf: no Python, or no package index');
+    return count('xarf', { skipped: 1 }, 0);
+  }
+  const { code, output } = await run(python, ['scripts/validate-xarf.py', XARF_LOG], {
+    quiet: true,
+    timeoutMs: 10 * MINUTE,
+  });
+  let result = { checked: 0, faults: [output.slice(-2_000)] };
+  if (code === 0) result = JSON.parse(output);
+  console.log(`${result.checked} reports checked by PyPI xarf`);
+  for (const fault of result.faults) failures.push(`xarf: ${JSON.stringify(fault)} (line of .tmp/xarf.ndjson)`);
+  count('xarf', result.faults.length > 0 ? { failed: 1 } : { passed: 1 }, Date.now() - start);
+}
+
 const runners = {
   typecheck: () => check('typecheck', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']),
   lint: () => check('lint', ['node_modules/eslint/bin/eslint.js', '.']),
@@ -162,10 +190,14 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 try {
   headline('set-up');
   await prepareCode();
+  mkdirSync(path.dirname(XARF_LOG), { recursive: true });
+  rmSync(XARF_LOG, { force: true });
+  process.env.HEIMDALL_XARF_LOG = XARF_LOG;
   for (const suite of suites) {
     if (interrupted) break;
     await runners[suite]();
   }
+  if (!interrupted) await xarf();
   if (interrupted) {
     failures.push('interrupted before the end');
     total.failed += 1;

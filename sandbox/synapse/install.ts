@@ -35,7 +35,7 @@ export interface SynapseInstallation {
 type Say = (line: string) => void;
 
 /** What every step may need. */
-interface Task {
+export interface Task {
   say: Say;
   /** ends the running child when the person gives up */
   signal: AbortSignal | undefined;
@@ -57,7 +57,7 @@ async function isInstalled(home: string): Promise<boolean> {
 /**
  * The first interpreter that is new enough, by its real path: a shim (pyenv) may need a HOME that we do not have later.
  */
-async function findPython(): Promise<string> {
+export async function findPython(): Promise<string> {
   const names = [
     process.env.HEIMDALL_PYTHON,
     'python3',
@@ -85,7 +85,7 @@ async function findPython(): Promise<string> {
   }
   throw new SynapseInstallError(
     'no-python',
-    `Python 3.10 or newer is needed to run Synapse, and none was found${seen.length > 0 ? ` (${seen.join(', ')})` : ''}. Install python3, or name one in HEIMDALL_PYTHON.`,
+    `Python 3.10 or newer is needed, and none was found${seen.length > 0 ? ` (${seen.join(', ')})` : ''}. Install python3, or name one in HEIMDALL_PYTHON.`,
   );
 }
 
@@ -98,7 +98,7 @@ function tailOf(error: unknown): string {
   return (stderr.trim() || stdout.trim() || message).split('\n').slice(-6).join('\n');
 }
 
-async function makeVenv(python: string, folder: string, { signal }: Task): Promise<void> {
+export async function makeVenv(python: string, folder: string, { signal }: Task): Promise<void> {
   const attempts: [string, string[]][] = [
     [python, ['-m', 'venv', folder]],
     [python, ['-m', 'virtualenv', folder]],
@@ -123,7 +123,8 @@ async function makeVenv(python: string, folder: string, { signal }: Task): Promi
   );
 }
 
-async function pipInstall(python: string, { signal }: Task): Promise<void> {
+/** Installs one package into the interpreter's environment; a second try is made. */
+export async function pipInstall(python: string, requirement: string, { signal }: Task): Promise<void> {
   const args = [
     '-m',
     'pip',
@@ -131,7 +132,7 @@ async function pipInstall(python: string, { signal }: Task): Promise<void> {
     '--quiet',
     '--no-input',
     '--disable-pip-version-check',
-    `matrix-synapse==${SYNAPSE_VERSION}`,
+    requirement,
   ];
   let last: unknown;
   for (let attempt = 1; attempt <= 2; attempt += 1) {
@@ -145,7 +146,7 @@ async function pipInstall(python: string, { signal }: Task): Promise<void> {
   }
   throw new SynapseInstallError(
     'no-package-index',
-    `pip could not install matrix-synapse ${SYNAPSE_VERSION}: is a Python package index within reach?\n${tailOf(last)}`,
+    `pip could not install ${requirement}: is a Python package index within reach?\n${tailOf(last)}`,
     { cause: last },
   );
 }
@@ -217,7 +218,7 @@ export async function installSynapse(say: Say = () => undefined, signal?: AbortS
     const python = await findPython();
     say(`installing Synapse ${SYNAPSE_VERSION} into .synapse (once, about half a minute)`);
     await makeVenv(python, path.join(home, 'venv'), task);
-    await pipInstall(installation.python, task);
+    await pipInstall(installation.python, `matrix-synapse==${SYNAPSE_VERSION}`, task);
     await run(installation.python, ['-c', CERTIFICATE_SCRIPT, installation.certificate, installation.privateKey], {
       timeout: 60_000,
     });

@@ -11,13 +11,16 @@ const SETTLE_MS = 6_000;
 /** What commands, buttons and pages call. */
 export function buildServices(app: AppContext): Services {
   const { config, foundation, tracking, impersonation, rooms, scans, mail } = app;
-  const { homeserver, ledger, settings, detector, outbox, clock } = foundation;
+  const { homeserver, ledger, settings, officials, detector, outbox, clock } = foundation;
   return {
     config,
     homeserver,
     ledger,
     settings,
+    officials,
+    report: app.reports.onReport,
     detector: () => detector.get(),
+    rules: () => detector.rules,
     rulesProblem: () => impersonation.rulesReloader.problem(),
     exempt: (userId) => impersonation.exemptions.of(userId),
     protectedRooms: tracking.protectedRooms,

@@ -3,6 +3,7 @@ import { tellInCase } from '../cases/tell-in-case.js';
 import { toProtectedIdentity } from '../config/identities.js';
 import { holdDetectionRules, type DetectionRulesHolder } from '../config/rules.js';
 import { DetectorHolder } from '../impersonation/detector-holder.js';
+import { Officials } from '../impersonation/officials.js';
 import { readRegistration, type Registration } from '../matrix/registration.js';
 import type { Homeserver } from '../matrix/types.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger, type SqlLedger } from '../store/index.js';
@@ -21,6 +22,7 @@ export interface Foundation {
   detector: DetectorHolder;
   ledger: SqlLedger;
   settings: SettingsStore;
+  officials: Officials;
   /** direct chats, contacts and answers by mail, in the ledger */
   correspondence: Correspondence;
   /** where actions that come of no event are written down */
@@ -45,6 +47,7 @@ export async function buildFoundation(app: AppContext): Promise<Foundation> {
     (config.storage.database_url === null
       ? await openSettings({ dataDir: config.storage.data_dir })
       : await openSettingsInLedger(ledger));
+  const officials = new Officials({ identities: config.protected_identities, settings, detector });
   if (overrides.ledger === undefined) lifecycle.add('ledger', 'ledger', { stop: () => ledger.close() });
   if (overrides.settings === undefined) lifecycle.add('memory', 'settings', { stop: () => settings.close() });
   if (overrides.homeserver === undefined)
@@ -68,6 +71,7 @@ export async function buildFoundation(app: AppContext): Promise<Foundation> {
     detector,
     ledger,
     settings,
+    officials,
     correspondence: new Correspondence(ledger),
     outbox,
     metrics,

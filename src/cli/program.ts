@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.js')).checkCommand(),
   scan: async () => (await import('./scan.js')).scanCommand(),
   privacy: async () => (await import('./privacy.js')).privacyCommand(),
+  transparency: async () => (await import('./transparency.js')).transparencyCommand(),
   mail: async () => (await import('./mail.js')).mailCommand(),
   policy: async () => (await import('./policy.js')).policyCommand(),
   migrate: async () => (await import('./migrate.js')).migrateCommand(),

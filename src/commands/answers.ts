@@ -73,3 +73,22 @@ export function undoHint(caseId?: number): Inline[] {
     ? [' To undo, reply ', { code: '!heimdall undo' }, ' to this.']
     : [' To undo: ', { code: `!heimdall undo case ${caseId}` }, '.'];
 }
+
+/** How a question is answered. */
+export function howToAnswer(): Block {
+  return {
+    line: [
+      'Nothing is done yet. Reply ',
+      { code: 'yes' },
+      ' or press ✅ within 5 minutes; ',
+      { code: '--yes' },
+      ' skips the question.',
+    ],
+  };
+}
+
+export function listName({ lists, settings }: Services, listRoomId: string): Inline {
+  if (settings.get().policy_list_room === listRoomId) return 'my own list';
+  const code = lists.shortcodeOf(listRoomId);
+  return code === undefined ? { code: listRoomId } : `the list ${visible(code)}`;
+}

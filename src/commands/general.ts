@@ -2,6 +2,7 @@ import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disgui
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { characterNames } from '../util/character-names.js';
+import { counted } from './answers.js';
 import { choice, targets, text } from './args/index.js';
 import { federation } from './protections/federation.js';
 import { command, type Command } from './spec.js';
@@ -29,9 +30,9 @@ const status = command({
       ],
       [`Defends ${config.protected_identities.map((identity) => identity.user_id).join(', ') || 'nobody yet'}`],
       [
-        `${protection.roomIds.length} protected rooms, ${settings.get().watched_lists.length} watched lists, ${rules} rules in force`,
+        `${counted(protection.roomIds.length, 'protected room')}, ${counted(settings.get().watched_lists.length, 'watched list')}, ${counted(rules, 'rule')} in force`,
       ],
-      [`${open} open cases, ${due} actions waiting`],
+      [`${counted(open, 'open case')}, ${counted(due, 'action')} waiting`],
       [
         admin
           ? 'I am a server admin.'

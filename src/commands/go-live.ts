@@ -1,7 +1,7 @@
 /** `go live` and `go dry`: the end and the beginning of a dry run, by command. */
 import type { Block } from '../matrix/message.js';
 import { yes } from './args/index.js';
-import { howToAnswer } from './bans.js';
+import { howToAnswer } from './answers.js';
 import { command, type Command } from './spec.js';
 import { texts } from './texts/go-live.js';
 import type { Services } from './types.js';

@@ -22,7 +22,7 @@ import { findCommand, helpFor, isReserved, unknownCommand } from './table.js';
 import { messageContentSchema, readMessage } from './text/message.js';
 import { commandsIn, nearlyPrefix, type Address } from './text/prefix.js';
 import type { Word } from './text/words.js';
-import type { Invocation, Services } from './types.js';
+import { LINE, type Invocation, type Services } from './types.js';
 
 /**
  * A command that the homeserver fails is tried again so often, then the moderator hears of it: other commands wait
@@ -39,6 +39,8 @@ const linkSchema = z.object({ id: z.string(), eventId: z.string().optional(), vi
 const wordSchema = z.object({
   text: z.string(),
   untrimmed: z.string().optional(),
+  written: z.string().optional(),
+  line: z.boolean().optional(),
   quoted: z.boolean(),
   link: linkSchema.optional(),
   label: z.string().optional(),
@@ -117,7 +119,7 @@ export function commandActions(
 }
 
 export function commandAction(payload: CommandPayload, line: number): NewAction {
-  return commandDefinition.create(payload, { key: `command:${payload.eventId}${line === 0 ? '' : `:${line}`}` });
+  return commandDefinition.create(payload, { key: `command:${payload.eventId}${line === 0 ? '' : `${LINE}${line}`}` });
 }
 
 /** A reaction on a message of ours is the command on its button, or the answer to its question. */

@@ -3,11 +3,10 @@ import { powerOf } from '../matrix/power.js';
 import { compileGlob, isGlob } from '../policy/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isoTime } from '../util/times.js';
-import { counted, roomName } from './answers.js';
+import { counted, listName, roomName } from './answers.js';
 import { room, targets, text } from './args/index.js';
 import { momentOf, timeOf } from './args/duration.js';
 import { usageError } from './args/reading.js';
-import { listName } from './bans.js';
 import { ruleExpiries } from './ends.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
@@ -148,33 +147,6 @@ const audit = command({
   },
 });
 
-const official = command({
-  name: 'official',
-  aliases: ['official list'],
-  group: 'General',
-  role: 'viewer',
-  summary:
-    'Shows the protected identities: accounts, names, domains and known good variants. They stand in the configuration.',
-  args: {},
-  options: {},
-  examples: ['official'],
-  run({ config }) {
-    return Promise.resolve([
-      {
-        list: config.protected_identities.map((identity): Inline[] => [
-          { code: identity.user_id },
-          identity.display_names.length === 0
-            ? ''
-            : `, ${identity.display_names.map((name) => visible(name)).join(', ')}`,
-          identity.domains.length === 0 ? '' : `; domains ${identity.domains.join(', ')}`,
-          identity.variants.length === 0 ? '' : `; variants ${identity.variants.join(', ')}`,
-        ]),
-      },
-      { line: ['To change them: ', { code: 'protected_identities' }, ' in the configuration.'] },
-    ]);
-  },
-});
-
 const version = command({
   name: 'version',
   group: 'General',
@@ -219,4 +191,25 @@ const info = command({
   },
 });
 
-export const lookCommands: readonly Command[] = [explain, search, audit, official, version, info];
+const responses = command({
+  name: 'responses',
+  group: 'General',
+  role: 'viewer',
+  summary: 'Shows what each verdict sets in motion. It stands in the configuration.',
+  args: {},
+  options: {},
+  examples: ['responses'],
+  run: ({ config: { responses: set, dry_run: dryRun } }) =>
+    Promise.resolve<Block[]>([
+      {
+        list: Object.entries(set).map(([level, kinds]): Inline[] => [
+          { bold: level },
+          `: ${kinds.join(', ') || 'nothing'}`,
+        ]),
+      },
+      ...(dryRun ? [{ line: ['This is a dry run: nothing of it is done.'] }] : []),
+      { line: ['To change them: ', { code: 'responses' }, ' in the configuration.'] },
+    ]),
+});
+
+export const lookCommands: readonly Command[] = [explain, search, audit, responses, version, info];

@@ -5,7 +5,8 @@ import { visible } from '../detection/index.js';
 import type { ActionHandler } from '../actions/types.js';
 import { paginate, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
-import { answerContent, counted, effectOf } from './answers.js';
+import { answerContent, effectOf } from './answers.js';
+import { outcomeTexts as texts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
 
 /** What many actions came to, by room. */
@@ -69,9 +70,7 @@ export async function answerWithOutcome(
     }),
   ]);
   const open = ends.filter(isDue).length;
-  return [
-    { line: [`At work: ${counted(ends.length - open, 'room')} done, ${open} to go. I tell you here when it is over.`] },
-  ];
+  return [{ line: [texts.atWork(ends.length - open, open)] }];
 }
 
 /** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
@@ -126,24 +125,22 @@ export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRec
   const failed = ends.filter(({ state }) => ['failed', 'refused', 'cancelled'].includes(state));
   const gone = acted.reduce((sum, action) => sum + numberIn(action, 'gone'), 0);
   const stayed = done.reduce((sum, action) => sum + numberIn(action, 'failed'), 0);
-  const where = ` ${deed === 'kick' ? 'out of' : 'in'} ${counted(rooms, 'room')}.`;
+  const already = done.reduce((sum, action) => sum + numberIn(action, 'already'), 0);
+  const where = texts.where(deed, rooms);
   const what =
     deed === 'kick'
-      ? [`Kicked `, { code: whom }, ends.length > rooms ? ` (${counted(acted.length, 'kick')})` : '', where]
-      : [`${counted(gone, 'message')} of `, { code: whom }, ' redacted', where];
-  const nothing: Inline[] = [deed === 'kick' ? 'Nobody was kicked.' : 'There was nothing to redact.'];
-  const line: Inline[] =
-    simulated > 0
-      ? [`Dry run: nothing was changed. I would have acted ${counted(simulated, 'time')}.`]
-      : acted.length === 0
-        ? nothing
-        : what;
+      ? texts.kicked(whom, ends.length > rooms ? acted.length : undefined, where)
+      : texts.redacted(gone, whom, where);
+  const nothing: Inline[] = [deed === 'kick' ? texts.nobodyKicked : texts.nothingRedacted];
+  const line: Inline[] = simulated > 0 ? [texts.simulated(simulated)] : acted.length === 0 ? nothing : what;
   const blocks: Block[] = [
-    { line: [...line, ...(stayed > 0 ? [` ${counted(stayed, 'message')} could not be redacted.`] : [])] },
+    {
+      line: [...line, already > 0 ? texts.already(already) : '', stayed > 0 ? texts.stayed(stayed) : ''],
+    },
   ];
   if (failed.length > 0) {
     blocks.push(
-      { line: [`Not done ${counted(failed.length, 'time')}:`] },
+      { line: [texts.notDone(failed.length)] },
       {
         list: failed
           .slice(0, FAILURES_SHOWN)
@@ -158,7 +155,7 @@ function roomOf(action: ActionRecord): string {
   return String((action.payload as { roomId?: unknown }).roomId);
 }
 
-function numberIn(action: ActionRecord, key: 'gone' | 'failed'): number {
+function numberIn(action: ActionRecord, key: 'gone' | 'already' | 'failed'): number {
   const value = (action.result as Record<string, unknown> | null)?.[key];
   return typeof value === 'number' ? value : 0;
 }

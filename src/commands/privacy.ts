@@ -3,7 +3,7 @@ import type { Block } from '../matrix/message.js';
 import type { Erasure } from '../store/types.js';
 import { targets, yes } from './args/index.js';
 import type { Targets } from './args/targets.js';
-import { howToAnswer } from './bans.js';
+import { howToAnswer } from './answers.js';
 import { command, type Command } from './spec.js';
 
 const person = targets('USER', { kinds: ['user'], single: true });

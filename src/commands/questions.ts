@@ -1,8 +1,12 @@
 import type { Ledger, NewAction, QuestionRecord } from '../store/types.js';
+import { reaction } from '../notify/actions.js';
 import { HeimdallError } from '../util/errors.js';
 import { NO, YES } from './buttons.js';
 import type { Answer, Question } from './spec.js';
-import type { Invocation, Services } from './types.js';
+import { LINE, type Invocation, type Services } from './types.js';
+
+/** Under a yes that was taken. */
+const TAKEN = '👍';
 
 /** How long a question waits. */
 export const QUESTION_MS = 5 * 60_000;
@@ -56,7 +60,7 @@ async function questionFor(
 
 /** A reply to the question, or to the command that asked it. */
 async function isAbout(ledger: Ledger, { key }: QuestionRecord, eventId: string): Promise<boolean> {
-  if (key === eventId || key.startsWith(`${eventId}:`)) return true;
+  if (key === eventId || key.startsWith(`${eventId}${LINE}`)) return true;
   const messages = await ledger.actionsByKey(Array.from({ length: 5 }, (_, index) => `answer:${key}:${index}`));
   return messages.some(({ result }) => (result as { event_id?: unknown } | null)?.event_id === eventId);
 }
@@ -93,6 +97,11 @@ export async function answerQuestion(
     return true;
   });
   if (!first) throw new HeimdallError('HEIMDALL_E_USAGE', 'That was answered just now.', 'Nothing more was done.');
-  await services.commit([]);
+  // what comes of it answers the command that asked; the yes itself is seen to be taken
+  const taken = reaction.create(
+    { roomId: invocation.roomId, on: invocation.eventId, key: TAKEN },
+    { key: `reaction:${invocation.eventId}:${TAKEN}` },
+  );
+  await services.commit(invocation.replyTo === invocation.eventId ? [taken] : []);
   return said === 'yes' ? [] : [{ line: ['Nothing was done.'] }];
 }

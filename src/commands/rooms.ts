@@ -1,9 +1,10 @@
+import { must } from './make.js';
 import { missingPower, powerNeeded } from '../enforcement/planner.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isSpace } from '../tracking/rooms.js';
 import { noteRoom } from './audit.js';
-import { room, type NamedRoom } from './args/index.js';
+import { room } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
@@ -30,7 +31,7 @@ const add = command({
   options: {},
   examples: ['rooms add #lobby:example.org'],
   async run(services, { args, invocation }) {
-    const named = mustRoom(args.room);
+    const named = must(args.room);
     refuseOwnRooms(services, named.roomId);
     const roomId = await services.protection.protect(named.roomId, named.via);
     await noteRoom(services, invocation.sender, 'rooms.add', roomId);
@@ -53,11 +54,6 @@ const add = command({
   },
 });
 
-function mustRoom(named: NamedRoom | undefined): NamedRoom {
-  if (named === undefined) throw usageError('Which room?', 'Give a room ID (!…) or an alias (#name:server).');
-  return named;
-}
-
 function refuseOwnRooms({ settings }: Services, roomId: string): void {
   const { management_room: management, policy_list_room: own, watched_lists: watched } = settings.get();
   if (roomId === management)
@@ -76,7 +72,7 @@ const remove = command({
   options: {},
   examples: ['rooms remove #lobby:example.org'],
   async run(services, { args, invocation }) {
-    const named = mustRoom(args.room);
+    const named = must(args.room);
     const roomId = await services.protection.unprotect(named.roomId);
     if (roomId === undefined) return [{ line: [{ code: named.said }, ' was not protected.'] }];
     await noteRoom(services, invocation.sender, 'rooms.remove', roomId);

@@ -1,9 +1,26 @@
+import { lockCommands } from './locks.js';
+import { accountCommands } from './accounts.js';
+import { redactCommands } from './redact.js';
+import { botCommands } from './bot.js';
+import { directoryCommands } from './directory.js';
+import { shutdownCommands } from './shutdown.js';
+import { powerCommands } from './powers.js';
+import { quarantineCommands } from './quarantine.js';
+import { caseWorkCommands } from './case-work.js';
+import { caseEndCommands } from './case-ends.js';
+import { ruleCommands } from './rules.js';
+import { listCreateCommands } from './list-create.js';
+import { listPreviewCommands } from './list-preview.js';
+import { officialCommands } from './officials.js';
+import { joinCommands } from './joins.js';
+import { reportCommands } from './report.js';
 import { webCommands } from './web.js';
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
 import { text } from './args/index.js';
 import { banCommands } from './bans.js';
+import { unbanCommands } from './unban.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
 import { goLiveCommands } from './go-live.js';
@@ -11,9 +28,10 @@ import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
-import { adminCommands } from './admin.js';
 import { lookCommands } from './look.js';
-import { massCommands } from './mass.js';
+import { importCommands } from './import.js';
+import { muteCommands } from './mute.js';
+import { sinceCommands } from './since.js';
 import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
@@ -48,19 +66,37 @@ const help = command({
 /** Every command there is. A group of another module joins here with its own file. */
 export const COMMANDS: readonly Command[] = [
   ...caseCommands,
+  ...caseEndCommands,
+  ...caseWorkCommands,
+  ...reportCommands,
   ...scanCommands,
   ...banCommands,
+  ...unbanCommands,
   ...peopleCommands,
+  ...redactCommands,
+  ...accountCommands,
   ...roomCommands,
+  ...joinCommands,
   ...listCommands,
+  ...listPreviewCommands,
+  ...listCreateCommands,
+  ...ruleCommands,
   ...protectionCommands,
   ...mailCommands,
   ...generalCommands,
   ...goLiveCommands,
   ...undoCommands,
-  ...massCommands,
-  ...adminCommands,
+  ...muteCommands,
+  ...sinceCommands,
+  ...importCommands,
+  ...lockCommands,
+  ...quarantineCommands,
+  ...powerCommands,
+  ...shutdownCommands,
+  ...directoryCommands,
+  ...botCommands,
   ...lookCommands,
+  ...officialCommands,
   ...webCommands,
   ...privacyCommands,
   ...answerCommands,

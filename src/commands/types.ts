@@ -1,4 +1,5 @@
 import type { Config } from '../config/types.js';
+import type { DetectionRules } from '../detection/rules.js';
 import type { Detector } from '../detection/types.js';
 import type { GuardContext } from '../enforcement/types.js';
 import type { MailDesk } from '../mail/desk.js';
@@ -10,6 +11,8 @@ import type { WatchedLists } from '../tracking/lists.js';
 import type { Lags } from '../protections/lags.js';
 import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
+import type { Officials } from '../impersonation/officials.js';
+import type { OnReport } from '../reports/report.js';
 import type { RequestedScans } from '../scan/requested.js';
 
 /** What commands work with. */
@@ -18,7 +21,13 @@ export interface Services {
   homeserver: Homeserver;
   ledger: Ledger;
   settings: SettingsStore;
+  /** the official accounts, and what commands add to them */
+  officials: Officials;
+  /** takes a report, as from any way in */
+  report: OnReport;
   detector: () => Detector;
+  /** the rules that it judges by */
+  rules: () => DetectionRules;
   /** why the rules that lie there now are not in force; undefined when they are */
   rulesProblem: () => HeimdallError | undefined;
   /** why no response acts on this person; undefined when nothing exempts them */
@@ -59,6 +68,9 @@ export interface Services {
   startedAt: number;
   version: string;
 }
+
+/** Stands in a command's key before the number of its line, when it is not the first of its message. */
+export const LINE = '#';
 
 /** One command as it was given. */
 export interface Invocation {

@@ -1,22 +1,25 @@
-import { change, removeRule } from '../enforcement/actions.js';
-import { accountPayload, changePayload, removeRulePayload, writeRulePayload } from '../enforcement/payloads.js';
+import { removeRule } from '../enforcement/actions.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
-import { counted, effectOf, notDone } from './answers.js';
+import { effectOf, howToAnswer, notDone } from './answers.js';
 import { moment, yes } from './args/index.js';
+import { durationIn } from './args/duration.js';
 import { isEntityKind, caseOfWord } from './args/targets.js';
 import { usageError, type Reading } from './args/reading.js';
-import { howToAnswer } from './bans.js';
-import { undoOf } from './cases.js';
+import { undoOf } from './case-undo.js';
 import { settled } from './effects.js';
-import { unmuteIn } from './mass.js';
+import { unmuteIn } from './mute.js';
 import { endOf } from './protections/lockdown.js';
 import { command, type Arg, type Command } from './spec.js';
-import type { Invocation, Services } from './types.js';
+import { undoTexts as texts } from './texts/undo.js';
+import { LINE, type Invocation, type Services } from './types.js';
+import { reverseOf, stands } from './undo-actions.js';
 
-/** What is to be taken back. */
-type UndoWhat = { case: CaseRecord } | { command: string } | { since: number };
+/** What is to be taken back: for a case, by commands (the keys that their actions begin with), or since a time. */
+type UndoWhat = { case: CaseRecord } | { commands: string[] } | { since: number };
+
+const SHOWN = 20;
 
 function undoWhat(): Arg<UndoWhat> {
   return {
@@ -24,43 +27,66 @@ function undoWhat(): Arg<UndoWhat> {
     label: 'case NUMBER|since TIME',
     optional: false,
     async read(reading: Reading): Promise<UndoWhat> {
-      const { services, around, invocation } = reading;
+      const { services, around } = reading;
       const next = reading.peek();
       if (next === undefined) {
         const replied = around.repliesTo;
         const head = replied ?? around.thread;
         const about = head === undefined ? undefined : await services.ledger.caseByNotice(head);
         if (about !== undefined) return { case: about };
-        if (replied !== undefined) return { command: await commandBehind(services, invocation.roomId, replied) };
-        throw usageError(
-          'What is to be undone?',
-          'Write: undo case 12, undo since 1h, or reply undo to an answer of mine. Nothing was done.',
-        );
+        if (replied !== undefined) return { commands: await commandsBehind(reading, replied) };
+        throw usageError(texts.what, texts.howTo);
       }
-      if (/^(?:since|last)$/i.test(next.text)) {
+      if (/^(?:since|seit)$/i.test(next.text)) {
         reading.take();
         return { since: await moment('WHEN').read(reading) };
       }
+      if (/^(?:last|everything|all|what|alles)$/i.test(next.text)) return { since: everythingSince(reading) };
       if (/^(?:case|fall)$/i.test(next.text)) reading.take();
       const named = reading.peek();
       const found = named === undefined ? undefined : await caseOfWord(named, reading);
-      if (found === undefined)
-        throw usageError(
-          `There is no case ${visible(named?.text ?? '')}.`,
-          '!heimdall cases lists them. Nothing was done.',
-        );
+      if (found === undefined) throw usageError(texts.noCase(visible(named?.text ?? '')), texts.casesRemedy);
       reading.take();
       return { case: found };
     },
   };
 }
 
-/** The command that a message of ours answers, or the message itself, when that is the command. */
-async function commandBehind(services: Services, roomId: string, eventId: string): Promise<string> {
-  const event = await services.homeserver.event(roomId, eventId).catch(() => undefined);
+const UNITS: Readonly<Record<string, string>> = { hour: '1h', day: '1d', week: '7d', minute: '1m', stunde: '1h' };
+
+/** `everything of the last hour by me`, `all since 30m`: how people say it. What others did is not meant. */
+function everythingSince(reading: Reading): number {
+  const words = reading.left.map(({ text }) => text.toLowerCase().replace(/[,;.!?]+$/, ''));
+  const by = words.findIndex((word) => word === 'by' || word === 'von');
+  const whose = by < 0 ? 'me' : (words[by + 1] ?? '');
+  if (!['me', 'myself', 'mir', reading.invocation.sender.toLowerCase()].includes(whose))
+    throw usageError(texts.onlyOwn, texts.onlyOwnRemedy);
+  const said = by < 0 ? words : words.slice(0, by);
+  const at = said.findLastIndex((word) => /^(?:since|last|past|within|seit|letzten?r?)$/.test(word));
+  const time = said.slice(at + 1);
+  const length = durationIn(time)?.value ?? durationIn([UNITS[time[0] ?? ''] ?? ''])?.value;
+  if (at < 0 || length === undefined) throw usageError(texts.sinceWhen, texts.sinceRemedy);
+  reading.take(reading.left.length);
+  return reading.services.clock() - length;
+}
+
+/**
+ * What the actions of the commands behind a message are keyed by: an answer of ours belongs to one line of the message
+ * that it replies to; the message itself means all of its lines.
+ */
+async function commandsBehind({ services, invocation }: Reading, eventId: string): Promise<string[]> {
+  const event = await services.homeserver.event(invocation.roomId, eventId).catch(() => undefined);
   const relation = event?.content['m.relates_to'] as { 'm.in_reply_to'?: { event_id?: unknown } } | undefined;
-  const behind = relation?.['m.in_reply_to']?.event_id;
-  return event?.sender === services.homeserver.botUserId && typeof behind === 'string' ? behind : eventId;
+  const asked = relation?.['m.in_reply_to']?.event_id;
+  if (event?.sender !== services.homeserver.botUserId || typeof asked !== 'string')
+    return [`command:${eventId}:`, `command:${eventId}${LINE}`];
+  const answers = [
+    ...(await services.ledger.actionsByKeyPrefix(`answer:${asked}`)),
+    ...(await services.ledger.actionsByKeyPrefix(`outcome:${asked}`)),
+  ];
+  const answer = answers.find(({ result }) => (result as { event_id?: unknown } | null)?.event_id === eventId);
+  const [, key] = /^(?:answer|outcome):(.*?)(?::yes)?(?::\d+)?$/s.exec(answer?.key ?? '') ?? [];
+  return key === undefined ? [`command:${asked}:`, `command:${asked}${LINE}`] : [`command:${key}:`];
 }
 
 const undo = command({
@@ -71,26 +97,24 @@ const undo = command({
     'Takes back what was done: to the subject of a case, by the command that this replies to, or by you since a time.',
   args: { what: undoWhat() },
   options: { yes },
-  examples: ['undo case 12', 'undo since 1h'],
+  examples: ['undo case 12', 'undo since 1h', 'undo everything of the last hour by me'],
   async run(services, { args, options, invocation }) {
     const { what } = args;
     if ('case' in what) return undoCase(services, invocation, what.case);
-    if ('command' in what) {
-      const actions = await services.ledger.actionsByKeyPrefix(`command:${what.command}`);
-      return undoActions(
-        services,
-        invocation,
-        actions.filter(({ kind }) => kind !== 'command'),
-      );
+    if ('commands' in what) {
+      const { ledger } = services;
+      const actions = (await Promise.all(what.commands.map((key) => ledger.actionsByKeyPrefix(key)))).flat();
+      return undoActions(services, invocation, actions);
     }
     const actions = await actionsBy(services, invocation.sender, what.since);
-    const reversible = actions.filter(({ kind, state }) => state === 'done' && REVERSIBLE.has(kind));
-    if (reversible.length > 1 && options.yes !== true && invocation.confirmed === undefined)
+    const standing = await standingOf(services, invocation, actions);
+    if (standing.length > 1 && options.yes !== true && invocation.confirmed === undefined)
       return {
         ask: {
           blocks: [
-            { line: [`Take back ${counted(reversible.length, 'action')} of yours?`] },
-            { list: reversible.slice(0, 20).map(describe) },
+            { line: [texts.ask(standing.length)] },
+            { list: standing.slice(0, SHOWN).map(describe) },
+            ...(standing.length > SHOWN ? [{ line: [texts.more(standing.length - SHOWN)] }] : []),
             howToAnswer(),
           ],
         },
@@ -99,14 +123,60 @@ const undo = command({
   },
 });
 
-const REVERSIBLE: ReadonlySet<string> = new Set(['write_rule', 'mute', 'lockdown', 'suspend', 'change', 'remove_rule']);
-
-function describe({ kind, payload }: ActionRecord): Inline[] {
-  const { entity, userId } = payload as { entity?: string; userId?: string };
-  return [`${kind.replaceAll('_', ' ')} `, { code: visible(entity ?? userId ?? '') }];
+/**
+ * Without what came later about the same rule of a list: a ban and its unban leave things as they were before the ban,
+ * and writing the rule again in between would ban somebody for a moment.
+ */
+function firstOfEachRule(actions: readonly ActionRecord[]): ActionRecord[] {
+  const first = new Map<string, number>();
+  const placeOf = (action: ActionRecord): string | undefined => {
+    const { kind, payload } = action;
+    // a removal that found nothing says nothing about what stood there
+    if (kind !== 'write_rule' && (kind !== 'remove_rule' || effectOf(action) === 'held')) return undefined;
+    const rule = payload as { listRoomId?: string; kind?: string; entity?: string };
+    return JSON.stringify([rule.listRoomId, rule.kind, rule.entity]);
+  };
+  for (const action of actions) {
+    const place = placeOf(action);
+    if (place !== undefined) first.set(place, Math.min(first.get(place) ?? Infinity, action.id));
+  }
+  return actions.filter((action) => {
+    const place = placeOf(action);
+    return place === undefined || first.get(place) === action.id;
+  });
 }
 
-/** What somebody's commands did since a time. */
+/** Of these actions those that stand and can be taken back: what a person is asked about. */
+async function standingOf(
+  services: Services,
+  invocation: Invocation,
+  actions: readonly ActionRecord[],
+): Promise<ActionRecord[]> {
+  const standing: ActionRecord[] = [];
+  for (const action of firstOfEachRule(actions.filter(({ state }) => state === 'done'))) {
+    const { listRoomId, kind, entity } = action.payload as {
+      listRoomId?: string;
+      kind?: 'user' | 'room' | 'server';
+      entity?: string;
+    };
+    const gone =
+      action.kind === 'write_rule' &&
+      listRoomId !== undefined &&
+      kind !== undefined &&
+      entity !== undefined &&
+      !stands(services, listRoomId, kind, entity);
+    const reverse = gone ? [] : await reverseOf(services, invocation, action);
+    if (reverse !== undefined && reverse.length > 0) standing.push(action);
+  }
+  return standing;
+}
+
+function describe({ kind, payload }: ActionRecord): Inline[] {
+  const { entity, userId, roomId } = payload as { entity?: string; userId?: string; roomId?: string };
+  return texts.one(kind, visible(entity ?? userId ?? roomId ?? ''));
+}
+
+/** What somebody's commands did since a time, the latest first: so it is taken back. */
 async function actionsBy(services: Services, sender: string, since: number): Promise<ActionRecord[]> {
   const own: ActionRecord[] = [];
   for (let afterId = 0; ;) {
@@ -117,7 +187,8 @@ async function actionsBy(services: Services, sender: string, since: number): Pro
     afterId = last.id;
   }
   const all = await Promise.all(own.map(({ key }) => services.ledger.actionsByKeyPrefix(`${key}:`)));
-  return all.flat().filter(({ kind }) => kind !== 'command');
+  const unique = new Map(all.flat().map((action) => [action.id, action]));
+  return [...unique.values()].filter(({ kind }) => kind !== 'command').sort((a, b) => b.id - a.id);
 }
 
 function actorOf(payload: unknown): unknown {
@@ -132,86 +203,26 @@ async function undoActions(
 ): Promise<Block[]> {
   const back: NewAction[] = [];
   const not: string[] = [];
-  for (const action of actions.filter(({ state }) => state === 'done' || state === 'due')) {
+  const meant = actions.filter(({ kind, state }) => kind !== 'command' && (state === 'done' || state === 'due'));
+  for (const action of firstOfEachRule(meant)) {
     const reverse = await reverseOf(services, invocation, action);
-    if (reverse === undefined) not.push(action.kind.replaceAll('_', ' '));
+    if (reverse === undefined) not.push(action.kind);
     else back.push(...reverse);
   }
-  if (back.length === 0)
-    return [
-      {
-        line: [
-          not.length === 0 ? 'There was nothing to undo.' : `That cannot be undone: ${[...new Set(not)].join(', ')}.`,
-        ],
-      },
-    ];
+  if (back.length === 0) return [{ line: [not.length === 0 ? texts.nothing : texts.cannot(texts.names(not))] }];
   const ended = await services.runAndWait(back);
   const bad = ended.find(({ state }) => state !== 'done');
-  const gone = ended.filter((action) => !['held', 'moot'].includes(effectOf(action)) && action.state === 'done').length;
+  const took = ended.filter((action) => !['held', 'moot'].includes(effectOf(action)) && action.state === 'done');
   return [
     {
       line: [
-        gone > 0
-          ? `Undone: ${counted(gone, 'action')}. Bans that only those rules wanted are lifted.`
-          : 'There was nothing left to undo.',
-        not.length > 0 ? ` Cannot be undone: ${[...new Set(not)].join(', ')}.` : '',
+        took.length > 0 ? texts.done(took.length) : texts.nothingLeft,
+        took.some(({ kind }) => kind === 'write_rule') ? texts.restored : '',
+        not.length > 0 ? texts.alsoCannot(texts.names(not)) : '',
         bad === undefined ? '' : ` ${notDone(bad)}`,
       ],
     },
   ];
-}
-
-/** What takes an action back; undefined when nothing can. */
-async function reverseOf(
-  services: Services,
-  invocation: Invocation,
-  action: ActionRecord,
-): Promise<NewAction[] | undefined> {
-  const key = `command:${invocation.key}:undo:${action.id}`;
-  switch (action.kind) {
-    case 'write_rule': {
-      const { listRoomId, kind, entity, recommendation } = writeRulePayload.parse(action.payload);
-      return [
-        removeRule.create(
-          { listRoomId, kind, entity, recommendations: [recommendation] },
-          { key, caseId: action.caseId },
-        ),
-      ];
-    }
-    case 'mute': {
-      const { roomId, userId } = action.payload as { roomId: string; userId: string };
-      return unmuteIn(services, invocation, roomId, userId);
-    }
-    case 'suspend': {
-      if (effectOf(action) !== 'suspended') return [];
-      const { userId } = accountPayload.parse(action.payload);
-      return [{ kind: 'unsuspend', lane: `account:${userId}`, key, payload: { userId } }];
-    }
-    case 'change': {
-      const { path, body, userId, admin } = changePayload.parse(action.payload);
-      if (body?.locked !== true || userId === undefined) return undefined;
-      return [
-        change.create(
-          { method: 'PUT', path, body: { locked: false }, ...(admin === undefined ? {} : { admin }) },
-          { key, lane: `account:${userId}` },
-        ),
-      ];
-    }
-    case 'lockdown': {
-      const end = endOf(action, key);
-      return end === undefined ? [] : [end];
-    }
-    // What it removed is not known any more.
-    case 'remove_rule':
-      return removeRulePayload.safeParse(action.payload).success && effectOf(action) === 'held' ? [] : undefined;
-    case 'message':
-    case 'reaction':
-    case 'outcome':
-    case 'notice_edit':
-      return [];
-    default:
-      return undefined;
-  }
 }
 
 /** Takes back what was done to the subject of a case; the case stays as it is. */
@@ -238,13 +249,9 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     ? services.lists.policy.rulesMatching(record.subjectKind, record.subject).filter(({ action }) => action !== 'allow')
     : [];
   const line: Inline[] =
-    removed + other === 0
-      ? [`There was nothing to undo for Case ${record.id}.`]
-      : [
-          `Undone for Case ${record.id}: ${removed === 0 ? `${counted(other, 'action')} taken back` : `${counted(removed, 'rule')} removed, their bans lifted${other > 0 ? `; ${other} more taken back` : ''}`}. The case stays as it is; what is redacted stays redacted.`,
-        ];
+    removed + other === 0 ? [texts.caseNothing(record.id)] : [texts.caseDone(record.id, removed, other)];
   if (bad !== undefined) line.push(` ${notDone(bad)}`);
-  if (left.length > 0) line.push(` It stays banned by ${counted(left.length, 'rule')} elsewhere.`);
+  if (left.length > 0) line.push(texts.elsewhere(left.length));
   return [{ line }];
 }
 

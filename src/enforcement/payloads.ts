@@ -79,9 +79,13 @@ export const redactUserPayload = z.object({
       since: z.number(),
       seen: z.number().int(),
       gone: z.number().int(),
+      /** redacted before, by whomever */
+      already: z.number().int().optional(),
       failed: z.number().int(),
       /** the homeserver's own redaction task, while it runs */
       task: z.string().optional(),
+      /** that task has run */
+      tasked: z.boolean().optional(),
       /** true when the homeserver's task is over, or it has none for us: event by event from here on */
       byHand: z.boolean(),
     })

@@ -4,9 +4,9 @@ import { HeimdallError } from '../util/errors.js';
 
 /**
  * Addresses that carry a case: `heimdall+case-12-<token>@example.org` for answers, `…+bounce-12-<token>@…` as
- * envelope sender. The token is an HMAC, so that nobody can write into a case by guessing its number.
+ * envelope sender, `…+appeal-12-…` for whom the case is about. The token is an HMAC, so that nobody can write into a case by guessing its number.
  */
-export type AddressPurpose = 'case' | 'bounce';
+export type AddressPurpose = 'case' | 'bounce' | 'appeal';
 
 /** 80 bits: far beyond guessing by mail, and the local part stays under its 64 octets (RFC 5321, 4.5.3.1.1). */
 const TOKEN_HEX_DIGITS = 20;
@@ -57,9 +57,9 @@ export function caseOfAddress(
   address: string,
   secret: string,
 ): { purpose: AddressPurpose; caseId: number } | undefined {
-  const match = /\+(case|bounce)-(\d{1,15})-([0-9a-f]{20})@[^@]*$/i.exec(address);
+  const match = /\+(case|bounce|appeal)-(\d{1,15})-([0-9a-f]{20})@[^@]*$/i.exec(address);
   if (!match) return undefined;
-  const purpose = (match[1] ?? '').toLowerCase() === 'case' ? 'case' : 'bounce';
+  const purpose = (match[1] ?? '').toLowerCase() as AddressPurpose;
   const caseId = Number(match[2]);
   const given = Buffer.from((match[3] ?? '').toLowerCase());
   return timingSafeEqual(given, Buffer.from(token(secret, purpose, caseId))) ? { purpose, caseId } : undefined;

@@ -123,6 +123,7 @@ function reasons(mail: AbuseMail, { words }: MailIdentity): string {
     say(words, 'verdict', { verdict: level, score: Math.round(score * 100) / 100 }),
     ...sentences,
     ...more,
+    ...(mail.pictures === undefined ? [] : [words.picture]),
   ].join('\n');
 }
 
@@ -200,11 +201,14 @@ export function eventJson(mail: AbuseMail): string | undefined {
   }
 }
 
-function contact(mail: AbuseMail, { words, serverName, from }: MailIdentity): string {
+function contact(mail: AbuseMail, { words, serverName, from, appealTo }: MailIdentity): string {
   return [
     words.contact,
     say(words, 'contact_us', { server: serverName, address: from.address }),
     say(words, 'contact_case', { case: mail.caseId, thing: words[`thing_${thingOf(mail)}`] }),
+    ...(mail.subjectKind === 'server' || appealTo === from.address
+      ? []
+      : [say(words, 'contact_appeal', { address: appealTo })]),
     words.contact_machines,
   ].join('\n');
 }

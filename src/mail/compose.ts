@@ -28,10 +28,18 @@ export async function composeAbuseMail(mail: AbuseMail, identity: MailIdentity):
     disableUrlAccess: true,
   });
   setHeaders(root, mail, identity);
-  root
+  // RFC 6522, 3: the first part is for people, of whatever kind
+  const forPeople = mail.pictures === undefined ? root : root.createChild('multipart/mixed');
+  forPeople
     .createChild('text/plain; charset=utf-8')
     .setHeader('Content-Transfer-Encoding', 'quoted-printable')
     .setContent(crlf(plainText(mail, identity)));
+  if (mail.pictures !== undefined)
+    forPeople
+      .createChild('image/png', { filename: 'disguise.png' })
+      .setHeader('Content-Disposition', 'inline')
+      .setHeader('Content-Description', 'Both names in two fonts')
+      .setContent(Buffer.from(mail.pictures.disguise));
   root.createChild('message/feedback-report').setContent(crlf(feedbackReport(mail, identity)));
   root
     .createChild('application/json; charset=utf-8', { filename: 'xarf.json' })

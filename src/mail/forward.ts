@@ -14,6 +14,7 @@ import { composeAbuseMail } from './compose.js';
 import type { ContactFinder } from './contacts.js';
 import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
 import { pauseAfter } from './outbox.js';
+import type { PictureMaker } from './picture.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
 import { loadMailWords } from './words.js';
 
@@ -73,6 +74,8 @@ export interface ForwardHandlerOptions {
   contacts: Pick<ContactFinder, 'find'>;
   /** default: SMTP at `mail.smtp_url` */
   transport?: MailTransport;
+  /** absent: mails show no pictures */
+  pictures?: PictureMaker;
   clock: Clock;
   logger: Logger;
 }
@@ -101,7 +104,8 @@ export function createForwardHandler(options: ForwardHandlerOptions): ActionHand
     const now = clock();
     const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
     // a thread of its own: that desk never saw the mails to ours
-    const mail = await composeAbuseMail(stamped({ ...gathered, thread: [] }, domain, now), identity);
+    const pictures = await options.pictures?.of(gathered, words);
+    const mail = await composeAbuseMail({ ...stamped({ ...gathered, thread: [] }, domain, now), pictures }, identity);
     return { ...mail, caseId: gathered.caseId, createdAt: now };
   };
 

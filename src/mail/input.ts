@@ -224,6 +224,7 @@ export function mailIdentityOf(
     from: sender,
     recipient: parseMailbox(recipient ?? contact ?? '', 'mail.abuse_contact').address,
     replyTo: caseAddress(sender.address, 'case', caseId, secret),
+    appealTo: caseAddress(sender.address, 'appeal', caseId, secret),
     envelopeFrom: caseAddress(sender.address, 'bounce', caseId, secret),
     userAgent,
     words,

@@ -8,8 +8,10 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
 import { composeAbuseMail } from './compose.js';
+import { composeLetter, sendLetter } from './letters.js';
 import { laneOfGathered, mailInputOfMany, MOST_GATHERED } from './gathered.js';
 import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input.js';
+import type { PictureMaker } from './picture.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
 import { loadMailWords } from './words.js';
 
@@ -17,6 +19,8 @@ import { loadMailWords } from './words.js';
 export interface MailHandler extends ActionHandler {
   /** `mail_gathered`: one mail about many cases */
   gathered: ActionHandler;
+  /** `letter`: a plain mail to a person */
+  letters: ActionHandler;
   /** Ends open connections. */
   close(): void;
 }
@@ -26,6 +30,8 @@ export interface MailHandlerDeps {
   config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities' | 'rules_dir'>;
   /** default: SMTP at `mail.smtp_url` */
   transport?: MailTransport;
+  /** absent: mails show no pictures */
+  pictures?: PictureMaker;
   /** the interlock, for mails that say themselves whom they accuse; default: nobody is spared */
   guard?: (question: InterlockQuestion) => InterlockAnswer;
   clock: Clock;
@@ -67,7 +73,8 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
     const identity = mailIdentityOf(config, gathered.caseId, { secret: await ledger.secret('mail'), userAgent, words });
     const now = clock();
     const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
-    const mail = await composeAbuseMail(stamped(gathered, domain, now), identity);
+    const pictures = await parts.pictures?.of(gathered, words);
+    const mail = await composeAbuseMail({ ...stamped(gathered, domain, now), pictures }, identity);
     return { ...mail, caseId: gathered.caseId, createdAt: now };
   };
 
@@ -155,6 +162,16 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   return {
     ...sendMail.handler(orAfterFailure(sendOne)),
     gathered: sendGatheredMail.handler(orAfterFailure(sendMany)),
+    letters: sendLetter.handler((letter, action) =>
+      send(action, async () => {
+        const now = clock();
+        return {
+          ...(await composeLetter(letter, config.mail.from ?? '', action.key, now)),
+          caseId: null,
+          createdAt: now,
+        };
+      }).catch((error: unknown) => afterFailure(action, error)),
+    ),
     close: () => transport?.close(),
   };
 }

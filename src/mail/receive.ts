@@ -3,7 +3,10 @@ import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
 import type { Correspondence } from '../store/index.js';
 import type { Ledger, MailAnswer, MailAnswerKind } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import { HeimdallError } from '../util/errors.js';
 import { caseOfAddress, type AddressPurpose } from './addresses.js';
+import { readsAsAppeal } from './appeal.js';
+import { complaintIn, type Complaint } from './complaint.js';
 
 /** A mail as it came: its bytes, and whom the envelope named. */
 export interface ReceivedMail {
@@ -16,8 +19,10 @@ export interface ReceivedMail {
 export interface ReceiverOptions {
   ledger: Pick<Ledger, 'caseById' | 'secret'>;
   correspondence: Pick<Correspondence, 'caseOfMessages' | 'keepAnswer'>;
-  /** called when a mail was kept */
-  onKept: (answer: MailAnswer) => Promise<void>;
+  /** called when a mail was kept; `fresh` is false when it had come before */
+  onKept: (answer: MailAnswer, fresh: boolean) => Promise<void>;
+  /** takes complaints about accounts of this server; absent: a complaint that fits no case is a stranger's mail */
+  complaints?: { serverName: string; take: (complaint: Complaint) => Promise<void> };
   clock: Clock;
 }
 
@@ -28,6 +33,9 @@ const BODY_LIMIT = 8_000;
 const SUBJECT_LIMIT = 300;
 const ADDRESSES_LOOKED_AT = 50;
 const MESSAGE_IDS_LOOKED_AT = 50;
+const HOUR_MS = 3_600_000;
+/** Anybody can write as anybody: more than these wait at the mail server. */
+const COMPLAINTS_AN_HOUR = 60;
 /** MIME parts; an honest answer has a handful, and a mail nested without end shall not be taken apart. */
 const MOST_PARTS = 100;
 
@@ -38,6 +46,7 @@ const MOST_PARTS = 100;
  */
 export class MailReceiver {
   readonly #options: ReceiverOptions;
+  #hour = { begins: 0, complaints: 0 };
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
@@ -48,18 +57,49 @@ export class MailReceiver {
     const parsed = await parse(mail.raw);
     if (parsed === undefined) return 'unreadable';
     const match = await this.#caseOf(mail, parsed);
-    if (match === undefined) return 'stranger';
+    if (match === undefined) return this.#complaint(parsed);
+    const body = withoutQuotes(clean(parsed.text ?? '')).slice(0, BODY_LIMIT);
+    const kind = kindOf(mail, parsed, match.purpose);
     const answer = {
       caseId: match.caseId,
       messageId: parsed.messageId?.slice(0, 500) ?? `sha256:${createHash('sha256').update(mail.raw).digest('hex')}`,
-      kind: kindOf(mail, parsed, match.purpose),
+      kind: kind === 'answer' && (await this.#isAppeal(match, body)) ? ('appeal' as const) : kind,
       sender: (parsed.from?.value[0]?.address ?? mail.envelopeFrom ?? '').slice(0, 254),
       subject: clean(parsed.subject ?? '').slice(0, SUBJECT_LIMIT),
-      body: withoutQuotes(clean(parsed.text ?? '')).slice(0, BODY_LIMIT),
+      body,
       receivedAt: this.#options.clock(),
     };
-    const { id } = await this.#options.correspondence.keepAnswer(answer);
-    await this.#options.onKept({ ...answer, id });
+    const { id, fresh } = await this.#options.correspondence.keepAnswer(answer);
+    await this.#options.onKept({ ...answer, id }, fresh);
+    return 'kept';
+  }
+
+  /** Written to the address for appeals, or in words that object, after the case had ended. */
+  async #isAppeal({ caseId, purpose }: { caseId: number; purpose: AddressPurpose }, body: string): Promise<boolean> {
+    if (purpose === 'appeal') return true;
+    const state = (await this.#options.ledger.caseById(caseId))?.state;
+    return (state === 'actioned' || state === 'dismissed') && readsAsAppeal(body);
+  }
+
+  /** What fits no case may begin one. */
+  async #complaint(parsed: ParsedMail): Promise<Reception> {
+    const { complaints, correspondence, clock } = this.#options;
+    if (complaints === undefined) return 'stranger';
+    const complaint = complaintIn(parsed, complaints.serverName);
+    if (complaint === undefined) return 'stranger';
+    // our own mail to our own desk, which hands on to us what it gets
+    const own = parsed.messageId === undefined ? [] : [parsed.messageId];
+    if ((await correspondence.caseOfMessages(own)) !== undefined) return 'kept';
+    const now = clock();
+    if (now - this.#hour.begins >= HOUR_MS) this.#hour = { begins: now, complaints: 0 };
+    if (this.#hour.complaints >= COMPLAINTS_AN_HOUR)
+      throw new HeimdallError(
+        'HEIMDALL_E_MAIL_BUSY',
+        'Too many complaints by mail within an hour.',
+        'They come again.',
+      );
+    this.#hour.complaints += 1;
+    await complaints.take({ ...complaint, reason: clean(complaint.reason).slice(0, BODY_LIMIT) });
     return 'kept';
   }
 
@@ -130,6 +170,7 @@ function messageIdsIn(parsed: ParsedMail): string[] {
 function kindOf(mail: ReceivedMail, parsed: ParsedMail, purpose: AddressPurpose): MailAnswerKind {
   const type = parsed.headers.get('content-type') as { value?: string; params?: Record<string, string> } | undefined;
   if (type?.value === 'multipart/report' && type.params?.['report-type'] === 'delivery-status') return 'bounce';
+  if (type?.value === 'multipart/report' && type.params?.['report-type'] === 'feedback-report') return 'complaint';
   if (mail.envelopeFrom === '' || purpose === 'bounce') return 'bounce';
   const auto = headerText(parsed, 'auto-submitted');
   if (auto !== '' && !auto.startsWith('no')) return 'automatic';

@@ -43,6 +43,17 @@ export interface AbuseMail {
   thread: readonly string[];
   /** others that the mail accuses with this one, because too many came at once for a mail each */
   also?: readonly AlsoAccused[];
+  /** the disguise, for the eye; absent where it cannot be drawn */
+  pictures?: MailPictures;
+}
+
+/** What a mail shows: PNG files. */
+export interface MailPictures {
+  /** both names in two fonts, one above the other */
+  disguise: Uint8Array;
+  /** the avatars, small, where one copies the other */
+  official?: Uint8Array;
+  offender?: Uint8Array;
 }
 
 /** One of many that a mail is about. */
@@ -66,6 +77,8 @@ export interface MailIdentity {
   recipient: string;
   /** plus-address that carries the case and its token */
   replyTo: string;
+  /** plus-address by which whom the case is about may appeal */
+  appealTo: string;
   /** envelope sender for bounces, with a token of its own */
   envelopeFrom: string;
   /** e.g. `Heimdall/1.0.0` */

@@ -281,6 +281,7 @@ function evidence(mail: AbuseMail): Record<string, unknown>[] {
         JSON.stringify(mail.about.verdict),
       ),
     );
+    items.push(...pictureEvidence(mail));
   } else {
     items.push(
       evidenceItem(
@@ -293,8 +294,17 @@ function evidence(mail: AbuseMail): Record<string, unknown>[] {
   return items;
 }
 
-function evidenceItem(contentType: string, description: string, text: string): Record<string, unknown> {
-  const bytes = Buffer.from(text);
+/** The pictures that are alike, small: of others there are none (see picture.ts). */
+function pictureEvidence({ pictures }: AbuseMail): Record<string, unknown>[] {
+  if (pictures?.official === undefined || pictures.offender === undefined) return [];
+  return [
+    evidenceItem('image/png', 'Avatar of the official account', pictures.official),
+    evidenceItem('image/png', 'Avatar of the account that imitates it', pictures.offender),
+  ];
+}
+
+function evidenceItem(contentType: string, description: string, content: string | Uint8Array): Record<string, unknown> {
+  const bytes = Buffer.from(content);
   return {
     content_type: contentType,
     description,

@@ -28,18 +28,17 @@ export function guardContext({
   lists,
   mayExempt,
 }: GuardContextSources): () => GuardContext {
-  const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({
-    userId: user_id,
-    variants,
-    rooms,
-  }));
   const policy = exempting(lists.policy, mayExempt);
   return () => {
     const { policy_list_room: list, management_room: management, protected_rooms: named } = settings.get();
     return {
       botUserId,
       serverName: config.homeserver.server_name,
-      protectedIdentities,
+      protectedIdentities: config.protected_identities.map(({ user_id, variants, rooms }) => ({
+        userId: user_id,
+        variants,
+        rooms,
+      })),
       // Who only walked into a room that anybody can join is no moderator, and nobody's friend.
       moderators: new Set(
         managementRooms().flatMap((room) => [...room.members.keys()].filter((userId) => mayCommand(room, userId))),

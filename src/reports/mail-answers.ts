@@ -43,7 +43,7 @@ const LINE_SHOWN = 1_000;
 export function answerBlocks({ kind, sender, subject, body }: Omit<MailAnswer, 'id'>): Block[] {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
   const shown = lines
-    .slice(0, kind === 'answer' ? LINES_SHOWN : LINES_SHOWN / 4)
+    .slice(0, kind === 'answer' || kind === 'appeal' ? LINES_SHOWN : LINES_SHOWN / 4)
     .map((line) => visible(line, LINE_SHOWN));
   return [
     { line: [TOLD.mail[kind], { code: visible(sender, 254) }, `: ${visible(subject, 200)}`] },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
 import type { Config } from '../config/types.js';
-import { serverNameOf } from '../matrix/identifiers.js';
+import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { messageContent } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import { sendOnce } from '../notify/handlers.js';
@@ -67,7 +67,7 @@ export class Receipts {
     const { config, homeserver } = this.#options;
     const { reporter, source, key } = report;
     if (!config.reports.receipts || source === 'direct' || reporter === homeserver.botUserId) return [];
-    if (serverNameOf(reporter) !== config.homeserver.server_name) return [];
+    if (!isUserId(reporter) || serverNameOf(reporter) !== config.homeserver.server_name) return [];
     return [receipt.create({ userId: reporter, what: 'taken' }, { key: `receipt:taken:${key}` })];
   }
 
@@ -101,8 +101,8 @@ export class Receipts {
     const reporters = new Set<string>();
     for (const { data } of await ledger.newestFindings(caseId, 'report', CLOSED_READ)) {
       const report = reportFindingSchema.safeParse(data);
-      if (report.success && serverNameOf(report.data.reporter) === config.homeserver.server_name)
-        reporters.add(report.data.reporter);
+      if (!report.success || !isUserId(report.data.reporter)) continue;
+      if (serverNameOf(report.data.reporter) === config.homeserver.server_name) reporters.add(report.data.reporter);
     }
     return reporters;
   }

@@ -176,7 +176,7 @@ export interface OutboxRecord {
 }
 
 /** What a mail to us is: a person's answer, a machine's, a delivery report. */
-export type MailAnswerKind = 'answer' | 'automatic' | 'bounce';
+export type MailAnswerKind = 'answer' | 'automatic' | 'bounce' | 'complaint' | 'appeal';
 
 /** A mail that came back to us about a case. */
 export interface MailAnswer {
@@ -506,12 +506,16 @@ export interface Ledger {
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
   mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** Cases with such an entry of the audit in [from, to), by id. */
+  casesAudited(what: string, from: number, to: number): Promise<number[]>;
   /** A moderator's own filters of the cases' page, by name. */
   savedFilters(userId: string): Promise<SavedFilter[]>;
   /** The newest verdict of each case that got one since then, newest first. */
   recentVerdicts(since: number, limit: number): Promise<FindingRecord[]>;
   /** A token of the web pages that has not expired at `now`. */
   webToken(hash: string, now: number): Promise<WebToken | undefined>;
+  /** Receipts and appeals of a case that have not expired at `now`. */
+  webTokensOf(caseId: number, now: number): Promise<WebToken[]>;
 
   /**
    * What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). Here
@@ -574,6 +578,8 @@ export interface Settings {
   management_room_name: string | null;
   /** room upgrades that protection, lists or the management room have followed, oldest first */
   followed_upgrades: { from: string; to: string }[];
+  /** official accounts, names and known good ids that were added by command to those of the configuration */
+  officials: { user_id: string; display_names: string[]; variants: string[] }[];
 }
 
 /** How one protection is set. Its values are checked where they are used: a newer Heimdall may have written them. */

@@ -78,6 +78,7 @@ export function askedOf({
     protections: {},
     management_room_name: null,
     followed_upgrades: [],
+  officials: [],
   };
   const ended = (action: NewAction, id: number): ActionRecord =>
     ({

@@ -119,7 +119,7 @@ describe('a redaction of what a person wrote', () => {
   it('redacts nothing twice, and says so', async () => {
     spam(3);
     await perform(redaction());
-    expect(await perform(redaction())).toMatchObject({ result: { effect: 'redacted', gone: 3 } });
+    expect(await perform(redaction())).toMatchObject({ result: { effect: 'held', gone: 0, already: 3 } });
     expect(redactions()).toHaveLength(3);
   });
 

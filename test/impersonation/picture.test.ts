@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { AVATAR_GRID, avatarPrint, compareAvatars } from '../../src/detection/avatar.js';
-import { imageFormat, imageFingerprints, imageSupportError } from '../../src/impersonation/picture.js';
+import { imageFingerprints, imageSupportError } from '../../src/impersonation/picture.js';
+import { imageFormat } from '../../src/util/sharp.js';
 import { CHANGES, fromSvg, officialPicture, randomFrom, randomPicture } from '../support/pictures.js';
 
 async function print(picture: Buffer) {

@@ -12,6 +12,7 @@ export const identity: MailIdentity = {
   from: { name: 'Heimdall', address: 'heimdall@example.org' },
   recipient: 'abuse@evil.test',
   replyTo: 'heimdall+case-12-0123456789abcdef0123@example.org',
+  appealTo: 'heimdall+appeal-12-0123456789abcdef0123@example.org',
   envelopeFrom: 'heimdall+bounce-12-0123456789abcdef0123@example.org',
   userAgent: 'Heimdall/0.1.0',
   words: loadMailWords(),

@@ -7,6 +7,7 @@ import nodemailer from 'nodemailer';
 import { caseAddress } from '../../src/mail/addresses.js';
 import { createInboundDoor, type InboundDoor } from '../../src/mail/inbound.js';
 import { MailboxPoller } from '../../src/mail/imap.js';
+import type { Complaint } from '../../src/mail/complaint.js';
 import { MailReceiver } from '../../src/mail/receive.js';
 import { answerBlocks } from '../../src/reports/mail-answers.js';
 import { messageContent } from '../../src/matrix/message.js';
@@ -21,6 +22,7 @@ let correspondence: Correspondence;
 let door: InboundDoor;
 let receiver: MailReceiver;
 let kept: MailAnswer[];
+let complaints: Complaint[];
 let plus: string;
 let bounces: string;
 
@@ -29,6 +31,7 @@ beforeEach(async () => {
   ledger = await openLedger({ dataDir });
   correspondence = new Correspondence(ledger);
   kept = [];
+  complaints = [];
   const [action] = await ledger.commit(async (tx) => {
     const { case: record } = await tx.recordFinding({
       subjectKind: 'user',
@@ -57,6 +60,7 @@ beforeEach(async () => {
     ledger,
     correspondence,
     onKept: (answer) => Promise.resolve(void kept.push(answer)),
+    complaints: { serverName: 'example.org', take: (complaint) => Promise.resolve(void complaints.push(complaint)) },
     clock: () => 5_000,
   });
   door = createInboundDoor({ bind: '127.0.0.1', port: 0, receiver, clock: () => 5_000, logger: silentLogger });
@@ -177,6 +181,81 @@ describe('an answer by mail', () => {
     expect(String(content.formatted_body)).not.toMatch(/<img|<b>/);
     expect(String(content.body)).not.toContain('\u202e');
     expect(content['m.mentions']).toEqual({});
+  });
+});
+
+describe('an appeal', () => {
+  const end = (state: 'actioned' | 'dismissed') => ledger.commit((tx) => tx.setCaseState(1, state, 9_000));
+
+  it('is a mail to the address for appeals, whatever its words', async () => {
+    const appeals = caseAddress(OURS, 'appeal', 1, await ledger.secret('mail'));
+    expect(await send(mail({}, 'Please look again.'), { to: [appeals], from: 'mallory@evil.test' })).toMatch(/^250/);
+    expect(kept).toMatchObject([{ caseId: 1, kind: 'appeal', sender: 'desk@evil.test' }]);
+  });
+
+  it('is an answer that objects, once the case has ended; a machine’s is none', async () => {
+    const objection = 'This is a mistake, we appeal.';
+    await send(mail({}, objection), { to: [plus] });
+    await end('actioned');
+    await send(mail({ 'Message-ID': '<2@evil.test>' }, 'We have closed it, too.'), { to: [plus] });
+    await send(mail({ 'Message-ID': '<3@evil.test>' }, objection), { to: [plus] });
+    await send(mail({ 'Message-ID': '<4@evil.test>', 'Auto-Submitted': 'auto-replied' }, objection), { to: [plus] });
+    expect(kept.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'appeal', 'automatic']);
+  });
+
+  it('cannot be forged for another case, nor with another address’s token', async () => {
+    const token = /-([0-9a-f]{20})@/.exec(plus)?.[1] ?? '';
+    for (const to of [`heimdall+appeal-1-${token}@example.org`, `heimdall+appeal-2-${token}@example.org`])
+      expect(await send(mail({}), { to: [to] })).toMatch(/^550/);
+    expect(kept).toEqual([]);
+  });
+});
+
+describe('a complaint about an account of ours', () => {
+  const arf = (id: string, uri: string) =>
+    [
+      'From: abuse@other.test',
+      `Message-ID: <${id}>`,
+      'Content-Type: multipart/report; report-type=feedback-report; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'It spams.',
+      '--b',
+      'Content-Type: message/feedback-report',
+      '',
+      'Feedback-Type: abuse',
+      `Reported-URI: ${uri}`,
+      '--b--',
+      '',
+    ].join('\r\n');
+
+  it('is taken, though it fits no case; one about somebody elsewhere is not', async () => {
+    expect(await send(arf('c1@x', 'https://matrix.to/#/@spam:example.org'), { from: '', to: [OURS] })).toMatch(/^250/);
+    expect(await send(arf('c2@x', 'https://matrix.to/#/@spam:evil.test'), { to: [OURS] })).toMatch(/^550/);
+    expect(complaints).toEqual([{ sender: 'abuse@other.test', accounts: ['@spam:example.org'], reason: 'It spams.' }]);
+    expect(kept).toEqual([]);
+  });
+
+  it('that we wrote ourselves, to a desk that hands its mail on to us, is none', async () => {
+    const raw = arf('heimdall.1.aa@example.org', 'https://matrix.to/#/@spam:example.org');
+    expect(await send(raw, { to: [OURS] })).toMatch(/^250/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('in a flood of them waits at the mail server', async () => {
+    const answers: string[] = [];
+    for (let at = 0; at < 61; at++)
+      answers.push(await send(arf(`f${at}@x`, `https://matrix.to/#/@spam${at}:example.org`), { to: [OURS] }));
+    expect(answers.filter((answer) => answer.startsWith('250'))).toHaveLength(60);
+    expect(answers.at(-1)).toMatch(/^451/);
+  });
+
+  it('in answer to a mail of ours stands in its case', async () => {
+    await send(arf('c3@x', 'https://matrix.to/#/@spam:example.org'), { to: [plus] });
+    expect(kept).toMatchObject([{ caseId: 1, kind: 'complaint' }]);
+    expect(complaints).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { keepXarf } from '../../sandbox/xarf.js';
 
 const FOLDER = path.join(import.meta.dirname, 'xarf/v4');
 const BASE = 'https://xarf.org/schemas/v4/';
@@ -23,7 +24,7 @@ const validate = compile();
 
 /** What the master schema, and with it the type's own, has against a report; empty when it is valid. */
 export function xarfProblems(report: unknown): string[] {
-  return validate(report)
-    ? []
-    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  const valid = validate(report);
+  if (valid) keepXarf(report);
+  return valid ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }

@@ -15,6 +15,7 @@ const DEFAULTS = {
   management_room_name: null,
   protections: {},
   followed_upgrades: [],
+  officials: [],
 };
 
 describe('settings.json', () => {

@@ -77,7 +77,8 @@ export function lengthOf(ms: number): string {
 export function momentOf(text: string, now: number): number | undefined {
   const length = durationOf(text);
   if (length !== undefined) return now - length;
-  const [, day, time = '00:00'] = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)Z?)?$/i.exec(text.trim()) ?? [];
+  const [, day, time = '00:00'] =
+    /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(?:Z|[+-]00:?00)?)?$/i.exec(text.trim()) ?? [];
   if (day === undefined) return undefined;
   const ms = Date.parse(`${day}T${time}Z`);
   return Number.isNaN(ms) ? undefined : ms;

@@ -38,6 +38,15 @@ export function text(label = '[REASON]', kind: ArgKind = 'reason'): Arg<string> 
   });
 }
 
+/** The rest as it was written, with its quotation marks and lines: it is shown to people. */
+export function written(label: string): Arg<string> {
+  return arg('text', label, (reading) => {
+    const words = reading.takeWritten();
+    if (label.startsWith('[') || words !== '') return words;
+    throw usageError('Something is missing.', `Write: ${label}.`);
+  });
+}
+
 /** A whole number within limits. */
 export function number(label: string, { min = 1, max }: { min?: number; max: number }): Arg<number | undefined> {
   return arg('number', label, (reading) => {

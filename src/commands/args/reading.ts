@@ -34,14 +34,25 @@ export class Reading {
     return this.words.slice(this.#at);
   }
 
+  /** Takes all that is left as it was written: with quotation marks, and line by line. */
+  takeWritten(): string {
+    const written = this.left
+      .map((word, at) => (at === 0 ? '' : word.line === true ? '\n' : ' ') + (word.written ?? textOf(word)))
+      .join('');
+    this.#at = this.words.length;
+    return written;
+  }
+
   /** Takes all that is left, as text. */
   takeText(): string {
-    const text = this.left
-      .map((word) => (word.link === undefined ? (word.untrimmed ?? word.text) : (word.link.eventId ?? word.link.id)))
-      .join(' ');
+    const text = this.left.map(textOf).join(' ');
     this.#at = this.words.length;
     return text;
   }
+}
+
+function textOf({ link, untrimmed, text }: Word): string {
+  return link === undefined ? (untrimmed ?? text) : (link.eventId ?? link.id);
 }
 
 /** A command that cannot be carried out as it was written. */

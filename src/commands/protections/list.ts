@@ -47,7 +47,7 @@ export const protections = command({
 
 export const show = command({
   name: 'protections show',
-  aliases: ['protection show'],
+  aliases: ['protection show', 'status protection'],
   group: 'Protections',
   role: 'viewer',
   summary: 'Shows a protection with its settings.',

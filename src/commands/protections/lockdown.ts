@@ -1,74 +1,146 @@
 import { lockdown as lock, lockdownEnd } from '../../enforcement/actions.js';
 import type { LockdownResult } from '../../enforcement/handlers/lockdown.js';
 import { lockdownEndPayload } from '../../enforcement/payloads.js';
+import { canSendState } from '../../matrix/power.js';
 import type { Block } from '../../matrix/message.js';
 import type { ActionRecord, NewAction } from '../../store/types.js';
-import { answerFor, effectOf } from '../answers.js';
+import { effectOf, enumerated, howToAnswer, notDone, roomName } from '../answers.js';
 import { timeOf } from '../args/duration.js';
-import { duration, room, text, type NamedRoom } from '../args/index.js';
-import { usageError } from '../args/reading.js';
-import { command } from '../spec.js';
-import type { Invocation, Services } from '../types.js';
+import { duration, room, text, yes } from '../args/index.js';
+import { usageError, type Reading } from '../args/reading.js';
 import { placeOf } from './parts.js';
+import { command, type Arg } from '../spec.js';
+import { roomTexts as texts } from '../texts/rooms.js';
+import type { Invocation, Services } from '../types.js';
+
+const JOIN_RULES = 'm.room.join_rules';
+
+/** One protected room or space, or all rooms. */
+interface Place {
+  all: boolean;
+  roomIds: string[];
+}
+
+function place(): Arg<Place> {
+  const one = room('ROOM');
+  return {
+    ...one,
+    label: 'ROOM|all',
+    async read(reading: Reading) {
+      const next = reading.peek();
+      if (next !== undefined && /^(?:all|alle|\*)[.,!]?$/i.test(next.text)) {
+        reading.take();
+        return { all: true, roomIds: [...reading.services.protectedRooms.all()].map(({ roomId }) => roomId) };
+      }
+      const named = await one.read(reading);
+      if (named === undefined) throw usageError(texts.which, texts.roomForms);
+      return { all: false, roomIds: [placeOf(reading.services, named)] };
+    },
+  };
+}
+
+function joinRule({ protectedRooms }: Services, roomId: string): string | undefined {
+  return protectedRooms.get(roomId)?.joinRule ?? undefined;
+}
 
 export const lockdown = command({
   name: 'lockdown',
   group: 'Protections',
   role: 'moderator',
-  summary: 'Sets a protected room to invite only: nobody joins who is not invited.',
-  args: { place: room('ROOM'), reason: text('[REASON]') },
-  options: { for: duration('for', 'Ends by itself after this time: 30m, 12h, 7d.') },
-  examples: ['lockdown #lobby:example.org', 'lockdown #lobby:example.org raid --for 2h'],
+  summary: 'Sets a protected room, or all of them, to invite only: nobody joins who is not invited.',
+  args: { place: place(), reason: text('[REASON]') },
+  options: { for: duration('for', 'Ends by itself after this time: 30m, 12h, 7d.'), yes },
+  examples: ['lockdown #lobby:example.org', 'lockdown #lobby:example.org raid --for 2h', 'lockdown all --yes'],
   async run(services, { args, options, invocation }) {
-    if (args.place === undefined) throw usageError('Which room?', 'Write: lockdown ROOM.');
-    const roomId = placeOf(services, args.place);
+    const { all, roomIds } = args.place;
+    const open = all ? roomIds.filter((roomId) => joinRule(services, roomId) !== 'invite') : roomIds;
+    if (all && options.yes !== true && invocation.confirmed === undefined) return askAboutAll(services, roomIds, open);
     const until = options.for === undefined ? undefined : services.clock() + options.for;
     const { reason } = args;
-    const payload = { roomId, ...(reason === '' ? {} : { reason }), ...(until === undefined ? {} : { until }) };
-    const [action] = await services.runAndWait([lock.create(payload, { key: `command:${invocation.key}:lockdown` })]);
-    return answerFor(action, () => [
-      {
-        line:
-          effectOf(action) === 'held'
-            ? [{ code: roomId }, ' was invite only already.']
-            : [
-                { code: roomId },
-                ` is invite only now${until === undefined ? '' : `, until ${timeOf(until)}`}. As before: `,
-                { code: `!heimdall lockdown end ${roomId}` },
-              ],
-      },
-    ]);
+    const ended = await services.runAndWait(
+      open.map((roomId) => {
+        const payload = { roomId, ...(reason === '' ? {} : { reason }), ...(until === undefined ? {} : { until }) };
+        return lock.create(payload, { key: `command:${invocation.key}:lockdown:${roomId}` });
+      }),
+    );
+    const end = until === undefined ? undefined : timeOf(until);
+    if (!all) return oneLocked(services, ended[0], open[0] ?? '', end);
+    const done = ended.filter((action) => effectOf(action) === 'locked').length;
+    return [{ line: texts.lockedMany(done, end) }, ...failures(services, open, ended)];
   },
 });
+
+function askAboutAll(services: Services, roomIds: readonly string[], open: readonly string[]) {
+  const bot = services.homeserver.botUserId;
+  const able = (roomId: string): boolean => {
+    const kept = services.protectedRooms.get(roomId);
+    return kept !== undefined && canSendState(bot, JOIN_RULES, kept);
+  };
+  const unable = open.filter((roomId) => !able(roomId));
+  const blocks: Block[] = [
+    { line: texts.lockAll(open.length - unable.length) },
+    { line: enumerated(open.filter(able).map((roomId) => roomName(services, roomId))) },
+  ];
+  if (roomIds.length > open.length) blocks.push({ line: [texts.lockSkipped(roomIds.length - open.length)] });
+  if (unable.length > 0)
+    blocks.push({ list: unable.map((roomId) => texts.notIn(roomName(services, roomId), texts.noPower)) });
+  return { ask: { blocks: [...blocks, howToAnswer()] } };
+}
+
+function oneLocked(
+  services: Services,
+  action: ActionRecord | undefined,
+  roomId: string,
+  until: string | undefined,
+): Block[] {
+  if (action?.state !== 'done') return [{ line: [notDone(action)] }];
+  const name = roomName(services, roomId);
+  const held = effectOf(action) === 'held';
+  return [{ line: held ? texts.wasLocked(name) : texts.locked(name, until, `!heimdall lockdown end ${roomId}`) }];
+}
+
+function failures(services: Services, roomIds: readonly string[], ended: readonly ActionRecord[]): Block[] {
+  const lines = ended.flatMap((action, at) =>
+    action.state === 'done' ? [] : [texts.notIn(roomName(services, roomIds[at] ?? ''), notDone(action))],
+  );
+  return lines.length === 0 ? [] : [{ line: [texts.notDone] }, { list: lines }];
+}
 
 export const lockdownEndCommand = command({
   name: 'lockdown end',
   aliases: ['lockdown stop', 'lockdown off'],
   group: 'Protections',
   role: 'moderator',
-  summary: 'Ends a lockdown: the join rules are as they were before.',
-  args: { place: room('ROOM') },
+  summary: 'Ends a lockdown, or all of them: the join rules are as they were before.',
+  args: { place: place() },
   options: {},
-  examples: ['lockdown end #lobby:example.org'],
-  run: (services, { args, invocation }) => endLockdown(services, invocation, args.place),
+  examples: ['lockdown end #lobby:example.org', 'lockdown end all'],
+  async run(services, { args, invocation }) {
+    const { all, roomIds } = args.place;
+    const ends: { roomId: string; action: NewAction }[] = [];
+    for (const roomId of roomIds) {
+      const action = await endIn(services, invocation, roomId);
+      if (action !== undefined) ends.push({ roomId, action });
+    }
+    const ended = ends.length === 0 ? [] : await services.runAndWait(ends.map(({ action }) => action));
+    if (all) {
+      const done = ended.filter((action) => action.state === 'done' && effectOf(action) !== 'moot').length;
+      const tried = ends.map(({ roomId }) => roomId);
+      return [{ line: [texts.lockEndedMany(done)] }, ...failures(services, tried, ended)];
+    }
+    const name = roomName(services, roomIds[0] ?? '');
+    const [action] = ended;
+    if (action === undefined) return [{ line: texts.notLockedByMe(name) }];
+    if (action.state !== 'done') return [{ line: [notDone(action)] }];
+    return [{ line: effectOf(action) === 'moot' ? texts.lockChanged(name) : texts.lockEnded(name) }];
+  },
 });
 
-async function endLockdown(services: Services, invocation: Invocation, named: NamedRoom | undefined): Promise<Block[]> {
-  if (named === undefined) throw usageError('Of which room?', 'Write: lockdown end ROOM.');
-  const roomId = placeOf(services, named);
+/** The end of the last lockdown of a room; undefined when there was none. */
+async function endIn(services: Services, invocation: Invocation, roomId: string): Promise<NewAction | undefined> {
   const done = await services.ledger.doneOfKind('lockdown', roomId);
   const latest = done.filter((action) => effectOf(action) === 'locked').at(-1);
-  const end = latest === undefined ? undefined : endOf(latest, `lockdown_end:command:${invocation.key}`);
-  if (end === undefined) return [{ line: [{ code: roomId }, ' was not locked down by me.'] }];
-  const [ended] = await services.runAndWait([end]);
-  return answerFor(ended, () => [
-    {
-      line:
-        effectOf(ended) === 'moot'
-          ? [{ code: roomId }, ' is no longer as I set it: its join rules were changed since, and stay.']
-          : ['The lockdown of ', { code: roomId }, ' has ended: people join as before.'],
-    },
-  ]);
+  return latest === undefined ? undefined : endOf(latest, `lockdown_end:command:${invocation.key}:${roomId}`);
 }
 
 /** What ends a lockdown that was carried out; undefined when there is nothing to end. */

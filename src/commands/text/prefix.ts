@@ -36,7 +36,7 @@ export function commandsIn(text: MessageText, address: Address): CommandText | u
     const rest = withoutPrefix(words, address);
     if (rest !== undefined) commands.push({ words: rest });
     else if (commands.length === 0) return undefined;
-    else commands.at(-1)?.words.push(...words);
+    else commands.at(-1)?.words.push(...words.map((word, at) => (at === 0 ? { ...word, line: true } : word)));
   }
   return commands.length === 0 ? undefined : { ...text, commands };
 }

@@ -9,6 +9,10 @@ export interface Word {
   untrimmed?: string;
   /** stood in quotes or back-ticks: then it is no option and no list */
   quoted: boolean;
+  /** as it was written, where that says more: with its quotation marks */
+  written?: string;
+  /** begins a line of the message that is no command of its own */
+  line?: boolean;
   /** the word is a link or a pill, or holds just one */
   link?: MatrixLink;
   /** the link's text is something else than the link itself: what a pill shows */
@@ -87,9 +91,14 @@ function quotedAt(items: readonly Item[], at: number): { word: Word; next: numbe
     const after = closingAfter(items, next);
     // An apostrophe inside a word does not end it; neither do quotes that open the next word.
     if (after === undefined) continue;
-    return { word: { ...wordOf(items.slice(begin, end)), quoted: true }, next: after };
+    const written = items.slice(at, after).map(textOf).join('');
+    return { word: { ...wordOf(items.slice(begin, end)), quoted: true, written }, next: after };
   }
   return undefined;
+}
+
+function textOf(item: Item): string {
+  return typeof item === 'string' ? item : item.label;
 }
 
 /** Where the word ends when only punctuation follows; undefined when it goes on. */

@@ -18,6 +18,13 @@ const LAST_LOOK_MS = 30_000;
 /** Refusals of the admin API that mean: not for us, or no such thing here. Then it is done event by event. */
 const NO_TASK: readonly number[] = [400, 401, 403, 404];
 
+/** How many events this has redacted, how many others had been redacted before, and how many would not go. */
+interface Counts {
+  gone: number;
+  already: number;
+  failed: number;
+}
+
 type Progress = NonNullable<RedactUserPayload['progress']>;
 
 /** A redaction has a lane for itself: it may take long, and a room that can not be read holds up nothing else. */
@@ -37,25 +44,32 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
     action: ActionRecord,
     { roomId, reason }: RedactUserPayload,
     events: readonly MatrixEvent[],
-  ): Promise<{ gone: number; failed: number }> => {
+    byTask: boolean,
+  ): Promise<Counts> => {
     let gone = 0;
+    let already = 0;
     let failed = 0;
     for (const event of events) {
+      if (isRedacted(event)) {
+        // what the homeserver's task has redacted is our work
+        if (byTask) gone += 1;
+        else already += 1;
+        continue;
+      }
       try {
-        if (!isRedacted(event))
-          await homeserver.redact(
-            roomId,
-            event.event_id,
-            transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }),
-            reason,
-          );
+        await homeserver.redact(
+          roomId,
+          event.event_id,
+          transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }),
+          reason,
+        );
         gone += 1;
       } catch (error) {
         if (!(error instanceof MatrixError) || error.transient || error.status === 403) throw error;
         failed += 1;
       }
     }
-    return { gone, failed };
+    return { gone, already, failed };
   };
 
   const lookAtTask = async (
@@ -66,7 +80,7 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
     const task = await homeserver.redactionTask(progress.task).catch(refusalAs('unknown' as const));
     if (task === 'running')
       return goOn(action, payload, progress, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(progress.step, 10)));
-    return goOn(action, payload, { ...progress, task: undefined, byHand: true });
+    return goOn(action, payload, { ...progress, task: undefined, tasked: true, byHand: true });
   };
 
   return redactUser.handler(async (payload, action) => {
@@ -118,18 +132,19 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
         ? goOn(action, payload, { ...progress, byHand: true })
         : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
     }
-    const { gone, failed } = await redactPage(action, payload, events);
+    const { gone, already, failed } = await redactPage(action, payload, events, progress.tasked === true);
     const now = {
       ...progress,
       from: page.next,
       seen: progress.seen + page.events.length,
       gone: progress.gone + gone,
+      already: (progress.already ?? 0) + already,
       failed: progress.failed + failed,
     };
     if (!over) return goOn(action, payload, now);
     return {
       state: 'done',
-      result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, failed: now.failed },
+      result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, already: now.already, failed: now.failed },
     };
   });
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { HeimdallError } from '../../util/errors.js';
-import { isRoomId } from '../../matrix/identifiers.js';
+import { isRoomId, isUserId } from '../../matrix/identifiers.js';
 import type { Settings } from '../types.js';
 import { JsonLineError, parseJsonWithLines } from './json-lines.js';
 
 const roomId = z.string().refine(isRoomId, { error: 'must be a room id such as "!abc:example.org"' });
+
+const userId = z.string().refine(isUserId, { error: 'must be a user id such as "@name:example.org"' });
 
 const values = z.record(z.string(), z.unknown());
 const protection = z.strictObject({
@@ -37,6 +39,15 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   management_room_name: z.string().nullable().default(null),
   protections: z.record(z.string(), protection).default({}),
   followed_upgrades: z.array(z.strictObject({ from: roomId, to: roomId })).default([]),
+  officials: z
+    .array(
+      z.strictObject({
+        user_id: userId,
+        display_names: z.array(z.string()).default([]),
+        variants: z.array(userId).default([]),
+      }),
+    )
+    .default([]),
 });
 
 export function defaultSettings(): Settings {

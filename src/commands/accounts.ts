@@ -1,0 +1,128 @@
+import { interlock } from '../enforcement/interlock.js';
+import { visible } from '../detection/index.js';
+import { serverNameOf } from '../matrix/identifiers.js';
+import type { Block, Inline } from '../matrix/message.js';
+import { HeimdallError } from '../util/errors.js';
+import { answerFor, effectOf, howToAnswer } from './answers.js';
+import { targets, text, yes } from './args/index.js';
+import { type Command, command } from './spec.js';
+import type { Invocation, Services } from './types.js';
+
+export const user = targets('USER…', { kinds: ['user'] });
+
+/** A command about accounts of this server that the admin API changes. */
+function accountCommand(spec: {
+  name: string;
+  aliases?: string[];
+  role?: 'moderator' | 'admin';
+  summary: string;
+  kind: string;
+  words: Record<string, string>;
+  back?: string;
+}): Command {
+  return command({
+    name: spec.name,
+    ...(spec.aliases === undefined ? {} : { aliases: spec.aliases }),
+    group: 'Accounts',
+    role: spec.role ?? 'moderator',
+    summary: spec.summary,
+    args: { who: user, reason: text() },
+    options: {},
+    examples: [`${spec.name} @someone:example.org`],
+    async run(services, { args, invocation }) {
+      const blocks: Block[] = [];
+      for (const target of args.who.targets)
+        blocks.push(
+          ...(await changeAccount(services, invocation, spec.kind, target.entity, args.reason, spec.words, spec.back)),
+        );
+      return blocks;
+    },
+  });
+}
+
+const suspend = accountCommand({
+  name: 'suspend',
+  summary: 'Suspends an account of this server: it can read and log out, nothing else. Needs a server admin.',
+  kind: 'suspend',
+  words: { suspended: 'is suspended now.', held: 'was suspended or deactivated already.' },
+  back: 'unsuspend',
+});
+
+const unsuspend = accountCommand({
+  name: 'unsuspend',
+  summary: 'Gives a suspended account of this server back.',
+  kind: 'unsuspend',
+  words: { unsuspended: 'is no longer suspended.', held: 'was not suspended.' },
+});
+
+const deactivate = command({
+  name: 'deactivate',
+  group: 'Accounts',
+  role: 'admin',
+  summary: 'Deactivates an account of this server for good. Asks first; needs a server admin.',
+  args: { who: targets('USER', { kinds: ['user'], single: true }), reason: text() },
+  options: { yes },
+  examples: ['deactivate @spammer:example.org --yes'],
+  async run(services, { args, options, invocation }) {
+    const userId = args.who.targets[0]?.entity ?? '';
+    const answer = interlock({ about: 'user', userId }, services.facts());
+    if (!answer.allowed) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+    mustBeLocal(services, userId);
+    if (options.yes !== true && invocation.confirmed === undefined)
+      return {
+        ask: {
+          blocks: [
+            {
+              line: [
+                'Deactivate ',
+                { code: userId },
+                '? It is logged out everywhere, leaves all rooms, and its name can never be used again. It cannot be undone; !heimdall suspend can.',
+              ],
+            },
+            howToAnswer(),
+          ],
+        },
+      };
+    return changeAccount(services, invocation, 'deactivate', userId, args.reason, {
+      deactivated: 'is deactivated.',
+      held: 'was deactivated already.',
+    });
+  },
+});
+
+export function mustBeLocal({ homeserver }: Services, userId: string): void {
+  if (serverNameOf(userId) === homeserver.serverName) return;
+  throw new HeimdallError(
+    'HEIMDALL_E_USAGE',
+    `${visible(userId)} is not an account of this server.`,
+    'For others there is !heimdall ban. Nothing was done.',
+  );
+}
+
+export async function changeAccount(
+  services: Services,
+  invocation: Invocation,
+  kind: string,
+  userId: string,
+  reason: string,
+  words: Record<string, string>,
+  back?: string,
+): Promise<Block[]> {
+  mustBeLocal(services, userId);
+  const [action] = await services.runAndWait([
+    {
+      kind,
+      lane: `account:${userId}`,
+      key: `command:${invocation.key}:${kind}:${userId}`,
+      payload: { userId, ...(reason === '' ? {} : { reason }) },
+    },
+  ]);
+  return answerFor(action, () => {
+    const effect = effectOf(action);
+    const undo: Inline[] =
+      back === undefined || effect === 'held' ? [] : [' To undo, reply ', { code: '!heimdall undo' }, ' to this.'];
+    return [{ line: [{ code: userId }, ` ${words[effect] ?? effect}`, ...undo] }];
+  });
+}
+
+export const accountCommands: readonly Command[] = [suspend, unsuspend, deactivate];

@@ -1,0 +1,72 @@
+import { banPayload, writeRulePayload } from '../enforcement/payloads.js';
+import type { Inline } from '../matrix/message.js';
+import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
+import { effectOf } from './answers.js';
+import type { Services } from './types.js';
+
+/**
+ * Undoes what Heimdall did for the case. Removing its rule is the one path: the bans that no other rule wants are
+ * lifted by the plan when the removal comes back. Only a ban that was made without a rule is lifted directly.
+ */
+export async function undoOf(services: Services, record: CaseRecord, cause: string): Promise<NewAction[]> {
+  if (record.subjectKind !== 'user') return [];
+  const actions = await services.ledger.actionsOf(record.id);
+  // One that is on its way or cancelled may have got through: the removal goes out after it, in the same lane.
+  const lists = new Set(
+    actions.flatMap((action) =>
+      action.kind === 'write_rule' && WRITTEN.includes(action.state)
+        ? [writeRulePayload.parse(action.payload).listRoomId]
+        : [],
+    ),
+  );
+  const removals = [...lists].map((listRoomId): NewAction => ({
+    caseId: record.id,
+    kind: 'remove_rule',
+    lane: 'policy_list',
+    key: `unrule:${cause}:${listRoomId}`,
+    payload: { listRoomId, kind: 'user', entity: record.subject },
+  }));
+  return [...removals, ...unbansWithoutRule(services, record, actions)];
+}
+
+const WRITTEN: readonly string[] = ['due', 'done', 'cancelled'];
+
+function unbansWithoutRule(services: Services, record: CaseRecord, actions: readonly ActionRecord[]): NewAction[] {
+  const rooms = actions.flatMap((action) => {
+    const ban =
+      action.kind === 'ban' && action.state === 'done' && effectOf(action) === 'banned'
+        ? banPayload.parse(action.payload)
+        : undefined;
+    return ban !== undefined && ban.rule === undefined ? [ban.roomId] : [];
+  });
+  const wanted = services.lists.policy.match('user', record.subject)?.action;
+  if (wanted === 'ban' || wanted === 'takedown') return [];
+  return [...new Set(rooms)].flatMap((roomId): NewAction[] => {
+    const member = services.protectedRooms.get(roomId)?.members.get(record.subject);
+    if (member?.membership !== 'ban' || member.sender !== services.homeserver.botUserId) return [];
+    return [
+      {
+        caseId: record.id,
+        kind: 'unban',
+        lane: roomId,
+        key: `unban:${roomId}:${member.eventId}`,
+        payload: { roomId, userId: record.subject, banEventId: member.eventId },
+      },
+    ];
+  });
+}
+
+/** Other lists may want the ban too: then it stays, and that is said. */
+export function stillBanned(services: Services, record: CaseRecord, undo: readonly NewAction[]): Inline[] {
+  const own = new Set(undo.map(({ payload }) => (payload as { listRoomId?: string }).listRoomId));
+  const others = services.lists.policy
+    .rulesMatching('user', record.subject)
+    .filter((rule) => rule.action !== 'allow' && (rule.entity !== record.subject || !own.has(rule.roomId)));
+  if (others.length === 0) return [];
+  const lists = [...new Set(others.map((rule) => services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? ''))];
+  return [
+    ' It stays banned all the same: ',
+    ...lists.flatMap((list, index): Inline[] => [index === 0 ? '' : ', ', { code: list }]),
+    lists.length === 1 ? ' wants it too.' : ' want it too.',
+  ];
+}

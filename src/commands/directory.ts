@@ -1,0 +1,123 @@
+import { change } from '../enforcement/actions.js';
+import { visible } from '../detection/index.js';
+import { urlPath } from '../matrix/url-path.js';
+import { notDone } from './answers.js';
+import { choice, room, word } from './args/index.js';
+import { usageError } from './args/reading.js';
+import { type Command, command } from './spec.js';
+import type { Services } from './types.js';
+import { make, must } from './make.js';
+
+const ALIAS = '/_matrix/client/v3/directory/room/';
+
+const aliasAdd = command({
+  name: 'alias add',
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Makes an alias of this server that leads to a room.',
+  args: { alias: word('#ALIAS', 'room'), room: room('ROOM') },
+  options: {},
+  examples: ['alias add #new:example.org #lobby:example.org'],
+  run(services, { args, invocation }) {
+    const alias = localAlias(services, args.alias);
+    const { roomId, said } = must(args.room);
+    return make(
+      services,
+      invocation,
+      { method: 'PUT', path: `${ALIAS}${encodeURIComponent(alias)}`, body: { room_id: roomId } },
+      [{ code: alias }, ' leads to ', { code: said }, ' now.'],
+    );
+  },
+});
+
+function localAlias({ homeserver }: Services, said: string | undefined): string {
+  const alias = (said ?? '').replace(/[,;.!?)]+$/, '');
+  if (/^#[^:\s]+:/.test(alias) && alias.endsWith(`:${homeserver.serverName}`)) return alias;
+  throw usageError(
+    `${visible(alias)} is not an alias of this server.`,
+    `It looks like #name:${homeserver.serverName}. Nothing was done.`,
+  );
+}
+
+const aliasRemove = command({
+  name: 'alias remove',
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Removes an alias of this server.',
+  args: { alias: word('#ALIAS', 'room') },
+  options: {},
+  examples: ['alias remove #old:example.org'],
+  run(services, { args, invocation }) {
+    const alias = localAlias(services, args.alias);
+    return make(services, invocation, { method: 'DELETE', path: `${ALIAS}${encodeURIComponent(alias)}` }, [
+      { code: alias },
+      ' is removed.',
+    ]);
+  },
+});
+
+const move = command({
+  name: 'move',
+  aliases: ['alias move'],
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Moves an alias of this server to another room.',
+  args: { alias: word('#ALIAS', 'room'), room: room('ROOM') },
+  options: {},
+  examples: ['move #lobby:example.org !new:example.org'],
+  async run(services, { args, invocation }) {
+    const alias = localAlias(services, args.alias);
+    const { roomId, said } = must(args.room);
+    const path = `${ALIAS}${encodeURIComponent(alias)}`;
+    const [removed] = await services.runAndWait([
+      change.create({ method: 'DELETE', path }, { key: `command:${invocation.key}:unalias` }),
+    ]);
+    if (removed?.state !== 'done') return [{ line: [notDone(removed)] }];
+    return make(services, invocation, { method: 'PUT', path, body: { room_id: roomId } }, [
+      { code: alias },
+      ' leads to ',
+      { code: said },
+      ' now.',
+    ]);
+  },
+});
+
+const resolve = command({
+  name: 'resolve',
+  aliases: ['roomid'],
+  group: 'Rooms',
+  role: 'viewer',
+  summary: 'Says which room an alias leads to.',
+  args: { room: room('ROOM') },
+  options: {},
+  examples: ['resolve #lobby:example.org'],
+  run(_services, { args }) {
+    const { roomId, said } = must(args.room);
+    return Promise.resolve([{ line: [{ code: said }, ' is ', { code: roomId }, '.'] }]);
+  },
+});
+
+const directory = command({
+  name: 'directory',
+  group: 'Rooms',
+  role: 'admin',
+  summary: "Puts a room into this server's public directory, or takes it out.",
+  args: { what: choice('add|remove', ['add', 'remove']), room: room('ROOM') },
+  options: {},
+  examples: ['directory add #lobby:example.org', 'directory remove #lobby:example.org'],
+  run(services, { args, invocation }) {
+    const { roomId, said } = must(args.room);
+    const visibility = args.what === 'add' ? 'public' : 'private';
+    return make(
+      services,
+      invocation,
+      { method: 'PUT', path: urlPath`/_matrix/client/v3/directory/list/room/${roomId}`, body: { visibility }, roomId },
+      [
+        { code: said },
+        args.what === 'add' ? ' is in the public directory now.' : ' is no longer in the public directory.',
+      ],
+    );
+  },
+});
+
+export const directoryCommands: readonly Command[] = [aliasAdd, aliasRemove, move, resolve, directory];

@@ -1,0 +1,93 @@
+import { must } from './make.js';
+import { visible } from '../detection/index.js';
+import type { Block, Inline } from '../matrix/message.js';
+import type { ListPreview } from '../policy/index.js';
+import { skipReason } from '../protected-rooms/effective-rules.js';
+import { room as roomArg } from './args/index.js';
+import { type Command, command } from './spec.js';
+
+const preview = command({
+  name: 'preview',
+  aliases: ['list preview', 'lists preview'],
+  group: 'Lists',
+  role: 'viewer',
+  summary: 'Says whom and which servers a ban list would hit if it were watched. Nothing is watched.',
+  args: { room: roomArg('ROOM') },
+  options: {},
+  examples: ['preview #list:example.org'],
+  async run(services, { args }) {
+    const { roomId, said, via } = must(args.room);
+    const would = await services.protection.preview(roomId, via);
+    return [
+      {
+        line: [
+          `${visible(said)} has ${number(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `,
+          ...summary(would, 'Watched, it would ban', 'shut out'),
+        ],
+      },
+      ...details(would),
+    ];
+  },
+});
+
+export function summary(
+  { people, rooms, rules, servers, skipped }: ListPreview,
+  bans: string,
+  shutsOut: string,
+): Inline[] {
+  const seen =
+    servers.length === 0 ? 'none of them has people here' : `${number(servers.length, 'server')} with people here`;
+  return [
+    people === 0
+      ? `${bans} nobody who is here`
+      : `${bans} ${number(people, 'person', 'people')} in ${number(rooms.length, 'protected room')}`,
+    rules.server === 0 ? '.' : `, and ${shutsOut} servers by ${number(rules.server, 'rule')}: ${seen}.`,
+    skipped.length === 0 ? '' : ` I pass over ${number(skipped.length, 'rule')} that would hit us.`,
+  ];
+}
+
+/** So many people, servers and rules are named; the rest is a number. */
+const NAMED = 10;
+
+export function details({ people, rooms, servers, freed, roomsNamed, skipped }: ListPreview): Block[] {
+  const samples = [...new Set(rooms.flatMap((room) => room.samples))].slice(0, NAMED);
+  return [
+    ...named(
+      'People',
+      samples.map((userId) => [{ code: userId }]),
+      people,
+    ),
+    ...named(
+      'Servers with people here',
+      servers.map(({ server, members }) => [{ code: server }, `, ${number(members, 'membership')}`]),
+    ),
+    ...named(
+      'Protected rooms that it names',
+      roomsNamed.map(({ roomId, rule }) => [{ code: roomId }, ` (${rule.action})`]),
+    ),
+    ...(freed === 0
+      ? []
+      : [{ line: [`Its allow rules free ${number(freed, 'person', 'people')} whom another list bans.`] }]),
+    ...named(
+      'Passed over',
+      skipped.map(({ rule, hits }) => [
+        `${rule.kind} `,
+        { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
+        ` – ${skipReason(hits)}`,
+      ]),
+    ),
+  ];
+}
+
+function named(title: string, lines: Inline[][], count = lines.length): Block[] {
+  const more = count - Math.min(lines.length, NAMED);
+  return lines.length === 0
+    ? []
+    : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
+}
+
+export function number(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+export const listPreviewCommands: readonly Command[] = [preview];

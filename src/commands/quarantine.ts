@@ -1,0 +1,77 @@
+import { visible } from '../detection/index.js';
+import { urlPath } from '../matrix/url-path.js';
+import { mustBeLocal } from './accounts.js';
+import { howToAnswer } from './answers.js';
+import { room, yes } from './args/index.js';
+import { referenceOf } from './args/entity.js';
+import { usageError, type Reading } from './args/reading.js';
+import { readTargets } from './args/targets.js';
+import { make } from './make.js';
+import { command, type Arg, type Command } from './spec.js';
+import { roomTexts as texts } from './texts/rooms.js';
+
+type What =
+  { mxc: { server: string; id: string }; said: string } | { userId: string } | { roomId: string; said: string };
+
+/** An account, a room, or one piece of media. */
+function what(): Arg<What> {
+  return {
+    kind: 'entity',
+    label: 'USER|ROOM|MXC',
+    optional: false,
+    async read(reading: Reading): Promise<What> {
+      const said = reading.peek()?.text ?? '';
+      const [, server, id] = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)[,;.:!?)]*$/.exec(said) ?? [];
+      if (server !== undefined && id !== undefined) {
+        reading.take();
+        return { mxc: { server, id }, said: `mxc://${server}/${id}` };
+      }
+      const next = reading.peek();
+      const reference = next === undefined ? undefined : referenceOf(next, reading.services, reading.around, {});
+      if (reference !== undefined && 'entity' in reference && reference.entity.kind === 'room') {
+        const named = await room('ROOM').read(reading);
+        if (named !== undefined) return { roomId: named.roomId, said: named.said };
+      }
+      if (next !== undefined && next.link === undefined && !said.startsWith('@') && !/^(?:case|fall|user)$/i.test(said))
+        throw usageError(texts.noMedia(visible(said)), texts.mediaForms);
+      const { targets } = await readTargets(reading, { kinds: ['user'], single: true });
+      return { userId: targets[0]?.entity ?? '' };
+    },
+  };
+}
+
+const quarantine = command({
+  name: 'quarantine-media',
+  aliases: ['quarantine'],
+  group: 'Accounts',
+  role: 'moderator',
+  summary:
+    'Quarantines media: of an account of this server, of a room (asks first), or one (mxc://…). Needs a server admin.',
+  args: { what: what() },
+  options: { yes },
+  examples: [
+    'quarantine-media mxc://example.org/abc',
+    'quarantine-media @spammer:example.org',
+    'quarantine-media #spam:example.org --yes',
+  ],
+  async run(services, { args, options, invocation }) {
+    const { what: meant } = args;
+    if ('mxc' in meant) {
+      const path = urlPath`/_synapse/admin/v1/media/quarantine/${meant.mxc.server}/${meant.mxc.id}`;
+      return make(services, invocation, { method: 'POST', path, admin: true }, texts.quarantined(meant.said));
+    }
+    if ('userId' in meant) {
+      const { userId } = meant;
+      mustBeLocal(services, userId);
+      const path = urlPath`/_synapse/admin/v1/user/${userId}/media/quarantine`;
+      return make(services, invocation, { method: 'POST', path, admin: true, userId }, texts.quarantined(userId));
+    }
+    const { roomId, said } = meant;
+    if (options.yes !== true && invocation.confirmed === undefined)
+      return { ask: { blocks: [{ line: texts.askRoomMedia(said) }, howToAnswer()] } };
+    const path = urlPath`/_synapse/admin/v1/room/${roomId}/media/quarantine`;
+    return make(services, invocation, { method: 'POST', path, admin: true, roomId }, texts.quarantined(said));
+  },
+});
+
+export const quarantineCommands: readonly Command[] = [quarantine];

@@ -1,0 +1,90 @@
+import { interlock } from '../enforcement/interlock.js';
+import { visible } from '../detection/index.js';
+import { urlPath } from '../matrix/url-path.js';
+import type { Block } from '../matrix/message.js';
+import { howToAnswer } from './answers.js';
+import { type NamedRoom, room, text, yes } from './args/index.js';
+import { type Command, command } from './spec.js';
+import type { Invocation, Services } from './types.js';
+import { make, must } from './make.js';
+
+const shutdown = command({
+  name: 'shutdown room',
+  aliases: ['shutdown', 'rooms delete'],
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Removes a room from this server: everybody is put out, it is blocked and purged. It cannot be undone.',
+  args: { room: room('ROOM'), reason: text() },
+  options: { yes },
+  examples: ['shutdown room #spam:example.org'],
+  async run(services, { args, options, invocation }) {
+    const { roomId, said } = must(args.room);
+    const answer = interlock({ about: 'room', roomId }, services.facts());
+    if (!answer.allowed) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+    if (options.yes !== true && invocation.confirmed === undefined) {
+      const info = await services.homeserver.adminRoom(roomId).catch(() => undefined);
+      const people = info?.localMembers == null ? '' : ` ${info.localMembers} people of this server are in it.`;
+      return {
+        ask: {
+          blocks: [
+            { line: ['Shut ', { code: said }, ` down for everybody on this server?${people} It cannot be undone.`] },
+            howToAnswer(),
+          ],
+        },
+      };
+    }
+    const body = { block: true, purge: true, ...(args.reason === '' ? {} : { message: args.reason }) };
+    return make(
+      services,
+      invocation,
+      { method: 'DELETE', path: urlPath`/_synapse/admin/v2/rooms/${roomId}`, body, admin: true, roomId },
+      ['The homeserver is shutting ', { code: said }, ' down: it puts everybody out, blocks and purges it.'],
+    );
+  },
+});
+
+const block = command({
+  name: 'rooms block',
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Blocks a room on this server, so that nobody here can join it; rooms unblock takes it back.',
+  args: { room: room('ROOM') },
+  options: {},
+  examples: ['rooms block #spam:example.org'],
+  run: (services, { args, invocation }) => blockRoom(services, invocation, must(args.room), true),
+});
+
+const unblock = command({
+  name: 'rooms unblock',
+  group: 'Rooms',
+  role: 'admin',
+  summary: 'Takes the block of a room back.',
+  args: { room: room('ROOM') },
+  options: {},
+  examples: ['rooms unblock #spam:example.org'],
+  run: (services, { args, invocation }) => blockRoom(services, invocation, must(args.room), false),
+});
+
+async function blockRoom(
+  services: Services,
+  invocation: Invocation,
+  { roomId, said }: NamedRoom,
+  on: boolean,
+): Promise<Block[]> {
+  const answer = on ? interlock({ about: 'room', roomId }, services.facts()) : undefined;
+  if (answer?.allowed === false) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+  return make(
+    services,
+    invocation,
+    {
+      method: 'PUT',
+      path: urlPath`/_synapse/admin/v1/rooms/${roomId}/block`,
+      body: { block: on },
+      admin: true,
+      roomId,
+    },
+    [{ code: said }, on ? ' is blocked on this server.' : ' is no longer blocked.'],
+  );
+}
+
+export const shutdownCommands: readonly Command[] = [shutdown, block, unblock];

@@ -1,0 +1,50 @@
+import type { Inline } from '../../matrix/message.js';
+import { counted } from '../answers.js';
+
+/** What is said about rooms: lockdowns, media, joins. */
+export const roomTexts = {
+  which: 'Which room?',
+  roomForms: 'Give a room ID (!…) or an alias (#name:server).',
+  lockAll: (rooms: number): Inline[] => [`Set ${counted(rooms, 'protected room')} to invite only?`],
+  lockSkipped: (rooms: number) => `${counted(rooms, 'room is', 'rooms are')} invite only already.`,
+  locked: (name: Inline, until: string | undefined, end: string): Inline[] => [
+    name,
+    ` is invite only now${until === undefined ? '' : `, until ${until}`}. As before: `,
+    { code: end },
+  ],
+  wasLocked: (name: Inline): Inline[] => [name, ' was invite only already.'],
+  lockedMany: (rooms: number, until: string | undefined): Inline[] => [
+    `${counted(rooms, 'room is', 'rooms are')} invite only now${until === undefined ? '' : `, until ${until}`}. As before: `,
+    { code: '!heimdall lockdown end all' },
+  ],
+  notLockedByMe: (name: Inline): Inline[] => [name, ' was not locked down by me.'],
+  lockChanged: (name: Inline): Inline[] => [
+    name,
+    ' is no longer as I set it: its join rules were changed since, and stay.',
+  ],
+  lockEnded: (name: Inline): Inline[] => ['The lockdown of ', name, ' has ended: people join as before.'],
+  lockEndedMany: (rooms: number) =>
+    rooms === 0
+      ? 'No room is locked down by me.'
+      : `The lockdown of ${counted(rooms, 'room')} has ended: people join as before.`,
+  notIn: (name: Inline, why: string): Inline[] => [name, ` – ${why}`],
+  noPower: 'I lack the power to change its join rules',
+  notDone: 'Not done:',
+  noMedia: (what: string) => `${what} has no media.`,
+  mediaForms: 'Give a user ID of this server, a room, or mxc://server/id. Nothing was done.',
+  askRoomMedia: (room: string): Inline[] => [
+    'Quarantine all media that accounts of this server have sent to ',
+    { code: room },
+    '? Nobody here can see them any more.',
+  ],
+  quarantined: (what: string): Inline[] => ['Quarantined: ', { code: what }, '.'],
+  joins: (name: Inline, people: number, since: string): Inline[] => [
+    name,
+    `: ${counted(people, 'person', 'people')} joined since ${since}.`,
+  ],
+  joinServers: (servers: readonly (readonly [string, number])[]): Inline[] => [
+    'By server: ',
+    ...servers.flatMap(([server, count], index): Inline[] => [index === 0 ? '' : ', ', { code: server }, ` ${count}`]),
+  ],
+  joinsMore: 'To see or remove them: since 1h show 20 ROOM, since 1h kick 20 ROOM.',
+};

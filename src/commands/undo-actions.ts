@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { change, removeRule, writeRule } from '../enforcement/actions.js';
+import { accountPayload, changePayload, removeRulePayload, writeRulePayload } from '../enforcement/payloads.js';
+import type { EntityKind } from '../policy/index.js';
+import type { ActionRecord, NewAction } from '../store/types.js';
+import { effectOf } from './answers.js';
+import { unmuteIn } from './mute.js';
+import { endOf } from './protections/lockdown.js';
+import type { Invocation, Services } from './types.js';
+
+/** What was said to the moderators, and brought notices up to date: there is nothing to take back. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['message', 'reaction', 'outcome', 'notice_edit', 'expire_rule']);
+
+/** What a removal says that it took out of a list. */
+const removedRules = z.object({
+  removed: z.array(
+    z.object({
+      recommendation: z.string(),
+      reason: z.string().optional(),
+      hashed: z.boolean(),
+      /** when it would have ended by itself, ms since the epoch */
+      until: z.number().optional(),
+    }),
+  ),
+});
+
+/** What takes an action back; empty when nothing is left of it, undefined when nothing can. */
+export async function reverseOf(
+  services: Services,
+  invocation: Invocation,
+  action: ActionRecord,
+): Promise<NewAction[] | undefined> {
+  const key = `command:${invocation.key}:undo:${action.id}`;
+  if (WITHOUT_EFFECT.has(action.kind)) return [];
+  switch (action.kind) {
+    case 'write_rule': {
+      const { listRoomId, kind, entity, recommendation } = writeRulePayload.parse(action.payload);
+      return [
+        removeRule.create(
+          { listRoomId, kind, entity, recommendations: [recommendation] },
+          { key, caseId: action.caseId },
+        ),
+      ];
+    }
+    case 'mute': {
+      const { roomId, userId } = action.payload as { roomId: string; userId: string };
+      return unmuteIn(services, invocation, roomId, userId);
+    }
+    case 'suspend': {
+      if (effectOf(action) !== 'suspended') return [];
+      const { userId } = accountPayload.parse(action.payload);
+      return [{ kind: 'unsuspend', lane: `account:${userId}`, key, payload: { userId } }];
+    }
+    case 'lockdown': {
+      const end = endOf(action, key);
+      return end === undefined ? [] : [end];
+    }
+    case 'change':
+      return changeBack(action, key);
+    case 'remove_rule':
+      return rulesBack(services, action, key);
+    default:
+      return undefined;
+  }
+}
+
+/** Of the calls that commands make, those that have an opposite. */
+function changeBack(action: ActionRecord, key: string): NewAction[] | undefined {
+  const { method, path, body, userId, roomId, admin } = changePayload.parse(action.payload);
+  const opposite =
+    body?.locked === true && userId !== undefined
+      ? { method, path, body: { locked: false } }
+      : typeof body?.block === 'boolean' && path.endsWith('/block')
+        ? { method, path, body: { block: !body.block } }
+        : typeof body?.visibility === 'string' && path.includes('/directory/list/room/')
+          ? { method, path, body: { visibility: body.visibility === 'public' ? 'private' : 'public' } }
+          : undefined;
+  if (opposite === undefined) return undefined;
+  const lane = userId === undefined ? undefined : `account:${userId}`;
+  return [
+    change.create(
+      { ...opposite, ...(admin === undefined ? {} : { admin }), ...(roomId === undefined ? {} : { roomId }) },
+      { key, ...(lane === undefined ? {} : { lane }) },
+    ),
+  ];
+}
+
+/** A rule that was removed is written again, with the end that it had. */
+function rulesBack(services: Services, action: ActionRecord, key: string): NewAction[] | undefined {
+  if (effectOf(action) === 'held') return [];
+  const payload = removeRulePayload.safeParse(action.payload);
+  const result = removedRules.safeParse(action.result);
+  if (!payload.success || !result.success) return undefined;
+  const { listRoomId, kind, entity } = payload.data;
+  if (stands(services, listRoomId, kind, entity)) return [];
+  return result.data.removed.flatMap((rule, index) => {
+    const { until } = rule;
+    if (until !== undefined && until <= services.clock()) return [];
+    const recommendation = writeRulePayload.shape.recommendation.safeParse(rule.recommendation);
+    if (!recommendation.success) return [];
+    return [
+      writeRule.create(
+        {
+          listRoomId,
+          kind,
+          entity,
+          recommendation: recommendation.data,
+          reason: rule.reason ?? 'no reason given',
+          // the end of the old rule belongs to that one: a millisecond later it is one of its own
+          ...(until === undefined ? {} : { until: until + 1 }),
+          ...(rule.hashed ? { hashed: true } : {}),
+        },
+        { key: `${key}:${index}`, caseId: action.caseId },
+      ),
+    ];
+  });
+}
+
+/** Says whether a list holds a rule of exactly this entity now. */
+export function stands({ lists }: Services, listRoomId: string, kind: EntityKind, entity: string): boolean {
+  for (const rule of lists.policy.rules({ roomId: listRoomId }))
+    if (rule.kind === kind && rule.entity === entity) return true;
+  return lists.policy
+    .rulesMatching(kind, entity)
+    .some((rule) => rule.roomId === listRoomId && rule.entity === undefined);
+}
