@@ -19,8 +19,9 @@ import {
   SqliteQueryCompiler,
   type Driver,
 } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { messageOf } from '../util/errors.js';
+import { later } from '../util/later.js';
 import { makeFolder } from '../util/make-folder.js';
 import { checkpointWhenQuiet, MOST_PAGES } from './checkpoints.js';
 import type { Tables } from './schema.js';
@@ -172,9 +173,14 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
   }
 }
 
+const driver = later<typeof pg>('pg');
+
 /** `bigint` columns hold ids and times, which JavaScript's numbers hold exactly; `count(*)` is small. */
 const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
+  getTypeParser: (oid, format) => {
+    const { types } = driver();
+    return oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format);
+  },
 };
 
 /**
@@ -248,29 +254,32 @@ export interface LedgerPlace {
  * A connection on which a query got no answer in time is of no use any more: the answer may still come, and be taken
  * for that of the next. It is cut.
  */
-class ImpatientClient extends pg.Client {
-  // pg's own type has a dozen overloads; none of them matters here
-  override query(...args: unknown[]): never {
-    const result: unknown = (super.query as (...all: unknown[]) => unknown).apply(this, args);
-    if (result instanceof Promise)
-      result.catch((error: unknown) => {
-        if (messageOf(error) === 'Query read timeout') this.#cut();
-      });
-    return result as never;
-  }
+function impatient({ Client }: typeof pg): typeof pg.Client {
+  return class extends Client {
+    // pg's own type has a dozen overloads; none of them matters here
+    override query(...args: unknown[]): never {
+      const result: unknown = (super.query as (...all: unknown[]) => unknown).apply(this, args);
+      if (result instanceof Promise)
+        result.catch((error: unknown) => {
+          if (messageOf(error) === 'Query read timeout') this.#cut();
+        });
+      return result as never;
+    }
 
-  #cut(): void {
-    const { connection } = this as unknown as { connection?: { stream?: { destroy(): void } } };
-    connection?.stream?.destroy();
-  }
+    #cut(): void {
+      const { connection } = this as unknown as { connection?: { stream?: { destroy(): void } } };
+      connection?.stream?.destroy();
+    }
+  };
 }
 
 /** Opens a pool on a `postgres://` URL. Nothing is sent before the first query. */
 export function connectPostgres(databaseUrl: string, limits: PostgresLimits): Connections {
   const place = postgresPlace(databaseUrl);
-  const pool = new pg.Pool({
+  const { Pool } = driver();
+  const pool = new Pool({
     connectionString: databaseUrl,
-    Client: ImpatientClient,
+    Client: impatient(driver()),
     max: limits.connections,
     types: TYPES,
     application_name: 'heimdall',

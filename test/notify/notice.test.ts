@@ -154,25 +154,25 @@ describe('a case notice', () => {
     const body = String(messageContent(caseNotice(view({ done }), identities)).body);
     expect(body).toContain('banned in 2 rooms');
     expect(body).toContain('mail to the abuse desk on its way');
-    expect(body).toContain('no ban (is a moderator)');
+    expect(body).toContain('not banned (is a moderator)');
   });
 
   it('tells how things stand, not what was tried before', () => {
     const said = (done: ActionSummary[]) =>
       String(messageContent(caseNotice(view({ done }), identities)).body).match(/^Done: .*$/m)?.[0];
     expect(said([ended('write_rule', 'simulated'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
-    expect(said([ended('write_rule', 'done'), ended('write_rule', 'refused')])).toContain('ban rule written; no ban');
+    expect(said([ended('write_rule', 'done'), ended('write_rule', 'refused')])).toContain('ban rule written; not banned');
     expect(said([ended('write_rule', 'done'), ended('remove_rule', 'done')])).toBe('Done: ban rule removed.');
     expect(said([ended('remove_rule', 'done'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
     expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself' })])).toContain(
-      'no mail to the abuse desk (is Heimdall itself)',
+      'abuse desk not notified (is Heimdall itself)',
     );
   });
 
   it('of a case that opened again says so', () => {
     const again = { ...view().case, round: 2 };
     const body = String(messageContent(caseNotice(view({ case: again }), identities)).body);
-    expect(body).toMatch(/^Case 3, open again: certainly an impostor/);
+    expect(body).toMatch(/^Case 3, reopened: certainly an impostor/);
     expect(body).toContain(subject);
   });
 
