@@ -230,7 +230,7 @@ describe('a scan', () => {
     const { state, found } = await s.run();
     expect(state).toMatchObject({ withoutRights: ['users', 'rooms'], rooms: 1, members: 1 });
     expect(found.levels).toEqual({ certain: 1 });
-    expect(JSON.stringify((await s.due())[0]?.payload)).toContain('no server admin');
+    expect(JSON.stringify((await s.due())[0]?.payload)).toContain('not a server admin');
   });
 
   it('is made once at a time', async () => {
