@@ -6,6 +6,7 @@ import { aLittleLater, createReportRouter } from '../reports/endpoints.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRecorder } from '../reports/record.js';
 import type { OnReport } from '../reports/report.js';
+import { answerProbe } from '../reports/probe.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import type { AppContext } from './context.js';
 
@@ -55,6 +56,7 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
     onReport,
     clock,
     logger,
+    probe: answerProbe(foundation.registration.hs_token),
     ...(config.reports.hide_existence ? { hideExistence: aLittleLater } : {}),
   });
   return { direct, onReport, router };
