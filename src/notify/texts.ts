@@ -249,6 +249,7 @@ export const texts = {
       { code: `!heimdall cases raid ${id}` },
       '.',
     ],
+    banAll: (id: number): Inline[] => [' To ban them all: ', { code: `!heimdall ban raid ${id}` }, '; it asks first.'],
     reported: 'reported',
     wait: 'Another digest has just gone out.',
   },
