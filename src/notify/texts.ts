@@ -24,7 +24,7 @@ export const texts = {
 
   notice: {
     title: (id: number, again: boolean, what: string, dismissed: boolean) =>
-      `Case ${id}${again ? ', reopened' : ''}: ${what}${dismissed ? ' (dismissed)' : ''}`,
+      `Case ${id}${again ? ', open again' : ''}: ${what}${dismissed ? ' (dismissed)' : ''}`,
     reported: (subjectKind: string) => `reported ${subjectKind}`,
     who: 'Who: ',
     room: 'Room: ',
