@@ -9,6 +9,7 @@ import type { ActionState, ActionSummary, CaseRecord } from '../store/types.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
+import { texts } from './texts.js';
 
 /** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */
 const REASONS_SHOWN = 3;
@@ -121,6 +122,7 @@ export function reportLine(report: ReportFinding): Inline[] {
   ];
   const harm = harmIn(report.reason);
   if (harm !== undefined) line.push(` – harm: ${harmPhrase(harm)}`);
+  if (report.outcomes !== undefined) line.push(` – ${texts.mostlyDismissed(report.outcomes)}`);
   if (report.roomId !== undefined && report.eventId !== undefined)
     line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: 'event' });
   return line;
@@ -291,8 +293,6 @@ function nextSentence(view: CaseView): Inline[] {
     ? ['Wrong? ', { code: `!heimdall dismiss ${id}` }, ' removes the rule and lifts the bans.']
     : ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'];
   const ban: Inline[] =
-    banned || view.case.subjectKind !== 'user'
-      ? []
-      : [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'];
+    banned || view.case.subjectKind !== 'user' ? [] : [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'];
   return [...undo, ...ban, ' All details: ', { code: `!heimdall case ${id}` }, '.'];
 }

@@ -5,6 +5,9 @@ const n = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 export const texts = {
+  /** beside who reported; the reporter never reads it */
+  mostlyDismissed: ({ dismissed, decided }: { dismissed: number; decided: number }) =>
+    `of ${n(decided, 'earlier case', 'earlier cases')} of this reporter ${dismissed.toLocaleString('en')} ${dismissed === 1 ? 'was' : 'were'} dismissed`,
   /** the first message in a management room */
   greeting: {
     heading: (server: string) => `Heimdall watches ${server}`,
