@@ -355,8 +355,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'What the lists of others may do by themselves.' }),
-  dry_run: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
+  dry_run: z.boolean().default(false).meta({
+    description:
+      'true: decide and tell, but change nothing in any room and send no report and no mail. `!heimdall go live` ends it after a preview, without a restart.',
+  }),
 });
