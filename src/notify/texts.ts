@@ -72,6 +72,9 @@ export const texts = {
     by: 'Reported by ',
     noReason: '(no reason given)',
     harm: (harm: string) => ` – harm: ${harm}`,
+    /** the reporter never reads it */
+    mostlyDismissed: ({ dismissed, decided }: { dismissed: number; decided: number }) =>
+      ` – of ${counted(decided, 'earlier case')} of this reporter ${dismissed.toLocaleString('en')} were dismissed`,
   },
 
   /** What each kind of action is called in a notice, by how it ended. Kinds that are not here are not shown. */
