@@ -2,6 +2,7 @@ import { createList } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
 import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
 
 /**
  * `create_list`: makes a policy list with a shortcode (Mjolnir's) and an alias. Anybody may join and read it, so that
@@ -15,10 +16,10 @@ export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'
     if (taken !== undefined) {
       if (mayHaveBeenSent && (await isOurs(taken)))
         return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
-      return { state: 'failed', error: `The alias ${alias} is taken.` };
+      return { state: 'failed', error: texts.aliasTaken(alias) };
     }
     const roomId = await homeserver.createRoom({
-      name: `${shortcode} (policy list)`,
+      name: texts.listName(shortcode),
       preset: 'public_chat',
       room_alias_name: aliasLocalpart,
       invite: [invite],
