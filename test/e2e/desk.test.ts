@@ -248,7 +248,11 @@ describe("the moderators' desk", () => {
     const person = await newcomer('listed');
     const list = await moderator.createRoom({ name: 'Foreign', alias: 'foreign', public: true });
     const rule = (kind: string, entity: string) =>
-      moderator.sendState(list, `m.policy.rule.${kind}`, entity, { entity, recommendation: 'm.ban', reason: 'f' });
+      moderator.sendState(list, `m.policy.rule.${kind}`, `rule:${entity}`, {
+        entity,
+        recommendation: 'm.ban',
+        reason: 'f',
+      });
     await rule('user', person.userId);
     await rule('server', 'listed.example');
     const deny = async () => (await moderator.stateContent(lobby, 'm.room.server_acl'))?.deny ?? [];
