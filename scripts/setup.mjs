@@ -104,7 +104,7 @@ function newestUnder(folder, newest = 0) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) newest = newestUnder(file, newest);
-    else if (entry.name.endsWith('.ts')) newest = Math.max(newest, statSync(file).mtimeMs);
+    else if (/\.tsx?$/.test(entry.name)) newest = Math.max(newest, statSync(file).mtimeMs);
   }
   return newest;
 }
@@ -119,6 +119,11 @@ function buildStands() {
   return statSync(stamp).mtimeMs > newest;
 }
 
+/** Is there a source of a compiled file? A page's is a .tsx file. */
+function hasSource(compiled) {
+  return ['.ts', '.tsx'].some((end) => existsSync(path.join(ROOT, compiled.replace(/\.js(\.map)?$/, end))));
+}
+
 /** Compiled files whose source is gone: the bench would still run them. */
 function removeLeftovers(folder) {
   const dist = path.join(ROOT, 'dist', folder);
@@ -126,8 +131,7 @@ function removeLeftovers(folder) {
   for (const entry of readdirSync(dist, { withFileTypes: true })) {
     const inside = path.join(folder, entry.name);
     if (entry.isDirectory()) removeLeftovers(inside);
-    else if (/\.js(\.map)?$/.test(entry.name) && !existsSync(path.join(ROOT, inside.replace(/\.js(\.map)?$/, '.ts'))))
-      rmSync(path.join(ROOT, 'dist', inside));
+    else if (/\.js(\.map)?$/.test(entry.name) && !hasSource(inside)) rmSync(path.join(ROOT, 'dist', inside));
   }
 }
 

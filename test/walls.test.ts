@@ -55,6 +55,7 @@ const ROOMS = [
   'protections',
   'scan',
   'reports',
+  'statements',
   'intake',
   'commands',
   'web',

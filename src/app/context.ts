@@ -9,6 +9,7 @@ import type { SqlLedger } from '../store/index.js';
 import type { SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
+import { buildApi, type ApiParts } from './api.js';
 import { buildEnforcement, type Enforcement } from './enforcement.js';
 import { buildServices } from './desk.js';
 import { buildExecution } from './execution.js';
@@ -23,6 +24,7 @@ import { buildScans, type Scans } from './scans.js';
 import { buildStartup } from './start.js';
 import { dryRunOf } from './run-mode.js';
 import type { Startup } from './startup.js';
+import { buildStatements, type StatementsOfAll } from './statements.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
 /** That this process, and no other, acts on the ledger. */
@@ -63,6 +65,8 @@ export class AppContext {
   scans!: Scans;
   mail!: MailParts;
   reports!: ReportParts;
+  api!: ApiParts;
+  statements!: StatementsOfAll;
   intake!: IntakeParts;
   services!: Services;
   execution!: Executor;
@@ -94,6 +98,8 @@ export class AppContext {
     app.scans = buildScans(app);
     app.mail = buildMail(app);
     app.reports = await buildReports(app);
+    app.api = buildApi(app);
+    app.statements = buildStatements(app);
     app.intake = await buildIntake(app);
     app.services = buildServices(app);
     app.execution = buildExecution(app);

@@ -49,7 +49,7 @@ export function buildExecution(app: AppContext): Executor {
     dryRun: config.dry_run,
     mayAct: acting.mayAct,
     onTrouble: (trouble) => void tellTrouble(app, outages, trouble),
-    followUp: noticeOfEnd,
+    followUp: (action, end) => [...noticeOfEnd(action), ...app.statements.followUp(action, end)],
     onEnd: (action, end) => noteEnd(app, outages, action, end),
   });
   ledger.onWork(() => executor.nudge());
@@ -76,6 +76,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       ownList: rooms.ownList,
     }),
     ...mail.handlers,
+    ...app.api.handlers,
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),
@@ -91,6 +92,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
     }),
     raidDigestHandler({ ...notices, clock }),
     ...reports.direct.handlers(),
+    ...app.statements.handlers(),
     showEvidenceHandler(notices),
     showMailAnswerHandler(notices, correspondence),
     lookAtReportedHandler(homeserver, pipeline, clock),

@@ -47,6 +47,12 @@ export function buildMail(app: AppContext): MailParts {
   lifecycle.add('watchers', 'incoming mail', mailIn);
   return {
     desk: new MailDesk({ ledger, correspondence, config, clock }),
-    handlers: [forwardingBeside(mail, { ledger, config }), forward, mail.gathered, gatherMailHandler(ledger, clock)],
+    handlers: [
+      forwardingBeside(mail, { ledger, config }),
+      forward,
+      mail.gathered,
+      mail.letters,
+      gatherMailHandler(ledger, clock),
+    ],
   };
 }

@@ -1,19 +1,18 @@
 import { once } from 'node:events';
-import { stateAfter } from '../cases/states.js';
-import { noticeEdit } from '../cases/decide.js';
 import { carryOutFor } from '../commands/handler.js';
 import type { Services } from '../commands/types.js';
 import type { DetectionRules } from '../detection/rules.js';
 import { missingPower } from '../enforcement/planner.js';
 import { messageContent } from '../matrix/message.js';
-import { message } from '../notify/actions.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
 import type { DirectChats } from '../reports/direct.js';
 import type { OnReport } from '../reports/report.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
+import { recordAppeal } from '../statements/appeals.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { closeServer } from '../web/http.js';
+import { publicUrlOf } from '../web/pages/public-url.js';
 import { createPages } from '../web/pages/index.js';
 
 export interface WebPages {
@@ -35,10 +34,10 @@ export function buildPages(
 ): WebPages {
   const { config, ledger, homeserver, lists, clock } = services;
   const { managementRoom, onReport, direct, rules, logger } = parts;
-  const { bind, port, public_url: publicUrl } = config.web;
+  const { bind, port } = config.web;
   const pages = createPages({
     config,
-    publicUrl: (publicUrl ?? `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}`).replace(/\/+$/, ''),
+    publicUrl: publicUrlOf(config.web),
     homeserver,
     ledger,
     settings: services.settings,
@@ -61,28 +60,10 @@ export function buildPages(
       ),
     onReport,
     onAppeal: async (caseId, words) => {
-      const now = clock();
-      await ledger.commit(async (tx) => {
-        const record = await ledger.caseById(caseId);
-        if (record !== undefined) await tx.setCaseState(caseId, stateAfter(record.state, 'appeal'), now);
-        await tx.audit({ at: now, actor: 'subject', what: 'case.appealed', caseId, data: { words } });
-        const room = managementRoom();
-        const line = [`Case ${caseId}: its subject complains about the decision. Another moderator should look at it.`];
-        const thread = messageContent([{ line: ['What they wrote:'] }, { pre: words }]);
-        await tx.addActions([
-          noticeEdit(caseId),
-          ...(room === undefined
-            ? []
-            : [
-                message.create(
-                  { roomId: room.roomId, content: messageContent([{ line }], { msgtype: 'm.text' }), thread },
-                  { key: `appeal:${caseId}:${now}` },
-                ),
-              ]),
-        ]);
-      });
+      await recordAppeal(ledger, { caseId, words, at: clock(), managementRoom: managementRoom()?.roomId });
       await services.commit([]);
     },
+    mailAnswers: config.mail.smtp_url !== null && config.mail.from !== null,
     clock,
     logger,
   });

@@ -3,6 +3,7 @@ import { stateAfter } from '../cases/states.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { CaseRecord } from '../store/types.js';
 import { effectOf, howToAnswer } from './answers.js';
+import { leftToOthers } from './appeals.js';
 import { type NamedCases, cases as someCases, text, yes } from './args/index.js';
 import { type Reading, usageError } from './args/reading.js';
 import { isEntityKind } from './args/targets.js';
@@ -65,6 +66,8 @@ async function dismissOne(
   reason: string,
 ): Promise<Block[]> {
   const { ledger } = services;
+  const refused = await leftToOthers(services, record, invocation);
+  if (refused !== undefined) return [{ line: refused }];
   const at = services.clock();
   await ledger.commit(async (tx) => {
     await tx.setCaseState(record.id, 'dismissed', at);
@@ -113,11 +116,22 @@ const close = command({
   examples: ['close 12', 'close 9-20', 'close all banned'],
   async run(services, { args, invocation }) {
     const { cases: records, missing } = args.cases;
-    const open = records.filter(({ state }) => OPEN.includes(state) || records.length === 1);
-    for (const record of open)
+    const asked = records.filter(({ state }) => OPEN.includes(state) || records.length === 1);
+    const open: CaseRecord[] = [];
+    const left: Block[] = [];
+    for (const record of asked) {
+      const refused = await leftToOthers(services, record, invocation);
+      if (refused !== undefined) {
+        left.push({ line: refused });
+        continue;
+      }
       await setState(services, invocation, record, stateAfter(record.state, 'close'), 'case.closed');
+      open.push(record);
+    }
     const numbers = open.map(({ id }) => id);
+    if (open.length === 0 && left.length > 0) return left;
     return [
+      ...left,
       {
         line: [
           open.length === 0

@@ -36,6 +36,7 @@ import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
+import { raidCommands } from './raids.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
 import { namesOf } from './args/options.js';
@@ -66,6 +67,7 @@ const help = command({
 /** Every command there is. A group of another module joins here with its own file. */
 export const COMMANDS: readonly Command[] = [
   ...caseCommands,
+  ...raidCommands,
   ...caseEndCommands,
   ...caseWorkCommands,
   ...reportCommands,

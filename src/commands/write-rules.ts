@@ -83,6 +83,14 @@ export async function write(
       payload,
     };
   });
+  const decided = wish.targets.flatMap(({ caseId }) => (wish.recommendation === ALLOW ? [] : (caseId ?? [])));
+  if (decided.length > 0) {
+    const at = services.clock();
+    const data = { reason: wish.reason };
+    await services.ledger.commit(async (tx) => {
+      for (const caseId of decided) await tx.audit({ at, actor: invocation.sender, what: 'case.banned', caseId, data });
+    });
+  }
   return { listRoomId, written: await services.runAndWait(actions) };
 }
 

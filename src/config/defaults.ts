@@ -42,6 +42,10 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     takedown: parsed.takedown,
     server_acl: parsed.server_acl,
     web: parsed.web,
+    statements: {
+      ...parsed.statements,
+      policies: parsed.statements.policies === null ? null : path.resolve(folder, parsed.statements.policies),
+    },
     retention: parsed.retention,
     commands: parsed.commands,
     dry_run: parsed.dry_run,

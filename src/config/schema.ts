@@ -308,6 +308,22 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'The web pages.' }),
+  statements: z
+    .strictObject({
+      enabled: z.boolean().default(false).meta({
+        description:
+          'Accounts of this server hear what was decided about them, why, and how to complain (statement of reasons, DSA Art. 17).',
+      }),
+      policies: filled('a file such as policies.yaml, or null').nullable().default(null).meta({
+        description: 'File with the rules of your terms, which statements name. null: general ones.',
+      }),
+      language: z.enum(['en', 'de']).default('en').meta({ description: 'What statements are written in.' }),
+      bulk: z.boolean().default(false).meta({
+        description: 'Tells those too whose case is one of a flood: bulk spam needs no statement.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'What accounts of this server hear about decisions on them.' }),
   commands: z
     .strictObject({
       prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is no single word']))
@@ -343,8 +359,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'What the lists of others may do by themselves.' }),
-  dry_run: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'true: decide and tell, but change nothing in any room and send no report and no mail.' }),
+  dry_run: z.boolean().default(false).meta({
+    description:
+      'true: decide and tell, but change nothing in any room and send no report and no mail. `!heimdall go live` ends it after a preview, without a restart.',
+  }),
 });

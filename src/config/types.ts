@@ -80,6 +80,8 @@ export interface WebConfig {
 
 export interface Config {
   web: WebConfig;
+  /** `policies`: absolute */
+  statements: { enabled: boolean; policies: string | null; language: 'en' | 'de'; bulk: boolean };
   homeserver: { url: string; server_name: string; admin_token: string | null };
   appservice: { bind: string; port: number; url: string; registration: string };
   bot: { localpart: string; display_name: string };

@@ -6,11 +6,13 @@ const isLower = (unit: number) => unit >= 0x61 && unit <= 0x7a;
 const isUpper = (unit: number) => unit >= 0x41 && unit <= 0x5a;
 const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
 
-/** Does a word end before this letter and another one begin: at a separator, `aB`, `a1`? */
+/** Does a word end before this letter and another one begin: at a separator, `aB`, `a1`, `ABc` (IBMSupport)? */
 export function isBorder(folded: Folded, text: string, at: number): boolean {
   if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
-  const [before, here] = [text.charCodeAt(folded.source[at]! - 1), text.charCodeAt(folded.source[at]!)];
-  return (isLower(before) && isUpper(here)) || isDigit(before) !== isDigit(here);
+  const from = folded.source[at]!;
+  const [before, here] = [text.charCodeAt(from - 1), text.charCodeAt(from)];
+  if (isUpper(here) && (isLower(before) || (isUpper(before) && isLower(text.charCodeAt(from + 1))))) return true;
+  return isDigit(before) !== isDigit(here);
 }
 
 /** Is the letter one of a script that is written without spaces, so that there are no borders to look for? */

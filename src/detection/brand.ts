@@ -11,6 +11,8 @@ import { foldedText, STRONG, WEAK, type Lexicon } from './lexicon.js';
 export interface Brand {
   /** undefined when nothing of the name is left, or nothing is taken away */
   core: string | undefined;
+  /** words for roles were taken away */
+  hasRole: boolean;
   /** the whole name is made of words for roles and plain words: it names nobody (Server Notices, IT Support) */
   namesNobody: boolean;
 }
@@ -34,9 +36,28 @@ export function brandOf(raw: string, texts: Texts, claims: readonly number[], le
     const withWeak = wordsLeft(folded, raw, claims, STRONG);
     if (withWeak.length > all.length) left = withWeak;
   }
+  const firm = withoutLegal(left, lexicon);
+  const hasRole = foldedText(left.join(' ')) !== foldedText(raw);
+  left = firm;
   const namesNobody = all.every((word) => lexicon.namesNobody(foldedText(word)));
   const core = left.join(' ');
-  return { core: namesNobody || core === '' || foldedText(core) === foldedText(raw) ? undefined : core, namesNobody };
+  return {
+    core: namesNobody || core === '' || foldedText(core) === foldedText(raw) ? undefined : core,
+    hasRole: hasRole && !namesNobody,
+    namesNobody,
+  };
+}
+
+/** Without "Company" and its kin at either end, unless next to nothing or a mere word would be left. */
+function withoutLegal(words: readonly string[], lexicon: Lexicon): string[] {
+  let [start, end] = [0, words.length];
+  while (start < end && lexicon.legal.has(foldedText(words[start]!))) start++;
+  while (end > start && lexicon.legal.has(foldedText(words[end - 1]!))) end--;
+  const left = words.slice(start, end);
+  const isTooLittle =
+    foldedText(left.join('')).length < LEAST_CORE ||
+    (left.length === 1 && (lexicon.isOrdinary(left[0]!) || lexicon.isCommon(left[0]!)));
+  return isTooLittle ? [...words] : left;
 }
 
 /** The words of the name that are not for roles that claim at least so much; fillers at its ends are gone, too. */

@@ -7,7 +7,7 @@ import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
 import { SHORT_ENOUGH, shortened } from './fold/fold.js';
 import { withoutEscapes } from './fold/readings.js';
-import { plainLetters } from './lexicon.js';
+import { foldedText, plainLetters, STRONG } from './lexicon.js';
 import { Names, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
 import { idSign, splitSign } from './score/across.js';
@@ -79,6 +79,8 @@ interface Look {
   readings: readonly string[] | undefined;
   /** this is one of them: no homeserver sets such a name */
   isReading: boolean;
+  /** the localpart is a word that claims authority, on a server of a rare name */
+  isRole: boolean;
 }
 
 /**
@@ -156,6 +158,7 @@ class LookalikeDetector implements Detector {
       inDisplay,
       readings,
       isReading: false,
+      isRole: server.elsewhere.length > 0 && this.#names.lexicon.roles.get(foldedText(localpart)) === STRONG,
       inRoomName: this.#read(sighting.roomName),
     };
   }
@@ -226,6 +229,7 @@ class LookalikeDetector implements Detector {
     inDisplay,
     inRoomName,
     beginnings,
+    isRole,
   }: Look): Iterable<number> | undefined {
     const avatars = sighting.avatarUrl == null ? undefined : this.#avatars.get(sighting.avatarUrl);
     if (
@@ -234,11 +238,12 @@ class LookalikeDetector implements Detector {
       inRoomName === undefined &&
       avatars === undefined &&
       server.telling.length === 0 &&
+      !isRole &&
       beginnings.length === 0
     )
       return undefined;
     const candidates = new Set<number>(avatars);
-    const profiles = new Set<number>(server.telling);
+    const profiles = new Set<number>(isRole ? [...server.telling, ...server.elsewhere] : server.telling);
     for (const found of [inLocalpart, inDisplay, inRoomName]) {
       for (const { name } of found?.hits ?? []) {
         if (!OF_PROFILE.has(name.kind)) candidates.add(name.owner);
@@ -256,7 +261,11 @@ class LookalikeDetector implements Detector {
     const profile = this.#names.profiles[known.profile]!;
     const own =
       server.name.host === profile.host || profile.domains.some((domain) => isUnder(server.name.host, domain));
-    const serverSign = server.signs.get(known.profile);
+    const onServer = server.signs.get(known.profile);
+    const serverSign =
+      onServer !== undefined && look.isRole && server.elsewhere.includes(known.profile)
+        ? { ...onServer, beside: false }
+        : onServer;
     const context: Context = {
       sighting,
       localpart: look.localpart,

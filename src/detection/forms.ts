@@ -23,6 +23,57 @@ export function transcribed(name: string): string | undefined {
   return UMLAUT.test(composed) ? composed.replace(/[äöüåø]/gi, (letter) => TRANSCRIBED[letter] ?? letter) : undefined;
 }
 
+/**
+ * What grammatical cases add to a name, by the vowel or ending that it stands for; '' is added to the whole name. One
+ * vowel for another is not among them: that makes another name as often (Corvenna, Corvenno).
+ */
+const CASE_ENDINGS: Readonly<Record<string, string>> = {
+  '': "s es 's u em om ou ie ow owi n an en in lla ssa sta lle na nak nek ban ben re ul ului ei nin nun un da de dan den ya ye ის ს მა ით ში თან ի ը ն ում ից ով ας ата та ът ят то ом ів ові ах ами",
+  a: 'y ou ei ie ę ą om ami ach',
+  o: 'em om ie',
+  i: 'en ia ista eille',
+  ი: 'ის ს მა ით ში',
+  ος: 'ου ο ον',
+  ον: 'ου',
+  ο: 'ου',
+  α: 'ας',
+  η: 'ης',
+  а: 'ата ой',
+};
+const LEAST_STEM = 4;
+
+/** Is a word another in a grammatical case of its own language (Energixu, Jizerky, ბანკის)? Compared as they fold. */
+function isCaseOf(word: string, name: string, folded: (text: string) => string): boolean {
+  const seen = folded(word);
+  for (const [ending, others] of Object.entries(CASE_ENDINGS)) {
+    if (!name.toLowerCase().endsWith(ending)) continue;
+    const stem = folded(ending === '' ? name : name.slice(0, -ending.length));
+    if (stem.length < LEAST_STEM || !seen.startsWith(stem)) continue;
+    const rest = seen.slice(stem.length);
+    if (others.split(' ').some((other) => folded(other) === rest)) return true;
+  }
+  return false;
+}
+
+/** Word for word, is a text a name in another grammatical case? Russian and its kin have their own, see `inflected`. */
+export function isInflected(
+  words: readonly string[],
+  name: readonly string[],
+  folded: (text: string) => string,
+): boolean {
+  let changed = 0;
+  return (
+    words.length === name.length &&
+    words.every((word, index) => {
+      const other = name[index]!;
+      if (folded(word) === folded(other)) return true;
+      changed++;
+      return isCaseOf(word, other, folded);
+    }) &&
+    changed > 0
+  );
+}
+
 /** Endings of the nominative, and what stands for them in the genitive, dative, instrumental and prepositional. */
 const ENDINGS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?:ый|ой|ий)$/u, ['ого', 'ому', 'ым', 'ом']],

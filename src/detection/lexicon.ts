@@ -68,6 +68,7 @@ export class Lexicon {
   readonly plain: ReadonlySet<string>;
   readonly generic: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
+  readonly legal: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
   readonly networks: ReadonlySet<string>;
   readonly #ordinary: ReadonlySet<string>;
@@ -75,7 +76,7 @@ export class Lexicon {
 
   private constructor({ roles, words }: DetectionRules) {
     this.roles = new Map([
-      ...[...roles.filler, ...words.lures].map((word): [string, number] => [foldedText(word), 0]),
+      ...[...roles.filler, ...words.lures, ...words.legal].map((word): [string, number] => [foldedText(word), 0]),
       ...roles.weak.map((word): [string, number] => [foldedText(word), 1]),
       ...roles.strong.map((word): [string, number] => [foldedText(word), 2]),
     ]);
@@ -89,6 +90,7 @@ export class Lexicon {
     this.plain = foldedWords(words.plain);
     this.generic = foldedWords(words.generic);
     this.shared = foldedWords(words.shared);
+    this.legal = foldedWords(words.legal);
     this.hosts = foldedWords(words.hosts);
     this.networks = foldedWords(words.networks);
     this.#ordinary = words.ordinary;

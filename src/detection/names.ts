@@ -286,7 +286,7 @@ export class Names {
   #learnDisplayName(raw: string, owner: number): void {
     const words = wordsOf(raw);
     const long = isLongName(raw);
-    const { core, namesNobody } = brandOf(raw, this.texts, this.claims, this.lexicon);
+    const { core, hasRole, namesNobody } = brandOf(raw, this.texts, this.claims, this.lexicon);
     const name: Name = {
       kind: 'display',
       owner,
@@ -295,7 +295,7 @@ export class Names {
       native: nativeOf(raw),
     };
     if (namesNobody) name.namesNobody = true;
-    if (core !== undefined) name.hasRole = true;
+    if (hasRole) name.hasRole = true;
     this.#add(raw, name);
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
     for (const other of [raw.toLowerCase(), raw.toUpperCase()])

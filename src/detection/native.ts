@@ -60,6 +60,7 @@ const MOST_LETTERS = 67;
 const MOST_UNITS = 512;
 /** Where letters that are twins of Latin ones go, among the box drawings: no letter is there. */
 const BORROWED = 0x2500;
+const FIRST_SYLLABLE = 0xac00;
 const scratch = new Folded();
 
 /** Undefined for names that hold Latin letters, or none: those are compared as they fold. */
@@ -125,6 +126,8 @@ function nativeFold(written: string): Folded {
   const folded = fold(text, scratch);
   for (let at = 0; at < folded.length; at++) {
     const codePoint = text.codePointAt(folded.source[at]!)!;
+    // a syllable that was spelled part by part
+    if (folded.codes[at]! >= FIRST_SYLLABLE) continue;
     if (codePoint > 0x7f && codePoint < TABLE_END && IS_WIDE[codePoint] === 1) folded.codes[at] = unitOf(codePoint);
     else if (folded.codes[at]! < 0x80) folded.codes[at] = BORROWED + folded.codes[at]!;
   }

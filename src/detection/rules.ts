@@ -132,6 +132,8 @@ export interface DetectionRules {
      * words that rooms are called everywhere (general, lobby, chat): a name or alias of such words alone names no room
      */
     rooms: readonly string[];
+    /** words for a firm and its kind (company, GmbH): no part of a brand */
+    legal: readonly string[];
     /** words that are put beside a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
     /** ordinary words, in plain small letters: a text that is one of them is no misspelling */

@@ -8,6 +8,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
 import { composeAbuseMail } from './compose.js';
+import { composeLetter, sendLetter } from './letters.js';
 import { laneOfGathered, mailInputOfMany, MOST_GATHERED } from './gathered.js';
 import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input.js';
 import type { PictureMaker } from './picture.js';
@@ -18,6 +19,8 @@ import { loadMailWords } from './words.js';
 export interface MailHandler extends ActionHandler {
   /** `mail_gathered`: one mail about many cases */
   gathered: ActionHandler;
+  /** `letter`: a plain mail to a person */
+  letters: ActionHandler;
   /** Ends open connections. */
   close(): void;
 }
@@ -159,6 +162,16 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   return {
     ...sendMail.handler(orAfterFailure(sendOne)),
     gathered: sendGatheredMail.handler(orAfterFailure(sendMany)),
+    letters: sendLetter.handler((letter, action) =>
+      send(action, async () => {
+        const now = clock();
+        return {
+          ...(await composeLetter(letter, config.mail.from ?? '', action.key, now)),
+          caseId: null,
+          createdAt: now,
+        };
+      }).catch((error: unknown) => afterFailure(action, error)),
+    ),
     close: () => transport?.close(),
   };
 }

@@ -26,6 +26,7 @@ import type { NewAction } from '../store/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
 import { EffectiveRules, type SkippedRules } from './effective-rules.js';
+import { texts } from './texts.js';
 
 export interface EnforcementPlannerOptions {
   rooms: RoomStateCache;
@@ -278,11 +279,7 @@ export class EnforcementPlanner {
       concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverRules(), content)));
     for (const room of this.#roomsWeAreIn(plan)) {
       for (const warning of desiredAcl(room, plan)?.warnings ?? [])
-        concerns.set(`${room.roomId} ${warning}`, [
-          'The server ACL of ',
-          { code: room.roomId },
-          `: ${visible(warning)}`,
-        ]);
+        concerns.set(`${room.roomId} ${warning}`, texts.acl.warning(room.roomId, visible(warning)));
     }
     return concerns;
   }
@@ -363,13 +360,6 @@ function isIn(room: TrackedRoom, { facts }: PlanOptions): boolean {
 }
 
 function leftOutLine(leftOut: number, proposals: readonly GlobProposal[]): Inline[] {
-  const globs = proposals.flatMap(({ glob, standsFor }): Inline[] => [
-    ' ',
-    { code: glob },
-    ` stands for ${standsFor} of them.`,
-  ]);
-  return [
-    `${leftOut} of the servers that the lists ban find no room in a server ACL, which is limited.`,
-    ...(globs.length === 0 ? [] : [' Rules that would cover many at once, if all below is meant:', ...globs]),
-  ];
+  const globs = proposals.flatMap(({ glob, standsFor }) => texts.acl.glob(glob, standsFor));
+  return [texts.acl.leftOut(leftOut), ...(globs.length === 0 ? [] : [texts.acl.globs, ...globs])];
 }

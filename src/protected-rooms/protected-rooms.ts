@@ -20,6 +20,7 @@ import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/room
 import type { SkippedRules } from './effective-rules.js';
 import { isProtected, protectedRooms } from '../tracking/settings.js';
 import { accessAlerts } from './bot-access.js';
+import { texts } from './texts.js';
 
 export interface ProtectedRoomsOptions {
   homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
@@ -186,8 +187,8 @@ export class ProtectedRooms {
     if (because !== undefined && !settings.get().protected_rooms.includes(roomId)) {
       throw new HeimdallError(
         'HEIMDALL_E_ROOM',
-        `${roomId} is protected because it is a room of the space ${because.room_id}.`,
-        'Take it out of the space, or end the protection of the space: rooms remove SPACE.',
+        texts.spaces.protectedBySpace(roomId, because.room_id),
+        texts.spaces.protectedBySpaceRemedy,
       );
     }
     await this.updateSettings((draft) => {
@@ -274,8 +275,7 @@ export class ProtectedRooms {
     // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list
     // first.
     if (settings.get().policy_list_room === roomId) {
-      const why = 'My own list cannot be unwatched, because my bans act through it.';
-      throw new HeimdallError('HEIMDALL_E_ROOM', why, 'To lift single bans, use !heimdall unban.');
+      throw new HeimdallError('HEIMDALL_E_ROOM', texts.ownList.cannotUnwatch, texts.ownList.cannotUnwatchRemedy);
     }
     await settings.update((draft) => {
       draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
@@ -314,12 +314,11 @@ export class ProtectedRooms {
   ownListTrouble(): string | undefined {
     const { settings, lists } = this.#options;
     const { policy_list_room: own, watched_lists: watched } = settings.get();
-    if (own === null) return 'My own policy list is not made yet: bans of mine cannot be written.';
-    if (!watched.some(({ room_id }) => room_id === own) || !lists.has(own))
-      return `My own policy list ${own} is not watched: the bans in it do not act.`;
+    if (own === null) return texts.ownList.notMade;
+    if (!watched.some(({ room_id }) => room_id === own) || !lists.has(own)) return texts.ownList.notWatched(own);
     const failure = this.failures.get(own);
-    if (failure !== undefined) return `My own policy list ${own} cannot be read (${failure}).`;
-    return lists.isInside(own) ? undefined : `I am no longer in my own policy list ${own}: bans cannot be written.`;
+    if (failure !== undefined) return texts.ownList.unread(own, failure);
+    return lists.isInside(own) ? undefined : texts.ownList.left(own);
   }
 
   /** What is known of watched lists goes into the settings; our own list is watched whatever stands there. */

@@ -76,9 +76,9 @@ export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
 
 /**
  * How a report reached us: our report endpoints, Synapse's own list, a message to the bot, `!report` in a room, the web
- * form, a mail.
+ * form, a mail, the HTTP API.
  */
-export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'room', 'web', 'mail']);
+export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'room', 'web', 'mail', 'api']);
 export type ReportSource = z.infer<typeof reportSourceSchema>;
 
 /** Name and picture of a reported account, as far as somebody could read them. */

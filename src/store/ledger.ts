@@ -359,12 +359,20 @@ export class SqlLedger implements Ledger {
     return monthlyFigures(this.reader, from, to);
   }
 
+  async casesAudited(what: string, from: number, to: number): Promise<number[]> {
+    return pages.casesAudited(this.reader, what, from, to);
+  }
+
   async savedFilters(userId: string): Promise<pages.SavedFilter[]> {
     return pages.savedFilters(this.reader, userId);
   }
 
   async recentVerdicts(since: number, limit: number): Promise<FindingRecord[]> {
     return pages.recentVerdicts(this.reader, since, limit);
+  }
+
+  async webTokensOf(caseId: number, now: number): Promise<pages.WebToken[]> {
+    return pages.webTokensOf(this.reader, caseId, now);
   }
 
   async webToken(hash: string, now: number): Promise<pages.WebToken | undefined> {

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import { indexKey } from './keys.js';
 import { toAuditEntry, toCase, toFinding } from './rows.js';
 import type { Tables } from './schema.js';
@@ -124,17 +124,29 @@ export async function webToken(db: Kysely<Tables>, hash: string, now: number): P
     .where('hash', '=', indexKey(hash))
     .where('expires_at', '>', now)
     .executeTakeFirst();
-  return (
-    row && {
-      hash: row.hash,
-      kind: row.kind,
-      userId: row.user_id,
-      caseId: row.case_id === null ? null : Number(row.case_id),
-      data: JSON.parse(row.data) as Record<string, unknown>,
-      createdAt: Number(row.created_at),
-      expiresAt: Number(row.expires_at),
-    }
-  );
+  return row && toToken(row);
+}
+
+export async function webTokensOf(db: Kysely<Tables>, caseId: number, now: number): Promise<WebToken[]> {
+  const rows = await db
+    .selectFrom('web_tokens')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .where('expires_at', '>', now)
+    .execute();
+  return rows.map(toToken);
+}
+
+function toToken(row: Selectable<Tables['web_tokens']>): WebToken {
+  return {
+    hash: row.hash,
+    kind: row.kind,
+    userId: row.user_id,
+    caseId: row.case_id === null ? null : Number(row.case_id),
+    data: JSON.parse(row.data) as Record<string, unknown>,
+    createdAt: Number(row.created_at),
+    expiresAt: Number(row.expires_at),
+  };
 }
 
 /** Adds a token, or replaces what stands under its hash. */
@@ -158,6 +170,21 @@ export async function putWebToken(tx: Kysely<Tables>, token: WebToken): Promise<
 export async function dropWebToken(tx: Kysely<Tables>, hash: string): Promise<boolean> {
   const done = await tx.deleteFrom('web_tokens').where('hash', '=', indexKey(hash)).executeTakeFirst();
   return done.numDeletedRows > 0n;
+}
+
+/** Cases with such an entry of the audit in [from, to), by id. */
+export async function casesAudited(db: Kysely<Tables>, what: string, from: number, to: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .select('case_id')
+    .distinct()
+    .where('what', '=', what)
+    .where('at', '>=', from)
+    .where('at', '<', to)
+    .where('case_id', 'is not', null)
+    .orderBy('case_id')
+    .execute();
+  return rows.map(({ case_id: id }) => Number(id));
 }
 
 export async function savedFilters(db: Kysely<Tables>, userId: string): Promise<SavedFilter[]> {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
+import { settleMonths } from './figures.js';
 import { toAction } from './rows.js';
 import type { Tables } from './schema.js';
 import { keepStanding, STANDING_KINDS, toStandingAction } from './standing.js';
@@ -62,6 +63,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
   const days = options.days ?? RETENTION_DAYS;
   const before = (count: number): number => now - count * DAY_MS;
   const isStanding = options.isStanding ?? (() => true);
+  await ledger.write((db) => settleMonths(db, now));
   return (
     (await oldRows(ledger, 'seen_events', 'event_id', 'seen_at', before(days.seen_events))) +
     (await oldRows(ledger, 'audit', 'id', 'at', before(days.audit))) +

@@ -506,12 +506,16 @@ export interface Ledger {
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
   mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** Cases with such an entry of the audit in [from, to), by id. */
+  casesAudited(what: string, from: number, to: number): Promise<number[]>;
   /** A moderator's own filters of the cases' page, by name. */
   savedFilters(userId: string): Promise<SavedFilter[]>;
   /** The newest verdict of each case that got one since then, newest first. */
   recentVerdicts(since: number, limit: number): Promise<FindingRecord[]>;
   /** A token of the web pages that has not expired at `now`. */
   webToken(hash: string, now: number): Promise<WebToken | undefined>;
+  /** Receipts and appeals of a case that have not expired at `now`. */
+  webTokensOf(caseId: number, now: number): Promise<WebToken[]>;
 
   /**
    * What a scan found, by case id, page by page: `afterCaseId` is the last one of the page before (0 at first). Here

@@ -78,7 +78,7 @@ export function askedOf({
     protections: {},
     management_room_name: null,
     followed_upgrades: [],
-  officials: [],
+    officials: [],
   };
   const ended = (action: NewAction, id: number): ActionRecord =>
     ({
@@ -117,6 +117,7 @@ export function askedOf({
       event: (_roomId: string, id: string) => Promise.resolve(events[id]),
     },
     ledger: {
+      commit: (work: (tx: { audit(): Promise<void> }) => Promise<void>) => work({ audit: () => Promise.resolve() }),
       actionsByKey: (keys: readonly string[]) =>
         Promise.resolve(actions.filter(({ key }) => keys.includes(key)).map(ended)),
       actionsOfKind: () => Promise.resolve([]),

@@ -109,14 +109,23 @@ describe('how a letter differs', () => {
   const club = protect('@zorbax:home.example', 'Chess Club');
   const nova = protect('@help:novapost.example', 'Novapost', { domains: ['novapost.example'] });
 
-  it('by its shape only, or by marks heaped on it: a reader may see it, so it is no twin', () => {
-    for (const [name, disguise] of [
-      ['ƈhɛss ƈlub', 'shape'],
-      ['C\u0335h\u0335e\u0335s\u0335s\u0335 C\u0335l\u0335u\u0335b\u0335', 'accent'],
-    ] as const) {
-      const found = look(club, '@x:evil.test', name);
-      expect([name, found.verdict, found.evidence[0]?.disguise]).toEqual([name, 'likely', disguise]);
+  it('by its shape only: a reader may see it, so it is no twin', () => {
+    const found = look(club, '@x:evil.test', 'ƈhɛss ƈlub');
+    expect([found.verdict, found.evidence[0]?.disguise]).toEqual(['likely', 'shape']);
+  });
+
+  it('by marks drawn over all of it, boxes or small capitals: a style that nobody uses by accident', () => {
+    for (const [name, verdict] of [
+      ['C\u0335h\u0335e\u0335s\u0335s\u0335 C\u0335l\u0335u\u0335b\u0335', 'certain'],
+      ['🅲🅷🅴🆂🆂 🅲🅻🆄🅱', 'certain'],
+    ] as const)
+      expect([name, look(club, '@x:evil.test', name).verdict]).toEqual([name, verdict]);
+    for (const name of ['N\u0332o\u0332v\u0332a\u0332p\u0332o\u0332s\u0332t\u0332', 'ɴᴏᴠᴀᴘᴏꜱᴛ', '🅝🅞🅥🅐🅟🅞🅢🅣 Mike']) {
+      const found = look(nova, '@x:evil.test', name);
+      expect([name, found.verdict, found.evidence[0]?.disguise]).toEqual([name, 'likely', 'style']);
     }
+    // an accent or two are honest spelling
+    expect(look(nova, '@x:evil.test', 'Nóvapöst').evidence[0]?.disguise).toBe('accent');
   });
 
   it('by its style is a disguise that nobody makes by accident', () => {

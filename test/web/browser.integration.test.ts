@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import chromium from '@sparticuz/chromium';
-import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { openChromium } from '../support/chromium.js';
 import { setting, type Setting } from './setting.js';
 
 /** The pages in a real Chromium: what axe finds, a small screen, and hostile names. */
@@ -18,11 +18,7 @@ beforeAll(async () => {
   site = await setting();
   await site.finding('@sеrver:example.org', 'Example (Official Account)');
   caseId = await site.finding('@h:evil.test', `Example (Official Account)${HOSTILE}`);
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-dev-shm-usage'],
-    headless: true,
-  });
+  browser = await openChromium();
   cookie = await site.signIn();
 });
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { issueAppealLink } from '../../src/web/pages/tokens.js';
 import { form, OFFICIAL, setting, type Setting } from './setting.js';
 
 let site: Setting;
@@ -143,10 +144,12 @@ describe('a report without an account', () => {
   });
 });
 
+const SITE_TIME = Date.UTC(2026, 10, 29, 12);
+
 describe('an appeal', () => {
   it('is taken once, by the one link, and shows its outcome', async () => {
     const caseId = await site.finding('@sеrver:example.org', 'Example (Official Account)');
-    const { pathname } = new URL(await site.pages.appealLink(caseId));
+    const { pathname } = new URL(await issueAppealLink(site.ledger, () => SITE_TIME, site.url, caseId));
     expect((await get(pathname)).text).toContain('<textarea');
     await fetch(site.url + pathname, form({ why: 'It is my name <b>' }));
     await fetch(site.url + pathname, form({ why: 'again' }));

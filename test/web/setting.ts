@@ -9,6 +9,8 @@ import { loadRules } from '../../src/config/rules.js';
 import { openLedger } from '../../src/store/index.js';
 import type { Ledger, NewFinding } from '../../src/store/types.js';
 import { createPages, type Pages } from '../../src/web/pages/index.js';
+import type { ProviderSignIn } from '../../src/web/pages/deps.js';
+import type { Logger } from '../../src/util/logger.js';
 import { silent } from '../support/world.js';
 
 export const OFFICIAL = '@server:example.org';
@@ -32,7 +34,20 @@ export interface Setting {
   close(): Promise<void>;
 }
 
-export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
+export interface SettingOptions {
+  answer?: string;
+  rooms?: unknown[];
+  lists?: { roomId: string; shortcode: string; rules: unknown[] }[];
+  missing?: string[];
+  officialName?: string;
+  patience?: Parameters<typeof createPages>[1];
+  logger?: Logger;
+  signIn?: ProviderSignIn;
+  publicUrl?: string;
+}
+
+export async function setting(options: SettingOptions = {}): Promise<Setting> {
+  const { answer = '<p>Done.</p>', lists = [] } = options;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-pages-'));
   let now = Date.UTC(2026, 10, 29, 12);
   const clock = () => now;
@@ -40,7 +55,7 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
   const identities = [
     {
       user_id: OFFICIAL,
-      display_names: ['Example (Official Account)'],
+      display_names: [options.officialName ?? 'Example (Official Account)'],
       avatars: [],
       domains: ['example.org'],
       rooms: [],
@@ -62,38 +77,48 @@ export async function setting(answer = '<p>Done.</p>'): Promise<Setting> {
   const executed: [string, string][] = [];
   const appeals: [number, string][] = [];
   const moderators = new Set([MODERATOR]);
-  const pages = createPages({
-    config: { protected_identities: identities },
-    publicUrl: 'http://127.0.0.1:1',
-    homeserver: {
-      botUserId: '@heimdall:example.org',
-      serverName: 'example.org',
-      request: () => Promise.reject(new Error('down')),
-    },
-    ledger,
-    settings: { get: () => ({ policy_list_room: '!own:example.org' }) as never },
-    detector: () => detector,
-    rules: () => rules,
-    rooms: { all: () => [] },
-    missingPower: () => [],
-    lists: { rooms: () => [], shortcodeOf: () => undefined, rules: () => [] },
-    mayCommand: (userId) => moderators.has(userId),
-    execute: (userId, command) => {
-      executed.push([userId, command]);
-      return Promise.resolve(answer);
-    },
-    onReport: createReportRecorder({
+  const pages = createPages(
+    {
+      config: { protected_identities: identities },
+      publicUrl: options.publicUrl ?? 'http://127.0.0.1:1',
+      homeserver: {
+        botUserId: '@heimdall:example.org',
+        serverName: 'example.org',
+        request: () => Promise.reject(new Error('down')),
+      },
       ledger,
-      means: () => ({ mail: false, policyList: '!own:example.org' }),
+      settings: { get: () => ({ policy_list_room: '!own:example.org' }) as never },
+      detector: () => detector,
+      rules: () => rules,
+      rooms: { all: () => (options.rooms ?? []) as never },
+      missingPower: () => options.missing ?? [],
+      lists: {
+        rooms: () => lists.map(({ roomId }) => roomId),
+        shortcodeOf: (roomId) => lists.find((list) => list.roomId === roomId)?.shortcode,
+        rules: (roomId) => (lists.find((list) => list.roomId === roomId)?.rules ?? []) as never,
+      },
+      ...(options.signIn === undefined ? {} : { signIn: options.signIn }),
+      mayCommand: (userId) => moderators.has(userId),
+      execute: (userId, command) => {
+        executed.push([userId, command]);
+        return Promise.resolve(answer);
+      },
+      onReport: createReportRecorder({
+        ledger,
+        means: () => ({ mail: false, policyList: '!own:example.org' }),
+        clock,
+        committed: () => undefined,
+      } as never),
+      onAppeal: async (caseId, words) => {
+        appeals.push([caseId, words]);
+        await ledger.commit((tx) => tx.setCaseState(caseId, 'appealed', now));
+      },
+      mailAnswers: true,
       clock,
-    } as never),
-    onAppeal: async (caseId, words) => {
-      appeals.push([caseId, words]);
-      await ledger.commit((tx) => tx.setCaseState(caseId, 'appealed', now));
+      logger: options.logger ?? silent,
     },
-    clock,
-    logger: silent,
-  });
+    options.patience,
+  );
   pages.server.listen(0, '127.0.0.1');
   await once(pages.server, 'listening');
   const url = `http://127.0.0.1:${(pages.server.address() as AddressInfo).port}`;

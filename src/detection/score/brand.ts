@@ -2,12 +2,14 @@
  * An official name, or its brand, inside a longer display name: what stands beside it decides. It is read by structure,
  * not by lists alone: a brand, a word that claims authority, and up to four words that nobody need know.
  */
+import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
-import type { Names } from '../names.js';
+import { wordsOf, type Names } from '../names.js';
 import type { Beside } from '../beside.js';
 import type { Found, Hit } from '../search.js';
 import type { DetectionRules } from '../rules.js';
 import { visible } from '../visible.js';
+import { isLookalikeSlip } from './dense.js';
 import { isLongEnough, isNoAccident } from './disguise.js';
 import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
@@ -35,8 +37,9 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
   const looks = compareLooks(hit.text, hit.name.raw);
   const isDisguised = found.turned === true || isNoAccident(looks, hit.text, official, around(found.text, hit));
   const claims = beside.strong > 0 || hit.name.hasRole === true;
-  const called =
-    !beside.disclaims && (isDisguised || beside.unknown === 0 || (claims && beside.unknown <= MOST_UNKNOWN));
+  // only ornaments beside it: the name itself; a department or news of it may be told by others
+  const isAlone = beside.unknown + beside.weak === 0;
+  const called = !beside.disclaims && (isDisguised || isAlone || (claims && beside.unknown <= MOST_UNKNOWN));
   return {
     disguise: 'embedded_name',
     view: 'token',
@@ -126,6 +129,10 @@ function weightBeside(
   const shared = isShared || names.lexicon.isNetworkBot(found.text, hit.text) ? weights.brand_shared : 0;
   const more = strong + weak > 1 ? weights.brand_more_roles : 0;
   if (strong > 0) {
+    if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isLookalikeSlip(wordAt(hit), hit.name.raw))
+      return weights.brand_strong_role + more + shared + plain;
+    if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isInflected(wordsOf(wordAt(hit)), wordsOf(hit.name.raw), foldedText))
+      return weights.brand_strong_role + more + shared + plain;
     if (hit.cost > 0)
       // a slip in a short brand makes another one
       return hit.name.raw.length <= SHORT || (unknown > 0 && hit.cost > SLIGHT) || plain < 0
@@ -147,6 +154,11 @@ function weightBeside(
   return rare && hit.view === 'inside' && hit.cost === 0 && found.covered(hit).all && !ID_NUMBER.test(found.text)
     ? weights.word_same + shared
     : undefined;
+}
+
+/** What of the text is like the brand, by itself. */
+function wordAt({ view, text, from, to }: Hit): string {
+  return (view === 'word' ? text.slice(from, to) : text).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, '');
 }
 
 function besideOf(found: Found, hit: Hit): Beside {

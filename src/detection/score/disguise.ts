@@ -1,5 +1,5 @@
 /** How much of a disguise is it: what nobody makes by accident, and what honest people write. */
-import type { Looks } from './looks.js';
+import { STYLED, type Looks } from './looks.js';
 import { mixesScripts } from './scripts.js';
 
 /** Letters from which a disguised name means its bearer. */
@@ -57,8 +57,8 @@ export function isWhollyForeign({ counts }: Looks, text: string): boolean {
 
 /** Is all of a text written in styled letters? Then it is its writer's habit. */
 function isStyled(text: string): boolean {
-  const letters = text.match(/\p{L}/gu) ?? [];
-  return letters.length > 0 && letters.every((letter) => letter !== letter.normalize('NFKC'));
+  const letters = text.match(/[\p{L}\u{1f110}-\u{1f189}\u{1f1e6}-\u{1f1ff}]/gu) ?? [];
+  return letters.length > 0 && letters.every((letter) => letter !== letter.normalize('NFKC') || STYLED.test(letter));
 }
 
 /** Onset, vowels and coda of a Vietnamese syllable, without marks. */

@@ -1,4 +1,5 @@
 /** What a display name says. The same rules read the name of a room that somebody invites to. */
+import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
 import { furthestWord, isLongName, wordsOf, type Names } from '../names.js';
 import type { Found, Hit } from '../search.js';
@@ -21,6 +22,9 @@ const WHAT = 'The display name';
 const SHORT = 4;
 /** Letters of a name of two words below which many others are near. */
 const SHORT_TOGETHER = 9;
+
+/** Signs that make two of two words. */
+const JOINS = /[\p{L}\p{M}]\s*[&＆]\s*\p{L}|[\p{L}\p{M}]\s+[+×/]\s+\p{L}/u;
 
 /** The strongest sign in the display name, or undefined. */
 export function displaySign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
@@ -138,10 +142,21 @@ function longName({ known, rules: { weights } }: Context, names: Names, found: F
   // scripts that write without spaces have no borders; there words for roles beside the whole name are enough (公式さくら銀行)
   const amidRoles = hit.view === 'rest' && hit.cost === 0 && found.text.includes(hit.text);
   if (amidRoles || (hit.view === 'inside' && hit.bounded)) return embeddedName(weights, found, hit);
+  if (hit.view === 'rest' && hit.cost > 0) return nearAmidRoles(weights, names, found, hit);
   if (hit.view !== 'whole') return undefined;
   if (hit.cost > 0) return nearName(weights, names, found, hit);
   const looks = compareLooks(found.text, hit.name.raw);
   const asName = readsAs(known.identity.userId, found, hit, looks);
+  // "Anna & Bell" are two people
+  const isPair = JOINS.test(found.text) && !JOINS.test(official) && wordsOf(official).length === 2;
+  if (isPair)
+    return {
+      ...asName,
+      weight: weights.display_near,
+      openly: true,
+      readsAsName: false,
+      ...(wordsOf(official).some((word) => names.lexicon.isPerson(word)) ? { atMost: 'possible' as const } : {}),
+    };
   // Dũng is not Dung: there the marks are letters
   const { accent, leet, lookalike, homoglyph, shape, invisible } = looks.counts;
   if (accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0 && isVietnamese(official))
@@ -151,6 +166,27 @@ function longName({ known, rules: { weights } }: Context, names: Names, found: F
     (found.turned === true || found.padded === true || isNoAccident(looks, found.text, official));
   const twin = hit.name.formOf === undefined && (looks.twin || deliberate);
   return { ...asName, weight: twin ? weights.display_twin : weights.display_readable, conclusive: twin };
+}
+
+/**
+ * Stops: a name of several words with a slip in it, or in the case that its language puts it in, beside a word that
+ * claims authority ("Anna Schmitd Support", ლომისი ბანკის მხარდაჭერა). Honest names: one whose telling word is another.
+ */
+function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found: Found, hit: Hit): Sign | undefined {
+  if (found.strong === 0 || found.beside({ ...hit, from: 0, to: 0 }).disclaims) return undefined;
+  const official = hit.name.formOf ?? hit.name.raw;
+  const rest = { ...found, text: hit.text, letters: foldedText(hit.text) };
+  const cased = isInflected(wordsOf(hit.text), wordsOf(hit.name.raw), foldedText);
+  const near = cased ? undefined : nearName(weights, names, rest, { ...hit, view: 'whole' });
+  if (!cased && (near === undefined || near.atMost !== undefined)) return undefined;
+  return {
+    disguise: 'brand_role',
+    view: 'token',
+    weight: cased ? weights.brand_strong_role : near!.weight,
+    byEdit: true,
+    openly: true,
+    sentence: `${WHAT} "${visible(found.text)}" has "${visible(hit.text)}", ${cased ? 'a form of' : 'nearly'} "${visible(official)}", beside ${found.claims.map((word) => `"${visible(word)}"`).join(', ')}, which claims authority.`,
+  };
 }
 
 function nearName(weights: Context['rules']['weights'], names: Names, found: Found, hit: Hit): Sign | undefined {
@@ -171,16 +207,16 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   const isAlike =
     (hit.name.hasRole === true || wordsOf(official).length !== 2) && isLookalikeSlip(found.text, official);
   const isOther =
-    !isAlike && !mixesScripts(found.text) && differsInTellingWord(names.lexicon, found.text, official) === true;
+    isAlike || mixesScripts(found.text) ? 'no' : differsInTellingWord(names.lexicon, found.text, official);
   // two slips in a short name, or in one of its words, may be another name ("Bilford Support" is not "Blizzard
   // Support")
-  const near = !isOther && hit.cost <= found.letters.length / 6 && (furthest ?? 0) <= SLIGHT;
+  const near = isOther === 'no' && hit.cost <= found.letters.length / 6 && (furthest ?? 0) <= SLIGHT;
   return {
     disguise: 'edit',
     view: 'fold',
     weight: near ? weights.display_near : weights.word_near,
     byEdit: true,
-    ...(isOther ? { atMost: 'possible' as const } : {}),
+    ...(isOther === 'surely' ? { atMost: 'possible' as const } : {}),
     sentence: editSentence(WHAT, found.text, hit.name.formOf ?? official),
   };
 }

@@ -111,8 +111,13 @@ export function compareLooks(written: string, official: string): Looks {
   }
   if (name !== official.normalize('NFC') && counts.case === 0) counts.case++;
   noteUnseen(text, name, note);
-  if (marksOf(text) > marksOf(name) && counts.accent === 0)
-    note('accent', a.source[0] ?? 0, 'marks over or under the letters');
+  if (marksOf(text) > marksOf(name)) {
+    if (isOverdrawn(text)) {
+      // the whole name is drawn over: that is a style of letters, and no spelling
+      counts.accent = 0;
+      note('style', a.source[0] ?? 0, 'marks drawn over or under each letter');
+    } else if (counts.accent === 0) note('accent', a.source[0] ?? 0, 'marks over or under the letters');
+  }
   const wholeScript = counts.shape > 0 && LATIN.test(name) && !LATIN.test(text);
   const deceptive = counts.homoglyph + counts.invisible + counts.shape;
   return {
@@ -154,6 +159,19 @@ function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: n
   }
 }
 
+/**
+ * Are marks that compose with no letter drawn over half of the letters or more: struck out, underlined, boxed, heaped?
+ * Scripts whose vowels are marks, and Latin letters that take a mark or two in some language, are not meant.
+ */
+function isOverdrawn(text: string): boolean {
+  const letters = text.slice(0, LOOKED_AT).match(/[\p{L}\p{N}]\p{M}*/gu) ?? [];
+  const drawn = letters.filter((letter) => OVERDRAWN.test(letter)).length;
+  return drawn >= LEAST_OVERDRAWN && drawn * 2 >= letters.length;
+}
+const LEAST_OVERDRAWN = 3;
+const OVERDRAWN =
+  /[\u0305\u0332-\u0338\u033f\u0346\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]|^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}]\p{M}{2}/u;
+
 function marksOf(text: string): number {
   if (!FOREIGN.test(text)) return 0;
   return text.slice(0, LOOKED_AT).replace(UNSEEN_MARKS, '').match(MARKS)?.length ?? 0;
@@ -176,7 +194,8 @@ function differenceOf(seen: string, meant: string): Disguise {
   if (isPair(seen) || isPair(meant)) return 'lookalike';
   if (seen.toLowerCase() === meant.toLowerCase())
     return SAME_STROKE.some((strokes) => strokes.includes(seen) && strokes.includes(meant)) ? 'lookalike' : 'case';
-  if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase()) return 'style';
+  if (seen.normalize('NFKC').toLowerCase() === meant.normalize('NFKC').toLowerCase() || STYLED.test(seen))
+    return 'style';
   if (isOtherForm(seen, meant)) return 'form';
   if (bare(seen) === bare(meant) || isHamza(seen, meant)) return 'accent';
   // a Latin letter in a name of another script is as foreign there as the other way around
@@ -186,6 +205,9 @@ function differenceOf(seen: string, meant: string): Disguise {
   const codePoint = seen.codePointAt(0) ?? 0;
   return codePoint < TABLE_END && IS_WIDE[codePoint] === 1 ? 'shape' : 'homoglyph';
 }
+
+/** Letters in boxes, on flags and in small capitals, which Unicode does not decompose. */
+export const STYLED = /^[\u{1f110}-\u{1f189}\u{1f1e6}-\u{1f1ff}\u1d00-\u1d22ɢɪɴʀʏʙʛʜʟɶꜰꜱꞯ\u{1ccd6}-\u{1ccf9}]$/u;
 
 const HAN = /\p{Script=Han}/u;
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;

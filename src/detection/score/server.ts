@@ -13,6 +13,7 @@ import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import { ServerScreen } from './server-screen.js';
 import { MOST_RAW, round, stronger, type Sign } from './sign.js';
+import { differsInTellingWord } from './telling.js';
 
 /** What is known of one server name. */
 export interface ServerView {
@@ -21,12 +22,15 @@ export interface ServerView {
   signs: ReadonlyMap<number, Sign>;
   /** the profiles whose sign may come to a verdict without another field */
   telling: readonly number[];
+  /** the profiles of which it has the rare name elsewhere: telling beside a localpart that claims authority */
+  elsewhere: readonly number[];
 }
 
 /** A server that resembles nothing: taken apart only when somebody asks, which is seldom. */
 class Stranger implements ServerView {
   readonly signs = NO_SIGNS;
   readonly telling = NONE_TELLING;
+  readonly elsewhere = NONE_TELLING;
   #name: ServerName | undefined;
 
   constructor(private readonly serverName: string) {}
@@ -53,6 +57,11 @@ const GLUED = 4;
 const OF_SERVERS: ReadonlySet<string> = new Set(['host', 'label', 'brand', 'domain']);
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
+
+/** The words of a label. */
+function spaced(label: string): string {
+  return label.replaceAll('-', ' ');
+}
 
 /** What follows the label: `co.uk` of `example.co.uk`. */
 function endingOf({ registrable, label }: ServerName): string {
@@ -97,11 +106,12 @@ export class Servers {
     for (const profile of this.names.profilesAt(name.host)) this.#ownSpelling(serverName, name, profile, signs);
     const view =
       signs.size === 0
-        ? { name, signs: NO_SIGNS, telling: NONE_TELLING }
+        ? { name, signs: NO_SIGNS, telling: NONE_TELLING, elsewhere: NONE_TELLING }
         : {
             name,
             signs,
             telling: [...signs].filter(([, sign]) => this.#isTelling(sign)).map(([profile]) => profile),
+            elsewhere: [...signs].filter(([, sign]) => this.#isElsewhere(sign)).map(([profile]) => profile),
           };
     this.#remembered.set(serverName, view);
     return view;
@@ -117,6 +127,14 @@ export class Servers {
       (beside !== true &&
         weight + MOST_RAW * Math.max(0, this.weights.raw_signal) + ROUNDING >= this.rules.thresholds.possible)
     );
+  }
+
+  /**
+   * A brand of six letters that is no word, in front of somebody else's domain: with a localpart that claims authority
+   * (@support:discord.evil.example) it need not stand beside a second sign. Under another ending it may be a namesake's.
+   */
+  #isElsewhere({ disguise, weight }: Sign): boolean {
+    return disguise === 'brand_subdomain' && weight >= this.weights.server_tld_rare;
   }
 
   /** An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way. */
@@ -171,8 +189,10 @@ export class Servers {
       const profile = this.names.profiles[hit.name.owner]!;
       if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
       const rare = this.#isRare(hit.name.raw);
+      // drawn together (nn for m) a name may be a slip of itself
+      const isSame = hit.cost === 0 || foldedText(label) === foldedText(hit.name.raw);
       const sign: Sign | undefined =
-        hit.view === 'whole' && hit.cost === 0
+        hit.view === 'whole' && isSame
           ? {
               disguise: 'brand_subdomain',
               view: 'server',
@@ -295,6 +315,9 @@ export class Servers {
         };
       // a label that is a word itself is that word, and no slip of another
       if (this.names.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
+      // "stadtwerke-essen" is not "stadtwerke-elmen": of a label of several words the telling one is looked at
+      if (hit.cost > SLIGHT && differsInTellingWord(this.names.lexicon, spaced(name.label), spaced(brand)) !== 'no')
+        return undefined;
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
       return {
         ...this.#typo(name.label, brand),

@@ -8,6 +8,10 @@ import { nativeDistance, nativeOf } from '../native.js';
 
 /** Of a word of so few letters every slip makes another one. */
 const SHORT_WORD = 4;
+/** Of one of so few a slip that the eye does not forgive may make another one (Huron, Heron), which no list need know. */
+const SHORTISH_WORD = 6;
+/** What a doubled letter costs, or one that looks like the right one; more is another letter. */
+const FORGIVEN = 0.65;
 /** In an alphabet other than Latin, of which we have no lists of words, from here a slip is one. */
 const LONG_NATIVE = 8;
 const THIRD = 1 / 3;
@@ -17,18 +21,36 @@ const DENSE =
 const LATIN = /\p{Script=Latin}/u;
 
 /**
- * Does a text that is a slip or two from an official name differ in a word that makes it another name? Undefined: it
- * cannot be told word by word.
+ * Is a text that is a slip or two from an official name another name, by the word in which the two differ? `surely`:
+ * that one is a word or a name; `perhaps`: it is so short that it may be one.
  */
-export function differsInTellingWord(lexicon: Lexicon, text: string, official: string): boolean | undefined {
+export function differsInTellingWord(lexicon: Lexicon, text: string, official: string): 'surely' | 'perhaps' | 'no' {
   const [seen, meant] = [wordsOf(text), wordsOf(official)];
-  // a script without spaces: which letter is the telling one, nobody can say
-  if (seen.length !== meant.length || meant.length < 2) return DENSE.test(official) ? true : undefined;
-  return seen.some((word, index) => {
+  if (seen.length !== meant.length || meant.length < 2)
+    // a script without spaces: which letter is the telling one, nobody can say
+    return DENSE.test(official) || isOfOtherWords(lexicon, seen, meant) ? 'surely' : 'no';
+  let answer: 'perhaps' | 'no' = 'no';
+  for (const [index, word] of seen.entries()) {
     const other = meant[index]!;
-    if (isRole(lexicon, other)) return false;
-    return differs(lexicon, word, other) && isAnotherWord(lexicon, word, other);
-  });
+    if (isRole(lexicon, other) || !differs(lexicon, word, other)) continue;
+    if (isAnotherWord(lexicon, word, other)) return 'surely';
+    if (mayBeAnotherWord(lexicon, word, other)) answer = 'perhaps';
+  }
+  return answer;
+}
+
+/** "Quail Bank" is not "Quillbank": all that it has and the official name has not are words. */
+function isOfOtherWords(lexicon: Lexicon, seen: readonly string[], meant: readonly string[]): boolean {
+  const known = new Set(meant.map(foldedText));
+  const own = seen.filter((word) => !known.has(foldedText(word)));
+  return own.length > 1 && own.every((word) => lexicon.isOrdinary(word) || lexicon.isPerson(word));
+}
+
+/** A short word with another letter in it; not one with its own letters swapped or doubled (Heorn, Herron). */
+function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string): boolean {
+  const [seen, meant] = [foldedText(word), foldedText(official)];
+  if (Math.max(seen.length, meant.length) > SHORTISH_WORD || /[^\p{L}]/u.test(word.normalize('NFC'))) return false;
+  return [...seen].sort().join('') !== [...meant].sort().join('') && distanceOf(lexicon, word, official) > FORGIVEN;
 }
 
 /** A word for a role tells nobody from others; of a short one that is a given name too (Tim, a team) it is not known. */

@@ -18,5 +18,6 @@ export const pages: Migration = async (db) => {
     .execute();
   await sql`create index audit_counted on audit (at, what)
     where what in ('case.dismissed', 'case.appealed', 'case.appeal_upheld')`.execute(db);
+  await db.schema.createIndex('web_tokens_case').on('web_tokens').column('case_id').execute();
   await db.schema.createIndex('cases_opened').on('cases').column('opened_at').execute();
 };

@@ -36,6 +36,8 @@ export interface PagesDeps {
   onReport: OnReport;
   /** reopens a case because of an appeal, and tells the moderators */
   onAppeal: (caseId: number, words: string) => Promise<void>;
+  /** who leaves an address hears by mail */
+  mailAnswers: boolean;
   clock: Clock;
   logger: Logger;
 }

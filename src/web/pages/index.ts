@@ -4,8 +4,9 @@ import { h } from 'preact';
 import { messageOf } from '../../util/errors.js';
 import type { PagesDeps } from './deps.js';
 import { NothingPage } from './public/status.js';
+import { AddressLimit } from './limits.js';
 import { Figures } from './figures.js';
-import { languageIn, securityHeaders, show } from './request.js';
+import { addressOf, languageIn, securityHeaders, show } from './request.js';
 import { caseRoutes } from './routes/cases.js';
 import { checkRoutes } from './routes/check.js';
 import { deskRoutes } from './routes/desk.js';
@@ -22,16 +23,19 @@ export interface Pages {
   server: Server;
   /** A link that signs this person in, good once and for ten minutes. */
   signInLink(userId: string): Promise<string>;
-  /** A link by which the subject of a case can complain about what was decided. */
-  appealLink(caseId: number): Promise<string>;
   /** Ends the streams of open pages, so that the listener can close. */
   endStreams(): void;
 }
 
-const APPEAL_MS = 180 * 24 * 3_600_000;
+/** Whoever sends a request letter by letter is cut off; looked at every so often. */
+const PATIENCE = { requestTimeout: 20_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
+/** Tokens cannot be guessed; nobody shall make us look up more wrong ones than this. */
+const GUESSES_A_MINUTE = 60;
+/** More connections than these wait at the proxy, not here. */
+const MOST_CONNECTIONS = 1_000;
 
 /** The web pages: a listener of their own, which the caller opens and closes. */
-export function createPages(deps: PagesDeps): Pages {
+export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
   const https = deps.publicUrl.startsWith('https:');
   const tokens = new WebTokens(deps.ledger, deps.clock);
   const app = express();
@@ -47,6 +51,12 @@ export function createPages(deps: PagesDeps): Pages {
   const figures = new Figures(deps.ledger, deps.clock);
   const sessions = new Sessions(deps, tokens, https);
   const live = new LiveStreams(deps);
+  const guesses = new AddressLimit(GUESSES_A_MINUTE, 60_000, deps.clock);
+  app.use(['/sign-in', '/case', '/appeal'], (request, response, next) => {
+    if (guesses.take(addressOf(request))) return next();
+    response.set('Retry-After', '60');
+    show(response, h(NothingPage, { language: languageIn(request), failed: true }), 429);
+  });
   app.use(
     checkRoutes(deps),
     noticeRoutes(deps, tokens),
@@ -68,14 +78,11 @@ export function createPages(deps: PagesDeps): Pages {
     show(response, h(NothingPage, { language: languageIn(request), failed: true }), known ? status : 500);
   };
   app.use(failed);
-  const server = createServer(app);
-  server.requestTimeout = 20_000;
-  server.headersTimeout = 10_000;
+  const server = createServer(patience, app);
+  server.maxConnections = MOST_CONNECTIONS;
   return {
     server,
     endStreams: () => live.stop(),
     signInLink: async (userId) => `${deps.publicUrl}/sign-in/${await tokens.issue({ kind: 'link', userId }, LINK_MS)}`,
-    appealLink: async (caseId) =>
-      `${deps.publicUrl}/appeal/${await tokens.issue({ kind: 'appeal', caseId }, APPEAL_MS)}`,
   };
 }

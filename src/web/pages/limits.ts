@@ -32,6 +32,23 @@ export class AddressLimit {
   }
 }
 
+const EVERYBODY = 'everybody';
+
+/** So many for an address, and so many for all addresses together: a botnet has many of them. */
+export class SharedLimit {
+  readonly #each: AddressLimit;
+  readonly #all: AddressLimit;
+
+  constructor(each: number, all: number, windowMs: number, clock: Clock) {
+    this.#each = new AddressLimit(each, windowMs, clock);
+    this.#all = new AddressLimit(all, windowMs, clock);
+  }
+
+  take(address: string): boolean {
+    return this.#each.take(address) && this.#all.take(EVERYBODY);
+  }
+}
+
 function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!plain.includes(':')) return plain;

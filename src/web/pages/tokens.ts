@@ -24,6 +24,18 @@ export const SESSION_MS = 12 * 3_600_000;
 /** Receipts and appeals can be looked at as long as cases are kept at most. */
 export const RECEIPT_MS = 180 * 24 * 3_600_000;
 
+type TokenToKeep = Pick<WebToken, 'kind'> & Partial<Pick<WebToken, 'userId' | 'caseId' | 'data'>>;
+
+/** A link by which the subject of a case can complain about what was decided. */
+export async function issueAppealLink(
+  ledger: Pick<Ledger, 'commit' | 'webToken'>,
+  clock: Clock,
+  publicUrl: string,
+  caseId: number,
+): Promise<string> {
+  return `${publicUrl}/appeal/${await new WebTokens(ledger, clock).issue({ kind: 'appeal', caseId }, RECEIPT_MS)}`;
+}
+
 /** Sign-in links and sessions of moderators, receipts and appeals of everybody else. */
 export class WebTokens {
   constructor(
@@ -32,11 +44,14 @@ export class WebTokens {
   ) {}
 
   /** Makes a token and keeps its hash; resolves with the token, which is never seen again. */
-  async issue(
-    token: Pick<WebToken, 'kind'> & Partial<Pick<WebToken, 'userId' | 'caseId' | 'data'>>,
-    lifetimeMs: number,
-  ): Promise<string> {
+  async issue(token: TokenToKeep, lifetimeMs: number): Promise<string> {
     const secret = newToken();
+    await this.keep(secret, token, lifetimeMs);
+    return secret;
+  }
+
+  /** Keeps the hash of a token that `newToken` made. */
+  async keep(secret: string, token: TokenToKeep, lifetimeMs: number): Promise<void> {
     const now = this.clock();
     await this.ledger.commit((tx) =>
       tx.putWebToken({
@@ -49,7 +64,6 @@ export class WebTokens {
         expiresAt: now + lifetimeMs,
       }),
     );
-    return secret;
   }
 
   /** The token as it is kept; undefined when it is unknown, of another kind, or has expired. */

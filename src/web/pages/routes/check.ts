@@ -11,6 +11,8 @@ import { explained } from './explained.js';
 
 /** Questions cost a look at the detector, and for our own accounts one at the homeserver. */
 const CHECKS_A_MINUTE = 60;
+/** So many questions of all visitors together go to the homeserver; beyond that the ID alone is judged. */
+const PROFILES_A_MINUTE = 600;
 const PROFILE_TIMEOUT_MS = 2_000;
 
 /** Which accounts are official, and whether one is: pages and API, open to all. */
@@ -19,9 +21,10 @@ export function checkRoutes(deps: PagesDeps): Router {
   const router = Router();
   const identities = config.protected_identities;
   const checks = new AddressLimit(CHECKS_A_MINUTE, 60_000, clock);
+  const profiles = new AddressLimit(PROFILES_A_MINUTE, 60_000, clock);
 
   const answer = async (userId: string) => {
-    const displayName = await displayNameOf(deps, userId);
+    const displayName = profiles.take('') ? await displayNameOf(deps, userId) : null;
     const found = answerAbout(userId, displayName, deps.detector(), identities);
     const explanations = found.official ? [] : await explained(deps, { userId, displayName }, found.full);
     return { found, explanations };

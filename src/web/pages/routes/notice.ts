@@ -2,24 +2,26 @@ import { Router, type Request } from 'express';
 import { h } from 'preact';
 import { isEventId, isRoomAlias, isRoomId, serverNameOf } from '../../../matrix/identifiers.js';
 import { incomingReport } from '../../../reports/report.js';
+import { letter } from '../../../statements/ends.js';
 import type { PagesDeps } from '../deps.js';
-import { AddressLimit } from '../limits.js';
+import { SharedLimit } from '../limits.js';
 import { matrixLinksIn, userIdIn } from '../official.js';
 import { NoticePage, type NoticeField, type NoticeFields } from '../public/notice.js';
 import { ReceiptPage } from '../public/status.js';
 import { addressOf, field, languageIn, readForm, show } from '../request.js';
 import { textsIn, type Language } from '../texts.js';
-import { receiptNumber, RECEIPT_MS, type WebTokens } from '../tokens.js';
+import { hashOf, newToken, receiptNumber, RECEIPT_MS, type WebTokens } from '../tokens.js';
 
 const HOUR_MS = 3_600_000;
 const NOTICES_AN_HOUR = 5;
+const NOTICES_OF_ALL = 300;
 const MAIL = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,190}$/u;
 
 /** A report without an account (Regulation (EU) 2022/2065, Art. 16). */
 export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
   const { ledger, clock } = deps;
   const router = Router();
-  const notices = new AddressLimit(NOTICES_AN_HOUR, HOUR_MS, clock);
+  const notices = new SharedLimit(NOTICES_AN_HOUR, NOTICES_OF_ALL, HOUR_MS, clock);
 
   router.get('/notice', (request, response) =>
     show(
@@ -60,15 +62,12 @@ export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
       incomingReport({ reporter, ...subject, ...place, reason: words.join('\n'), source: 'web', at: now }),
     );
     const record = await ledger.caseOfSubject(subject.subjectKind, subject.subject);
-    const token = await tokens.issue(
-      { kind: 'receipt', caseId: record?.id ?? null, data: { mail: fields.mail === '' ? null : fields.mail } },
-      RECEIPT_MS,
-    );
-    show(
-      response,
-      h(ReceiptPage, { language, number: receiptNumber(token), link: `${deps.publicUrl}/case/${token}` }),
-      201,
-    );
+    const secret = newToken();
+    const number = receiptNumber(secret);
+    const data = { number, language, mail: fields.mail === '' ? null : fields.mail };
+    await tokens.keep(secret, { kind: 'receipt', caseId: record?.id ?? null, data }, RECEIPT_MS);
+    if (deps.mailAnswers) await deps.ledger.commit((tx) => tx.addActions(letter('taken', data, hashOf(secret))));
+    show(response, h(ReceiptPage, { language, number, link: `${deps.publicUrl}/case/${secret}` }), 201);
   });
   return router;
 }

@@ -1,0 +1,23 @@
+import type { Inline } from '../matrix/message.js';
+import { decidersOf } from '../statements/appeals.js';
+import type { CaseRecord } from '../store/types.js';
+import type { Invocation, Services } from './types.js';
+
+/**
+ * Why this moderator leaves a case alone: its subject complains about what the same moderator decided, and there is
+ * somebody else who can look at it. Undefined: nothing stands against it.
+ */
+export async function leftToOthers(
+  services: Services,
+  record: CaseRecord,
+  { sender }: Pick<Invocation, 'sender'>,
+): Promise<Inline[] | undefined> {
+  if (record.state !== 'appealed') return undefined;
+  const deciders = decidersOf(await services.ledger.auditOf(record.id));
+  if (!deciders.has(sender)) return undefined;
+  const { moderators, botUserId } = services.facts();
+  if (![...moderators].some((userId) => userId !== botUserId && !deciders.has(userId))) return undefined;
+  return [
+    `Case ${record.id}: its subject complains about your own decision, so another moderator decides. Nothing was done.`,
+  ];
+}

@@ -1,0 +1,98 @@
+import { caseView, type CaseView } from '../cases/view.js';
+import { harmIn } from '../store/harms.js';
+import type { ActionRecord, Ledger } from '../store/types.js';
+import { policyFor, type Policies, type Policy } from './policies.js';
+
+/** What a measure is, in the words of a statement. */
+export type Measure = 'ban' | 'rule' | 'suspend' | 'deactivate' | 'redact';
+
+const MEASURES: Readonly<Record<string, Measure>> = {
+  write_rule: 'rule',
+  ban: 'ban',
+  suspend: 'suspend',
+  deactivate: 'deactivate',
+  redact_user: 'redact',
+};
+
+/** Why something was done to an account: what a statement of reasons tells (Regulation (EU) 2022/2065, Art. 17(3)). */
+export interface StatementFacts {
+  caseId: number;
+  userId: string;
+  /** strongest first; each once */
+  measures: readonly Measure[];
+  /** ms since the epoch */
+  since: number;
+  until: number | undefined;
+  /** sentences, safe to print; never the words of who reported */
+  evidence: readonly string[];
+  harm: string;
+  policy: Policy;
+  found: 'own' | 'notice';
+  automaticDetection: boolean;
+  decision: 'full' | 'partly' | 'none';
+  /** told of with many others: bulk spam (Art. 17(2)) */
+  bulk: boolean;
+}
+
+const STRONGEST: readonly Measure[] = ['deactivate', 'suspend', 'rule', 'ban', 'redact'];
+const SPAM = 'm.spam';
+const EVIDENCE_TOLD = 5;
+
+/** The measure that an action is, of what a statement tells about; undefined for all others. */
+export function measureOf({ kind, payload }: Pick<ActionRecord, 'kind' | 'payload'>): Measure | undefined {
+  const { recommendation, kind: entity } = (payload ?? {}) as { recommendation?: unknown; kind?: unknown };
+  if (kind === 'write_rule' && (recommendation === 'org.matrix.mjolnir.allow' || entity !== 'user')) return undefined;
+  return MEASURES[kind];
+}
+
+/** Whom an action is done to: the account itself, or the literal entity of a rule. */
+export function accountOf({ payload }: Pick<ActionRecord, 'payload'>): string | undefined {
+  const { userId, entity } = (payload ?? {}) as { userId?: unknown; entity?: unknown };
+  const found = userId ?? entity;
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** Gathers the facts of a case; undefined when nothing was done to its subject. */
+export async function factsOf(ledger: Ledger, caseId: number, policies: Policies): Promise<StatementFacts | undefined> {
+  const view = await caseView(ledger, caseId);
+  if (view?.case.subjectKind !== 'user') return undefined;
+  const done = view.actions.filter((action) => action.state === 'done' && measureOf(action) !== undefined);
+  if (done.length === 0) return undefined;
+  const measures = STRONGEST.filter((measure) => done.some((action) => measureOf(action) === measure));
+  // a rule is what the bans in rooms come of
+  const told = measures.filter((measure) => measure !== 'ban' || !measures.includes('rule'));
+  const harm = harmOfCase(view);
+  const byPerson = done.some(({ key }) => key.includes('command:'));
+  const automaticDetection = view.strongest !== undefined || view.offences.length > 0;
+  return {
+    caseId,
+    userId: view.case.subject,
+    measures: told,
+    since: Math.min(...done.map(({ endedAt, createdAt }) => endedAt ?? createdAt)),
+    until: endOf(done),
+    evidence: (view.strongest?.verdict.evidence ?? []).slice(0, EVIDENCE_TOLD).map(({ sentence }) => sentence),
+    harm,
+    policy: policyFor(policies, harm),
+    found: automaticDetection ? 'own' : 'notice',
+    automaticDetection,
+    decision: !byPerson ? 'full' : automaticDetection ? 'partly' : 'none',
+    bulk: view.case.raidId !== null,
+  };
+}
+
+function harmOfCase({ strongest, reports, offences }: CaseView): string {
+  if (strongest !== undefined) return 'm.spam.impersonation';
+  for (const { reason } of reports) {
+    const harm = harmIn(reason);
+    if (harm !== undefined) return harm;
+  }
+  return offences.length > 0 ? SPAM : 'm.other';
+}
+
+/** When all of it ends; undefined when some of it does not. */
+function endOf(done: readonly ActionRecord[]): number | undefined {
+  const rules = done.filter(({ kind }) => kind === 'write_rule');
+  if (rules.length === 0 || done.some(({ kind }) => kind === 'suspend' || kind === 'deactivate')) return undefined;
+  const { until } = (rules.at(-1)?.payload ?? {}) as { until?: unknown };
+  return typeof until === 'number' ? until : undefined;
+}
