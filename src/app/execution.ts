@@ -92,6 +92,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
     }),
     raidDigestHandler({ ...notices, clock }),
     ...reports.direct.handlers(),
+    ...reports.victims.handlers(),
     ...app.statements.handlers(),
     showEvidenceHandler(notices),
     showMailAnswerHandler(notices, correspondence),

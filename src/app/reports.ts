@@ -5,6 +5,7 @@ import { DirectChats } from '../reports/direct.js';
 import { aLittleLater, createReportRouter } from '../reports/endpoints.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRecorder } from '../reports/record.js';
+import { Victims } from '../reports/victims.js';
 import type { OnReport } from '../reports/report.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import type { AppContext } from './context.js';
@@ -12,6 +13,7 @@ import type { AppContext } from './context.js';
 /** The ways in for reports of users. */
 export interface ReportParts {
   direct: DirectChats;
+  victims: Victims;
   onReport: OnReport;
   router: Router;
 }
@@ -57,5 +59,15 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
     logger,
     ...(config.reports.hide_existence ? { hideExistence: aLittleLater } : {}),
   });
-  return { direct, onReport, router };
+  const victims = new Victims({
+    homeserver,
+    ledger,
+    correspondence,
+    config,
+    roomWith: (userId) => direct.privateRoomWith(userId),
+    clock,
+    logger,
+  });
+  lifecycle.add('watchers', 'victims', victims);
+  return { direct, victims, onReport, router };
 }
