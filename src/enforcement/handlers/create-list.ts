@@ -3,26 +3,26 @@ import { MatrixError } from '../../matrix/types.js';
 import type { ActionHandler } from '../../actions/types.js';
 import { urlPath } from '../../matrix/url-path.js';
 import type { HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
 
 const SHORTCODE = 'org.matrix.mjolnir.shortcode';
 
 /**
  * `create_list`: makes a policy list with a shortcode (Mjolnir's) and an alias. Anybody may join and read it, so that
  * others can watch it too; who asked for it is invited and may write rules. The alias makes a second try after a crash
- * harmless: a room behind it that we made under this
- * shortcode is the one.
+ * harmless: a room behind it that we made under this shortcode is the one.
  */
 export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return createList.handler(async ({ shortcode, aliasLocalpart, invite }) => {
     const alias = `#${aliasLocalpart}:${homeserver.serverName}`;
     const taken = await homeserver.resolveAlias(alias);
     if (taken !== undefined) {
-      if (!(await isOurs(taken, shortcode))) return { state: 'failed', error: `The alias ${alias} is taken.` };
+      if (!(await isOurs(taken, shortcode))) return { state: 'failed', error: texts.aliasTaken(alias) };
       await invited(taken, invite);
       return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
     }
     const roomId = await homeserver.createRoom({
-      name: `${shortcode} (policy list)`,
+      name: texts.listName(shortcode),
       preset: 'public_chat',
       room_alias_name: aliasLocalpart,
       creation_content: { type: 'm.policy' },
