@@ -42,7 +42,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     (error) => logger.error({ error }, 'the ledger cannot be written to'),
   );
   return {
-    routes: [reports.router, intake.router],
+    routes: [reports.router, ...app.api.routers, intake.router],
     metrics: foundation.metrics.registry,
     notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
     start() {

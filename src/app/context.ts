@@ -9,6 +9,7 @@ import type { SqlLedger } from '../store/index.js';
 import type { SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
+import { buildApi, type ApiParts } from './api.js';
 import { buildEnforcement, type Enforcement } from './enforcement.js';
 import { buildServices } from './desk.js';
 import { buildExecution } from './execution.js';
@@ -64,6 +65,7 @@ export class AppContext {
   scans!: Scans;
   mail!: MailParts;
   reports!: ReportParts;
+  api!: ApiParts;
   statements!: StatementsOfAll;
   intake!: IntakeParts;
   services!: Services;
@@ -96,6 +98,7 @@ export class AppContext {
     app.scans = buildScans(app);
     app.mail = buildMail(app);
     app.reports = await buildReports(app);
+    app.api = buildApi(app);
     app.statements = buildStatements(app);
     app.intake = await buildIntake(app);
     app.services = buildServices(app);

@@ -83,12 +83,14 @@ export async function write(
       payload,
     };
   });
-  const at = services.clock();
-  await services.ledger.commit(async (tx) => {
-    for (const { caseId } of wish.targets)
-      if (caseId !== undefined && wish.recommendation !== ALLOW)
-        await tx.audit({ at, actor: invocation.sender, what: 'case.banned', caseId, data: { reason: wish.reason } });
-  });
+  const decided = wish.targets.flatMap(({ caseId }) => (wish.recommendation === ALLOW ? [] : (caseId ?? [])));
+  if (decided.length > 0) {
+    const at = services.clock();
+    const data = { reason: wish.reason };
+    await services.ledger.commit(async (tx) => {
+      for (const caseId of decided) await tx.audit({ at, actor: invocation.sender, what: 'case.banned', caseId, data });
+    });
+  }
   return { listRoomId, written: await services.runAndWait(actions) };
 }
 

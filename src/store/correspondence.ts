@@ -189,6 +189,61 @@ export class Correspondence {
     return rows.map(({ id, state, closed_at }) => ({ id, state, closedAt: closed_at ?? 0 }));
   }
 
+  /** The number of the newest entry of the audit; 0 when there is none. */
+  async latestAudit(): Promise<number> {
+    const row = await this.#ledger.reader
+      .selectFrom('audit')
+      .select('id')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return Number(row?.id ?? 0);
+  }
+
+  /** What happened to cases after an entry of the audit, oldest first. */
+  async caseEventsAfter(
+    id: number,
+    limit: number,
+  ): Promise<{ id: number; what: string; caseId: number; at: number }[]> {
+    const rows = await this.#ledger.reader
+      .selectFrom('audit')
+      .select(['id', 'what', 'case_id', 'at'])
+      .where('id', '>', id)
+      .where('what', 'like', 'case.%')
+      .where('case_id', 'is not', null)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ id: Number(row.id), what: row.what, caseId: row.case_id ?? 0, at: row.at }));
+  }
+
+  /**
+   * Cases about which the detector has found something certain after a finding, and the newest finding that there is.
+   * Without `after` only the latter: the past is nobody's news.
+   */
+  async certainFindingsAfter(
+    after: number | undefined,
+  ): Promise<{ latest: number; cases: { id: number; subject: string }[] }> {
+    const { newest } = await this.#ledger.reader
+      .selectFrom('findings')
+      .select((e) => e.fn.max('id').as('newest'))
+      .executeTakeFirstOrThrow();
+    const latest = Number(newest ?? 0);
+    if (after === undefined || latest <= after) return { latest, cases: [] };
+    const rows = await this.#ledger.reader
+      .selectFrom('findings')
+      .innerJoin('cases', 'cases.id', 'findings.case_id')
+      .select(['cases.id', 'cases.subject'])
+      .distinct()
+      .where('findings.id', '>', after)
+      .where('findings.id', '<=', latest)
+      .where('findings.kind', '=', 'verdict')
+      .where('findings.level_rank', '=', 3)
+      .where('cases.subject_kind', '=', 'user')
+      .execute();
+    return { latest, cases: rows.map(({ id, subject }) => ({ id: Number(id), subject })) };
+  }
+
   async setReceipts(userId: string, wanted: boolean, at: number): Promise<void> {
     const choice = { receipts: wanted ? 1 : 0, used_at: clampTimestamp(at) };
     await this.#ledger.writer

@@ -76,9 +76,9 @@ export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
 
 /**
  * How a report reached us: our report endpoints, Synapse's own list, a message to the bot, `!report` in a room, the web
- * form, a mail.
+ * form, a mail, the HTTP API.
  */
-export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'room', 'web', 'mail']);
+export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'room', 'web', 'mail', 'api']);
 export type ReportSource = z.infer<typeof reportSourceSchema>;
 
 /** Name and picture of a reported account, as far as somebody could read them. */
@@ -98,6 +98,8 @@ export const reportFindingSchema = z.object({
   /** messages around the reported one, oldest first; for the moderators only, since others wrote them */
   context: z.array(rawEventSchema).optional(),
   profile: reportedProfileSchema.optional(),
+  /** what became of the cases that this reporter opened before, where most were dismissed */
+  outcomes: z.object({ decided: z.number(), dismissed: z.number() }).optional(),
 });
 export type ReportFinding = z.infer<typeof reportFindingSchema>;
 

@@ -98,6 +98,63 @@ describe('talking to people', () => {
     transport.close();
   }, 60_000);
 
+  it('opens a closed case again for an appeal by mail, and moderators hear of it', async () => {
+    const mail = await stage.mailbox.waitForMail(({ raw }) => /spammer/.test(raw));
+    const number = /case-(\d+)-/.exec(mail.raw)?.[1] ?? '';
+    await stage.command(`!heimdall close ${number}`);
+    const appeals = /heimdall\+appeal-\d+-[0-9a-f]+@\S+?(?=[\s;.])/.exec(mail.parsed.text ?? '')?.[0] ?? '';
+    const transport = nodemailer.createTransport({ host: '127.0.0.1', port: inbound, ignoreTLS: true });
+    await transport.sendMail({ from: 'spammer@b.test', to: appeals, subject: 'Please', text: 'Look at it again.' });
+    transport.close();
+    await waitFor(
+      async () =>
+        String((await stage.command(`!heimdall case ${number}`)).content.body).includes('appealed') &&
+        (await stage.headNotices()).some((event) => /appeals against the decision/.test(String(event.content.body))),
+      { what: 'the case open again' },
+    );
+  }, 60_000);
+
+  it('opens one case for a complaint by mail about an account of ours, and none about nobody', async () => {
+    const accused = await Person.register(stage.home, 'accused');
+    const complaint = (userId: string) =>
+      [
+        'From: Desk of B <desk@b.test>',
+        `Message-ID: <${userId.slice(1, 6)}@b.test>`,
+        'Content-Type: multipart/report; report-type=feedback-report; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/plain',
+        '',
+        'It sends adverts to everybody here.',
+        '--b',
+        'Content-Type: message/feedback-report',
+        '',
+        'Feedback-Type: abuse',
+        `Reported-URI: https://matrix.to/#/${encodeURIComponent(userId)}`,
+        '--b--',
+        '',
+      ].join('\r\n');
+    const transport = nodemailer.createTransport({ host: '127.0.0.1', port: inbound, ignoreTLS: true });
+    for (const userId of [accused.userId, accused.userId, stage.home.userId('nobody-here')])
+      await transport.sendMail({
+        envelope: { from: 'desk@b.test', to: ['heimdall@a.test'] },
+        raw: complaint(userId),
+      });
+    transport.close();
+    const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(accused.userId));
+    expect(mail.parsed.text).toContain('adverts');
+    expect(mail.raw).not.toContain('desk@b.test');
+    const notices = await waitFor(
+      async () => {
+        const found = (await stage.headNotices()).filter((event) => String(event.content.body).includes('accused'));
+        return found.length > 0 && found;
+      },
+      { what: 'the notice' },
+    );
+    expect(notices).toHaveLength(1);
+    expect(String((await stage.command('!heimdall cases')).content.body)).not.toContain('nobody-here');
+  }, 60_000);
+
   it('ends with stop', async () => {
     await alice.sendMessage(chat, 'stop');
     await heard(/no more messages/);

@@ -1,3 +1,9 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
@@ -7,8 +13,32 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
   let stage: Stage;
   let alice: Person;
   let aliceAtOurDoor: Person;
+  let hook: Server;
+  let keys: string;
+  const hooked: string[] = [];
   beforeAll(async () => {
-    stage = await Stage.build({ name: 'reports' });
+    hook = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += String(chunk)));
+      request.on('end', () => {
+        hooked.push(body);
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    keys = mkdtempSync(path.join(tmpdir(), 'heimdall-keys-'));
+    writeFileSync(path.join(keys, 'keys'), `tickets ${createHash('sha256').update('the-key').digest('hex')}\n`);
+    stage = await Stage.build({
+      name: 'reports',
+      config: {
+        reports: { warn_victims: 'ask' },
+        api: {
+          keys: path.join(keys, 'keys'),
+          webhook_url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
+          webhook_secret: 'a-secret-of-thirty-two-characters',
+        },
+      },
+    });
     alice = await Person.register(stage.home, 'alice');
     await alice.join(stage.lobby);
     aliceAtOurDoor = new Person(
@@ -18,7 +48,11 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
       alice.accessToken,
     );
   }, 120_000);
-  afterAll(() => stage?.end(), 60_000);
+  afterAll(async () => {
+    await stage?.end();
+    hook.close();
+    rmSync(keys, { recursive: true, force: true });
+  }, 60_000);
 
   const notice = (subject: string) =>
     waitFor(async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(subject)), {
@@ -86,6 +120,40 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     );
   }, 60_000);
 
+  it('lead to a warning to whom the impostor approached, by a moderator’s word', async () => {
+    const fenrir = await Person.register(stage.remote, 'fenrir');
+    await fenrir.setDisplayName(OFFICIAL_NAME);
+    await fenrir.createRoom({ direct: true, invite: [alice.userId] });
+    const answer = await waitFor(
+      async () => {
+        const said = String((await stage.command(`!heimdall warn victims case ${fenrir.userId}`)).content.body);
+        return /is warned/.test(said) && said;
+      },
+      { what: 'an answer that names somebody', timeoutMs: 40_000, everyMs: 1_000 },
+    );
+    expect(answer).toContain('1 account');
+    const rooms = new Set<string>();
+    const warned = await waitFor(
+      async () => {
+        for (const [roomId, events] of await alice.invites())
+          if (events.some(({ sender }) => sender === stage.home.officialUserId)) {
+            await alice.join(roomId);
+            rooms.add(roomId);
+          }
+        for (const roomId of rooms) {
+          const found = (await alice.messages(roomId)).find((event) =>
+            /is not an official account/.test(String(event.content.body)),
+          );
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      },
+      { what: 'the warning' },
+    );
+    expect(warned.sender).toBe(stage.home.officialUserId);
+    expect(String(warned.content.body)).toContain(fenrir.userId);
+  }, 90_000);
+
   it('about an event by its id alone bring what was written around it into the thread of the case', async () => {
     const heckler = await Person.register(stage.home, 'heckler');
     await heckler.join(stage.lobby);
@@ -107,6 +175,25 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
         ),
       { what: 'the evidence in the thread' },
     );
+  }, 60_000);
+
+  it('of another service by the API open one case, with a mail, and a webhook tells of it', async () => {
+    const report = () =>
+      fetch(`${String(stage.config.appservice.url)}/_heimdall/api/v1/reports`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer the-key' },
+        body: JSON.stringify({ subject: '@seller:b.test', reason: 'sells runes', reporter: 'odin', id: '1' }),
+      }).then(async (response) => [response.status, await response.json()] as const);
+    const first = await report();
+    expect(first).toEqual([200, expect.objectContaining({ case: expect.objectContaining({ state: 'open' }) })]);
+    expect((await report())[1]).toMatchObject({ report_id: (first[1] as { report_id: string }).report_id });
+    expect((await notice('@seller:b.test')).content.body).toContain('sells runes');
+    const mail = await stage.mailbox.waitForMail((received) => received.raw.includes('@seller:b.test'));
+    expect(mail.parsed.text).not.toContain('odin');
+    await waitFor(() => hooked.some((body) => /case\.opened/.test(body) && body.includes('@seller:b.test')), {
+      what: 'the webhook',
+    });
+    expect(stage.mailbox.about('@seller:b.test')).toHaveLength(1);
   }, 60_000);
 
   it('about an event that the reporter can not see leave nothing', async () => {
