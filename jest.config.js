@@ -2,24 +2,25 @@
  * Jest runs the TypeScript sources directly (swc, no type check: `npm run typecheck` does that).
  * Three projects, so that `npm run jest -- --selectProjects unit` stays fast.
  */
+/** @param {boolean} tsx whether the file holds JSX: in a plain .ts file `<T>` begins a type parameter */
+const swc = (tsx) => ({
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', tsx },
+    transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+});
+
 const base = {
   testEnvironment: '<rootDir>/test/support/patient-environment.mjs',
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', tsx: true },
-          transform: { react: { runtime: 'automatic', importSource: 'preact' } },
-        },
-        module: { type: 'es6' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '^.+\\.ts$': ['@swc/jest', swc(false)],
+    '^.+\\.tsx$': ['@swc/jest', swc(true)],
   },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.synapse/', '<rootDir>/.sandbox/', '<rootDir>/.tmp/'],

@@ -36,11 +36,19 @@ function plain(key: string): string {
     .toLowerCase();
 }
 
+/** What else decides which buttons make sense. */
+export interface ButtonsAbout {
+  /** the case is about a campaign of many accounts */
+  campaign?: boolean;
+  /** its subject is a room that is protected */
+  ownRoom?: boolean;
+}
+
 /** The buttons that make sense for a case as it stands. */
 export function buttonsOf(
   { state, subjectKind }: Pick<CaseRecord, 'state' | 'subjectKind'>,
   acted: boolean,
-  about: { campaign?: boolean; ownRoom?: boolean } = {},
+  about: ButtonsAbout = {},
 ): Button[] {
   const closed = state === 'dismissed';
   return BUTTONS.filter(({ command }) => {

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import MimeNode from 'nodemailer/lib/mime-node/index.js';
+import type MimeNode from 'nodemailer/lib/mime-node/index.js';
 import { permalink } from '../matrix/permalinks.js';
 import { serverNameOf, withoutPort } from '../matrix/identifiers.js';
 import { plainText, subjectLine } from './body.js';
 import { harmIn } from '../store/harms.js';
 import { isoTime } from '../util/times.js';
+import { later } from '../util/later.js';
 import { shownText } from './text.js';
 import type { AbuseMail, ComposedMail, MailIdentity } from './types.js';
 import { xarfReport } from './xarf.js';
 
+const mimeNode = later<typeof MimeNode>('nodemailer/lib/mime-node/index.js');
 /** How many earlier mails `References` names besides the first: enough for every mail program, and bounded. */
 const REFERENCES_KEPT = 20;
 /** RFC 5322, 2.1.1: a line has at most 998 characters. */
@@ -20,7 +22,8 @@ const LINE_LIMIT = 998;
  * Pure: the same input gives the same bytes. nodemailer's sendMail can not make this type, hence mime-node.
  */
 export async function composeAbuseMail(mail: AbuseMail, identity: MailIdentity): Promise<ComposedMail> {
-  const root = new MimeNode('multipart/report; report-type=feedback-report', {
+  const Node = mimeNode();
+  const root = new Node('multipart/report; report-type=feedback-report', {
     // unguessable, because the Message-ID is: foreign text can not close a part
     baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32),
     newline: 'win',

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { simpleParser } from 'mailparser';
 import type { Config } from '../config/types.js';
 import type { Correspondence } from '../store/index.js';
 import type { Ledger, MailAnswer, OutboxRecord } from '../store/types.js';
@@ -43,6 +42,7 @@ export class MailDesk {
   /** @throws HeimdallError HEIMDALL_E_NO_MAIL */
   async show(id: number): Promise<ShownMail> {
     const mail = await this.#mail(id);
+    const { simpleParser } = await import('mailparser');
     const parsed = await simpleParser(Buffer.from(mail.raw, 'latin1'), { skipTextToHtml: true });
     return {
       mail,

@@ -1,4 +1,3 @@
-import { ImapFlow } from 'imapflow';
 import type { Ledger } from '../store/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -105,6 +104,7 @@ export async function connectImap(imapUrl: string): Promise<Mailbox> {
   const url = new URL(imapUrl);
   const secure = url.protocol === 'imaps:';
   const loopback = isLoopback(imapUrl);
+  const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (secure ? 993 : 143) : Number(url.port),

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
+import type SmtpServerPackage from 'smtp-server';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
+import { later } from '../util/later.js';
 import type { Logger } from '../util/logger.js';
 import type { MailReceiver } from './receive.js';
 
@@ -20,6 +21,7 @@ export interface InboundDoor {
   port(): number | undefined;
 }
 
+const smtpServer = later<typeof SmtpServerPackage>('smtp-server');
 const MOST_BYTES = 5 * 1024 * 1024;
 const MOST_RECIPIENTS = 20;
 const MOST_CLIENTS = 50;
@@ -55,6 +57,7 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
     }
   };
 
+  const { SMTPServer } = smtpServer();
   const server = new SMTPServer({
     banner: 'Heimdall',
     disabledCommands: ['AUTH', 'STARTTLS'],

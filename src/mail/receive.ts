@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { simpleParser, type AddressObject, type ParsedMail } from 'mailparser';
+import type { AddressObject, ParsedMail } from 'mailparser';
 import type { Correspondence } from '../store/index.js';
 import type { Ledger, MailAnswer, MailAnswerKind } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
@@ -131,6 +131,7 @@ function partsIn(raw: Buffer): number {
 /** The mail in its parts; without its HTML, when that cannot be read; undefined when nothing of it can. */
 async function parse(raw: Buffer): Promise<ParsedMail | undefined> {
   const options = { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true, maxHtmlLengthToParse: 500_000 };
+  const { simpleParser } = await import('mailparser');
   try {
     return await simpleParser(raw, options);
   } catch {

@@ -1,9 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import nodemailer from 'nodemailer';
-import SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
+import type nodemailer from 'nodemailer';
+import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js';
 import type { MailConfig } from '../config/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
+import { later } from '../util/later.js';
 import { shownText } from './text.js';
 import type { ComposedMail } from './types.js';
 
@@ -13,6 +14,9 @@ export interface MailTransport {
   send(mail: Pick<ComposedMail, 'recipient' | 'envelopeFrom' | 'raw'>): Promise<{ response: string }>;
   close(): void;
 }
+
+const mailer = later<typeof nodemailer>('nodemailer');
+const smtpTransport = later<typeof SMTPTransport>('nodemailer/lib/smtp-transport/index.js');
 
 /** Why a mail did not go out. */
 export class MailDeliveryError extends Error {
@@ -48,8 +52,9 @@ function connect(settings: SmtpSettings): ReturnType<typeof nodemailer.createTra
     : tls === 'required'
       ? { requireTLS: true }
       : {};
-  return nodemailer.createTransport(
-    new SMTPTransport({ url, ...TIMEOUTS, ...security }),
+  const Transport = smtpTransport();
+  return mailer().createTransport(
+    new Transport({ url, ...TIMEOUTS, ...security }),
     dkim === null
       ? {}
       : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: readKey(dkim.private_key) } },
@@ -79,10 +84,13 @@ function readKey(file: string): string {
 
 /** One connection a mail: mails are rare, and a connection that waits is one more thing that can be dead. */
 export function createSmtpTransport(settings: SmtpSettings): MailTransport {
-  const transporter = connect(settings);
+  // what is wrong with the key is told at once; the rest can wait until there is a mail
+  if (settings.dkim !== null) readKey(settings.dkim.private_key);
+  let transporter: ReturnType<typeof connect> | undefined;
   return {
     async send(mail) {
       try {
+        transporter ??= connect(settings);
         const info = await transporter.sendMail({
           envelope: { from: mail.envelopeFrom, to: [mail.recipient] },
           raw: mail.raw,
@@ -92,7 +100,7 @@ export function createSmtpTransport(settings: SmtpSettings): MailTransport {
         throw refusalOf(error);
       }
     },
-    close: () => transporter.close(),
+    close: () => transporter?.close(),
   };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createAdminApi } from './admin.js';
 import { createAdminActions } from './admin-actions.js';
 import { eventsOf, parseResponse, ignoreErrcode, type Query, type Request } from './responses.js';
-import { createBotClient, queryString, type BotClient } from './bot-client.js';
+import { queryString } from './query-string.js';
 import { createMediaApi } from './media.js';
 import { urlPath } from './url-path.js';
 import { createTransport } from './transport.js';
@@ -18,60 +18,41 @@ export interface HomeserverOptions {
   hsToken?: string;
   /** for the admin API; null: the appservice's token is tried */
   adminToken: string | null;
-  /** the registration as its file has it; only id, url and namespaces are looked at */
-  registration?: {
-    id: string;
-    url?: string | null;
-    namespaces?: { users?: Namespace[]; rooms?: Namespace[]; aliases?: Namespace[] };
-  };
+  /** the registration as its file has it; only the id is looked at */
+  registration?: { id: string };
   /** asked before every request that may change something; false: it is not sent */
   mayWrite?: () => boolean;
-}
-
-interface Namespace {
-  regex: string;
-  exclusive: boolean;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /**
- * The connection to our homeserver. Nothing is sent before the first call; loading the bridge begins at once, beside
- * the caller's other start-up work. Every method rejects with `MatrixError` only and never retries.
+ * The connection to our homeserver, with the appservice's token and nobody's name: requests are the bot's (spec,
+ * Application Service API, "Identity assertion"). Nothing is sent before the first call. Every method rejects with
+ * `MatrixError` only and never retries.
  */
 export function createHomeserver(options: HomeserverOptions): Homeserver {
   const botUserId = `@${options.botLocalpart}:${options.serverName}`;
   const secrets = [options.asToken, options.hsToken ?? '', options.adminToken ?? ''];
   const transport = createTransport(options.url, { secrets, mayWrite: options.mayWrite });
-  const loading: Promise<BotClient> = createBotClient({
-    url: options.url,
-    serverName: options.serverName,
-    registration: registrationOf(options),
-    transport,
-  });
-  // whoever calls first gets the rejection; without a caller it must not end the process
-  loading.catch(() => undefined);
-
   const request: Request = async (
     method,
     path,
     { query = {}, body, admin = false, timeoutMs = DEFAULT_TIMEOUT_MS } = {},
   ) => {
+    // without a user id in the query, what the appservice's token asks for is asked by the bot itself
+    const token = admin ? (options.adminToken ?? options.asToken) : options.asToken;
+    const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
     try {
-      if (admin && options.adminToken !== null) {
-        const headers = { Authorization: `Bearer ${options.adminToken}`, 'Content-Type': 'application/json' };
-        return (
-          await transport.send({
-            method,
-            target: path + queryString(query),
-            headers,
-            body: body === undefined ? undefined : JSON.stringify(body),
-            timeoutMs,
-          })
-        ).body;
-      }
-      const client = await loading;
-      return await client.doRequest(method, path, query, body ?? null, timeoutMs);
+      const { body: answer } = await transport.send({
+        method,
+        target: path + queryString(query),
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        timeoutMs,
+      });
+      return answer;
     } catch (error) {
       throw asMatrixError(error);
     }
@@ -86,25 +67,7 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     ...createAdminApi(request),
     ...createAdminActions(request, options.serverName),
     ...createMediaApi(transport, options.asToken),
-    async close() {
-      await loading.then(
-        (client) => client.close(),
-        () => undefined,
-      );
-      await transport.close();
-    },
-  };
-}
-
-function registrationOf(options: HomeserverOptions) {
-  return {
-    id: options.registration?.id ?? options.botLocalpart,
-    url: options.registration?.url ?? null,
-    as_token: options.asToken,
-    hs_token: options.hsToken ?? 'unused',
-    sender_localpart: options.botLocalpart,
-    rate_limited: false,
-    namespaces: options.registration?.namespaces ?? { users: [], rooms: [], aliases: [] },
+    close: () => transport.close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { queryString } from './bot-client.js';
+import { queryString } from './query-string.js';
 import { urlPath } from './url-path.js';
 import type { Transport } from './transport.js';
 import { MatrixError } from './types.js';

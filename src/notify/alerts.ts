@@ -8,6 +8,7 @@ import type { Homeserver } from '../matrix/types.js';
 import type { Ledger, NewAction } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { texts } from './texts.js';
 
 /** What moderators should know of as long as it is so; each topic is told and remembered by itself. */
 export type AlertTopic =
@@ -24,20 +25,7 @@ export type AlertTopic =
   | 'held_lists'
   | 'standoffs';
 
-const HEADINGS: Record<AlertTopic, string> = {
-  rooms: 'Rooms that need your help:',
-  skipped_rules: 'Rules of watched lists that I do not follow, because they would hit us:',
-  upgrades: 'Room upgrades that I do not follow:',
-  spaces: 'Rooms of protected spaces that I can not protect:',
-  server_acl: 'Server ACLs that are not what the lists ask for:',
-  set_aside: 'Events that I could not handle:',
-  management_room: 'About this room:',
-  encryption: 'About this room:',
-  way_back: 'Nothing arrives from the homeserver:',
-  start: 'What I could not do at my start, and try again:',
-  held_lists: 'Lists that would lift many bans at once:',
-  standoffs: 'Somebody undoes what I do, again and again:',
-};
+const HEADINGS: Record<AlertTopic, string> = texts.alerts;
 
 /** So many of one topic stand in a message; the rest is a number. */
 const MOST_SHOWN = 20;
@@ -127,7 +115,7 @@ function blocksOf(topic: AlertTopic, lines: Inline[][]): Block[] {
   return [
     { line: [HEADINGS[topic]] },
     { list: lines.slice(0, MOST_SHOWN) },
-    ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : []),
+    ...(more > 0 ? [{ line: [texts.more(more)] }] : []),
   ];
 }
 
@@ -145,7 +133,7 @@ const tellPayload = z.object({ content: z.record(z.string(), z.unknown()) });
 export function tellHandler(homeserver: Homeserver, managementRoom: () => string | undefined): ActionHandler {
   return tell.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
-    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
     const { content } = tellPayload.parse(action.payload);
     return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
   });

@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
+import { texts } from './texts.js';
 
 /** What a head notice shows of a disguise: a moderator sees the trick in these, the rest is in `!heimdall case N`. */
 const IN_NOTICE = 4;
@@ -38,7 +39,7 @@ export function disguiseLine(explanations: readonly Explanation[]): Inline[] | u
   if (unique.length === 0) return undefined;
   const parts = unique.slice(0, IN_NOTICE).map(describeCharacter);
   const more = unique.length - parts.length + explanations.reduce((sum, one) => sum + one.more, 0);
-  return ['Disguise: ', parts.join('; '), more > 0 ? `; and ${more} more.` : '.'];
+  return [texts.disguise.line, parts.join('; '), more > 0 ? `; ${texts.disguise.more(more)}.` : '.'];
 }
 
 /**
@@ -49,7 +50,7 @@ export function disguiseBlocks(explanations: readonly Explanation[]): Block[] {
   return explanations.flatMap(({ sentence, characters, more }): Block[] => {
     if (characters.length === 0) return [{ line: [sentence] }];
     const list: Inline[][] = characters.map((one) => [describeCharacter(one)]);
-    return [{ line: [sentence] }, { list: more > 0 ? [...list, [`and ${more} more`]] : list }];
+    return [{ line: [sentence] }, { list: more > 0 ? [...list, [texts.disguise.more(more)]] : list }];
   });
 }
 
@@ -60,5 +61,5 @@ function withoutIsolate(text: string): string {
 /** An account's id, and beside it, where they differ, the same with what can not be seen in it written out. */
 export function idWithDisguise(id: string): Inline[] {
   const shown = visible(id);
-  return withoutIsolate(shown) === id ? [{ code: id }] : [{ code: id }, ' – disguise made visible: ', { code: shown }];
+  return withoutIsolate(shown) === id ? [{ code: id }] : [{ code: id }, texts.disguise.madeVisible, { code: shown }];
 }

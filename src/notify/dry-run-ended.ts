@@ -4,6 +4,7 @@ import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { tell } from './actions.js';
+import { texts } from './texts.js';
 
 /** Whether the last start was a dry run. */
 const DRY_RUN = 'dry_run';
@@ -35,23 +36,11 @@ export class DryRunEnded {
       await tx.setMeta(DRY_RUN, now);
       if (waiting > 0)
         await tx.addActions([
-          tell.create({ content: messageContent(wordsOf(waiting)) }, { key: `dry_run_ended:${Date.now()}` }),
+          tell.create(
+            { content: messageContent([{ line: texts.dryRunEnded(waiting) }]) },
+            { key: `dry_run_ended:${Date.now()}` },
+          ),
         ]);
     });
   }
-}
-
-function wordsOf(waiting: number) {
-  const cases = waiting === 1 ? 'One case waits' : `${waiting.toLocaleString('en')} cases wait`;
-  return [
-    {
-      line: [
-        `The dry run is over. ${cases} for what `,
-        { code: 'responses' },
-        ' says: so far it was only simulated. ',
-        { code: '!heimdall scan --act' },
-        ' does it now; without that it is done as soon as the account is seen again.',
-      ],
-    },
-  ];
 }

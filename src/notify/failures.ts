@@ -1,5 +1,6 @@
 import { visible } from '../detection/index.js';
 import type { ActionFailure } from '../actions/executor.js';
+import { texts } from './texts.js';
 import { messageContent, type Inline } from '../matrix/message.js';
 
 /**
@@ -16,13 +17,7 @@ export function failureMessage({ action, error, givenUp }: ActionFailure): {
     .flatMap((id): Inline[] => [{ code: id }, ' ']);
   const deed = action.kind.replaceAll('_', ' ');
   return {
-    content: messageContent([
-      {
-        line: [
-          `Not done yet: ${deed}. ${givenUp ? 'I have given it up' : 'I go on trying'}; the thread says whom, where and why.`,
-        ],
-      },
-    ]),
-    thread: messageContent([{ line: [`${deed} `, ...about, `– ${visible(error)}`] }]),
+    content: messageContent([{ line: [texts.failure.line(deed, givenUp)] }]),
+    thread: messageContent([{ line: [`${deed} `, ...about, texts.failure.reason(visible(error))] }]),
   };
 }

@@ -10,6 +10,7 @@ import { caseView, reportOf, type CaseView } from '../cases/view.js';
 import type { ReportFinding } from '../store/findings.js';
 import type { Clock } from '../util/clock.js';
 import { caseNotice, reasonsOf, reportLine, whatOf } from './notice.js';
+import { texts } from './texts.js';
 
 export interface NoticeOptions {
   homeserver: Homeserver;
@@ -103,9 +104,9 @@ export function reactionHandler(homeserver: Homeserver): ActionHandler {
 export function noticeHandler({ homeserver, ledger, identities, managementRoom }: NoticeOptions): ActionHandler {
   return notice.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
-    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
     const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
-    if (view === undefined) return { state: 'failed', error: 'There is no such case.' };
+    if (view === undefined) return { state: 'failed', error: texts.noSuchCase };
     const { id, noticeEventId, round } = view.case;
     if (noticeEventId !== null && round === 1) return { state: 'done' };
     // m.text, not m.notice: a case is to ring.
@@ -146,7 +147,7 @@ export function noticeEditHandler({
   return editNotice.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
     const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
-    if (record === undefined) return { state: 'failed', error: 'There is no such case.' };
+    if (record === undefined) return { state: 'failed', error: texts.noSuchCase };
     const roots = [record.noticeEventId, record.againEventId].filter((id) => id !== null);
     const view = roomId === undefined || roots.length === 0 ? undefined : await caseView(ledger, record.id);
     if (roomId === undefined || view === undefined) return { state: 'done' };
@@ -157,8 +158,7 @@ export function noticeEditHandler({
     if (before?.text === text) return { state: 'done' };
     if (before?.standing === standing && before.edits >= FREE_EDITS) {
       const afterMs = before.at + EDIT_PACE_MS - clock();
-      if (afterMs > 0 && afterMs <= EDIT_PACE_MS)
-        return { state: 'retry', afterMs, error: 'This notice changes too often.' };
+      if (afterMs > 0 && afterMs <= EDIT_PACE_MS) return { state: 'retry', afterMs, error: texts.thread.tooManyEdits };
     }
     for (const [index, root] of roots.entries())
       await sendOnce(
@@ -190,14 +190,11 @@ export async function sendInThread(
   const thread = record?.againEventId ?? record?.noticeEventId;
   if (roomId === undefined || thread == null)
     return action.attempts < NOTICE_WAITS
-      ? { state: 'retry', afterMs: NOTICE_WAIT_MS, error: 'Waiting for the notice of the case.' }
-      : { state: 'failed', error: 'The case has no notice.' };
+      ? { state: 'retry', afterMs: NOTICE_WAIT_MS, error: texts.thread.waiting }
+      : { state: 'failed', error: texts.thread.noNotice };
   const content = messageContent(blocks, { thread });
   return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
 }
-
-/** Words for what is asked for again. */
-const EFFECT_WORDS: Record<string, string> = { write_rule: 'a ban', report: 'a report', mail: 'a mail' };
 
 export interface ThreadOptions extends NoticeOptions {
   /** user ids of those whom an escalation rings */
@@ -208,7 +205,7 @@ export interface ThreadOptions extends NoticeOptions {
 export function caseThreadHandler({ homeserver, ledger, managementRoom, moderators }: ThreadOptions): ActionHandler {
   return caseThread.handler(async (topic, action, attempt) => {
     const roomId = managementRoom();
-    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
     const view = action.caseId === null ? undefined : await caseView(ledger, action.caseId);
     const thread = view?.case.againEventId ?? view?.case.noticeEventId;
     if (view === undefined || thread == null) return { state: 'done' };
@@ -233,11 +230,11 @@ async function reportUnder(ledger: Ledger, caseId: number, key: string): Promise
 function escalation(view: CaseView, { level, owedAgain }: ThreadTopic): Block[] {
   const what = whatOf({ ...view.case, verdict: level ?? view.case.verdict });
   if (owedAgain !== undefined) {
-    const effects = owedAgain.map((kind) => EFFECT_WORDS[kind] ?? kind).join(' and ');
-    return [{ line: [`Case ${view.case.id}: seen again, ${what}. Asked for again: ${effects}.`] }];
+    const effects = owedAgain.map((kind) => texts.thread.effects[kind] ?? kind).join(' and ');
+    return [{ line: [texts.thread.seenAgain(view.case.id, what, effects)] }];
   }
-  const why = view.strongest === undefined ? [] : [{ line: ['Why: ', reasonsOf(view.strongest).join(' ')] }];
-  return [{ heading: `Case ${view.case.id}: now ${what}` }, ...why];
+  const why = view.strongest === undefined ? [] : [{ line: [texts.notice.why, reasonsOf(view.strongest).join(' ')] }];
+  return [{ heading: texts.thread.now(view.case.id, what) }, ...why];
 }
 
 function digest(value: unknown): string {

@@ -11,13 +11,14 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { isoTime } from '../util/times.js';
 import { sendOnce } from './handlers.js';
+import { texts } from './texts.js';
 
 /**
  * What fails for all at once, since one far end is down: told by one message that is edited, however many actions wait.
  */
 const GROUPS = {
-  mail: { kinds: ['mail', 'mail_gathered'], many: 'Mails', one: 'mail' },
-  report: { kinds: ['report', 'report_event'], many: 'Reports to the homeserver', one: 'report' },
+  mail: { kinds: ['mail', 'mail_gathered'] },
+  report: { kinds: ['report', 'report_event'] },
 } as const;
 type Group = keyof typeof GROUPS;
 
@@ -107,12 +108,12 @@ export class Outages {
     return tellOutage.handler(async ({ group }, action, attempt) => {
       const { homeserver, ledger, managementRoom, clock } = this.#options;
       const roomId = managementRoom();
-      if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+      if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
       const now = read((await ledger.meta(keyOf(group))) ?? '');
       if (now === undefined) return { state: 'done' };
       const apart = (this.#editedAt.get(group) ?? -Infinity) + EDIT_APART_MS - clock();
       if (now.eventId !== null && !now.over && apart > 0 && apart <= EDIT_APART_MS)
-        return { state: 'retry', afterMs: apart, error: 'It was told a moment ago.' };
+        return { state: 'retry', afterMs: apart, error: texts.outage.justTold };
       const waiting = await Promise.all(GROUPS[group].kinds.map((kind) => ledger.troubleOf(kind)));
       const content = messageContent(
         outageBlocks(group, now, waiting),
@@ -149,19 +150,12 @@ export function outageBlocks(
   { error, givenUp, over }: Pick<Standing, 'error' | 'givenUp' | 'over'>,
   waiting: readonly { count: number; since: number | null }[],
 ): Block[] {
-  const { many, one } = GROUPS[group];
+  const { many, one } = texts.outage[group];
   const count = waiting.reduce((sum, each) => sum + each.count, 0);
   const since = Math.min(...waiting.flatMap((each) => (each.since === null ? [] : [each.since])));
-  const lost = givenUp === 0 ? '' : ` ${counted(givenUp, one)} given up; the notices of the cases say which.`;
-  if (over) return [{ line: [`${many} go out again.${lost}`] }];
+  const lost = givenUp === 0 ? '' : texts.outage.lost(givenUp, one);
+  if (over) return [{ line: [`${texts.outage.over(many)}${lost}`] }];
   const first = isoTime(since)?.slice(0, 16).replace('T', ' ');
-  const wait =
-    count === 0
-      ? ''
-      : ` ${counted(count, one)} waiting${first === undefined ? '' : `, the first since ${first} UTC`}. I keep trying, and say here when they go out again.`;
-  return [{ line: [`${many} cannot be sent: ${visible(error)}.${wait}${lost}`.replace('..', '.')] }];
-}
-
-function counted(count: number, one: string): string {
-  return count === 1 ? `One ${one} is` : `${count.toLocaleString('en')} ${one}s are`;
+  const wait = count === 0 ? '' : texts.outage.waiting(count, one, first);
+  return [{ line: [`${texts.outage.failing(many, visible(error))}${wait}${lost}`.replace('..', '.')] }];
 }

@@ -2,6 +2,7 @@ import { visible } from '../detection/index.js';
 import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ProtectionFinding } from '../store/findings.js';
+import { texts } from './texts.js';
 
 /** The latest offences that a notice shows; the rest is a number. */
 const SHOWN = 3;
@@ -15,14 +16,14 @@ export function protectionLines(offences: readonly ProtectionFinding[], caseId: 
     const excerpt = excerptOf(offence.event);
     return [
       { line: lineOf(offence) },
-      ...(excerpt === '' ? [] : [{ line: ['Written: ', { code: visible(excerpt) }] }]),
+      ...(excerpt === '' ? [] : [{ line: [texts.offence.written, { code: visible(excerpt) }] }]),
     ];
   });
   const members = offences.at(-1)?.members;
   if (members !== undefined) blocks.push(...campaignBlocks(members, caseId));
   const offer = offences.at(-1)?.offer;
   if (offer !== undefined) blocks.push({ line: offerLine(offer, caseId) });
-  return offences.length > SHOWN ? [{ line: [`${offences.length} offences in all, the latest:`] }, ...blocks] : blocks;
+  return offences.length > SHOWN ? [{ line: [texts.offence.all(offences.length)] }, ...blocks] : blocks;
 }
 
 /** The accounts of a campaign, and how they are all banned. */
@@ -43,9 +44,7 @@ function campaignBlocks(members: readonly string[], caseId: number): Block[] {
 /** What moderators may do about what somebody did in one room. */
 export function offerLine(offer: 'ban' | 'unban', caseId: number): Inline[] {
   const command = { code: `!heimdall ${offer} case ${caseId}` };
-  return offer === 'ban'
-    ? ['To ban them in all protected rooms, by a rule: ', command]
-    : ['To remove the rule and lift its bans: ', command];
+  return [texts.offence[offer], command];
 }
 
 function lineOf({
@@ -61,19 +60,18 @@ function lineOf({
   const facts = Object.entries(detail).map(([key, value]) => `${key} ${visible(String(value))}`);
   const line: Inline[] = [
     { bold: protection },
-    `: ${visible(why)} (${facts.join(', ')}). Offence ${offence}: ${response.length === 0 ? 'notify' : response.join(' and ')}.`,
+    texts.offence.line(
+      visible(why),
+      facts.join(', '),
+      offence,
+      response.length === 0 ? texts.offence.notifyOnly : response.join(' and '),
+    ),
   ];
-  if (hereForMs !== undefined && hereForMs !== null) line.push(` New here: joined ${agoOf(hereForMs)} before.`);
+  if (hereForMs !== undefined && hereForMs !== null)
+    line.push(texts.offence.newcomer(texts.offence.ago(Math.round(hereForMs / 60_000))));
   if (roomId !== undefined && eventId !== undefined)
-    line.push(' ', { link: eventPermalink(roomId, eventId), text: 'event' });
+    line.push(' ', { link: eventPermalink(roomId, eventId), text: texts.seen.event });
   return line;
-}
-
-function agoOf(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 120) return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return minutes < 2 * 1440 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
 }
 
 /** What was written: the text itself, of an edit the new one. */

@@ -8,7 +8,8 @@ import { messageContent, paginate, type Block, type Inline } from '../matrix/mes
 import { verdictRank } from '../store/index.js';
 import type { CaseRecord, RaidRecord } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { LEVEL_WORDS, whatOf } from './notice.js';
+import { whatOf } from './notice.js';
+import { texts } from './texts.js';
 
 /** Digests of all raids together: at most one root message in so long. */
 const APART_MS = 60_000;
@@ -21,10 +22,10 @@ const MOST_TOLD = 20_000;
 
 /** E.g. `3 certain, 12 likely, 4 reported`. */
 export function countWords(cases: readonly Pick<CaseRecord, 'verdict'>[]): string {
-  const levels = [...Object.keys(LEVEL_WORDS)].reverse();
+  const levels = [...Object.keys(texts.levels)].reverse();
   const words = levels.map((level) => [cases.filter(({ verdict }) => verdict === level).length, level] as const);
   const reported = cases.filter(({ verdict }) => verdict === null).length;
-  return [...words, [reported, 'reported'] as const]
+  return [...words, [reported, texts.raid.reported] as const]
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count.toLocaleString('en')} ${word}`)
     .join(', ');
@@ -40,17 +41,15 @@ export function caseLine(record: CaseRecord): Inline[] {
 export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { head: Block[]; rest: Block[] } {
   const worst = [...cases].sort((a, b) => verdictRank(b.verdict) - verdictRank(a.verdict) || b.score - a.score);
   const count = cases.length.toLocaleString('en');
-  const what =
-    raid.kind === 'flood'
-      ? `${count} more new cases at once: ${countWords(cases)}. Bans, rules and mails go out as for any other case.`
-      : `${count} reports were kept without a notice and without a mail, because their reporters have opened many cases within a day.`;
-  const all: Inline[] =
-    raid.cases > cases.length ? [` The raid has ${raid.cases.toLocaleString('en')} cases so far.`] : [];
+  const what = raid.kind === 'flood' ? texts.raid.flood(count, countWords(cases)) : texts.raid.reports(count);
+  const all: Inline[] = raid.cases > cases.length ? [texts.raid.soFar(raid.cases.toLocaleString('en'))] : [];
+  // What one reporter wrote is nothing to ban by the hundred.
+  const banAll = raid.kind === 'flood' ? texts.raid.banAll(raid.id) : [];
   const head: Block[] = [
-    { heading: raid.kind === 'flood' ? `Raid ${raid.id}` : `Many reports (raid ${raid.id})` },
+    { heading: raid.kind === 'flood' ? texts.raid.heading(raid.id) : texts.raid.manyReports(raid.id) },
     { line: [what, ...all] },
     { list: worst.slice(0, WORST_SHOWN).map(shortLine) },
-    { line: ['All of them: the thread, or ', { code: `!heimdall cases raid ${raid.id}` }, '.'] },
+    { line: [...texts.raid.all(raid.id), ...banAll] },
   ];
   return { head, rest: [{ list: worst.map(caseLine) }] };
 }
@@ -68,11 +67,10 @@ export interface RaidOptions extends Omit<NoticeOptions, 'identities'> {
 export function raidDigestHandler({ homeserver, ledger, managementRoom, clock }: RaidOptions): ActionHandler {
   return raidDigest.handler(async ({ raidId }, action, attempt) => {
     const roomId = managementRoom();
-    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
     const now = clock();
     const wait = Number((await ledger.meta(LAST_DIGEST)) ?? 0) + APART_MS - now;
-    if (wait > 0 && wait <= APART_MS)
-      return { state: 'retry', afterMs: wait, error: 'Another digest has just gone out.' };
+    if (wait > 0 && wait <= APART_MS) return { state: 'retry', afterMs: wait, error: texts.raid.wait };
     const raid = await ledger.raid(raidId);
     const cases = await ledger.casesOfRaid(raidId, { untold: true, limit: MOST_TOLD });
     if (raid === undefined || cases.length === 0) return { state: 'done' };

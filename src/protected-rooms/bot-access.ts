@@ -2,6 +2,7 @@ import { missingPower, powerNeeded } from '../enforcement/planner.js';
 import type { Inline } from '../matrix/message.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
+import { texts } from './texts.js';
 
 export interface BotAccess {
   botUserId: string;
@@ -20,80 +21,38 @@ export interface BotAccess {
 export function accessAlerts(facts: BotAccess): Map<string, Inline[]> {
   const { botUserId, rooms, lists, watched, failures } = facts;
   const concerns = new Map<string, Inline[]>();
-  const bot: Inline = { code: botUserId };
   for (const roomId of watched) {
     const failure = failures.get(roomId);
     if (failure === undefined && lists.isInside(roomId)) continue;
-    const why =
-      failure === undefined
-        ? ['I am no longer in the list ', { code: roomId }]
-        : ['I can not read the list ', { code: roomId }, ` (${failure})`];
-    const rules = lists.hasRules(roomId)
-      ? 'Its last known rules stay in force.'
-      : 'I know none of its rules; what was done for them stays.';
-    concerns.set(`list:${roomId}`, [...why, `. ${rules} Invite `, bot, ' to it, or unwatch it.']);
+    const why = failure === undefined ? texts.access.leftList(roomId) : texts.access.unreadList(roomId, failure);
+    const rules = lists.hasRules(roomId) ? texts.access.lastKnownRules : texts.access.noRules;
+    concerns.set(`list:${roomId}`, [...why, ...texts.access.listRemedy(rules, botUserId)]);
   }
   for (const [roomId, failure] of failures) {
-    if (!watched.includes(roomId))
-      concerns.set(`room:${roomId}`, [
-        'I can not read the protected room ',
-        { code: roomId },
-        ` (${failure}). It is not protected now: invite `,
-        bot,
-        ' to it.',
-      ]);
+    if (!watched.includes(roomId)) concerns.set(`room:${roomId}`, texts.access.unreadRoom(roomId, failure, botUserId));
   }
   for (const room of rooms.all()) {
     if (failures.has(room.roomId)) continue;
     if (room.members.get(botUserId)?.membership !== 'join') {
-      concerns.set(`room:${room.roomId}`, [
-        'I am not in the protected room ',
-        { code: room.roomId },
-        ' any more. It is not protected now: invite ',
-        bot,
-        ' to it, or end its protection.',
-      ]);
+      concerns.set(`room:${room.roomId}`, texts.access.leftRoom(room.roomId, botUserId));
       continue;
     }
     const missing = missingPower(room, botUserId);
     if (missing.length > 0)
-      concerns.set(`power:${room.roomId}:${missing.join()}`, [
-        'In ',
-        { code: room.canonicalAlias ?? room.roomId },
-        ` I lack the power to ${missing.join(', ')}: give `,
-        bot,
-        ` power level ${powerNeeded(room)}.`,
-      ]);
+      concerns.set(
+        `power:${room.roomId}:${missing.join()}`,
+        texts.access.power(room.canonicalAlias ?? room.roomId, missing.join(', '), botUserId, powerNeeded(room)),
+      );
   }
   return concerns;
 }
 
 /** Lists whose changes wait for a moderator. */
 export function heldListAlerts(held: ReadonlyMap<string, number>): Map<string, Inline[]> {
-  return new Map(
-    [...held].map(([roomId, count]) => [
-      roomId,
-      [
-        'The list ',
-        { code: roomId },
-        ` has changed so that at least ${count} bans would be lifted. They stay until you have looked. To lift them: `,
-        { code: `!heimdall lists lift ${roomId}` },
-        '. If the list cannot be trusted any more: ',
-        { code: `!heimdall unwatch ${roomId}` },
-        ' (that lifts them too).',
-      ],
-    ]),
-  );
+  return new Map([...held].map(([roomId, count]) => [roomId, texts.heldList(roomId, count)]));
 }
 
 /** Somebody undoes what we do at one place, as often as we do it. */
 export function standoffLine(what: string, roomId: string): Inline[] {
-  const undone = what === 'acl' ? 'replaces the server ACL' : 'lifts a ban';
-  return [
-    `Somebody in `,
-    { code: roomId },
-    ` ${undone} of mine as often as I set it, another bot perhaps. I leave it alone there for an hour; `,
-    { code: '!heimdall sync' },
-    ' tries again at once.',
-  ];
+  return texts.standoff(what === 'acl' ? texts.replacesAcl : texts.liftsBan, roomId);
 }

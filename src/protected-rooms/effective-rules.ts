@@ -9,6 +9,7 @@ import {
   type Untouchable,
 } from '../policy/index.js';
 import type { EntityKind, Policy, PolicyMatch, PolicyRule, RuleChange } from '../policy/types.js';
+import { texts } from './texts.js';
 
 /** What a rule that is passed over would hit of that which must not be hit. */
 export type SkippedRules = ReadonlyMap<PolicyRule, RuleHits['hits']>;
@@ -28,8 +29,16 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
   constructor(
     private readonly policy: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>,
     mayExempt: MayExempt = () => true,
+    /** rules that do not act at all, whomever they would hit: of lists that are only looked at */
+    leftOut: (rule: PolicyRule) => boolean = () => false,
   ) {
-    this.#followed = exempting(policy, mayExempt, this.#skipped);
+    const skipped = this.#skipped;
+    this.#followed = exempting(policy, mayExempt, {
+      has: (rule) => leftOut(rule) || skipped.has(rule),
+      get size() {
+        return skipped.size;
+      },
+    });
   }
 
   /** The rules that are passed over, each with what it would hit. */
@@ -84,10 +93,7 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
 /** What a rule would hit, in words: the first one, and how many more. */
 export function skipReason(hits: RuleHits['hits']): string {
   const [first] = hits;
-  const more = hits.length > 1 ? ` (and ${hits.length - 1} more)` : '';
-  return first === undefined
-    ? ''
-    : `It would hit ${first.entity}${more}, ${first.entity.startsWith('@') ? 'who' : 'which'} ${first.why}.`;
+  return first === undefined ? '' : texts.skippedRule.hits(first.entity, hits.length - 1, first.why);
 }
 
 /**
@@ -104,11 +110,14 @@ export function skippedRuleAlerts(
       return [
         key,
         [
-          `I do not follow the ${rule.kind} rule `,
-          { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
-          ` (${rule.action}${rule.reason === undefined ? '' : `, "${visible(rule.reason)}"`}) of the list `,
-          { code: list },
-          `. ${skipReason(hits)}`,
+          ...texts.skippedRule.line(
+            rule.kind,
+            visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`),
+            rule.action,
+            rule.reason === undefined ? undefined : visible(rule.reason),
+            list,
+          ),
+          skipReason(hits),
         ],
       ] as const;
     }),

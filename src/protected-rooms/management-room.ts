@@ -1,5 +1,4 @@
 import { isRoomAlias, serverNameOf } from '../matrix/identifiers.js';
-import type { Inline } from '../matrix/message.js';
 import { canSendState } from '../matrix/power.js';
 import { isDryRun, type OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
@@ -8,6 +7,7 @@ import type { SettingsStore } from '../store/types.js';
 import { RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
 import { successorOf } from '../tracking/settings.js';
 import type { Clock } from '../util/clock.js';
+import { texts } from './texts.js';
 
 /** How long a missing alias is waited for before we make the room: its people may be about to. */
 const GRACE_MS = 15_000;
@@ -74,7 +74,7 @@ export class ManagementRoom {
     const stays = leadsTo === undefined || leadsTo === stored || successorOf(settings.get(), leadsTo) === stored;
     await concerns.report(
       'management_room',
-      stays ? new Map() : new Map([[`alias ${leadsTo}`, aliasLine(room, leadsTo)]]),
+      stays ? new Map() : new Map([[`alias ${leadsTo}`, texts.managementRoom.aliasMoved(room, leadsTo)]]),
     );
   }
 
@@ -84,7 +84,7 @@ export class ManagementRoom {
     const roomId = settings.get().management_room;
     if (roomId === null) return;
     const encrypted = (await homeserver.stateContent(roomId, 'm.room.encryption')) !== undefined;
-    await concerns.report('encryption', encrypted ? new Map([[roomId, [ENCRYPTED]]]) : new Map());
+    await concerns.report('encryption', encrypted ? new Map([[roomId, [texts.managementRoom.encrypted]]]) : new Map());
   }
 
   /** Invites admins to a room that we made, as long as nobody else is in it. */
@@ -119,7 +119,7 @@ export class ManagementRoom {
     const moved = await this.#movedByItsPeople(roomId);
     if (moved !== undefined) return moved;
     return {
-      waiting: `The bot is not in the management room ${room} (${roomId}). Invite ${homeserver.botUserId} to it.`,
+      waiting: texts.managementRoom.notIn(room, roomId, homeserver.botUserId),
     };
   }
 
@@ -160,12 +160,12 @@ export class ManagementRoom {
       await homeserver.join(roomId, viaOf(room));
     } catch (error) {
       if (!(error instanceof MatrixError) || error.transient) throw error;
-      return { waiting: `The management room ${room} does not let us in. Invite ${homeserver.botUserId} to it.` };
+      return { waiting: texts.managementRoom.letsNobodyIn(room, homeserver.botUserId) };
     }
     const candidate = new RoomStateCache().read(roomId, await homeserver.state(roomId), clock());
     if (isJoinable(candidate))
       return {
-        waiting: `Anybody can join ${room} (${roomId}), so it is not accepted as the management room: whoever is in it may command. Make it invite-only.`,
+        waiting: texts.managementRoom.anybodyCanJoin(room, roomId),
       };
     return this.#take(roomId);
   }
@@ -185,29 +185,27 @@ export class ManagementRoom {
 
   async #makeOrWait(): Promise<ManagementRoomSearch> {
     const { homeserver, room, own, botName, clock } = this.#options;
-    const create = `Create it and invite ${homeserver.botUserId}.`;
-    if (serverNameOf(room) !== homeserver.serverName)
-      return { waiting: `The management room ${room} is not known on this server. ${create}` };
+    const create = texts.managementRoom.create(homeserver.botUserId);
+    if (serverNameOf(room) !== homeserver.serverName) return { waiting: texts.managementRoom.unknown(room, create) };
     this.#missingSince ??= clock();
-    if (clock() - this.#missingSince < GRACE_MS)
-      return { waiting: `The management room ${room} does not exist yet. ${create}` };
+    if (clock() - this.#missingSince < GRACE_MS) return { waiting: texts.managementRoom.missing(room, create) };
     const invite = await this.#people();
     if (invite.length === 0)
       return {
-        waiting: `The management room ${room} does not exist, and I know nobody to invite to it. ${create} Or set \`admins\` in the configuration, or make the bot a server admin.`,
+        waiting: texts.managementRoom.nobodyToInvite(room, create),
       };
     try {
       const made = await own.createRoom({
         room_alias_name: room.slice(1, room.indexOf(':')),
-        name: `${botName}: management room`,
-        topic: 'Cases and commands. Everybody in this room may command Heimdall.',
+        name: texts.managementRoom.name(botName),
+        topic: texts.managementRoom.topic,
         preset: 'private_chat',
         invite,
       });
       return await this.#take(made);
     } catch (error) {
       if (!isDryRun(error)) throw error;
-      return { waiting: `The management room ${room} does not exist, and ${error.message}. ${create}` };
+      return { waiting: texts.managementRoom.notMade(room, error.message, create) };
     }
   }
 
@@ -228,21 +226,6 @@ export class ManagementRoom {
       throw error;
     }
   }
-}
-
-const ENCRYPTED =
-  'This room is encrypted now, and I cannot read encrypted messages: I see no commands here any more. Make a new private room without encryption, write its id into `management_room` of the configuration, and restart me.';
-
-function aliasLine(alias: string, leadsTo: string): Inline[] {
-  return [
-    'The alias ',
-    { code: alias },
-    ' leads to another room now, ',
-    { code: leadsTo },
-    '. I stay here and take commands from this room alone. If the move is meant, write the new room’s id into ',
-    { code: 'management_room' },
-    ' of the configuration and restart me; else point the alias back.',
-  ];
 }
 
 function viaOf(room: string): string[] {

@@ -11,6 +11,7 @@ import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import { isRoomAlias } from '../matrix/identifiers.js';
+import type { ListOptions } from './list-options.js';
 import type { HeldLists } from './held-lists.js';
 import { previewOf } from './preview.js';
 import type { Standoffs } from './standoffs.js';
@@ -19,6 +20,7 @@ import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/room
 import type { SkippedRules } from './effective-rules.js';
 import { isProtected, protectedRooms } from '../tracking/settings.js';
 import { accessAlerts } from './bot-access.js';
+import { texts } from './texts.js';
 
 export interface ProtectedRoomsOptions {
   homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
@@ -34,6 +36,13 @@ export interface ProtectedRoomsOptions {
   logger: Logger;
   held?: HeldLists;
   standoffs?: Standoffs;
+}
+
+/** On what terms a list is watched; watched again, the new ones count. */
+export interface WatchOptions {
+  trustAllow?: boolean;
+  via?: readonly string[];
+  options?: Partial<ListOptions>;
 }
 
 /**
@@ -178,8 +187,8 @@ export class ProtectedRooms {
     if (because !== undefined && !settings.get().protected_rooms.includes(roomId)) {
       throw new HeimdallError(
         'HEIMDALL_E_ROOM',
-        `${roomId} is protected because it is a room of the space ${because.room_id}.`,
-        'Take it out of the space, or end the protection of the space: rooms remove SPACE.',
+        texts.spaces.protectedBySpace(roomId, because.room_id),
+        texts.spaces.protectedBySpaceRemedy,
       );
     }
     await this.updateSettings((draft) => {
@@ -223,7 +232,7 @@ export class ProtectedRooms {
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
   async watchList(
     reference: string,
-    { trustAllow = false, via = [] }: { trustAllow?: boolean; via?: readonly string[] } = {},
+    { trustAllow = false, via = [], options = {} }: WatchOptions = {},
   ): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
     const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
@@ -235,7 +244,10 @@ export class ProtectedRooms {
       freesOthers: trustAllow,
     });
     const changes = await lists.read(roomId);
-    const trusted = settings.get().watched_lists.find((list) => list.room_id === roomId)?.trust_allow === true;
+    const before = settings.get().watched_lists.find((list) => list.room_id === roomId);
+    const sameTerms =
+      (before?.trust_allow === true) === trustAllow &&
+      JSON.stringify(before?.options ?? {}) === JSON.stringify(options);
     await settings.update((draft) => {
       let list = draft.watched_lists.find((one) => one.room_id === roomId);
       if (list === undefined) draft.watched_lists.push((list = { room_id: roomId }));
@@ -245,10 +257,12 @@ export class ProtectedRooms {
       if (lists.isMade(roomId)) list.own = true;
       if (trustAllow) list.trust_allow = true;
       else delete list.trust_allow;
+      if (Object.keys(options).length > 0) list.options = options;
+      else delete list.options;
     });
     this.#readings.forget(roomId);
-    // Trust changes what all lists may do, not this one's rules.
-    await commit([...effects.planForChanges(changes), ...(trusted === trustAllow ? [] : effects.planAll())]);
+    // Trust changes what all lists may do, and options what this one's rules do, without a change of the rules.
+    await commit([...effects.planForChanges(changes), ...(sameTerms ? [] : effects.planAll())]);
     this.publishAlerts();
     return { roomId, preview };
   }
@@ -261,8 +275,7 @@ export class ProtectedRooms {
     // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list
     // first.
     if (settings.get().policy_list_room === roomId) {
-      const why = 'My own list cannot be unwatched, because my bans act through it.';
-      throw new HeimdallError('HEIMDALL_E_ROOM', why, 'To lift single bans, use !heimdall unban.');
+      throw new HeimdallError('HEIMDALL_E_ROOM', texts.ownList.cannotUnwatch, texts.ownList.cannotUnwatchRemedy);
     }
     await settings.update((draft) => {
       draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
@@ -301,12 +314,11 @@ export class ProtectedRooms {
   ownListTrouble(): string | undefined {
     const { settings, lists } = this.#options;
     const { policy_list_room: own, watched_lists: watched } = settings.get();
-    if (own === null) return 'My own policy list is not made yet: bans of mine cannot be written.';
-    if (!watched.some(({ room_id }) => room_id === own) || !lists.has(own))
-      return `My own policy list ${own} is not watched: the bans in it do not act.`;
+    if (own === null) return texts.ownList.notMade;
+    if (!watched.some(({ room_id }) => room_id === own) || !lists.has(own)) return texts.ownList.notWatched(own);
     const failure = this.failures.get(own);
-    if (failure !== undefined) return `My own policy list ${own} cannot be read (${failure}).`;
-    return lists.isInside(own) ? undefined : `I am no longer in my own policy list ${own}: bans cannot be written.`;
+    if (failure !== undefined) return texts.ownList.unread(own, failure);
+    return lists.isInside(own) ? undefined : texts.ownList.left(own);
   }
 
   /** What is known of watched lists goes into the settings; our own list is watched whatever stands there. */

@@ -9,6 +9,7 @@ import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
 import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
 import { isProtected, successorOf } from '../tracking/settings.js';
+import { texts } from './texts.js';
 
 export interface SpacesOptions {
   homeserver: HomeserverReader & Pick<HomeserverEffects, 'join'>;
@@ -113,11 +114,7 @@ export class Spaces {
           const child = successorOf(this.#options.settings.get(), named);
           if (child === spaceId || found.has(child) || troubles.has(child)) continue;
           if (found.size + troubles.size >= MOST_ROOMS) {
-            troubles.set(spaceId, [
-              'The space ',
-              { code: spaceId },
-              ` has more than ${MOST_ROOMS} rooms: the others are not protected because of it.`,
-            ]);
+            troubles.set(spaceId, texts.spaces.tooMany(spaceId, MOST_ROOMS));
             return { found, troubles, closed, unanswered };
           }
           const refusal = this.#refusalOf(child);
@@ -128,8 +125,8 @@ export class Spaces {
               troubles.set(
                 child,
                 refusal === undefined
-                  ? this.#closedLine(spaceId, child, room)
-                  : ['The room ', { code: child }, ' of the space ', { code: spaceId }, ` is not protected: ${room}.`],
+                  ? texts.spaces.cannotEnter(child, spaceId, room, this.#options.homeserver.botUserId)
+                  : texts.spaces.notProtected(child, spaceId, room),
               );
             closed ||= refusal === undefined && typeof room === 'string';
             // It may be a space: what was protected because of it stays.
@@ -152,8 +149,8 @@ export class Spaces {
   /** Why a child is none of the space's business; undefined when it may be protected because of it. */
   #refusalOf(child: string): string | undefined {
     const { settings, lists } = this.#options;
-    if (child === settings.get().management_room) return 'it is the management room';
-    return lists.has(child) ? 'it is a watched list' : undefined;
+    if (child === settings.get().management_room) return texts.spaces.isManagementRoom;
+    return lists.has(child) ? texts.spaces.isList : undefined;
   }
 
   /**
@@ -175,17 +172,5 @@ export class Spaces {
       if (!(error instanceof MatrixError)) throw error;
       return error.transient ? error : messageOf(error);
     }
-  }
-
-  #closedLine(spaceId: string, child: string, why: string): Inline[] {
-    return [
-      'The room ',
-      { code: child },
-      ' of the space ',
-      { code: spaceId },
-      ` does not let me in (${why}): invite `,
-      { code: this.#options.homeserver.botUserId },
-      ' to it.',
-    ];
   }
 }

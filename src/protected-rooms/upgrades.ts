@@ -14,6 +14,7 @@ import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
 import { isSpace, RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
 import { ancestorsOf, isProtected } from '../tracking/settings.js';
+import { texts } from './texts.js';
 
 export interface UpgradesOptions {
   homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
@@ -86,17 +87,15 @@ export class Upgrades {
   #refusalOf(from: string, to: string): string | undefined {
     const { settings, lists } = this.#options;
     const now = settings.get();
-    if (to === from) return 'it names itself';
-    if (now.followed_upgrades.some((upgrade) => upgrade.from === to))
-      return 'that is a room which was left by an upgrade before';
-    if (ancestorsOf(now, from).length >= LONGEST_CHAIN) return `it was upgraded ${LONGEST_CHAIN} times already`;
-    if (to === now.management_room) return 'that is the management room';
+    if (to === from) return texts.upgrades.namesItself;
+    if (now.followed_upgrades.some((upgrade) => upgrade.from === to)) return texts.upgrades.leftBefore;
+    if (ancestorsOf(now, from).length >= LONGEST_CHAIN) return texts.upgrades.tooOften(LONGEST_CHAIN);
+    if (to === now.management_room) return texts.upgrades.isManagementRoom;
     // a successor that is protected (watched) already needs no move; one that is something else to us is no successor
     if (now.management_room === from && (isProtected(now, to) || lists.has(to)))
-      return 'the management room can not become a protected room or a list';
-    if (isProtected(now, from) && lists.has(to) && !lists.has(from)) return 'that is a watched list';
-    if (lists.has(from) && isProtected(now, to) && !isProtected(now, from))
-      return 'that is a protected room and no list';
+      return texts.upgrades.managementRoomElsewhere;
+    if (isProtected(now, from) && lists.has(to) && !lists.has(from)) return texts.upgrades.isList;
+    if (lists.has(from) && isProtected(now, to) && !isProtected(now, from)) return texts.upgrades.isProtected;
     return undefined;
   }
 
@@ -110,26 +109,12 @@ export class Upgrades {
       if (!(error instanceof MatrixError) || error.transient) throw error;
       if (isDryRun(error)) why = ` (${error.message})`;
     }
-    await this.#tell(old.roomId, 'closed', [
-      'The room ',
-      { code: old.roomId },
-      ' was upgraded to ',
-      { code: to },
-      ', which does not let me in: invite ',
-      { code: homeserver.botUserId },
-      ` to it${why}. Until then the old one stays what it was.`,
-    ]);
+    await this.#tell(old.roomId, 'closed', texts.upgrades.cannotEnter(old.roomId, to, homeserver.botUserId, why));
     return false;
   }
 
   async #refuse(from: string, to: string, why: string): Promise<'not followed'> {
-    await this.#tell(from, `refused:${to}`, [
-      'I do not follow the upgrade of ',
-      { code: from },
-      ' to ',
-      { code: to },
-      `: ${why}. If it is meant, add the new room by hand.`,
-    ]);
+    await this.#tell(from, `refused:${to}`, texts.upgrades.refused(from, to, why));
     return 'not followed';
   }
 
@@ -191,14 +176,7 @@ export class Upgrades {
       await protection.unwatchList(from);
       return;
     }
-    const rules = missing === 1 ? 'one rule' : `${missing} rules`;
-    await this.#tell(from, 'both', [
-      'The list ',
-      { code: from },
-      ' was upgraded to ',
-      { code: to },
-      `. I watch both, because the new one lacks ${rules} of the old one. Unwatch the old one when that is meant.`,
-    ]);
+    await this.#tell(from, 'both', texts.upgrades.both(from, to, missing));
   }
 
   /** The members of the old management room stay safe (`ancestorsOf`): most of them have not followed yet. */
@@ -207,21 +185,16 @@ export class Upgrades {
     await ownRooms.load(to, () => homeserver.state(to), clock);
     await settings.update((draft) => void (draft.management_room = to));
     await commit(effects.replanIfContextChanged());
-    await this.#tell(from, 'moved', [
-      'This room replaces ',
-      { code: from },
-      ' as the management room: commands are taken here from now on.',
-    ]);
+    await this.#tell(from, 'moved', texts.upgrades.moved(from));
   }
 }
 
 /** Why two rooms do not agree that one replaces the other; undefined when they do. */
 function mismatchOf(old: TrackedRoom, successor: TrackedRoom): string | undefined {
-  if (successor.predecessor !== old.roomId) return 'the new room does not say that it replaces the old one';
+  if (successor.predecessor !== old.roomId) return texts.upgrades.noPredecessor;
   // Who sent the create event, not whom it names beside: anybody can name our admins as further creators.
   const [maker = ''] = successor.create.creators;
-  if (powerOf(maker, old) < levelForState('m.room.tombstone', old))
-    return 'it was made by somebody who has no power in the old one';
+  if (powerOf(maker, old) < levelForState('m.room.tombstone', old)) return texts.upgrades.noPower;
   return undefined;
 }
 

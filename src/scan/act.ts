@@ -15,6 +15,7 @@ import type { Clock } from '../util/clock.js';
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { impersonates } from '../impersonation/match.js';
 import { SHOWN, limitsReached, type ScanLimits } from './summary.js';
+import { texts as notices } from '../notify/texts.js';
 
 /**
  * If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at
@@ -94,8 +95,7 @@ export function actOnScanHandler({
     // Of the past beyond the limits nothing but the one message: nobody is reported or mailed about either.
     if (which === 'past' && held.bans) held.all = true;
     const roomId = managementRoom();
-    if (held.all && roomId === undefined)
-      return { state: 'retry', afterMs: 2000, error: 'There is no management room yet.' };
+    if (held.all && roomId === undefined) return { state: 'retry', afterMs: 2000, error: notices.noManagementRoom };
     const allowed = (find: ScanFind): readonly ResponseKind[] =>
       responsesOf(config.responses, find.hit.level).filter(
         (response) => !held.all && !(held.bans && response === 'ban'),

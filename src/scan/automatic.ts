@@ -6,6 +6,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { Scanner } from './scanner.js';
 import { readState } from './state.js';
+import { texts } from './texts.js';
 
 /**
  * After a failed scan, and without admin rights: they may be given at any time, so it is tried again and again, but
@@ -76,7 +77,7 @@ export class AutomaticScans {
 
   /** Resolves when the ledger knows that this was no crash. */
   async stop(): Promise<void> {
-    this.#stop.abort(new Error('Heimdall is stopping'));
+    this.#stop.abort(new Error(texts.stopping));
     clearTimeout(this.#night);
     clearTimeout(this.#again);
     // a question about admin rights may take its time, a scan comes to rest at once

@@ -5,6 +5,7 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import type { ScanName } from './state.js';
+import { texts } from './texts.js';
 
 const RENEW_MS = 15_000;
 /** Nobody holds a lease that was not renewed for so long. */
@@ -45,7 +46,7 @@ export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock,
   await ledger.commit(async (tx) => {
     // read under the lock that the write needs: on PostgreSQL two processes could else both find it free
     const holder = holderOf(await tx.lockMeta(keyOf(name)), clock());
-    if (holder !== undefined) throw running(`by process ${holder.pid} on ${holder.host}`);
+    if (holder !== undefined) throw running(texts.byProcess(holder.pid, holder.host));
     await tx.setMeta(keyOf(name), lease());
   });
   const renewing = setInterval(() => void renew(ledger, name, lease()).catch(() => undefined), RENEW_MS).unref();
@@ -75,9 +76,5 @@ function parsed(text: string): unknown {
 }
 
 export function running(how: string): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_SCAN_RUNNING',
-    `Such a scan is being made already, ${how}.`,
-    'Wait until it has ended. What it finds is found once, whoever asked.',
-  );
+  return new HeimdallError('HEIMDALL_E_SCAN_RUNNING', texts.alreadyRunning(how), texts.alreadyRunningRemedy);
 }

@@ -8,6 +8,7 @@ import type { Scanner } from './scanner.js';
 import { running } from './lease.js';
 import { hitsOf, readState, type ScanAct, type ScanPart, type ScanState } from './state.js';
 import { progressWords, type ScanProgress } from './summary.js';
+import { texts } from './texts.js';
 
 /** The progress message is edited so often at first, then less and less: a scan of hours is no flood. */
 const EDIT_FIRST_MS = 3_000;
@@ -48,7 +49,7 @@ export class RequestedScans {
   async stop(): Promise<void> {
     clearTimeout(this.#again);
     this.#stopped = true;
-    this.#now?.stop.abort(new Error('Heimdall is stopping'));
+    this.#now?.stop.abort(new Error(texts.stopping));
     await this.#now?.ended;
   }
 
@@ -65,7 +66,7 @@ export class RequestedScans {
   }): Promise<{ state: ScanState; resumed: boolean }> {
     if (this.#now !== undefined) {
       const progress = await this.#options.scanner.progress('room');
-      throw running(progress === undefined ? 'for this room' : progressWords(progress));
+      throw running(progress === undefined ? texts.forThisRoom : progressWords(progress));
     }
     return new Promise((resolve, reject) => {
       const stop = new AbortController();
@@ -80,7 +81,7 @@ export class RequestedScans {
    */
   async end(): Promise<ScanProgress | undefined> {
     const { scanner, ledger } = this.#options;
-    this.#now?.stop.abort(new Error('A moderator has ended it'));
+    this.#now?.stop.abort(new Error(texts.ended));
     await this.#now?.ended;
     if ((await readState(ledger, 'room'))?.endedAt !== null) return undefined;
     await scanner.forget('room');
@@ -94,7 +95,7 @@ export class RequestedScans {
       if (state?.endedAt === null && state.askedBy !== null)
         await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
     } catch (error) {
-      logger.warn({ error: messageOf(error) }, 'scan can not go on yet; it is tried again');
+      logger.warn({ error: messageOf(error) }, 'the scan cannot continue yet; it is tried again');
       if (!this.#stopped) this.#again = setTimeout(() => void this.#resume(), RESUME_AGAIN_MS).unref();
     }
   }
@@ -122,16 +123,16 @@ export class RequestedScans {
             if (performance.now() < nextEdit) return;
             every = Math.min(every * 1.5, EDIT_LAST_MS);
             nextEdit = performance.now() + every;
-            void this.#edit(now.state, `Scan: ${progressWords(now)}.`);
+            void this.#edit(now.state, texts.running(progressWords(now)));
           },
         },
       );
-      await this.#edit(progress.state, `Scan done: ${progressWords(progress)}.`);
+      await this.#edit(progress.state, texts.done(progressWords(progress)));
     } catch (error) {
       if (begun === undefined) throw error;
       if (signal.aborted) return;
-      logger.warn({ error: messageOf(error) }, 'scan was interrupted');
-      await this.#edit(begun, `The scan was interrupted: ${messageOf(error)}. The same command goes on where it was.`);
+      logger.warn({ error: messageOf(error) }, 'the scan was interrupted');
+      await this.#edit(begun, texts.interrupted(messageOf(error)));
     }
   }
 

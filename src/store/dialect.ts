@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import {
@@ -19,8 +19,9 @@ import {
   SqliteQueryCompiler,
   type Driver,
 } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { messageOf } from '../util/errors.js';
+import { later } from '../util/later.js';
 import { makeFolder } from '../util/make-folder.js';
 import { checkpointWhenQuiet, MOST_PAGES } from './checkpoints.js';
 import type { Tables } from './schema.js';
@@ -155,7 +156,9 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
   try {
     // The ledger names people: nobody else on the machine shall read it.
     makeFolder(dataDir);
-    closeSync(openSync(file, 'a', 0o600));
+    // Only when it is not there yet: closing any handle of a file gives up every lock of this process on it (POSIX, see
+    // https://sqlite.org/howtocorrupt.html, 2.2), and another process would take the log away from under us.
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
     const writer = openFile(file, synchronous);
     const reader = openFile(file, synchronous);
     reader.exec('pragma query_only = on');
@@ -170,9 +173,14 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
   }
 }
 
+const driver = later<typeof pg>('pg');
+
 /** `bigint` columns hold ids and times, which JavaScript's numbers hold exactly; `count(*)` is small. */
 const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
+  getTypeParser: (oid, format) => {
+    const { types } = driver();
+    return oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format);
+  },
 };
 
 /**
@@ -246,29 +254,32 @@ export interface LedgerPlace {
  * A connection on which a query got no answer in time is of no use any more: the answer may still come, and be taken
  * for that of the next. It is cut.
  */
-class ImpatientClient extends pg.Client {
-  // pg's own type has a dozen overloads; none of them matters here
-  override query(...args: unknown[]): never {
-    const result: unknown = (super.query as (...all: unknown[]) => unknown).apply(this, args);
-    if (result instanceof Promise)
-      result.catch((error: unknown) => {
-        if (messageOf(error) === 'Query read timeout') this.#cut();
-      });
-    return result as never;
-  }
+function impatient({ Client }: typeof pg): typeof pg.Client {
+  return class extends Client {
+    // pg's own type has a dozen overloads; none of them matters here
+    override query(...args: unknown[]): never {
+      const result: unknown = (super.query as (...all: unknown[]) => unknown).apply(this, args);
+      if (result instanceof Promise)
+        result.catch((error: unknown) => {
+          if (messageOf(error) === 'Query read timeout') this.#cut();
+        });
+      return result as never;
+    }
 
-  #cut(): void {
-    const { connection } = this as unknown as { connection?: { stream?: { destroy(): void } } };
-    connection?.stream?.destroy();
-  }
+    #cut(): void {
+      const { connection } = this as unknown as { connection?: { stream?: { destroy(): void } } };
+      connection?.stream?.destroy();
+    }
+  };
 }
 
 /** Opens a pool on a `postgres://` URL. Nothing is sent before the first query. */
 export function connectPostgres(databaseUrl: string, limits: PostgresLimits): Connections {
   const place = postgresPlace(databaseUrl);
-  const pool = new pg.Pool({
+  const { Pool } = driver();
+  const pool = new Pool({
     connectionString: databaseUrl,
-    Client: ImpatientClient,
+    Client: impatient(driver()),
     max: limits.connections,
     types: TYPES,
     application_name: 'heimdall',

@@ -96,7 +96,7 @@ scan: {requests_per_second: 1000}
       '@server:asgard.test',
     );
     const { code, stdout, stderr } = await ended(start('scan', '--json'));
-    expect(stderr).toContain('Looked at 1,500 accounts, 1 rooms with 1 members: found 3 certain; new: 3 certain.');
+    expect(stderr).toContain('Looked at 1,500 accounts, 1 room with 1 member: found 3 certain; new: 3 certain.');
     expect(stderr).toContain('nobody was reported or banned');
     const lines = stdout
       .trimEnd()
@@ -199,7 +199,7 @@ scan: {requests_per_second: 1000}
   it('ends with 1 when accounts can not be listed, and when the homeserver refuses', async () => {
     stub.admin.allowed = false;
     const denied = await ended(start('scan'));
-    expect([denied.code, denied.stderr]).toEqual([1, expect.stringContaining('no server admin')]);
+    expect([denied.code, denied.stderr]).toEqual([1, expect.stringContaining('not a server admin')]);
     stub.admin.allowed = true;
     stub.fault({ match: /users/, status: 400, errcode: 'M_INVALID_PARAM' });
     const refused = await ended(start('scan'));

@@ -36,7 +36,7 @@ describe('!heimdall check', () => {
 
   it('shows what can not be seen, and lets no name turn the answer around', async () => {
     const body = await answer('@ser\u200bver:evil.test', 'Matrix.org\u202e', '(Official', 'Account)');
-    expect(body).toContain('disguise made visible: @ser⟨U+200B⟩ver:evil.test');
+    expect(body).toContain('hidden characters shown: @ser⟨U+200B⟩ver:evil.test');
     expect(body).toContain('U+202E RIGHT-TO-LEFT OVERRIDE, turns the text around');
     expect(body).not.toContain('\u202e');
   });

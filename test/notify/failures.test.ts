@@ -12,9 +12,9 @@ const tell = (givenUp: boolean) =>
 describe('trouble with an action', () => {
   it('is told without any id: only a head notice names a subject by itself', () => {
     const { body, formatted_body: html } = tell(false).content;
-    expect(body).toBe('Not done yet: write rule. I go on trying; the thread says whom, where and why.');
+    expect(body).toBe('Not done yet: write rule. I keep trying; the thread has the details.');
     expect(html).not.toMatch(/[@!]/);
-    expect(tell(true).content.body).toContain('I have given it up');
+    expect(tell(true).content.body).toContain('I have given up');
   });
 
   it('names whom, where and why in the thread, with nothing that turns the text around', () => {

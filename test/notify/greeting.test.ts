@@ -21,7 +21,7 @@ describe('the first message', () => {
     const text = body({}, { certain: 43, likely: 0, possible: 2 });
     for (const words of [
       'Heimdall watches home.test',
-      'impostors: 43 certain, 2 possible',
+      'already: 43 certain, 2 possible',
       'Make @heimdall:home.test a server admin',
       '!heimdall rooms add ROOM',
       'No mail',
@@ -33,7 +33,7 @@ describe('the first message', () => {
 
   it('names nothing that is not missing', () => {
     const text = body({ dryRun: false, mail: true, isAdmin: true, rooms: 1 });
-    expect(text).toContain('nobody looks like an official account');
+    expect(text).toContain('nobody who is here already looks like');
     expect(text).toContain('I protect 1 room and follow 1 list.');
     expect(text).not.toMatch(/missing|go live|server admin|No mail/);
   });

@@ -90,6 +90,32 @@ describe('a case notice', () => {
     expect(content['m.mentions']).toEqual({});
   });
 
+  it.each([9_007_199_254_740_991, -9_007_199_254_740_991, 8.64e15 + 1, NaN, Infinity])(
+    'is written whatever time the event claims: %p',
+    (at) => {
+      const where = { source: 'member' as const, roomId: '!r:a.test', eventId: '$e', at };
+      const body = String(
+        messageContent(caseNotice(view({ strongest: { ...view().strongest!, where } }), identities)).body,
+      );
+      expect(body).toContain('time unknown');
+    },
+  );
+
+  it.each([
+    '@b* --force x:evil.test',
+    '@b --yes:evil.test',
+    '@a\u00a0b:evil.test',
+    '@x\n!heimdall ban @y:z',
+    '@*:evil.test',
+  ])('offers no command that its subject has a word in: %p', (odd) => {
+    const { case: record, ...more } = view();
+    const content = messageContent(caseNotice({ ...more, case: { ...record, subject: odd } }, identities));
+    const commands = String(content.body).match(/!heimdall [a-z]+ [^`.\n]*/g) ?? [];
+    expect(commands.filter((offered) => !/^!heimdall (?:ban case|dismiss|case) 3$/.test(offered.trim()))).toEqual(
+      odd.includes('!heimdall') ? [expect.stringContaining('ban @y')] : [],
+    );
+  });
+
   it('is written of an event whose ids hold a lone surrogate', () => {
     const where = { source: 'member' as const, roomId: '!r\ud800:a.test', eventId: '$e\udfff', at: 0 };
     const report = { reporter: '@u:a.test', reason: '', roomId: '!r:a.test', eventId: '$\ud800', at: 0 };
@@ -154,18 +180,18 @@ describe('a case notice', () => {
     const body = String(messageContent(caseNotice(view({ done }), identities)).body);
     expect(body).toContain('banned in 2 rooms');
     expect(body).toContain('mail to the abuse desk on its way');
-    expect(body).toContain('no ban (is a moderator)');
+    expect(body).toContain('not banned (is a moderator)');
   });
 
   it('tells how things stand, not what was tried before', () => {
     const said = (done: ActionSummary[]) =>
       String(messageContent(caseNotice(view({ done }), identities)).body).match(/^Done: .*$/m)?.[0];
     expect(said([ended('write_rule', 'simulated'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
-    expect(said([ended('write_rule', 'done'), ended('write_rule', 'refused')])).toContain('ban rule written; no ban');
+    expect(said([ended('write_rule', 'done'), ended('write_rule', 'refused')])).toContain('ban rule written; not banned');
     expect(said([ended('write_rule', 'done'), ended('remove_rule', 'done')])).toBe('Done: ban rule removed.');
     expect(said([ended('remove_rule', 'done'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
     expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself' })])).toContain(
-      'no mail to the abuse desk (is Heimdall itself)',
+      'abuse desk not notified (is Heimdall itself)',
     );
   });
 

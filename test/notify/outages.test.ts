@@ -75,7 +75,7 @@ it('a mail server that is down is one message, however many mails wait, and it i
   now += 3_000;
   await tell(board);
   expect(sent).toHaveLength(1);
-  expect(sent[0]?.body).toMatch(/^Mails cannot be sent: connect refused\. 50 mails are waiting, the first since /);
+  expect(sent[0]?.body).toMatch(/^Mails cannot be sent: connect refused\. 50 mails are waiting, the oldest since /);
   // it goes on: an edit, no more than one in half a minute, also after a restart
   const later = outages();
   for (const action of (await ledger.actionsOfKind(['mail'], 'due', { afterId: 0, limit: 9 }))!)
@@ -90,7 +90,7 @@ it('a mail server that is down is one message, however many mails wait, and it i
   now += 60_000;
   await tell(later);
   expect(sent.at(-1)).toMatchObject({ replaces: '$1' });
-  expect(sent.at(-1)?.body).toContain('Mails go out again.');
+  expect(sent.at(-1)?.body).toContain('Mails are being sent again.');
   // what is over is forgotten: the next outage is a message of its own
   await later.failed({ action: { kind: 'mail' } as ActionRecord, error: '550 no', givenUp: true });
   now += 60_000;

@@ -71,7 +71,7 @@ describe('a protected space', () => {
     put(SPACE, '!two:a.test');
     expect(await world.spaces.reconcile(SPACE)).toBe('closed');
     await world.spaces.reconcile(SPACE);
-    expect(await world.said()).toEqual([expect.stringContaining(`invite ${BOT}`)]);
+    expect(await world.said()).toEqual([expect.stringContaining(`Invite ${BOT}`)]);
     expect(world.spaces.waitingFor('!two:a.test')).toEqual([SPACE]);
     rooms.closed.delete('!two:a.test');
     expect(await world.spaces.reconcile(SPACE)).toBe('settled');

@@ -50,7 +50,7 @@ describe('a room upgrade', () => {
     expect(await world.upgrades.follow(OLD)).toBe('closed');
     expect(await world.upgrades.follow(OLD)).toBe('closed');
     expect(isProtected()).toEqual([OLD]);
-    expect(await world.said()).toEqual([expect.stringContaining(`invite ${BOT}`)]);
+    expect(await world.said()).toEqual([expect.stringContaining(`Invite ${BOT}`)]);
     world.kept.apply(rooms.state.get(OLD)?.at(-1) as never);
     expect(world.upgrades.waitingFor(NEW)).toEqual([OLD]);
     rooms.closed.delete(NEW);
@@ -146,7 +146,7 @@ describe('a room upgrade', () => {
       );
       expect(await world.upgrades.follow(NEW)).toBe('not followed');
       expect(isProtected()).toEqual([NEW]);
-      expect(await world.said()).toEqual([expect.stringContaining('left by an upgrade')]);
+      expect(await world.said()).toEqual([expect.stringContaining('left by an earlier upgrade')]);
     });
 
     it('when it leads on and on', async () => {

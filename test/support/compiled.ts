@@ -31,7 +31,7 @@ async function compile(root: string, folder: string, file: string): Promise<void
   const { code } = await transform(await readFile(path.join(root, file), 'utf8'), {
     jsc: {
       target: 'es2022',
-      parser: { syntax: 'typescript', tsx: true },
+      parser: { syntax: 'typescript', tsx: file.endsWith('.tsx') },
       transform: { react: { runtime: 'automatic', importSource: 'preact' } },
     },
     module: { type: 'es6' },

@@ -1,4 +1,4 @@
-import { queryString } from '../../matrix/bot-client.js';
+import { queryString } from '../../matrix/query-string.js';
 import { createTransport } from '../../matrix/transport.js';
 import { MatrixError, type MatrixEvent } from '../../matrix/types.js';
 import { eventsOf } from '../../matrix/responses.js';
