@@ -6,6 +6,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderJsonSchema, renderReference, renderSample } from '../src/config/index.js';
 import { commandReference } from '../src/commands/reference.js';
+import { renderMan } from '../src/cli/man.js';
+import { wholeProgram } from '../src/cli/program.js';
+import { COMMANDS } from '../src/commands/table.js';
 import { protectionReference } from '../src/protections/reference.js';
 import { packageRoot } from '../src/util/package-root.js';
 
@@ -23,9 +26,10 @@ const files = [
   ['docs/config.schema.json', renderJsonSchema()],
   ['docs/moderate/commands.md', commandReference()],
   ['docs/moderate/protections.md', protectionReference()],
+  ['man/heimdall.1', renderMan(await wholeProgram(), COMMANDS)],
   [CONFIGURATION, between(CONFIGURATION, renderReference())],
 ] as const;
-mkdirSync(path.join(packageRoot(), 'docs/moderate'), { recursive: true });
+for (const folder of ['docs/moderate', 'man']) mkdirSync(path.join(packageRoot(), folder), { recursive: true });
 for (const [file, content] of files) {
   writeFileSync(path.join(packageRoot(), file), content);
   process.stdout.write(`wrote ${file}\n`);

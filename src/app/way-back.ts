@@ -35,6 +35,7 @@ export class WayBack {
   readonly #options: WayBackOptions;
   #broken: BrokenWay | undefined;
   #looking = false;
+  #failures = 0;
   #lookedAt = -Infinity;
   #loggedAt = -Infinity;
 
@@ -50,7 +51,7 @@ export class WayBack {
   /** Asks when the last look is long enough ago. Never rejects. */
   async lookWhenDue(): Promise<void> {
     const { clock } = this.#options;
-    if (this.#looking || clock() - this.#lookedAt < (this.#broken === undefined ? LOOK_MS : LOOK_AGAIN_MS)) return;
+    if (this.#looking || clock() - this.#lookedAt < (this.#failures === 0 ? LOOK_MS : LOOK_AGAIN_MS)) return;
     this.#looking = true;
     try {
       await this.look();
@@ -64,7 +65,10 @@ export class WayBack {
   async look(): Promise<void> {
     const { clock, logger, report } = this.#options;
     const before = this.#broken?.words;
-    const now = await this.#ask();
+    const found = await this.#ask();
+    // One ping that fails on its way is not the end of the world: the next one is soon.
+    this.#failures = found === undefined ? 0 : this.#failures + 1;
+    const now = found?.kind === 'unreachable' && this.#failures < 2 ? undefined : found;
     this.#broken = now;
     report(new Map(now === undefined ? [] : [[now.kind, [now.words]]]));
     if (now === undefined) {

@@ -6,12 +6,14 @@ import { stringify } from 'yaml';
 import { loadConfig, parseConfig, type Config } from '../config/index.js';
 import { openHomeserver } from '../app/homeserver.js';
 import { holdsTokens, readRegistration } from '../matrix/registration.js';
-import { openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
-import { HeimdallError } from '../util/errors.js';
+import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { systemClock } from '../util/clock.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
 import { runDoctor } from './doctor.js';
 import { register } from './register.js';
-import { askForAnswers, readAnswers, type Answers } from './setup/answers.js';
-import { makeAdmin, managementRoom, protectRooms, waitForRestart } from './setup/homeserver-steps.js';
+import { askForAnswers, chooseRooms, readAnswers, type Answers } from './setup/answers.js';
+import { makeAdmin, managementRoom, protectRooms, publicRooms, waitForRestart } from './setup/homeserver-steps.js';
+import { texts } from './texts.js';
 
 interface SetupOptions {
   config: string;
@@ -86,7 +88,7 @@ function loadable(file: string): boolean {
   }
 }
 
-async function onHomeserver(config: Config, { rooms, waitSeconds }: Answers): Promise<void> {
+async function onHomeserver(config: Config, { rooms, waitSeconds, asks }: Answers): Promise<void> {
   const registration = readRegistration(config.appservice.registration);
   const homeserver = openHomeserver(config, registration);
   try {
@@ -95,9 +97,29 @@ async function onHomeserver(config: Config, { rooms, waitSeconds }: Answers): Pr
     say(`The homeserver knows ${homeserver.botUserId}.`);
     if (config.homeserver.admin_token !== null) say(await makeAdmin(homeserver));
     say(await managementRoom(homeserver, config));
-    if (rooms.length > 0) await protect(config, rooms, homeserver);
+    const found = asks === true && rooms.length === 0 ? await publicRooms(homeserver) : [];
+    const chosen = found.length === 0 ? rooms : await chooseRooms(found);
+    if (chosen.length > 0) await protect(config, chosen, homeserver);
+    if (config.mail.smtp_url !== null && config.mail.abuse_contact !== null) say(await testMail(config));
   } finally {
     await homeserver.close();
+  }
+}
+
+/** Sends a few plain words to the abuse desk, also before a dry run; says what came of it. */
+async function testMail(config: Config): Promise<string> {
+  const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
+  const { MailDesk } = await import('../mail/desk.js');
+  const ledger = await openLedger({ dataDir, databaseUrl });
+  try {
+    const correspondence = new Correspondence(ledger);
+    const desk = new MailDesk({ ledger, correspondence, config: { ...config, dry_run: false }, clock: systemClock });
+    const { recipient } = await desk.test();
+    return texts.setup.mailSent(recipient);
+  } catch (error) {
+    return texts.setup.mailFailed(String(config.mail.abuse_contact), messageOf(error));
+  } finally {
+    await ledger.close();
   }
 }
 

@@ -10,7 +10,6 @@ import { choice, number, oneCase } from './args/index.js';
 import { timeOf } from './args/duration.js';
 import { isEntityKind } from './args/targets.js';
 import { ruleExpiries } from './ends.js';
-import { casesOfRaid } from './raids.js';
 import { type Command, command } from './spec.js';
 import type { Services } from './types.js';
 
@@ -74,17 +73,6 @@ const cases = command({
   },
 });
 
-const raid = command({
-  name: 'cases raid',
-  group: 'Cases',
-  role: 'viewer',
-  summary: 'Lists the cases that a digest told of together, worst first.',
-  args: { raid: number('NUMBER', { max: 1_000_000_000 }) },
-  options: {},
-  examples: ['cases raid 1'],
-  run: (services, { args }) => casesOfRaid(services, String(args.raid ?? '')),
-});
-
 const show = command({
   name: 'case',
   aliases: ['case show'],
@@ -121,7 +109,7 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
       { line: ['Actions:'] },
       {
         list: view.actions
-          .filter((action) => !action.kind.startsWith('notice'))
+          .filter(({ kind }) => !kind.startsWith('notice') && kind !== 'case_buttons')
           .map((action) => [
             `${action.kind}: ${action.state}${action.lastError === null ? '' : ` – ${visible(action.lastError)}`}`,
           ]),
@@ -165,4 +153,4 @@ async function standingRules(services: Services, { subject, subjectKind }: CaseR
   ];
 }
 
-export const caseCommands: readonly Command[] = [cases, raid, show];
+export const caseCommands: readonly Command[] = [cases, show];

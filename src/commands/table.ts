@@ -26,6 +26,7 @@ import { generalCommands } from './general.js';
 import { goLiveCommands } from './go-live.js';
 import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
+import { victimCommands } from './victims.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
 import { lookCommands } from './look.js';
@@ -36,6 +37,7 @@ import { undoCommands } from './undo.js';
 import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
+import { raidCommands } from './raids.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
 import { namesOf } from './args/options.js';
@@ -66,6 +68,7 @@ const help = command({
 /** Every command there is. A group of another module joins here with its own file. */
 export const COMMANDS: readonly Command[] = [
   ...caseCommands,
+  ...raidCommands,
   ...caseEndCommands,
   ...caseWorkCommands,
   ...reportCommands,
@@ -83,6 +86,7 @@ export const COMMANDS: readonly Command[] = [
   ...ruleCommands,
   ...protectionCommands,
   ...mailCommands,
+  ...victimCommands,
   ...generalCommands,
   ...goLiveCommands,
   ...undoCommands,

@@ -12,6 +12,8 @@ export interface Field {
   keys: ReadonlyMap<string, z.ZodType>;
   /** element of a list */
   element: z.ZodType | undefined;
+  /** of a number: what it may be */
+  range: { least: number; moreThanLeast: boolean; most: number; whole: boolean } | undefined;
   description: string | undefined;
   example: unknown;
   defaultValue: unknown;
@@ -25,6 +27,7 @@ export function fieldOf(schema: z.ZodType): Field {
     optional: false,
     keys: new Map(),
     element: undefined,
+    range: undefined,
     description: undefined,
     example: undefined,
     defaultValue: undefined,
@@ -51,9 +54,19 @@ export function fieldOf(schema: z.ZodType): Field {
     return { ...field, kind: 'section', keys: new Map(Object.entries(inner.def.shape as Record<string, z.ZodType>)) };
   if (inner instanceof z.ZodArray) return { ...field, kind: 'list', element: inner.def.element as z.ZodType };
   if (inner instanceof z.ZodRecord) return { ...field, kind: 'map' };
-  if (inner instanceof z.ZodNumber) return { ...field, kind: 'number' };
+  if (inner instanceof z.ZodNumber) return { ...field, kind: 'number', range: rangeOf(inner) };
   if (inner instanceof z.ZodBoolean) return { ...field, kind: 'boolean' };
   return field;
+}
+
+function rangeOf(number: z.ZodNumber): NonNullable<Field['range']> {
+  const { minValue, maxValue, format } = number;
+  const whole = format === 'safeint' || format?.includes('int') === true;
+  const moreThanLeast = (number.def.checks ?? []).some((check) => {
+    const { inclusive, value } = check._zod.def as { inclusive?: boolean; value?: unknown };
+    return inclusive === false && value === minValue;
+  });
+  return { least: minValue ?? -Infinity, moreThanLeast, most: maxValue ?? Infinity, whole };
 }
 
 export type KeyPath = readonly (string | number)[];

@@ -2,7 +2,7 @@
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { z } from 'zod';
 import { HeimdallError } from '../util/errors.js';
-import { allKeys, dotted, fieldAt, type KeyPath } from './fields.js';
+import { allKeys, dotted, fieldAt, type KeyPath, type Field } from './fields.js';
 import { SECRET_KEYS } from './schema-parts.js';
 
 export interface Problem {
@@ -105,12 +105,26 @@ const EXPECTED: Record<string, string> = {
   record: 'a map',
 };
 
+/** E.g. `a whole number from 1 to 65535, for example 9995`. */
+function numberIn({ least, moreThanLeast, most, whole }: NonNullable<Field['range']>, example: unknown): string {
+  const bounded = {
+    // what zod says of a whole number without bounds is the largest that a computer can count to
+    below: least > Number.MIN_SAFE_INTEGER,
+    above: most < Number.MAX_SAFE_INTEGER,
+  };
+  const parts = [whole ? 'a whole number' : 'a number'];
+  if (bounded.below)
+    parts.push(moreThanLeast ? `more than ${least}` : `${bounded.above ? 'from' : 'of at least'} ${least}`);
+  if (bounded.above) parts.push(bounded.below && !moreThanLeast ? `to ${most}` : `and at most ${most}`);
+  return `${parts.join(' ')}${example === undefined || example === null ? '' : `, for example ${String(example)}`}`;
+}
+
 function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return issue.values.map(String).join(', or ');
   const field = fieldAt(root, path);
   const example = field?.example ?? field?.defaultValue;
   if (field?.kind === 'boolean') return 'true or false';
-  if (field?.kind === 'number') return `a whole number from 1 to 65535, for example ${String(example)}`;
+  if (field?.range !== undefined) return numberIn(field.range, example);
   if (field?.kind === 'section' && field.keys.size > 0)
     return `the keys ${[...field.keys.keys()].filter((key) => !key.endsWith('_file')).join(', ')} under it`;
   if (field?.kind === 'map') return 'a map such as {evil.example: abuse@evil.example}';

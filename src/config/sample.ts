@@ -10,6 +10,12 @@ const HEAD = `# Heimdall's configuration. Made from the schema (npm run generate
 # \`heimdall config check --config FILE\` says what is wrong, \`heimdall doctor --config FILE\` whether it works.
 `;
 
+/** Who begins with the sample writes to nobody and changes nothing before they say so. */
+const SAFE: Readonly<Record<string, string>> = {
+  smtp_url: 'null   # for example smtp://127.0.0.1:2525',
+  dry_run: 'true',
+};
+
 /** YAML text with a newline at its end. */
 export function renderSample(): string {
   return (
@@ -32,6 +38,7 @@ function render(key: string, schema: z.ZodType, indent: string): string[] {
   const element = field.element === undefined ? undefined : fieldOf(field.element);
   if (element?.kind === 'section')
     return [...lines, `${indent}${key}:`, ...asListItem(renderKeys(element, `${indent}    `), `${indent}  `)];
+  if (key in SAFE) return [...lines, `${indent}${key}: ${SAFE[key]}`];
   const value = field.example ?? field.defaultValue ?? (field.kind === 'list' ? [] : null);
   return [...lines, `${indent}${key}: ${flow(value)}`];
 }

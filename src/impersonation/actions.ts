@@ -24,6 +24,8 @@ export const backfillMembers = defineAction({
   hasSideEffects: false,
   lane: ({ roomId }) => roomLane(roomId),
   maxConcurrent: 4,
+  // that admin rights are missing is said once, in the greeting and by `status`
+  failuresToldElsewhere: true,
 });
 
 /**

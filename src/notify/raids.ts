@@ -43,11 +43,13 @@ export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { 
   const count = cases.length.toLocaleString('en');
   const what = raid.kind === 'flood' ? texts.raid.flood(count, countWords(cases)) : texts.raid.reports(count);
   const all: Inline[] = raid.cases > cases.length ? [texts.raid.soFar(raid.cases.toLocaleString('en'))] : [];
+  // What one reporter wrote is nothing to ban by the hundred.
+  const banAll = raid.kind === 'flood' ? texts.raid.banAll(raid.id) : [];
   const head: Block[] = [
     { heading: raid.kind === 'flood' ? texts.raid.heading(raid.id) : texts.raid.manyReports(raid.id) },
     { line: [what, ...all] },
     { list: worst.slice(0, WORST_SHOWN).map(shortLine) },
-    { line: texts.raid.all(raid.id) },
+    { line: [...texts.raid.all(raid.id), ...banAll] },
   ];
   return { head, rest: [{ list: worst.map(caseLine) }] };
 }

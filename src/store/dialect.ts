@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import {
@@ -156,7 +156,9 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
   try {
     // The ledger names people: nobody else on the machine shall read it.
     makeFolder(dataDir);
-    closeSync(openSync(file, 'a', 0o600));
+    // Only when it is not there yet: closing any handle of a file gives up every lock of this process on it (POSIX, see
+    // https://sqlite.org/howtocorrupt.html, 2.2), and another process would take the log away from under us.
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
     const writer = openFile(file, synchronous);
     const reader = openFile(file, synchronous);
     reader.exec('pragma query_only = on');

@@ -37,9 +37,12 @@ describe('the way from the homeserver to us', () => {
     const { way, state, told } = wayBack();
     state.answer = error;
     await way.look();
+    // a single ping that got lost on its way proves nothing; a refusal does
+    expect(way.broken?.kind).toBe(kind === 'refused' ? kind : undefined);
+    await way.look();
     expect(way.broken?.kind).toBe(kind);
     expect(way.broken?.words).toMatch(words);
-    expect(told).toEqual([[kind]]);
+    expect(told.at(-1)).toEqual([kind]);
   });
 
   it.each([
@@ -82,7 +85,10 @@ describe('remedies of a start that waits', () => {
     [new MatrixError(401, 'M_UNKNOWN_TOKEN', 'Unrecognised access token'), /app_service_config_files/],
     [new MatrixError(400, 'M_EXCLUSIVE', 'not in the namespace'), /register --force/],
     [new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON'), /not a Matrix homeserver/],
-    [new MatrixError(0, 'HEIMDALL_E_NETWORK', 'ECONNREFUSED'), /homeserver runs and answers at homeserver\.url \(http:\/\/hs:8008\)/],
+    [
+      new MatrixError(0, 'HEIMDALL_E_NETWORK', 'ECONNREFUSED'),
+      /homeserver runs and answers at homeserver\.url \(http:\/\/hs:8008\)/,
+    ],
     [new MatrixError(403, 'M_FORBIDDEN', 'no'), /heimdall doctor/],
   ])('%s', (error, words) => expect(remedyFor(error, config)).toMatch(words));
 });

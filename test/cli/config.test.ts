@@ -26,7 +26,18 @@ describe('heimdall config', () => {
 
   it('check says that a right configuration is right', async () => {
     writeFileSync(file, renderSample());
-    expect(await run('check', '--config', file)).toBe(`${file} is right: example.org, 1 protected identity.\n`);
+    expect(await run('check', '--config', file)).toBe(
+      `${file} is right: example.org, 1 protected identity, dry run.\n`,
+    );
+  });
+
+  it('check warns of official names that name nobody', async () => {
+    const errors: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
+    writeFileSync(file, renderSample().replace('[Example (Official Account)]', '[Server Notices, Example Notices]'));
+    expect(await run('check', '--config', file)).toContain('is right');
+    expect(errors.join('')).toMatch(/"Server Notices" is made of words for roles[^]*Give a display name/);
+    expect(errors.join('')).not.toContain('Example Notices');
   });
 
   it('check throws everything that is wrong as one HEIMDALL_E_CONFIG', async () => {

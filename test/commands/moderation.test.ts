@@ -11,6 +11,7 @@ import {
   room,
   VARIANT,
 } from '../enforcement/fixtures.js';
+import { parsePowerLevels } from '../../src/matrix/events.js';
 import { askedOf, OWN } from './services.js';
 
 const BAD = '@bad:evil.example';
@@ -73,7 +74,41 @@ describe('ban', () => {
   });
 });
 
+describe('what a ban has come to', () => {
+  it('is said of each room: where it acts, and where the power is missing', async () => {
+    const weak = room({ roomId: OTHER_ROOM, members: { [BAD]: 'join' } });
+    const asked = askedOf({
+      rooms: [
+        room({ members: { [BAD]: 'ban' } }),
+        { ...weak, powerLevels: parsePowerLevels({ users: { [BOT]: 49 } }) },
+      ],
+    });
+    const answer = await asked.say(`ban ${BAD} spam`);
+    expect(answer).toContain('Already banned in 1 room');
+    expect(answer).toMatch(/I lack the power to ban in: .*\(needs 50\)/);
+  });
+
+  it('is said also of somebody who is nowhere', async () =>
+    expect(await askedOf().say('ban @nobody:evil.example')).toContain('Now in no protected room'));
+});
+
 describe('unban', () => {
+  it('of somebody whom no rule bans says just that', async () => {
+    const asked = askedOf({ end: () => ({ result: { effect: 'moot' } }) });
+    const answer = await asked.say('unban Spam @never:evil.example');
+    expect(answer).toContain('There was no ban rule for');
+    expect(answer).not.toContain('Removed');
+  });
+
+  it('of a pattern asks first, and counts the bans that it would lift', async () => {
+    const here = room();
+    const asked = askedOf({
+      rooms: [{ ...here, members: new Map([...here.members, [BAD, member(BAD, 'ban', '@human:x')]]) }],
+    });
+    expect(await asked.say('unban @*:evil.example true')).toMatch(/^QUESTION[^]*\b1\b/);
+    expect(asked.actions).toEqual([]);
+  });
+
   it('says which rules still ban it', async () => {
     const asked = askedOf({ policy: policyOf({ entity: BAD }, { entity: '@*:evil.example' }) });
     const answer = await asked.say(`unban ${BAD}`);
@@ -103,6 +138,15 @@ describe('takedown', () => {
       reason: 'coins',
     });
     expect(await asked.say(`takedown ${BAD}`)).not.toContain('suspend');
+  });
+
+  it('keeps the end that it was given', async () => {
+    const asked = askedOf();
+    expect(await asked.say(`takedown ${BAD} spam --for 7d`)).toContain('It ends by itself');
+    expect(asked.actions[0]?.payload).toMatchObject({
+      recommendation: 'm.takedown',
+      until: 1_000_000 + 7 * 86_400_000,
+    });
   });
 
   it('asks before an account is deactivated, and only then', async () => {

@@ -78,7 +78,7 @@ export function askedOf({
     protections: {},
     management_room_name: null,
     followed_upgrades: [],
-  officials: [],
+    officials: [],
   };
   const ended = (action: NewAction, id: number): ActionRecord =>
     ({
@@ -97,7 +97,7 @@ export function askedOf({
   const snapshots = roomsOf(...rooms);
   const services = {
     config: {
-      commands: { prefixes: [], roles: { viewer: null, moderator: null, admin: null } },
+      commands: { prefixes: [], describe: false, roles: { viewer: null, moderator: null, admin: null } },
       protected_identities: [],
       takedown: {
         redact: true,
@@ -117,6 +117,7 @@ export function askedOf({
       event: (_roomId: string, id: string) => Promise.resolve(events[id]),
     },
     ledger: {
+      commit: (work: (tx: { audit(): Promise<void> }) => Promise<void>) => work({ audit: () => Promise.resolve() }),
       actionsByKey: (keys: readonly string[]) =>
         Promise.resolve(actions.filter(({ key }) => keys.includes(key)).map(ended)),
       actionsOfKind: () => Promise.resolve([]),

@@ -23,7 +23,7 @@ describe('what is generated from the schema', () => {
     expect(table).toBe(renderReference());
   });
 
-  it('the sample loads, and holds the values of the contract', () => {
+  it('the sample loads, changes nothing and writes to nobody before an admin says so', () => {
     expect(parseConfig(renderSample())).toMatchObject({
       homeserver: { url: 'http://127.0.0.1:8008', server_name: 'example.org', admin_token: null },
       appservice: { bind: '127.0.0.1', port: 9995, url: 'http://127.0.0.1:9995' },
@@ -41,12 +41,12 @@ describe('what is generated from the schema', () => {
       ],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
       mail: {
-        smtp_url: 'smtp://127.0.0.1:2525',
+        smtp_url: null,
         from: 'Heimdall <heimdall@example.org>',
         abuse_contact: 'abuse@example.org',
       },
       storage: { database_url: null },
-      dry_run: false,
+      dry_run: true,
     });
   });
 

@@ -67,7 +67,7 @@ describe('an endless name', () => {
   it.each(Object.keys(HOSTILE))('costs no more than its length: %s', (kind) => {
     const inspect = (units: number) =>
       detector.inspect({ userId: '@u8472:evil.test', displayName: HOSTILE[kind]!(units) });
-    expect(growth(inspect, 4_096, 65_536)).toBeLessThan(64);
+    expect(growth(inspect, 2_048, 65_536)).toBeLessThan(300);
     expect(detector.inspect({ userId: `@${HOSTILE[kind]!(65_536)}:evil.test` }).verdict).toMatch(
       /none|possible|likely|certain/,
     );

@@ -31,6 +31,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     stage = await Stage.build({
       name: 'reports',
       config: {
+        reports: { warn_victims: 'ask' },
         api: {
           keys: path.join(keys, 'keys'),
           webhook_url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
@@ -118,6 +119,40 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
       { what: 'a verdict on the reported account' },
     );
   }, 60_000);
+
+  it('lead to a warning to whom the impostor approached, by a moderator’s word', async () => {
+    const fenrir = await Person.register(stage.remote, 'fenrir');
+    await fenrir.setDisplayName(OFFICIAL_NAME);
+    await fenrir.createRoom({ direct: true, invite: [alice.userId] });
+    const answer = await waitFor(
+      async () => {
+        const said = String((await stage.command(`!heimdall warn victims case ${fenrir.userId}`)).content.body);
+        return /is warned/.test(said) && said;
+      },
+      { what: 'an answer that names somebody', timeoutMs: 40_000, everyMs: 1_000 },
+    );
+    expect(answer).toContain('1 account');
+    const rooms = new Set<string>();
+    const warned = await waitFor(
+      async () => {
+        for (const [roomId, events] of await alice.invites())
+          if (events.some(({ sender }) => sender === stage.home.officialUserId)) {
+            await alice.join(roomId);
+            rooms.add(roomId);
+          }
+        for (const roomId of rooms) {
+          const found = (await alice.messages(roomId)).find((event) =>
+            /is not an official account/.test(String(event.content.body)),
+          );
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      },
+      { what: 'the warning' },
+    );
+    expect(warned.sender).toBe(stage.home.officialUserId);
+    expect(String(warned.content.body)).toContain(fenrir.userId);
+  }, 90_000);
 
   it('about an event by its id alone bring what was written around it into the thread of the case', async () => {
     const heckler = await Person.register(stage.home, 'heckler');

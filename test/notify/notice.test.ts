@@ -90,6 +90,32 @@ describe('a case notice', () => {
     expect(content['m.mentions']).toEqual({});
   });
 
+  it.each([9_007_199_254_740_991, -9_007_199_254_740_991, 8.64e15 + 1, NaN, Infinity])(
+    'is written whatever time the event claims: %p',
+    (at) => {
+      const where = { source: 'member' as const, roomId: '!r:a.test', eventId: '$e', at };
+      const body = String(
+        messageContent(caseNotice(view({ strongest: { ...view().strongest!, where } }), identities)).body,
+      );
+      expect(body).toContain('time unknown');
+    },
+  );
+
+  it.each([
+    '@b* --force x:evil.test',
+    '@b --yes:evil.test',
+    '@a\u00a0b:evil.test',
+    '@x\n!heimdall ban @y:z',
+    '@*:evil.test',
+  ])('offers no command that its subject has a word in: %p', (odd) => {
+    const { case: record, ...more } = view();
+    const content = messageContent(caseNotice({ ...more, case: { ...record, subject: odd } }, identities));
+    const commands = String(content.body).match(/!heimdall [a-z]+ [^`.\n]*/g) ?? [];
+    expect(commands.filter((offered) => !/^!heimdall (?:ban case|dismiss|case) 3$/.test(offered.trim()))).toEqual(
+      odd.includes('!heimdall') ? [expect.stringContaining('ban @y')] : [],
+    );
+  });
+
   it('is written of an event whose ids hold a lone surrogate', () => {
     const where = { source: 'member' as const, roomId: '!r\ud800:a.test', eventId: '$e\udfff', at: 0 };
     const report = { reporter: '@u:a.test', reason: '', roomId: '!r:a.test', eventId: '$\ud800', at: 0 };
@@ -172,7 +198,7 @@ describe('a case notice', () => {
   it('of a case that opened again says so', () => {
     const again = { ...view().case, round: 2 };
     const body = String(messageContent(caseNotice(view({ case: again }), identities)).body);
-    expect(body).toMatch(/^Case 3, reopened: certainly an impostor/);
+    expect(body).toMatch(/^Case 3, open again: certainly an impostor/);
     expect(body).toContain(subject);
   });
 

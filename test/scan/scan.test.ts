@@ -212,13 +212,25 @@ describe('a scan', () => {
     }
   });
 
+  it.each([
+    [404, 'M_NOT_FOUND'],
+    [404, 'M_UNRECOGNIZED'],
+    [401, 'M_UNKNOWN_TOKEN'],
+  ])('says the same where the admin API answers %d %s, as on other homeservers', async (status, errcode) => {
+    s.stub.fault({ match: /_synapse\/admin/, times: 1_000, status, errcode });
+    join('!a:elsewhere.example', '@server:asgard.test', OFFICIAL_NAME);
+    const { state, found } = await s.run();
+    expect(state).toMatchObject({ withoutRights: ['users', 'rooms'], rooms: 1, members: 1 });
+    expect(found.levels).toEqual({ certain: 1 });
+  });
+
   it('without admin rights looks at the members of the rooms that the bot is in, and says so', async () => {
     s.stub.admin.allowed = false;
     join('!a:elsewhere.example', '@server:asgard.test', OFFICIAL_NAME);
     const { state, found } = await s.run();
     expect(state).toMatchObject({ withoutRights: ['users', 'rooms'], rooms: 1, members: 1 });
     expect(found.levels).toEqual({ certain: 1 });
-    expect(JSON.stringify((await s.due())[0]?.payload)).toContain('no server admin');
+    expect(JSON.stringify((await s.due())[0]?.payload)).toContain('not a server admin');
   });
 
   it('is made once at a time', async () => {

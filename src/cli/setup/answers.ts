@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { isRoomAlias, isRoomId, isUserId, serverNameOf } from '../../matrix/identifiers.js';
 import { readText, readYaml } from '../../config/document.js';
 import { HeimdallError, messageOf } from '../../util/errors.js';
+import { texts } from '../texts.js';
 
 /**
  * What `heimdall setup` has to know. An answers file is a configuration with just the keys that one knows (see
@@ -14,6 +15,8 @@ export interface Answers {
   rooms: string[];
   /** how long to wait for the homeserver's restart */
   waitSeconds: number;
+  /** somebody sits at the terminal and answers */
+  asks?: boolean;
 }
 
 const DEFAULT_WAIT_SECONDS = 600;
@@ -99,7 +102,27 @@ export async function askForAnswers(): Promise<Answers> {
       }),
       rooms,
       waitSeconds: DEFAULT_WAIT_SECONDS,
+      asks: true,
     };
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Lets people choose from a list by numbers; none is an answer. Called again it asks again. */
+export async function chooseRooms(rooms: readonly { roomId: string; label: string }[]): Promise<string[]> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    rooms.forEach(({ label }, index) => process.stdout.write(`  ${index + 1}. ${label}\n`));
+    const numbers = (text: string): number[] =>
+      text
+        .split(/[\s,]+/)
+        .filter((word) => word !== '')
+        .map(Number);
+    const said = await ask(terminal, texts.setup.whichRooms, '', (text) =>
+      numbers(text).every((one) => rooms[one - 1] !== undefined) ? undefined : texts.setup.notInList(rooms.length),
+    );
+    return [...new Set(numbers(said))].flatMap((one) => rooms[one - 1]?.roomId ?? []);
   } finally {
     terminal.close();
   }

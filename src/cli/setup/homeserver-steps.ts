@@ -1,13 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Config } from '../../config/types.js';
-import { missingPower } from '../../enforcement/planner.js';
+import { missingPower, powerNeeded } from '../../enforcement/planner.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import { urlPath } from '../../matrix/url-path.js';
 import type { SettingsStore } from '../../store/types.js';
 import { joinRoom } from '../../tracking/joining.js';
-import { RoomStateCache } from '../../tracking/rooms.js';
+import { isSpace, RoomStateCache } from '../../tracking/rooms.js';
 import { HeimdallError, messageOf } from '../../util/errors.js';
+import { labelOf } from '../room-names.js';
+import { texts } from '../texts.js';
 
 /** What setup does on the homeserver. Each step may be done again: what stands already is left as it is. */
 
@@ -96,15 +99,19 @@ export async function protectRooms(
   for (const room of rooms) {
     try {
       const roomId = await joinRoom(homeserver, room);
+      const tracked = await new RoomStateCache().load(roomId, () => homeserver.state(roomId), Date.now);
+      const space = isSpace(tracked);
       await settings.update((draft) => {
         if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
+        // its rooms come along at the next start, and as they come and go
+        if (space && !draft.protected_spaces.some(({ room_id: id }) => id === roomId))
+          draft.protected_spaces.push({ room_id: roomId, rooms: [] });
       });
-      const tracked = await new RoomStateCache().load(roomId, () => homeserver.state(roomId), Date.now);
       const missing = missingPower(tracked, homeserver.botUserId);
       lines.push(
         missing.length === 0
-          ? `Protecting ${room}.`
-          : `Protecting ${room}, but ${homeserver.botUserId} lacks permission to ${missing.join(', ')}: give it power level 100.`,
+          ? texts.setup.protects(room, space)
+          : texts.setup.lacks(room, space, homeserver.botUserId, missing, powerNeeded(tracked)),
       );
     } catch (error) {
       lines.push(`${room} is not protected yet: ${messageOf(error)}`);
@@ -112,6 +119,33 @@ export async function protectRooms(
   }
   return lines;
 }
+
+/** Rooms of this server that anybody can find, for the question which of them to protect. */
+export async function publicRooms(homeserver: Homeserver): Promise<{ roomId: string; label: string }[]> {
+  try {
+    const answer = publicRoomsSchema.parse(
+      await homeserver.request('GET', '/_matrix/client/v3/publicRooms', { query: { limit: MOST_SHOWN } }),
+    );
+    return answer.chunk.map((room) => ({
+      roomId: room.canonical_alias ?? room.room_id,
+      label: `${labelOf(room.room_id, room.canonical_alias ?? room.name)}, ${texts.setup.people(room.num_joined_members ?? 0)}`,
+    }));
+  } catch {
+    return [];
+  }
+}
+
+const MOST_SHOWN = 30;
+const publicRoomsSchema = z.object({
+  chunk: z.array(
+    z.object({
+      room_id: z.string(),
+      canonical_alias: z.string().nullish(),
+      name: z.string().nullish(),
+      num_joined_members: z.number().nullish(),
+    }),
+  ),
+});
 
 async function membersIn(homeserver: Homeserver, roomId: string): Promise<Set<string>> {
   const inside = (await homeserver.members(roomId)).filter(({ content }) =>

@@ -1,0 +1,29 @@
+import type { Inline } from '../../matrix/message.js';
+import { counted } from '../answers.js';
+
+const people = (count: number): string => counted(count, 'account');
+
+/** What is said of a raid and of banning all of it. */
+export const RAID_TEXTS = {
+  which: ['Which raid?', 'Give the number that its digest names.'] as const,
+  heading: (raid: number, cases: number): string => `Raid ${raid}: ${cases.toLocaleString('en')} cases`,
+  moreThan: (count: number): string => `… and more than these ${count}.`,
+  banAll: (raid: number): Inline[] => [
+    'To ban all of it: ',
+    { code: `!heimdall ban raid ${raid}` },
+    '; it asks first.',
+  ],
+  ask: (count: number, raid: number): string => `Ban ${people(count)} of raid ${raid}?`,
+  nobody: (raid: number): string => `Raid ${raid} has nobody left to ban.`,
+  levels: (words: string, here: number): string => `${words}. ${people(here)} of them in the protected rooms now.`,
+  more: (count: number): string => `… and ${count.toLocaleString('en')} more.`,
+  banned: (count: number): string => `${people(count)} banned already.`,
+  dismissed: (count: number): string => `${counted(count, 'dismissed case')} left out.`,
+  reported: (count: number): string => `${people(count)} left out that people only reported: ban each by its case.`,
+  noAccount: (count: number): string => `${counted(count, 'case')} about no account left out.`,
+  leftOut: (count: number): string => `Left out ${people(count)}: `,
+  done: (done: number, all: number): string =>
+    `${done.toLocaleString('en')} of ${counted(all, 'ban rule')} written to `,
+  effect: (banned: number, left: number): string =>
+    ` ${people(banned)} banned from the protected rooms.${left > 0 ? ` ${left.toLocaleString('en')} not yet; it is tried again.` : ''}`,
+};

@@ -1,0 +1,135 @@
+/** What lies in deploy/ and man/ fits the program: metric names, keys of the configuration, commands. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { renderMan } from '../src/cli/man.js';
+import { wholeProgram } from '../src/cli/program.js';
+import { COMMANDS } from '../src/commands/table.js';
+import { parseConfig } from '../src/config/index.js';
+import { packageRoot, packageVersion } from '../src/util/package-root.js';
+import { createMetrics, createProcessMetrics } from '../src/web/metrics.js';
+
+const read = (file: string): string => readFileSync(path.join(packageRoot(), file), 'utf8');
+
+/** Every name that `/metrics` shows. */
+async function metricNames(): Promise<Set<string>> {
+  const acting = createMetrics({
+    actionsDue: () => Promise.resolve(0),
+    protectedRooms: () => 0,
+    rulesInForce: () => 0,
+    federationLags: () => [],
+  }).registry;
+  const all = [...(await createProcessMetrics(() => true).getMetricsAsJSON()), ...(await acting.getMetricsAsJSON())];
+  return new Set(all.map(({ name }) => name));
+}
+
+const namesIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(/\b(heimdall|process|nodejs)_[a-z0-9_]+/g)].map(([name]) => name)),
+];
+
+describe('monitoring', () => {
+  it.each(['deploy/monitoring/alerts.yaml', 'deploy/monitoring/grafana.json'])(
+    '%s asks for metrics that there are',
+    async (file) => {
+      const known = await metricNames();
+      const exprs = [...read(file).matchAll(/"?expr"?: (.*)/g)].map(([, expr = '']) => expr);
+      expect(exprs.length).toBeGreaterThan(5);
+      expect(exprs.flatMap(namesIn).filter((name) => !known.has(name))).toEqual([]);
+    },
+  );
+
+  it('the dashboard shows every metric of ours', async () => {
+    const shown = namesIn(read('deploy/monitoring/grafana.json'));
+    expect([...(await metricNames())].filter((name) => name.startsWith('heimdall_') && !shown.includes(name))).toEqual(
+      [],
+    );
+  });
+
+  it('docs/operate/metrics.md explains every metric of ours', async () => {
+    const explained = read('docs/operate/metrics.md');
+    expect(
+      [...(await metricNames())].filter((name) => name.startsWith('heimdall_') && !explained.includes(`\`${name}`)),
+    ).toEqual([]);
+  });
+
+  it('docs/operate/metrics.md explains every field of the log', () => {
+    const explained = read('docs/operate/metrics.md');
+    const files = readdirSync(path.join(packageRoot(), 'src'), { recursive: true, encoding: 'utf8' });
+    const fields = files
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [...read(`src/${file}`).matchAll(/logger\.(?:debug|info|warn|error)\(\s*\{([^}]*)\}/g)])
+      .flatMap(([, inside = '']) => inside.split(',').map((part) => part.split(':')[0]?.trim() ?? ''))
+      .filter((field) => /^\w+$/.test(field));
+    expect(fields.length).toBeGreaterThan(50);
+    expect([...new Set(fields)].filter((field) => !explained.includes(`\`${field}\``))).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  it('the chart’s configuration loads, and environment names of chart and compose file are keys', () => {
+    const values = parse(read('deploy/helm/heimdall/values.yaml')) as { config: unknown };
+    const texts = [
+      ...readdirSync(path.join(packageRoot(), 'deploy/helm/heimdall/templates')).map((file) =>
+        read(`deploy/helm/heimdall/templates/${file}`),
+      ),
+      read('deploy/compose/compose.yaml'),
+      read('deploy/systemd/heimdall.service'),
+    ];
+    const names = new Set(texts.flatMap((text) => [...text.matchAll(/\bHEIMDALL_[A-Z]+__[A-Z_]+/g)].map(String)));
+    expect(names.size).toBeGreaterThan(3);
+    const env = Object.fromEntries([...names].map((name) => [name, valueFor(name)]));
+    expect(parseConfig(JSON.stringify(values.config), { env }).dry_run).toBe(true);
+  });
+
+  it('the chart has the version of the package', () => {
+    const chart = parse(read('deploy/helm/heimdall/Chart.yaml')) as { appVersion: string };
+    expect(String(chart.appVersion)).toBe(packageVersion());
+  });
+
+  it('the compose file and the chart run read-only, without capabilities, and not as root', () => {
+    const { services } = parse(read('deploy/compose/compose.yaml')) as {
+      services: Record<string, Record<string, unknown>>;
+    };
+    expect(services.heimdall).toMatchObject({ read_only: true, cap_drop: ['ALL'], tmpfs: ['/tmp'] });
+    const deployment = read('deploy/helm/heimdall/templates/deployment.yaml');
+    for (const line of ['runAsNonRoot: true', 'readOnlyRootFilesystem: true', 'drop: [ALL]', 'type: Recreate'])
+      expect(deployment).toContain(line);
+  });
+});
+
+function valueFor(name: string): string {
+  if (name.endsWith('PORT')) return '9995';
+  if (name.endsWith('URL')) return 'http://127.0.0.1:9995';
+  return name.endsWith('BIND') ? '0.0.0.0' : '/tmp/x';
+}
+
+describe('man page', () => {
+  it('man/heimdall.1 is the one that the commands make now (else: npm run generate)', async () => {
+    expect(read('man/heimdall.1')).toBe(renderMan(await wholeProgram(), COMMANDS));
+  });
+
+  it('names every command, and holds nothing that roff takes for a request of its own', () => {
+    const page = read('man/heimdall.1');
+    for (const { usage } of COMMANDS) expect(page).toContain(`!heimdall ${usage.replaceAll('-', '\\-')}`);
+    expect(page.split('\n').filter((line) => /^\./.test(line) && !/^\.(TH|SH|SS|TP|B|I|RI)\b/.test(line))).toEqual([]);
+  });
+});
+
+describe('systemd unit', () => {
+  it('is rated below 3 by systemd-analyze, where there is one', () => {
+    let rated: string;
+    try {
+      rated = execFileSync(
+        'systemd-analyze',
+        ['security', '--offline=true', path.join(packageRoot(), 'deploy/systemd/heimdall.service')],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+      );
+    } catch {
+      // no systemd here, or one that cannot look at files: the unit's own lines are what is left to look at
+      rated = `heimdall.service: ${read('deploy/systemd/heimdall.service').includes('CapabilityBoundingSet=\n') ? 0 : 9}.0`;
+    }
+    expect(Number(/heimdall\.service: (\d+\.\d+)/.exec(rated)?.[1])).toBeLessThan(3);
+  });
+});
