@@ -7,6 +7,7 @@ import { createReportPoller } from '../reports/poll.js';
 import { createReportRecorder } from '../reports/record.js';
 import { Victims } from '../reports/victims.js';
 import type { OnReport } from '../reports/report.js';
+import { answerProbe } from '../reports/probe.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import type { AppContext } from './context.js';
 
@@ -57,6 +58,7 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
     onReport,
     clock,
     logger,
+    probe: answerProbe(foundation.registration.hs_token),
     ...(config.reports.hide_existence ? { hideExistence: aLittleLater } : {}),
   });
   const victims = new Victims({

@@ -567,6 +567,14 @@ export interface Settings {
     own?: boolean;
     /** its allow rules free also those whom other lists ban */
     trust_allow?: boolean;
+    /** how it is followed, where that is otherwise than in full */
+    options?: {
+      apply?: boolean | undefined;
+      acl?: boolean | undefined;
+      lift?: boolean | undefined;
+      suspend?: boolean | undefined;
+      notify?: boolean | undefined;
+    };
   }[];
   /** Heimdall's own policy list, once made */
   policy_list_room: string | null;
