@@ -42,6 +42,7 @@ export function buildExecution(app: AppContext): Executor {
   const outages = new Outages({ homeserver, ledger, managementRoom, clock, logger });
   const executor = createExecutor({
     ledger,
+    inherited: foundation.inheritedActions,
     handlers: [...handlersOf(app), outages.handler()],
     guard: tracking.guard,
     clock,
