@@ -3,6 +3,7 @@ import path from 'node:path';
 import { harmDone, outcomeOf, type Outcome } from './outcome.js';
 import { SCENES } from './scenes/index.js';
 import { tellAddresses, tellMail, tellMessage, tellOutcome, tellSummary, tellTranscript } from './story.js';
+import { signInLink } from './pages.js';
 import { managementTimeline } from './evidence.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { sleep } from './wait.js';
@@ -133,7 +134,12 @@ export async function main(args: readonly string[]): Promise<void> {
       await end(played.well ? 0 : 1, !played.well || args.includes('--keep'));
       return;
     }
-    tellAddresses(terminal, played.world);
+    const { moderators, rooms, botUserId } = played.world;
+    tellAddresses(
+      terminal,
+      played.world,
+      await signInLink({ moderator: moderators.freya, managementRoom: rooms.management, botUserId }),
+    );
     terminal.line(
       `\n${terminal.bold('Everything stays up until Ctrl-C.')} What is new in the management room appears here.\n`,
     );

@@ -121,7 +121,7 @@ export function tellMail(terminal: Terminal, mail: ReceivedMail | undefined): vo
   if (parts.length > 0) terminal.line(`  ${terminal.dim(`with it: ${parts.join(', ')}`)}`);
 }
 
-export function tellAddresses(terminal: Terminal, world: World): void {
+export function tellAddresses(terminal: Terminal, world: World, link: string): void {
   const { asgard, jotunheim, admin, moderators, people } = world;
   terminal.heading('Look for yourself, with any Matrix client');
   terminal.line(
@@ -136,6 +136,8 @@ export function tellAddresses(terminal: Terminal, world: World): void {
   row(admin.person, 'server admin');
   terminal.line(`  abuse desk     smtp://127.0.0.1:${world.mailbox.port} (everything sent there arrives)`);
   terminal.line(`  Heimdall       ${world.heimdall.url}/readyz   log: ${world.dir}/heimdall/heimdall.log`);
+  terminal.line(`  web pages      ${world.pagesUrl}/   is an account official? Reports, figures: open to all`);
+  terminal.line(`  the cases      ${link}   (freya's: works once, for 10 minutes; more: !heimdall web)`);
   terminal.line(
     '  Try it: let sif take the name "Asgard (Official Account)", or give a command as freya: !heimdall help',
   );

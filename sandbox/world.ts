@@ -36,6 +36,8 @@ export interface World {
     lobby: string;
   };
   lobbyAlias: string;
+  /** Heimdall's web pages */
+  pagesUrl: string;
 }
 
 /** Ends what was begun, last first. Each is tried, whatever becomes of the others. */
@@ -81,7 +83,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function heimdallConfig(asgard: Homeserver, mailbox: Mailbox, port: number): HeimdallConfigInput {
+function heimdallConfig(asgard: Homeserver, mailbox: Mailbox, port: number, pagesPort: number): HeimdallConfigInput {
   return {
     homeserver: { url: asgard.url, server_name: asgard.serverName },
     appservice: { bind: '127.0.0.1', port, url: `http://127.0.0.1:${port}`, registration: 'registration.yaml' },
@@ -92,6 +94,7 @@ function heimdallConfig(asgard: Homeserver, mailbox: Mailbox, port: number): Hei
     ],
     mail: { smtp_url: mailbox.url, from: 'Heimdall <heimdall@asgard.test>', abuse_contact: ABUSE_DESK },
     storage: { data_dir: 'data' },
+    web: { enabled: true, port: pagesPort },
   };
 }
 
@@ -113,9 +116,11 @@ export async function buildWorld(terminal: Terminal, closers: Closers, dir: stri
     preferredPorts: { client: 8009, federation: 8442 },
     officialAccount: { displayName: 'Jotunheim (Official Account)' },
   });
+  const port = await freePort(9995);
+  const pagesPort = await freePort(9996);
   const heimdall = new HeimdallProcess({
     dir: heimdallDir,
-    config: heimdallConfig(asgard, mailbox, await freePort(9995)),
+    config: heimdallConfig(asgard, mailbox, port, pagesPort),
   });
   closers.add(() => jotunheim.stop());
   closers.add(() => asgard.stop());
@@ -136,6 +141,7 @@ export async function buildWorld(terminal: Terminal, closers: Closers, dir: stri
     heimdall,
     botUserId: asgard.userId('heimdall'),
     lobbyAlias: `#lobby:${asgard.serverName}`,
+    pagesUrl: `http://127.0.0.1:${pagesPort}`,
     ...cast,
   };
   await terminal.task('Heimdall on watch, the lobby under its protection', () => postTheWatch(world));

@@ -69,11 +69,13 @@ const http = require('node:http');
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const get = (path) => new Promise((resolve, reject) => {
   const begun = performance.now();
-  http.get(workerData.url + path, { agent, headers: { cookie: workerData.cookie } }, (response) => {
+  const request = http.get(workerData.url + path, { agent, headers: { cookie: workerData.cookie } }, (response) => {
     let bytes = 0;
     response.on('data', (chunk) => (bytes += chunk.length));
     response.on('end', () => resolve({ ms: performance.now() - begun, bytes, status: response.statusCode }));
-  }).on('error', reject);
+  });
+  // a connection that the server closed just now, for having been idle
+  request.on('error', (error) => (request.reusedSocket && error.code === 'ECONNRESET' ? get(path).then(resolve, reject) : reject(error)));
 });
 parentPort.on('message', async ({ path, count, everyMs, forMs, lanes }) => {
   const answers = [];

@@ -1,3 +1,4 @@
+import { listOptions } from '../protected-rooms/list-options.js';
 import type { ResponseCapabilities } from '../cases/decide.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
@@ -45,10 +46,15 @@ export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
     bans,
     facts,
     unreadLists: () => app.rooms.protection.unreadLists(),
-    takedown: { settings: config.takedown, register: takedowns },
+    takedown: {
+      settings: config.takedown,
+      register: takedowns,
+      suspends: (roomId) => listOptions(foundation.settings.get(), roomId).suspend,
+    },
     serverAcl: { settings: config.server_acl, register: acls },
     onSkipped: (skipped) => void alerts.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
     mayExempt,
+    listOptions: (roomId) => listOptions(foundation.settings.get(), roomId),
     held,
     standoffs,
     epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,
@@ -69,6 +75,7 @@ async function buildHeldLists({ config, logger, foundation, tracking }: AppConte
   };
   const held = new HeldLists({
     most: config.lists.most_lifted,
+    mostOf: (roomId) => (listOptions(foundation.settings.get(), roomId).lift ? undefined : 0),
     clock,
     isForeign: (roomId) => lists.has(roomId) && !isOursToFree(roomId),
     onChange: (now) => void remember(now),

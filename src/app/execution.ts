@@ -1,7 +1,8 @@
 import type { ActionHandler } from '../actions/types.js';
 import { createExecutor, type ActionFailure, type ActionEnd, type Executor } from '../actions/executor.js';
 import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
-import { buttonsOf } from '../commands/buttons.js';
+import { caseButtons, caseButtonsHandler } from '../commands/case-buttons.js';
+import { describeCommandsHandler } from '../commands/descriptions.js';
 import { buttonHandler, commandHandler } from '../commands/handler.js';
 import { isAnsweredFor, outcomeHandler } from '../commands/outcome.js';
 import { createActionHandlers } from '../enforcement/handlers/index.js';
@@ -9,7 +10,6 @@ import { checkAvatarHandler } from '../impersonation/avatar-check.js';
 import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { checkProfileHandler } from '../impersonation/profile-check.js';
 import { createSupportFetcher } from '../mail/fetch-support.js';
-import { reaction } from '../notify/actions.js';
 import { tellHandler } from '../notify/alerts.js';
 import { failureMessage } from '../notify/failures.js';
 import {
@@ -42,6 +42,7 @@ export function buildExecution(app: AppContext): Executor {
   const outages = new Outages({ homeserver, ledger, managementRoom, clock, logger });
   const executor = createExecutor({
     ledger,
+    inherited: foundation.inheritedActions,
     handlers: [...handlersOf(app), outages.handler()],
     guard: tracking.guard,
     clock,
@@ -80,6 +81,8 @@ function handlersOf(app: AppContext): ActionHandler[] {
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),
+    caseButtonsHandler({ homeserver, ledger, managementRoom }),
+    describeCommandsHandler({ homeserver, managementRoom: tracking.managementRoom }),
     tellHandler(homeserver, managementRoom),
     ...roomHandlers({ protection: rooms.protection, upgrades: rooms.upgrades, spaces: rooms.spaces, clock }),
     noticeHandler(notices),
@@ -90,6 +93,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
     }),
     raidDigestHandler({ ...notices, clock }),
     ...reports.direct.handlers(),
+    ...reports.victims.handlers(),
     ...app.statements.handlers(),
     showEvidenceHandler(notices),
     showMailAnswerHandler(notices, correspondence),
@@ -131,7 +135,7 @@ function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: A
   if (end.state !== 'done') return;
   outages.ended(action.kind);
   for (const register of [enforcement.bans, enforcement.takedowns]) register.note(action, end.result);
-  if (action.kind === 'notice') void addButtons(app, action, end.result);
+  if (action.kind === 'notice' || action.kind === 'notice_edit') void bringButtonsUpToDate(app, action);
 }
 
 /**
@@ -149,20 +153,12 @@ async function tellTrouble({ logger, tracking }: AppContext, outages: Outages, t
   }
 }
 
-/** The buttons under a case's notice, once it stands: reactions of ours, for people to press. */
-async function addButtons(app: AppContext, { caseId }: ActionRecord, result: unknown): Promise<void> {
-  const { ledger, outbox } = app.foundation;
-  const room = app.tracking.managementRoom();
-  const on = (result as { event_id?: unknown } | null)?.event_id;
-  if (room === undefined || caseId === null || typeof on !== 'string') return;
+/** The buttons under a case's notices: those that make sense as it stands now. */
+async function bringButtonsUpToDate({ foundation, logger }: AppContext, { caseId }: ActionRecord): Promise<void> {
+  if (caseId === null) return;
   try {
-    const record = await ledger.caseById(caseId);
-    if (record === undefined) return;
-    const keys = buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
-    await outbox.add(
-      keys.map((key) => reaction.create({ roomId: room.roomId, on, key }, { key: `reaction:${on}:${key}` })),
-    );
+    await foundation.outbox.add([caseButtons.create({}, { key: `buttons:case:${caseId}`, caseId, renew: true })]);
   } catch (failure) {
-    app.logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be added');
+    logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be changed');
   }
 }

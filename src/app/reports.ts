@@ -5,13 +5,16 @@ import { DirectChats } from '../reports/direct.js';
 import { aLittleLater, createReportRouter } from '../reports/endpoints.js';
 import { createReportPoller } from '../reports/poll.js';
 import { createReportRecorder } from '../reports/record.js';
+import { Victims } from '../reports/victims.js';
 import type { OnReport } from '../reports/report.js';
+import { answerProbe } from '../reports/probe.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import type { AppContext } from './context.js';
 
 /** The ways in for reports of users. */
 export interface ReportParts {
   direct: DirectChats;
+  victims: Victims;
   onReport: OnReport;
   router: Router;
 }
@@ -55,7 +58,18 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
     onReport,
     clock,
     logger,
+    probe: answerProbe(foundation.registration.hs_token),
     ...(config.reports.hide_existence ? { hideExistence: aLittleLater } : {}),
   });
-  return { direct, onReport, router };
+  const victims = new Victims({
+    homeserver,
+    ledger,
+    correspondence,
+    config,
+    roomWith: (userId) => direct.privateRoomWith(userId),
+    clock,
+    logger,
+  });
+  lifecycle.add('watchers', 'victims', victims);
+  return { direct, victims, onReport, router };
 }

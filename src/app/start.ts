@@ -1,3 +1,4 @@
+import { describeCommands } from '../commands/descriptions.js';
 import { DryRunEnded } from '../notify/dry-run-ended.js';
 import { Greeting } from '../notify/greeting.js';
 import type { AppContext } from './context.js';
@@ -11,6 +12,11 @@ export function buildStartup(app: AppContext): Startup {
   lifecycle.add('watchers', 'retention', buildRetention(app));
   lifecycle.add('watchers', 'end of a dry run', new DryRunEnded({ ledger, dryRun: config.dry_run, logger }));
   lifecycle.add('watchers', 'greeting', buildGreeting(app));
+  if (config.commands.describe)
+    lifecycle.add('watchers', 'command descriptions', {
+      start: () => void foundation.outbox.add([describeCommands.create({}, { key: 'describe_commands', renew: true })]),
+      stop: () => undefined,
+    });
   const startup = new Startup({
     config,
     homeserver,

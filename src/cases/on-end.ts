@@ -3,7 +3,7 @@ import { noticeEdit } from './decide.js';
 import { stateAfter, type CaseEvent } from './states.js';
 
 /** Kinds whose ends a case's notice does not show: the words about it themselves. */
-const ABOUT_THE_NOTICE: ReadonlySet<string> = new Set(['notice', 'notice_edit', 'case_thread']);
+const ABOUT_THE_NOTICE: ReadonlySet<string> = new Set(['notice', 'notice_edit', 'case_thread', 'case_buttons']);
 
 /** Each end of a case's action is shown in its notice: in the same commit, so that no crash leaves it stale. */
 export function noticeOfEnd(action: Pick<ActionRecord, 'caseId' | 'kind'>): NewAction[] {

@@ -27,6 +27,8 @@ import { isCovered, stateAfter } from './states.js';
 export const MOST_ALONE = 60;
 export const ALONE_WITHIN_MS = 120_000;
 const DAY_MS = 24 * 3_600_000;
+/** What became of somebody's reports is remembered so long. */
+const OPENINGS_KEPT_MS = 90 * DAY_MS;
 /** Reports of a case that are told in its thread; the notice counts the rest. */
 const REPORTS_TOLD = 10;
 
@@ -177,6 +179,30 @@ export interface NewReport {
   audited?: Audited;
 }
 
+function reporterHash(reporter: string): string {
+  return createHash('sha256').update(reporter).digest('base64url');
+}
+
+interface Outcomes {
+  decided: number;
+  dismissed: number;
+}
+
+/** So many cases of one reporter must have ended before anything is said of them. */
+const ENOUGH_DECIDED = 5;
+const MOSTLY = 0.8;
+/** Who is mostly wrong opens a fifth of the cases. */
+const SMALLER_SHARE = 5;
+
+/** Whether most of what somebody reported was dismissed. Moderators read it in the notice; the reporter never does. */
+export function weighsLess({ decided, dismissed }: Outcomes): boolean {
+  return decided >= ENOUGH_DECIDED && dismissed >= decided * MOSTLY;
+}
+
+function shareOf(cases: number, outcomes: Outcomes): number {
+  return weighsLess(outcomes) ? Math.ceil(cases / SMALLER_SHARE) : cases;
+}
+
 /**
  * Records a person's report and returns what it asks for: moderators are told, the abuse desk gets its one mail about
  * reports. A dismissed case opens again, though the verdict that was dismissed stays so. One person opens a limited
@@ -189,19 +215,23 @@ export async function recordReport(
   limits: { casesPerReporter: number },
   now: number,
 ): Promise<NewAction[]> {
-  const recorded = await tx.recordFinding(finding);
+  const outcomes = await tx.outcomesOf(reporterHash(reporter));
+  const weighs = weighsLess(outcomes);
+  const recorded = await tx.recordFinding(
+    weighs ? { ...finding, data: { ...(finding.data as object), outcomes } } : finding,
+  );
   const { id } = recorded.case;
   // The reporter stands in the finding, which can be erased; the audit names nobody.
   if (recorded.opened) await tx.audit({ at: now, actor: 'heimdall', what: 'case.opened', caseId: id, data: audited });
   if (!recorded.fresh) return [];
   const dismissed = recorded.case.state === 'dismissed';
   if (dismissed || recorded.case.announcedAt === null) {
-    const who = createHash('sha256').update(reporter).digest('base64url');
-    if ((await tx.openingsSince(who, now - DAY_MS)) >= limits.casesPerReporter) {
+    const who = reporterHash(reporter);
+    if ((await tx.openingsSince(who, now - DAY_MS)) >= shareOf(limits.casesPerReporter, outcomes)) {
       const raid = await tx.joinRaid(id, 'reports', now, now - DAY_MS, 'first');
       return [digestOf(raid, now)];
     }
-    await tx.noteOpening(who, id, now, now - DAY_MS);
+    await tx.noteOpening(who, id, now, now - OPENINGS_KEPT_MS);
   }
   let record = recorded.case;
   if (dismissed) {

@@ -15,6 +15,7 @@ import {
 import { fail, type CheckResult } from './doctor/result.js';
 import { checkOfficialNames, checkOfficialRooms } from './doctor/identities.js';
 import { checkMailDomain } from './doctor/mail-domain.js';
+import { checkReports } from './doctor/reports.js';
 import { checkProcess, lookAtOurAddress, type AtOurAddress } from './doctor/process.js';
 import { checkManagementRoom, checkOwnList, checkProtectedRooms, checkWatchedLists } from './doctor/rooms.js';
 import { checkDisk, checkSurroundings } from './doctor/surroundings.js';
@@ -26,6 +27,7 @@ import type { Registration } from '../matrix/registration.js';
 interface DoctorOptions {
   config: string;
   json?: boolean;
+  publicUrl?: string;
 }
 
 /** The command for commander. Exit code 0 when nothing failed, 78 for a broken configuration, else 1. */
@@ -34,13 +36,17 @@ export function doctorCommand(): Command {
     .description('look at everything that an admin can get wrong, and say how to mend it')
     .requiredOption('--config <file>', 'the configuration')
     .option('--json', 'one JSON object a line: {"check", "health", "found", "remedy"?}')
+    .option(
+      '--public-url <url>',
+      'where clients reach the homeserver; default: what its .well-known/matrix/client says',
+    )
     .action(async (options: DoctorOptions) => {
       process.exitCode = await runDoctor(options);
     });
 }
 
 /** Prints all checks; resolves with the exit code. */
-export async function runDoctor({ config: file, json = false }: DoctorOptions): Promise<number> {
+export async function runDoctor({ config: file, json = false, publicUrl }: DoctorOptions): Promise<number> {
   const print = (results: readonly CheckResult[]): void => {
     for (const result of results) process.stdout.write(json ? `${JSON.stringify(result)}\n` : render(result));
   };
@@ -52,7 +58,7 @@ export async function runDoctor({ config: file, json = false }: DoctorOptions): 
     return error instanceof ConfigError ? EXIT_CONFIG : 1;
   }
   const all: CheckResult[] = [];
-  for await (const results of examine(config, file)) {
+  for await (const results of examine(config, file, publicUrl)) {
     print(results);
     all.push(...results);
   }
@@ -61,7 +67,11 @@ export async function runDoctor({ config: file, json = false }: DoctorOptions): 
 }
 
 /** All checks in order; each part is shown as soon as it is there, because a time-out can take a while. */
-async function* examine(config: Config, file: string): AsyncGenerator<readonly CheckResult[]> {
+async function* examine(
+  config: Config,
+  file: string,
+  publicUrl: string | undefined,
+): AsyncGenerator<readonly CheckResult[]> {
   yield await checkConfig(config, file);
   yield [await checkRules(config.rules_dir)];
   yield checkOfficialNames(config);
@@ -76,6 +86,7 @@ async function* examine(config: Config, file: string): AsyncGenerator<readonly C
   yield results;
   if (registration === undefined) yield skippedChecks(['homeserver', 'rooms'], 'there are no tokens to speak to it');
   else yield* examineHomeserver(config, registration, storage.settings, at);
+  if (registration !== undefined) yield await checkReports(config, registration.hs_token, publicUrl);
   yield [await checkImageLibrary(config)];
 }
 

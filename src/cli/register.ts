@@ -96,8 +96,8 @@ function nextSteps(file: string, config: Config, configFile: string): string {
     '   Its user must be allowed to read the file, e.g. with `setfacl -m u:matrix-synapse:r FILE`, or give it a copy.',
     `   The homeserver will speak to Heimdall at ${config.appservice.url}.`,
     '',
-    `2. Start Heimdall: heimdall run --config ${configFile}`,
-    `3. Invite ${botUserId} to the management room ${config.management_room}.`,
+    `2. Make the private, unencrypted room ${config.management_room} and invite ${botUserId} to it.`,
+    `3. Start Heimdall: heimdall run --config ${configFile}`,
     `4. Look whether all is well: heimdall doctor --config ${configFile}`,
   ];
   if (file !== config.appservice.registration) {

@@ -109,7 +109,7 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
       { line: ['Actions:'] },
       {
         list: view.actions
-          .filter((action) => !action.kind.startsWith('notice'))
+          .filter(({ kind }) => !kind.startsWith('notice') && kind !== 'case_buttons')
           .map((action) => [
             `${action.kind}: ${action.state}${action.lastError === null ? '' : ` – ${visible(action.lastError)}`}`,
           ]),

@@ -16,6 +16,7 @@ import { takeOptions } from './args/options.js';
 import { Reading, usageError } from './args/reading.js';
 import { BUTTONS, buttonWords } from './buttons.js';
 import { ANSWER_WORDS, askFirst, withQuestionButtons } from './questions.js';
+import { structuredCommand } from './descriptions.js';
 import { hasRole } from './roles.js';
 import type { Answer, Command } from './spec.js';
 import { findCommand, helpFor, isReserved, unknownCommand } from './table.js';
@@ -107,6 +108,11 @@ export function commandActions(
     thread,
   };
   const base = { eventId: event.event_id, roomId: event.room_id, sender: event.sender, around };
+  const structured = structuredCommand(event.content, address.botUserId);
+  if (structured !== undefined) {
+    const plain = { ...around, contradictory: false, unlinkedMentions: [], mentions: [] };
+    return [commandAction({ ...base, around: plain, words: structured }, 0)];
+  }
   const text = commandsIn(read, address);
   if (text !== undefined)
     return text.commands.slice(0, MOST_LINES).map(({ words }, line) => commandAction({ ...base, words, line }, line));

@@ -1,3 +1,5 @@
+import { listOptions } from '../protected-rooms/list-options.js';
+import { listTexts as texts } from './texts/lists.js';
 import { must } from './make.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
@@ -16,14 +18,30 @@ const watch = command({
   role: 'admin',
   summary: 'Watches a ban list, by id or alias: its rules act in all protected rooms. The answer names whom it hits.',
   args: { room: roomArg('ROOM') },
-  options: { trustAllow: flag('trust-allow', 'Its allow rules also free those whom other lists ban.') },
-  examples: ['watch #list:example.org'],
+  options: {
+    trustAllow: flag('trust-allow', 'Its allow rules also free those whom other lists ban.'),
+    look: flag('no-apply', 'Only looks at its rules (match, search, explain): none of them acts.', ['dont-apply']),
+    noAcl: flag('no-acl', 'Its rules for servers stay out of the server ACLs.', ['dont-apply-acl']),
+    noUnban: flag('no-unban', 'What it no longer bans is not lifted by itself: it waits for lists lift.'),
+    suspend: flag('suspend', 'Its takedown rules suspend accounts of this server.', ['auto-suspend']),
+    quiet: flag('quiet', 'Its changes are not told by PolicyChangeNotification.', ['dont-notify']),
+  },
+  examples: ['watch #list:example.org', 'watch #list:example.org --no-acl', 'watch #list:example.org --no-apply'],
   async run(services, { args, options, invocation }) {
     const { roomId: wanted, said, via } = must(args.room);
     refuseAsList(services, wanted);
+    if (services.settings.get().policy_list_room === wanted && Object.keys(options).length > 0)
+      throw usageError(texts.ownInFull, texts.ownInFullRemedy);
     const { roomId, preview: comes } = await services.protection.watchList(wanted, {
       via,
       trustAllow: options.trustAllow === true,
+      options: {
+        ...(options.look === true ? { apply: false } : {}),
+        ...(options.noAcl === true ? { acl: false } : {}),
+        ...(options.noUnban === true ? { lift: false } : {}),
+        ...(options.suspend === true ? { suspend: true } : {}),
+        ...(options.quiet === true ? { notify: false } : {}),
+      },
     });
     await noteRoom(services, invocation.sender, 'lists.watch', roomId);
     const others = services.lists.shortcodeOf(roomId);
@@ -32,7 +50,9 @@ const watch = command({
       {
         line: [
           `Watching ${visible(said)} now: ${count(services, roomId)} in force. `,
-          ...summary(comes, 'It bans', 'shuts out'),
+          ...(options.look === true
+            ? [texts.onlyLookedAt]
+            : summary(comes, 'It bans', options.noAcl === true ? 'would shut out' : 'shuts out')),
         ],
       },
       ...(comes.rules.user + comes.rules.room + comes.rules.server === 0
@@ -52,7 +72,7 @@ const watch = command({
   },
 });
 
-export /** The management room and protected rooms are no lists. */
+/** The management room and protected rooms are no lists. */
 function refuseAsList(services: Services, roomId: string): void {
   if (services.settings.get().management_room === roomId)
     throw usageError('That is the management room, not a ban list.', 'Nothing was done.');
@@ -170,6 +190,7 @@ function listLine(services: Services, roomId: string): Inline[] {
     shortcode === undefined ? '' : ` (${visible(shortcode)})`,
     own,
     trusted ? ', its allow rules free from all lists' : '',
+    ...texts.terms(listOptions(services.settings.get(), roomId)),
     `, ${count(services, roomId)}`,
     failure === undefined ? '' : ` – cannot be read: ${failure}`,
   ];

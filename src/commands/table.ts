@@ -26,6 +26,7 @@ import { generalCommands } from './general.js';
 import { goLiveCommands } from './go-live.js';
 import { listCommands } from './lists.js';
 import { mailCommands } from './mail.js';
+import { victimCommands } from './victims.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
 import { lookCommands } from './look.js';
@@ -85,6 +86,7 @@ export const COMMANDS: readonly Command[] = [
   ...ruleCommands,
   ...protectionCommands,
   ...mailCommands,
+  ...victimCommands,
   ...generalCommands,
   ...goLiveCommands,
   ...undoCommands,

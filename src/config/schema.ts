@@ -333,6 +333,10 @@ export const configSchema = z.strictObject({
             "Further words that commands may begin with, beside !heimdall, !mjolnir and the bot's name, id or pill.",
           examples: [['!hd']],
         }),
+      describe: z.boolean().default(false).meta({
+        description:
+          'Tells clients all commands with their parameters, as state events in the management room (MSC4391, unstable), so that they can complete them. More than 100 events at the first start; the bot needs the power to set state there.',
+      }),
       roles: z
         .strictObject({
           viewer: roleLevel('look at cases, rooms, lists and rules'),

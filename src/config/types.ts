@@ -115,6 +115,8 @@ export interface Config {
   /** how commands are given, and by whom */
   commands: {
     prefixes: string[];
+    /** state events in the management room tell clients the commands */
+    describe: boolean;
     /** power level in the management room that each role needs; null: every member has it */
     roles: { viewer: number | null; moderator: number | null; admin: number | null };
   };

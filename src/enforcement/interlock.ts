@@ -8,6 +8,7 @@ import type { EntityKind } from '../policy/types.js';
 import { canonicalJson } from '../matrix/canonical-json.js';
 import type { InterlockAnswer, InterlockQuestion } from '../actions/types.js';
 import type { GuardContext, RoomSnapshot } from './types.js';
+import { texts } from './texts.js';
 
 /** An event holds 65,536 bytes; 2,048 are left for everything around the content. */
 export const MOST_ACL_BYTES = 63_488;
@@ -39,10 +40,10 @@ function refusalOf(question: InterlockQuestion, facts: GuardContext): string | u
 }
 
 function refusalOfUser(userId: string, facts: GuardContext): string | undefined {
-  if (!isUserId(userId)) return 'This is no user id.';
+  if (!isUserId(userId)) return texts.notAUserId;
   const why = whyStays(userId, facts);
-  if (why !== undefined) return `${userId} ${why}.`;
-  if (facts.policy.match('user', userId)?.action === 'allow') return `${userId} is allowed by a rule.`;
+  if (why !== undefined) return texts.because(userId, why);
+  if (facts.policy.match('user', userId)?.action === 'allow') return texts.allowed(userId);
   return undefined;
 }
 
@@ -50,13 +51,12 @@ function refusalOfUser(userId: string, facts: GuardContext): string | undefined 
  * Why nothing of ours may ever hit this person, as the rest of a sentence; undefined when nothing speaks against it.
  */
 function whyStays(userId: string, facts: GuardContext): string | undefined {
-  if (userId === facts.botUserId) return 'is Heimdall itself';
+  if (userId === facts.botUserId) return texts.stays.heimdall;
   for (const identity of facts.protectedIdentities) {
-    if (identity.userId === userId) return 'is a protected identity';
-    if (identity.variants.includes(userId))
-      return `is a known good variant of the protected identity ${identity.userId}`;
+    if (identity.userId === userId) return texts.stays.protectedIdentity;
+    if (identity.variants.includes(userId)) return texts.stays.variant(identity.userId);
   }
-  if (facts.moderators.has(userId)) return 'is a member of the management room';
+  if (facts.moderators.has(userId)) return texts.stays.managementRoom;
   for (const room of facts.rooms.all()) {
     const why = isTrusted(room, facts) ? whyStaysBy(room, userId) : undefined;
     if (why !== undefined) return why;
@@ -75,20 +75,20 @@ function isTrusted(room: RoomSnapshot, { botUserId, namedRooms }: GuardContext):
 /** A room's creators and moderators stay while they are in it: its events can name people who know nothing of it. */
 function whyStaysBy(room: RoomSnapshot, userId: string): string | undefined {
   if (room.members.get(userId)?.membership !== 'join') return undefined;
-  if (room.create.creators.includes(userId)) return `created the protected room ${room.roomId}`;
-  return isModerator(userId, room) ? `is a moderator of the protected room ${room.roomId}` : undefined;
+  if (room.create.creators.includes(userId)) return texts.stays.creator(room.roomId);
+  return isModerator(userId, room) ? texts.stays.moderator(room.roomId) : undefined;
 }
 
 /** Everybody who stays, with the reason: for globs, servers and whole lists of rules, which may hit any of them. */
 function peopleThatStay(facts: GuardContext): Map<string, string> {
   const people = new Map<string, string>();
   const add = (userId: string, why: string) => void (people.has(userId) || people.set(userId, why));
-  add(facts.botUserId, 'is Heimdall itself');
+  add(facts.botUserId, texts.stays.heimdall);
   for (const { userId, variants } of facts.protectedIdentities) {
-    add(userId, 'is a protected identity');
-    for (const variant of variants) add(variant, `is a known good variant of the protected identity ${userId}`);
+    add(userId, texts.stays.protectedIdentity);
+    for (const variant of variants) add(variant, texts.stays.variant(userId));
   }
-  for (const userId of facts.moderators) add(userId, 'is a member of the management room');
+  for (const userId of facts.moderators) add(userId, texts.stays.managementRoom);
   for (const room of facts.rooms.all()) {
     if (!isTrusted(room, facts)) continue;
     for (const userId of [...room.create.creators, ...(room.powerLevels?.users.keys() ?? [])]) {
@@ -104,10 +104,10 @@ export function protectedServers(facts: GuardContext): Map<string, string> {
   const servers = new Map<string, string>();
   for (const [userId, why] of peopleThatStay(facts)) {
     const server = serverNameOf(userId);
-    if (server !== undefined && !servers.has(server)) servers.set(server, `is the server of ${userId}, who ${why}`);
+    if (server !== undefined && !servers.has(server)) servers.set(server, texts.stays.serverOf(userId, why));
   }
-  for (const server of facts.mustAllowServers ?? []) servers.set(server, 'must stay by the settings');
-  servers.set(facts.serverName, 'is our own server');
+  for (const server of facts.mustAllowServers ?? []) servers.set(server, texts.stays.mustAllow);
+  servers.set(facts.serverName, texts.stays.ownServer);
   return servers;
 }
 
@@ -118,7 +118,7 @@ function refusalOfRule(kind: EntityKind, entity: string, facts: GuardContext): s
   const asWritten = compileGlob(entity);
   const folded = compileGlob(entity.toLowerCase());
   for (const [userId, why] of peopleThatStay(facts)) {
-    if (asWritten.test(userId) || folded.test(userId.toLowerCase())) return `The rule would hit ${userId}, who ${why}.`;
+    if (asWritten.test(userId) || folded.test(userId.toLowerCase())) return texts.ruleHitsPerson(userId, why);
   }
   return undefined;
 }
@@ -126,11 +126,9 @@ function refusalOfRule(kind: EntityKind, entity: string, facts: GuardContext): s
 function refusalOfServerRule(entity: string, facts: GuardContext): string | undefined {
   const rule = compileGlob(serverKey(entity));
   for (const [server, why] of protectedServers(facts)) {
-    if (rule.test(serverKey(server)) || rule.test(foldCase(server)))
-      return `The rule would hit ${server}, which ${why}.`;
+    if (rule.test(serverKey(server)) || rule.test(foldCase(server))) return texts.ruleHitsServer(server, why);
   }
-  if (!isGlob(entity) && facts.policy.match('server', entity)?.action === 'allow')
-    return `${entity} is allowed by a rule.`;
+  if (!isGlob(entity) && facts.policy.match('server', entity)?.action === 'allow') return texts.allowed(entity);
   return undefined;
 }
 
@@ -143,29 +141,28 @@ export function protectedEntities(facts: GuardContext): Untouchable {
 function roomsThatStay(facts: GuardContext): Map<string, string> {
   const rooms = new Map<string, string>();
   for (const { userId, rooms: official } of facts.protectedIdentities)
-    for (const id of official ?? []) rooms.set(id, `is an official room of ${userId}`);
-  for (const { roomId } of facts.rooms.all()) rooms.set(roomId, 'is a protected room');
-  for (const roomId of facts.ownRooms) rooms.set(roomId, 'is a room of Heimdall itself');
+    for (const id of official ?? []) rooms.set(id, texts.stays.officialRoom(userId));
+  for (const { roomId } of facts.rooms.all()) rooms.set(roomId, texts.stays.protectedRoom);
+  for (const roomId of facts.ownRooms) rooms.set(roomId, texts.stays.ownRoom);
   return rooms;
 }
 
 function refusalOfRoom(room: string, facts: GuardContext): string | undefined {
   const rule = compileGlob(room);
-  for (const [id, why] of roomsThatStay(facts)) if (rule.test(id)) return `This would hit ${id}, which ${why}.`;
-  if (!isGlob(room) && facts.policy.match('room', room)?.action === 'allow') return `${room} is allowed by a rule.`;
+  for (const [id, why] of roomsThatStay(facts)) if (rule.test(id)) return texts.hitsRoom(id, why);
+  if (!isGlob(room) && facts.policy.match('room', room)?.action === 'allow') return texts.allowed(room);
   return undefined;
 }
 
 function refusalOfAcl(content: Record<string, unknown>, facts: GuardContext): string | undefined {
   const acl = parseServerAcl(content);
-  if (acl.allow.length === 0) return 'The server ACL allows nobody: its `allow` list is empty.';
+  if (acl.allow.length === 0) return texts.acl.allowsNobody;
   const bytes = Buffer.byteLength(canonicalJson(content), 'utf8');
-  if (bytes > MOST_ACL_BYTES)
-    return `The server ACL is too large: ${bytes} bytes, at most ${MOST_ACL_BYTES} fit into an event.`;
+  if (bytes > MOST_ACL_BYTES) return texts.acl.tooLarge(bytes, MOST_ACL_BYTES);
   const lets = serverAclCheck(content);
   for (const [server, why] of protectedServers(facts)) {
     // other servers look at the name without its port, Synapse at its own name with it: both must pass
-    if (!lets(portless(server)) || !lets(server)) return `The server ACL would shut out ${server}, which ${why}.`;
+    if (!lets(portless(server)) || !lets(server)) return texts.acl.shutsOut(server, why);
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import type { NewAction } from '../store/types.js';
 import { interlock } from './interlock.js';
 import type { TakedownPlan } from './takedown-planner.js';
 import type { GuardContext, MemberState, RoomSnapshot } from './types.js';
+import { texts } from './texts.js';
 
 interface Options {
   facts: GuardContext;
@@ -94,7 +95,7 @@ function withdrawal(
   if (action === 'ban' || action === 'takedown') return []; // the ban ends the invite
   return [
     kick.create(
-      { roomId: room.roomId, userId, invitedBy: sender, reason: 'The sender of this invite was taken down.' },
+      { roomId: room.roomId, userId, invitedBy: sender, reason: texts.inviteOfTakenDown },
       { key: keyOf(eventId, rule) },
     ),
   ];

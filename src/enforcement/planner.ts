@@ -9,6 +9,7 @@ import { planWithdrawals, planWithdrawalsOf } from './invite-planner.js';
 import type { BanPayload, UnbanPayload } from './payloads.js';
 import { extentOf, planAccount, planRedaction, referenceOf, type TakedownPlan } from './takedown-planner.js';
 import type { GuardContext, MemberState, RoomSnapshot } from './types.js';
+import { texts } from './texts.js';
 
 /** One effect that a room needs: an action to be written down. */
 export type Effect = NewAction;
@@ -161,12 +162,12 @@ function keyOf(kind: string, room: RoomSnapshot, options: PlanOptions, ...parts:
 export function missingPower(room: RoomSnapshot, botUserId: string): string[] {
   const nobody = '';
   const lacks: [boolean, string][] = [
-    [canBan(botUserId, nobody, room), 'ban people'],
-    [canUnban(botUserId, nobody, room), 'kick people and lift bans'],
-    [canRedact(botUserId, room), 'redact messages'],
-    [canSendState(botUserId, 'm.room.server_acl', room), 'set the server ACL (m.room.server_acl)'],
+    [canBan(botUserId, nobody, room), texts.power.ban],
+    [canUnban(botUserId, nobody, room), texts.power.kick],
+    [canRedact(botUserId, room), texts.power.redact],
+    [canSendState(botUserId, 'm.room.server_acl', room), texts.power.acl],
   ];
-  if (room.members.get(botUserId)?.membership !== 'join') return ['be in the room'];
+  if (room.members.get(botUserId)?.membership !== 'join') return [texts.power.join];
   return lacks.filter(([may]) => !may).map(([, deed]) => deed);
 }
 

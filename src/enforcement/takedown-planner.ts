@@ -23,6 +23,8 @@ import type { GuardContext, RoomSnapshot } from './types.js';
 export interface TakedownPlan {
   settings: TakedownConfig;
   register: TakedownRegister;
+  /** says whether takedown rules of a list suspend accounts of this server, whatever the settings say */
+  suspends?: (listRoomId: string | undefined) => boolean;
 }
 
 interface Options {
@@ -92,8 +94,9 @@ export function planAccount(userId: string, match: PolicyMatch, options: Options
   const { facts, takedown } = options;
   if (takedown === undefined || match.action !== 'takedown' || serverNameOf(userId) !== facts.serverName) return [];
   const { settings, register } = takedown;
+  const byList = settings.local_accounts === 'none' && takedown.suspends?.(match.rule.roomId) === true;
   const asked: [typeof suspend, boolean][] = [
-    [suspend, settings.local_accounts === 'suspend' && !register.suspended.has(userId)],
+    [suspend, (settings.local_accounts === 'suspend' || byList) && !register.suspended.has(userId)],
     // first what needs the account, then its end
     [quarantineMedia, settings.quarantine_media && !register.quarantined.has(userId)],
     [deactivate, settings.local_accounts === 'deactivate' && !register.deactivated.has(userId)],
@@ -130,10 +133,10 @@ export function planTakedowns(
 function newTakedowns(
   policy: Pick<Policy, 'match'>,
   options: Options,
-  { settings, register }: TakedownPlan,
+  { settings, register, suspends }: TakedownPlan,
   asking: Iterable<PolicyRule>,
 ): NewAction[] {
-  const accounts = settings.local_accounts !== 'none' || settings.quarantine_media;
+  const accounts = settings.local_accounts !== 'none' || settings.quarantine_media || suspends !== undefined;
   if (!accounts && !settings.block_rooms) return [];
   const actions: NewAction[] = [];
   for (const { action, kind, entity } of asking) {

@@ -103,6 +103,7 @@ export function reportLine(report: ReportFinding): Inline[] {
   ];
   const harm = harmIn(report.reason);
   if (harm !== undefined) line.push(texts.report.harm(harmPhrase(harm)));
+  if (report.outcomes !== undefined) line.push(texts.report.mostlyDismissed(report.outcomes));
   if (report.roomId !== undefined && report.eventId !== undefined)
     line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: texts.seen.event });
   return line;

@@ -24,7 +24,7 @@ export const texts = {
 
   notice: {
     title: (id: number, again: boolean, what: string, dismissed: boolean) =>
-      `Case ${id}${again ? ', reopened' : ''}: ${what}${dismissed ? ' (dismissed)' : ''}`,
+      `Case ${id}${again ? ', open again' : ''}: ${what}${dismissed ? ' (dismissed)' : ''}`,
     reported: (subjectKind: string) => `reported ${subjectKind}`,
     who: 'Who: ',
     room: 'Room: ',
@@ -72,6 +72,9 @@ export const texts = {
     by: 'Reported by ',
     noReason: '(no reason given)',
     harm: (harm: string) => ` – harm: ${harm}`,
+    /** the reporter never reads it */
+    mostlyDismissed: ({ dismissed, decided }: { dismissed: number; decided: number }) =>
+      ` – of ${counted(decided, 'earlier case')} of this reporter ${dismissed.toLocaleString('en')} were dismissed`,
   },
 
   /** What each kind of action is called in a notice, by how it ended. Kinds that are not here are not shown. */

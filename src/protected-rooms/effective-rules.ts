@@ -29,8 +29,16 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
   constructor(
     private readonly policy: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>,
     mayExempt: MayExempt = () => true,
+    /** rules that do not act at all, whomever they would hit: of lists that are only looked at */
+    leftOut: (rule: PolicyRule) => boolean = () => false,
   ) {
-    this.#followed = exempting(policy, mayExempt, this.#skipped);
+    const skipped = this.#skipped;
+    this.#followed = exempting(policy, mayExempt, {
+      has: (rule) => leftOut(rule) || skipped.has(rule),
+      get size() {
+        return skipped.size;
+      },
+    });
   }
 
   /** The rules that are passed over, each with what it would hit. */

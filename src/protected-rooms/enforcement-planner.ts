@@ -19,6 +19,7 @@ import {
 import type { Policy, PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
 import type { AclPayload, BanPayload, UnbanPayload } from '../enforcement/payloads.js';
 import type { HeldLists } from './held-lists.js';
+import type { ListOptions } from './list-options.js';
 import type { Standoffs } from './standoffs.js';
 import type { Inline } from '../matrix/message.js';
 import type { NewAction } from '../store/types.js';
@@ -42,6 +43,8 @@ export interface EnforcementPlannerOptions {
   epoch: string;
   /** says whether a list's allow rules free anybody whom another list bans; default: all do */
   mayExempt?: MayExempt;
+  /** how a list is followed; default: in full */
+  listOptions?: (roomId: string | undefined) => ListOptions;
   /** foreign lists whose changes would lift too many bans */
   held?: HeldLists;
   /** who undoes what we do, again and again */
@@ -74,10 +77,21 @@ export class EnforcementPlanner {
   constructor(options: EnforcementPlannerOptions) {
     this.#options = options;
     const mayExempt: MayExempt = (roomId) =>
-      options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
+      this.#applies(roomId) && options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
+    const leftOut = ({ roomId }: PolicyRule): boolean => !this.#applies(roomId);
     this.#mayExempt = mayExempt;
-    this.rules = new EffectiveRules(options.lists.policy, mayExempt);
-    this.#allRules = exempting(options.lists.policy, mayExempt);
+    this.rules = new EffectiveRules(options.lists.policy, mayExempt, leftOut);
+    this.#allRules = exempting(options.lists.policy, mayExempt, { has: leftOut, size: 0 });
+  }
+
+  #applies(roomId: string | undefined): boolean {
+    return this.#options.listOptions?.(roomId).apply ?? true;
+  }
+
+  /** Whether the server rules of a list stand in server ACLs. */
+  #shutsOut(roomId: string | undefined): boolean {
+    const { apply = true, acl = true } = this.#options.listOptions?.(roomId) ?? {};
+    return apply && acl;
   }
 
   /** What the interlock looks at now. */
@@ -242,7 +256,7 @@ export class EnforcementPlanner {
 
   /** Which lists may free anybody: the server ACL depends on it. */
   #trustOf(lists: readonly string[]): string {
-    return lists.map((roomId) => (this.#mayExempt(roomId) ? '1' : '0')).join('');
+    return lists.map((roomId) => `${this.#mayExempt(roomId) ? '1' : '0'}${this.#shutsOut(roomId) ? '' : '-'}`).join('');
   }
 
   #hasHashedServers(): boolean {
@@ -272,7 +286,8 @@ export class EnforcementPlanner {
 
   #serverRules(): Iterable<PolicyRule> {
     const { lists, rooms } = this.#options;
-    return exemptingServerRules(lists.policy.rules({ kind: 'server' }), this.#mayExempt, [...rooms.servers]);
+    const rules = [...lists.policy.rules({ kind: 'server' })].filter(({ roomId }) => this.#shutsOut(roomId));
+    return exemptingServerRules(rules, this.#mayExempt, [...rooms.servers]);
   }
 
   /** The server ACL that the rules make now, with what had to be left out. */

@@ -4,6 +4,8 @@ import type { Clock } from '../util/clock.js';
 export interface HeldListsOptions {
   /** more bans than this are not lifted because a foreign list has changed; `lists.most_lifted` */
   most: number;
+  /** how many bans this list may lift at once; default: `most` */
+  mostOf?: (roomId: string) => number | undefined;
   clock: Clock;
   /** says whether a list is watched and neither ours nor where our rules go by default */
   isForeign: (roomId: string) => boolean;
@@ -54,7 +56,7 @@ export class HeldLists {
     for (const [ban, at] of lifts) if (now - at > WINDOW_MS) lifts.delete(ban);
     for (const ban of bans) lifts.set(ban, now);
     this.#lifts.set(roomId, lifts);
-    if (this.#held.has(roomId) || lifts.size > this.#options.most) {
+    if (this.#held.has(roomId) || lifts.size > (this.#options.mostOf?.(roomId) ?? this.#options.most)) {
       if (this.#held.get(roomId) !== lifts.size) {
         this.#held.set(roomId, lifts.size);
         this.#options.onChange(this.#held);

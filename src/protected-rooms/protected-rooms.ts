@@ -11,6 +11,7 @@ import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import { isRoomAlias } from '../matrix/identifiers.js';
+import type { ListOptions } from './list-options.js';
 import type { HeldLists } from './held-lists.js';
 import { previewOf } from './preview.js';
 import type { Standoffs } from './standoffs.js';
@@ -35,6 +36,13 @@ export interface ProtectedRoomsOptions {
   logger: Logger;
   held?: HeldLists;
   standoffs?: Standoffs;
+}
+
+/** On what terms a list is watched; watched again, the new ones count. */
+export interface WatchOptions {
+  trustAllow?: boolean;
+  via?: readonly string[];
+  options?: Partial<ListOptions>;
 }
 
 /**
@@ -224,7 +232,7 @@ export class ProtectedRooms {
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
   async watchList(
     reference: string,
-    { trustAllow = false, via = [] }: { trustAllow?: boolean; via?: readonly string[] } = {},
+    { trustAllow = false, via = [], options = {} }: WatchOptions = {},
   ): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
     const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
@@ -236,7 +244,10 @@ export class ProtectedRooms {
       freesOthers: trustAllow,
     });
     const changes = await lists.read(roomId);
-    const trusted = settings.get().watched_lists.find((list) => list.room_id === roomId)?.trust_allow === true;
+    const before = settings.get().watched_lists.find((list) => list.room_id === roomId);
+    const sameTerms =
+      (before?.trust_allow === true) === trustAllow &&
+      JSON.stringify(before?.options ?? {}) === JSON.stringify(options);
     await settings.update((draft) => {
       let list = draft.watched_lists.find((one) => one.room_id === roomId);
       if (list === undefined) draft.watched_lists.push((list = { room_id: roomId }));
@@ -246,10 +257,12 @@ export class ProtectedRooms {
       if (lists.isMade(roomId)) list.own = true;
       if (trustAllow) list.trust_allow = true;
       else delete list.trust_allow;
+      if (Object.keys(options).length > 0) list.options = options;
+      else delete list.options;
     });
     this.#readings.forget(roomId);
-    // Trust changes what all lists may do, not this one's rules.
-    await commit([...effects.planForChanges(changes), ...(trusted === trustAllow ? [] : effects.planAll())]);
+    // Trust changes what all lists may do, and options what this one's rules do, without a change of the rules.
+    await commit([...effects.planForChanges(changes), ...(sameTerms ? [] : effects.planAll())]);
     this.publishAlerts();
     return { roomId, preview };
   }

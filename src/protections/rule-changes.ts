@@ -37,6 +37,7 @@ export class RuleChanges {
     if (before !== undefined) return before;
     const { name } = policyChangeNotification;
     if (changes.length === 0 || sender === botUserId || !isEnabled(settings.get(), name, roomId)) return [];
+    if (settings.get().watched_lists.some((one) => one.room_id === roomId && one.options?.notify === false)) return [];
     const own = settingsOf(settings.get(), policyChangeNotification) as PolicyChangeSettings;
     const told = isTold(roomId, memories.of(name) as ToldTimes, own, clock());
     if (told === 'no') return [];

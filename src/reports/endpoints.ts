@@ -21,6 +21,8 @@ export interface ReportRouterOptions {
   onReport: OnReport;
   clock: Clock;
   logger: Logger;
+  /** answers doctor's question whether reports come to us through the proxy */
+  probe?: RequestHandler;
   /** false: reports stay with us and do not reach the homeserver's own list */
   passOn?: boolean;
   /** resolves a little later; given: no answer tells whether what is reported exists (MSC4277) */
@@ -39,6 +41,7 @@ const BODY_LIMIT = '64kb';
  */
 export function createReportRouter(options: ReportRouterOptions): Router {
   const router = Router();
+  if (options.probe !== undefined) router.use('/_matrix/client', options.probe);
   const limit = new ReportLimit(options.clock);
   const reporters = new Reporters(options.homeserver, options.clock);
   const body = json({ limit: BODY_LIMIT, type: () => true, strict: false, verify: refuseEmpty });

@@ -66,11 +66,6 @@ export const TOLD = {
   },
   appealed: (caseId: number) =>
     `Case ${caseId}: its subject appeals against the decision by mail. Another moderator should look at it.`,
-  mostlyDismissed: (dismissed: number, decided: number) =>
-    `Of this person's earlier reports ${dismissed} of ${decided} were dismissed.`,
-  warned: (done: number, asked: number) =>
-    `Warned about this account: ${done} of ${asked} ${asked === 1 ? 'person' : 'people'} here whom it approached.`,
-  nobodyToWarn: 'It approached nobody here.',
 };
 
 /** What clients are answered, and now and then show: Matrix error messages. */

@@ -212,6 +212,22 @@ export async function openingsSince(tx: Kysely<Tables>, reporter: string, since:
   return Number(count);
 }
 
+/** What became of the cases that this reporter opened, of those that have ended. */
+export async function outcomesOf(
+  tx: Kysely<Tables>,
+  reporter: string,
+): Promise<{ decided: number; dismissed: number }> {
+  const rows = await tx
+    .selectFrom('cases')
+    .select(['cases.state', (e) => e.fn.countAll<number>().as('count')])
+    .where('cases.state', 'in', ['actioned', 'dismissed'])
+    .where('cases.id', 'in', (e) => e.selectFrom('openings').select('case_id').where('reporter', '=', reporter))
+    .groupBy('cases.state')
+    .execute();
+  const of = (state: string): number => Number(rows.find((row) => row.state === state)?.count ?? 0);
+  return { decided: of('actioned') + of('dismissed'), dismissed: of('dismissed') };
+}
+
 export async function noteOpening(
   tx: Kysely<Tables>,
   reporter: string,

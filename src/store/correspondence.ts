@@ -217,6 +217,33 @@ export class Correspondence {
     return rows.map((row) => ({ id: Number(row.id), what: row.what, caseId: row.case_id ?? 0, at: row.at }));
   }
 
+  /**
+   * Cases about which the detector has found something certain after a finding, and the newest finding that there is.
+   * Without `after` only the latter: the past is nobody's news.
+   */
+  async certainFindingsAfter(
+    after: number | undefined,
+  ): Promise<{ latest: number; cases: { id: number; subject: string }[] }> {
+    const { newest } = await this.#ledger.reader
+      .selectFrom('findings')
+      .select((e) => e.fn.max('id').as('newest'))
+      .executeTakeFirstOrThrow();
+    const latest = Number(newest ?? 0);
+    if (after === undefined || latest <= after) return { latest, cases: [] };
+    const rows = await this.#ledger.reader
+      .selectFrom('findings')
+      .innerJoin('cases', 'cases.id', 'findings.case_id')
+      .select(['cases.id', 'cases.subject'])
+      .distinct()
+      .where('findings.id', '>', after)
+      .where('findings.id', '<=', latest)
+      .where('findings.kind', '=', 'verdict')
+      .where('findings.level_rank', '=', 3)
+      .where('cases.subject_kind', '=', 'user')
+      .execute();
+    return { latest, cases: rows.map(({ id, subject }) => ({ id: Number(id), subject })) };
+  }
+
   async setReceipts(userId: string, wanted: boolean, at: number): Promise<void> {
     const choice = { receipts: wanted ? 1 : 0, used_at: clampTimestamp(at) };
     await this.#ledger.writer

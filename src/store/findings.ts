@@ -98,6 +98,8 @@ export const reportFindingSchema = z.object({
   /** messages around the reported one, oldest first; for the moderators only, since others wrote them */
   context: z.array(rawEventSchema).optional(),
   profile: reportedProfileSchema.optional(),
+  /** what became of the cases that this reporter opened before, where most were dismissed */
+  outcomes: z.object({ decided: z.number(), dismissed: z.number() }).optional(),
 });
 export type ReportFinding = z.infer<typeof reportFindingSchema>;
 

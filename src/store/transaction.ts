@@ -93,6 +93,10 @@ export class SqlTransaction implements LedgerTransaction {
     return lives.openingsSince(this.tx, reporter, since);
   }
 
+  outcomesOf(reporter: string): Promise<{ decided: number; dismissed: number }> {
+    return lives.outcomesOf(this.tx, reporter);
+  }
+
   noteOpening(reporter: string, caseId: number, at: number, forgetBefore: number): Promise<void> {
     return lives.noteOpening(this.tx, reporter, caseId, at, forgetBefore);
   }

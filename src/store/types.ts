@@ -305,6 +305,8 @@ export interface LedgerTransaction {
   noteRaidTold(raidId: number, caseIds: readonly number[], at: number): Promise<number>;
   /** How many cases this reporter (a hash) has opened since then. */
   openingsSince(reporter: string, since: number): Promise<number>;
+  /** What became of the cases that this reporter (a hash) opened within the time that is remembered. */
+  outcomesOf(reporter: string): Promise<{ decided: number; dismissed: number }>;
   noteOpening(reporter: string, caseId: number, at: number, forgetBefore: number): Promise<void>;
   /** Moves what is due in a lane to another one, oldest first, at most `limit`. */
   moveLane(from: string, to: string, limit: number): Promise<number>;
@@ -565,6 +567,14 @@ export interface Settings {
     own?: boolean;
     /** its allow rules free also those whom other lists ban */
     trust_allow?: boolean;
+    /** how it is followed, where that is otherwise than in full */
+    options?: {
+      apply?: boolean | undefined;
+      acl?: boolean | undefined;
+      lift?: boolean | undefined;
+      suspend?: boolean | undefined;
+      notify?: boolean | undefined;
+    };
   }[];
   /** Heimdall's own policy list, once made */
   policy_list_room: string | null;

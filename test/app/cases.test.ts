@@ -126,7 +126,7 @@ describe('cases of the whole program', () => {
     join('@m:evil.test', OFFICIAL);
     await banned('@m:evil.test');
     await waitFor(() => roots('@m:evil.test').length === 2, { what: 'the second notice', timeoutMs: 20_000 });
-    expect(roots('@m:evil.test')[1]?.body).toContain('reopened: certainly an impostor');
+    expect(roots('@m:evil.test')[1]?.body).toContain('open again: certainly an impostor');
     await waitFor(() => mailbox.about('@m:evil.test').length === 2, { what: 'a mail', timeoutMs: 20_000 });
   });
 

@@ -47,6 +47,7 @@ export class MemoryCase {
       announceCase: (_id, at) => Promise.resolve(void this.#change({ announcedAt: at })),
       joinRaid: () => Promise.reject<RaidRecord>(new Error('one case is no raid')),
       openingsSince: () => Promise.resolve(0),
+      outcomesOf: () => Promise.resolve({ decided: 0, dismissed: 0 }),
       noteOpening: () => Promise.resolve(),
       setCaseState: (_id, state) => Promise.resolve(void this.#change({ state })),
       audit: ({ what }) => Promise.resolve(void this.audited.push(what)),

@@ -269,8 +269,7 @@ describe('from Meowlnir', () => {
           '',
           {
             lists: [
-              { room_id: FOREIGN, shortcode: 'far', name: 'Far', auto_unban: true },
-              { room_id: OWN, shortcode: 'looked-at', dont_apply: true },
+              { room_id: FOREIGN, shortcode: 'far', name: 'Far', auto_unban: true, dont_apply: true },
               'nonsense',
             ],
           },
@@ -280,12 +279,11 @@ describe('from Meowlnir', () => {
     );
   });
 
-  it('reads the management room with our own bot, and leaves out lists that do not act there', async () => {
+  it('reads the management room with our own bot, and watches lists on the same terms', async () => {
     const { text, code } = await migrate('meowlnir', '--room', MODS);
     expect(code).toBe(0);
     expect(settings().protected_rooms).toEqual([LOBBY]);
-    expect(settings().watched_lists).toEqual([{ room_id: FOREIGN, shortcode: 'far' }]);
-    expect(text).toContain(`Not taken over: The list looked-at (${OWN}) has dont_apply there.`);
+    expect(settings().watched_lists).toEqual([{ room_id: FOREIGN, shortcode: 'far', options: { apply: false } }]);
     expect(text).toContain('skip_acl');
   });
 

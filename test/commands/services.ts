@@ -97,7 +97,7 @@ export function askedOf({
   const snapshots = roomsOf(...rooms);
   const services = {
     config: {
-      commands: { prefixes: [], roles: { viewer: null, moderator: null, admin: null } },
+      commands: { prefixes: [], describe: false, roles: { viewer: null, moderator: null, admin: null } },
       protected_identities: [],
       takedown: {
         redact: true,

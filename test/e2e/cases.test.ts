@@ -43,7 +43,7 @@ describe('a case', () => {
     await mallory.join(stage.lobbyAlias);
     await stage.moderator.waitForMembership(stage.lobby, mallory.userId, 'ban', { timeoutMs: 30_000 });
     const again = await waitFor(async () => (await noticesOn(stage, mallory.userId))[1], { what: 'the second notice' });
-    expect(bodyOf(again)).toMatch(new RegExp(`^Case ${number}, reopened: certainly an impostor`));
+    expect(bodyOf(again)).toMatch(new RegExp(`^Case ${number}, open again: certainly an impostor`));
     const mails = await waitFor(
       async () => {
         const found = stage.mailbox.about(mallory.userId);

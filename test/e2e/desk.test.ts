@@ -213,6 +213,21 @@ describe("the moderators' desk", () => {
     expect(await run('!heimdall cases')).not.toContain(person.userId);
     await run(`!heimdall undo case ${number}`);
     await stands(person, 'leave');
+    // buttons that make no sense any more are taken away, and come back with the case
+    const head = await waitFor(async () =>
+      (await stage.headNotices()).find(({ content }) => String(content.body).includes(person.userId)),
+    );
+    const buttons = async () =>
+      (await stage.moderator.messages(stage.managementRoom, 300)).flatMap((event) => {
+        const relation = event.content['m.relates_to'] as { event_id?: string; key?: string } | undefined;
+        const ours = event.type === 'm.reaction' && event.sender === stage.botUserId;
+        return ours && relation?.event_id === head.event_id ? [relation.key] : [];
+      });
+    await waitFor(async () => (await buttons()).includes('🔨 ban'));
+    await run(`!heimdall dismiss ${number}`);
+    await waitFor(async () => (await buttons()).length === 0, { what: 'the buttons to go' });
+    await run(`!heimdall reopen ${number}`);
+    await waitFor(async () => (await buttons()).includes('👌 dismiss'), { what: 'the buttons to come back' });
     const support = await newcomer('helpline', 'Helpline Valhalla');
     const twin = await newcomer('twin', 'Helplіne Valhalla');
     expect(await run(`!heimdall official add ${support.userId} Helpline Valhalla`)).toContain('is official now');
@@ -228,6 +243,37 @@ describe("the moderators' desk", () => {
     expect(await run(`!heimdall check ${support.userId}`)).not.toContain('IS official');
   }, 120_000);
 
+  it('follows a list on the terms that it is watched on', async () => {
+    const { moderator, home, lobby } = stage;
+    const person = await newcomer('listed');
+    const list = await moderator.createRoom({ name: 'Foreign', alias: 'foreign', public: true });
+    const rule = (kind: string, entity: string) =>
+      moderator.sendState(list, `m.policy.rule.${kind}`, `rule:${entity}`, {
+        entity,
+        recommendation: 'm.ban',
+        reason: 'f',
+      });
+    await rule('user', person.userId);
+    await rule('server', 'listed.example');
+    const deny = async () => (await moderator.stateContent(lobby, 'm.room.server_acl'))?.deny ?? [];
+    const watch = `!heimdall watch #foreign:${home.serverName}`;
+    expect(await run(`${watch} --dont-apply`)).toContain('only look');
+    expect(await run(`!heimdall match ${person.userId}`)).toContain(person.userId);
+    await run('!heimdall sync');
+    expect(await moderator.membership(lobby, person.userId)).toBe('join');
+    expect(await deny()).not.toContain('listed.example');
+    await run(`${watch} --no-acl`);
+    await stands(person, 'ban');
+    expect(await deny()).not.toContain('listed.example');
+    await run(watch);
+    await waitFor(async () => ((await deny()) as string[]).includes('listed.example'));
+    await run(`${watch} --no-apply --no-unban`);
+    await waitFor(async () => !((await deny()) as string[]).includes('listed.example'));
+    expect(await run('!heimdall lists')).toContain('only looked at');
+    await run(`!heimdall unwatch #foreign:${home.serverName}`);
+    await waitFor(async () => (await moderator.membership(lobby, person.userId)) !== 'ban');
+  }, 90_000);
+
   it('gets through the week of docs/moderate/incident.md, command by command', async () => {
     const { home, remote, lobby } = stage;
     const away = async (localpart: string, displayName = localpart) => {
@@ -237,7 +283,7 @@ describe("the moderators' desk", () => {
     };
     const [spammer, friend] = [await away('spammer'), await away('friend')];
     const [loud, somebody] = [await newcomer('loud'), await newcomer('somebody')];
-    const impostor = await away('server', OFFICIAL_NAME);
+    const impostor = await away('loki', OFFICIAL_NAME);
     await stands(impostor, 'ban');
     const number = /Case (\d+)/.exec(await run(`!heimdall case ${impostor.userId}`))?.[1] ?? '';
     const page = readFileSync(path.join(cloneRoot(), 'docs', 'moderate', 'incident.md'), 'utf8');

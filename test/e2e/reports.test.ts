@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
+import { reverseProxy, routesOfDocs } from '../reports/reverse-proxy.js';
 import { OFFICIAL_NAME, Stage } from './support/stage.js';
 
 describe('reports that a reverse proxy leads to Heimdall', () => {
@@ -14,6 +15,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
   let alice: Person;
   let aliceAtOurDoor: Person;
   let hook: Server;
+  let proxy: Awaited<ReturnType<typeof reverseProxy>>;
   let keys: string;
   const hooked: string[] = [];
   beforeAll(async () => {
@@ -31,6 +33,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     stage = await Stage.build({
       name: 'reports',
       config: {
+        reports: { warn_victims: 'ask' },
         api: {
           keys: path.join(keys, 'keys'),
           webhook_url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`,
@@ -40,8 +43,12 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     });
     alice = await Person.register(stage.home, 'alice');
     await alice.join(stage.lobby);
+    proxy = await reverseProxy(routesOfDocs().nginx, {
+      heimdall: String(stage.config.appservice.url),
+      homeserver: stage.home.url,
+    });
     aliceAtOurDoor = new Person(
-      { url: String(stage.config.appservice.url), serverName: stage.home.serverName },
+      { url: proxy.url, serverName: stage.home.serverName },
       alice.userId,
       alice.password,
       alice.accessToken,
@@ -49,6 +56,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
   }, 120_000);
   afterAll(async () => {
     await stage?.end();
+    await proxy?.close();
     hook.close();
     rmSync(keys, { recursive: true, force: true });
   }, 60_000);
@@ -64,6 +72,22 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     expect((await notice(mallory.userId)).content.body).toContain('sells fake rings');
     const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(mallory.userId));
     expect(mail.raw).not.toContain(alice.userId);
+  }, 60_000);
+
+  it('and all other requests pass by it, each answered with the CORS headers of one', async () => {
+    const cors = async (where: string, method: string): Promise<[number, string | null]> => {
+      const response = await fetch(proxy.url + where, {
+        method,
+        headers: { authorization: `Bearer ${alice.accessToken}`, origin: 'https://app.element.io' },
+      });
+      return [response.status, response.headers.get('access-control-allow-origin')];
+    };
+    expect(await cors('/_matrix/client/v3/account/whoami', 'GET')).toEqual([200, '*']);
+    for (const version of ['v3', 'r0'])
+      expect(
+        await cors(`/_matrix/client/${version}/users/${encodeURIComponent(alice.userId)}/report`, 'OPTIONS'),
+      ).toEqual([200, '*']);
+    expect(await cors('/_matrix/client/v3/users/%C0%80/report', 'POST')).toEqual([400, '*']);
   }, 60_000);
 
   it('open a case about a room', async () => {
@@ -118,6 +142,40 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
       { what: 'a verdict on the reported account' },
     );
   }, 60_000);
+
+  it('lead to a warning to whom the impostor approached, by a moderator’s word', async () => {
+    const fenrir = await Person.register(stage.remote, 'fenrir');
+    await fenrir.setDisplayName(OFFICIAL_NAME);
+    await fenrir.createRoom({ direct: true, invite: [alice.userId] });
+    const answer = await waitFor(
+      async () => {
+        const said = String((await stage.command(`!heimdall warn victims case ${fenrir.userId}`)).content.body);
+        return /is warned/.test(said) && said;
+      },
+      { what: 'an answer that names somebody', timeoutMs: 40_000, everyMs: 1_000 },
+    );
+    expect(answer).toContain('1 account');
+    const rooms = new Set<string>();
+    const warned = await waitFor(
+      async () => {
+        for (const [roomId, events] of await alice.invites())
+          if (events.some(({ sender }) => sender === stage.home.officialUserId)) {
+            await alice.join(roomId);
+            rooms.add(roomId);
+          }
+        for (const roomId of rooms) {
+          const found = (await alice.messages(roomId)).find((event) =>
+            /is not an official account/.test(String(event.content.body)),
+          );
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      },
+      { what: 'the warning' },
+    );
+    expect(warned.sender).toBe(stage.home.officialUserId);
+    expect(String(warned.content.body)).toContain(fenrir.userId);
+  }, 90_000);
 
   it('about an event by its id alone bring what was written around it into the thread of the case', async () => {
     const heckler = await Person.register(stage.home, 'heckler');

@@ -1,12 +1,16 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { runHeimdall } from '../../sandbox/heimdall.js';
 import { Person } from '../../sandbox/synapse/person.js';
+import { command } from '../../sandbox/command.js';
+import { freePort } from '../../sandbox/ports.js';
+import { waitFor } from '../../sandbox/wait.js';
+import { AdminShell, blocksOf } from './support/page.js';
 import { Stage } from './support/stage.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let stage: Stage;
 let admin: Person;
@@ -68,5 +72,94 @@ describe('heimdall setup, on a real homeserver', () => {
     expect(code).toBe(78);
     expect(stderr).toContain('did you mean management_room?');
     expect(() => statSync(config)).toThrow();
+  });
+});
+
+describe('docs/install.md by hand, its own blocks in its own order', () => {
+  let hand: Stage;
+  let shell: AdminShell;
+  beforeAll(async () => {
+    hand = await Stage.build({ name: 'by-hand', remote: false, start: false });
+    // a past, from before there was any application service
+    for (let index = 0; index < 15; index += 1) await hand.moderator.sendMessage(hand.lobby, `long ago ${index}`);
+  });
+  afterAll(async () => {
+    await shell?.end();
+    await hand?.end();
+  });
+
+  it('leads from nothing to a protected room and a doctor without a failure', async () => {
+    const { home, moderator, admin } = hand;
+    const mine = (text: string): string =>
+      text.replaceAll('example.org', home.serverName).replaceAll('moderators', 'desk');
+    const of = (step: string, language = 'sh'): string => {
+      const text = blocksOf('docs/install.md')
+        .filter((block) => block.under.startsWith(`${step}.`) && block.language === language)
+        .map((block) => mine(block.text));
+      expect([step, text.length]).not.toEqual([step, 0]);
+      return text.join('');
+    };
+    const folderOfHand = path.join(path.dirname(path.dirname(hand.heimdall.configFile)), 'hand');
+    shell = new AdminShell(folderOfHand, {
+      HOMESERVER: home.url,
+      MODERATOR_TOKEN: moderator.accessToken,
+      ADMIN_TOKEN: admin.person.accessToken,
+    });
+    const file = path.join(folderOfHand, 'config.yaml');
+    const done = async (text: string): Promise<string> => {
+      const { code, output } = await shell.run(text);
+      expect([text, code, code === 0 ? '' : output]).toEqual([text, 0, '']);
+      return output;
+    };
+
+    // 2: the sample, changed where it names the admin's own things; then the check
+    const [sample = '', ...check] = of('2').trim().split('\n');
+    await done(sample);
+    const port = await freePort();
+    const changed = mine(readFileSync(file, 'utf8'))
+      .replace('http://127.0.0.1:8008', home.url)
+      .replaceAll('9995', String(port))
+      .replace(`domains: [${home.serverName}]`, 'domains: [a.test]')
+      .replaceAll(`heimdall@${home.serverName}`, 'heimdall@a.test')
+      .replaceAll(`abuse@${home.serverName}`, 'abuse@a.test')
+      .replace(`@admin:${home.serverName}`, moderator.userId);
+    writeFileSync(file, changed);
+    expect(await done(check.join('\n'))).toContain('dry run');
+    // 3: known to the homeserver
+    await done(of('3'));
+    const synapse = path.join(home.dataDir, 'homeserver.yaml');
+    const settings = parse(readFileSync(synapse, 'utf8')) as Record<string, unknown>;
+    const added = parse(of('3', 'yaml').replace('/path/to', folderOfHand)) as Record<string, unknown>;
+    writeFileSync(synapse, stringify({ ...settings, ...added }));
+    await home.restart();
+    // 4 and 5: the room, then the start
+    const { room_id: desk } = JSON.parse(/\{"room_id.*\}/.exec(await done(of('4')))?.[0] ?? '{}') as {
+      room_id: string;
+    };
+    shell.begin(of('5'));
+    await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, {
+      what: 'ready',
+      timeoutMs: 90_000,
+    });
+    // the first message: what was found, what is missing, how to begin
+    const said = async (words: string) =>
+      (await moderator.messages(desk, 100)).find(
+        ({ sender, content }) => sender === hand.botUserId && String(content.body).includes(words),
+      );
+    const greeting = await waitFor(() => said('Heimdall watches'), { what: 'the greeting', timeoutMs: 90_000 });
+    for (const words of ['What is missing:', 'server admin', '!heimdall rooms add ROOM', '!heimdall go live'])
+      expect(String(greeting.content.body)).toContain(words);
+    // 6: what it needs
+    await done(of('6'));
+    const asking = { moderator, managementRoom: desk, botUserId: hand.botUserId };
+    const answer = await command(asking, of('6', '').trim());
+    expect(String(answer.content.body)).toBe(`${hand.lobbyAlias} is protected now.`);
+    // 7: the doctor, whose complaints are what the admin chose
+    const text = await done(of('7'));
+    expect(text).toMatch(/ok {6}admin rights[^]*Nothing failed/);
+    expect([...text.matchAll(/^(?:warn|fail) +([^:]+):/gm)].map(([, what]) => what)).toEqual(['dry run', 'mail']);
+    // 8: live
+    const question = await command(asking, of('8', '').trim());
+    expect(String(question.content.body)).toContain('End the dry run?');
   });
 });

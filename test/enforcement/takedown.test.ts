@@ -284,7 +284,7 @@ describe('local accounts', () => {
     const due = async () => (await running.ledger.actionsByKey(['a']))[0];
     while ((await due())?.lastError == null) await new Promise((resolve) => setTimeout(resolve, 5));
     expect((await due())?.state).toBe('due');
-    expect((await due())?.lastError).toContain('no server admin');
+    expect((await due())?.lastError).toContain('not a server admin');
   });
 });
 

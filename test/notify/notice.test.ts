@@ -198,7 +198,7 @@ describe('a case notice', () => {
   it('of a case that opened again says so', () => {
     const again = { ...view().case, round: 2 };
     const body = String(messageContent(caseNotice(view({ case: again }), identities)).body);
-    expect(body).toMatch(/^Case 3, reopened: certainly an impostor/);
+    expect(body).toMatch(/^Case 3, open again: certainly an impostor/);
     expect(body).toContain(subject);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mailInputOfCase } from '../../src/mail/input.js';
+import { reportLine } from '../../src/notify/notice.js';
 import { createReportRecorder } from '../../src/reports/record.js';
 import { incomingReport, type Report, type OnReport } from '../../src/reports/report.js';
 import { openLedger } from '../../src/store/index.js';
@@ -89,5 +90,54 @@ describe('a report that was taken', () => {
     ]);
     expect(elsewhere).not.toContain('alice');
     expect((await ledger.auditOf(record?.id ?? 0)).map(({ what }) => what)).toEqual(['case.opened']);
+  });
+});
+
+describe('a reporter whose reports are mostly dismissed', () => {
+  const reportOf = (subject: string, reporter = complaint.reporter) =>
+    take(incomingReport({ ...complaint, reporter, subject, eventId: undefined, event: undefined }));
+  const outcomesIn = async (subject: string) => {
+    const record = await ledger.caseOfSubject('user', subject);
+    const [finding] = await ledger.newestFindings(record?.id ?? 0, 'report', 1);
+    return (finding?.data as { outcomes?: unknown }).outcomes;
+  };
+  const end = async (subject: string, state: 'actioned' | 'dismissed') => {
+    const record = await ledger.caseOfSubject('user', subject);
+    await ledger.commit((tx) => tx.setCaseState(record?.id ?? 0, state, 1_800_000_000_000));
+  };
+
+  it('is known by it to the moderators, opens fewer cases, and everybody else as many as before', async () => {
+    for (let at = 0; at < 5; at++) {
+      await reportOf(`@honest${at}:a.test`);
+      expect(await outcomesIn(`@honest${at}:a.test`)).toBeUndefined();
+      await end(`@honest${at}:a.test`, at === 4 ? 'actioned' : 'dismissed');
+    }
+    // of 20 cases a day a fifth is left, and five were opened already: the report is kept, and mails nothing
+    await reportOf('@sixth:a.test');
+    expect(await outcomesIn('@sixth:a.test')).toEqual({ decided: 5, dismissed: 4 });
+    const sixth = await ledger.caseOfSubject('user', '@sixth:a.test');
+    expect(await kindsOf(sixth?.id ?? 0)).not.toContain('mail');
+    await reportOf('@seventh:a.test', '@bob:example.org');
+    expect(await outcomesIn('@seventh:a.test')).toBeUndefined();
+    const seventh = await ledger.caseOfSubject('user', '@seventh:a.test');
+    expect(await kindsOf(seventh?.id ?? 0)).toContain('mail');
+    const view = reportLine({
+      reporter: '@alice:example.org',
+      reason: 'spam',
+      source: 'client',
+      outcomes: { decided: 5, dismissed: 4 },
+    });
+    expect(view.join('')).toContain('of 5 earlier cases of this reporter 4 were dismissed');
+  });
+
+  it('is not one whose reports were mostly right', async () => {
+    for (let at = 0; at < 6; at++) {
+      await reportOf(`@bad${at}:a.test`);
+      await end(`@bad${at}:a.test`, at < 3 ? 'actioned' : 'dismissed');
+    }
+    await reportOf('@next:a.test');
+    expect(await outcomesIn('@next:a.test')).toBeUndefined();
+    const next = await ledger.caseOfSubject('user', '@next:a.test');
+    expect(await kindsOf(next?.id ?? 0)).toContain('mail');
   });
 });

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { openChromium } from '../support/chromium.js';
-import { setting, type Setting } from './setting.js';
+import { MODERATOR, setting, type Setting } from './setting.js';
 
 /** The pages in a real Chromium: what axe finds, a small screen, and hostile names. */
 
@@ -106,4 +108,27 @@ describe('the pages in a browser', () => {
     await page.getByRole('heading', { name: 'Thank you. Your report was received.' }).waitFor();
     await page.context().close();
   });
+
+  it('sign a moderator in who clicked the link in a client on another site, and open a case from there', async () => {
+    const links = [await site.pages.signInLink(MODERATOR), `${site.url}/cases/${caseId}`].map((link) =>
+      link.startsWith(site.url) ? link : site.url + new URL(link).pathname,
+    );
+    // another host is another site, whose navigations carry no SameSite=Strict cookie
+    const elsewhere = createServer((_request, response) =>
+      response
+        .setHeader('content-type', 'text/html')
+        .end(links.map((link, index) => `<a href="${link}">link ${index}</a>`).join(' ')),
+    ).listen(0);
+    const { port } = elsewhere.address() as AddressInfo;
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`http://localhost:${port}/`);
+    await page.getByRole('link', { name: 'link 0' }).click();
+    await page.getByRole('heading', { name: 'Cases' }).waitFor();
+    await page.goto(`http://localhost:${port}/`);
+    await page.getByRole('link', { name: 'link 1' }).click();
+    await page.getByRole('heading', { name: `Case ${caseId}` }).waitFor();
+    await page.context().close();
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  }, 60_000);
 });

@@ -14,6 +14,11 @@ export interface Dns {
 
 /** RFC 2606 and RFC 6761: no DNS will ever answer for these. */
 const RESERVED = /(^|\.)(test|example|invalid|localhost|example\.(com|net|org))$/i;
+/** Says whether no DNS will ever answer for a name. */
+export function isReserved(name: string): boolean {
+  return RESERVED.test(name);
+}
+
 const PRIVATE = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cd]|fe80:)/i;
 const NOT_THERE: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 

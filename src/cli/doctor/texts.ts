@@ -76,6 +76,14 @@ export const texts = {
     found: (problems: readonly string[]) => `Other servers may refuse our mail: ${problems.join('; ')}.`,
     remedy: 'Publish these DNS records, or set mail.from to an address of a domain that has them.',
   },
+  reports: {
+    ok: (url: string) => `Reports that clients send to ${url} come to Heimdall.`,
+    elsewhere: (url: string) =>
+      `Reports that clients send to ${url} do not come to Heimdall: Synapse throws those about accounts of other servers away.`,
+    remedy: 'Lead the report endpoints to Heimdall in the reverse proxy: docs/report.md.',
+    silent: (url: string) => `${url} does not answer.`,
+    silentRemedy: 'Give the address that clients use with --public-url.',
+  },
   lists: {
     ok: (count: number) => `The bot is in all ${count} of them and reads their rules.`,
     found: (lists: readonly string[]) => `The bot is not in the watched list ${list(lists)}: its rules are not read.`,

@@ -1,5 +1,6 @@
 import { isPolicyEvent } from '../../tracking/lists.js';
 import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import type { ListOptions } from '../../protected-rooms/list-options.js';
 import { parsePermalink } from '../../matrix/permalinks.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { messageOf } from '../../util/errors.js';
@@ -28,6 +29,8 @@ export interface OldList extends OldRoom {
   shortcode: string | undefined;
   /** how many events about rules it holds; undefined when it could not be read */
   rules: number | undefined;
+  /** the terms that it is watched on there, where it is not followed in full */
+  options?: Partial<ListOptions>;
 }
 
 /** What reads rooms: the other bot's account, or our own bot. */
@@ -82,15 +85,11 @@ export async function readMeowlnir(reader: RoomReader, managementRoom: string): 
     const [room] = await locate(reader, textsOf([list?.room_id]), notes);
     if (list === undefined || room === undefined) continue;
     const name = textsOf([list.shortcode])[0];
-    const inert = ['dont_apply', 'dont_apply_acl'].filter((flag) => list[flag] === true);
-    if (inert.length > 0)
-      notes.push(
-        `The list ${nameOf(room, name)} has ${inert.join(' and ')} there. A list that is watched here acts in full, so it is left out.`,
-      );
-    else lists.push(await withRules(reader, room, name));
+    const options = termsOf(list);
+    lists.push({ ...(await withRules(reader, room, name)), ...(Object.keys(options).length === 0 ? {} : { options }) });
     if (list.auto_suspend === true)
       notes.push(
-        `The list ${nameOf(room, name)} suspends accounts there (auto_suspend). Here: takedown.local_accounts.`,
+        `The list ${nameOf(room, name)} suspends accounts for bans there (auto_suspend). Here it does so for takedowns only.`,
       );
   }
   for (const roomId of textsOf(rooms?.skip_acl))
@@ -103,6 +102,17 @@ export async function readMeowlnir(reader: RoomReader, managementRoom: string): 
     defaultList: undefined,
     protections: [],
     notes,
+  };
+}
+
+/** Meowlnir's words for the terms of a list. */
+function termsOf(list: Record<string, unknown>): Partial<ListOptions> {
+  return {
+    ...(list.dont_apply === true ? { apply: false } : {}),
+    ...(list.dont_apply_acl === true ? { acl: false } : {}),
+    ...(list.auto_unban === false ? { lift: false } : {}),
+    ...(list.auto_suspend === true ? { suspend: true } : {}),
+    ...(list.dont_notify_on_change === true ? { notify: false } : {}),
   };
 }
 

@@ -89,6 +89,7 @@ async function watch(list: OldList, takeover: Takeover): Promise<string> {
       room_id: list.roomId,
       ...(list.shortcode === undefined ? {} : { shortcode: list.shortcode }),
       ...(isRoomAlias(list.said) ? { alias: list.said } : {}),
+      ...(list.options === undefined ? {} : { options: list.options }),
     });
   });
   return `Watching ${listName(list)}`;

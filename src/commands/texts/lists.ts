@@ -1,8 +1,19 @@
+import type { ListOptions } from '../../protected-rooms/list-options.js';
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../answers.js';
 
 /** What is said about lists and their rules. */
 export const listTexts = {
+  ownInFull: 'My own list is always followed in full, because my bans act through it.',
+  ownInFullRemedy: 'Nothing was done.',
+  onlyLookedAt: 'I only look at it: none of its rules acts.',
+  terms: ({ apply, acl, lift, suspend, notify }: ListOptions): string[] => [
+    apply ? '' : ', only looked at',
+    acl ? '' : ', not in server ACLs',
+    lift ? '' : ', lifts nothing by itself',
+    suspend ? ', its takedowns suspend' : '',
+    notify ? '' : ', its changes are not told',
+  ],
   noAllows: 'Nothing is exempt by a rule.',
   membersNone: 'No rule hits anybody in the protected rooms.',
   members: (people: number) =>

@@ -6,6 +6,7 @@ import type { ActionRecord } from '../../store/types.js';
 import { type AccountPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
 
 /** Without admin rights it waits: they may be given at any time, so it is tried again and again, but seldom. */
 const NO_RIGHTS_FIRST_MS = 15_000;
@@ -25,14 +26,13 @@ export function accountHandler(
 ): ActionHandler {
   return definition.handler(async (payload, action) => {
     const { userId, rule } = payload;
-    if (serverNameOf(userId) !== homeserver.serverName)
-      return { state: 'refused', error: `${userId} is no account of this server.` };
+    if (serverNameOf(userId) !== homeserver.serverName) return { state: 'refused', error: texts.notOurAccount(userId) };
     if (rule !== undefined && policy.match('user', userId)?.action !== 'takedown')
       return { state: 'done', result: { effect: 'moot' } };
     return asAdmin(action, async () => {
       const account = await homeserver.adminAccount(userId);
-      if (account === undefined) return { state: 'failed', error: `There is no account ${userId} on this server.` };
-      if (account.admin) return { state: 'refused', error: `${userId} is an admin of this server.` };
+      if (account === undefined) return { state: 'failed', error: texts.noSuchAccount(userId) };
+      if (account.admin) return { state: 'refused', error: texts.serverAdmin(userId) };
       return { state: 'done', result: await perform(payload, account) };
     });
   });
@@ -45,7 +45,7 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
   } catch (error) {
     if (!(error instanceof MatrixError) || ![401, 403].includes(error.status)) throw error;
     const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
-    return { state: 'retry', afterMs, error: 'The homeserver says that I am no server admin' };
+    return { state: 'retry', afterMs, error: texts.botNotAdmin };
   }
 }
 

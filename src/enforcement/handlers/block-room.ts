@@ -6,6 +6,7 @@ import type { ActionHandler } from '../../actions/types.js';
 import type { GuardContext } from '../types.js';
 import { asAdmin } from './account.js';
 import type { HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
 
 /** `block_room`: nobody of this server can join the room. One that is blocked already was not blocked by us. */
 export function blockRoomHandler({
@@ -17,7 +18,7 @@ export function blockRoomHandler({
     if (rule !== undefined && policy.match('room', room)?.action !== 'takedown')
       return { state: 'done', result: { effect: 'moot' } };
     const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
-    if (roomId === undefined) return { state: 'failed', error: `There is no room behind ${room}.` };
+    if (roomId === undefined) return { state: 'failed', error: texts.noRoomBehind(room) };
     // the alias may lead to a room that must stay: what is really hit is asked about too
     const answer = interlock({ about: 'room', roomId }, facts());
     if (!answer.allowed) return { state: 'refused', error: answer.reason };

@@ -1,29 +1,32 @@
 import { createList } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
 import type { ActionHandler } from '../../actions/types.js';
+import { urlPath } from '../../matrix/url-path.js';
 import type { HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
+
+const SHORTCODE = 'org.matrix.mjolnir.shortcode';
 
 /**
  * `create_list`: makes a policy list with a shortcode (Mjolnir's) and an alias. Anybody may join and read it, so that
  * others can watch it too; who asked for it is invited and may write rules. The alias makes a second try after a crash
- * harmless: a room behind it that we made is the one.
+ * harmless: a room behind it that we made under this shortcode is the one.
  */
 export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
-  return createList.handler(async ({ shortcode, aliasLocalpart, invite }, _action, { mayHaveBeenSent }) => {
+  return createList.handler(async ({ shortcode, aliasLocalpart, invite }) => {
     const alias = `#${aliasLocalpart}:${homeserver.serverName}`;
     const taken = await homeserver.resolveAlias(alias);
     if (taken !== undefined) {
-      if (mayHaveBeenSent && (await isOurs(taken)))
-        return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
-      return { state: 'failed', error: `The alias ${alias} is taken.` };
+      if (!(await isOurs(taken, shortcode))) return { state: 'failed', error: texts.aliasTaken(alias) };
+      await invited(taken, invite);
+      return { state: 'done', result: { effect: 'held', room_id: taken, alias } };
     }
     const roomId = await homeserver.createRoom({
-      name: `${shortcode} (policy list)`,
+      name: texts.listName(shortcode),
       preset: 'public_chat',
       room_alias_name: aliasLocalpart,
-      invite: [invite],
       creation_content: { type: 'm.policy' },
-      initial_state: [{ type: 'org.matrix.mjolnir.shortcode', state_key: '', content: { shortcode } }],
+      initial_state: [{ type: SHORTCODE, state_key: '', content: { shortcode } }],
       // Rules are state; 50 writes them. The bot must not be named: from room version 12 on a creator may not stand
       // here.
       power_level_content_override: {
@@ -36,8 +39,24 @@ export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'
         ...(await levelsFor(invite)),
       },
     });
+    await invited(roomId, invite);
     return { state: 'done', result: { effect: 'created', room_id: roomId, alias } };
   });
+
+  /**
+   * Apart from making the room: where accounts join by themselves (auto-accept, auto-join), an invite within it fails
+   * with the room half made (element-hq/synapse#17230).
+   */
+  async function invited(roomId: string, userId: string): Promise<void> {
+    try {
+      await homeserver.request('POST', urlPath`/_matrix/client/v3/rooms/${roomId}/invite`, {
+        body: { user_id: userId },
+      });
+    } catch (error) {
+      // in it already, or not to be invited: the list stands, and anybody may join it
+      if (!(error instanceof MatrixError) || error.transient) throw error;
+    }
+  }
 
   /** Before room version 12 our own level must stand beside the other's, or we could never change the room again. */
   async function levelsFor(userId: string): Promise<Record<string, unknown>> {
@@ -61,10 +80,13 @@ export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'
     }
   }
 
-  async function isOurs(roomId: string): Promise<boolean> {
+  /** A list that we made under this shortcode: by a try that broke off, or before it was unwatched. */
+  async function isOurs(roomId: string, shortcode: string): Promise<boolean> {
     if (!(await homeserver.joinedRooms()).includes(roomId)) return false;
+    const state = await homeserver.state(roomId);
     return (
-      (await homeserver.state(roomId)).find((event) => event.type === 'm.room.create')?.sender === homeserver.botUserId
+      state.find(({ type }) => type === 'm.room.create')?.sender === homeserver.botUserId &&
+      state.find(({ type }) => type === SHORTCODE)?.content.shortcode === shortcode
     );
   }
 }

@@ -4,6 +4,7 @@ import type { NewAction } from '../../store/types.js';
 import { mute, unmute } from '../actions.js';
 import type { UnmutePayload } from '../payloads.js';
 import type { HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
 
 const POWER_LEVELS = 'm.room.power_levels';
 
@@ -25,7 +26,7 @@ async function levelsNow(
 export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
   return mute.handler(async ({ roomId, userId, until }, action) => {
     const room = rooms.get(roomId);
-    if (room === undefined) return { state: 'failed', error: 'The room is not protected.' };
+    if (room === undefined) return { state: 'failed', error: texts.notProtected };
     const level = Math.min(-1, levelForEvent('m.room.message', room) - 1, levelForEvent('m.room.encrypted', room) - 1);
     const { content, users } = await levelsNow(homeserver, roomId);
     const stood = Object.hasOwn(users, userId) && typeof users[userId] === 'number' ? users[userId] : null;

@@ -144,7 +144,12 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
     if (!over) return goOn(action, payload, now);
     return {
       state: 'done',
-      result: { effect: now.gone === 0 ? 'held' : 'redacted', gone: now.gone, already: now.already, failed: now.failed },
+      result: {
+        effect: now.gone === 0 ? 'held' : 'redacted',
+        gone: now.gone,
+        already: now.already,
+        failed: now.failed,
+      },
     };
   });
 }

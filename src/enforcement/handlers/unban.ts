@@ -2,6 +2,7 @@ import { unban } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { readMembership, type HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
 
 /**
  * `unban`: lifts a ban; with `banEventId` only that one, so that a ban which somebody made anew stays. It can hit
@@ -15,7 +16,7 @@ export function unbanHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHa
     if (room !== undefined && member?.membership !== 'ban' && !sent.isUnderway(roomId, userId, 'ban', member))
       return done('held');
     if (banEventId !== undefined && member?.membership === 'ban' && member.eventId !== banEventId)
-      return { state: 'failed', error: 'Somebody has banned this person anew; that ban stays.' };
+      return { state: 'failed', error: texts.bannedAnew };
     try {
       await homeserver.unban(roomId, userId, reason);
     } catch (error) {

@@ -30,6 +30,15 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject({
         alias: z.string().optional(),
         own: z.boolean().optional(),
         trust_allow: z.boolean().optional(),
+        options: z
+          .strictObject({
+            apply: z.boolean().optional(),
+            acl: z.boolean().optional(),
+            lift: z.boolean().optional(),
+            suspend: z.boolean().optional(),
+            notify: z.boolean().optional(),
+          })
+          .optional(),
       }),
     )
     .default([]),

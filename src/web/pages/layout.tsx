@@ -9,11 +9,13 @@ export interface PageProps {
   nav?: readonly { href: string; text: string }[];
   /** a script of ours that makes the page quicker; it must work without */
   script?: string | undefined;
+  /** an address of ours to go on to at once */
+  refresh?: string | undefined;
   children: ComponentChildren;
 }
 
 /** The frame of every page. */
-export function Page({ language, title, nav, script, children }: PageProps): VNode {
+export function Page({ language, title, nav, script, refresh, children }: PageProps): VNode {
   const t = textsIn(language);
   const links = nav ?? [
     { href: '/', text: t.home },
@@ -28,6 +30,7 @@ export function Page({ language, title, nav, script, children }: PageProps): VNo
         <meta name="referrer" content="no-referrer" />
         <title>{title}</title>
         <link rel="stylesheet" href="/style.css" />
+        {refresh !== undefined && <meta http-equiv="refresh" content={`0;url=${refresh}`} />}
         {script !== undefined && <script src={script} defer />}
       </head>
       <body>

@@ -15,6 +15,7 @@ export const deskDe: DeskTexts = {
   signedInAs: 'Angemeldet als',
   signOut: 'Abmelden',
   signIn: 'Anmelden',
+  goOn: 'Weiter',
   signInWith: 'Mit deinem Konto anmelden',
   notSignedIn: 'Nicht angemeldet',
   forModerators: 'Diese Seite ist für Moderatoren.',

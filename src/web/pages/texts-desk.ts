@@ -20,6 +20,7 @@ const deskEn = {
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
   signIn: 'Sign in',
+  goOn: 'Continue',
   signInWith: 'Sign in with your account',
   notSignedIn: 'Not signed in',
   forModerators: 'This page is for moderators.',

@@ -88,6 +88,18 @@ export function AnswerPage({ viewer, title, html }: { viewer: Viewer; title: str
   );
 }
 
+/** Goes on to an address of ours by itself, or by a click. */
+export function OnTheWayPage({ language, href }: { language: Language; href: string }): VNode {
+  const t = deskTextsIn(language);
+  return (
+    <Page language={language} title={t.signIn} refresh={href}>
+      <p>
+        <a href={href}>{t.goOn}</a>
+      </p>
+    </Page>
+  );
+}
+
 /** A link was followed by a program that looks at links in messages: the person presses the button. */
 export function SignInPage({ language, token }: { language: Language; token: string }): VNode {
   const t = deskTextsIn(language);

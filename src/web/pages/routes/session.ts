@@ -1,6 +1,6 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { h } from 'preact';
-import { SignedOutPage, SignInPage } from '../desk/answers.js';
+import { OnTheWayPage, SignedOutPage, SignInPage } from '../desk/answers.js';
 import type { Viewer } from '../desk/frame.js';
 import type { PagesDeps } from '../deps.js';
 import { allowOurScript, cookie, field, languageIn, readForm, show } from '../request.js';
@@ -37,7 +37,10 @@ export class Sessions {
     return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
       const viewer = await this.viewerOf(request);
       const t = deskTextsIn(languageIn(request));
-      if (viewer === undefined) return this.refuse(request, response, t.forModerators);
+      if (viewer === undefined)
+        return cameFromElsewhere(request)
+          ? show(response, h(OnTheWayPage, { language: languageIn(request), href: request.originalUrl }))
+          : this.refuse(request, response, t.forModerators);
       if (request.method === 'POST' && !isOwnForm(request, viewer, this.deps.publicUrl))
         return this.refuse(request, response, t.formExpired);
       allowOurScript(response);
@@ -110,6 +113,19 @@ export function sessionRoutes(deps: PagesDeps, tokens: WebTokens, sessions: Sess
     }),
   );
   return router;
+}
+
+/**
+ * A link in a client or mail was followed: the browser then leaves the session's cookie out (`SameSite=Strict`), also
+ * behind a redirect. A page of ours that goes on to the same address brings it along; it is shown once, since what
+ * comes of it comes from here (Fetch Metadata, `Sec-Fetch-Site`).
+ */
+function cameFromElsewhere({ method, headers }: Request): boolean {
+  return (
+    method === 'GET' &&
+    headers['sec-fetch-mode'] === 'navigate' &&
+    (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site')
+  );
 }
 
 /** The session's own form: its token, and when the browser says where it comes from, from here. */

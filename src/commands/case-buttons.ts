@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { defineAction } from '../actions/define.js';
+import type { ActionHandler } from '../actions/types.js';
+import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
+import { urlPath } from '../matrix/url-path.js';
+import type { CaseRecord, Ledger } from '../store/types.js';
+import { BUTTONS, buttonsOf } from './buttons.js';
+
+/** Brings the buttons under the notices of a case up to date. One row a case, however often something changes. */
+export const caseButtons = defineAction({
+  kind: 'case_buttons',
+  payload: z.object({}),
+  hasSideEffects: false,
+  lane: () => 'case_buttons',
+  maxConcurrent: 2,
+  failuresToldElsewhere: true,
+});
+
+export interface CaseButtonOptions {
+  homeserver: Pick<Homeserver, 'botUserId' | 'request' | 'sendEvent' | 'redact'>;
+  ledger: Pick<Ledger, 'caseById'>;
+  managementRoom: () => string | undefined;
+}
+
+const NOTICES_REMEMBERED = 10_000;
+const PAGE = 100;
+
+/**
+ * `case_buttons`: puts the buttons that make sense under a case's notices, and takes away those that make none any more.
+ * What stands there is read from the homeserver, so a second try, or one after a crash, does no harm.
+ */
+export function caseButtonsHandler({ homeserver, ledger, managementRoom }: CaseButtonOptions): ActionHandler {
+  /** what stands under a notice, by its event id */
+  const standing = new Map<string, string>();
+  return caseButtons.handler(async (_payload, action) => {
+    const roomId = managementRoom();
+    const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
+    if (roomId === undefined || record === undefined) return { state: 'done' };
+    const roots = [record.noticeEventId, record.againEventId].filter((id) => id !== null);
+    const wanted = wantedKeys(record);
+    for (const on of roots) {
+      // those of an older notice are the newer one's business
+      const keys = on === roots.at(-1) ? wanted : [];
+      if (standing.get(on) === keys.join()) continue;
+      const there = await ownReactions(homeserver, roomId, on);
+      for (const [key, eventId] of there)
+        if (!keys.includes(key)) await homeserver.redact(roomId, eventId, txnIdOf(`redact:${eventId}`));
+      for (const key of keys)
+        if (!there.has(key)) await react(homeserver, roomId, on, key, `${action.createdAt}:${action.attempts}`);
+      if (standing.size >= NOTICES_REMEMBERED) standing.clear();
+      standing.set(on, keys.join());
+    }
+    return { state: 'done' };
+  });
+}
+
+function wantedKeys(record: CaseRecord): string[] {
+  return buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+}
+
+/** Our own buttons under a message, by their keys. */
+async function ownReactions(
+  homeserver: CaseButtonOptions['homeserver'],
+  roomId: string,
+  on: string,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const { chunk = [] } = await homeserver.request<{ chunk?: MatrixEvent[] }>(
+    'GET',
+    urlPath`/_matrix/client/v1/rooms/${roomId}/relations/${on}/m.annotation/m.reaction`,
+    { query: { limit: PAGE } },
+  );
+  for (const { sender, event_id: eventId, content } of chunk) {
+    const key = (content['m.relates_to'] as { key?: unknown } | undefined)?.key;
+    if (sender === homeserver.botUserId && BUTTONS.some((button) => button.key === key))
+      found.set(String(key), eventId);
+  }
+  return found;
+}
+
+async function react(
+  homeserver: CaseButtonOptions['homeserver'],
+  roomId: string,
+  on: string,
+  key: string,
+  attempt: string,
+): Promise<void> {
+  const content = { 'm.relates_to': { rel_type: 'm.annotation', event_id: on, key } };
+  try {
+    await homeserver.sendEvent(roomId, 'm.reaction', txnIdOf(`${on}:${key}:${attempt}`), content);
+  } catch (error) {
+    if (!(error instanceof MatrixError) || error.errcode !== 'M_DUPLICATE_ANNOTATION') throw error;
+  }
+}
+
+function txnIdOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,32 @@
+import type { Block } from '../matrix/message.js';
+import { mayBeWarnedOf, warningsOf } from '../reports/victims.js';
+import type { CaseRecord } from '../store/types.js';
+import { HeimdallError } from '../util/errors.js';
+import { oneCase } from './args/index.js';
+import { command, type Command } from './spec.js';
+import { victimTexts as texts } from './texts/victims.js';
+import type { Services } from './types.js';
+
+/** `warn victims`: tells accounts here whom an impostor approached that it is one. */
+const warn = command({
+  name: 'warn victims',
+  group: 'Cases',
+  role: 'moderator',
+  summary: 'Warns the accounts of this server whom a certain impostor invited or met in a small room.',
+  args: { case: oneCase('case NUMBER') },
+  options: {},
+  examples: ['warn victims case 12'],
+  run: (services, { args }) => warnOf(services, args.case),
+});
+
+async function warnOf(services: Services, record: CaseRecord): Promise<Block[]> {
+  if (services.config.reports.warn_victims === 'off')
+    throw new HeimdallError('HEIMDALL_E_VICTIMS', texts.off, texts.setting);
+  if (!mayBeWarnedOf(record)) return [{ line: [texts.notCertain(record.id)] }];
+  const [action] = await services.runAndWait([warningsOf(record, `command:${services.clock()}`)]);
+  const victims = (action?.result as { victims?: unknown } | null)?.victims;
+  if (typeof victims !== 'number') return [{ line: [texts.onTheWay(record.id)] }];
+  return [{ line: [texts.asked(record.id, victims)] }];
+}
+
+export const victimCommands: readonly Command[] = [warn];
