@@ -14,6 +14,7 @@ import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input
 import type { PictureMaker } from './picture.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
 import { loadMailWords } from './words.js';
+import { doublingMs } from '../util/timers.js';
 
 /** Carries out actions of kind `mail`. */
 export interface MailHandler extends ActionHandler {
@@ -46,7 +47,7 @@ const GIVE_UP_AFTER_MS = 4 * 24 * 3_600_000;
 
 /** The pause after a try that failed, `attempts` tries having failed before it: 4, 8, 16 s, … up to 6 h. */
 export function pauseAfter(attempts: number): number {
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 30));
+  return doublingMs(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts);
 }
 
 /**
