@@ -22,6 +22,8 @@ const NO_SIGN_OF_OVERLOAD: readonly string[] = [
   'gather_mail',
   'notice_edit',
   'case_thread',
+  'case_buttons',
+  'describe_commands',
   'backfill_members',
   'check_avatar',
   'check_room',
