@@ -14,7 +14,7 @@ import { isMap, RulesCheck } from './rules-check.js';
 /** Takes what it needs from a file's content, and notes what is wrong with it. */
 type Reader<T> = (check: RulesCheck, content: unknown) => T;
 
-const WORD_LISTS = ['generic', 'plain', 'shared', 'hosts', 'rooms', 'lures', 'networks', 'legal', 'ordinary'] as const;
+const WORD_LISTS = ['generic', 'plain', 'shared', 'hosts', 'rooms', 'lures', 'networks', 'legal', 'bodies', 'ordinary'] as const;
 
 const detectionFile: Reader<Pick<DetectionRules, 'thresholds' | 'weights' | 'rooms'>> = (check, content) => {
   const { thresholds, weights, rooms } = check.map(content, '', ['thresholds', 'weights', 'rooms']);

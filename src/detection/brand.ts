@@ -48,6 +48,28 @@ export function brandOf(raw: string, texts: Texts, claims: readonly number[], le
   };
 }
 
+/** Letters from which one word that is no word of the language stands for its bearer. */
+const RARE = 6;
+
+/**
+ * The brand as people shorten it, without the word for its kind of body at one end (Tessaly of "Tessaly Foundation",
+ * Brac of "Mairie de Brac"); undefined when what is left would not mean its bearer.
+ */
+export function shortened(brand: string, lexicon: Lexicon): string | undefined {
+  const words = brand.split(/\s+/u);
+  const isBody = (some: readonly string[]) => some.length > 0 && lexicon.bodies.has(foldedText(some.join(' ')));
+  let left = words;
+  for (const count of [2, 1]) {
+    if (left.length > count && isBody(left.slice(0, count))) left = left.slice(count);
+    else if (left.length > count && isBody(left.slice(-count))) left = left.slice(0, -count);
+  }
+  if (left.length === words.length) return undefined;
+  const meansItsBearer =
+    left.length > 1 ||
+    (foldedText(left[0]!).length >= RARE && !lexicon.isOrdinary(left[0]!) && !lexicon.isCommon(left[0]!));
+  return meansItsBearer ? left.join(' ') : undefined;
+}
+
 /** Without "Company" and its kin at either end, unless next to nothing or a mere word would be left. */
 function withoutLegal(words: readonly string[], lexicon: Lexicon): string[] {
   let [start, end] = [0, words.length];

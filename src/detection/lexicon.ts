@@ -69,6 +69,7 @@ export class Lexicon {
   readonly generic: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
   readonly legal: ReadonlySet<string>;
+  readonly bodies: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
   readonly networks: ReadonlySet<string>;
   readonly #ordinary: ReadonlySet<string>;
@@ -91,6 +92,7 @@ export class Lexicon {
     this.generic = foldedWords(words.generic);
     this.shared = foldedWords(words.shared);
     this.legal = foldedWords(words.legal);
+    this.bodies = foldedWords(words.bodies);
     this.hosts = foldedWords(words.hosts);
     this.networks = foldedWords(words.networks);
     this.#ordinary = words.ordinary;

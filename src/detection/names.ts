@@ -5,7 +5,7 @@
 import { domainToASCII } from 'node:url';
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
 import { wordStarts } from './borders.js';
-import { brandOf } from './brand.js';
+import { brandOf, shortened } from './brand.js';
 import { contract, fold, Folded, hashOf } from './fold/fold.js';
 import { inflected, transcribed } from './forms.js';
 import { HashTable, spread } from './index/hash-table.js';
@@ -302,6 +302,9 @@ export class Names {
       if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
     if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
     if (!namesNobody) this.#learnForms(core ?? raw, raw, owner);
+    const short = namesNobody ? undefined : shortened(core ?? raw, this.lexicon);
+    if (short !== undefined)
+      this.#add(short, { kind: 'core', owner, raw: short, inside: true, native: nativeOf(short) });
     if (words.length > 1) {
       const folded = fold(raw, scratch);
       const starts = wordStarts(folded);

@@ -134,6 +134,8 @@ export interface DetectionRules {
     rooms: readonly string[];
     /** words for a firm and its kind (company, GmbH): no part of a brand */
     legal: readonly string[];
+    /** words for the kind of body that bears a name (foundation, university of): people leave them out */
+    bodies: readonly string[];
     /** words that are put beside a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
     /** ordinary words, in plain small letters: a text that is one of them is no misspelling */

@@ -132,3 +132,55 @@ describe('who is left in peace', () => {
     ]);
   });
 });
+
+describe('what is read otherwise', () => {
+  const others = createDetector(
+    [
+      protecting('@core:tessaly-net.dev', 'Tessaly Network Foundation', ['tessaly-net.dev']),
+      protecting('@contact:ville-montbrac.fr', 'Mairie de Montbrac', ['ville-montbrac.fr']),
+      protecting('@ops:mintaka.cash', 'MintakaCash', ['mintaka.cash']),
+      protecting('@kunde:nordkrona.no', 'Nordkrona Kundeservice', ['nordkrona.no']),
+      protecting('@leif:home.example', 'Leif Sandborg'),
+      protecting('@info:tanapay.et', 'ጣናፔይ'),
+    ],
+    rules,
+  );
+  const verdict = (displayName: string, userId = '@mia:elsewhere.example') =>
+    others.inspect({ userId, displayName }).verdict;
+
+  it('a name without the word for its kind of body, as people shorten it', () => {
+    for (const name of ['Tessaly Network Support', 'Montbrac officiel', 'Tеssaly Network Lounge'])
+      expect([name, verdict(name)]).toEqual([name, 'likely']);
+    for (const name of ['Tessaly Foundation', 'Mairie de Montbard', 'Lucie de Montbrac', 'Network Support'])
+      expect([name, ['none', 'possible'].includes(verdict(name))]).toEqual([name, true]);
+  });
+
+  it('a name that spells the domain, too, with the official localpart', () => {
+    expect(verdict('MintakaCash', '@ops:elsewhere.example')).toBe('likely');
+    expect(verdict('MintakaCash')).toBe('possible');
+  });
+
+  it('the official id beside the name, whatever words the id holds', () => {
+    expect(verdict('Nordkrona Kundeservice @kunde:nordkrona.no')).toBe('certain');
+    expect(verdict('not Nordkrona Kundeservice @kunde:nordkrona.no')).not.toBe('certain');
+  });
+
+  it("another surname, whatever its length; the person's own with letters swapped", () => {
+    expect(verdict('Leif Sundborg')).toBe('possible');
+    expect(verdict('Leif Sandbrog')).toBe('likely');
+  });
+
+  it('a question after somebody, which claims nothing', () => {
+    expect(verdict('Leif Sandborg?')).toBe('likely');
+    expect(verdict('Leif Sandborg!')).toBe('certain');
+  });
+
+  it('letters of an odd shape in a brand beside a role, and none of a living alphabet', () => {
+    expect(verdict('Nоrdkrσna Support')).toBe('likely');
+    expect(verdict('Sørkrona Support')).not.toBe('likely');
+  });
+
+  it('four syllables are as much as a name of more letters', () => {
+    expect(verdict('ጣና\u2062ፔይ')).toBe('likely');
+  });
+});

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
+import { reverseProxy, routesOfDocs } from '../reports/reverse-proxy.js';
 import { OFFICIAL_NAME, Stage } from './support/stage.js';
 
 describe('reports that a reverse proxy leads to Heimdall', () => {
@@ -14,6 +15,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
   let alice: Person;
   let aliceAtOurDoor: Person;
   let hook: Server;
+  let proxy: Awaited<ReturnType<typeof reverseProxy>>;
   let keys: string;
   const hooked: string[] = [];
   beforeAll(async () => {
@@ -41,8 +43,12 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     });
     alice = await Person.register(stage.home, 'alice');
     await alice.join(stage.lobby);
+    proxy = await reverseProxy(routesOfDocs().nginx, {
+      heimdall: String(stage.config.appservice.url),
+      homeserver: stage.home.url,
+    });
     aliceAtOurDoor = new Person(
-      { url: String(stage.config.appservice.url), serverName: stage.home.serverName },
+      { url: proxy.url, serverName: stage.home.serverName },
       alice.userId,
       alice.password,
       alice.accessToken,
@@ -50,6 +56,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
   }, 120_000);
   afterAll(async () => {
     await stage?.end();
+    await proxy?.close();
     hook.close();
     rmSync(keys, { recursive: true, force: true });
   }, 60_000);
@@ -65,6 +72,22 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     expect((await notice(mallory.userId)).content.body).toContain('sells fake rings');
     const mail = await stage.mailbox.waitForMail((received) => received.raw.includes(mallory.userId));
     expect(mail.raw).not.toContain(alice.userId);
+  }, 60_000);
+
+  it('and all other requests pass by it, each answered with the CORS headers of one', async () => {
+    const cors = async (where: string, method: string): Promise<[number, string | null]> => {
+      const response = await fetch(proxy.url + where, {
+        method,
+        headers: { authorization: `Bearer ${alice.accessToken}`, origin: 'https://app.element.io' },
+      });
+      return [response.status, response.headers.get('access-control-allow-origin')];
+    };
+    expect(await cors('/_matrix/client/v3/account/whoami', 'GET')).toEqual([200, '*']);
+    for (const version of ['v3', 'r0'])
+      expect(
+        await cors(`/_matrix/client/${version}/users/${encodeURIComponent(alice.userId)}/report`, 'OPTIONS'),
+      ).toEqual([200, '*']);
+    expect(await cors('/_matrix/client/v3/users/%C0%80/report', 'POST')).toEqual([400, '*']);
   }, 60_000);
 
   it('open a case about a room', async () => {

@@ -129,9 +129,7 @@ function weightBeside(
   const shared = isShared || names.lexicon.isNetworkBot(found.text, hit.text) ? weights.brand_shared : 0;
   const more = strong + weak > 1 ? weights.brand_more_roles : 0;
   if (strong > 0) {
-    if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isLookalikeSlip(wordAt(hit), hit.name.raw))
-      return weights.brand_strong_role + more + shared + plain;
-    if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isInflected(wordsOf(wordAt(hit)), wordsOf(hit.name.raw), foldedText))
+    if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isMeant(wordAt(hit), hit.name.raw))
       return weights.brand_strong_role + more + shared + plain;
     if (hit.cost > 0)
       // a slip in a short brand makes another one
@@ -154,6 +152,25 @@ function weightBeside(
   return rare && hit.view === 'inside' && hit.cost === 0 && found.covered(hit).all && !ID_NUMBER.test(found.text)
     ? weights.word_same + shared
     : undefined;
+}
+
+/** Is what is nearly the brand a form of it, or the brand with letters that only look odd in it, and no other name? */
+function isMeant(word: string, brand: string): boolean {
+  return (
+    isLookalikeSlip(word, brand) ||
+    isInflected(wordsOf(word), wordsOf(brand), foldedText) ||
+    (/^[ -~]+$/.test(brand) && brand.length > SHORT && isOddlyWritten(word))
+  );
+}
+
+/** Letters that living Latin alphabets have besides accents. */
+const OF_ALPHABETS = /[øđłæœßþðıəŋħ]/i;
+
+/** Letters that are no plain ones amid plain ones, accents aside: Foxƒire, and not Föxfire. */
+function isOddlyWritten(word: string): boolean {
+  const letters = word.normalize('NFD').match(/\p{L}/gu) ?? [];
+  const plain = letters.filter((letter) => letter <= '~' || OF_ALPHABETS.test(letter)).length;
+  return plain > 0 && plain < letters.length;
 }
 
 /** What of the text is like the brand, by itself. */

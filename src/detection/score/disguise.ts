@@ -6,7 +6,8 @@ import { mixesScripts } from './scripts.js';
 const LONG_ENOUGH = 5;
 /** An ideograph or a syllable says as much as so many letters. */
 const IDEOGRAPH = 5 / 3;
-const IDEOGRAPHIC = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const IDEOGRAPHIC =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Ethiopic}\p{Script=Canadian_Aboriginal}\p{Script=Yi}]/u;
 const LATIN = /\p{Script=Latin}/u;
 /** Vowels that are written as marks count as letters in scripts that have no others. */
 const LETTER = /[\p{L}\p{N}]|(?=\p{M})[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/gu;

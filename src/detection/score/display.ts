@@ -41,7 +41,9 @@ export function displaySign(context: Context, names: Names, found: Found, hits: 
       best = stronger(best, sign);
     }
   }
-  if (best !== undefined && readsAsName) best = { ...best, readsAsName };
+  if (best !== undefined && readsAsName)
+    // a domain that the official name spells itself says no less than the name
+    best = { ...best, readsAsName, ...(best.disguise === 'spelled_domain' ? { atMost: undefined } : {}) };
   return best?.disguise === 'embedded_id' ? withName(best, found, hits) : best;
 }
 
@@ -56,7 +58,9 @@ function withName(sign: Sign, found: Found, hits: readonly Hit[]): Sign {
       hit.bounded &&
       (id === undefined || hit.to <= id.from || hit.from >= id.to),
   );
-  return isBeside && sign.atMost === undefined && !found.beside({ ...hits[0]!, from: 0, to: 0 }).disclaims
+  return isBeside &&
+    sign.atMost === undefined &&
+    !(id === undefined ? found.beside({ ...hits[0]!, from: 0, to: 0 }) : found.beside(id)).disclaims
     ? { ...sign, conclusive: true, weight: sign.weight + NAME_BESIDE }
     : sign;
 }
@@ -148,6 +152,7 @@ function longName({ known, rules: { weights } }: Context, names: Names, found: F
   const looks = compareLooks(found.text, hit.name.raw);
   const asName = readsAs(known.identity.userId, found, hit, looks);
   // "Anna & Bell" are two people
+  const isAsked = /[?？؟]\s*$/u.test(found.text) && !/[?？؟]/u.test(official);
   const isPair = JOINS.test(found.text) && !JOINS.test(official) && wordsOf(official).length === 2;
   if (isPair)
     return {
@@ -165,7 +170,13 @@ function longName({ known, rules: { weights } }: Context, names: Names, found: F
     isLongEnough(official) &&
     (found.turned === true || found.padded === true || isNoAccident(looks, found.text, official));
   const twin = hit.name.formOf === undefined && (looks.twin || deliberate);
-  return { ...asName, weight: twin ? weights.display_twin : weights.display_readable, conclusive: twin };
+  return {
+    ...asName,
+    weight: twin ? weights.display_twin : weights.display_readable,
+    conclusive: twin,
+    // who asks for somebody does not claim to be it
+    ...(isAsked ? { atMost: 'likely' as const } : {}),
+  };
 }
 
 /**

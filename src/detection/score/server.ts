@@ -58,6 +58,13 @@ const OF_SERVERS: ReadonlySet<string> = new Set(['host', 'label', 'brand', 'doma
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
 
+/** Letters of the words in which a label differs from the official one. */
+function tellingLength(label: string, official: string): number {
+  const [seen, meant] = [label.split('-'), official.split('-')];
+  if (seen.length !== meant.length) return official.length;
+  return meant.filter((part, index) => part !== seen[index]).join('').length;
+}
+
 /** The words of a label. */
 function spaced(label: string): string {
   return label.replaceAll('-', ' ');
@@ -322,7 +329,7 @@ export class Servers {
       return {
         ...this.#typo(name.label, brand),
         weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0),
-        beside: hit.cost > SLIGHT && brand.length < LONG,
+        beside: hit.cost > SLIGHT && tellingLength(name.label, brand) < LONG,
       };
     }
     if (hit.view === 'order') return undefined;

@@ -30,11 +30,13 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
     // a script without spaces: which letter is the telling one, nobody can say
     return DENSE.test(official) || isOfOtherWords(lexicon, seen, meant) ? 'surely' : 'no';
   let answer: 'perhaps' | 'no' = 'no';
+  const isPersons =
+    meant.length === 2 && meant.some((word) => lexicon.isPerson(word)) && !meant.some((word) => isRole(lexicon, word));
   for (const [index, word] of seen.entries()) {
     const other = meant[index]!;
     if (isRole(lexicon, other) || !differs(lexicon, word, other)) continue;
     if (isAnotherWord(lexicon, word, other)) return 'surely';
-    if (mayBeAnotherWord(lexicon, word, other)) answer = 'perhaps';
+    if (mayBeAnotherWord(lexicon, word, other, isPersons)) answer = 'perhaps';
   }
   return answer;
 }
@@ -46,10 +48,14 @@ function isOfOtherWords(lexicon: Lexicon, seen: readonly string[], meant: readon
   return own.length > 1 && own.every((word) => lexicon.isOrdinary(word) || lexicon.isPerson(word));
 }
 
-/** A short word with another letter in it; not one with its own letters swapped or doubled (Heorn, Herron). */
-function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string): boolean {
+/**
+ * A short word with another letter in it, or any word of a person's name (Sandborg, Sundborg); not one with its own
+ * letters swapped or doubled (Heorn, Herron).
+ */
+function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string, isPersons: boolean): boolean {
   const [seen, meant] = [foldedText(word), foldedText(official)];
-  if (Math.max(seen.length, meant.length) > SHORTISH_WORD || /[^\p{L}]/u.test(word.normalize('NFC'))) return false;
+  if ((!isPersons && Math.max(seen.length, meant.length) > SHORTISH_WORD) || /[^\p{L}]/u.test(word.normalize('NFC')))
+    return false;
   return [...seen].sort().join('') !== [...meant].sort().join('') && distanceOf(lexicon, word, official) > FORGIVEN;
 }
 
