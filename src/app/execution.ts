@@ -81,7 +81,12 @@ function handlersOf(app: AppContext): ActionHandler[] {
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),
-    caseButtonsHandler({ homeserver, ledger, managementRoom }),
+    caseButtonsHandler({
+      homeserver,
+      ledger,
+      managementRoom,
+      isOwnRoom: (roomId) => tracking.protectedRooms.has(roomId),
+    }),
     describeCommandsHandler({ homeserver, managementRoom: tracking.managementRoom }),
     tellHandler(homeserver, managementRoom),
     ...roomHandlers({ protection: rooms.protection, upgrades: rooms.upgrades, spaces: rooms.spaces, clock }),

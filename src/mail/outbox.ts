@@ -13,6 +13,7 @@ import { laneOfGathered, mailInputOfMany, MOST_GATHERED } from './gathered.js';
 import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input.js';
 import type { PictureMaker } from './picture.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { MAIL_TEXTS } from './texts.js';
 import { loadMailWords } from './words.js';
 import { doublingMs } from '../util/timers.js';
 
@@ -80,12 +81,7 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   };
 
   const send = async (action: ActionRecord, composed: () => Promise<Composed>): Promise<ActionOutcome> => {
-    if (!transport)
-      throw new HeimdallError(
-        'HEIMDALL_E_MAIL_CONFIG',
-        'Mail is not set up.',
-        'Set mail.smtp_url, mail.from and mail.abuse_contact.',
-      );
+    if (!transport) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
     const row = await ledger.outboxOf(action.id, composed);
     // a crash after the server's 250 and before the action's end: it is out, once is enough
     if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };

@@ -6,7 +6,7 @@ import { BOT } from '../enforcement/fixtures.js';
 import { MANAGEMENT } from './services.js';
 
 /** A management room with reactions, and one case in it. */
-function desk(record: Partial<CaseRecord>) {
+function desk(record: Partial<CaseRecord>, findings: { data: unknown }[] = []) {
   const reactions: { event_id: string; sender: string; on: string; key: string }[] = [];
   let requests = 0;
   let refusal: MatrixError | undefined;
@@ -37,8 +37,12 @@ function desk(record: Partial<CaseRecord>) {
         return Promise.resolve('$r');
       },
     } as never,
-    ledger: { caseById: () => Promise.resolve(found as CaseRecord) },
+    ledger: {
+      caseById: () => Promise.resolve(found as CaseRecord),
+      newestFindings: () => Promise.resolve(findings as never),
+    },
     managementRoom: () => MANAGEMENT,
+    isOwnRoom: (roomId) => roomId === '!ours:a.test',
   });
   return {
     found,
@@ -86,5 +90,15 @@ describe('the buttons under a notice', () => {
     const before = one.requests();
     await one.bring();
     expect(one.requests()).toBe(before);
+  });
+
+  it('offer to ban all accounts of a campaign, and never to ban a room of ours', async () => {
+    const room = { subjectKind: 'room', subject: '!ours:a.test' } as const;
+    const campaign = desk(room, [{ data: { members: ['@a:b.test'] } }]);
+    await campaign.bring();
+    expect(campaign.keysOn('$n')).toEqual(['🧨 ban all', '👌 dismiss', '🙋 claim']);
+    const wave = desk(room, [{ data: {} }]);
+    await wave.bring();
+    expect(wave.keysOn('$n')).toEqual(['👌 dismiss', '🙋 claim']);
   });
 });
