@@ -22,8 +22,8 @@ import type { Row } from '../row.js';
 
 const ROOMS = 100;
 const BATCH = 100;
-const BATCHES = 200;
-const ROUNDS = 4;
+const BATCHES = 100;
+const ROUNDS = 6;
 const PEOPLE = 100_000;
 const ENTRIES = 10_000;
 const NOW = 1_790_000_000_000;
@@ -31,8 +31,7 @@ const NOW = 1_790_000_000_000;
 export async function run(): Promise<Row[]> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
   try {
-    const off = await eventsPerSecond(path.join(folder, 'off'), false);
-    const on = await eventsPerSecond(path.join(folder, 'on'), true);
+    const [off, on] = await eventsPerSecond(folder);
     const megabytes = await memoryOf(path.join(folder, 'memory'));
     const [words, domains] = [worst('words'), worst('domains')];
     return [
@@ -124,7 +123,22 @@ const TEXTS = [
   'no, I have not; what does the log say? Mine ends with "connection refused" and nothing behind it',
 ];
 
-/** Honest talk: nobody does anything twice within a minute. */
+const VOCABULARY =
+  'server room build patch bridge release log error config docker update client network backup domain key list rule member invite works fails needs looks seems maybe today yesterday again thanks please somebody anybody nothing before behind under without'.split(
+    ' ',
+  );
+
+/** Ten words, other ones each time; one in eight ends with a link. */
+function sentence(number: number): string {
+  let state = Math.imul(number + 1, 0x9e3779b1);
+  const words = Array.from({ length: 10 }, () => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) ^ (state >>> 7);
+    return VOCABULARY[(state >>> 8) % VOCABULARY.length];
+  });
+  return words.join(' ') + (number % 8 === 0 ? ` https://news.example.org/${number}` : '');
+}
+
+/** Honest talk: nobody says anything twice. */
 function batch(number: number): unknown[] {
   return Array.from({ length: BATCH }, (_, index) => ({
     type: 'm.room.message',
@@ -132,34 +146,43 @@ function batch(number: number): unknown[] {
     room_id: roomId((number * 7 + index) % ROOMS),
     sender: `@person${(number * BATCH + index) % 5_000}:example.org`,
     origin_server_ts: NOW + number * 2_000,
-    content: { msgtype: 'm.text', body: `${TEXTS[index % TEXTS.length]} ${number} ${'abcdefghijklmnop'[index % 16]}` },
+    content: { msgtype: 'm.text', body: sentence(number * BATCH + index) },
   }));
 }
 
-export async function eventsPerSecond(folder: string, on: boolean): Promise<number> {
-  const { ledger, watch, later } = await openWatch(folder, on);
-  const bodies = (round: number) =>
-    Array.from({ length: BATCHES }, (_, number) => JSON.stringify(batch(round * BATCHES + number)));
-  const times: number[] = [];
+/** Round by round in turns, so that what else the machine does hits both alike. */
+export async function eventsPerSecond(folder: string): Promise<[off: number, on: number]> {
+  const [off, on] = [await openWatch(path.join(folder, 'off'), false), await openWatch(path.join(folder, 'on'), true)];
+  const best = [Infinity, Infinity] as [number, number];
   for (let round = 0; round < ROUNDS; round++) {
-    const transactions = bodies(round);
-    const began = performance.now();
-    for (const body of transactions) {
-      later(2_000);
-      const events = (JSON.parse(body) as unknown[]).flatMap((raw) => parseEvent(raw) ?? []);
-      const offences = events.flatMap((event) => watch.decide(event));
-      const rows = watch.takeRows();
-      await ledger.commit(async (tx) => {
-        for (const event of events) await tx.markEventSeen(event.event_id, NOW);
-        for (const offence of offences) await tx.addActions(await watch.record(tx, offence));
-        if (rows.length > 0) await tx.keepProtectionRows(rows);
-      });
-      watch.written();
-    }
-    times.push(performance.now() - began);
+    const bodies = Array.from({ length: BATCHES }, (_, number) => JSON.stringify(batch(round * BATCHES + number)));
+    const times = [await timeOf(off, bodies), await timeOf(on, bodies)] as const;
+    // the first round warms both up
+    if (round > 0) for (const which of [0, 1] as const) best[which] = Math.min(best[which], times[which]);
   }
-  await ledger.close();
-  return (BATCH * BATCHES * 1000) / Math.min(...times.slice(1));
+  await off.ledger.close();
+  await on.ledger.close();
+  return [(BATCH * BATCHES * 1000) / best[0], (BATCH * BATCHES * 1000) / best[1]];
+}
+
+async function timeOf(
+  { ledger, watch, later }: Awaited<ReturnType<typeof openWatch>>,
+  transactions: readonly string[],
+): Promise<number> {
+  const began = performance.now();
+  for (const body of transactions) {
+    later(2_000);
+    const events = (JSON.parse(body) as unknown[]).flatMap((raw) => parseEvent(raw) ?? []);
+    const offences = events.flatMap((event) => watch.decide(event));
+    if (offences.length > 0) throw new Error(`honest talk was hit: ${offences[0]?.finding.why}`);
+    const rows = watch.takeRows();
+    await ledger.commit(async (tx) => {
+      for (const event of events) await tx.markEventSeen(event.event_id, NOW);
+      if (rows.length > 0) await tx.keepProtectionRows(rows);
+    });
+    watch.written();
+  }
+  return performance.now() - began;
 }
 
 async function memoryOf(folder: string): Promise<number> {

@@ -71,6 +71,8 @@ export async function recordOffenceOf(
   if (!recorded.fresh) return [];
   const { id: caseId } = recorded.case;
   if (finding.offer !== undefined) recorded.actions.push(...offerOf(finding, event, recorded));
+  if (finding.members !== undefined && data.offence === 1)
+    recorded.actions.push(...campaignTold(finding, event, recorded));
   if (finding.offer === 'unban') return recorded.actions;
   await tx.noteOffence({ protection: name, subject: finding.subject.id, caseId, at }, since);
   const asked = actionsOfOffence(
@@ -87,6 +89,18 @@ export async function recordOffenceOf(
     means,
   );
   return [...recorded.actions, ...asked];
+}
+
+/** A campaign rings, also where its room has a case already, unless the case's notice is on its way. */
+function campaignTold(
+  { subject, why }: Finding,
+  { event_id: eventId }: MatrixEvent,
+  { case: { id }, actions }: { case: CaseRecord; actions: readonly NewAction[] },
+): NewAction[] {
+  if (actions.some(({ kind }) => kind !== 'notice_edit')) return [];
+  const command = `!heimdall campaign ban case ${id}`;
+  const content = messageContent([{ line: [{ code: subject.id }, `: ${why}.`] }, { line: [{ code: command }] }]);
+  return [tell.create({ content }, { key: `protection:campaign:${eventId}` })];
 }
 
 /** The offer as a message, unless the case's notice, which holds it, or a digest is on its way. */

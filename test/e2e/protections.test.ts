@@ -241,21 +241,6 @@ describe('protections, on a real homeserver', () => {
     await linker.join(stage.lobby);
     expect(await stage.moderator.membership(stage.lobby, linker.userId)).toBe('join');
 
-    await say('enable Campaign');
-    const crew: Person[] = [];
-    for (let i = 0; i < 5; i++) crew.push(await newcomer());
-    for (const one of crew)
-      await one.sendMessage(stage.lobby, 'Dear friends, our group pays daily: write to the teacher today');
-    const told = await waitFor(
-      async () => (await stage.headNotices()).find((event) => String(event.content.body).includes('a campaign: 5 new')),
-      { what: 'the case of the campaign' },
-    );
-    for (const one of crew) expect(String(told.content.body)).toContain(one.userId);
-    const campaignCase = /campaign ban case (\d+)/.exec(String(told.content.body))?.[1] ?? '';
-    expect(await say(`campaign ban case ${campaignCase}`)).toContain('Ban all 5 accounts');
-    expect(await say('yes')).toContain('5 rules written');
-    for (const one of crew) await banned(one);
-
     // one that is off says what it would have done, and has done nothing
     const simulated = await say(`protections simulate MessageIsSticker ${stage.lobbyAlias} 1h`);
     expect(simulated).toContain(polite.userId);
