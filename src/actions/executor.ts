@@ -5,6 +5,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { backOffMs } from './back-off.js';
 import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from './types.js';
+import { endsWithin, pause } from '../util/timers.js';
 
 /** An action's end as the ledger takes it. */
 export type ActionEnd = Parameters<Ledger['endAction']>[1];
@@ -135,10 +136,7 @@ class LaneExecutor implements Executor {
     this.#running = false;
     this.nudge();
     await this.#loop;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
-    await Promise.race([Promise.all(this.#busy.values()), patience]);
-    clearTimeout(timer);
+    await endsWithin(waitMs, Promise.all(this.#busy.values()));
     clearTimeout(this.#gathering);
   }
 
@@ -284,7 +282,7 @@ class LaneExecutor implements Executor {
       } catch (error) {
         this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be written; the executor tries again');
         if (!this.#running) return;
-        await new Promise((resolve) => setTimeout(resolve, LEDGER_PAUSE_MS));
+        await pause(LEDGER_PAUSE_MS);
       }
     }
   }
