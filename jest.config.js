@@ -26,12 +26,12 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.synapse/', '<rootDir>/.sandbox/', '<rootDir>/.tmp/'],
 };
 
-// The tests' own waits for something to happen are this many times as patient as they say (sandbox/wait.ts).
+// Waits and time-outs that tests name themselves are made this many times as long (sandbox/wait.ts, patient-environment.mjs).
 process.env.HEIMDALL_PATIENCE ??= '3';
 
 export default {
   // Only here, beside `projects`, does jest read it.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   projects: [
     {
       ...base,

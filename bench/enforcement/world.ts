@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { startStubHomeserver, type StubEvent, type StubHomeserver } from '../../test/support/stub-homeserver.js';
 
-/** How large the world is; people of the list `@bad<n>:evil.example` are in no room at first. */
+/** How large the world is. People of the list are `@bad<n>:evil.example`. */
 export interface WorldSize {
   rooms: number;
   members: number;
   userRules: number;
   serverRules: number;
+  /** how many people of the list are in each room; default: none */
+  listedInRooms?: number;
 }
 
 /** An appservice to send transactions to. */
@@ -130,6 +132,9 @@ function make(stub: StubHomeserver, size: WorldSize): string {
       );
     }
   }
+  for (const roomId of roomIdsOf(size))
+    for (let index = 0; index < (size.listedInRooms ?? 0); index += 1)
+      stub.setState(roomId, 'm.room.member', listed(index), { membership: 'join' }, listed(index));
   const rule = (kind: string, entity: string, key: number): void =>
     void stub.setState(
       LIST,

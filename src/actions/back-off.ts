@@ -1,3 +1,5 @@
+import { doublingMs } from '../util/timers.js';
+
 const FIRST_MS = 1_000;
 const LAST_MS = 15 * 60_000;
 const JITTER = 0.3;
@@ -7,6 +9,6 @@ const JITTER = 0.3;
  * that a herd spreads.
  */
 export function backOffMs(attempts: number, random: () => number = Math.random): number {
-  const pause = Math.min(LAST_MS, FIRST_MS * 2 ** Math.min(attempts, 30));
+  const pause = doublingMs(FIRST_MS, LAST_MS, attempts);
   return Math.round(pause * (1 + JITTER * random()));
 }

@@ -21,6 +21,8 @@ export interface ActionDefinition<Schema extends z.ZodType> {
   guard?: (payload: z.output<Schema>) => InterlockQuestion | undefined;
   /** how many run at the same time: for kinds whose far end may hang for a minute */
   maxConcurrent?: number;
+  /** true where no row of its lanes is ever renewed, see ActionHandler */
+  oneUnderway?: boolean;
   /** true when somebody else tells the moderators that it failed, in better words than an action's error */
   failuresToldElsewhere?: boolean;
 }
@@ -78,6 +80,7 @@ export function defineAction<Schema extends z.ZodType>(definition: ActionDefinit
         hasSideEffects: definition.hasSideEffects,
         maxConcurrent: definition.maxConcurrent,
         failuresToldElsewhere: definition.failuresToldElsewhere,
+        oneUnderway: definition.oneUnderway,
         guard: guard === undefined ? undefined : (action) => guard(schema.parse(action.payload)),
         perform: async (action, attempt) => perform(schema.parse(action.payload), action, attempt),
       };

@@ -5,6 +5,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { backOffMs } from './back-off.js';
 import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from './types.js';
+import { endsWithin, pause } from '../util/timers.js';
 
 /** An action's end as the ledger takes it. */
 export type ActionEnd = Parameters<Ledger['endAction']>[1];
@@ -29,6 +30,8 @@ export interface ExecutorOptions {
   dryRun: boolean;
   /** whether this process may act now; while it may not, nothing is begun */
   mayAct?: () => boolean;
+  /** the last action that was there before this process wrote any; default: the last when the executor begins */
+  inherited?: number;
   /** lanes at work at the same time; default 16 */
   concurrency?: number;
   /** 0 ≤ x < 1, for the jitter of the back-off */
@@ -97,6 +100,8 @@ class LaneExecutor implements Executor {
   #startedAt = 0;
   /** actions up to this id were there before: another process may have sent them, whatever its clock said */
   #inherited = Infinity;
+  /** lanes in which something that was left behind has been worked on by now */
+  readonly #takenOver = new Set<string>();
   #running = false;
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
@@ -106,6 +111,7 @@ class LaneExecutor implements Executor {
   constructor(options: ExecutorOptions) {
     this.#options = options;
     this.#handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
+    this.#inherited = options.inherited ?? Infinity;
     this.#concurrency = options.concurrency ?? CONCURRENCY;
     this.#maxConcurrent = new Map(
       options.handlers.flatMap(({ kind, maxConcurrent }) =>
@@ -130,10 +136,7 @@ class LaneExecutor implements Executor {
     this.#running = false;
     this.nudge();
     await this.#loop;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
-    await Promise.race([Promise.all(this.#busy.values()), patience]);
-    clearTimeout(timer);
+    await endsWithin(waitMs, Promise.all(this.#busy.values()));
     clearTimeout(this.#gathering);
   }
 
@@ -242,12 +245,21 @@ class LaneExecutor implements Executor {
       if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
       if (handler.hasSideEffects && this.#options.dryRun)
         return { state: 'simulated', error: 'Dry run: nothing was sent.' };
-      const mayHaveBeenSent =
-        action.attempts > 0 || action.id <= this.#inherited || action.createdAt <= this.#startedAt;
+      const mayHaveBeenSent = action.attempts > 0 || this.#mayAnotherHaveSent(action, handler);
       return await handler.perform(action, { mayHaveBeenSent, attempts: action.attempts });
     } catch (error) {
       return outcomeOf(error, action);
+    } finally {
+      if (this.#isInherited(action)) this.#takenOver.add(action.lane);
     }
+  }
+
+  #mayAnotherHaveSent(action: ActionRecord, { oneUnderway }: ActionHandler): boolean {
+    return this.#isInherited(action) && !(oneUnderway === true && this.#takenOver.has(action.lane));
+  }
+
+  #isInherited({ id, createdAt }: ActionRecord): boolean {
+    return id <= this.#inherited || (this.#options.inherited === undefined && createdAt <= this.#startedAt);
   }
 
   async #retryLater(action: ActionRecord, outcome: { afterMs?: number; error: string }): Promise<void> {
@@ -270,7 +282,7 @@ class LaneExecutor implements Executor {
       } catch (error) {
         this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be written; the executor tries again');
         if (!this.#running) return;
-        await new Promise((resolve) => setTimeout(resolve, LEDGER_PAUSE_MS));
+        await pause(LEDGER_PAUSE_MS);
       }
     }
   }

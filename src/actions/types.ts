@@ -33,6 +33,11 @@ export interface ActionHandler {
   maxConcurrent?: number | undefined;
   /** true when the moderators hear of its failures elsewhere */
   failuresToldElsewhere?: boolean | undefined;
+  /**
+   * true where no row of its lanes is ever made due again (`renew`). Of what a process left behind in such a lane, the
+   * first alone can have been on its way, since each waits for the end of the one before: only that is read back.
+   */
+  oneUnderway?: boolean | undefined;
   perform(action: ActionRecord, attempt: AttemptContext): Promise<ActionOutcome>;
 }
 

@@ -42,6 +42,7 @@ export function buildExecution(app: AppContext): Executor {
   const outages = new Outages({ homeserver, ledger, managementRoom, clock, logger });
   const executor = createExecutor({
     ledger,
+    inherited: foundation.inheritedActions,
     handlers: [...handlersOf(app), outages.handler()],
     guard: tracking.guard,
     clock,
@@ -80,7 +81,12 @@ function handlersOf(app: AppContext): ActionHandler[] {
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),
-    caseButtonsHandler({ homeserver, ledger, managementRoom }),
+    caseButtonsHandler({
+      homeserver,
+      ledger,
+      managementRoom,
+      isOwnRoom: (roomId) => tracking.protectedRooms.has(roomId),
+    }),
     describeCommandsHandler({ homeserver, managementRoom: tracking.managementRoom }),
     tellHandler(homeserver, managementRoom),
     ...roomHandlers({ protection: rooms.protection, upgrades: rooms.upgrades, spaces: rooms.spaces, clock }),
@@ -156,7 +162,9 @@ async function tellTrouble({ logger, tracking }: AppContext, outages: Outages, t
 async function bringButtonsUpToDate({ foundation, logger }: AppContext, { caseId }: ActionRecord): Promise<void> {
   if (caseId === null) return;
   try {
-    await foundation.outbox.add([caseButtons.create({}, { key: `buttons:case:${caseId}`, caseId, renew: true })]);
+    await foundation.outbox.add([
+      caseButtons.create({}, { key: `buttons:case:${caseId}`, lane: `case_buttons:${caseId}`, caseId, renew: true }),
+    ]);
   } catch (failure) {
     logger.error({ case: caseId, error: messageOf(failure) }, 'the buttons of a notice could not be changed');
   }

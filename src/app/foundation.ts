@@ -21,6 +21,8 @@ export interface Foundation {
   rules: DetectionRulesHolder;
   detector: DetectorHolder;
   ledger: SqlLedger;
+  /** the last action that was there before this process wrote any: up to it, another one may have sent them */
+  inheritedActions: number;
   settings: SettingsStore;
   officials: Officials;
   /** direct chats, contacts and answers by mail, in the ledger */
@@ -70,6 +72,7 @@ export async function buildFoundation(app: AppContext): Promise<Foundation> {
     rules,
     detector,
     ledger,
+    inheritedActions: await ledger.lastActionId(),
     settings,
     officials,
     correspondence: new Correspondence(ledger),

@@ -9,6 +9,7 @@ import { closeServer, createHttpApp, listen } from '../web/http.js';
 import { createProcessMetrics } from '../web/metrics.js';
 import { createApp, type App } from './app.js';
 import { texts } from './texts.js';
+import { endsWithin, idlePause } from '../util/timers.js';
 
 /** This process: it acts, or stands by until it may. */
 export interface Instance {
@@ -138,7 +139,7 @@ class LeasedInstance implements Instance {
       this.#trouble = messageOf(error);
       this.#logger.error({ error: this.#trouble }, 'cannot take over; it is tried again');
       await this.#lease.release().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+      await idlePause(AGAIN_MS);
       return false;
     }
   }
@@ -181,9 +182,6 @@ class LeasedInstance implements Instance {
     if (app === undefined) await closeServer(this.#server);
     else await app.stop(() => closeServer(this.#server));
     this.#onLost();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, RELEASE_LIMIT_MS)));
-    await Promise.race([Promise.allSettled([this.#lease.close(), this.#standingBy]), late]);
-    clearTimeout(timer);
+    await endsWithin(RELEASE_LIMIT_MS, Promise.allSettled([this.#lease.close(), this.#standingBy]));
   }
 }

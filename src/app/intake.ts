@@ -14,6 +14,7 @@ import { isServerRule } from '../tracking/lists.js';
 import { PlaceReader, type Place } from '../tracking/place-reader.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
+import { endsWithin } from '../util/timers.js';
 
 /** Events in, decisions down in the ledger. */
 export interface IntakeParts {
@@ -52,10 +53,7 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
   });
   const ruleWritten = async ({ roomId, type, stateKey }: Place): Promise<void> => {
     if (!tracking.lists.doubt(roomId, type, stateKey)) return;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, RULE_READ_MS)));
-    await Promise.race([places.read({ roomId, type, stateKey }), patience]);
-    clearTimeout(timer);
+    await endsWithin(RULE_READ_MS, places.read({ roomId, type, stateKey }));
   };
   return { history, pipeline, ruleWritten, router };
 }

@@ -13,6 +13,7 @@ import type { Logger } from '../util/logger.js';
 import { remedyFor } from './remedies.js';
 import { texts } from './texts.js';
 import { WayBack } from './way-back.js';
+import { endsWithin, idlePause, inTime } from '../util/timers.js';
 
 export interface StartupOptions {
   config: Pick<Config, 'bot' | 'dry_run' | 'homeserver' | 'appservice'>;
@@ -117,13 +118,13 @@ export class Startup {
     if (!config.dry_run) {
       void this.#aside('display name', () => homeserver.setDisplayName(config.bot.display_name));
       // Before lists are read where that can be, so that it is read and watched like the others.
-      await within(
+      await endsWithin(
         PATIENCE_MS,
         this.#aside('own list', () => this.#makeOwnList(ownList)),
       );
     }
     // Before events are decided upon: by then we know our staff, as far as the rooms can be read.
-    const staff = within(PATIENCE_MS, officialRooms.start());
+    const staff = endsWithin(PATIENCE_MS, officialRooms.start());
     await this.#until('homeserver', () => protection.start());
     await staff;
     this.#stand();
@@ -213,7 +214,7 @@ export class Startup {
     const { homeserver, settings } = this.#options;
     const asked = homeserver.stateContent(settings.get().management_room ?? '', 'm.room.member', homeserver.botUserId);
     try {
-      return (await inTime(PROBE_TIMEOUT_MS, asked))?.membership === 'join';
+      return (await inTime(PROBE_TIMEOUT_MS, asked, notInTime))?.membership === 'join';
     } catch (error) {
       if (error instanceof MatrixError && !error.transient) return false;
       throw error;
@@ -246,7 +247,7 @@ export class Startup {
           this.#troubles.set(name, texts.trouble(texts.troubles[name] ?? name, messageOf(error)));
           this.#publishTroubles();
         }
-        await later(Math.max(wait, error instanceof MatrixError ? (error.retryAfterMs ?? 0) : 0));
+        await idlePause(Math.max(wait, error instanceof MatrixError ? (error.retryAfterMs ?? 0) : 0));
       }
     }
   }
@@ -291,20 +292,6 @@ export class Startup {
   }
 }
 
-function later(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
-}
-
-/** Resolves when the work has ended, or after a while. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  await Promise.race([work.then(() => undefined), later(ms)]);
-}
-
-/** Rejects when there is no answer in time. */
-async function inTime<T>(ms: number, asked: Promise<T>): Promise<T> {
-  const late = later(ms).then(() => {
-    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', `no answer within ${ms / 1000} s`);
-  });
-  late.catch(() => undefined);
-  return Promise.race([asked, late]);
+function notInTime(): MatrixError {
+  return new MatrixError(0, 'HEIMDALL_E_NETWORK', `no answer within ${PROBE_TIMEOUT_MS / 1000} s`);
 }

@@ -1,5 +1,6 @@
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { endsWithin } from '../util/timers.js';
 
 /** One step of a stop. `leftMs`: what is left of the time that all steps share, for work that can end by itself. */
 export interface StopStep {
@@ -17,21 +18,13 @@ export async function inOrderWithin(limitMs: number, steps: readonly StopStep[],
   for (const { name, work } of steps) {
     try {
       const leftMs = Math.max(0, end - performance.now());
-      const ended = await endsWithin(leftMs, async () => work(leftMs));
+      const ended = await endsWithin(
+        leftMs,
+        Promise.resolve().then(() => work(leftMs)),
+      );
       if (!ended) logger.warn({ step: name }, 'a step of the stop was not waited for any longer');
     } catch (error) {
       logger.error({ step: name, error: messageOf(error) }, 'a step of the stop failed');
     }
-  }
-}
-
-/** Says whether the work ended in time. What becomes of it later is nobody's business any more. */
-async function endsWithin(ms: number, work: () => Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  try {
-    return await Promise.race([work().then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

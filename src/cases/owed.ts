@@ -1,4 +1,5 @@
 import type { ActionRecord, ActionState } from '../store/types.js';
+import { doublingMs } from '../util/timers.js';
 
 /**
  * An effect is owed until it is done. What ended without having come about (simulated in a dry run, refused, failed,
@@ -41,5 +42,5 @@ export function isOwed(
 function pauseAfter(past: readonly Pick<ActionRecord, 'state'>[]): number {
   const inARow = past.length - 1 - past.findLastIndex(({ state }) => !CAME_TO_NOTHING.has(state));
   if (inARow < TRIES_AT_ONCE) return 0;
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(inARow - TRIES_AT_ONCE, 20));
+  return doublingMs(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, inARow - TRIES_AT_ONCE);
 }

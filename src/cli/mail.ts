@@ -3,6 +3,7 @@ import { loadConfig } from '../config/index.js';
 import { MailDesk, standingOfMail } from '../mail/desk.js';
 import { MailDeliveryError } from '../mail/smtp.js';
 import { shownText } from '../mail/text.js';
+import { CLI_TEXTS } from '../mail/texts.js';
 import { Correspondence, openLedger } from '../store/index.js';
 import { systemClock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
@@ -15,7 +16,7 @@ export function mailCommand(): Command {
   withConfig(mail.command('test').description('send a test mail to mail.abuse_contact')).action((options: Options) =>
     run(options, async (desk) => {
       const { recipient, response } = await desk.test();
-      return [`A test mail went to ${recipient}: ${response}`];
+      return [CLI_TEXTS.testSent(recipient, response)];
     }),
   );
   withConfig(mail.command('list').description('the latest mails, newest first'))
@@ -23,7 +24,7 @@ export function mailCommand(): Command {
     .action((options: Options & { limit: string }) =>
       run(options, async (desk) => {
         const mails = await desk.list(numberOf(options.limit));
-        if (mails.length === 0) return ['No mail was written yet.'];
+        if (mails.length === 0) return [CLI_TEXTS.none];
         return mails.map(
           (each) =>
             `${each.id}\t${each.caseId === null ? '-' : `case ${each.caseId}`}\t${each.recipient}\t${shownText(standingOfMail(each), 300)}`,
@@ -35,14 +36,14 @@ export function mailCommand(): Command {
       run(options, async (desk) => {
         const { mail: shown, subject, text, answers } = await desk.show(numberOf(n));
         return [
-          `Mail ${shown.id} to ${shown.recipient}: ${shownText(standingOfMail(shown), 300)}`,
-          `Message-ID: ${shown.messageId}`,
-          `Subject: ${shownText(subject, 300)}`,
+          CLI_TEXTS.head(shown.id, shown.recipient, shownText(standingOfMail(shown), 300)),
+          CLI_TEXTS.messageId(shown.messageId),
+          CLI_TEXTS.subject(shownText(subject, 300)),
           '',
           ...text.split('\n').map((line) => shownText(line, 2_000)),
           ...answers.flatMap((answer) => [
             '',
-            `${answer.kind} from ${shownText(answer.sender, 200)}, ${new Date(answer.receivedAt).toISOString()}:`,
+            CLI_TEXTS.answer(answer.kind, shownText(answer.sender, 200), new Date(answer.receivedAt).toISOString()),
             ...answer.body.split('\n').map((line) => `  ${shownText(line, 2_000)}`),
           ]),
         ];
@@ -52,7 +53,7 @@ export function mailCommand(): Command {
     (n: string, options: Options) =>
       run(options, async (desk) => {
         const { mail: sent, response } = await desk.resend(numberOf(n));
-        return [`Mail ${sent.id} was sent to ${sent.recipient} again: ${response}`];
+        return [CLI_TEXTS.resent(sent.id, sent.recipient, response)];
       }),
   );
   return mail;
@@ -64,7 +65,7 @@ interface Options {
 
 function numberOf(text: string): number {
   if (!/^\d{1,9}$/.test(text))
-    throw new HeimdallError('HEIMDALL_E_USAGE', `"${shownText(text, 50)}" is no number.`, 'Give the number of a mail.');
+    throw new HeimdallError('HEIMDALL_E_USAGE', CLI_TEXTS.noNumber(shownText(text, 50)), CLI_TEXTS.giveNumber);
   return Number(text);
 }
 
@@ -81,11 +82,7 @@ async function run({ config: file }: Options, work: (desk: MailDesk) => Promise<
     process.stdout.write(`${lines.join('\n')}\n`);
   } catch (error) {
     if (error instanceof MailDeliveryError)
-      throw new HeimdallError(
-        'HEIMDALL_E_SMTP',
-        `The mail server did not take it: ${error.message}`,
-        'Check mail.smtp_url.',
-      );
+      throw new HeimdallError('HEIMDALL_E_SMTP', CLI_TEXTS.notTaken(error.message), CLI_TEXTS.checkUrl);
     throw error;
   } finally {
     await ledger.close();

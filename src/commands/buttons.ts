@@ -10,6 +10,7 @@ export interface Button {
 
 export const BUTTONS: readonly Button[] = [
   { key: '🔨 ban', command: 'ban' },
+  { key: '🧨 ban all', command: 'campaign ban' },
   { key: '👌 dismiss', command: 'dismiss' },
   { key: '🧹 redact', command: 'redact' },
   { key: '✉️ forward', command: 'mail forward' },
@@ -35,11 +36,25 @@ function plain(key: string): string {
     .toLowerCase();
 }
 
+/** What else decides which buttons make sense. */
+export interface ButtonsAbout {
+  /** the case is about a campaign of many accounts */
+  campaign?: boolean;
+  /** its subject is a room that is protected */
+  ownRoom?: boolean;
+}
+
 /** The buttons that make sense for a case as it stands. */
-export function buttonsOf({ state, subjectKind }: Pick<CaseRecord, 'state' | 'subjectKind'>, acted: boolean): Button[] {
+export function buttonsOf(
+  { state, subjectKind }: Pick<CaseRecord, 'state' | 'subjectKind'>,
+  acted: boolean,
+  about: ButtonsAbout = {},
+): Button[] {
   const closed = state === 'dismissed';
   return BUTTONS.filter(({ command }) => {
-    if (command === 'ban') return !closed && !acted && subjectKind !== 'event';
+    // a wave or a campaign in a room of ours is no reason to ban the room
+    if (command === 'ban') return !closed && !acted && subjectKind !== 'event' && about.ownRoom !== true;
+    if (command === 'campaign ban') return !closed && about.campaign === true;
     if (command === 'redact') return subjectKind === 'user' && !closed;
     if (command === 'undo') return acted;
     if (command === 'mail forward') return !closed && subjectKind === 'user';

@@ -5,7 +5,7 @@ import type { ActionHandler } from '../actions/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
 import type { CaseRecord, Ledger } from '../store/types.js';
-import { BUTTONS, buttonsOf } from './buttons.js';
+import { BUTTONS, buttonsOf, type ButtonsAbout } from './buttons.js';
 
 /** Brings the buttons under the notices of a case up to date. One row a case, however often something changes. */
 export const caseButtons = defineAction({
@@ -19,8 +19,10 @@ export const caseButtons = defineAction({
 
 export interface CaseButtonOptions {
   homeserver: Pick<Homeserver, 'botUserId' | 'request' | 'sendEvent' | 'redact'>;
-  ledger: Pick<Ledger, 'caseById'>;
+  ledger: Pick<Ledger, 'caseById' | 'newestFindings'>;
   managementRoom: () => string | undefined;
+  /** a room that is protected: what goes on in it is no reason to ban it */
+  isOwnRoom: (roomId: string) => boolean;
 }
 
 const NOTICES_REMEMBERED = 10_000;
@@ -30,7 +32,12 @@ const PAGE = 100;
  * `case_buttons`: puts the buttons that make sense under a case's notices, and takes away those that make none any more.
  * What stands there is read from the homeserver, so a second try, or one after a crash, does no harm.
  */
-export function caseButtonsHandler({ homeserver, ledger, managementRoom }: CaseButtonOptions): ActionHandler {
+export function caseButtonsHandler({
+  homeserver,
+  ledger,
+  managementRoom,
+  isOwnRoom,
+}: CaseButtonOptions): ActionHandler {
   /** what stands under a notice, by its event id */
   const standing = new Map<string, string>();
   return caseButtons.handler(async (_payload, action) => {
@@ -38,7 +45,11 @@ export function caseButtonsHandler({ homeserver, ledger, managementRoom }: CaseB
     const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
     if (roomId === undefined || record === undefined) return { state: 'done' };
     const roots = [record.noticeEventId, record.againEventId].filter((id) => id !== null);
-    const wanted = wantedKeys(record);
+    const [offence] = record.subjectKind === 'room' ? await ledger.newestFindings(record.id, 'protection', 1) : [];
+    const wanted = wantedKeys(record, {
+      campaign: (offence?.data as { members?: unknown } | undefined)?.members !== undefined,
+      ownRoom: record.subjectKind === 'room' && isOwnRoom(record.subject),
+    });
     for (const on of roots) {
       // those of an older notice are the newer one's business
       const keys = on === roots.at(-1) ? wanted : [];
@@ -55,8 +66,8 @@ export function caseButtonsHandler({ homeserver, ledger, managementRoom }: CaseB
   });
 }
 
-function wantedKeys(record: CaseRecord): string[] {
-  return buttonsOf(record, record.state === 'actioned').map(({ key }) => key);
+function wantedKeys(record: CaseRecord, about: ButtonsAbout): string[] {
+  return buttonsOf(record, record.state === 'actioned', about).map(({ key }) => key);
 }
 
 /** Our own buttons under a message, by their keys. */
@@ -66,11 +77,17 @@ async function ownReactions(
   on: string,
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  const { chunk = [] } = await homeserver.request<{ chunk?: MatrixEvent[] }>(
-    'GET',
-    urlPath`/_matrix/client/v1/rooms/${roomId}/relations/${on}/m.annotation/m.reaction`,
-    { query: { limit: PAGE } },
-  );
+  const { chunk = [] } = await homeserver
+    .request<{ chunk?: MatrixEvent[] }>(
+      'GET',
+      urlPath`/_matrix/client/v1/rooms/${roomId}/relations/${on}/m.annotation/m.reaction`,
+      { query: { limit: PAGE } },
+    )
+    .catch((error: unknown): { chunk?: MatrixEvent[] } => {
+      // a homeserver that does not tell what stands there: then buttons are only added
+      if (error instanceof MatrixError && !error.transient) return {};
+      throw error;
+    });
   for (const { sender, event_id: eventId, content } of chunk) {
     const key = (content['m.relates_to'] as { key?: unknown } | undefined)?.key;
     if (sender === homeserver.botUserId && BUTTONS.some((button) => button.key === key))

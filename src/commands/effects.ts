@@ -9,6 +9,7 @@ import type { RoomSnapshot } from '../enforcement/types.js';
 import type { Entity } from './args/entity.js';
 import { counted, enumerated, roomName } from './answers.js';
 import type { Services } from './types.js';
+import { pause } from '../util/timers.js';
 
 export const INSIDE: readonly string[] = ['join', 'invite', 'knock'];
 const LOOK_MS = 25;
@@ -18,7 +19,7 @@ export async function settled(services: Pick<Services, 'settleMs'>, holds: () =>
   const until = Date.now() + services.settleMs;
   while (!holds()) {
     if (Date.now() >= until) return false;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
   }
   return true;
 }

@@ -23,13 +23,16 @@ function lockCommand(name: 'lock' | 'unlock'): Command {
       const account = await services.homeserver.adminAccount(userId).catch(() => undefined);
       if (account?.admin === true)
         return [{ line: [{ code: userId }, ' is an admin of this server. Nothing was done.'] }];
+      const { lock: bySpecification } = await services.homeserver.accountModeration();
       // Unlocking can hit nobody.
       return make(
         services,
         invocation,
         {
           method: 'PUT',
-          path: urlPath`/_synapse/admin/v2/users/${userId}`,
+          path: bySpecification
+            ? urlPath`/_matrix/client/v1/admin/lock/${userId}`
+            : urlPath`/_synapse/admin/v2/users/${userId}`,
           body: { locked },
           admin: true,
           ...(locked ? { userId } : {}),

@@ -8,6 +8,7 @@ import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
 import { answerContent, effectOf } from './answers.js';
 import { outcomeTexts as texts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
+import { doublingMs, pause } from '../util/timers.js';
 
 /** What many actions came to, by room. */
 type Deed = 'kick' | 'redact';
@@ -51,7 +52,7 @@ export async function answerWithOutcome(
   const until = services.clock() + WAIT_MS;
   let ends = await chainEnds(services.ledger, keys);
   while (ends.some(isDue) && services.clock() < until) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await pause(LOOK_MS);
     ends = await chainEnds(services.ledger, keys);
   }
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
@@ -85,7 +86,7 @@ export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHand
     if (ends.some(isDue))
       return {
         state: 'retry',
-        afterMs: Math.min(AGAIN_LAST_MS, AGAIN_FIRST_MS * 2 ** Math.min(action.attempts, 10)),
+        afterMs: doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, action.attempts),
         error: 'Waiting for what was asked for.',
       };
     const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>

@@ -1,3 +1,4 @@
+import { campaignBan } from './protections/campaign.js';
 import { lockdown, lockdownEndCommand } from './protections/lockdown.js';
 import { protections, show } from './protections/list.js';
 import { preset } from './protections/preset.js';
@@ -17,6 +18,7 @@ export const protectionCommands: readonly Command[] = [
   get,
   ...changes,
   reset,
+  campaignBan,
   lockdown,
   lockdownEndCommand,
 ];

@@ -34,7 +34,7 @@ function undoWhat(): Arg<UndoWhat> {
         const head = replied ?? around.thread;
         const about = head === undefined ? undefined : await services.ledger.caseByNotice(head);
         if (about !== undefined) return { case: about };
-        if (replied !== undefined) return { commands: await commandsBehind(reading, replied) };
+        if (replied !== undefined) return whatStandsBehind(reading, replied);
         throw usageError(texts.what, texts.howTo);
       }
       if (/^(?:since|seit)$/i.test(next.text)) {
@@ -74,19 +74,22 @@ function everythingSince(reading: Reading): number {
  * What the actions of the commands behind a message are keyed by: an answer of ours belongs to one line of the message
  * that it replies to; the message itself means all of its lines.
  */
-async function commandsBehind({ services, invocation }: Reading, eventId: string): Promise<string[]> {
+async function whatStandsBehind({ services, invocation }: Reading, eventId: string): Promise<UndoWhat> {
   const event = await services.homeserver.event(invocation.roomId, eventId).catch(() => undefined);
   const relation = event?.content['m.relates_to'] as { 'm.in_reply_to'?: { event_id?: unknown } } | undefined;
   const asked = relation?.['m.in_reply_to']?.event_id;
   if (event?.sender !== services.homeserver.botUserId || typeof asked !== 'string')
-    return [`command:${eventId}:`, `command:${eventId}${LINE}`];
+    return { commands: [`command:${eventId}:`, `command:${eventId}${LINE}`] };
+  // what a button did is answered under the notice of its case
+  const about = await services.ledger.caseByNotice(asked);
+  if (about !== undefined) return { case: about };
   const answers = [
     ...(await services.ledger.actionsByKeyPrefix(`answer:${asked}`)),
     ...(await services.ledger.actionsByKeyPrefix(`outcome:${asked}`)),
   ];
   const answer = answers.find(({ result }) => (result as { event_id?: unknown } | null)?.event_id === eventId);
   const [, key] = /^(?:answer|outcome):(.*?)(?::yes)?(?::\d+)?$/s.exec(answer?.key ?? '') ?? [];
-  return key === undefined ? [`command:${asked}:`, `command:${asked}${LINE}`] : [`command:${key}:`];
+  return { commands: key === undefined ? [`command:${asked}:`, `command:${asked}${LINE}`] : [`command:${key}:`] };
 }
 
 const undo = command({

@@ -39,6 +39,7 @@ export const ban = defineAction({
   payload: banPayload,
   hasSideEffects: true,
   lane: inRoom,
+  oneUnderway: true,
   subject,
   guard: guardInRoom,
 });
@@ -47,6 +48,7 @@ export const unban = defineAction({
   payload: unbanPayload,
   hasSideEffects: true,
   lane: inRoom,
+  oneUnderway: true,
   subject,
 });
 export const kick = defineAction({
@@ -54,6 +56,7 @@ export const kick = defineAction({
   payload: kickPayload,
   hasSideEffects: true,
   lane: inRoom,
+  oneUnderway: true,
   guard: guardInRoom,
 });
 export const redact = defineAction({
@@ -116,6 +119,7 @@ export const setServerAcl = defineAction({
   payload: aclPayload,
   hasSideEffects: true,
   lane: inRoom,
+  oneUnderway: true,
   guard: ({ roomId, content }) => ({ about: 'acl', roomId, content }),
 });
 export const blockRoom = defineAction({
@@ -195,6 +199,7 @@ export const mute = defineAction({
   payload: mutePayload,
   hasSideEffects: true,
   lane: inRoom,
+  oneUnderway: true,
   subject,
   guard: guardInRoom,
 });
@@ -210,6 +215,7 @@ export const lockdown = defineAction({
   payload: lockdownPayload,
   hasSideEffects: true,
   lane: inRoom,
+  oneUnderway: true,
 });
 /** Likewise; an end by a command must not wait behind the one that is due later. */
 export const lockdownEnd = defineAction({

@@ -6,6 +6,7 @@ import { membersSeen } from './members.js';
 import type { HitRecorder } from './match.js';
 import type { Match } from './match.js';
 import { roomMembersOf } from '../tracking/room-state.js';
+import { doublingMs } from '../util/timers.js';
 
 /**
  * Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom.
@@ -30,7 +31,7 @@ export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: H
     const state = await roomMembersOf(homeserver, roomId);
     if (state === 'gone' || (once && state === 'no_rights')) return { state: 'done', result: { looked_at: 0 } };
     if (state === 'no_rights') {
-      const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
+      const afterMs = doublingMs(NO_RIGHTS_FIRST_MS, NO_RIGHTS_LAST_MS, action.attempts);
       return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };
     }
     let lookedAt = 0;

@@ -5,6 +5,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { HitRecorder } from './match.js';
 import type { Match } from './match.js';
+import { pause } from '../util/timers.js';
 
 const EVERY_MS = 60_000;
 const PAGE = 100;
@@ -82,7 +83,7 @@ export class NewAccountMonitor {
       seen += fresh.length;
       const reachedOld = page.users.some((user) => user.createdAt < until);
       from = reachedOld ? undefined : page.next;
-      if (from !== undefined) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (from !== undefined) await pause(PAUSE_MS);
     } while (from !== undefined && !this.#stopped);
     if (!this.#stopped) await ledger.commit((tx) => tx.setMeta(META_KEY, String(began - OVERLAP_MS)));
     return seen;
@@ -107,7 +108,7 @@ export class NewAccountMonitor {
         if (before !== undefined && before !== name && !user.deactivated) hits.push(...this.#hitOf(user));
       }
       from = page.next;
-      if (from !== undefined) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (from !== undefined) await pause(PAUSE_MS);
     } while (from !== undefined && !this.#stopped);
     if (hits.length > 0) await pipeline.commit([{ eventId: null, hits, actions: [] }]);
     this.#names = names;

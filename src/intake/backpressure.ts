@@ -1,5 +1,6 @@
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import { pause } from '../util/timers.js';
 
 /**
  * More that could be done at once than this slows the homeserver down, for at most so long a transaction (it gives up
@@ -21,6 +22,8 @@ const NO_SIGN_OF_OVERLOAD: readonly string[] = [
   'gather_mail',
   'notice_edit',
   'case_thread',
+  'case_buttons',
+  'describe_commands',
   'backfill_members',
   'check_avatar',
   'check_room',
@@ -39,7 +42,7 @@ export function backpressure(ledger: Pick<Ledger, 'countWorkable'>, clock: Clock
     const until = clock() + CALM_MS;
     while ((await ledger.countWorkable(clock(), NO_SIGN_OF_OVERLOAD, BACKLOG_LIMIT + 1)) > BACKLOG_LIMIT) {
       if (clock() >= until) return;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await pause(PAUSE_MS);
     }
     calmAt = clock();
   };

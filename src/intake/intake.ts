@@ -2,6 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import { Router, json, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { inTime } from '../util/timers.js';
 
 /**
  * Synapse sends up to ~6.5 MB in a transaction and retries for ever: a smaller cap would let a flooder wedge the queue.
@@ -47,7 +48,7 @@ export function createIntake(options: IntakeOptions): Router {
       return;
     }
     try {
-      await within(HANDLING_LIMIT_MS, inTurn(events));
+      await inTime(HANDLING_LIMIT_MS, inTurn(events), () => new Error('not handled in time'));
       response.status(200).json({});
     } catch (error) {
       options.onRefused?.('failed');
@@ -113,16 +114,4 @@ function bodyErrors(onRefused: () => void): ErrorRequestHandler {
     if (status === 413) return answer(response, 413, 'M_TOO_LARGE', `The body is larger than ${BODY_LIMIT}.`);
     return answer(response, 400, 'M_NOT_JSON', 'The body is not JSON.');
   };
-}
-
-async function within(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('not handled in time')), limitMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,6 +3,7 @@ import { readRoom } from '../protected-rooms/actions.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import { BoundedMap } from '../util/bounded-map.js';
 
 const WINDOW_MS = 10_000;
 /** More joins of one room in that time are a burst. */
@@ -17,7 +18,7 @@ const MOST_ROOMS = 10_000;
  */
 export class JoinBursts {
   readonly #clock: Clock;
-  readonly #rooms = new Map<string, { since: number; joins: number }>();
+  readonly #rooms = new BoundedMap<string, { since: number; joins: number }>(MOST_ROOMS);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,7 +31,6 @@ export class JoinBursts {
     const roomId = event.room_id;
     let window = this.#rooms.get(roomId);
     if (window === undefined || now - window.since >= WINDOW_MS || now < window.since) {
-      if (this.#rooms.size >= MOST_ROOMS) this.#rooms.clear();
       this.#rooms.set(roomId, (window = { since: now, joins: 0 }));
     }
     window.joins += 1;

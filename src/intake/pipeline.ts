@@ -26,6 +26,7 @@ import { checkProfile, mayBeOthersWord } from '../impersonation/profile-check.js
 import { checkAvatar } from '../impersonation/avatar-check.js';
 import { findingKey, impersonates, inspect, type Decision, type Match } from '../impersonation/match.js';
 import { sightingsOf, type SeenIdentity } from '../impersonation/sightings.js';
+import { BoundedSet } from '../util/bounded-map.js';
 
 export interface PipelineOptions {
   config: Pick<Config, 'responses'>;
@@ -87,12 +88,12 @@ const MOST_BROKEN = 1_000;
  */
 export class Pipeline {
   readonly #options: PipelineOptions;
-  readonly #lookedAt = new Set<string>();
+  readonly #lookedAt = new BoundedSet<string>(ROOMS_REMEMBERED);
   /** rooms that one of us has left since a look */
-  readonly #left = new Set<string>();
+  readonly #left = new BoundedSet<string>(ROOMS_REMEMBERED);
   readonly #bursts: JoinBursts;
-  /** events whose handling threw, and how often */
-  readonly #broken = new Map<string, number>();
+  /** events whose handling threw once */
+  readonly #broken = new BoundedSet<string>(MOST_BROKEN);
   /**
    * a transaction failed: what memory already followed must be planned again, since the same events will change nothing
    * there
@@ -171,8 +172,7 @@ export class Pipeline {
   /** Says whether this is the second time; then it is told, and the event is passed over. */
   #isSetAside(eventId: string, error: unknown): boolean {
     if (!this.#broken.has(eventId)) {
-      if (this.#broken.size >= MOST_BROKEN) this.#broken.clear();
-      this.#broken.set(eventId, 1);
+      this.#broken.add(eventId);
       return false;
     }
     this.#broken.delete(eventId);
@@ -358,11 +358,11 @@ export class Pipeline {
       room_id: roomId,
       content: { membership },
     } = event;
-    if (membership === 'leave' || membership === 'ban') remember(this.#left, roomId);
+    if (membership === 'leave' || membership === 'ban') this.#left.add(roomId);
     if (membership !== 'join') return [];
     const again = this.#left.delete(roomId);
     if (!again && this.#lookedAt.has(roomId)) return [];
-    remember(this.#lookedAt, roomId);
+    this.#lookedAt.add(roomId);
     const first = backfillMembers.create({ roomId }, { key: `look:${roomId}` });
     return again
       ? [first, backfillMembers.create({ roomId, again }, { key: `look:${roomId}:${event.event_id}` })]
@@ -383,10 +383,4 @@ async function isThere(ledger: Pick<Ledger, 'ping'>): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Notes a room, in bounded memory. */
-function remember(rooms: Set<string>, roomId: string): void {
-  if (rooms.size >= ROOMS_REMEMBERED) rooms.clear();
-  rooms.add(roomId);
 }

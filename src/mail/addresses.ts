@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import addressparser from 'nodemailer/lib/addressparser/index.js';
 import { HeimdallError } from '../util/errors.js';
+import { MAIL_TEXTS } from './texts.js';
 
 /**
  * Addresses that carry a case: `heimdall+case-12-<token>@example.org` for answers, `…+bounce-12-<token>@…` as
@@ -26,11 +27,7 @@ export function parseMailbox(text: string, key: string): { name: string; address
     !/^[\x21-\x3b=\x3f-\x7e]+@[A-Za-z0-9.[\]:_-]+$/.test(mailbox.address) ||
     mailbox.address.split('@').length !== 2
   ) {
-    throw new HeimdallError(
-      'HEIMDALL_E_MAIL_ADDRESS',
-      `${key} is not one mail address.`,
-      `Write ${key} like "Heimdall <heimdall@example.org>".`,
-    );
+    throw new HeimdallError('HEIMDALL_E_MAIL_ADDRESS', MAIL_TEXTS.notAnAddress(key), MAIL_TEXTS.writeAddress(key));
   }
   return { name: mailbox.name, address: mailbox.address };
 }

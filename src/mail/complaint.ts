@@ -57,7 +57,7 @@ export function complaintIn(parsed: ParsedMail, serverName: string): Complaint |
   const single = spoken.map(ours).find((accounts) => accounts.length === 1) ?? [];
   const accounts = named.length > 0 ? ours(named) : single;
   if (accounts.length === 0) return undefined;
-  const sender = parsed.from?.value[0]?.address?.slice(0, 254) ?? '';
+  const sender = (parsed.from?.value[0]?.address ?? '').replace(/[\0-\x1f\x7f]/g, '').slice(0, 254);
   const description = modern?.description?.trim() ?? '';
   return {
     sender,
@@ -73,9 +73,7 @@ function accountsIn(text: string): string[] {
     const found = parsePermalink(link.replace(/[.,;!?]+$/, ''));
     return found === undefined || found.eventId !== undefined || !isAccount(found.id) ? [] : [found.id];
   });
-  const bare = [...looked.replace(LINK, ' ').matchAll(BARE)]
-    .map(([id]) => id.replace(/[.:-]+$/, ''))
-    .filter(isAccount);
+  const bare = [...looked.replace(LINK, ' ').matchAll(BARE)].map(([id]) => id.replace(/[.:-]+$/, '')).filter(isAccount);
   // an id alone may hold anything, also blanks
   const whole = isAccount(text.trim()) && !/\s/.test(text.trim()) ? [text.trim()] : [];
   return [...whole, ...linked, ...bare].slice(0, MOST_LINKS);

@@ -7,6 +7,7 @@ import { harmIn } from '../store/harms.js';
 import { isoTime } from '../util/times.js';
 import { later } from '../util/later.js';
 import { shownText } from './text.js';
+import { XARF_TEXTS } from './texts.js';
 import type { AbuseMail, ComposedMail, MailIdentity } from './types.js';
 import { xarfReport } from './xarf.js';
 
@@ -41,7 +42,7 @@ export async function composeAbuseMail(mail: AbuseMail, identity: MailIdentity):
     forPeople
       .createChild('image/png', { filename: 'disguise.png' })
       .setHeader('Content-Disposition', 'inline')
-      .setHeader('Content-Description', 'Both names in two fonts')
+      .setHeader('Content-Description', XARF_TEXTS.picture)
       .setContent(Buffer.from(mail.pictures.disguise));
   root.createChild('message/feedback-report').setContent(crlf(feedbackReport(mail, identity)));
   root

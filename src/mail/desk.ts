@@ -7,6 +7,7 @@ import { HeimdallError } from '../util/errors.js';
 import { packageVersion } from '../util/package-root.js';
 import { parseMailbox } from './addresses.js';
 import { createSmtpTransport, type MailTransport } from './smtp.js';
+import { MAIL_TEXTS } from './texts.js';
 
 export interface MailDeskOptions {
   ledger: Ledger;
@@ -69,7 +70,7 @@ export class MailDesk {
     const raw = [
       `From: ${from.address}`,
       `To: ${mail.abuse_contact}`,
-      `Subject: Test mail of Heimdall on ${homeserver.server_name}`,
+      `Subject: ${MAIL_TEXTS.testSubject(homeserver.server_name)}`,
       `Date: ${new Date(this.#options.clock()).toUTCString().replace('GMT', '+0000')}`,
       `Message-ID: <heimdall.test.${randomBytes(16).toString('hex')}@${domain}>`,
       'Auto-Submitted: auto-generated',
@@ -77,8 +78,7 @@ export class MailDesk {
       'MIME-Version: 1.0',
       'Content-Type: text/plain; charset=utf-8',
       '',
-      `Heimdall ${packageVersion()} on ${homeserver.server_name} can send mail to this address.`,
-      'Nothing was reported, and there is nothing to do.',
+      ...MAIL_TEXTS.testBody(packageVersion(), homeserver.server_name),
       '',
     ].join('\r\n');
     const response = await this.#send({ recipient: mail.abuse_contact, envelopeFrom: from.address, raw });
@@ -87,15 +87,13 @@ export class MailDesk {
 
   async #mail(id: number): Promise<OutboxRecord> {
     const mail = Number.isSafeInteger(id) ? await this.#options.correspondence.mailById(id) : undefined;
-    if (mail === undefined)
-      throw new HeimdallError('HEIMDALL_E_NO_MAIL', `There is no mail ${id}.`, '`mail list` shows the latest ones.');
+    if (mail === undefined) throw new HeimdallError('HEIMDALL_E_NO_MAIL', MAIL_TEXTS.noMail(id), MAIL_TEXTS.listMails);
     return mail;
   }
 
   async #send(mail: Parameters<MailTransport['send']>[0]): Promise<string> {
     const { config } = this.#options;
-    if (config.dry_run)
-      throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'This is a dry run: no mail is sent.', 'Set dry_run: false.');
+    if (config.dry_run) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.dryRun, MAIL_TEXTS.endDryRun);
     const smtpUrl = config.mail.smtp_url;
     const transport =
       this.#options.transport ??
@@ -110,15 +108,11 @@ export class MailDesk {
 }
 
 function notSetUp(): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_MAIL_CONFIG',
-    'Mail is not set up.',
-    'Set mail.smtp_url, mail.from and mail.abuse_contact.',
-  );
+  return new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
 }
 
 /** How a mail stands, in a word or the mail server's. */
 export function standingOfMail({ sentAt, response }: OutboxRecord): string {
-  if (sentAt !== null) return `sent ${new Date(sentAt).toISOString().replace(/\.\d+Z$/, 'Z')}`;
-  return response === null ? 'not sent yet' : `not sent: ${response}`;
+  if (sentAt !== null) return MAIL_TEXTS.sent(new Date(sentAt).toISOString().replace(/\.\d+Z$/, 'Z'));
+  return response === null ? MAIL_TEXTS.notSentYet : MAIL_TEXTS.notSent(response);
 }

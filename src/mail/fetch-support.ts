@@ -86,7 +86,13 @@ async function follow(url: URL, trusted: boolean, redirects: number, means: Mean
       ...(means.body === undefined ? {} : { method: 'POST', body: JSON.stringify(means.body) }),
     });
     // what is posted goes to nobody else
-    if (means.body === undefined && statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string' && redirects > 0) {
+    if (
+      means.body === undefined &&
+      statusCode >= 300 &&
+      statusCode < 400 &&
+      typeof headers.location === 'string' &&
+      redirects > 0
+    ) {
       await body.dump({ limit: MOST_BYTES });
       return await follow(new URL(headers.location, url), false, redirects - 1, means);
     }

@@ -16,6 +16,7 @@ import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
 import { pauseAfter } from './outbox.js';
 import type { PictureMaker } from './picture.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { MAIL_TEXTS } from './texts.js';
 import { loadMailWords } from './words.js';
 
 /**
@@ -111,24 +112,23 @@ export function createForwardHandler(options: ForwardHandlerOptions): ActionHand
 
   const recipientOf = async (payload: z.output<typeof forwardMail.payload>): Promise<string | { refused: string }> => {
     const server = serverOfCase(payload as Pick<CaseRecord, 'subject' | 'subjectKind'>);
-    if (server === undefined) return { refused: 'Its id names no server.' };
+    if (server === undefined) return { refused: MAIL_TEXTS.noServer };
     const own = config.homeserver.server_name;
-    if (withoutPort(server).toLowerCase() === withoutPort(own).toLowerCase())
-      return { refused: 'It is on our own server, whose desk has its mail.' };
+    if (withoutPort(server).toLowerCase() === withoutPort(own).toLowerCase()) return { refused: MAIL_TEXTS.ownServer };
     const found = await contacts.find(server);
     const desk = config.mail.abuse_contact?.toLowerCase();
     const others = found.filter((address) => address.toLowerCase() !== desk);
-    if (found.length > 0 && others.length === 0) return { refused: 'Its desk is our own, which has its mail.' };
+    if (found.length > 0 && others.length === 0) return { refused: MAIL_TEXTS.ownDesk };
     const next = others.find((address) => !payload.refusedBy.includes(address));
     return (
       next ?? {
-        refused: others.length === 0 ? `No desk of ${server} is known.` : `Every desk of ${server} refused it.`,
+        refused: others.length === 0 ? MAIL_TEXTS.noDesk(server) : MAIL_TEXTS.allRefused(server),
       }
     );
   };
 
   const send = async (payload: z.output<typeof forwardMail.payload>, action: ActionRecord): Promise<ActionOutcome> => {
-    if (transport === undefined) return { state: 'refused', error: 'Mail is not set up.' };
+    if (transport === undefined) return { state: 'refused', error: MAIL_TEXTS.notSetUp };
     const recipient = await recipientOf(payload);
     if (typeof recipient !== 'string') return { state: 'refused', error: recipient.refused };
     const row = await ledger.outboxOf(action.id, () => compose(action, recipient));
@@ -147,7 +147,7 @@ export function createForwardHandler(options: ForwardHandlerOptions): ActionHand
         { key: `forward:case:${action.caseId}:${refusedBy.length}`, caseId: action.caseId },
       );
       await ledger.commit((tx) => tx.addActions([next]));
-      return { state: 'refused', error: `${row.recipient} refused it: ${error.message}` };
+      return { state: 'refused', error: MAIL_TEXTS.refusedIt(row.recipient, error.message) };
     }
   };
 

@@ -6,6 +6,7 @@ import type { ActionRecord, Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { GATHERED_LANE, gatherMail, sendGatheredMail } from './actions.js';
 import { mailInputOfCase, type Gathered } from './input.js';
+import { MAIL_TEXTS } from './texts.js';
 import type { AlsoAccused } from './types.js';
 
 /** What one mail names at most; what goes beyond is in the next one. */
@@ -28,9 +29,9 @@ export function gatherMailHandler(ledger: Ledger, clock: Clock): ActionHandler {
   return gatherMail.handler(async () => {
     const now = clock();
     const wait = Number((await ledger.meta(LAST_GATHERED)) ?? 0) + APART_MS - now;
-    if (wait > 0 && wait <= APART_MS) return { state: 'retry', afterMs: wait, error: 'One mail a minute.' };
+    if (wait > 0 && wait <= APART_MS) return { state: 'retry', afterMs: wait, error: MAIL_TEXTS.oneAMinute };
     if ((await ledger.dueInLane('mail_gathered', 1)).length > 0)
-      return { state: 'retry', afterMs: APART_MS, error: 'The mail before this one is still on its way.' };
+      return { state: 'retry', afterMs: APART_MS, error: MAIL_TEXTS.stillOnItsWay };
     if ((await ledger.dueInLane(GATHERED_LANE, 1)).length === 0) return { state: 'done' };
     await ledger.commit(async (tx) => {
       const [mail] = await tx.addActions([sendGatheredMail.create({}, { key: `mail_gathered:${now}` })]);

@@ -5,6 +5,7 @@ import { messageOf } from '../util/errors.js';
 import { later } from '../util/later.js';
 import type { Logger } from '../util/logger.js';
 import type { MailReceiver } from './receive.js';
+import { SMTP_TEXTS } from './texts.js';
 
 export interface InboundDoorOptions {
   bind: string;
@@ -43,17 +44,17 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
   const take = async (raw: Buffer, envelopeFrom: string, envelopeTo: readonly string[]): Promise<Error | null> => {
     const now = clock();
     if (now - hour.begins >= HOUR_MS) hour = { begins: now, kept: 0 };
-    if (hour.kept >= MOST_AN_HOUR) return refusal(451, '4.7.1 Too many mails, please try again later');
+    if (hour.kept >= MOST_AN_HOUR) return refusal(451, SMTP_TEXTS.tooMany);
     try {
       const reception = await receiver.receive({ raw, envelopeFrom, envelopeTo });
-      if (reception === 'stranger') return refusal(550, '5.1.1 This mail answers none of ours');
-      if (reception === 'unreadable') return refusal(554, '5.6.0 The mail cannot be read');
+      if (reception === 'stranger') return refusal(550, SMTP_TEXTS.stranger);
+      if (reception === 'unreadable') return refusal(554, SMTP_TEXTS.unreadable);
       hour.kept++;
       logger.info({}, 'mail taken');
       return null;
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'mail not taken');
-      return refusal(451, '4.3.0 The mail could not be kept, please try again later');
+      return refusal(451, SMTP_TEXTS.notKept);
     }
   };
 
@@ -69,7 +70,7 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
     socketTimeout: IDLE_MS,
     closeTimeout: 1_000,
     onRcptTo(_address, session, callback) {
-      callback(session.envelope.rcptTo.length >= MOST_RECIPIENTS ? refusal(452, '4.5.3 Too many recipients') : null);
+      callback(session.envelope.rcptTo.length >= MOST_RECIPIENTS ? refusal(452, SMTP_TEXTS.recipients) : null);
     },
     onData(stream, session, callback) {
       const chunks: Buffer[] = [];
@@ -79,7 +80,7 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
         if (size <= MOST_BYTES) chunks.push(chunk);
       });
       stream.on('end', () => {
-        if (size > MOST_BYTES) return callback(refusal(552, '5.3.4 The mail is too large'));
+        if (size > MOST_BYTES) return callback(refusal(552, SMTP_TEXTS.tooLarge));
         const { mailFrom, rcptTo } = session.envelope;
         void take(
           Buffer.concat(chunks),

@@ -12,6 +12,7 @@ import { indexKey } from '../store/keys.js';
 import type { CaseRecord, FindingRecord, Ledger } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { caseAddress, parseMailbox } from './addresses.js';
+import { MAIL_TEXTS } from './texts.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 import type { MailWords } from './words.js';
 
@@ -32,9 +33,9 @@ export async function mailInputOfCase(
 ): Promise<Gathered> {
   const parsed = mailPayloadSchema.safeParse(payload);
   const record = caseId === null ? undefined : await ledger.caseById(caseId);
-  if (!parsed.success || !record) throw unusable('the action names no case and finding that the ledger holds');
+  if (!parsed.success || !record) throw unusable(MAIL_TEXTS.noFinding);
   const { findings, finding } = await findingOf(ledger, record.id, parsed.data);
-  if (finding?.kind !== parsed.data.about) throw unusable(`case ${record.id} holds no such finding`);
+  if (finding?.kind !== parsed.data.about) throw unusable(MAIL_TEXTS.notInCase(record.id));
   const shared = {
     caseId: record.id,
     subjectKind: record.subjectKind,
@@ -75,11 +76,7 @@ async function findingOf(
 }
 
 function unusable(why: string): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_MAIL_INPUT',
-    `This mail can not be written: ${why}.`,
-    'Look at the case and write to the abuse desk yourself.',
-  );
+  return new HeimdallError('HEIMDALL_E_MAIL_INPUT', MAIL_TEXTS.unusable(why), MAIL_TEXTS.writeYourself);
 }
 
 type FromFinding = Pick<AbuseMail, 'offender' | 'about' | 'captured' | 'official' | 'seen' | 'event' | 'withheld'>;
@@ -164,7 +161,7 @@ function profileIn(event: Record<string, unknown> | undefined, offender: string)
 }
 
 function checked<T>(result: { success: true; data: T } | { success: false }, finding: FindingRecord): T {
-  if (!result.success) throw unusable(`finding ${finding.id} is not of the form that its kind asks`);
+  if (!result.success) throw unusable(MAIL_TEXTS.badFinding(finding.id));
   return result.data;
 }
 
@@ -212,11 +209,7 @@ export function mailIdentityOf(
 ): MailIdentity {
   const { from, abuse_contact: contact } = config.mail;
   if (from === null || (contact === null && recipient === undefined)) {
-    throw new HeimdallError(
-      'HEIMDALL_E_MAIL_CONFIG',
-      'Mail is not set up.',
-      'Set mail.smtp_url, mail.from and mail.abuse_contact.',
-    );
+    throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
   }
   const sender = parseMailbox(from, 'mail.from');
   return {

@@ -13,7 +13,9 @@ import { laneOfGathered, mailInputOfMany, MOST_GATHERED } from './gathered.js';
 import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input.js';
 import type { PictureMaker } from './picture.js';
 import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { MAIL_TEXTS } from './texts.js';
 import { loadMailWords } from './words.js';
+import { doublingMs } from '../util/timers.js';
 
 /** Carries out actions of kind `mail`. */
 export interface MailHandler extends ActionHandler {
@@ -46,7 +48,7 @@ const GIVE_UP_AFTER_MS = 4 * 24 * 3_600_000;
 
 /** The pause after a try that failed, `attempts` tries having failed before it: 4, 8, 16 s, … up to 6 h. */
 export function pauseAfter(attempts: number): number {
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 30));
+  return doublingMs(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts);
 }
 
 /**
@@ -79,12 +81,7 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   };
 
   const send = async (action: ActionRecord, composed: () => Promise<Composed>): Promise<ActionOutcome> => {
-    if (!transport)
-      throw new HeimdallError(
-        'HEIMDALL_E_MAIL_CONFIG',
-        'Mail is not set up.',
-        'Set mail.smtp_url, mail.from and mail.abuse_contact.',
-      );
+    if (!transport) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
     const row = await ledger.outboxOf(action.id, composed);
     // a crash after the server's 250 and before the action's end: it is out, once is enough
     if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };

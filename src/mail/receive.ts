@@ -7,6 +7,7 @@ import { HeimdallError } from '../util/errors.js';
 import { caseOfAddress, type AddressPurpose } from './addresses.js';
 import { readsAsAppeal } from './appeal.js';
 import { complaintIn, type Complaint } from './complaint.js';
+import { MAIL_TEXTS } from './texts.js';
 
 /** A mail as it came: its bytes, and whom the envelope named. */
 export interface ReceivedMail {
@@ -62,9 +63,11 @@ export class MailReceiver {
     const kind = kindOf(mail, parsed, match.purpose);
     const answer = {
       caseId: match.caseId,
-      messageId: parsed.messageId?.slice(0, 500) ?? `sha256:${createHash('sha256').update(mail.raw).digest('hex')}`,
+      messageId:
+        (parsed.messageId === undefined ? undefined : clean(parsed.messageId).slice(0, 500)) ??
+        `sha256:${createHash('sha256').update(mail.raw).digest('hex')}`,
       kind: kind === 'answer' && (await this.#isAppeal(match, body)) ? ('appeal' as const) : kind,
-      sender: (parsed.from?.value[0]?.address ?? mail.envelopeFrom ?? '').slice(0, 254),
+      sender: clean(parsed.from?.value[0]?.address ?? mail.envelopeFrom ?? '').slice(0, 254),
       subject: clean(parsed.subject ?? '').slice(0, SUBJECT_LIMIT),
       body,
       receivedAt: this.#options.clock(),
@@ -93,11 +96,7 @@ export class MailReceiver {
     const now = clock();
     if (now - this.#hour.begins >= HOUR_MS) this.#hour = { begins: now, complaints: 0 };
     if (this.#hour.complaints >= COMPLAINTS_AN_HOUR)
-      throw new HeimdallError(
-        'HEIMDALL_E_MAIL_BUSY',
-        'Too many complaints by mail within an hour.',
-        'They come again.',
-      );
+      throw new HeimdallError('HEIMDALL_E_MAIL_BUSY', MAIL_TEXTS.tooManyComplaints, MAIL_TEXTS.complaintsReturn);
     this.#hour.complaints += 1;
     await complaints.take({ ...complaint, reason: clean(complaint.reason).slice(0, BODY_LIMIT) });
     return 'kept';

@@ -6,6 +6,7 @@ import type { MailConfig } from '../config/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { later } from '../util/later.js';
 import { shownText } from './text.js';
+import { MAIL_TEXTS } from './texts.js';
 import type { ComposedMail } from './types.js';
 
 /** Hands finished mails to an SMTP server. */
@@ -73,12 +74,9 @@ function readKey(file: string): string {
     createPrivateKey(key);
     return key;
   } catch (error) {
-    throw new HeimdallError(
-      'HEIMDALL_E_DKIM',
-      `mail.dkim.private_key: ${file} holds no private key that can be used (${messageOf(error)}).`,
-      'Make one, for example with `openssl genrsa -out dkim.pem 2048`, and publish its public half.',
-      { cause: error },
-    );
+    throw new HeimdallError('HEIMDALL_E_DKIM', MAIL_TEXTS.badKey(file, messageOf(error)), MAIL_TEXTS.makeKey, {
+      cause: error,
+    });
   }
 }
 
@@ -128,8 +126,8 @@ export async function verifySmtp(settings: SmtpSettings): Promise<void> {
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_SMTP',
-      `The mail server does not take our mail: ${refusalOf(error).message}`,
-      'Check mail.smtp_url: host, port, user and password, and that the server runs.',
+      MAIL_TEXTS.serverRefuses(refusalOf(error).message),
+      MAIL_TEXTS.checkServer,
     );
   } finally {
     transporter.close();

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
+import { MAIL_TEXTS } from './texts.js';
 
 export const MAIL_LANGUAGES = ['en', 'de'] as const;
 export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
@@ -112,43 +113,43 @@ export function loadMailWords(language: MailLanguage = 'en', folder: string | nu
   const problems = [
     ...Object.keys(texts)
       .filter((key) => !Object.hasOwn(TEXTS, key))
-      .map((key) => `${key}: there is no such text`),
+      .map((key) => MAIL_TEXTS.noSuchText(key)),
     ...Object.entries(TEXTS).flatMap(([key, names]) => problemsOf(key, names, texts[key])),
   ];
   if (problems.length > 0)
     throw new HeimdallError(
       'HEIMDALL_E_MAIL_TEXTS',
-      `${own ?? packaged} is not usable: ${problems.join('; ')}`,
+      MAIL_TEXTS.wordsUnusable(own ?? packaged, problems.join('; ')),
       REMEDY,
     );
   return texts as MailWords;
 }
 
-const REMEDY = 'Mend the file, or take the one that comes with Heimdall (rules/mail).';
+const REMEDY = MAIL_TEXTS.mendWords;
 
 function read(file: string): Record<string, unknown> {
   let content: unknown;
   try {
     content = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_MAIL_TEXTS', `${file} can not be read: ${messageOf(error)}`, REMEDY, {
+    throw new HeimdallError('HEIMDALL_E_MAIL_TEXTS', MAIL_TEXTS.wordsUnreadable(file, messageOf(error)), REMEDY, {
       cause: error,
     });
   }
   if (content == null) return {};
   if (typeof content === 'object' && !Array.isArray(content)) return content as Record<string, unknown>;
-  throw new HeimdallError('HEIMDALL_E_MAIL_TEXTS', `${file} must hold a map of texts`, REMEDY);
+  throw new HeimdallError('HEIMDALL_E_MAIL_TEXTS', MAIL_TEXTS.wordsNoMap(file), REMEDY);
 }
 
 function problemsOf(key: string, names: readonly string[], text: unknown): string[] {
-  if (typeof text !== 'string' || text.trim() === '') return [`${key}: must be a text`];
-  if (key === 'subject' && /[\r\n]/.test(text)) return [`${key}: must be one line`];
+  if (typeof text !== 'string' || text.trim() === '') return [MAIL_TEXTS.noText(key)];
+  if (key === 'subject' && /[\r\n]/.test(text)) return [MAIL_TEXTS.oneLine(key)];
   const known = names.map((name) => name.replace('!', ''));
   const there = [...text.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '');
   return [
-    ...there.filter((name) => !known.includes(name)).map((name) => `${key}: {${name}} means nothing here`),
+    ...there.filter((name) => !known.includes(name)).map((name) => MAIL_TEXTS.unknownWord(key, name)),
     ...names
       .filter((name) => name.endsWith('!') && !there.includes(name.replace('!', '')))
-      .map((name) => `${key}: {${name.replace('!', '')}} is missing`),
+      .map((name) => MAIL_TEXTS.missingWord(key, name.replace('!', ''))),
   ];
 }

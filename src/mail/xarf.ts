@@ -8,6 +8,7 @@ import { isoTime } from '../util/times.js';
 import { eventJson } from './body.js';
 import { fraudIn, type Fraud } from './fraud.js';
 import { shownText, redactIds } from './text.js';
+import { XARF_TEXTS } from './texts.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 
 /** XARF 4.2.0 (https://xarf.org, schemas/v4): what abuse desks' machines read. Every report validates against it. */
@@ -131,9 +132,9 @@ function chatSpam(mail: AbuseMail, harm: string | undefined): Record<string, unk
 
 function descriptionOf(mail: AbuseMail): string {
   if (mail.about.kind === 'impersonation')
-    return clip(shownText(mail.about.verdict.evidence[0]?.sentence ?? 'Imitates an official account.', 900), 1000);
+    return clip(shownText(mail.about.verdict.evidence[0]?.sentence ?? XARF_TEXTS.imitates, 900), 1000);
   const reason = redactIds(mail.about.reason, mail.withheld);
-  return clip(reason.trim() === '' ? 'Reported by a user without a reason.' : shownText(reason, 900), 1000);
+  return clip(reason.trim() === '' ? XARF_TEXTS.noReason : shownText(reason, 900), 1000);
 }
 
 /** Tags are `namespace:predicate`, both without dots. */
@@ -271,25 +272,12 @@ function matrixFacts(mail: AbuseMail): Record<string, unknown> {
 function evidence(mail: AbuseMail): Record<string, unknown>[] {
   const items: Record<string, unknown>[] = [];
   const event = eventJson(mail);
-  if (event !== undefined)
-    items.push(evidenceItem('application/json', 'The Matrix event as the homeserver holds it', event));
+  if (event !== undefined) items.push(evidenceItem('application/json', XARF_TEXTS.event, event));
   if (mail.about.kind === 'impersonation') {
-    items.push(
-      evidenceItem(
-        'application/json',
-        'Verdict of the look-alike detector with its reasons',
-        JSON.stringify(mail.about.verdict),
-      ),
-    );
+    items.push(evidenceItem('application/json', XARF_TEXTS.verdict, JSON.stringify(mail.about.verdict)));
     items.push(...pictureEvidence(mail));
   } else {
-    items.push(
-      evidenceItem(
-        'text/plain',
-        'Reason given by the user who reported it',
-        redactIds(mail.about.reason, mail.withheld),
-      ),
-    );
+    items.push(evidenceItem('text/plain', XARF_TEXTS.reason, redactIds(mail.about.reason, mail.withheld)));
   }
   return items;
 }
@@ -298,8 +286,8 @@ function evidence(mail: AbuseMail): Record<string, unknown>[] {
 function pictureEvidence({ pictures }: AbuseMail): Record<string, unknown>[] {
   if (pictures?.official === undefined || pictures.offender === undefined) return [];
   return [
-    evidenceItem('image/png', 'Avatar of the official account', pictures.official),
-    evidenceItem('image/png', 'Avatar of the account that imitates it', pictures.offender),
+    evidenceItem('image/png', XARF_TEXTS.officialAvatar, pictures.official),
+    evidenceItem('image/png', XARF_TEXTS.offenderAvatar, pictures.offender),
   ];
 }
 

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { parseResponse, ignoreErrcode, type Request } from './responses.js';
 import { urlPath } from './url-path.js';
-import type { AdminAccount, RedactionTask } from './types.js';
+import { MatrixError, type AdminAccount, type RedactionTask } from './types.js';
 
 const flag = z.union([z.boolean(), z.number()]).nullish().transform(Boolean);
 const accountAnswer = z.object({ admin: flag, deactivated: flag, suspended: flag });
+const may = z.boolean().catch(false).default(false);
+/** spec v1.18, "m.account_moderation capability" (MSC4323) */
+const capabilitiesAnswer = z.object({
+  capabilities: z.object({
+    'm.account_moderation': z
+      .object({ lock: may, suspend: may })
+      .catch({ lock: false, suspend: false })
+      .default({ lock: false, suspend: false }),
+  }),
+});
+const suspendedAnswer = z.object({ suspended: z.boolean() });
 const mediaAnswer = z.object({
   media: z.array(z.object({ media_id: z.string(), quarantined_by: z.string().nullish() })),
   next_token: z.number().nullish(),
@@ -65,20 +76,52 @@ export function createAdminActions(request: Request, serverName: string) {
   };
 }
 
+/** Which of these the homeserver does by the API of the specification. */
+export interface AccountModeration {
+  lock: boolean;
+  suspend: boolean;
+}
+
+/** A capability that is refused is none. */
+function refused(error: unknown): undefined {
+  if (error instanceof MatrixError && !error.transient) return undefined;
+  throw error;
+}
+
 /** What can be done to accounts of our own server, and undone. */
 function accountApi(request: Request, serverName: string) {
+  /** A server that does not say offers neither. */
+  const accountModeration = async (): Promise<AccountModeration> => {
+    const answer = await request('GET', '/_matrix/client/v3/capabilities', { admin: true }).catch(refused);
+    const parsed = capabilitiesAnswer.safeParse(answer ?? {});
+    return parsed.success ? parsed.data.capabilities['m.account_moderation'] : { lock: false, suspend: false };
+  };
   return {
+    accountModeration,
     async adminAccount(userId: string): Promise<AdminAccount | undefined> {
-      const answer = await request('GET', urlPath`/_synapse/admin/v2/users/${userId}`, { admin: true }).catch(
-        ignoreErrcode('M_NOT_FOUND'),
-      );
-      return answer === undefined ? undefined : parseResponse(accountAnswer, answer);
+      try {
+        const answer = await request('GET', urlPath`/_synapse/admin/v2/users/${userId}`, { admin: true });
+        return parseResponse(accountAnswer, answer);
+      } catch (error) {
+        if (!(error instanceof MatrixError) || error.status !== 404) throw error;
+        if (error.errcode === 'M_NOT_FOUND') return undefined;
+        // no such API here: the specification's own says less
+        if (!(await accountModeration()).suspend) throw error;
+        const answer = await request('GET', urlPath`/_matrix/client/v1/admin/suspend/${userId}`, { admin: true }).catch(
+          ignoreErrcode('M_NOT_FOUND'),
+        );
+        if (answer === undefined) return undefined;
+        return { admin: false, deactivated: false, suspended: parseResponse(suspendedAnswer, answer).suspended };
+      }
     },
     async suspend(userId: string, suspended: boolean): Promise<void> {
-      await request('PUT', urlPath`/_synapse/admin/v1/suspend/${userId}`, {
-        body: { suspend: suspended },
-        admin: true,
-      });
+      if ((await accountModeration()).suspend)
+        await request('PUT', urlPath`/_matrix/client/v1/admin/suspend/${userId}`, { body: { suspended }, admin: true });
+      else
+        await request('PUT', urlPath`/_synapse/admin/v1/suspend/${userId}`, {
+          body: { suspend: suspended },
+          admin: true,
+        });
     },
     async deactivate(userId: string): Promise<void> {
       await request('POST', urlPath`/_synapse/admin/v1/deactivate/${userId}`, { body: { erase: false }, admin: true });

@@ -130,6 +130,8 @@ export interface HomeserverReader {
   adminRoomMembers(roomId: string): Promise<Iterable<MatrixEvent>>;
   /** Admin API: a local account; undefined when there is none. */
   adminAccount(userId: string): Promise<AdminAccount | undefined>;
+  /** Whether locking and suspending go by the specification's API (MSC4323) instead of the homeserver's own. */
+  accountModeration(): Promise<{ lock: boolean; suspend: boolean }>;
   /** Admin API: ids of the media that a local account uploaded. */
   mediaOf(userId: string): Promise<{ id: string; quarantined: boolean }[]>;
   isRoomBlocked(roomId: string): Promise<boolean>;

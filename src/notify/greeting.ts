@@ -4,6 +4,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { tell } from './actions.js';
 import { texts } from './texts.js';
+import { idlePause } from '../util/timers.js';
 
 /** In the ledger once the greeting was given. */
 const META_KEY = 'greeted';
@@ -55,7 +56,7 @@ export class Greeting {
     if ((await ledger.meta(META_KEY)) !== undefined) return;
     await past;
     for (let waited = 0; waited < PATIENCE_MS && !this.#stopped && !(await scanned()); waited += LOOK_MS)
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
+      await idlePause(LOOK_MS);
     if (!this.#stopped) await this.greet();
   }
 

@@ -11,6 +11,7 @@ import type { ReportFinding } from '../store/findings.js';
 import type { Clock } from '../util/clock.js';
 import { caseNotice, reasonsOf, reportLine, whatOf } from './notice.js';
 import { texts } from './texts.js';
+import { BoundedMap } from '../util/bounded-map.js';
 
 export interface NoticeOptions {
   homeserver: Homeserver;
@@ -143,7 +144,7 @@ export function noticeEditHandler({
   clock,
 }: NoticeOptions & { clock: Clock }): ActionHandler {
   /** what each case's notice said last, as far as this process knows */
-  const last = new Map<number, LastEdit>();
+  const last = new BoundedMap<number, LastEdit>(NOTICES_REMEMBERED);
   return editNotice.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
     const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
@@ -169,7 +170,6 @@ export function noticeEditHandler({
         // the same text may come back later: each time that it was asked for it is another edit
         `${action.key}:${action.createdAt}:${text}:${index}`,
       );
-    if (last.size >= NOTICES_REMEMBERED) last.clear();
     last.set(record.id, { text, standing, at: clock(), edits: (before?.edits ?? 0) + 1 });
     return { state: 'done' };
   });

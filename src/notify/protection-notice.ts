@@ -7,6 +7,8 @@ import { texts } from './texts.js';
 /** The latest offences that a notice shows; the rest is a number. */
 const SHOWN = 3;
 const EXCERPT = 300;
+/** Accounts of a campaign that a notice names. */
+const MEMBERS_SHOWN = 20;
 
 /** What a case's offences were, for its notice: which protection, what happened, which offence it is, what was written. */
 export function protectionLines(offences: readonly ProtectionFinding[], caseId: number): Block[] {
@@ -17,9 +19,26 @@ export function protectionLines(offences: readonly ProtectionFinding[], caseId: 
       ...(excerpt === '' ? [] : [{ line: [texts.offence.written, { code: visible(excerpt) }] }]),
     ];
   });
+  const members = offences.at(-1)?.members;
+  if (members !== undefined) blocks.push(...campaignBlocks(members, caseId));
   const offer = offences.at(-1)?.offer;
   if (offer !== undefined) blocks.push({ line: offerLine(offer, caseId) });
   return offences.length > SHOWN ? [{ line: [texts.offence.all(offences.length)] }, ...blocks] : blocks;
+}
+
+/** The accounts of a campaign, and how they are all banned. */
+function campaignBlocks(members: readonly string[], caseId: number): Block[] {
+  const more = members.length - MEMBERS_SHOWN;
+  return [
+    { list: members.slice(0, MEMBERS_SHOWN).map((id): Inline[] => [{ code: visible(id) }]) },
+    ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : []),
+    {
+      line: [
+        `To ban ${members.length === 1 ? 'it' : `all ${members.length}`}, by rules: `,
+        { code: `!heimdall campaign ban case ${caseId}` },
+      ],
+    },
+  ];
 }
 
 /** What moderators may do about what somebody did in one room. */

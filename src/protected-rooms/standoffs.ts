@@ -1,4 +1,5 @@
 import type { Clock } from '../util/clock.js';
+import { BoundedMap } from '../util/bounded-map.js';
 
 /** So many rounds in that time, and nobody is persuaded. */
 const MOST_ROUNDS = 5;
@@ -20,7 +21,7 @@ interface Rounds {
 export class Standoffs {
   readonly #clock: Clock;
   readonly #onStop: (place: string) => void;
-  readonly #places = new Map<string, Rounds>();
+  readonly #places = new BoundedMap<string, Rounds>(MOST_REMEMBERED);
 
   constructor(clock: Clock, onStop: (place: string) => void) {
     this.#clock = clock;
@@ -37,11 +38,8 @@ export class Standoffs {
     let rounds = this.#places.get(place);
     if (rounds?.stoppedAt !== undefined && now - rounds.stoppedAt < STOPPED_MS) return false;
     if (rounds === undefined || rounds.stoppedAt !== undefined || now - rounds.since > ROUNDS_WITHIN_MS) {
-      this.#places.delete(place);
       rounds = { causes: new Set(), since: now, stoppedAt: undefined };
       this.#places.set(place, rounds);
-      const [oldest] = this.#places.keys();
-      if (this.#places.size > MOST_REMEMBERED && oldest !== undefined) this.#places.delete(oldest);
     }
     rounds.causes.add(cause);
     if (rounds.causes.size <= MOST_ROUNDS) return true;

@@ -17,6 +17,8 @@ export interface Judged {
   person: PersonFacts;
 }
 
+const NO_SETTINGS = {} as CommonSettings;
+
 /** When an event was sent, and when it came in. */
 export interface EventTimes {
   sentAt: number;
@@ -55,14 +57,18 @@ export class Judging {
     if (event.state_key === undefined)
       recent.note({ roomId: event.room_id, eventId: event.event_id, sender: event.sender, sentAt, print: 0 });
     const person = memories.people.factsOf(event.room_id, event.sender, at);
-    const context = { sentAt, now, catchingUp, person, recent, isRuledOut };
+    // one context for all of them, each with its own settings in it: this runs for every event
+    const context: Context = { settings: NO_SETTINGS, sentAt, now, catchingUp, person, recent, isRuledOut };
+    const message = event.state_key === undefined;
+    const own = event.type === 'm.room.member' && event.state_key === event.sender;
     const judged: Judged[] = [];
     const above = standsAbove(event.sender, room);
     for (const { protection, settings } of active) {
-      if (!isAsked(protection, event)) continue;
+      if (!isAsked(protection, event, message, own)) continue;
       if (protection.exempts && (above || this.isLeftAlone(settings, person))) continue;
-      for (const finding of this.#findings(protection, seen, { ...context, settings }))
-        judged.push({ protection, settings, finding, person });
+      context.settings = settings;
+      const findings = this.#findings(protection, seen, context);
+      for (const finding of findings) judged.push({ protection, settings, finding, person });
     }
     if (seen.message.isWriting) memories.people.spoke(event, now, true);
     return judged;
@@ -93,11 +99,9 @@ export function standsAbove(userId: string, room: Pick<TrackedRoom, 'powerLevels
   return powerOf(userId, room) > (room.powerLevels?.usersDefault ?? 0);
 }
 
-function isAsked({ asks }: AnyProtection, event: MatrixEvent): boolean {
-  const own = event.type === 'm.room.member' && event.state_key === event.sender;
-  if (asks === 'message') return event.state_key === undefined;
+function isAsked({ asks }: AnyProtection, { type }: MatrixEvent, message: boolean, own: boolean): boolean {
+  if (asks === 'message') return message;
   if (asks === 'member') return own;
-  if (asks === 'moderation')
-    return event.type === 'm.room.member' && event.state_key !== undefined && event.state_key !== event.sender;
-  return asks === 'any' && (own || event.state_key === undefined);
+  if (asks === 'any') return own || message;
+  return asks === 'moderation' && type === 'm.room.member' && !message && !own;
 }

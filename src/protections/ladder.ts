@@ -34,9 +34,16 @@ export function actionsOfOffence(
   recorded: RecordedOffence,
   means: Pick<ResponseCapabilities, 'policyList'>,
 ): NewAction[] {
-  const { settings, caseId, offence } = recorded;
+  const { settings, caseId, offence, finding, eventId } = recorded;
   const deeds = stepOf(settings.response, offence);
   const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));
+  // each account of a campaign is hit like one that stands alone
+  for (const { userId, events } of finding.parts ?? []) {
+    const alone: Finding = { subject: { kind: 'user', id: userId }, why: finding.why, events, detail: {} };
+    const part = { ...recorded, finding: alone, eventId: `${eventId}:${userId}` };
+    const hits = deeds.filter((deed) => deed !== 'lockdown');
+    actions.push(...hits.flatMap((deed) => actionsOf(deed, part, deeds, means)));
+  }
   return actions.map((action) => ({ ...action, caseId }));
 }
 

@@ -44,6 +44,8 @@ export class Lexicon {
   readonly #begins = new Uint32Array(1 << (FILTER_BITS - 5));
   readonly #domains: boolean;
   #longest = 0;
+  /** letters of the shortest entry: a word below it is none */
+  #shortest = MOST_LETTERS;
 
   /** @param kind `words` stand by themselves; `domains` count together with everything below them */
   constructor(entries: readonly string[], kind: 'words' | 'domains') {
@@ -72,6 +74,7 @@ export class Lexicon {
     }
     mark(this.#whole, hash);
     this.#longest = Math.max(this.#longest, length);
+    this.#shortest = Math.min(this.#shortest, length);
     const edges = this.#domains || length > FEW_LETTERS ? undefined : edgesOf(written);
     const entry = { written, letters: length, parts, dots: this.#domains ? dots : undefined, edges };
     this.#entries.set(hash, [...(this.#entries.get(hash) ?? []), entry]);
@@ -95,7 +98,7 @@ export class Lexicon {
       let to = starts[word + 1]!;
       if (to - from > this.#longest) continue;
       const first = hashOf(folded, from, to);
-      if (isMarked(this.#whole, first)) {
+      if (to - from >= this.#shortest && isMarked(this.#whole, first)) {
         const hit = this.#check(piece, word, word + 1, first, scan);
         if (hit !== undefined) return hit;
       }
@@ -108,7 +111,7 @@ export class Lexicon {
         const hit = this.#check(piece, word, last, hash, scan);
         if (hit !== undefined) return hit;
       }
-      const run = this.#domains ? 0 : spelledRun(piece, word);
+      const run = this.#domains || starts[word + 1]! - from !== 1 ? 0 : spelledRun(piece, word);
       if (run === 0) continue;
       const hash = hashOf(folded, from, starts[run]!);
       const hit = isMarked(this.#whole, hash) ? this.#check(piece, word, run, hash, scan) : undefined;

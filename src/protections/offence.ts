@@ -109,6 +109,7 @@ function evidenceOf({ protection, finding, event, person }: Offence): Omit<Prote
     eventId: event.event_id,
     ...(finding.subject.id === person.userId ? { hereForMs: person.hereForMs ?? null } : {}),
     ...(finding.offer === undefined ? {} : { offer: finding.offer }),
+    ...(finding.members === undefined ? {} : { members: [...finding.members] }),
     event: evidence(event),
   };
 }

@@ -81,10 +81,9 @@ export class Rolling<V> implements Memory {
   }
 }
 
-/** Times that are within a window, with a new one; at most `most`, the latest. Copied, so that arrays stay small. */
+/** Times that are within a window, with a new one; at most `most`, the latest. Made at its size: what `push` adds to reserves room for 16 more. */
 export function within(times: readonly number[], time: number, windowMs: number, most: number): number[] {
-  const kept = times.filter((other) => other > time - windowMs);
-  kept.push(time);
+  const kept = [...times.filter((other) => other > time - windowMs), time];
   return kept.length > most ? kept.slice(-most) : kept;
 }
 

@@ -1,6 +1,7 @@
 import { levenshteinEditDistance as levenshtein } from 'levenshtein-edit-distance';
 import { banPropagation } from './kinds/ban-propagation.js';
 import { basicFlooding } from './kinds/basic-flooding.js';
+import { campaign } from './kinds/campaign.js';
 import { federationLag } from './kinds/federation-lag.js';
 import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
 import { insecureRegistration } from './kinds/insecure-registration.js';
@@ -31,6 +32,7 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   messageIsSticker,
   linkFilter,
   repeatedMessage,
+  campaign,
   invalidEvent,
   membershipChange,
   joinWave,

@@ -4,9 +4,9 @@ import { fold, Folded, GAP_DOT, LETTERS } from '../detection/fold/fold.js';
  * UTF-16 units that are looked at of all texts of a message together. Ordinary messages are far below; of a longer one
  * the beginning and the end are looked at, because clients show these. It bounds what a message can cost.
  */
-const MOST_UNITS = 3584;
+const MOST_UNITS = 2048;
 /** of those, kept for the end of a text that is longer */
-const TAIL_UNITS = 1024;
+const TAIL_UNITS = 640;
 /** Letters that one piece has in common with the next, so that a phrase is never cut. */
 const OVERLAP = 64;
 

@@ -17,6 +17,10 @@ export const PROTECTION_TEXTS = {
     busy: 'A large public room.',
     small: 'People who know each other: you are told, and hardly anything is done.',
   },
+  /** what the accounts of a campaign have in common */
+  traits: { text: 'the same text', picture: 'the same picture', link: 'the same link', name: 'names of the same form' },
+  campaign: (accounts: number, what: string, window: string) =>
+    `a campaign: ${accounts} new accounts with ${what} within ${window}`,
   openRegistration: (server: string) =>
     `anybody can make accounts on ${server}: it asks for no email, captcha or token`,
 };

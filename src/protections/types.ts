@@ -58,6 +58,10 @@ export interface Finding {
   also?: { roomId: string; count: number; sinceMs: number };
   /** more of an offence that was found before: it is taken away like the rest, and counts as no further offence */
   continues?: boolean;
+  /** of a campaign: the accounts that take part, the first first */
+  members?: readonly string[];
+  /** … and what each of them did: a step that hits people hits each */
+  parts?: readonly { userId: string; events: readonly EventReference[] }[];
   /** moderators are offered to do this by a list; an offer to lift a ban is no offence, whatever the ladder says */
   offer?: 'ban' | 'unban';
   /** what the moderators should see of it: the word, the domain, the count */

@@ -118,7 +118,9 @@ export class ProtectionWatch {
     if (!isLocal && !catchingUp) this.lags.note(event.sender, now - sentAt);
     const active = this.#current.in(event.room_id);
     const judged = this.#judging.of(event, room, active, { sentAt, now, catchingUp });
-    const offences = judged.filter(({ finding }) => this.#mayHit(finding)).map((one) => ({ ...one, event, at: now }));
+    const offences = judged
+      .filter(({ finding }) => this.#mayHit(finding))
+      .map((one) => ({ ...one, finding: this.#sparing(one.finding), event, at: now }));
     if (offences.length > 0) this.#pending.set(event.event_id, offences);
     return offences;
   }
@@ -130,6 +132,13 @@ export class ProtectionWatch {
       this.#options.staff(subject.id) === undefined &&
       interlock({ about: 'user', userId: subject.id }, this.#options.facts()).allowed
     );
+  }
+
+  /** A campaign without those whom nothing may hit. */
+  #sparing(finding: Finding): Finding {
+    if (finding.parts === undefined) return finding;
+    const parts = finding.parts.filter(({ userId: id }) => this.#mayHit({ ...finding, subject: { kind: 'user', id } }));
+    return { ...finding, parts, members: parts.map(({ userId }) => userId) };
   }
 
   #wasSeen(eventId: string): boolean {

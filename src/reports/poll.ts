@@ -7,6 +7,7 @@ import type { Logger } from '../util/logger.js';
 import { incomingReport, type OnReport } from './report.js';
 import { ReportList } from './report-list.js';
 import { synapseEventReports, synapseUserReports } from './synapse-lists.js';
+import { endsWithin } from '../util/timers.js';
 
 export interface ReportPollerOptions {
   homeserver: Pick<HomeserverReader, 'request' | 'botUserId'>;
@@ -94,9 +95,7 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      let patience: NodeJS.Timeout | undefined;
-      await Promise.race([running, new Promise<void>((resolve) => (patience = setTimeout(resolve, STOP_WAIT_MS)))]);
-      clearTimeout(patience);
+      await endsWithin(STOP_WAIT_MS, Promise.resolve(running));
     },
     poll,
   };

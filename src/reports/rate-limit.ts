@@ -1,4 +1,5 @@
 import type { Clock } from '../util/clock.js';
+import { BoundedMap } from '../util/bounded-map.js';
 
 /** Reports of one person in a burst; 60 in two minutes must pass. */
 const BURST = 100;
@@ -10,7 +11,7 @@ const PEOPLE_REMEMBERED = 10_000;
 export class ReportLimit {
   readonly #clock: Clock;
   /** user id → when the bucket will be full again; insertion order is the order of use */
-  readonly #fullAt = new Map<string, number>();
+  readonly #fullAt = new BoundedMap<string, number>(PEOPLE_REMEMBERED);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -22,10 +23,7 @@ export class ReportLimit {
     const fullAt = Math.max(now, this.#fullAt.get(userId) ?? now) + REFILL_MS;
     const wait = fullAt - now - BURST * REFILL_MS;
     if (wait > 0) return wait;
-    this.#fullAt.delete(userId);
     this.#fullAt.set(userId, fullAt);
-    const [oldest] = this.#fullAt.keys();
-    if (this.#fullAt.size > PEOPLE_REMEMBERED && oldest !== undefined) this.#fullAt.delete(oldest);
     return 0;
   }
 }

@@ -4,6 +4,7 @@ import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { looksOf, showEvidence } from './evidence.js';
 import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';
+import { BoundedMap } from '../util/bounded-map.js';
 
 /** Reported messages of one account that are shown in its case's thread: the case itself holds them all. */
 const MOST_NOTES = 10;
@@ -40,11 +41,10 @@ export function createReportRecorder({
     // who sent an event exists, or did
     subjectKind === 'user' && eventId === undefined && (await accountExists?.(subject)) === false;
   /** how many notes each subject's thread got since the start */
-  const notes = new Map<string, number>();
+  const notes = new BoundedMap<string, number>(SUBJECTS_REMEMBERED);
   const evidence = ({ subjectKind, subject, eventId, event, key }: IncomingReport): NewAction[] => {
     const count = notes.get(subject) ?? 0;
     if (event === undefined || count >= MOST_NOTES) return [];
-    if (notes.size >= SUBJECTS_REMEMBERED) notes.clear();
     notes.set(subject, count + 1);
     return [showEvidence.create({ subjectKind, subject, findingKey: key }, { key: `evidence:${eventId ?? key}` })];
   };

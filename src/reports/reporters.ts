@@ -8,6 +8,7 @@ import { clientAddress } from './client-address.js';
 import { ReportLimit } from './rate-limit.js';
 import { PASSED_ON_HEADER, type ReporterHomeserver } from './reporter-homeserver.js';
 import { REFUSALS } from './texts.js';
+import { BoundedMap } from '../util/bounded-map.js';
 
 /** Who reports, with the token that says so. */
 export interface Reporter {
@@ -33,7 +34,10 @@ export class Reporters {
   readonly #homeserver: Pick<ReporterHomeserver, 'whoami'>;
   readonly #clock: Clock;
   /** SHA-256 of the token → what the homeserver said; the token itself is not kept */
-  readonly #known = new Map<string, { until: number; reporter?: Omit<Reporter, 'token'>; refusal?: MatrixRefusal }>();
+  readonly #known = new BoundedMap<
+    string,
+    { until: number; reporter?: Omit<Reporter, 'token'>; refusal?: MatrixRefusal }
+  >(TOKENS_REMEMBERED);
   /** an honest client needs one question a minute; a hundred at once are a flood */
   readonly #byToken: ReportLimit;
   /** an address that asks about one unknown token after another */
@@ -90,10 +94,7 @@ export class Reporters {
     digest: string,
     what: { until: number; reporter?: Omit<Reporter, 'token'>; refusal?: MatrixRefusal },
   ): void {
-    this.#known.delete(digest);
     this.#known.set(digest, what);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > TOKENS_REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
   }
 }
 

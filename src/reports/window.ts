@@ -1,8 +1,10 @@
+import { BoundedMap } from '../util/bounded-map.js';
+
 const REMEMBERED = 10_000;
 
 /** So many of something within so long, for each person. */
 export class Window {
-  readonly #times = new Map<string, number[]>();
+  readonly #times = new BoundedMap<string, number[]>(REMEMBERED);
 
   constructor(
     readonly most: number,
@@ -12,7 +14,6 @@ export class Window {
   take(who: string, now: number): boolean {
     const recent = (this.#times.get(who) ?? []).filter((time) => time > now - this.withinMs && time <= now);
     if (recent.length >= this.most) return false;
-    if (this.#times.size >= REMEMBERED) this.#times.clear();
     this.#times.set(who, [...recent, now]);
     return true;
   }

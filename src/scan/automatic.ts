@@ -7,6 +7,7 @@ import type { Logger } from '../util/logger.js';
 import type { Scanner } from './scanner.js';
 import { readState } from './state.js';
 import { texts } from './texts.js';
+import { doublingMs, endsWithin } from '../util/timers.js';
 
 /**
  * After a failed scan, and without admin rights: they may be given at any time, so it is tried again and again, but
@@ -81,7 +82,7 @@ export class AutomaticScans {
     clearTimeout(this.#night);
     clearTimeout(this.#again);
     // a question about admin rights may take its time, a scan comes to rest at once
-    await Promise.race([this.#underway, new Promise((resolve) => setTimeout(resolve, STOP_WAIT_MS).unref())]);
+    await endsWithin(STOP_WAIT_MS, Promise.resolve(this.#underway));
     // left standing when a look after a crash was not done yet
     if (!this.#crashed) await this.#options.ledger.commit((tx) => tx.setMeta(OPEN_KEY, '')).catch(() => undefined);
   }
@@ -196,7 +197,7 @@ export class AutomaticScans {
   }
 
   #againLater(): void {
-    this.#later(Math.min(AGAIN_FIRST_MS * 2 ** this.#tries, AGAIN_LAST_MS));
+    this.#later(doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, this.#tries));
     this.#tries += 1;
   }
 

@@ -120,6 +120,8 @@ export const protectionFindingSchema = z.object({
   hereForMs: z.number().nullable().optional(),
   /** what moderators may do about it by a list */
   offer: z.enum(['ban', 'unban']).optional(),
+  /** of a campaign: the accounts that take part */
+  members: z.array(z.string()).optional(),
   event: rawEventSchema.optional(),
 });
 export type ProtectionFinding = z.infer<typeof protectionFindingSchema>;

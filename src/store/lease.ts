@@ -10,6 +10,7 @@ import {
   type ProcessIdentity,
 } from './process-identity.js';
 import type { Tables } from './schema.js';
+import { pause } from '../util/timers.js';
 
 /**
  * How long a lease stands after its last renewal, and how often it is renewed. A stand-by has to be ready within 15 s
@@ -155,7 +156,7 @@ export class Lease {
       } catch (error) {
         onWaiting?.(error instanceof Error ? error.message : String(error));
       }
-      await new Promise((resolve) => setTimeout(resolve, this.#times.lookMs));
+      await pause(this.#times.lookMs);
     }
     return undefined;
   }

@@ -7,6 +7,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { roomStateOf } from './room-state.js';
 import { RoomStateCache, type TrackedRoom } from './rooms.js';
+import { endsWithin } from '../util/timers.js';
 
 export interface OfficialRoomsOptions {
   homeserver: HomeserverReader;
@@ -57,10 +58,7 @@ export class OfficialRooms {
    */
   async start(): Promise<void> {
     if (this.#configured().length === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, FIRST_ROUND_MS)));
-    await Promise.race([this.#round(), patience]);
-    clearTimeout(timer);
+    await endsWithin(FIRST_ROUND_MS, this.#round());
   }
 
   stop(): void {

@@ -6,6 +6,7 @@ import type { Logger } from '../util/logger.js';
 import type { PolicyListSnapshots } from './list-snapshots.js';
 import type { WatchedLists } from './lists.js';
 import type { TrackedRoom, RoomStateCache } from './rooms.js';
+import { endsWithin } from '../util/timers.js';
 
 export interface StateLoaderOptions {
   homeserver: Pick<HomeserverReader, 'state'>;
@@ -98,11 +99,7 @@ export class StateLoader {
    * reading itself goes on.
    */
   async #inTime(roomId: string, reading: Promise<unknown>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), PATIENCE_MS)));
-    const first = await Promise.race([reading, late]);
-    clearTimeout(timer);
-    if (first !== 'late') return;
+    if (await endsWithin(PATIENCE_MS, reading)) return;
     reading.then(
       () => this.#options.again([roomId]),
       () => undefined,

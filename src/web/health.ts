@@ -1,5 +1,6 @@
 import { Router, type Request } from 'express';
 import { messageOf } from '../util/errors.js';
+import { inTime } from '../util/timers.js';
 
 /** What this process is at the moment. */
 export type Standing =
@@ -64,18 +65,12 @@ function withoutNames(reason: string): string {
 /** Why the ledger is not ready, in words that may be shown to anybody: where it lies stands in the log. */
 export function ledgerCheck(ping: () => Promise<void>, log: (error: string) => void = () => undefined) {
   const answer = heldFor(PING_HOLDS_MS, async () => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('the ledger does not answer')), PING_LIMIT_MS);
-    });
     try {
-      await Promise.race([ping(), late]);
+      await inTime(PING_LIMIT_MS, ping(), () => new Error('the ledger does not answer'));
       return [];
     } catch (error) {
       log(messageOf(error));
       return ['The ledger cannot be written to; the log says why.'];
-    } finally {
-      clearTimeout(timer);
     }
   });
   return answer;

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runHeimdall } from '../../sandbox/heimdall.js';
+import { freePort } from '../../sandbox/ports.js';
+import { waitFor } from '../../sandbox/wait.js';
 import { Stage } from './support/stage.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(400_000);
 
 interface Line {
   check: string;
@@ -77,5 +79,76 @@ describe('heimdall doctor, on a real homeserver', () => {
     writeFileSync(stage.heimdall.registrationFile, right);
     expect(of('as_token')).toBe('fail: The homeserver does not know our as_token.');
     expect(code).toBe(1);
+  });
+
+  it('and a running Heimdall name a registration that is not the homeserver’s, and a room that cannot be read', async () => {
+    const { heimdall, moderator, config } = stage;
+    const right = readFileSync(heimdall.registrationFile, 'utf8');
+    const readyz = async () => {
+      const answer = await fetch(`${heimdall.url}/readyz`);
+      return `${answer.status} ${await answer.text()}`;
+    };
+    const until = (words: RegExp, say: () => Promise<string> | string) =>
+      waitFor(async () => words.test(await say()), { what: String(words), timeoutMs: 90_000 });
+    const restart = async (): Promise<void> => {
+      await heimdall.stop();
+      heimdall.launch();
+    };
+
+    // the homeserver sends another hs_token: all that it sends is refused
+    writeFileSync(heimdall.registrationFile, right.replace(/^hs_token: .*$/m, `hs_token: ${'y'.repeat(64)}`));
+    await restart();
+    await until(/^503 .*different hs_token/, readyz);
+    await until(/no events arrive/, () => heimdall.log());
+    expect((await doctor()).of('hs_token')).toMatch(/^fail: The homeserver sends a different hs_token/);
+    writeFileSync(heimdall.registrationFile, right);
+    await restart();
+    await until(/^200/, readyz);
+
+    // Heimdall listens where the homeserver does not look: everything else answers, and nothing arrives
+    const port = await freePort();
+    heimdall.writeConfig({ ...config, appservice: { ...config.appservice, port } });
+    await restart();
+    await until(/cannot reach Heimdall at/, () => heimdall.log());
+    await waitFor(
+      async () => (await stage.headNotices()).some(({ content }) => /cannot reach Heimdall/.test(String(content.body))),
+      { what: 'the word in the room', timeoutMs: 60_000 },
+    );
+    expect((await doctor()).of('hs_token')).toMatch(/^fail: The homeserver cannot reach Heimdall/);
+    heimdall.writeConfig(config);
+    await restart();
+    await until(/^200/, readyz);
+
+    // a token of nobody, an official room that is none, names of nobody, another process's folder
+    heimdall.writeConfig({
+      ...config,
+      homeserver: { ...(config.homeserver as object), admin_token: 'gone' },
+      protected_identities: [
+        {
+          user_id: stage.home.officialUserId,
+          display_names: ['Server Notices'],
+          rooms: [`#nowhere:${stage.home.serverName}`],
+        },
+      ],
+    });
+    const wrong = await doctor();
+    expect(wrong.of('admin rights')).toBe('fail: The homeserver refuses homeserver.admin_token.');
+    expect(wrong.of('official names')).toMatch(/^warn: "Server Notices" is made of words for roles/);
+    expect(wrong.of('official rooms')).toMatch(/^warn: No room is found behind #nowhere/);
+    expect(wrong.of('homeserver software')).toMatch(/^ok: It is Synapse/);
+    expect(wrong.of('clock')).toMatch(/^ok/);
+    expect(wrong.of('running')).toBe('ok: The running Heimdall is ready.');
+    heimdall.writeConfig({ ...config, appservice: { ...config.appservice, port: await freePort() } });
+    expect((await doctor()).of('second process')).toMatch(/^fail: Another Heimdall uses /);
+    heimdall.writeConfig(config);
+
+    // encryption switched on in the management room: told there, and by doctor
+    await moderator.sendState(stage.managementRoom, 'm.room.encryption', '', { algorithm: 'm.megolm.v1.aes-sha2' });
+    await waitFor(
+      async () =>
+        (await stage.headNotices()).some(({ content }) => /cannot read encrypted messages/.test(String(content.body))),
+      { what: 'the word about encryption', timeoutMs: 60_000 },
+    );
+    expect((await doctor()).of('management room')).toMatch(/^fail: .* is encrypted/m);
   });
 });

@@ -12,7 +12,7 @@ describe('moving in', () => {
   beforeAll(async () => {
     stage = await Stage.build({ name: 'migrate', remote: false });
     token = path.join(stage.dir, 'token.txt');
-  }, 120_000);
+  }, 300_000);
   afterAll(() => stage?.end(), 60_000);
 
   const encode = encodeURIComponent;
@@ -73,7 +73,7 @@ describe('moving in', () => {
       // its rules act at once
       await bot.waitForMembership(room, victim.userId, 'ban');
     },
-    120_000,
+    300_000,
   );
 
   it('from Meowlnir takes rooms and lists over on their terms', async () => {
@@ -99,5 +99,5 @@ describe('moving in', () => {
     expect(await bodyOf(`!heimdall match ${watched.userId}`)).toContain(watched.userId);
     await bodyOf('!heimdall sync');
     expect(await bot.membership(room, watched.userId)).toBe('join');
-  }, 120_000);
+  }, 300_000);
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Person, type RoomEvent } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
+import { createSupportFetcher } from '../../src/mail/fetch-support.js';
+import { registrationOf } from '../../src/protections/registration/ask.js';
 import { Stage } from './support/stage.js';
 
 /** Says whether the room's history shows an event emptied. */
@@ -16,7 +18,12 @@ describe('protections, on a real homeserver', () => {
   let stage: Stage;
   let people = 0;
   beforeAll(async () => {
-    stage = await Stage.build({ name: 'protections', remote: false });
+    stage = await Stage.build({
+      name: 'protections',
+      remote: false,
+      // anybody can register there, which one protection asks about
+      synapse: { enable_registration: true, enable_registration_without_verification: true },
+    });
   }, 120_000);
   afterAll(() => stage?.end(), 60_000);
 
@@ -164,6 +171,110 @@ describe('protections, on a real homeserver', () => {
     await banned(person);
     await say('disable MessageIsMedia');
   }, 90_000);
+
+  it('the others act as well, each on its own people, and none on those who are in between', async () => {
+    for (const words of [
+      'enable FirstMessageIsLinkProtection',
+      'enable MessageIsVoiceProtection',
+      'enable MessageIsVideo',
+      'enable LinkFilter',
+      'config add LinkFilter.deny evil.example',
+      'enable RepeatedMessage',
+      'enable InvalidEventProtection',
+      'enable MembershipChangeProtection',
+      'config set MembershipChange.maxChangesPerUser 3',
+      'enable BanPropagationProtection',
+    ])
+      expect(await say(words)).not.toContain('Nothing was done');
+    const polite = await newcomer();
+    const fine = [
+      await polite.sendMessage(stage.lobby, 'hello.how are you all'),
+      await polite.sendMessage(stage.lobby, `thanks ${stage.moderator.userId}, see http://localhost:8008`),
+      await polite.sendEvent(stage.lobby, 'm.sticker', { body: 'a cat', url: 'mxc://a.test/cat', info: {} }),
+    ];
+    const linker = await newcomer();
+    const link = await linker.sendMessage(stage.lobby, 'look at https://good.example/');
+    const speaker = await newcomer();
+    await speaker.sendMessage(stage.lobby, 'hello');
+    const voice = await speaker.sendEvent(stage.lobby, 'm.room.message', {
+      msgtype: 'm.audio',
+      body: 'voice',
+      url: 'mxc://a.test/x',
+      'org.matrix.msc3245.voice': {},
+    });
+    const video = await speaker.sendEvent(stage.lobby, 'm.room.message', {
+      msgtype: 'm.file',
+      body: 'x',
+      url: 'mxc://a.test/x',
+      info: { mimetype: 'video/mp4' },
+    });
+    const denied = await speaker.sendMessage(stage.lobby, 'have you seen evil(dot)example today');
+    const broken = await speaker.sendEvent(stage.lobby, 'm.room.message', {
+      msgtype: 'm.image',
+      body: 'x',
+      url: 'mxc://a.test/x',
+      info: 'big',
+    });
+    const copier = await newcomer();
+    await copier.sendMessage(stage.lobby, 'good morning');
+    const copies: string[] = [];
+    for (let i = 0; i < 5; i++)
+      copies.push(await copier.sendMessage(stage.lobby, `Earn a thousand a day with us ${i}`));
+    for (const id of [link, voice, video, denied, broken, ...copies]) await redacted(stage.lobby, id);
+    for (const person of [linker, copier]) await banned(person);
+    expect(await stage.moderator.membership(stage.lobby, speaker.userId)).toBe('join');
+    const restless = await newcomer();
+    for (let i = 0; i < 2; i++) {
+      await restless.leave(stage.lobby);
+      await restless.join(stage.lobby);
+    }
+    await stage.moderator.waitForMembership(stage.lobby, restless.userId, 'leave');
+    const nuisance = await newcomer();
+    await stage.moderator.ban(stage.lobby, nuisance.userId, 'rude');
+    expect(String((await caseOf(nuisance)).content.body)).toContain('BanPropagation');
+    for (const id of fine) expect(await isRedacted(stage.moderator, stage.lobby, id)).toBe(false);
+    expect(await stage.moderator.membership(stage.lobby, polite.userId)).toBe('join');
+
+    const number = /Case (\d+)/.exec(await say(`case ${linker.userId}`))?.[1] ?? '';
+    expect(await say(`undo case ${number}`)).toContain(`Undone for Case ${number}`);
+    await stage.moderator.waitForMembership(stage.lobby, linker.userId, 'leave');
+    await linker.join(stage.lobby);
+    expect(await stage.moderator.membership(stage.lobby, linker.userId)).toBe('join');
+
+    await say('enable Campaign');
+    const crew: Person[] = [];
+    for (let i = 0; i < 5; i++) crew.push(await newcomer());
+    for (const one of crew)
+      await one.sendMessage(stage.lobby, 'Dear friends, our group pays daily: write to the teacher today');
+    const told = await waitFor(
+      async () => (await stage.headNotices()).find((event) => String(event.content.body).includes('a campaign: 5 new')),
+      { what: 'the case of the campaign' },
+    );
+    for (const one of crew) expect(String(told.content.body)).toContain(one.userId);
+    const campaignCase = /campaign ban case (\d+)/.exec(String(told.content.body))?.[1] ?? '';
+    expect(await say(`campaign ban case ${campaignCase}`)).toContain('Ban all 5 accounts');
+    expect(await say('yes')).toContain('5 rules written');
+    for (const one of crew) await banned(one);
+
+    // one that is off says what it would have done, and has done nothing
+    const simulated = await say(`protections simulate MessageIsSticker ${stage.lobbyAlias} 1h`);
+    expect(simulated).toContain(polite.userId);
+    expect(await isRedacted(stage.moderator, stage.lobby, fine[2] ?? '')).toBe(false);
+    expect(await say(`protections preset support ${stage.lobbyAlias}`)).toContain('BasicFlooding');
+    const asker = await newcomer();
+    const help = await asker.sendMessage(stage.lobby, 'how do I do https://good.example/ ?');
+    const sign = await speaker.sendMessage(stage.lobby, 'try evil.example');
+    await redacted(stage.lobby, sign);
+    expect(await isRedacted(stage.moderator, stage.lobby, help)).toBe(false);
+    await say(`protections preset none ${stage.lobbyAlias}`);
+    expect(await say('status federation')).toContain('No event of another homeserver');
+  }, 180_000);
+
+  it('InsecureRegistration understands what a real homeserver answers', async () => {
+    const answer = await registrationOf('far.test', createSupportFetcher(), { 'far.test': stage.home.url });
+    expect(answer).toBe(true);
+    expect(await say('enable InsecureRegistration')).toContain('InsecureRegistration is on');
+  });
 });
 
 describe('protections in a dry run', () => {

@@ -61,7 +61,7 @@ describe('the texts of mails', () => {
     ['subject: "{offender} {server}\\n{case}"', 'must be one line'],
     ['who: 7', 'who: must be a text'],
     ['- a', 'must hold a map'],
-    ['a: [', 'can not be read'],
+    ['a: [', 'cannot be read'],
   ])('are refused at the start when broken: %s', (text, why) =>
     expect(() => loadMailWords('en', own(text))).toThrow(why),
   );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { protectionNamed, PROTECTIONS } from '../../src/protections/table.js';
+import type { MatrixEvent } from '../../src/matrix/types.js';
 import type { AnyProtection } from '../../src/protections/types.js';
 import { Judge } from './judging.js';
 
@@ -66,6 +67,14 @@ describe('BasicFlooding', () => {
     });
     expect(findings[10]?.[0]?.events).toHaveLength(11);
     expect(findings[11]?.[0]).toMatchObject({ continues: true });
+  });
+
+  it('lets people and bots who are known here send more, up to a limit', () => {
+    const flood = judge('BasicFlooding');
+    flood.person = { hereForMs: undefined };
+    const findings = Array.from({ length: 31 }, (_, i) => flood.say(`m${i}`));
+    expect(findings.slice(0, 30).flat()).toEqual([]);
+    expect(findings[30]?.[0]?.events).toHaveLength(31);
   });
 
   it('leaves ten a minute in peace, for hours, and does not add rooms together', () => {
@@ -208,6 +217,17 @@ describe('RepeatedMessage', () => {
     expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
   });
 
+  it('lets a bot that is known here repeat its notices in its room, but nobody else and nowhere else', () => {
+    const repeated = judge('RepeatedMessage');
+    const notice = { content: { msgtype: 'm.notice', body: text } };
+    repeated.person = { hereForMs: undefined };
+    for (let i = 0; i < 12; i++) expect(repeated.ask(notice)).toEqual([]);
+    expect(repeated.ask({ ...notice, room_id: '!b:x' })).toEqual([]);
+    expect(repeated.ask({ ...notice, room_id: '!c:x' })).toHaveLength(1);
+    const fresh = judge('RepeatedMessage');
+    expect(Array.from({ length: 5 }, () => fresh.ask(notice)).flat()).toHaveLength(1);
+  });
+
   it('leaves greetings, different texts, and slow repetition in peace', () => {
     const repeated = judge('RepeatedMessage');
     for (let i = 0; i < 10; i++) expect(repeated.say('hello')).toEqual([]);
@@ -312,6 +332,82 @@ describe('MembershipChange', () => {
     for (let i = 0; i < 10; i++) expect(change.ask(rename)).toEqual([]);
     for (let i = 0; i < 20; i++) expect(change.ask({ ...rename, sender: '@mod:x' })).toEqual([]);
     expect(change.ask(rename)).toHaveLength(1);
+  });
+});
+
+describe('MembershipChange', () => {
+  it('finds whoever comes and goes too often, when they come', () => {
+    const restless = judge('MembershipChange', { max: 3 });
+    const change = (membership: string) =>
+      restless.ask({ type: 'm.room.member', state_key: '@someone:a.test', content: { membership } }).length;
+    expect(['join', 'leave', 'join', 'leave', 'join', 'leave'].map(change)).toEqual([0, 0, 0, 0, 1, 0]);
+  });
+});
+
+describe('Campaign', () => {
+  const text = 'Dear friends, our group pays daily: write to the teacher today';
+  const by = (index: number, more: Partial<MatrixEvent> = {}): Partial<MatrixEvent> => ({
+    sender: `@camp${index}:s${index}.test`,
+    room_id: `!room${index % 3}:a.test`,
+    content: { msgtype: 'm.text', body: `${text} ${index}` },
+    ...more,
+  });
+  const asked = (judged: Judge, count: number, more?: (index: number) => Partial<MatrixEvent>) =>
+    Array.from({ length: count }, (_, index) => judged.ask(by(index, more?.(index)))).flat();
+
+  it('finds five new accounts with one text, in any rooms, as one finding with a list', () => {
+    const campaign = judge('Campaign');
+    const found = asked(campaign, 12);
+    expect(found.map(({ members }) => members?.length)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(found[0]).toMatchObject({ subject: { kind: 'room' }, detail: { accounts: 5, rooms: 3 } });
+    expect(found[1]?.subject).toEqual(found[0]?.subject);
+    expect(found[0]?.parts?.[0]?.events).toHaveLength(1);
+  });
+
+  it('finds ten with one link, or with names of one form from one server', () => {
+    const link = (index: number) => ({
+      content: { msgtype: 'm.text', body: `${'abcdefghijkl'[index]} https://x.com/${index}` },
+    });
+    expect(asked(judge('Campaign'), 10, link).map(({ why }) => why)).toEqual([expect.stringContaining('same link')]);
+    const names = Array.from({ length: 10 }, (_, index) => {
+      const who = `@x${index}:far.test`;
+      return {
+        type: 'm.room.member',
+        state_key: who,
+        sender: who,
+        content: { membership: 'join', displayname: `Crypto Anna ${index}` },
+      };
+    });
+    const wave = judge('Campaign');
+    expect(names.flatMap((one) => wave.ask(one)).map(({ why }) => why)).toEqual([
+      expect.stringContaining('names of the same form'),
+    ]);
+  });
+
+  it('leaves known people, one person who says it often, greetings, and slow ones in peace', () => {
+    const known = judge('Campaign');
+    known.person = { hereForMs: undefined };
+    expect(asked(known, 12)).toEqual([]);
+    expect(asked(judge('Campaign'), 12, () => ({ sender: '@one:a.test' }))).toEqual([]);
+    expect(
+      asked(judge('Campaign'), 12, () => ({
+        content: { msgtype: 'm.text', body: 'hello everybody here, good evening' },
+      })),
+    ).toEqual([]);
+    const slow = judge('Campaign');
+    const found = Array.from({ length: 12 }, (_, index) => {
+      slow.now += 900_000;
+      return slow.ask(by(index));
+    });
+    expect(found.flat()).toEqual([]);
+  });
+
+  it('goes on after a restart', () => {
+    const before = judge('Campaign');
+    asked(before, 4);
+    const after = judge('Campaign');
+    after.memory.restore(before.memory.takeChanged(), after.now);
+    expect(after.ask(by(4))).toHaveLength(1);
   });
 });
 

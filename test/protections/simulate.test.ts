@@ -44,10 +44,22 @@ function run(name: string, history: readonly MatrixEvent[], values: Record<strin
 describe('a simulation', () => {
   it('finds whom a protection would have hit, when, and with what step', () => {
     const flood = (sender: string) => Array.from({ length: 30 }, (_, i) => said(sender, i * 1000));
-    const result = run('BasicFlooding', [...flood('@a:a.test'), ...flood('@mod:a.test'), ...flood('@staff:a.test')], {
-      response: ['redact+warn', 'ban'],
+    const joined = event({
+      type: 'm.room.member',
+      room_id: ROOM,
+      state_key: '@a:a.test',
+      sender: '@a:a.test',
+      origin_server_ts: BEGAN,
+      content: { membership: 'join' },
     });
-    expect(result.events).toBe(90);
+    const result = run(
+      'BasicFlooding',
+      [joined, ...flood('@a:a.test'), ...flood('@mod:a.test'), ...flood('@staff:a.test')],
+      {
+        response: ['redact+warn', 'ban'],
+      },
+    );
+    expect(result.events).toBe(91);
     expect(result.hits).toMatchObject([{ subject: { id: '@a:a.test' }, deeds: ['redact', 'ban'] }]);
     expect(result.hits[0]?.at.length).toBeGreaterThan(1);
   });

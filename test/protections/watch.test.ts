@@ -111,6 +111,7 @@ describe('the watch of protections', () => {
   });
 
   it('goes on counting after a restart', async () => {
+    await handle(member('@new:a.test', 'join', { room_id: ROOM, origin_server_ts: now }));
     await handle(...Array.from({ length: 6 }, () => say('@new:a.test')));
     await start();
     expect(counted(await handle(...Array.from({ length: 5 }, () => say('@new:a.test'))))).toMatchObject({

@@ -167,7 +167,7 @@ export async function startStubHomeserver(
       return ok({ chunk: [...room.state.values()].filter((event) => event.type === 'm.room.member') });
     if (method === 'GET' && verb === 'messages') return messages(room, query);
     if (method === 'GET' && verb === 'state' && first === '') return ok([...room.state.values()]);
-    if (method === 'GET' && verb === 'state') return stateAnswer(room, first, second);
+    if (method === 'GET' && verb === 'state') return stateAnswer(room, first, second, query.get('format') === 'event');
     if (method === 'GET' && verb === 'event') return eventAnswer(room, first);
     if (method === 'PUT' && verb === 'state')
       return ok({ event_id: append(roomId, first, second, body, bot).event_id });
@@ -201,9 +201,9 @@ export async function startStubHomeserver(
       ...(from + limit < all.length ? { end: String(from + limit) } : {}),
     });
   };
-  const stateAnswer = (room: Room, type: string, stateKey: string): Answer => {
+  const stateAnswer = (room: Room, type: string, stateKey: string, whole: boolean): Answer => {
     const event = room.state.get(`${type}\n${stateKey}`);
-    return event === undefined ? notFound : ok(event.content);
+    return event === undefined ? notFound : ok(whole ? event : event.content);
   };
   const eventAnswer = (room: Room, eventId: string): Answer => {
     const event = [...room.timeline, ...room.state.values()].find((one) => one.event_id === eventId);

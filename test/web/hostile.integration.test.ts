@@ -126,6 +126,9 @@ async function filled(strings: readonly string[]): Promise<Hostile> {
   };
 }
 
+/** Attributes whose value is an address that something follows; in a label the same words are words. */
+const LEADS = ['href', 'src', 'action', 'formaction', 'xlink:href', 'data', 'poster', 'background', 'ping', 'manifest'];
+
 async function look(page: Page, { site, paths }: Hostile): Promise<void> {
   const foreign: string[] = [];
   page.on('request', (request) => {
@@ -149,7 +152,7 @@ async function look(page: Page, { site, paths }: Hostile): Promise<void> {
         .filter((e) => !(e.tagName === 'FORM' && /^\\/[a-z]/.test(e.getAttribute('action'))))
         .map((e) => e.outerHTML.slice(0, 100)),
       handlers: [...document.querySelectorAll('*')]
-        .flatMap((e) => [...e.attributes]).filter((a) => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value) && a.name !== 'value')
+        .flatMap((e) => [...e.attributes]).filter((a) => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value) && ${JSON.stringify(LEADS)}.includes(a.name))
         .map((a) => a.name + '=' + a.value),
     }))()`);
     expect([path, found, foreign]).toEqual([path, { owned: true, url: true, elements: [], handlers: [] }, []]);

@@ -25,7 +25,15 @@ export async function checkManagementRoom(
     const leadsTo = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
     const stored = storedRoom(config, settings);
     const moved =
-      stored !== undefined && leadsTo !== undefined && leadsTo !== stored ? [aliasMoved(room, leadsTo)] : [];
+      stored !== undefined && leadsTo !== undefined && leadsTo !== stored
+        ? [
+            warn(
+              'management room',
+              texts.room.aliasMoved(room, await roomLabel(homeserver, leadsTo)),
+              texts.room.aliasMovedRemedy,
+            ),
+          ]
+        : [];
     const roomId = stored ?? leadsTo;
     if (roomId === undefined) return [missingRoom(homeserver.botUserId, config)];
     return [...moved, ...(await checkRoom(homeserver, room, roomId, running, stored === undefined))];
@@ -33,8 +41,8 @@ export async function checkManagementRoom(
     return [
       fail(
         'management room',
-        `${room} cannot be looked at: ${messageOf(error)}`,
-        `Create a private room ${room}, invite ${homeserver.botUserId}, and start Heimdall.`,
+        texts.room.unreadable(room, messageOf(error)),
+        texts.room.unreadableRemedy(room, homeserver.botUserId),
       ),
     ];
   }
@@ -48,20 +56,8 @@ function storedRoom(config: Config, settings: Readonly<Settings> | undefined): s
   return successorOf(settings, settings.management_room);
 }
 
-function aliasMoved(alias: string, leadsTo: string): CheckResult {
-  return warn(
-    'management room',
-    `The alias ${alias} leads to another room (${leadsTo}) than the management room: Heimdall stays where it is.`,
-    'If the move is meant, set management_room to the id of the new room and restart; else point the alias back.',
-  );
-}
-
 function missingRoom(botUserId: string, config: Config): CheckResult {
-  return warn(
-    'management room',
-    `There is no room ${config.management_room} yet.`,
-    `Create a private room with that alias and invite ${botUserId}; else \`heimdall run\` makes one as soon as it knows whom to invite (\`admins\`, or the homeserver's admins).`,
-  );
+  return warn('management room', texts.room.missing(config.management_room), texts.room.missingRemedy(botUserId));
 }
 
 async function checkRoom(
@@ -77,8 +73,8 @@ async function checkRoom(
   return [
     (running ? fail : warn)(
       'management room',
-      `The bot is not in ${name} (${roomId}).`,
-      `Invite ${botUserId} to ${name}${running ? '' : '; `heimdall run` accepts'}.`,
+      texts.room.out(name, roomId),
+      texts.room.outRemedy(botUserId, name, running),
     ),
   ];
 }
@@ -88,27 +84,16 @@ export async function checkOwnList(homeserver: HomeserverReader, settings: Reado
   const { policy_list_room: own, watched_lists: watched } = settings;
   // The first run makes it.
   if (own === null) return [];
+  const { ownList } = texts;
+  const label = await roomLabel(homeserver, own);
   if (!watched.some(({ room_id }) => room_id === own))
-    return [
-      fail(
-        'own list',
-        `Heimdall's own list ${own} is not watched: the bans in it do not act.`,
-        'Restart Heimdall, which watches it again.',
-      ),
-    ];
-  const inside = (await joinedRooms(homeserver)).includes(own);
-  if (!inside)
-    return [
-      fail(
-        'own list',
-        `The bot is not in its own list ${own}: bans cannot be written.`,
-        `Invite ${homeserver.botUserId} to it.`,
-      ),
-    ];
+    return [fail('own list', ownList.notWatched(label), ownList.notWatchedRemedy)];
+  if (!(await joinedRooms(homeserver)).includes(own))
+    return [fail('own list', ownList.out(label), ownList.outRemedy(homeserver.botUserId))];
   const room = new RoomStateCache().read(own, await homeserver.state(own), 0);
   return canSendState(homeserver.botUserId, 'm.policy.rule.user', room)
-    ? [ok('own list', `The bot is in its own list ${own} and may write to it.`)]
-    : [fail('own list', `The bot may not write to its own list ${own}.`, `Give ${homeserver.botUserId} power there.`)];
+    ? [ok('own list', ownList.ok(label))]
+    : [fail('own list', ownList.mayNotWrite(label), ownList.mayNotWriteRemedy(homeserver.botUserId))];
 }
 
 function managementRoomResults(
@@ -124,46 +109,19 @@ function managementRoomResults(
     results.push(
       fail(
         'management room',
-        `The bot may not speak in ${name}.`,
-        `Give ${botUserId} power level ${levelForEvent('m.room.message', room)} there.`,
+        texts.room.mute(name),
+        texts.rooms.give(botUserId, levelForEvent('m.room.message', room)),
       ),
     );
   // the library's encryption is not there (docs/understand/decisions.md), and a ban on plain text cannot be switched
   // off again
   if (state.some(({ type, state_key }) => type === 'm.room.encryption' && state_key === ''))
-    results.push(
-      fail(
-        'management room',
-        `${name} is encrypted: Heimdall cannot read commands there.`,
-        'Make a new private room without encryption, and set management_room to it.',
-      ),
-    );
+    results.push(fail('management room', texts.room.encrypted(name), texts.room.encryptedRemedy));
   const others = [...room.members].filter(([userId, { membership }]) => membership === 'join' && userId !== botUserId);
-  if (others.length === 0)
-    results.push(
-      warn(
-        'management room',
-        `Nobody but the bot is in ${name}: nobody can command it.`,
-        'Set `admins` in the configuration, or make the bot a server admin: it invites them. Else set management_room to a room of your own.',
-      ),
-    );
-  if (isNew && isJoinable(room))
-    results.push(
-      fail(
-        'management room',
-        `Anybody can join ${name}, so it is not accepted as the management room.`,
-        'Make the room invite-only.',
-      ),
-    );
-  else if (isJoinable(room))
-    results.push(
-      warn(
-        'management room',
-        `Anybody can join ${name}, so only members who may change its settings can command.`,
-        'Make the room invite-only.',
-      ),
-    );
-  return results.length > 0 ? results : [ok('management room', `The bot is in ${name} and may speak.`)];
+  if (others.length === 0) results.push(warn('management room', texts.room.empty(name), texts.room.emptyRemedy));
+  if (isNew && isJoinable(room)) results.push(fail('management room', texts.room.openNew(name), texts.room.openRemedy));
+  else if (isJoinable(room)) results.push(warn('management room', texts.room.open(name), texts.room.openRemedy));
+  return results.length > 0 ? results : [ok('management room', texts.room.ok(name))];
 }
 
 /** Looks at each protected room, one after another; one that cannot be read holds up nothing. */
@@ -172,14 +130,7 @@ export async function checkProtectedRooms(
   roomIds: readonly string[],
   settings?: Pick<Settings, 'protected_spaces'>,
 ): Promise<CheckResult[]> {
-  if (roomIds.length === 0)
-    return [
-      warn(
-        'protected rooms',
-        'No room is protected yet: nobody is banned anywhere.',
-        'Say `!heimdall rooms add ROOM` in the management room.',
-      ),
-    ];
+  if (roomIds.length === 0) return [warn('protected rooms', texts.rooms.none, texts.rooms.noneRemedy)];
   const joined = await joinedRooms(homeserver);
   const results: CheckResult[] = [];
   const bare: string[] = [];
@@ -217,11 +168,7 @@ async function checkProtectedRoom(
     return { result, room };
   } catch (error) {
     return {
-      result: fail(
-        'protected rooms',
-        `${roomId} cannot be read: ${messageOf(error)}`,
-        'Try again; if it stays so, remove the room and add it again.',
-      ),
+      result: fail('protected rooms', texts.rooms.unreadable(roomId, messageOf(error)), texts.rooms.unreadableRemedy),
     };
   }
 }

@@ -10,6 +10,18 @@ export const texts = {
     warned: (warned: number) => `\nNothing failed; ${warned} to look at.\n`,
     well: '\nAll is well.\n',
   },
+  dryRun: {
+    on: 'dry_run is on: Heimdall decides and tells, but bans, reports and mails nothing.',
+    remedy: 'Say `!heimdall go live` in the management room, or set dry_run: false, when you trust what it would do.',
+    saidOff: (by: string, when: string) =>
+      `dry_run is true in the configuration, but ${by} said \`go live\` (${when} UTC): Heimdall acts.`,
+    saidOn: (by: string, when: string) =>
+      `dry_run is false in the configuration, but ${by} said \`go dry\` (${when} UTC): nothing is changed.`,
+    saidRemedy: (on: boolean) =>
+      on
+        ? 'Say `!heimdall go live` to end it.'
+        : 'Write dry_run: false, so that the file says what is so; or say `!heimdall go dry`.',
+  },
   configMode: {
     found: (file: string) => `Every user of this machine may read ${file}, which holds a secret.`,
     remedy: (file: string) => `chmod 640 ${file}, or put the secret into a file of its own (…_file).`,
@@ -93,7 +105,45 @@ export const texts = {
     found: (rooms: readonly string[]) => `${list(rooms)} is a space of which only the space itself is protected.`,
     remedy: 'Say `!heimdall rooms add SPACE` in the management room: its rooms come along.',
   },
+  room: {
+    ok: (name: string) => `The bot is in ${name} and may speak.`,
+    aliasMoved: (alias: string, leadsTo: string) =>
+      `The alias ${alias} leads to another room (${leadsTo}) than the management room: Heimdall stays where it is.`,
+    aliasMovedRemedy:
+      'If the move is meant, set management_room to the id of the new room and restart; else point the alias back.',
+    missing: (room: string) => `There is no room ${room} yet.`,
+    missingRemedy: (botUserId: string) =>
+      `Create a private room with that alias and invite ${botUserId}; else \`heimdall run\` makes one as soon as it knows whom to invite (\`admins\`, or the homeserver's admins).`,
+    unreadable: (room: string, error: string) => `${room} cannot be looked at: ${error}`,
+    unreadableRemedy: (room: string, botUserId: string) =>
+      `Create a private room ${room}, invite ${botUserId}, and start Heimdall.`,
+    out: (name: string, roomId: string) => `The bot is not in ${name}${name === roomId ? '' : ` (${roomId})`}.`,
+    outRemedy: (botUserId: string, name: string, running: boolean) =>
+      `Invite ${botUserId} to ${name}${running ? '' : '; `heimdall run` accepts'}.`,
+    mute: (name: string) => `The bot may not speak in ${name}.`,
+    encrypted: (name: string) => `${name} is encrypted: Heimdall cannot read commands there.`,
+    encryptedRemedy: 'Make a new private room without encryption, and set management_room to it.',
+    empty: (name: string) => `Nobody but the bot is in ${name}: nobody can command it.`,
+    emptyRemedy:
+      'Set `admins` in the configuration, or make the bot a server admin: it invites them. Else set management_room to a room of your own.',
+    openNew: (name: string) => `Anybody can join ${name}, so it is not accepted as the management room.`,
+    open: (name: string) => `Anybody can join ${name}, so only members who may change its settings can command.`,
+    openRemedy: 'Make the room invite-only.',
+  },
+  ownList: {
+    ok: (list: string) => `The bot is in its own list ${list} and may write to it.`,
+    notWatched: (list: string) => `Heimdall's own list ${list} is not watched: the bans in it do not act.`,
+    notWatchedRemedy: 'Restart Heimdall, which watches it again.',
+    out: (list: string) => `The bot is not in its own list ${list}: bans cannot be written.`,
+    outRemedy: (botUserId: string) => `Invite ${botUserId} to it.`,
+    mayNotWrite: (list: string) => `The bot may not write to its own list ${list}.`,
+    mayNotWriteRemedy: (botUserId: string) => `Give ${botUserId} power there.`,
+  },
   rooms: {
+    none: 'No room is protected yet: nobody is banned anywhere.',
+    noneRemedy: 'Say `!heimdall rooms add ROOM` in the management room.',
+    unreadable: (roomId: string, error: string) => `${roomId} cannot be read: ${error}`,
+    unreadableRemedy: 'Try again; if it stays so, remove the room and add it again.',
     lacks: (room: string, powers: readonly string[]) => `In ${room} the bot lacks the power to ${list(powers)}.`,
     give: (botUserId: string, level: number) => `Give ${botUserId} power level ${level} there.`,
     ok: (count: number) => `The bot has the power it needs in ${count === 1 ? 'the one there is' : `all ${count}`}.`,

@@ -22,6 +22,14 @@ export const TEXTS = {
   presetGone: ' has no settings of its own any more: what is set for its space, or for all rooms, holds there.',
   presetNothing: ' had no settings of its own.',
 
+  campaignSummary: 'Bans all accounts of a campaign, by a rule for each.',
+  noCampaign: 'That case is about no campaign.',
+  banCampaign: (accounts: number, id: number) =>
+    `Ban all ${accounts} accounts of the campaign of Case ${id} in all protected rooms?`,
+  campaignBanned: ({ rules, held, id }: { rules: number; held: number; id: number }) =>
+    `${rules} ${rules === 1 ? 'rule' : 'rules'} written for the campaign of Case ${id}${held > 0 ? `; ${held} stood already` : ''}. Each can be taken back with unban.`,
+  notBanned: (count: number) => (count === 1 ? 'One was not written:' : `${count} were not written, such as:`),
+
   simulateSummary:
     'Runs a protection over what a room has said lately, and tells whom it would have hit. Nothing is done.',
   simulateUsage: 'Write: protections simulate NAME ROOM [7d].',

@@ -7,6 +7,7 @@ import { type AccountPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 import { texts } from '../texts.js';
+import { doublingMs } from '../../util/timers.js';
 
 /** Without admin rights it waits: they may be given at any time, so it is tried again and again, but seldom. */
 const NO_RIGHTS_FIRST_MS = 15_000;
@@ -44,7 +45,7 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
     return await work();
   } catch (error) {
     if (!(error instanceof MatrixError) || ![401, 403].includes(error.status)) throw error;
-    const afterMs = Math.min(NO_RIGHTS_FIRST_MS * 2 ** action.attempts, NO_RIGHTS_LAST_MS);
+    const afterMs = doublingMs(NO_RIGHTS_FIRST_MS, NO_RIGHTS_LAST_MS, action.attempts);
     return { state: 'retry', afterMs, error: texts.botNotAdmin };
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../util/bounded-map.js';
 import type { MemberState } from '../types.js';
 
 const MOST_REMEMBERED = 10_000;
@@ -7,15 +8,12 @@ const MOST_REMEMBERED = 10_000;
  * still shows the old membership, and a second action would send the same thing again.
  */
 export class SentMemberships {
-  readonly #sent = new Map<string, { membership: 'ban' | 'leave'; before: string }>();
+  readonly #sent = new BoundedMap<string, { membership: 'ban' | 'leave'; before: string }>(MOST_REMEMBERED);
 
   note(roomId: string, userId: string, membership: 'ban' | 'leave', before: MemberState | undefined): void {
     // without a snapshot nothing would ever tell that the event came back
     if (before === undefined) return;
-    const key = keyOf(roomId, userId);
-    this.#sent.delete(key);
-    this.#sent.set(key, { membership, before: before.eventId });
-    if (this.#sent.size > MOST_REMEMBERED) this.#sent.delete(this.#sent.keys().next().value ?? '');
+    this.#sent.set(keyOf(roomId, userId), { membership, before: before.eventId });
   }
 
   /** Says whether this membership was sent for the very state that the snapshot still shows. */

@@ -25,38 +25,46 @@ const settings = settingsWith(['redact+ban'], {
     { name: 'maxEvents' },
     { name: 'limit' },
   ]),
+  known_max: count(30, 'The same for people and bots who have been in the room for more than 7 days.'),
   window: duration('60s', 'In how long a time they are counted.', [
     { name: 'timescaleSeconds', in: 'seconds' },
     { name: 'per', in: 'seconds' },
   ]),
 });
 
-const read = (data: unknown): Counter | undefined => {
-  const [arrived, arrivedFrom, since, ...times] = numbersOf(data) ?? [];
+/** Numbers before the times: `arrived`, `arrivedFrom`, `since`. One row of numbers takes half the room of an object. */
+const BEFORE_TIMES = 3;
+
+function unpacked(row: readonly number[] | undefined): Counter | undefined {
+  const [arrived, arrivedFrom, since, ...times] = row ?? [];
   return arrived === undefined || arrivedFrom === undefined || since === undefined
     ? undefined
     : { times, arrived, arrivedFrom, since };
-};
+}
 
 export const basicFlooding = defineProtection({
   name: 'BasicFlooding',
   aliases: ['BasicFloodingProtection', 'Flooding', 'MessageFlooding', 'AntiFlood'],
-  about: 'Somebody sends more than 10 events in 60 seconds in one room. Edits, reactions and encrypted events count.',
+  about:
+    'Somebody sends more than 10 events in 60 seconds in one room; of those who have been there for more than 7 days, more than 30. Edits, reactions and encrypted events count.',
   settings,
   asks: 'message',
   exempts: true,
   memory: () =>
-    new Rolling<Counter>({
+    new Rolling<readonly number[]>({
       lifeMs: 60_000,
-      matters: ({ times }) => times.length >= 5,
-      write: ({ times, arrived, arrivedFrom, since }) => [arrived, arrivedFrom, since, ...times],
-      read,
+      matters: ({ length }) => length >= BEFORE_TIMES + 5,
+      write: (row) => row,
+      read: numbersOf,
     }),
-  judge({ event, message }, memory, { settings: { max, window }, sentAt, now, catchingUp, recent }) {
+  judge({ event, message }, memory, { settings, sentAt, now, catchingUp, recent, person }) {
     if (!message.isActivity) return [];
+    const { window } = settings;
+    const max = person.hereForMs === undefined ? Math.max(settings.max, settings.known_max) : settings.max;
     memory.liveFor(window);
-    const key = `${event.room_id}|${event.sender}`;
-    const before = memory.get(key);
+    // joined, a string is made whole at once: of a template its parts would be kept too
+    const key = [event.room_id, event.sender].join('|');
+    const before = unpacked(memory.get(key));
     const stamp = stamped(sentAt, event.event_id);
     if (before?.times.includes(stamp) === true) return [];
     const again = before !== undefined && now - before.arrivedFrom <= window;
@@ -69,7 +77,7 @@ export const basicFlooding = defineProtection({
     const flood = counter.times.length > max || counter.arrived > BELIEVED * max;
     // what comes on top of a flood is more of it; only as much again is another offence
     const isNew = flood && counter.since > max;
-    memory.set(key, { ...counter, since: isNew ? 0 : counter.since }, now);
+    memory.set(key, [counter.arrived, counter.arrivedFrom, isNew ? 0 : counter.since, ...counter.times], now);
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;

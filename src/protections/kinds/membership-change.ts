@@ -32,8 +32,10 @@ export const membershipChange = defineProtection({
     const stamp = stamped(sentAt, event.event_id);
     if (before.includes(stamp)) return [];
     const times = within(before, stamp, window, max + 1);
-    memory.set(key, times.length > max ? [] : times, now);
-    if (times.length <= max) return [];
+    // somebody who has just left cannot be put out: their next coming completes it
+    const isDue = times.length > max && event.content.membership !== 'leave';
+    memory.set(key, isDue ? [] : times, now);
+    if (!isDue) return [];
     return [
       {
         subject: { kind: 'user', id: sender },

@@ -10,6 +10,7 @@ import { messageOf } from '../../util/errors.js';
 import type { Logger } from '../../util/logger.js';
 import { isoTime } from '../../util/times.js';
 import { shownCase } from './shown.js';
+import { doublingMs } from '../../util/timers.js';
 
 /** One event of a case on its way to the admin's service. They arrive in order. */
 const webhook = defineAction({
@@ -129,7 +130,7 @@ export class Webhook {
           logger.error({ event: event.id, error: message }, 'a webhook was given up');
           return { state: 'failed', error: message };
         }
-        const afterMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(action.attempts, 20));
+        const afterMs = doublingMs(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, action.attempts);
         return { state: 'retry', afterMs, error: message };
       }
     });

@@ -1,0 +1,234 @@
+/**
+ * What the protections cost: events through the watch and the ledger's transaction with all of them on in 100 rooms, the
+ * same with none on; memory for 100,000 people who were active within the hour; and what 10,000 words and 10,000 domains
+ * cost a message, the worst of ordinary and hostile ones. A message that is large costs no more than a small one, so the
+ * worst is what counts. Times are the best of several rounds: the machine does other things too.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { GuardContext } from '../../src/enforcement/types.js';
+import { parseEvent } from '../../src/matrix/events.js';
+import { createPolicy } from '../../src/policy/index.js';
+import { Lexicon } from '../../src/protections/lexicon.js';
+import { Message } from '../../src/protections/message.js';
+import { PROTECTIONS } from '../../src/protections/table.js';
+import { ProtectionWatch } from '../../src/protections/watch.js';
+import { openLedger } from '../../src/store/index.js';
+import type { Settings } from '../../src/store/types.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
+import { silentLogger } from '../../src/util/logger.js';
+import type { Row } from '../row.js';
+
+const ROOMS = 100;
+const BATCH = 100;
+const BATCHES = 200;
+const ROUNDS = 4;
+const PEOPLE = 100_000;
+const ENTRIES = 10_000;
+const NOW = 1_790_000_000_000;
+
+export async function run(): Promise<Row[]> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
+  try {
+    const off = await eventsPerSecond(path.join(folder, 'off'), false);
+    const on = await eventsPerSecond(path.join(folder, 'on'), true);
+    const megabytes = await memoryOf(path.join(folder, 'memory'));
+    const [words, domains] = [worst('words'), worst('domains')];
+    return [
+      {
+        work: `intake: parse, judge, commit; all ${PROTECTIONS.length} on in ${ROOMS} rooms, events/s`,
+        rival: 'the same with none on',
+        ours: on,
+        theirs: off,
+        ratio: on / off,
+        target: '>= 0.7 x',
+      },
+      promise(`memory for ${PEOPLE.toLocaleString('en')} active people, MB`, megabytes, 50),
+      promise(`${ENTRIES.toLocaleString('en')} words, µs for the worst message (${words.message})`, words.us, 20),
+      promise(`${ENTRIES.toLocaleString('en')} domains, µs for the worst message (${domains.message})`, domains.us, 20),
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function promise(work: string, ours: number, most: number): Row {
+  return { work, rival: '–', ours, theirs: most, ratio: most / ours, target: `<= ${most}` };
+}
+
+const roomId = (index: number) => `!room${index}:example.org`;
+
+async function openWatch(folder: string, on: boolean) {
+  const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
+  const rooms = new RoomStateCache();
+  for (let index = 0; index < ROOMS; index++)
+    rooms.read(
+      roomId(index),
+      [
+        {
+          type: 'm.room.create',
+          state_key: '',
+          sender: '@maker:example.org',
+          event_id: `$c${index}`,
+          room_id: roomId(index),
+          origin_server_ts: NOW,
+          content: { room_version: '11' },
+        },
+      ],
+      NOW,
+    );
+  const entries = (ending: string) => Array.from({ length: 1_000 }, (_, index) => `listed${index}${ending}`);
+  const values: Record<string, Record<string, unknown>> = {
+    WordList: { words: entries(' word') },
+    LinkFilter: { deny: entries('.com') },
+  };
+  const settings = {
+    protections: Object.fromEntries(
+      PROTECTIONS.map(({ name }) => [name, { enabled: on, rooms: {}, values: values[name] ?? {} }]),
+    ),
+    protected_spaces: [],
+    watched_lists: [],
+  } as unknown as Settings;
+  const policy = createPolicy();
+  const facts = (): GuardContext => ({
+    botUserId: '@heimdall:example.org',
+    serverName: 'example.org',
+    protectedIdentities: [],
+    moderators: new Set(),
+    ownRooms: new Set(),
+    policy,
+    rooms,
+  });
+  let now = NOW;
+  const watch = new ProtectionWatch({
+    serverName: 'example.org',
+    botUserId: '@heimdall:example.org',
+    settings: { get: () => settings },
+    rooms,
+    ledger,
+    facts,
+    staff: () => undefined,
+    isBridgeUser: () => false,
+    means: () => ({ mail: false, policyList: '!list:example.org' }),
+    clock: () => now,
+    logger: silentLogger,
+  });
+  return { ledger, watch, later: (ms: number) => (now += ms) };
+}
+
+const TEXTS = [
+  'the build works again, thanks for the quick look at it',
+  'ok',
+  'has somebody seen https://news.example.org/2026/11/29 today? It says the release is on the way',
+  'no, I have not; what does the log say? Mine ends with "connection refused" and nothing behind it',
+];
+
+/** Honest talk: nobody does anything twice within a minute. */
+function batch(number: number): unknown[] {
+  return Array.from({ length: BATCH }, (_, index) => ({
+    type: 'm.room.message',
+    event_id: `$e${number}x${index}`,
+    room_id: roomId((number * 7 + index) % ROOMS),
+    sender: `@person${(number * BATCH + index) % 5_000}:example.org`,
+    origin_server_ts: NOW + number * 2_000,
+    content: { msgtype: 'm.text', body: `${TEXTS[index % TEXTS.length]} ${number} ${'abcdefghijklmnop'[index % 16]}` },
+  }));
+}
+
+export async function eventsPerSecond(folder: string, on: boolean): Promise<number> {
+  const { ledger, watch, later } = await openWatch(folder, on);
+  const bodies = (round: number) =>
+    Array.from({ length: BATCHES }, (_, number) => JSON.stringify(batch(round * BATCHES + number)));
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const transactions = bodies(round);
+    const began = performance.now();
+    for (const body of transactions) {
+      later(2_000);
+      const events = (JSON.parse(body) as unknown[]).flatMap((raw) => parseEvent(raw) ?? []);
+      const offences = events.flatMap((event) => watch.decide(event));
+      const rows = watch.takeRows();
+      await ledger.commit(async (tx) => {
+        for (const event of events) await tx.markEventSeen(event.event_id, NOW);
+        for (const offence of offences) await tx.addActions(await watch.record(tx, offence));
+        if (rows.length > 0) await tx.keepProtectionRows(rows);
+      });
+      watch.written();
+    }
+    times.push(performance.now() - began);
+  }
+  await ledger.close();
+  return (BATCH * BATCHES * 1000) / Math.min(...times.slice(1));
+}
+
+async function memoryOf(folder: string): Promise<number> {
+  const { ledger, watch, later } = await openWatch(folder, true);
+  const used = () => {
+    for (let times = 0; times < 3; times++) globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  for (let person = 0; person < PEOPLE; person++) {
+    if (person % 100 === 0) later(30);
+    watch.decide({
+      type: 'm.room.message',
+      event_id: `$m${person}`,
+      room_id: roomId(person % ROOMS),
+      sender: `@active${person}:example.org`,
+      origin_server_ts: NOW,
+      content: { msgtype: 'm.text', body: `${TEXTS[person % TEXTS.length]} ${person}` },
+    });
+    if (person % 1_000 === 0) {
+      watch.takeRows();
+      watch.written();
+    }
+  }
+  const megabytes = (used() - before) / 1e6;
+  await ledger.close();
+  return megabytes;
+}
+
+const HOSTILE: Readonly<Record<string, string>> = {
+  'ordinary text': TEXTS.join(' '),
+  '64 KiB of one letter': 'a'.repeat(65_000),
+  '64 KiB of one-letter words': 'a '.repeat(32_000),
+  '64 KiB of beginnings': 'listed word listed '.repeat(3_400),
+  zalgo: `a${'\u0301\u0302\u0303'.repeat(5)}`.repeat(4_000),
+  'disguised words': 'fr33 вtс '.repeat(6_000),
+  'dots and letters': 'a.'.repeat(32_000),
+  ideographs: '免费比特币'.repeat(4_300),
+  emoji: '🚀💰'.repeat(8_000),
+  'turned around': '\u202e'.repeat(60_000),
+};
+
+/** The worst of the messages: what one more list of this size costs it. Folding is shared with all other protections. */
+function worst(kind: 'words' | 'domains'): { us: number; message: string } {
+  const entries = Array.from({ length: ENTRIES }, (_, index) =>
+    kind === 'words'
+      ? `listed${index.toString(36)} ${index % 3 === 0 ? 'word' : ''}`.trim()
+      : `d${index.toString(36)}.example${index % 9}.com`,
+  );
+  const lexicon = new Lexicon(entries, kind);
+  let found = { us: 0, message: '' };
+  for (const [message, body] of Object.entries(HOSTILE)) {
+    const event = parseEvent({
+      type: 'm.room.message',
+      event_id: '$x',
+      room_id: roomId(0),
+      sender: '@a:example.org',
+      origin_server_ts: NOW,
+      content: { msgtype: 'm.text', body },
+    });
+    if (event === undefined) throw new Error(message);
+    let best = Infinity;
+    for (let round = 0; round < 40; round++) {
+      const times = 50;
+      const began = performance.now();
+      for (let time = 0; time < times; time++) lexicon.find(new Message(event).scan);
+      best = Math.min(best, ((performance.now() - began) * 1000) / times);
+    }
+    if (best > found.us) found = { us: best, message };
+  }
+  return found;
+}

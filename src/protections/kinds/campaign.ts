@@ -1,0 +1,156 @@
+import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
+import { printOf } from '../prints.js';
+import { durationWords } from '../durations.js';
+import { Rolling } from '../rolling.js';
+import { count, duration, settingsWith } from '../settings.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
+import { defineProtection, type EventReference, type SeenEvent } from '../types.js';
+import { serverNameOf } from '../../matrix/identifiers.js';
+import { isJoin } from './join-wave.js';
+
+/** Accounts that are remembered of one campaign. */
+const MOST_MEMBERS = 200;
+/** Texts that are shorter are greetings and questions, which honest newcomers have in common. */
+const LETTERS = 40;
+const NAME_LETTERS = 4;
+
+/** Accounts that did the same thing. */
+interface Same {
+  /** who did it when, and by which event */
+  by: Map<string, { at: number; event: EventReference }>;
+  /** the room in which it became a campaign, and with how many it was told last */
+  told: { roomId: string; members: number } | undefined;
+}
+
+/** What many accounts may have in common. `weight`: how many more it takes, where honest people share it too. */
+interface Trait {
+  key: string;
+  what: keyof typeof texts.traits;
+  weight: number;
+}
+
+const settings = settingsWith(
+  ['notify'],
+  {
+    people: count(5, 'How many new accounts must do the same within `window`.', [], { min: 3, max: 100 }),
+    window: duration('30m', 'In how long a time they are counted, over all rooms together.'),
+  },
+  { trusted_after: '24h' },
+);
+
+function read(data: unknown): Same | undefined {
+  if (!Array.isArray(data)) return undefined;
+  const [toldIn, members, ...entries] = data as unknown[];
+  if (typeof toldIn !== 'string' || typeof members !== 'number') return undefined;
+  const by: Same['by'] = new Map();
+  for (const entry of entries) {
+    const [user, at, roomId, eventId] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    if (typeof user === 'string' && typeof at === 'number' && typeof roomId === 'string' && typeof eventId === 'string')
+      by.set(user, { at, event: { roomId, eventId } });
+  }
+  return { by, told: toldIn === '' ? undefined : { roomId: toldIn, members } };
+}
+
+export const campaign = defineProtection({
+  name: 'Campaign',
+  aliases: ['CampaignProtection', 'Campaigns'],
+  about:
+    'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: the same or nearly the same text, the same picture; or ten share a link, or a server and the form of their names. They become one case with a list, and one button bans them all.',
+  settings,
+  asks: 'any',
+  exempts: true,
+  memory: () =>
+    new Rolling<Same>({
+      lifeMs: 1_800_000,
+      most: 20_000,
+      matters: ({ by }) => by.size >= 3,
+      write: ({ by, told }) => [
+        told?.roomId ?? '',
+        told?.members ?? 0,
+        ...[...by].map(([user, { at, event }]) => [user, at, event.roomId, event.eventId]),
+      ],
+      read,
+    }),
+  judge(seen, memory, { settings: { people, window }, sentAt, now, person }) {
+    if (person.hereForMs === undefined) return [];
+    memory.liveFor(window);
+    const { event_id: eventId, room_id: roomId, sender } = seen.event;
+    const traits = traitsOf(seen).map(({ key, what, weight }) => {
+      const before = memory.get(key);
+      const by = new Map([...(before?.by ?? [])].filter(([, one]) => one.at > sentAt - window));
+      if (!by.has(sender) && by.size < MOST_MEMBERS) by.set(sender, { at: sentAt, event: { roomId, eventId } });
+      return { key, what, weight, by, told: by.size < people ? undefined : before?.told };
+    });
+    // what accounts have in common is mostly several things: it is one campaign, and told once
+    const told = largest(
+      traits.flatMap((one) => one.told ?? []),
+      ({ members }) => members,
+    );
+    // told when there are enough, and then with each further account; of many, with every tenth part more
+    const isDue = ({ by, weight }: (typeof traits)[number]) =>
+      by.size >= (told === undefined ? people * weight : told.members + Math.max(1, Math.floor(told.members / 10)));
+    const found = largest(traits.filter(isDue), ({ by }) => by.size);
+    const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
+    for (const { key, by } of traits) memory.set(key, { by, told: next }, now);
+    if (found === undefined || next === undefined) return [];
+    const { by, what } = found;
+    const rooms = new Set([...by.values()].map((one) => one.event.roomId));
+    return [
+      {
+        subject: { kind: 'room', id: next.roomId },
+        why: texts.campaign(by.size, texts.traits[what], durationWords(window)),
+        events: [],
+        members: [...by.keys()],
+        parts: [...by].map(([userId, one]) => ({ userId, events: what === 'name' ? [] : [one.event] })),
+        detail: { accounts: by.size, rooms: rooms.size, servers: serversOf(by.keys()) },
+      },
+    ];
+  },
+});
+
+function largest<T>(list: readonly T[], size: (one: T) => number): T | undefined {
+  return list.reduce<T | undefined>(
+    (best, one) => (best === undefined || size(one) > size(best) ? one : best),
+    undefined,
+  );
+}
+
+function traitsOf({ event, message }: SeenEvent): Trait[] {
+  if (event.type === 'm.room.member')
+    return isJoin(event.content, event.unsigned) ? nameTrait(event.sender, event.content.displayname) : [];
+  const print = printOf(message, LETTERS);
+  const traits: Trait[] = [];
+  if (print !== undefined) {
+    const what = message.media.size > 0 ? 'picture' : 'text';
+    traits.push({ key: `t${print.exact}`, what, weight: 1 });
+    // half a sketch that is the same means a text of which nearly all is the same
+    if (print.letters > 0)
+      for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight: 1 });
+  }
+  for (const link of message.links.slice(0, 3)) {
+    const host = matrixTarget(link) === undefined ? hostOfLink(link) : undefined;
+    if (host !== undefined && !isOwnMachine(host))
+      traits.push({ key: `l${pathOf(link, host)}`, what: 'link', weight: 2 });
+  }
+  return traits;
+}
+
+/** A link without what differs from account to account: its query, and numbers in its path. */
+function pathOf(link: string, host: string): string {
+  const [, path = ''] = /^(?:[a-z]+:\/\/)?[^/?#]*([^?#]{0,100})/i.exec(link) ?? [];
+  return `${host}${path.replace(/\d+/g, '#')}`;
+}
+
+/** The form of a name: its letters, with its numbers taken for one another; together with the server. */
+function nameTrait(userId: string, name: unknown): Trait[] {
+  const server = serverNameOf(userId);
+  const shape =
+    typeof name === 'string' ? name.slice(0, 60).toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ') : '';
+  if (server === undefined || shape.replace(/[^\p{L}]/gu, '').length < NAME_LETTERS) return [];
+  return [{ key: `n${server} ${shape}`, what: 'name', weight: 2 }];
+}
+
+function serversOf(users: Iterable<string>): string {
+  const servers = new Set([...users].flatMap((id) => serverNameOf(id) ?? []));
+  return servers.size <= 3 ? [...servers].join(', ') : `${servers.size} different ones`;
+}
