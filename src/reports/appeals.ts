@@ -17,7 +17,8 @@ export async function takeAppeal(
   now: number,
 ): Promise<NewAction[]> {
   const record = await ledger.caseById(caseId);
-  if (record === undefined) return [];
+  // it waits for a moderator already: more words of theirs stand in the thread, and ring nobody again
+  if (record === undefined || record.state === 'appealed') return [];
   await tx.setCaseState(caseId, stateAfter(record.state, 'appeal'), now);
   // the words stand in the answer, where they can be erased
   await tx.audit({ at: now, actor: 'subject', what: 'case.appealed', caseId, data: { mail: answerId } });

@@ -48,7 +48,7 @@ export interface VictimsOptions {
   homeserver: Homeserver;
   ledger: Ledger;
   correspondence: Pick<Correspondence, 'chatOf' | 'certainFindingsAfter'>;
-  config: Pick<Config, 'homeserver' | 'protected_identities' | 'reports'>;
+  config: Pick<Config, 'homeserver' | 'protected_identities' | 'reports' | 'dry_run'>;
   roomWith: (userId: string) => Promise<string>;
   clock: Clock;
   logger: Logger;
@@ -113,7 +113,11 @@ export class Victims {
           follow: victims.map((userId) =>
             warnVictim.create(
               { userId, impostor: record.subject },
-              { key: `warn_victim:${record.id}:${hashed(userId)}`, caseId: record.id },
+              // what a dry run only simulated is owed afterwards
+              {
+                key: `warn_victim:${this.#options.config.dry_run ? 'dry:' : ''}${record.id}:${hashed(userId)}`,
+                caseId: record.id,
+              },
             ),
           ),
         };

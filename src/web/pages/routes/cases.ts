@@ -9,6 +9,7 @@ import type { PagesDeps } from '../deps.js';
 import { NothingPage } from '../public/status.js';
 import { field, fields, readForm, show } from '../request.js';
 import { deskTextsIn } from '../texts-desk.js';
+import { CaseLists } from '../case-lists.js';
 import { explained } from './explained.js';
 import type { Sessions } from './session.js';
 
@@ -26,13 +27,14 @@ export function caseRoutes(deps: PagesDeps, sessions: Sessions): Router {
   const { ledger, config, clock } = deps;
   const router = Router();
   const signedIn = sessions.signedIn.bind(sessions);
+  const lists = new CaseLists(ledger, clock);
 
   router.get(
     '/cases',
     signedIn(async (request, response, viewer) => {
       const filter = filterIn(request);
       const [{ cases, total }, saved] = await Promise.all([
-        ledger.casePage({
+        lists.page({
           states: statesOf(filter.state),
           ...(['user', 'room', 'server'].includes(filter.kind) ? { kind: filter.kind as 'user' } : {}),
           ...(['certain', 'likely', 'possible', 'none'].includes(filter.verdict) ? { verdict: filter.verdict } : {}),
