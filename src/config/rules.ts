@@ -88,11 +88,21 @@ export function loadRules(folder: string | null = null): DetectionRules {
   };
 }
 
+/** The words of a list and more of them. */
+class MoreWords {
+  constructor(
+    readonly list: WordList,
+    readonly more: ReadonlySet<string>,
+  ) {}
+
+  has(word: string): boolean {
+    return this.more.has(word) || this.list.has(word);
+  }
+}
+
 /** The words of a list and an admin's own. */
-function withWords(list: WordList, own: readonly string[]): Pick<ReadonlySet<string>, 'has'> {
-  if (own.length === 0) return list;
-  const more = new Set(own.map((word) => word.toLowerCase()));
-  return { has: (word) => more.has(word) || list.has(word) };
+function withWords(list: WordList, own: readonly string[]): WordList | MoreWords {
+  return own.length === 0 ? list : new MoreWords(list, new Set(own.map((word) => word.toLowerCase())));
 }
 
 const packaged = new Map<string, WordList>();

@@ -101,13 +101,15 @@ export class Lexicon {
     this.#people = words.names;
   }
 
-  static readonly #made = new WeakMap<DetectionRules, Lexicon>();
+  static readonly #made = new WeakMap<DetectionRules['roles'], { words: DetectionRules['words']; lexicon: Lexicon }>();
 
-  /** The lexicon of these rules; detectors of the same rules share it. */
+  /** The lexicon of these rules; detectors of the same words share it. */
   static of(rules: DetectionRules): Lexicon {
-    const made = Lexicon.#made.get(rules) ?? new Lexicon(rules);
-    Lexicon.#made.set(rules, made);
-    return made;
+    const made = Lexicon.#made.get(rules.roles);
+    if (made !== undefined && made.words === rules.words) return made.lexicon;
+    const lexicon = new Lexicon(rules);
+    Lexicon.#made.set(rules.roles, { words: rules.words, lexicon });
+    return lexicon;
   }
 
   /**
