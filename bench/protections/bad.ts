@@ -10,7 +10,20 @@ export function badStreams(seed: number): Stream[] {
   return KINDS.map((kind, index) => kind(new Script(kind.name, randomOf(seed * 31 + index))));
 }
 
-const KINDS = [floods, drips, mentions, words, openings, copies, campaigns, domains, waves, restless, broken] as const;
+const KINDS = [
+  floods,
+  drips,
+  mentions,
+  words,
+  openings,
+  links,
+  copies,
+  campaigns,
+  domains,
+  waves,
+  restless,
+  broken,
+] as const;
 
 /** Eleven to sixty events within a minute: texts, reactions, edits, encrypted ones. */
 function floods(script: Script): Stream {
@@ -132,6 +145,24 @@ function openings(script: Script): Stream {
   return script.done('newcomers who show a picture first: as such, as a file, in a text, in a gallery', 5, [
     'FirstMessageIsImage',
   ]);
+}
+
+/** Newcomers whose first word is a link. */
+function links(script: Script): Stream {
+  const forms = [
+    'https://x.example/a',
+    'see www.x.com',
+    'x.com',
+    'http://1.2.3.4/x',
+    't.me/joinus',
+    'https://matrix.to/#/#spam:x.test',
+  ];
+  for (let n = 0; n < 60; n++) {
+    const who = script.harm(`@linked${n}:x.test`);
+    script.join(n * 5 * MINUTE, script.room(), who);
+    script.say(n * 5 * MINUTE + 4_000, script.room(), who, `look here: ${forms[n % forms.length]} now`);
+  }
+  return script.done('newcomers whose first word is a link, in six forms', 5, ['FirstMessageIsLink']);
 }
 
 /** One person, the same text in many rooms. */

@@ -95,7 +95,9 @@ export interface Compared {
 /** Every protection that looks at what is said in rooms, beside the rules of the same name. */
 export function compareAll(seed = SEED): Compared[] {
   const [honest, bad] = [honestStreams(seed), badStreams(seed)];
-  return PROTECTIONS.filter(({ judge }) => judge !== undefined).map((protection) => {
+  // those about a kind of message hit what a room forbids, and nothing else: there is nothing to measure
+  const measured = new Set(bad.flatMap(({ meant }) => meant));
+  return PROTECTIONS.filter(({ name }) => measured.has(name)).map((protection) => {
     const { name } = protection;
     const rival = (rules: Rules) => {
       const hits = theirs(rules, name);
@@ -132,22 +134,14 @@ export function run(): Promise<Row[]> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [honest, bad] = [honestStreams(SEED), badStreams(SEED)];
   const hours = honest.reduce((sum, stream) => sum + stream.hours, 0);
-  console.log(`| protection | Heimdall | Mjolnir | Meowlnir |\n|---|---|---|---|`);
-  for (const row of compareAll())
+  console.log('| protection | Heimdall | Mjolnir | Meowlnir |\n|---|---|---|---|');
+  const rows = compareAll();
+  for (const row of rows)
     console.log(`| ${row.name} | ${shown(row.ours)} | ${shown(row.mjolnir)} | ${shown(row.meowlnir)} |`);
-  console.log(`\n${hours} honest hours:`);
+  console.log(`\n**Honest** (${hours} hours):\n`);
   for (const { name, about, events } of honest) console.log(`- \`${name}\`: ${about} (${events.length} events)`);
-  console.log('\nHarm:');
+  console.log('\n**Harm:**\n');
   for (const { name, about, bad: who, meant } of bad)
-    console.log(`- \`${name}\`: ${about} (${who.size}; ${meant.join(', ')})`);
-  if (process.argv.includes('--where'))
-    for (const row of compareAll())
-      console.error(
-        row.name,
-        row.ours.where.join(' '),
-        '|',
-        row.mjolnir?.where.join(' '),
-        '|',
-        row.meowlnir?.where.join(' '),
-      );
+    console.log(`- \`${name}\`: ${about} (${who.size} to be hit by ${meant.join(', ')})`);
+  for (const row of rows) console.error(row.name, row.ours.where.join(' '), '|', row.mjolnir?.where.join(' '));
 }

@@ -42,7 +42,7 @@ const PAGES = [
 /** Written in SQL: a million commits would take longer than all the rest. `now`: ms since the epoch. */
 function filling(now: number, numbers: (count: number) => string): string[] {
   const level = `case n % 4 when 0 then 'certain' when 1 then 'likely' when 2 then 'possible' end`;
-  const spread = `(n % 150) * 86400000`;
+  const spread = `cast(n % 150 as bigint) * 86400000`;
   return [
     `insert into cases (subject_kind, subject, subject_key, state, verdict, score, opened_at, updated_at)
      select 'user', '@user' || n || ':evil.test', '@user' || n || ':evil.test',
@@ -206,14 +206,19 @@ async function onPostgres(): Promise<Row[]> {
       await (await openLedger(options)).close();
       const client = new pg.Client(databaseUrl);
       await client.connect();
-      for (const statement of filling(Date.now(), (count) => `generate_series(1, ${count}) as numbers(n)`))
-        await client.query(statement);
-      await client.query('analyze');
-      await client.end();
+      try {
+        for (const statement of filling(Date.now(), (count) => `generate_series(1, ${count}) as numbers(n)`))
+          await client.query(statement);
+        await client.query('analyze');
+      } finally {
+        await client.end();
+      }
       const ledger = await openLedger(options);
-      const rows = await measure('PostgreSQL', ledger);
-      await ledger.close();
-      return rows;
+      try {
+        return await measure('PostgreSQL', ledger);
+      } finally {
+        await ledger.close();
+      }
     })) ?? []
   );
 }

@@ -14,6 +14,7 @@ import type { Logger } from '../util/logger.js';
 import { closeServer } from '../web/http.js';
 import { publicUrlOf } from '../web/pages/public-url.js';
 import { createPages } from '../web/pages/index.js';
+import { createProviderSignIn } from '../web/pages/oidc.js';
 
 export interface WebPages {
   start(): Promise<void>;
@@ -58,6 +59,9 @@ export function buildPages(
       String(
         messageContent(await carryOutFor({ services, managementRoom, logger }, sender, command)).formatted_body ?? '',
       ),
+    ...(config.oidc === null
+      ? {}
+      : { signIn: createProviderSignIn(config.oidc, homeserver.serverName, publicUrlOf(config.web)) }),
     onReport,
     onAppeal: async (caseId, words) => {
       await recordAppeal(ledger, { caseId, words, at: clock(), managementRoom: managementRoom()?.roomId });

@@ -5,6 +5,7 @@ import { messageOf } from '../util/errors.js';
 import { checkHomeserver } from './doctor/homeserver.js';
 import {
   checkConfig,
+  checkDryRun,
   checkImageLibrary,
   checkMail,
   checkRegistration,
@@ -79,6 +80,7 @@ async function* examine(
   yield await checkProcess(config, at);
   const storage = await checkStorage(config);
   yield storage.results;
+  yield checkDryRun(config, storage.said);
   if (config.storage.database_url === null) yield await checkDisk(config.storage.data_dir);
   yield [await checkMail(config)];
   yield await checkMailDomain(config);

@@ -42,6 +42,7 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     takedown: parsed.takedown,
     server_acl: parsed.server_acl,
     web: parsed.web,
+    oidc: parsed.oidc && completeOidc(parsed.oidc),
     statements: {
       ...parsed.statements,
       policies: parsed.statements.policies === null ? null : path.resolve(folder, parsed.statements.policies),
@@ -50,6 +51,13 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     commands: parsed.commands,
     dry_run: parsed.dry_run,
   };
+}
+
+function completeOidc({
+  client_secret_file: _file,
+  ...oidc
+}: NonNullable<z.output<typeof configSchema>['oidc']>): Config['oidc'] {
+  return oidc;
 }
 
 function completeMail(mail: z.output<typeof mailSchema>, folder: string): Config['mail'] {

@@ -18,6 +18,7 @@ export function listOf<T extends z.ZodType<string>>(item: T) {
 
 /** Marks keys whose values are never printed, and which may be read from a file named by `<key>_file`. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'client_secret',
   'admin_token',
   'smtp_url',
   'imap_url',

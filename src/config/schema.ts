@@ -8,6 +8,7 @@ import { isLinearRegex } from './bridge-users.js';
 import * as checks from './checks.js';
 import { mailSchema } from './mail-schema.js';
 import { apiSchema, reportsSchema } from './reports-schema.js';
+import { oidcSchema, statementsSchema, webSchema } from './web-schema.js';
 import { fileOf, filled, httpUrl, listOf, text } from './schema-parts.js';
 
 const WHOLE_IN_QUOTES = 'in quotes, because YAML gives @ and # another meaning';
@@ -288,42 +289,9 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How rules for servers become server ACLs.' }),
-  web: z
-    .strictObject({
-      enabled: z.boolean().default(false).meta({
-        description:
-          'Web pages: which accounts are official (open to all), reports without an account, figures, and the cases for moderators.',
-      }),
-      bind: text('an address such as 127.0.0.1', [checks.isBindAddress, 'is no address to listen on'])
-        .default('127.0.0.1')
-        .meta({ description: 'Address to listen on. Put a reverse proxy with https in front.' }),
-      port: z.int().min(1).max(65_535).default(9996).meta({ description: 'Port to listen on.' }),
-      public_url: httpUrl('https://official.example.org')
-        .nullable()
-        .default(null)
-        .meta({
-          description: 'Where people reach the pages. null: http:// with `bind` and `port`.',
-          examples: ['https://official.example.org'],
-        }),
-    })
-    .prefault({})
-    .meta({ description: 'The web pages.' }),
-  statements: z
-    .strictObject({
-      enabled: z.boolean().default(false).meta({
-        description:
-          'Accounts of this server hear what was decided about them, why, and how to complain (statement of reasons, DSA Art. 17).',
-      }),
-      policies: filled('a file such as policies.yaml, or null').nullable().default(null).meta({
-        description: 'File with the rules of your terms, which statements name. null: general ones.',
-      }),
-      language: z.enum(['en', 'de']).default('en').meta({ description: 'What statements are written in.' }),
-      bulk: z.boolean().default(false).meta({
-        description: 'Tells those too whose case is one of a flood: bulk spam needs no statement.',
-      }),
-    })
-    .prefault({})
-    .meta({ description: 'What accounts of this server hear about decisions on them.' }),
+  web: webSchema,
+  oidc: oidcSchema,
+  statements: statementsSchema,
   commands: z
     .strictObject({
       prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is no single word']))

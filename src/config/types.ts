@@ -78,7 +78,18 @@ export interface WebConfig {
   public_url: string | null;
 }
 
+/** An identity provider (OpenID Connect). */
+export interface OidcConfig {
+  issuer: string;
+  client_id: string;
+  client_secret: string | null;
+  user_claim: string;
+  groups_claim: string;
+  groups: string[];
+}
+
 export interface Config {
+  oidc: OidcConfig | null;
   web: WebConfig;
   /** `policies`: absolute */
   statements: { enabled: boolean; policies: string | null; language: 'en' | 'de'; bulk: boolean };

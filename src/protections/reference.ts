@@ -27,9 +27,14 @@ A protection looks at what happens in protected rooms and answers by itself. All
 | see its settings | \`!heimdall config get BasicFlooding\` |
 | set one | \`!heimdall config set BasicFlooding.max 20\` |
 | … for one room | \`!heimdall config set BasicFlooding.max 20 #lobby:example.org\` |
+| set one, or all of them, back to the default | \`!heimdall config reset BasicFlooding.max\`, \`!heimdall config reset BasicFlooding #lobby:example.org\` |
 | add to a list, or take out | \`!heimdall config add WordList.words free btc\`, \`!heimdall config remove WordList.words free btc\` |
+| set up a room by its kind | \`!heimdall protections preset support #help:example.org\`; \`!heimdall protections preset\` lists the kinds, \`none\` takes it back |
+| see whom one would have hit lately, before you switch it on | \`!heimdall protections simulate BasicFlooding #lobby:example.org 7d\` |
+| ban all accounts of a campaign | the button \`🧨 ban all\` under its notice, or \`!heimdall campaign ban case NUMBER\` |
+| see how late other homeservers are | \`!heimdall status federation\` |
 
-Names are taken in any case, with or without \`Protection\` at the end, and as other bots call them. What is set for a room counts there before what is set for its space, and that before what is set for all.
+[How well they tell harm from honest talk](../understand/protections-quality.md) is measured. Names are taken in any case, with or without \`Protection\` at the end, and as other bots call them. What is set for a room counts there before what is set for its space, and that before what is set for all.
 
 **What it leads to.** \`response\` is a ladder: the n-th offence within \`memory\` gets the n-th step, and the last step repeats. \`[redact, warn, kick, ban]\` redacts the first time, and so on. Several at once are joined by \`+\`: \`redact+ban\`. Once a step has redacted, later steps redact too.
 
@@ -47,7 +52,9 @@ Each offence stands in a case, with the event that triggered and what was counte
 
 **Dry run.** With \`dry_run: true\` in the configuration, cases are opened and tell what would be done, and nothing is done.
 
-**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the ladder begins anew. \`!heimdall undo case NUMBER\` takes back what the case has led to, \`!heimdall unmute USER\` a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event. To switch a protection off takes nothing back.
+**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the ladder begins anew. \`!heimdall undo case NUMBER\` takes back what the case has led to, opens the room that it locked down, and lets the ladder begin anew; \`!heimdall unmute USER\` a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event. To switch a protection off takes nothing back.
+
+**Before you switch one on.** \`protections simulate\` reads a room's history and tells whom the protection would have hit with its present settings, and what the last step would have been. It does nothing. What is redacted by now cannot be judged, and power is that of now.
 
 **Who is left in peace.** Always: Heimdall, members of the management room, protected accounts, and moderators of your official and protected rooms. Where a protection is about single people: also everybody whose power in the room is above its default, the ghosts of your bridges (unless \`bridge_users\` is off), and those who have been in the room for longer than \`trusted_after\`. An event that comes in late, or twice, counts once and for when it was sent.
 

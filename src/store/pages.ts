@@ -9,7 +9,7 @@ import type { AuditEntry, CaseRecord, CaseState, FindingRecord, SubjectKind } fr
 /** A link, session, receipt or appeal. The token itself is never kept: `hash` is its SHA-256, in hex. */
 export interface WebToken {
   hash: string;
-  kind: 'link' | 'session' | 'receipt' | 'appeal';
+  kind: 'link' | 'session' | 'receipt' | 'appeal' | 'login';
   /** whose link or session it is */
   userId: string | null;
   caseId: number | null;

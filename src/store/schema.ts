@@ -245,7 +245,7 @@ interface SettingsTable {
 /** Sign-in links, sessions, receipts and appeals of the web pages, by the hash of their token. */
 interface WebTokensTable {
   hash: string;
-  kind: 'link' | 'session' | 'receipt' | 'appeal';
+  kind: 'link' | 'session' | 'receipt' | 'appeal' | 'login';
   user_id: string | null;
   case_id: number | null;
   data: string;

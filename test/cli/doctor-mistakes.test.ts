@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { checkMailDomain, type Dns } from '../../src/cli/doctor/mail-domain.js';
+import { checkDryRun } from '../../src/cli/doctor/local.js';
 import { clockResult, diskResult } from '../../src/cli/doctor/surroundings.js';
 import { FolderLock } from '../../src/store/file-lock.js';
 import {
@@ -211,6 +212,18 @@ describe('mistakes', () => {
     chmodSync(path.join(folder, 'config.yaml'), 0o644);
     writeFileSync(path.join(folder, 'x'), readFileSync(path.join(folder, 'config.yaml')));
     expect(await complaints()).toEqual([]);
+  });
+});
+
+describe('dry run', () => {
+  const said = (dryRun: boolean) => ({ dryRun, configured: !dryRun, by: '@mod:x', at: 0 });
+  it('is told with who said otherwise than the file', () => {
+    expect(checkDryRun({ dry_run: false }, undefined)).toEqual([]);
+    expect(checkDryRun({ dry_run: true }, undefined)[0]?.remedy).toContain('go live');
+    expect(checkDryRun({ dry_run: true }, said(false))[0]?.found).toMatch(
+      /@mod:x said `go live` \(1970-01-01 00:00 UTC\)/,
+    );
+    expect(checkDryRun({ dry_run: false }, said(true))[0]?.found).toMatch(/said `go dry`.*nothing is changed/);
   });
 });
 

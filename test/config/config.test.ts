@@ -79,6 +79,7 @@ describe('the configuration', () => {
       },
       server_acl: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
       web: { enabled: false, bind: '127.0.0.1', port: 9996, public_url: null },
+      oidc: null,
       statements: { enabled: false, policies: null, language: 'en', bulk: false },
       commands: { prefixes: [], describe: false, roles: { viewer: null, moderator: null, admin: null } },
       admins: [],

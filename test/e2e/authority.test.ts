@@ -28,7 +28,7 @@ describe('authority', () => {
   }, 240_000);
   afterAll(() => stage?.end(), 60_000);
 
-  it("judges the homeserver's past as a scan does: nobody is banned, and one message asks (N4)", async () => {
+  it("judges the homeserver's past as a scan does: nobody is banned, and one message asks", async () => {
     const asks = async () =>
       (await stage.moderator.messages(stage.managementRoom, 500)).filter((event) =>
         String(event.content.body).includes('Please decide'),
@@ -44,7 +44,7 @@ describe('authority', () => {
     await stage.moderator.waitForMembership(stage.lobby, late.userId, 'ban', SOON);
   }, 120_000);
 
-  it('bans a listed account whose join is dated before the leave that was read (S7)', async () => {
+  it('bans a listed account whose join is dated before the leave that was read', async () => {
     const listed = await Person.register(stage.home, 'listed');
     await listed.join(stage.lobby);
     await listed.leave(stage.lobby);
@@ -66,7 +66,7 @@ describe('authority', () => {
     await stage.moderator.waitForMembership(stage.lobby, listed.userId, 'ban', SOON);
   }, 120_000);
 
-  it('lets no allow rule of a foreign list lift what ours bans (S14)', async () => {
+  it('lets no allow rule of a foreign list lift what ours bans', async () => {
     const bad = await Person.register(stage.home, 'bad');
     await bad.join(stage.lobby);
     const list = await stage.moderator.createRoom({ name: 'A list', alias: 'foreign', public: true });
@@ -80,7 +80,7 @@ describe('authority', () => {
     await stage.command(`!heimdall unwatch #foreign:${stage.home.serverName}`);
   }, 90_000);
 
-  it('takes back every server ACL entry of its own, said quickly, also over a restart (T1)', async () => {
+  it('takes back every server ACL entry of its own, said quickly, also over a restart', async () => {
     const servers = Array.from({ length: 6 }, (_, index) => `evil${index}.example`);
     const list = await stage.moderator.createRoom({ name: 'Servers', alias: 'servers', public: true });
     for (const server of servers) await rule(list, 'server', server, { entity: server, recommendation: 'm.ban' });
@@ -95,7 +95,7 @@ describe('authority', () => {
     expect(await deny()).toEqual([]);
   }, 120_000);
 
-  it('makes nobody immune by a room that only came with a space (S13)', async () => {
+  it('makes nobody immune by a room that only came with a space', async () => {
     const imp = await Person.register(stage.home, 'imp');
     const hostile = await imp.createRoom({ name: 'Nice room', alias: 'nice', public: true });
     const space = await stage.moderator.createRoom({
@@ -114,7 +114,7 @@ describe('authority', () => {
     await stage.command(`!heimdall rooms remove #space:${stage.home.serverName}`);
   }, 90_000);
 
-  it('is ready while the homeserver answers and it is in the management room, and comes back by an invite (N8, N12)', async () => {
+  it('is ready while the homeserver answers and it is in the management room, and comes back by an invite', async () => {
     await ready(200, 10_000);
     await stage.moderator.kick(stage.managementRoom, stage.botUserId);
     await ready(503, 30_000);
@@ -127,7 +127,7 @@ describe('authority', () => {
     await ready(200, 15_000);
   }, 180_000);
 
-  it('stays in the room that it knows when the alias leads elsewhere, and says so (S8)', async () => {
+  it('stays in the room that it knows when the alias leads elsewhere, and says so', async () => {
     const alias = `#moderators:${stage.home.serverName}`;
     const thief = await Person.register(stage.home, 'thief');
     const theirs = await thief.createRoom({ name: 'Moderators', public: true });

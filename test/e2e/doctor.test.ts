@@ -145,7 +145,8 @@ describe('heimdall doctor, on a real homeserver', () => {
     // encryption switched on in the management room: told there, and by doctor
     await moderator.sendState(stage.managementRoom, 'm.room.encryption', '', { algorithm: 'm.megolm.v1.aes-sha2' });
     await waitFor(
-      async () => (await stage.headNotices()).some(({ content }) => /encrypted now/.test(String(content.body))),
+      async () =>
+        (await stage.headNotices()).some(({ content }) => /cannot read encrypted messages/.test(String(content.body))),
       { what: 'the word about encryption', timeoutMs: 60_000 },
     );
     expect((await doctor()).of('management room')).toMatch(/^fail: .* is encrypted/m);

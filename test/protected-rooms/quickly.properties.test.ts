@@ -12,6 +12,8 @@ import { WatchedLists } from '../../src/tracking/lists.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event } from '../support/events.js';
 
+const RUNS = Number(process.env.HEIMDALL_TEST_RUNS ?? 500);
+
 const BOT = '@heimdall:a.test';
 const MOD = '@mod:a.test';
 const ROOM = '!room:a.test';
@@ -226,7 +228,7 @@ describe('what is said quickly', () => {
           else expect([userId, membership]).not.toEqual([userId, 'ban']);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sendLetter } from '../../src/mail/letters.js';
 import { issueAppealLink } from '../../src/web/pages/tokens.js';
 import { form, OFFICIAL, setting, type Setting } from './setting.js';
 
@@ -137,6 +138,18 @@ describe('a report without an account', () => {
     expect(await site.ledger.caseOfSubject('user', '@t5:evil.test')).toBeUndefined();
     site.moveClock(3_600_001);
     expect((await fetch(`${site.url}/notice`, form({ ...NOTICE, who: '@t6:evil.test' }))).status).toBe(201);
+  });
+
+  it('mails one address three times a day at most, whoever writes it into the form', async () => {
+    for (let n = 0; n < 5; n++)
+      await fetch(
+        `${site.url}/notice`,
+        form({ ...NOTICE, who: `@m${n}:evil.test`, mail: n % 2 ? 'Carl@example.net' : 'carl@example.net' }),
+      );
+    const lane = sendLetter.lane({ to: 'carl@example.net', subject: '', text: '' });
+    const other = sendLetter.lane({ to: 'Carl@example.net', subject: '', text: '' });
+    const due = await Promise.all([lane, other].map((one) => site.ledger.dueInLane(one, 10)));
+    expect(due.flat()).toHaveLength(3);
   });
 
   it('refuses a body that is too large', async () => {

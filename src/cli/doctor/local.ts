@@ -1,5 +1,6 @@
 /** The checks that need no homeserver: files, mail server, ledger, rules, image library. */
 import { access, readFile, stat } from 'node:fs/promises';
+import { lookAtDryRun, type Said } from '../../app/run-mode.js';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
 import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
@@ -11,14 +12,6 @@ import { texts } from './texts.js';
 /** What a right configuration can still hold that surprises. */
 export async function checkConfig(config: Config, file: string): Promise<CheckResult[]> {
   const results = [ok('configuration', `${file} has no errors.`), ...(await secretsInTheOpen(config, file))];
-  if (config.dry_run)
-    results.push(
-      warn(
-        'dry run',
-        'dry_run is on: Heimdall decides and tells, but bans, reports and mails nothing.',
-        'Set dry_run: false when you trust what it would do.',
-      ),
-    );
   const images = config.protected_identities
     .flatMap(({ avatars }) => avatars)
     .filter((avatar) => !avatar.startsWith('mxc://'));
@@ -33,6 +26,16 @@ export async function checkConfig(config: Config, file: string): Promise<CheckRe
       ),
     );
   return results;
+}
+
+/** Whether anything is done, by the configuration or by what was said since. Nothing where nothing surprises. */
+export function checkDryRun({ dry_run: configured }: Pick<Config, 'dry_run'>, said: Said | undefined): CheckResult[] {
+  const { dryRun } = texts;
+  const on = said?.dryRun ?? configured;
+  const when = said === undefined ? '' : new Date(said.at).toISOString().slice(0, 16).replace('T', ' ');
+  if (said !== undefined && said.dryRun !== configured)
+    return [warn('dry run', (on ? dryRun.saidOn : dryRun.saidOff)(said.by, when), dryRun.saidRemedy(on))];
+  return on ? [warn('dry run', dryRun.on, dryRun.remedy)] : [];
 }
 
 /** A file that all may read and that holds a token or a password. */
@@ -174,6 +177,8 @@ export interface StorageHealth {
   results: CheckResult[];
   /** undefined when the settings can not be read */
   settings: Readonly<Settings> | undefined;
+  /** `go live` or `go dry`, when that counts */
+  said?: Said | undefined;
 }
 
 /**
@@ -187,6 +192,7 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
       ? `Make ${dataDir} writable for the user that Heimdall runs as.`
       : 'Check storage.database_url, and that PostgreSQL runs.';
   let read: Readonly<Settings> | undefined;
+  let said: Said | undefined;
   const results: CheckResult[] = [];
   results.push(
     await attempt('ledger', remedy, async () => {
@@ -194,6 +200,7 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
       const ledger = await openLedger({ dataDir, databaseUrl, synchronous });
       try {
         await ledger.ping();
+        said = await lookAtDryRun(ledger, config.dry_run);
         results.push(
           await attempt('settings', remedy, async () => {
             const settings = await (databaseUrl === null ? openSettings({ dataDir }) : openSettingsInLedger(ledger));
@@ -211,7 +218,7 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
       }
     }),
   );
-  return { results: results.reverse(), settings: read };
+  return { results: results.reverse(), settings: read, said };
 }
 
 /** Loads the words and weights of detection. */

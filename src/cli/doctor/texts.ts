@@ -10,6 +10,18 @@ export const texts = {
     warned: (warned: number) => `\nNothing failed; ${warned} to look at.\n`,
     well: '\nAll is well.\n',
   },
+  dryRun: {
+    on: 'dry_run is on: Heimdall decides and tells, but bans, reports and mails nothing.',
+    remedy: 'Say `!heimdall go live` in the management room, or set dry_run: false, when you trust what it would do.',
+    saidOff: (by: string, when: string) =>
+      `dry_run is true in the configuration, but ${by} said \`go live\` (${when} UTC): Heimdall acts.`,
+    saidOn: (by: string, when: string) =>
+      `dry_run is false in the configuration, but ${by} said \`go dry\` (${when} UTC): nothing is changed.`,
+    saidRemedy: (on: boolean) =>
+      on
+        ? 'Say `!heimdall go live` to end it.'
+        : 'Write dry_run: false, so that the file says what is so; or say `!heimdall go dry`.',
+  },
   configMode: {
     found: (file: string) => `Every user of this machine may read ${file}, which holds a secret.`,
     remedy: (file: string) => `chmod 640 ${file}, or put the secret into a file of its own (…_file).`,

@@ -7,8 +7,9 @@ import { NothingPage } from './public/status.js';
 import { AddressLimit } from './limits.js';
 import { Figures } from './figures.js';
 import { addressOf, languageIn, securityHeaders, show } from './request.js';
+import { CALLBACK_PATH, PROVIDER_PATH } from './oidc.js';
 import { caseRoutes } from './routes/cases.js';
-import { checkRoutes } from './routes/check.js';
+import { checkRoutes, createCheckApi } from './routes/check.js';
 import { deskRoutes } from './routes/desk.js';
 import { LiveStreams } from './routes/live.js';
 import { noticeRoutes } from './routes/notice.js';
@@ -52,7 +53,7 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
   const sessions = new Sessions(deps, tokens, https);
   const live = new LiveStreams(deps);
   const guesses = new AddressLimit(GUESSES_A_MINUTE, 60_000, deps.clock);
-  app.use(['/sign-in', '/case', '/appeal'], (request, response, next) => {
+  app.use(['/sign-in', PROVIDER_PATH, CALLBACK_PATH, '/case', '/appeal'], (request, response, next) => {
     if (guesses.take(addressOf(request))) return next();
     response.set('Retry-After', '60');
     show(response, h(NothingPage, { language: languageIn(request), failed: true }), 429);
@@ -78,7 +79,10 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
     show(response, h(NothingPage, { language: languageIn(request), failed: true }), known ? status : 500);
   };
   app.use(failed);
-  const server = createServer(patience, app);
+  const check = createCheckApi(deps, https);
+  const server = createServer(patience, (request, response) => {
+    if (!check(request, response)) app(request, response);
+  });
   server.maxConnections = MOST_CONNECTIONS;
   return {
     server,

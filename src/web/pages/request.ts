@@ -11,7 +11,7 @@ function contentPolicy(ours = ''): string {
   return `default-src 'none'; style-src 'self'; ${ours}img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 }
 
-const HEADERS: Readonly<Record<string, string>> = {
+export const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentPolicy(),
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
@@ -22,10 +22,13 @@ const HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
+/** RFC 6797; only behind https. */
+export const STAY_SECURE = { 'Strict-Transport-Security': 'max-age=31536000' } as const;
+
 export function securityHeaders(https: boolean): RequestHandler {
   return (_request, response, next) => {
     response.set(HEADERS);
-    if (https) response.set('Strict-Transport-Security', 'max-age=31536000');
+    if (https) response.set(STAY_SECURE);
     next();
   };
 }

@@ -6,9 +6,21 @@ export const LIVE_SCRIPT = `'use strict';
 (function () {
   var line = document.getElementById('live');
   if (!line || !window.EventSource) return;
-  var source = new EventSource('/live');
-  source.addEventListener('change', function () { line.hidden = false; });
-  source.addEventListener('error', function () { if (source.readyState === 2) source.close(); });
-  window.addEventListener('pagehide', function () { source.close(); });
+  var source;
+  function close() {
+    if (source) source.close();
+    source = undefined;
+  }
+  // a browser has few connections to one site: tabs that nobody looks at hold none
+  function follow() {
+    if (document.hidden) return close();
+    if (source) return;
+    source = new EventSource('/live');
+    source.addEventListener('change', function () { line.hidden = false; });
+  }
+  document.addEventListener('visibilitychange', follow);
+  window.addEventListener('pagehide', close);
+  window.addEventListener('pageshow', follow);
+  follow();
 })();
 `;

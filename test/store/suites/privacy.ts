@@ -119,6 +119,29 @@ export function privacySuite(): void {
       expect((await ledger.exportPerson('@nobody:home.test')).data).toEqual({});
     });
 
+    it('that protections remember are shown and erased too, and nobody else’s', async () => {
+      const ledger = await open();
+      const { own, near } = await live(ledger);
+      const row = (key: string, data: unknown) => ({ protection: 'BasicFlooding', key, data, expiresAt: 9_000 });
+      await ledger.commit(async (tx) => {
+        await tx.keepProtectionRows([
+          row(`!r:home.test\n${PERSON}`, { at: [1, 2] }),
+          row('prints', { by: PERSON }),
+          row(`!r:home.test\n${NEIGHBOUR}`, { at: [3] }),
+        ]);
+        await tx.noteOffence({ protection: 'BasicFlooding', subject: PERSON, caseId: own, at: 1 }, 0);
+        await tx.noteOffence({ protection: 'BasicFlooding', subject: NEIGHBOUR, caseId: near, at: 1 }, 0);
+      });
+      const shown = (await ledger.exportPerson(PERSON)).data;
+      expect([shown.protection_memory?.length, shown.offences?.length]).toEqual([2, 1]);
+      expect(JSON.stringify(shown)).not.toContain(NEIGHBOUR);
+      await ledger.erasePerson(PERSON, '@mod:home.test');
+      expect((await ledger.protectionRows(0)).map(({ key }) => key)).toEqual([`!r:home.test\n${NEIGHBOUR}`]);
+      const offences = (subject: string) =>
+        ledger.commit((tx) => tx.standingOffences({ protection: 'BasicFlooding', subject }, 0));
+      expect([(await offences(PERSON)).count, (await offences(NEIGHBOUR)).count]).toEqual([0, 1]);
+    });
+
     it('are gone after an erasure, but for what stands, which is named', async () => {
       const ledger = await open({ clock: () => 1_000 });
       const { own, other, near } = await live(ledger);

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { Id, Page } from '../layout.js';
+import { PROVIDER_PATH } from '../oidc.js';
 import { deskTextsIn } from '../texts-desk.js';
 import type { Language } from '../texts.js';
 import { Desk, Table, type Viewer } from './frame.js';
@@ -131,9 +132,9 @@ export function SignedOutPage({
         <code>!heimdall web</code> {t.howToSignIn[1]}
       </p>
       {provider && (
-        <form method="post" action="/sign-in">
-          <button type="submit">{t.signInWith}</button>
-        </form>
+        <p>
+          <a href={PROVIDER_PATH}>{t.signInWith}</a>
+        </p>
       )}
     </Page>
   );

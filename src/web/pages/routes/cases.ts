@@ -9,13 +9,14 @@ import type { PagesDeps } from '../deps.js';
 import { NothingPage } from '../public/status.js';
 import { field, fields, readForm, show } from '../request.js';
 import { deskTextsIn } from '../texts-desk.js';
+import { CaseLists } from '../case-lists.js';
 import { explained } from './explained.js';
 import type { Sessions } from './session.js';
 
 const PER_PAGE = 50;
 const MOST_COMMANDS = 100;
 const MOST_FILTERS = 20;
-const AUDIT_SHOWN = 100;
+const AUDIT_SHOWN = 50;
 const DAY_MS = 86_400_000;
 export const WAITING: readonly CaseState[] = ['open', 'triaged', 'appealed'];
 /** What the pages may ask for: the words of commands, numbers of cases, and nothing else that a stranger wrote. */
@@ -26,13 +27,14 @@ export function caseRoutes(deps: PagesDeps, sessions: Sessions): Router {
   const { ledger, config, clock } = deps;
   const router = Router();
   const signedIn = sessions.signedIn.bind(sessions);
+  const lists = new CaseLists(ledger, clock);
 
   router.get(
     '/cases',
     signedIn(async (request, response, viewer) => {
       const filter = filterIn(request);
       const [{ cases, total }, saved] = await Promise.all([
-        ledger.casePage({
+        lists.page({
           states: statesOf(filter.state),
           ...(['user', 'room', 'server'].includes(filter.kind) ? { kind: filter.kind as 'user' } : {}),
           ...(['certain', 'likely', 'possible', 'none'].includes(filter.verdict) ? { verdict: filter.verdict } : {}),

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
 import { h } from 'preact';
 import { isUserId, serverNameOf } from '../../../matrix/identifiers.js';
@@ -6,7 +7,7 @@ import { AddressLimit } from '../limits.js';
 import { answerAbout, userIdIn } from '../official.js';
 import { CheckPage, HomePage } from '../public/check.js';
 import { NothingPage } from '../public/status.js';
-import { addressOf, field, languageIn, show } from '../request.js';
+import { addressOf, field, HEADERS, languageIn, STAY_SECURE, show } from '../request.js';
 import { explained } from './explained.js';
 
 /** Questions cost a look at the detector, and for our own accounts one at the homeserver. */
@@ -51,19 +52,42 @@ export function checkRoutes(deps: PagesDeps): Router {
     );
   });
 
-  router.get('/api/v1/check', async (request, response) => {
-    response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
-    const userId = userIdIn(field(request, 'id').slice(0, 1000));
-    if (userId === undefined)
-      return void response.status(400).json({
-        error: { code: 'HEIMDALL_E_USER_ID', message: 'Give a full Matrix user ID: ?id=@name:server' },
-      });
-    // the API is for programs: it answers from memory alone, so it needs no limit
-    const { id, official, verdict, official_ids, reasons } = answerAbout(userId, null, deps.detector(), identities);
-    response.json({ id, official, verdict, official_ids, reasons });
-  });
   return router;
 }
+
+/** Programs may ask from any page. */
+const API_HEADERS = {
+  ...HEADERS,
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Content-Type': 'application/json; charset=utf-8',
+};
+
+/**
+ * `GET /api/v1/check?id=`: the answer for programs. It is made from memory alone, so it needs no limit; and without
+ * express, which would cost more than the answer. False for every other request.
+ */
+export function createCheckApi(deps: Pick<PagesDeps, 'config' | 'detector'>, https: boolean) {
+  const identities = deps.config.protected_identities;
+  const headers = https ? { ...API_HEADERS, ...STAY_SECURE } : API_HEADERS;
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const { method, url = '' } = request;
+    if ((method !== 'GET' && method !== 'HEAD') || !/^\/api\/v1\/check\/?(?:\?|$)/.test(url)) return false;
+    const asked = new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length)).get('id') ?? '';
+    const userId = userIdIn(asked.slice(0, 1000));
+    const body = JSON.stringify(userId === undefined ? NO_ID : answerOf(userId));
+    response.writeHead(userId === undefined ? 400 : 200, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+    response.end(method === 'HEAD' ? undefined : body);
+    return true;
+  };
+
+  function answerOf(userId: string) {
+    const { id, official, verdict, official_ids, reasons } = answerAbout(userId, null, deps.detector(), identities);
+    return { id, official, verdict, official_ids, reasons };
+  }
+}
+
+const NO_ID = { error: { code: 'HEIMDALL_E_USER_ID', message: 'Give a full Matrix user ID: ?id=@name:server' } };
 
 /** The display name of an account of ours; others are judged by their ID, so that no visitor makes us ask elsewhere. */
 async function displayNameOf({ homeserver }: PagesDeps, userId: string): Promise<string | null> {

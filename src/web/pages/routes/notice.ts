@@ -4,7 +4,7 @@ import { isEventId, isRoomAlias, isRoomId, serverNameOf } from '../../../matrix/
 import { incomingReport } from '../../../reports/report.js';
 import { letter } from '../../../statements/ends.js';
 import type { PagesDeps } from '../deps.js';
-import { SharedLimit } from '../limits.js';
+import { AddressLimit, SharedLimit } from '../limits.js';
 import { matrixLinksIn, userIdIn } from '../official.js';
 import { NoticePage, type NoticeField, type NoticeFields } from '../public/notice.js';
 import { ReceiptPage } from '../public/status.js';
@@ -13,6 +13,8 @@ import { textsIn, type Language } from '../texts.js';
 import { hashOf, newToken, receiptNumber, RECEIPT_MS, type WebTokens } from '../tokens.js';
 
 const HOUR_MS = 3_600_000;
+/** Anybody can write anybody's address into a form. */
+const LETTERS_A_DAY = 3;
 const NOTICES_AN_HOUR = 5;
 const NOTICES_OF_ALL = 300;
 const MAIL = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,190}$/u;
@@ -21,6 +23,7 @@ const MAIL = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,190}$/u;
 export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
   const { ledger, clock } = deps;
   const router = Router();
+  const letters = new AddressLimit(LETTERS_A_DAY, 24 * HOUR_MS, clock);
   const notices = new SharedLimit(NOTICES_AN_HOUR, NOTICES_OF_ALL, HOUR_MS, clock);
 
   router.get('/notice', (request, response) =>
@@ -64,9 +67,10 @@ export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
     const record = await ledger.caseOfSubject(subject.subjectKind, subject.subject);
     const secret = newToken();
     const number = receiptNumber(secret);
-    const data = { number, language, mail: fields.mail === '' ? null : fields.mail };
+    const mail = deps.mailAnswers && fields.mail !== '' && letters.take(fields.mail.toLowerCase()) ? fields.mail : null;
+    const data = { number, language, mail };
     await tokens.keep(secret, { kind: 'receipt', caseId: record?.id ?? null, data }, RECEIPT_MS);
-    if (deps.mailAnswers) await deps.ledger.commit((tx) => tx.addActions(letter('taken', data, hashOf(secret))));
+    if (mail !== null) await deps.ledger.commit((tx) => tx.addActions(letter('taken', data, hashOf(secret))));
     show(response, h(ReceiptPage, { language, number, link: `${deps.publicUrl}/case/${secret}` }), 201);
   });
   return router;

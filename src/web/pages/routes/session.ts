@@ -2,12 +2,15 @@ import { Router, type NextFunction, type Request, type RequestHandler, type Resp
 import { h } from 'preact';
 import { OnTheWayPage, SignedOutPage, SignInPage } from '../desk/answers.js';
 import type { Viewer } from '../desk/frame.js';
-import type { PagesDeps } from '../deps.js';
+import { messageOf } from '../../../util/errors.js';
+import type { PagesDeps, ProviderSignIn } from '../deps.js';
+import { CALLBACK_PATH, PROVIDER_PATH } from '../oidc.js';
 import { allowOurScript, cookie, field, languageIn, readForm, show } from '../request.js';
 import { deskTextsIn } from '../texts-desk.js';
-import { newToken, sameSecret, SESSION_MS, type WebTokens } from '../tokens.js';
+import { LINK_MS, newToken, sameSecret, SESSION_MS, type WebTokens } from '../tokens.js';
 
 const SESSION_COOKIE = 'heimdall_session';
+const LOGIN_COOKIE = 'heimdall_login';
 /** Programs that fetch links out of messages to show a preview; they must not use a link up. */
 const PREVIEW_AGENT = /bot|preview|synapse|dendrite|conduit|crawl|spider|embed|facebookexternalhit|whatsapp/i;
 
@@ -18,7 +21,7 @@ export class Sessions {
   constructor(
     private readonly deps: PagesDeps,
     private readonly tokens: WebTokens,
-    private readonly https: boolean,
+    readonly https: boolean,
   ) {}
 
   /** Whose request it is; undefined for everybody who may not command at this moment. */
@@ -91,6 +94,9 @@ export function sessionRoutes(deps: PagesDeps, tokens: WebTokens, sessions: Sess
     await sessions.open(userId, response);
   };
 
+  const { signIn } = deps;
+  if (signIn !== undefined) router.use(providerRoutes(deps, signIn, tokens, sessions));
+
   router.get('/sign-in/:token', async (request, response) => {
     const fetched =
       request.method === 'HEAD' ||
@@ -112,6 +118,49 @@ export function sessionRoutes(deps: PagesDeps, tokens: WebTokens, sessions: Sess
       sessions.refuse(request, response, deskTextsIn(languageIn(request)).signedOut, 200);
     }),
   );
+  return router;
+}
+
+/** To the identity provider and back. */
+function providerRoutes(deps: PagesDeps, signIn: ProviderSignIn, tokens: WebTokens, sessions: Sessions): Router {
+  const router = Router();
+  const failed = (request: Request, response: Response, error?: unknown): void => {
+    if (error !== undefined) deps.logger.warn({ error: messageOf(error) }, 'signing in with the provider failed');
+    sessions.refuse(request, response, deskTextsIn(languageIn(request)).signInFailed);
+  };
+  router.get(PROVIDER_PATH, async (request, response) => {
+    try {
+      const { url, remember } = await signIn.begin();
+      const login = await tokens.issue({ kind: 'login', data: remember }, LINK_MS);
+      // Lax: the provider's page leads back here, and a strict cookie would not come along
+      response.cookie(LOGIN_COOKIE, login, {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: sessions.https,
+        maxAge: LINK_MS,
+        path: CALLBACK_PATH,
+      });
+      response.redirect(303, url);
+    } catch (error) {
+      failed(request, response, error);
+    }
+  });
+  router.get(CALLBACK_PATH, async (request, response) => {
+    const secret = cookie(request, LOGIN_COOKIE);
+    const login = await tokens.find('login', secret);
+    response.clearCookie(LOGIN_COOKIE, { path: CALLBACK_PATH });
+    if (login === undefined || secret === undefined) return failed(request, response);
+    await tokens.drop(secret);
+    let userId: string | undefined;
+    try {
+      userId = await signIn.finish(new URL(deps.publicUrl + request.originalUrl), login.data as Record<string, string>);
+    } catch (error) {
+      return failed(request, response, error);
+    }
+    if (userId === undefined || !deps.mayCommand(userId))
+      return sessions.refuse(request, response, deskTextsIn(languageIn(request)).notAModerator);
+    await sessions.open(userId, response);
+  });
   return router;
 }
 
