@@ -73,10 +73,10 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-/** Resident memory in MB, from /proc; where there is none (macOS), NaN. */
-export async function residentMb(child: ChildProcess): Promise<number> {
+/** Resident memory in MB, now or (`VmHWM`) the most so far, from /proc; where there is none (macOS), NaN. */
+export async function residentMb(child: ChildProcess, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
+  return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1] ?? NaN) / 1024;
 }
 
 /** A loopback port that nobody has at the moment. */

@@ -15,6 +15,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { HeimdallError } from '../util/errors.js';
 import { answerLines, LineError } from '../util/ndjson.js';
 import { renderVerdict, renderVerdictRow } from './check-table.js';
+import { texts } from './texts.js';
 
 interface CheckOptions {
   protect?: string;
@@ -24,6 +25,7 @@ interface CheckOptions {
   displayName?: string;
   display?: string;
   json?: boolean;
+  explainWeights?: boolean;
 }
 
 /** The command for commander; `heimdall check --help` shows what it takes. */
@@ -38,15 +40,18 @@ export function checkCommand(): Command {
     .option('--display-name <name>', 'with a user id: the display name it bears')
     .addOption(new Option('--display <name>', 'the same, shorter').conflicts('displayName'))
     .option('--json', 'NDJSON also on a terminal')
+    .option('--explain-weights', 'with a user id: which weights and words of the rules the verdict rests on')
     .action(async (userId: string | undefined, options: CheckOptions) => {
       process.exitCode = await runCheck(userId, options);
     });
 }
 
 async function runCheck(userId: string | undefined, options: CheckOptions): Promise<number> {
+  if (options.explainWeights === true && userId === undefined)
+    throw new HeimdallError('HEIMDALL_E_USAGE', texts.weights.needsOne, texts.weights.needsOneHint);
   const { identities, rulesDir, exempt } = await protectedBy(options);
   const detector = createDetector(identities.map(toProtectedIdentity), loadRules(rulesDir));
-  if (userId !== undefined) return checkOne(detector, userId, options, identities, exempt);
+  if (userId !== undefined) return checkOne(detector, userId, options, { identities, rulesDir, exempt });
   return checkStream(detector, options);
 }
 
@@ -102,8 +107,7 @@ async function checkOne(
   detector: Detector,
   userId: string,
   options: CheckOptions,
-  identities: readonly ProtectedIdentityConfig[],
-  exemptOf: (userId: string) => string | undefined,
+  { identities, rulesDir, exempt: exemptOf }: ProtectedBy,
 ): Promise<number> {
   if (!isUserId(userId))
     throw new HeimdallError(
@@ -121,6 +125,13 @@ async function checkOne(
           (isHit(verdict) ? await disguiseOf(sighting, verdict, identities) : '')
       : `${JSON.stringify({ user_id: userId, ...verdict, exempt })}\n`,
   );
+  if (options.explainWeights === true) {
+    const { explainWeights } = await import('./check-weights.js');
+    const own = loadRules(rulesDir);
+    output.write(
+      explainWeights(sighting, identities.map(toProtectedIdentity), own, rulesDir === null ? own : loadRules()),
+    );
+  }
   await close(output);
   return 0;
 }

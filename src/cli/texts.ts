@@ -1,6 +1,18 @@
 /** Every sentence of the command line that is not an option's own description. */
 
 export const texts = {
+  weights: {
+    heading: (verdict: string, score: number) =>
+      `\n    ${verdict} ${score}. Each line leaves out one weight or word of rules/ and says what the verdict would be then:`,
+    without: (name: string, verdict: string, score: number) => `      ${name}: ${verdict} ${score}`,
+    weight: (name: string, weight: number) => `${name} (${weight})`,
+    word: (word: string, list: string) => `the word "${word}" (${list})`,
+    none: '      No weight and no word changes it.',
+    packaged: (verdict: string, score: number) =>
+      `    With the rules that come with Heimdall, without yours: ${verdict} ${score}`,
+    needsOne: '--explain-weights is about one account.',
+    needsOneHint: 'Give its user ID, and with --display the name it bears.',
+  },
   run: {
     description: 'run Heimdall until SIGTERM',
     json: 'write JSON lines also on a terminal',

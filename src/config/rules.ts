@@ -9,12 +9,24 @@ import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type DetectionRules } from '../detecti
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
 import { quickYaml } from './quick-yaml.js';
+import { WordList } from './word-list.js';
 import { isMap, RulesCheck } from './rules-check.js';
 
 /** Takes what it needs from a file's content, and notes what is wrong with it. */
 type Reader<T> = (check: RulesCheck, content: unknown) => T;
 
-const WORD_LISTS = ['generic', 'plain', 'shared', 'hosts', 'rooms', 'lures', 'networks', 'legal', 'bodies', 'ordinary'] as const;
+const WORD_LISTS = [
+  'generic',
+  'plain',
+  'shared',
+  'hosts',
+  'rooms',
+  'lures',
+  'networks',
+  'legal',
+  'bodies',
+  'ordinary',
+] as const;
 
 const detectionFile: Reader<Pick<DetectionRules, 'thresholds' | 'weights' | 'rooms'>> = (check, content) => {
   const { thresholds, weights, rooms } = check.map(content, '', ['thresholds', 'weights', 'rooms']);
@@ -76,24 +88,32 @@ export function loadRules(folder: string | null = null): DetectionRules {
   };
 }
 
-/** The words of a list and an admin's own; a copy only where there are any. */
-function withWords(list: ReadonlySet<string>, own: readonly string[]): ReadonlySet<string> {
-  if (own.length === 0) return list;
-  const all = new Set(list);
-  for (const word of own) all.add(word.toLowerCase());
-  return all;
+/** The words of a list and more of them. */
+class MoreWords {
+  constructor(
+    readonly list: WordList,
+    readonly more: ReadonlySet<string>,
+  ) {}
+
+  has(word: string): boolean {
+    return this.more.has(word) || this.list.has(word);
+  }
 }
 
-const packaged = new Map<string, ReadonlySet<string>>();
+/** The words of a list and an admin's own. */
+function withWords(list: WordList, own: readonly string[]): WordList | MoreWords {
+  return own.length === 0 ? list : new MoreWords(list, new Set(own.map((word) => word.toLowerCase())));
+}
+
+const packaged = new Map<string, WordList>();
 
 /** The words of a list that comes with Heimdall; scripts/ordinary-words.ts makes them. Read once. */
-function packagedWords(name: 'names.txt' | 'ordinary.txt'): ReadonlySet<string> {
+function packagedWords(name: 'names.txt' | 'ordinary.txt'): WordList {
   const known = packaged.get(name);
   if (known !== undefined) return known;
   const file = path.join(rulesFolder(), name);
   try {
-    const found = new Set(readFileSync(file, 'utf8').replace(/\r?\n/g, ' ').split(' '));
-    found.delete('');
+    const found = new WordList(readFileSync(file, 'utf8'));
     packaged.set(name, found);
     return found;
   } catch (error) {

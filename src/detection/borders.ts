@@ -32,6 +32,23 @@ const isKhmer = (code: number) => code >= 0x1780 && code < 0x1800;
 const isEastAsian = (code: number) =>
   (code >= 0x3040 && code < 0xd800) || (code >= 0xf900 && code < 0xfb00) || code >= 0x20000;
 
+/** "to", "in", "and", "the", as Arabic and Hebrew write them: in front of the next word, glued to it. */
+const CLITICS: ReadonlySet<string> = new Set([
+  ...['ل', 'لل', 'ب', 'و', 'ال', 'بال', 'وال', 'ف', 'ول'],
+  ...['ל', 'ב', 'ה', 'ש', 'מ', 'ו', 'כ', 'מה', 'של'],
+]);
+const MOST_CLITIC = 3;
+const isSemitic = (code: number) => code >= 0x590 && code < 0x780;
+
+/** Does a name begin here behind such a word (لنخيل, "to Nakheel")? */
+export function isBehindClitic(folded: Folded, text: string, at: number): boolean {
+  if (!folded.foreign || at >= folded.length || !isSemitic(text.charCodeAt(folded.source[at]!))) return false;
+  for (let start = at - 1; start >= 0 && at - start <= MOST_CLITIC; start--)
+    if (start === 0 || folded.gaps[start] !== 0)
+      return CLITICS.has(text.slice(folded.source[start]!, folded.source[at]!).replace(/[\u0640\p{M}\p{Cf}]/gu, ''));
+  return false;
+}
+
 const UNSPACED_SCRIPTS = [
   /\p{Script=Han}/u,
   /\p{Script=Hiragana}/u,

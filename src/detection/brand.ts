@@ -64,6 +64,10 @@ export function shortened(brand: string, lexicon: Lexicon): string | undefined {
     else if (left.length > count && isBody(left.slice(-count))) left = left.slice(0, -count);
   }
   if (left.length === words.length) return undefined;
+  // "Universität Halden Rechenzentrum": the body and whose it is
+  const before = words.length - left.length;
+  if (left.length > 1 && isBody(words.slice(0, before)) && foldedText(left[0]!).length >= LEAST_CORE)
+    return words.slice(0, before + 1).join(' ');
   const meansItsBearer =
     left.length > 1 ||
     (foldedText(left[0]!).length >= RARE && !lexicon.isOrdinary(left[0]!) && !lexicon.isCommon(left[0]!));

@@ -51,7 +51,9 @@ function foldedWords(words: readonly string[]): ReadonlySet<string> {
 
 /** Folded letters as the index takes them. */
 export function codesOf(letters: string): Uint16Array {
-  return Uint16Array.from(letters.split(''), (unit) => unit.charCodeAt(0));
+  const codes = new Uint16Array(letters.length);
+  for (let at = 0; at < letters.length; at++) codes[at] = letters.charCodeAt(at);
+  return codes;
 }
 
 export class Lexicon {
@@ -72,8 +74,8 @@ export class Lexicon {
   readonly bodies: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
   readonly networks: ReadonlySet<string>;
-  readonly #ordinary: ReadonlySet<string>;
-  readonly #people: ReadonlySet<string>;
+  readonly #ordinary: Pick<ReadonlySet<string>, 'has'>;
+  readonly #people: Pick<ReadonlySet<string>, 'has'>;
 
   private constructor({ roles, words }: DetectionRules) {
     this.roles = new Map([
@@ -99,13 +101,15 @@ export class Lexicon {
     this.#people = words.names;
   }
 
-  static readonly #made = new WeakMap<DetectionRules, Lexicon>();
+  static readonly #made = new WeakMap<DetectionRules['roles'], { words: DetectionRules['words']; lexicon: Lexicon }>();
 
-  /** The lexicon of these rules; detectors of the same rules share it. */
+  /** The lexicon of these rules; detectors of the same words share it. */
   static of(rules: DetectionRules): Lexicon {
-    const made = Lexicon.#made.get(rules) ?? new Lexicon(rules);
-    Lexicon.#made.set(rules, made);
-    return made;
+    const made = Lexicon.#made.get(rules.roles);
+    if (made !== undefined && made.words === rules.words) return made.lexicon;
+    const lexicon = new Lexicon(rules);
+    Lexicon.#made.set(rules.roles, { words: rules.words, lexicon });
+    return lexicon;
   }
 
   /**

@@ -43,6 +43,8 @@ export interface Name {
   namesNobody?: boolean;
   /** it holds words for roles itself (MetaMask Support) */
   hasRole?: boolean;
+  /** without the word for its kind of body (Halden, of "Universität Halden"): alone it may be a place's name */
+  shortened?: boolean;
   /** the official name that this is another form of (another case, ä as ae) */
   formOf?: string;
   /** in another script than Latin: how it is compared with texts of that script; filled in when it is learned */
@@ -304,7 +306,7 @@ export class Names {
     if (!namesNobody) this.#learnForms(core ?? raw, raw, owner);
     const short = namesNobody ? undefined : shortened(core ?? raw, this.lexicon);
     if (short !== undefined)
-      this.#add(short, { kind: 'core', owner, raw: short, inside: true, native: nativeOf(short) });
+      this.#add(short, { kind: 'core', owner, raw: short, inside: true, shortened: true, native: nativeOf(short) });
     if (words.length > 1) {
       const folded = fold(raw, scratch);
       const starts = wordStarts(folded);

@@ -139,10 +139,10 @@ export interface DetectionRules {
     /** words that are put beside a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
     /** ordinary words, in plain small letters: a text that is one of them is no misspelling */
-    ordinary: ReadonlySet<string>;
+    ordinary: Pick<ReadonlySet<string>, 'has'>;
     /**
      * given names and surnames, in plain small letters: people bear them, and the next one of that name adds a number
      */
-    names: ReadonlySet<string>;
+    names: Pick<ReadonlySet<string>, 'has'>;
   };
 }

@@ -4,7 +4,7 @@
  * here with no hits, which is what nearly all do.
  */
 import { MOST_CLAIMS, readBeside, trimmed, type Beside, type RoleSpan } from './beside.js';
-import { isBorder, isDense, isScriptEdge, isUnspaced } from './borders.js';
+import { isBehindClitic, isBorder, isDense, isScriptEdge, isUnspaced } from './borders.js';
 import { contract, fold, Folded, GAP_SOFT, hashOf, LETTERS, recount } from './fold/fold.js';
 import { otherReadings } from './fold/readings.js';
 import { Spans } from './index/spans.js';
@@ -220,7 +220,7 @@ export class Searcher {
    * さくら銀行 ends in さくら銀行サポート, and does not begin in 新さくら銀行.
    */
   #isEdge(folded: Folded, spans: Spans, text: string, at: number): boolean {
-    if (isBorder(folded, text, at)) return true;
+    if (isBorder(folded, text, at) || isBehindClitic(folded, text, at)) return true;
     if (!isUnspaced(folded, at) && !isUnspaced(folded, at - 1)) return false;
     if (isScriptEdge(folded, text, at)) return true;
     for (let index = 0; index < spans.count; index++)

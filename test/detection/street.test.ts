@@ -183,4 +183,22 @@ describe('what is read otherwise', () => {
   it('four syllables are as much as a name of more letters', () => {
     expect(verdict('ጣና\u2062ፔይ')).toBe('likely');
   });
+
+  it('a body and whose it is, whatever department follows', () => {
+    const uni = createDetector([protecting('@it:uni-halden.de', 'Universität Halden Rechenzentrum')], rules);
+    const level = (displayName: string) => uni.inspect({ userId: '@mia:elsewhere.example', displayName }).verdict;
+    expect(level('Universität Halden Support')).toBe('likely');
+    expect(['none', 'possible']).toContain(level('Universität Hagen Support'));
+    expect(level('Halden')).toBe('none');
+  });
+
+  it('a brand behind a word that Arabic and Hebrew glue to it', () => {
+    const firms = createDetector(
+      [protecting('@a:nakheel.sa', 'نخيل باي'), protecting('@b:arava.co.il', 'ערבהנט')],
+      rules,
+    );
+    const level = (displayName: string) => firms.inspect({ userId: '@mia:elsewhere.example', displayName }).verdict;
+    for (const name of ['الدعم الفني لنخيل باي', 'الدعم الفني لـنخيل باي', 'תמיכה בערבהנט'])
+      expect([name, level(name)]).toEqual([name, 'likely']);
+  });
 });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'libsql';
 import { Person } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
 import { reverseProxy, routesOfDocs } from '../reports/reverse-proxy.js';
@@ -218,6 +219,56 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     });
     expect(stage.mailbox.about('@seller:b.test')).toHaveLength(1);
   }, 60_000);
+
+  it('are neither lost nor doubled when mail server, ledger, homeserver and we ourselves are gone for a while', async () => {
+    const subjects = ['mail', 'ledger', 'homeserver', 'killed'].map((what) => `@gone-${what}:b.test`);
+    const [noMail = '', noLedger = '', noHomeserver = '', killed = ''] = subjects;
+    // as a client does it: the same report again until it is taken
+    const untilTaken = (userId: string) =>
+      waitFor(
+        () =>
+          aliceAtOurDoor.reportUser(userId, 'while something was gone').then(
+            () => true,
+            () => false,
+          ),
+        { what: `the report on ${userId}`, timeoutMs: 60_000, everyMs: 500 },
+      );
+    await stage.mailbox.close();
+    await untilTaken(noMail);
+    const elsewhere = new Database(path.join(stage.dir, 'heimdall', 'data', 'ledger.sqlite'));
+    elsewhere.exec('pragma busy_timeout = 10000');
+    elsewhere.exec('begin immediate');
+    const asked = untilTaken(noLedger);
+    await sleep(1_000);
+    elsewhere.exec('rollback');
+    elsewhere.close();
+    await asked;
+    await stage.home.stop();
+    const whileDown = untilTaken(noHomeserver);
+    await sleep(1_000);
+    await stage.home.start();
+    await whileDown;
+    await untilTaken(killed);
+    await stage.heimdall.kill9();
+    await stage.heimdall.start();
+    await untilTaken(killed);
+    await stage.mailbox.reopen();
+    for (const subject of subjects) {
+      await stage.mailbox.waitForMail((received) => received.raw.includes(subject), { timeoutMs: 120_000 });
+      await notice(subject);
+    }
+    const heads = await stage.headNotices();
+    for (const subject of subjects) {
+      expect([subject, heads.filter(({ content }) => String(content.body).includes(subject)).length]).toEqual([
+        subject,
+        1,
+      ]);
+      const ids = new Set(stage.mailbox.about(subject).map(({ parsed }) => parsed.messageId));
+      expect([subject, ids.size]).toEqual([subject, 1]);
+      const answer = String((await stage.command(`!heimdall case ${subject}`)).content.body);
+      expect([subject, answer.match(/while something was gone/g)?.length]).toEqual([subject, 1]);
+    }
+  }, 300_000);
 
   it('about an event that the reporter can not see leave nothing', async () => {
     const secret = await stage.moderator.createRoom({ name: 'Secret' });

@@ -118,7 +118,7 @@ export class Fleet {
 
   async readiness(member: Member): Promise<{ status: number; body: unknown }> {
     try {
-      const answer = await fetch(`${member.url}/readyz`, { signal: AbortSignal.timeout(1_000) });
+      const answer = await fetch(`${member.url}/readyz`, { signal: AbortSignal.timeout(3_000) });
       return { status: answer.status, body: await answer.json() };
     } catch {
       return { status: 0, body: undefined };

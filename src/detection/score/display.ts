@@ -73,6 +73,7 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
       return isLongName(hit.name.raw) ? longName(context, names, found, hit) : oneWord(context, names, found, hit);
     case 'core':
     case 'brand':
+      if (hit.view === 'whole' && hit.name.shortened === true && wordsOf(hit.name.raw).length === 1) return undefined;
       return hit.view === 'whole' ? oneWord(context, names, found, hit) : brandBeside(context, names, found, hit);
     case 'id':
       return officialId(context, found, hit);
@@ -121,7 +122,9 @@ function readsAs(userId: string, found: Found, hit: Hit, looks: Looks): Omit<Sig
     sentence:
       hit.name.kind === 'display' && found.text === official
         ? `${WHAT} "${visible(found.text)}" is exactly the official display name of ${visible(userId)}.`
-        : sentenceOf(WHAT, found.text, official, looks, hit.name.formOf !== undefined),
+        : hit.name.kind !== 'display' && found.text === official
+          ? `${WHAT} "${visible(found.text)}" is the brand of ${visible(userId)}.`
+          : sentenceOf(WHAT, found.text, official, looks, hit.name.formOf !== undefined),
     readsAsName: hit.name.kind === 'display',
   };
 }

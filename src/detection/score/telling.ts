@@ -9,9 +9,11 @@ import { nativeDistance, nativeOf } from '../native.js';
 /** Of a word of so few letters every slip makes another one. */
 const SHORT_WORD = 4;
 /** Of one of so few a slip that the eye does not forgive may make another one (Huron, Heron), which no list need know. */
-const SHORTISH_WORD = 6;
+const SHORTISH_WORD = 8;
 /** What a doubled letter costs, or one that looks like the right one; more is another letter. */
 const FORGIVEN = 0.65;
+/** In a person's name also a vowel makes another (Abernathy, Abernethy); two letters drawn as one do not. */
+const FORGIVEN_PERSON = 0.55;
 /** In an alphabet other than Latin, of which we have no lists of words, from here a slip is one. */
 const LONG_NATIVE = 8;
 const THIRD = 1 / 3;
@@ -56,7 +58,10 @@ function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string, isPe
   const [seen, meant] = [foldedText(word), foldedText(official)];
   if ((!isPersons && Math.max(seen.length, meant.length) > SHORTISH_WORD) || /[^\p{L}]/u.test(word.normalize('NFC')))
     return false;
-  return [...seen].sort().join('') !== [...meant].sort().join('') && distanceOf(lexicon, word, official) > FORGIVEN;
+  return (
+    [...seen].sort().join('') !== [...meant].sort().join('') &&
+    distanceOf(lexicon, word, official) > (isPersons ? FORGIVEN_PERSON : FORGIVEN)
+  );
 }
 
 /** A word for a role tells nobody from others; of a short one that is a given name too (Tim, a team) it is not known. */

@@ -16,7 +16,7 @@ import type { Sessions } from './session.js';
 const PER_PAGE = 50;
 const MOST_COMMANDS = 100;
 const MOST_FILTERS = 20;
-const AUDIT_SHOWN = 100;
+const AUDIT_SHOWN = 50;
 const DAY_MS = 86_400_000;
 export const WAITING: readonly CaseState[] = ['open', 'triaged', 'appealed'];
 /** What the pages may ask for: the words of commands, numbers of cases, and nothing else that a stranger wrote. */
