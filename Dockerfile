@@ -1,10 +1,10 @@
 # Heimdall in a container; docs/operate/docker.md says how to run it.
 
-# One exact image instead of a name that moves: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:…
-ARG NODE_IMAGE=node:24-bookworm-slim
+# The one line that names the base image; renovate writes its digest here.
+FROM node:24-bookworm-slim AS base
 
 # Compiles. Nothing of this stage but dist/ gets into the image.
-FROM ${NODE_IMAGE} AS build
+FROM base AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor vendor
@@ -15,17 +15,17 @@ COPY src src
 RUN npm run build
 
 # What runs needs, from the same lockfile. The prebuilt parts (libsql, sharp) are packages of their own, so no script has to run.
-FROM ${NODE_IMAGE} AS dependencies
+FROM base AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor vendor
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
-FROM ${NODE_IMAGE}
+FROM base
 # DEP0060: an old package below the bridge; nothing that an admin could do about
 ENV NODE_ENV=production NODE_OPTIONS=--disable-warning=DEP0060
 WORKDIR /app
-# npm is for building; what is not there can not be used by an intruder
+# npm is for building; what is not there cannot be used by an intruder
 RUN rm -rf /usr/local/lib/node_modules/npm /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-* /usr/local/bin/yarn /usr/local/bin/yarnpkg \
   && printf '#!/bin/sh\nexec node /app/dist/src/main.js "$@"\n' > /usr/local/bin/heimdall && chmod 755 /usr/local/bin/heimdall \
   && mkdir /data && chown node:node /data

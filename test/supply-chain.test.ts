@@ -65,10 +65,10 @@ describe('the dependencies', () => {
 });
 
 describe('the container', () => {
-  it('stands on one base, which can be given by its digest', () => {
-    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
-    expect(bases).toHaveLength(3);
-    expect(new Set(bases)).toEqual(new Set(['${NODE_IMAGE}']));
+  it('stands on one base, named in one line, which can be given by its digest', () => {
+    const [first, ...others] = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    expect(first).toMatch(/^node:\d+-[a-z]+-slim(@sha256:[0-9a-f]{64})?$/);
+    expect(others).toEqual(['base', 'base', 'base']);
   });
 });
 
