@@ -1,7 +1,7 @@
 /**
  * Look-alikes that the npm data does not list, looked at one by one. Each row: what it looks like, the characters, and
  * why. They are "wide": shapes a reader takes for the letter in a word, though not pixel for pixel. The detector trusts
- * them less than those of UTS 39. A row can not hurt an honest name: it only makes two names comparable, and a
+ * them less than those of UTS 39. A row cannot hurt an honest name: it only makes two names comparable, and a
  * resemblance counts only against a protected name, and less in a name that is wholly in another script.
  */
 export type FoldExtra = readonly [target: string, characters: string];

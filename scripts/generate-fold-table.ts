@@ -133,7 +133,7 @@ function confusableOf(character: string): string {
     if ([...like].some((each) => DECORATION.test(each)) && !/[A-Za-z]/.test(like)) return '';
     if (OWN.includes(character)) return '';
   }
-  // a dash is no letter; between kana it is read as one (fold.ts)
+  // a dash is not a letter; between kana it is read as one (fold.ts)
   if (like.includes('\u30fc') && !LETTER.test(character)) return '';
   // UTS 39 writes every m as rn, so that the two compare alike; here rn is drawn together on both sides instead
   const strict = [...like]

@@ -91,7 +91,7 @@ export function mechanicalMutants(file, source) {
       );
     } else if (ts.isArrayLiteralExpression(node) && node.elements.length > 1 && !ts.isBindingElement(node.parent)) {
       const elements = node.elements.length > SHORT_LIST ? node.elements.slice(0, 1) : node.elements;
-      // a pair that is taken apart or a tuple's place can not be left out
+      // a pair that is taken apart or a tuple's place cannot be left out
       const isTuple = ts.isVariableDeclaration(node.parent) && ts.isArrayBindingPattern(node.parent.name);
       if (!isTuple)
         for (const element of elements)

@@ -46,7 +46,7 @@ async function runFile(file) {
     await import(pathToFileURL(path.resolve(file)).href);
   } catch (error) {
     writeSync(2, `${error?.stack}\n`);
-    end(`${path.basename(file)} can not be loaded: ${error?.message}`);
+    end(`${path.basename(file)} cannot be loaded: ${error?.message}`);
   }
   for (const {
     name,

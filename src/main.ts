@@ -2,7 +2,7 @@
 import { programFor } from './cli/program.js';
 import { HeimdallError, messageOf } from './util/errors.js';
 
-/** Exit code for a configuration that can not be used (sysexits.h, EX_CONFIG). */
+/** Exit code for a configuration that cannot be used (sysexits.h, EX_CONFIG). */
 const EXIT_CONFIG = 78;
 const CONFIG_CODES = new Set(['HEIMDALL_E_CONFIG', 'HEIMDALL_E_REGISTRATION']);
 

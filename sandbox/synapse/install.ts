@@ -118,22 +118,14 @@ export async function makeVenv(python: string, folder: string, { signal }: Task)
   }
   throw new SynapseInstallError(
     'no-venv',
-    `${python} can not make a virtual environment: the modules venv and ensurepip are missing (on Debian and Ubuntu: apt install python3-venv), and virtualenv is not there either.\n${tailOf(first)}`,
+    `${python} cannot make a virtual environment: the modules venv and ensurepip are missing (on Debian and Ubuntu: apt install python3-venv), and virtualenv is not there either.\n${tailOf(first)}`,
     { cause: first },
   );
 }
 
 /** Installs one package into the interpreter's environment; a second try is made. */
 export async function pipInstall(python: string, requirement: string, { signal }: Task): Promise<void> {
-  const args = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--no-input',
-    '--disable-pip-version-check',
-    requirement,
-  ];
+  const args = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', requirement];
   let last: unknown;
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {

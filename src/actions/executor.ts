@@ -148,7 +148,7 @@ class LaneExecutor implements Executor {
         if (this.#inherited === Infinity) this.#inherited = (await this.#options.ledger.lastActionId?.()) ?? 0;
         sleepMs = await this.#takeDue();
       } catch (error) {
-        this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be read; the executor tries again');
+        this.#options.logger.error({ error: messageOf(error) }, 'ledger cannot be read; the executor tries again');
         sleepMs = LEDGER_PAUSE_MS;
       }
       await this.#sleep(sleepMs);
@@ -280,7 +280,7 @@ class LaneExecutor implements Executor {
       try {
         return await work();
       } catch (error) {
-        this.#options.logger.error({ error: messageOf(error) }, 'ledger can not be written; the executor tries again');
+        this.#options.logger.error({ error: messageOf(error) }, 'ledger cannot be written; the executor tries again');
         if (!this.#running) return;
         await pause(LEDGER_PAUSE_MS);
       }

@@ -14,7 +14,7 @@ export type CaseEvent = 'verdict' | 'report' | 'ban' | 'unban' | 'dismiss' | 're
  * The whole life of a case: from each state, with each event, to the next state. Nothing else changes a state.
  *
  * `dismissed` and `actioned` are ends, and none is for ever: what was not known when people decided opens the case
- * again. A covered verdict is no event at all (`isCovered`).
+ * again. A covered verdict is not an event at all (`isCovered`).
  */
 export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Record<CaseEvent, CaseState>>>> = {
   open: {

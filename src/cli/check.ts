@@ -112,7 +112,7 @@ async function checkOne(
   if (!isUserId(userId))
     throw new HeimdallError(
       'HEIMDALL_E_USAGE',
-      `${visible(userId)} is no user id.`,
+      `${visible(userId)} is not a user id.`,
       'A user id looks like @name:example.org.',
     );
   const sighting: Sighting = { userId, displayName: options.displayName ?? options.display };
@@ -210,7 +210,7 @@ function sightingOf(value: unknown): Sighting {
   if (typeof userId === 'string' && isUserId(userId) && isText(displayName) && isText(avatarUrl))
     return { userId, displayName, avatarUrl };
   const problems = [
-    ...(typeof userId === 'string' && isUserId(userId) ? [] : ['user_id: is no user id']),
+    ...(typeof userId === 'string' && isUserId(userId) ? [] : ['user_id: is not a user id']),
     ...(isText(displayName) ? [] : ['displayname: is neither text nor null']),
     ...(isText(avatarUrl) ? [] : ['avatar_url: is neither text nor null']),
   ];

@@ -106,13 +106,13 @@ async function* examineHomeserver(
     yield results;
     yield await checkSurroundings(config);
     if (!usable) {
-      yield skippedChecks(['management room', 'protected rooms'], 'the homeserver can not be asked');
+      yield skippedChecks(['management room', 'protected rooms'], 'the homeserver cannot be asked');
       return;
     }
     yield await checkManagementRoom(homeserver, config, running, settings);
     yield await checkOfficialRooms(homeserver, config);
     if (settings === undefined) {
-      yield skippedChecks(['protected rooms'], 'the settings can not be read');
+      yield skippedChecks(['protected rooms'], 'the settings cannot be read');
       return;
     }
     yield await checkOwnList(homeserver, settings);

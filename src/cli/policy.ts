@@ -157,7 +157,7 @@ function entityOf(value: unknown): { kind: EntityKind; entity: string } {
   );
 }
 
-/** Any object may be a line of rules: what is no policy event is ignored, what states no rule is no error. */
+/** Any object may be a line of rules: what is not a policy event is ignored, what states no rule is no error. */
 function eventOf(value: unknown): PolicyEvent {
   if (!isObject(value)) throw new LineError('HEIMDALL_E_LINE_FORM', 'The line is not a JSON object.');
   const { type, state_key, content, sender, event_id, room_id } = value;

@@ -78,7 +78,7 @@ function writePrivately(file: string, text: string): void {
 function notWritten(file: string, error: unknown): HeimdallError {
   return new HeimdallError(
     'HEIMDALL_E_WRITE',
-    `${file} can not be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+    `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
     'Choose a folder that this user may write to, with --output.',
   );
 }

@@ -36,7 +36,7 @@ const status = command({
       [
         admin
           ? 'I am a server admin.'
-          : `I am no server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`,
+          : `I am not a server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`,
       ],
       ...[services.rulesProblem()].flatMap((problem): Inline[][] =>
         problem === undefined

@@ -160,7 +160,7 @@ export function nearestCommands(word: string): string[] {
     .map(([name]) => name);
 }
 
-/** The answer to a word that is no command. */
+/** The answer to a word that is not a command. */
 export function unknownCommand(word: string): Block[] {
   const nearest = nearestCommands(word);
   const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`;

@@ -26,7 +26,7 @@ export function readYaml(text: string, file: string): ReadDocument {
         return {
           key: '',
           where: { line },
-          problem: `is no YAML at line ${line}, column ${col}: ${error.message}`,
+          problem: `is not valid YAML at line ${line}, column ${col}: ${error.message}`,
           write: adviceFor(error.code, error.message),
         };
       }),
@@ -71,7 +71,7 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: KeyPath): n
   return offset === undefined ? undefined : lines.linePos(offset).line;
 }
 
-/** Reads a file, or throws a ConfigError that says why it can not be read. */
+/** Reads a file, or throws a ConfigError that says why it cannot be read. */
 export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -79,7 +79,7 @@ export function readText(file: string): string {
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT'
         ? 'there is no such file'
-        : `it can not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
+        : `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
     throw new ConfigError(file, [
       {
         key: '',

@@ -22,7 +22,7 @@ export { renderSample } from './sample.js';
 export { renderJsonSchema } from './json-schema.js';
 export { renderReference } from './reference.js';
 
-/** Exit code of a program whose configuration can not be used (sysexits.h: EX_CONFIG). */
+/** Exit code of a program whose configuration cannot be used (sysexits.h: EX_CONFIG). */
 export const EXIT_CONFIG = 78;
 
 /**

@@ -6,7 +6,7 @@ import { fileOf, filled, httpUrl, text } from './schema-parts.js';
 export const mailSchema = z.strictObject({
   smtp_url: text('a URL such as smtp://127.0.0.1:25 or smtps://user:password@mail.example.org', [
     checks.isSmtpUrl,
-    'is no smtp:// or smtps:// URL',
+    'is not an smtp:// or smtps:// URL',
   ])
     .nullable()
     .default(null)
@@ -19,11 +19,14 @@ export const mailSchema = z.strictObject({
     description:
       'required: no mail leaves before the connection is encrypted. A mail server on this machine (loopback) need not offer it.',
   }),
-  from: text('an address such as "Heimdall <heimdall@example.org>"', [checks.isMailbox, 'is no mail address'])
+  from: text('an address such as "Heimdall <heimdall@example.org>"', [checks.isMailbox, 'is not a mail address'])
     .nullable()
     .default(null)
     .meta({ description: 'Sender of the mails.', examples: ['Heimdall <heimdall@example.org>'] }),
-  abuse_contact: text('one bare address such as abuse@example.org', [checks.isMailAddress, 'is no bare mail address'])
+  abuse_contact: text('one bare address such as abuse@example.org', [
+    checks.isMailAddress,
+    'is not a bare mail address',
+  ])
     .nullable()
     .default(null)
     .meta({
@@ -39,11 +42,11 @@ export const mailSchema = z.strictObject({
   }),
   dkim: z
     .strictObject({
-      domain: text('a domain such as example.org', [checks.isDomain, 'is no bare domain']).meta({
+      domain: text('a domain such as example.org', [checks.isDomain, 'is not a bare domain']).meta({
         description: 'The signing domain, as a rule that of `from`.',
         examples: ['example.org'],
       }),
-      selector: text('a selector such as heimdall', [checks.isDkimSelector, 'is no DKIM selector']).meta({
+      selector: text('a selector such as heimdall', [checks.isDkimSelector, 'is not a DKIM selector']).meta({
         description: 'Where its public key stands: SELECTOR._domainkey.DOMAIN.',
         examples: ['heimdall'],
       }),
@@ -57,8 +60,8 @@ export const mailSchema = z.strictObject({
     .meta({ description: 'Signs each mail (RFC 6376). null: the mail server does it, or nobody.' }),
   contacts: z
     .record(
-      text('a server name such as evil.example', [checks.isServerName, 'is no Matrix server name']),
-      text('one bare address, or null', [checks.isMailAddress, 'is no bare mail address']).nullable(),
+      text('a server name such as evil.example', [checks.isServerName, 'is not a Matrix server name']),
+      text('one bare address, or null', [checks.isMailAddress, 'is not a bare mail address']).nullable(),
     )
     .default({})
     .meta({ description: "Abuse desks of other servers, by server name. null: this server's desk is not written to." }),
@@ -70,7 +73,7 @@ export const mailSchema = z.strictObject({
       }),
       overrides: z
         .record(
-          text('a server name such as evil.example', [checks.isServerName, 'is no Matrix server name']),
+          text('a server name such as evil.example', [checks.isServerName, 'is not a Matrix server name']),
           httpUrl('http://127.0.0.1:8080'),
         )
         .default({})
@@ -90,7 +93,7 @@ export const mailSchema = z.strictObject({
     .strictObject({
       bind: text('an address such as 127.0.0.1, or 0.0.0.0 for all', [
         checks.isBindAddress,
-        'is no address to listen on',
+        'is not an address to listen on',
       ])
         .default('127.0.0.1')
         .meta({ description: 'Address to listen on.' }),
@@ -101,7 +104,7 @@ export const mailSchema = z.strictObject({
     .meta({ description: 'Takes answers to our mails by SMTP, from your own mail server. null: it does not.' }),
   imap_url: text('a URL such as imaps://user:password@mail.example.org/INBOX', [
     checks.isImapUrl,
-    'is no imap:// or imaps:// URL',
+    'is not an imap:// or imaps:// URL',
   ])
     .nullable()
     .default(null)

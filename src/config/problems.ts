@@ -16,7 +16,7 @@ export interface Problem {
   where?: { line: number } | { variable: string };
 }
 
-/** A configuration that can not be used; the program ends with exit code 78 (sysexits.h: EX_CONFIG). */
+/** A configuration that cannot be used; the program ends with exit code 78 (sysexits.h: EX_CONFIG). */
 export class ConfigError extends HeimdallError {
   constructor(
     readonly file: string,

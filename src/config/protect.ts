@@ -20,7 +20,7 @@ const strings = z
   .transform((list) => list ?? []);
 const lenientIdentity = z.object({
   user_id: z.string().refine(isUserId, {
-    error: 'is no Matrix user id',
+    error: 'is not a Matrix user id',
     params: { write: 'a full Matrix user id such as "@server:example.org"' },
   }),
   display_names: strings,

@@ -117,7 +117,7 @@ function packagedWords(name: 'names.txt' | 'ordinary.txt'): WordList {
     packaged.set(name, found);
     return found;
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, {
+    throw new HeimdallError('HEIMDALL_E_RULES', `${file} cannot be read: ${messageOf(error)}`, REMEDY, {
       cause: error,
     });
   }
@@ -161,7 +161,7 @@ function refuseStrangeFiles(folder: string): void {
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_RULES',
-      `${folder} can not be read: ${messageOf(error)}`,
+      `${folder} cannot be read: ${messageOf(error)}`,
       'Mend rules_dir in the configuration, or make the folder.',
       { cause: error },
     );
@@ -172,7 +172,7 @@ function refuseStrangeFiles(folder: string): void {
   if (strange.length > 0)
     throw new HeimdallError(
       'HEIMDALL_E_RULES',
-      `${folder} holds ${strange.join(', ')}, which is no file of rules.`,
+      `${folder} holds ${strange.join(', ')}, which is not a file of rules.`,
       `The files are called ${RULES_FILES.join(', ')}.`,
     );
 }
@@ -194,7 +194,7 @@ function readYaml(file: string): unknown {
     // the careful reader says what is wrong, and is loaded only for that
     return quickYaml(text) ?? (createRequire(import.meta.url)('yaml') as { parse(text: string): unknown }).parse(text);
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${file} can not be read: ${messageOf(error)}`, REMEDY, {
+    throw new HeimdallError('HEIMDALL_E_RULES', `${file} cannot be read: ${messageOf(error)}`, REMEDY, {
       cause: error,
     });
   }

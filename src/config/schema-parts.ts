@@ -35,5 +35,5 @@ export function fileOf(key: string) {
 }
 
 export const httpUrl = (example: string) =>
-  text(`a URL such as ${example}`, [checks.isHttpUrl, 'is no plain http or https URL']);
+  text(`a URL such as ${example}`, [checks.isHttpUrl, 'is not a plain http or https URL']);
 export const filled = (write: string) => text(write, [(value) => value.trim() !== '', 'is empty']);

@@ -14,11 +14,11 @@ import { fileOf, filled, httpUrl, listOf, text } from './schema-parts.js';
 const WHOLE_IN_QUOTES = 'in quotes, because YAML gives @ and # another meaning';
 const userId = text(`a full Matrix user id such as "@server:example.org", ${WHOLE_IN_QUOTES}`, [
   checks.isConfiguredUserId,
-  'is no Matrix user id',
+  'is not a Matrix user id',
 ]);
 const room = text(
   `a room alias such as "#moderators:example.org" or a room id such as "!abc:example.org", ${WHOLE_IN_QUOTES}`,
-  [checks.isRoom, 'is no room id and no room alias'],
+  [checks.isRoom, 'is neither a room id nor a room alias'],
 );
 /** One account to defend. Also the form of the files that `heimdall check --protect` reads. */
 export const protectedIdentitySchema = z.strictObject({
@@ -31,11 +31,11 @@ export const protectedIdentitySchema = z.strictObject({
     .default([])
     .meta({ description: 'Its official display names.', examples: [['Example (Official Account)']] }),
   avatars: listOf(
-    text('an mxc:// URI or the name of an image file', [checks.isAvatar, 'is no mxc:// URI and no file name']),
+    text('an mxc:// URI or the name of an image file', [checks.isAvatar, 'is neither an mxc:// URI nor a file name']),
   )
     .default([])
     .meta({ description: 'Its official avatars: mxc:// URIs or image files.' }),
-  domains: listOf(text('a bare domain such as example.org', [checks.isDomain, 'is no bare domain']))
+  domains: listOf(text('a bare domain such as example.org', [checks.isDomain, 'is not a bare domain']))
     .optional()
     .meta({
       description:
@@ -73,7 +73,7 @@ export const configSchema = z.strictObject({
       server_name: text(
         'the part after the colon of your user ids, such as example.org',
         [(value) => !value.includes('://'), 'has a scheme, but is a name and no URL'],
-        [(value) => value.includes('://') || checks.isServerName(value), 'is no Matrix server name'],
+        [(value) => value.includes('://') || checks.isServerName(value), 'is not a Matrix server name'],
       ).meta({
         description:
           'The name in the user ids of this homeserver (Synapse: server_name), with its port if it has one there.',
@@ -90,7 +90,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       bind: text('an address such as 127.0.0.1, or 0.0.0.0 for all', [
         checks.isBindAddress,
-        'is no address to listen on',
+        'is not an address to listen on',
       ])
         .default('127.0.0.1')
         .meta({ description: 'Address that Heimdall listens on.' }),
@@ -113,7 +113,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       localpart: text('small letters, digits and ._=/+- only, such as heimdall', [
         checks.isNewLocalpart,
-        'is no localpart that can be registered',
+        'is not a localpart that can be registered',
       ])
         .default('heimdall')
         .meta({
@@ -143,7 +143,7 @@ export const configSchema = z.strictObject({
   bridge_users: listOf(
     text(`a users namespace of a bridge, such as "@telegram_.*:example\\.org", ${WHOLE_IN_QUOTES}`, [
       isLinearRegex,
-      'is no regular expression of RE2',
+      'is not a regular expression of RE2',
     ]),
   )
     .default([])
@@ -175,7 +175,7 @@ export const configSchema = z.strictObject({
         .meta({ description: 'Folder for settings.json and the embedded ledger.' }),
       database_url: text('a URL such as postgres://heimdall:password@127.0.0.1/heimdall, or null', [
         checks.isDatabaseUrl,
-        'is no postgres:// URL',
+        'is not a postgres:// URL',
       ])
         .nullable()
         .default(null)
@@ -186,7 +186,7 @@ export const configSchema = z.strictObject({
       database_url_file: fileOf('database_url'),
       synchronous: z.enum(['NORMAL', 'FULL']).default('NORMAL').meta({
         description:
-          'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start finds again. FULL: it can not, and each commit waits for the disk.',
+          'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start finds again. FULL: it cannot, and each commit waits for the disk.',
       }),
     })
     .prefault({})
@@ -235,7 +235,7 @@ export const configSchema = z.strictObject({
       redact: z
         .boolean()
         .default(true)
-        .meta({ description: 'Redact what the person wrote in the protected rooms. This can not be undone.' }),
+        .meta({ description: 'Redact what the person wrote in the protected rooms. This cannot be undone.' }),
       redact_limit: z
         .int()
         .min(1)
@@ -253,7 +253,7 @@ export const configSchema = z.strictObject({
       }),
       local_accounts: z.enum(['none', 'suspend', 'deactivate']).default('none').meta({
         description:
-          'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or deactivated (can not be undone). Needs a server admin. Server admins, moderators and protected identities are never touched.',
+          'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or deactivated (cannot be undone). Needs a server admin. Server admins, moderators and protected identities are never touched.',
       }),
       quarantine_media: z.boolean().default(false).meta({
         description:
@@ -280,7 +280,9 @@ export const configSchema = z.strictObject({
         description:
           'Whether servers may take part that have an address instead of a name. They always may when your own server or one that must stay is one.',
       }),
-      must_allow: listOf(text('a server name such as example.org', [checks.isServerName, 'is no Matrix server name']))
+      must_allow: listOf(
+        text('a server name such as example.org', [checks.isServerName, 'is not a Matrix server name']),
+      )
         .default([])
         .meta({
           description:
@@ -294,7 +296,7 @@ export const configSchema = z.strictObject({
   statements: statementsSchema,
   commands: z
     .strictObject({
-      prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is no single word']))
+      prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is not a single word']))
         .default([])
         .meta({
           description:

@@ -37,7 +37,7 @@ function readSecret(file: string): string | { problem: string; write: string } {
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
     return {
-      problem: `names a file that can not be read (${file}: ${reason})`,
+      problem: `names a file that cannot be read (${file}: ${reason})`,
       write: 'the name of a file that Heimdall may read, relative to the configuration file or absolute',
     };
   }

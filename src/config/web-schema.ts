@@ -9,7 +9,7 @@ export const webSchema = z
       description:
         'Web pages: which accounts are official (open to all), reports without an account, figures, and the cases for moderators.',
     }),
-    bind: text('an address such as 127.0.0.1', [checks.isBindAddress, 'is no address to listen on'])
+    bind: text('an address such as 127.0.0.1', [checks.isBindAddress, 'is not an address to listen on'])
       .default('127.0.0.1')
       .meta({ description: 'Address to listen on. Put a reverse proxy with https in front.' }),
     port: z.int().min(1).max(65_535).default(9996).meta({ description: 'Port to listen on.' }),

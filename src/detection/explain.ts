@@ -20,14 +20,14 @@ import { codePointOf, isUnseen, visible } from './visible.js';
 export type NameCharacter = (character: string) => string | undefined;
 
 /**
- * `letter` a look-alike, `mark` over or under a letter, `space` a blank that is no plain space; the others print
+ * `letter` a look-alike, `mark` over or under a letter, `space` a blank that is not a plain space; the others print
  * nothing.
  */
 export type CharacterKind = 'letter' | 'mark' | 'space' | 'bidi' | 'tag' | 'variation' | 'invisible';
 
 export interface ExplainedCharacter {
   kind: CharacterKind;
-  /** safe to print: what stands there, or its code point when it can not be seen */
+  /** safe to print: what stands there, or its code point when it cannot be seen */
   shown: string;
   /** `U+0455`; two for a pair that is drawn like one letter */
   codePoint: string;
@@ -210,7 +210,7 @@ function plainLetters(folded: Folded, from: number, to: number): string | undefi
   return /^[a-z]+$/.test(letters) ? letters : undefined;
 }
 
-/** Is it a foreign character in a word that holds plain letters? A word wholly in another script is no disguise. */
+/** Is it a foreign character in a word that holds plain letters? A word wholly in another script is not a disguise. */
 function isAmidPlainLetters(text: string, at: number, character: string): boolean {
   if (character < '\u0080') return false;
   const before = /[\p{L}\p{N}\p{M}]*$/u.exec(text.slice(0, at))?.[0] ?? '';
@@ -301,7 +301,7 @@ const COUNTED: readonly [kinds: readonly CharacterKind[], one: string, several: 
   [['letter'], 'look-alike character', 'look-alike characters'],
   [['bidi'], 'direction control', 'direction controls'],
   [['invisible', 'tag', 'variation'], 'invisible character', 'invisible characters'],
-  [['space'], 'blank that is no space', 'blanks that are no spaces'],
+  [['space'], 'blank that is not a space', 'blanks that are not spaces'],
   [['mark'], 'mark on its letters', 'marks on its letters'],
 ];
 
@@ -331,9 +331,9 @@ const EFFECTS: Readonly<Record<Exclude<CharacterKind, 'letter'>, string>> = {
   mark: 'a mark on a letter',
   space: 'looks like a space',
   bidi: 'steers the direction of the text',
-  tag: 'can not be seen',
-  variation: 'can not be seen',
-  invisible: 'can not be seen',
+  tag: 'cannot be seen',
+  variation: 'cannot be seen',
+  invisible: 'cannot be seen',
 };
 
 /** What a character does there, in a few words: `looks like "s"`. Safe to print. */

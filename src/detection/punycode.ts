@@ -8,7 +8,7 @@ const T_MIN = 1;
 const T_MAX = 26;
 const SKEW = 38;
 const DAMP = 700;
-/** A DNS label has at most 63 letters; what is longer is no label, and decoding is quadratic. */
+/** A DNS label has at most 63 letters; what is longer is not a label, and decoding is quadratic. */
 const LONGEST = 63;
 
 /** What a label after `xn--` spells; undefined when it is no punycode. */

@@ -129,7 +129,7 @@ class CopyDetector implements RoomDetector {
     return best;
   }
 
-  /** `certain` needs likeness in two fields, or an alias that can not be told from the official one. */
+  /** `certain` needs likeness in two fields, or an alias that cannot be told from the official one. */
   #levelOf(score: number, evidence: readonly Evidence[]): VerdictLevel {
     const { thresholds } = this.rules;
     const fields = new Set(evidence.map(({ field }) => field));

@@ -138,7 +138,7 @@ export interface DetectionRules {
     bodies: readonly string[];
     /** words that are put beside a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
-    /** ordinary words, in plain small letters: a text that is one of them is no misspelling */
+    /** ordinary words, in plain small letters: a text that is one of them is not a misspelling */
     ordinary: Pick<ReadonlySet<string>, 'has'>;
     /**
      * given names and surnames, in plain small letters: people bear them, and the next one of that name adds a number

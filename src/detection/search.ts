@@ -331,7 +331,7 @@ export class Searcher {
   #stranger(folded: Folded, count: number): number {
     const starts = wordStarts;
     let stranger = ANY;
-    // words that can not be roles first: they cost least, and two of them end it
+    // words that cannot be roles first: they cost least, and two of them end it
     for (const long of [false, true]) {
       for (let index = 0; index < count; index++) {
         const [start, end] = [starts[index]!, starts[index + 1]!];

@@ -1,5 +1,5 @@
 /**
- * Foreign text made safe to read: what can not be seen, or reorders what can, is written out.
+ * Foreign text made safe to read: what cannot be seen, or reorders what can, is written out.
  * Messages, notices and evidence sentences pass names through here, so that a name can neither hide anything in
  * a message nor turn the message around: names are shown with their disguise visible.
  */
@@ -34,7 +34,7 @@ export function codePointOf(character: string): string {
 /**
  * Plain text that shows what stands in `text`: invisible, bidi and control characters as `⟨U+202E⟩`, combining marks
  * beyond the second on one letter, and those on none (they would sit on what stands before the text), as well; cut
- * after 120 code points. A name in a right-to-left script comes inside an isolate, so that it can not move the words
+ * after 120 code points. A name in a right-to-left script comes inside an isolate, so that it cannot move the words
  * around it. The result is one line; whoever puts it into HTML still escapes it.
  */
 export function visible(text: string, shown: number = SHOWN): string {

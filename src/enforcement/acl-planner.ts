@@ -88,7 +88,7 @@ export function planAcl(
 }
 
 /**
- * What the rules make, and what we sent before for rules that can not be read now: nothing is opened for want of them.
+ * What the rules make, and what we sent before for rules that cannot be read now: nothing is opened for want of them.
  */
 function withOurEntries(ours: ServerAclContent, last: SentServerAcl, mustStay: readonly string[]): ServerAclContent {
   const theirs = new Set(last.foreign?.deny ?? []);

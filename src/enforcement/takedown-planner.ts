@@ -156,7 +156,7 @@ function planBlock(room: string, match: PolicyMatch, { facts, epoch }: Options):
   return [blockRoom.create(payload, { key: ['block_room', room, payload.rule?.eventId ?? '', epoch ?? ''].join(':') })];
 }
 
-/** Only what Heimdall did for a rule is lifted, and not while the list of that rule can not be read. */
+/** Only what Heimdall did for a rule is lifted, and not while the list of that rule cannot be read. */
 function liftedTakedowns(
   policy: Pick<Policy, 'match'>,
   { unreadLists, epoch }: Options,

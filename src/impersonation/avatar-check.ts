@@ -51,7 +51,7 @@ export function checkAvatarHandler(avatars: Avatars, pipeline: HitRecorder): Act
       return { state: 'done', result: { looked: true, like: avatarLike } };
     } catch (error) {
       if (!(error instanceof MatrixError)) throw error;
-      // A picture that can not be had is no trouble for moderators: the name has said what it says.
+      // A picture that cannot be had is no trouble for moderators: the name has said what it says.
       if (!error.transient || giveUp) return { state: 'done', result: { looked: false, error: error.errcode } };
       return {
         state: 'retry',

@@ -72,7 +72,7 @@ export class Avatars {
   }
 
   /**
-   * Fetches a picture and says which official avatars it is like; empty: none, or it is no picture.
+   * Fetches a picture and says which official avatars it is like; empty: none, or it is not a picture.
    * @throws MatrixError when the homeserver does not give it
    */
   async likenesses(mxc: string): Promise<NonNullable<Sighting['avatarLike']>> {
@@ -88,7 +88,7 @@ export class Avatars {
   }
 
   /**
-   * Are these two pictures alike? undefined when not, when one of them is no picture, or when sharp is not there.
+   * Are these two pictures alike? undefined when not, when one of them is not a picture, or when sharp is not there.
    * @throws MatrixError when the homeserver does not give one of them
    */
   async likeness(one: string, other: string): Promise<AvatarLikeness | undefined> {
@@ -133,14 +133,14 @@ export class Avatars {
         const prints = await imageFingerprints(
           avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar),
         );
-        if (prints === undefined) throw new Error('it is no PNG, JPEG, GIF or WebP picture');
+        if (prints === undefined) throw new Error('it is not a PNG, JPEG, GIF or WebP picture');
         if (prints.length === 0)
           logger.warn({ avatar }, 'this official avatar is too plain to be told from others; it is not compared');
         this.#official.set(keyOf(owner, avatar), { owner, prints });
       } catch (error) {
         const reason = messageOf(error);
         if (this.#told.get(avatar) !== reason)
-          logger.warn({ avatar, error: reason }, 'official avatar can not be read; it is tried again');
+          logger.warn({ avatar, error: reason }, 'official avatar cannot be read; it is tried again');
         this.#told.set(avatar, reason);
       }
     }

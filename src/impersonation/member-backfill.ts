@@ -32,7 +32,7 @@ export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: H
     if (state === 'gone' || (once && state === 'no_rights')) return { state: 'done', result: { looked_at: 0 } };
     if (state === 'no_rights') {
       const afterMs = doublingMs(NO_RIGHTS_FIRST_MS, NO_RIGHTS_LAST_MS, action.attempts);
-      return { state: 'retry', afterMs, error: 'The bot is no server admin and not in the room.' };
+      return { state: 'retry', afterMs, error: 'The bot is not a server admin and not in the room.' };
     }
     let lookedAt = 0;
     const hits: Match[] = [];

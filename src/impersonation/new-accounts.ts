@@ -61,7 +61,7 @@ export class NewAccountMonitor {
     } catch (error) {
       const denied = error instanceof MatrixError && !error.transient;
       if (!denied || !this.#toldNoRights)
-        this.#options.logger.warn({ error: messageOf(error) }, 'new accounts can not be listed; it is tried again');
+        this.#options.logger.warn({ error: messageOf(error) }, 'new accounts cannot be listed; it is tried again');
       this.#toldNoRights = denied;
     }
     if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), EVERY_MS).unref();

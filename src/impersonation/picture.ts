@@ -9,7 +9,7 @@ export type ImageFingerprints = readonly AvatarPrint[];
 
 const FORMATS: readonly string[] = ['png', 'jpeg', 'gif', 'webp'];
 
-/** Why pictures can not be read on this machine; undefined when they can. */
+/** Why pictures cannot be read on this machine; undefined when they can. */
 export async function imageSupportError(): Promise<string | undefined> {
   const sharp = await loadSharp();
   return typeof sharp === 'string' ? sharp : undefined;
@@ -17,7 +17,7 @@ export async function imageSupportError(): Promise<string | undefined> {
 
 /**
  * Decodes a picture (of an animation the first frame) and makes its prints.
- * @returns undefined when it is no picture that we read, or sharp is not there. Never throws for what stands in the
+ * @returns undefined when it is not a picture that we read, or sharp is not there. Never throws for what stands in the
  * file.
  */
 export async function imageFingerprints(bytes: Uint8Array): Promise<ImageFingerprints | undefined> {

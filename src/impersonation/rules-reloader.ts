@@ -68,7 +68,7 @@ export class DetectionRulesReloader {
       if (this.#problem.message === told) return true;
       logger.error(
         { code: this.#problem.code, error: this.#problem.message },
-        'rules can not be used; the last good ones stay in force',
+        'rules cannot be used; the last good ones stay in force',
       );
       await tell({ problem: this.#problem });
       return true;

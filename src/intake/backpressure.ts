@@ -8,7 +8,7 @@ import { pause } from '../util/timers.js';
  */
 export const BACKLOG_LIMIT = 20_000;
 const CALM_MS = 20_000;
-/** So long a look at the backlog holds: it can not grow by much meanwhile. */
+/** So long a look at the backlog holds: it cannot grow by much meanwhile. */
 const LOOK_APART_MS = 100;
 const PAUSE_MS = 250;
 

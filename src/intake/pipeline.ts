@@ -155,7 +155,7 @@ export class Pipeline {
     try {
       await this.commit(decisions, rows);
     } catch (error) {
-      // The ledger is out of reach: that is no event's fault, and the homeserver sends all of it again.
+      // The ledger is out of reach: that is not an event's fault, and the homeserver sends all of it again.
       if (!(await isThere(this.#options.ledger))) throw error;
       let first: unknown;
       for (const decision of decisions) {

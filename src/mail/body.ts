@@ -190,7 +190,7 @@ function theEvent(mail: AbuseMail, { words }: MailIdentity): string {
 
 /**
  * The event as readable JSON, without those who complained; undefined when there is none, or when it is nested so
- * deep that it can not be written out: a hostile event must not hold back the mail.
+ * deep that it cannot be written out: a hostile event must not hold back the mail.
  */
 export function eventJson(mail: AbuseMail): string | undefined {
   if (!mail.event) return undefined;

@@ -20,12 +20,12 @@ const LINE_LIMIT = 998;
 /**
  * Makes the mail to an abuse desk: `multipart/report` (RFC 6522) with a text part that is complete alone, a
  * `message/feedback-report` part (RFC 5965, `Feedback-Type: xarf`) and `xarf.json`.
- * Pure: the same input gives the same bytes. nodemailer's sendMail can not make this type, hence mime-node.
+ * Pure: the same input gives the same bytes. nodemailer's sendMail cannot make this type, hence mime-node.
  */
 export async function composeAbuseMail(mail: AbuseMail, identity: MailIdentity): Promise<ComposedMail> {
   const Node = mimeNode();
   const root = new Node('multipart/report; report-type=feedback-report', {
-    // unguessable, because the Message-ID is: foreign text can not close a part
+    // unguessable, because the Message-ID is: foreign text cannot close a part
     baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32),
     newline: 'win',
     disableFileAccess: true,

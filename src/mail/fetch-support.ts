@@ -11,7 +11,7 @@ export interface SupportFetcher {
   ask(url: URL, options?: { trusted?: boolean; body?: unknown }): Promise<Answered | undefined>;
 }
 
-/** An answer, whatever its status; `json` is undefined where it is no JSON. */
+/** An answer, whatever its status; `json` is undefined where it is not JSON. */
 export interface Answered {
   status: number;
   json: unknown;

@@ -90,7 +90,7 @@ export const CLI_TEXTS = {
   subject: (subject: string) => `Subject: ${subject}`,
   answer: (kind: string, sender: string, when: string) => `${kind} from ${sender}, ${when}:`,
   resent: (id: number, recipient: string, response: string) => `Mail ${id} was sent to ${recipient} again: ${response}`,
-  noNumber: (text: string) => `"${text}" is no number.`,
+  noNumber: (text: string) => `"${text}" is not a number.`,
   giveNumber: 'Give the number of a mail.',
   notTaken: (why: string) => `The mail server did not take it: ${why}`,
   checkUrl: 'Check mail.smtp_url.',

@@ -142,7 +142,7 @@ export interface PowerLevels {
 }
 
 /**
- * Reads power levels; whatever is no level stands as the spec's default. Strings of digits were levels up to room
+ * Reads power levels; whatever is not a level stands as the spec's default. Strings of digits were levels up to room
  * version 9.
  */
 export function parsePowerLevels(content: Record<string, unknown>): PowerLevels {

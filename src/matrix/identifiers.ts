@@ -5,7 +5,7 @@
  * (spec: "Historical User IDs"). So nothing here checks the localpart's characters; only the structure counts.
  */
 
-/** A user id taken apart at its FIRST colon: the localpart can not hold one, the server name can (port, IPv6). */
+/** A user id taken apart at its FIRST colon: the localpart cannot hold one, the server name can (port, IPv6). */
 export interface UserIdParts {
   /** what stands between `@` and the first colon; may be empty */
   localpart: string;

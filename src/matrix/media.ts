@@ -25,7 +25,7 @@ export function createMediaApi(transport: Transport, asToken: string) {
      */
     async picture(mxc: string, { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number }): Promise<Buffer> {
       const parts = parseMxc(mxc);
-      if (parts === undefined) throw new MatrixError(400, 'M_INVALID_PARAM', 'this is no mxc:// URI');
+      if (parts === undefined) throw new MatrixError(400, 'M_INVALID_PARAM', 'this is not an mxc:// URI');
       const wait = { timeout_ms: timeoutMs };
       try {
         const query = queryString({ width: THUMBNAIL, height: THUMBNAIL, method: 'crop', animated: false, ...wait });

@@ -1,6 +1,6 @@
 /**
  * Builds `m.room.message` contents whose plain text and HTML say the same (spec "m.room.message",
- * "org.matrix.custom.html"). Text is data: everything is escaped here and nowhere else, so that a name can not become
+ * "org.matrix.custom.html"). Text is data: everything is escaped here and nowhere else, so that a name cannot become
  * markup.
  */
 

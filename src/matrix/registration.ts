@@ -69,7 +69,7 @@ export function readRegistration(file: string): Registration {
   const parsed = registrationSchema.safeParse(parseFile(file));
   if (!parsed.success) {
     const keys = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the file'))].join(', ');
-    throw refused(`${file} is no registration: ${keys} missing or of a wrong type`);
+    throw refused(`${file} is not a registration: ${keys} missing or of a wrong type`);
   }
   const registration = parsed.data;
   const weak = weakness(registration);
@@ -102,13 +102,13 @@ function parseFile(file: string): unknown {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw refused(
-      `The registration ${file} can not be read: ${(error as NodeJS.ErrnoException).code ?? messageOf(error)}`,
+      `The registration ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? messageOf(error)}`,
     );
   }
   try {
     return parse(text, { prettyErrors: false }) as unknown;
   } catch {
-    throw refused(`${file} is no YAML`); // the parser's message would quote tokens
+    throw refused(`${file} is not valid YAML`); // the parser's message would quote tokens
   }
 }
 

@@ -206,7 +206,7 @@ function notActing(): MatrixError {
 /** An answer that was not read to its end. */
 class TooLarge extends Error {}
 
-/** Stands for an answer that is no JSON: `undefined` and `null` can be JSON values of their own. */
+/** Stands for an answer that is not JSON: `undefined` and `null` can be JSON values of their own. */
 const NOT_JSON = Symbol('not JSON');
 
 function parseJson(text: string): unknown {

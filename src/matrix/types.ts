@@ -172,7 +172,7 @@ export interface HomeserverEffects {
   reportEvent(roomId: string, eventId: string, reason: string): Promise<void>;
   reportRoom(roomId: string, reason: string): Promise<void>;
   suspend(userId: string, suspended: boolean): Promise<void>;
-  /** Can not be undone. */
+  /** Cannot be undone. */
   deactivate(userId: string): Promise<void>;
   /** Admin API: quarantines all media of a local account. */
   quarantineMediaOf(userId: string): Promise<void>;

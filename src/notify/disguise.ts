@@ -58,7 +58,7 @@ function withoutIsolate(text: string): string {
   return text.replace(/^\u2068(.*)\u2069$/u, '$1');
 }
 
-/** An account's id, and beside it, where they differ, the same with what can not be seen in it written out. */
+/** An account's id, and beside it, where they differ, the same with what cannot be seen in it written out. */
 export function idWithDisguise(id: string): Inline[] {
   const shown = visible(id);
   return withoutIsolate(shown) === id ? [{ code: id }] : [{ code: id }, texts.disguise.madeVisible, { code: shown }];

@@ -21,7 +21,7 @@ export function simulateServerAcl(content: FoundServerAcl, serverName: string): 
 
 /**
  * Synapse's look at its own name before it sends or takes an ACL: the same, but the port stays on (so that
- * `example.org:8448` is no address literal and no `example.org`).
+ * `example.org:8448` is not an address literal and no `example.org`).
  */
 export function simulateServerAclWithPort(content: FoundServerAcl, serverName: string): boolean {
   return serverAclCheck(content)(serverName);

@@ -14,7 +14,7 @@ interface Counts {
 /**
  * How often three characters in a row were seen in literal rules and in globs: a guess at how often they will stand in
  * the entities that are asked about, so that a glob is filed under a piece that few entities have (`1337`, not
- * `:matrix.org`). Both kinds count: the literals look like entities, and a piece that many globs share is no good
+ * `:matrix.org`). Both kinds count: the literals look like entities, and a piece that many globs share is not a good
  * place.
  */
 export class GramCounts {

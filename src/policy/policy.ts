@@ -104,7 +104,7 @@ class PolicyRules implements Policy {
     return found;
   }
 
-  /** Reads an event into its place; undefined when it is no policy event. */
+  /** Reads an event into its place; undefined when it is not a policy event. */
   #note(roomId: string | undefined, event: PolicyEvent): Place | undefined {
     const type = ruleTypeOf(event.type);
     const stateKey = event.state_key;

@@ -10,7 +10,7 @@ export interface BotAccess {
   lists: Pick<WatchedLists, 'isInside' | 'hasRules'>;
   /** room ids of the watched lists */
   watched: readonly string[];
-  /** rooms and lists that can not be read, and why */
+  /** rooms and lists that cannot be read, and why */
   failures: ReadonlyMap<string, string>;
 }
 

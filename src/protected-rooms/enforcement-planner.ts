@@ -328,7 +328,7 @@ export class EnforcementPlanner {
   #plan(): PlanOptions {
     const plan = this.#planOfPeople();
     const { serverAcl, lists, rooms } = this.#options;
-    // An allow rule of a list that can not be read would be missing, and its server shut out. (What is denied is only
+    // An allow rule of a list that cannot be read would be missing, and its server shut out. (What is denied is only
     // added to.)
     if (serverAcl?.settings.mode === 'allow_list' && plan.unreadLists !== undefined && plan.unreadLists.size > 0)
       return plan;

@@ -39,7 +39,7 @@ export function guardContext({
         variants,
         rooms,
       })),
-      // Who only walked into a room that anybody can join is no moderator, and nobody's friend.
+      // Who only walked into a room that anybody can join is not a moderator, and nobody's friend.
       moderators: new Set(
         managementRooms().flatMap((room) => [...room.members.keys()].filter((userId) => mayCommand(room, userId))),
       ),

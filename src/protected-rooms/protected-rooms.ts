@@ -47,7 +47,7 @@ export interface WatchOptions {
 
 /**
  * Which rooms are protected and which lists are watched: what people decided (settings), and its standing in memory.
- * A room or list that can not be read is told once, tried again, and holds up nothing else.
+ * A room or list that cannot be read is told once, tried again, and holds up nothing else.
  */
 export class ProtectedRooms {
   readonly #options: ProtectedRoomsOptions;
@@ -160,7 +160,7 @@ export class ProtectedRooms {
     return roomId;
   }
 
-  /** Reads a room whose protection begins. Rejects when it can not be read; then nothing is changed. */
+  /** Reads a room whose protection begins. Rejects when it cannot be read; then nothing is changed. */
   async load(roomId: string): Promise<TrackedRoom> {
     this.#options.rooms.beginLoad(roomId);
     return this.#readings.room(roomId);
@@ -362,8 +362,8 @@ export class ProtectedRooms {
   }
 
   /**
-   * Tells the moderators, once, where power is missing, where we are not, what can not be read, and what a server ACL
-   * can not say.
+   * Tells the moderators, once, where power is missing, where we are not, what cannot be read, and what a server ACL
+   * cannot say.
    */
   publishAlerts(): void {
     const { concerns, rooms, lists, homeserver, settings, effects } = this.#options;

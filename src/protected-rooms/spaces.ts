@@ -34,7 +34,7 @@ interface Walk {
 }
 
 /**
- * Rooms of one space, with those of spaces in it, and how deep those may lie: more is no community but an accident, or
+ * Rooms of one space, with those of spaces in it, and how deep those may lie: more is not a community but an accident, or
  * an attack.
  */
 const MOST_ROOMS = 500;
@@ -46,7 +46,7 @@ const DEEPEST = 5;
  */
 export class Spaces {
   readonly #options: SpacesOptions;
-  /** by space: children that can not be protected, with what to do about it */
+  /** by space: children that cannot be protected, with what to do about it */
   readonly #troubles = new Map<string, Map<string, Inline[]>>();
 
   constructor(options: SpacesOptions) {
@@ -94,7 +94,7 @@ export class Spaces {
   }
 
   /**
-   * All rooms of a space, breadth first; each is entered and read on the way. What can not be looked into keeps what it
+   * All rooms of a space, breadth first; each is entered and read on the way. What cannot be looked into keeps what it
    * had.
    */
   async #walk(spaceId: string, before: ReadonlySet<string>): Promise<Walk> {
@@ -154,7 +154,7 @@ export class Spaces {
   }
 
   /**
-   * The child as it is kept, entered and read if it was not; or why that can not be; or the error when nobody knows
+   * The child as it is kept, entered and read if it was not; or why that cannot be; or the error when nobody knows
    * yet.
    */
   async #enter(

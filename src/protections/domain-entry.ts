@@ -18,11 +18,11 @@ export function domainEntry(text: string): { domain: string } | { problem: strin
     .replace(/^\*?\./, '');
   const host = hostOf(bare.split(/[/?#]/, 1)[0] ?? '');
   if (host === '' || host.length > 253 || /[\s"'<>\\]/.test(host))
-    return { problem: `"${text.slice(0, 60)}" is no domain` };
+    return { problem: `"${text.slice(0, 60)}" is not a domain` };
   if (isAddress(host)) return { domain: host };
   const { domain, publicSuffix } = parse(host, { allowPrivateDomains: true, validateHostname: false });
   if (!host.includes('.'))
-    return { problem: `"${text.slice(0, 60)}" is no domain: write it with its ending, such as example.org` };
+    return { problem: `"${text.slice(0, 60)}" is not a domain: write it with its ending, such as example.org` };
   if (domain === null && publicSuffix === host)
     return { problem: `"${host}" is an ending that anybody can register under, not a domain` };
   return { domain: host };

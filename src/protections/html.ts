@@ -12,7 +12,7 @@ export interface HtmlView {
   text: string;
   /** targets of links, as written */
   links: string[];
-  /** a picture that is no emoticon */
+  /** a picture that is not an emoticon */
   image: boolean;
 }
 

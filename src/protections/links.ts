@@ -14,7 +14,7 @@ const ADDRESS =
 const FILES =
   /\.(?:ac|ai|as|app|bat|bz|cab|cc|cs|cpp|cfg|csv|doc|go|gz|in|java|js|json|lua|md|mk|ml|mm|mov|mp3|mp4|ms|nu|pdf|pl|pm|png|properties|ps|py|pub|rb|rs|sc|services|sh|so|sql|st|sys|tar|tex|tf|toml|ts|tsx|vi|vue|xml|yaml|yml|zip)$/i;
 /**
- * Endings that are words too. Where a blank was forgotten behind a full stop, "hello.how are you" is no link, although
+ * Endings that are words too. Where a blank was forgotten behind a full stop, "hello.how are you" is not a link, although
  * some clients make one of it: between two words it takes a path, `www.` or a scheme.
  */
 const WORDS =
@@ -153,7 +153,7 @@ export function withDots(texts: readonly string[]): string[] {
   });
 }
 
-/** Texts without the ids of people and rooms: the server in an id is no link. */
+/** Texts without the ids of people and rooms: the server in an id is not a link. */
 export function withoutIds(texts: readonly string[]): string[] {
   return texts.map((text) => (/[@#!]/.test(text) && text.length <= MOST_SPELLED ? text.replace(ANY_ID, ' ') : text));
 }

@@ -144,7 +144,7 @@ export function ladder(standard: readonly string[], about = LADDER) {
         if (unknown.length > 0)
           context.addIssue({
             code: 'custom',
-            message: `"${unknown.join('+').slice(0, 40)}" is no response: write ${DEEDS.join(', ')}, several at once joined by +`,
+            message: `"${unknown.join('+').slice(0, 40)}" is not a response: write ${DEEDS.join(', ')}, several at once joined by +`,
           });
         return [...new Set(deeds)] as Deed[];
       }),

@@ -65,7 +65,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map(
   Object.entries(PROTECTION_TEXTS.elsewhere).map(([name, what]) => [plain(name), what]),
 );
 
-/** What a protection of another bot is here, where it is no protection; undefined for other names. */
+/** What a protection of another bot is here, where it is not a protection; undefined for other names. */
 export function elsewhere(name: string): string | undefined {
   return ELSEWHERE.get(plain(name));
 }

@@ -62,7 +62,7 @@ export interface Finding {
   members?: readonly string[];
   /** … and what each of them did: a step that hits people hits each */
   parts?: readonly { userId: string; events: readonly EventReference[] }[];
-  /** moderators are offered to do this by a list; an offer to lift a ban is no offence, whatever the ladder says */
+  /** moderators are offered to do this by a list; an offer to lift a ban is not an offence, whatever the ladder says */
   offer?: 'ban' | 'unban';
   /** what the moderators should see of it: the word, the domain, the count */
   detail: Readonly<Record<string, string | number>>;

@@ -68,7 +68,7 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
         waitUntil.set(name, clock() + error.retryAfterMs);
       const what = error instanceof MatrixError ? `${error.status} ${error.errcode}` : messageOf(error);
       if (trouble.get(name) !== what)
-        logger.warn({ list: name, error: what }, 'homeserver reports can not be read; trying again at each look');
+        logger.warn({ list: name, error: what }, 'homeserver reports cannot be read; trying again at each look');
       trouble.set(name, what);
     }
   };

@@ -7,7 +7,7 @@ const BURST = 100;
 const REFILL_MS = 1_000;
 const PEOPLE_REMEMBERED = 10_000;
 
-/** A bucket of reports for each person, so that one account can not fill the ledger and the abuse desk's mailbox. */
+/** A bucket of reports for each person, so that one account cannot fill the ledger and the abuse desk's mailbox. */
 export class ReportLimit {
   readonly #clock: Clock;
   /** user id → when the bucket will be full again; insertion order is the order of use */

@@ -107,7 +107,7 @@ const CLIENT_KEYS = [
 const CONTEXT_EVENT_LIMIT = 4_000;
 const CONTEXT_EVENTS = 6;
 
-/** Events around a reported one, as clients know them; what is no event or too long is left out. */
+/** Events around a reported one, as clients know them; what is not an event or too long is left out. */
 export function contextEvents(events: readonly unknown[]): Record<string, unknown>[] {
   return events
     .filter((event): event is Record<string, unknown> => typeof event === 'object' && event !== null)
@@ -125,7 +125,7 @@ export function profileInMember(event: unknown, userId: string): ReportedProfile
   return profileOf(content);
 }
 
-/** Name and picture as a profile or a member event writes them; what is no text counts as none. */
+/** Name and picture as a profile or a member event writes them; what is not a text counts as none. */
 export function profileOf(content: object): ReportedProfile {
   const { displayname, avatar_url } = content as { displayname?: unknown; avatar_url?: unknown };
   return {

@@ -17,7 +17,7 @@ export interface HomeserverAnswer {
 export interface ReporterHomeserver {
   /** GET /account/whoami */
   whoami(token: string): Promise<HomeserverAnswer>;
-  /** GET /rooms/{roomId}/event/{eventId}: answers 404 when this person can not see it */
+  /** GET /rooms/{roomId}/event/{eventId}: answers 404 when this person cannot see it */
   event(token: string, roomId: string, eventId: string): Promise<HomeserverAnswer>;
   /** GET /events/{eventId}: the same by the event's id alone, where the homeserver still offers that */
   eventById(token: string, eventId: string): Promise<HomeserverAnswer>;
@@ -84,7 +84,7 @@ export function createReporterHomeserver(url: string): ReporterHomeserver {
         ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
       };
     } catch {
-      // refused, reset, too slow, too large, not JSON, or a token that can not stand in a header: in any case no answer
+      // refused, reset, too slow, too large, not JSON, or a token that cannot stand in a header: in any case no answer
       return NO_ANSWER;
     }
   };

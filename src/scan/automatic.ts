@@ -94,7 +94,7 @@ export class AutomaticScans {
       await ledger.commit((tx) => tx.setMeta(OPEN_KEY, 'open'));
       await this.#look();
     } catch (error) {
-      this.#options.logger.warn({ error: messageOf(error) }, 'scan can not begin; it is tried again');
+      this.#options.logger.warn({ error: messageOf(error) }, 'scan cannot begin; it is tried again');
       this.#againLater();
     }
   }

@@ -3,7 +3,7 @@ import { MatrixError } from '../matrix/types.js';
 
 /** Tries of one request, with doubling pauses between them: some four minutes in all. */
 const MOST_TRIES = 9;
-/** A room that the homeserver can not read is passed over sooner: the others wait behind it. */
+/** A room that the homeserver cannot read is passed over sooner: the others wait behind it. */
 export const FEW_TRIES = 3;
 
 export interface RequestThrottleOptions {
@@ -54,7 +54,7 @@ export class RequestThrottle {
         return await unlessAborted(request(), signal);
       } catch (error) {
         if (!(error instanceof MatrixError) || !error.transient) throw error;
-        // being asked to wait is no failure, and says when it ends
+        // being asked to wait is not a failure, and says when it ends
         const asked = error.status === 429 ? error.retryAfterMs : undefined;
         this.#notBefore = Math.max(this.#notBefore, this.#now() + (asked || backOffMs(tried, this.#random)));
         if (tried + 1 >= tries && !asked) throw error;

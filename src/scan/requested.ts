@@ -10,7 +10,7 @@ import { hitsOf, readState, type ScanAct, type ScanPart, type ScanState } from '
 import { progressWords, type ScanProgress } from './summary.js';
 import { texts } from './texts.js';
 
-/** The progress message is edited so often at first, then less and less: a scan of hours is no flood. */
+/** The progress message is edited so often at first, then less and less: a scan of hours is not a flood. */
 const EDIT_FIRST_MS = 3_000;
 const EDIT_LAST_MS = 120_000;
 /** Another process may still hold the scan, as far as its lease says. */

@@ -19,7 +19,7 @@ const policySchema = z.strictObject({
   /** the harm (MSC4456) that it is about; without one it is for all that no other rule is about */
   harm: z
     .string()
-    .refine((harm) => Object.hasOwn(HARMS, harm), 'is no harm of MSC4456, such as m.spam')
+    .refine((harm) => Object.hasOwn(HARMS, harm), 'is not a harm of MSC4456, such as m.spam')
     .optional(),
   /** category of the DSA Transparency Database, and its key words */
   category: z

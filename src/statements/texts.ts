@@ -138,7 +138,7 @@ export const texts = {
     facts: (harm: string, found: 'own' | 'notice') =>
       `The account broke the rule named here (${harm}). ${found === 'own' ? 'Our own checks found it.' : 'People reported it.'}`,
   },
-  badDate: (text: string) => `${text} is no date.`,
+  badDate: (text: string) => `${text} is not a date.`,
   dateRemedy: 'Write a day or a month: 2026-01-31 or 2026-01.',
   backwards: 'The end lies before the beginning.',
   wouldWrite: (count: number, folder: string) =>

@@ -232,7 +232,7 @@ export async function findingByKey(
 
 export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: CaseState, at: number): Promise<void> {
   const time = clampTimestamp(at);
-  // what was harmless was no offence: the next one is the first
+  // what was harmless was not an offence: the next one is the first
   if (state === 'dismissed') await forgetOffences(tx, caseId);
   await tx
     .updateTable('cases')

@@ -152,7 +152,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   async lockMeta(key: string): Promise<string> {
-    // a row that is not there can not be locked: two processes would both find nothing
+    // a row that is not there cannot be locked: two processes would both find nothing
     await this.tx
       .insertInto('meta')
       .values({ name: key, value: '' })

@@ -544,7 +544,7 @@ export interface Ledger {
   exportPerson(userId: string): Promise<PersonalData>;
   /** Removes or blanks it, in one commit, which the audit notes without the id. */
   erasePerson(userId: string, actor: string): Promise<Erasure>;
-  /** Rejects when the database can not be written to. */
+  /** Rejects when the database cannot be written to. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

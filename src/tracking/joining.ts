@@ -8,7 +8,7 @@ export async function roomIdOf(homeserver: Pick<HomeserverReader, 'resolveAlias'
   if (!isRoomAlias(reference))
     throw new HeimdallError(
       'HEIMDALL_E_ROOM',
-      `${reference} is no room id and no alias.`,
+      `${reference} is neither a room id nor an alias.`,
       'Give a room id (!…) or an alias (#name:server).',
     );
   const roomId = await homeserver.resolveAlias(reference);
@@ -37,7 +37,7 @@ export async function joinRoom(
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_ROOM_JOIN',
-      `I can not join ${reference} (${messageOf(error)}).`,
+      `I cannot join ${reference} (${messageOf(error)}).`,
       `Invite ${homeserver.botUserId} to it and try again.`,
       { cause: error },
     );

@@ -26,7 +26,7 @@ export interface PolicyListSnapshotsOptions {
 }
 
 /**
- * The rules of each watched list as they were known last, kept in the ledger: a list that can not be read at the next
+ * The rules of each watched list as they were known last, kept in the ledger: a list that cannot be read at the next
  * start acts by them. A snapshot is one value that is written whole, so a crash leaves the old one or the new.
  */
 export class PolicyListSnapshots {

@@ -19,7 +19,7 @@ export function isServerRule(event: MatrixEvent): boolean {
 
 /**
  * The watched lists and their rules in force. One way for reading a list whole and for following its events: both end
- * in the same `Policy`. A list that can not be read keeps its last known rules.
+ * in the same `Policy`. A list that cannot be read keeps its last known rules.
  */
 export class WatchedLists {
   readonly #rooms = new Set<string>();
@@ -110,7 +110,7 @@ export class WatchedLists {
   }
 
   /**
-   * Reads a list's rules whole; from now on its events are followed. Rejects when it can not be read, and then no rule
+   * Reads a list's rules whole; from now on its events are followed. Rejects when it cannot be read, and then no rule
    * changed. One reading of a list at a time, and the next asks after the last has ended: of two at once the older
    * state could be taken last, without the events that the first to end has followed already.
    */
@@ -190,7 +190,7 @@ export class WatchedLists {
   }
 
   /**
-   * Takes a list's rules as they were known last, because it can not be read now. What was read since the start stays.
+   * Takes a list's rules as they were known last, because it cannot be read now. What was read since the start stays.
    */
   restore(roomId: string, known: { shortcode: string | null; events: readonly PolicyEvent[] }): RuleChange[] {
     this.#rooms.add(roomId);

@@ -26,7 +26,7 @@ export interface OfficialLocation {
   owner: string;
 }
 
-/** What can not be read is tried again soon at first (the bot may just be being made an admin), then more seldom. */
+/** What cannot be read is tried again soon at first (the bot may just be being made an admin), then more seldom. */
 const SOON_MS = 2_000;
 const EVERY_MS = 60_000;
 /** A start is not held up longer than this by an alias of a server that does not answer. */
@@ -54,7 +54,7 @@ export class OfficialRooms {
   }
 
   /**
-   * The first reading. Never rejects; what can not be read (yet) is tried again, soon at first and once a minute later.
+   * The first reading. Never rejects; what cannot be read (yet) is tried again, soon at first and once a minute later.
    */
   async start(): Promise<void> {
     if (this.#configured().length === 0) return;
@@ -205,7 +205,7 @@ export class OfficialRooms {
       const state = await roomStateOf(homeserver, roomId);
       if (typeof state === 'string')
         throw new Error(
-          state === 'gone' ? 'no user of this server is in it' : 'the bot is no server admin and not in it',
+          state === 'gone' ? 'no user of this server is in it' : 'the bot is not a server admin and not in it',
         );
       return state;
     };
@@ -220,7 +220,7 @@ export class OfficialRooms {
     } catch (error) {
       const reason = messageOf(error);
       if (this.#told.get(room) !== reason)
-        this.#options.logger.warn({ room, error: reason }, 'official room can not be read; it is tried again');
+        this.#options.logger.warn({ room, error: reason }, 'official room cannot be read; it is tried again');
       this.#told.set(room, reason);
     }
   }

@@ -25,7 +25,7 @@ const RETRY_MS = 15_000;
 /** Longer than a large room takes, shorter than a request may hang. */
 const PATIENCE_MS = 10_000;
 
-/** Reading rooms and lists whole. What can not be read is remembered, tried again, and holds up nothing else. */
+/** Reading rooms and lists whole. What cannot be read is remembered, tried again, and holds up nothing else. */
 export class StateLoader {
   readonly #options: StateLoaderOptions;
   /** what could not be read, and why */
@@ -52,7 +52,7 @@ export class StateLoader {
     this.#lasting.delete(roomId);
   }
 
-  /** Reads a room; rejects when that can not be, and then it stays as it was kept. */
+  /** Reads a room; rejects when that cannot be, and then it stays as it was kept. */
   async room(roomId: string): Promise<TrackedRoom> {
     const { rooms, homeserver, clock } = this.#options;
     const room = await rooms.load(roomId, () => homeserver.state(roomId), clock);
@@ -86,7 +86,7 @@ export class StateLoader {
       if (!again)
         this.#options.logger.warn(
           { room_id: roomId, error: messageOf(error) },
-          'room can not be read; it is tried again',
+          'room cannot be read; it is tried again',
         );
       if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
       this.failures.set(roomId, messageOf(error));

@@ -5,7 +5,7 @@
 let loaded: Promise<(character: string) => string | undefined> | undefined;
 
 /**
- * @returns a function that names a character: `CYRILLIC SMALL LETTER DZE`; undefined for what is no single character
+ * @returns a function that names a character: `CYRILLIC SMALL LETTER DZE`; undefined for what is not a single character
  */
 export function characterNames(): Promise<(character: string) => string | undefined> {
   return (loaded ??= import('unicode-name').then(({ unicodeName }) => unicodeName));

@@ -69,7 +69,7 @@ export async function listen(server: Server, appservice: Config['appservice']): 
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_LISTEN',
-      `Can not listen on ${appservice.bind}:${appservice.port} (${messageOf(error)}).`,
+      `Cannot listen on ${appservice.bind}:${appservice.port} (${messageOf(error)}).`,
       'Is another Heimdall running? Set appservice.bind and appservice.port.',
       { cause: error },
     );

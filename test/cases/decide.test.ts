@@ -4,7 +4,7 @@ import { isGlob } from '../../src/policy/index.js';
 
 describe('a rule that a case writes by itself', () => {
   it.each(['@*:evil.test', '@a?:evil.test', `@${'a'.repeat(260)}:evil.test`, '@**', '@x*:*.evil.test'])(
-    'names %p by its hash: it is no pattern that hits others',
+    'names %p by its hash: it is not a pattern that hits others',
     (userId) => expect(literal(userId)).toEqual({ hashed: true }),
   );
 

@@ -45,7 +45,7 @@ export class MemoryCase {
         Promise.resolve(this.actions.filter(({ id, kind }) => id > this.#actionsFrom && kinds.includes(kind))),
       announcedBetween: () => Promise.resolve(0),
       announceCase: (_id, at) => Promise.resolve(void this.#change({ announcedAt: at })),
-      joinRaid: () => Promise.reject<RaidRecord>(new Error('one case is no raid')),
+      joinRaid: () => Promise.reject<RaidRecord>(new Error('one case is not a raid')),
       openingsSince: () => Promise.resolve(0),
       outcomesOf: () => Promise.resolve({ decided: 0, dismissed: 0 }),
       noteOpening: () => Promise.resolve(),

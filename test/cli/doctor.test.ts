@@ -255,7 +255,7 @@ describe('heimdall doctor', () => {
     ['a protected room without the power to ban', () => stateOf(LOBBY, {}), ['fail protected rooms']],
     ['a protected room that the bot is not in', () => protect([LOBBY, '!else:stub.test']), ['fail protected rooms']],
     [
-      'a protected room that can not be read',
+      'a protected room that cannot be read',
       () => answers.delete(`GET /_matrix/client/v3/rooms/${LOBBY}/state`),
       ['fail protected rooms'],
     ],
@@ -271,7 +271,7 @@ describe('heimdall doctor', () => {
       ['fail mail'],
     ],
     [
-      'a data folder that can not be made',
+      'a data folder that cannot be made',
       () => edit('config.yaml', /$/, 'storage: {data_dir: config.yaml/data}\n'),
       ['fail ledger', 'skipped protected rooms'],
     ],

@@ -182,7 +182,7 @@ describe('heimdall policy acl', () => {
   const acl = (rules: readonly (string | object)[], ...more: string[]) =>
     run(['acl', '--rules', file('rules', rules), '--server-name', 'example.org:8448', ...more]);
 
-  it('prints one JSON object and nothing else; what is left out is named on stderr, and that is no failure', async () => {
+  it('prints one JSON object and nothing else; what is left out is named on stderr, and that is not a failure', async () => {
     const { stdout, stderr, code } = await acl(
       [
         rule('server', 'b.evil'),
@@ -236,7 +236,7 @@ describe('heimdall policy acl', () => {
     expect(await acl([...lines].reverse())).toEqual(await acl(lines));
   });
 
-  it('ends with 1, and still prints the ACL, when a line of rules is no JSON', async () => {
+  it('ends with 1, and still prints the ACL, when a line of rules is not JSON', async () => {
     const { stdout, stderr, code } = await acl(['{', rule('server', 'a.evil')]);
     expect(JSON.parse(stdout)).toMatchObject({ deny: ['a.evil'] });
     expect(stderr).toContain('"line":1');

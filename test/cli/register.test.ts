@@ -120,7 +120,7 @@ describe('heimdall register', () => {
     expect(readRegistration(file).as_token).toContain('heimdall_as_');
   });
 
-  it('says when the file can not be written', async () => {
+  it('says when the file cannot be written', async () => {
     const folder = folderWithConfig();
     await expect(register(folder, '--output', path.join(folder, 'config.yaml', 'x.yaml'))).rejects.toMatchObject({
       code: 'HEIMDALL_E_WRITE',
@@ -156,7 +156,7 @@ describe('a registration that is read', () => {
     ['has a short token', form('short', LONG), /less than 16/],
     ['has one token for both directions', form(LONG, LONG), /same token twice/],
     ['lacks keys', 'id: h\nas_token: 5\n', /url, as_token, hs_token, sender_localpart/],
-    ['is no YAML', 'as_token: "geheim', /^[^]*is no YAML\.$/],
+    ['is not valid YAML', 'as_token: "geheim', /^[^]*is not valid YAML\.$/],
   ])('is refused when it %s, and the error shows no token', (_, text, message) => {
     expect(() => read(text)).toThrow(message);
     expect(() => read(text)).not.toThrow(/geheim|xxxx/);

@@ -196,7 +196,7 @@ scan: {requests_per_second: 1000}
     });
   });
 
-  it('ends with 1 when accounts can not be listed, and when the homeserver refuses', async () => {
+  it('ends with 1 when accounts cannot be listed, and when the homeserver refuses', async () => {
     stub.admin.allowed = false;
     const denied = await ended(start('scan'));
     expect([denied.code, denied.stderr]).toEqual([1, expect.stringContaining('not a server admin')]);

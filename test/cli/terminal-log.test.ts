@@ -23,7 +23,7 @@ describe('the log on a terminal', () => {
     expect(shown.endsWith('12:34:56   ready\n\r\u001b[K')).toBe(true);
   });
 
-  it('shows what is no entry as it is, and lets no control character of others through', () => {
+  it('shows what is not an entry as it is, and lets no control character of others through', () => {
     let shown = '';
     const log = new TerminalLog({ write: (text) => (shown += text) }, { colours: false });
     log.write('plain\n');

@@ -34,7 +34,7 @@ describe('!heimdall check', () => {
     expect(body).toContain('the closest official name is "matrix.org" (2 edits away)');
   });
 
-  it('shows what can not be seen, and lets no name turn the answer around', async () => {
+  it('shows what cannot be seen, and lets no name turn the answer around', async () => {
     const body = await answer('@ser\u200bver:evil.test', 'Matrix.org\u202e', '(Official', 'Account)');
     expect(body).toContain('hidden characters shown: @ser⟨U+200B⟩ver:evil.test');
     expect(body).toContain('U+202E RIGHT-TO-LEFT OVERRIDE, turns the text around');

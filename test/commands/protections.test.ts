@@ -158,7 +158,7 @@ describe('config', () => {
     expect(stored('LinkFilter')?.values).toEqual({ deny: ['evil.example.com'] });
   });
 
-  it('add and remove refuse what is no list', async () => {
+  it('add and remove refuse what is not a list', async () => {
     expect(await say('config add BasicFlooding.max 5')).toMatch(/^REFUSED .*no list/);
     expect(await say('config remove BasicFlooding.max 5')).toMatch(/^REFUSED .*no list/);
     expect(asked.settings.protections).toEqual({});

@@ -153,7 +153,7 @@ describe('a question', () => {
     expect(one.kicked()).toBe(0);
   });
 
-  it('yes without a question is no command', async () => expect(await desk().say('yes')).toBe(''));
+  it('yes without a question is not a command', async () => expect(await desk().say('yes')).toBe(''));
 });
 
 describe('who may command', () => {

@@ -180,7 +180,7 @@ export function askedOf({
     send,
     async say(words, confirmed) {
       const [answer] = await send({ msgtype: 'm.text', body: `!mjolnir ${words}` }, confirmed);
-      if (answer === undefined) throw new Error('that is no command');
+      if (answer === undefined) throw new Error('that is not a command');
       return typeof answer === 'string' ? answer : `QUESTION ${String(messageContent(answer.ask.blocks).body)}`;
     },
   };

@@ -78,7 +78,7 @@ function desk() {
     for (const action of commandActions(message, ADDRESS)) {
       await ledger.commit((tx) => tx.addActions([action]));
       const [due] = await ledger.actionsByKey([action.key]);
-      if (due === undefined) throw new Error('that is no command');
+      if (due === undefined) throw new Error('that is not a command');
       const outcome = await handler.perform(due, { mayHaveBeenSent: false });
       if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
       await ledger.endAction(due.id, { ...outcome, at: now });

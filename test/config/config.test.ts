@@ -162,7 +162,7 @@ responses: {certain: [shoot]}
     ]);
   });
 
-  it('names line and column of text that is no YAML, and says that ids need quotes', () => {
+  it('names line and column of text that is not valid YAML, and says that ids need quotes', () => {
     const [problem] = problemsIn('homeserver: {}\nprotected_identities:\n  - user_id: @server:example.org\n');
     expect(problem?.problem).toMatch(/line 3, column 14/);
     expect(problem?.write).toContain('"@server:example.org"');

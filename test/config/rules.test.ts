@@ -41,7 +41,7 @@ describe('the rules', () => {
       expect.objectContaining({ code: 'HEIMDALL_E_RULES', message: expect.stringContaining('nowhere') }),
     );
     writeFileSync(path.join(folder, 'word.yaml'), 'generic: [me]');
-    expect(() => loadRules(folder)).toThrow(/word\.yaml, which is no file of rules/);
+    expect(() => loadRules(folder)).toThrow(/word\.yaml, which is not a file of rules/);
   });
 
   it('of an admin are laid over those that come with Heimdall: what they do not say stays', () => {

@@ -129,7 +129,7 @@ describe('what surrounds a name', () => {
       path.join(folder, 'rules', 'detection.yaml'),
       'thresholds: {possible: 2, likely: 4, certain: high}\n',
     );
-    await told('can not be used');
+    await told('cannot be used');
     expect(await verdict()).toContain('likely');
     expect(await answer('!heimdall status')).toContain('thresholds.certain');
   }, 60_000);

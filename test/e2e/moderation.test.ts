@@ -38,7 +38,7 @@ describe('moderators', () => {
     await free(spammer.userId);
   }, 60_000);
 
-  it('can not ban themselves, the official account or our server, and are asked before a glob', async () => {
+  it('cannot ban themselves, the official account or our server, and are asked before a glob', async () => {
     const before = (await stage.rules()).length;
     for (const entity of [stage.moderator.userId, stage.home.officialUserId, stage.botUserId, stage.home.serverName])
       expect(await bodyOf(`!heimdall ban ${entity}`)).toContain('Not done');

@@ -270,7 +270,7 @@ describe('reports that a reverse proxy leads to Heimdall', () => {
     }
   }, 300_000);
 
-  it('about an event that the reporter can not see leave nothing', async () => {
+  it('about an event that the reporter cannot see leave nothing', async () => {
     const secret = await stage.moderator.createRoom({ name: 'Secret' });
     const eventId = await stage.moderator.sendMessage(secret, 'not for you');
     await expect(aliceAtOurDoor.reportEvent(secret, eventId, 'nosy')).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { Person } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
 import { Stage } from './support/stage.js';
 
-/** Server ACLs between two real homeservers: what is shut out can not speak here, and what is let in again can. */
+/** Server ACLs between two real homeservers: what is shut out cannot speak here, and what is let in again can. */
 describe.each(['11', '12'])('a server, in rooms of version %s', (roomVersion) => {
   let stage: Stage;
   let stranger: Person;

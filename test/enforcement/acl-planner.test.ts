@@ -128,7 +128,7 @@ describe('the server ACL of a room that has one of its own', () => {
     expect(world.deny).toEqual(['one.test', 'two.test']);
   });
 
-  it('is only added to while a list can not be read', async () => {
+  it('is only added to while a list cannot be read', async () => {
     const world = new World(acl('theirs.test'));
     await world.settle(acl('gone.test'));
     world.unread.add('!list:example.org');

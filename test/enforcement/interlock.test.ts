@@ -159,7 +159,7 @@ describe('the interlock before what hits a person', () => {
     ]);
   });
 
-  it('stops what is no user id', () => {
+  it('stops what is not a user id', () => {
     for (const userId of ['', '*', '@', 'example.org', '@nobody']) expect(user(userId).allowed).toBe(false);
   });
 });

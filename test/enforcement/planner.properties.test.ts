@@ -91,7 +91,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const history = fc.array(step, { maxLength: 12 });
 
-/** Banned people can not move by themselves; nobody moves the officials. */
+/** Banned people cannot move by themselves; nobody moves the officials. */
 function take(world: World, policy: Policy, one: Step): void {
   if ('rule' in one) return addRule(policy, one.rule, String(one.place));
   const banned = world.members.get(one.userId)?.membership === 'ban';

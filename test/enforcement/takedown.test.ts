@@ -187,7 +187,7 @@ describe('a redaction of what a person wrote', () => {
     expect(running.ended.at(-1)?.end).toMatchObject({ result: { effect: 'redacted', gone: 350 } });
   });
 
-  it('in a room that can not be read holds up no other room', async () => {
+  it('in a room that cannot be read holds up no other room', async () => {
     spam(2);
     running.stub.fault({ match: /!broken.*messages/, times: 5, status: 502 });
     running.stub.setState('!broken:example.org', 'm.room.topic', '', {});

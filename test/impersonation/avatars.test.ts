@@ -135,7 +135,7 @@ describe('the picture of somebody whose name raises a question', () => {
     expect(fetched).toEqual([]);
   });
 
-  it('is not fetched for names that raise none, for what is no mxc URI, and for verdicts that are certain already', async () => {
+  it('is not fetched for names that raise none, for what is not an mxc URI, and for verdicts that are certain already', async () => {
     await ready();
     await joins('@anna:b.test', 'Anna', COPY);
     await joins('@server:c.test', 'Somebody', 'https://b.test/x.png');

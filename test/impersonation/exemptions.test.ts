@@ -125,7 +125,7 @@ describe('our own staff', () => {
     expect(official.moderatorOf('@founder:a.test')).toBe('#official:a.test');
   });
 
-  it('do not come from the room that the official one followed, though it is no copy of it', async () => {
+  it('do not come from the room that the official one followed, though it is not a copy of it', async () => {
     const before = '!before:a.test';
     const [create, ...rest] = officialState();
     const official = await officialRooms({
@@ -142,7 +142,7 @@ describe('our own staff', () => {
     ]).toEqual([true, false, undefined]);
   });
 
-  it('is nobody while the official room can not be read, and the start does not fail', async () => {
+  it('is nobody while the official room cannot be read, and the start does not fail', async () => {
     const official = await officialRooms({}, ['#official:a.test', '#unknown:a.test']);
     expect(official.moderatorOf('@mod:a.test')).toBeUndefined();
     expect(official.locations().size).toBe(1);

@@ -14,7 +14,7 @@ describe('an address that carries a case', () => {
     });
   });
 
-  it('can not be made for another case, another purpose or with another secret', () => {
+  it('cannot be made for another case, another purpose or with another secret', () => {
     const address = caseAddress('heimdall@example.org', 'case', 42, secret);
     expect(caseOfAddress(address.replace('42', '43'), secret)).toBeUndefined();
     expect(caseOfAddress(address.replace('case', 'bounce'), secret)).toBeUndefined();

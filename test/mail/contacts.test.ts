@@ -235,7 +235,7 @@ describe('a hostile support file', () => {
     ['null', (_request, response) => response.end('null')],
     ['nested deep', (_request, response) => response.end('['.repeat(30_000))],
     ['broken off', (_request, response) => void response.socket?.destroy()],
-  ])('%s is no contact', async (_what, answer) => {
+  ])('%s is not a contact', async (_what, answer) => {
     const { url } = await serve(answer);
     expect(await finder({ overrides: { 'evil.test': url } }).contacts.find('evil.test')).toEqual([]);
   });

@@ -80,7 +80,7 @@ describe('the mail handler', () => {
     expect(sent).toHaveLength(0);
   });
 
-  it('is done when the server took the mail, even if that can not be noted', async () => {
+  it('is done when the server took the mail, even if that cannot be noted', async () => {
     const { handler, ledger } = setUp([]);
     ledger.noteMail = () => Promise.reject(new Error('disk full'));
     expect(await handler.perform(mailAction(), FIRST)).toMatchObject({ state: 'done' });

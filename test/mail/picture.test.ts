@@ -76,7 +76,7 @@ describe('the picture of a disguise', () => {
     expect(await sharp(picture?.content).metadata()).toMatchObject({ format: 'png', width: 640, height: 380 });
   });
 
-  it('shows other letters otherwise: it is no picture of blanks', async () => {
+  it('shows other letters otherwise: it is not a picture of blanks', async () => {
     const [one, other] = await Promise.all([
       maker().of(impersonation()),
       maker().of(impersonation({ captured: { displayName: 'Quite another name' } })),
@@ -110,7 +110,7 @@ describe('the picture of a disguise', () => {
 
   it.each<[string, () => Promise<Buffer>]>([
     ['is not to be had', () => Promise.reject(new Error('404'))],
-    ['is no picture', () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))],
+    ['is not a picture', () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))],
     ['is a broken one', () => Promise.resolve(Buffer.from('\x89PNG\r\n\x1a\nnothing', 'latin1'))],
   ])('is drawn without an avatar that %s', async (_what, picture) => {
     const pictures = await maker({ picture }).of(copied());

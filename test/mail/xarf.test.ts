@@ -10,7 +10,7 @@ const made = (mail: AbuseMail, who: MailIdentity = identity): Record<string, unk
   JSON.parse(JSON.stringify(xarfReport(mail, who))) as Record<string, unknown>;
 
 describe('the schema at hand', () => {
-  it('does refuse what is no XARF 4.2 report', () => {
+  it('does refuse what is not an XARF 4.2 report', () => {
     expect(xarfProblems({ ...made(impersonation()), domain: 'xn--mtrix-3ve.org' })).not.toEqual([]);
     expect(xarfProblems({ ...made(report()), evidence_source: 'user_report' })).not.toEqual([]);
   });

@@ -39,13 +39,13 @@ describe('parseEvent', () => {
     ['null', null],
     ['a list', []],
     ['no event id', { ...event, event_id: undefined }],
-    ['a sender that is no user id', { ...event, sender: 'u' }],
+    ['a sender that is not a user id', { ...event, sender: 'u' }],
     ['a sender of a megabyte', { ...event, sender: `@${'x'.repeat(1e6)}:a.test` }],
     ['a content that is a list', { ...event, content: [] }],
     ['a content that is null', { ...event, content: null }],
     ['a state key that is a number', { ...event, state_key: 5 }],
     ['a time that is text', { ...event, origin_server_ts: 'now' }],
-    ['a time that is no number', { ...event, origin_server_ts: NaN }],
+    ['a time that is not a number', { ...event, origin_server_ts: NaN }],
   ])('refuses %s', (_name, raw) => {
     expect(parseEvent(raw)).toBeUndefined();
   });
@@ -106,7 +106,7 @@ describe('the contents of state events', () => {
     expect(of('1e3', {}).creatorsAreInfinite).toBe(false);
   });
 
-  it('power levels fill in the defaults and pass over what is no level', () => {
+  it('power levels fill in the defaults and pass over what is not a level', () => {
     const levels = parsePowerLevels({
       ban: '60',
       kick: null,

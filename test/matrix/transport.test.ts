@@ -58,7 +58,7 @@ describe('the transport', () => {
     });
   });
 
-  it("says so when the answer is no JSON, as a reverse proxy's page", async () => {
+  it("says so when the answer is not JSON, as a reverse proxy's page", async () => {
     const page = await serve(() => '<html>Welcome to nginx</html>');
     await expect(page.send({ method: 'GET', target: '/', headers: {} })).rejects.toMatchObject({
       errcode: 'HEIMDALL_E_NOT_JSON',

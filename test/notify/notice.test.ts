@@ -82,7 +82,7 @@ describe('a case notice', () => {
     expect(body).toContain('!heimdall dismiss 3');
   });
 
-  it('shows disguises and can not be reordered or marked up by a name', () => {
+  it('shows disguises and cannot be reordered or marked up by a name', () => {
     const content = messageContent(caseNotice(view(), identities));
     expect(content.body).not.toContain('\u202e');
     expect(content.body).toContain('U+202E');
@@ -164,7 +164,7 @@ describe('a case notice', () => {
       return lines;
     };
     expect(told('@ѕerver:b.test')).toEqual(['Disguise: "ѕ" U+0455, looks like "s".']);
-    expect(told('@s\u200berver:b.test')).toEqual(['Disguise: U+200B, can not be seen.']);
+    expect(told('@s\u200berver:b.test')).toEqual(['Disguise: U+200B, cannot be seen.']);
     expect(told('@ѕеrѵ\u200b3\u202er:b.test')[0]).toMatch(/^Disguise: .*; and \d more\.$/);
     expect(told('@ѕеrѵ\u200b3\u202er:b.test')[0]!.length).toBeLessThan(200);
     expect(told('@servr:b.test')).toEqual([]);
@@ -187,7 +187,9 @@ describe('a case notice', () => {
     const said = (done: ActionSummary[]) =>
       String(messageContent(caseNotice(view({ done }), identities)).body).match(/^Done: .*$/m)?.[0];
     expect(said([ended('write_rule', 'simulated'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
-    expect(said([ended('write_rule', 'done'), ended('write_rule', 'refused')])).toContain('ban rule written; not banned');
+    expect(said([ended('write_rule', 'done'), ended('write_rule', 'refused')])).toContain(
+      'ban rule written; not banned',
+    );
     expect(said([ended('write_rule', 'done'), ended('remove_rule', 'done')])).toBe('Done: ban rule removed.');
     expect(said([ended('remove_rule', 'done'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
     expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself' })])).toContain(

@@ -97,7 +97,7 @@ describe('what states no rule', () => {
     ['a list', [ban('@a:x')]],
     ['an empty list', []],
     ['a text', 'm.ban'],
-    ['an entity that is no string', { ...ban('@a:x'), entity: ['@a:x'] }],
+    ['an entity that is not a string', { ...ban('@a:x'), entity: ['@a:x'] }],
     [
       'a null entity beside a valid hash',
       { entity: null, recommendation: 'm.ban', hashes: { sha256: base64('@a:x') } },
@@ -107,7 +107,7 @@ describe('what states no rule', () => {
       { entity: '', recommendation: 'm.ban', hashes: { sha256: base64('@a:x') } },
     ],
     ['no recommendation', { entity: '@a:x' }],
-    ['a recommendation that is no string', { entity: '@a:x', recommendation: ['m.ban'] }],
+    ['a recommendation that is not a string', { entity: '@a:x', recommendation: ['m.ban'] }],
     ['an unknown recommendation', { entity: '@a:x', recommendation: 'm.allow' }],
     ['one in other case', { entity: '@a:x', recommendation: 'M.BAN' }],
     ['one with a property name of every object', { entity: '@a:x', recommendation: 'constructor' }],

@@ -120,7 +120,7 @@ describe('effects', () => {
     const contents = (actions: { kind: string; payload: unknown }[]) =>
       actions.filter(({ kind }) => kind === 'acl').map(({ payload }) => (payload as { content: unknown }).content);
 
-    it('lets in only whom allow rules name and who must stay, in allow-list mode, and touches nothing while a list can not be read', async () => {
+    it('lets in only whom allow rules name and who must stay, in allow-list mode, and touches nothing while a list cannot be read', async () => {
       const rules: [string, string][] = [
         ['good.test', 'org.matrix.mjolnir.allow'],
         ['evil.test', 'm.ban'],

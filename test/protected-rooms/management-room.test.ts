@@ -113,7 +113,7 @@ describe('the management room', () => {
     expect(await keeper('#other:a.test').enter()).toEqual({ roomId: OLD });
   });
 
-  it('is no room that anybody can join, until that has changed', async () => {
+  it('is not a room that anybody can join, until that has changed', async () => {
     open(OLD);
     expect(await keeper().enter()).toEqual({ waiting: expect.stringContaining('Anybody can join') });
     expect(settings.get().management_room).toBeNull();

@@ -58,7 +58,7 @@ describe('protection', () => {
       }),
     );
 
-  describe('of a list that can not be read', () => {
+  describe('of a list that cannot be read', () => {
     it('goes by its last known rules, also after restarts, and says so once', async () => {
       const before = rules();
       expect(before).toHaveLength(3);

@@ -102,7 +102,7 @@ describe('a protected space', () => {
     expect((await world.said()).join()).toContain('management room');
   });
 
-  it('keeps its rooms when a space in it can not be read at a restart', async () => {
+  it('keeps its rooms when a space in it cannot be read at a restart', async () => {
     put(SPACE, SUB);
     await world.spaces.reconcile(SPACE);
     rooms.unreadable.add(SUB);

@@ -441,7 +441,7 @@ describe('InvalidEvent', () => {
     [{ msgtype: 'm.image', body: 'x', info: { thumbnail_info: { w: 1 }, thumbnail_url: 'mxc://a/b' } }],
   ])('leaves %j alone', (content) => expect(find(content)).toBe(0));
 
-  it('finds a name that is no text', () => {
+  it('finds a name that is not a text', () => {
     const member = { type: 'm.room.member', state_key: '@someone:a.test' };
     const judged = (content: Record<string, unknown>) => judge('InvalidEvent').ask({ ...member, content }).length;
     expect(judged({ membership: 'join', displayname: {} })).toBe(1);

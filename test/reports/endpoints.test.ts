@@ -189,7 +189,7 @@ describe('a report that is refused', () => {
     await refused(403, 'M_GUEST_ACCESS_FORBIDDEN', EVENT_PATH, {}, { Authorization: 'Bearer guest-token' });
   });
 
-  it('is no JSON, or JSON of another form', async () => {
+  it('is not JSON, or JSON of another form', async () => {
     await refused(400, 'M_NOT_JSON', EVENT_PATH, '{"reason": ');
     await refused(400, 'M_NOT_JSON', EVENT_PATH, '');
     await refused(400, 'M_BAD_JSON', EVENT_PATH, '[]');

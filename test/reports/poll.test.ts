@@ -276,7 +276,7 @@ describe('the report poller', () => {
     synapse.reportEvent(START + 1);
     now += MINUTE;
     await one.poll();
-    expect(log.match(/can not be read/g)).toHaveLength(2);
+    expect(log.match(/cannot be read/g)).toHaveLength(2);
     synapse.failure = undefined;
     await one.poll();
     expect(taken).toHaveLength(1);

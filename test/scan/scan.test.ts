@@ -59,7 +59,7 @@ describe('a scan', () => {
     expect((await s.ledger.cases({})).map(({ subject }) => subject)).toEqual(['@knocks:elsewhere.example']);
   });
 
-  it('passes over rooms that none of us is in any more, and counts those that can not be read', async () => {
+  it('passes over rooms that none of us is in any more, and counts those that cannot be read', async () => {
     for (const room of ['!a:elsewhere.example', '!b:elsewhere.example', '!c:elsewhere.example'])
       join(room, '@x:elsewhere.example', 'X');
     s.stub.admin.localMembers = (roomId) => (roomId === '!a:elsewhere.example' ? 0 : 2);

@@ -73,7 +73,7 @@ describe('settings.json', () => {
       'line 4: there is a comma before "]"',
     ],
     ['a text that is not closed', ['{', '  "policy_list_room": "!a:x', '}'], 'line 2: a text is not closed'],
-    ['a word that is no value', ['{', '', '  "policy_list_room": none', '}'], 'line 3: none is no JSON value'],
+    ['a word that is not a value', ['{', '', '  "policy_list_room": none', '}'], 'line 3: none is not a JSON value'],
     ['a key without quotes', ['{', '  policy_list_room: null', '}'], 'line 2: a key in double quotes is expected'],
     [
       'a key twice',
@@ -90,7 +90,7 @@ describe('settings.json', () => {
       'line 3: the key "watched_list" is not known',
     ],
     [
-      'a room that is no room id',
+      'a room that is not a room id',
       ['{', '  "protected_rooms": [', '    "!a:x",', '    "#a:x"', '  ]', '}'],
       'line 4: protected_rooms.1: must be a room id',
     ],

@@ -15,7 +15,7 @@ describe('a ledger that cannot be opened', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('says that its file is no database, and leaves the file alone', async () => {
+  it('says that its file is not a database, and leaves the file alone', async () => {
     const file = path.join(folder, 'ledger.sqlite');
     await writeFile(file, 'this is a letter to my grandmother, and not a database at all. '.repeat(100));
     await expect(openLedger({ dataDir: folder })).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe('a ledger that cannot be opened', () => {
   });
 
   it.each([
-    ['something that is no URL', 'not a url, password hunter2'],
+    ['something that is not a URL', 'not a url, password hunter2'],
     ['the URL of another database', 'mysql://heimdall:hunter2@127.0.0.1/heimdall'],
     ['a PostgreSQL that is not there', 'postgres://heimdall:hunter2@127.0.0.1:1/heimdall'],
     ['a password with special characters', 'postgres://heimdall:hunter2%2F%25@127.0.0.1:1/heimdall'],

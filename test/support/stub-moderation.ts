@@ -8,7 +8,7 @@ export interface ModeratedAccount {
 }
 
 export interface StubModeration {
-  /** false: the caller is no server admin, everything is refused */
+  /** false: the caller is not a server admin, everything is refused */
   rights: boolean;
   accounts: Map<string, ModeratedAccount>;
   blocked: Set<string>;

@@ -41,7 +41,7 @@ describe('watched lists', () => {
     expect(doubted).toEqual([older.event_id]);
   });
 
-  it('keep their last known rules when they can not be read', async () => {
+  it('keep their last known rules when they cannot be read', async () => {
     let broken = false;
     const lists = listsWith(() => (broken ? Promise.reject(new Error('gone')) : Promise.resolve([rule('@x:b.test')])));
     await lists.read(LIST);

@@ -91,7 +91,7 @@ describe('readLines', () => {
 });
 
 describe('answerLines', () => {
-  it('answers in order and puts the error form in the place of a line that is no JSON, no UTF-8, or not of the form', async () => {
+  it('answers in order and puts the error form in the place of a line that is not JSON, no UTF-8, or not of the form', async () => {
     const input = Buffer.concat([Buffer.from('1\n{oops\n'), Buffer.from([0xff, 0x0a]), Buffer.from('\n"x"\n2')]);
     const { text, lines, errors } = await answersOf(input, (value) => {
       if (typeof value !== 'number') throw new LineError('HEIMDALL_E_LINE_FORM', 'Write a number.');

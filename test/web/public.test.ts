@@ -33,7 +33,7 @@ describe('is it official?', () => {
     expect(text).toContain('U+0435');
   });
 
-  it('reads links, and refuses what is no user ID', async () => {
+  it('reads links, and refuses what is not a user ID', async () => {
     expect(
       (await get(`/check?id=${encodeURIComponent('https://matrix.to/#/%40server%3Aexample.org?via=x')}`)).text,
     ).toContain('Yes.');

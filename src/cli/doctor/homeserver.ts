@@ -19,7 +19,7 @@ export interface HomeserverHealth {
 }
 
 /**
- * Asks in the order in which things depend on each other; what can not be asked is left out with the reason.
+ * Asks in the order in which things depend on each other; what cannot be asked is left out with the reason.
  * `running`: a Heimdall answers at the configured address.
  */
 export async function checkHomeserver(

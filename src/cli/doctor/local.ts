@@ -21,7 +21,7 @@ export async function checkConfig(config: Config, file: string): Promise<CheckRe
     results.push(
       fail(
         'avatars',
-        `Official avatars that can not be read: ${missing.join(', ')}.`,
+        `Official avatars that cannot be read: ${missing.join(', ')}.`,
         'Mend protected_identities.*.avatars; file names are relative to the configuration file.',
       ),
     );
@@ -57,7 +57,7 @@ async function secretsInTheOpen(config: Config, file: string): Promise<CheckResu
     : [];
 }
 
-/** Reads the registration and compares it with the configuration; it is undefined when it can not be used. */
+/** Reads the registration and compares it with the configuration; it is undefined when it cannot be used. */
 export async function checkRegistration(
   config: Config,
 ): Promise<{ results: CheckResult[]; registration?: Registration }> {
@@ -175,7 +175,7 @@ export async function checkMail(config: Config): Promise<CheckResult> {
 /** What storage holds that other checks need. */
 export interface StorageHealth {
   results: CheckResult[];
-  /** undefined when the settings can not be read */
+  /** undefined when the settings cannot be read */
   settings: Readonly<Settings> | undefined;
   /** `go live` or `go dry`, when that counts */
   said?: Said | undefined;
@@ -251,7 +251,7 @@ export async function checkImageLibrary(config: Config): Promise<CheckResult> {
   const unusable: string[] = [];
   for (const file of avatars.filter((avatar) => !avatar.startsWith('mxc://'))) {
     const prints = await readFile(file).then(imageFingerprints, () => undefined);
-    if (prints === undefined) unusable.push(`${file} is no picture that can be read`);
+    if (prints === undefined) unusable.push(`${file} is not a picture that can be read`);
     else if (prints.length === 0) unusable.push(`${file} is too plain to be told from others`);
   }
   if (unusable.length > 0)

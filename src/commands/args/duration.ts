@@ -18,7 +18,7 @@ function unitOf(text: string): number | undefined {
   return UNITS.find(([form]) => form.test(text))?.[1];
 }
 
-/** `7d`, `90m`, `1d12h`, `7days` in ms; undefined when the text is no length of time. */
+/** `7d`, `90m`, `1d12h`, `7days` in ms; undefined when the text is not a length of time. */
 export function durationOf(text: string): number | undefined {
   const bare = text.trim().replace(/[,;.:!?)]+$/, '');
   if (!/^(?:\d{1,6}\s?[a-z]{1,8}\s?){1,4}$/i.test(bare)) return undefined;

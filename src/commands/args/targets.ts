@@ -132,7 +132,7 @@ export function isEntityKind(kind: SubjectKind): kind is EntityKind {
   return KINDS.includes(kind);
 }
 
-/** A case's subject, literally: whatever its id holds is no pattern. */
+/** A case's subject, literally: whatever its id holds is not a pattern. */
 export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
   if (!isEntityKind(subjectKind))
     throw usageError(

@@ -144,7 +144,8 @@ async function changeSetting(
     return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
   });
   const name = `${protection.name}.${setting.key}`;
-  if (verb !== 'set' && !isList(setting)) throw usageError(`${name} is no list.`, `Write: config set ${name} VALUE.`);
+  if (verb !== 'set' && !isList(setting))
+    throw usageError(`${name} is not a list.`, `Write: config set ${name} VALUE.`);
   if (args.length === 0 && verb !== 'set') throw usageError('What?', `Write: config ${verb} ${name} VALUE.`);
   if (args.length === 0 && !isList(setting))
     throw usageError(

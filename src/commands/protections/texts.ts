@@ -1,7 +1,7 @@
 /** Sentences of the commands about protections. */
 export const TEXTS = {
   listed: '!heimdall protections lists them.',
-  elsewhere: (name: string, what: string) => `${name} is no protection here: ${what}.`,
+  elsewhere: (name: string, what: string) => `${name} is not a protection here: ${what}.`,
   whichRoom: 'Which room?',
   nothingDone: 'Nothing was done.',
 
@@ -33,7 +33,7 @@ export const TEXTS = {
   simulateSummary:
     'Runs a protection over what a room has said lately, and tells whom it would have hit. Nothing is done.',
   simulateUsage: 'Write: protections simulate NAME ROOM [7d].',
-  badTime: 'That is no length of time up to 90 days.',
+  badTime: 'That is not a length of time up to 90 days.',
   noSimulation: (name: string) =>
     `${name} does not look at what is said in rooms, so a room's history says nothing about it.`,
   unreadRoom: (roomId: string) => `${roomId} has not been read yet, or is a space.`,

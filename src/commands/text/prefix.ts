@@ -25,7 +25,7 @@ export interface CommandText extends Omit<MessageText, 'lines'> {
 const PUNCTUATION = /[:,]+$/;
 
 /**
- * The commands in a message: its first line that is no quote must begin with a prefix; further lines that begin with
+ * The commands in a message: its first line that is not a quote must begin with a prefix; further lines that begin with
  * one are commands of their own, and all others go on with the command before them.
  */
 export function commandsIn(text: MessageText, address: Address): CommandText | undefined {

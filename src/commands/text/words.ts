@@ -7,11 +7,11 @@ export interface Word {
   text: string;
   /** the same with unseen characters around it, where there are any: in a name they count */
   untrimmed?: string;
-  /** stood in quotes or back-ticks: then it is no option and no list */
+  /** stood in quotes or back-ticks: then it is not an option and no list */
   quoted: boolean;
   /** as it was written, where that says more: with its quotation marks */
   written?: string;
-  /** begins a line of the message that is no command of its own */
+  /** begins a line of the message that is not a command of its own */
   line?: boolean;
   /** the word is a link or a pill, or holds just one */
   link?: MatrixLink;

@@ -23,7 +23,7 @@ import { isBetweenKana, isJamo, isVoiceMark, joined, voiced } from './syllables.
 
 /** Letters kept of one text. A name is read in its first few hundred letters; what comes later no client shows. */
 export const LETTERS = 512;
-/** UTF-16 units looked at: padding with invisible characters can not push a name out of sight below this. */
+/** UTF-16 units looked at: padding with invisible characters cannot push a name out of sight below this. */
 const UNITS = 8192;
 
 /** What stands between a letter and the one before it. */

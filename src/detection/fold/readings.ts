@@ -34,7 +34,7 @@ export function otherReadings(text: string, folded: Folded): readonly string[] |
   return [...readings];
 }
 
-/** Letters that spelled dots (`dot`, `punkt`, `ponto`), and an `xn--`, can not be without, as in `Folded.letterSet`. */
+/** Letters that spelled dots (`dot`, `punkt`, `ponto`), and an `xn--`, cannot be without, as in `Folded.letterSet`. */
 const bitsOf = (letters: string) => [...letters].reduce((set, letter) => set | (1 << (letter.charCodeAt(0) & 31)), 0);
 const [DOT, PUNKT, PONT, XN] = [bitsOf('dot'), bitsOf('punkt'), bitsOf('pont'), bitsOf('xn')] as const;
 

@@ -1,6 +1,6 @@
 /**
  * Which names are within a few slips of a text (k = 1 from 3 letters, 2 from 6, 3 from 13; optimal string alignment),
- * found without measuring every name. Three ways, each of which can not miss a name;
+ * found without measuring every name. Three ways, each of which cannot miss a name;
  * test/detection/string-index.test.ts proves them against brute force.
  *
  * - **Few names** are all looked at: length and letters first, then the bit-parallel distance.

@@ -36,7 +36,7 @@ export function idSign(
       view: 'across',
       weight: weights.id_twin,
       conclusive: true,
-      sentence: `The user id ${visible(sighting.userId)} can not be told from ${official}. ${serverSign.sentence}`,
+      sentence: `The user id ${visible(sighting.userId)} cannot be told from ${official}. ${serverSign.sentence}`,
     };
   return undefined;
 }

@@ -217,7 +217,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     isOtherName(names, found, hit)
   )
     return undefined;
-  // a letter in the shape of the right one, where the name is no person's of two words
+  // a letter in the shape of the right one, where the name is not a person's of two words
   const isAlike =
     (hit.name.hasRole === true || wordsOf(official).length !== 2) && isLookalikeSlip(found.text, official);
   const isOther =

@@ -73,7 +73,7 @@ export function unsuspendHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>
   });
 }
 
-/** `deactivate`: the account is gone for good. It can not be undone, so it is only ever done where a person said so. */
+/** `deactivate`: the account is gone for good. It cannot be undone, so it is only ever done where a person said so. */
 export function deactivateHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, deactivate, async ({ userId }, account) => {
     if (account.deactivated) return { effect: 'held' };

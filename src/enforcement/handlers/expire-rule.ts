@@ -28,7 +28,7 @@ export function expireRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Act
     roomId: string,
     { listRoomId, entity, type, stateKey, until }: ExpireRulePayload,
   ): Promise<boolean> => {
-    // a successor that we can not read is nobody's trouble; the list itself is
+    // a successor that we cannot read is nobody's trouble; the list itself is
     const reading = homeserver.stateContent(roomId, type, stateKey);
     const now = await (roomId === listRoomId ? reading : reading.catch(gone));
     // A hashed rule holds no entity; the end at its very place says enough.
@@ -46,7 +46,7 @@ export function expireRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Act
   });
 }
 
-/** The room and those that replace it, one after another; a successor that we can not read ends the line. */
+/** The room and those that replace it, one after another; a successor that we cannot read ends the line. */
 async function withSuccessors(homeserver: Homeserver, roomId: string): Promise<string[]> {
   const rooms = [roomId];
   while (rooms.length <= MOST_UPGRADES) {

@@ -27,7 +27,7 @@ interface Counts {
 
 type Progress = NonNullable<RedactUserPayload['progress']>;
 
-/** A redaction has a lane for itself: it may take long, and a room that can not be read holds up nothing else. */
+/** A redaction has a lane for itself: it may take long, and a room that cannot be read holds up nothing else. */
 export function redactionAction(key: string, payload: RedactUserPayload, caseId?: number | null): NewAction {
   return redactUser.create(payload, { key, caseId: caseId ?? null });
 }
@@ -36,7 +36,7 @@ export function redactionAction(key: string, payload: RedactUserPayload, caseId?
  * `redact_user`: redacts what a person wrote in one room, the latest first, in the cheapest way that is there. What is
  * redacted already (servers that know MSC4293 did it with the ban) is left alone. A short history is redacted event by
  * event; a longer one of somebody who is not to stay by the homeserver's own task where we are server admin, and looked
- * through afterwards, since the task passes over stickers, reactions and polls. It can not be undone.
+ * through afterwards, since the task passes over stickers, reactions and polls. It cannot be undone.
  */
 export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
   /** Redacts what is left of one page; returns how many are gone now and how many would not go. */

@@ -4,7 +4,7 @@ import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import type { ActionHandler } from '../../actions/types.js';
 import { transactionIdOf, type HandlerDeps } from './parts.js';
 
-/** `redact`: takes one event's content away. It can not be undone. */
+/** `redact`: takes one event's content away. It cannot be undone. */
 export function redactHandler({ homeserver }: HandlerDeps): ActionHandler {
   return redact.handler(async ({ roomId, eventId, reason }, action, { mayHaveBeenSent }) => {
     if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId)))

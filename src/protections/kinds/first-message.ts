@@ -6,7 +6,7 @@ import { defineProtection, NO_MEMORY, type Context, type Finding, type SeenEvent
 const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
 
 /**
- * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is no first word: else
+ * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is not a first word: else
  * it would be the way around.
  */
 function isFirst({ event, message }: SeenEvent, { person }: Context): boolean {

@@ -65,7 +65,7 @@ interface BadLink {
 
 /**
  * A denied domain anywhere in the text, in whatever letters, also with its dots spelled out; one that is allowed more
- * narrowly is left alone. The server in somebody's id is no link.
+ * narrowly is left alone. The server in somebody's id is not a link.
  */
 function deniedIn({ scan, texts }: Message, { denied, allow }: Lists): BadLink | undefined {
   const plain = denied.find(scan);

@@ -28,7 +28,7 @@ export interface LinedJson {
 /** Deeper than any settings, far from the end of the stack. */
 const MAX_DEPTH = 100;
 
-/** @throws JsonLineError when the text is no JSON, or an object has the same key twice */
+/** @throws JsonLineError when the text is not JSON, or an object has the same key twice */
 export function parseJsonWithLines(text: string): LinedJson {
   const reader = new Reader(text);
   const value = reader.document();
@@ -145,7 +145,7 @@ class Reader {
     try {
       return JSON.parse(token);
     } catch {
-      return this.#fail(`${token.slice(0, 40)} is no JSON value`);
+      return this.#fail(`${token.slice(0, 40)} is not a JSON value`);
     }
   }
 

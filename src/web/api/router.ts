@@ -34,8 +34,8 @@ const reportBody = z.strictObject({
   reason: text(4_000).default(''),
   /** who reported it to the service, for the moderators */
   reporter: text(255).optional(),
-  room_id: text(255).refine(isRoomId, 'is no room ID').optional(),
-  event_id: text(255).refine(isEventId, 'is no event ID').optional(),
+  room_id: text(255).refine(isRoomId, 'is not a room ID').optional(),
+  event_id: text(255).refine(isEventId, 'is not an event ID').optional(),
   /** the service's own number of this report: sent twice it is one */
   id: text(255).min(1).optional(),
 });

@@ -1,7 +1,7 @@
 /** What the HTTP API answers to services that ask wrongly. */
 export const ANSWERS = {
   noKey: 'Send a key of the API: Authorization: Bearer …',
-  badKey: 'This is no key of the API.',
+  badKey: 'This is not a key of the API.',
   tooMany: 'Too many requests of this service. Please wait.',
   notJson: 'The body is not JSON.',
   tooLarge: 'The body is larger than 64 KiB.',

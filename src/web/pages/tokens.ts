@@ -73,7 +73,7 @@ export class WebTokens {
     return found?.kind === kind ? found : undefined;
   }
 
-  /** Uses a sign-in link up: the user whose it is; undefined when it is no link, has expired, or was used. */
+  /** Uses a sign-in link up: the user whose it is; undefined when it is not a link, has expired, or was used. */
   async redeem(secret: string): Promise<string | undefined> {
     const link = await this.find('link', secret);
     if (link?.userId == null) return undefined;

@@ -157,7 +157,7 @@ export function casesSuite(open: OpenForTest): void {
     ['a lone surrogate', { subject: '@\ud800:evil.test', data: { name: '\udc00' } }],
     ['an impossible time', { seenAt: Number.NaN }],
     ['a time between milliseconds, far in the future', { seenAt: 1e300 }],
-    ['a score that is no number', { verdict: verdict('likely', Number.NaN) }],
+    ['a score that is not a number', { verdict: verdict('likely', Number.NaN) }],
   ])('stores a hostile finding with %s, and finds it again', async (_what, change) => {
     const ledger = await open();
     const hostile = finding(change);
