@@ -10,6 +10,7 @@ import { renderMan } from '../src/cli/man.js';
 import { wholeProgram } from '../src/cli/program.js';
 import { COMMANDS } from '../src/commands/table.js';
 import { protectionReference } from '../src/protections/reference.js';
+import { collectTexts, TEXTS_FILE } from './texts.js';
 import { packageRoot } from '../src/util/package-root.js';
 
 /** Replaces what stands between the two markers of a page. */
@@ -27,6 +28,7 @@ const files = [
   ['docs/moderate/commands.md', commandReference()],
   ['docs/moderate/protections.md', protectionReference()],
   ['man/heimdall.1', renderMan(await wholeProgram(), COMMANDS)],
+  [TEXTS_FILE, collectTexts()],
   [CONFIGURATION, between(CONFIGURATION, renderReference())],
 ] as const;
 for (const folder of ['docs/moderate', 'man']) mkdirSync(path.join(packageRoot(), folder), { recursive: true });

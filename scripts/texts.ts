@@ -1,0 +1,56 @@
+/**
+ * Every sentence that the code holds, in one file: a change of wording is seen in review. Sentences are string and
+ * template literals with two words or more, in the order of their files; what is filled in stands in braces.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { packageRoot } from '../src/util/package-root.js';
+
+export const TEXTS_FILE = 'docs/understand/texts.txt';
+
+/** Data of the detector and generated tables, not sentences. */
+const NO_SENTENCES = /generated|\/fold\/|lexicon|detection\/index\//;
+const TWO_WORDS = /\p{L}{2,}[^\p{L}]* \p{L}{2,}/u;
+
+/** The sentences of all source files, by file. */
+export function collectTexts(): string {
+  const root = packageRoot();
+  const files = readdirSync(path.join(root, 'src'), { recursive: true })
+    .map((file) => String(file).split(path.sep).join('/'))
+    .filter((file) => /\.tsx?$/.test(file) && !NO_SENTENCES.test(`/${file}`))
+    .sort();
+  const parts = files.flatMap((file) => {
+    const sentences = sentencesOf(file, readFileSync(path.join(root, 'src', file), 'utf8'));
+    return sentences.length === 0 ? [] : [`## ${file}\n${sentences.map((one) => `- ${one}\n`).join('')}`];
+  });
+  return `# Sentences\nMade by \`npm run generate\` from the string literals of \`src/\`.\n\n${parts.join('\n')}`;
+}
+
+function sentencesOf(file: string, text: string): string[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const note = (sentence: string) => {
+    if (TWO_WORDS.test(sentence)) found.push(JSON.stringify(sentence).slice(1, -1));
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isJsxText(node)) note(node.text);
+    else if (ts.isTemplateExpression(node)) note(templateText(node));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function templateText({ head, templateSpans }: ts.TemplateExpression): string {
+  return head.text + templateSpans.map(({ expression, literal }) => `{${nameOf(expression)}}${literal.text}`).join('');
+}
+
+/** What is filled in, by its last name; more than a name is left out. */
+function nameOf(expression: ts.Expression): string {
+  if (ts.isIdentifier(expression)) return expression.text;
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  if (ts.isCallExpression(expression)) return nameOf(expression.expression);
+  return '…';
+}

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+import { collectTexts, TEXTS_FILE } from '../scripts/texts.js';
+import { packageRoot } from '../src/util/package-root.js';
+
+it('every sentence of the code stands in the file that a review reads (npm run generate writes it)', () => {
+  const written = readFileSync(path.join(packageRoot(), TEXTS_FILE), 'utf8');
+  const now = collectTexts();
+  const before = new Set(written.split('\n'));
+  expect(now.split('\n').filter((line) => !before.has(line))).toEqual([]);
+  expect(now).toBe(written);
+});
