@@ -2,12 +2,11 @@
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import { MatrixError } from '../matrix/types.js';
-import { message } from '../notify/actions.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { CaseRecord, CaseState } from '../store/types.js';
-import { answerContent } from './answers.js';
 import { choice, list as listArg } from './args/index.js';
 import { usageError } from './args/reading.js';
+import { fileMessage } from './sending.js';
 import { command, type Command } from './spec.js';
 import { exportTexts as texts } from './texts/export.js';
 import type { Invocation, Services } from './types.js';
@@ -48,12 +47,7 @@ const exportCommand = command({
     const file = await upload(services, name, lines);
     await noted(services, invocation, { what, list: list ?? null, lines: lines.length });
     if ('refused' in file) return [...sent, { line: [texts.refused(file.refused)] }, ...asText(lines)];
-    await services.commit([
-      message.create(
-        { roomId: invocation.roomId, content: fileContent(invocation, name, file) },
-        { key: `answer:${invocation.key}:file` },
-      ),
-    ]);
+    await services.commit([fileMessage(invocation, { name, type: TYPE, ...file })]);
     return sent;
   },
 });
@@ -113,13 +107,6 @@ async function upload(
     if (!(error instanceof MatrixError) || error.transient) throw error;
     return { refused: visible(error.message, 200) };
   }
-}
-
-/** The message that shows a file (spec "m.file"), as an answer to the command. */
-function fileContent(invocation: Invocation, name: string, { url, size }: { url: string; size: number }) {
-  const { 'm.relates_to': relation } = answerContent(invocation, []);
-  const info = { mimetype: TYPE, size };
-  return { msgtype: 'm.file', body: name, filename: name, url, info, 'm.mentions': {}, 'm.relates_to': relation };
 }
 
 /** JSON on one line. Strangers wrote what is in it: what cannot be seen or reorders text is escaped, and reads the same. */

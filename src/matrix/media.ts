@@ -50,12 +50,16 @@ export function createMediaApi(transport: Transport, asToken: string) {
       });
     },
     /** Uploads text as a file (spec "POST /_matrix/media/v3/upload"); resolves with its mxc:// URI. */
-    async uploadText(text: string, { name, type }: { name: string; type: string }): Promise<string> {
+    async uploadText(
+      text: string,
+      { name, type, timeoutMs }: { name: string; type: string; timeoutMs?: number },
+    ): Promise<string> {
       const { body } = await transport.send({
         method: 'POST',
         target: '/_matrix/media/v3/upload' + queryString({ filename: name }),
         headers: { ...headers, 'Content-Type': type },
         body: text,
+        timeoutMs,
       });
       return parseResponse(uploadAnswer, body).content_uri;
     },

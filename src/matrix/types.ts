@@ -186,7 +186,7 @@ export interface HomeserverEffects {
   ): Promise<string>;
 
   /** Uploads text as a file, for a message that shows it; resolves with its mxc:// URI. */
-  uploadText(text: string, file: { name: string; type: string }): Promise<string>;
+  uploadText(text: string, file: { name: string; type: string; timeoutMs?: number }): Promise<string>;
 
   /** Any other call with the appservice's token. */
   request<T = unknown>(method: 'POST' | 'PUT' | 'DELETE', path: string, options?: RequestOptions): Promise<T>;

@@ -18,5 +18,6 @@ export const exportTexts = {
   readBy: ['Rules are in the form that ', { code: 'heimdall policy match --rules FILE' }, ' reads.'] as Inline[],
   onlyFirst: (lines: number) => `There are more: these are the ${lines} that changed last.`,
   refused: (why: string) => `The homeserver did not take the file (${why}), so it follows as text.`,
+  restInFile: (name: string) => `The answer goes on. All of it is in the file ${name}.`,
   leftOut: (lines: number) => `${counted(lines, 'line')} left out: too long for messages.`,
 } as const;
