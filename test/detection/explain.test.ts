@@ -79,13 +79,13 @@ describe('a disguise, character by character', () => {
     expect(lines('server_name', 'matrlx.org')).toEqual(['"l" U+006C LATIN SMALL LETTER L, looks like "i"']);
   });
 
-  it('names what can not be seen, and what turns the text around', () => {
+  it('names what cannot be seen, and what turns the text around', () => {
     expect(lines('localpart', 'ser\u200bv\u2060er')).toEqual([
-      'U+200B ZERO WIDTH SPACE, can not be seen',
-      'U+2060 WORD JOINER, can not be seen',
+      'U+200B ZERO WIDTH SPACE, cannot be seen',
+      'U+2060 WORD JOINER, cannot be seen',
     ]);
-    expect(lines('localpart', 'ser\u{e0061}ver')).toEqual(['U+E0061 TAG LATIN SMALL LETTER A, can not be seen']);
-    expect(lines('localpart', 'ser\ufe0fver')).toEqual(['U+FE0F VARIATION SELECTOR-16, can not be seen']);
+    expect(lines('localpart', 'ser\u{e0061}ver')).toEqual(['U+E0061 TAG LATIN SMALL LETTER A, cannot be seen']);
+    expect(lines('localpart', 'ser\ufe0fver')).toEqual(['U+FE0F VARIATION SELECTOR-16, cannot be seen']);
     expect(lines('localpart', '\u202erevres')).toEqual(['U+202E RIGHT-TO-LEFT OVERRIDE, turns the text around']);
     expect(lines('localpart', 'ser\u2066ver\u2069')).toEqual([
       'U+2066 LEFT-TO-RIGHT ISOLATE, steers the direction of the text',

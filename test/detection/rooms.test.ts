@@ -69,7 +69,7 @@ describe('a room that copies an official one', () => {
     expect(verdict({ aliases: ['#lоbby:b.test'] })).toBe('possible');
   });
 
-  it('is certain with the official alias on a server that can not be told from the official one', () => {
+  it('is certain with the official alias on a server that cannot be told from the official one', () => {
     expect(verdict({ aliases: ['#asgard-news:xn--sgard-3ve.test'] })).toBe('certain');
   });
 });

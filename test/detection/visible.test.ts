@@ -15,7 +15,7 @@ describe('making a name visible', () => {
       expect(visible(name)).toBe(name);
   });
 
-  it('puts right-to-left names into an isolate, so that they can not move the words around them', () => {
+  it('puts right-to-left names into an isolate, so that they cannot move the words around them', () => {
     expect(visible('محمد علي')).toBe('\u2068محمد علي\u2069');
   });
 
