@@ -31,7 +31,8 @@ export function buildStatements({ config, lifecycle, foundation, reports }: AppC
     clock,
   });
   const mail = config.mail.smtp_url !== null && config.mail.from !== null;
-  if (config.web.enabled) lifecycle.add('watchers', 'ends of cases', new CaseEnds({ ledger, mail, clock }));
+  if (config.web.enabled)
+    lifecycle.add('watchers', 'ends of cases', new CaseEnds({ ledger, correspondence, mail, clock }));
   return {
     // also when switched off: what was on its way still goes out
     handlers: () => statements.handlers(),

@@ -2,22 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
-import { message } from '../notify/actions.js';
 import { visible } from '../detection/index.js';
-import { paginate, type Block } from '../matrix/message.js';
+import type { Block } from '../matrix/message.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import type { NewAction } from '../store/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
-import { answerContent } from './answers.js';
 import { takeOptions } from './args/options.js';
 import { Reading, usageError } from './args/reading.js';
 import { BUTTONS, buttonWords } from './buttons.js';
 import { ANSWER_WORDS, askFirst, withQuestionButtons } from './questions.js';
 import { structuredCommand } from './descriptions.js';
 import { hasRole } from './roles.js';
+import { answers, answersOrFile } from './sending.js';
 import type { Answer, Command } from './spec.js';
 import { findCommand, helpFor, isReserved, unknownCommand } from './table.js';
 import { messageContentSchema, readMessage } from './text/message.js';
@@ -186,7 +185,8 @@ export function commandHandler(options: CommandHandlerOptions): ActionHandler {
     if (!mayCommand(room, actor)) return { state: 'done', follow: refusal(services, room, payload, actor) };
     const invocation = invocationOf(payload, action.key, actor);
     const answer = await answerTo(options, room, payload, invocation, action.attempts);
-    if (Array.isArray(answer)) return { state: 'done', follow: answers(invocation, answer) };
+    if (Array.isArray(answer))
+      return { state: 'done', follow: await answersOrFile(services.homeserver, invocation, answer) };
     await askFirst(services, payload, invocation, answer);
     return { state: 'done', follow: withQuestionButtons(answers(invocation, answer.ask.blocks)) };
   });
@@ -289,16 +289,6 @@ export async function runCommand(
       `Write: ${command.usage}. Nothing was done.`,
     );
   return command.run(services, { args, options: values, invocation, around: surroundings, bare: bare === true });
-}
-
-/** Answers are replies to the command, in its thread; a long one takes several messages. */
-function answers(invocation: Invocation, blocks: Block[]): NewAction[] {
-  return paginate(blocks).map((page, index) =>
-    message.create(
-      { roomId: invocation.roomId, content: answerContent(invocation, page) },
-      { key: `answer:${invocation.key}:${index}` },
-    ),
-  );
 }
 
 /** Says whether somebody may say yes to a command that waits for it: only with the role that it needs itself. */

@@ -10,7 +10,7 @@ import { make, must } from './make.js';
 
 const shutdown = command({
   name: 'shutdown room',
-  aliases: ['shutdown', 'rooms delete'],
+  aliases: ['shutdown', 'rooms delete', 'rooms purge'],
   group: 'Rooms',
   role: 'admin',
   summary: 'Removes a room from this server: everybody is put out, it is blocked and purged. It cannot be undone.',

@@ -30,6 +30,8 @@ import { victimCommands } from './victims.js';
 import { peopleCommands } from './people.js';
 import { protectionCommands } from './protections.js';
 import { lookCommands } from './look.js';
+import { exportCommands } from './export.js';
+import { insteadCommands } from './instead.js';
 import { importCommands } from './import.js';
 import { muteCommands } from './mute.js';
 import { sinceCommands } from './since.js';
@@ -100,6 +102,8 @@ export const COMMANDS: readonly Command[] = [
   ...directoryCommands,
   ...botCommands,
   ...lookCommands,
+  ...exportCommands,
+  ...insteadCommands,
   ...officialCommands,
   ...webCommands,
   ...privacyCommands,

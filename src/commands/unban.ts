@@ -15,7 +15,7 @@ import { ALLOW } from './write-rules.js';
 
 const unban = command({
   name: 'unban',
-  aliases: ['policy remove'],
+  aliases: ['policy remove', 'remove-ban', 'remove-policy'],
   group: 'Bans',
   role: 'moderator',
   summary:

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { queryString } from './query-string.js';
+import { parseResponse } from './responses.js';
 import { urlPath } from './url-path.js';
 import type { Transport } from './transport.js';
 import { MatrixError } from './types.js';
@@ -15,7 +17,9 @@ export function parseMxc(uri: string): { server: string; mediaId: string } | und
 /** Edge of the thumbnails that are asked for, in pixels; every Synapse makes this size. */
 const THUMBNAIL = 96;
 
-/** Pictures as the homeserver gives them (authenticated media, Matrix 1.11). */
+const uploadAnswer = z.object({ content_uri: z.string() });
+
+/** Pictures as the homeserver gives them (authenticated media, Matrix 1.11), and files that the bot sends. */
 export function createMediaApi(transport: Transport, asToken: string) {
   const headers = { Authorization: `Bearer ${asToken}` };
   return {
@@ -44,6 +48,20 @@ export function createMediaApi(transport: Transport, asToken: string) {
         timeoutMs,
         maxBytes,
       });
+    },
+    /** Uploads text as a file (spec "POST /_matrix/media/v3/upload"); resolves with its mxc:// URI. */
+    async uploadText(
+      text: string,
+      { name, type, timeoutMs }: { name: string; type: string; timeoutMs?: number },
+    ): Promise<string> {
+      const { body } = await transport.send({
+        method: 'POST',
+        target: '/_matrix/media/v3/upload' + queryString({ filename: name }),
+        headers: { ...headers, 'Content-Type': type },
+        body: text,
+        timeoutMs,
+      });
+      return parseResponse(uploadAnswer, body).content_uri;
     },
   };
 }

@@ -185,6 +185,9 @@ export interface HomeserverEffects {
     task: { roomId: string; limit: number; afterTs?: number; reason?: string },
   ): Promise<string>;
 
+  /** Uploads text as a file, for a message that shows it; resolves with its mxc:// URI. */
+  uploadText(text: string, file: { name: string; type: string; timeoutMs?: number }): Promise<string>;
+
   /** Any other call with the appservice's token. */
   request<T = unknown>(method: 'POST' | 'PUT' | 'DELETE', path: string, options?: RequestOptions): Promise<T>;
 }

@@ -1,5 +1,6 @@
 import { sendLetter } from '../mail/letters.js';
-import type { Ledger, NewAction, CaseRecord } from '../store/types.js';
+import type { Correspondence } from '../store/index.js';
+import type { AuditEntry, Ledger, NewAction, CaseRecord } from '../store/types.js';
 import type { WebToken } from '../store/pages.js';
 import { isUserId } from '../matrix/identifiers.js';
 import type { Clock } from '../util/clock.js';
@@ -8,7 +9,10 @@ import { texts, type StatementLanguage } from './texts.js';
 
 const LOOK_MS = 5_000;
 const CLOSED_READ = 100;
+/** how far the ended cases were looked through: `time/case` of the last one */
 const UNTIL_META = 'statements.ends_until';
+const APPEAL_UPHELD = 'case.appeal_upheld';
+const APPEAL_REJECTED = 'case.appeal_rejected';
 
 /**
  * Tells those who complained about a decision, and those who reported without an account and left an address, what
@@ -20,6 +24,7 @@ export class CaseEnds {
   constructor(
     private readonly options: {
       ledger: Ledger;
+      correspondence: Pick<Correspondence, 'casesEndedAfter'>;
       /** mail can be sent */
       mail: boolean;
       clock: Clock;
@@ -35,41 +40,52 @@ export class CaseEnds {
     clearInterval(this.#timer);
   }
 
-  /** Looks at the cases that were closed since the last look. */
+  /** Looks at the cases that were closed since the last look, however many were. */
   async look(): Promise<void> {
-    const { ledger, clock } = this.options;
-    const until = Number(await ledger.meta(UNTIL_META));
-    if (!(until > 0)) return ledger.commit((tx) => tx.setMeta(UNTIL_META, String(clock())));
-    const closed = (await ledger.cases({ states: ['actioned', 'dismissed'], limit: CLOSED_READ })).filter(
-      ({ closedAt }) => closedAt !== null && closedAt > until,
-    );
-    if (closed.length === 0) return;
-    const told: NewAction[] = [];
-    const heard: WebToken[] = [];
-    const outcomes: { record: CaseRecord; upheld: boolean }[] = [];
-    for (const record of closed)
-      for (const token of await ledger.webTokensOf(record.id, clock())) {
-        if (token.kind === 'receipt') told.push(...this.#letter(token, record));
-        if (token.kind !== 'appeal' || typeof token.data.sent_at !== 'number' || token.data.outcome !== undefined)
-          continue;
-        const upheld = record.state === 'dismissed';
-        heard.push({ ...token, data: { ...token.data, outcome: upheld ? 'upheld' : 'rejected' } });
-        outcomes.push({ record, upheld });
-        if (isUserId(record.subject)) told.push(appealOutcome(record.id, record.subject, upheld, token.hash));
-      }
+    const { ledger, correspondence, clock } = this.options;
+    const [at = 0, id = 0] = ((await ledger.meta(UNTIL_META)) ?? '').split('/').map(Number);
+    if (!(at > 0)) return ledger.commit((tx) => tx.setMeta(UNTIL_META, `${clock()}/0`));
+    const ended = await correspondence.casesEndedAfter({ at, id }, CLOSED_READ);
+    const last = ended.at(-1);
+    if (last === undefined) return;
+    const ends = await Promise.all(ended.map((one) => this.#endOf(one.id)));
     await ledger.commit(async (tx) => {
-      await tx.addActions(told);
-      for (const token of heard) await tx.putWebToken(token);
-      for (const { record, upheld } of outcomes)
-        await tx.audit({
-          at: record.closedAt ?? clock(),
-          actor: 'heimdall',
-          what: upheld ? 'case.appeal_upheld' : 'case.appeal_rejected',
-          caseId: record.id,
-          data: {},
-        });
-      await tx.setMeta(UNTIL_META, String(Math.max(...closed.map(({ closedAt }) => closedAt ?? 0))));
+      for (const { told, heard, audit } of ends) {
+        await tx.addActions(told);
+        for (const token of heard) await tx.putWebToken(token);
+        for (const entry of audit) await tx.audit(entry);
+      }
+      await tx.setMeta(UNTIL_META, `${last.closedAt}/${last.id}`);
     });
+    if (ended.length === CLOSED_READ) await this.look();
+  }
+
+  /** What is to be told and noted about one closed case. */
+  async #endOf(caseId: number): Promise<{ told: NewAction[]; heard: WebToken[]; audit: AuditEntry[] }> {
+    const { ledger, clock } = this.options;
+    const record = await ledger.caseById(caseId);
+    if (record === undefined) return { told: [], heard: [], audit: [] };
+    const upheld = record.state === 'dismissed';
+    const tokens = await ledger.webTokensOf(caseId, clock());
+    const receipts = tokens.filter(({ kind }) => kind === 'receipt');
+    const heard = tokens
+      .filter(({ kind, data }) => kind === 'appeal' && typeof data.sent_at === 'number' && data.outcome === undefined)
+      .map((token) => ({ ...token, data: { ...token.data, outcome: upheld ? 'upheld' : 'rejected' } }));
+    const told = receipts.flatMap((token) => this.#letter(token, record));
+    // an appeal by mail has no token: the audit knows of it
+    const decided = await this.#isAppealDecided(caseId);
+    if (decided) return { told, heard, audit: [] };
+    if (isUserId(record.subject))
+      told.push(appealOutcome(caseId, record.subject, upheld, heard[0]?.hash ?? `${caseId}:${record.closedAt}`));
+    const what = upheld ? APPEAL_UPHELD : APPEAL_REJECTED;
+    return { told, heard, audit: [{ at: record.closedAt ?? clock(), actor: 'heimdall', what, caseId, data: {} }] };
+  }
+
+  /** Whether no complaint about this case waits for its outcome. */
+  async #isAppealDecided(caseId: number): Promise<boolean> {
+    const audit = await this.options.ledger.auditOf(caseId);
+    const lastOf = (...what: string[]) => audit.findLastIndex((entry) => what.includes(entry.what));
+    return lastOf('case.appealed') <= lastOf(APPEAL_UPHELD, APPEAL_REJECTED);
   }
 
   #letter({ hash, data }: WebToken, record: CaseRecord): NewAction[] {

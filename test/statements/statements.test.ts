@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ActionHandler } from '../../src/actions/types.js';
 import { MatrixError } from '../../src/matrix/types.js';
 import { decidersOf, recordAppeal } from '../../src/statements/appeals.js';
+import { takeAppeal } from '../../src/reports/appeals.js';
 import { CaseEnds } from '../../src/statements/ends.js';
 import { DEFAULT_POLICIES, loadPolicies, policyFor } from '../../src/statements/policies.js';
 import { Statements, type StatementsOptions } from '../../src/statements/statements.js';
-import { openLedger } from '../../src/store/index.js';
+import { Correspondence, openLedger } from '../../src/store/index.js';
 import type { ActionRecord, NewAction } from '../../src/store/types.js';
 
 const ANNA = '@anna:example.org';
@@ -185,7 +186,7 @@ describe('a complaint', () => {
 
   it('opens the case again, and its outcome is told once and counted', async () => {
     const caseId = await reported(ANNA, 'rude');
-    const ends = new CaseEnds({ ledger, mail: true, clock: () => now });
+    const ends = new CaseEnds({ ledger, correspondence: new Correspondence(ledger), mail: true, clock: () => now });
     await ends.look();
     await recordAppeal(ledger, { caseId, words: 'It was not me', at: now, managementRoom: '!mods:x' });
     await ledger.commit((tx) => tx.putWebToken({ ...token, caseId, data: { sent_at: now } }));
@@ -202,7 +203,7 @@ describe('a complaint', () => {
 
   it('tells who reported without an account and left an address, without the private link', async () => {
     const caseId = await reported(ANNA, 'rude');
-    const ends = new CaseEnds({ ledger, mail: true, clock: () => now });
+    const ends = new CaseEnds({ ledger, correspondence: new Correspondence(ledger), mail: true, clock: () => now });
     await ends.look();
     const data = { mail: 'carl@example.net', number: '1234-5678', language: 'de' };
     await ledger.commit((tx) => tx.putWebToken({ ...token, kind: 'receipt', caseId, data }));
@@ -214,6 +215,53 @@ describe('a complaint', () => {
       .then((due) => due.filter(({ kind }) => kind === 'letter'));
     expect(letter?.payload).toMatchObject({ to: 'carl@example.net', subject: 'Deine Meldung 1234-5678' });
     expect(JSON.stringify(letter)).not.toContain('/case/');
+  });
+
+  it('by mail is told and counted like one by link, and again only when there was another', async () => {
+    const caseId = await reported(ANNA, 'rude');
+    const ends = new CaseEnds({ ledger, correspondence: new Correspondence(ledger), mail: true, clock: () => now });
+    await ends.look();
+    const appeal = (answerId: number) =>
+      ledger.commit(async (tx) => {
+        await tx.addActions(await takeAppeal(tx, ledger, { caseId, answerId }, '!mods:x', now));
+      });
+    const decide = async (state: 'actioned' | 'dismissed') => {
+      now += 60_000;
+      await ledger.commit((tx) => tx.setCaseState(caseId, state, now));
+      await ends.look();
+    };
+    const outcomes = async () =>
+      (await ledger.actionsOf(caseId))
+        .filter(({ kind }) => kind === 'appeal_outcome')
+        .map(({ payload }) => (payload as { upheld: boolean }).upheld);
+    await decide('actioned');
+    expect(await outcomes()).toEqual([]);
+    await appeal(1);
+    await decide('actioned');
+    expect(await outcomes()).toEqual([false]);
+    await appeal(2);
+    await decide('dismissed');
+    expect(await outcomes()).toEqual([false, true]);
+    const [month] = await ledger.monthlyFigures(Date.UTC(2026, 10, 1), now + 1);
+    expect(month).toMatchObject({ appeals: 2, appealsUpheld: 1 });
+  });
+
+  it('is heard of however many cases end at once', async () => {
+    const ends = new CaseEnds({ ledger, correspondence: new Correspondence(ledger), mail: true, clock: () => now });
+    await ends.look();
+    const ids: number[] = [];
+    for (let at = 0; at < 130; at++) {
+      const caseId = await reported(`@person${at}:example.org`, 'rude');
+      await recordAppeal(ledger, { caseId, words: 'no', at: now, managementRoom: undefined });
+      ids.push(caseId);
+    }
+    now += 60_000;
+    for (const caseId of ids) await ledger.commit((tx) => tx.setCaseState(caseId, 'actioned', now));
+    await ends.look();
+    const told = await Promise.all(
+      ids.map(async (id) => (await ledger.actionsOf(id)).some(({ kind }) => kind === 'appeal_outcome')),
+    );
+    expect(told.filter(Boolean)).toHaveLength(130);
   });
 
   it('knows who made the decision that it is about', () => {
