@@ -4,6 +4,8 @@ import { Avatars } from '../impersonation/avatars.js';
 import { Exemptions } from '../impersonation/exemptions.js';
 import { RoomImpersonationCheck } from '../impersonation/room-impersonation.js';
 import { DetectionRulesReloader } from '../impersonation/rules-reloader.js';
+import { Staff } from '../impersonation/staff.js';
+import { createSupportFetcher, ownSupportFile } from '../mail/fetch-support.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { ProtectionWatch } from '../protections/watch.js';
@@ -19,6 +21,8 @@ export interface Impersonation {
   roomCheck: RoomImpersonationCheck;
   protections: ProtectionWatch;
   rulesReloader: DetectionRulesReloader;
+  /** only where `protect_staff` asks for it */
+  staff: Staff | undefined;
 }
 
 export async function buildImpersonation(app: AppContext): Promise<Impersonation> {
@@ -73,6 +77,7 @@ export async function buildImpersonation(app: AppContext): Promise<Impersonation
       logger,
     }),
   );
+  const staff = config.protect_staff ? lifecycle.add('watchers', 'staff', staffOf(app)) : undefined;
   return {
     exemptions,
     avatars,
@@ -80,6 +85,7 @@ export async function buildImpersonation(app: AppContext): Promise<Impersonation
     roomCheck,
     protections,
     rulesReloader,
+    staff,
   };
 }
 
@@ -91,4 +97,20 @@ function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block
       `The changed rules cannot be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`,
     ],
   };
+}
+
+function staffOf({ config, logger, foundation, tracking }: AppContext): Staff {
+  const { homeserver, detector, clock } = foundation;
+  const isProtected = (userId: string) =>
+    config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId));
+  return new Staff({
+    officialRooms: tracking.officialRooms,
+    homeserver,
+    detector,
+    support: () => ownSupportFile(config.homeserver, createSupportFetcher()),
+    isLeftOut: (userId) =>
+      userId === homeserver.botUserId || tracking.bridgeUser(userId) !== undefined || isProtected(userId),
+    clock,
+    logger,
+  });
 }

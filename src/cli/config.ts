@@ -1,8 +1,7 @@
 /** `heimdall config check|schema|sample`. */
 import { Command } from 'commander';
 import { loadConfig, renderJsonSchema, renderSample } from '../config/index.js';
-import { officialNamesOfNobody } from './doctor/identities.js';
-import { texts } from './doctor/texts.js';
+import { checkNeighbours, checkOfficialNames } from './doctor/identities.js';
 
 /** The command with its three parts; errors of the configuration are thrown (exit code 78 is main's business). */
 export function configCommand(): Command {
@@ -14,9 +13,8 @@ export function configCommand(): Command {
     .action((options: { config: string }) => {
       const config = loadConfig(options.config);
       const { homeserver, protected_identities: identities, dry_run: dryRun } = config;
-      const nobody = officialNamesOfNobody(config);
-      if (nobody.length > 0)
-        process.stderr.write(`${texts.officialNames.found(nobody)}\n${texts.officialNames.remedy}\n`);
+      for (const { found, remedy } of [...checkOfficialNames(config), ...checkNeighbours(config)])
+        process.stderr.write(`${found}\n${remedy ?? ''}\n`);
       process.stdout.write(
         `${options.config} is right: ${homeserver.server_name}, ${identities.length} protected ${identities.length === 1 ? 'identity' : 'identities'}${dryRun ? ', dry run' : ''}.\n`,
       );

@@ -14,7 +14,7 @@ import {
   skippedChecks,
 } from './doctor/local.js';
 import { fail, type CheckResult } from './doctor/result.js';
-import { checkOfficialNames, checkOfficialRooms } from './doctor/identities.js';
+import { checkNeighbours, checkOfficialNames, checkOfficialRooms } from './doctor/identities.js';
 import { checkMailDomain } from './doctor/mail-domain.js';
 import { checkReports } from './doctor/reports.js';
 import { checkProcess, lookAtOurAddress, type AtOurAddress } from './doctor/process.js';
@@ -75,7 +75,7 @@ async function* examine(
 ): AsyncGenerator<readonly CheckResult[]> {
   yield await checkConfig(config, file);
   yield [await checkRules(config.rules_dir)];
-  yield checkOfficialNames(config);
+  yield [...checkOfficialNames(config), ...checkNeighbours(config)];
   const at = await lookAtOurAddress(config);
   yield await checkProcess(config, at);
   const storage = await checkStorage(config);

@@ -25,6 +25,7 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     bot: parsed.bot,
     management_room: parsed.management_room,
     protected_identities: parsed.protected_identities.map((identity) => completeIdentity(identity, folder)),
+    protect_staff: parsed.protect_staff,
     bridge_users: parsed.bridge_users,
     responses: parsed.responses,
     mail: completeMail(parsed.mail ?? mailSchema.parse({}), folder),

@@ -140,6 +140,10 @@ export const configSchema = z.strictObject({
     .array(protectedIdentitySchema)
     .min(1)
     .meta({ description: 'The accounts to defend: at least one.' }),
+  protect_staff: z.boolean().default(false).meta({
+    description:
+      "true: the moderators of the official rooms and the contacts (`matrix_id`) in your server's own `/.well-known/matrix/support` are protected like `protected_identities`, under the display names that the homeserver shows, 200 people at most. Who only has the same name is never more than `possible`.",
+  }),
   bridge_users: listOf(
     text(`a users namespace of a bridge, such as "@telegram_.*:example\\.org", ${WHOLE_IN_QUOTES}`, [
       isLinearRegex,

@@ -100,6 +100,8 @@ export interface Config {
   /** user ids; empty: the homeserver's admins */
   admins: string[];
   protected_identities: ProtectedIdentityConfig[];
+  /** moderators of official rooms and our support contacts are protected too */
+  protect_staff: boolean;
   /** regular expressions (RE2) of bridge ghosts' user ids on this homeserver */
   bridge_users: string[];
   responses: { possible: ResponseKind[]; likely: ResponseKind[]; certain: ResponseKind[] };

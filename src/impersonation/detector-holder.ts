@@ -1,6 +1,7 @@
 import { createDetector } from '../detection/index.js';
 import type { DetectionRules } from '../detection/rules.js';
 import type { Detector, ProtectedIdentity } from '../detection/types.js';
+import { besideStaff } from './staff-ceiling.js';
 
 /** The place where the detector of this moment lives: rules can change while the program runs. Always ask it anew. */
 export class DetectorHolder {
@@ -8,6 +9,7 @@ export class DetectorHolder {
   #detector: Detector;
   #identities: readonly ProtectedIdentity[];
   #rules: DetectionRules;
+  #staff: readonly ProtectedIdentity[] = [];
 
   constructor(identities: readonly ProtectedIdentity[], rules: DetectionRules) {
     this.#identities = identities;
@@ -23,16 +25,24 @@ export class DetectorHolder {
     return this.#rules;
   }
 
+  /** Those of the configuration and of commands; staff, which comes and goes, is not among them. */
   get identities(): readonly ProtectedIdentity[] {
     return this.#identities;
   }
 
-  /** Takes other rules or other identities; from now on everything is judged by them. */
-  change(change: { rules?: DetectionRules; identities?: readonly ProtectedIdentity[] }): void {
+  /** Takes other rules, identities or staff; from now on everything is judged by them. */
+  change(change: {
+    rules?: DetectionRules;
+    identities?: readonly ProtectedIdentity[];
+    staff?: readonly ProtectedIdentity[];
+  }): void {
     const rules = change.rules ?? this.#rules;
     const identities = change.identities ?? this.#identities;
+    const staff = change.staff ?? this.#staff;
     // made first: should that fail, all stays as it was
-    this.#detector = createDetector(identities, rules);
+    const officials = createDetector(identities, rules);
+    this.#detector = staff.length === 0 ? officials : besideStaff(officials, createDetector(staff, rules));
+    this.#staff = staff;
     this.#rules = rules;
     this.#identities = identities;
     for (const listener of this.#listeners) listener();

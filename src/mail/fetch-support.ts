@@ -53,6 +53,22 @@ export function createSupportFetcher(options: SupportFetcherOptions = {}): Suppo
   };
 }
 
+/**
+ * Our own server's support file: from the homeserver itself, else from where the public finds it, which may be another
+ * machine. undefined: there is none, or it cannot be had. Never rejects.
+ */
+export async function ownSupportFile(
+  { url, server_name: serverName }: { url: string; server_name: string },
+  fetcher: Pick<SupportFetcher, 'fetch'>,
+): Promise<unknown> {
+  const fromHomeserver = await fetcher.fetch(new URL(`${url.replace(/\/+$/, '')}${SUPPORT_PATH}`), { trusted: true });
+  if (fromHomeserver !== undefined) return fromHomeserver;
+  const text = `https://${serverName.replace(/:\d+$/, '')}${SUPPORT_PATH}`;
+  return URL.canParse(text) ? fetcher.fetch(new URL(text)) : undefined;
+}
+
+const SUPPORT_PATH = '/.well-known/matrix/support';
+
 /** Name resolution cannot be ended; what waits for it can. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) =>

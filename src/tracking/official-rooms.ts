@@ -1,6 +1,6 @@
 import type { OfficialRoom } from '../detection/rooms.js';
 import { isRoomAlias, isRoomId } from '../matrix/identifiers.js';
-import { isModerator } from '../matrix/power.js';
+import { isModerator, powerOf } from '../matrix/power.js';
 import type { HomeserverReader, MatrixEvent } from '../matrix/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
@@ -163,6 +163,27 @@ export class OfficialRooms {
       if (room?.members.get(userId)?.membership === 'join' && isModerator(userId, room)) return reference;
     }
     return undefined;
+  }
+
+  /**
+   * Everybody of whom `moderatorOf` knows a room, the most powerful first, each with the member event that shows them.
+   */
+  moderators(): { userId: string; roomId: string; eventId: string }[] {
+    const found = new Map<string, { userId: string; roomId: string; eventId: string; power: number }>();
+    for (const roomId of this.locations().keys()) {
+      const room = this.get(roomId);
+      if (room === undefined) continue;
+      // power beyond the default stands there by name: the members need not be looked through
+      for (const userId of new Set([...(room.powerLevels?.users.keys() ?? []), ...room.create.creators])) {
+        const member = room.members.get(userId);
+        if (member?.membership !== 'join' || found.has(userId) || !isModerator(userId, room)) continue;
+        found.set(userId, { userId, roomId, eventId: member.eventId, power: powerOf(userId, room) });
+      }
+    }
+    const before = (one: number, other: number) => (one === other ? 0 : one > other ? -1 : 1);
+    return [...found.values()]
+      .sort((one, other) => before(one.power, other.power))
+      .map(({ userId, roomId, eventId }) => ({ userId, roomId, eventId }));
   }
 
   #configured(): (OfficialLocation & { reference: string })[] {

@@ -40,6 +40,26 @@ describe('heimdall config', () => {
     expect(errors.join('')).not.toContain('Example Notices');
   });
 
+  it('check asks whether one protected identity is a variant of another, and not of two desks of one house', async () => {
+    const errors: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
+    const identities = [
+      '{user_id: "@helpline:example.org", display_names: [Valhalla Helpline]}',
+      '{user_id: "@helpline:example.com", display_names: [Valhalla Helpline]}',
+      '{user_id: "@billing:example.org", display_names: [Valhalla Billing]}',
+      '{user_id: "@bragi:example.com", display_names: [Skald of Asgard]}',
+    ];
+    const minimal = [
+      'homeserver: {url: "http://127.0.0.1:8008", server_name: example.org}',
+      'management_room: "#moderators:example.org"',
+      `protected_identities: [${identities.join(', ')}]`,
+    ];
+    writeFileSync(file, minimal.join('\n'));
+    expect(await run('check', '--config', file)).toContain('is right');
+    expect(errors.join('')).toMatch(/look alike[^]*: @helpline:example\.org and @helpline:example\.com\.\n/);
+    expect(errors.join('')).toContain('Is one a variant of the other?');
+  });
+
   it('check throws everything that is wrong as one HEIMDALL_E_CONFIG', async () => {
     writeFileSync(file, 'dry_run: perhaps\n');
     await expect(run('check', '--config', file)).rejects.toMatchObject({

@@ -54,6 +54,7 @@ describe('the configuration', () => {
           variants: [],
         },
       ],
+      protect_staff: false,
       bridge_users: [],
       responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] },
       mail: NO_MAIL,

@@ -1,7 +1,9 @@
-/** The checks of what is protected: names that name somebody, rooms that exist. */
+/** The checks of what is protected: names that name somebody, accounts that resemble one another, rooms that exist. */
+import { toProtectedIdentity } from '../../config/identities.js';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
-import { namesOfNobody } from '../../detection/index.js';
+import { createDetector, namesOfNobody, type Detector, type ProtectedIdentity } from '../../detection/index.js';
+import type { Disguise } from '../../detection/types.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import type { HomeserverReader } from '../../matrix/types.js';
 import { ok, warn, type CheckResult } from './result.js';
@@ -16,7 +18,7 @@ export function checkOfficialNames(config: Config): CheckResult[] {
 }
 
 /** See `namesOfNobody`; none when the rules cannot be read, which is an error of its own. */
-export function officialNamesOfNobody(config: Pick<Config, 'protected_identities' | 'rules_dir'>): string[] {
+function officialNamesOfNobody(config: Pick<Config, 'protected_identities' | 'rules_dir'>): string[] {
   const names = config.protected_identities.flatMap(({ display_names: all }) => all);
   try {
     return namesOfNobody([...new Set(names)], loadRules(config.rules_dir));
@@ -24,6 +26,51 @@ export function officialNamesOfNobody(config: Pick<Config, 'protected_identities
     return [];
   }
 }
+
+/** Two protected identities of which one would be taken for an impostor of the other. */
+interface Neighbours {
+  one: string;
+  other: string;
+}
+
+/** Every identity is compared with every other: more than these are not compared. */
+const MOST_COMPARED = 100;
+
+/** Protected identities that would be judged `likely` or worse, were the other one the only one protected. */
+export function checkNeighbours(config: Pick<Config, 'protected_identities' | 'rules_dir'>): CheckResult[] {
+  const pairs = neighboursAmong(config);
+  return pairs.length === 0 ? [] : [warn('neighbours', texts.neighbours.found(pairs), texts.neighbours.remedy)];
+}
+
+/** See `checkNeighbours`; none when the rules cannot be read, which is an error of its own. */
+function neighboursAmong(config: Pick<Config, 'protected_identities' | 'rules_dir'>): Neighbours[] {
+  const identities = config.protected_identities.slice(0, MOST_COMPARED).map(toProtectedIdentity);
+  if (identities.length < 2) return [];
+  try {
+    const rules = loadRules(config.rules_dir);
+    const detectors = identities.map((identity) => createDetector([identity], rules));
+    return identities.flatMap((one, at) =>
+      identities.slice(at + 1).flatMap((other, further): Neighbours[] => {
+        const resemble = isAccused(one, detectors[at + 1 + further]!) || isAccused(other, detectors[at]!);
+        return resemble ? [{ one: one.userId, other: other.userId }] : [];
+      }),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** Would this identity, under any of its names, be `likely` or worse? */
+function isAccused({ userId, displayNames }: ProtectedIdentity, by: Detector): boolean {
+  return [null, ...displayNames].some((displayName) => {
+    const { verdict, evidence } = by.inspect({ userId, displayName });
+    // two accounts of one organisation share its name and differ in what they do: no question is open there
+    const isOtherRole = evidence.every(({ field, disguise }) => field === 'server_name' || OF_ONE_HOUSE.has(disguise));
+    return (verdict === 'likely' || verdict === 'certain') && !isOtherRole;
+  });
+}
+
+const OF_ONE_HOUSE: ReadonlySet<Disguise> = new Set<Disguise>(['brand', 'brand_beside', 'brand_role']);
 
 /** Aliases of official rooms that lead nowhere. */
 export async function checkOfficialRooms(

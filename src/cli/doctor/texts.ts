@@ -2,6 +2,8 @@
 
 const list = (items: readonly string[]): string => items.join(', ');
 const quoted = (items: readonly string[]): string => items.map((item) => JSON.stringify(item)).join(', ');
+/** Of many that are alike, this many are named. */
+const SHOWN = 5;
 
 export const texts = {
   summary: {
@@ -30,6 +32,14 @@ export const texts = {
     found: (names: readonly string[]) =>
       `${quoted(names)} ${names.length === 1 ? 'is' : 'are'} made of words for roles and plain words only: honest people bear such names, so nobody who takes one is banned automatically.`,
     remedy: 'Give a display name with a name of your own in it, such as "Example Support" instead of "Support".',
+  },
+  neighbours: {
+    found: (pairs: readonly { one: string; other: string }[]) =>
+      `These protected identities look alike enough for one to be taken for an impostor of the other: ${list(
+        pairs.slice(0, SHOWN).map(({ one, other }) => `${one} and ${other}`),
+      )}${pairs.length > SHOWN ? `, and ${pairs.length - SHOWN} more pairs` : ''}.`,
+    remedy:
+      'Is one a variant of the other? Then write its id under variants of the other and remove its own entry. If they are two accounts of yours, nothing needs to be done.',
   },
   officialRooms: {
     ok: (count: number) => `All ${count} of them exist.`,
