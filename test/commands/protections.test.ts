@@ -159,8 +159,8 @@ describe('config', () => {
   });
 
   it('add and remove refuse what is not a list', async () => {
-    expect(await say('config add BasicFlooding.max 5')).toMatch(/^REFUSED .*no list/);
-    expect(await say('config remove BasicFlooding.max 5')).toMatch(/^REFUSED .*no list/);
+    expect(await say('config add BasicFlooding.max 5')).toMatch(/^REFUSED .*not a list/);
+    expect(await say('config remove BasicFlooding.max 5')).toMatch(/^REFUSED .*not a list/);
     expect(asked.settings.protections).toEqual({});
   });
 });

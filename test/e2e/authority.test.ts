@@ -146,7 +146,7 @@ describe('authority', () => {
     await waitFor(
       async () =>
         (await stage.moderator.messages(stage.managementRoom, 50)).some((event) =>
-          String(event.content.body).includes('leads to another room'),
+          String(event.content.body).includes('points to another room'),
         ),
       { what: 'the word about the alias', timeoutMs: 90_000 },
     );

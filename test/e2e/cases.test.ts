@@ -90,7 +90,7 @@ describe('a case', () => {
       await waitFor(
         async () =>
           (await stage.moderator.messages(stage.managementRoom, 200)).some(
-            (event) => bodyOf(event).includes(words) && bodyOf(event).includes('no mail to the abuse desk'),
+            (event) => bodyOf(event).includes(words) && bodyOf(event).includes('abuse desk not notified'),
           ),
         { what: `the notice on ${userId} says why there is no mail` },
       );

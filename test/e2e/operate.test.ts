@@ -47,7 +47,7 @@ describe('an admin', () => {
       async () => (await stage.headNotices()).find((event) => String(event.content.body).includes(impostor.userId)),
       { what: 'the case' },
     );
-    expect(notice.content.body).toContain('account of this server');
+    expect(notice.content.body).toContain('account on this server');
   }, 60_000);
 
   it('is told by doctor that all is well, or what is not', async () => {

@@ -85,7 +85,7 @@ describe.each(['11', '12'])('rooms and lists of version %s', (roomVersion) => {
     await stage.command(`!heimdall rooms add ${room}`);
     await guards(room, 'before');
     await stage.moderator.kick(room, stage.botUserId);
-    await isSaid(room, 'not in the protected room');
+    await isSaid(room, 'no longer in the protected room');
     await stage.moderator.invite(room, stage.botUserId);
     await stage.moderator.waitForMembership(room, stage.botUserId, 'join', { timeoutMs: 20_000 });
     await guards(room, 'after');
@@ -218,7 +218,7 @@ describe.each(['11', '12'])('rooms and lists of version %s', (roomVersion) => {
       timeoutMs: 20_000,
     });
     await guards(child, 'inchild');
-    await isSaid(closed, 'invite');
+    await isSaid(closed, 'Invite');
     await stage.moderator.invite(closed, stage.botUserId);
     await waitFor(async () => (await bodyOf('!heimdall rooms')).includes(closed), {
       what: 'the closed child to be protected',
