@@ -39,9 +39,9 @@ describe('a disguise on a terminal', () => {
       '',
       '    The display name "M⟨U+200B⟩аtrіx.org 𝓞fficial" has 3 look-alike characters and 1 invisible character; the closest official name is "Matrix.org (Official Account)" (14 edits away).',
       '         U+200B   cannot be seen  ZERO WIDTH SPACE',
-      '      а  U+0430   looks like "a"   CYRILLIC SMALL LETTER A',
-      '      і  U+0456   looks like "i"   CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I',
-      '      𝓞  U+1D4DE  looks like "O"   MATHEMATICAL BOLD SCRIPT CAPITAL O',
+      '      а  U+0430   looks like "a"  CYRILLIC SMALL LETTER A',
+      '      і  U+0456   looks like "i"  CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I',
+      '      𝓞  U+1D4DE  looks like "O"  MATHEMATICAL BOLD SCRIPT CAPITAL O',
       '',
     ]);
   });
