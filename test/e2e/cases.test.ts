@@ -147,7 +147,7 @@ describe('very many reports at once', () => {
       what: 'a digest',
       timeoutMs: 90_000,
     });
-    await waitFor(async () => (await told(/kept without a notice/)).length > 0, {
+    await waitFor(async () => (await told(/recorded without a notice/)).length > 0, {
       what: 'word of kept reports',
       timeoutMs: 90_000,
     });
