@@ -11,7 +11,7 @@ import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
 import { buildApi, type ApiParts } from './api.js';
 import { buildEnforcement, type Enforcement } from './enforcement.js';
-import { buildServices } from './desk.js';
+import { buildServices } from './services.js';
 import { buildExecution } from './execution.js';
 import { buildFoundation, type Foundation } from './foundation.js';
 import { buildImpersonation, type Impersonation } from './impersonation.js';

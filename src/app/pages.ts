@@ -63,10 +63,8 @@ export function buildPages(
       ? {}
       : { signIn: createProviderSignIn(config.oidc, homeserver.serverName, publicUrlOf(config.web)) }),
     onReport,
-    onAppeal: async (caseId, words) => {
-      await recordAppeal(ledger, { caseId, words, at: clock(), managementRoom: managementRoom()?.roomId });
-      await services.commit([]);
-    },
+    onAppeal: (caseId, words) =>
+      recordAppeal(ledger, { caseId, words, at: clock(), managementRoom: managementRoom()?.roomId }),
     mailAnswers: config.mail.smtp_url !== null && config.mail.from !== null,
     clock,
     logger,
