@@ -73,26 +73,19 @@ export class Receipts {
 
   /** Tells the reporters of cases that have ended since the last look, however many have. */
   async tellEnded(): Promise<void> {
-    const { ledger, correspondence, config, clock } = this.#options;
+    const { correspondence, config, clock } = this.#options;
     if (!config.reports.receipts) return;
-    const [at = 0, id = 0] = ((await ledger.meta(CLOSED_META)) ?? '').split('/').map(Number);
-    if (!(at > 0)) return ledger.commit((tx) => tx.setMeta(CLOSED_META, `${clock()}/0`));
-    const ended = await correspondence.casesEndedAfter({ at, id }, CLOSED_READ);
-    const last = ended.at(-1);
-    if (last === undefined) return;
-    const actions: NewAction[] = [];
-    for (const record of ended) {
-      const what = record.state === 'dismissed' ? 'dismissed' : 'actioned';
-      for (const reporter of await this.#reportersOf(record.id)) {
-        const who = createHash('sha256').update(reporter).digest('base64url').slice(0, 22);
-        actions.push(receipt.create({ userId: reporter, what }, { key: `receipt:ended:${record.id}:${who}` }));
+    await correspondence.followEnded(CLOSED_META, clock(), async (ended) => {
+      const actions: NewAction[] = [];
+      for (const record of ended) {
+        const what = record.state === 'dismissed' ? 'dismissed' : 'actioned';
+        for (const reporter of await this.#reportersOf(record.id)) {
+          const who = createHash('sha256').update(reporter).digest('base64url').slice(0, 22);
+          actions.push(receipt.create({ userId: reporter, what }, { key: `receipt:ended:${record.id}:${who}` }));
+        }
       }
-    }
-    await ledger.commit(async (tx) => {
-      await tx.addActions(actions);
-      await tx.setMeta(CLOSED_META, `${last.closedAt}/${last.id}`);
+      return async (tx) => void (await tx.addActions(actions));
     });
-    if (ended.length === CLOSED_READ) await this.tellEnded();
   }
 
   /** The people of our server who reported the subject of a case. */

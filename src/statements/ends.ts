@@ -8,7 +8,6 @@ import { appealOutcome } from './statements.js';
 import { texts, type StatementLanguage } from './texts.js';
 
 const LOOK_MS = 5_000;
-const CLOSED_READ = 100;
 /** how far the ended cases were looked through: `time/case` of the last one */
 const UNTIL_META = 'statements.ends_until';
 const APPEAL_UPHELD = 'case.appeal_upheld';
@@ -24,7 +23,7 @@ export class CaseEnds {
   constructor(
     private readonly options: {
       ledger: Ledger;
-      correspondence: Pick<Correspondence, 'casesEndedAfter'>;
+      correspondence: Pick<Correspondence, 'followEnded'>;
       /** mail can be sent */
       mail: boolean;
       clock: Clock;
@@ -42,22 +41,17 @@ export class CaseEnds {
 
   /** Looks at the cases that were closed since the last look, however many were. */
   async look(): Promise<void> {
-    const { ledger, correspondence, clock } = this.options;
-    const [at = 0, id = 0] = ((await ledger.meta(UNTIL_META)) ?? '').split('/').map(Number);
-    if (!(at > 0)) return ledger.commit((tx) => tx.setMeta(UNTIL_META, `${clock()}/0`));
-    const ended = await correspondence.casesEndedAfter({ at, id }, CLOSED_READ);
-    const last = ended.at(-1);
-    if (last === undefined) return;
-    const ends = await Promise.all(ended.map((one) => this.#endOf(one.id)));
-    await ledger.commit(async (tx) => {
-      for (const { told, heard, audit } of ends) {
-        await tx.addActions(told);
-        for (const token of heard) await tx.putWebToken(token);
-        for (const entry of audit) await tx.audit(entry);
-      }
-      await tx.setMeta(UNTIL_META, `${last.closedAt}/${last.id}`);
+    const { correspondence, clock } = this.options;
+    await correspondence.followEnded(UNTIL_META, clock(), async (ended) => {
+      const ends = await Promise.all(ended.map((one) => this.#endOf(one.id)));
+      return async (tx) => {
+        for (const { told, heard, audit } of ends) {
+          await tx.addActions(told);
+          for (const token of heard) await tx.putWebToken(token);
+          for (const entry of audit) await tx.audit(entry);
+        }
+      };
     });
-    if (ended.length === CLOSED_READ) await this.look();
   }
 
   /** What is to be told and noted about one closed case. */

@@ -2,7 +2,7 @@ import type { SqlLedger } from './ledger.js';
 import { clampTimestamp, indexKey } from './keys.js';
 import { toMail } from './rows.js';
 import type { MailAnswerRow } from './schema.js';
-import type { MailAnswer, OutboxRecord } from './types.js';
+import type { LedgerTransaction, MailAnswer, OutboxRecord } from './types.js';
 
 /** A direct chat with a person. */
 export interface DirectChat {
@@ -26,6 +26,16 @@ function toAnswer(row: MailAnswerRow): MailAnswer {
     receivedAt: row.received_at,
   };
 }
+
+/** A case that was closed. */
+export interface EndedCase {
+  id: number;
+  state: string;
+  closedAt: number;
+}
+
+/** So many ended cases are looked at in one commit. */
+const ENDED_AT_ONCE = 100;
 
 /** What is kept of talking to people and desks: contacts found, mails that came back, direct chats. */
 export class Correspondence {
@@ -167,11 +177,32 @@ export class Correspondence {
       .execute();
   }
 
+  /**
+   * Shows the cases that ended since the last call with this key, in the order of their ends and however many there are.
+   * What `decide` returns is written in the commit that notes how far it came; the first call only notes the time.
+   */
+  async followEnded(
+    key: string,
+    now: number,
+    decide: (ended: readonly EndedCase[]) => Promise<(tx: LedgerTransaction) => Promise<void>>,
+  ): Promise<void> {
+    for (;;) {
+      const [at = 0, id = 0] = ((await this.#ledger.meta(key)) ?? '').split('/').map(Number);
+      if (!(at > 0)) return this.#ledger.commit((tx) => tx.setMeta(key, `${now}/0`));
+      const ended = await this.casesEndedAfter({ at, id }, ENDED_AT_ONCE);
+      const last = ended.at(-1);
+      if (last === undefined) return;
+      const write = await decide(ended);
+      await this.#ledger.commit(async (tx) => {
+        await write(tx);
+        await tx.setMeta(key, `${last.closedAt}/${last.id}`);
+      });
+      if (ended.length < ENDED_AT_ONCE) return;
+    }
+  }
+
   /** Cases that have ended after the place of another one, in the order of their ends. */
-  async casesEndedAfter(
-    after: { at: number; id: number },
-    limit: number,
-  ): Promise<{ id: number; state: string; closedAt: number }[]> {
+  async casesEndedAfter(after: { at: number; id: number }, limit: number): Promise<EndedCase[]> {
     const rows = await this.#ledger.reader
       .selectFrom('cases')
       .select(['id', 'state', 'closed_at'])
