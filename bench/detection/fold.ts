@@ -9,7 +9,8 @@
  */
 import { createRequire } from 'node:module';
 import { confusablesMap } from 'confusables';
-import { fold, Folded } from '../../src/detection/fold/fold.js';
+import { fold } from '../../src/detection/fold/fold.js';
+import { Folded } from '../../src/detection/fold/folded.js';
 import { best, randomFrom } from '../policy/sets.js';
 import type { Row } from '../row.js';
 

@@ -10,10 +10,11 @@ import { toProtectedIdentity } from '../config/identities.js';
 import { plainProtectFile } from '../config/plain-protect.js';
 import { loadRules } from '../config/rules.js';
 import type { ProtectedIdentityConfig } from '../config/types.js';
-import { createDetector, visible, type Detector, type Sighting, type Verdict } from '../detection/index.js';
+import { createDetector, visible, type Detector, type ScreeningDetector, type Sighting, type Verdict } from '../detection/index.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { HeimdallError } from '../util/errors.js';
-import { answerLines, LineError } from '../util/ndjson.js';
+import { answerLines, LineError, type QuickAnswer } from '../util/ndjson.js';
+import { AccountLine } from './account-line.js';
 import { renderVerdict, renderVerdictRow } from './check-table.js';
 import { texts } from './texts.js';
 
@@ -153,7 +154,7 @@ function isHit({ verdict }: Verdict): boolean {
   return verdict !== 'none' && verdict !== 'official';
 }
 
-async function checkStream(detector: Detector, options: CheckOptions): Promise<number> {
+async function checkStream(detector: ScreeningDetector, options: CheckOptions): Promise<number> {
   const input: AsyncIterable<Uint8Array> =
     options.input === undefined || options.input === '-'
       ? process.stdin
@@ -167,39 +168,32 @@ async function checkStream(detector: Detector, options: CheckOptions): Promise<n
       const sighting = sightingOf(value);
       return answer(sighting, detector.inspect(sighting));
     },
-    (line) => {
-      const sighting = plainSighting(line);
-      if (sighting === undefined) return undefined;
-      const verdict = detector.inspect(sighting);
-      // nothing in a plain line needs an escape
-      return verdict.verdict === 'none' && answer === answerLine
-        ? `{"user_id":"${sighting.userId}",${NONE}`
-        : answer(sighting, verdict);
-    },
+    answer === answerLine ? strangersBy(detector) : undefined,
   );
   await close(output);
   return errors > 0 ? 1 : 0;
 }
 
-/** Most answers are "none": no need to walk an object for those. */
+/** Most answers are "none": no need to make an object of the line, or of the answer. */
+function strangersBy(detector: ScreeningDetector): QuickAnswer {
+  const line = new AccountLine();
+  return (bytes, at, writer) => {
+    const end = line.read(bytes, at);
+    if (end < 0 || (line.hasAvatar && detector.looksAtAvatars) || !detector.isStranger(line.text)) return -1;
+    writer.add(ID);
+    // a user id that was read has no escapes, and needs none
+    writer.addPart(bytes, line.idStart, line.idEnd);
+    writer.add(NOTHING);
+    return end;
+  };
+}
 const NONE = '"verdict":"none","score":0,"protected":null,"evidence":[]}';
+const ID = Buffer.from('{"user_id":"');
+const NOTHING = Buffer.from(`",${NONE}`);
 
 function answerLine({ userId }: Sighting, verdict: Verdict): string {
   if (verdict.verdict === 'none') return `{"user_id":${JSON.stringify(userId)},${NONE}`;
   return `${JSON.stringify({ user_id: userId, verdict: verdict.verdict, score: verdict.score, protected: verdict.protected, evidence: verdict.evidence })}`;
-}
-
-/**
- * A line as nearly all are: the keys in this order, no escapes, no control characters. What it says is then what
- * JSON.parse would read.
- */
-const PLAIN_LINE =
-  /^\{"user_id": ?"(@[^"\\\0-\x1f:]*:[^"\\\0-\x1f]+)"(?:, ?"displayname": ?(?:"([^"\\\0-\x1f]*)"|null))?(?:, ?"avatar_url": ?(?:"([^"\\\0-\x1f]*)"|null))?\}\r?$/;
-
-/** The sighting of a plain line; undefined for all others, which are parsed. */
-export function plainSighting(line: string): Sighting | undefined {
-  const found = PLAIN_LINE.exec(line);
-  return found === null ? undefined : { userId: found[1]!, displayName: found[2], avatarUrl: found[3] };
 }
 
 /** Checked by hand: a schema would take longer than the verdict. @throws LineError with everything that is wrong */

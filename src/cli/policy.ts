@@ -16,7 +16,8 @@ import {
   type PolicyRule,
 } from '../policy/index.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
-import { answerLines, formatLineError, LineError, LineWriter, parseLine, readLineBatches } from '../util/ndjson.js';
+import { LineWriter } from '../util/line-writer.js';
+import { answerLines, formatLineError, LineError, parseLine, readLineBatches } from '../util/ndjson.js';
 
 /** Where the commands read and write; tests hand in their own. */
 export interface PolicyStreams {

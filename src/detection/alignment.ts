@@ -2,7 +2,7 @@
  * Which letter of a name each letter of a text stands for. For telling a person, not for judging: runs on one text and
  * one name, both cut to 128 letters.
  */
-import { drawnTogether, type Folded } from './fold/fold.js';
+import { drawnTogether, type Folded } from './fold/folded.js';
 
 const LETTERS_ALIGNED = 128;
 const LEFT_OUT = 1;

@@ -3,7 +3,7 @@
  * account, and words that no list knows. So "Technical" and "Department" need not stand in any list for "Example
  * Technical Support Department" to be read as a brand that claims authority.
  */
-import { GAP_SOFT } from './fold/fold.js';
+import { GAP_SOFT } from './fold/folded.js';
 import { DISCLAIMS, STRONG, WEAK, type Lexicon } from './lexicon.js';
 
 /** A word for a role in a text, by the letters that it takes up. */

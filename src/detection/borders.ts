@@ -1,5 +1,6 @@
 /** Where words begin and end: at separators, at changes of case and between letters and digits, and at a script's edge. */
-import { GAP_SOFT, type Folded } from './fold/fold.js';
+import { GAP_SOFT, type Folded } from './fold/folded.js';
+import type { Units } from './fold/units.js';
 import { IDEOGRAPHS } from './index/texts.js';
 
 const isLower = (unit: number) => unit >= 0x61 && unit <= 0x7a;
@@ -10,15 +11,29 @@ const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
 export function isBorder(folded: Folded, text: string, at: number): boolean {
   if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
   const from = folded.source[at]!;
-  const [before, here] = [text.charCodeAt(from - 1), text.charCodeAt(from)];
-  if (isUpper(here) && (isLower(before) || (isUpper(before) && isLower(text.charCodeAt(from + 1))))) return true;
+  return isChange(text.charCodeAt(from - 1), text.charCodeAt(from), text.charCodeAt(from + 1));
+}
+
+/** The same for a text that is no string. */
+export function isBorderIn(folded: Folded, { codes }: Units, at: number): boolean {
+  if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
+  const from = folded.source[at]!;
+  const [before, here] = [codes[from - 1]!, codes[from]!];
+  return !(isLower(here) && isLower(before)) && isChange(before, here, codes[from + 1]!);
+}
+
+function isChange(before: number, here: number, after: number): boolean {
+  if (isUpper(here) && (isLower(before) || (isUpper(before) && isLower(after)))) return true;
   return isDigit(before) !== isDigit(here);
 }
 
 /** Is the letter one of a script that is written without spaces, so that there are no borders to look for? */
 export function isUnspaced(folded: Folded, at: number): boolean {
   if (!folded.foreign || at < 0 || at >= folded.length) return false;
-  const code = folded.origin.codePointAt(folded.source[at]!) ?? 0;
+  return isOfUnspacedScript(folded.origin.codePointAt(folded.source[at]!) ?? 0);
+}
+
+export function isOfUnspacedScript(code: number): boolean {
   return (code >= 0xe00 && code < 0xf00) || (code >= 0x1000 && code < 0x10a0) || isKhmer(code) || isEastAsian(code);
 }
 

@@ -3,7 +3,8 @@
  * (Official Account)", さくら銀行 of さくら銀行公式アカウント.
  */
 import { isBorder, isUnspaced, wordStarts } from './borders.js';
-import { fold, Folded } from './fold/fold.js';
+import { fold } from './fold/fold.js';
+import { Folded } from './fold/folded.js';
 import { Spans } from './index/spans.js';
 import type { Texts } from './index/texts.js';
 import { foldedText, STRONG, WEAK, type Lexicon } from './lexicon.js';

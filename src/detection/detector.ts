@@ -5,20 +5,22 @@
  */
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrder } from './fold/bidi.js';
-import { SHORT_ENOUGH, shortened } from './fold/fold.js';
+import { SHORT_ENOUGH, shortened } from './fold/shortened.js';
 import { withoutEscapes } from './fold/readings.js';
 import { foldedText, plainLetters, STRONG } from './lexicon.js';
 import { Names, type Beginning, type Known } from './names.js';
 import type { DetectionRules } from './rules.js';
 import { idSign, splitSign } from './score/across.js';
 import { displaySign, isOwnId } from './score/display.js';
+import { AccountScreen, AccountText } from './screen/account-screen.js';
 import { localpartSign } from './score/localpart.js';
 import { Servers, standsIn, type ServerView } from './score/server.js';
 import { rawSignals } from './score/scripts.js';
 import { evidenceOf, MOST_RAW, round, stronger, type Context, type Sign } from './score/sign.js';
-import { Searcher, type Found, type Hit } from './search.js';
+import type { Found, Hit } from './search/found.js';
+import { Searcher } from './search/searcher.js';
 import { isUnder } from './server-name.js';
-import type { Detector, Evidence, ProtectedIdentity, Sighting, Verdict, VerdictLevel } from './types.js';
+import type { Evidence, ProtectedIdentity, ScreeningDetector, Sighting, Verdict, VerdictLevel } from './types.js';
 import { visible } from './visible.js';
 
 const NOTHING: Verdict = Object.freeze({
@@ -61,6 +63,8 @@ const OPENLY: ReadonlySet<string> = new Set([
   'own_spelling',
 ]);
 
+const account = new AccountText();
+
 /** What was found in the fields of one sighting. */
 interface Look {
   sighting: Sighting;
@@ -88,16 +92,17 @@ interface Look {
  * with their number.
  * @param rules words and weights, as loadRules() reads them
  */
-export function createDetector(protectedIdentities: readonly ProtectedIdentity[], rules: DetectionRules): Detector {
+export function createDetector(protectedIdentities: readonly ProtectedIdentity[], rules: DetectionRules): ScreeningDetector {
   return new LookalikeDetector(protectedIdentities, rules);
 }
 
-class LookalikeDetector implements Detector {
+class LookalikeDetector implements ScreeningDetector {
   readonly #official = new Map<string, string>();
   readonly #avatars = new Map<string, number[]>();
   readonly #names: Names;
   readonly #searcher: Searcher;
   readonly #servers: Servers;
+  readonly #screen: AccountScreen;
 
   constructor(
     identities: readonly ProtectedIdentity[],
@@ -109,6 +114,7 @@ class LookalikeDetector implements Detector {
     this.#names = new Names(identities, rules);
     this.#searcher = new Searcher(this.#names);
     this.#servers = new Servers(this.#names, this.#searcher, rules);
+    this.#screen = new AccountScreen(this.#names);
     for (const [owner, { identity }] of this.#names.known.entries())
       for (const avatar of identity.avatars) this.#avatars.set(avatar, [...(this.#avatars.get(avatar) ?? []), owner]);
   }
@@ -116,6 +122,7 @@ class LookalikeDetector implements Detector {
   inspect(sighting: Sighting): Verdict {
     const owner = this.#official.get(sighting.userId);
     if (owner !== undefined) return { verdict: 'official', score: 0, protected: owner, evidence: [] };
+    if (this.#isStranger(sighting)) return NOTHING;
     const asked = withoutHeaps(sighting);
     const look = this.#look(asked);
     let best = this.#strongest(look);
@@ -125,6 +132,26 @@ class LookalikeDetector implements Detector {
         if (isStronger(verdict, best)) best = ofReading(verdict, displayName, asked.displayName!);
       }
     return asked === sighting ? best : { ...best, evidence: best.evidence.map(withoutPosition) };
+  }
+
+  get looksAtAvatars(): boolean {
+    return this.#avatars.size > 0;
+  }
+
+  isStranger(account: AccountText): boolean {
+    return this.#screen.isStranger(account);
+  }
+
+  /** Is it certain that nothing in the sighting resembles anything? */
+  #isStranger({ userId, displayName, avatarUrl, roomName }: Sighting): boolean {
+    if (avatarUrl != null && this.#avatars.has(avatarUrl)) return false;
+    const colon = userId.indexOf(':');
+    if (!userId.startsWith('@') || colon < 0) return false;
+    account.localpart.read(userId, 1, colon);
+    account.serverName.read(userId, colon + 1);
+    account.displayName.read(displayName ?? '');
+    if (!this.#screen.isStranger(account)) return false;
+    return roomName == null || this.#screen.isNobodys(account.displayName.read(roomName));
   }
 
   /** The strongest of the verdicts against each identity. */

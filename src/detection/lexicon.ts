@@ -1,5 +1,6 @@
 /** The words of rules/, folded and ready to be searched. Made once for each set of rules. */
-import { fold, Folded } from './fold/fold.js';
+import { fold } from './fold/fold.js';
+import { Folded } from './fold/folded.js';
 import { EndScreen, InsideScreen } from './index/inside-screen.js';
 import { NearIndex } from './index/near.js';
 import { Texts } from './index/texts.js';

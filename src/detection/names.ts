@@ -6,8 +6,11 @@ import { domainToASCII } from 'node:url';
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
 import { wordStarts } from './borders.js';
 import { brandOf, shortened } from './brand.js';
-import { contract, fold, Folded, hashOf } from './fold/fold.js';
+import { contract } from './fold/drawn.js';
+import { fold } from './fold/fold.js';
+import { Folded, hashOf } from './fold/folded.js';
 import { inflected, transcribed } from './forms.js';
+import { HashScreen } from './index/hash-screen.js';
 import { HashTable, spread } from './index/hash-table.js';
 import { InsideScreen } from './index/inside-screen.js';
 import { LetterScreen } from './index/letter-screen.js';
@@ -180,6 +183,10 @@ export class Names {
   /** official display names by their words in any order */
   readonly #bags = new HashTable();
   readonly #bagNames: Name[] = [];
+  /** hashes of official localparts, and the same with every beginning */
+  readonly #officials = new Set<number>();
+  readonly #localparts: number[] = [];
+  #localpartScreen: HashScreen | undefined;
   #screen: LetterScreen | undefined;
   #insideScreen: InsideScreen | undefined;
 
@@ -202,30 +209,42 @@ export class Names {
    */
   mayResemble({ letterSet, length }: Folded): boolean {
     if (!this.near.isFew) return true;
-    this.#screen ??= this.screenOf(undefined);
-    return this.#screen?.mayResemble(letterSet, length) !== false;
+    this.#screen ??= new LetterScreen(
+      this.texts,
+      this.of.flatMap((names, id) => (names === undefined ? [] : [id])),
+      LONGEST_NEAR,
+    );
+    return this.#screen.mayResemble(letterSet, length);
   }
 
-  /** What texts need to resemble a name of these kinds, or of any; undefined where names are many. */
-  screenOf(kinds: readonly NameKind[] | undefined): LetterScreen | undefined {
-    if (!this.near.isFew) return undefined;
-    const isMeant = (names: readonly Name[] | undefined) =>
-      names?.some(({ kind }) => kinds === undefined || kinds.includes(kind)) === true;
-    const ids = this.of.flatMap((names, id) => (isMeant(names) ? [id] : []));
-    return new LetterScreen(this.texts, ids, LONGEST_NEAR);
-  }
-
-  /** Does a name stand in the text that means its owner inside a longer one, too? Pairs of ideographs aside. */
-  holdsName(text: Folded): boolean {
+  /**
+   * Does a name stand in the text that means its owner inside a longer one, too? Pairs of ideographs aside.
+   * @param kinds undefined: a name of any kind
+   */
+  holdsName(text: Folded, kinds?: ReadonlySet<NameKind>): boolean {
     this.#insideScreen ??= new InsideScreen(
       this.of.flatMap((names, id) => (names?.some(({ inside }) => inside) === true ? [this.texts.letters(id)] : [])),
     );
     for (let at = this.#insideScreen.next(text, 0); at >= 0; at = this.#insideScreen.next(text, at + 1)) {
       probe.count = 0;
       this.texts.insideAt(text, at, probe);
-      for (let index = 0; index < probe.count; index++) if (this.of[probe.ids[index]!] !== undefined) return true;
+      for (let index = 0; index < probe.count; index++) {
+        const names = this.of[probe.ids[index]!];
+        if (names !== undefined && (kinds === undefined || names.some(({ kind }) => kinds.has(kind)))) return true;
+      }
     }
     return false;
+  }
+
+  /** May a localpart of this hash be an official one, or the beginning of a domain? "No" is certain. */
+  mayBegin(hash: number): boolean {
+    this.#localpartScreen ??= new HashScreen(this.#localparts);
+    return this.#localpartScreen.mayHave(hash) && (this.#beginnings.first(hash) >= 0 || this.#officials.has(hash));
+  }
+
+  /** Is there an official display name whose words add up to this? */
+  hasBag(sum: number): boolean {
+    return this.#bags.first(sum) >= 0;
   }
 
   /** Official display names whose words add up to this, in any order; `addWord` makes the sum. */
@@ -259,11 +278,19 @@ export class Names {
     const folded = fold(domain, scratch);
     const text = folded.text();
     const number = this.#domains.push({ profile, domain: text }) - 1;
-    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, LONGEST_SPLIT); at++)
+    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, LONGEST_SPLIT); at++) {
       this.#beginnings.add(hashOf(folded, 0, at), number * LONGEST_SPLIT + at);
+      this.#localparts.push(hashOf(folded, 0, at));
+    }
   }
 
   #learn(identity: ProtectedIdentity): void {
+    for (const id of [identity.userId, ...identity.variants]) {
+      const folded = fold(parseUserId(id)?.localpart ?? id, scratch);
+      const hash = hashOf(folded, 0, folded.length);
+      this.#localparts.push(hash);
+      this.#officials.add(hash);
+    }
     const { localpart, serverName } = parseUserId(identity.userId) ?? { localpart: identity.userId, serverName: '' };
     const owner = this.known.length;
     const profile = this.#profileOf(identity, serverName);

@@ -3,7 +3,8 @@
  * crossing from one script to another (и, п and л all pass for n); within one script it would take other people's names
  * for the protected one (Лина, Нила). What UTS 39 calls twins stays the same here, too.
  */
-import { fold, Folded } from './fold/fold.js';
+import { fold } from './fold/fold.js';
+import { Folded } from './fold/folded.js';
 import { IS_WIDE, TABLE_END, unitOf } from './fold/table.js';
 import { bearableByWord, weighedDistance } from './score/cost.js';
 

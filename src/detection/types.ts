@@ -2,6 +2,7 @@
  * The words of detection. This room is pure: no I/O, no clock, no randomness; it could be published by itself.
  */
 import type { AvatarLikeness } from './avatar.js';
+import type { AccountText } from './screen/account-screen.js';
 
 /** An account to defend, as the configuration states it. */
 export interface ProtectedIdentity {
@@ -138,4 +139,12 @@ export interface Verdict {
 /** Says of one sighting whether it imitates a protected identity. */
 export interface Detector {
   inspect(sighting: Sighting): Verdict;
+}
+
+/** One that says of nearly all accounts that they are nobody's impostor before a sighting is made of them. */
+export interface ScreeningDetector extends Detector {
+  /** Is the verdict on this account, whatever its picture, certainly `none`? `inspect` asks this first by itself. */
+  isStranger(account: AccountText): boolean;
+  /** Are there official pictures, so that an avatar's address may raise a verdict? */
+  readonly looksAtAvatars: boolean;
 }

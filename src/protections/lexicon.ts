@@ -1,4 +1,5 @@
-import { fold, Folded, GAP_SOFT, hashNext, hashOf } from '../detection/fold/fold.js';
+import { fold } from '../detection/fold/fold.js';
+import { Folded, GAP_SOFT, hashNext, hashOf } from '../detection/fold/folded.js';
 import { isBlankBefore, isDot, isUnspaced, type Piece, type TextScan } from './text-scan.js';
 import { isDisguiseOf } from './word-disguise.js';
 

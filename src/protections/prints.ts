@@ -1,4 +1,4 @@
-import { hashNext } from '../detection/fold/fold.js';
+import { hashNext } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
 
 /** What a message says, made small: the same text has the same print, a nearly same one a similar sketch. */

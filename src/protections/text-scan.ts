@@ -1,4 +1,5 @@
-import { fold, Folded, GAP_DOT, LETTERS } from '../detection/fold/fold.js';
+import { fold } from '../detection/fold/fold.js';
+import { Folded, GAP_DOT, LETTERS } from '../detection/fold/folded.js';
 
 /**
  * UTF-16 units that are looked at of all texts of a message together. Ordinary messages are far below; of a longer one

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Writable } from 'node:stream';
 import { HeimdallError, messageOf } from './errors.js';
+import { LineWriter } from './line-writer.js';
 
 /**
  * NDJSON as docs/operate/check.md states it: UTF-8, a line ends at "\n" and nowhere else (U+2028, U+2029 and U+0085 may
@@ -21,41 +22,50 @@ const NEWLINE = 0x0a;
 const BRACE = 0x7b;
 const BLANK = /^[ \t\r]*$/;
 
-/** Cuts chunks of bytes into lines; keeps what follows the last "\n" until more comes. */
-class LineCutter {
-  #count = 0;
-  #rest: Buffer[] = [];
+/** Bytes of whole lines, without the last one's "\n", and how many lines came before them. */
+interface Block {
+  bytes: Buffer;
+  before: number;
+}
 
-  /** The lines that end in this chunk. */
-  push(chunk: Buffer): Line[] {
-    const last = chunk.lastIndexOf(NEWLINE);
+/** The whole lines of a stream, as many at a time as a chunk brings. */
+async function* readBlocks(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  let isFirst = true;
+  const whole = (bytes: Buffer): Buffer => {
+    const hasMark = isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    isFirst = false;
+    return hasMark ? bytes.subarray(3) : bytes;
+  };
+  for await (const chunk of stream) {
+    const bytes =
+      typeof chunk === 'string'
+        ? Buffer.from(chunk, 'utf8')
+        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const last = bytes.lastIndexOf(NEWLINE);
     if (last < 0) {
-      this.#rest.push(chunk);
-      return [];
+      rest.push(bytes);
+      continue;
     }
-    const whole = Buffer.concat([...this.#rest, chunk.subarray(0, last)]);
-    this.#rest = last + 1 < chunk.length ? [chunk.subarray(last + 1)] : [];
-    return this.#cut(whole);
+    const lines = bytes.subarray(0, last);
+    yield whole(rest.length === 0 ? lines : Buffer.concat([...rest, lines]));
+    rest = last + 1 < bytes.length ? [bytes.subarray(last + 1)] : [];
   }
+  const left = Buffer.concat(rest);
+  if (left.length > 0) yield whole(left);
+}
 
-  /** The last line, when it has no "\n". */
-  end(): Line[] {
-    const whole = Buffer.concat(this.#rest);
-    this.#rest = [];
-    return whole.length === 0 ? [] : this.#cut(whole);
-  }
+/** The lines of a block that are not blank. */
+function cutBlock({ bytes, before }: Block): { lines: Line[]; count: number } {
+  const texts = isUtf8(bytes) ? bytes.toString('utf8').split('\n') : cutBytes(bytes);
+  const lines: Line[] = [];
+  for (const [index, text] of texts.entries())
+    if (text === null || !isBlank(text)) lines.push({ line: before + index + 1, text });
+  return { lines, count: texts.length };
+}
 
-  #cut(bytes: Buffer): Line[] {
-    const start = this.#count === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-    const body = start === 0 ? bytes : bytes.subarray(start);
-    const texts = isUtf8(body) ? body.toString('utf8').split('\n') : cutBytes(body);
-    const lines: Line[] = [];
-    for (const text of texts) {
-      this.#count += 1;
-      if (text === null || text.charCodeAt(0) === BRACE || !BLANK.test(text)) lines.push({ line: this.#count, text });
-    }
-    return lines;
-  }
+function isBlank(text: string): boolean {
+  return text.charCodeAt(0) !== BRACE && BLANK.test(text);
 }
 
 /**
@@ -78,17 +88,12 @@ function cutBytes(bytes: Buffer): (string | null)[] {
  * most.
  */
 export async function* readLineBatches(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Line[]> {
-  const cutter = new LineCutter();
-  for await (const chunk of stream) {
-    const bytes =
-      typeof chunk === 'string'
-        ? Buffer.from(chunk, 'utf8')
-        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const lines = cutter.push(bytes);
+  let before = 0;
+  for await (const bytes of readBlocks(stream)) {
+    const { lines, count } = cutBlock({ bytes, before });
+    before += count;
     if (lines.length > 0) yield lines;
   }
-  const lines = cutter.end();
-  if (lines.length > 0) yield lines;
 }
 
 /** The lines of a stream, one by one. */
@@ -119,52 +124,17 @@ export function formatLineError(line: number, error: LineError): string {
   return JSON.stringify({ error: { code: error.code, message: error.message }, line });
 }
 
-/** Writes lines in large pieces and waits when the reader is slower than we are. */
-export class LineWriter {
-  #pending: string[] = [];
-  #size = 0;
-  #failure: Error | undefined;
-
-  constructor(
-    private readonly stream: Writable,
-    private readonly batchSize = 1 << 18,
-  ) {
-    stream.on('error', (error: Error) => {
-      this.#failure ??= error;
-    });
-  }
-
-  /** Adds one line (without its "\n"). Resolves at once unless a batch is full and the stream asks us to wait. */
-  write(text: string): Promise<void> | undefined {
-    this.#pending.push(text);
-    this.#size += text.length + 1;
-    return this.#size >= this.batchSize ? this.flush() : undefined;
-  }
-
-  /**
-   * Hands everything to the stream; resolves when it has taken it. @throws the stream's error, e.g. EPIPE when nobody
-   * reads any more.
-   */
-  async flush(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#pending.length === 0) return;
-    const text = `${this.#pending.join('\n')}\n`;
-    this.#pending = [];
-    this.#size = 0;
-    await new Promise<void>((resolve, reject) => {
-      this.stream.write(text, (error) => {
-        if (error == null) resolve();
-        else reject(error);
-      });
-    });
-  }
-}
+/**
+ * Answers a line from its bytes, which begin at `at` and are UTF-8, without JSON.parse: adds all of the answer to the
+ * writer and returns where the line ends (its "\n", or the end of the bytes), or adds nothing and returns -1 to leave
+ * the line to `answer`. It takes no line that JSON.parse refuses.
+ */
+export type QuickAnswer = (bytes: Buffer, at: number, writer: LineWriter) => number;
 
 /**
  * Answers every line of the input in its order. `answer` gets a line's JSON value and returns the JSON text of the
- * answer; a LineError it throws becomes the error form in the answer's place and the rest goes on.
- * `quick` may answer a line from its text, without JSON.parse, or leave it to `answer` with undefined; it takes no text
- * that JSON.parse refuses. Ends early, without an error, when the reader of the output has gone (EPIPE).
+ * answer; a LineError it throws becomes the error form in the answer's place and the rest goes on. Ends early, without
+ * an error, when the reader of the output has gone (EPIPE).
  * @returns how many lines were answered, and how many of these with an error; an exit code of 1 is due when there are
  * any.
  */
@@ -172,21 +142,39 @@ export async function answerLines(
   input: AsyncIterable<Uint8Array | string>,
   output: Writable,
   answer: (value: unknown, line: number) => string,
-  quick: (text: string) => string | undefined = () => undefined,
+  quick: QuickAnswer = () => -1,
 ): Promise<{ lines: number; errors: number }> {
   const writer = new LineWriter(output);
   const done = { lines: 0, errors: 0 };
+  let number = 0;
+  const take = (line: Line): Promise<void> | undefined => {
+    const { text, failed } = answerLine(line, answer);
+    done.lines += 1;
+    if (failed) done.errors += 1;
+    return writer.write(text);
+  };
   try {
-    for await (const batch of readLineBatches(input)) {
-      for (const line of batch) {
-        done.lines += 1;
-        let text = line.text === null ? undefined : quick(line.text);
-        if (text === undefined) {
-          const answered = answerLine(line, answer);
-          if (answered.failed) done.errors += 1;
-          text = answered.text;
+    for await (const bytes of readBlocks(input)) {
+      if (!isUtf8(bytes)) {
+        const { lines, count } = cutBlock({ bytes, before: number });
+        number += count;
+        for (const line of lines) await take(line);
+        continue;
+      }
+      for (let at = 0; at <= bytes.length;) {
+        number += 1;
+        let end = quick(bytes, at, writer);
+        let wait: Promise<void> | undefined;
+        if (end >= 0) {
+          done.lines += 1;
+          wait = writer.endLine();
+        } else {
+          const found = bytes.indexOf(NEWLINE, at);
+          end = found < 0 ? bytes.length : found;
+          const text = bytes.toString('utf8', at, end);
+          if (!isBlank(text)) wait = take({ line: number, text });
         }
-        const wait = writer.write(text);
+        at = end + 1;
         if (wait !== undefined) await wait;
       }
     }

@@ -3,7 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HOSTILE } from '../../bench/detection/worst.js';
 import { loadRules } from '../../src/config/rules.js';
-import { fold, Folded, shortened } from '../../src/detection/fold/fold.js';
+import { fold } from '../../src/detection/fold/fold.js';
+import { Folded } from '../../src/detection/fold/folded.js';
+import { shortened } from '../../src/detection/fold/shortened.js';
 import { createDetector } from '../../src/detection/index.js';
 import { growth } from '../support/effort.js';
 

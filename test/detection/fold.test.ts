@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foldEntries, isUnassigned, TABLE_END } from '../../scripts/generate-fold-table.js';
 import { BLANKS } from '../../scripts/fold-extras.js';
-import { canContract, contract, fold, Folded, LETTERS } from '../../src/detection/fold/fold.js';
+import { canContract, contract } from '../../src/detection/fold/drawn.js';
+import { fold } from '../../src/detection/fold/fold.js';
+import { Folded, LETTERS } from '../../src/detection/fold/folded.js';
 import {
   classOf,
   COLON,

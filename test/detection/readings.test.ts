@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { loadRules } from '../../src/config/rules.js';
 import { createDetector, type Verdict } from '../../src/detection/index.js';
 import { visualOrder } from '../../src/detection/fold/bidi.js';
-import { fold, Folded } from '../../src/detection/fold/fold.js';
+import { fold } from '../../src/detection/fold/fold.js';
+import { Folded } from '../../src/detection/fold/folded.js';
 import { otherReadings, withoutEscapes, withoutSigns } from '../../src/detection/fold/readings.js';
 
 const detector = createDetector(

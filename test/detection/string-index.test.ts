@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { randomOf } from '../../bench/detection/attacks.js';
-import { fold, Folded, hashOf, recount } from '../../src/detection/fold/fold.js';
-import { NearIndex, slipsFor } from '../../src/detection/index/near.js';
+import { fold } from '../../src/detection/fold/fold.js';
+import { Folded, hashOf, recount } from '../../src/detection/fold/folded.js';
+import { NearIndex } from '../../src/detection/index/near.js';
+import { slipsFor } from '../../src/detection/index/near-keys.js';
 import { OsaQuery, osaBanded } from '../../src/detection/index/osa.js';
 import { Spans } from '../../src/detection/index/spans.js';
 import { hashOfCodes, Texts } from '../../src/detection/index/texts.js';

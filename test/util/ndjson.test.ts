@@ -1,7 +1,8 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { answerLines, LineError, LineWriter, readLines, type Line } from '../../src/util/ndjson.js';
+import { LineWriter } from '../../src/util/line-writer.js';
+import { answerLines, LineError, readLines, type Line } from '../../src/util/ndjson.js';
 
 async function linesOf(...chunks: (Buffer | string)[]): Promise<Line[]> {
   const lines: Line[] = [];

@@ -2,6 +2,8 @@
  * Text that was turned around: upside-down, in a mirror, or with a control. With an override (U+202E, or U+202D inside it) letters are printed against their order,
  * so that `‮redro‬` reads "order". Only explicit overrides reverse Latin letters, so only they are undone.
  */
+import type { Units } from './units.js';
+
 const OVERRIDE = 0x202e;
 const POPS: ReadonlySet<number> = new Set([0x202c, 0x2069]);
 const STARTS: ReadonlySet<number> = new Set([0x202a, 0x202b, 0x202d, 0x2066, 0x2067, 0x2068]);
@@ -20,10 +22,25 @@ const IN_A_MIRROR = new Map(
 /** So many letters on their heads, or in a mirror, turn the text around. */
 const TURNED = 2;
 /** Letters that are seldom written for themselves: these tell that a text is turned. */
+const TELLING_HEADS = 'ɐɔǝɟƃɓᵷɥᴉɾʞɯɹʇʌʍʎ∀ƆƎℲ⅁⅂˥Ԁᴚ⊥∩⅄ꓒꓓꓔꓕꓘꓛꓞꓤꓨꓩꓭꓯꓱꓵꓶꓷᗡᗺ𐐒⋊Ⱶɡ';
+const TELLING_MIRRORED = 'ɒɔɘꟻǫϱʜᴎɿꙅƨƧƚꟼƸƹЯИ⅃ƎƆᗺᗡꓘʞ';
 const TELLING: readonly (readonly [telling: RegExp, letters: ReadonlyMap<string, string>])[] = [
-  [/[ɐɔǝɟƃɓᵷɥᴉɾʞɯɹʇʌʍʎ∀ƆƎℲ⅁⅂˥Ԁᴚ⊥∩⅄ꓒ-ꓕꓘꓛꓞꓤꓨꓩꓭꓯꓱꓵꓶꓷᗡᗺ𐐒⋊Ⱶɡ]/gu, ON_ITS_HEAD],
-  [/[ɒɔɘꟻǫϱʜᴎɿꙅƨƧƚꟼƸƹЯИ⅃ƎƆᗺᗡꓘʞ]/gu, IN_A_MIRROR],
+  [new RegExp(`[${TELLING_HEADS}]`, 'gu'), ON_ITS_HEAD],
+  [new RegExp(`[${TELLING_MIRRORED}]`, 'gu'), IN_A_MIRROR],
 ];
+/** 1 for each code unit that they begin with. */
+const MAY_TELL = new Uint8Array(0x10000);
+for (const letter of TELLING_HEADS + TELLING_MIRRORED) MAY_TELL[letter.charCodeAt(0)] = 1;
+
+/** May `visualOrder` turn the text around? "No" is certain. */
+export function mayBeTurned({ codes, length }: Units): boolean {
+  let count = 0;
+  for (let at = 0; at < length; at++) {
+    if (codes[at] === OVERRIDE) return true;
+    count += MAY_TELL[codes[at]!]!;
+  }
+  return count >= TURNED;
+}
 
 /** `ɐa`: what stands there, and what it is. */
 function pairs(list: string): [string, string][] {

@@ -6,8 +6,9 @@
  */
 import { decodePunycode } from '../punycode.js';
 import { characterOf } from './entities.js';
-import type { Folded } from './fold.js';
+import type { Folded } from './folded.js';
 import { IS_SIGN, TABLE_END } from './table.js';
+import { Units } from './units.js';
 
 /** A text has more than so many characters: it is read as it stands. */
 const LONGEST = 2048;
@@ -19,7 +20,7 @@ const LONGEST = 2048;
 export function otherReadings(text: string, folded: Folded): readonly string[] | undefined {
   const { signs, escaped } = folded;
   const isSpelled = mayBeSpelled(text, folded);
-  const strokes = text.length <= LONGEST ? strokesIn(text) : 0;
+  const strokes = text.length <= LONGEST ? strokesIn(read.read(text)) : 0;
   if (!(signs || escaped || isSpelled || strokes !== 0) || text.length > LONGEST) return undefined;
   const readings = new Set<string>();
   const decoded = escaped || isSpelled ? withoutEscapes(text) : text;
@@ -47,7 +48,47 @@ function mayBeSpelled(text: string, { spaced, foreign, letterSet }: Folded): boo
     ((letterSet & XN) === XN && text.includes('--'))
   );
 }
+/** Whoever adds a word here looks at `mayBeReadOtherwise`, too. */
 const DOT_WORD = /\b(?:dot|punkt|point|punto|ponto)\b|точка|нקודה|نقطة|点|ドット/iu;
+
+/**
+ * May `otherReadings` say anything of the text? "No" is certain.
+ * @param folded the text, folded
+ */
+export function mayBeReadOtherwise(text: Units, folded: Folded): boolean {
+  const { signs, escaped, spaced, foreign, letterSet } = folded;
+  return (
+    signs ||
+    escaped ||
+    strokesIn(text) !== 0 ||
+    (spaced &&
+      (foreign || (letterSet & DOT) === DOT || (letterSet & PUNKT) === PUNKT || (letterSet & PONT) === PONT) &&
+      mayHoldDotWord(text)) ||
+    ((letterSet & XN) === XN && hasTwoDashes(text))
+  );
+}
+
+/** Beginnings of Latin words for a dot, as one number, and letters that those of other scripts have and few words do. */
+const DOT_BEGINNINGS: ReadonlySet<number> = new Set(
+  ['dot', 'pun', 'poi', 'pon'].map((word) => [...word].reduce((all, letter) => (all << 5) | (letter.charCodeAt(0) & 31), 0)),
+);
+const RARE_DOT_LETTERS: ReadonlySet<number> = new Set([...'чЧקط点ッ'].map((letter) => letter.charCodeAt(0)));
+
+function mayHoldDotWord({ codes, length }: Units): boolean {
+  let last = 0;
+  for (let at = 0; at < length; at++) {
+    const unit = codes[at]!;
+    last = unit < 0x80 ? ((last << 5) | (unit & 31)) & 0x7fff : 0;
+    if (unit < 0x80 ? DOT_BEGINNINGS.has(last) : RARE_DOT_LETTERS.has(unit)) return true;
+  }
+  return false;
+}
+
+function hasTwoDashes({ codes, length }: Units): boolean {
+  for (let at = 1; at < length; at++) if (codes[at] === DASH && codes[at - 1] === DASH) return true;
+  return false;
+}
+const DASH = 0x2d;
 
 /** Words for the dot of a domain, between two words that it may join. */
 const SPELLED_DOT =
@@ -120,12 +161,14 @@ for (const [rule, [before, after]] of STROKES.entries()) {
   for (const character of after) AFTER[character.charCodeAt(0)]! |= 1 << rule;
 }
 
+const read = new Units();
+
 /** Which strokes may be joined in a text, one bit a rule. Looked at for every name, so no expression is asked. */
-function strokesIn(text: string): number {
+function strokesIn({ codes, length }: Units): number {
   let found = 0;
   let before = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
+  for (let at = 0; at < length; at++) {
+    const unit = codes[at]!;
     if (unit > 0xff) before = 0;
     else {
       found |= before & AFTER[unit]!;

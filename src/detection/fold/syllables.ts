@@ -32,8 +32,9 @@ export function isBetweenKana(before: number, after: number): boolean {
   return isKana(before) && isKana(after);
 }
 
-const isKana = (unit: number) =>
-  (unit >= 0x3041 && unit < 0x3100 && unit !== 0x30fb) || (unit >= 0xff66 && unit < 0xffa0);
+export function isKana(unit: number): boolean {
+  return (unit >= 0x3041 && unit < 0x3100 && unit !== 0x30fb) || (unit >= 0xff66 && unit < 0xffa0);
+}
 
 /** Is it a part of a syllable: conjoining, for compatibility, or half-width? */
 export function isJamo(codePoint: number): boolean {

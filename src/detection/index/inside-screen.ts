@@ -3,22 +3,23 @@
  * the first five answer nearly always, in memory that stays near the processor however few or many texts there are; "no"
  * is certain.
  */
-import { hashNext, hashOf, POWERS, type Folded } from '../fold/fold.js';
+import { hashNext, hashOf, type Folded } from '../fold/folded.js';
 import { spread } from './hash-table.js';
 
 const GRAM = 3;
 const STEM = 5;
-const GRAM_BITS = 15;
-const GRAM_POWER = POWERS[GRAM]!;
+/** Three letters as one number of 15 bits: their classes modulo 32 side by side. */
+const GRAM_MASK = 0x7fff;
 const OF_SHORT = 1;
+const OF_LONG = 2;
 /** Bits a text in the set of beginnings of five letters. */
 const BITS_A_STEM = 32;
 const LEAST_BITS = 10;
 const MOST_BITS = 22;
 
 export class InsideScreen {
-  /** what begins with three letters of this hash, two bits each: texts of no more than four letters, longer ones */
-  readonly #grams = new Uint32Array(1 << (GRAM_BITS - 4));
+  /** what begins with these three letters: texts of no more than four letters, longer ones */
+  readonly #grams = new Uint8Array(GRAM_MASK + 1);
   readonly #stems: Uint32Array;
   readonly #stemShift: number;
 
@@ -29,51 +30,75 @@ export class InsideScreen {
     this.#stemShift = 32 - bits;
     for (const codes of texts) {
       if (codes.length < GRAM) continue;
-      let hash = 0;
-      for (let at = 0; at < GRAM; at++) hash = hashNext(hash, codes[at]!);
-      put(this.#grams, ((spread(hash) >>> (32 - GRAM_BITS)) << 1) + (codes.length < STEM ? 0 : 1));
+      const gram = gramAt(codes, 0);
+      this.#grams[gram] = this.#grams[gram]! | (codes.length < STEM ? OF_SHORT : OF_LONG);
       if (codes.length < STEM) continue;
-      for (let at = GRAM; at < STEM; at++) hash = hashNext(hash, codes[at]!);
+      let hash = 0;
+      for (let at = 0; at < STEM; at++) hash = hashNext(hash, codes[at]!);
       put(this.#stems, spread(hash) >>> this.#stemShift);
     }
   }
 
   /** The first place from `from` on where one of them may begin, or -1. */
   next(text: Folded, from: number): number {
-    const { length, hashes } = text;
+    const { length, codes } = text;
     const grams = this.#grams;
-    for (let start = from; start + GRAM <= length; start++) {
-      const gram = spread((hashes[start + GRAM]! - Math.imul(hashes[start]!, GRAM_POWER)) | 0) >>> (32 - GRAM_BITS);
-      const begun = (grams[gram >>> 4]! >>> ((gram & 15) << 1)) & 3;
-      if (begun === 0) continue;
-      if ((begun & OF_SHORT) !== 0) return start;
-      if (start + STEM <= length && has(this.#stems, spread(hashOf(text, start, start + STEM)) >>> this.#stemShift))
-        return start;
+    if (from + GRAM > length) return -1;
+    let gram = ((codes[from]! & 31) << 5) | (codes[from + 1]! & 31);
+    for (let end = from + GRAM; end <= length; end++) {
+      gram = ((gram << 5) | (codes[end - 1]! & 31)) & GRAM_MASK;
+      const begun = grams[gram]!;
+      if (begun !== 0 && this.#isBegun(text, end - GRAM, begun)) return end - GRAM;
     }
     return -1;
+  }
+
+  /** May one of them begin at this place? */
+  mayBegin(text: Folded, at: number): boolean {
+    if (at + GRAM > text.length) return false;
+    const begun = this.#grams[gramAt(text.codes, at)]!;
+    return begun !== 0 && this.#isBegun(text, at, begun);
+  }
+
+  #isBegun(text: Folded, at: number, begun: number): boolean {
+    return (
+      (begun & OF_SHORT) !== 0 ||
+      (at + STEM <= text.length && has(this.#stems, spread(hashOf(text, at, at + STEM)) >>> this.#stemShift))
+    );
   }
 }
 
 /** May one of some texts, of four letters or more, stand at the end of another one? "No" is certain. */
 export class EndScreen {
-  readonly #ends = new Uint32Array(1 << (GRAM_BITS - 5));
+  /** of texts of four letters, of longer ones: the last so many */
+  readonly #short = new Uint32Array(1 << (END_BITS - 5));
+  readonly #long = new Uint32Array(1 << (END_BITS - 5));
 
   constructor(texts: readonly Uint16Array[]) {
     for (const codes of texts) {
-      if (codes.length < END) continue;
+      const letters = Math.min(codes.length, LONG_END);
+      if (letters < SHORT_END) continue;
       let hash = 0;
-      for (let at = codes.length - END; at < codes.length; at++) hash = hashNext(hash, codes[at]!);
-      put(this.#ends, spread(hash) >>> (32 - GRAM_BITS));
+      for (let at = codes.length - letters; at < codes.length; at++) hash = hashNext(hash, codes[at]!);
+      put(letters === SHORT_END ? this.#short : this.#long, spread(hash) >>> (32 - END_BITS));
     }
   }
 
   mayEnd(text: Folded): boolean {
+    const { length } = text;
     return (
-      text.length >= END && has(this.#ends, spread(hashOf(text, text.length - END, text.length)) >>> (32 - GRAM_BITS))
+      (length >= SHORT_END && has(this.#short, spread(hashOf(text, length - SHORT_END, length)) >>> (32 - END_BITS))) ||
+      (length >= LONG_END && has(this.#long, spread(hashOf(text, length - LONG_END, length)) >>> (32 - END_BITS)))
     );
   }
 }
-const END = 4;
+const SHORT_END = 4;
+const LONG_END = 5;
+const END_BITS = 17;
+
+function gramAt(codes: Uint16Array, at: number): number {
+  return ((codes[at]! & 31) << 10) | ((codes[at + 1]! & 31) << 5) | (codes[at + 2]! & 31);
+}
 
 function put(set: Uint32Array, bit: number): void {
   set[bit >>> 5] = set[bit >>> 5]! | (1 << (bit & 31));

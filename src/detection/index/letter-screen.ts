@@ -3,7 +3,7 @@
  * gives it all of its letters, and one that is k slips away, from the text or any part of it, all but k at most. Nearly
  * all names of strangers end here, before anything else is asked; "no" is certain.
  */
-import { slipsFor } from './near.js';
+import { slipsFor } from './near-keys.js';
 import type { Texts } from './texts.js';
 
 const bitOf = (letter: string) => 1 << (letter.charCodeAt(0) & 31);
@@ -17,7 +17,6 @@ interface Entry {
 }
 
 export class LetterScreen {
-  readonly #all: readonly Entry[];
   /** of those that any text in question lacks whenever it lacks another one, that other one alone */
   readonly #letters: Int32Array;
   readonly #slips: Uint8Array;
@@ -29,12 +28,12 @@ export class LetterScreen {
    * @param longest names of more letters are not searched for with slips
    */
   constructor(texts: Texts, ids: readonly number[], longest: number) {
-    this.#all = ids.map((id) => {
+    const all = ids.map((id) => {
       const length = texts.lengthOf(id);
       return { letters: texts.sets[id]!, length, slips: length > longest ? 0 : slipsFor(length) };
     });
     const kept: Entry[] = [];
-    for (const each of [...this.#all].sort((a, b) => bitCount(a.letters) - bitCount(b.letters)))
+    for (const each of [...all].sort((a, b) => bitCount(a.letters) - bitCount(b.letters)))
       if (!kept.some((other) => covers(other, each))) kept.push(each);
     this.#letters = Int32Array.from(kept, ({ letters }) => letters);
     this.#slips = Uint8Array.from(kept, ({ slips }) => slips);
@@ -47,19 +46,6 @@ export class LetterScreen {
     const names = this.#letters;
     for (let entry = 0; entry < names.length; entry++)
       if (length >= this.#least[entry]! && isWithin(names[entry]! & lacking, this.#slips[entry]!)) return true;
-    return false;
-  }
-
-  /** May a text of these letters hold a name, or as a whole be within a few slips of one? */
-  mayHoldOrBe(letters: number, length: number, isDrawable: boolean): boolean {
-    const have = withDrawn(letters);
-    for (const name of this.#all) {
-      const missing = name.letters & ~have;
-      if (missing === 0 && length >= name.length) return true;
-      const tooLong = length - name.length > name.slips || !isWithin(letters & ~name.letters, name.slips);
-      // letters that are drawn together make a text shorter, and other letters of them
-      if (length >= name.length - name.slips && isWithin(missing, name.slips) && (isDrawable || !tooLong)) return true;
-    }
     return false;
   }
 }

@@ -6,7 +6,7 @@
  * asked for by their first five letters; what is left is looked up whole. Nearly every place ends at the first step, in
  * one byte of memory.
  */
-import { hashNext, hashOf, type Folded } from '../fold/fold.js';
+import { hashNext, hashOf, type Folded } from '../fold/folded.js';
 import { HashTable, spread } from './hash-table.js';
 import type { Spans } from './spans.js';
 

@@ -2,7 +2,7 @@
  * Answers about single words, remembered: people's names are made of the same words again and again. Bounded (a newer
  * word takes an older one's place), compared letter by letter, and so without any influence on an answer.
  */
-import { hashOf, type Folded } from '../fold/fold.js';
+import { hashOf, type Folded } from '../fold/folded.js';
 import { spread } from './hash-table.js';
 
 const PLACES = 4096;

@@ -1,5 +1,6 @@
 /** What localpart and server name say together. */
-import { fold, Folded } from '../fold/fold.js';
+import { fold } from '../fold/fold.js';
+import { Folded } from '../fold/folded.js';
 import { RARE } from './localpart.js';
 import { foldedText } from '../lexicon.js';
 import { type Names, type Profile } from '../names.js';

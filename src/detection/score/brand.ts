@@ -6,7 +6,7 @@ import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
 import { wordsOf, type Names } from '../names.js';
 import type { Beside } from '../beside.js';
-import type { Found, Hit } from '../search.js';
+import type { Found, Hit } from '../search/found.js';
 import type { DetectionRules } from '../rules.js';
 import { visible } from '../visible.js';
 import { isLookalikeSlip } from './dense.js';

@@ -2,7 +2,7 @@
  * How far a text is from a name as a reader sees it: slips that the eye forgives (a doubled letter, a swap, `v` for
  * `u`) cost less than others. Runs on the few candidates that the index found; both sides are folded already.
  */
-import type { Folded } from '../fold/fold.js';
+import type { Folded } from '../fold/folded.js';
 import { IS_WIDE, TABLE_END } from '../fold/table.js';
 
 /** Letters that pass for one another at a glance, both ways. */

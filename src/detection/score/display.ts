@@ -2,7 +2,7 @@
 import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
 import { furthestWord, isLongName, wordsOf, type Names } from '../names.js';
-import type { Found, Hit } from '../search.js';
+import type { Found, Hit } from '../search/found.js';
 import { hostOf } from '../server-name.js';
 import { visible } from '../visible.js';
 import { brandBeside, embeddedName } from './brand.js';

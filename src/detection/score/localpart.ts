@@ -1,5 +1,5 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
-import type { Found, Hit } from '../search.js';
+import type { Found, Hit } from '../search/found.js';
 import { foldedText } from '../lexicon.js';
 import { furthestWord, isLongName, type Names } from '../names.js';
 import { visible } from '../visible.js';

@@ -2,7 +2,9 @@
  * How a text differs from a name that folds to the same letters: character by character, so that a person can be told
  * and the disguise can be weighed. Only run on the few texts that resemble a protected name.
  */
-import { canContract, contract, fold, Folded } from '../fold/fold.js';
+import { canContract, contract } from '../fold/drawn.js';
+import { fold } from '../fold/fold.js';
+import { Folded } from '../fold/folded.js';
 import { IS_WIDE, TABLE_END } from '../fold/table.js';
 import { codePointOf, isUnseen, visible } from '../visible.js';
 
@@ -181,7 +183,7 @@ function marksOf(text: string): number {
 function drawnAt(text: string, folded: Folded, index: number): string {
   const first = characterAt(text, folded.source[index]!);
   const pair = text.slice(folded.source[index]!, folded.source[index]! + 2);
-  const next = folded.source[index + 1] ?? folded.end;
+  const next = index + 1 < folded.length ? folded.source[index + 1]! : folded.end;
   return first < '\u0080' && next - folded.source[index]! === 2 && /^(?:rn|nn|vv|cl)$/i.test(pair) ? pair : first;
 }
 

@@ -1,7 +1,8 @@
 /** An official user id or domain in a display name. */
-import { fold, Folded, GAP_COLON, GAP_DOT, GAP_SPACE } from '../fold/fold.js';
+import { fold } from '../fold/fold.js';
+import { Folded, GAP_COLON, GAP_DOT, GAP_SPACE } from '../fold/folded.js';
 import { foldedText } from '../lexicon.js';
-import type { Found, Hit } from '../search.js';
+import type { Found, Hit } from '../search/found.js';
 import { visible } from '../visible.js';
 import { compareLooks } from './looks.js';
 import { editSentence, viewOf, type Context, type Sign } from './sign.js';

@@ -3,15 +3,17 @@
  * members come from few servers.
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
+import { Units } from '../fold/units.js';
 import { foldedText, STRONG } from '../lexicon.js';
 import { type Names, type Profile } from '../names.js';
 import type { DetectionRules } from '../rules.js';
-import type { Hit, Searcher } from '../search.js';
+import { ServerScreen } from '../screen/server-screen.js';
+import type { Hit } from '../search/found.js';
+import type { Searcher } from '../search/searcher.js';
 import { isUnder, parseServerName, type ServerName } from '../server-name.js';
 import { visible } from '../visible.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
-import { ServerScreen } from './server-screen.js';
 import { MOST_RAW, round, stronger, type Sign } from './sign.js';
 import { differsInTellingWord } from './telling.js';
 
@@ -42,6 +44,7 @@ class Stranger implements ServerView {
 const NO_SIGNS: ReadonlyMap<number, Sign> = new Map();
 const NONE_TELLING: readonly number[] = [];
 
+const units = new Units();
 const REMEMBERED = 4096;
 /** What a score may gain when it is rounded. */
 const ROUNDING = 0.01;
@@ -103,7 +106,7 @@ export class Servers {
 
   /** @param serverName as it stands in the user id */
   look(serverName: string): ServerView {
-    if (!this.#screen.mayResemble(serverName)) return new Stranger(serverName);
+    if (!this.#screen.mayResemble(units.read(serverName))) return new Stranger(serverName);
     const known = this.#remembered.get(serverName);
     if (known !== undefined) return known;
     if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();

@@ -2,7 +2,7 @@
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { DetectionRules } from '../rules.js';
 import type { Known, Profile } from '../names.js';
-import type { Hit } from '../search.js';
+import type { Hit } from '../search/found.js';
 import type { Disguise, Evidence, Sighting, View } from '../types.js';
 import { visible } from '../visible.js';
 import type { Looks } from './looks.js';

@@ -1,0 +1,30 @@
+/** Letters side by side that are drawn like another one (`rn` like m), put together. */
+import { drawnTogether, recount, type Folded } from './folded.js';
+
+/** Is there anything to contract? Most texts hold nothing, and are then looked up once only. */
+export function canContract({ drawable }: Folded): boolean {
+  return drawable;
+}
+
+/**
+ * The same text with look-alike pairs drawn together, kept beside the plain form. Both sides of a comparison are
+ * contracted alike, so an honest `rn` costs nothing.
+ */
+export function contract(folded: Folded, into: Folded): Folded {
+  const { codes, source, gaps } = folded;
+  let length = 0;
+  for (let index = 0; index < folded.length; index++) {
+    const pair = index + 1 < folded.length ? drawnTogether(codes[index]!, codes[index + 1]!) : 0;
+    into.codes[length] = pair === 0 ? codes[index]! : pair;
+    into.source[length] = source[index]!;
+    into.gaps[length++] = gaps[index]!;
+    if (pair !== 0) index++;
+  }
+  into.length = length;
+  into.origin = folded.origin;
+  into.foreign = folded.foreign;
+  into.spaced = folded.spaced;
+  into.end = folded.end;
+  recount(into);
+  return into;
+}

@@ -1,0 +1,90 @@
+/**
+ * Is an account certainly nobody's impostor? Nearly all are, and of those nothing is made: what they are called is read
+ * as code units, folded once and asked about in indexes. Whoever is not certain is looked at in full
+ * (detector.ts), so that this changes no verdict.
+ */
+import { foldUnits } from '../fold/fold.js';
+import { Folded, hashOf } from '../fold/folded.js';
+import { mayBeReadOtherwise, otherReadings } from '../fold/readings.js';
+import { Units } from '../fold/units.js';
+import type { Names } from '../names.js';
+import { NameScreen } from './name-screen.js';
+import { ServerScreen } from './server-screen.js';
+
+/** Longer names are looked at in full. */
+const LONGEST = 255;
+const folded = new Folded();
+/** `@ ! | +`, which may be letters anywhere in a localpart */
+const SYMBOLS = new Uint8Array(0x80);
+for (const symbol of '@!|+') SYMBOLS[symbol.charCodeAt(0)] = 1;
+
+/** What an account is called, as code units: filled in by who asks, and used again. */
+export class AccountText {
+  readonly localpart = new Units();
+  readonly serverName = new Units();
+  /** empty: it has none */
+  readonly displayName = new Units();
+}
+
+export class AccountScreen {
+  readonly #names: NameScreen;
+  readonly #servers: ServerScreen;
+
+  constructor(private readonly names: Names) {
+    this.#names = new NameScreen(names);
+    this.#servers = new ServerScreen(names);
+  }
+
+  /** "True" is certain. */
+  isStranger(account: AccountText): boolean {
+    const { localpart, serverName, displayName } = account;
+    if (localpart.length > LONGEST || displayName.length > LONGEST) return false;
+    return (
+      this.#isNobodysLocalpart(localpart) &&
+      this.#isNobodysName(displayName, localpart) &&
+      !this.#servers.mayResemble(serverName)
+    );
+  }
+
+  /** May a room's name, or anything that is like a display name, resemble one? */
+  isNobodys(name: Units): boolean {
+    if (name.length > LONGEST) return false;
+    foldUnits(name, folded);
+    return !this.#names.mayResemble(name, folded);
+  }
+
+  #isNobodysLocalpart(localpart: Units): boolean {
+    foldUnits(localpart, folded);
+    return (
+      (folded.simple || (!folded.escaped && !hasSymbol(localpart))) &&
+      !this.names.mayBegin(hashOf(folded, 0, folded.length)) &&
+      !this.#names.mayResemble(localpart, folded)
+    );
+  }
+
+  #isNobodysName(name: Units, localpart: Units): boolean {
+    if (name.length === 0) return true;
+    // a display name that is the localpart, as homeservers set it, is folded already
+    const isNew = !isSame(name, localpart);
+    if (isNew) foldUnits(name, folded);
+    if (mayBeReadOtherwise(name, folded) && isReadOtherwise(name)) return false;
+    return !isNew || !this.#names.mayResemble(name, folded);
+  }
+}
+
+/** Seldom asked, and most answers are "no" again: a bracket or a digit draws a letter only beside the right one. */
+function isReadOtherwise({ codes, length }: Units): boolean {
+  const text = String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[]);
+  return (otherReadings(text, folded)?.length ?? 0) > 0;
+}
+
+function hasSymbol({ codes, length }: Units): boolean {
+  for (let at = 0; at < length; at++) if (codes[at]! < 0x80 && SYMBOLS[codes[at]!] === 1) return true;
+  return false;
+}
+
+function isSame(a: Units, b: Units): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a.codes[at] !== b.codes[at]) return false;
+  return true;
+}

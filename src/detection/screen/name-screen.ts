@@ -1,0 +1,88 @@
+/**
+ * May a text resemble a protected name? Asks the questions that a search asks (search/searcher.ts), in the same indexes,
+ * but makes nothing of the answers: no strings, no hits. Nearly all names end here. "No" is certain.
+ */
+import { isBorderIn, isOfUnspacedScript } from '../borders.js';
+import { mayBeTurned } from '../fold/bidi.js';
+import { contract } from '../fold/drawn.js';
+import { Folded } from '../fold/folded.js';
+import { codePointAt, type Units } from '../fold/units.js';
+import { Spans } from '../index/spans.js';
+import { IDEOGRAPHS } from '../index/texts.js';
+import type { Names } from '../names.js';
+import { AlikeNames } from '../search/alike.js';
+import { partOf } from '../search/part.js';
+import { isRole } from '../search/role-spans.js';
+import { ANY, MOST_WORDS, NONE, SHORTEST_WORD, Words } from '../search/words.js';
+
+const contracted = new Folded();
+const word = new Folded();
+const spans = new Spans();
+
+export class NameScreen {
+  readonly #alike: AlikeNames;
+  readonly #words: Words;
+
+  constructor(private readonly names: Names) {
+    this.#alike = new AlikeNames(names);
+    this.#words = new Words(names);
+  }
+
+  /** @param folded the text, folded */
+  mayResemble(text: Units, folded: Folded): boolean {
+    const { names } = this;
+    if (folded.length === 0) return false;
+    if (folded.foreign && (mayBeTurned(text) || isOtherwise(text, folded))) return true;
+    if (!names.mayResemble(folded)) return false;
+    if (this.#alike.mayBeAny(folded, false, undefined) || names.holdsName(folded) || this.#hasRole(text, folded))
+      return true;
+    if (folded.drawable) {
+      const drawn = contract(folded, contracted);
+      if (this.#alike.mayBeAny(drawn, true, undefined) || names.holdsName(drawn)) return true;
+    }
+    return folded.spaced && this.#mayResembleInWords(folded);
+  }
+
+  /** Does a word that claims a role stand by itself? Then the rest of the text may be a name. */
+  #hasRole(text: Units, folded: Folded): boolean {
+    const { texts, lexicon, claims } = this.names;
+    for (let at = 0; at < folded.length; at++) {
+      if (!isBorderIn(folded, text, at) || !lexicon.begins.mayBegin(folded, at)) continue;
+      spans.count = 0;
+      texts.insideAt(folded, at, spans);
+      for (let index = 0; index < spans.count; index++)
+        if (isRole(claims[spans.ids[index]!]!) && isBorderIn(folded, text, spans.ends[index]!)) return true;
+    }
+    return false;
+  }
+
+  #mayResembleInWords(folded: Folded): boolean {
+    const { names } = this;
+    const words = this.#words;
+    const count = words.split(folded);
+    if (names.hasBag(words.sum(folded, count))) return true;
+    let only: number | undefined = folded.foreign || names.near.isFew ? ANY : undefined;
+    for (let index = 0; index < count && index < MOST_WORDS; index++) {
+      const [start, end] = [words.start(index), words.start(index + 1)];
+      if (end - start < SHORTEST_WORD || !names.near.mayFind(folded, start, end)) continue;
+      if (!this.#alike.mayBeAny(partOf(folded, start, end, word), false, undefined)) continue;
+      // a slip in one word counts only where every other one is for a role
+      only ??= words.onlyStranger(folded, count);
+      if (only === ANY || only === index) return true;
+      if (only === NONE) return false;
+    }
+    return false;
+  }
+}
+
+/** Is it a text of a script that is searched in another way: without spaces, or written in parts? */
+function isOtherwise({ codes, length }: Units, folded: Folded): boolean {
+  for (let at = 0; at < length; at++) {
+    const code = codePointAt(codes, at);
+    if (code > FIRST_UNSPACED && (isJamo(code) || isOfUnspacedScript(code))) return true;
+  }
+  for (let at = 0; at < folded.length; at++) if (folded.codes[at]! >= IDEOGRAPHS) return true;
+  return false;
+}
+const FIRST_UNSPACED = 0xdff;
+const isJamo = (code: number) => code >= 0x1100 && code < 0x1200;

@@ -1,0 +1,169 @@
+/**
+ * May a server name resemble a protected one? Told before it is taken apart, for any end of it may be what somebody
+ * registered and any label its brand. Asks the questions that `Servers` asks, in the same indexes; "no" is certain.
+ */
+import { isBorderIn } from '../borders.js';
+import { contract } from '../fold/drawn.js';
+import { foldUnits } from '../fold/fold.js';
+import { Folded, GAP_DOT, hashOf } from '../fold/folded.js';
+import type { Units } from '../fold/units.js';
+import { Spans } from '../index/spans.js';
+import { TextMemo } from '../index/text-memo.js';
+import type { NameKind, Names } from '../names.js';
+import { AlikeNames } from '../search/alike.js';
+import { partOf, SHORTEST_REST, withoutSpans } from '../search/part.js';
+import { roleSpans } from '../search/role-spans.js';
+import { SHORTEST_WORD, Words } from '../search/words.js';
+import { parseServerName } from '../server-name.js';
+
+/** What a label may say of a server: a brand, what runs there, or nothing. */
+const [NOTHING, WHAT_RUNS, SOMETHING] = [1, 2, 3] as const;
+const LONGEST = 255;
+const MOST_LABELS = 16;
+const DOT = 0x2e;
+const DASH = 0x2d;
+const isPlainUnit = Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  /[a-z0-9.-]/.test(String.fromCharCode(unit)) ? 1 : 0,
+);
+const OF_SERVERS: ReadonlySet<NameKind> = new Set(['host', 'domain', 'label', 'brand']);
+const HOSTS: ReadonlySet<NameKind> = new Set(['host', 'domain']);
+
+const host = new Folded();
+const part = new Folded();
+const word = new Folded();
+const contracted = new Folded();
+const spans = new Spans();
+/** where each label begins, and behind the last where the host ends */
+const labels = new Uint16Array(MOST_LABELS + 1);
+
+export class ServerScreen {
+  readonly #alike: AlikeNames;
+  readonly #words: Words;
+  readonly #memo = new TextMemo();
+
+  constructor(private readonly names: Names) {
+    this.#alike = new AlikeNames(names);
+    this.#words = new Words(names);
+  }
+
+  /** Capitals, ports, `xn--` and whatever else is seldom are left to be looked at. */
+  mayResemble(serverName: Units): boolean {
+    if (!isPlain(serverName)) return true;
+    foldUnits(serverName, host);
+    if (host.length === 0) return true;
+    if (!this.names.mayResemble(host)) return false;
+    const count = labelsOf(host);
+    if (count === 0 || this.names.holdsName(host, HOSTS)) return true;
+    for (let label = 0; label < count; label++) {
+      const [start, end] = [labels[label]!, labels[label + 1]!];
+      // an ending is no label
+      if (label + 1 < count || count === 1) {
+        const says = this.#labelSays(serverName, start, end);
+        if (says === SOMETHING || (says === WHAT_RUNS && label >= subdomainsOf(serverName))) return true;
+      }
+      if (label + 1 < count && this.#mayBeHost(start === 0 ? host : partOf(host, start, host.length, part))) return true;
+    }
+    return false;
+  }
+
+  /** What a label may say by itself; the same few stand in front of most hosts (matrix., chat.) and are remembered. */
+  #labelSays(serverName: Units, start: number, end: number): number {
+    const from = host.source[start]!;
+    const to = end < host.length ? host.source[end]! - 1 : serverName.length;
+    const place = this.#memo.placeOf(hashOf(host, start, end));
+    const known = this.#memo.get(place, serverName.codes, from, to);
+    if (known !== 0) return known;
+    const label = partOf(host, start, end, part);
+    const says = !this.#mayBeLabel(serverName, label)
+      ? NOTHING
+      : this.names.lexicon.hosts.has(label.text())
+        ? WHAT_RUNS
+        : SOMETHING;
+    this.#memo.set(place, serverName.codes, from, to, says);
+    return says;
+  }
+
+  #mayBeLabel(serverName: Units, label: Folded): boolean {
+    if (!this.names.mayResemble(label)) return false;
+    return (
+      this.#mayBe(label, OF_SERVERS) ||
+      this.names.holdsName(label, OF_SERVERS) ||
+      this.#mayBeRest(serverName, label) ||
+      this.#mayBeInWords(label)
+    );
+  }
+
+  #mayBeHost(end: Folded): boolean {
+    return this.names.mayResemble(end) && this.#mayBe(end, HOSTS);
+  }
+
+  /** A slip of a name, or with a pair of letters that is drawn like another a slip of one or around one? */
+  #mayBe(folded: Folded, kinds: ReadonlySet<NameKind>): boolean {
+    if (this.#alike.mayBeAny(folded, false, kinds)) return true;
+    if (!folded.drawable) return false;
+    const drawn = contract(folded, contracted);
+    return this.#alike.mayBeAny(drawn, true, kinds) || this.names.holdsName(drawn, kinds);
+  }
+
+  /** May what is left of a label without words for roles and fillers, by themselves or glued to its ends, be a name? */
+  #mayBeRest(serverName: Units, label: Folded): boolean {
+    const { texts, lexicon, claims } = this.names;
+    let may = lexicon.ends.mayEnd(label);
+    for (let at = 0; at < label.length && !may; at++)
+      may = isBorderIn(label, serverName, at) && lexicon.begins.mayBegin(label, at);
+    if (!may) return false;
+    texts.inside(label, spans);
+    const roles = roleSpans({ folded: label, isBorder: (at) => isBorderIn(label, serverName, at), spans, claims }, true);
+    if (roles === undefined) return false;
+    withoutSpans(label, roles, word);
+    return word.length >= SHORTEST_REST && this.#mayBe(word, OF_SERVERS);
+  }
+
+  #mayBeInWords(label: Folded): boolean {
+    const count = this.#words.split(label);
+    for (let index = 0; count > 1 && index < count; index++) {
+      const [start, end] = [this.#words.start(index), this.#words.start(index + 1)];
+      if (
+        end - start >= SHORTEST_WORD &&
+        this.names.near.mayFind(label, start, end) &&
+        this.#alike.mayBeAny(partOf(label, start, end, word), false, OF_SERVERS)
+      )
+        return true;
+    }
+    return false;
+  }
+}
+
+/** How many labels stand in front of what somebody registered. */
+function subdomainsOf({ codes, length }: Units): number {
+  return parseServerName(String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[])).subdomains.length;
+}
+
+/** Small letters, digits, dots and dashes, no empty label, nothing that may be punycode. */
+function isPlain({ codes, length }: Units): boolean {
+  if (length === 0 || length > LONGEST) return false;
+  let before = DOT;
+  for (let at = 0; at < length; at++) {
+    const unit = codes[at]!;
+    if (unit > 0x7f || isPlainUnit[unit] === 0) return false;
+    if ((unit === DOT && before === DOT) || (unit === DASH && before === DASH)) return false;
+    before = unit;
+  }
+  return before !== DOT;
+}
+
+/**
+ * Finds where the labels begin.
+ * @returns how many there are; 0 for more than are looked at
+ */
+function labelsOf({ gaps, length }: Folded): number {
+  let count = 0;
+  labels[count++] = 0;
+  for (let at = 1; at < length; at++) {
+    if ((gaps[at]! & GAP_DOT) === 0) continue;
+    if (count === MOST_LABELS) return 0;
+    labels[count++] = at;
+  }
+  labels[count] = length;
+  return count;
+}

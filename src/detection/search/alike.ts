@@ -1,0 +1,83 @@
+/** The names that a folded text is a slip or a few away from. */
+import type { Folded } from '../fold/folded.js';
+import { LONGEST_NEAR } from '../index/near.js';
+import type { NameKind, Names } from '../names.js';
+import { bearable, weighedDistance } from '../score/cost.js';
+
+/** A known text, by its number, and how far it is away. */
+export interface Alike {
+  id: number;
+  cost: number;
+  letters: Uint16Array;
+}
+
+/** A drawn pair and a slip besides: two guesses at once. */
+const PAIR_AND_SLIP = 0.5;
+/** Shorter names have no slips: they are found to the letter only. */
+const SHORTEST_NEAR = 3;
+
+export class AlikeNames {
+  readonly #ids: number[] = [];
+
+  constructor(private readonly names: Names) {}
+
+  /**
+   * All of them, nearest first.
+   * @param isDrawn look-alike pairs in the text are drawn together
+   */
+  all(folded: Folded, isDrawn: boolean): Alike[] {
+    const { texts, near, of } = this.names;
+    this.#clear();
+    near.find(folded, this.#ids);
+    const exact = texts.exact(folded);
+    if (exact >= 0 && !this.#ids.includes(exact)) this.#ids.push(exact);
+    if (this.#ids.length === 0) return NONE;
+    const alike: Alike[] = [];
+    for (const id of this.#ids) {
+      if (of[id] === undefined) continue;
+      const letters = texts.letters(id);
+      const cost = id === exact ? 0 : weighedDistance(folded, letters) + (isDrawn ? PAIR_AND_SLIP : 0);
+      if (cost <= bearable(letters.length)) alike.push({ id, cost, letters });
+    }
+    // an order that does not depend on who else is protected
+    if (alike.length > 1) alike.sort((a, b) => a.cost - b.cost || compareLetters(a.letters, b.letters));
+    return alike;
+  }
+
+  /**
+   * Is there any, of these kinds? "No" is certain; what a text in another script costs is not weighed here.
+   * @param kinds undefined: of any kind
+   */
+  mayBeAny(folded: Folded, isDrawn: boolean, kinds: ReadonlySet<NameKind> | undefined): boolean {
+    const { texts, near } = this.names;
+    if (folded.length < SHORTEST_NEAR || folded.length > LONGEST_NEAR) {
+      const exact = texts.exact(folded);
+      if (exact >= 0 && this.#isMeant(exact, kinds)) return true;
+    }
+    this.#clear();
+    near.find(folded, this.#ids);
+    for (const id of this.#ids) {
+      if (!this.#isMeant(id, kinds)) continue;
+      const letters = texts.letters(id);
+      const distance = folded.foreign ? 0 : weighedDistance(folded, letters);
+      if (distance === 0 || distance + (isDrawn ? PAIR_AND_SLIP : 0) <= bearable(letters.length)) return true;
+    }
+    return false;
+  }
+
+  #isMeant(id: number, kinds: ReadonlySet<NameKind> | undefined): boolean {
+    const names = this.names.of[id];
+    return names !== undefined && (kinds === undefined || names.some(({ kind }) => kinds.has(kind)));
+  }
+
+  #clear(): void {
+    if (this.#ids.length > 0) this.#ids.length = 0;
+  }
+}
+const NONE: Alike[] = [];
+
+function compareLetters(a: Uint16Array, b: Uint16Array): number {
+  if (a.length !== b.length) return b.length - a.length;
+  const at = a.findIndex((code, index) => code !== b[index]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
+}
