@@ -15,7 +15,7 @@ import { Message } from '../../src/protections/message.js';
 import { PROTECTIONS } from '../../src/protections/table.js';
 import { ProtectionWatch } from '../../src/protections/watch.js';
 import { openLedger } from '../../src/store/index.js';
-import type { Settings } from '../../src/store/types.js';
+import type { Settings } from '../../src/store/settings/types.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { silentLogger } from '../../src/util/logger.js';
 import type { Row } from '../row.js';

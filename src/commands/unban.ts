@@ -1,10 +1,10 @@
 import { change } from '../enforcement/actions.js';
 import { urlPath } from '../matrix/url-path.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import { banTexts as texts } from './texts/bans.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { foldCase } from '../policy/server-name.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
 import { counted, effectOf, enumerated, howToAnswer, listName, notDone, roomName } from './answers.js';
 import { flag, targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';

@@ -1,6 +1,6 @@
 /** Every sentence that moderators read in notices, alerts and their threads. */
 import type { Inline } from '../matrix/message.js';
-import type { ActionState } from '../store/types.js';
+import type { ActionState } from '../store/records/actions.js';
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
   count === 1 ? `one ${one}` : `${count.toLocaleString('en')} ${many}`;
