@@ -100,6 +100,7 @@ export class Message {
     if (type === 'm.room.topic') return strings(whole.topic);
     if (this.event.state_key !== undefined || this.isEncrypted) return [];
     const body = typeof content.body === 'string' ? withoutQuote(content.body, this.event.content) : '';
+    if (isPlain(content)) return body.trim() === '' ? [] : [body];
     const texts = [
       body,
       this.#view?.text ?? '',
@@ -125,6 +126,7 @@ export class Message {
   }
 
   #readMedia(): ReadonlySet<MediaKind> {
+    if (this.event.type === 'm.room.message' && isPlain(this.content)) return NO_MEDIA;
     const kinds = new Set<MediaKind>();
     const { type } = this.event;
     if (type === 'm.sticker') kinds.add('sticker');
@@ -142,6 +144,16 @@ export class Message {
     for (const id of mentionsOf(this.texts, this.links)) ids.add(id);
     return ids;
   }
+}
+
+const NO_MEDIA: ReadonlySet<MediaKind> = new Set();
+const WRITTEN: ReadonlySet<unknown> = new Set(['m.text', 'm.notice', 'm.emote']);
+const PLAIN_KEYS: ReadonlySet<string> = new Set(['msgtype', 'body', 'm.mentions', 'm.relates_to']);
+
+/** What most people write most of the time: a text and nothing beside it that is read or shown. */
+function isPlain(content: Content): boolean {
+  for (const key in content) if (!PLAIN_KEYS.has(key)) return false;
+  return WRITTEN.has(content.msgtype);
 }
 
 const RIGHT_TO_LEFT = '\u202e';
