@@ -167,9 +167,22 @@ function withTurned(texts: readonly string[]): readonly string[] {
     const at = text.indexOf(RIGHT_TO_LEFT);
     if (at < 0) return [];
     const [line = ''] = text.slice(at + 1, at + 1 + MOST_TURNED).split(/[\u202c\n]/, 1);
-    return [[...line].reverse().join('')];
+    return [reversed(line)];
   });
   return [...texts, ...turned];
+}
+
+/** A text from its end to its beginning, character by character. */
+function reversed(text: string): string {
+  const units = new Uint16Array(text.length);
+  for (let at = 0, to = text.length - 1; at < text.length; at++, to--) {
+    const unit = text.charCodeAt(at);
+    const isPair = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+    // both halves of a character stay in their order
+    if (isPair) units[to--] = text.charCodeAt(++at);
+    units[to] = unit;
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 function isReaction(type: string): boolean {
