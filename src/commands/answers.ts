@@ -47,10 +47,6 @@ export function effectOf(action: ActionRecord | undefined): string {
   return typeof effect === 'string' ? effect : '';
 }
 
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 /** A room as people know it: its alias or name, else its id. */
 export function roomName(services: Pick<Services, 'protectedRooms'>, roomId: string): Inline {
   const room = services.protectedRooms.get(roomId) as Partial<TrackedRoom> | undefined;
@@ -59,12 +55,6 @@ export function roomName(services: Pick<Services, 'protectedRooms'>, roomId: str
     : room?.name != null
       ? `${visible(room.name)}`
       : { code: roomId };
-}
-
-/** Several pieces with commas between them; of more than `most` the rest is a number. */
-export function enumerated(items: readonly Inline[], most = 10): Inline[] {
-  const shown = items.slice(0, most).flatMap((item, index): Inline[] => (index === 0 ? [item] : [', ', item]));
-  return items.length > most ? [...shown, ` and ${items.length - most} more`] : shown;
 }
 
 /** How a command is taken back. Nothing that others wrote stands in it. */

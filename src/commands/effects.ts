@@ -7,7 +7,9 @@ import { foldCase, portless, serverKey } from '../policy/server-name.js';
 import { interlock } from '../enforcement/interlock.js';
 import type { RoomSnapshot } from '../enforcement/types.js';
 import type { Entity } from './args/entity.js';
-import { counted, enumerated, roomName } from './answers.js';
+import { roomName } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
+import { counted } from '../util/counted.js';
 import type { Services } from './types.js';
 import { pause } from '../util/timers.js';
 

@@ -1,7 +1,8 @@
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import type { NewAction } from '../store/types.js';
-import { enumerated, howToAnswer } from './answers.js';
+import { howToAnswer } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
 import { protectedRooms, targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import { type PeopleHit, blastRadius, peopleHit } from './effects.js';

@@ -1,4 +1,4 @@
-import { counted } from '../answers.js';
+import { counted } from '../../util/counted.js';
 
 /** What is said about bans and their end. */
 export const banTexts = {
