@@ -3,6 +3,7 @@ import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord } from '../store/types.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 import type { Invocation, Services } from './types.js';
+import { answerTexts } from './texts/answers.js';
 
 /** The message that answers a command: a reply to it, in its thread if it stands in one. */
 export function answerContent(
@@ -30,14 +31,14 @@ export function answerFor(action: ActionRecord | undefined, done: () => Block[])
 export function notDone(action: ActionRecord | undefined): string {
   switch (action?.state) {
     case 'simulated':
-      return 'Dry run: nothing was changed. I would have done it.';
+      return answerTexts.simulated;
     case 'refused':
-      return `Not done: ${visible(action.lastError ?? 'the interlock refused it')}`;
+      return answerTexts.refused(visible(action.lastError ?? 'the interlock refused it'));
     case 'failed':
     case 'cancelled':
-      return `It failed: ${visible(action.lastError ?? 'no reason given')}`;
+      return answerTexts.failed(visible(action.lastError ?? 'no reason given'));
     default:
-      return `The homeserver has not accepted it yet${action?.lastError == null ? '' : ` (${visible(action.lastError)})`}. It is queued and will be retried.`;
+      return answerTexts.pending(action?.lastError == null ? undefined : visible(action.lastError));
   }
 }
 
@@ -59,26 +60,18 @@ export function roomName(services: Pick<Services, 'protectedRooms'>, roomId: str
 
 /** How a command is taken back. Nothing that others wrote stands in it. */
 export function undoHint(caseId?: number): Inline[] {
-  return caseId === undefined
-    ? [' To undo, reply ', { code: '!heimdall undo' }, ' to this.']
-    : [' To undo: ', { code: `!heimdall undo case ${caseId}` }, '.'];
+  return caseId === undefined ? answerTexts.undoReply : answerTexts.undoCase(caseId);
 }
 
 /** How a question is answered. */
 export function howToAnswer(): Block {
   return {
-    line: [
-      'Nothing is done yet. Reply ',
-      { code: 'yes' },
-      ' or press ✅ within 5 minutes; ',
-      { code: '--yes' },
-      ' skips the question.',
-    ],
+    line: answerTexts.howToAnswer,
   };
 }
 
 export function listName({ lists, settings }: Services, listRoomId: string): Inline {
-  if (settings.get().policy_list_room === listRoomId) return 'my own list';
+  if (settings.get().policy_list_room === listRoomId) return answerTexts.ownList;
   const code = lists.shortcodeOf(listRoomId);
-  return code === undefined ? { code: listRoomId } : `the list ${visible(code)}`;
+  return code === undefined ? { code: listRoomId } : answerTexts.listNamed(visible(code));
 }

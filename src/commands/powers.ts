@@ -11,6 +11,7 @@ import { mustBeLocal } from './accounts.js';
 import { type Arg, type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { firstOf, make, must, oneUser } from './make.js';
+import { peopleTexts } from './texts/people.js';
 
 const powerlevel = command({
   name: 'powerlevel',
@@ -32,10 +33,8 @@ const powerlevel = command({
       else not.push([roomName(services, kept.roomId), ` – ${why}`]);
     }
     return [
-      ...(done.length === 0
-        ? []
-        : [{ line: [{ code: userId }, ` has power level ${level} in `, ...enumerated(done), '.'] }]),
-      ...(not.length === 0 ? [] : [{ line: ['Not done:'] }, { list: not }]),
+      ...(done.length === 0 ? [] : [{ line: peopleTexts.hasPower(userId, level, enumerated(done)) }]),
+      ...(not.length === 0 ? [] : [{ line: [peopleTexts.notDone] }, { list: not }]),
     ];
   },
 });
@@ -48,9 +47,9 @@ async function setPower(
   level: number,
 ): Promise<string | undefined> {
   const bot = services.homeserver.botUserId;
-  if (powerOf(userId, kept) === Infinity) return 'created the room: its power cannot be changed';
-  if (!canSendState(bot, 'm.room.power_levels', kept)) return 'I lack the power to change power levels';
-  if (level > powerOf(bot, kept)) return `I have power level ${powerOf(bot, kept)} myself`;
+  if (powerOf(userId, kept) === Infinity) return peopleTexts.isCreator;
+  if (!canSendState(bot, 'm.room.power_levels', kept)) return peopleTexts.cannotChangePower;
+  if (level > powerOf(bot, kept)) return peopleTexts.ownPower(powerOf(bot, kept));
   const content = (await services.homeserver.stateContent(kept.roomId, 'm.room.power_levels')) ?? {};
   const users = { ...(content.users as Record<string, unknown> | undefined), [userId]: level };
   const path = urlPath`/_matrix/client/v3/rooms/${kept.roomId}/state/m.room.power_levels/`;
@@ -97,7 +96,7 @@ const makeAdmin = command({
         admin: true,
         roomId,
       },
-      [{ code: userId }, ' is an admin of ', { code: said }, ' now.'],
+      peopleTexts.roomAdmin(userId, said),
     );
   },
 });
