@@ -4,7 +4,7 @@ import { visible } from '../detection/index.js';
 import { urlPath } from '../matrix/url-path.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 import { howToAnswer, notDone, undoHint } from './answers.js';
 import { enumerated } from './texts/enumerated.js';

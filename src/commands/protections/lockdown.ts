@@ -3,7 +3,7 @@ import type { LockdownResult } from '../../enforcement/handlers/lockdown.js';
 import { lockdownEndPayload } from '../../enforcement/payloads.js';
 import { canSendState } from '../../matrix/power.js';
 import type { Block } from '../../matrix/message.js';
-import type { ActionRecord, NewAction } from '../../store/types.js';
+import type { ActionRecord, NewAction } from '../../store/records/actions.js';
 import { effectOf, howToAnswer, notDone, roomName } from '../answers.js';
 import { enumerated } from '../texts/enumerated.js';
 import { timeOf } from '../args/duration.js';
