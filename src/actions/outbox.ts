@@ -1,4 +1,5 @@
-import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 
 export interface ActionOutboxOptions {

@@ -27,7 +27,7 @@ import { roomHandlers } from '../protected-rooms/room-handlers.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { actOnScanHandler } from '../scan/act.js';
-import type { ActionRecord } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 

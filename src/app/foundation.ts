@@ -7,7 +7,7 @@ import { Officials } from '../impersonation/officials.js';
 import { readRegistration, type Registration } from '../matrix/registration.js';
 import type { Homeserver } from '../matrix/types.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger, type SqlLedger } from '../store/index.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { steadyClock, type Clock } from '../util/clock.js';
 import { createMetrics, type Metrics } from '../web/metrics.js';
 import type { AppContext } from './context.js';

@@ -9,7 +9,7 @@ import { createIntake } from '../intake/intake.js';
 import { Pipeline } from '../intake/pipeline.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { isServerRule } from '../tracking/lists.js';
 import { PlaceReader } from '../tracking/place-reader.js';
 import type { RuleWritten } from '../enforcement/handlers/parts.js';

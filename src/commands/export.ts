@@ -3,7 +3,7 @@ import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import { MatrixError } from '../matrix/types.js';
 import type { PolicyRule } from '../policy/types.js';
-import type { CaseRecord, CaseState } from '../store/types.js';
+import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { choice, list as listArg } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { fileMessage } from './sending.js';

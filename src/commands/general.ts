@@ -2,7 +2,7 @@ import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disgui
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { characterNames } from '../util/character-names.js';
-import { counted } from './answers.js';
+import { counted } from '../util/counted.js';
 import { choice, targets, text } from './args/index.js';
 import { federation } from './protections/federation.js';
 import { command, type Command } from './spec.js';

@@ -5,6 +5,7 @@ import type { ListPreview } from '../policy/index.js';
 import { skipReason } from '../protected-rooms/effective-rules.js';
 import { room as roomArg } from './args/index.js';
 import { type Command, command } from './spec.js';
+import { counted } from '../util/counted.js';
 
 const preview = command({
   name: 'preview',
@@ -21,7 +22,7 @@ const preview = command({
     return [
       {
         line: [
-          `${visible(said)} has ${number(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `,
+          `${visible(said)} has ${counted(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `,
           ...summary(would, 'Watched, it would ban', 'shut out'),
         ],
       },
@@ -36,13 +37,13 @@ export function summary(
   shutsOut: string,
 ): Inline[] {
   const seen =
-    servers.length === 0 ? 'none of them has people here' : `${number(servers.length, 'server')} with people here`;
+    servers.length === 0 ? 'none of them has people here' : `${counted(servers.length, 'server')} with people here`;
   return [
     people === 0
       ? `${bans} nobody who is here`
-      : `${bans} ${number(people, 'person', 'people')} in ${number(rooms.length, 'protected room')}`,
-    rules.server === 0 ? '.' : `, and ${shutsOut} servers by ${number(rules.server, 'rule')}: ${seen}.`,
-    skipped.length === 0 ? '' : ` I pass over ${number(skipped.length, 'rule')} that would hit us.`,
+      : `${bans} ${counted(people, 'person', 'people')} in ${counted(rooms.length, 'protected room')}`,
+    rules.server === 0 ? '.' : `, and ${shutsOut} servers by ${counted(rules.server, 'rule')}: ${seen}.`,
+    skipped.length === 0 ? '' : ` I pass over ${counted(skipped.length, 'rule')} that would hit us.`,
   ];
 }
 
@@ -59,7 +60,7 @@ export function details({ people, rooms, servers, freed, roomsNamed, skipped }: 
     ),
     ...named(
       'Servers with people here',
-      servers.map(({ server, members }) => [{ code: server }, `, ${number(members, 'membership')}`]),
+      servers.map(({ server, members }) => [{ code: server }, `, ${counted(members, 'membership')}`]),
     ),
     ...named(
       'Protected rooms that it names',
@@ -67,7 +68,7 @@ export function details({ people, rooms, servers, freed, roomsNamed, skipped }: 
     ),
     ...(freed === 0
       ? []
-      : [{ line: [`Its allow rules free ${number(freed, 'person', 'people')} whom another list bans.`] }]),
+      : [{ line: [`Its allow rules free ${counted(freed, 'person', 'people')} whom another list bans.`] }]),
     ...named(
       'Passed over',
       skipped.map(({ rule, hits }) => [
@@ -84,10 +85,6 @@ function named(title: string, lines: Inline[][], count = lines.length): Block[] 
   return lines.length === 0
     ? []
     : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
-}
-
-export function number(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 export const listPreviewCommands: readonly Command[] = [preview];

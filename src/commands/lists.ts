@@ -9,7 +9,8 @@ import { listOf } from './args/lists.js';
 import { type Reading, usageError } from './args/reading.js';
 import { type Arg, type Command, command } from './spec.js';
 import type { Services } from './types.js';
-import { details, number, summary } from './list-preview.js';
+import { counted } from '../util/counted.js';
+import { details, summary } from './list-preview.js';
 
 const watch = command({
   name: 'watch',
@@ -169,7 +170,7 @@ const lift = command({
     await noteRoom(services, invocation.sender, 'lists.lift', released.roomId);
     return [
       {
-        line: [`${number(released.lifted, 'ban')} of that list ${released.lifted === 1 ? 'is' : 'are'} being lifted.`],
+        line: [`${counted(released.lifted, 'ban')} of that list ${released.lifted === 1 ? 'is' : 'are'} being lifted.`],
       },
     ];
   },
@@ -197,7 +198,7 @@ function listLine(services: Services, roomId: string): Inline[] {
 }
 
 export function count(services: Services, roomId: string): string {
-  return number([...services.lists.policy.rules({ roomId })].length, 'rule');
+  return counted([...services.lists.policy.rules({ roomId })].length, 'rule');
 }
 
 const sync = command({

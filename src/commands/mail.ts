@@ -4,7 +4,7 @@ import { standingOfMail } from '../mail/desk.js';
 import { MailDeliveryError } from '../mail/smtp.js';
 import type { Block } from '../matrix/message.js';
 import { mailPayloadSchema } from '../store/findings.js';
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { HeimdallError } from '../util/errors.js';
 import { number, oneCase } from './args/index.js';
 import { command, type Command } from './spec.js';

@@ -1,6 +1,6 @@
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
-import type { Erasure } from '../store/types.js';
+import type { Erasure } from '../store/records/retention.js';
 import { targets, yes } from './args/index.js';
 import type { Targets } from './args/targets.js';
 import { howToAnswer } from './answers.js';

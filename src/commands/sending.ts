@@ -2,7 +2,7 @@
 import { messageContent, paginate, type Block } from '../matrix/message.js';
 import type { HomeserverEffects } from '../matrix/types.js';
 import { message } from '../notify/actions.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { answerContent } from './answers.js';
 import { exportTexts as texts } from './texts/export.js';
 import type { Invocation } from './types.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { change, removeRule, writeRule } from '../enforcement/actions.js';
 import { accountPayload, changePayload, removeRulePayload, writeRulePayload } from '../enforcement/payloads.js';
 import type { EntityKind } from '../policy/index.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import { effectOf } from './answers.js';
 import { unmuteIn } from './mute.js';
 import { endOf } from './protections/lockdown.js';

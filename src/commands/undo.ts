@@ -1,7 +1,8 @@
 import { removeRule } from '../enforcement/actions.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf, howToAnswer, notDone } from './answers.js';
 import { moment, yes } from './args/index.js';
 import { durationIn } from './args/duration.js';

@@ -1,6 +1,6 @@
 import type { Block } from '../matrix/message.js';
 import { mayBeWarnedOf, warningsOf } from '../reports/victims.js';
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { HeimdallError } from '../util/errors.js';
 import { oneCase } from './args/index.js';
 import { command, type Command } from './spec.js';

@@ -3,7 +3,7 @@ import { canSendState } from '../matrix/power.js';
 import { isDryRun, type OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
 import { successorOf } from '../tracking/settings.js';
 import type { Clock } from '../util/clock.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ActionOutbox } from '../../src/actions/outbox.js';
 import { openLedger, type SqlLedger } from '../../src/store/index.js';
-import type { NewAction } from '../../src/store/types.js';
+import type { NewAction } from '../../src/store/records/actions.js';
 
 let dataDir: string;
 let ledger: SqlLedger;

@@ -7,7 +7,7 @@ import type { GuardContext } from '../../src/enforcement/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
-import type { ActionRecord, NewAction } from '../../src/store/types.js';
+import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event } from '../support/events.js';

@@ -1,7 +1,7 @@
 import { ActionOutbox } from '../../src/actions/outbox.js';
 import type { Config } from '../../src/config/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
-import type { NewAction } from '../../src/store/types.js';
+import type { NewAction } from '../../src/store/records/actions.js';
 import { contextFor } from './context.js';
 import { event, member } from './events.js';
 

@@ -1,6 +1,6 @@
 import type { ListOptions } from '../../protected-rooms/list-options.js';
 import type { Inline } from '../../matrix/message.js';
-import { counted } from '../answers.js';
+import { counted } from '../../util/counted.js';
 
 /** What is said about lists and their rules. */
 export const listTexts = {

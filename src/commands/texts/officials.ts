@@ -1,5 +1,6 @@
 import type { Inline } from '../../matrix/message.js';
-import { counted, enumerated } from '../answers.js';
+import { enumerated } from './enumerated.js';
+import { counted } from '../../util/counted.js';
 
 /** What is said about the official accounts. */
 export const officialTexts = {

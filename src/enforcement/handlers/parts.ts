@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Homeserver } from '../../matrix/types.js';
-import type { ActionRecord } from '../../store/types.js';
+import type { ActionRecord } from '../../store/records/actions.js';
 import type { RoomSnapshots } from '../types.js';
 import type { SentMemberships } from './sent-memberships.js';
 

@@ -1,0 +1,60 @@
+import type { Inline } from '../../matrix/message.js';
+import { counted } from '../../util/counted.js';
+
+/** What is said about accounts: suspended, muted, kicked, deactivated, their power levels. */
+export const peopleTexts = {
+  suspended: 'is suspended.',
+  wasSuspended: 'was suspended or deactivated already.',
+  unsuspended: 'is no longer suspended.',
+  wasNotSuspended: 'was not suspended.',
+  askDeactivate: (userId: string): Inline[] => [
+    'Deactivate ',
+    { code: userId },
+    '? It is logged out everywhere, leaves all rooms, and its name can never be used again. This cannot be undone; for a step that can, use ',
+    { code: '!heimdall suspend' },
+    '.',
+  ],
+  deactivated: 'is deactivated.',
+  wasDeactivated: 'was deactivated already.',
+  notLocal: (userId: string) => `${userId} is not an account of this server.`,
+  notLocalRemedy: 'For accounts of other servers, use !heimdall ban. Nothing was done.',
+  serverAdmin: (userId: string): Inline[] => [{ code: userId }, ' is an admin of this server. Nothing was done.'],
+  locked: ' is locked.',
+  unlocked: ' is unlocked.',
+  inNoRoom: (userId: string): Inline[] => [{ code: userId }, ' is in none of the protected rooms.'],
+  muted: (rooms: number, until: string | undefined) =>
+    ` is muted in ${counted(rooms, 'room')}${until === undefined ? '' : `, until ${until}`}.`,
+  wasNotMuted: ' was not muted.',
+  couldNotWrite: (held: number) => ` Could already not write in ${counted(held, 'room')}.`,
+  noPowerToMute: (rooms: readonly Inline[]): Inline[] => [
+    ' I lack the power to change power levels in ',
+    ...rooms,
+    '.',
+  ],
+  unmuted: (back: number) => ` may write again in ${counted(back, 'room')}.`,
+  notMutedByMe: ' was not muted by me.',
+  changedSince: (moot: number) => ` In ${counted(moot, 'room')} the power level was changed in the meantime; it stays.`,
+  notKicked: 'Not kicked:',
+  nobodyMatches: 'Nobody in the protected rooms matches.',
+  askKick: (entity: string): Inline[] => ['Kick everybody who matches ', { code: entity }, '?'],
+  notDone: 'Not done:',
+  notInRoom: ' is not in that room.',
+  inNoProtectedRoom: ' is in none of the protected rooms.',
+  accounts: (whom: number) => counted(whom, 'account'),
+  notDoneFor: 'Not done for:',
+  hasPower: (userId: string, level: number, rooms: readonly Inline[]): Inline[] => [
+    { code: userId },
+    ` has power level ${level} in `,
+    ...rooms,
+    '.',
+  ],
+  isCreator: 'created the room, so its power level cannot be changed',
+  cannotChangePower: 'I lack the power to change power levels',
+  ownPower: (power: number) => `I only have power level ${power} myself`,
+  roomAdmin: (userId: string, said: string): Inline[] => [
+    { code: userId },
+    ' is an admin of ',
+    { code: said },
+    ' now.',
+  ],
+};
