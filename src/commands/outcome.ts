@@ -8,7 +8,7 @@ import { paginate, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { answerContent, effectOf } from './answers.js';
-import { outcomeTexts as texts } from './texts/outcome.js';
+import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
 import { doublingMs } from '../util/timers.js';
 
@@ -63,7 +63,7 @@ export async function answerWithOutcome(
     }),
   ]);
   const open = ends.filter(isDue).length;
-  return [{ line: [texts.atWork(ends.length - open, open)] }];
+  return [{ line: [outcomeTexts.atWork(ends.length - open, open)] }];
 }
 
 /** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
@@ -103,21 +103,21 @@ export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRec
   const gone = acted.reduce((sum, action) => sum + numberIn(action, 'gone'), 0);
   const stayed = done.reduce((sum, action) => sum + numberIn(action, 'failed'), 0);
   const already = done.reduce((sum, action) => sum + numberIn(action, 'already'), 0);
-  const where = texts.where(deed, rooms);
+  const where = outcomeTexts.where(deed, rooms);
   const what =
     deed === 'kick'
-      ? texts.kicked(whom, ends.length > rooms ? acted.length : undefined, where)
-      : texts.redacted(gone, whom, where);
-  const nothing: Inline[] = [deed === 'kick' ? texts.nobodyKicked : texts.nothingRedacted];
-  const line: Inline[] = simulated > 0 ? [texts.simulated(simulated)] : acted.length === 0 ? nothing : what;
+      ? outcomeTexts.kicked(whom, ends.length > rooms ? acted.length : undefined, where)
+      : outcomeTexts.redacted(gone, whom, where);
+  const nothing: Inline[] = [deed === 'kick' ? outcomeTexts.nobodyKicked : outcomeTexts.nothingRedacted];
+  const line: Inline[] = simulated > 0 ? [outcomeTexts.simulated(simulated)] : acted.length === 0 ? nothing : what;
   const blocks: Block[] = [
     {
-      line: [...line, already > 0 ? texts.already(already) : '', stayed > 0 ? texts.stayed(stayed) : ''],
+      line: [...line, already > 0 ? outcomeTexts.already(already) : '', stayed > 0 ? outcomeTexts.stayed(stayed) : ''],
     },
   ];
   if (failed.length > 0) {
     blocks.push(
-      { line: [texts.notDone(failed.length)] },
+      { line: [outcomeTexts.notDone(failed.length)] },
       {
         list: failed
           .slice(0, FAILURES_SHOWN)

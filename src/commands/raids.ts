@@ -16,6 +16,7 @@ import { boundPeople } from './people.js';
 import { command, type Answer, type Command } from './spec.js';
 import { RAID_TEXTS } from './texts/raids.js';
 import type { Invocation, Services } from './types.js';
+import { banTexts } from './texts/bans.js';
 
 /** An answer names so many at most; a raid of more is a list for the abuse desk's mail, not for a chat. */
 const MOST_LISTED = 1_000;
@@ -162,7 +163,7 @@ async function banAll(
         listRoomId,
         kind: 'user',
         entity: subject,
-        reason: reason === '' ? 'no reason given' : reason,
+        reason: reason === '' ? banTexts.noReason : reason,
         ...literal(subject),
       },
       { key: `command:${invocation.key}:write:${id}`, caseId: id },

@@ -262,6 +262,21 @@ export class Pipeline {
     if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
   }
 
+  /** Takes a rule that we wrote; false: only a reading tells what stands there now. */
+  async written(event: MatrixEvent): Promise<boolean> {
+    const changes = this.#options.lists.written(event);
+    if (changes === undefined) return false;
+    const actions = this.#options.effects.planForChanges(changes);
+    try {
+      if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
+      return true;
+    } catch (error) {
+      // Its event changes nothing any more.
+      this.#planAgain = true;
+      throw error;
+    }
+  }
+
   /** The detector's word on an identity; undefined when there is nothing to say. */
   hitOf(seen: SeenIdentity): Match | undefined {
     const { detector, botUserId, exempt, count } = this.#options;
