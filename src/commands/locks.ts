@@ -1,10 +1,10 @@
 import { accountCommand } from './accounts.js';
-import { lockTexts as texts } from './texts/locks.js';
 import type { Command } from './spec.js';
+import { peopleTexts as texts } from './texts/people.js';
 
 const lock = accountCommand({
   name: 'lock',
-  summary: texts.lock,
+  summary: 'Locks an account of this server: it cannot do anything until it is unlocked. Needs a server admin.',
   kind: 'lock',
   words: { locked: texts.locked, held: texts.wasLocked },
   back: 'unlock',
@@ -12,7 +12,7 @@ const lock = accountCommand({
 
 const unlock = accountCommand({
   name: 'unlock',
-  summary: texts.unlock,
+  summary: 'Unlocks an account of this server.',
   kind: 'unlock',
   words: { unlocked: texts.unlocked, held: texts.wasNotLocked },
 });

@@ -1,4 +1,4 @@
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { texts } from './texts.js';
 
 /** E.g. `3 certain, 12 likely, 4 reported`. */

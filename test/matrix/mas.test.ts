@@ -5,7 +5,7 @@ import { lockHandler, type AccountDeps } from '../../src/enforcement/handlers/ac
 import { createHomeserver } from '../../src/matrix/client.js';
 import { createMas, MAS_REFUSED } from '../../src/matrix/mas.js';
 import { MatrixError, type Homeserver } from '../../src/matrix/types.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 
 /** Answers as Matrix Authentication Service 1.x gives them (its documentation, "Admin API" and openapi). */
 const SECRET = 'a secret: with=signs';

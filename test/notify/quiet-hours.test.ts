@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { noticeHandler, caseThreadHandler } from '../../src/notify/handlers.js';
 import { quietEndHandler, quietHours, soundOf } from '../../src/notify/quiet-hours.js';
-import type { ActionRecord, CaseRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
+import type { CaseRecord } from '../../src/store/records/cases.js';
 import type { ActionHandler } from '../../src/actions/types.js';
 import type { Homeserver } from '../../src/matrix/types.js';
 import { describeLedgers } from '../support/ledgers.js';
