@@ -20,6 +20,7 @@ import {
   reactionHandler,
 } from '../notify/handlers.js';
 import { Outages } from '../notify/outages.js';
+import { quietEndHandler, quietHours } from '../notify/quiet-hours.js';
 import { raidDigestHandler } from '../notify/raids.js';
 import { warnHandler } from '../notify/warn.js';
 import { askRegistrationHandler } from '../protections/registration/ask.js';
@@ -65,7 +66,13 @@ function handlersOf(app: AppContext): ActionHandler[] {
   const { homeserver, ledger, correspondence, clock } = foundation;
   const { pipeline } = intake;
   const managementRoom = () => tracking.managementRoom()?.roomId;
-  const notices = { homeserver, ledger, identities: config.protected_identities, managementRoom };
+  const notices = {
+    homeserver,
+    ledger,
+    identities: config.protected_identities,
+    managementRoom,
+    quiet: () => quietHours(config.notices.quiet_hours, clock()),
+  };
   const desk = { services: app.services, managementRoom: tracking.managementRoom, logger };
   return [
     ...createActionHandlers({
@@ -98,6 +105,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       moderators: () => [...tracking.facts().moderators].filter((userId) => userId !== homeserver.botUserId),
     }),
     raidDigestHandler({ ...notices, clock }),
+    quietEndHandler(notices),
     ...reports.direct.handlers(),
     ...reports.victims.handlers(),
     ...app.statements.handlers(),
