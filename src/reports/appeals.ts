@@ -5,7 +5,8 @@ import { noticeEdit } from '../cases/decide.js';
 import { stateAfter } from '../cases/states.js';
 import { messageContent } from '../matrix/message.js';
 import { message } from '../notify/actions.js';
-import { sendInThread, sendOnce, type NoticeOptions } from '../notify/handlers.js';
+import { sendInThread, type NoticeOptions } from '../notify/handlers.js';
+import { sendOnce } from '../notify/send-once.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { Ledger, LedgerTransaction } from '../store/types.js';
 import { shownWords } from './mail-answers.js';
@@ -60,7 +61,9 @@ export async function takeAppeal(
 }
 
 /** `notice_appeal` */
-export function showAppealHandler(options: Omit<NoticeOptions, 'identities'>): ActionHandler {
+export function showAppealHandler(
+  options: Pick<NoticeOptions, 'homeserver' | 'ledger' | 'managementRoom'>,
+): ActionHandler {
   return showAppeal.handler(async ({ appeal }, action, attempt) => {
     const { ledger, homeserver, managementRoom } = options;
     const caseId = action.caseId ?? 0;
