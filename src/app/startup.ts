@@ -13,7 +13,7 @@ export function buildStartup(app: AppContext): StartSequence {
   lifecycle.add('watchers', 'retention', buildRetention(app));
   lifecycle.add('watchers', 'end of a dry run', new DryRunEnded({ ledger, dryRun: config.dry_run, logger }));
   lifecycle.add('watchers', 'greeting', buildGreeting(app));
-  lifecycle.add('watchers', 'weekly message', buildWeeklyMessage(app));
+  if (config.notices.weekly_servers) lifecycle.add('watchers', 'weekly message', buildWeeklyMessage(app));
   if (config.commands.describe)
     lifecycle.add('watchers', 'command descriptions', {
       start: () => void foundation.outbox.add([describeCommands.create({}, { key: 'describe_commands', renew: true })]),
