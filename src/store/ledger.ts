@@ -14,6 +14,7 @@ import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox
 import { protectionRows } from './protections.js';
 import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
+import * as related from './related.js';
 import { prune, type PruneOptions } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
@@ -321,14 +322,10 @@ export class SqlLedger implements Ledger {
     return lives.countCasesWaiting(this.reader, kinds);
   }
 
-  async auditOf(caseId: number): Promise<AuditEntry[]> {
-    const rows = await this.reader
-      .selectFrom('audit')
-      .selectAll()
-      .where('case_id', '=', caseId)
-      .orderBy('id')
-      .execute();
-    return rows.map(toAuditEntry);
+  async auditOf(caseId: number, limit?: number): Promise<AuditEntry[]> {
+    let query = this.reader.selectFrom('audit').selectAll().where('case_id', '=', caseId).orderBy('id', 'desc');
+    if (limit !== undefined) query = query.limit(limit);
+    return (await query.execute()).reverse().map(toAuditEntry);
   }
 
   async outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
@@ -351,8 +348,8 @@ export class SqlLedger implements Ledger {
     return pages.auditPage(this.reader, page);
   }
 
-  async mailPage(page: { offset: number; limit: number }): Promise<pages.MailRow[]> {
-    return pages.mailPage(this.reader, page);
+  async mailPage(query: pages.MailQuery): Promise<pages.MailRow[]> {
+    return pages.mailPage(this.reader, query);
   }
 
   async monthlyFigures(from: number, to: number): Promise<MonthFigures[]> {
@@ -369,6 +366,14 @@ export class SqlLedger implements Ledger {
 
   async recentVerdicts(since: number, limit: number): Promise<FindingRecord[]> {
     return pages.recentVerdicts(this.reader, since, limit);
+  }
+
+  async relatedCases(caseId: number, limit: number): Promise<CaseRecord[]> {
+    return related.relatedCases(this.reader, caseId, limit);
+  }
+
+  async judgedFindings(since: number, limit: number): Promise<related.JudgedFinding[]> {
+    return related.judgedFindings(this.reader, since, limit);
   }
 
   async webTokensOf(caseId: number, now: number): Promise<pages.WebToken[]> {

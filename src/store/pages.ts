@@ -97,15 +97,23 @@ export async function auditPage(
   return (await query.execute()).map((row) => ({ ...toAuditEntry(row), id: Number(row.id) }));
 }
 
+export interface MailQuery {
+  /** only the mails of this case */
+  caseId?: number;
+  offset: number;
+  limit: number;
+}
+
 /** Outgoing mail, newest first. */
-export async function mailPage(db: Kysely<Tables>, page: { offset: number; limit: number }): Promise<MailRow[]> {
-  const rows = await db
+export async function mailPage(db: Kysely<Tables>, { caseId, offset, limit }: MailQuery): Promise<MailRow[]> {
+  let query = db
     .selectFrom('outbox')
     .select(['id', 'case_id', 'recipient', 'created_at', 'sent_at', 'response'])
     .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
+    .limit(limit)
+    .offset(offset);
+  if (caseId !== undefined) query = query.where('case_id', '=', caseId);
+  const rows = await query.execute();
   return rows.map((row) => ({
     id: Number(row.id),
     caseId: row.case_id === null ? null : Number(row.case_id),

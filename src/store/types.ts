@@ -1,5 +1,6 @@
 import type { MonthFigures } from './figures.js';
-import type { CaseQuery, MailRow, SavedFilter, WebToken } from './pages.js';
+import type { CaseQuery, MailQuery, MailRow, SavedFilter, WebToken } from './pages.js';
+import type { JudgedFinding } from './related.js';
 /**
  * What the ledger keeps, in the words of the design. Times are milliseconds since the epoch.
  * The same tables stand in SQLite (embedded) and PostgreSQL.
@@ -490,7 +491,8 @@ export interface Ledger {
   simulatedActions(): Promise<{ kind: string; count: number }[]>;
   /** Oldest first; with a limit the newest ones. */
   actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]>;
-  auditOf(caseId: number): Promise<AuditEntry[]>;
+  /** Oldest first; with a limit the newest ones. */
+  auditOf(caseId: number, limit?: number): Promise<AuditEntry[]>;
 
   /** The mail of this action, composed at the first call and stored before it is returned. */
   outboxOf(
@@ -506,7 +508,7 @@ export interface Ledger {
   /** What the web pages list: cases, audit and mails page by page, and the figures of months. */
   casePage(query: CaseQuery): Promise<{ cases: CaseRecord[]; total: number }>;
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
-  mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
+  mailPage(query: MailQuery): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
   /** Cases with such an entry of the audit in [from, to), by id. */
   casesAudited(what: string, from: number, to: number): Promise<number[]>;
@@ -514,6 +516,10 @@ export interface Ledger {
   savedFilters(userId: string): Promise<SavedFilter[]>;
   /** The newest verdict of each case that got one since then, newest first. */
   recentVerdicts(since: number, limit: number): Promise<FindingRecord[]>;
+  /** Other cases whose subjects bore a name or picture that this one's subject bore, newest first. */
+  relatedCases(caseId: number, limit: number): Promise<CaseRecord[]>;
+  /** What found the cases that were decided, and how they stand, newest first. */
+  judgedFindings(since: number, limit: number): Promise<JudgedFinding[]>;
   /** A token of the web pages that has not expired at `now`. */
   webToken(hash: string, now: number): Promise<WebToken | undefined>;
   /** Receipts and appeals of a case that have not expired at `now`. */
