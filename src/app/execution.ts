@@ -27,7 +27,7 @@ import { roomHandlers } from '../protected-rooms/room-handlers.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { actOnScanHandler } from '../scan/act.js';
-import type { ActionRecord } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 
@@ -131,8 +131,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
 /** What follows from the end of an action, once it stands in the ledger. */
 function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: ActionEnd): void {
   const { logger, foundation, enforcement } = app;
-  const { ledger, metrics, outbox } = foundation;
-  outbox.noteEnd(action);
+  const { ledger, metrics } = foundation;
   metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
   stateOfEnd(ledger, action, end).catch((error: unknown) =>
     logger.error({ case: action.caseId, error: messageOf(error) }, 'the state of a case could not be noted'),

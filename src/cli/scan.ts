@@ -13,6 +13,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import { silentLogger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
 import { Exemptions } from '../impersonation/exemptions.js';
+import { withOfficials } from '../impersonation/officials.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { RoomStateCache } from '../tracking/rooms.js';
 import { Scanner } from '../scan/scanner.js';
@@ -100,9 +101,7 @@ async function openScanner(config: Config) {
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
   const homeserver = openHomeserver(config, registration);
-  const identities = config.protected_identities.map(toProtectedIdentity);
   const rules = loadRules(config.rules_dir);
-  const detector = createDetector(identities, rules);
   const ledger = await openLedger({
     dataDir: config.storage.data_dir,
     databaseUrl: config.storage.database_url,
@@ -112,11 +111,14 @@ async function openScanner(config: Config) {
     config.storage.database_url === null
       ? await openSettings({ dataDir: config.storage.data_dir })
       : await openSettingsInLedger(ledger);
-  const managementRoom = settings.get().management_room ?? undefined;
+  const { management_room: managementRoom, officials } = settings.get();
   await settings.close();
+  const official = withOfficials(config.protected_identities, officials);
+  const identities = official.map(toProtectedIdentity);
+  const detector = createDetector(identities, rules);
   const officialRooms = new OfficialRooms({
     homeserver,
-    identities: config.protected_identities,
+    identities: official,
     protectedRooms: new RoomStateCache(),
     clock: systemClock,
     logger: silentLogger,
@@ -130,7 +132,7 @@ async function openScanner(config: Config) {
     version: packageVersion(),
     exempt: (userId) => exemptions.of(userId),
     pace: new RequestThrottle({ requestsPerSecond: config.scan.requests_per_second }),
-    managementRoom: () => managementRoom,
+    managementRoom: () => managementRoom ?? undefined,
     clock: systemClock,
   });
   const close = async (): Promise<void> => {

@@ -1,6 +1,10 @@
 /** Every sentence of the command line that is not an option's own description. */
 
 export const texts = {
+  check: {
+    addedUnknown: (why: string) =>
+      `Only the official accounts of the configuration are known here, not those added by command: ${why}`,
+  },
   weights: {
     heading: (verdict: string, score: number) =>
       `\n    ${verdict} ${score}. Each line leaves out one weight or word of rules/ and says what the verdict would be then:`,

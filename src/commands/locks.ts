@@ -4,6 +4,7 @@ import { text } from './args/index.js';
 import { mustBeLocal } from './accounts.js';
 import { type Command, command } from './spec.js';
 import { firstOf, make, oneUser } from './make.js';
+import { peopleTexts } from './texts/people.js';
 
 function lockCommand(name: 'lock' | 'unlock'): Command {
   const locked = name === 'lock';
@@ -21,8 +22,7 @@ function lockCommand(name: 'lock' | 'unlock'): Command {
       const userId = firstOf(args.who);
       mustBeLocal(services, userId);
       const account = await services.homeserver.adminAccount(userId).catch(() => undefined);
-      if (account?.admin === true)
-        return [{ line: [{ code: userId }, ' is an admin of this server. Nothing was done.'] }];
+      if (account?.admin === true) return [{ line: peopleTexts.serverAdmin(userId) }];
       const { lock: bySpecification } = await services.homeserver.accountModeration();
       // Unlocking can hit nobody.
       return make(
@@ -37,7 +37,7 @@ function lockCommand(name: 'lock' | 'unlock'): Command {
           admin: true,
           ...(locked ? { userId } : {}),
         },
-        [{ code: userId }, locked ? ' is locked now.' : ' is unlocked.', ...(locked ? undoHint() : [])],
+        [{ code: userId }, locked ? peopleTexts.locked : peopleTexts.unlocked, ...(locked ? undoHint() : [])],
       );
     },
   });

@@ -1,5 +1,5 @@
 import { defineAction } from '../actions/define.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import {
   accountPayload,
   changePayload,

@@ -1,11 +1,13 @@
 import { caseThread, editNotice, notice, type ThreadTopic } from '../cases/actions.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { message, reaction } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import type { ActionHandler, ActionOutcome, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
-import type { ActionRecord, CaseRecord, Ledger } from '../store/types.js';
+import type { Ledger } from '../store/types.js';
 import { caseView, reportOf, type CaseView } from '../cases/view.js';
 import type { ReportFinding } from '../store/findings.js';
 import type { Clock } from '../util/clock.js';

@@ -1,9 +1,8 @@
 /** Every sentence that moderators read in notices, alerts and their threads. */
 import type { Inline } from '../matrix/message.js';
-import type { ActionState } from '../store/types.js';
+import type { ActionState } from '../store/records/actions.js';
+import { counted } from '../util/counted.js';
 
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  count === 1 ? `one ${one}` : `${count.toLocaleString('en')} ${many}`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const texts = {

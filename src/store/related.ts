@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
+import type { CaseRecord } from './records/cases.js';
+import type { JudgedFinding } from './records/pages.js';
 import { toCase } from './rows.js';
 import type { Tables } from './schema.js';
-import type { CaseRecord, CaseState } from './types.js';
 
 /** What cases have to do with each other, and what came of what found them. */
 
@@ -28,14 +29,6 @@ export async function relatedCases(db: Kysely<Tables>, caseId: number, limit: nu
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('cases').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute();
   return rows.map(toCase);
-}
-
-/** What found a case, and how the case stands: `data` is the finding's, to be read with its schema. */
-export interface JudgedFinding {
-  caseId: number;
-  kind: string;
-  data: unknown;
-  state: CaseState;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { checkCommand, plainSighting } from '../../src/cli/check.js';
 import { isUserId } from '../../src/matrix/identifiers.js';
@@ -170,5 +170,57 @@ describe('a line that is read without JSON.parse', () => {
       displayName: 'Anna',
       avatarUrl: undefined,
     });
+  });
+});
+
+describe('heimdall check --config', () => {
+  const HELPLINE = '@helpline:example.org';
+  const settingsFile = (): string => path.join(folder, 'data', 'settings.json');
+  const verdictOf = async (userId: string, displayName?: string): Promise<unknown> => {
+    const output = path.join(folder, 'out.ndjson');
+    const name = displayName === undefined ? [] : ['--display-name', displayName];
+    await checkCommand().parseAsync(
+      [userId, '--config', path.join(folder, 'config.yaml'), '--output', output, ...name],
+      { from: 'user' },
+    );
+    return (JSON.parse(readFileSync(output, 'utf8')) as { verdict: unknown }).verdict;
+  };
+
+  beforeEach(() => {
+    mkdirSync(path.join(folder, 'data'));
+    writeFileSync(
+      path.join(folder, 'config.yaml'),
+      `homeserver: {url: "http://127.0.0.1:8008", server_name: example.org}
+management_room: "#moderators:example.org"
+${PROTECT}`,
+    );
+  });
+
+  it('knows the official accounts that were added by command, and writes nothing', async () => {
+    expect(await verdictOf(HELPLINE)).not.toBe('official');
+    writeFileSync(
+      settingsFile(),
+      JSON.stringify({
+        officials: [
+          { user_id: HELPLINE, display_names: ['Helpline Valhalla'] },
+          { user_id: '@server:example.org', variants: ['@notices:example.org'] },
+        ],
+      }),
+    );
+    expect(await verdictOf(HELPLINE)).toBe('official');
+    expect(await verdictOf('@notices:example.org')).toBe('official');
+    expect(['likely', 'certain']).toContain(await verdictOf('@x:evil.example', 'Helplіne Valhalla'));
+    expect(readdirSync(path.join(folder, 'data'))).toEqual(['settings.json']);
+  });
+
+  it('goes on with the configuration, and says so, when what was added cannot be read', async () => {
+    writeFileSync(settingsFile(), '{"officials": 7}');
+    const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      expect(await verdictOf('@server:example.org')).toBe('official');
+      expect(said.mock.calls.join('')).toContain('not those added by command');
+    } finally {
+      said.mockRestore();
+    }
   });
 });

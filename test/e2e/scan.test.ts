@@ -111,7 +111,7 @@ describe('those who are there already', () => {
     expect((await stage.headNotices()).length).toBe(heads);
     expect((await stage.command('!heimdall scan stop')).content.body).toContain('no scan');
     expect((await stage.command('!heimdall scan everything')).content.body).toContain(
-      'I do not know what everything means here',
+      'I do not understand everything here',
     );
   }, 60_000);
 });

@@ -1,8 +1,8 @@
+import type { ActionRecord } from '../../store/records/actions.js';
 import { deactivate, quarantineMedia, suspend, unsuspend } from '../actions.js';
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { MatrixError, type AdminAccount, type Homeserver } from '../../matrix/types.js';
 import type { Policy } from '../../policy/types.js';
-import type { ActionRecord } from '../../store/types.js';
 import { type AccountPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';

@@ -1,5 +1,5 @@
 import { protectionFindingSchema, verdictFindingSchema } from '../../store/findings.js';
-import type { JudgedFinding } from '../../store/related.js';
+import type { JudgedFinding } from '../../store/records/pages.js';
 import type { Ledger } from '../../store/types.js';
 import type { Clock } from '../../util/clock.js';
 

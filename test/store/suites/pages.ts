@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import type { Ledger, NewFinding } from '../../../src/store/types.js';
+import type { NewFinding } from '../../../src/store/records/findings.js';
+import type { Ledger } from '../../../src/store/types.js';
 import type { OpenForTest } from '../../support/ledgers.js';
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { CaseRecord } from '../../../store/types.js';
+import type { CaseRecord } from '../../../store/records/cases.js';
 import type { ReasonedCommand } from '../desk-commands.js';
 import { deskTextsIn } from '../texts-desk.js';
 import type { CaseContext } from './case-context.js';

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { MailRow } from '../../../store/pages.js';
-import type { CaseRecord } from '../../../store/types.js';
+import type { MailRow } from '../../../store/records/pages.js';
+import type { CaseRecord } from '../../../store/records/cases.js';
 import { Id, Time } from '../layout.js';
 import type { ReasonedCommand } from '../desk-commands.js';
 import { deskTextsIn } from '../texts-desk.js';

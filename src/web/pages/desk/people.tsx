@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { CaseRecord } from '../../../store/types.js';
+import type { CaseRecord } from '../../../store/records/cases.js';
 import { Id, Time } from '../layout.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { CaseTable, PlaceTable, type Place } from './case-context.js';

@@ -4,7 +4,7 @@ import { caseView, type CaseView } from '../../../cases/view.js';
 import { powerOf } from '../../../matrix/power.js';
 import { mayBeWarnedOf } from '../../../reports/victims.js';
 import { protectionFindingSchema } from '../../../store/findings.js';
-import type { AuditEntry } from '../../../store/types.js';
+import type { AuditEntry } from '../../../store/records/audit.js';
 import type { Answer } from '../desk/answers.js';
 import { CasePage } from '../desk/case.js';
 import type { CaseContext, Place } from '../desk/case-context.js';

@@ -1,6 +1,6 @@
 import { Router, type Request } from 'express';
 import { h } from 'preact';
-import type { CaseState } from '../../../store/types.js';
+import type { CaseState } from '../../../store/records/cases.js';
 import { ConfirmPage, DonePage, type Answer, type Planned } from '../desk/answers.js';
 import { addressOf, CASE_STATES, CasesPage, type CaseListFilter } from '../desk/cases.js';
 import type { PagesDeps } from '../deps.js';

@@ -5,7 +5,7 @@ import { serverNameOf } from '../../../matrix/identifiers.js';
 import { urlPath } from '../../../matrix/url-path.js';
 import type { EntityKind } from '../../../policy/types.js';
 import { reportFindingSchema, verdictFindingSchema } from '../../../store/findings.js';
-import type { CaseRecord } from '../../../store/types.js';
+import type { CaseRecord } from '../../../store/records/cases.js';
 import { PersonPage, ServerPage, type Look, type RuleAbout } from '../desk/people.js';
 import { CASE_STATES } from '../desk/cases.js';
 import type { PagesDeps } from '../deps.js';
