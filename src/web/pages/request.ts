@@ -106,8 +106,10 @@ async function takeApart(request: Request): Promise<void> {
   } catch (error) {
     throw Object.assign(new Error('a form that cannot be read', { cause: error }), { status: 400 });
   }
+  const values: [string, string | Blob][] = [];
+  form.forEach((value, name) => void values.push([name, value]));
   const body: Record<string, unknown> = {};
-  for (const [name, value] of form)
+  for (const [name, value] of values)
     body[name] = typeof value === 'string' ? value : Buffer.from(await value.arrayBuffer());
   request.body = body;
 }
