@@ -10,6 +10,7 @@ import { answerContent, effectOf } from './answers.js';
 import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
 import { doublingMs, pause } from '../util/timers.js';
+import { answerTexts } from './texts/answers.js';
 
 /** What many actions came to, by room. */
 type Deed = 'kick' | 'redact';
@@ -88,7 +89,7 @@ export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHand
       return {
         state: 'retry',
         afterMs: doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, action.attempts),
-        error: 'Waiting for what was asked for.',
+        error: answerTexts.waitingToBegin,
       };
     const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>
       message.create(
