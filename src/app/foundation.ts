@@ -54,8 +54,7 @@ export async function buildFoundation(app: AppContext): Promise<Foundation> {
   if (overrides.settings === undefined) lifecycle.add('memory', 'settings', { stop: () => settings.close() });
   if (overrides.homeserver === undefined)
     lifecycle.add('connections', 'homeserver', { stop: () => homeserver.close() });
-  const outbox =
-    overrides.outbox ?? new ActionOutbox({ ledger, prepare: (actions) => tellInCase(ledger, actions), clock });
+  const outbox = overrides.outbox ?? new ActionOutbox({ ledger, prepare: (actions) => tellInCase(ledger, actions) });
   const metrics = createMetrics({
     actionsDue: () => ledger.countDueActions(),
     protectedRooms: () => app.tracking.protectedRooms.size,

@@ -15,7 +15,7 @@ import { setState } from './case-work.js';
 import { caseTexts } from './texts/cases.js';
 
 /** What a dismissed case no longer does. */
-const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'deactivate', 'quarantine_media'];
+const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'lock', 'deactivate', 'quarantine_media'];
 
 const dismiss = command({
   name: 'dismiss',

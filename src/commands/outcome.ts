@@ -1,3 +1,4 @@
+import { endsOfChains } from '../actions/chains.js';
 import { defineAction } from '../actions/define.js';
 import { message } from '../notify/actions.js';
 import { z } from 'zod';
@@ -9,8 +10,8 @@ import type { Ledger } from '../store/types.js';
 import { answerContent, effectOf } from './answers.js';
 import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
-import { doublingMs, pause } from '../util/timers.js';
 import { answerTexts } from './texts/answers.js';
+import { doublingMs } from '../util/timers.js';
 
 /** What many actions came to, by room. */
 type Deed = 'kick' | 'redact';
@@ -31,11 +32,8 @@ const outcome = defineAction({
 });
 
 const WAIT_MS = 6_000;
-const LOOK_MS = 50;
 const AGAIN_FIRST_MS = 2_000;
 const AGAIN_LAST_MS = 60_000;
-/** A chain of follow-ups is never longer than the steps of a redaction. */
-const MOST_STEPS = 2_100;
 const FAILURES_SHOWN = 20;
 
 /**
@@ -49,19 +47,12 @@ export async function answerWithOutcome(
   whom: string,
   actions: NewAction[],
 ): Promise<Block[]> {
-  const keys = actions.map(({ key }) => key);
-  await services.commit(actions);
-  const until = services.clock() + WAIT_MS;
-  let ends = await chainEnds(services.ledger, keys);
-  while (ends.some(isDue) && services.clock() < until) {
-    await pause(LOOK_MS);
-    ends = await chainEnds(services.ledger, keys);
-  }
+  const ends = await services.runChainsAndWait(actions, WAIT_MS);
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
   const payload = {
     deed,
     whom,
-    keys,
+    keys: actions.map(({ key }) => key),
     roomId: invocation.roomId,
     inReplyTo: invocation.replyTo,
     thread: invocation.thread,
@@ -84,7 +75,7 @@ export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>)
 /** `outcome`: the second answer, once all has ended. */
 export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
   return outcome.handler(async ({ deed, whom, keys, roomId, inReplyTo, thread }, action) => {
-    const ends = await chainEnds(ledger, keys);
+    const ends = await endsOfChains(ledger, keys);
     if (ends.some(isDue))
       return {
         state: 'retry',
@@ -102,22 +93,6 @@ export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHand
 }
 
 const isDue = ({ state }: ActionRecord): boolean => state === 'due';
-
-/** The last action of each chain: an action that ended with a follow-up names it in its result. */
-async function chainEnds(ledger: Pick<Ledger, 'actionsByKey'>, keys: readonly string[]): Promise<ActionRecord[]> {
-  const ends: ActionRecord[] = [];
-  let next = keys;
-  for (let step = 0; next.length > 0 && step < MOST_STEPS; step++) {
-    const following: string[] = [];
-    for (const action of await ledger.actionsByKey(next)) {
-      const follower = (action.result as { next?: unknown } | null)?.next;
-      if (typeof follower === 'string') following.push(follower);
-      else ends.push(action);
-    }
-    next = following;
-  }
-  return ends;
-}
 
 /** Counts what was done, and says where it was not, and why. */
 export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRecord[]): Block[] {

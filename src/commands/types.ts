@@ -49,6 +49,8 @@ export interface Services {
    * Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed.
    */
   runAndWait: (actions: NewAction[]) => Promise<ActionRecord[]>;
+  /** The same for actions that go on in others; resolves with how the last of each chain stands. */
+  runChainsAndWait: (actions: NewAction[], waitMs: number) => Promise<ActionRecord[]>;
   /** Adds actions without waiting for them. */
   commit: (actions: NewAction[]) => Promise<void>;
   /** what the interlock looks at now */

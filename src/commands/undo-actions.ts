@@ -52,6 +52,11 @@ export async function reverseOf(
       const { userId } = accountPayload.parse(action.payload);
       return [{ kind: 'unsuspend', lane: `account:${userId}`, key, payload: { userId } }];
     }
+    case 'lock': {
+      if (effectOf(action) !== 'locked') return [];
+      const { userId } = accountPayload.parse(action.payload);
+      return [{ kind: 'unlock', lane: `account:${userId}`, key, payload: { userId } }];
+    }
     case 'lockdown': {
       const end = endOf(action, key);
       return end === undefined ? [] : [end];

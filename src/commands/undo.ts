@@ -247,7 +247,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
   const bad = ended.find(({ state }) => state !== 'done' && state !== 'simulated');
   const removed = ended.filter((action) => effectOf(action) === 'removed').length;
   const other = ended.filter((action) =>
-    ['unbanned', 'unsuspended', 'unmuted', 'restored', 'opened'].includes(effectOf(action)),
+    ['unbanned', 'unsuspended', 'unlocked', 'unmuted', 'restored', 'opened'].includes(effectOf(action)),
   ).length;
   if (removed > 0) await settled(services, () => !isBannedByUs(services, record.subject));
   const left = isEntityKind(record.subjectKind)
@@ -302,24 +302,23 @@ async function otherEffects(
 ): Promise<NewAction[]> {
   if (subjectKind !== 'user') return [];
   const actions = await services.ledger.actionsOf(id);
-  const suspended = actions
-    .filter(({ kind, state }) => kind === 'suspend' && state === 'done')
-    .some((action) => effectOf(action) === 'suspended');
+  const stood = (kind: string, effect: string): boolean =>
+    actions.some((action) => action.kind === kind && action.state === 'done' && effectOf(action) === effect);
+  const back = [
+    ...(stood('suspend', 'suspended') ? ['unsuspend'] : []),
+    ...(stood('lock', 'locked') ? ['unlock'] : []),
+  ];
   const mutes = await Promise.all(
     [...services.protectedRooms.all()].map(({ roomId }) => unmuteIn(services, invocation, roomId, subject)),
   );
   return [
-    ...(suspended
-      ? [
-          {
-            caseId: id,
-            kind: 'unsuspend',
-            lane: `account:${subject}`,
-            key: `command:${invocation.key}:unsuspend`,
-            payload: { userId: subject },
-          },
-        ]
-      : []),
+    ...back.map((kind) => ({
+      caseId: id,
+      kind,
+      lane: `account:${subject}`,
+      key: `command:${invocation.key}:${kind}`,
+      payload: { userId: subject },
+    })),
     ...mutes.flat(),
   ];
 }

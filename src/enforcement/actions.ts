@@ -91,6 +91,21 @@ export const unsuspend = defineAction({
   lane: account,
   subject,
 });
+export const lock = defineAction({
+  kind: 'lock',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+  guard: guardUser,
+});
+export const unlock = defineAction({
+  kind: 'unlock',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+});
 export const deactivate = defineAction({
   kind: 'deactivate',
   payload: accountPayload,
@@ -183,7 +198,18 @@ export const reportEvent = defineAction({
   guard: guardUser,
 });
 
-const ABOUT_A_PERSON = [ban, unban, redactUser, suspend, unsuspend, deactivate, quarantineMedia, unquarantineMedia];
+const ABOUT_A_PERSON = [
+  ban,
+  unban,
+  redactUser,
+  suspend,
+  unsuspend,
+  lock,
+  unlock,
+  deactivate,
+  quarantineMedia,
+  unquarantineMedia,
+];
 
 /** The account that an action is done to, when its case is to list it; undefined for all others. */
 export function subjectOf(action: Pick<NewAction, 'kind' | 'payload'>): string | undefined {

@@ -116,6 +116,8 @@ const OPPOSITES: Record<string, string> = {
   remove_rule: 'write_rule',
   suspend: 'unsuspend',
   unsuspend: 'suspend',
+  lock: 'unlock',
+  unlock: 'lock',
   quarantine_media: 'unquarantine_media',
   unquarantine_media: 'quarantine_media',
 };

@@ -6,7 +6,7 @@ import type { Config } from '../config/types.js';
 import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { messageContent } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
-import { sendOnce } from '../notify/handlers.js';
+import { sendOnce } from '../notify/send-once.js';
 import { reportFindingSchema } from '../store/findings.js';
 import type { Correspondence } from '../store/index.js';
 import type { NewAction } from '../store/records/actions.js';

@@ -8,7 +8,7 @@ import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { messageContent, type Inline } from '../matrix/message.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
-import { sendOnce } from '../notify/handlers.js';
+import { sendOnce } from '../notify/send-once.js';
 import { verdictFindingSchema } from '../store/findings.js';
 import type { Correspondence } from '../store/index.js';
 import type { NewAction } from '../store/records/actions.js';

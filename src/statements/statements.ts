@@ -7,7 +7,7 @@ import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
-import { sendOnce } from '../notify/handlers.js';
+import { sendOnce } from '../notify/send-once.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';

@@ -30,6 +30,7 @@ export abstract class LedgerDatabase {
   /** other writes that are on their way */
   readonly #writes = new Set<Promise<void>>();
   #onWork: () => void = () => undefined;
+  protected tellEnd: (id: number | undefined) => void = () => undefined;
 
   constructor(connections: Connections, clock: Clock, fence?: number) {
     this.#writer = new Kysely<Tables>({ dialect: connections.writer });
@@ -68,6 +69,10 @@ export abstract class LedgerDatabase {
 
   onWork(listener: () => void): void {
     this.#onWork = listener;
+  }
+
+  onEnd(listener: (id: number | undefined) => void): void {
+    this.tellEnd = listener;
   }
 
   protected transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {

@@ -13,6 +13,8 @@ const COUNTED_ACTIONS = [
   'redact_user',
   'suspend',
   'unsuspend',
+  'lock',
+  'unlock',
   'deactivate',
   'quarantine_media',
   'block_room',

@@ -45,14 +45,13 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
   }
 
   async endAction(id: number, end: ends.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
-    const { follow } = end;
-    if (!follow || follow.length === 0) {
-      await this.write((tx) => ends.endAction(tx, id, end));
-      return;
-    }
-    await this.transaction(async (tx) => {
-      if (await ends.endAction(tx, id, end)) await insertActions(tx, follow, this.clock());
-    });
+    const { follow = [] } = end;
+    if (follow.length === 0) await this.write((tx) => ends.endAction(tx, id, end));
+    else
+      await this.transaction(async (tx) => {
+        if (await ends.endAction(tx, id, end)) await insertActions(tx, follow, this.clock());
+      });
+    this.tellEnd(id);
   }
 
   async retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void> {
@@ -60,7 +59,9 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
   }
 
   async cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
-    return this.write((tx) => ends.cancelActions(tx, caseId, kinds, at));
+    const cancelled = await this.write((tx) => ends.cancelActions(tx, caseId, kinds, at));
+    if (cancelled > 0) this.tellEnd(undefined);
+    return cancelled;
   }
 
   async simulatedActions(): Promise<{ kind: string; count: number }[]> {
@@ -80,7 +81,8 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
   }
 
   async endLane(lane: string, end: ends.ActionEnd): Promise<void> {
-    return this.write((db) => ends.endLane(db, lane, end));
+    await this.write((db) => ends.endLane(db, lane, end));
+    this.tellEnd(undefined);
   }
 
   async troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }> {

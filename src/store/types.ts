@@ -56,6 +56,11 @@ export interface Ledger
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
   /** Calls the listener after each commit that added actions: who carries them out need not look for them. */
   onWork(listener: () => void): void;
+  /**
+   * Calls the listener after each end of an action that this process wrote, with its id; without one when several ended
+   * at once. What has ended may be due again since (`renew`).
+   */
+  onEnd(listener: (id: number | undefined) => void): void;
   meta(key: string): Promise<string | undefined>;
   /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */
   secret(name: string): Promise<string>;

@@ -152,6 +152,8 @@ export function askedOf({
     ownList: () => Promise.resolve(OWN),
     commit: (added: NewAction[]) => Promise.resolve(void actions.push(...added)),
     runAndWait: (added: NewAction[]) => Promise.resolve(added.map((action) => ended(action, actions.push(action)))),
+    runChainsAndWait: (added: NewAction[]) =>
+      Promise.resolve(added.map((action) => ended(action, actions.push(action)))),
     facts: () => factsOf({ policy, rooms: snapshots, ...facts }),
     clock: () => 1_000_000,
     ...more,

@@ -18,9 +18,10 @@ export const peopleTexts = {
   wasDeactivated: 'was deactivated already.',
   notLocal: (userId: string) => `${userId} is not an account of this server.`,
   notLocalRemedy: 'For accounts of other servers, use !heimdall ban. Nothing was done.',
-  serverAdmin: (userId: string): Inline[] => [{ code: userId }, ' is an admin of this server. Nothing was done.'],
-  locked: ' is locked.',
-  unlocked: ' is unlocked.',
+  locked: 'is locked.',
+  wasLocked: 'was locked or deactivated already.',
+  unlocked: 'is unlocked.',
+  wasNotLocked: 'was not locked.',
   inNoRoom: (userId: string): Inline[] => [{ code: userId }, ' is in none of the protected rooms.'],
   muted: (rooms: number, until: string | undefined) =>
     ` is muted in ${counted(rooms, 'room')}${until === undefined ? '' : `, until ${until}`}.`,
