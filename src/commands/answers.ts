@@ -33,10 +33,10 @@ export function notDone(action: ActionRecord | undefined): string {
     case 'simulated':
       return answerTexts.simulated;
     case 'refused':
-      return answerTexts.refused(visible(action.lastError ?? 'the interlock refused it'));
+      return answerTexts.refused(visible(action.lastError ?? answerTexts.byInterlock));
     case 'failed':
     case 'cancelled':
-      return answerTexts.failed(visible(action.lastError ?? 'no reason given'));
+      return answerTexts.failed(visible(action.lastError ?? answerTexts.noCause));
     default:
       return answerTexts.pending(action?.lastError == null ? undefined : visible(action.lastError));
   }

@@ -125,7 +125,9 @@ const verify = command({
     for (const roomId of services.protection.roomIds) {
       const kept = services.protectedRooms.get(roomId);
       if (kept === undefined)
-        lacking.push(roomTexts.cannotReadRoom(roomId, services.protection.failures.get(roomId) ?? 'not read yet'));
+        lacking.push(
+          roomTexts.cannotReadRoom(roomId, services.protection.failures.get(roomId) ?? roomTexts.notReadYet),
+        );
       else {
         const missing = missingPower(kept, services.homeserver.botUserId);
         if (missing.length > 0)
