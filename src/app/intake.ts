@@ -117,7 +117,7 @@ function buildPlaces({ logger, lifecycle, foundation, tracking, rooms }: AppCont
     homeserver: foundation.homeserver,
     settle: (place, event, doubted) => pipeline.settle(place, event, doubted),
     readWhole: (roomId) => {
-      if (lists.has(roomId)) return rooms.protection.reloadList(roomId);
+      if (lists.has(roomId)) return rooms.protection.lists.reload(roomId);
       return protectedRooms.has(roomId) ? rooms.protection.reloadRoom(roomId) : undefined;
     },
     logger,
