@@ -2,7 +2,7 @@ import { interlock } from '../enforcement/interlock.js';
 import { redactionAction } from '../enforcement/handlers/redact-user.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Block } from '../matrix/message.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { HeimdallError } from '../util/errors.js';
 import { answerFor, howToAnswer } from './answers.js';
 import { enumerated } from './texts/enumerated.js';

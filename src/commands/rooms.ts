@@ -2,7 +2,7 @@ import { must } from './make.js';
 import { missingPower, powerNeeded } from '../enforcement/planner.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import { isSpace } from '../tracking/rooms.js';
+import { isSpace } from '../tracking/tracked-room.js';
 import { noteRoom } from './audit.js';
 import { room } from './args/index.js';
 import { usageError } from './args/reading.js';

@@ -5,7 +5,8 @@ import type { HomeserverEffects, HomeserverReader } from '../../matrix/types.js'
 import { elsewhere, protectionNamed } from '../../protections/table.js';
 import type { SettingsStore } from '../../store/settings/types.js';
 import { joinRoom, viaOf } from '../../tracking/joining.js';
-import { isSpace, RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
+import { RoomStateCache } from '../../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../../tracking/tracked-room.js';
 import { messageOf } from '../../util/errors.js';
 import type { OldList, OldRoom, OldSetup } from './old-setup.js';
 import { migrateTexts } from './texts.js';

@@ -1,7 +1,7 @@
 import { visible } from '../../detection/index.js';
 import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
 import type { CaseRecord } from '../../store/records/cases.js';
-import type { TrackedRoom } from '../../tracking/rooms.js';
+import type { TrackedRoom } from '../../tracking/tracked-room.js';
 import { HeimdallError } from '../../util/errors.js';
 import type { Arg, ArgKind, Option } from '../spec.js';
 import type { Word } from '../text/words.js';
