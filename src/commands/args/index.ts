@@ -1,5 +1,5 @@
 import { visible } from '../../detection/index.js';
-import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import { isRoomAlias, isRoomId, serverNameOf } from '../../matrix/identifiers.js';
 import type { CaseRecord } from '../../store/records/cases.js';
 import type { TrackedRoom } from '../../tracking/rooms.js';
 import { HeimdallError } from '../../util/errors.js';
@@ -136,7 +136,9 @@ async function namedRoom({ entity, via }: Entity, { services }: Reading): Promis
       `There is no room behind ${visible(entity)}.`,
       'Check the spelling, or give the room ID.',
     );
-  return { roomId, said: entity, via };
+  // An id from room version 12 on names no server to join through, and the alias is not known any further on.
+  const server = isRoomAlias(entity) ? serverNameOf(entity) : undefined;
+  return { roomId, said: entity, via: server === undefined ? via : [...new Set([...via, server])] };
 }
 
 /** A protected room that was named, or all of them. */
