@@ -13,7 +13,7 @@ import { PROTECTIONS } from '../protections/table.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
 import type { DirectChats } from '../reports/direct.js';
 import type { OnReport } from '../reports/report.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { takeAppeal } from '../reports/appeals.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';

@@ -13,7 +13,8 @@ import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
-import { isSpace, RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
+import { RoomStateCache } from '../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../tracking/tracked-room.js';
 import { ancestorsOf, isProtected } from '../tracking/settings.js';
 import { texts } from './texts.js';
 

@@ -252,7 +252,7 @@ describe('a list', () => {
   it('that is watched is never a target', async () => {
     const aliases = { '#list:example.org': LIST };
     for (const words of ['ban #list:example.org', `ban room ${LIST} spam`, 'takedown #list:example.org'])
-      expect(await outcome(words, { aliases })).toContain('a list that I watch');
+      expect(await outcome(words, { aliases })).toContain('a list that I am watching');
   });
 
   it('of two with one shortcode ours counts, else neither', async () => {

@@ -153,6 +153,6 @@ describe('a protected space', () => {
     await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!open:a.test', SPACE].sort());
     expect(rooms.joined.has('!one:a.test')).toBe(false);
-    expect((await world.said()).join('\n')).toContain('in a dry run I join no room by myself');
+    expect((await world.said()).join('\n')).toContain('in a dry run I do not join rooms on my own');
   });
 });
