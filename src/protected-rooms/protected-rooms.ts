@@ -44,6 +44,8 @@ export interface ProtectedRoomsOptions {
 export interface WatchOptions {
   trustAllow?: boolean;
   via?: readonly string[];
+  /** what people called it, when that was an alias */
+  alias?: string;
   options?: Partial<ListOptions>;
 }
 
@@ -134,7 +136,7 @@ export class ProtectedRooms {
     const joined = new Set(await homeserver.joinedRooms());
     const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
     for (const roomId of wanted.filter((id) => !joined.has(id)))
-      await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
+      await homeserver.join(roomId, this.#viaTo(roomId)).catch(() => undefined);
     this.#options.standoffs?.forget();
     await this.start();
   }
@@ -234,7 +236,7 @@ export class ProtectedRooms {
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
   async watchList(
     reference: string,
-    { trustAllow = false, via = [], options = {} }: WatchOptions = {},
+    { trustAllow = false, via = [], alias, options = {} }: WatchOptions = {},
   ): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
     const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
@@ -255,7 +257,8 @@ export class ProtectedRooms {
       if (list === undefined) draft.watched_lists.push((list = { room_id: roomId }));
       const shortcode = lists.shortcodeOf(roomId);
       if (shortcode !== undefined) list.shortcode ??= shortcode;
-      if (isRoomAlias(reference)) list.alias = reference;
+      const named = isRoomAlias(reference) ? reference : alias;
+      if (named !== undefined) list.alias = named;
       if (lists.isMade(roomId)) list.own = true;
       if (trustAllow) list.trust_allow = true;
       else delete list.trust_allow;
@@ -289,6 +292,12 @@ export class ProtectedRooms {
     await lastKnown.forget(roomId);
     this.publishAlerts();
     return roomId;
+  }
+
+  /** The servers to join a room or list through that we know already. */
+  #viaTo(roomId: string): string[] {
+    const { alias } = this.#options.settings.get().watched_lists.find((list) => list.room_id === roomId) ?? {};
+    return viaOrOwn(roomId, alias === undefined ? [] : viaOf(alias));
   }
 
   /** The watched list that people name so: also by an alias that leads nowhere any more. */
@@ -354,7 +363,7 @@ export class ProtectedRooms {
     const { homeserver, lists, effects, commit } = this.#options;
     const isList = lists.has(roomId);
     if (!isList && !isProtected(this.#options.settings.get(), roomId)) return;
-    await homeserver.join(roomId, viaOf(roomId));
+    await homeserver.join(roomId, this.#viaTo(roomId));
     if (isList) {
       await this.#readings.loadListsOrRetry([roomId]);
       await commit(effects.planAll());
