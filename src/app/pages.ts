@@ -21,6 +21,7 @@ import { closeServer } from '../web/http.js';
 import { publicUrlOf } from '../web/pages/public-url.js';
 import { createPages } from '../web/pages/index.js';
 import { createProviderSignIn } from '../web/pages/oidc.js';
+import { appTexts } from './texts.js';
 
 export interface WebPages {
   start(): Promise<void>;
@@ -107,8 +108,8 @@ export function buildPages(
       } catch (error) {
         throw new HeimdallError(
           'HEIMDALL_E_LISTEN',
-          `Cannot listen on ${bind}:${port} for the web pages (${messageOf(error)}).`,
-          'Is another program using the port? Set web.bind and web.port.',
+          appTexts.cannotListen(bind, port, messageOf(error)),
+          appTexts.cannotListenRemedy,
           { cause: error },
         );
       }

@@ -1,3 +1,4 @@
+import { isRoomAlias } from '../matrix/identifiers.js';
 import { listOptions } from '../protected-rooms/list-options.js';
 import { listTexts } from './texts/lists.js';
 import { must } from './make.js';
@@ -35,6 +36,7 @@ const watch = command({
       throw usageError(listTexts.ownInFull, listTexts.ownInFullRemedy);
     const { roomId, preview: comes } = await services.protection.lists.watch(wanted, {
       via,
+      ...(isRoomAlias(said) ? { alias: said } : {}),
       trustAllow: options.trustAllow === true,
       options: {
         ...(options.look === true ? { apply: false } : {}),

@@ -4,7 +4,7 @@ import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import type { ListPreview } from '../policy/index.js';
 import { HeimdallError } from '../util/errors.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';
-import { joinRoom, roomIdOf, viaOrOwn } from '../tracking/joining.js';
+import { joinRoom, roomIdOf, viaOf, viaOrOwn } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import { isRoomAlias } from '../matrix/identifiers.js';
@@ -34,6 +34,8 @@ export interface ListSubscriptionsOptions {
 export interface WatchOptions {
   trustAllow?: boolean;
   via?: readonly string[];
+  /** what people called it, when that was an alias */
+  alias?: string;
   options?: Partial<ListOptions>;
 }
 
@@ -66,7 +68,7 @@ export class ListSubscriptions {
   /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
   async watch(
     reference: string,
-    { trustAllow = false, via = [], options = {} }: WatchOptions = {},
+    { trustAllow = false, via = [], alias, options = {} }: WatchOptions = {},
   ): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver, readings, onChange } = this.#options;
     const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
@@ -87,7 +89,8 @@ export class ListSubscriptions {
       if (list === undefined) draft.watched_lists.push((list = { room_id: roomId }));
       const shortcode = lists.shortcodeOf(roomId);
       if (shortcode !== undefined) list.shortcode ??= shortcode;
-      if (isRoomAlias(reference)) list.alias = reference;
+      const named = isRoomAlias(reference) ? reference : alias;
+      if (named !== undefined) list.alias = named;
       if (lists.isMade(roomId)) list.own = true;
       if (trustAllow) list.trust_allow = true;
       else delete list.trust_allow;
@@ -121,6 +124,12 @@ export class ListSubscriptions {
     await lastKnown.forget(roomId);
     onChange();
     return roomId;
+  }
+
+  /** The servers to join a room or list through that we know already. */
+  viaTo(roomId: string): string[] {
+    const { alias } = this.#options.settings.get().watched_lists.find((list) => list.room_id === roomId) ?? {};
+    return viaOrOwn(roomId, alias === undefined ? [] : viaOf(alias));
   }
 
   /** The watched list that people name so: also by an alias that leads nowhere any more. */

@@ -7,7 +7,7 @@ import { HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';
-import { joinRoom, roomIdOf, viaOf, viaOrOwn } from '../tracking/joining.js';
+import { joinRoom, roomIdOf, viaOrOwn } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { HeldLists } from './held-lists.js';
@@ -116,7 +116,7 @@ export class ProtectedRooms {
     const joined = new Set(await homeserver.joinedRooms());
     const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
     for (const roomId of wanted.filter((id) => !joined.has(id)))
-      await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
+      await homeserver.join(roomId, this.lists.viaTo(roomId)).catch(() => undefined);
     this.#options.standoffs?.forget();
     await this.start();
   }
@@ -208,7 +208,7 @@ export class ProtectedRooms {
     const { homeserver, lists, effects, commit } = this.#options;
     const isList = lists.has(roomId);
     if (!isList && !isProtected(this.#options.settings.get(), roomId)) return;
-    await homeserver.join(roomId, viaOf(roomId));
+    await homeserver.join(roomId, this.lists.viaTo(roomId));
     if (isList) {
       await this.#readings.loadListsOrRetry([roomId]);
       await commit(effects.planAll());

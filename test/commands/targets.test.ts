@@ -346,6 +346,24 @@ describe('a pattern', () => {
 });
 
 describe('rooms in commands', () => {
+  it('are joined through the server of their alias: an id from room version 12 on names none', async () => {
+    const given: unknown[] = [];
+    const id = '!abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+    const note = (...args: unknown[]) => Promise.reject(new Error(JSON.stringify(given.push(args))));
+    const asked = askedOf({
+      aliases: { '#far:far.example:8448': id },
+      more: { protection: { protect: note, watchList: note, preview: note } },
+    });
+    for (const words of ['rooms add', 'watch', 'preview'])
+      await asked.say(`${words} #far:far.example:8448`).catch(() => undefined);
+    const via = ['far.example:8448'];
+    expect(given).toEqual([
+      [id, via],
+      [id, expect.objectContaining({ via, alias: '#far:far.example:8448' })],
+      [id, via],
+    ]);
+  });
+
   it('keep the servers that a link names', async () => {
     const given: unknown[] = [];
     const more = { protection: { protect: (...args: unknown[]) => Promise.resolve(given.push(args)) } };

@@ -257,6 +257,19 @@ describe('protection', () => {
     });
   });
 
+  it('enters a list again through the server of its alias, which its id does not name', async () => {
+    const far = '!idOfVersion12WithoutAServer';
+    rooms.make(far, { inside: false });
+    await world.protection.lists.watch(far, { via: ['far.test'], alias: '#far:far.test' });
+    expect(rooms.via.get(far)).toEqual(['far.test']);
+    for (const again of [() => world.protection.sync(), () => world.protection.resume(far)]) {
+      rooms.joined.delete(far);
+      rooms.via.clear();
+      await again();
+      expect(rooms.via.get(far)).toEqual(['far.test']);
+    }
+  });
+
   it('names the people whom a glob means without looking at whole rooms, one by one as many', () => {
     rooms.put(rule('@z*:b.test'));
     const before = new Set(world.effects.planAll().map(({ key }) => key));

@@ -1,5 +1,5 @@
 import { visible } from '../../detection/index.js';
-import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import { isRoomAlias, isRoomId, serverNameOf } from '../../matrix/identifiers.js';
 import type { CaseRecord } from '../../store/records/cases.js';
 import type { TrackedRoom } from '../../tracking/tracked-room.js';
 import { HeimdallError } from '../../util/errors.js';
@@ -132,7 +132,9 @@ async function namedRoom({ entity, via }: Entity, { services }: Reading): Promis
   const roomId = isRoomAlias(entity) ? await services.homeserver.resolveAlias(entity) : entity;
   if (roomId === undefined || !isRoomId(roomId))
     throw new HeimdallError('HEIMDALL_E_ROOM', argTexts.noRoomBehind(visible(entity)), argTexts.checkSpelling);
-  return { roomId, said: entity, via };
+  // An id from room version 12 on names no server to join through, and the alias is not known any further on.
+  const server = isRoomAlias(entity) ? serverNameOf(entity) : undefined;
+  return { roomId, said: entity, via: server === undefined ? via : [...new Set([...via, server])] };
 }
 
 /** A protected room that was named, or all of them. */
