@@ -9,27 +9,26 @@ import { createIntake } from '../intake/intake.js';
 import { Pipeline } from '../intake/pipeline.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { isServerRule } from '../tracking/lists.js';
-import { PlaceReader, type Place } from '../tracking/place-reader.js';
+import { PlaceReader } from '../tracking/place-reader.js';
+import type { RuleWritten } from '../enforcement/handlers/parts.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 import { endsWithin } from '../util/timers.js';
+import { appTexts } from './texts.js';
 
 /** Events in, decisions down in the ledger. */
 export interface IntakeParts {
   history: History;
   pipeline: Pipeline;
-  /** What we wrote into a list counts at once: the next command may be about it. Reads it back, for a while at most. */
-  ruleWritten: (place: Place) => Promise<void>;
+  ruleWritten: RuleWritten;
   router: Router;
 }
 
 /** So long a command waits until what it wrote is read back; its event comes back in any case. */
 const RULE_READ_MS = 3_000;
-const SET_ASIDE = [
-  'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
-];
+const SET_ASIDE = [appTexts.setAside];
 
 export async function buildIntake(app: AppContext): Promise<IntakeParts> {
   const { logger, lifecycle, foundation, tracking } = app;
@@ -51,7 +50,16 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
     logger,
     onRefused: (reason) => metrics.refused.inc({ reason }),
   });
-  const ruleWritten = async ({ roomId, type, stateKey }: Place): Promise<void> => {
+  const ruleWritten: RuleWritten = async ({ roomId, type, stateKey }, written) => {
+    if (written !== undefined) {
+      const sender = foundation.homeserver.botUserId;
+      const event = { ...written, room_id: roomId, type, state_key: stateKey, sender, origin_server_ts: clock() };
+      try {
+        if (await pipeline.written(event)) return;
+      } catch (error) {
+        return void logger.warn({ error: messageOf(error) }, 'what follows from a rule of ours is planned later');
+      }
+    }
     if (!tracking.lists.doubt(roomId, type, stateKey)) return;
     await endsWithin(RULE_READ_MS, places.read({ roomId, type, stateKey }));
   };
@@ -108,7 +116,7 @@ function buildPlaces({ logger, lifecycle, foundation, tracking, rooms }: AppCont
     homeserver: foundation.homeserver,
     settle: (place, event, doubted) => pipeline.settle(place, event, doubted),
     readWhole: (roomId) => {
-      if (lists.has(roomId)) return rooms.protection.reloadList(roomId);
+      if (lists.has(roomId)) return rooms.protection.lists.reload(roomId);
       return protectedRooms.has(roomId) ? rooms.protection.reloadRoom(roomId) : undefined;
     },
     logger,

@@ -9,14 +9,15 @@ import { Command, Option } from 'commander';
 import { toProtectedIdentity } from '../config/identities.js';
 import { plainProtectFile } from '../config/plain-protect.js';
 import { loadRules } from '../config/rules.js';
-import type { ProtectedIdentityConfig } from '../config/types.js';
+import type { Config, ProtectedIdentityConfig } from '../config/types.js';
 import { createDetector, visible, type Detector, type ScreeningDetector, type Sighting, type Verdict } from '../detection/index.js';
 import { isUserId } from '../matrix/identifiers.js';
-import { HeimdallError } from '../util/errors.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
 import { answerLines, LineError, type QuickAnswer } from '../util/ndjson.js';
 import { AccountLine } from './account-line.js';
 import { renderVerdict, renderVerdictRow } from './check-table.js';
 import { texts } from './texts.js';
+import { checkTexts } from './texts.js';
 
 interface CheckOptions {
   protect?: string;
@@ -72,11 +73,7 @@ interface ProtectedBy {
  */
 async function protectedBy({ protect, config }: CheckOptions): Promise<ProtectedBy> {
   if (protect !== undefined && config !== undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      '--protect and --config both name protected identities.',
-      'Give one of them.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', checkTexts.bothSources, checkTexts.giveOne);
   if (protect !== undefined)
     return {
       identities: plainProtectFile(protect) ?? (await import('../config/index.js')).loadProtectFile(protect),
@@ -88,12 +85,9 @@ async function protectedBy({ protect, config }: CheckOptions): Promise<Protected
       import('../config/index.js'),
       import('../config/bridge-users.js'),
     ]);
-    const {
-      protected_identities: identities,
-      rules_dir: rulesDir,
-      bridge_users: bridgeUsers,
-      homeserver,
-    } = loadConfig(config);
+    const loaded = loadConfig(config);
+    const { rules_dir: rulesDir, bridge_users: bridgeUsers, homeserver } = loaded;
+    const identities = await withAdded(loaded);
     const expressionFor = bridgeUserMatcher(bridgeUsers, homeserver.server_name);
     const exempt = (userId: string): string | undefined => {
       const expression = expressionFor(userId);
@@ -101,7 +95,22 @@ async function protectedBy({ protect, config }: CheckOptions): Promise<Protected
     };
     return { identities, rulesDir, exempt };
   }
-  throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
+  throw new HeimdallError('HEIMDALL_E_USAGE', checkTexts.noSource, checkTexts.noSourceRemedy);
+}
+
+/** The official accounts as the running Heimdall knows them: of the configuration, and added by command. */
+async function withAdded({ protected_identities: configured, storage }: Config): Promise<ProtectedIdentityConfig[]> {
+  const [{ peekSettings }, { withOfficials }] = await Promise.all([
+    import('../store/settings/peek.js'),
+    import('../impersonation/officials.js'),
+  ]);
+  try {
+    const settings = await peekSettings({ dataDir: storage.data_dir, databaseUrl: storage.database_url });
+    return withOfficials(configured, settings?.officials ?? []);
+  } catch (error) {
+    process.stderr.write(`${texts.check.addedUnknown(messageOf(error))}\n`);
+    return configured;
+  }
 }
 
 async function checkOne(
@@ -111,11 +120,7 @@ async function checkOne(
   { identities, rulesDir, exempt: exemptOf }: ProtectedBy,
 ): Promise<number> {
   if (!isUserId(userId))
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      `${visible(userId)} is not a user id.`,
-      'A user id looks like @name:example.org.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', checkTexts.notAUserId(visible(userId)), checkTexts.notAUserIdRemedy);
   const sighting: Sighting = { userId, displayName: options.displayName ?? options.display };
   const verdict = detector.inspect(sighting);
   const output = outputOf(options);

@@ -13,6 +13,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import { silentLogger } from '../util/logger.js';
 import { packageVersion } from '../util/package-root.js';
 import { Exemptions } from '../impersonation/exemptions.js';
+import { withOfficials } from '../impersonation/officials.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
 import { RoomStateCache } from '../tracking/rooms.js';
 import { Scanner } from '../scan/scanner.js';
@@ -27,6 +28,7 @@ import {
   type ScanProgress,
 } from '../scan/summary.js';
 import { ProgressLine, writeJson, writeTable } from './scan-output.js';
+import { scanTexts } from './texts.js';
 
 interface ScanCommandOptions {
   config: string;
@@ -63,7 +65,7 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
   const parts: ScanPart[] =
     options.users === options.rooms ? ['users', 'rooms'] : options.users === true ? ['users'] : ['rooms'];
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new Error('The scan was interrupted.'));
+  const interrupt = (): void => stop.abort(new Error(scanTexts.interrupted));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const line = new ProgressLine(process.stderr);
   const { scanner, ledger, close } = await openScanner(config);
@@ -73,10 +75,7 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
       {
         signal: stop.signal,
         onBegin: (state, resumed) => {
-          if (resumed)
-            line.say(
-              `Going on with the scan begun ${new Date(state.startedAt).toISOString()} (${positionWords(state)}). --fresh begins anew.`,
-            );
+          if (resumed) line.say(scanTexts.resuming(new Date(state.startedAt).toISOString(), positionWords(state)));
         },
         onProgress: (now) => line.show(progressWords(now)),
       },
@@ -87,7 +86,7 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
     return progress.state.withoutRights.includes('users') ? 1 : 0;
   } catch (error) {
     if (error instanceof HeimdallError) throw error;
-    line.say(`${messageOf(error)} The same command goes on where it was.`);
+    line.say(scanTexts.goesOn(messageOf(error)));
     return 1;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -100,9 +99,7 @@ async function openScanner(config: Config) {
   const registration = readRegistration(config.appservice.registration);
   const { server_name: serverName } = config.homeserver;
   const homeserver = openHomeserver(config, registration);
-  const identities = config.protected_identities.map(toProtectedIdentity);
   const rules = loadRules(config.rules_dir);
-  const detector = createDetector(identities, rules);
   const ledger = await openLedger({
     dataDir: config.storage.data_dir,
     databaseUrl: config.storage.database_url,
@@ -112,11 +109,14 @@ async function openScanner(config: Config) {
     config.storage.database_url === null
       ? await openSettings({ dataDir: config.storage.data_dir })
       : await openSettingsInLedger(ledger);
-  const managementRoom = settings.get().management_room ?? undefined;
+  const { management_room: managementRoom, officials } = settings.get();
   await settings.close();
+  const official = withOfficials(config.protected_identities, officials);
+  const identities = official.map(toProtectedIdentity);
+  const detector = createDetector(identities, rules);
   const officialRooms = new OfficialRooms({
     homeserver,
-    identities: config.protected_identities,
+    identities: official,
     protectedRooms: new RoomStateCache(),
     clock: systemClock,
     logger: silentLogger,
@@ -130,7 +130,7 @@ async function openScanner(config: Config) {
     version: packageVersion(),
     exempt: (userId) => exemptions.of(userId),
     pace: new RequestThrottle({ requestsPerSecond: config.scan.requests_per_second }),
-    managementRoom: () => managementRoom,
+    managementRoom: () => managementRoom ?? undefined,
     clock: systemClock,
   });
   const close = async (): Promise<void> => {
@@ -153,9 +153,7 @@ async function closingWords(config: Config, { state, found }: ScanProgress): Pro
   const running = await isRunning(config);
   return [
     ...words,
-    running
-      ? 'The running Heimdall carries out what `responses` says now.'
-      : `No Heimdall answers on ${config.appservice.bind}:${config.appservice.port}: what \`responses\` says is carried out at its next start.`,
+    running ? scanTexts.carriedOut : scanTexts.notRunning(config.appservice.bind, config.appservice.port),
   ];
 }
 

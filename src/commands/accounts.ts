@@ -7,11 +7,13 @@ import { answerFor, effectOf, howToAnswer } from './answers.js';
 import { targets, text, yes } from './args/index.js';
 import { type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
+import { answerTexts } from './texts/answers.js';
+import { peopleTexts } from './texts/people.js';
 
 export const user = targets('USER…', { kinds: ['user'] });
 
 /** A command about accounts of this server that the admin API changes. */
-function accountCommand(spec: {
+export function accountCommand(spec: {
   name: string;
   aliases?: string[];
   role?: 'moderator' | 'admin';
@@ -44,7 +46,7 @@ const suspend = accountCommand({
   name: 'suspend',
   summary: 'Suspends an account of this server: it can read and log out, nothing else. Needs a server admin.',
   kind: 'suspend',
-  words: { suspended: 'is suspended now.', held: 'was suspended or deactivated already.' },
+  words: { suspended: peopleTexts.suspended, held: peopleTexts.wasSuspended },
   back: 'unsuspend',
 });
 
@@ -52,7 +54,7 @@ const unsuspend = accountCommand({
   name: 'unsuspend',
   summary: 'Gives a suspended account of this server back.',
   kind: 'unsuspend',
-  words: { unsuspended: 'is no longer suspended.', held: 'was not suspended.' },
+  words: { unsuspended: peopleTexts.unsuspended, held: peopleTexts.wasNotSuspended },
 });
 
 const deactivate = command({
@@ -66,37 +68,29 @@ const deactivate = command({
   async run(services, { args, options, invocation }) {
     const userId = args.who.targets[0]?.entity ?? '';
     const answer = interlock({ about: 'user', userId }, services.facts());
-    if (!answer.allowed) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+    if (!answer.allowed) return [{ line: [answerTexts.refused(visible(answer.reason, 400))] }];
     mustBeLocal(services, userId);
     if (options.yes !== true && invocation.confirmed === undefined)
       return {
         ask: {
           blocks: [
             {
-              line: [
-                'Deactivate ',
-                { code: userId },
-                '? It is logged out everywhere, leaves all rooms, and its name can never be used again. It cannot be undone; !heimdall suspend can.',
-              ],
+              line: peopleTexts.askDeactivate(userId),
             },
             howToAnswer(),
           ],
         },
       };
     return changeAccount(services, invocation, 'deactivate', userId, args.reason, {
-      deactivated: 'is deactivated.',
-      held: 'was deactivated already.',
+      deactivated: peopleTexts.deactivated,
+      held: peopleTexts.wasDeactivated,
     });
   },
 });
 
 export function mustBeLocal({ homeserver }: Services, userId: string): void {
   if (serverNameOf(userId) === homeserver.serverName) return;
-  throw new HeimdallError(
-    'HEIMDALL_E_USAGE',
-    `${visible(userId)} is not an account of this server.`,
-    'For others there is !heimdall ban. Nothing was done.',
-  );
+  throw new HeimdallError('HEIMDALL_E_USAGE', peopleTexts.notLocal(visible(userId)), peopleTexts.notLocalRemedy);
 }
 
 export async function changeAccount(
@@ -119,8 +113,7 @@ export async function changeAccount(
   ]);
   return answerFor(action, () => {
     const effect = effectOf(action);
-    const undo: Inline[] =
-      back === undefined || effect === 'held' ? [] : [' To undo, reply ', { code: '!heimdall undo' }, ' to this.'];
+    const undo: Inline[] = back === undefined || effect === 'held' ? [] : answerTexts.undoReply;
     return [{ line: [{ code: userId }, ` ${words[effect] ?? effect}`, ...undo] }];
   });
 }

@@ -1,8 +1,9 @@
 import { visible } from '../detection/index.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
-import type { ActionRecord } from '../store/types.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { Invocation, Services } from './types.js';
+import { answerTexts } from './texts/answers.js';
 
 /** The message that answers a command: a reply to it, in its thread if it stands in one. */
 export function answerContent(
@@ -30,14 +31,14 @@ export function answerFor(action: ActionRecord | undefined, done: () => Block[])
 export function notDone(action: ActionRecord | undefined): string {
   switch (action?.state) {
     case 'simulated':
-      return 'Dry run: nothing was changed. I would have done it.';
+      return answerTexts.simulated;
     case 'refused':
-      return `Not done: ${visible(action.lastError ?? 'the interlock refused it')}`;
+      return answerTexts.refused(visible(action.lastError ?? answerTexts.byInterlock));
     case 'failed':
     case 'cancelled':
-      return `It failed: ${visible(action.lastError ?? 'no reason given')}`;
+      return answerTexts.failed(visible(action.lastError ?? answerTexts.noCause));
     default:
-      return `The homeserver has not accepted it yet${action?.lastError == null ? '' : ` (${visible(action.lastError)})`}. It is queued and will be retried.`;
+      return answerTexts.pending(action?.lastError == null ? undefined : visible(action.lastError));
   }
 }
 
@@ -45,10 +46,6 @@ export function notDone(action: ActionRecord | undefined): string {
 export function effectOf(action: ActionRecord | undefined): string {
   const effect = (action?.result as { effect?: unknown } | null | undefined)?.effect;
   return typeof effect === 'string' ? effect : '';
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** A room as people know it: its alias or name, else its id. */
@@ -61,34 +58,20 @@ export function roomName(services: Pick<Services, 'protectedRooms'>, roomId: str
       : { code: roomId };
 }
 
-/** Several pieces with commas between them; of more than `most` the rest is a number. */
-export function enumerated(items: readonly Inline[], most = 10): Inline[] {
-  const shown = items.slice(0, most).flatMap((item, index): Inline[] => (index === 0 ? [item] : [', ', item]));
-  return items.length > most ? [...shown, ` and ${items.length - most} more`] : shown;
-}
-
 /** How a command is taken back. Nothing that others wrote stands in it. */
 export function undoHint(caseId?: number): Inline[] {
-  return caseId === undefined
-    ? [' To undo, reply ', { code: '!heimdall undo' }, ' to this.']
-    : [' To undo: ', { code: `!heimdall undo case ${caseId}` }, '.'];
+  return caseId === undefined ? answerTexts.undoReply : answerTexts.undoCase(caseId);
 }
 
 /** How a question is answered. */
 export function howToAnswer(): Block {
   return {
-    line: [
-      'Nothing is done yet. Reply ',
-      { code: 'yes' },
-      ' or press ✅ within 5 minutes; ',
-      { code: '--yes' },
-      ' skips the question.',
-    ],
+    line: answerTexts.howToAnswer,
   };
 }
 
 export function listName({ lists, settings }: Services, listRoomId: string): Inline {
-  if (settings.get().policy_list_room === listRoomId) return 'my own list';
+  if (settings.get().policy_list_room === listRoomId) return answerTexts.ownList;
   const code = lists.shortcodeOf(listRoomId);
-  return code === undefined ? { code: listRoomId } : `the list ${visible(code)}`;
+  return code === undefined ? { code: listRoomId } : answerTexts.listNamed(visible(code));
 }

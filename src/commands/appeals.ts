@@ -1,7 +1,8 @@
 import type { Inline } from '../matrix/message.js';
 import { decidersOf } from '../statements/appeals.js';
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import type { Invocation, Services } from './types.js';
+import { caseTexts } from './texts/cases.js';
 
 /**
  * Why this moderator leaves a case alone: its subject complains about what the same moderator decided, and there is
@@ -17,7 +18,5 @@ export async function leftToOthers(
   if (!deciders.has(sender)) return undefined;
   const { moderators, botUserId } = services.facts();
   if (![...moderators].some((userId) => userId !== botUserId && !deciders.has(userId))) return undefined;
-  return [
-    `Case ${record.id}: its subject complains about your own decision, so another moderator decides. Nothing was done.`,
-  ];
+  return [caseTexts.ownAppeal(record.id)];
 }

@@ -9,6 +9,7 @@ import { isWatched } from './args/lists.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
 import { ALLOW, answerLines, endWords, questionOf, write, writeAndAnswer, type Wish } from './write-rules.js';
+import { banTexts } from './texts/bans.js';
 
 const forTime = duration('for', 'Ends by itself after this time: 30m, 12h, 7d, 2w.');
 
@@ -40,7 +41,7 @@ const ban = command({
     };
     const question = await questionOf(services, invocation, wish, options.yes === true, 'Ban');
     if (question !== undefined) return question;
-    return writeAndAnswer(services, invocation, wish, 'Ban rule');
+    return writeAndAnswer(services, invocation, wish, banTexts.banRule);
   },
 });
 
@@ -67,15 +68,15 @@ const takedown = command({
     };
     const gone = wish.targets.filter((target) => deactivates(services, target));
     const extra: Block[] = wish.targets.map((target) => ({
-      line: ['A takedown of ', { code: target.entity }, ` would: ${whatATakedownDoes(services, target).join(', ')}.`],
+      line: banTexts.takedownWould(target.entity, whatATakedownDoes(services, target)),
     }));
-    if (gone.length > 0) extra.push({ line: ['A deactivated account cannot be given back.'] });
+    if (gone.length > 0) extra.push({ line: [banTexts.deactivationIsFinal] });
     const asks = gone.length > 0 && options.yes !== true && invocation.confirmed === undefined;
-    const question = await questionOf(services, invocation, wish, options.yes === true, 'Take down', extra);
+    const question = await questionOf(services, invocation, wish, options.yes === true, banTexts.takeDown, extra);
     if (question !== undefined) return question;
     if (asks) return { ask: { blocks: [...extra, howToAnswer()] } };
-    return writeAndAnswer(services, invocation, wish, 'Takedown rule', (target) => [
-      ` It will: ${whatATakedownDoes(services, target).join(', ')}.`,
+    return writeAndAnswer(services, invocation, wish, banTexts.takedownRule, (target) => [
+      banTexts.takedownWill(whatATakedownDoes(services, target)),
     ]);
   },
 });
@@ -89,21 +90,16 @@ function whatATakedownDoes(services: Services, target: Entity): string[] {
     quarantine_media: media,
     block_rooms: block,
   } = services.config.takedown;
-  if (target.kind === 'server') return ['block the server in the protected rooms'];
-  if (target.kind === 'room')
-    return [
-      block && !target.isGlob
-        ? 'block the room on this server'
-        : 'be kept in the list (blocking rooms is off in the settings)',
-    ];
+  if (target.kind === 'server') return [banTexts.blockServer];
+  if (target.kind === 'room') return [block && !target.isGlob ? banTexts.blockRoom : banTexts.keepRoomRule];
   const local = mayBeLocal(services, target);
   return [
-    'ban from the protected rooms',
-    ...(redact ? ['redact what was written there (this cannot be undone)'] : []),
-    ...(withdraw ? ['withdraw unanswered invites to them'] : []),
-    ...(local && accounts === 'suspend' ? ['suspend the account'] : []),
-    ...(local && accounts === 'deactivate' ? ['deactivate the account (this cannot be undone)'] : []),
-    ...(local && media ? ['quarantine its media'] : []),
+    banTexts.banFromRooms,
+    ...(redact ? [banTexts.redactAll] : []),
+    ...(withdraw ? [banTexts.withdrawInvites] : []),
+    ...(local && accounts === 'suspend' ? [banTexts.suspendAccount] : []),
+    ...(local && accounts === 'deactivate' ? [banTexts.deactivateAccount] : []),
+    ...(local && media ? [banTexts.quarantineMedia] : []),
   ];
 }
 
@@ -139,17 +135,9 @@ const allow = command({
     const question = await questionOf(services, invocation, wish, options.yes === true, 'Exempt');
     if (question !== undefined) return question;
     const { listRoomId, written } = await write(services, invocation, wish);
-    return answerLines(wish, written, (target) => [
-      'Allow rule for ',
-      { code: target.entity },
-      ' written to ',
-      listName(services, listRoomId),
-      '.',
-      ...endWords(wish),
-      ' To take it back: ',
-      { code: '!heimdall unallow' },
-      ' with the same target.',
-    ]);
+    return answerLines(wish, written, (target) =>
+      banTexts.allowed(target.entity, listName(services, listRoomId), endWords(wish)),
+    );
   },
 });
 
@@ -164,25 +152,18 @@ const defaultCommand = command({
   async run(services, { args }) {
     const { default_list: chosen, policy_list_room: own } = services.settings.get();
     if (args.rest !== '')
-      throw new HeimdallError(
-        'HEIMDALL_E_NO_LIST',
-        `There is no watched list called ${visible(args.rest)}.`,
-        '!heimdall lists shows them; !heimdall list create SHORTCODE makes one.',
-      );
+      throw new HeimdallError('HEIMDALL_E_NO_LIST', banTexts.noList(visible(args.rest)), banTexts.noListRemedy);
     if (args.list === undefined) {
       const current = chosen !== null && isWatched(chosen, services) ? chosen : own;
       return [
         {
-          line:
-            current === null
-              ? ['The default list is my own, made with the first rule.']
-              : ['The default list is ', listName(services, current), '.'],
+          line: current === null ? [banTexts.defaultIsOwn] : banTexts.defaultIs(listName(services, current)),
         },
       ];
     }
     const roomId = args.list;
     await services.settings.update((draft) => void (draft.default_list = roomId));
-    return [{ line: ['Rules go to ', listName(services, roomId), ' now, when no list is named.'] }];
+    return [{ line: banTexts.defaultSet(listName(services, roomId)) }];
   },
 });
 

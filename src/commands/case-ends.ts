@@ -1,7 +1,7 @@
 import { noticeEdit } from '../cases/decide.js';
 import { stateAfter } from '../cases/states.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf, howToAnswer } from './answers.js';
 import { leftToOthers } from './appeals.js';
 import { type NamedCases, cases as someCases, text, yes } from './args/index.js';
@@ -12,9 +12,10 @@ import type { Invocation, Services } from './types.js';
 import { OPEN } from './cases.js';
 import { stillBanned, undoOf } from './case-undo.js';
 import { setState } from './case-work.js';
+import { caseTexts } from './texts/cases.js';
 
 /** What a dismissed case no longer does. */
-const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'deactivate', 'quarantine_media'];
+const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'lock', 'deactivate', 'quarantine_media'];
 
 const dismiss = command({
   name: 'dismiss',
@@ -30,10 +31,7 @@ const dismiss = command({
     if (records.length > ASK_FROM && options.yes !== true && invocation.confirmed === undefined)
       return {
         ask: {
-          blocks: [
-            { line: [`Dismiss ${records.length} cases, remove their rules and lift their bans?`] },
-            howToAnswer(),
-          ],
+          blocks: [{ line: [caseTexts.askDismiss(records.length)] }, howToAnswer()],
         },
       };
     if (records.length === 1 && records[0] !== undefined)
@@ -47,9 +45,7 @@ const dismiss = command({
       );
     return [
       {
-        line: [
-          `${records.length} cases dismissed${args.cases.missing > 0 ? `; ${args.cases.missing} numbers are no cases` : ''}.`,
-        ],
+        line: [caseTexts.dismissedMany(records.length, args.cases.missing)],
       },
       { list: lines },
     ];
@@ -82,22 +78,21 @@ async function dismissOne(
   if (failed.length > 0)
     return [
       {
-        line: [
-          `Case ${record.id} is dismissed, but not everything could be undone yet: ${failed.map((action) => action.kind).join(', ')}. It is tried again; `,
-          { code: `!heimdall case ${record.id}` },
-          ' shows how it stands.',
-        ],
+        line: caseTexts.dismissedPartly(
+          record.id,
+          failed.map((action) => action.kind),
+        ),
       },
     ];
   return [
     {
       line: [
-        `Case ${record.id} is dismissed.`,
+        caseTexts.dismissed(record.id),
         ended.some((action) => ['removed', 'unbanned'].includes(effectOf(action)))
-          ? ' Its rule is removed and its bans are lifted.'
-          : ' There was nothing to undo.',
+          ? caseTexts.ruleRemoved
+          : caseTexts.nothingToUndo,
         ...stillBanned(services, record, undo),
-        ' To take it back: ',
+        caseTexts.takeBack,
         { code: `!heimdall reopen ${record.id}` },
         '.',
       ],
@@ -135,11 +130,11 @@ const close = command({
       {
         line: [
           open.length === 0
-            ? 'There was nothing to close.'
+            ? caseTexts.nothingToClose
             : open.length === 1
-              ? `Case ${numbers[0] ?? ''} is closed. What was done stays.`
-              : `${open.length} cases are closed: ${ranges(numbers)}. What was done stays.`,
-          missing > 0 ? ` ${missing} numbers are no cases.` : '',
+              ? caseTexts.closed(numbers[0] ?? '')
+              : caseTexts.closedMany(open.length, ranges(numbers)),
+          missing > 0 ? caseTexts.missing(missing) : '',
         ],
       },
     ];
@@ -154,7 +149,7 @@ function casesOrAllBanned(): Arg<NamedCases> {
       const [first, second] = [reading.peek(), reading.peek(1)];
       if (first?.text.toLowerCase() !== 'all') return several.read(reading);
       if (!/^(?:banned|gebannt)[.!]?$/i.test(second?.text ?? ''))
-        throw usageError('All of which cases?', 'Write: close all banned. Nothing was done.');
+        throw usageError(caseTexts.allOfWhich, caseTexts.closeAllUsage);
       reading.take(2);
       const { services } = reading;
       const open = await services.ledger.cases({ states: OPEN, limit: 10_000 });
@@ -196,16 +191,12 @@ const reopen = command({
     const lines: Inline[][] = [];
     for (const record of args.cases.cases) {
       if (record.state === 'open' && record.dismissedVerdict === null) {
-        lines.push([`Case ${record.id} is open already.`]);
+        lines.push([caseTexts.isOpen(record.id)]);
         continue;
       }
       const state = stateAfter(record.state, 'reopen');
       await setState(services, invocation, record, state, 'case.reopened', { reason: args.reason }, true);
-      lines.push([
-        `Case ${record.id} is open again; was ${record.state}. What `,
-        { code: 'responses' },
-        ' says is done when its subject is seen next.',
-      ]);
+      lines.push(caseTexts.reopened(record.id, record.state));
     }
     return lines.length === 1 && lines[0] !== undefined ? [{ line: lines[0] }] : [{ list: lines }];
   },

@@ -1,8 +1,10 @@
 import { banPayload, writeRulePayload } from '../enforcement/payloads.js';
 import type { Inline } from '../matrix/message.js';
-import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf } from './answers.js';
 import type { Services } from './types.js';
+import { caseTexts } from './texts/cases.js';
 
 /**
  * Undoes what Heimdall did for the case. Removing its rule is the one path: the bans that no other rule wants are
@@ -65,8 +67,8 @@ export function stillBanned(services: Services, record: CaseRecord, undo: readon
   if (others.length === 0) return [];
   const lists = [...new Set(others.map((rule) => services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? ''))];
   return [
-    ' It stays banned all the same: ',
+    caseTexts.staysBanned,
     ...lists.flatMap((list, index): Inline[] => [index === 0 ? '' : ', ', { code: list }]),
-    lists.length === 1 ? ' wants it too.' : ' want it too.',
+    lists.length === 1 ? caseTexts.wantsIt : caseTexts.wantIt,
   ];
 }

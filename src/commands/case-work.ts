@@ -2,11 +2,12 @@ import { noticeEdit } from '../cases/decide.js';
 import { stateAfter } from '../cases/states.js';
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
-import type { CaseRecord, CaseState } from '../store/types.js';
+import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { oneCase, targets, written } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
+import { caseTexts } from './texts/cases.js';
 
 export async function setState(
   services: Services,
@@ -50,10 +51,7 @@ const assign = command({
   async run(services, { args, invocation }) {
     const userId = args.who.targets[0]?.entity ?? '';
     if (!services.facts().moderators.has(userId))
-      throw usageError(
-        `${visible(userId)} is not a moderator here.`,
-        'A case goes to a member of the management room. Nothing was done.',
-      );
+      throw usageError(caseTexts.notModerator(visible(userId)), caseTexts.notModeratorRemedy);
     return assignTo(services, invocation, args.case, userId);
   },
 });
@@ -66,7 +64,7 @@ async function assignTo(
 ): Promise<Block[]> {
   const state = record.state === 'open' ? 'triaged' : record.state;
   await setState(services, invocation, record, state, 'case.assigned', { to: userId, note: `to ${userId}` });
-  return [{ line: [`Case ${record.id} is with `, { code: userId }, ' now.'] }];
+  return [{ line: caseTexts.assigned(record.id, userId) }];
 }
 
 const note = command({
@@ -89,7 +87,7 @@ const note = command({
         data: { note: args.text.slice(0, 4000) },
       }),
     );
-    return [{ line: [`Noted in Case ${args.case.id}.`] }];
+    return [{ line: [caseTexts.noted(args.case.id)] }];
   },
 });
 
@@ -104,9 +102,9 @@ const merge = command({
   examples: ['merge 12 9'],
   async run(services, { args, invocation }) {
     const { case: from, into } = args;
-    if (from.id === into.id) throw usageError('Those are one case.', 'Give two numbers. Nothing was done.');
+    if (from.id === into.id) throw usageError(caseTexts.sameCase, caseTexts.giveTwo);
     await setState(services, invocation, from, stateAfter(from.state, 'close'), 'case.merged', {
-      note: `same matter as Case ${into.id}`,
+      note: caseTexts.sameMatter(into.id),
     });
     const at = services.clock();
     await services.ledger.commit((tx) =>
@@ -115,10 +113,10 @@ const merge = command({
         actor: invocation.sender,
         what: 'case.noted',
         caseId: into.id,
-        data: { note: `Case ${from.id} is the same matter` },
+        data: { note: caseTexts.isSameMatter(from.id) },
       }),
     );
-    return [{ line: [`Case ${from.id} is closed as the same matter as Case ${into.id}.`] }];
+    return [{ line: [caseTexts.merged(from.id, into.id)] }];
   },
 });
 

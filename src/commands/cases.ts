@@ -3,7 +3,8 @@ import { caseNotice } from '../notify/notice.js';
 import { caseView } from '../cases/view.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { AuditEntry, CaseRecord, CaseState } from '../store/types.js';
+import type { AuditEntry } from '../store/records/audit.js';
+import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { characterNames } from '../util/character-names.js';
 import { isoTime } from '../util/times.js';
 import { choice, number, oneCase } from './args/index.js';
@@ -12,6 +13,7 @@ import { isEntityKind } from './args/targets.js';
 import { ruleExpiries } from './ends.js';
 import { type Command, command } from './spec.js';
 import type { Services } from './types.js';
+import { caseTexts } from './texts/cases.js';
 
 const CASES_SHOWN = 20;
 
@@ -38,40 +40,29 @@ const cases = command({
     const records = (await services.ledger.cases({ states, limit: page * CASES_SHOWN })).slice(
       (page - 1) * CASES_SHOWN,
     );
-    if (records.length === 0)
-      return [
-        {
-          line: [
-            total > 0
-              ? `There is no page ${page}.`
-              : args.which === 'all'
-                ? 'There are no cases.'
-                : 'There are no open cases.',
-          ],
-        },
-      ];
+    if (records.length === 0) return [{ line: [total > 0 ? caseTexts.noPage(page) : noneOf(args.which)] }];
     const more = total - (page - 1) * CASES_SHOWN - records.length;
-    const list = records.map((record): Inline[] => [
-      `Case ${record.id}: `,
-      { code: record.subject },
-      ` – ${record.verdict ?? 'reported'}, ${record.state}`,
-    ]);
+    const list = records.map((record): Inline[] =>
+      caseTexts.caseLine(record.id, record.subject, record.verdict ?? 'reported', record.state),
+    );
     return [
       { list },
       ...(more > 0
         ? [
             {
-              line: [
-                `… and ${more} more: `,
-                { code: `!heimdall cases${args.which === undefined ? '' : ` ${args.which}`} ${page + 1}` },
-              ],
+              line: caseTexts.moreCases(more, args.which === undefined ? '' : ` ${args.which}`, page + 1),
             },
           ]
         : []),
-      { line: ['Details: ', { code: '!heimdall case NUMBER' }] },
+      { line: caseTexts.details },
     ];
   },
 });
+
+function noneOf(which: CaseState | 'all' | undefined): string {
+  if (which === 'all') return caseTexts.noCases;
+  return which === undefined ? caseTexts.noOpenCases : caseTexts.noCasesOf(which);
+}
 
 const show = command({
   name: 'case',
@@ -90,12 +81,14 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
   if (view === undefined) return [];
   const evidence = view.strongest?.verdict.evidence ?? [];
   const identities = services.config.protected_identities;
-  const blocks: Block[] = caseNotice(view, identities);
+  const blocks: Block[] = [...caseNotice(view, identities), { line: [caseTexts.state(record.state)] }];
   if (evidence.length > 0)
     blocks.push(
-      { line: ['Evidence:'] },
+      { line: [caseTexts.evidence] },
       {
-        list: evidence.map((item) => [`${item.sentence} (${item.field}, ${item.disguise}, ${item.weight.toFixed(1)})`]),
+        list: evidence.map((item) => [
+          caseTexts.evidenceLine(item.sentence, item.field, item.disguise, item.weight.toFixed(1)),
+        ]),
       },
     );
   if (view.strongest !== undefined)
@@ -106,12 +99,16 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
     );
   if (view.actions.length > 0)
     blocks.push(
-      { line: ['Actions:'] },
+      { line: [caseTexts.actions] },
       {
         list: view.actions
           .filter(({ kind }) => !kind.startsWith('notice') && kind !== 'case_buttons')
           .map((action) => [
-            `${action.kind}: ${action.state}${action.lastError === null ? '' : ` – ${visible(action.lastError)}`}`,
+            caseTexts.actionLine(
+              action.kind,
+              action.state,
+              action.lastError === null ? null : visible(action.lastError),
+            ),
           ]),
       },
     );
@@ -119,8 +116,12 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
   const audit = await services.ledger.auditOf(record.id);
   if (audit.length > 0)
     blocks.push(
-      { line: ['History:'] },
-      { list: audit.map((entry) => [`${isoTime(entry.at) ?? ''} ${entry.actor}: ${entry.what}${noteOf(entry)}`]) },
+      { line: [caseTexts.history] },
+      {
+        list: audit.map((entry) => [
+          caseTexts.historyLine(isoTime(entry.at) ?? '', entry.actor, entry.what, noteOf(entry)),
+        ]),
+      },
     );
   return blocks;
 }
@@ -138,15 +139,15 @@ async function standingRules(services: Services, { subject, subjectKind }: CaseR
   if (rules.length === 0) return [];
   const ends = await ruleExpiries(services.ledger, (end) => end.entity === subject);
   return [
-    { line: ['Rules in force:'] },
+    { line: [caseTexts.rulesInForce] },
     {
       list: rules.slice(0, 20).map((rule): Inline[] => {
         const end = ends.get(rule.eventId ?? '');
         return [
           `${rule.action} `,
           { code: visible(rule.entity ?? 'hashed') },
-          ` in ${services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? 'a list'}, `,
-          end === undefined ? 'without an end' : `ends by itself: ${timeOf(end)}`,
+          caseTexts.inList(services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? 'a list'),
+          end === undefined ? caseTexts.noEnd : caseTexts.endsAt(timeOf(end)),
         ];
       }),
     },

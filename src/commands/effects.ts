@@ -7,9 +7,12 @@ import { foldCase, portless, serverKey } from '../policy/server-name.js';
 import { interlock } from '../enforcement/interlock.js';
 import type { RoomSnapshot } from '../enforcement/types.js';
 import type { Entity } from './args/entity.js';
-import { counted, enumerated, roomName } from './answers.js';
+import { roomName } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
 import type { Services } from './types.js';
 import { pause } from '../util/timers.js';
+import { answerTexts } from './texts/answers.js';
+import { banTexts } from './texts/bans.js';
 
 export const INSIDE: readonly string[] = ['join', 'invite', 'knock'];
 const LOOK_MS = 25;
@@ -102,19 +105,13 @@ export function followBan(services: Services, userId: string): () => Promise<Ban
 /** What became of a ban, in words. */
 export function banEffectWords(services: Services, { banned, noPower, pending, before }: BanEffect): Inline[] {
   const size = services.protectedRooms.size;
-  if (size === 0) return [' No room is protected yet: add one with !heimdall rooms add ROOM.'];
+  if (size === 0) return [answerTexts.noRooms];
   const words: Inline[] = [];
-  if (banned.length > 0) words.push(` Banned in ${counted(banned.length, 'room')}.`);
-  if (before.length > 0) words.push(` Already banned in ${counted(before.length, 'room')}.`);
-  if (banned.length + before.length + noPower.length + pending.length === 0)
-    words.push(' Now in no protected room; banned as soon as it comes.');
-  if (pending.length > 0)
-    words.push(
-      ` Not done yet in ${counted(pending.length, 'room')}: `,
-      ...named(services, pending),
-      '. It is tried again.',
-    );
-  if (noPower.length > 0) words.push(' I lack the power to ban in: ', ...powerNeededIn(services, noPower, 'ban'), '.');
+  if (banned.length > 0) words.push(banTexts.banned(banned.length));
+  if (before.length > 0) words.push(banTexts.before(before.length));
+  if (banned.length + before.length + noPower.length + pending.length === 0) words.push(banTexts.inNoRoom);
+  if (pending.length > 0) words.push(banTexts.pending(pending.length), ...named(services, pending), banTexts.retried);
+  if (noPower.length > 0) words.push(banTexts.noPowerToBan, ...powerNeededIn(services, noPower, 'ban'), '.');
   return words;
 }
 
@@ -127,7 +124,7 @@ function powerNeededIn(services: Services, roomIds: readonly string[], what: 'ba
     const room = services.protectedRooms.get(roomId);
     const level =
       room === undefined ? 50 : what === 'ban' ? levelFor('ban', room) : levelForState('m.room.server_acl', room);
-    return [index === 0 ? '' : ', ', roomName(services, roomId), ` (needs ${level})`];
+    return [index === 0 ? '' : ', ', roomName(services, roomId), banTexts.needsLevel(level)];
   });
 }
 
@@ -167,17 +164,11 @@ function isDenied({ protectedRooms }: Services, roomId: string, { entity, isGlob
 }
 
 export function aclEffectWords(services: Services, { denied, noPower, missing }: AclEffect): Inline[] {
-  if (services.protectedRooms.size === 0) return [' No room is protected yet: add one with !heimdall rooms add ROOM.'];
+  if (services.protectedRooms.size === 0) return [answerTexts.noRooms];
   const words: Inline[] = [];
-  if (denied.length > 0) words.push(` The server is blocked in ${counted(denied.length, 'room')}.`);
-  if (missing.length > 0)
-    words.push(
-      ` Not in the server ACL (yet) of ${counted(missing.length, 'room')}: `,
-      ...named(services, missing),
-      '.',
-    );
-  if (noPower.length > 0)
-    words.push(' I lack the power to set the server ACL in: ', ...powerNeededIn(services, noPower, 'acl'), '.');
+  if (denied.length > 0) words.push(banTexts.serverBlocked(denied.length));
+  if (missing.length > 0) words.push(banTexts.notInAcl(missing.length), ...named(services, missing), '.');
+  if (noPower.length > 0) words.push(banTexts.noPowerForAcl, ...powerNeededIn(services, noPower, 'acl'), '.');
   return words;
 }
 
@@ -188,18 +179,14 @@ export function blastRadius(services: Services, { people, staying }: PeopleHit):
     {
       line:
         people.size === 0
-          ? ['Nobody in the protected rooms is hit now.']
-          : [
-              `${counted(people.size, 'person', 'people')} in ${counted(rooms.size, 'room')}: `,
-              ...enumerated([...people.keys()].map((userId) => ({ code: userId }))),
-              '.',
-            ],
+          ? [banTexts.hitsNobody]
+          : banTexts.hits(people.size, rooms.size, enumerated([...people.keys()].map((userId) => ({ code: userId })))),
     },
   ];
-  if (rooms.size > 0) lines.push({ line: ['Rooms: ', ...named(services, [...rooms]), '.'] });
+  if (rooms.size > 0) lines.push({ line: banTexts.inRooms(named(services, [...rooms])) });
   if (staying.size > 0)
     lines.push({
-      line: [`Left out ${counted(staying.size, 'person', 'people')}: `, ...enumerated([...staying.values()], 5), ''],
+      line: banTexts.leftOut(staying.size, enumerated([...staying.values()], 5)),
     });
   return lines;
 }

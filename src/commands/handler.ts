@@ -5,11 +5,11 @@ import type { ActionHandler } from '../actions/types.js';
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { takeOptions } from './args/options.js';
 import { Reading, usageError } from './args/reading.js';
 import { BUTTONS, buttonWords } from './buttons.js';
@@ -23,6 +23,7 @@ import { messageContentSchema, readMessage } from './text/message.js';
 import { commandsIn, nearlyPrefix, type Address } from './text/prefix.js';
 import type { Word } from './text/words.js';
 import { LINE, type Invocation, type Services } from './types.js';
+import { answerTexts } from './texts/answers.js';
 
 /**
  * A command that the homeserver fails is tried again so often, then the moderator hears of it: other commands wait
@@ -180,7 +181,7 @@ export function commandHandler(options: CommandHandlerOptions): ActionHandler {
   return commandDefinition.handler(async (payload, action) => {
     const room = managementRoom();
     if (room === undefined || room.roomId !== payload.roomId)
-      return { state: 'failed', error: 'Not from the management room.' };
+      return { state: 'failed', error: answerTexts.notManagementRoom };
     const actor = payload.confirmed?.by ?? payload.sender;
     if (!mayCommand(room, actor)) return { state: 'done', follow: refusal(services, room, payload, actor) };
     const invocation = invocationOf(payload, action.key, actor);
@@ -211,9 +212,7 @@ function refusal(services: Services, room: TrackedRoom, payload: CommandPayload,
   const day = Math.floor(services.clock() / DAY_MS);
   const blocks: Block[] = [
     {
-      line: [
-        'You may not give commands here: anybody can join this room, so only those with the power to change its settings may. I say so once a day.',
-      ],
+      line: [answerTexts.joinableRoom],
     },
   ];
   const invocation = invocationOf(payload, payload.eventId, actor);
@@ -227,14 +226,13 @@ async function answerTo(
   invocation: Invocation,
   attempts: number,
 ): Promise<Answer> {
-  if (payload.misspelt !== undefined)
-    return [{ line: ['If that was a command: it begins with ', { code: payload.misspelt }, '.'] }];
+  if (payload.misspelt !== undefined) return [{ line: answerTexts.misspelt(payload.misspelt) }];
   const found = findCommand(payload.words);
   if (found === undefined) return unknownCommand(payload.words[0]?.text ?? '');
   const began = services.clock();
   try {
     if (!hasRole(room, invocation.sender, found.command.role, services.config))
-      return [{ line: [`That needs the role ${found.command.role}, which you do not have here. Nothing was done.`] }];
+      return [{ line: [answerTexts.lacksRole(found.command.role)] }];
     return await runCommand(services, found.command, payload, found.used, invocation);
   } catch (error) {
     const cause = error instanceof HeimdallError ? error.cause : error;
@@ -244,7 +242,7 @@ async function answerTo(
     if (error instanceof HeimdallError)
       return [{ line: [`${error.message}${error.remedy === undefined ? '' : ` ${error.remedy}`}`] }];
     logger.error({ command: found.command.name, error: messageOf(error) }, 'command failed');
-    return [{ line: [`That failed: ${visible(messageOf(error))}`] }];
+    return [{ line: [answerTexts.commandFailed(visible(messageOf(error)))] }];
   }
 }
 
@@ -255,7 +253,7 @@ async function answerTo(
 export async function carryOutFor(options: CommandHandlerOptions, sender: string, line: string): Promise<Block[]> {
   const room = options.managementRoom();
   if (room === undefined || !mayCommand(room, sender))
-    throw new HeimdallError('HEIMDALL_E_USAGE', 'You may not give commands here.', 'Ask a moderator.');
+    throw new HeimdallError('HEIMDALL_E_USAGE', answerTexts.mayNotCommand, answerTexts.askModerator);
   const eventId = `$web-${randomUUID()}`;
   const words = line.split(' ').map((text) => ({ text, quoted: false }));
   const payload: CommandPayload = { eventId, roomId: room.roomId, sender, words, around: NOTHING_AROUND };
@@ -284,10 +282,7 @@ export async function runCommand(
   for (const [name, arg] of Object.entries(command.args)) args[name] = await arg.read(reading);
   const [extra] = reading.left;
   if (extra !== undefined)
-    throw usageError(
-      `I do not know what ${visible(extra.text)} means here.`,
-      `Write: ${command.usage}. Nothing was done.`,
-    );
+    throw usageError(answerTexts.notUnderstood(visible(extra.text)), answerTexts.writeUsage(command.usage));
   return command.run(services, { args, options: values, invocation, around: surroundings, bare: bare === true });
 }
 

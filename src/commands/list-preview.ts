@@ -5,6 +5,8 @@ import type { ListPreview } from '../policy/index.js';
 import { skipReason } from '../protected-rooms/effective-rules.js';
 import { room as roomArg } from './args/index.js';
 import { type Command, command } from './spec.js';
+import { counted } from '../util/counted.js';
+import { listTexts } from './texts/lists.js';
 
 const preview = command({
   name: 'preview',
@@ -17,12 +19,12 @@ const preview = command({
   examples: ['preview #list:example.org'],
   async run(services, { args }) {
     const { roomId, said, via } = must(args.room);
-    const would = await services.protection.preview(roomId, via);
+    const would = await services.protection.lists.preview(roomId, via);
     return [
       {
         line: [
-          `${visible(said)} has ${number(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `,
-          ...summary(would, 'Watched, it would ban', 'shut out'),
+          listTexts.holds(visible(said), would.rules.user + would.rules.room + would.rules.server),
+          ...summary(would, listTexts.wouldBan, listTexts.wouldBlock),
         ],
       },
       ...details(would),
@@ -35,14 +37,11 @@ export function summary(
   bans: string,
   shutsOut: string,
 ): Inline[] {
-  const seen =
-    servers.length === 0 ? 'none of them has people here' : `${number(servers.length, 'server')} with people here`;
+  const seen = servers.length === 0 ? listTexts.noneHere : listTexts.serversHere(servers.length);
   return [
-    people === 0
-      ? `${bans} nobody who is here`
-      : `${bans} ${number(people, 'person', 'people')} in ${number(rooms.length, 'protected room')}`,
-    rules.server === 0 ? '.' : `, and ${shutsOut} servers by ${number(rules.server, 'rule')}: ${seen}.`,
-    skipped.length === 0 ? '' : ` I pass over ${number(skipped.length, 'rule')} that would hit us.`,
+    people === 0 ? listTexts.nobodyHere(bans) : listTexts.peopleIn(bans, people, rooms.length),
+    rules.server === 0 ? '.' : listTexts.servers(shutsOut, rules.server, seen),
+    skipped.length === 0 ? '' : listTexts.passedOver(skipped.length),
   ];
 }
 
@@ -58,18 +57,16 @@ export function details({ people, rooms, servers, freed, roomsNamed, skipped }: 
       people,
     ),
     ...named(
-      'Servers with people here',
-      servers.map(({ server, members }) => [{ code: server }, `, ${number(members, 'membership')}`]),
+      listTexts.serversWithPeople,
+      servers.map(({ server, members }) => [{ code: server }, `, ${counted(members, 'membership')}`]),
     ),
     ...named(
-      'Protected rooms that it names',
+      listTexts.roomsNamed,
       roomsNamed.map(({ roomId, rule }) => [{ code: roomId }, ` (${rule.action})`]),
     ),
-    ...(freed === 0
-      ? []
-      : [{ line: [`Its allow rules free ${number(freed, 'person', 'people')} whom another list bans.`] }]),
+    ...(freed === 0 ? [] : [{ line: [listTexts.frees(freed)] }]),
     ...named(
-      'Passed over',
+      listTexts.passedOverHeading,
       skipped.map(({ rule, hits }) => [
         `${rule.kind} `,
         { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
@@ -83,11 +80,7 @@ function named(title: string, lines: Inline[][], count = lines.length): Block[] 
   const more = count - Math.min(lines.length, NAMED);
   return lines.length === 0
     ? []
-    : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
-}
-
-export function number(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+    : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [listTexts.more(more)]] : lines }];
 }
 
 export const listPreviewCommands: readonly Command[] = [preview];

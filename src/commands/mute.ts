@@ -4,14 +4,17 @@ import { unmutePayload } from '../enforcement/payloads.js';
 import { visible } from '../detection/index.js';
 import { canSendState, powerOf } from '../matrix/power.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { NewAction } from '../store/types.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
-import { counted, effectOf, enumerated, notDone, roomName, undoHint } from './answers.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
+import { effectOf, notDone, roomName, undoHint } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
 import { duration, protectedRooms, targets, text } from './args/index.js';
 import { timeOf } from './args/duration.js';
 import { INSIDE } from './effects.js';
 import { command, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
+import { peopleTexts } from './texts/people.js';
+import { answerTexts } from './texts/answers.js';
 
 export function muteAction(
   invocation: Invocation,
@@ -53,9 +56,9 @@ async function muteOne(
   until: number | undefined,
 ): Promise<Block[]> {
   const answer = interlock({ about: 'user', userId }, services.facts());
-  if (!answer.allowed) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+  if (!answer.allowed) return [{ line: [answerTexts.refused(visible(answer.reason, 400))] }];
   const present = rooms.filter((kept) => named || INSIDE.includes(kept.members.get(userId)?.membership ?? ''));
-  if (present.length === 0) return [{ line: [{ code: userId }, ' is in none of the protected rooms.'] }];
+  if (present.length === 0) return [{ line: peopleTexts.inNoRoom(userId) }];
   const bot = services.homeserver.botUserId;
   const able = present.filter(
     (kept) => canSendState(bot, 'm.room.power_levels', kept) && powerOf(userId, kept) < powerOf(bot, kept),
@@ -70,17 +73,11 @@ async function muteOne(
   const failed = ended.find(({ state }) => state !== 'done');
   const line: Inline[] = [
     { code: userId },
-    done > 0
-      ? ` is muted in ${counted(done, 'room')}${until === undefined ? '' : `, until ${timeOf(until)}`}.`
-      : ' was not muted.',
-    held > 0 ? ` Could not write before in ${counted(held, 'room')}.` : '',
+    done > 0 ? peopleTexts.muted(done, until === undefined ? undefined : timeOf(until)) : peopleTexts.wasNotMuted,
+    held > 0 ? peopleTexts.couldNotWrite(held) : '',
     ...(unable.length === 0
       ? []
-      : [
-          ' I lack the power to change power levels in ',
-          ...enumerated(unable.map(({ roomId }) => roomName(services, roomId))),
-          '.',
-        ]),
+      : peopleTexts.noPowerToMute(enumerated(unable.map(({ roomId }) => roomName(services, roomId))))),
     failed === undefined ? '' : ` ${notDone(failed)}`,
     ...(done > 0 ? undoHint() : []),
   ];
@@ -108,8 +105,8 @@ const unmute = command({
       blocks.push({
         line: [
           { code: userId },
-          back > 0 ? ` may write again in ${counted(back, 'room')}.` : ' was not muted by me.',
-          moot > 0 && back === 0 ? ` In ${counted(moot, 'room')} the power level was changed since; it stays.` : '',
+          back > 0 ? peopleTexts.unmuted(back) : peopleTexts.notMutedByMe,
+          moot > 0 && back === 0 ? peopleTexts.changedSince(moot) : '',
           bad === undefined ? '' : ` ${notDone(bad)}`,
         ],
       });

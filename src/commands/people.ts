@@ -1,13 +1,15 @@
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
-import type { NewAction } from '../store/types.js';
-import { enumerated, howToAnswer } from './answers.js';
+import type { NewAction } from '../store/records/actions.js';
+import { howToAnswer } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
 import { protectedRooms, targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import { type PeopleHit, blastRadius, peopleHit } from './effects.js';
 import { answerWithOutcome } from './outcome.js';
 import { type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
+import { peopleTexts } from './texts/people.js';
 
 const EXCEPTIONS_SHOWN = 10;
 
@@ -33,9 +35,9 @@ const kick = command({
     if (asks) {
       const people = new Set(hits.flatMap((hit) => [...hit.people.keys()]));
       if (people.size === 0)
-        return exceptions(hits, 'Not kicked:').concat({ line: ['Nobody in the protected rooms matches.'] });
+        return exceptions(hits, peopleTexts.notKicked).concat({ line: [peopleTexts.nobodyMatches] });
       const blocks = wide.flatMap((target): Block[] => [
-        { line: ['Kick everybody who matches ', { code: target.entity }, '?'] },
+        { line: peopleTexts.askKick(target.entity) },
         ...blastRadius(services, peopleHit(services, target, args.rooms.rooms)),
       ]);
       return { ask: { blocks: [...blocks, howToAnswer()], bound: [...people] } };
@@ -44,13 +46,13 @@ const kick = command({
     const blocks: Block[] = [];
     if (actions.length > 0)
       blocks.push(...(await answerWithOutcome(services, invocation, 'kick', namesOf(whom), actions)));
-    blocks.push(...exceptions(hits, wide.length > 0 ? 'Not kicked:' : 'Not done:'));
+    blocks.push(...exceptions(hits, wide.length > 0 ? peopleTexts.notKicked : peopleTexts.notDone));
     if (blocks.length > 0) return blocks;
     return [
       {
         line: [
           ...enumerated(whom.map(({ entity }) => ({ code: entity }))),
-          args.rooms.named ? ' is not in that room.' : ' is in none of the protected rooms.',
+          args.rooms.named ? peopleTexts.notInRoom : peopleTexts.inNoProtectedRoom,
         ],
       },
     ];
@@ -65,7 +67,7 @@ export function boundPeople({ confirmed }: Invocation): ReadonlySet<string> | un
 
 export function namesOf(whom: readonly Entity[]): string {
   const [first] = whom;
-  return whom.length === 1 && first !== undefined ? first.entity : `${whom.length} accounts`;
+  return whom.length === 1 && first !== undefined ? first.entity : peopleTexts.accounts(whom.length);
 }
 
 function kicks(
@@ -87,7 +89,7 @@ function kicks(
   );
 }
 
-export function exceptions(hits: readonly PeopleHit[], title = 'Not done for:'): Block[] {
+export function exceptions(hits: readonly PeopleHit[], title = peopleTexts.notDoneFor): Block[] {
   const staying = new Map(hits.flatMap((hit) => [...hit.staying]));
   if (staying.size === 0) return [];
   return [{ line: [title] }, { list: [...staying].slice(0, EXCEPTIONS_SHOWN).map(([, why]) => [visible(why, 400)]) }];

@@ -2,14 +2,16 @@ import { change } from '../enforcement/actions.js';
 import { canSendState, powerOf } from '../matrix/power.js';
 import { urlPath } from '../matrix/url-path.js';
 import type { Inline } from '../matrix/message.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
-import { enumerated, notDone, roomName } from './answers.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
+import { notDone, roomName } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
 import { number, protectedRooms, room, targets } from './args/index.js';
 import type { Reading } from './args/reading.js';
 import { mustBeLocal } from './accounts.js';
 import { type Arg, type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { firstOf, make, must, oneUser } from './make.js';
+import { peopleTexts } from './texts/people.js';
 
 const powerlevel = command({
   name: 'powerlevel',
@@ -31,10 +33,8 @@ const powerlevel = command({
       else not.push([roomName(services, kept.roomId), ` – ${why}`]);
     }
     return [
-      ...(done.length === 0
-        ? []
-        : [{ line: [{ code: userId }, ` has power level ${level} in `, ...enumerated(done), '.'] }]),
-      ...(not.length === 0 ? [] : [{ line: ['Not done:'] }, { list: not }]),
+      ...(done.length === 0 ? [] : [{ line: peopleTexts.hasPower(userId, level, enumerated(done)) }]),
+      ...(not.length === 0 ? [] : [{ line: [peopleTexts.notDone] }, { list: not }]),
     ];
   },
 });
@@ -47,9 +47,9 @@ async function setPower(
   level: number,
 ): Promise<string | undefined> {
   const bot = services.homeserver.botUserId;
-  if (powerOf(userId, kept) === Infinity) return 'created the room: its power cannot be changed';
-  if (!canSendState(bot, 'm.room.power_levels', kept)) return 'I lack the power to change power levels';
-  if (level > powerOf(bot, kept)) return `I have power level ${powerOf(bot, kept)} myself`;
+  if (powerOf(userId, kept) === Infinity) return peopleTexts.isCreator;
+  if (!canSendState(bot, 'm.room.power_levels', kept)) return peopleTexts.cannotChangePower;
+  if (level > powerOf(bot, kept)) return peopleTexts.ownPower(powerOf(bot, kept));
   const content = (await services.homeserver.stateContent(kept.roomId, 'm.room.power_levels')) ?? {};
   const users = { ...(content.users as Record<string, unknown> | undefined), [userId]: level };
   const path = urlPath`/_matrix/client/v3/rooms/${kept.roomId}/state/m.room.power_levels/`;
@@ -96,7 +96,7 @@ const makeAdmin = command({
         admin: true,
         roomId,
       },
-      [{ code: userId }, ' is an admin of ', { code: said }, ' now.'],
+      peopleTexts.roomAdmin(userId, said),
     );
   },
 });

@@ -1,9 +1,12 @@
-import type { Ledger, NewAction, QuestionRecord } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { QuestionRecord } from '../store/records/questions.js';
+import type { Ledger } from '../store/types.js';
 import { reaction } from '../notify/actions.js';
 import { HeimdallError } from '../util/errors.js';
 import { NO, YES } from './buttons.js';
 import type { Answer, Question } from './spec.js';
 import { LINE, type Invocation, type Services } from './types.js';
+import { answerTexts } from './texts/answers.js';
 
 /** Under a yes that was taken. */
 const TAKEN = '👍';
@@ -77,17 +80,15 @@ export async function answerQuestion(
   mayAnswer: (payload: unknown) => boolean,
 ): Promise<Answer> {
   const question = await questionFor(services, repliesTo);
-  if (question === 'several')
-    return [{ line: ['Several questions are open. Reply to the one that you mean, or press its button.'] }];
-  if (question === undefined || question === 'none') return bare ? [] : [{ line: ['No question is open.'] }];
+  if (question === 'several') return [{ line: [answerTexts.severalQuestions] }];
+  if (question === undefined || question === 'none') return bare ? [] : [{ line: [answerTexts.noQuestion] }];
   if (question.state !== 'open') {
     if (bare) return [];
-    return [{ line: [`That was answered already (${question.state}, by `, { code: question.answeredBy ?? '' }, ').'] }];
+    return [{ line: answerTexts.answeredAlready(question.state, question.answeredBy ?? '') }];
   }
-  if (question.expiresAt <= services.clock())
-    return [{ line: ['That question has expired, and nothing was done. Give the command again.'] }];
+  if (question.expiresAt <= services.clock()) return [{ line: [answerTexts.expired] }];
   const { command, bound } = question.payload as { command: Record<string, unknown>; bound: unknown };
-  if (!mayAnswer(command)) return [{ line: ['You do not have the role that this needs. Nothing was done.'] }];
+  if (!mayAnswer(command)) return [{ line: [answerTexts.roleNeeded] }];
   const first = await services.ledger.commit(async (tx) => {
     if (!(await tx.answerQuestion(question.key, said, invocation.sender))) return false;
     if (said === 'yes') {
@@ -96,12 +97,12 @@ export async function answerQuestion(
     }
     return true;
   });
-  if (!first) throw new HeimdallError('HEIMDALL_E_USAGE', 'That was answered just now.', 'Nothing more was done.');
+  if (!first) throw new HeimdallError('HEIMDALL_E_USAGE', answerTexts.answeredNow, answerTexts.nothingMore);
   // what comes of it answers the command that asked; the yes itself is seen to be taken
   const taken = reaction.create(
     { roomId: invocation.roomId, on: invocation.eventId, key: TAKEN },
     { key: `reaction:${invocation.eventId}:${TAKEN}` },
   );
   await services.commit(invocation.replyTo === invocation.eventId ? [taken] : []);
-  return said === 'yes' ? [] : [{ line: ['Nothing was done.'] }];
+  return said === 'yes' ? [] : [{ line: [answerTexts.nothingDone] }];
 }

@@ -2,9 +2,10 @@ import { interlock } from '../enforcement/interlock.js';
 import { redactionAction } from '../enforcement/handlers/redact-user.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Block } from '../matrix/message.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { HeimdallError } from '../util/errors.js';
-import { answerFor, enumerated, howToAnswer } from './answers.js';
+import { answerFor, howToAnswer } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
 import { type NamedEvent, eventHere, flag, number, protectedRooms, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import type { Reading } from './args/reading.js';
@@ -14,6 +15,8 @@ import { answerWithOutcome } from './outcome.js';
 import { type Answer, type Arg, type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { boundPeople, exceptions, namesOf } from './people.js';
+import { peopleTexts } from './texts/people.js';
+import { answerTexts } from './texts/answers.js';
 
 const MOST_EVENTS = 100_000;
 
@@ -60,14 +63,14 @@ const redact = command({
     if ('event' in args.what) return redactEvent(services, invocation, args.what.event, args.reason);
     const { targets: whom } = args.what.people;
     const { rooms } = args.rooms;
-    if (rooms.length === 0) return [{ line: ['No room is protected yet: add one with !heimdall rooms add ROOM.'] }];
+    if (rooms.length === 0) return [{ line: [answerTexts.noRoomsYet] }];
     const people = await peopleToRedact(services, whom, rooms);
     const wide = whom.some(({ isGlob }) => isGlob);
     if (wide && options.yes !== true && invocation.confirmed === undefined)
       return {
         ask: {
           blocks: [
-            { line: [`Redact the latest messages of ${people.users.length} people who match? It cannot be undone.`] },
+            { line: [peopleTexts.askRedact(people.users.length)] },
             { line: enumerated(people.users.map((userId) => ({ code: userId }))) },
             ...exceptions([{ people: new Map(), staying: people.staying }]),
             howToAnswer(),
@@ -89,8 +92,7 @@ const redact = command({
       ),
     );
     const blocks = exceptions([{ people: new Map(), staying: people.staying }]);
-    if (actions.length === 0)
-      return blocks.length > 0 ? blocks : [{ line: ['Nobody in the protected rooms matches.'] }];
+    if (actions.length === 0) return blocks.length > 0 ? blocks : [{ line: [peopleTexts.nobodyMatches] }];
     const outcome = await answerWithOutcome(services, invocation, 'redact', namesOf(whom), actions);
     return [
       ...outcome,
@@ -123,7 +125,7 @@ async function peopleToRedact(
 
 async function quarantine(services: Services, invocation: Invocation, users: readonly string[]): Promise<Block[]> {
   const local = users.filter((userId) => serverNameOf(userId) === services.homeserver.serverName);
-  if (local.length === 0) return [{ line: ['Media of accounts of other servers cannot be quarantined by account.'] }];
+  if (local.length === 0) return [{ line: [peopleTexts.foreignMedia] }];
   const ended = await services.runAndWait(
     local.map((userId) => ({
       kind: 'quarantine_media',
@@ -133,7 +135,7 @@ async function quarantine(services: Services, invocation: Invocation, users: rea
     })),
   );
   const done = ended.filter(({ state }) => state === 'done').length;
-  return [{ line: [`Media quarantined of ${done} of ${local.length} accounts.`] }];
+  return [{ line: [peopleTexts.quarantined(done, local.length)] }];
 }
 
 async function redactEvent(
@@ -146,11 +148,10 @@ async function redactEvent(
   if (event === undefined)
     throw new HeimdallError(
       'HEIMDALL_E_NO_EVENT',
-      'I cannot see that event.',
-      `I must be in the room: invite ${services.homeserver.botUserId}.`,
+      peopleTexts.cannotSeeEvent,
+      peopleTexts.cannotSeeEventRemedy(services.homeserver.botUserId),
     );
-  if (event.unsigned?.redacted_because !== undefined)
-    return [{ line: ['That event of ', { code: event.sender }, ' is redacted already.'] }];
+  if (event.unsigned?.redacted_because !== undefined) return [{ line: peopleTexts.alreadyRedacted(event.sender) }];
   const [redacted] = await services.runAndWait([
     {
       kind: 'redact',
@@ -159,7 +160,7 @@ async function redactEvent(
       payload: { roomId, eventId, sender: event.sender, ...(reason === '' ? {} : { reason }) },
     },
   ]);
-  return answerFor(redacted, () => [{ line: ['Redacted an event of ', { code: event.sender }, '.'] }]);
+  return answerFor(redacted, () => [{ line: peopleTexts.redacted(event.sender) }]);
 }
 
 export const redactCommands: readonly Command[] = [redact];

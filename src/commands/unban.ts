@@ -1,11 +1,12 @@
 import { change } from '../enforcement/actions.js';
 import { urlPath } from '../matrix/url-path.js';
-import { banTexts as texts } from './texts/bans.js';
+import { banTexts } from './texts/bans.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { foldCase } from '../policy/server-name.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
-import { counted, effectOf, enumerated, howToAnswer, listName, notDone, roomName } from './answers.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import { effectOf, howToAnswer, listName, notDone, roomName } from './answers.js';
+import { enumerated } from './texts/enumerated.js';
 import { flag, targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import { meansPerson, settled } from './effects.js';
@@ -48,7 +49,7 @@ async function inviteBack(services: Services, invocation: Invocation, before: re
   const now = ({ roomId, userId }: Ban) => services.protectedRooms.get(roomId)?.members.get(userId)?.membership;
   await settled(services, () => before.every((ban) => now(ban) !== 'ban'));
   const free = before.filter((ban) => now(ban) !== 'ban' && now(ban) !== 'join');
-  if (free.length === 0) return [{ line: [texts.nobodyToInvite] }];
+  if (free.length === 0) return [{ line: [banTexts.nobodyToInvite] }];
   const ended = await services.runAndWait(
     free.map(({ roomId, userId }) =>
       change.create(
@@ -65,19 +66,15 @@ async function inviteBack(services: Services, invocation: Invocation, before: re
   );
   const done = ended.filter(({ state }) => state === 'done').length;
   const bad = ended.find(({ state }) => state !== 'done');
-  return [{ line: [texts.invited(done), bad === undefined ? '' : ` ${notDone(bad)}`] }];
+  return [{ line: [banTexts.invited(done), bad === undefined ? '' : ` ${notDone(bad)}`] }];
 }
 
 function whatUnbanLifts(services: Services, target: Entity, everywhere: boolean): Block[] {
   const lifts = everywhere ? bansOf(services, target).length : 0;
   return [
-    { line: ['Remove the rule ', { code: target.entity }, '?'] },
+    { line: banTexts.askRemove(target.entity) },
     {
-      line: [
-        everywhere
-          ? `That lifts ${counted(lifts, 'ban')} in the protected rooms, whoever set them.`
-          : 'Bans that only it wanted are lifted.',
-      ],
+      line: [everywhere ? banTexts.liftsAll(lifts) : banTexts.liftsOwn],
     },
   ];
 }
@@ -99,26 +96,18 @@ async function unbanOne(
   const line: Inline[] =
     gone.length === 0
       ? [
-          'There was no ban rule for ',
+          banTexts.noBanRule,
           { code: target.entity },
           listRoomId === undefined ? '' : ' in ',
           ...(listRoomId === undefined ? [] : [listName(services, listRoomId)]),
           '.',
         ]
-      : [
-          'Removed the ban rule for ',
-          { code: target.entity },
-          ' from ',
-          ...enumerated(gone.map((roomId) => listName(services, roomId))),
-          '.',
-        ];
+      : banTexts.removed(target.entity, enumerated(gone.map((roomId) => listName(services, roomId))));
   if (gone.length > 0) await settled(services, () => !hasRule(services, target, gone));
-  if (bad !== undefined) line.push(` Not everywhere: ${notDone(bad.action)}`);
+  if (bad !== undefined) line.push(banTexts.notEverywhere(notDone(bad.action)));
   line.push(...(await liftedWords(services, invocation, target, everywhere, gone.length > 0, index)));
   const others = othersThatWantIt(services, target, new Set(gone));
-  return others.length === 0
-    ? [{ line }]
-    : [{ line }, { line: [`It stays banned by ${counted(others.length, 'rule')} elsewhere:`] }, { list: others }];
+  return others.length === 0 ? [{ line }] : [{ line }, { line: [banTexts.elsewhere(others.length)] }, { list: others }];
 }
 
 /** Every list that may hold a rule for this: also one to which it was written a moment ago. */
@@ -195,21 +184,18 @@ async function liftedWords(
 ): Promise<Inline[]> {
   if (target.kind !== 'user') return [];
   const before = bansOf(services, target);
-  if (before.length === 0) return everywhere ? [' Bans lifted: 0 of 0.'] : [];
+  if (before.length === 0) return everywhere ? [banTexts.liftedNone] : [];
   if (everywhere) {
     const lifts = before.map(({ roomId, userId, eventId }): NewAction => ({
       kind: 'unban',
       lane: roomId,
       key: `unban:${roomId}:${eventId}:${invocation.key}:${index}`,
-      payload: { roomId, userId, reason: 'Ban lifted by a moderator' },
+      payload: { roomId, userId, reason: banTexts.liftedReason },
     }));
     const ended = await services.runAndWait(lifts);
     const done = ended.filter(({ state }) => state === 'done').length;
     const stuck = before.filter((_, at) => ended[at]?.state !== 'done').map(({ roomId }) => roomName(services, roomId));
-    return [
-      ` Bans lifted: ${done} of ${before.length}.`,
-      ...(stuck.length === 0 ? [] : [' Not in: ', ...enumerated(stuck), '.']),
-    ];
+    return [banTexts.lifted(done, before.length), ...(stuck.length === 0 ? [] : banTexts.notIn(enumerated(stuck)))];
   }
   const ours = before.filter(({ sender }) => sender === services.homeserver.botUserId);
   if (hadRule)
@@ -220,10 +206,8 @@ async function liftedWords(
   const lifted = before.length - left.length;
   const theirs = before.length - ours.length;
   return [
-    ...(lifted > 0 ? [` Its bans in ${counted(lifted, 'room')} are lifted.`] : []),
-    ...(left.length > 0 && theirs > 0
-      ? [` ${counted(theirs, 'ban')} that people set stay: add `, { code: 'true' }, ' to lift them too.']
-      : []),
+    ...(lifted > 0 ? [banTexts.liftedIn(lifted)] : []),
+    ...(left.length > 0 && theirs > 0 ? banTexts.theirBans(theirs) : []),
   ];
 }
 
@@ -258,7 +242,7 @@ function othersThatWantIt(
     .filter((rule) => rule.entity !== entity || !gone.has(rule.roomId ?? ''))
     .slice(0, 20)
     .map((rule) => [
-      { code: visible(rule.entity ?? 'a hashed entity') },
+      { code: visible(rule.entity ?? banTexts.hashed) },
       ' in ',
       listName(services, rule.roomId ?? 'a list'),
     ]);
@@ -283,16 +267,10 @@ const unallow = command({
       blocks.push({
         line:
           gone.length > 0
-            ? [
-                'Removed the allow rule for ',
-                { code: target.entity },
-                ' from ',
-                ...enumerated(gone.map(({ roomId }) => listName(services, roomId))),
-                '.',
-              ]
+            ? banTexts.unallowed(target.entity, enumerated(gone.map(({ roomId }) => listName(services, roomId))))
             : bad !== undefined
               ? [notDone(bad.action)]
-              : ['There was no allow rule for ', { code: target.entity }, '.'],
+              : banTexts.noAllowRule(target.entity),
       });
     }
     return blocks;

@@ -4,8 +4,8 @@ import { visible } from '../detection/index.js';
 import { isRoomAlias } from '../matrix/identifiers.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isGlob } from '../policy/index.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
-import { counted, howToAnswer, listName, notDone, undoHint } from './answers.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import { howToAnswer, listName, notDone, undoHint } from './answers.js';
 import { timeOf } from './args/duration.js';
 import type { Entity } from './args/entity.js';
 import { defaultList } from './args/lists.js';
@@ -13,6 +13,8 @@ import { refuseListAsTarget } from './args/targets.js';
 import { aclEffectWords, banEffectWords, blastRadius, followAcl, followBan, peopleHit, settled } from './effects.js';
 import type { Answer } from './spec.js';
 import type { Invocation, Services } from './types.js';
+import { banTexts } from './texts/bans.js';
+import { answerTexts } from './texts/answers.js';
 
 export type Recommendation = NonNullable<WriteRulePayload['recommendation']>;
 export const ALLOW = 'org.matrix.mjolnir.allow';
@@ -41,11 +43,11 @@ export async function questionOf(
   for (const target of globs) {
     if (wish.recommendation === ALLOW) continue;
     const answer = interlock({ about: 'rule', kind: target.kind, entity: target.entity }, services.facts());
-    if (!answer.allowed) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+    if (!answer.allowed) return [{ line: [answerTexts.refused(visible(answer.reason, 400))] }];
   }
   if (skip || invocation.confirmed !== undefined) return undefined;
   const blocks = globs.flatMap((target): Block[] => [
-    { line: [`${what} every ${target.kind} that matches `, { code: target.entity }, '?'] },
+    { line: banTexts.askPattern(what, target.kind, target.entity) },
     ...(target.kind === 'room' ? [] : blastRadius(services, peopleHit(services, target))),
   ]);
   return { ask: { blocks: [...blocks, ...extra, howToAnswer()] } };
@@ -71,7 +73,7 @@ export async function write(
       kind: target.kind,
       entity: target.entity,
       recommendation: wish.recommendation,
-      reason: wish.reason === '' ? 'no reason given' : wish.reason,
+      reason: wish.reason === '' ? banTexts.noReason : wish.reason,
       ...(wish.until === undefined ? {} : { until: wish.until }),
       ...(hashed ? { hashed } : {}),
     };
@@ -113,46 +115,35 @@ export async function writeAndAnswer(
       return effectOfWide(services, target);
     }),
   );
-  return answerLines(wish, written, (target, index) => [
-    `${rule} for `,
-    ...kindWords(target),
-    { code: target.entity },
-    ' written to ',
-    listName(services, listRoomId),
-    '.',
-    ...(effects[index] ?? []),
-    ...more(target),
-    ...endWords(wish),
-    ...undoHint(target.caseId),
-  ]);
+  return answerLines(wish, written, (target, index) =>
+    banTexts.written(rule, kindWords(target), target.entity, listName(services, listRoomId), [
+      ...(effects[index] ?? []),
+      ...more(target),
+      ...endWords(wish),
+      ...undoHint(target.caseId),
+    ]),
+  );
 }
 
 function kindWords({ kind }: Entity): Inline[] {
-  return kind === 'user' ? [] : [`the ${kind} `];
+  return kind === 'user' ? [] : [banTexts.theKind(kind)];
 }
 
 /** What a rule for a server, a room or a pattern has come to. */
 async function effectOfWide(services: Services, target: Entity): Promise<Inline[]> {
-  if (target.kind === 'room') return [' Room rules are kept in the list.'];
+  if (target.kind === 'room') return [banTexts.roomRuleKept];
   if (target.kind === 'server') {
     const effect = await followAcl(services, target);
     const words = aclEffectWords(services, effect);
-    if (effect.people === 0) return [...words, ' Nobody of it is in the protected rooms.'];
+    if (effect.people === 0) return banTexts.noMembers(words);
     const whom = target.caseId === undefined ? target.entity : `case ${target.caseId}`;
-    const remove: Inline[] = target.isGlob ? [] : [' To remove them: ', { code: `!heimdall kick ${whom}` }, '.'];
-    return [
-      ...words,
-      ` ${counted(effect.people, 'of its members is', 'of its members are')} in the rooms still.`,
-      ...remove,
-    ];
+    const remove: Inline[] = target.isGlob ? [] : banTexts.toRemoveThem(whom);
+    return banTexts.members(words, effect.people, remove);
   }
   const { people } = peopleHit(services, target);
   await settled(services, () => peopleHit(services, target).people.size === 0);
   const left = peopleHit(services, target).people.size;
-  return [
-    ` Banned ${counted(people.size - left, 'person', 'people')} who were in the rooms.`,
-    ...(left > 0 ? [` ${left} not yet.`] : []),
-  ];
+  return [banTexts.bannedPresent(people.size - left), ...(left > 0 ? [banTexts.notYet(left)] : [])];
 }
 
 /** One line a target: what was written, or why it was not. */
@@ -169,6 +160,6 @@ export function answerLines(
 }
 
 export function endWords({ until, recommendation }: Wish): Inline[] {
-  if (until !== undefined) return [` It ends by itself: ${timeOf(until)}.`];
-  return recommendation === ALLOW ? [] : [' It has no end.'];
+  if (until !== undefined) return [banTexts.endsAt(timeOf(until))];
+  return recommendation === ALLOW ? [] : [banTexts.noEnd];
 }

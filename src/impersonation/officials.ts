@@ -1,7 +1,7 @@
 import { domainsOf } from '../config/defaults.js';
 import { toProtectedIdentity } from '../config/identities.js';
 import type { ProtectedIdentityConfig } from '../config/types.js';
-import type { SettingsStore } from '../store/types.js';
+import type { Settings, SettingsStore } from '../store/settings/types.js';
 import type { DetectorHolder } from './detector-holder.js';
 
 export interface OfficialsOptions {
@@ -9,6 +9,33 @@ export interface OfficialsOptions {
   identities: ProtectedIdentityConfig[];
   settings: SettingsStore;
   detector: Pick<DetectorHolder, 'change'>;
+}
+
+/** The official accounts of the configuration with what commands have added to them; what was handed in is not changed. */
+export function withOfficials(
+  configured: readonly ProtectedIdentityConfig[],
+  added: Settings['officials'],
+): ProtectedIdentityConfig[] {
+  const merged = structuredClone(configured) as ProtectedIdentityConfig[];
+  for (const { user_id: userId, display_names: names, variants } of added) {
+    const there = merged.find((identity) => identity.user_id === userId);
+    const official = there ?? identityOf(userId, []);
+    official.display_names = [...new Set([...official.display_names, ...names])];
+    official.variants = [...new Set([...official.variants, ...variants])];
+    if (there === undefined) merged.push(official);
+  }
+  return merged;
+}
+
+function identityOf(userId: string, displayNames: readonly string[]): ProtectedIdentityConfig {
+  return {
+    user_id: userId,
+    display_names: [...displayNames],
+    avatars: [],
+    domains: domainsOf(userId),
+    rooms: [],
+    variants: [],
+  };
 }
 
 /**
@@ -29,14 +56,7 @@ export class Officials {
 
   /** As it would be defended. */
   identityOf(userId: string, displayNames: readonly string[]): ProtectedIdentityConfig {
-    return {
-      user_id: userId,
-      display_names: [...displayNames],
-      avatars: [],
-      domains: domainsOf(userId),
-      rooms: [],
-      variants: [],
-    };
+    return identityOf(userId, displayNames);
   }
 
   /** Adds an official account, or names to one that is there. */
@@ -84,15 +104,8 @@ export class Officials {
   }
 
   #apply(): void {
-    const merged = structuredClone(this.#configured) as ProtectedIdentityConfig[];
-    for (const { user_id: userId, display_names: names, variants } of this.options.settings.get().officials) {
-      const there = merged.find((identity) => identity.user_id === userId);
-      const official = there ?? this.identityOf(userId, []);
-      official.display_names = [...new Set([...official.display_names, ...names])];
-      official.variants = [...new Set([...official.variants, ...variants])];
-      if (there === undefined) merged.push(official);
-    }
-    const { identities, detector } = this.options;
+    const { identities, detector, settings } = this.options;
+    const merged = withOfficials(this.#configured, settings.get().officials);
     identities.splice(0, identities.length, ...merged);
     detector.change({ identities: merged.map(toProtectedIdentity) });
   }

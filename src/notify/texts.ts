@@ -1,14 +1,19 @@
 /** Every sentence that moderators read in notices, alerts and their threads. */
 import type { Inline } from '../matrix/message.js';
-import type { ActionState } from '../store/types.js';
+import type { ActionState } from '../store/records/actions.js';
+import { counted } from '../util/counted.js';
 
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  count === 1 ? `one ${one}` : `${count.toLocaleString('en')} ${many}`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const texts = {
   noManagementRoom: 'There is no management room yet.',
   noSuchCase: 'There is no such case.',
+  quiet: {
+    over: (count: number, what: string): Inline[] => [
+      `Quiet hours are over. ${count === 1 ? 'One case' : `${count.toLocaleString('en')} cases`} that came without a ping still ${count === 1 ? 'waits' : 'wait'}: ${what}. To see ${count === 1 ? 'it' : 'them'}: `,
+      { code: '!heimdall cases' },
+    ],
+  },
   more: (count: number) => `… and ${count} more.`,
 
   levels: {
@@ -49,6 +54,19 @@ export const texts = {
     notAnImpostor: (id: number): Inline[] => ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'],
     toBan: (id: number): Inline[] => [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'],
     details: (id: number): Inline[] => [' All details: ', { code: `!heimdall case ${id}` }, '.'],
+  },
+
+  servers: {
+    heading: 'Last week: homeservers whose accounts made work',
+    line: (about: { cases: number; banned: number; open: boolean; late: number | undefined }): string =>
+      [
+        ` – ${counted(about.cases, 'case')}`,
+        about.banned === 0 ? '' : `, ${counted(about.banned, 'account')} banned`,
+        about.open ? ', anybody can register there' : '',
+        about.late === undefined ? '' : `, events come in ${counted(about.late, 'minute')} late`,
+      ].join(''),
+    more: (count: number): Inline[] => [`… and ${count} more.`],
+    toBan: ['To ban a whole homeserver: ', { code: '!heimdall ban SERVER' }, '.'] as Inline[],
   },
 
   seen: {
@@ -156,6 +174,13 @@ export const texts = {
       refused: 'not suspended',
       simulated: 'would suspend the account (dry run)',
     },
+    lock: {
+      done: 'account locked',
+      due: 'lock on its way',
+      failed: 'lock failed',
+      refused: 'not locked',
+      simulated: 'would lock the account (dry run)',
+    },
     deactivate: {
       done: 'account deactivated',
       due: 'deactivation on its way',
@@ -180,6 +205,7 @@ export const texts = {
       due: 'lifting of the suspension on its way',
       failed: 'suspension could not be lifted',
     },
+    unlock: { done: 'account unlocked', due: 'unlock on its way', failed: 'account could not be unlocked' },
     unquarantine_media: {
       done: 'media released from quarantine',
       due: 'release of the media on its way',

@@ -1,13 +1,14 @@
 import type { Inline } from '../matrix/message.js';
 import type { OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { messageOf } from '../util/errors.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
 import { viaOf } from '../tracking/joining.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
-import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../tracking/tracked-room.js';
 import { isProtected, successorOf } from '../tracking/settings.js';
 import { texts } from './texts.js';
 

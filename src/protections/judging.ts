@@ -1,6 +1,6 @@
 import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { messageOf } from '../util/errors.js';
 import type { ActiveProtection } from './current.js';
 import type { Memories } from './memories.js';
@@ -70,7 +70,7 @@ export class Judging {
       const findings = this.#findings(protection, seen, context);
       for (const finding of findings) judged.push({ protection, settings, finding, person });
     }
-    if (seen.message.isWriting) memories.people.spoke(event, now, true);
+    if (seen.message.isWriting) memories.people.spoke(person, event.event_id, now, true);
     return judged;
   }
 
@@ -103,5 +103,6 @@ function isAsked({ asks }: AnyProtection, { type }: MatrixEvent, message: boolea
   if (asks === 'message') return message;
   if (asks === 'member') return own;
   if (asks === 'any') return own || message;
-  return asks === 'moderation' && type === 'm.room.member' && !message && !own;
+  if (message || own) return false;
+  return asks === (type === 'm.room.member' ? 'moderation' : 'state');
 }

@@ -1,15 +1,19 @@
 import type { MatrixEvent } from '../matrix/types.js';
+import {
+  extensible,
+  htmlOf,
+  listOf,
+  mediaOf,
+  objectOf,
+  partsOf,
+  pollTexts,
+  strings,
+  type Content,
+  type MediaKind,
+} from './content.js';
 import { readHtml, type HtmlView } from './html.js';
 import { linksOf, mentionsOf } from './links.js';
 import { TextScan } from './text-scan.js';
-
-/** What a message shows or plays. `voice` is an `audio` too. */
-export type MediaKind = 'image' | 'video' | 'audio' | 'voice' | 'file' | 'sticker';
-
-type Content = Readonly<Record<string, unknown>>;
-
-/** How many parts (answers of a poll, pictures of a gallery) of one message are looked at. */
-const MOST_PARTS = 50;
 
 /**
  * Types that clients and calls send by themselves, often many in a few seconds: verification, call signalling, live
@@ -100,6 +104,7 @@ export class Message {
     if (type === 'm.room.topic') return strings(whole.topic);
     if (this.event.state_key !== undefined || this.isEncrypted) return [];
     const body = typeof content.body === 'string' ? withoutQuote(content.body, this.event.content) : '';
+    if (isPlain(content)) return body.trim() === '' ? [] : [body];
     const texts = [
       body,
       this.#view?.text ?? '',
@@ -125,6 +130,7 @@ export class Message {
   }
 
   #readMedia(): ReadonlySet<MediaKind> {
+    if (this.event.type === 'm.room.message' && isPlain(this.content)) return NO_MEDIA;
     const kinds = new Set<MediaKind>();
     const { type } = this.event;
     if (type === 'm.sticker') kinds.add('sticker');
@@ -144,6 +150,16 @@ export class Message {
   }
 }
 
+const NO_MEDIA: ReadonlySet<MediaKind> = new Set();
+const WRITTEN: ReadonlySet<unknown> = new Set(['m.text', 'm.notice', 'm.emote']);
+const PLAIN_KEYS: ReadonlySet<string> = new Set(['msgtype', 'body', 'm.mentions', 'm.relates_to']);
+
+/** What most people write most of the time: a text and nothing beside it that is read or shown. */
+function isPlain(content: Content): boolean {
+  for (const key in content) if (!PLAIN_KEYS.has(key)) return false;
+  return WRITTEN.has(content.msgtype);
+}
+
 const RIGHT_TO_LEFT = '\u202e';
 /** Of a text that is turned around, so many units. */
 const MOST_TURNED = 2000;
@@ -155,9 +171,22 @@ function withTurned(texts: readonly string[]): readonly string[] {
     const at = text.indexOf(RIGHT_TO_LEFT);
     if (at < 0) return [];
     const [line = ''] = text.slice(at + 1, at + 1 + MOST_TURNED).split(/[\u202c\n]/, 1);
-    return [[...line].reverse().join('')];
+    return [reversed(line)];
   });
   return [...texts, ...turned];
+}
+
+/** A text from its end to its beginning, character by character. */
+function reversed(text: string): string {
+  const units = new Uint16Array(text.length);
+  for (let at = 0, to = text.length - 1; at < text.length; at++, to--) {
+    const unit = text.charCodeAt(at);
+    const isPair = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+    // both halves of a character stay in their order
+    if (isPair) units[to--] = text.charCodeAt(++at);
+    units[to] = unit;
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 function isReaction(type: string): boolean {
@@ -179,117 +208,4 @@ function withoutQuote(body: string, content: Content): string {
     at = end + 1;
   }
   return body.slice(at);
-}
-
-/** HTML of an extensible event (MSC1767), which has no `formatted_body`. */
-function htmlOf(content: Content): HtmlView | undefined {
-  for (const name of ['m.text', 'm.message', 'org.matrix.msc1767.message']) {
-    for (const entry of listOf(content[name]).slice(0, MOST_PARTS)) {
-      const part = objectOf(entry);
-      if (part?.mimetype === 'text/html' && typeof part.body === 'string') return readHtml(part.body);
-    }
-  }
-  const html = content['m.html'] ?? content['org.matrix.msc1767.html'];
-  return typeof html === 'string' ? readHtml(html) : undefined;
-}
-
-function extensible(content: Content): string[] {
-  return [
-    'm.text',
-    'm.message',
-    'org.matrix.msc1767.text',
-    'org.matrix.msc1767.message',
-    'm.caption',
-    'org.matrix.msc1767.caption',
-    'm.topic',
-  ].flatMap((name) => textIn(content[name]));
-}
-
-/** A text of an extensible event: a string, a list of representations, or an object that holds one of these. */
-function textIn(value: unknown, depth = 0): string[] {
-  if (typeof value === 'string') return [value];
-  if (Array.isArray(value))
-    return value.slice(0, MOST_PARTS).flatMap((entry) => {
-      const part = objectOf(entry);
-      return part !== undefined && part.mimetype !== 'text/html' ? strings(part.body) : [];
-    });
-  const object = objectOf(value);
-  if (object === undefined || depth > 2) return [];
-  return ['m.text', 'org.matrix.msc1767.text', 'm.message', 'org.matrix.msc1767.message', 'body'].flatMap((name) =>
-    textIn(object[name], depth + 1),
-  );
-}
-
-function pollTexts(content: Content): string[] {
-  const poll =
-    objectOf(content['m.poll']) ??
-    objectOf(content['m.poll.start']) ??
-    objectOf(content['org.matrix.msc3381.poll.start']);
-  if (poll === undefined) return [];
-  return [
-    ...textIn(poll.question),
-    ...listOf(poll.answers)
-      .slice(0, MOST_PARTS)
-      .flatMap((answer) => textIn(answer)),
-  ];
-}
-
-/** Pictures of a gallery, each with its own caption. */
-function partsOf(content: Content): Content[] {
-  const items = listOf(content.itemtypes ?? content['dm.filament.itemtypes'] ?? content['m.gallery']);
-  return items.slice(0, MOST_PARTS).flatMap((item): Content[] => {
-    const part = objectOf(item);
-    return part === undefined ? [] : [part];
-  });
-}
-
-const BY_TYPE: Readonly<Record<string, MediaKind>> = {
-  'm.image': 'image',
-  'm.video': 'video',
-  'm.audio': 'audio',
-  'm.file': 'file',
-  'm.voice': 'voice',
-  'm.sticker': 'sticker',
-};
-const BLOCKS: readonly (readonly [string, MediaKind])[] = [
-  ['m.image', 'image'],
-  ['m.video', 'video'],
-  ['m.audio', 'audio'],
-  ['m.voice', 'voice'],
-  ['org.matrix.msc3245.voice', 'voice'],
-  ['org.matrix.msc3245.voice.v2', 'voice'],
-  ['org.matrix.msc3245.voice_v2', 'voice'],
-  ['org.matrix.msc1767.image', 'image'],
-  ['org.matrix.msc1767.video', 'video'],
-  ['org.matrix.msc1767.audio', 'audio'],
-  ['org.matrix.msc3551.file', 'file'],
-];
-
-function mediaOf(part: Content, type: string): MediaKind[] {
-  const named =
-    BY_TYPE[typeof part.msgtype === 'string' ? part.msgtype : typeof part.itemtype === 'string' ? part.itemtype : type];
-  const kinds: MediaKind[] = named === undefined ? [] : [named];
-  for (const [name, kind] of BLOCKS) if (objectOf(part[name]) !== undefined) kinds.push(kind);
-  const file = objectOf(part['m.file']) ?? objectOf(part['org.matrix.msc1767.file']);
-  if (file !== undefined && named === undefined) kinds.push('file');
-  // what is sent as a file is shown as what it is
-  const mimetype = objectOf(part.info)?.mimetype ?? file?.mimetype;
-  if ((named === 'file' || named === undefined) && kinds.length > 0 && typeof mimetype === 'string') {
-    const shown = /^(image|video|audio)\//i.exec(mimetype)?.[1]?.toLowerCase();
-    if (shown !== undefined) kinds.push(shown as MediaKind);
-  }
-  if (kinds.includes('voice')) kinds.push('audio');
-  return kinds;
-}
-
-function objectOf(value: unknown): Content | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : undefined;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
-}
-
-function strings(value: unknown): string[] {
-  return typeof value === 'string' && value !== '' ? [value] : [];
 }

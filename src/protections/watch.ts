@@ -5,7 +5,10 @@ import { isSoftFailed, parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { RuleChange } from '../policy/types.js';
-import type { Ledger, LedgerTransaction, NewAction, ProtectionRow, Settings } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { ProtectionRow } from '../store/records/protections.js';
+import type { Settings } from '../store/settings/types.js';
+import type { Ledger, LedgerTransaction } from '../store/types.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
@@ -161,6 +164,11 @@ export class ProtectionWatch {
     const room = this.#options.rooms.get(event.room_id);
     if (room === undefined || event.type !== 'm.room.member' || isSoftFailed(event)) return [];
     return this.#registrations.toAsk(event, this.#current.in(event.room_id));
+  }
+
+  /** Homeservers on which anybody can register, as far as they were asked. */
+  openRegistrations(): Set<string> {
+    return this.#registrations.open(this.#options.clock());
   }
 
   /** A homeserver has answered whether anybody can register there: what follows is written down. */

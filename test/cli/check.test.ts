@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { checkCommand, plainSighting } from '../../src/cli/check.js';
-import { isUserId } from '../../src/matrix/identifiers.js';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { checkCommand } from '../../src/cli/check.js';
 
 const PROTECT = `
 protected_identities:
@@ -110,65 +108,54 @@ describe('heimdall check over NDJSON', () => {
   });
 });
 
-describe('a line that is read without JSON.parse', () => {
-  const text = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('@a:b.test', '@:b', '@a:', 'x', '@a:b\u0000', '\u2028', '\ud800', '\\', '"', '\t', '', '}'),
-  );
-  const field = (name: string) =>
-    fc.option(
-      fc.oneof(text, fc.constant(null), fc.integer()).map((value) => [name, value] as const),
-      { nil: undefined },
+describe('heimdall check --config', () => {
+  const HELPLINE = '@helpline:example.org';
+  const settingsFile = (): string => path.join(folder, 'data', 'settings.json');
+  const verdictOf = async (userId: string, displayName?: string): Promise<unknown> => {
+    const output = path.join(folder, 'out.ndjson');
+    const name = displayName === undefined ? [] : ['--display-name', displayName];
+    await checkCommand().parseAsync(
+      [userId, '--config', path.join(folder, 'config.yaml'), '--output', output, ...name],
+      { from: 'user' },
     );
-  const line = fc
-    .tuple(
-      fc.oneof(
-        text,
-        text.map((name) => `@${name}:b.test`),
-      ),
-      field('displayname'),
-      field('avatar_url'),
-      field('more'),
-    )
-    .map(([userId, ...fields]) =>
-      Object.fromEntries([['user_id', userId] as const, ...fields.filter((each) => each !== undefined)]),
-    );
+    return (JSON.parse(readFileSync(output, 'utf8')) as { verdict: unknown }).verdict;
+  };
 
-  it('says what JSON.parse would have said, or is left to it', () => {
-    fc.assert(
-      fc.property(
-        line,
-        fc.constantFrom('', ' '),
-        fc.nat(),
-        fc.constantFrom('', '\t', '"', '\\', ',', '\u0001', '{'),
-        (value, space, place, what) => {
-          const written = JSON.stringify(value, null, 0)
-            .replaceAll('","', `",${space}"`)
-            .replaceAll('":', `":${space}`);
-          const at = place % (written.length + 1);
-          for (const each of [written, `${written}\r`, written.slice(0, at) + what + written.slice(at)]) {
-            const sighting = plainSighting(each);
-            if (sighting === undefined) continue;
-            const parsed = JSON.parse(each) as {
-              user_id: string;
-              displayname?: string | null;
-              avatar_url?: string | null;
-            };
-            expect(isUserId(parsed.user_id)).toBe(true);
-            expect(sighting).toEqual({
-              userId: parsed.user_id,
-              displayName: parsed.displayname ?? undefined,
-              avatarUrl: parsed.avatar_url ?? undefined,
-            });
-          }
-        },
-      ),
-      { numRuns: 3000 },
+  beforeEach(() => {
+    mkdirSync(path.join(folder, 'data'));
+    writeFileSync(
+      path.join(folder, 'config.yaml'),
+      `homeserver: {url: "http://127.0.0.1:8008", server_name: example.org}
+management_room: "#moderators:example.org"
+${PROTECT}`,
     );
-    expect(plainSighting('{"user_id":"@anna:b.test","displayname":"Anna"}')).toEqual({
-      userId: '@anna:b.test',
-      displayName: 'Anna',
-      avatarUrl: undefined,
-    });
+  });
+
+  it('knows the official accounts that were added by command, and writes nothing', async () => {
+    expect(await verdictOf(HELPLINE)).not.toBe('official');
+    writeFileSync(
+      settingsFile(),
+      JSON.stringify({
+        officials: [
+          { user_id: HELPLINE, display_names: ['Helpline Valhalla'] },
+          { user_id: '@server:example.org', variants: ['@notices:example.org'] },
+        ],
+      }),
+    );
+    expect(await verdictOf(HELPLINE)).toBe('official');
+    expect(await verdictOf('@notices:example.org')).toBe('official');
+    expect(['likely', 'certain']).toContain(await verdictOf('@x:evil.example', 'Helplіne Valhalla'));
+    expect(readdirSync(path.join(folder, 'data'))).toEqual(['settings.json']);
+  });
+
+  it('goes on with the configuration, and says so, when what was added cannot be read', async () => {
+    writeFileSync(settingsFile(), '{"officials": 7}');
+    const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      expect(await verdictOf('@server:example.org')).toBe('official');
+      expect(said.mock.calls.join('')).toContain('not those added by command');
+    } finally {
+      said.mockRestore();
+    }
   });
 });

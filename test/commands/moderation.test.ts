@@ -89,7 +89,7 @@ describe('what a ban has come to', () => {
   });
 
   it('is said also of somebody who is nowhere', async () =>
-    expect(await askedOf().say('ban @nobody:evil.example')).toContain('Now in no protected room'));
+    expect(await askedOf().say('ban @nobody:evil.example')).toContain('Not in any protected room now'));
 });
 
 describe('unban', () => {
@@ -142,7 +142,7 @@ describe('takedown', () => {
 
   it('keeps the end that it was given', async () => {
     const asked = askedOf();
-    expect(await asked.say(`takedown ${BAD} spam --for 7d`)).toContain('It ends by itself');
+    expect(await asked.say(`takedown ${BAD} spam --for 7d`)).toContain('It ends automatically');
     expect(asked.actions[0]?.payload).toMatchObject({
       recommendation: 'm.takedown',
       until: 1_000_000 + 7 * 86_400_000,
@@ -267,7 +267,7 @@ describe('nobody who must stay', () => {
 
 describe('list create', () => {
   const end = () => ({ result: { effect: 'created', room_id: LIST } });
-  const more = { protection: { watchList: (roomId: string) => Promise.resolve(roomId) } };
+  const more = { protection: { lists: { watch: (roomId: string) => Promise.resolve(roomId) } } };
 
   it.each([
     ['list create Raids', 'Raids', 'raids'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ATTACKS, randomOf } from '../../bench/detection/attacks.js';
+import { hundred, SIX } from '../../bench/detection/corpora.js';
 import { freshAccounts } from '../../bench/detection/fresh.js';
 import { loadRules } from '../../src/config/rules.js';
 import { createDetector, type ProtectedIdentity } from '../../src/detection/index.js';
@@ -12,6 +13,7 @@ import { LetterScreen } from '../../src/detection/index/letter-screen.js';
 import { LONGEST_NEAR, NearIndex } from '../../src/detection/index/near.js';
 import { Spans } from '../../src/detection/index/spans.js';
 import { Texts } from '../../src/detection/index/texts.js';
+import { parseUserId } from '../../src/matrix/identifiers.js';
 
 const foldedOf = (text: string) => fold(text, new Folded());
 /** Letters that are drawn together among them. */
@@ -127,5 +129,44 @@ describe('what strangers are told by', () => {
       }
     }
     expect(caught).toBeGreaterThan(200);
+  });
+
+  it('no verdict is another when an account is looked at in full', () => {
+    const rules = loadRules();
+    const random = randomOf(11);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+    const attacks = Object.values(ATTACKS);
+    const attacked = (text: string) => pick(attacks)(text, random) ?? text;
+    const cut = (text: string) => {
+      const at = Math.floor(random() * text.length);
+      return pick([text.slice(0, at) + text.slice(at + 1), `${text.slice(0, at)}e${text.slice(at)}`]);
+    };
+    // the name of a room that is longer than any that is told apart quickly, and resembles nothing
+    const inFull = 'z'.repeat(300);
+    const caught = new Set<string>();
+    for (const identities of [SIX, hundred()]) {
+      const detector = createDetector(identities, rules);
+      for (const { userId, displayName } of freshAccounts(400, 5)) {
+        const victim = pick(identities);
+        const [localpart, server] = [parseUserId(userId)!.localpart, parseUserId(userId)!.serverName];
+        const [theirs, theirServer] = [parseUserId(victim.userId)!.localpart, parseUserId(victim.userId)!.serverName];
+        const name = victim.displayNames[0] ?? theirs;
+        for (const sighting of [
+          { userId, displayName },
+          { userId, displayName: attacked(cut(name)) },
+          { userId, displayName: `${displayName ?? ''} ${cut(name)} ${pick(['Support', 'dot com', '✨', ''])}` },
+          { userId: `@${cut(cut(theirs))}:${server}`, displayName },
+          { userId: `@${attacked(theirs)}:${server}`, displayName },
+          { userId: `@${localpart}:${pick(['chat.', 'matrix.', 'my-', ''])}${cut(theirServer)}`, displayName },
+          { userId: `@${localpart}:${cut(theirServer.replace('.', pick(['', '-login.'])))}.co.uk` },
+          { userId: `@${theirServer.slice(0, 5)}:${theirServer.slice(5)}` },
+        ]) {
+          const verdict = detector.inspect({ ...sighting, roomName: inFull });
+          caught.add(verdict.verdict);
+          expect([sighting, detector.inspect(sighting)]).toEqual([sighting, verdict]);
+        }
+      }
+    }
+    expect([...caught].sort()).toEqual(['certain', 'likely', 'none', 'possible']);
   });
 });

@@ -94,7 +94,7 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
       'm.mentions': { user_ids: [bait.userId] },
     });
     expect(answer.content.body).toContain('Banned in 1 room');
-    expect(answer.content.body).toContain('ends by itself');
+    expect(answer.content.body).toContain('ends automatically');
     expect(await stage.moderator.membership(stage.lobby, bait.userId)).toBe('ban');
     expect(await stage.moderator.membership(stage.lobby, victim.userId)).toBe('join');
     const undone = await send({
@@ -136,7 +136,7 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
 
   it('ban for a time, which ends also when we are down at its end', async () => {
     const rude = await newcomer('rude');
-    expect(await bodyOf(`!heimdall ban ${rude.userId} rude --for 1m`)).toContain('ends by itself');
+    expect(await bodyOf(`!heimdall ban ${rude.userId} rude --for 1m`)).toContain('ends automatically');
     const began = Date.now();
     await stage.moderator.waitForMembership(stage.lobby, rude.userId, 'ban');
     expect(await bodyOf(`!heimdall rules matching ${rude.userId}`)).toContain('until 20');

@@ -76,7 +76,7 @@ describe('those who are there already', () => {
   it('are dealt with by --act while Heimdall runs beside it, once', async () => {
     await stage.heimdall.start();
     const found = await scan('--users', '--act');
-    expect([found.code, found.stderr]).toEqual([0, expect.stringContaining('The running Heimdall carries out')]);
+    expect([found.code, found.stderr]).toEqual([0, expect.stringContaining('The running Heimdall now carries out')]);
     for (const name of ['sleeper1', 'sleeper2']) {
       const userId = stage.home.userId(name);
       await waitFor(
@@ -111,7 +111,7 @@ describe('those who are there already', () => {
     expect((await stage.headNotices()).length).toBe(heads);
     expect((await stage.command('!heimdall scan stop')).content.body).toContain('no scan');
     expect((await stage.command('!heimdall scan everything')).content.body).toContain(
-      'I do not know what everything means here',
+      'I do not understand everything here',
     );
   }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { ActionOutbox } from '../../src/actions/outbox.js';
 import type { Config } from '../../src/config/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
-import type { NewAction } from '../../src/store/types.js';
+import type { NewAction } from '../../src/store/records/actions.js';
 import { contextFor } from './context.js';
 import { event, member } from './events.js';
 
@@ -19,6 +19,8 @@ export class Rooms {
   readonly silent = new Set<string>();
   readonly joined = new Set<string>();
   readonly left: string[] = [];
+  /** through which servers a room was entered last */
+  readonly via = new Map<string, readonly string[]>();
 
   /** A room that ADMIN made and in which the bot has all it needs, joined. */
   make(
@@ -69,10 +71,11 @@ export class Rooms {
       serverName: 'a.test',
       joinedRooms: () => Promise.resolve([...this.joined]),
       resolveAlias: () => Promise.resolve(undefined),
-      join: (roomId) => {
+      join: (roomId, via = []) => {
         if (this.silent.has(roomId)) return Promise.reject(new MatrixError(502, 'M_UNKNOWN', 'no answer'));
         if (this.closed.has(roomId) || !this.state.has(roomId)) return Promise.reject(refused('You are not invited'));
         this.enter(roomId);
+        this.via.set(roomId, via);
         return Promise.resolve(roomId);
       },
       leave: (roomId) => {
@@ -108,7 +111,7 @@ class PlannedActions extends ActionOutbox {
 export async function worldOf(rooms: Rooms, before?: string, config: Partial<Config> = {}) {
   const homeserver = rooms.homeserver();
   const clock = () => 1_000_000_000;
-  const outbox = new PlannedActions({ ledger: undefined as never, clock });
+  const outbox = new PlannedActions({ ledger: { onEnd: () => undefined } as never });
   const { app, dataDir, close } = await contextFor({
     homeserver,
     clock,

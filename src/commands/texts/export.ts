@@ -1,6 +1,6 @@
 /** Sentences of `export`. */
 import type { Inline } from '../../matrix/message.js';
-import { counted } from '../answers.js';
+import { counted } from '../../util/counted.js';
 
 export const exportTexts = {
   summary:

@@ -1,5 +1,6 @@
 import type { Inline } from '../../matrix/message.js';
-import { counted, enumerated } from '../answers.js';
+import { enumerated } from './enumerated.js';
+import { counted } from '../../util/counted.js';
 
 /** What is said about the official accounts. */
 export const officialTexts = {
@@ -45,4 +46,6 @@ export const officialTexts = {
   ],
   removed: (userId: string): Inline[] => [{ code: userId }, ' is no longer official.'],
   notAdded: (userId: string): Inline[] => [{ code: userId }, ' was not added by command.'],
+  domains: (domains: readonly string[]) => `; domains ${domains.join(', ')}`,
+  variants: (variants: readonly string[]) => `; variants ${variants.join(', ')}`,
 };

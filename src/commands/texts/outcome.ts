@@ -1,5 +1,5 @@
 import type { Inline } from '../../matrix/message.js';
-import { counted } from '../answers.js';
+import { counted } from '../../util/counted.js';
 
 /** What is said of many actions of one command: what came of them, and how far they are. */
 export const outcomeTexts = {

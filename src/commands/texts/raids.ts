@@ -1,5 +1,5 @@
 import type { Inline } from '../../matrix/message.js';
-import { counted } from '../answers.js';
+import { counted } from '../../util/counted.js';
 
 const people = (count: number): string => counted(count, 'account');
 

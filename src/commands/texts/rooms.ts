@@ -1,5 +1,5 @@
 import type { Inline } from '../../matrix/message.js';
-import { counted } from '../answers.js';
+import { counted } from '../../util/counted.js';
 
 /** What is said about rooms: lockdowns, media, joins. */
 export const roomTexts = {
@@ -47,4 +47,41 @@ export const roomTexts = {
     ...servers.flatMap(([server, count], index): Inline[] => [index === 0 ? '' : ', ', { code: server }, ` ${count}`]),
   ],
   joinsMore: 'To see or remove them: since 1h show 20 ROOM, since 1h kick 20 ROOM.',
+  peopleInIt: (localMembers: number) => ` ${counted(localMembers, 'person', 'people')} of this server are in it.`,
+  askShutdown: (said: string, people: string): Inline[] => [
+    'Shut ',
+    { code: said },
+    ` down for everybody on this server?${people} This cannot be undone.`,
+  ],
+  shuttingDown: (said: string): Inline[] => [
+    'The homeserver is shutting ',
+    { code: said },
+    ' down: it removes everybody, blocks it and purges it.',
+  ],
+  blocked: ' is blocked on this server.',
+  unblocked: ' is no longer blocked.',
+  protected: ' is protected now',
+  withSpace: ', and so are the rooms of this space, as rooms are added or removed.',
+  lacksPower: (missing: readonly string[], bot: string, level: number) =>
+    ` I still lack the power to ${missing.join(', ')} there: give ${bot} power level ${level}.`,
+  isManagementRoom: 'That is the management room: its members command me.',
+  nothingDone: 'Nothing was done.',
+  isList: 'That is a policy list, not a room to protect.',
+  wasNotProtected: (said: string): Inline[] => [{ code: said }, ' was not protected.'],
+  unprotected: (said: string): Inline[] => [
+    { code: said },
+    ' is no longer protected. Its bans and its server ACL stay as they are.',
+  ],
+  noneYet: ['No room is protected yet. Add one: ', { code: '!heimdall rooms add ROOM' }] as Inline[],
+  heading: (count: number) => `Protected rooms: ${count}`,
+  people: (count: number) => `, ${count} people`,
+  viaSpace: (spaces: readonly string[]) => `, via space ${spaces.join(', ')}`,
+  lacks: (missing: readonly string[]) => `, I lack the power to ${missing.join(', ')}`,
+  cannotRead: (failure: string) => ` – cannot be read: ${failure}`,
+  cannotReadRoom: (roomId: string, why: string): Inline[] => [{ code: roomId }, ` – cannot be read: ${why}`],
+  needsPower: (missing: readonly string[], level: number) =>
+    ` – I lack the power to ${missing.join(', ')}. Give me power level ${level}.`,
+  allWell: (count: number) => `I have the power I need in ${counted(count, 'protected room')}.`,
+  powerMissing: 'Power is missing here:',
+  notReadYet: 'not read yet',
 };

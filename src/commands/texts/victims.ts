@@ -1,4 +1,4 @@
-import { counted } from '../answers.js';
+import { counted } from '../../util/counted.js';
 
 /** What is said about warnings to people whom an impostor approached. */
 export const victimTexts = {

@@ -10,6 +10,7 @@ import { fold } from '../fold/fold.js';
 import { Folded, hashOf } from '../fold/folded.js';
 import { otherReadings } from '../fold/readings.js';
 import { Spans } from '../index/spans.js';
+import { STRONG } from '../lexicon.js';
 import type { Names } from '../names.js';
 import { hasWordsOf, nativeDistance } from '../native.js';
 import { AlikeNames } from './alike.js';
@@ -20,6 +21,9 @@ import { ANY, MOST_WORDS, NONE, SHORTEST_WORD, Words } from './words.js';
 
 /** A name that stands in a text more often than this says no more by it. */
 const MOST_TIMES = 3;
+/** A name of so many letters in a script without spaces may have up to so many unknown ones glued behind it. */
+const LONG_UNSPACED = 4;
+const MOST_GLUED = 6;
 /** More than any text has, to make one number of two places in it. */
 const UNITS_OF_TEXT = 65536;
 /**
@@ -152,7 +156,9 @@ export class Searcher {
       times.set(id, before + 1);
       const from = folded.source[start]!;
       const to = endOfLetter(text, folded.source[end - 1]!);
-      const bounded = this.#isEdge(folded, spans, text, start) && this.#isEdge(folded, spans, text, end);
+      const bounded =
+        this.#isEdge(folded, spans, text, start) &&
+        (this.#isEdge(folded, spans, text, end) || this.#isBeforeRole(folded, spans, text, start, end));
       for (const name of names) {
         if (!name.inside || (name.native !== undefined && (nativeDistance(name.native, text.slice(from, to)) ?? 0) > 0))
           continue;
@@ -172,6 +178,20 @@ export class Searcher {
     for (let index = 0; index < spans.count; index++)
       if ((spans.starts[index] === at || spans.ends[index] === at) && this.#names.claims[spans.ids[index]!]! >= 0)
         return true;
+    return false;
+  }
+
+  /**
+   * Is a name of four ideographs or more followed by a few letters that no list knows, and these by a word that claims
+   * authority at the end (椿山銀行東日本サポート)? What stands glued in front of a name makes another one (新椿山銀行).
+   */
+  #isBeforeRole(folded: Folded, spans: Spans, text: string, start: number, end: number): boolean {
+    if (end - start < LONG_UNSPACED || !isUnspaced(folded, end) || !isUnspaced(folded, end - 1)) return false;
+    for (let index = 0; index < spans.count; index++) {
+      const [from, to] = [spans.starts[index]!, spans.ends[index]!];
+      if (from > end && from - end <= MOST_GLUED && this.#names.claims[spans.ids[index]!] === STRONG)
+        if (this.#isEdge(folded, spans, text, to) && (to === folded.length || folded.gaps[to] !== 0)) return true;
+    }
     return false;
   }
 

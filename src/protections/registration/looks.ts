@@ -1,6 +1,7 @@
 import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
 import type { MatrixEvent } from '../../matrix/types.js';
-import type { NewAction, ProtectionRow } from '../../store/types.js';
+import type { NewAction } from '../../store/records/actions.js';
+import type { ProtectionRow } from '../../store/records/protections.js';
 import type { Clock } from '../../util/clock.js';
 import type { ActiveProtection } from '../current.js';
 import {
@@ -65,6 +66,11 @@ export class RegistrationLooks {
     return [
       askRegistration.create({ server, roomId, userId, eventId, at: now }, { key: `protection:${NAME}:${eventId}` }),
     ];
+  }
+
+  /** Homeservers that said, when they were asked last, that anybody can register there. */
+  open(now: number): Set<string> {
+    return new Set(this.#known.all(now).flatMap(({ key }) => (this.#known.get(key)?.open === true ? [key] : [])));
   }
 
   /** What an answer means in the room for which it was asked. */

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { openSettingsInLedger } from '../../../src/store/index.js';
+import { peekSettings } from '../../../src/store/settings/peek.js';
 import { migrate } from '../../../src/store/migrate.js';
 import { MIGRATIONS } from '../../../src/store/migrations/index.js';
 import type { Migration } from '../../../src/store/migrations/migration.js';
@@ -83,6 +84,10 @@ export function schemaSuite(open: OpenForTest): void {
     await expect(three.update((s) => s.protected_rooms.push('no room'))).rejects.toMatchObject({
       code: 'HEIMDALL_E_SETTINGS',
     });
+    // who only looks, beside the process that runs
+    const { dataDir, databaseUrl = null } = open.place();
+    const seen = databaseUrl === null ? three.get() : await peekSettings({ dataDir, databaseUrl });
+    expect(seen?.policy_list_room).toBe('!list:x');
     await three.close();
   });
 

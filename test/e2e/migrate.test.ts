@@ -1,0 +1,143 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { runHeimdall } from '../../sandbox/heimdall.js';
+import { Person, type RoomEvent } from '../../sandbox/synapse/person.js';
+import { Stage } from './support/stage.js';
+
+jest.setTimeout(300_000);
+
+const OLD_BOTS = ['mjolnir', 'draupnir', 'meowlnir'] as const;
+type OldBotName = (typeof OLD_BOTS)[number];
+
+interface Left {
+  bot: Person;
+  listed: Person;
+  room: string;
+  list: string;
+  /** further words for `heimdall migrate` */
+  words: string[];
+}
+
+let stage: Stage;
+const left = new Map<OldBotName, Left>();
+
+const encode = encodeURIComponent;
+const settingsText = (): string =>
+  readFileSync(path.join(path.dirname(stage.heimdall.configFile), 'data', 'settings.json'), 'utf8');
+const bodyOf = async (words: string): Promise<string> =>
+  String(((await stage.command(words)) as RoomEvent).content.body);
+
+/** A room where our bot has power beside the other one, with somebody inside whom the other bot's list bans. */
+async function layOut(name: OldBotName): Promise<Left> {
+  const bot = await Person.register(stage.home, `${name}-bot`);
+  const listed = await Person.register(stage.home, `${name}-listed`);
+  const room = await bot.createRoom({
+    name: `Room of ${name}`,
+    public: name !== 'draupnir',
+    roomVersion: '11',
+    powerLevels: { users: { [bot.userId]: 100, [stage.botUserId]: 100 } },
+  });
+  if (name === 'draupnir') await bot.invite(room, listed.userId);
+  await listed.join(room);
+  const list = await bot.createRoom({ name: `List of ${name}`, alias: `${name}-list`, public: true, type: 'm.policy' });
+  await bot.sendState(list, 'org.matrix.mjolnir.shortcode', '', { shortcode: `${name}-list` });
+  await bot.sendState(list, 'm.policy.rule.user', `rule:${listed.userId}`, {
+    entity: listed.userId,
+    recommendation: 'm.ban',
+    reason: 'from the other bot',
+  });
+  return { bot, listed, room, list, words: [] };
+}
+
+const accountData = (bot: Person, type: string, content: object): Promise<unknown> =>
+  bot.request('PUT', `/_matrix/client/v3/user/${encode(bot.userId)}/account_data/org.matrix.mjolnir.${type}`, {
+    body: content,
+  });
+
+/** As Mjolnir and Draupnir keep it; they differ in how they write a list, and Draupnir adds a version. */
+async function keepInAccount(name: 'mjolnir' | 'draupnir', { bot, room, list }: Left): Promise<void> {
+  const version = name === 'draupnir' ? { 'ge.applied-langua.ge.draupnir.schema_version': 1 } : {};
+  const { serverName } = stage.home;
+  const reference =
+    name === 'draupnir'
+      ? `https://matrix.to/#/${encode(list)}?via=${encode(serverName)}`
+      : `https://matrix.to/#/${encode(`#${name}-list:${serverName}`)}`;
+  await accountData(bot, 'protected_rooms', { rooms: [room], ...version });
+  await accountData(bot, 'watched_lists', { references: [reference], ...version });
+  await accountData(bot, 'default_list', { shortcode: `${name}-list` });
+  await accountData(bot, 'enabled_protections', {
+    enabled: ['BasicFloodingProtection', 'NoSuchThingProtection'],
+    ...version,
+  });
+}
+
+/** As Meowlnir keeps it: in the state of its management room. */
+async function keepInRoom({ bot, room, list, words }: Left): Promise<void> {
+  const management = await bot.createRoom({ name: 'Meow desk' });
+  await bot.sendState(management, 'fi.mau.meowlnir.protected_rooms', '', { rooms: [room] });
+  await bot.sendState(management, 'fi.mau.meowlnir.watched_lists', '', {
+    lists: [{ room_id: list, shortcode: 'meow', name: 'Meow', dont_apply: true }],
+  });
+  words.push('--room', management);
+}
+
+/** Rooms and account data as the three bots lay them out, on a real homeserver. */
+describe('moving in', () => {
+  beforeAll(async () => {
+    stage = await Stage.build({ name: 'migrate', remote: false });
+    for (const name of OLD_BOTS) left.set(name, await layOut(name));
+    await keepInAccount('mjolnir', left.get('mjolnir')!);
+    await keepInAccount('draupnir', left.get('draupnir')!);
+    await keepInRoom(left.get('meowlnir')!);
+    await stage.heimdall.stop();
+  });
+  afterAll(() => stage?.end());
+
+  it.each(OLD_BOTS)(
+    'from %s: a dry run changes nothing, once takes all over, twice changes nothing more',
+    async (name) => {
+      const { bot, words } = left.get(name)!;
+      const token = path.join(stage.dir, 'token.txt');
+      writeFileSync(token, `${bot.accessToken}\n`);
+      const args = ['migrate', name, ...words, '--config', stage.heimdall.configFile, '--token-file', token];
+      const before = settingsText();
+      const dry = await runHeimdall([...args, '--dry-run']);
+      expect([dry.stderr, dry.code]).toEqual(['', 0]);
+      expect(dry.stdout).toContain('Would protect');
+      expect(dry.stdout).toContain('Would watch');
+      expect(settingsText()).toBe(before);
+      const done = await runHeimdall(args);
+      expect([done.stderr, done.code]).toEqual(['', 0]);
+      expect(done.stdout).toContain('Protecting');
+      // what has no counterpart is listed
+      expect(done.stdout.includes('"NoSuchThingProtection" has no counterpart here')).toBe(name !== 'meowlnir');
+      const after = settingsText();
+      expect(after).not.toBe(before);
+      const again = await runHeimdall(args);
+      expect([again.stderr, again.code]).toEqual(['', 0]);
+      expect(again.stdout).toContain('Protected already');
+      expect(again.stdout).toContain('Watched already');
+      expect(settingsText()).toBe(after);
+      for (const { stdout, stderr } of [dry, done, again]) expect(stdout + stderr).not.toContain(bot.accessToken);
+      expect(after).not.toContain(bot.accessToken);
+    },
+  );
+
+  it('then protects those rooms by those lists, on their terms', async () => {
+    await stage.heimdall.start();
+    const [rooms, lists] = [await bodyOf('!heimdall rooms'), await bodyOf('!heimdall lists')];
+    for (const name of OLD_BOTS) expect(rooms).toContain(left.get(name)!.room);
+    for (const shortcode of ['mjolnir-list', 'draupnir-list', 'meow']) expect(lists).toContain(shortcode);
+    expect(lists).toMatch(/meow.*only looked at/);
+    expect(await bodyOf('!heimdall protections')).toContain('BasicFlooding (in all protected rooms)');
+    for (const name of ['mjolnir', 'draupnir'] as const) {
+      const { bot, listed, room } = left.get(name)!;
+      await bot.waitForMembership(room, listed.userId, 'ban');
+    }
+    const { bot, listed, room } = left.get('meowlnir')!;
+    expect(await bodyOf(`!heimdall match ${listed.userId}`)).toContain(listed.userId);
+    await bodyOf('!heimdall sync');
+    expect(await bot.membership(room, listed.userId)).toBe('join');
+  });
+});
