@@ -13,7 +13,7 @@ import { PROTECTIONS } from '../protections/table.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
 import type { DirectChats } from '../reports/direct.js';
 import type { OnReport } from '../reports/report.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { takeAppeal } from '../reports/appeals.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -21,6 +21,7 @@ import { closeServer } from '../web/http.js';
 import { publicUrlOf } from '../web/pages/public-url.js';
 import { createPages } from '../web/pages/index.js';
 import { createProviderSignIn } from '../web/pages/oidc.js';
+import { appTexts } from './texts.js';
 
 export interface WebPages {
   start(): Promise<void>;
@@ -107,8 +108,8 @@ export function buildPages(
       } catch (error) {
         throw new HeimdallError(
           'HEIMDALL_E_LISTEN',
-          `Cannot listen on ${bind}:${port} for the web pages (${messageOf(error)}).`,
-          'Is another program using the port? Set web.bind and web.port.',
+          appTexts.cannotListen(bind, port, messageOf(error)),
+          appTexts.cannotListenRemedy,
           { cause: error },
         );
       }

@@ -25,7 +25,8 @@ import type { ListOptions } from './list-options.js';
 import type { Standoffs } from './standoffs.js';
 import type { Inline } from '../matrix/message.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { EffectiveRules, type SkippedRules } from './effective-rules.js';
 import { texts } from './texts.js';
 

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as lives from './case-lives.js';
 import * as cases from './cases.js';
 import { monthlyFigures } from './figures.js';
-import type { MonthFigures } from './records/pages.js';
+import type { MonthFigures, ProblemServer } from './records/pages.js';
 import * as pages from './pages.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
+import { problemServers } from './problem-servers.js';
 import { protectionRows } from './protections.js';
 import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
@@ -223,6 +224,10 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
 
   async monthlyFigures(from: number, to: number): Promise<MonthFigures[]> {
     return monthlyFigures(this.reader, from, to);
+  }
+
+  async problemServers(since: number): Promise<ProblemServer[]> {
+    return problemServers(this.reader, since);
   }
 
   async casesAudited(what: string, from: number, to: number): Promise<number[]> {

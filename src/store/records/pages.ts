@@ -80,6 +80,15 @@ export interface MonthFigures {
   medianToAction: number | null;
 }
 
+/** A homeserver by what its accounts did. */
+export interface ProblemServer {
+  server: string;
+  /** opened about it or its accounts, and not dismissed */
+  cases: number;
+  /** accounts of it that we banned, each once */
+  banned: number;
+}
+
 /** What a commit does with tokens and filters of the web pages. */
 export interface PageWrites {
   /** Keeps a token of the web pages, or replaces the one with its hash. */
@@ -98,6 +107,8 @@ export interface PageReads {
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
   mailPage(query: MailQuery): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** Homeservers by cases and bans since a moment, the worst first. */
+  problemServers(since: number): Promise<ProblemServer[]>;
   /** Cases with such an entry of the audit in [from, to), by id. */
   casesAudited(what: string, from: number, to: number): Promise<number[]>;
   /** A moderator's own filters of the cases' page, by name. */

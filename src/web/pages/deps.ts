@@ -6,7 +6,7 @@ import type { EntityKind, PolicyRule } from '../../policy/types.js';
 import type { OnReport } from '../../reports/report.js';
 import type { SettingsStore } from '../../store/settings/types.js';
 import type { Ledger } from '../../store/types.js';
-import type { TrackedRoom } from '../../tracking/rooms.js';
+import type { TrackedRoom } from '../../tracking/tracked-room.js';
 import type { Clock } from '../../util/clock.js';
 import type { Logger } from '../../util/logger.js';
 
