@@ -152,6 +152,16 @@ describe('the pages, on a real homeserver', () => {
       expect([path, (await answer(path)).status]).toEqual([path, 403]);
   }, 30_000);
 
+  it('show on a first run what is missing, by a link out of the log, until all is there', async () => {
+    const link = /http:\/\/127\.0\.0\.1:\d+\/first-run\/[\w-]+/.exec(stage.heimdall.log())?.[0] ?? '';
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(link);
+    await page.getByText('Everything is there.').waitFor();
+    expect(await page.locator('ol').textContent()).toMatch(/The homeserver knows HeimdallDone.*moderatorsDone/);
+    expect((await fetch(link, { redirect: 'manual' })).status).toBe(403);
+    await page.context().close();
+  }, 90_000);
+
   it('let moderators in by a link that works once, in a direct message', async () => {
     first = await signIn(stage.moderator);
     const [cookie] = await first.context().cookies();
@@ -185,9 +195,9 @@ describe('the pages, on a real homeserver', () => {
       const picture = first.getByRole('img', { name });
       await picture.waitFor();
       const src = (await picture.getAttribute('src')) ?? '';
-      const { width, height } = await sharp(await (await first.request.get(url + src)).body()).metadata();
-      expect([width, height]).toEqual([96, 96]);
-      return (await (await first.request.get(url + src)).body()).length;
+      const png = sharp(await (await first.request.get(url + src)).body());
+      expect(await png.metadata()).toMatchObject({ format: 'png', width: 96, height: 96 });
+      return (await png.stats()).sharpness;
     };
     const blurred = await seen('The picture of this account, blurred');
     await first.getByRole('link', { name: 'Show the picture' }).click();
