@@ -40,6 +40,7 @@ import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
 import { raidCommands } from './raids.js';
+import { cancelCommands } from './cancel.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
 import { namesOf } from './args/options.js';
@@ -75,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
   ...caseWorkCommands,
   ...reportCommands,
   ...scanCommands,
+  ...cancelCommands,
   ...banCommands,
   ...unbanCommands,
   ...peopleCommands,
