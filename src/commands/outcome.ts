@@ -13,6 +13,7 @@ import { outcomeBlocks, type Deed } from './outcome-blocks.js';
 import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
 import type { Clock } from '../util/clock.js';
+import { answerTexts } from './texts/answers.js';
 import { doublingMs } from '../util/timers.js';
 
 const outcome = defineAction({
@@ -149,7 +150,7 @@ export function outcomeHandler(
       return {
         state: 'retry',
         afterMs: doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, pace),
-        error: outcomeTexts.waiting,
+        error: answerTexts.waitingToBegin,
       };
     }
     const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>

@@ -192,7 +192,7 @@ async function liftedWords(
       kind: 'unban',
       lane: roomId,
       key: `unban:${roomId}:${eventId}:${invocation.key}:${index}`,
-      payload: { roomId, userId, reason: 'Ban lifted by a moderator' },
+      payload: { roomId, userId, reason: banTexts.liftedReason },
     }));
     const { ended, atWork } = await workThrough(services, invocation, outcomeTexts.lifts, lifts);
     if (atWork !== undefined) return [` ${atWork}`];

@@ -27,7 +27,6 @@ export const outcomeTexts = {
     `At work: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done. To stop, press ❌ or reply cancel; you hear of the end here.`,
   over: (done: number, total: number, cancelled: boolean) =>
     `${cancelled ? 'Cancelled' : 'Over'}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done.`,
-  waiting: 'Waiting for what was asked for.',
   /** what is counted where a command is neither a kick nor a redaction */
   rules: 'Rules written',
   lifts: 'Bans lifted',
