@@ -45,7 +45,7 @@ export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
     lists,
     bans,
     facts,
-    unreadLists: () => app.rooms.protection.unreadLists(),
+    unreadLists: () => app.rooms.protection.lists.unread(),
     takedown: {
       settings: config.takedown,
       register: takedowns,

@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { commandActions } from '../commands/handler.js';
+import { commandActions } from '../commands/given.js';
 import { isCommandName } from '../commands/table.js';
 import type { Address } from '../commands/text/prefix.js';
 import { NewAccountMonitor } from '../impersonation/new-accounts.js';
@@ -116,7 +116,7 @@ function buildPlaces({ logger, lifecycle, foundation, tracking, rooms }: AppCont
     homeserver: foundation.homeserver,
     settle: (place, event, doubted) => pipeline.settle(place, event, doubted),
     readWhole: (roomId) => {
-      if (lists.has(roomId)) return rooms.protection.reloadList(roomId);
+      if (lists.has(roomId)) return rooms.protection.lists.reload(roomId);
       return protectedRooms.has(roomId) ? rooms.protection.reloadRoom(roomId) : undefined;
     },
     logger,

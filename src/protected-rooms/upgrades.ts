@@ -168,7 +168,7 @@ export class Upgrades {
   /** Homeservers do not copy rules at an upgrade: the old list is let go only when the new one holds what it held. */
   async #moveList(from: string, to: string): Promise<void> {
     const { protection, settings, lists, effects } = this.#options;
-    await protection.watchList(to);
+    await protection.lists.watch(to);
     const held = new Set([...lists.policy.rules({ roomId: to })].map(meaningOf));
     const missing = [...lists.policy.rules({ roomId: from })].filter(
       (rule) => !effects.rules.skipped.has(rule) && !held.has(meaningOf(rule)),
@@ -176,7 +176,7 @@ export class Upgrades {
     if (settings.get().policy_list_room === from) await settings.update((draft) => void (draft.policy_list_room = to));
     if (settings.get().default_list === from) await settings.update((draft) => void (draft.default_list = to));
     if (missing === 0) {
-      await protection.unwatchList(from);
+      await protection.lists.unwatch(from);
       return;
     }
     await this.#tell(from, 'both', texts.upgrades.both(from, to, missing));

@@ -94,7 +94,7 @@ describe('a protected space', () => {
     rooms.make(MANAGEMENT);
     rooms.make('!list:a.test');
     await world.settings.update((draft) => void (draft.management_room = MANAGEMENT));
-    await world.protection.watchList('!list:a.test');
+    await world.protection.lists.watch('!list:a.test');
     put(SPACE, MANAGEMENT);
     put(SPACE, '!list:a.test');
     await world.spaces.reconcile(SPACE);
