@@ -60,7 +60,8 @@ function plansOf(installation: Installation): Plan[] {
     {
       ...steps.admin,
       commands: [
-        `curl -X PUT -H "Authorization: Bearer $ADMIN_TOKEN" -d '{"admin": true}' \\\n  '${homeserverUrl}/_synapse/admin/v1/users/${botUserId}/admin'`,
+        `curl -X PUT -H "Authorization: Bearer $ADMIN_TOKEN" -d '{"admin": true}' \\\n` +
+          `  '${homeserverUrl}/_synapse/admin/v1/users/${botUserId}/admin'`,
       ],
       checks: ['admin rights'],
       need: false,
@@ -69,7 +70,12 @@ function plansOf(installation: Installation): Plan[] {
     {
       ...steps.mail,
       commands: [
-        'mail:\n  smtp_url: smtps://user:password@mail.example.org\n  from: Heimdall <heimdall@example.org>\n  abuse_contact: abuse@example.org',
+        [
+          'mail:',
+          '  smtp_url: smtps://user:password@mail.example.org',
+          '  from: Heimdall <heimdall@example.org>',
+          '  abuse_contact: abuse@example.org',
+        ].join('\n'),
       ],
       checks: ['mail'],
       need: false,

@@ -1,7 +1,9 @@
 /** Every sentence of the page that a first run shows. English, as the doctor whose answers it shows. */
 export const texts = {
   title: 'Setting up Heimdall',
-  lead: 'Do what is still missing, from top to bottom. This page looks again every few seconds; nothing has to be restarted unless it says so.',
+  lead:
+    'Do what is still missing, from top to bottom. This page looks again every few seconds; ' +
+    'nothing has to be restarted unless it says so.',
   done: 'Done',
   missing: 'Still missing',
   waits: 'Waits for the step above',
@@ -24,7 +26,8 @@ export const texts = {
     room: {
       title: 'A private room for the moderators',
       how: (alias: string, botUserId: string) =>
-        `Make a private room with the address ${alias} in your client, and invite ${botUserId} there. Whoever is in it commands.`,
+        `Make a private room with the address ${alias} in your client, and invite ${botUserId} there. ` +
+        'Whoever is in it commands.',
     },
     admin: {
       title: 'Heimdall is a server admin',
