@@ -10,7 +10,14 @@ import { toProtectedIdentity } from '../config/identities.js';
 import { plainProtectFile } from '../config/plain-protect.js';
 import { loadRules } from '../config/rules.js';
 import type { Config, ProtectedIdentityConfig } from '../config/types.js';
-import { createDetector, visible, type Detector, type ScreeningDetector, type Sighting, type Verdict } from '../detection/index.js';
+import {
+  createDetector,
+  visible,
+  type Detector,
+  type ScreeningDetector,
+  type Sighting,
+  type Verdict,
+} from '../detection/index.js';
 import { isUserId } from '../matrix/identifiers.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { answerLines, LineError, type QuickAnswer } from '../util/ndjson.js';
@@ -198,7 +205,8 @@ const NOTHING = Buffer.from(`",${NONE}`);
 
 function answerLine({ userId }: Sighting, verdict: Verdict): string {
   if (verdict.verdict === 'none') return `{"user_id":${JSON.stringify(userId)},${NONE}`;
-  return `${JSON.stringify({ user_id: userId, verdict: verdict.verdict, score: verdict.score, protected: verdict.protected, evidence: verdict.evidence })}`;
+  const { verdict: level, score, protected: imitated, evidence } = verdict;
+  return JSON.stringify({ user_id: userId, verdict: level, score, protected: imitated, evidence });
 }
 
 /** Checked by hand: a schema would take longer than the verdict. @throws LineError with everything that is wrong */

@@ -13,7 +13,9 @@ import { number, text, yes } from './args/index.js';
 import { defaultList } from './args/lists.js';
 import { usageError } from './args/reading.js';
 import { INSIDE, settled } from './effects.js';
+import { workThrough } from './outcome.js';
 import { boundPeople } from './people.js';
+import { outcomeTexts } from './texts/outcome.js';
 import { command, type Answer, type Command } from './spec.js';
 import { RAID_TEXTS } from './texts/raids.js';
 import type { Invocation, Services } from './types.js';
@@ -36,7 +38,7 @@ const raid = command({
   name: 'cases raid',
   group: 'Cases',
   role: 'viewer',
-  summary: 'Lists the cases that a digest told of together, worst first.',
+  summary: 'Lists the cases that one digest reported together, worst first.',
   args: { raid: number('NUMBER', { max: 1_000_000_000 }) },
   options: {},
   examples: ['cases raid 1'],
@@ -125,7 +127,7 @@ const banRaid = command({
   aliases: ['cases raid ban', 'raid ban'],
   group: 'Bans',
   role: 'moderator',
-  summary: 'Writes ban rules for all accounts of a raid that are not banned yet; says first whom, and asks.',
+  summary: 'Writes ban rules for all accounts of a raid that are not banned yet; shows them first, and asks.',
   args: { raid: number('NUMBER', { max: 1_000_000_000 }), reason: text() },
   options: { yes },
   examples: ['ban raid 3', 'ban raid 3 spam'],
@@ -170,7 +172,8 @@ async function banAll(
       { key: `command:${invocation.key}:write:${id}`, caseId: id },
     ),
   );
-  const ended = await services.runAndWait(actions);
+  const { ended, atWork } = await workThrough(services, invocation, outcomeTexts.rules, actions);
+  if (atWork !== undefined) return [{ line: [atWork] }];
   const done = ended.filter(({ state }) => state === 'done').length;
   const bad = ended.find(({ state }) => state !== 'done');
   const left = (): number => here.filter((userId) => roomsWith(services, userId)).length;

@@ -13,4 +13,12 @@ export type { Units } from './fold/units.js';
 export { visible } from './visible.js';
 export { AccountText } from './screen/account-screen.js';
 export type { DetectionRules } from './rules.js';
-export type { Detector, Evidence, ProtectedIdentity, ScreeningDetector, Sighting, Verdict, VerdictLevel } from './types.js';
+export type {
+  Detector,
+  Evidence,
+  ProtectedIdentity,
+  ScreeningDetector,
+  Sighting,
+  Verdict,
+  VerdictLevel,
+} from './types.js';

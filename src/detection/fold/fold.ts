@@ -79,8 +79,8 @@ export function foldUnits(text: Units, into: Folded): Folded {
   let beyond = 0;
   let drawable = false;
   let spaced = false;
-  // most names are letters with a table's plain answer: everything is counted on the way, until a character asks for
-  // more. No function is called in here, so that the compiler keeps all of it in registers: it makes half the difference
+  // most names are letters that the table answers for: everything is counted on the way, until a character asks for
+  // more. No function is called in here, so that the compiler keeps all of it in registers: half the difference
   while (at < end && length < LETTERS) {
     const unit = units[at]!;
     const letter = PLAIN_LETTER[unit]!;

@@ -1,8 +1,8 @@
 /**
  * Other ways to read a text than letter by letter, for texts that ask for it: escapes undone (`%40`, `=40`, `&nbsp;`,
- * `xn--`, "dot"), strokes put together (`|<`, `I-I`, `IVI`), signs taken for ornaments or separators (`Foxfire│Support`,
- * `M★e★t★a`), letters that stand on their head or look into a mirror. Every reading is judged like a text of its own,
- * and the strongest counts.
+ * `xn--`, "dot"), strokes put together (`|<`, `I-I`, `IVI`), signs taken for ornaments or separators
+ * (`Foxfire│Support`, `M★e★t★a`), letters that stand on their head or look into a mirror. Every reading is judged like
+ * a text of its own, and the strongest counts.
  */
 import { decodePunycode } from '../punycode.js';
 import { characterOf } from './entities.js';
@@ -68,9 +68,11 @@ export function mayBeReadOtherwise(text: Units, folded: Folded): boolean {
   );
 }
 
-/** Beginnings of Latin words for a dot, as one number, and letters that those of other scripts have and few words do. */
+/** Beginnings of Latin words for a dot, as one number; letters that those of other scripts have and few words do. */
 const DOT_BEGINNINGS: ReadonlySet<number> = new Set(
-  ['dot', 'pun', 'poi', 'pon'].map((word) => [...word].reduce((all, letter) => (all << 5) | (letter.charCodeAt(0) & 31), 0)),
+  ['dot', 'pun', 'poi', 'pon'].map((word) =>
+    [...word].reduce((all, letter) => (all << 5) | (letter.charCodeAt(0) & 31), 0),
+  ),
 );
 const RARE_DOT_LETTERS: ReadonlySet<number> = new Set([...'чЧקط点ッ'].map((letter) => letter.charCodeAt(0)));
 

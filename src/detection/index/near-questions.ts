@@ -6,7 +6,7 @@ import { hashOf, POWERS, type Folded } from '../fold/folded.js';
 import { END, restKey, SHORT, TAIL, THREE_SLIPS } from './near-keys.js';
 import { isSet, type Postings } from './postings.js';
 
-/** What begins (or ends) with three letters: what is left of short names, beginnings, ends, what follows a beginning. */
+/** What begins or ends with three letters: what is left of short names, beginnings, ends, what follows a beginning. */
 export const OF_SHORT = 1;
 export const OF_HEAD = 2;
 export const OF_TAIL = 4;

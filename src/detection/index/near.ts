@@ -1,8 +1,8 @@
 /**
  * Which names are within a few slips of a text (k = 1 from 3 letters, 2 from 6, 3 from 13; optimal string alignment),
  * found without measuring every name; test/detection/string-index.test.ts proves it against brute force. Few names are
- * all looked at: length and letters first, then the bit-parallel distance. Many are filed under keys (near-keys.ts), and
- * only what is filed under a key of the text (near-questions.ts) is looked at in that way.
+ * all looked at: length and letters first, then the bit-parallel distance. Many are filed under keys (near-keys.ts),
+ * and only what is filed under a key of the text (near-questions.ts) is looked at in that way.
  */
 import type { Folded } from '../fold/folded.js';
 import { Filing } from './near-filing.js';

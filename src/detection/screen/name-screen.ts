@@ -1,6 +1,6 @@
 /**
- * May a text resemble a protected name? Asks the questions that a search asks (search/searcher.ts), in the same indexes,
- * but makes nothing of the answers: no strings, no hits. Nearly all names end here. "No" is certain.
+ * May a text resemble a protected name? Asks the questions that a search asks (search/searcher.ts), in the same
+ * indexes, but makes nothing of the answers: no strings, no hits. Nearly all names end here. "No" is certain.
  */
 import { isBorderIn, isOfUnspacedScript } from '../borders.js';
 import { mayBeTurned } from '../fold/bidi.js';

@@ -61,7 +61,8 @@ export class ServerScreen {
         const says = this.#labelSays(serverName, start, end);
         if (says === SOMETHING || (says === WHAT_RUNS && label >= subdomainsOf(serverName))) return true;
       }
-      if (label + 1 < count && this.#mayBeHost(start === 0 ? host : partOf(host, start, host.length, part))) return true;
+      if (label + 1 < count && this.#mayBeHost(start === 0 ? host : partOf(host, start, host.length, part)))
+        return true;
     }
     return false;
   }
@@ -113,7 +114,10 @@ export class ServerScreen {
       may = isBorderIn(label, serverName, at) && lexicon.begins.mayBegin(label, at);
     if (!may) return false;
     texts.inside(label, spans);
-    const roles = roleSpans({ folded: label, isBorder: (at) => isBorderIn(label, serverName, at), spans, claims }, true);
+    const roles = roleSpans(
+      { folded: label, isBorder: (at) => isBorderIn(label, serverName, at), spans, claims },
+      true,
+    );
     if (roles === undefined) return false;
     withoutSpans(label, roles, word);
     return word.length >= SHORTEST_REST && this.#mayBe(word, OF_SERVERS);
@@ -136,7 +140,8 @@ export class ServerScreen {
 
 /** How many labels stand in front of what somebody registered. */
 function subdomainsOf({ codes, length }: Units): number {
-  return parseServerName(String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[])).subdomains.length;
+  return parseServerName(String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[])).subdomains
+    .length;
 }
 
 /** Small letters, digits, dots and dashes, no empty label, nothing that may be punycode. */

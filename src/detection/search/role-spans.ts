@@ -39,8 +39,7 @@ export function roleSpans(inside: Inside, glued: boolean): RoleSpan[] | undefine
   const { count, ids } = spans;
   let some = false;
   for (let index = 0; index < count && !some; index++)
-    some =
-      (isRole(claims[ids[index]!]!) || (glued && claims[ids[index]!] === 0)) && isApart(inside, index, glued);
+    some = (isRole(claims[ids[index]!]!) || (glued && claims[ids[index]!] === 0)) && isApart(inside, index, glued);
   if (!some) return undefined;
   const apart: RoleSpan[] = [];
   for (let index = 0; index < count; index++)
@@ -82,8 +81,7 @@ export function rolesFirst(inside: Inside): RoleSpan[] {
 function isApart({ folded, isBorder, spans }: Inside, index: number, glued: boolean): boolean {
   const [start, end] = [spans.starts[index]!, spans.ends[index]!];
   return (
-    ((isBorder(start) || isUnspaced(folded, start)) &&
-      (isBorder(end) || isUnspaced(folded, end - 1))) ||
+    ((isBorder(start) || isUnspaced(folded, start)) && (isBorder(end) || isUnspaced(folded, end - 1))) ||
     (glued && end - start >= GLUED && (start === 0 || end === folded.length))
   );
 }
@@ -128,4 +126,3 @@ export function cover(
   }
   return reached.get(to);
 }
-
