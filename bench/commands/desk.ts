@@ -13,7 +13,8 @@ import type { Services } from '../../src/commands/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { openLedger } from '../../src/store/index.js';
-import type { ActionRecord, Ledger } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
+import type { Ledger } from '../../src/store/types.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { silentLogger } from '../../src/util/logger.js';
 import type { Row } from '../row.js';
@@ -86,7 +87,12 @@ function servicesOn(ledger: Ledger): { services: Services; management: RoomState
       content: { entity: `@user${n}:evil.test`, recommendation: 'm.ban', reason: 'spam' },
     } as never);
   const services = {
-    config: { commands: { roles: { viewer: null, moderator: null, admin: null } }, protected_identities: [], takedown: {}, dry_run: false },
+    config: {
+      commands: { roles: { viewer: null, moderator: null, admin: null } },
+      protected_identities: [],
+      takedown: {},
+      dry_run: false,
+    },
     homeserver: { botUserId: BOT, serverName: 'example.org', isAdmin: () => Promise.resolve(true) },
     ledger,
     settings: { get: () => ({ watched_lists: [{ room_id: LIST }], policy_list_room: LIST, protected_spaces: [] }) },

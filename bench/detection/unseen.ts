@@ -38,7 +38,7 @@ export function sets(): string[] {
     .map((name) => name.slice(0, -'.ndjson'.length))
     .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
 }
-const ORDER = ['first', 'second', 'third', 'fourth'];
+const ORDER = ['first', 'second', 'third', 'fourth', 'fifth'];
 
 function identitiesOf(set: string): ProtectedIdentity[] {
   const { protected_identities: given } = load(readFileSync(path.join(FOLDER, `${set}.yaml`), 'utf8')) as Protected;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ActionRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { ActionHandler, ActionOutcome, AttemptContext, InterlockQuestion } from './types.js';
 
 /** All that is to be known of one kind of action. A new kind is one such object and its handler. */

@@ -1,5 +1,6 @@
 import { MatrixError } from '../matrix/types.js';
-import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';

@@ -1,24 +1,31 @@
-import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
-import type { Clock } from '../util/clock.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
+import { endsOfChains } from './chains.js';
 
 export interface ActionOutboxOptions {
-  ledger: Pick<Ledger, 'commit' | 'actionsByKey'>;
+  ledger: Pick<Ledger, 'commit' | 'actionsByKey' | 'onEnd'>;
   /** what is added beside actions before they are written down, e.g. that the case of whom they hit tells of them */
   prepare?: (actions: readonly NewAction[]) => Promise<NewAction[]>;
-  clock: Clock;
 }
 
-/** How long `carryOut` waits for effects; after that they are on their way. */
-const CARRY_OUT_MS = 8_000;
-/** Actions that end without the executor (a case was dismissed) are noticed so late at most. */
-const LOOK_AGAIN_MS = 500;
+/** How long is waited for effects; after that they are on their way. */
+const WAIT_MS = 8_000;
 
-/** The one way in for actions that come of no event: they are written down here, and the executor carries them out. */
+/** How actions stand in the ledger, asked by their keys. */
+type Standing = (keys: readonly string[]) => Promise<ActionRecord[]>;
+
+/**
+ * The one way in for actions that come of no event: they are written down here, and the executor carries them out.
+ * Who waits for ends is told of them by the ledger, which is not asked over and over.
+ */
 export class ActionOutbox {
-  /** who waits for the end of an action, by its idempotency key */
-  readonly #waiting = new Map<string, Set<Ends>>();
+  readonly #waiting = new Set<Ends>();
 
-  constructor(private readonly options: ActionOutboxOptions) {}
+  constructor(private readonly options: ActionOutboxOptions) {
+    options.ledger.onEnd((id) => {
+      for (const ends of this.#waiting) ends.note(id);
+    });
+  }
 
   /** Resolves when the actions stand in the ledger. One whose key stands there already is not added again. */
   async add(actions: readonly NewAction[]): Promise<void> {
@@ -29,56 +36,69 @@ export class ActionOutbox {
   }
 
   /** Adds the actions and waits until all have ended, `waitMs` at most; returns how they stand then, in order of ids. */
-  async carryOut(actions: readonly NewAction[], waitMs = CARRY_OUT_MS): Promise<ActionRecord[]> {
-    const { ledger, clock } = this.options;
+  carryOut(actions: readonly NewAction[], waitMs = WAIT_MS): Promise<ActionRecord[]> {
+    return this.#addAndWait(actions, waitMs, (keys) => this.options.ledger.actionsByKey(keys));
+  }
+
+  /** The same for actions that go on in others: waits for and returns the last of each chain. */
+  carryOutChains(actions: readonly NewAction[], waitMs = WAIT_MS): Promise<ActionRecord[]> {
+    return this.#addAndWait(actions, waitMs, (keys) => endsOfChains(this.options.ledger, keys));
+  }
+
+  async #addAndWait(actions: readonly NewAction[], waitMs: number, standing: Standing): Promise<ActionRecord[]> {
     const keys = actions.map(({ key }) => key);
-    const until = clock() + waitMs;
-    const ends = new Ends();
-    for (const key of keys) this.#waiting.set(key, (this.#waiting.get(key) ?? new Set()).add(ends));
+    const ends = new Ends(waitMs);
+    this.#waiting.add(ends);
     try {
       await this.add(actions);
       for (;;) {
-        const records = await ledger.actionsByKey(keys);
-        const due = records.filter(({ state }) => state === 'due').map(({ key }) => key);
-        if (due.length === 0 || clock() >= until) return records;
-        await ends.of(due, Math.max(1, Math.min(LOOK_AGAIN_MS, until - clock())));
+        const records = await standing(keys);
+        const due = records.filter(({ state }) => state === 'due').map(({ id }) => id);
+        if (due.length === 0 || ends.isOver) return records;
+        await ends.of(due);
       }
     } finally {
-      for (const key of keys) {
-        const waiting = this.#waiting.get(key);
-        waiting?.delete(ends);
-        if (waiting?.size === 0) this.#waiting.delete(key);
-      }
+      this.#waiting.delete(ends);
+      ends.stop();
     }
-  }
-
-  /** Says that an action has ended: called after that stands in the ledger. */
-  noteEnd({ key }: Pick<ActionRecord, 'key'>): void {
-    for (const ends of this.#waiting.get(key) ?? []) ends.note(key);
   }
 }
 
-/** The ends of some actions, as they come. */
+/** The ends of actions as they come, for a limited time. */
 class Ends {
-  readonly #ended = new Set<string>();
-  #missing = new Set<string>();
+  readonly #ended = new Set<number>();
+  /** some ended that nobody named */
+  #some = false;
+  #missing = new Set<number>();
   #wake: (() => void) | undefined;
+  readonly #timer: NodeJS.Timeout;
+  isOver = false;
 
-  note(key: string): void {
-    this.#ended.add(key);
-    if (this.#missing.delete(key) && this.#missing.size === 0) this.#wake?.();
+  constructor(waitMs: number) {
+    this.#timer = setTimeout(() => {
+      this.isOver = true;
+      this.#wake?.();
+    }, waitMs);
   }
 
-  /** Resolves when these have ended, or after a while. One that ends a second time is not waited for. */
-  async of(keys: readonly string[], ms: number): Promise<void> {
-    this.#missing = new Set(keys.filter((key) => !this.#ended.has(key)));
-    if (this.#missing.size === 0) return this.#ended.clear();
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, ms);
-    });
-    clearTimeout(timer);
+  /** Undefined: nobody knows which. */
+  note(id: number | undefined): void {
+    if (id === undefined) this.#some = true;
+    else this.#ended.add(id);
+    if (id === undefined || (this.#missing.delete(id) && this.#missing.size === 0)) this.#wake?.();
+  }
+
+  /** Resolves when these have ended, when some have that nobody named, or when the time is over. */
+  async of(ids: readonly number[]): Promise<void> {
+    this.#missing = new Set(ids.filter((id) => !this.#ended.has(id)));
+    if (this.#missing.size > 0 && !this.#some && !this.isOver)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = undefined;
     this.#ended.clear();
+    this.#some = false;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 }

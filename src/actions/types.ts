@@ -1,5 +1,5 @@
 import type { EntityKind } from '../policy/types.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 
 /** What one try of an action came to. `retry` without `afterMs` takes the executor's back-off. */
 export type ActionOutcome =

@@ -6,7 +6,7 @@ import type { PipelineOptions } from '../intake/pipeline.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Registration } from '../matrix/registration.js';
 import type { SqlLedger } from '../store/index.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
 import { buildApi, type ApiParts } from './api.js';
@@ -21,9 +21,9 @@ import { buildMail, type MailParts } from './mail.js';
 import { buildReports, type ReportParts } from './reports.js';
 import { buildRooms, type RoomParts } from './rooms.js';
 import { buildScans, type Scans } from './scans.js';
-import { buildStartup } from './start.js';
+import { buildStartup } from './startup.js';
 import { dryRunOf } from './run-mode.js';
-import type { Startup } from './startup.js';
+import type { StartSequence } from './start-sequence.js';
 import { buildStatements, type StatementsOfAll } from './statements.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
@@ -70,7 +70,7 @@ export class AppContext {
   intake!: IntakeParts;
   services!: Services;
   execution!: Executor;
-  startup!: Startup;
+  startup!: StartSequence;
 
   private constructor(
     public config: Config,

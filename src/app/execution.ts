@@ -20,6 +20,7 @@ import {
   reactionHandler,
 } from '../notify/handlers.js';
 import { Outages } from '../notify/outages.js';
+import { quietEndHandler, quietHours } from '../notify/quiet-hours.js';
 import { raidDigestHandler } from '../notify/raids.js';
 import { warnHandler } from '../notify/warn.js';
 import { askRegistrationHandler } from '../protections/registration/ask.js';
@@ -27,7 +28,7 @@ import { roomHandlers } from '../protected-rooms/room-handlers.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { actOnScanHandler } from '../scan/act.js';
-import type { ActionRecord } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 
@@ -64,7 +65,13 @@ function handlersOf(app: AppContext): ActionHandler[] {
   const { homeserver, ledger, correspondence, clock } = foundation;
   const { pipeline } = intake;
   const managementRoom = () => tracking.managementRoom()?.roomId;
-  const notices = { homeserver, ledger, identities: config.protected_identities, managementRoom };
+  const notices = {
+    homeserver,
+    ledger,
+    identities: config.protected_identities,
+    managementRoom,
+    quiet: () => quietHours(config.notices.quiet_hours, clock()),
+  };
   const desk = { services: app.services, managementRoom: tracking.managementRoom, logger };
   return [
     ...createActionHandlers({
@@ -97,6 +104,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       moderators: () => [...tracking.facts().moderators].filter((userId) => userId !== homeserver.botUserId),
     }),
     raidDigestHandler({ ...notices, clock }),
+    quietEndHandler(notices),
     ...reports.direct.handlers(),
     ...reports.victims.handlers(),
     ...app.statements.handlers(),
@@ -131,8 +139,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
 /** What follows from the end of an action, once it stands in the ledger. */
 function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: ActionEnd): void {
   const { logger, foundation, enforcement } = app;
-  const { ledger, metrics, outbox } = foundation;
-  outbox.noteEnd(action);
+  const { ledger, metrics } = foundation;
   metrics.actionsEnded.inc({ kind: action.kind, state: end.state });
   stateOfEnd(ledger, action, end).catch((error: unknown) =>
     logger.error({ case: action.caseId, error: messageOf(error) }, 'the state of a case could not be noted'),

@@ -7,7 +7,7 @@ import { Officials } from '../impersonation/officials.js';
 import { readRegistration, type Registration } from '../matrix/registration.js';
 import type { Homeserver } from '../matrix/types.js';
 import { Correspondence, openLedger, openSettings, openSettingsInLedger, type SqlLedger } from '../store/index.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { steadyClock, type Clock } from '../util/clock.js';
 import { createMetrics, type Metrics } from '../web/metrics.js';
 import type { AppContext } from './context.js';
@@ -54,8 +54,7 @@ export async function buildFoundation(app: AppContext): Promise<Foundation> {
   if (overrides.settings === undefined) lifecycle.add('memory', 'settings', { stop: () => settings.close() });
   if (overrides.homeserver === undefined)
     lifecycle.add('connections', 'homeserver', { stop: () => homeserver.close() });
-  const outbox =
-    overrides.outbox ?? new ActionOutbox({ ledger, prepare: (actions) => tellInCase(ledger, actions), clock });
+  const outbox = overrides.outbox ?? new ActionOutbox({ ledger, prepare: (actions) => tellInCase(ledger, actions) });
   const metrics = createMetrics({
     actionsDue: () => ledger.countDueActions(),
     protectedRooms: () => app.tracking.protectedRooms.size,

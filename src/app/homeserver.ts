@@ -5,7 +5,7 @@ import type { Homeserver } from '../matrix/types.js';
 
 /** The homeserver of a configuration, with the tokens of its registration. The caller closes it. */
 export function openHomeserver(
-  config: Pick<Config, 'homeserver' | 'bot'>,
+  config: Pick<Config, 'homeserver' | 'bot' | 'mas'>,
   registration: Registration,
   options: Pick<HomeserverOptions, 'mayWrite'> = {},
 ): Homeserver {
@@ -17,6 +17,11 @@ export function openHomeserver(
     hsToken: registration.hs_token,
     adminToken: config.homeserver.admin_token,
     registration,
+    mas: config.mas && {
+      url: config.mas.url,
+      clientId: config.mas.client_id,
+      clientSecret: config.mas.client_secret,
+    },
     ...options,
   });
 }

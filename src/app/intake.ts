@@ -9,9 +9,10 @@ import { createIntake } from '../intake/intake.js';
 import { Pipeline } from '../intake/pipeline.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { isServerRule } from '../tracking/lists.js';
-import { PlaceReader, type Place } from '../tracking/place-reader.js';
+import { PlaceReader } from '../tracking/place-reader.js';
+import type { RuleWritten } from '../enforcement/handlers/parts.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 import { endsWithin } from '../util/timers.js';
@@ -20,8 +21,7 @@ import { endsWithin } from '../util/timers.js';
 export interface IntakeParts {
   history: History;
   pipeline: Pipeline;
-  /** What we wrote into a list counts at once: the next command may be about it. Reads it back, for a while at most. */
-  ruleWritten: (place: Place) => Promise<void>;
+  ruleWritten: RuleWritten;
   router: Router;
 }
 
@@ -51,7 +51,16 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
     logger,
     onRefused: (reason) => metrics.refused.inc({ reason }),
   });
-  const ruleWritten = async ({ roomId, type, stateKey }: Place): Promise<void> => {
+  const ruleWritten: RuleWritten = async ({ roomId, type, stateKey }, written) => {
+    if (written !== undefined) {
+      const sender = foundation.homeserver.botUserId;
+      const event = { ...written, room_id: roomId, type, state_key: stateKey, sender, origin_server_ts: clock() };
+      try {
+        if (await pipeline.written(event)) return;
+      } catch (error) {
+        return void logger.warn({ error: messageOf(error) }, 'what follows from a rule of ours is planned later');
+      }
+    }
     if (!tracking.lists.doubt(roomId, type, stateKey)) return;
     await endsWithin(RULE_READ_MS, places.read({ roomId, type, stateKey }));
   };

@@ -1,4 +1,6 @@
-import type { ActionRecord, Ledger, RetentionDays } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { RetentionDays } from '../store/records/retention.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';

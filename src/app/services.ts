@@ -31,6 +31,7 @@ export function buildServices(app: AppContext): Services {
     scans: scans.requested,
     ownList: rooms.ownList,
     runAndWait: (actions) => outbox.carryOut(actions),
+    runChainsAndWait: (actions, waitMs) => outbox.carryOutChains(actions, waitMs),
     commit: (actions) => outbox.add(actions),
     facts: tracking.facts,
     isReserved,

@@ -1,297 +1,76 @@
-import type { Config } from '../config/types.js';
-import type { Inline } from '../matrix/message.js';
-import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
-import type { ModeratorAlerts } from '../notify/alerts.js';
-import type { ManagementRoom } from '../protected-rooms/management-room.js';
-import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
-import type { SettingsStore } from '../store/types.js';
-import type { RoomStateCache } from '../tracking/rooms.js';
-import { ancestorsOf } from '../tracking/settings.js';
-import type { Clock } from '../util/clock.js';
-import { messageOf } from '../util/errors.js';
-import type { Logger } from '../util/logger.js';
-import { remedyFor } from './remedies.js';
-import { texts } from './texts.js';
-import { WayBack } from './way-back.js';
-import { endsWithin, idlePause, inTime } from '../util/timers.js';
+import { describeCommands } from '../commands/descriptions.js';
+import { DryRunEnded } from '../notify/dry-run-ended.js';
+import { Greeting } from '../notify/greeting.js';
+import type { AppContext } from './context.js';
+import { RetentionJob } from './retention-job.js';
+import { StartSequence } from './start-sequence.js';
 
-export interface StartupOptions {
-  config: Pick<Config, 'bot' | 'dry_run' | 'homeserver' | 'appservice'>;
-  homeserver: Pick<HomeserverReader, 'state' | 'stateContent' | 'versions' | 'botUserId'> &
-    Pick<HomeserverEffects, 'registerBot' | 'setDisplayName' | 'sendEvent' | 'pingAppservice'>;
-  settings: SettingsStore;
-  ownRooms: RoomStateCache;
-  managementRoom: ManagementRoom;
-  protection: Pick<ProtectedRooms, 'start' | 'onModeratorsLoaded' | 'watchList' | 'ownListTrouble'>;
-  officialRooms: { start(): Promise<void> };
-  executor: { start(): void };
-  /** what looks for itself, from time to time, once we are ready */
-  watchers: readonly { start(): void }[];
-  ownList: () => Promise<string>;
-  /** ends the homeserver's past, see intake/history.ts */
-  history: {
-    mark(send: (type: string, txnId: string, content: Record<string, unknown>) => Promise<unknown>): Promise<void>;
-  };
-  concerns: Pick<ModeratorAlerts, 'report'>;
-  clock: Clock;
-  logger: Logger;
-}
-
-const RETRY_MS = 2_000;
-/** What may wait is tried again later and later. */
-const SELDOM_MS = 60_000;
-/** So long the start waits for what may fail; it is tried on in the background. */
-const PATIENCE_MS = 5_000;
-/** Whether the homeserver answers and we are in the management room, once we were ready. */
-const PROBE_MS = 4_000;
-const PROBE_TIMEOUT_MS = 6_000;
-const ALIAS_MS = 60_000;
-
-/**
- * The way from a cold start to ready, each step repeated until it holds: the bot is there, lists and rooms are read
- * (then events are taken), the management room is found and read (then effects go out: before that we do not know who
- * the moderators are, and must ban nobody). What else belongs to a start never holds it up: it is told once and tried
- * again. Afterwards it is watched that the homeserver answers and that we are in the management room.
- */
-export class Startup {
-  readonly #options: StartupOptions;
-  readonly #waitingFor = new Map<string, string>();
-  /** what failed of that which holds nothing up */
-  readonly #troubles = new Map<string, Inline[]>();
-  readonly #wayBack: WayBack;
-  #stopped = false;
-  #ready = false;
-  #wake: (() => void) | undefined;
-  #stand!: () => void;
-  /** resolves when rules and rooms are loaded; from then on events can be decided upon */
-  readonly protectionStands = new Promise<void>((resolve) => {
-    this.#stand = resolve;
+/** The way from a cold start to ready, and the care of the ledger from then on. */
+export function buildStartup(app: AppContext): StartSequence {
+  const { config, logger, lifecycle, foundation, tracking, rooms, intake, execution } = app;
+  const { homeserver, settings, ledger, clock } = foundation;
+  lifecycle.add('watchers', 'retention', buildRetention(app));
+  lifecycle.add('watchers', 'end of a dry run', new DryRunEnded({ ledger, dryRun: config.dry_run, logger }));
+  lifecycle.add('watchers', 'greeting', buildGreeting(app));
+  if (config.commands.describe)
+    lifecycle.add('watchers', 'command descriptions', {
+      start: () => void foundation.outbox.add([describeCommands.create({}, { key: 'describe_commands', renew: true })]),
+      stop: () => undefined,
+    });
+  const startup = new StartSequence({
+    config,
+    homeserver,
+    settings,
+    ownRooms: tracking.ownRooms,
+    protection: rooms.protection,
+    officialRooms: tracking.officialRooms,
+    executor: execution,
+    managementRoom: rooms.managementRoom,
+    history: intake.history,
+    concerns: tracking.alerts,
+    watchers: [lifecycle],
+    ownList: rooms.ownList,
+    clock,
+    logger,
   });
-
-  constructor(options: StartupOptions) {
-    this.#options = options;
-    this.#wayBack = new WayBack({
-      homeserver: options.homeserver,
-      url: options.config.appservice.url,
-      report: (entries) => void options.concerns.report('way_back', entries),
-      clock: options.clock,
-      logger: options.logger,
-    });
-    this.#waitingFor.set('homeserver', texts.waiting.first);
-    this.#waitingFor.set('management room', texts.waiting.room);
-  }
-
-  /** Why we are not ready; empty when we are. */
-  notReady(): string[] {
-    const { protection, settings } = this.#options;
-    const reasons = [...this.#waitingFor.values()];
-    // One that is not made yet holds nothing up; one that is there and does not act looks like protection and is none.
-    const list = this.#ready && settings.get().policy_list_room !== null ? protection.ownListTrouble() : undefined;
-    // An address that the homeserver does not reach holds nothing up: where traffic follows `/readyz` it never would.
-    const way = this.#wayBack.broken?.kind === 'refused' ? [this.#wayBack.broken.words] : [];
-    return list === undefined ? [...reasons, ...way] : [...reasons, ...way, list];
-  }
-
-  begin(): void {
-    void this.#run();
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#wake?.();
-  }
-
-  /** The bot was invited somewhere: the management room may let us in now. */
-  invited(roomId: string, sender: string): void {
-    this.#options.managementRoom.invited(roomId, sender);
-    this.#wake?.();
-  }
-
-  /** Our own standing in the management room has changed. */
-  membershipChanged(): void {
-    this.#wake?.();
-  }
-
-  async #run(): Promise<void> {
-    const { config, homeserver, protection, officialRooms, executor, watchers, logger, ownList } = this.#options;
-    await this.#until('homeserver', () => homeserver.registerBot());
-    if (!config.dry_run) {
-      void this.#aside('display name', () => homeserver.setDisplayName(config.bot.display_name));
-      // Before lists are read where that can be, so that it is read and watched like the others.
-      await endsWithin(
-        PATIENCE_MS,
-        this.#aside('own list', () => this.#makeOwnList(ownList)),
-      );
-    }
-    // Before events are decided upon: by then we know our staff, as far as the rooms can be read.
-    const staff = endsWithin(PATIENCE_MS, officialRooms.start());
-    await this.#until('homeserver', () => protection.start());
-    await staff;
-    this.#stand();
-    await this.#until('management room', async () => {
-      await this.#enterManagementRoom();
-      if (!this.#stopped) await protection.onModeratorsLoaded();
-    });
-    if (this.#stopped) return;
-    executor.start();
-    for (const watcher of watchers) watcher.start();
-    this.#ready = true;
-    this.#publishTroubles();
-    logger.info(
-      { management_room: this.#options.settings.get().management_room, dry_run: this.#options.config.dry_run },
-      'ready',
-    );
-    void this.#aside('history', () => this.#endHistory());
-    await this.#watch();
-  }
-
-  async #makeOwnList(ownList: () => Promise<string>): Promise<void> {
-    const { settings, protection } = this.#options;
-    if (settings.get().policy_list_room !== null) return;
-    const roomId = await ownList();
-    // Made late: what reads the lists has passed already.
-    if (this.#ready) await protection.watchList(roomId);
-  }
-
-  async #endHistory(): Promise<void> {
-    const { history, homeserver, settings } = this.#options;
-    const roomId = settings.get().management_room;
-    if (roomId === null) return;
-    await history.mark((type, txnId, content) => homeserver.sendEvent(roomId, type, txnId, content));
-  }
-
-  async #enterManagementRoom(): Promise<void> {
-    while (!this.#stopped) {
-      const found = await this.#options.managementRoom.enter();
-      if ('roomId' in found) return this.#readAncestors(found.roomId);
-      this.#waitingFor.set('management room', found.waiting);
-      await this.#pause();
-    }
-  }
-
-  /** Rooms that the management room replaced: those who have not moved along are safe from us too. */
-  async #readAncestors(roomId: string): Promise<void> {
-    const { homeserver, settings, ownRooms, clock } = this.#options;
-    for (const before of ancestorsOf(settings.get(), roomId)) {
-      await ownRooms.load(before, () => homeserver.state(before), clock).catch(() => undefined);
-    }
-  }
-
-  /** Once we were ready: says when that has changed, and mends what can be mended. */
-  async #watch(): Promise<void> {
-    const { managementRoom, clock, logger } = this.#options;
-    let failures = 0;
-    let aliasAt = -Infinity;
-    while (!this.#stopped) {
-      await this.#pause(undefined, failures > 0 ? RETRY_MS : PROBE_MS);
-      if (this.#stopped) return;
-      try {
-        const inside = await this.#isInside();
-        failures = 0;
-        this.#waitingFor.delete('homeserver');
-        if (inside) this.#waitingFor.delete('management room');
-        else await this.#goBack();
-        // Not waited for: an address that nobody answers takes the homeserver a while.
-        void this.#wayBack.lookWhenDue();
-        if (!inside || clock() - aliasAt < ALIAS_MS) continue;
-        aliasAt = clock();
-        await managementRoom.checkAlias();
-        await managementRoom.checkEncryption();
-        await managementRoom.inviteAdmins();
-      } catch (error) {
-        failures += 1;
-        // One request that fails is not the end of the world.
-        if (failures < 2) continue;
-        if (!this.#waitingFor.has('homeserver'))
-          logger.warn({ error: messageOf(error) }, 'the homeserver does not answer');
-        this.#waitingFor.set('homeserver', this.#wordsOf('homeserver', error));
-      }
-    }
-  }
-
-  /** Asks for both at once: whether the homeserver answers, and whether we are in the management room. */
-  async #isInside(): Promise<boolean> {
-    const { homeserver, settings } = this.#options;
-    const asked = homeserver.stateContent(settings.get().management_room ?? '', 'm.room.member', homeserver.botUserId);
-    try {
-      return (await inTime(PROBE_TIMEOUT_MS, asked, notInTime))?.membership === 'join';
-    } catch (error) {
-      if (error instanceof MatrixError && !error.transient) return false;
-      throw error;
-    }
-  }
-
-  async #goBack(): Promise<void> {
-    const { managementRoom, protection, logger, settings } = this.#options;
-    const found = await managementRoom.enter();
-    if ('waiting' in found) return void this.#waitingFor.set('management room', found.waiting);
-    await this.#readAncestors(found.roomId);
-    await protection.onModeratorsLoaded();
-    this.#waitingFor.delete('management room');
-    logger.info({ management_room: settings.get().management_room }, 'back in the management room');
-  }
-
-  /** Does what may fail: it is told once, and tried again, later and later. Never rejects. */
-  async #aside(name: string, work: () => Promise<void>): Promise<void> {
-    for (let wait = RETRY_MS; !this.#stopped; wait = Math.min(wait * 2, SELDOM_MS)) {
-      try {
-        await work();
-        if (this.#troubles.delete(name)) this.#publishTroubles();
-        return;
-      } catch (error) {
-        if (!this.#troubles.has(name)) {
-          this.#options.logger.warn(
-            { step: name, error: messageOf(error) },
-            'a part of the start failed; it is tried again',
-          );
-          this.#troubles.set(name, texts.trouble(texts.troubles[name] ?? name, messageOf(error)));
-          this.#publishTroubles();
-        }
-        await idlePause(Math.max(wait, error instanceof MatrixError ? (error.retryAfterMs ?? 0) : 0));
-      }
-    }
-  }
-
-  #publishTroubles(): void {
-    void this.#options.concerns.report('start', this.#troubles);
-  }
-
-  /** Repeats a step until it holds; what stands in its way is what `/readyz` says. */
-  async #until(name: string, step: () => Promise<void>): Promise<void> {
-    let told = '';
-    while (!this.#stopped) {
-      try {
-        await step();
-        this.#waitingFor.delete(name);
-        return;
-      } catch (error) {
-        const reason = this.#wordsOf(name, error);
-        this.#waitingFor.set(name, reason);
-        if (told !== reason)
-          this.#options.logger.warn({ step: name, error: messageOf(error), reason }, 'start-up waits');
-        told = reason;
-        await this.#pause(error instanceof MatrixError ? error.retryAfterMs : undefined);
-      }
-    }
-  }
-
-  #wordsOf(step: string, error: unknown): string {
-    return texts.waiting.step(step, messageOf(error), remedyFor(error, this.#options.config));
-  }
-
-  /** A pause that an invite cuts short; never shorter than what the homeserver asked for. */
-  async #pause(askedMs?: number, ms = RETRY_MS): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(ms, askedMs ?? 0));
-      if (askedMs !== undefined) return;
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
+  lifecycle.add('watchers', 'startup', { stop: () => startup.stop() });
+  return startup;
 }
 
-function notInTime(): MatrixError {
-  return new MatrixError(0, 'HEIMDALL_E_NETWORK', `no answer within ${PROBE_TIMEOUT_MS / 1000} s`);
+function buildGreeting({ config, logger, foundation, rooms, scans, intake }: AppContext): Greeting {
+  const { homeserver, settings, ledger } = foundation;
+  return new Greeting({
+    ledger,
+    past: intake.history.over,
+    scanned: () => scans.automatic.hasLooked(),
+    facts: async () => ({
+      serverName: config.homeserver.server_name,
+      botUserId: homeserver.botUserId,
+      dryRun: config.dry_run,
+      mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
+      isAdmin: await homeserver.isAdmin().catch(() => false),
+      rooms: rooms.protection.roomIds.length,
+      lists: settings.get().watched_lists.length,
+    }),
+    logger,
+  });
+}
+
+function buildRetention({ config, logger, foundation, enforcement }: AppContext): RetentionJob {
+  const { cases_days, reports_days, actions_days, mails_days, audit_days, seen_events_days } = config.retention;
+  const { bans, takedowns } = enforcement;
+  return new RetentionJob({
+    ledger: foundation.ledger,
+    days: {
+      cases: cases_days,
+      reports: reports_days,
+      actions: actions_days,
+      mails: mails_days,
+      audit: audit_days,
+      seen_events: seen_events_days,
+    },
+    isStanding: (action) => action.kind === 'acl' || bans.holds(action) || takedowns.holds(action),
+    clock: foundation.clock,
+    logger,
+  });
 }

@@ -1,9 +1,9 @@
 import type { ActionEnd } from '../actions/executor.js';
 import type { ActionHandler } from '../actions/types.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
 import { CaseEnds } from '../statements/ends.js';
 import { loadPolicies } from '../statements/policies.js';
 import { Statements } from '../statements/statements.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import { publicUrlOf } from '../web/pages/public-url.js';
 import { issueAppealLink } from '../web/pages/tokens.js';
 import type { AppContext } from './context.js';

@@ -2,7 +2,8 @@ import { report, writeRule } from '../enforcement/actions.js';
 import { GATHERED_LANE, gatherMail, sendMail } from '../mail/actions.js';
 import type { ResponseKind } from '../config/types.js';
 import type { MailPayload } from '../store/findings.js';
-import type { ActionRecord, CaseRecord, NewAction, RaidRecord } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { CaseRecord, RaidRecord } from '../store/records/cases.js';
 import { caseThread, editNotice, notice, raidDigest, type ThreadTopic } from './actions.js';
 import { isOwed } from './owed.js';
 

@@ -1,4 +1,5 @@
-import type { ActionRecord, ActionState, Ledger, NewAction } from '../store/types.js';
+import type { ActionRecord, ActionState, NewAction } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import { noticeEdit } from './decide.js';
 import { stateAfter, type CaseEvent } from './states.js';
 

@@ -1,4 +1,4 @@
-import type { ActionRecord, ActionState } from '../store/types.js';
+import type { ActionRecord, ActionState } from '../store/records/actions.js';
 import { doublingMs } from '../util/timers.js';
 
 /**

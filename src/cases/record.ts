@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { looksOf, verdictRank } from '../store/index.js';
-import type {
-  ActionRecord,
-  CaseRecord,
-  LedgerTransaction,
-  NewAction,
-  NewFinding,
-  RecordedFinding,
-} from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
+import type { NewFinding, RecordedFinding } from '../store/records/findings.js';
+import type { LedgerTransaction } from '../store/types.js';
 import {
   caseNotice,
   digestOf,

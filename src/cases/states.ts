@@ -1,5 +1,5 @@
 import { verdictRank } from '../store/index.js';
-import type { CaseRecord, CaseState } from '../store/types.js';
+import type { CaseRecord, CaseState } from '../store/records/cases.js';
 
 /**
  * What can happen to a case.

@@ -1,5 +1,6 @@
 import { subjectOf } from '../enforcement/actions.js';
-import type { Ledger, NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import { noticeEdit } from './decide.js';
 
 /**

@@ -6,7 +6,10 @@ import {
   type ReportFinding,
   type VerdictFinding,
 } from '../store/findings.js';
-import type { ActionRecord, ActionSummary, CaseRecord, FindingRecord, Ledger } from '../store/types.js';
+import type { ActionRecord, ActionSummary } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
+import type { FindingRecord } from '../store/records/findings.js';
+import type { Ledger } from '../store/types.js';
 
 /** A case with what belongs to it, as notices and pages show it. Bounded, however much the case holds. */
 export interface CaseView {

@@ -1,6 +1,7 @@
 /** `heimdall doctor`: looks at each thing that an admin can get wrong, and says how to mend it. */
 import { Command } from 'commander';
 import { ConfigError, EXIT_CONFIG, loadConfig, type Config } from '../config/index.js';
+import type { Settings } from '../store/settings/types.js';
 import { messageOf } from '../util/errors.js';
 import { checkHomeserver } from './doctor/homeserver.js';
 import {
@@ -22,7 +23,6 @@ import { checkManagementRoom, checkOwnList, checkProtectedRooms, checkWatchedLis
 import { checkDisk, checkSurroundings } from './doctor/surroundings.js';
 import { texts } from './doctor/texts.js';
 import { protectedRooms } from '../tracking/settings.js';
-import type { Settings } from '../store/types.js';
 import type { Registration } from '../matrix/registration.js';
 
 interface DoctorOptions {

@@ -2,7 +2,8 @@
 import type { Writable } from 'node:stream';
 import { visible } from '../detection/index.js';
 import { verdictFindingSchema } from '../store/findings.js';
-import type { Ledger, ScanFind } from '../store/types.js';
+import type { ScanFind } from '../store/records/scans.js';
+import type { Ledger } from '../store/types.js';
 import { renderVerdictRow } from './check-table.js';
 
 const A_PAGE = 500;

@@ -13,7 +13,7 @@ import { peopleTexts } from './texts/people.js';
 export const user = targets('USER…', { kinds: ['user'] });
 
 /** A command about accounts of this server that the admin API changes. */
-function accountCommand(spec: {
+export function accountCommand(spec: {
   name: string;
   aliases?: string[];
   role?: 'moderator' | 'admin';

@@ -1,6 +1,6 @@
 import { visible } from '../detection/index.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
-import type { ActionRecord } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';

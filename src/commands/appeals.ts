@@ -1,6 +1,6 @@
 import type { Inline } from '../matrix/message.js';
 import { decidersOf } from '../statements/appeals.js';
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import type { Invocation, Services } from './types.js';
 import { caseTexts } from './texts/cases.js';
 

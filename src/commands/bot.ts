@@ -4,9 +4,10 @@ import { room, text, word, written } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';
 import { make, must } from './make.js';
+import { botTexts } from './texts/bot.js';
 
 function botRoom(name: 'join' | 'knock' | 'leave'): Command {
-  const words = { join: 'joined', knock: 'knocked on', leave: 'left' };
+  const words = { join: 'joined', knock: botTexts.knocked, leave: 'left' };
   return command({
     name,
     group: 'Bot',
@@ -25,7 +26,7 @@ function botRoom(name: 'join' | 'knock' | 'leave'): Command {
           services.protectedRooms.get(roomId) !== undefined ||
           services.lists.has(roomId))
       )
-        throw usageError('I work in that room.', 'Nothing was done. rooms remove and unwatch come first.');
+        throw usageError(botTexts.worksThere, botTexts.worksThereRemedy);
       const query =
         via.length === 0 || name === 'leave'
           ? ''
@@ -34,11 +35,7 @@ function botRoom(name: 'join' | 'knock' | 'leave'): Command {
         name === 'leave'
           ? urlPath`/_matrix/client/v3/rooms/${roomId}/leave`
           : `/_matrix/client/v3/${name}/${encodeURIComponent(roomId)}${query}`;
-      return make(services, invocation, { method: 'POST', path, roomId }, [
-        `I have ${words[name]} `,
-        { code: said },
-        '.',
-      ]);
+      return make(services, invocation, { method: 'POST', path, roomId }, botTexts.haveDone(words[name], said));
     },
   });
 }
@@ -61,7 +58,7 @@ const displayname = command({
         path: urlPath`/_matrix/client/v3/profile/${services.homeserver.botUserId}/displayname`,
         body: { displayname: args.name.slice(0, 256) },
       },
-      ['My name is ', { code: args.name.slice(0, 256) }, ' now.'],
+      botTexts.named(args.name.slice(0, 256)),
     ),
 });
 
@@ -77,7 +74,7 @@ const avatar = command({
   run(services, { args, invocation }) {
     const mxc = args.mxc ?? '';
     if (!/^mxc:\/\/[^/\s]+\/[A-Za-z0-9_-]+$/.test(mxc))
-      throw usageError(`${visible(mxc)} is not an mxc:// URI.`, 'Nothing was done.');
+      throw usageError(botTexts.notMxc(visible(mxc)), botTexts.nothingDone);
     return make(
       services,
       invocation,
@@ -86,7 +83,7 @@ const avatar = command({
         path: urlPath`/_matrix/client/v3/profile/${services.homeserver.botUserId}/avatar_url`,
         body: { avatar_url: mxc },
       },
-      ['My avatar is changed.'],
+      [botTexts.avatarChanged],
     );
   },
 });
@@ -107,7 +104,7 @@ const sendAsBot = command({
       services,
       invocation,
       { method: 'PUT', path, body: { msgtype: 'm.notice', body: args.text, 'm.mentions': {} }, roomId },
-      ['Sent to ', { code: said }, '.'],
+      botTexts.sent(said),
     );
   },
 });

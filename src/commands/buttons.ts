@@ -1,4 +1,4 @@
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 
 /** A button under a message of ours: a reaction that the bot puts there, for people to press. */
 export interface Button {

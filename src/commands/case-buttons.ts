@@ -4,7 +4,8 @@ import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
-import type { CaseRecord, Ledger } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
+import type { Ledger } from '../store/types.js';
 import { BUTTONS, buttonsOf, type ButtonsAbout } from './buttons.js';
 
 /** Brings the buttons under the notices of a case up to date. One row a case, however often something changes. */

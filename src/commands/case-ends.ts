@@ -1,7 +1,7 @@
 import { noticeEdit } from '../cases/decide.js';
 import { stateAfter } from '../cases/states.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf, howToAnswer } from './answers.js';
 import { leftToOthers } from './appeals.js';
 import { type NamedCases, cases as someCases, text, yes } from './args/index.js';
@@ -15,7 +15,7 @@ import { setState } from './case-work.js';
 import { caseTexts } from './texts/cases.js';
 
 /** What a dismissed case no longer does. */
-const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'deactivate', 'quarantine_media'];
+const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'lock', 'deactivate', 'quarantine_media'];
 
 const dismiss = command({
   name: 'dismiss',

@@ -1,6 +1,7 @@
 import { banPayload, writeRulePayload } from '../enforcement/payloads.js';
 import type { Inline } from '../matrix/message.js';
-import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf } from './answers.js';
 import type { Services } from './types.js';
 import { caseTexts } from './texts/cases.js';

@@ -2,7 +2,7 @@ import { noticeEdit } from '../cases/decide.js';
 import { stateAfter } from '../cases/states.js';
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
-import type { CaseRecord, CaseState } from '../store/types.js';
+import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { oneCase, targets, written } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';

@@ -7,6 +7,7 @@ import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';
 import type { Services } from './types.js';
 import { make, must } from './make.js';
+import { botTexts } from './texts/bot.js';
 
 const ALIAS = '/_matrix/client/v3/directory/room/';
 
@@ -25,7 +26,7 @@ const aliasAdd = command({
       services,
       invocation,
       { method: 'PUT', path: `${ALIAS}${encodeURIComponent(alias)}`, body: { room_id: roomId } },
-      [{ code: alias }, ' leads to ', { code: said }, ' now.'],
+      botTexts.aliasLeadsTo(alias, said),
     );
   },
 });
@@ -33,10 +34,7 @@ const aliasAdd = command({
 function localAlias({ homeserver }: Services, said: string | undefined): string {
   const alias = (said ?? '').replace(/[,;.!?)]+$/, '');
   if (/^#[^:\s]+:/.test(alias) && alias.endsWith(`:${homeserver.serverName}`)) return alias;
-  throw usageError(
-    `${visible(alias)} is not an alias of this server.`,
-    `It looks like #name:${homeserver.serverName}. Nothing was done.`,
-  );
+  throw usageError(botTexts.notOurAlias(visible(alias)), botTexts.notOurAliasRemedy(homeserver.serverName));
 }
 
 const aliasRemove = command({
@@ -49,10 +47,12 @@ const aliasRemove = command({
   examples: ['alias remove #old:example.org'],
   run(services, { args, invocation }) {
     const alias = localAlias(services, args.alias);
-    return make(services, invocation, { method: 'DELETE', path: `${ALIAS}${encodeURIComponent(alias)}` }, [
-      { code: alias },
-      ' is removed.',
-    ]);
+    return make(
+      services,
+      invocation,
+      { method: 'DELETE', path: `${ALIAS}${encodeURIComponent(alias)}` },
+      botTexts.aliasRemoved(alias),
+    );
   },
 });
 
@@ -73,12 +73,12 @@ const move = command({
       change.create({ method: 'DELETE', path }, { key: `command:${invocation.key}:unalias` }),
     ]);
     if (removed?.state !== 'done') return [{ line: [notDone(removed)] }];
-    return make(services, invocation, { method: 'PUT', path, body: { room_id: roomId } }, [
-      { code: alias },
-      ' leads to ',
-      { code: said },
-      ' now.',
-    ]);
+    return make(
+      services,
+      invocation,
+      { method: 'PUT', path, body: { room_id: roomId } },
+      botTexts.aliasLeadsTo(alias, said),
+    );
   },
 });
 
@@ -93,7 +93,7 @@ const resolve = command({
   examples: ['resolve #lobby:example.org'],
   run(_services, { args }) {
     const { roomId, said } = must(args.room);
-    return Promise.resolve([{ line: [{ code: said }, ' is ', { code: roomId }, '.'] }]);
+    return Promise.resolve([{ line: botTexts.resolved(said, roomId) }]);
   },
 });
 
@@ -112,10 +112,7 @@ const directory = command({
       services,
       invocation,
       { method: 'PUT', path: urlPath`/_matrix/client/v3/directory/list/room/${roomId}`, body: { visibility }, roomId },
-      [
-        { code: said },
-        args.what === 'add' ? ' is in the public directory now.' : ' is no longer in the public directory.',
-      ],
+      [{ code: said }, args.what === 'add' ? botTexts.inDirectory : botTexts.notInDirectory],
     );
   },
 });

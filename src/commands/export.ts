@@ -3,12 +3,12 @@ import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import { MatrixError } from '../matrix/types.js';
 import type { PolicyRule } from '../policy/types.js';
-import type { CaseRecord, CaseState } from '../store/types.js';
+import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { choice, list as listArg } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { fileMessage } from './sending.js';
 import { command, type Command } from './spec.js';
-import { exportTexts as texts } from './texts/export.js';
+import { exportTexts } from './texts/export.js';
 import type { Invocation, Services } from './types.js';
 
 const STATES: readonly CaseState[] = ['open', 'triaged', 'actioned', 'dismissed', 'appealed'];
@@ -21,7 +21,7 @@ const exportCommand = command({
   name: 'export',
   group: 'General',
   role: 'moderator',
-  summary: texts.summary,
+  summary: exportTexts.summary,
   args: {
     what: choice('[cases|rules]', ['cases', 'rules']),
     state: choice('[all|STATE]', ['all', ...STATES]),
@@ -32,21 +32,21 @@ const exportCommand = command({
   async run(services, { args, invocation }) {
     const { state, list } = args;
     const what = args.what ?? (list !== undefined ? 'rules' : state !== undefined ? 'cases' : undefined);
-    if (what === undefined) throw usageError(...texts.which);
-    if (what === 'rules' && state !== undefined) throw usageError(...texts.noStates);
-    if (what === 'cases' && list !== undefined) throw usageError(...texts.noLists);
+    if (what === undefined) throw usageError(...exportTexts.which);
+    if (what === 'rules' && state !== undefined) throw usageError(...exportTexts.noStates);
+    if (what === 'cases' && list !== undefined) throw usageError(...exportTexts.noLists);
     const found = what === 'rules' ? ruleLines(services, list) : await caseLines(services, state);
     const lines = found.slice(0, what === 'cases' ? MOST_CASES : found.length);
-    if (lines.length === 0) return [{ line: [what === 'cases' ? texts.noCases : texts.noRules] }];
+    if (lines.length === 0) return [{ line: [what === 'cases' ? exportTexts.noCases : exportTexts.noRules] }];
     const more: Block[] = [
-      ...(found.length > lines.length ? [{ line: [texts.onlyFirst(lines.length)] }] : []),
-      ...(what === 'rules' ? [{ line: texts.readBy }] : []),
+      ...(found.length > lines.length ? [{ line: [exportTexts.onlyFirst(lines.length)] }] : []),
+      ...(what === 'rules' ? [{ line: exportTexts.readBy }] : []),
     ];
     const name = `heimdall-${what}-${new Date(services.clock()).toISOString().slice(0, 10)}.ndjson`;
-    const sent = [{ line: texts.sent(lines.length, what, name) }, ...more];
+    const sent = [{ line: exportTexts.sent(lines.length, what, name) }, ...more];
     const file = await upload(services, name, lines);
     await noted(services, invocation, { what, list: list ?? null, lines: lines.length });
-    if ('refused' in file) return [...sent, { line: [texts.refused(file.refused)] }, ...asText(lines)];
+    if ('refused' in file) return [...sent, { line: [exportTexts.refused(file.refused)] }, ...asText(lines)];
     await services.commit([fileMessage(invocation, { name, type: TYPE, ...file })]);
     return sent;
   },
@@ -124,7 +124,7 @@ function asText(lines: readonly string[]): Block[] {
   const left = lines.length - shown.length;
   return [
     ...(shown.length === 0 ? [] : [{ pre: shown.join('\n') }]),
-    ...(left === 0 ? [] : [{ line: [texts.leftOut(left)] }]),
+    ...(left === 0 ? [] : [{ line: [exportTexts.leftOut(left)] }]),
   ];
 }
 

@@ -2,12 +2,12 @@ import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disgui
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { characterNames } from '../util/character-names.js';
-import { counted } from '../util/counted.js';
 import { choice, targets, text } from './args/index.js';
 import { federation } from './protections/federation.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
 import { encodePart } from '../util/encode.js';
+import { botTexts } from './texts/bot.js';
 
 const status = command({
   name: 'status',
@@ -25,41 +25,19 @@ const status = command({
     const admin = await services.homeserver.isAdmin().catch(() => false);
     const rules = [...services.lists.policy.rules()].length;
     const lines: Inline[][] = [
-      [
-        `Heimdall ${services.version}, running for ${duration(services.clock() - services.startedAt)}${config.dry_run ? ', DRY RUN: nothing is changed' : ''}`,
-      ],
-      [`Defends ${config.protected_identities.map((identity) => identity.user_id).join(', ') || 'nobody yet'}`],
-      [
-        `${counted(protection.roomIds.length, 'protected room')}, ${counted(settings.get().watched_lists.length, 'watched list')}, ${counted(rules, 'rule')} in force`,
-      ],
-      [`${counted(open, 'open case')}, ${counted(due, 'action')} waiting`],
-      [
-        admin
-          ? 'I am a server admin.'
-          : `I am not a server admin: accounts that are in no room, and members of rooms joined from afar, stay unseen. Make ${services.homeserver.botUserId} a server admin to change that.`,
-      ],
+      [botTexts.status(services.version, duration(services.clock() - services.startedAt), config.dry_run)],
+      [botTexts.protects(config.protected_identities.map((identity) => identity.user_id))],
+      [botTexts.inForce(protection.roomIds.length, settings.get().watched_lists.length, rules)],
+      [botTexts.waiting(open, due)],
+      [admin ? botTexts.isAdmin : botTexts.notAdmin(services.homeserver.botUserId)],
       ...[services.rulesProblem()].flatMap((problem): Inline[][] =>
-        problem === undefined
-          ? []
-          : [[`The changed rules are not in force, the last good ones are: ${visible(problem.message)}`]],
+        problem === undefined ? [] : [[botTexts.rulesNotInForce(visible(problem.message))]],
       ),
       ...[protection.ownListTrouble()].flatMap((trouble): Inline[][] =>
         trouble === undefined || config.dry_run ? [] : [[trouble]],
       ),
-      ...(protection.skipped.size === 0
-        ? []
-        : [
-            [
-              `${protection.skipped.size} of the rules are not followed, because they would hit us: `,
-              { code: '!heimdall rules' },
-              ' says which.',
-            ],
-          ]),
-      ...[...protection.failures].map(([roomId, reason]): Inline[] => [
-        'Cannot be read: ',
-        { code: roomId },
-        ` – ${reason}`,
-      ]),
+      ...(protection.skipped.size === 0 ? [] : [botTexts.rulesSkipped(protection.skipped.size)]),
+      ...[...protection.failures].map(([roomId, reason]): Inline[] => botTexts.cannotRead(roomId, reason)),
     ];
     return [{ list: lines }];
   },
@@ -79,23 +57,18 @@ const check = command({
     const sighting = { userId, displayName };
     const verdict = services.detector().inspect(sighting);
     const who: Inline[] = [...idWithDisguise(userId), displayName === null ? '' : ` (${visible(displayName)})`];
-    if (verdict.verdict === 'official') return [{ line: [...who, ' IS official.'] }];
-    if (verdict.verdict === 'none') return [{ line: [...who, ' is not official, and does not look like it.'] }];
+    if (verdict.verdict === 'official') return [{ line: botTexts.official(who) }];
+    if (verdict.verdict === 'none') return [{ line: botTexts.notOfficial(who) }];
     const exempt = services.exempt(userId);
     return [
       {
-        line: [
-          ...who,
-          ` is not official. It is ${verdict.verdict} that it imitates `,
-          { code: verdict.protected ?? '' },
-          '.',
-        ],
+        line: botTexts.imitates(who, verdict.verdict, verdict.protected ?? ''),
       },
       { list: verdict.evidence.map((item) => [item.sentence]) },
       ...disguiseBlocks(
         explainVerdict(sighting, verdict, services.config.protected_identities, await characterNames()),
       ),
-      ...(exempt === undefined ? [] : [{ line: [`Exempt: ${visible(exempt)}. No response acts on it.`] }]),
+      ...(exempt === undefined ? [] : [{ line: [botTexts.exempt(visible(exempt))] }]),
     ];
   },
 });
@@ -117,9 +90,9 @@ async function displayNameOf(services: Services, userId: string): Promise<string
 
 function duration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return botTexts.minutes(minutes);
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+  return hours < 48 ? `${hours} h` : botTexts.days(Math.floor(hours / 24));
 }
 
 export const generalCommands: readonly Command[] = [status, check];

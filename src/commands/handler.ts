@@ -5,7 +5,7 @@ import type { ActionHandler } from '../actions/types.js';
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { mayCommand } from '../protected-rooms/management-room.js';

@@ -4,11 +4,11 @@ import type { MatrixEvent } from '../matrix/types.js';
 import { parseServerAcl } from '../matrix/events.js';
 import { howToAnswer, listName, undoHint } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
-import { counted } from '../util/counted.js';
 import { list, room, yes } from './args/index.js';
 import { isServerName } from './args/entity.js';
 import { defaultList } from './args/lists.js';
 import { command, type Command } from './spec.js';
+import { listTexts } from './texts/lists.js';
 
 const importBans = command({
   name: 'import',
@@ -28,20 +28,14 @@ const importBans = command({
           .rulesMatching(kind, entity)
           .some((rule) => rule.entity === entity && rule.roomId === listRoomId),
     );
-    if (wanted.length === 0) return [{ line: [{ code: said }, ' has no bans that the list does not hold.'] }];
+    if (wanted.length === 0) return [{ line: listTexts.nothingToImport(said) }];
     const users = wanted.filter(({ kind }) => kind === 'user').length;
     if (options.yes !== true && invocation.confirmed === undefined)
       return {
         ask: {
           blocks: [
             {
-              line: [
-                `Write ${counted(users, 'ban')} of people and ${counted(wanted.length - users, 'denied server')} of `,
-                { code: said },
-                ' to ',
-                listName(services, listRoomId),
-                '? They then act in all protected rooms.',
-              ],
+              line: listTexts.askImport(users, wanted.length - users, said, listName(services, listRoomId)),
             },
             { line: enumerated(wanted.map(({ entity }) => ({ code: visible(entity) }))) },
             howToAnswer(),
@@ -56,10 +50,10 @@ const importBans = command({
     const done = ended.filter(({ state: end }) => end === 'done').length;
     const refused = ended.filter(({ state: end }) => end === 'refused');
     return [
-      { line: [`${done} of ${wanted.length} rules written to `, listName(services, listRoomId), '.', ...undoHint()] },
+      { line: listTexts.imported(done, wanted.length, listName(services, listRoomId), undoHint()) },
       ...(refused.length === 0
         ? []
-        : [{ line: [`Left out ${refused.length}: ${visible(refused[0]?.lastError ?? '', 300)}`] }]),
+        : [{ line: [listTexts.leftOut(refused.length, visible(refused[0]?.lastError ?? '', 300))] }]),
     ];
   },
 });

@@ -1,7 +1,7 @@
 /** Words of other bots without a counterpart here. Each says what takes its place, and changes nothing. */
 import { text } from './args/index.js';
 import { command, type Command } from './spec.js';
-import { insteadTexts as texts } from './texts/instead.js';
+import { insteadTexts } from './texts/instead.js';
 
 /** Mjolnir's, which writes into a room where its reports go (MSC3215). */
 const setupReporting = command({
@@ -9,11 +9,11 @@ const setupReporting = command({
   aliases: ['rooms setup reporting'],
   group: 'Rooms',
   role: 'viewer',
-  summary: texts.reportingSummary,
+  summary: insteadTexts.reportingSummary,
   args: { what: text('[ROOM] [reporting]', 'text') },
   options: {},
   examples: ['rooms setup #lobby:example.org reporting'],
-  run: () => Promise.resolve([{ line: texts.reporting }, { line: texts.reportByHand }]),
+  run: () => Promise.resolve([{ line: insteadTexts.reporting }, { line: insteadTexts.reportByHand }]),
 });
 
 /** Draupnir's, which stops acting so that its settings can be mended. */
@@ -22,11 +22,12 @@ const safeMode = command({
   aliases: ['safemode'],
   group: 'Bot',
   role: 'viewer',
-  summary: texts.safeModeSummary,
+  summary: insteadTexts.safeModeSummary,
   args: {},
   options: {},
   examples: ['safe-mode'],
-  run: ({ config }) => Promise.resolve([{ line: texts.safeMode(config.dry_run) }, { line: texts.oneProtection }]),
+  run: ({ config }) =>
+    Promise.resolve([{ line: insteadTexts.safeMode(config.dry_run) }, { line: insteadTexts.oneProtection }]),
 });
 
 /** For those who expect that invites are stopped. */
@@ -34,11 +35,11 @@ const allowInvite = command({
   name: 'allow-invite',
   group: 'Bans',
   role: 'viewer',
-  summary: texts.allowInviteSummary,
+  summary: insteadTexts.allowInviteSummary,
   args: { who: text('[USER] [ROOM]', 'text') },
   options: {},
   examples: ['allow-invite @someone:good.example'],
-  run: () => Promise.resolve([{ line: texts.allowInvite }, { line: texts.joinByHand }]),
+  run: () => Promise.resolve([{ line: insteadTexts.allowInvite }, { line: insteadTexts.joinByHand }]),
 });
 
 export const insteadCommands: readonly Command[] = [setupReporting, safeMode, allowInvite];

@@ -5,7 +5,7 @@ import { timeOf } from './args/duration.js';
 import { moment, protectedRooms } from './args/index.js';
 import { joinedSince } from './since.js';
 import { command, type Arg, type Command } from './spec.js';
-import { roomTexts as texts } from './texts/rooms.js';
+import { roomTexts } from './texts/rooms.js';
 
 const HOUR_MS = 3_600_000;
 const MOST_PEOPLE = 10_000;
@@ -40,10 +40,10 @@ const joins = command({
         servers.set(server, (servers.get(server) ?? 0) + 1);
       }
       const most = [...servers].sort((a, b) => b[1] - a[1]).slice(0, SERVERS_SHOWN);
-      blocks.push({ line: texts.joins(roomName(services, room.roomId), found.length, timeOf(args.when)) });
-      if (most.length > 0) blocks.push({ line: texts.joinServers(most) });
+      blocks.push({ line: roomTexts.joins(roomName(services, room.roomId), found.length, timeOf(args.when)) });
+      if (most.length > 0) blocks.push({ line: roomTexts.joinServers(most) });
     }
-    return [...blocks, { line: [texts.joinsMore] }];
+    return [...blocks, { line: [roomTexts.joinsMore] }];
   },
 });
 

@@ -5,6 +5,7 @@ import { isServerName } from './args/entity.js';
 import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';
 import type { Services } from './types.js';
+import { listTexts } from './texts/lists.js';
 
 const create = command({
   name: 'list create',
@@ -34,17 +35,7 @@ const create = command({
     await noteRoom(services, invocation.sender, 'lists.watch', roomId);
     return [
       {
-        line: [
-          'Made the list ',
-          { code: shortcode },
-          ' in ',
-          { code: `#${aliasLocalpart}:${services.homeserver.serverName}` },
-          ', and I watch it. You are invited. To write to it: ',
-          { code: `!heimdall ban ${shortcode} @them:server` },
-          '; to make it the default: ',
-          { code: `!heimdall default ${shortcode}` },
-          '.',
-        ],
+        line: listTexts.created(shortcode, aliasLocalpart, services.homeserver.serverName),
       },
     ];
   },
@@ -54,21 +45,17 @@ const RESERVED = ['user', 'room', 'server', 'create', 'true', 'false', 'apply', 
 
 /** A shortcode that nothing else in a command can be taken for. */
 function checkedShortcode(services: Services, shortcode: string): string {
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(shortcode))
-    throw usageError(
-      'What is the list to be called?',
-      'Write: list create SHORTCODE [ALIAS_LOCALPART], with letters, digits, _ . and - in the shortcode.',
-    );
+  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(shortcode)) throw usageError(listTexts.whatName, listTexts.createUsage);
   const small = shortcode.toLowerCase();
   if (RESERVED.includes(small) || services.isReserved(small))
-    throw usageError(`${shortcode} is a reserved word.`, 'Choose another shortcode. Nothing was done.');
+    throw usageError(listTexts.reserved(shortcode), listTexts.chooseAnother);
   if (/^[-#\d]+$/.test(shortcode) || (shortcode.includes('.') && isServerName(shortcode)))
     throw usageError(
-      `${shortcode} could be taken for a ${shortcode.includes('.') ? 'server' : 'number'}.`,
-      'Choose another shortcode. Nothing was done.',
+      listTexts.takenFor(shortcode, shortcode.includes('.') ? 'server' : 'number'),
+      listTexts.chooseAnother,
     );
   if (services.lists.allByShortcode(shortcode).length > 0)
-    throw usageError(`A list called ${shortcode} is watched already.`, 'Choose another shortcode. Nothing was done.');
+    throw usageError(listTexts.alreadyWatched(shortcode), listTexts.chooseAnother);
   return shortcode;
 }
 

@@ -6,6 +6,7 @@ import { skipReason } from '../protected-rooms/effective-rules.js';
 import { room as roomArg } from './args/index.js';
 import { type Command, command } from './spec.js';
 import { counted } from '../util/counted.js';
+import { listTexts } from './texts/lists.js';
 
 const preview = command({
   name: 'preview',
@@ -22,8 +23,8 @@ const preview = command({
     return [
       {
         line: [
-          `${visible(said)} has ${counted(would.rules.user + would.rules.room + would.rules.server, 'rule')}. `,
-          ...summary(would, 'Watched, it would ban', 'shut out'),
+          listTexts.holds(visible(said), would.rules.user + would.rules.room + would.rules.server),
+          ...summary(would, listTexts.wouldBan, listTexts.wouldBlock),
         ],
       },
       ...details(would),
@@ -36,14 +37,11 @@ export function summary(
   bans: string,
   shutsOut: string,
 ): Inline[] {
-  const seen =
-    servers.length === 0 ? 'none of them has people here' : `${counted(servers.length, 'server')} with people here`;
+  const seen = servers.length === 0 ? listTexts.noneHere : listTexts.serversHere(servers.length);
   return [
-    people === 0
-      ? `${bans} nobody who is here`
-      : `${bans} ${counted(people, 'person', 'people')} in ${counted(rooms.length, 'protected room')}`,
-    rules.server === 0 ? '.' : `, and ${shutsOut} servers by ${counted(rules.server, 'rule')}: ${seen}.`,
-    skipped.length === 0 ? '' : ` I pass over ${counted(skipped.length, 'rule')} that would hit us.`,
+    people === 0 ? listTexts.nobodyHere(bans) : listTexts.peopleIn(bans, people, rooms.length),
+    rules.server === 0 ? '.' : listTexts.servers(shutsOut, rules.server, seen),
+    skipped.length === 0 ? '' : listTexts.passedOver(skipped.length),
   ];
 }
 
@@ -59,18 +57,16 @@ export function details({ people, rooms, servers, freed, roomsNamed, skipped }: 
       people,
     ),
     ...named(
-      'Servers with people here',
+      listTexts.serversWithPeople,
       servers.map(({ server, members }) => [{ code: server }, `, ${counted(members, 'membership')}`]),
     ),
     ...named(
-      'Protected rooms that it names',
+      listTexts.roomsNamed,
       roomsNamed.map(({ roomId, rule }) => [{ code: roomId }, ` (${rule.action})`]),
     ),
-    ...(freed === 0
-      ? []
-      : [{ line: [`Its allow rules free ${counted(freed, 'person', 'people')} whom another list bans.`] }]),
+    ...(freed === 0 ? [] : [{ line: [listTexts.frees(freed)] }]),
     ...named(
-      'Passed over',
+      listTexts.passedOverHeading,
       skipped.map(({ rule, hits }) => [
         `${rule.kind} `,
         { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
@@ -84,7 +80,7 @@ function named(title: string, lines: Inline[][], count = lines.length): Block[] 
   const more = count - Math.min(lines.length, NAMED);
   return lines.length === 0
     ? []
-    : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [`… and ${more} more`]] : lines }];
+    : [{ line: [`${title}:`] }, { list: more > 0 ? [...lines.slice(0, NAMED), [listTexts.more(more)]] : lines }];
 }
 
 export const listPreviewCommands: readonly Command[] = [preview];

@@ -1,5 +1,5 @@
 import { listOptions } from '../protected-rooms/list-options.js';
-import { listTexts as texts } from './texts/lists.js';
+import { listTexts } from './texts/lists.js';
 import { must } from './make.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
@@ -32,7 +32,7 @@ const watch = command({
     const { roomId: wanted, said, via } = must(args.room);
     refuseAsList(services, wanted);
     if (services.settings.get().policy_list_room === wanted && Object.keys(options).length > 0)
-      throw usageError(texts.ownInFull, texts.ownInFullRemedy);
+      throw usageError(listTexts.ownInFull, listTexts.ownInFullRemedy);
     const { roomId, preview: comes } = await services.protection.watchList(wanted, {
       via,
       trustAllow: options.trustAllow === true,
@@ -50,21 +50,17 @@ const watch = command({
     return [
       {
         line: [
-          `Watching ${visible(said)} now: ${count(services, roomId)} in force. `,
+          listTexts.watching(visible(said), count(services, roomId)),
           ...(options.look === true
-            ? [texts.onlyLookedAt]
-            : summary(comes, 'It bans', options.noAcl === true ? 'would shut out' : 'shuts out')),
+            ? [listTexts.onlyLookedAt]
+            : summary(comes, listTexts.itBans, options.noAcl === true ? listTexts.itWouldBlock : listTexts.itBlocks)),
         ],
       },
-      ...(comes.rules.user + comes.rules.room + comes.rules.server === 0
-        ? [{ line: ['It holds no rule at all: is it a ban list?'] }]
-        : []),
+      ...(comes.rules.user + comes.rules.room + comes.rules.server === 0 ? [{ line: [listTexts.noRules] }] : []),
       ...(twins.length > 0
         ? [
             {
-              line: [
-                `Another watched list is called ${visible(others ?? '')} too: name this one by its alias or room ID.`,
-              ],
+              line: [listTexts.sameName(visible(others ?? ''))],
             },
           ]
         : []),
@@ -76,12 +72,9 @@ const watch = command({
 /** The management room and protected rooms are no lists. */
 function refuseAsList(services: Services, roomId: string): void {
   if (services.settings.get().management_room === roomId)
-    throw usageError('That is the management room, not a ban list.', 'Nothing was done.');
+    throw usageError(listTexts.isManagementRoom, listTexts.nothingDone);
   if (services.protectedRooms.get(roomId) !== undefined)
-    throw usageError(
-      'That is a protected room, not a ban list.',
-      'Nothing was done. To end its protection: !heimdall rooms remove ROOM.',
-    );
+    throw usageError(listTexts.isProtectedRoom, listTexts.isProtectedRoomRemedy);
 }
 
 /** A watched list; also one whose alias leads nowhere any more, by what is kept of it. */
@@ -92,7 +85,7 @@ function watchedList(): Arg<{ roomId: string; said: string }> {
     optional: false,
     async read(reading: Reading) {
       const next = reading.peek();
-      if (next === undefined) throw usageError('Which list?', '!heimdall lists shows them.');
+      if (next === undefined) throw usageError(listTexts.whichList, listTexts.listed);
       const said = next.link?.id ?? next.text.replace(/[,;.!?)]+$/, '');
       const byAlias = reading.services.settings
         .get()
@@ -101,8 +94,7 @@ function watchedList(): Arg<{ roomId: string; said: string }> {
         byAlias?.room_id ??
         (await listOf(next, reading).catch(() => undefined)) ??
         (said.startsWith('!') ? said : undefined);
-      if (roomId === undefined)
-        throw usageError(`${visible(said)} is not a watched list.`, '!heimdall lists shows them. Nothing was done.');
+      if (roomId === undefined) throw usageError(listTexts.notWatched(visible(said)), listTexts.listedNothingDone);
       reading.take();
       return { roomId, said };
     },
@@ -121,16 +113,13 @@ const unwatch = command({
   async run(services, { args, invocation }) {
     const { roomId: wanted, said } = args.list;
     const roomId = await services.protection.unwatchList(wanted);
-    if (roomId === undefined) return [{ line: [`${visible(said)} was not watched.`] }];
+    if (roomId === undefined) return [{ line: [listTexts.wasNotWatched(visible(said))] }];
     const wasDefault = services.settings.get().default_list === roomId;
     if (wasDefault) await services.settings.update((draft) => void (draft.default_list = null));
     await noteRoom(services, invocation.sender, 'lists.unwatch', roomId);
     return [
       {
-        line: [
-          `${visible(said)} is no longer watched. What only its rules wanted is lifted.`,
-          wasDefault ? ' It was the default list; now that is my own.' : '',
-        ],
+        line: [listTexts.unwatched(visible(said)), wasDefault ? listTexts.wasDefault : ''],
       },
     ];
   },
@@ -148,7 +137,7 @@ const lists = command({
     const watched = services.settings.get().watched_lists;
     return Promise.resolve<Block[]>(
       watched.length === 0
-        ? [{ line: ['No list is watched yet. My own list is made with the first rule.'] }]
+        ? [{ line: [listTexts.noListYet] }]
         : [{ list: watched.map(({ room_id }) => listLine(services, room_id)) }],
     );
   },
@@ -166,18 +155,18 @@ const lift = command({
   examples: ['lists lift #list:example.org'],
   async run(services, { args, invocation }) {
     const released = await services.protection.releaseList(args.list.roomId);
-    if (released === undefined) return [{ line: [`Nothing of ${visible(args.list.said)} waits for your word.`] }];
+    if (released === undefined) return [{ line: [listTexts.nothingWaits(visible(args.list.said))] }];
     await noteRoom(services, invocation.sender, 'lists.lift', released.roomId);
     return [
       {
-        line: [`${counted(released.lifted, 'ban')} of that list ${released.lifted === 1 ? 'is' : 'are'} being lifted.`],
+        line: [listTexts.lifting(released.lifted)],
       },
     ];
   },
 });
 
 function listLine(services: Services, roomId: string): Inline[] {
-  const own = services.settings.get().policy_list_room === roomId ? ', my own' : '';
+  const own = services.settings.get().policy_list_room === roomId ? listTexts.own : '';
   const failure = services.protection.failures.get(roomId);
   const shortcode = services.lists.shortcodeOf(roomId);
   const trusted = services.settings.get().watched_lists.find((list) => list.room_id === roomId)?.trust_allow === true;
@@ -190,10 +179,10 @@ function listLine(services: Services, roomId: string): Inline[] {
       .flatMap((alias): Inline[] => [' ', alias]),
     shortcode === undefined ? '' : ` (${visible(shortcode)})`,
     own,
-    trusted ? ', its allow rules free from all lists' : '',
-    ...texts.terms(listOptions(services.settings.get(), roomId)),
+    trusted ? listTexts.trusted : '',
+    ...listTexts.terms(listOptions(services.settings.get(), roomId)),
     `, ${count(services, roomId)}`,
-    failure === undefined ? '' : ` – cannot be read: ${failure}`,
+    failure === undefined ? '' : listTexts.cannotRead(failure),
   ];
 }
 
@@ -211,7 +200,7 @@ const sync = command({
   examples: ['sync'],
   async run(services) {
     await services.protection.sync();
-    return [{ line: ['Read again. What was missing is on its way.'] }];
+    return [{ line: [listTexts.synced] }];
   },
 });
 

@@ -4,13 +4,13 @@ import { compileGlob, isGlob } from '../policy/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isoTime } from '../util/times.js';
 import { listName, roomName } from './answers.js';
-import { counted } from '../util/counted.js';
 import { room, targets, text } from './args/index.js';
 import { momentOf, timeOf } from './args/duration.js';
 import { usageError } from './args/reading.js';
 import { ruleExpiries } from './ends.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
+import { lookTexts } from './texts/look.js';
 
 const SHOWN = 50;
 
@@ -32,10 +32,7 @@ const explain = command({
     const found = (await services.ledger.cases({ subject: entity, limit: 1 }))[0];
     const blocks: Block[] = [
       {
-        line: [
-          { code: entity },
-          rules.length === 0 ? ': no rule matches.' : `: ${counted(rules.length, 'rule')}; the first one decides.`,
-        ],
+        line: [{ code: entity }, rules.length === 0 ? lookTexts.noRuleMatches : lookTexts.rulesDecide(rules.length)],
       },
     ];
     if (rules.length > 0)
@@ -48,17 +45,14 @@ const explain = command({
             ' in ',
             listName(services, rule.roomId ?? ''),
             rule.reason === undefined ? '' : `, "${visible(rule.reason, 300)}"`,
-            end === undefined ? '' : `, until ${timeOf(end)}`,
+            end === undefined ? '' : lookTexts.until(timeOf(end)),
           ];
         }),
       });
     if (kind === 'user') blocks.push(...whereIs(services, entity));
     if (found !== undefined)
       blocks.push({
-        line: [
-          `Case ${found.id}: ${found.verdict ?? 'reported'}, ${found.state}, opened ${isoTime(found.openedAt) ?? ''}. `,
-          { code: `!heimdall case ${found.id}` },
-        ],
+        line: lookTexts.caseLine(found.id, found.verdict ?? 'reported', found.state, isoTime(found.openedAt) ?? ''),
       });
     return blocks;
   },
@@ -73,12 +67,12 @@ function whereIs(services: Services, userId: string): Block[] {
       roomName(services, kept.roomId),
       `: ${member.membership}`,
       member.membership === 'ban'
-        ? `, by ${member.sender === services.homeserver.botUserId ? 'me' : visible(member.sender)}`
+        ? lookTexts.by(member.sender === services.homeserver.botUserId ? 'me' : visible(member.sender))
         : '',
-      powerOf(userId, kept) > 0 ? `, power ${powerOf(userId, kept)}` : '',
+      powerOf(userId, kept) > 0 ? lookTexts.power(powerOf(userId, kept)) : '',
     ]);
   }
-  return lines.length === 0 ? [{ line: ['It is in no protected room.'] }] : [{ list: lines.slice(0, SHOWN) }];
+  return lines.length === 0 ? [{ line: [lookTexts.inNoRoom] }] : [{ list: lines.slice(0, SHOWN) }];
 }
 
 const search = command({
@@ -108,8 +102,8 @@ const search = command({
           listName(services, rule.roomId ?? ''),
         ]);
     }
-    if (lines.length === 0) return Promise.resolve([{ line: ['No rule matches.'] }]);
-    return Promise.resolve<Block[]>([{ list: lines }, ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : [])]);
+    if (lines.length === 0) return Promise.resolve([{ line: [lookTexts.noneFound] }]);
+    return Promise.resolve<Block[]>([{ list: lines }, ...(more > 0 ? [{ line: [lookTexts.more(more)] }] : [])]);
   },
 });
 
@@ -135,14 +129,12 @@ const audit = command({
       ...(what === undefined ? {} : { what: what.toLowerCase() }),
       ...(since === undefined ? {} : { since }),
     });
-    if (entries.length === 0) return [{ line: ['Nothing in the audit matches.'] }];
+    if (entries.length === 0) return [{ line: [lookTexts.auditNothing] }];
     return [
       {
-        list: entries.map((entry): Inline[] => [
-          `${isoTime(entry.at)?.replace(/\.\d+Z$/, 'Z') ?? ''} `,
-          { code: entry.actor },
-          ` ${entry.what}${entry.caseId === null ? '' : ` Case ${entry.caseId}`}`,
-        ]),
+        list: entries.map((entry): Inline[] =>
+          lookTexts.auditLine(isoTime(entry.at)?.replace(/\.\d+Z$/, 'Z') ?? '', entry.actor, entry.what, entry.caseId),
+        ),
       },
     ];
   },
@@ -156,7 +148,7 @@ const version = command({
   args: {},
   options: {},
   examples: ['version'],
-  run: (services) => Promise.resolve([{ line: [`Heimdall ${services.version}`] }]),
+  run: (services) => Promise.resolve([{ line: [lookTexts.version(services.version)] }]),
 });
 
 const info = command({
@@ -169,21 +161,20 @@ const info = command({
   options: {},
   examples: ['rooms info #lobby:example.org'],
   async run(services, { args }) {
-    if (args.room === undefined) throw usageError('Which room?', 'Give a room ID or an alias.');
+    if (args.room === undefined) throw usageError(lookTexts.whichRoom, lookTexts.giveRoom);
     const { roomId } = args.room;
     const known = await services.homeserver.adminRoom(roomId).catch(() => undefined);
-    if (known === undefined)
-      return [{ line: [{ code: roomId }, ' is not known to the homeserver, or I am not a server admin.'] }];
+    if (known === undefined) return [{ line: lookTexts.unknownRoom(roomId) }];
     const blocked = await services.homeserver.isRoomBlocked(roomId).catch(() => false);
     return [
       {
         list: [
           [{ code: roomId }, known.canonicalAlias === null ? '' : ` ${visible(known.canonicalAlias)}`],
-          [`Name: ${visible(known.name ?? 'none')}`],
-          [`People of this server: ${known.localMembers ?? 'unknown'}`],
-          [`Made by: `, { code: visible(known.creator ?? 'unknown') }],
+          [lookTexts.roomName(visible(known.name ?? 'none'))],
+          [lookTexts.localMembers(known.localMembers ?? 'unknown')],
+          lookTexts.madeBy(visible(known.creator ?? 'unknown')),
           [
-            services.protectedRooms.get(roomId) === undefined ? 'Not protected' : 'Protected',
+            services.protectedRooms.get(roomId) === undefined ? lookTexts.notProtected : 'Protected',
             blocked ? ', blocked' : '',
           ],
         ],
@@ -208,8 +199,8 @@ const responses = command({
           `: ${kinds.join(', ') || 'nothing'}`,
         ]),
       },
-      ...(dryRun ? [{ line: ['This is a dry run: nothing of it is done.'] }] : []),
-      { line: ['To change them: ', { code: 'responses' }, ' in the configuration.'] },
+      ...(dryRun ? [{ line: [lookTexts.dryRun] }] : []),
+      { line: lookTexts.change },
     ]),
 });
 

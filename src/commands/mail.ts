@@ -4,11 +4,12 @@ import { standingOfMail } from '../mail/desk.js';
 import { MailDeliveryError } from '../mail/smtp.js';
 import type { Block } from '../matrix/message.js';
 import { mailPayloadSchema } from '../store/findings.js';
-import type { CaseRecord } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { HeimdallError } from '../util/errors.js';
 import { number, oneCase } from './args/index.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
+import { mailTexts } from './texts/mail.js';
 
 const TEXT_SHOWN = 6_000;
 const ANSWER_SHOWN = 500;
@@ -73,14 +74,12 @@ const forwardCase = command({
 
 async function list({ mailDesk }: Services): Promise<Block[]> {
   const mails = await mailDesk.list();
-  if (mails.length === 0) return [{ line: ['No mail was written yet.'] }];
+  if (mails.length === 0) return [{ line: [mailTexts.none] }];
   return [
     {
-      list: mails.map((each) => [
-        `${each.id}: ${each.caseId === null ? 'no case' : `case ${each.caseId}`} to `,
-        { code: each.recipient },
-        `, ${visible(standingOfMail(each), 300)}`,
-      ]),
+      list: mails.map((each) =>
+        mailTexts.line(each.id, each.caseId, each.recipient, visible(standingOfMail(each), 300)),
+      ),
     },
   ];
 }
@@ -88,27 +87,27 @@ async function list({ mailDesk }: Services): Promise<Block[]> {
 async function show({ mailDesk }: Services, id: number): Promise<Block[]> {
   const { mail: shown, subject, text, answers } = await mailDesk.show(id);
   return [
-    { line: [`Mail ${shown.id} to `, { code: shown.recipient }, `: ${visible(standingOfMail(shown), 300)}`] },
-    { line: [`Subject: ${visible(subject, 300)}`] },
+    { line: mailTexts.heading(shown.id, shown.recipient, visible(standingOfMail(shown), 300)) },
+    { line: [mailTexts.subject(visible(subject, 300))] },
     ...text
       .slice(0, TEXT_SHOWN)
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line): Block => ({ line: [visible(line, 1_000)] })),
     ...answers.map((answer): Block => ({
-      line: [`${answer.kind} from ${visible(answer.sender, 200)}: ${visible(answer.body, ANSWER_SHOWN)}`],
+      line: [mailTexts.answer(answer.kind, visible(answer.sender, 200), visible(answer.body, ANSWER_SHOWN))],
     })),
   ];
 }
 
 async function resend({ mailDesk }: Services, id: number): Promise<Block[]> {
   const { mail: sent, response } = await sending(() => mailDesk.resend(id));
-  return [{ line: [`Mail ${sent.id} was sent to `, { code: sent.recipient }, ` again: ${visible(response, 300)}`] }];
+  return [{ line: mailTexts.resent(sent.id, sent.recipient, visible(response, 300)) }];
 }
 
 async function test({ mailDesk }: Services): Promise<Block[]> {
   const { recipient, response } = await sending(() => mailDesk.test());
-  return [{ line: ['A test mail went to ', { code: recipient }, `: ${visible(response, 300)}`] }];
+  return [{ line: mailTexts.tested(recipient, visible(response, 300)) }];
 }
 
 async function sending<T>(work: () => Promise<T>): Promise<T> {
@@ -116,7 +115,7 @@ async function sending<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof MailDeliveryError)) throw error;
-    throw new HeimdallError('HEIMDALL_E_SMTP', `The mail server did not take it: ${visible(error.message, 300)}`);
+    throw new HeimdallError('HEIMDALL_E_SMTP', mailTexts.refused(visible(error.message, 300)));
   }
 }
 
@@ -124,23 +123,23 @@ async function sending<T>(work: () => Promise<T>): Promise<T> {
 async function forward(services: Services, record: CaseRecord): Promise<Block[]> {
   const { id } = record;
   if (services.config.mail.forward === 'off')
-    throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', 'No mail goes to other servers.', 'Set mail.forward to ask.');
+    throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', mailTexts.forwardOff, mailTexts.forwardOffRemedy);
   const about = await subjectOfMail(services, record);
-  if (about === undefined) return [{ line: [`Case ${id} holds nothing to write about.`] }];
+  if (about === undefined) return [{ line: [mailTexts.nothingToWrite(id)] }];
   const records = await services.runAndWait([forwardOf(record, about.about, about.findingKey)]);
   const [action] = records;
-  const server = visible(serverOfCase(record) ?? 'its server', 255);
+  const server = visible(serverOfCase(record) ?? mailTexts.itsServer, 255);
   const line = ((): string => {
     switch (action?.state) {
       case 'done':
-        return `Case ${id}: the desk of ${server} was written to.`;
+        return mailTexts.forwarded(id, server);
       case 'refused':
       case 'failed':
-        return `Case ${id}: the desk of ${server} was not written to. ${visible(action.lastError ?? '', 500)}`;
+        return mailTexts.notForwarded(id, server, visible(action.lastError ?? '', 500));
       case 'simulated':
-        return `Case ${id}: in a dry run nothing is sent.`;
+        return mailTexts.forwardDryRun(id);
       default:
-        return `Case ${id}: the mail to the desk of ${server} is on its way.`;
+        return mailTexts.forwarding(id, server);
     }
   })();
   return [{ line: [line] }];

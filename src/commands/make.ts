@@ -4,6 +4,7 @@ import { answerFor } from './answers.js';
 import { type NamedRoom, targets } from './args/index.js';
 import { usageError } from './args/reading.js';
 import type { Invocation, Services } from './types.js';
+import { roomTexts } from './texts/rooms.js';
 
 type Change = Parameters<typeof change.create>[0];
 
@@ -20,7 +21,7 @@ export async function make(
 }
 
 export function must(named: NamedRoom | undefined): NamedRoom {
-  if (named === undefined) throw usageError('Which room?', 'Give a room ID (!…) or an alias (#name:server).');
+  if (named === undefined) throw usageError(roomTexts.which, roomTexts.roomForms);
   return named;
 }
 

@@ -4,7 +4,7 @@ import { unmutePayload } from '../enforcement/payloads.js';
 import { visible } from '../detection/index.js';
 import { canSendState, powerOf } from '../matrix/power.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 import { effectOf, notDone, roomName, undoHint } from './answers.js';
 import { enumerated } from './texts/enumerated.js';

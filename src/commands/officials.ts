@@ -8,7 +8,7 @@ import { usageError } from './args/reading.js';
 import { noteOfficial } from './audit.js';
 import { firstOf, oneUser } from './make.js';
 import { command, type Command } from './spec.js';
-import { officialTexts as texts } from './texts/officials.js';
+import { officialTexts } from './texts/officials.js';
 import type { Services } from './types.js';
 
 /** So many rooms are read for the names of their people before an account is added. */
@@ -31,12 +31,12 @@ const official = command({
           identity.display_names.length === 0
             ? ''
             : `, ${identity.display_names.map((name) => visible(name)).join(', ')}`,
-          identity.domains.length === 0 ? '' : `; domains ${identity.domains.join(', ')}`,
-          identity.variants.length === 0 ? '' : `; variants ${identity.variants.join(', ')}`,
-          officials.isConfigured(identity.user_id) ? '' : texts.byCommand,
+          identity.domains.length === 0 ? '' : officialTexts.domains(identity.domains),
+          identity.variants.length === 0 ? '' : officialTexts.variants(identity.variants),
+          officials.isConfigured(identity.user_id) ? '' : officialTexts.byCommand,
         ]),
       },
-      { line: [texts.change] },
+      { line: [officialTexts.change] },
     ]);
   },
 });
@@ -55,12 +55,12 @@ const add = command({
     const names = name === '' ? [] : [name];
     const there = services.config.protected_identities.find(({ user_id }) => user_id === userId);
     if (there !== undefined && names.every((one) => there.display_names.includes(one)))
-      return [{ line: texts.alreadyOfficial(userId) }];
+      return [{ line: officialTexts.alreadyOfficial(userId) }];
     if (options.yes !== true && invocation.confirmed === undefined)
       return { ask: { blocks: [...(await preview(services, userId, names)), howToAnswer()] } };
     await services.officials.add(userId, names);
     await noteOfficial(services, invocation.sender, 'official.added', userId);
-    return [{ line: texts.added(userId) }];
+    return [{ line: officialTexts.added(userId) }];
   },
 });
 
@@ -83,12 +83,12 @@ async function preview(services: Services, userId: string, names: readonly strin
   }
   return [
     {
-      line: texts.askAdd(
+      line: officialTexts.askAdd(
         userId,
         names.map((name) => visible(name)),
       ),
     },
-    { line: alike.size === 0 ? [texts.nobodyAlike] : texts.alike([...alike]) },
+    { line: alike.size === 0 ? [officialTexts.nobodyAlike] : officialTexts.alike([...alike]) },
   ];
 }
 
@@ -106,14 +106,14 @@ const variant = command({
     const named = args.of.replace(/^(?:of|von|for)\s+/i, '').replace(/[,;.!?)]+$/, '');
     const all = services.config.protected_identities;
     const of = named === '' && all.length === 1 ? all[0]?.user_id : named;
-    if (of === undefined || of === '') throw usageError(texts.whichOfficial, texts.whichOfficialRemedy);
+    if (of === undefined || of === '') throw usageError(officialTexts.whichOfficial, officialTexts.whichOfficialRemedy);
     if (!all.some(({ user_id }) => user_id === of))
-      throw usageError(texts.notOfficial(visible(of)), texts.officialList);
+      throw usageError(officialTexts.notOfficial(visible(of)), officialTexts.officialList);
     if (all.some(({ user_id, variants }) => user_id === other || variants.includes(other)))
-      return [{ line: texts.alreadyOfficial(other) }];
+      return [{ line: officialTexts.alreadyOfficial(other) }];
     await services.officials.addVariant(of, other);
     await noteOfficial(services, invocation.sender, 'official.variant_added', other);
-    return [{ line: texts.variantAdded(other, of) }];
+    return [{ line: officialTexts.variantAdded(other, of) }];
   },
 });
 
@@ -130,9 +130,15 @@ const remove = command({
     const userId = firstOf(args.who);
     const removed = await services.officials.remove(userId);
     if (!removed)
-      return [{ line: services.officials.isConfigured(userId) ? texts.configured(userId) : texts.notAdded(userId) }];
+      return [
+        {
+          line: services.officials.isConfigured(userId)
+            ? officialTexts.configured(userId)
+            : officialTexts.notAdded(userId),
+        },
+      ];
     await noteOfficial(services, invocation.sender, 'official.removed', userId);
-    return [{ line: texts.removed(userId) }];
+    return [{ line: officialTexts.removed(userId) }];
   },
 });
 

@@ -1,14 +1,16 @@
+import { endsOfChains } from '../actions/chains.js';
 import { defineAction } from '../actions/define.js';
 import { message } from '../notify/actions.js';
 import { z } from 'zod';
 import { visible } from '../detection/index.js';
 import type { ActionHandler } from '../actions/types.js';
 import { paginate, type Block, type Inline } from '../matrix/message.js';
-import type { ActionRecord, Ledger, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import { answerContent, effectOf } from './answers.js';
-import { outcomeTexts as texts } from './texts/outcome.js';
+import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
-import { doublingMs, pause } from '../util/timers.js';
+import { doublingMs } from '../util/timers.js';
 
 /** What many actions came to, by room. */
 type Deed = 'kick' | 'redact';
@@ -29,11 +31,8 @@ const outcome = defineAction({
 });
 
 const WAIT_MS = 6_000;
-const LOOK_MS = 50;
 const AGAIN_FIRST_MS = 2_000;
 const AGAIN_LAST_MS = 60_000;
-/** A chain of follow-ups is never longer than the steps of a redaction. */
-const MOST_STEPS = 2_100;
 const FAILURES_SHOWN = 20;
 
 /**
@@ -47,19 +46,12 @@ export async function answerWithOutcome(
   whom: string,
   actions: NewAction[],
 ): Promise<Block[]> {
-  const keys = actions.map(({ key }) => key);
-  await services.commit(actions);
-  const until = services.clock() + WAIT_MS;
-  let ends = await chainEnds(services.ledger, keys);
-  while (ends.some(isDue) && services.clock() < until) {
-    await pause(LOOK_MS);
-    ends = await chainEnds(services.ledger, keys);
-  }
+  const ends = await services.runChainsAndWait(actions, WAIT_MS);
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
   const payload = {
     deed,
     whom,
-    keys,
+    keys: actions.map(({ key }) => key),
     roomId: invocation.roomId,
     inReplyTo: invocation.replyTo,
     thread: invocation.thread,
@@ -71,7 +63,7 @@ export async function answerWithOutcome(
     }),
   ]);
   const open = ends.filter(isDue).length;
-  return [{ line: [texts.atWork(ends.length - open, open)] }];
+  return [{ line: [outcomeTexts.atWork(ends.length - open, open)] }];
 }
 
 /** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
@@ -82,7 +74,7 @@ export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>)
 /** `outcome`: the second answer, once all has ended. */
 export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
   return outcome.handler(async ({ deed, whom, keys, roomId, inReplyTo, thread }, action) => {
-    const ends = await chainEnds(ledger, keys);
+    const ends = await endsOfChains(ledger, keys);
     if (ends.some(isDue))
       return {
         state: 'retry',
@@ -101,22 +93,6 @@ export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHand
 
 const isDue = ({ state }: ActionRecord): boolean => state === 'due';
 
-/** The last action of each chain: an action that ended with a follow-up names it in its result. */
-async function chainEnds(ledger: Pick<Ledger, 'actionsByKey'>, keys: readonly string[]): Promise<ActionRecord[]> {
-  const ends: ActionRecord[] = [];
-  let next = keys;
-  for (let step = 0; next.length > 0 && step < MOST_STEPS; step++) {
-    const following: string[] = [];
-    for (const action of await ledger.actionsByKey(next)) {
-      const follower = (action.result as { next?: unknown } | null)?.next;
-      if (typeof follower === 'string') following.push(follower);
-      else ends.push(action);
-    }
-    next = following;
-  }
-  return ends;
-}
-
 /** Counts what was done, and says where it was not, and why. */
 export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRecord[]): Block[] {
   const simulated = ends.filter(({ state }) => state === 'simulated').length;
@@ -127,21 +103,21 @@ export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRec
   const gone = acted.reduce((sum, action) => sum + numberIn(action, 'gone'), 0);
   const stayed = done.reduce((sum, action) => sum + numberIn(action, 'failed'), 0);
   const already = done.reduce((sum, action) => sum + numberIn(action, 'already'), 0);
-  const where = texts.where(deed, rooms);
+  const where = outcomeTexts.where(deed, rooms);
   const what =
     deed === 'kick'
-      ? texts.kicked(whom, ends.length > rooms ? acted.length : undefined, where)
-      : texts.redacted(gone, whom, where);
-  const nothing: Inline[] = [deed === 'kick' ? texts.nobodyKicked : texts.nothingRedacted];
-  const line: Inline[] = simulated > 0 ? [texts.simulated(simulated)] : acted.length === 0 ? nothing : what;
+      ? outcomeTexts.kicked(whom, ends.length > rooms ? acted.length : undefined, where)
+      : outcomeTexts.redacted(gone, whom, where);
+  const nothing: Inline[] = [deed === 'kick' ? outcomeTexts.nobodyKicked : outcomeTexts.nothingRedacted];
+  const line: Inline[] = simulated > 0 ? [outcomeTexts.simulated(simulated)] : acted.length === 0 ? nothing : what;
   const blocks: Block[] = [
     {
-      line: [...line, already > 0 ? texts.already(already) : '', stayed > 0 ? texts.stayed(stayed) : ''],
+      line: [...line, already > 0 ? outcomeTexts.already(already) : '', stayed > 0 ? outcomeTexts.stayed(stayed) : ''],
     },
   ];
   if (failed.length > 0) {
     blocks.push(
-      { line: [texts.notDone(failed.length)] },
+      { line: [outcomeTexts.notDone(failed.length)] },
       {
         list: failed
           .slice(0, FAILURES_SHOWN)

@@ -1,6 +1,6 @@
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { howToAnswer } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import { protectedRooms, targets, text, yes } from './args/index.js';

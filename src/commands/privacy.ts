@@ -1,10 +1,11 @@
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
-import type { Erasure } from '../store/types.js';
+import type { Erasure } from '../store/records/retention.js';
 import { targets, yes } from './args/index.js';
 import type { Targets } from './args/targets.js';
 import { howToAnswer } from './answers.js';
 import { command, type Command } from './spec.js';
+import { privacyTexts } from './texts/privacy.js';
 
 const person = targets('USER', { kinds: ['user'], single: true });
 
@@ -26,15 +27,15 @@ const exportCommand = command({
     if (options.yes !== true && invocation.confirmed === undefined)
       return {
         ask: {
-          blocks: [{ line: ['Say here what is kept about ', { code: userId }, '?'] }, howToAnswer()],
+          blocks: [{ line: privacyTexts.askExport(userId) }, howToAnswer()],
         },
       };
     const { data } = await services.ledger.exportPerson(userId);
     const tables = Object.entries(data).map(([table, rows]) => `${table}: ${rows.length}`);
     return [
-      { line: tables.length === 0 ? ['Nothing is kept about ', { code: userId }, '.'] : ['Kept, as rows of tables:'] },
+      { line: tables.length === 0 ? privacyTexts.nothing(userId) : [privacyTexts.kept] },
       ...(tables.length === 0 ? [] : [{ list: tables.map((line) => [line]) } satisfies Block]),
-      { line: ['All of it as JSON, in the shell: ', { code: `heimdall privacy export '${userId}' --config FILE` }] },
+      { line: privacyTexts.shell(userId) },
     ];
   },
 });
@@ -56,11 +57,7 @@ const eraseCommand = command({
         ask: {
           blocks: [
             {
-              line: [
-                'Erase what is kept about ',
-                { code: userId },
-                `: ${rows} rows? It cannot be undone. Rules in force and bans that stand stay; messages in rooms are not touched.`,
-              ],
+              line: privacyTexts.askErase(userId, rows),
             },
             howToAnswer(),
           ],
@@ -75,29 +72,27 @@ const eraseCommand = command({
 function erasedBlocks({ cases, removed, blanked, kept }: Erasure): Block[] {
   return [
     {
-      line: [
-        `Erased: ${removed} rows removed, ${blanked} blanked; ${cases} ${cases === 1 ? 'case stays' : 'cases stay'} as a number and its dates.`,
-      ],
+      line: [privacyTexts.erased(removed, blanked, cases)],
     },
     ...(kept.length === 0
       ? []
       : [
-          { line: ['What had to stay:'] } satisfies Block,
+          { line: [privacyTexts.hadToStay] } satisfies Block,
           { list: kept.slice(0, 20).map((one) => [wordsOf(one)]) } satisfies Block,
         ]),
-    ...(kept.length > 20 ? [{ line: [`and ${kept.length - 20} more.`] } satisfies Block] : []),
+    ...(kept.length > 20 ? [{ line: [privacyTexts.more(kept.length - 20)] } satisfies Block] : []),
   ];
 }
 
 const KEPT: Readonly<Record<string, string>> = {
-  rule: 'a rule in force',
-  ban: 'a ban that stands',
-  suspend: 'a suspension that stands',
-  deactivate: 'that the account was deactivated',
-  quarantine_media: 'a quarantine of media that stands',
-  expire_rule: 'the end of a rule in force',
-  settings: 'the settings',
-  case: 'the case of somebody else that names the person',
+  rule: privacyTexts.rule,
+  ban: privacyTexts.ban,
+  suspend: privacyTexts.suspension,
+  deactivate: privacyTexts.deactivation,
+  quarantine_media: privacyTexts.quarantine,
+  expire_rule: privacyTexts.ruleEnd,
+  settings: privacyTexts.settings,
+  case: privacyTexts.otherCase,
 };
 
 function wordsOf(one: Erasure['kept'][number]): string {

@@ -8,7 +8,7 @@ import { usageError, type Reading } from './args/reading.js';
 import { readTargets } from './args/targets.js';
 import { make } from './make.js';
 import { command, type Arg, type Command } from './spec.js';
-import { roomTexts as texts } from './texts/rooms.js';
+import { roomTexts } from './texts/rooms.js';
 
 type What =
   { mxc: { server: string; id: string }; said: string } | { userId: string } | { roomId: string; said: string };
@@ -33,7 +33,7 @@ function what(): Arg<What> {
         if (named !== undefined) return { roomId: named.roomId, said: named.said };
       }
       if (next !== undefined && next.link === undefined && !said.startsWith('@') && !/^(?:case|fall|user)$/i.test(said))
-        throw usageError(texts.noMedia(visible(said)), texts.mediaForms);
+        throw usageError(roomTexts.noMedia(visible(said)), roomTexts.mediaForms);
       const { targets } = await readTargets(reading, { kinds: ['user'], single: true });
       return { userId: targets[0]?.entity ?? '' };
     },
@@ -58,19 +58,19 @@ const quarantine = command({
     const { what: meant } = args;
     if ('mxc' in meant) {
       const path = urlPath`/_synapse/admin/v1/media/quarantine/${meant.mxc.server}/${meant.mxc.id}`;
-      return make(services, invocation, { method: 'POST', path, admin: true }, texts.quarantined(meant.said));
+      return make(services, invocation, { method: 'POST', path, admin: true }, roomTexts.quarantined(meant.said));
     }
     if ('userId' in meant) {
       const { userId } = meant;
       mustBeLocal(services, userId);
       const path = urlPath`/_synapse/admin/v1/user/${userId}/media/quarantine`;
-      return make(services, invocation, { method: 'POST', path, admin: true, userId }, texts.quarantined(userId));
+      return make(services, invocation, { method: 'POST', path, admin: true, userId }, roomTexts.quarantined(userId));
     }
     const { roomId, said } = meant;
     if (options.yes !== true && invocation.confirmed === undefined)
-      return { ask: { blocks: [{ line: texts.askRoomMedia(said) }, howToAnswer()] } };
+      return { ask: { blocks: [{ line: roomTexts.askRoomMedia(said) }, howToAnswer()] } };
     const path = urlPath`/_synapse/admin/v1/room/${roomId}/media/quarantine`;
-    return make(services, invocation, { method: 'POST', path, admin: true, roomId }, texts.quarantined(said));
+    return make(services, invocation, { method: 'POST', path, admin: true, roomId }, roomTexts.quarantined(said));
   },
 });
 

@@ -1,4 +1,6 @@
-import type { Ledger, NewAction, QuestionRecord } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { QuestionRecord } from '../store/records/questions.js';
+import type { Ledger } from '../store/types.js';
 import { reaction } from '../notify/actions.js';
 import { HeimdallError } from '../util/errors.js';
 import { NO, YES } from './buttons.js';

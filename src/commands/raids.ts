@@ -3,8 +3,10 @@ import { interlock } from '../enforcement/interlock.js';
 import { literal } from '../cases/decide.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import { caseLine, countWords } from '../notify/raids.js';
-import type { CaseRecord, NewAction, RaidRecord } from '../store/types.js';
+import { countWords } from '../notify/levels.js';
+import { caseLine } from '../notify/raids.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { CaseRecord, RaidRecord } from '../store/records/cases.js';
 import { howToAnswer, listName, notDone, undoHint } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import { number, text, yes } from './args/index.js';
@@ -15,6 +17,7 @@ import { boundPeople } from './people.js';
 import { command, type Answer, type Command } from './spec.js';
 import { RAID_TEXTS } from './texts/raids.js';
 import type { Invocation, Services } from './types.js';
+import { banTexts } from './texts/bans.js';
 
 /** An answer names so many at most; a raid of more is a list for the abuse desk's mail, not for a chat. */
 const MOST_LISTED = 1_000;
@@ -161,7 +164,7 @@ async function banAll(
         listRoomId,
         kind: 'user',
         entity: subject,
-        reason: reason === '' ? 'no reason given' : reason,
+        reason: reason === '' ? banTexts.noReason : reason,
         ...literal(subject),
       },
       { key: `command:${invocation.key}:write:${id}`, caseId: id },

@@ -15,6 +15,7 @@ import { answerWithOutcome } from './outcome.js';
 import { type Answer, type Arg, type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { boundPeople, exceptions, namesOf } from './people.js';
+import { peopleTexts } from './texts/people.js';
 
 const MOST_EVENTS = 100_000;
 
@@ -68,7 +69,7 @@ const redact = command({
       return {
         ask: {
           blocks: [
-            { line: [`Redact the latest messages of ${people.users.length} people who match? It cannot be undone.`] },
+            { line: [peopleTexts.askRedact(people.users.length)] },
             { line: enumerated(people.users.map((userId) => ({ code: userId }))) },
             ...exceptions([{ people: new Map(), staying: people.staying }]),
             howToAnswer(),
@@ -90,8 +91,7 @@ const redact = command({
       ),
     );
     const blocks = exceptions([{ people: new Map(), staying: people.staying }]);
-    if (actions.length === 0)
-      return blocks.length > 0 ? blocks : [{ line: ['Nobody in the protected rooms matches.'] }];
+    if (actions.length === 0) return blocks.length > 0 ? blocks : [{ line: [peopleTexts.nobodyMatches] }];
     const outcome = await answerWithOutcome(services, invocation, 'redact', namesOf(whom), actions);
     return [
       ...outcome,
@@ -124,7 +124,7 @@ async function peopleToRedact(
 
 async function quarantine(services: Services, invocation: Invocation, users: readonly string[]): Promise<Block[]> {
   const local = users.filter((userId) => serverNameOf(userId) === services.homeserver.serverName);
-  if (local.length === 0) return [{ line: ['Media of accounts of other servers cannot be quarantined by account.'] }];
+  if (local.length === 0) return [{ line: [peopleTexts.foreignMedia] }];
   const ended = await services.runAndWait(
     local.map((userId) => ({
       kind: 'quarantine_media',
@@ -134,7 +134,7 @@ async function quarantine(services: Services, invocation: Invocation, users: rea
     })),
   );
   const done = ended.filter(({ state }) => state === 'done').length;
-  return [{ line: [`Media quarantined of ${done} of ${local.length} accounts.`] }];
+  return [{ line: [peopleTexts.quarantined(done, local.length)] }];
 }
 
 async function redactEvent(
@@ -147,11 +147,10 @@ async function redactEvent(
   if (event === undefined)
     throw new HeimdallError(
       'HEIMDALL_E_NO_EVENT',
-      'I cannot see that event.',
-      `I must be in the room: invite ${services.homeserver.botUserId}.`,
+      peopleTexts.cannotSeeEvent,
+      peopleTexts.cannotSeeEventRemedy(services.homeserver.botUserId),
     );
-  if (event.unsigned?.redacted_because !== undefined)
-    return [{ line: ['That event of ', { code: event.sender }, ' is redacted already.'] }];
+  if (event.unsigned?.redacted_because !== undefined) return [{ line: peopleTexts.alreadyRedacted(event.sender) }];
   const [redacted] = await services.runAndWait([
     {
       kind: 'redact',
@@ -160,7 +159,7 @@ async function redactEvent(
       payload: { roomId, eventId, sender: event.sender, ...(reason === '' ? {} : { reason }) },
     },
   ]);
-  return answerFor(redacted, () => [{ line: ['Redacted an event of ', { code: event.sender }, '.'] }]);
+  return answerFor(redacted, () => [{ line: peopleTexts.redacted(event.sender) }]);
 }
 
 export const redactCommands: readonly Command[] = [redact];

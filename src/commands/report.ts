@@ -5,8 +5,9 @@ import { usageError, type Reading } from './args/reading.js';
 import { readTargets } from './args/targets.js';
 import type { Entity } from './args/entity.js';
 import { command, type Arg, type Command } from './spec.js';
-import { reportTexts as texts } from './texts/reports.js';
+import { reportTexts } from './texts/reports.js';
 import type { Services } from './types.js';
+import { peopleTexts } from './texts/people.js';
 
 type What = { event: NamedEvent } | { entity: Entity };
 
@@ -21,7 +22,7 @@ function what(): Arg<What> {
       if (event !== undefined) return { event };
       const { targets } = await readTargets(reading, { single: true });
       const [entity] = targets;
-      if (entity === undefined) throw usageError(texts.what, texts.forms);
+      if (entity === undefined) throw usageError(reportTexts.what, reportTexts.forms);
       return { entity };
     },
   };
@@ -47,7 +48,9 @@ const report = command({
     };
     await services.report(incomingReport(complaint));
     const found = (await services.ledger.cases({ subject: about.subject, limit: 1 }))[0];
-    return [{ line: found === undefined ? texts.kept(about.subject) : texts.taken(about.subject, found.id) }];
+    return [
+      { line: found === undefined ? reportTexts.kept(about.subject) : reportTexts.taken(about.subject, found.id) },
+    ];
   },
 });
 
@@ -58,8 +61,8 @@ async function byEvent({ homeserver }: Services, { roomId, eventId }: NamedEvent
   if (event === undefined)
     throw new HeimdallError(
       'HEIMDALL_E_NO_EVENT',
-      'I cannot see that event.',
-      `I must be in the room: invite ${homeserver.botUserId}.`,
+      peopleTexts.cannotSeeEvent,
+      peopleTexts.cannotSeeEventRemedy(homeserver.botUserId),
     );
   return { subjectKind: 'user', subject: event.sender, roomId, eventId, event: { ...event } };
 }
@@ -67,7 +70,7 @@ async function byEvent({ homeserver }: Services, { roomId, eventId }: NamedEvent
 async function byEntity({ homeserver }: Services, { kind, entity }: Entity): Promise<About> {
   if (kind !== 'room') return { subjectKind: kind, subject: entity };
   const roomId = entity.startsWith('#') ? await homeserver.resolveAlias(entity) : entity;
-  if (roomId === undefined) throw usageError(texts.what, texts.forms);
+  if (roomId === undefined) throw usageError(reportTexts.what, reportTexts.forms);
   return { subjectKind: 'room', subject: roomId, roomId };
 }
 

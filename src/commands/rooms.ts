@@ -8,6 +8,7 @@ import { room } from './args/index.js';
 import { usageError } from './args/reading.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
+import { roomTexts } from './texts/rooms.js';
 
 const list = command({
   name: 'rooms',
@@ -41,12 +42,16 @@ const add = command({
       {
         line: [
           { code: named.said },
-          ' is protected now',
-          kept === undefined || !isSpace(kept) ? '.' : ', and so are the rooms of this space, as they come and go.',
+          roomTexts.protected,
+          kept === undefined || !isSpace(kept) ? '.' : roomTexts.withSpace,
           ...(missing.length === 0
             ? []
             : [
-                ` I still lack the power to ${missing.join(', ')} there: give ${services.homeserver.botUserId} power level ${kept === undefined ? 50 : powerNeeded(kept)}.`,
+                roomTexts.lacksPower(
+                  missing,
+                  services.homeserver.botUserId,
+                  kept === undefined ? 50 : powerNeeded(kept),
+                ),
               ]),
         ],
       },
@@ -56,10 +61,9 @@ const add = command({
 
 function refuseOwnRooms({ settings }: Services, roomId: string): void {
   const { management_room: management, policy_list_room: own, watched_lists: watched } = settings.get();
-  if (roomId === management)
-    throw usageError('That is the management room: its members may command me.', 'Nothing was done.');
+  if (roomId === management) throw usageError(roomTexts.isManagementRoom, roomTexts.nothingDone);
   if (roomId === own || watched.some((one) => one.room_id === roomId))
-    throw usageError('That is a policy list, not a room to protect.', 'Nothing was done.');
+    throw usageError(roomTexts.isList, roomTexts.nothingDone);
 }
 
 const remove = command({
@@ -74,17 +78,16 @@ const remove = command({
   async run(services, { args, invocation }) {
     const named = must(args.room);
     const roomId = await services.protection.unprotect(named.roomId);
-    if (roomId === undefined) return [{ line: [{ code: named.said }, ' was not protected.'] }];
+    if (roomId === undefined) return [{ line: roomTexts.wasNotProtected(named.said) }];
     await noteRoom(services, invocation.sender, 'rooms.remove', roomId);
-    return [{ line: [{ code: named.said }, ' is no longer protected. Its bans and its server ACL stay as they are.'] }];
+    return [{ line: roomTexts.unprotected(named.said) }];
   },
 });
 
 function listRooms(services: Services): Block[] {
   const ids = services.protection.roomIds;
-  if (ids.length === 0)
-    return [{ line: ['No room is protected yet. Add one: ', { code: '!heimdall rooms add ROOM' }] }];
-  return [{ line: [`Protected rooms: ${ids.length}`] }, { list: ids.map((roomId) => roomLine(services, roomId)) }];
+  if (ids.length === 0) return [{ line: roomTexts.noneYet }];
+  return [{ line: [roomTexts.heading(ids.length)] }, { list: ids.map((roomId) => roomLine(services, roomId)) }];
 }
 
 function roomLine(services: Services, roomId: string): Inline[] {
@@ -101,11 +104,11 @@ function roomLine(services: Services, roomId: string): Inline[] {
     name == null ? '' : ` ${visible(name)}`,
     kept === undefined
       ? ''
-      : `, ${[...kept.members.values()].filter(({ membership }) => membership === 'join').length} people`,
+      : roomTexts.people([...kept.members.values()].filter(({ membership }) => membership === 'join').length),
     kept === undefined || !isSpace(kept) ? '' : ', a space',
-    spaces.length === 0 ? '' : `, via space ${spaces.join(', ')}`,
-    missing.length === 0 ? '' : `, I lack the power to ${missing.join(', ')}`,
-    failure === undefined ? '' : ` – cannot be read: ${failure}`,
+    spaces.length === 0 ? '' : roomTexts.viaSpace(spaces),
+    missing.length === 0 ? '' : roomTexts.lacks(missing),
+    failure === undefined ? '' : roomTexts.cannotRead(failure),
   ];
 }
 
@@ -122,24 +125,21 @@ const verify = command({
     for (const roomId of services.protection.roomIds) {
       const kept = services.protectedRooms.get(roomId);
       if (kept === undefined)
-        lacking.push([
-          { code: roomId },
-          ` – cannot be read: ${services.protection.failures.get(roomId) ?? 'not read yet'}`,
-        ]);
+        lacking.push(roomTexts.cannotReadRoom(roomId, services.protection.failures.get(roomId) ?? 'not read yet'));
       else {
         const missing = missingPower(kept, services.homeserver.botUserId);
         if (missing.length > 0)
           lacking.push([
             { code: roomId },
             kept.canonicalAlias === null ? '' : ` ${visible(kept.canonicalAlias)}`,
-            ` – I lack the power to ${missing.join(', ')}. Give me power level ${powerNeeded(kept)}.`,
+            roomTexts.needsPower(missing, powerNeeded(kept)),
           ]);
       }
     }
     return Promise.resolve<Block[]>(
       lacking.length === 0
-        ? [{ line: [`All is well in ${services.protection.roomIds.length} protected rooms.`] }]
-        : [{ line: ['Power is missing here:'] }, { list: lacking }],
+        ? [{ line: [roomTexts.allWell(services.protection.roomIds.length)] }]
+        : [{ line: [roomTexts.powerMissing] }, { list: lacking }],
     );
   },
 });

@@ -1,5 +1,5 @@
 import { INSIDE } from './effects.js';
-import { listTexts as texts } from './texts/lists.js';
+import { listTexts } from './texts/lists.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { PolicyRule } from '../policy/types.js';
@@ -31,11 +31,7 @@ const rules = command({
     const { policy } = services.lists;
     if (args.what === 'malformed') return malformedRules(services);
     if (args.what === 'matching') return matchingRules(services, args.entity);
-    if (args.entity !== '')
-      throw usageError(
-        `${visible(args.entity)} is not a watched list.`,
-        'Write: rules [LIST], or rules matching ENTITY.',
-      );
+    if (args.entity !== '') throw usageError(listTexts.notAList(visible(args.entity)), listTexts.rulesUsage);
     const ends = await ruleExpiries(services.ledger);
     const shown: Inline[][] = [];
     let more = 0;
@@ -43,14 +39,14 @@ const rules = command({
       if (shown.length < RULES_SHOWN) shown.push(ruleLine(services, rule, ends));
       else more += 1;
     }
-    if (shown.length === 0) return [{ line: ['No rules are in force.'] }];
-    return [{ list: shown }, ...(more === 0 ? [] : [{ line: [`… and ${more} more.`] }])];
+    if (shown.length === 0) return [{ line: [listTexts.noRulesInForce] }];
+    return [{ list: shown }, ...(more === 0 ? [] : [{ line: [listTexts.more(more)] }])];
   },
 });
 
 function malformedRules({ lists: { policy } }: Services): Block[] {
   const malformed = policy.malformed();
-  if (malformed.length === 0) return [{ line: ['No rule is malformed.'] }];
+  if (malformed.length === 0) return [{ line: [listTexts.noneMalformed] }];
   const lines = malformed
     .slice(0, RULES_SHOWN)
     .map((rule): Inline[] => [{ code: visible(rule.stateKey) }, ` (${rule.type}): ${rule.reason}`]);
@@ -58,17 +54,17 @@ function malformedRules({ lists: { policy } }: Services): Block[] {
 }
 
 async function matchingRules(services: Services, said: string): Promise<Block[]> {
-  if (said === '') throw usageError('Which one?', 'Write: rules matching ENTITY.');
+  if (said === '') throw usageError(listTexts.whichOne, listTexts.matchingUsage);
   const bare = said.replace(/[,;.!?)]+$/, '');
   const kind = bare.startsWith('@') ? 'user' : /^[!#]/.test(bare) ? 'room' : 'server';
   const ends = await ruleExpiries(services.ledger);
   const [first, ...others] = services.lists.policy
     .rulesMatching(kind, bare)
     .map((rule) => ruleLine(services, rule, ends));
-  if (first === undefined) return [{ line: ['No rule matches ', { code: bare }, '.'] }];
-  const blocks: Block[] = [{ line: [`The rule that decides about ${visible(bare)}:`] }, { list: [first] }];
+  if (first === undefined) return [{ line: listTexts.noMatch(bare) }];
+  const blocks: Block[] = [{ line: [listTexts.decides(visible(bare))] }, { list: [first] }];
   if (others.length === 0) return blocks;
-  return [...blocks, { line: ['It is also matched by:'] }, { list: others.slice(0, RULES_SHOWN) }];
+  return [...blocks, { line: [listTexts.alsoMatched] }, { list: others.slice(0, RULES_SHOWN) }];
 }
 
 function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string, number>): Inline[] {
@@ -80,8 +76,8 @@ function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string
     { code: visible(rule.entity ?? `sha256:${rule.sha256 ?? ''}`) },
     rule.reason === undefined ? '' : ` (${visible(rule.reason)})`,
     list,
-    end === undefined ? '' : `, until ${timeOf(end)}`,
-    hits === undefined ? '' : ` – NOT followed: ${skipReason(hits)}`,
+    end === undefined ? '' : listTexts.until(timeOf(end)),
+    hits === undefined ? '' : listTexts.notFollowed(skipReason(hits)),
   ];
 }
 
@@ -120,14 +116,14 @@ const members = command({
         if (before !== undefined) before.rooms += 1;
         else if (match != null && match.action !== 'allow') found.set(userId, { rule: match.rule, rooms: 1 });
       }
-    if (found.size === 0) return [{ line: [texts.membersNone] }];
+    if (found.size === 0) return [{ line: [listTexts.membersNone] }];
     const lines = [...found].map(([userId, { rule, rooms }]) =>
-      texts.member(userId, ruleLine(services, rule, ends), rooms),
+      listTexts.member(userId, ruleLine(services, rule, ends), rooms),
     );
     return [
-      { line: [texts.members(found.size)] },
+      { line: [listTexts.members(found.size)] },
       { list: lines.slice(0, RULES_SHOWN) },
-      ...(lines.length > RULES_SHOWN ? [{ line: [texts.more(lines.length - RULES_SHOWN)] }] : []),
+      ...(lines.length > RULES_SHOWN ? [{ line: [listTexts.more(lines.length - RULES_SHOWN)] }] : []),
     ];
   },
 });
@@ -146,10 +142,10 @@ const allowed = command({
     const lines = [...services.lists.policy.rules()]
       .filter(({ action }) => action === 'allow')
       .map((rule) => ruleLine(services, rule, ends));
-    if (lines.length === 0) return [{ line: [texts.noAllows] }];
+    if (lines.length === 0) return [{ line: [listTexts.noAllows] }];
     return [
       { list: lines.slice(0, RULES_SHOWN) },
-      ...(lines.length > RULES_SHOWN ? [{ line: [texts.more(lines.length - RULES_SHOWN)] }] : []),
+      ...(lines.length > RULES_SHOWN ? [{ line: [listTexts.more(lines.length - RULES_SHOWN)] }] : []),
     ];
   },
 });

@@ -2,6 +2,7 @@ import { lookedAtWords, positionWords } from '../scan/summary.js';
 import type { ScanPart } from '../scan/state.js';
 import { choice, flag } from './args/index.js';
 import { command, type Command } from './spec.js';
+import { scanTexts } from './texts/scans.js';
 
 const scan = command({
   name: 'scan',
@@ -20,11 +21,7 @@ const scan = command({
       const ended = await scans.end();
       return [
         {
-          line: [
-            ended === undefined
-              ? 'There is no scan to stop.'
-              : `The scan is stopped after ${lookedAtWords(ended.state)}. What it found stays in the cases.`,
-          ],
+          line: [ended === undefined ? scanTexts.none : scanTexts.stopped(lookedAtWords(ended.state))],
         },
       ];
     }
@@ -35,24 +32,16 @@ const scan = command({
       fresh: options.fresh === true,
       askedBy: invocation.eventId,
     });
-    const deeds = state.act === 'no' ? 'It only opens cases.' : 'What it finds is dealt with as the responses say.';
+    const deeds = state.act === 'no' ? scanTexts.opensOnly : scanTexts.acts;
     if (resumed)
       return [
         {
-          line: [
-            `Resuming the scan started ${new Date(state.startedAt).toISOString()}: ${positionWords(state)}. ${deeds} `,
-            { code: '--fresh' },
-            ' starts over.',
-          ],
+          line: scanTexts.resuming(new Date(state.startedAt).toISOString(), positionWords(state), deeds),
         },
       ];
     return [
       {
-        line: [
-          `Looking at ${parts.map((part) => (part === 'users' ? 'all accounts' : 'all members of rooms')).join(' and ')}. ${deeds} This message says how far it is; `,
-          { code: '!heimdall scan stop' },
-          ' ends it.',
-        ],
+        line: scanTexts.started(parts, deeds),
       },
     ];
   },

@@ -2,9 +2,9 @@
 import { messageContent, paginate, type Block } from '../matrix/message.js';
 import type { HomeserverEffects } from '../matrix/types.js';
 import { message } from '../notify/actions.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { answerContent } from './answers.js';
-import { exportTexts as texts } from './texts/export.js';
+import { exportTexts } from './texts/export.js';
 import type { Invocation } from './types.js';
 
 /** A longer answer floods the room. */
@@ -48,7 +48,7 @@ export async function answersOrFile(
   try {
     const url = await homeserver.uploadText(text, { ...TEXT, timeoutMs: UPLOAD_MS });
     const file = fileMessage(invocation, { ...TEXT, type: 'text/plain', url, size });
-    return [...answers(invocation, [...first, { line: [texts.restInFile(TEXT.name)] }]), file];
+    return [...answers(invocation, [...first, { line: [exportTexts.restInFile(TEXT.name)] }]), file];
   } catch {
     return answers(invocation, blocks);
   }

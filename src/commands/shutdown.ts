@@ -7,6 +7,8 @@ import { type NamedRoom, room, text, yes } from './args/index.js';
 import { type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { make, must } from './make.js';
+import { answerTexts } from './texts/answers.js';
+import { roomTexts } from './texts/rooms.js';
 
 const shutdown = command({
   name: 'shutdown room',
@@ -20,16 +22,13 @@ const shutdown = command({
   async run(services, { args, options, invocation }) {
     const { roomId, said } = must(args.room);
     const answer = interlock({ about: 'room', roomId }, services.facts());
-    if (!answer.allowed) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+    if (!answer.allowed) return [{ line: [answerTexts.refused(visible(answer.reason, 400))] }];
     if (options.yes !== true && invocation.confirmed === undefined) {
       const info = await services.homeserver.adminRoom(roomId).catch(() => undefined);
-      const people = info?.localMembers == null ? '' : ` ${info.localMembers} people of this server are in it.`;
+      const people = info?.localMembers == null ? '' : roomTexts.peopleInIt(info.localMembers);
       return {
         ask: {
-          blocks: [
-            { line: ['Shut ', { code: said }, ` down for everybody on this server?${people} It cannot be undone.`] },
-            howToAnswer(),
-          ],
+          blocks: [{ line: roomTexts.askShutdown(said, people) }, howToAnswer()],
         },
       };
     }
@@ -38,7 +37,7 @@ const shutdown = command({
       services,
       invocation,
       { method: 'DELETE', path: urlPath`/_synapse/admin/v2/rooms/${roomId}`, body, admin: true, roomId },
-      ['The homeserver is shutting ', { code: said }, ' down: it puts everybody out, blocks and purges it.'],
+      roomTexts.shuttingDown(said),
     );
   },
 });
@@ -72,7 +71,7 @@ async function blockRoom(
   on: boolean,
 ): Promise<Block[]> {
   const answer = on ? interlock({ about: 'room', roomId }, services.facts()) : undefined;
-  if (answer?.allowed === false) return [{ line: [`Not done: ${visible(answer.reason, 400)}`] }];
+  if (answer?.allowed === false) return [{ line: [answerTexts.refused(visible(answer.reason, 400))] }];
   return make(
     services,
     invocation,
@@ -83,7 +82,7 @@ async function blockRoom(
       admin: true,
       roomId,
     },
-    [{ code: said }, on ? ' is blocked on this server.' : ' is no longer blocked.'],
+    [{ code: said }, on ? roomTexts.blocked : roomTexts.unblocked],
   );
 }
 

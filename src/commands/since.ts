@@ -4,11 +4,10 @@ import { visible } from '../detection/index.js';
 import { urlPath } from '../matrix/url-path.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
 import { howToAnswer, notDone, undoHint } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
-import { counted } from '../util/counted.js';
 import { choice, moment, number, protectedRooms, text, yes } from './args/index.js';
 import { timeOf } from './args/duration.js';
 import { defaultList } from './args/lists.js';
@@ -17,6 +16,8 @@ import { muteAction, unmuteIn } from './mute.js';
 import { boundPeople } from './people.js';
 import { command, type Answer, type Arg, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
+import { peopleTexts } from './texts/people.js';
+import { banTexts } from './texts/bans.js';
 
 const PEOPLE_SHOWN = 20;
 
@@ -48,22 +49,21 @@ const since = command({
       else people.set(userId, [...(people.get(userId) ?? []), roomId]);
     }
     const who: Block[] = [
-      { line: [`Joined since ${timeOf(args.when)}: ${counted(people.size, 'person', 'people')}.`] },
+      { line: [peopleTexts.joinedSince(timeOf(args.when), people.size)] },
       ...(people.size === 0
         ? []
         : [{ list: [...people.keys()].slice(0, PEOPLE_SHOWN).map((userId): Inline[] => [{ code: userId }]) }]),
-      ...(people.size > PEOPLE_SHOWN ? [{ line: [`… and ${people.size - PEOPLE_SHOWN} more.`] }] : []),
+      ...(people.size > PEOPLE_SHOWN ? [{ line: [peopleTexts.more(people.size - PEOPLE_SHOWN)] }] : []),
       ...(staying.size === 0
         ? []
         : [
             {
-              line: [
-                'Left out: ',
-                ...enumerated(
+              line: peopleTexts.leftOut(
+                enumerated(
                   [...staying.values()].map((why) => visible(why, 300)),
                   5,
                 ),
-              ],
+              ),
             },
           ]),
     ];
@@ -71,7 +71,7 @@ const since = command({
     if (options.yes !== true && invocation.confirmed === undefined)
       return {
         ask: {
-          blocks: [{ line: [`${what[0]?.toUpperCase()}${what.slice(1)} them?`] }, ...who, howToAnswer()],
+          blocks: [{ line: [peopleTexts.askThem(what)] }, ...who, howToAnswer()],
           bound: [...people.keys()],
         },
       };
@@ -91,12 +91,12 @@ async function carryOut(
   const actions = await sinceActions(services, invocation, what, people, reason);
   const ended = actions.length === 0 ? [] : await services.runAndWait(actions);
   const done = ended.filter(({ state }) => state === 'done');
-  const words = { kick: 'kicks', ban: 'ban rules', mute: 'mutes', unmute: 'unmutes', show: '' };
+  const words = { kick: 'kicks', ban: peopleTexts.banRules, mute: 'mutes', unmute: 'unmutes', show: '' };
   const bad = ended.find(({ state }) => state !== 'done');
   return [
     {
       line: [
-        `${counted(people.length, 'person', 'people')}: ${done.length} of ${actions.length} ${words[what]} done.`,
+        peopleTexts.sinceDone(people.length, done.length, actions.length, words[what]),
         bad === undefined ? '' : ` ${notDone(bad)}`,
         ...(what === 'kick' || done.length === 0 ? [] : undoHint()),
       ],
@@ -116,7 +116,7 @@ async function sinceActions(
     const listRoomId = await defaultList(services);
     return people.map(([userId]) =>
       writeRule.create(
-        { listRoomId, kind: 'user', entity: userId, reason: reason === '' ? 'no reason given' : reason },
+        { listRoomId, kind: 'user', entity: userId, reason: reason === '' ? banTexts.noReason : reason },
         { key: key(userId) },
       ),
     );
@@ -152,8 +152,7 @@ function someRooms(): Arg<TrackedRoom[]> {
         if (!named || kept === undefined) break;
         rooms.push(kept);
       }
-      if (rooms.length === 0)
-        throw usageError('In which room?', 'Name one or several protected rooms, or * for all. Nothing was done.');
+      if (rooms.length === 0) throw usageError(peopleTexts.inWhichRoom, peopleTexts.inWhichRoomRemedy);
       return rooms;
     },
   };

@@ -4,7 +4,9 @@ import type { Detector } from '../detection/types.js';
 import type { GuardContext } from '../enforcement/types.js';
 import type { MailDesk } from '../mail/desk.js';
 import type { Homeserver } from '../matrix/types.js';
-import type { ActionRecord, Ledger, NewAction, SettingsStore } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { SettingsStore } from '../store/settings/types.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../tracking/lists.js';
@@ -47,6 +49,8 @@ export interface Services {
    * Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed.
    */
   runAndWait: (actions: NewAction[]) => Promise<ActionRecord[]>;
+  /** The same for actions that go on in others; resolves with how the last of each chain stands. */
+  runChainsAndWait: (actions: NewAction[], waitMs: number) => Promise<ActionRecord[]>;
   /** Adds actions without waiting for them. */
   commit: (actions: NewAction[]) => Promise<void>;
   /** what the interlock looks at now */

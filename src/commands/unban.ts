@@ -4,7 +4,7 @@ import { banTexts } from './texts/bans.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { foldCase } from '../policy/server-name.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import { effectOf, howToAnswer, listName, notDone, roomName } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import { flag, targets, text, yes } from './args/index.js';

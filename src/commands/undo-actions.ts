@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { change, removeRule, writeRule } from '../enforcement/actions.js';
 import { accountPayload, changePayload, removeRulePayload, writeRulePayload } from '../enforcement/payloads.js';
 import type { EntityKind } from '../policy/index.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import { effectOf } from './answers.js';
 import { unmuteIn } from './mute.js';
 import { endOf } from './protections/lockdown.js';
 import type { Invocation, Services } from './types.js';
+import { banTexts } from './texts/bans.js';
 
 /** What was said to the moderators, and brought notices up to date: there is nothing to take back. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['message', 'reaction', 'outcome', 'notice_edit', 'expire_rule']);
@@ -50,6 +51,11 @@ export async function reverseOf(
       if (effectOf(action) !== 'suspended') return [];
       const { userId } = accountPayload.parse(action.payload);
       return [{ kind: 'unsuspend', lane: `account:${userId}`, key, payload: { userId } }];
+    }
+    case 'lock': {
+      if (effectOf(action) !== 'locked') return [];
+      const { userId } = accountPayload.parse(action.payload);
+      return [{ kind: 'unlock', lane: `account:${userId}`, key, payload: { userId } }];
     }
     case 'lockdown': {
       const end = endOf(action, key);
@@ -105,7 +111,7 @@ function rulesBack(services: Services, action: ActionRecord, key: string): NewAc
           kind,
           entity,
           recommendation: recommendation.data,
-          reason: rule.reason ?? 'no reason given',
+          reason: rule.reason ?? banTexts.noReason,
           // the end of the old rule belongs to that one: a millisecond later it is one of its own
           ...(until === undefined ? {} : { until: until + 1 }),
           ...(rule.hashed ? { hashed: true } : {}),

@@ -1,7 +1,8 @@
 import { removeRule } from '../enforcement/actions.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import type { ActionRecord, CaseRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf, howToAnswer, notDone } from './answers.js';
 import { moment, yes } from './args/index.js';
 import { durationIn } from './args/duration.js';
@@ -12,7 +13,7 @@ import { settled } from './effects.js';
 import { unmuteIn } from './mute.js';
 import { endOf } from './protections/lockdown.js';
 import { command, type Arg, type Command } from './spec.js';
-import { undoTexts as texts } from './texts/undo.js';
+import { undoTexts } from './texts/undo.js';
 import { LINE, type Invocation, type Services } from './types.js';
 import { reverseOf, stands } from './undo-actions.js';
 
@@ -35,7 +36,7 @@ function undoWhat(): Arg<UndoWhat> {
         const about = head === undefined ? undefined : await services.ledger.caseByNotice(head);
         if (about !== undefined) return { case: about };
         if (replied !== undefined) return whatStandsBehind(reading, replied);
-        throw usageError(texts.what, texts.howTo);
+        throw usageError(undoTexts.what, undoTexts.howTo);
       }
       if (/^(?:since|seit)$/i.test(next.text)) {
         reading.take();
@@ -45,7 +46,7 @@ function undoWhat(): Arg<UndoWhat> {
       if (/^(?:case|fall)$/i.test(next.text)) reading.take();
       const named = reading.peek();
       const found = named === undefined ? undefined : await caseOfWord(named, reading);
-      if (found === undefined) throw usageError(texts.noCase(visible(named?.text ?? '')), texts.casesRemedy);
+      if (found === undefined) throw usageError(undoTexts.noCase(visible(named?.text ?? '')), undoTexts.casesRemedy);
       reading.take();
       return { case: found };
     },
@@ -60,12 +61,12 @@ function everythingSince(reading: Reading): number {
   const by = words.findIndex((word) => word === 'by' || word === 'von');
   const whose = by < 0 ? 'me' : (words[by + 1] ?? '');
   if (!['me', 'myself', 'mir', reading.invocation.sender.toLowerCase()].includes(whose))
-    throw usageError(texts.onlyOwn, texts.onlyOwnRemedy);
+    throw usageError(undoTexts.onlyOwn, undoTexts.onlyOwnRemedy);
   const said = by < 0 ? words : words.slice(0, by);
   const at = said.findLastIndex((word) => /^(?:since|last|past|within|seit|letzten?r?)$/.test(word));
   const time = said.slice(at + 1);
   const length = durationIn(time)?.value ?? durationIn([UNITS[time[0] ?? ''] ?? ''])?.value;
-  if (at < 0 || length === undefined) throw usageError(texts.sinceWhen, texts.sinceRemedy);
+  if (at < 0 || length === undefined) throw usageError(undoTexts.sinceWhen, undoTexts.sinceRemedy);
   reading.take(reading.left.length);
   return reading.services.clock() - length;
 }
@@ -115,9 +116,9 @@ const undo = command({
       return {
         ask: {
           blocks: [
-            { line: [texts.ask(standing.length)] },
+            { line: [undoTexts.ask(standing.length)] },
             { list: standing.slice(0, SHOWN).map(describe) },
-            ...(standing.length > SHOWN ? [{ line: [texts.more(standing.length - SHOWN)] }] : []),
+            ...(standing.length > SHOWN ? [{ line: [undoTexts.more(standing.length - SHOWN)] }] : []),
             howToAnswer(),
           ],
         },
@@ -176,7 +177,7 @@ async function standingOf(
 
 function describe({ kind, payload }: ActionRecord): Inline[] {
   const { entity, userId, roomId } = payload as { entity?: string; userId?: string; roomId?: string };
-  return texts.one(kind, visible(entity ?? userId ?? roomId ?? ''));
+  return undoTexts.one(kind, visible(entity ?? userId ?? roomId ?? ''));
 }
 
 /** What somebody's commands did since a time, the latest first: so it is taken back. */
@@ -212,16 +213,17 @@ async function undoActions(
     if (reverse === undefined) not.push(action.kind);
     else back.push(...reverse);
   }
-  if (back.length === 0) return [{ line: [not.length === 0 ? texts.nothing : texts.cannot(texts.names(not))] }];
+  if (back.length === 0)
+    return [{ line: [not.length === 0 ? undoTexts.nothing : undoTexts.cannot(undoTexts.names(not))] }];
   const ended = await services.runAndWait(back);
   const bad = ended.find(({ state }) => state !== 'done');
   const took = ended.filter((action) => !['held', 'moot'].includes(effectOf(action)) && action.state === 'done');
   return [
     {
       line: [
-        took.length > 0 ? texts.done(took.length) : texts.nothingLeft,
-        took.some(({ kind }) => kind === 'write_rule') ? texts.restored : '',
-        not.length > 0 ? texts.alsoCannot(texts.names(not)) : '',
+        took.length > 0 ? undoTexts.done(took.length) : undoTexts.nothingLeft,
+        took.some(({ kind }) => kind === 'write_rule') ? undoTexts.restored : '',
+        not.length > 0 ? undoTexts.alsoCannot(undoTexts.names(not)) : '',
         bad === undefined ? '' : ` ${notDone(bad)}`,
       ],
     },
@@ -245,16 +247,16 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
   const bad = ended.find(({ state }) => state !== 'done' && state !== 'simulated');
   const removed = ended.filter((action) => effectOf(action) === 'removed').length;
   const other = ended.filter((action) =>
-    ['unbanned', 'unsuspended', 'unmuted', 'restored', 'opened'].includes(effectOf(action)),
+    ['unbanned', 'unsuspended', 'unlocked', 'unmuted', 'restored', 'opened'].includes(effectOf(action)),
   ).length;
   if (removed > 0) await settled(services, () => !isBannedByUs(services, record.subject));
   const left = isEntityKind(record.subjectKind)
     ? services.lists.policy.rulesMatching(record.subjectKind, record.subject).filter(({ action }) => action !== 'allow')
     : [];
   const line: Inline[] =
-    removed + other === 0 ? [texts.caseNothing(record.id)] : [texts.caseDone(record.id, removed, other)];
+    removed + other === 0 ? [undoTexts.caseNothing(record.id)] : [undoTexts.caseDone(record.id, removed, other)];
   if (bad !== undefined) line.push(` ${notDone(bad)}`);
-  if (left.length > 0) line.push(texts.elsewhere(left.length));
+  if (left.length > 0) line.push(undoTexts.elsewhere(left.length));
   return [{ line }];
 }
 
@@ -300,24 +302,23 @@ async function otherEffects(
 ): Promise<NewAction[]> {
   if (subjectKind !== 'user') return [];
   const actions = await services.ledger.actionsOf(id);
-  const suspended = actions
-    .filter(({ kind, state }) => kind === 'suspend' && state === 'done')
-    .some((action) => effectOf(action) === 'suspended');
+  const stood = (kind: string, effect: string): boolean =>
+    actions.some((action) => action.kind === kind && action.state === 'done' && effectOf(action) === effect);
+  const back = [
+    ...(stood('suspend', 'suspended') ? ['unsuspend'] : []),
+    ...(stood('lock', 'locked') ? ['unlock'] : []),
+  ];
   const mutes = await Promise.all(
     [...services.protectedRooms.all()].map(({ roomId }) => unmuteIn(services, invocation, roomId, subject)),
   );
   return [
-    ...(suspended
-      ? [
-          {
-            caseId: id,
-            kind: 'unsuspend',
-            lane: `account:${subject}`,
-            key: `command:${invocation.key}:unsuspend`,
-            payload: { userId: subject },
-          },
-        ]
-      : []),
+    ...back.map((kind) => ({
+      caseId: id,
+      kind,
+      lane: `account:${subject}`,
+      key: `command:${invocation.key}:${kind}`,
+      payload: { userId: subject },
+    })),
     ...mutes.flat(),
   ];
 }

@@ -1,5 +1,6 @@
 import { HeimdallError } from '../util/errors.js';
 import { command, type Command } from './spec.js';
+import { botTexts } from './texts/bot.js';
 
 const web = command({
   name: 'web',
@@ -11,13 +12,9 @@ const web = command({
   examples: ['web'],
   async run(services, { invocation }) {
     if (services.web === undefined)
-      throw new HeimdallError(
-        'HEIMDALL_E_WEB_OFF',
-        'The web pages are switched off.',
-        'An admin can switch them on with web.enabled in the configuration.',
-      );
+      throw new HeimdallError('HEIMDALL_E_WEB_OFF', botTexts.pagesOff, botTexts.pagesOffRemedy);
     await services.web.sendSignInLink(invocation.sender, invocation.key);
-    return [{ line: ['I sent you a link by direct message. It works once, for 10 minutes.'] }];
+    return [{ line: [botTexts.linkSent] }];
   },
 });
 

@@ -4,7 +4,7 @@ import { visible } from '../detection/index.js';
 import { isRoomAlias } from '../matrix/identifiers.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { isGlob } from '../policy/index.js';
-import type { ActionRecord, NewAction } from '../store/types.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import { howToAnswer, listName, notDone, undoHint } from './answers.js';
 import { timeOf } from './args/duration.js';
 import type { Entity } from './args/entity.js';

@@ -85,6 +85,12 @@ export function isTimeOfDay(text: string): boolean {
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 }
 
+/** Says whether the text is `HH:MM-HH:MM`, from one time of day to another one. */
+export function isTimeRange(text: string): boolean {
+  const [from = '', to = '', ...more] = text.split('-');
+  return more.length === 0 && isTimeOfDay(from) && isTimeOfDay(to) && from !== to;
+}
+
 /** Says whether the text is an address or host name to listen on. */
 export function isBindAddress(text: string): boolean {
   return /^[A-Za-z0-9.-]+$/.test(text) || /^[0-9A-Fa-f:.]+$/.test(text);

@@ -43,22 +43,24 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     takedown: parsed.takedown,
     server_acl: parsed.server_acl,
     web: parsed.web,
-    oidc: parsed.oidc && completeOidc(parsed.oidc),
+    oidc: parsed.oidc && withoutSecretFile(parsed.oidc),
+    mas: parsed.mas && withoutSecretFile(parsed.mas),
     statements: {
       ...parsed.statements,
       policies: parsed.statements.policies === null ? null : path.resolve(folder, parsed.statements.policies),
     },
     retention: parsed.retention,
     commands: parsed.commands,
+    notices: parsed.notices,
     dry_run: parsed.dry_run,
   };
 }
 
-function completeOidc({
+function withoutSecretFile<T extends { client_secret_file?: string | undefined }>({
   client_secret_file: _file,
-  ...oidc
-}: NonNullable<z.output<typeof configSchema>['oidc']>): Config['oidc'] {
-  return oidc;
+  ...section
+}: T): Omit<T, 'client_secret_file'> {
+  return section;
 }
 
 function completeMail(mail: z.output<typeof mailSchema>, folder: string): Config['mail'] {

@@ -6,7 +6,9 @@
 import { z } from 'zod';
 import { isLinearRegex } from './bridge-users.js';
 import * as checks from './checks.js';
+import { commandsSchema, listsSchema, noticesSchema } from './desk-schema.js';
 import { mailSchema } from './mail-schema.js';
+import { masSchema } from './mas-schema.js';
 import { apiSchema, reportsSchema } from './reports-schema.js';
 import { oidcSchema, statementsSchema, webSchema } from './web-schema.js';
 import { fileOf, filled, httpUrl, listOf, text } from './schema-parts.js';
@@ -53,15 +55,6 @@ const responseList = (example: string[], description: string) =>
   listOf(z.enum(['notify', 'report', 'ban']))
     .default(example as ('notify' | 'report' | 'ban')[])
     .meta({ description });
-
-const roleLevel = (may: string) =>
-  z
-    .int()
-    .min(-1_000_000)
-    .max(1_000_000)
-    .nullable()
-    .default(null)
-    .meta({ description: `Power level needed to ${may}.` });
 
 export const configSchema = z.strictObject({
   homeserver: z
@@ -297,42 +290,11 @@ export const configSchema = z.strictObject({
     .meta({ description: 'How rules for servers become server ACLs.' }),
   web: webSchema,
   oidc: oidcSchema,
+  mas: masSchema,
   statements: statementsSchema,
-  commands: z
-    .strictObject({
-      prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is not a single word']))
-        .default([])
-        .meta({
-          description:
-            "Further words that commands may begin with, beside !heimdall, !mjolnir and the bot's name, id or pill.",
-          examples: [['!hd']],
-        }),
-      describe: z.boolean().default(false).meta({
-        description:
-          'Tells clients all commands with their parameters, as state events in the management room (MSC4391, unstable), so that they can complete them. More than 100 events at the first start; the bot needs the power to set state there.',
-      }),
-      roles: z
-        .strictObject({
-          viewer: roleLevel('look at cases, rooms, lists and rules'),
-          moderator: roleLevel('ban, redact, dismiss and the like'),
-          admin: roleLevel('change rooms, lists, accounts and settings'),
-        })
-        .prefault({})
-        .meta({
-          description: 'The power level in the management room that each role needs. null: every member has it.',
-        }),
-    })
-    .prefault({})
-    .meta({ description: 'How commands are given in the management room, and by whom.' }),
-  lists: z
-    .strictObject({
-      most_lifted: z.int().min(0).max(1_000_000).default(50).meta({
-        description:
-          'If changes of a list that others maintain would lift more bans than this within ten minutes, they stay until a moderator has looked.',
-      }),
-    })
-    .prefault({})
-    .meta({ description: 'What the lists of others may do by themselves.' }),
+  commands: commandsSchema,
+  notices: noticesSchema,
+  lists: listsSchema,
   dry_run: z.boolean().default(false).meta({
     description:
       'true: decide and tell, but change nothing in any room and send no report and no mail. `!heimdall go live` ends it after a preview, without a restart.',

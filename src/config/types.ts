@@ -88,11 +88,20 @@ export interface OidcConfig {
   groups: string[];
 }
 
+/** Matrix Authentication Service, with the client that may use its admin API. */
+export interface MasConfig {
+  url: string;
+  client_id: string;
+  client_secret: string | null;
+}
+
 export interface Config {
   oidc: OidcConfig | null;
   web: WebConfig;
   /** `policies`: absolute */
   statements: { enabled: boolean; policies: string | null; language: 'en' | 'de'; bulk: boolean };
+  /** where the homeserver has handed its accounts over */
+  mas: MasConfig | null;
   homeserver: { url: string; server_name: string; admin_token: string | null };
   appservice: { bind: string; port: number; url: string; registration: string };
   bot: { localpart: string; display_name: string };
@@ -113,6 +122,8 @@ export interface Config {
   /** absolute; null: the rules that come with Heimdall */
   rules_dir: string | null;
   scan: { nightly: string | null; requests_per_second: number; most_bans: number };
+  /** `HH:MM-HH:MM`; null: everything rings */
+  notices: { quiet_hours: string | null };
   lists: { most_lifted: number };
   takedown: TakedownConfig;
   server_acl: ServerAclConfig;

@@ -13,6 +13,8 @@ export interface Brand {
   core: string | undefined;
   /** words for roles were taken away */
   hasRole: boolean;
+  /** one of them claims authority (Support); a weak one (Kasa, a cash desk) is what its bearer is called by */
+  hasAuthority: boolean;
   /** the whole name is made of words for roles and plain words: it names nobody (Server Notices, IT Support) */
   namesNobody: boolean;
 }
@@ -20,6 +22,9 @@ export interface Brand {
 /** What is left must have as many letters, else words that merely go along stay with it. */
 const LEAST_CORE = 4;
 const AROUND = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/gu;
+
+/** Beside a name it may be a plea, so it is no claim of authority there; in an official name it is none. */
+const PLEA = /\bhelp\b/i;
 
 const scratch = new Folded();
 const spans = new Spans();
@@ -44,6 +49,8 @@ export function brandOf(raw: string, texts: Texts, claims: readonly number[], le
   return {
     core: namesNobody || core === '' || foldedText(core) === foldedText(raw) ? undefined : core,
     hasRole: hasRole && !namesNobody,
+    hasAuthority:
+      hasRole && (PLEA.test(raw) || foldedText(wordsLeft(folded, raw, claims, STRONG).join(' ')) !== foldedText(raw)),
     namesNobody,
   };
 }
@@ -53,9 +60,9 @@ const RARE = 6;
 
 /**
  * The brand as people shorten it, without the word for its kind of body at one end (Tessaly of "Tessaly Foundation",
- * Brac of "Mairie de Brac"); undefined when what is left would not mean its bearer.
+ * Brac of "Mairie de Brac"); none when what is left would not mean its bearer.
  */
-export function shortened(brand: string, lexicon: Lexicon): string | undefined {
+export function shortened(brand: string, lexicon: Lexicon): string[] {
   const words = brand.split(/\s+/u);
   const isBody = (some: readonly string[]) => some.length > 0 && lexicon.bodies.has(foldedText(some.join(' ')));
   let left = words;
@@ -63,15 +70,17 @@ export function shortened(brand: string, lexicon: Lexicon): string | undefined {
     if (left.length > count && isBody(left.slice(0, count))) left = left.slice(count);
     else if (left.length > count && isBody(left.slice(-count))) left = left.slice(0, -count);
   }
-  if (left.length === words.length) return undefined;
-  // "Universität Halden Rechenzentrum": the body and whose it is
+  if (left.length === words.length) return [];
   const before = words.length - left.length;
+  const forms = left.length > 1 || meansItsBearer(left[0]!, lexicon) ? [left.join(' ')] : [];
+  // "Universität Halden Rechenzentrum": the body and whose it is
   if (left.length > 1 && isBody(words.slice(0, before)) && foldedText(left[0]!).length >= LEAST_CORE)
-    return words.slice(0, before + 1).join(' ');
-  const meansItsBearer =
-    left.length > 1 ||
-    (foldedText(left[0]!).length >= RARE && !lexicon.isOrdinary(left[0]!) && !lexicon.isCommon(left[0]!));
-  return meansItsBearer ? left.join(' ') : undefined;
+    forms.push(words.slice(0, before + 1).join(' '));
+  return forms;
+}
+
+function meansItsBearer(word: string, lexicon: Lexicon): boolean {
+  return foldedText(word).length >= RARE && !lexicon.isOrdinary(word) && !lexicon.isCommon(word);
 }
 
 /** Without "Company" and its kin at either end, unless next to nothing or a mere word would be left. */

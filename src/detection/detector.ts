@@ -298,8 +298,17 @@ class LookalikeDetector implements Detector {
       (isSameSlip(localpart, display, inLocalpart, inDisplay) ||
         (!look.isReading && isSameWord(localpart, known, look.localpart, sighting.displayName!)))
     ) {
-      if (localpart.weight >= display.weight) display = undefined;
-      else localpart = undefined;
+      const readsAs = {
+        readsAsName: display.readsAsName === true,
+        readsAsLocalpart: localpart.readsAsLocalpart === true,
+      };
+      if (localpart.weight >= display.weight) {
+        localpart = { ...localpart, ...readsAs };
+        display = undefined;
+      } else {
+        display = { ...display, ...readsAs };
+        localpart = undefined;
+      }
     }
     const room =
       inRoomName === undefined
@@ -572,17 +581,19 @@ const [NONE, POSSIBLE, LIKELY, CERTAIN] = [0, 1, 2, 3] as const;
 
 /**
  * What two fields say together, whatever their weights: the official name (or its like) as display name of an account
- * that has the official localpart (or its like), or an address that stands in for the official one.
+ * that has the official localpart (or its like), or an address that stands in for the official one. A namesake's
+ * localpart and name are one sign; under the official domain's name as well they are all that there is to copy.
  */
 function leastLevel({
   localpart,
   server_name,
   display_name,
 }: Partial<Record<Evidence['field'], Sign | undefined>>): number {
-  if (localpart?.readsAsLocalpart !== true) return NONE;
-  if (display_name?.readsAsName === true) return LIKELY;
+  if ((localpart ?? display_name)?.readsAsLocalpart !== true) return NONE;
+  if (localpart !== undefined && display_name?.readsAsName === true) return LIKELY;
   if (server_name?.elsewhere === undefined) return NONE;
-  return server_name.elsewhere === 'rare' ? LIKELY : POSSIBLE;
+  const isBoth = (localpart ?? display_name)?.readsAsName === true;
+  return server_name.elsewhere === 'rare' || isBoth ? LIKELY : POSSIBLE;
 }
 
 function isStronger(a: Verdict, b: Verdict): boolean {

@@ -43,6 +43,8 @@ export interface Name {
   namesNobody?: boolean;
   /** it holds words for roles itself (MetaMask Support) */
   hasRole?: boolean;
+  /** and one of them claims authority */
+  hasAuthority?: boolean;
   /** without the word for its kind of body (Halden, of "Universität Halden"): alone it may be a place's name */
   shortened?: boolean;
   /** the official name that this is another form of (another case, ä as ae) */
@@ -288,7 +290,7 @@ export class Names {
   #learnDisplayName(raw: string, owner: number): void {
     const words = wordsOf(raw);
     const long = isLongName(raw);
-    const { core, hasRole, namesNobody } = brandOf(raw, this.texts, this.claims, this.lexicon);
+    const { core, hasRole, hasAuthority, namesNobody } = brandOf(raw, this.texts, this.claims, this.lexicon);
     const name: Name = {
       kind: 'display',
       owner,
@@ -298,14 +300,14 @@ export class Names {
     };
     if (namesNobody) name.namesNobody = true;
     if (hasRole) name.hasRole = true;
+    if (hasAuthority) name.hasAuthority = true;
     this.#add(raw, name);
     // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
     for (const other of [raw.toLowerCase(), raw.toUpperCase()])
       if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
     if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
     if (!namesNobody) this.#learnForms(core ?? raw, raw, owner);
-    const short = namesNobody ? undefined : shortened(core ?? raw, this.lexicon);
-    if (short !== undefined)
+    for (const short of namesNobody ? [] : shortened(core ?? raw, this.lexicon))
       this.#add(short, { kind: 'core', owner, raw: short, inside: true, shortened: true, native: nativeOf(short) });
     if (words.length > 1) {
       const folded = fold(raw, scratch);
@@ -367,7 +369,7 @@ export class Names {
       const ascii = domainToASCII(raw);
       if (ascii !== '' && ascii !== raw) this.#add(ascii, { owner, kind: 'domain', raw: ascii, inside: true });
     }
-    for (const raw of brands) this.#add(raw, { owner, kind: 'brand', raw, inside: true });
+    for (const raw of brands) this.#add(raw, { owner, kind: 'brand', raw, inside: true, native: nativeOf(raw) });
     return owner;
   }
 

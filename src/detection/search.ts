@@ -68,6 +68,9 @@ const UNITS_OF_TEXT = 65536;
 const MOST_SPANS = 64;
 /** A drawn pair and a slip besides: two guesses at once. */
 const PAIR_AND_SLIP = 0.5;
+/** A name of so many letters in a script without spaces may have up to so many unknown ones glued behind it. */
+const LONG_UNSPACED = 4;
+const MOST_GLUED = 6;
 /** A word for a role of this many letters is recognized glued to either end of a server name. */
 const GLUED = 4;
 
@@ -206,7 +209,9 @@ export class Searcher {
       times.set(id, before + 1);
       const from = folded.source[start]!;
       const to = endOfLetter(text, folded.source[end - 1]!);
-      const bounded = this.#isEdge(folded, spans, text, start) && this.#isEdge(folded, spans, text, end);
+      const bounded =
+        this.#isEdge(folded, spans, text, start) &&
+        (this.#isEdge(folded, spans, text, end) || this.#isBeforeRole(folded, spans, text, start, end));
       for (const name of names) {
         if (!name.inside || (name.native !== undefined && (nativeDistance(name.native, text.slice(from, to)) ?? 0) > 0))
           continue;
@@ -226,6 +231,20 @@ export class Searcher {
     for (let index = 0; index < spans.count; index++)
       if ((spans.starts[index] === at || spans.ends[index] === at) && this.#names.claims[spans.ids[index]!]! >= 0)
         return true;
+    return false;
+  }
+
+  /**
+   * Is a name of four ideographs or more followed by a few letters that no list knows, and these by a word that claims
+   * authority at the end (椿山銀行東日本サポート)? What stands glued in front of a name makes another one (新椿山銀行).
+   */
+  #isBeforeRole(folded: Folded, spans: Spans, text: string, start: number, end: number): boolean {
+    if (end - start < LONG_UNSPACED || !isUnspaced(folded, end) || !isUnspaced(folded, end - 1)) return false;
+    for (let index = 0; index < spans.count; index++) {
+      const [from, to] = [spans.starts[index]!, spans.ends[index]!];
+      if (from > end && from - end <= MOST_GLUED && this.#names.claims[spans.ids[index]!] === STRONG)
+        if (this.#isEdge(folded, spans, text, to) && (to === folded.length || folded.gaps[to] !== 0)) return true;
+    }
     return false;
   }
 

@@ -1,3 +1,4 @@
+import type { NewAction } from '../store/records/actions.js';
 import { setServerAcl } from './actions.js';
 import { createHash } from 'node:crypto';
 import { parseServerAcl } from '../matrix/events.js';
@@ -14,7 +15,6 @@ import {
   type SentServerAcl,
 } from '../policy/index.js';
 import type { ServerAclContent } from '../policy/types.js';
-import type { NewAction } from '../store/types.js';
 import { canonicalJson } from '../matrix/canonical-json.js';
 import type { FoundAcl } from './acl-register.js';
 import { interlock, protectedServers } from './interlock.js';

@@ -1,6 +1,7 @@
 import { parseServerAcl } from '../matrix/events.js';
 import { ownServerAclEntries, sameServerAcl, type SentServerAcl } from '../policy/index.js';
-import type { ActionRecord, Ledger } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import { aclPayload } from './payloads.js';
 
 /** The server ACL in force in a room, as its last event gives it. */

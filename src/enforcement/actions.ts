@@ -1,5 +1,5 @@
 import { defineAction } from '../actions/define.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import {
   accountPayload,
   changePayload,
@@ -86,6 +86,21 @@ export const suspend = defineAction({
 });
 export const unsuspend = defineAction({
   kind: 'unsuspend',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+});
+export const lock = defineAction({
+  kind: 'lock',
+  payload: accountPayload,
+  hasSideEffects: true,
+  lane: account,
+  subject,
+  guard: guardUser,
+});
+export const unlock = defineAction({
+  kind: 'unlock',
   payload: accountPayload,
   hasSideEffects: true,
   lane: account,
@@ -183,7 +198,18 @@ export const reportEvent = defineAction({
   guard: guardUser,
 });
 
-const ABOUT_A_PERSON = [ban, unban, redactUser, suspend, unsuspend, deactivate, quarantineMedia, unquarantineMedia];
+const ABOUT_A_PERSON = [
+  ban,
+  unban,
+  redactUser,
+  suspend,
+  unsuspend,
+  lock,
+  unlock,
+  deactivate,
+  quarantineMedia,
+  unquarantineMedia,
+];
 
 /** The account that an action is done to, when its case is to list it; undefined for all others. */
 export function subjectOf(action: Pick<NewAction, 'kind' | 'payload'>): string | undefined {

@@ -1,4 +1,5 @@
-import type { ActionRecord, Ledger } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import { banPayload, unbanPayload, type RuleReference } from './payloads.js';
 
 /** A ban that Heimdall made and that was not lifted since. */

@@ -1,7 +1,7 @@
+import type { NewAction } from '../store/records/actions.js';
 import { kick } from './actions.js';
 import { canKick } from '../matrix/power.js';
 import type { Policy } from '../policy/types.js';
-import type { NewAction } from '../store/types.js';
 import { interlock } from './interlock.js';
 import type { TakedownPlan } from './takedown-planner.js';
 import type { GuardContext, MemberState, RoomSnapshot } from './types.js';

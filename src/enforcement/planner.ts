@@ -1,7 +1,7 @@
+import type { NewAction } from '../store/records/actions.js';
 import { ban, unban } from './actions.js';
 import { canBan, canRedact, canSendState, canUnban, levelFor, levelForEvent, levelForState } from '../matrix/power.js';
 import type { Policy, PolicyMatch, ServerAclContent } from '../policy/types.js';
-import type { NewAction } from '../store/types.js';
 import { planAcl as planServerAcl, type AclSettings } from './acl-planner.js';
 import type { OurBan } from './ban-register.js';
 import { interlock } from './interlock.js';

@@ -1,3 +1,4 @@
+import type { NewAction } from '../store/records/actions.js';
 import {
   blockRoom,
   deactivate,
@@ -12,7 +13,6 @@ import { serverNameOf } from '../matrix/identifiers.js';
 import { canRedact } from '../matrix/power.js';
 import { isGlob } from '../policy/index.js';
 import type { Policy, PolicyMatch, PolicyRule } from '../policy/types.js';
-import type { NewAction } from '../store/types.js';
 import { redactionAction } from './handlers/redact-user.js';
 import { interlock } from './interlock.js';
 import type { AccountPayload, BlockRoomPayload, RedactionExtent, RuleReference } from './payloads.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ActionRecord, Ledger } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import {
   accountPayload,
   blockRoomPayload,

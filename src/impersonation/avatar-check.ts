@@ -1,9 +1,9 @@
+import type { NewAction } from '../store/records/actions.js';
 import { checkAvatarAction } from './actions.js';
 import type { ActionHandler } from '../actions/types.js';
 import { parseEvent } from '../matrix/events.js';
 import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import { type VerdictFinding } from '../store/findings.js';
-import type { NewAction } from '../store/types.js';
 import type { Avatars } from './avatars.js';
 import type { HitRecorder } from './match.js';
 

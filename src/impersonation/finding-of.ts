@@ -1,6 +1,6 @@
 import type { VerdictLevel } from '../detection/types.js';
 import type { VerdictFinding } from '../store/findings.js';
-import type { NewFinding } from '../store/types.js';
+import type { NewFinding } from '../store/records/findings.js';
 import type { Match } from './match.js';
 
 /**

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Detector, Sighting, Verdict } from '../detection/types.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { SeenIdentity } from './sightings.js';
 
 /** What the deciders made of one event. Data only: nothing has happened yet. */

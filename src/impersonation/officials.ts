@@ -1,7 +1,7 @@
 import { domainsOf } from '../config/defaults.js';
 import { toProtectedIdentity } from '../config/identities.js';
 import type { ProtectedIdentityConfig } from '../config/types.js';
-import type { Settings, SettingsStore } from '../store/types.js';
+import type { Settings, SettingsStore } from '../store/settings/types.js';
 import type { DetectorHolder } from './detector-holder.js';
 
 export interface OfficialsOptions {

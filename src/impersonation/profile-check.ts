@@ -2,7 +2,7 @@ import type { ActionHandler } from '../actions/types.js';
 import { urlPath } from '../matrix/url-path.js';
 import { parseEvent } from '../matrix/events.js';
 import { MatrixError, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { checkProfileAction } from './actions.js';
 import type { HitRecorder, Match } from './match.js';
 

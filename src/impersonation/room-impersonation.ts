@@ -1,3 +1,4 @@
+import type { NewAction } from '../store/records/actions.js';
 import { checkRoomAction } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
@@ -12,7 +13,7 @@ import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import { MatrixError, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 import type { VerdictFinding } from '../store/findings.js';
-import type { Ledger, NewAction } from '../store/types.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Avatars } from './avatars.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';

@@ -1,7 +1,7 @@
 import { backfillMembers } from '../impersonation/actions.js';
 import { readRoom } from '../protected-rooms/actions.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { Clock } from '../util/clock.js';
 import { BoundedMap } from '../util/bounded-map.js';
 

@@ -7,7 +7,9 @@ import { parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { Offence, ProtectionWatch } from '../protections/watch.js';
-import type { Ledger, LedgerTransaction, NewAction, ProtectionRow } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { ProtectionRow } from '../store/records/protections.js';
+import type { Ledger, LedgerTransaction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { findingOf } from '../impersonation/finding-of.js';
@@ -258,6 +260,21 @@ export class Pipeline {
     const replaced = event?.unsigned?.replaces_state;
     if (missed && event !== undefined && typeof replaced === 'string') actions.push(this.#readAgain(event));
     if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
+  }
+
+  /** Takes a rule that we wrote; false: only a reading tells what stands there now. */
+  async written(event: MatrixEvent): Promise<boolean> {
+    const changes = this.#options.lists.written(event);
+    if (changes === undefined) return false;
+    const actions = this.#options.effects.planForChanges(changes);
+    try {
+      if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
+      return true;
+    } catch (error) {
+      // Its event changes nothing any more.
+      this.#planAgain = true;
+      throw error;
+    }
   }
 
   /** The detector's word on an identity; undefined when there is nothing to say. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/types.js';
 import type { Correspondence } from '../store/index.js';
-import type { Ledger, MailAnswer, OutboxRecord } from '../store/types.js';
+import type { MailAnswer, OutboxRecord } from '../store/records/mails.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import { packageVersion } from '../util/package-root.js';

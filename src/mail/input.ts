@@ -9,7 +9,9 @@ import {
   type VerdictFinding,
 } from '../store/findings.js';
 import { indexKey } from '../store/keys.js';
-import type { CaseRecord, FindingRecord, Ledger } from '../store/types.js';
+import type { CaseRecord } from '../store/records/cases.js';
+import type { FindingRecord } from '../store/records/findings.js';
+import type { Ledger } from '../store/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { caseAddress, parseMailbox } from './addresses.js';
 import { MAIL_TEXTS } from './texts.js';

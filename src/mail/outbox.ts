@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { OutboxRecord } from '../store/records/mails.js';
 import { sendGatheredMail, sendMail } from './actions.js';
 import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from '../actions/types.js';
 import type { Config } from '../config/types.js';
-import type { ActionRecord, Ledger, OutboxRecord } from '../store/types.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';

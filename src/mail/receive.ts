@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AddressObject, ParsedMail } from 'mailparser';
 import type { Correspondence } from '../store/index.js';
-import type { Ledger, MailAnswer, MailAnswerKind } from '../store/types.js';
+import type { MailAnswer, MailAnswerKind } from '../store/records/mails.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import { caseOfAddress, type AddressPurpose } from './addresses.js';

@@ -1,6 +1,6 @@
 import type { Verdict } from '../detection/types.js';
-import type { SubjectKind } from '../store/types.js';
 import type { VerdictFinding } from '../store/findings.js';
+import type { SubjectKind } from '../store/records/cases.js';
 import type { MailWords } from './words.js';
 
 /** Everything that an abuse mail tells. Nobody who reported is in it: see `withheld`. */

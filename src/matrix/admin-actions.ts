@@ -4,7 +4,7 @@ import { urlPath } from './url-path.js';
 import { MatrixError, type AdminAccount, type RedactionTask } from './types.js';
 
 const flag = z.union([z.boolean(), z.number()]).nullish().transform(Boolean);
-const accountAnswer = z.object({ admin: flag, deactivated: flag, suspended: flag });
+const accountAnswer = z.object({ admin: flag, deactivated: flag, suspended: flag, locked: flag });
 const may = z.boolean().catch(false).default(false);
 /** spec v1.18, "m.account_moderation capability" (MSC4323) */
 const capabilitiesAnswer = z.object({
@@ -16,6 +16,7 @@ const capabilitiesAnswer = z.object({
   }),
 });
 const suspendedAnswer = z.object({ suspended: z.boolean() });
+const lockedAnswer = z.object({ locked: z.boolean() });
 const mediaAnswer = z.object({
   media: z.array(z.object({ media_id: z.string(), quarantined_by: z.string().nullish() })),
   next_token: z.number().nullish(),
@@ -83,7 +84,7 @@ export interface AccountModeration {
 }
 
 /** A capability that is refused is none. */
-function refused(error: unknown): undefined {
+export function refused(error: unknown): undefined {
   if (error instanceof MatrixError && !error.transient) return undefined;
   throw error;
 }
@@ -106,13 +107,28 @@ function accountApi(request: Request, serverName: string) {
         if (!(error instanceof MatrixError) || error.status !== 404) throw error;
         if (error.errcode === 'M_NOT_FOUND') return undefined;
         // no such API here: the specification's own says less
-        if (!(await accountModeration()).suspend) throw error;
-        const answer = await request('GET', urlPath`/_matrix/client/v1/admin/suspend/${userId}`, { admin: true }).catch(
-          ignoreErrcode('M_NOT_FOUND'),
-        );
-        if (answer === undefined) return undefined;
-        return { admin: false, deactivated: false, suspended: parseResponse(suspendedAnswer, answer).suspended };
+        const may = await accountModeration();
+        if (!may.suspend && !may.lock) throw error;
+        const ask = async (what: 'suspend' | 'lock') =>
+          may[what]
+            ? request('GET', urlPath`/_matrix/client/v1/admin/${what}/${userId}`, { admin: true }).catch(
+                ignoreErrcode('M_NOT_FOUND'),
+              )
+            : null;
+        const [suspended, locked] = [await ask('suspend'), await ask('lock')];
+        if (suspended === undefined || locked === undefined) return undefined;
+        return {
+          admin: false,
+          deactivated: false,
+          suspended: suspended !== null && parseResponse(suspendedAnswer, suspended).suspended,
+          locked: locked !== null && parseResponse(lockedAnswer, locked).locked,
+        };
       }
+    },
+    async setLocked(userId: string, locked: boolean): Promise<void> {
+      if ((await accountModeration()).lock)
+        await request('PUT', urlPath`/_matrix/client/v1/admin/lock/${userId}`, { body: { locked }, admin: true });
+      else await request('PUT', urlPath`/_synapse/admin/v2/users/${userId}`, { body: { locked }, admin: true });
     },
     async suspend(userId: string, suspended: boolean): Promise<void> {
       if ((await accountModeration()).suspend)

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createAdminApi } from './admin.js';
-import { createAdminActions } from './admin-actions.js';
+import { createAdminActions, refused } from './admin-actions.js';
 import { eventsOf, parseResponse, ignoreErrcode, type Query, type Request } from './responses.js';
 import { queryString } from './query-string.js';
+import { localpartOf } from './identifiers.js';
+import { createMas, type Mas, type MasOptions } from './mas.js';
 import { createMediaApi } from './media.js';
 import { urlPath } from './url-path.js';
 import { createTransport } from './transport.js';
@@ -20,6 +22,8 @@ export interface HomeserverOptions {
   adminToken: string | null;
   /** the registration as its file has it; only the id is looked at */
   registration?: { id: string };
+  /** where the homeserver has handed its accounts over; null: they are its own */
+  mas?: Omit<MasOptions, 'mayWrite'> | null;
   /** asked before every request that may change something; false: it is not sent */
   mayWrite?: () => boolean;
 }
@@ -58,6 +62,9 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     }
   };
 
+  const mas = options.mas == null ? undefined : createMas({ ...options.mas, mayWrite: options.mayWrite });
+  const actions = createAdminActions(request, options.serverName);
+
   return {
     botUserId,
     serverName: options.serverName,
@@ -65,9 +72,28 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     ...accountApi(request, botUserId, options),
     ...roomApi(request),
     ...createAdminApi(request),
-    ...createAdminActions(request, options.serverName),
+    ...actions,
+    ...(mas === undefined ? {} : accountsAtMas(mas, actions)),
     ...createMediaApi(transport, options.asToken),
-    close: () => transport.close(),
+    close: async () => void (await Promise.all([transport.close(), mas?.close()])),
+  };
+}
+
+/** What Matrix Authentication Service decides in the homeserver's stead. Suspension stays the homeserver's. */
+function accountsAtMas(
+  mas: Mas,
+  own: Pick<Homeserver, 'adminAccount'>,
+): Pick<Homeserver, 'adminAccount' | 'setLocked' | 'deactivate'> {
+  return {
+    async adminAccount(userId) {
+      const account = await mas.account(localpartOf(userId));
+      if (account === undefined) return undefined;
+      // the homeserver knows more where its admin API may be used, which is not so by the appservice's token
+      const known = await own.adminAccount(userId).catch(refused);
+      return { ...account, admin: account.admin || known?.admin === true, suspended: known?.suspended === true };
+    },
+    setLocked: (userId, locked) => mas.setLocked(localpartOf(userId), locked),
+    deactivate: (userId) => mas.deactivate(localpartOf(userId)),
   };
 }
 

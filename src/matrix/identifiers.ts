@@ -21,6 +21,11 @@ export function parseUserId(userId: string): UserIdParts | undefined {
   return { localpart: userId.slice(1, colon), serverName: userId.slice(colon + 1) };
 }
 
+/** The part of a user id before the first colon, without the `@`; empty when it is no user id. */
+export function localpartOf(userId: string): string {
+  return parseUserId(userId)?.localpart ?? '';
+}
+
 /** Says whether the string has the shape of a user id, historical ones included. */
 export function isUserId(text: string): boolean {
   return parseUserId(text) !== undefined && !text.includes('\0');

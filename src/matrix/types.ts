@@ -63,6 +63,7 @@ export interface AdminAccount {
   admin: boolean;
   deactivated: boolean;
   suspended: boolean;
+  locked: boolean;
 }
 
 /** One page of a room's history, latest first. */
@@ -172,6 +173,8 @@ export interface HomeserverEffects {
   reportEvent(roomId: string, eventId: string, reason: string): Promise<void>;
   reportRoom(roomId: string, reason: string): Promise<void>;
   suspend(userId: string, suspended: boolean): Promise<void>;
+  /** Admin API: a locked account can do nothing until it is unlocked. */
+  setLocked(userId: string, locked: boolean): Promise<void>;
   /** Cannot be undone. */
   deactivate(userId: string): Promise<void>;
   /** Admin API: quarantines all media of a local account. */

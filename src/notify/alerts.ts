@@ -1,11 +1,12 @@
+import type { NewAction } from '../store/records/actions.js';
 import { tell } from './actions.js';
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { sendOnce } from './handlers.js';
+import { sendOnce } from './send-once.js';
 import type { ActionHandler } from '../actions/types.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
-import type { Ledger, NewAction } from '../store/types.js';
+import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { texts } from './texts.js';

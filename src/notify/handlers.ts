@@ -1,15 +1,19 @@
 import { caseThread, editNotice, notice, type ThreadTopic } from '../cases/actions.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { message, reaction } from './actions.js';
 import { createHash } from 'node:crypto';
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import type { ActionHandler, ActionOutcome, AttemptContext } from '../actions/types.js';
 import { messageContent, type Block } from '../matrix/message.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
-import type { ActionRecord, CaseRecord, Ledger } from '../store/types.js';
+import type { Ledger } from '../store/types.js';
 import { caseView, reportOf, type CaseView } from '../cases/view.js';
 import type { ReportFinding } from '../store/findings.js';
 import type { Clock } from '../util/clock.js';
 import { caseNotice, reasonsOf, reportLine, whatOf } from './notice.js';
+import { soundOf, type Quiet } from './quiet-hours.js';
+import { sendOnce } from './send-once.js';
 import { texts } from './texts.js';
 import { BoundedMap } from '../util/bounded-map.js';
 
@@ -19,40 +23,8 @@ export interface NoticeOptions {
   identities: readonly ProtectedIdentityConfig[];
   /** undefined while there is no management room yet */
   managementRoom: () => string | undefined;
-}
-
-/** Marks our messages, so that one that may have got through before a crash is recognised and not sent again. */
-const MARK = 'io.heimdall.action';
-/** A room that refuses a message so often in a row goes on doing so. */
-const REFUSALS = 7;
-/** How many of the room's latest events are read back before a message is sent again. */
-const READ_BACK = 100;
-
-/**
- * Sends a message once. Synapse keeps transaction ids of appservices in memory only, so the same id after its restart
- * would make a second event: when an earlier try may have got through, the room's latest messages are read back first.
- */
-export async function sendOnce(
-  homeserver: Homeserver,
-  attempt: AttemptContext,
-  roomId: string,
-  content: Record<string, unknown>,
-  key: string,
-): Promise<string> {
-  const mark = createHash('sha256').update(key).digest('hex').slice(0, 32);
-  if (attempt.mayHaveBeenSent) {
-    const sent = (await homeserver.recentEvents(roomId, READ_BACK)).find(
-      (event) => event.sender === homeserver.botUserId && event.content[MARK] === mark,
-    );
-    if (sent !== undefined) return sent.event_id;
-  }
-  try {
-    return await homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
-  } catch (error) {
-    const refused = error instanceof MatrixError && error.status === 403 && (attempt.attempts ?? 0) < REFUSALS;
-    // Power is given and taken away: one refusal must not lose an answer or a notice for good.
-    throw refused ? new MatrixError(503, error.errcode, error.message) : error;
-  }
+  /** the quiet hours that it is in now; undefined outside of them */
+  quiet: () => Quiet | undefined;
 }
 
 /**
@@ -102,7 +74,7 @@ export function reactionHandler(homeserver: Homeserver): ActionHandler {
 }
 
 /** `notice`: the case's one head notice, or the root message that says that it opened again. */
-export function noticeHandler({ homeserver, ledger, identities, managementRoom }: NoticeOptions): ActionHandler {
+export function noticeHandler({ homeserver, ledger, identities, managementRoom, quiet }: NoticeOptions): ActionHandler {
   return notice.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
     if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
@@ -111,10 +83,11 @@ export function noticeHandler({ homeserver, ledger, identities, managementRoom }
     const { id, noticeEventId, round } = view.case;
     if (noticeEventId !== null && round === 1) return { state: 'done' };
     // m.text, not m.notice: a case is to ring.
-    const content = messageContent(caseNotice(view, identities), { msgtype: 'm.text' });
+    const { msgtype, follow } = soundOf(view.case.verdict, quiet);
+    const content = messageContent(caseNotice(view, identities), { msgtype });
     const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
     await ledger.commit((tx) => tx.setCaseNotice(id, eventId));
-    return { state: 'done', result: { event_id: eventId } };
+    return { state: 'done', result: { event_id: eventId }, follow };
   });
 }
 
@@ -141,6 +114,7 @@ export function noticeEditHandler({
   ledger,
   identities,
   managementRoom,
+  quiet,
   clock,
 }: NoticeOptions & { clock: Clock }): ActionHandler {
   /** what each case's notice said last, as far as this process knows */
@@ -161,12 +135,13 @@ export function noticeEditHandler({
       const afterMs = before.at + EDIT_PACE_MS - clock();
       if (afterMs > 0 && afterMs <= EDIT_PACE_MS) return { state: 'retry', afterMs, error: texts.thread.tooManyEdits };
     }
+    const { msgtype } = soundOf(record.verdict, quiet);
     for (const [index, root] of roots.entries())
       await sendOnce(
         homeserver,
         attempt,
         roomId,
-        messageContent(blocks, { msgtype: 'm.text', replaces: root }),
+        messageContent(blocks, { msgtype, replaces: root }),
         // the same text may come back later: each time that it was asked for it is another edit
         `${action.key}:${action.createdAt}:${text}:${index}`,
       );
@@ -202,7 +177,13 @@ export interface ThreadOptions extends NoticeOptions {
 }
 
 /** `case_thread`: a word in the thread of the case's latest root message. */
-export function caseThreadHandler({ homeserver, ledger, managementRoom, moderators }: ThreadOptions): ActionHandler {
+export function caseThreadHandler({
+  homeserver,
+  ledger,
+  managementRoom,
+  moderators,
+  quiet,
+}: ThreadOptions): ActionHandler {
   return caseThread.handler(async (topic, action, attempt) => {
     const roomId = managementRoom();
     if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
@@ -213,9 +194,12 @@ export function caseThreadHandler({ homeserver, ledger, managementRoom, moderato
       topic.findingKey === undefined ? undefined : await reportUnder(ledger, view.case.id, topic.findingKey);
     const blocks = topic.level === undefined ? report && [{ line: reportLine(report) }] : escalation(view, topic);
     if (blocks === undefined) return { state: 'done' };
-    const rings = topic.level === undefined ? {} : { mentions: moderators().slice(0, MOST_RUNG) };
-    const content = messageContent(blocks, { msgtype: 'm.text', thread, ...rings });
-    return { state: 'done', result: { event_id: await sendOnce(homeserver, attempt, roomId, content, action.key) } };
+    const { msgtype, follow } = soundOf(view.case.verdict, quiet);
+    const rings =
+      topic.level === undefined || msgtype === 'm.notice' ? {} : { mentions: moderators().slice(0, MOST_RUNG) };
+    const content = messageContent(blocks, { msgtype, thread, ...rings });
+    const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
+    return { state: 'done', result: { event_id: eventId }, follow };
   });
 }
 

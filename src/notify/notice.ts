@@ -1,11 +1,12 @@
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import { visible } from '../detection/index.js';
+import type { ActionState, ActionSummary } from '../store/records/actions.js';
+import type { CaseRecord } from '../store/records/cases.js';
 import { isoTime } from '../util/times.js';
 import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
 import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
-import type { ActionState, ActionSummary, CaseRecord } from '../store/types.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
@@ -115,6 +116,8 @@ const OPPOSITES: Record<string, string> = {
   remove_rule: 'write_rule',
   suspend: 'unsuspend',
   unsuspend: 'suspend',
+  lock: 'unlock',
+  unlock: 'lock',
   quarantine_media: 'unquarantine_media',
   unquarantine_media: 'quarantine_media',
 };

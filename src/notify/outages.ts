@@ -10,7 +10,7 @@ import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { isoTime } from '../util/times.js';
-import { sendOnce } from './handlers.js';
+import { sendOnce } from './send-once.js';
 import { texts } from './texts.js';
 
 /**

@@ -2,13 +2,16 @@ import { raidDigest } from '../cases/actions.js';
 import { digestOf } from '../cases/decide.js';
 import type { ActionHandler } from '../actions/types.js';
 import { visible } from '../detection/index.js';
+import type { CaseRecord, RaidRecord } from '../store/records/cases.js';
 import { message } from './actions.js';
-import { sendOnce, type NoticeOptions } from './handlers.js';
+import type { NoticeOptions } from './handlers.js';
+import { sendOnce } from './send-once.js';
 import { messageContent, paginate, type Block, type Inline } from '../matrix/message.js';
 import { verdictRank } from '../store/index.js';
-import type { CaseRecord, RaidRecord } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import { countWords } from './levels.js';
 import { whatOf } from './notice.js';
+import { soundOf } from './quiet-hours.js';
 import { texts } from './texts.js';
 
 /** Digests of all raids together: at most one root message in so long. */
@@ -19,17 +22,6 @@ const LAST_DIGEST = 'raid.last_digest';
 const WORST_SHOWN = 5;
 /** More than a raid brings in a minute. */
 const MOST_TOLD = 20_000;
-
-/** E.g. `3 certain, 12 likely, 4 reported`. */
-export function countWords(cases: readonly Pick<CaseRecord, 'verdict'>[]): string {
-  const levels = [...Object.keys(texts.levels)].reverse();
-  const words = levels.map((level) => [cases.filter(({ verdict }) => verdict === level).length, level] as const);
-  const reported = cases.filter(({ verdict }) => verdict === null).length;
-  return [...words, [reported, texts.raid.reported] as const]
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count.toLocaleString('en')} ${word}`)
-    .join(', ');
-}
 
 /** One case in a line: number, id, what it is. */
 export function caseLine(record: CaseRecord): Inline[] {
@@ -64,7 +56,7 @@ export interface RaidOptions extends Omit<NoticeOptions, 'identities'> {
 }
 
 /** `raid_digest`: one root message that tells of the cases that no digest has named yet; its thread names them all. */
-export function raidDigestHandler({ homeserver, ledger, managementRoom, clock }: RaidOptions): ActionHandler {
+export function raidDigestHandler({ homeserver, ledger, managementRoom, clock, quiet }: RaidOptions): ActionHandler {
   return raidDigest.handler(async ({ raidId }, action, attempt) => {
     const roomId = managementRoom();
     if (roomId === undefined) return { state: 'retry', afterMs: 2000, error: texts.noManagementRoom };
@@ -75,7 +67,9 @@ export function raidDigestHandler({ homeserver, ledger, managementRoom, clock }:
     const cases = await ledger.casesOfRaid(raidId, { untold: true, limit: MOST_TOLD });
     if (raid === undefined || cases.length === 0) return { state: 'done' };
     const { head, rest } = digestBlocks(raid, cases);
-    const content = messageContent(head, { msgtype: 'm.text' });
+    const worst = cases.some(({ verdict }) => verdict === 'certain') ? 'certain' : null;
+    const { msgtype, follow } = soundOf(worst, quiet);
+    const content = messageContent(head, { msgtype });
     const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
     const thread = paginate(rest).map((page, index) =>
       message.create(
@@ -89,6 +83,6 @@ export function raidDigestHandler({ homeserver, ledger, managementRoom, clock }:
       await tx.setMeta(LAST_DIGEST, String(now));
       if (left > 0) await tx.addActions([digestOf({ ...raid, digests: raid.digests + 1, toldAt: now }, now)]);
     });
-    return { state: 'done', result: { event_id: eventId }, follow: thread };
+    return { state: 'done', result: { event_id: eventId }, follow: [...thread, ...follow] };
   });
 }

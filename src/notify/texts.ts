@@ -1,6 +1,6 @@
 /** Every sentence that moderators read in notices, alerts and their threads. */
 import type { Inline } from '../matrix/message.js';
-import type { ActionState } from '../store/types.js';
+import type { ActionState } from '../store/records/actions.js';
 import { counted } from '../util/counted.js';
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -8,6 +8,12 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export const texts = {
   noManagementRoom: 'There is no management room yet.',
   noSuchCase: 'There is no such case.',
+  quiet: {
+    over: (count: number, what: string): Inline[] => [
+      `Quiet hours are over. ${count === 1 ? 'One case' : `${count.toLocaleString('en')} cases`} that came without a ping still ${count === 1 ? 'waits' : 'wait'}: ${what}. To see ${count === 1 ? 'it' : 'them'}: `,
+      { code: '!heimdall cases' },
+    ],
+  },
   more: (count: number) => `… and ${count} more.`,
 
   levels: {
@@ -155,6 +161,13 @@ export const texts = {
       refused: 'not suspended',
       simulated: 'would suspend the account (dry run)',
     },
+    lock: {
+      done: 'account locked',
+      due: 'lock on its way',
+      failed: 'lock failed',
+      refused: 'not locked',
+      simulated: 'would lock the account (dry run)',
+    },
     deactivate: {
       done: 'account deactivated',
       due: 'deactivation on its way',
@@ -179,6 +192,7 @@ export const texts = {
       due: 'lifting of the suspension on its way',
       failed: 'suspension could not be lifted',
     },
+    unlock: { done: 'account unlocked', due: 'unlock on its way', failed: 'account could not be unlocked' },
     unquarantine_media: {
       done: 'media released from quarantine',
       due: 'release of the media on its way',

@@ -4,7 +4,7 @@ import type { ActionHandler } from '../actions/types.js';
 import { messageContent } from '../matrix/message.js';
 import { permalink } from '../matrix/permalinks.js';
 import type { Homeserver } from '../matrix/types.js';
-import { sendOnce } from './handlers.js';
+import { sendOnce } from './send-once.js';
 
 /** A word to somebody in a protected room. `text` is ours: nothing in it was written by strangers. */
 export const warn = defineAction({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 
 /**
  * Durable work on rooms that we protect or follow. It changes nobody's standing, so it runs in a dry run; joining a

@@ -18,11 +18,11 @@ import {
 } from '../policy/index.js';
 import type { Policy, PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
 import type { AclPayload, BanPayload, UnbanPayload } from '../enforcement/payloads.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { HeldLists } from './held-lists.js';
 import type { ListOptions } from './list-options.js';
 import type { Standoffs } from './standoffs.js';
 import type { Inline } from '../matrix/message.js';
-import type { NewAction } from '../store/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
 import { EffectiveRules, type SkippedRules } from './effective-rules.js';

@@ -1,5 +1,6 @@
 import type { MatrixEvent } from '../matrix/types.js';
-import type { NewAction, Settings } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { Settings } from '../store/settings/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import { isProtected } from '../tracking/settings.js';

@@ -1,8 +1,8 @@
 import type { Config } from '../config/types.js';
 import type { GuardContext } from '../enforcement/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import { exempting, type MayExempt } from '../policy/index.js';
-import type { SettingsStore } from '../store/types.js';
 import type { RoomStateCache, TrackedRoom } from '../tracking/rooms.js';
 import { mayCommand } from './management-room.js';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../store/types.js';
+import type { Settings } from '../store/settings/types.js';
 
 /** How one watched list is followed. What is not set is as by default: in full. */
 export interface ListOptions {

@@ -1,9 +1,9 @@
 import { isRoomAlias, serverNameOf } from '../matrix/identifiers.js';
 import { canSendState } from '../matrix/power.js';
 import { isDryRun, type OwnEffects } from '../matrix/dry-run.js';
-import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
+import { MatrixError, type HomeserverEffects, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
 import { successorOf } from '../tracking/settings.js';
 import type { Clock } from '../util/clock.js';
@@ -17,7 +17,7 @@ export type ManagementRoomSearch = { roomId: string } | { waiting: string };
 
 export interface ManagementRoomOptions {
   homeserver: Omit<HomeserverReader, 'request'> &
-    Pick<HomeserverEffects, 'join'> & { request: HomeserverReader['request'] };
+    Pick<HomeserverEffects, 'join' | 'leave'> & { request: HomeserverReader['request'] };
   settings: SettingsStore;
   /** the management room, and what it replaced */
   ownRooms: RoomStateCache;
@@ -41,6 +41,8 @@ export class ManagementRoom {
   readonly #options: ManagementRoomOptions;
   /** who has invited us where, since the start */
   readonly #inviters = new Map<string, string>();
+  /** rooms that the alias led to, entered to see whose invite it was, and left: nobody who commands here had asked */
+  readonly #declined = new Set<string>();
   #missingSince: number | undefined;
 
   constructor(options: ManagementRoomOptions) {
@@ -50,6 +52,7 @@ export class ManagementRoom {
   /** The bot was invited somewhere. */
   invited(roomId: string, sender: string): void {
     this.#inviters.set(roomId, sender);
+    this.#declined.delete(roomId);
   }
 
   /**
@@ -132,12 +135,29 @@ export class ManagementRoom {
     if (old === undefined) return undefined;
     const joined = (await homeserver.joinedRooms()).includes(leadsTo);
     const inviter = this.#inviters.get(leadsTo);
-    if (!joined && (inviter === undefined || !mayCommand(old, inviter))) return undefined;
-    if (!joined) await homeserver.join(leadsTo, viaOf(room));
-    const next = new RoomStateCache().read(leadsTo, await homeserver.state(leadsTo), clock());
+    if (!joined && (inviter === undefined ? this.#declined.has(leadsTo) : !mayCommand(old, inviter))) return undefined;
+    if (!joined && !(await this.#letsUsIn(leadsTo))) return undefined;
+    const state = await homeserver.state(leadsTo);
+    const next = new RoomStateCache().read(leadsTo, state, clock());
     const [maker = ''] = next.create.creators;
-    const asked = [inviter ?? '', maker].some((userId) => mayCommand(old, userId));
-    return asked && !isJoinable(next) ? this.#take(leadsTo) : undefined;
+    const asked = [inviter ?? inviterIn(state, homeserver.botUserId), maker].some((userId) => mayCommand(old, userId));
+    if (asked && !isJoinable(next)) return this.#take(leadsTo);
+    if (joined || inviter !== undefined) return undefined;
+    // An invite from before our start shows whose it was only from inside. It was nobody's who commands here.
+    this.#declined.add(leadsTo);
+    await homeserver.leave(leadsTo).catch(() => undefined);
+    return undefined;
+  }
+
+  async #letsUsIn(roomId: string): Promise<boolean> {
+    const { homeserver, room } = this.#options;
+    try {
+      await homeserver.join(roomId, viaOf(room));
+      return true;
+    } catch (error) {
+      if (error instanceof MatrixError && !error.transient) return false;
+      throw error;
+    }
   }
 
   /** A room's state as far as we may read it: who was put out may read what stood then. */
@@ -226,6 +246,14 @@ export class ManagementRoom {
       throw error;
     }
   }
+}
+
+/** Who had invited us, as the homeserver notes it beside the join that followed. */
+function inviterIn(state: readonly MatrixEvent[], botUserId: string): string {
+  const ours = state.find(({ type, state_key: userId }) => type === 'm.room.member' && userId === botUserId);
+  const before = ours?.unsigned?.prev_content as { membership?: unknown } | undefined;
+  const sender = ours?.unsigned?.prev_sender;
+  return before?.membership === 'invite' && typeof sender === 'string' ? sender : '';
 }
 
 function viaOf(room: string): string[] {

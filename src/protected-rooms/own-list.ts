@@ -1,6 +1,6 @@
 import type { OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverReader } from '../matrix/types.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 
 export interface OwnListOptions {
   homeserver: HomeserverReader;

@@ -1,7 +1,8 @@
+import type { NewAction } from '../store/records/actions.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { followUpgrade, reconcileSpace } from './actions.js';
 import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import type { ListPreview } from '../policy/index.js';
-import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';

@@ -1,6 +1,6 @@
 import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import { MatrixError } from '../matrix/types.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { Clock } from '../util/clock.js';
 import {
   followUpgrade,

@@ -1,7 +1,7 @@
 import type { Inline } from '../matrix/message.js';
 import type { OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
-import type { SettingsStore } from '../store/types.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { messageOf } from '../util/errors.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
 import { viaOf } from '../tracking/joining.js';

@@ -1,3 +1,5 @@
+import type { NewAction } from '../store/records/actions.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { reconcileSpace } from './actions.js';
 import { levelForState, powerOf } from '../matrix/power.js';
 import { serverNameOf } from '../matrix/identifiers.js';
@@ -6,7 +8,6 @@ import { isDryRun, type OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader } from '../matrix/types.js';
 import { missingPower } from '../enforcement/planner.js';
 import type { PolicyRule } from '../policy/types.js';
-import type { NewAction, SettingsStore } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ProtectionSettings, Settings } from '../store/types.js';
+import type { ProtectionSettings, Settings } from '../store/settings/types.js';
 import type { CommonSettings } from './settings.js';
 import { PROTECTIONS, protectionNamed } from './table.js';
 import type { AnyProtection } from './types.js';

@@ -70,7 +70,7 @@ export class Judging {
       const findings = this.#findings(protection, seen, context);
       for (const finding of findings) judged.push({ protection, settings, finding, person });
     }
-    if (seen.message.isWriting) memories.people.spoke(event, now, true);
+    if (seen.message.isWriting) memories.people.spoke(person, event.event_id, now, true);
     return judged;
   }
 

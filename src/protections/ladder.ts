@@ -1,7 +1,7 @@
 import { literal, type ResponseCapabilities } from '../cases/decide.js';
 import { kick, lockdown, mute, redact, redactUser, writeRule } from '../enforcement/actions.js';
 import { warn } from '../notify/warn.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import { durationWords } from './durations.js';
 import type { CommonSettings, Deed } from './settings.js';
 import type { Finding } from './types.js';

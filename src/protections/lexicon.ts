@@ -46,6 +46,8 @@ export class Lexicon {
   #longest = 0;
   /** letters of the shortest entry: a word below it is none */
   #shortest = MOST_LETTERS;
+  /** letters of the shortest word with which an entry of several parts begins */
+  #shortestBegin = MOST_LETTERS;
 
   /** @param kind `words` stand by themselves; `domains` count together with everything below them */
   constructor(entries: readonly string[], kind: 'words' | 'domains') {
@@ -66,7 +68,10 @@ export class Lexicon {
     let parts = false;
     for (let index = 0; index < length; index++) {
       if (index > 0 && isBoundary(folded, index)) {
-        if (!parts) mark(this.#begins, hash);
+        if (!parts) {
+          mark(this.#begins, hash);
+          this.#shortestBegin = Math.min(this.#shortestBegin, index);
+        }
         parts = true;
         if (isDot(folded, index)) dots.push(index);
       }
@@ -96,9 +101,11 @@ export class Lexicon {
     for (let word = 0; word < words; word++) {
       const from = starts[word]!;
       let to = starts[word + 1]!;
-      if (to - from > this.#longest) continue;
-      const first = hashOf(folded, from, to);
-      if (to - from >= this.#shortest && isMarked(this.#whole, first)) {
+      const letters = to - from;
+      if (letters > this.#longest) continue;
+      // too short for anything in the list: nothing is made of it but a part of a broken word
+      const first = letters >= this.#shortest || letters >= this.#shortestBegin ? hashOf(folded, from, to) : undefined;
+      if (first !== undefined && letters >= this.#shortest && isMarked(this.#whole, first)) {
         const hit = this.#check(piece, word, word + 1, first, scan);
         if (hit !== undefined) return hit;
       }
@@ -121,9 +128,9 @@ export class Lexicon {
   }
 
   /** Up to which word an entry that begins with this one may reach: a phrase or domain far, a broken word not. */
-  #partsFrom({ folded, starts, count }: Piece, word: number, first: number): number {
+  #partsFrom({ folded, starts, count }: Piece, word: number, first: number | undefined): number {
     const words = count - 1;
-    if (isMarked(this.#begins, first)) return Math.min(words, word + MOST_PARTS);
+    if (first !== undefined && isMarked(this.#begins, first)) return Math.min(words, word + MOST_PARTS);
     if (this.#domains || word + 1 >= words) return 0;
     // one letter is the beginning of a broken word only where a sign stands in the next one's place: c@sino
     if (starts[word + 1]! - starts[word]! === 1 && folded.gaps[starts[word + 1]!] !== GAP_SOFT) return 0;

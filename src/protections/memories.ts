@@ -1,4 +1,5 @@
-import type { Ledger, ProtectionRow } from '../store/types.js';
+import type { ProtectionRow } from '../store/records/protections.js';
+import type { Ledger } from '../store/types.js';
 import { People } from './people.js';
 import { PROTECTIONS } from './table.js';
 import type { KeptRow, Memory } from './types.js';

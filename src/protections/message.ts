@@ -100,6 +100,7 @@ export class Message {
     if (type === 'm.room.topic') return strings(whole.topic);
     if (this.event.state_key !== undefined || this.isEncrypted) return [];
     const body = typeof content.body === 'string' ? withoutQuote(content.body, this.event.content) : '';
+    if (isPlain(content)) return body.trim() === '' ? [] : [body];
     const texts = [
       body,
       this.#view?.text ?? '',
@@ -125,6 +126,7 @@ export class Message {
   }
 
   #readMedia(): ReadonlySet<MediaKind> {
+    if (this.event.type === 'm.room.message' && isPlain(this.content)) return NO_MEDIA;
     const kinds = new Set<MediaKind>();
     const { type } = this.event;
     if (type === 'm.sticker') kinds.add('sticker');
@@ -144,6 +146,16 @@ export class Message {
   }
 }
 
+const NO_MEDIA: ReadonlySet<MediaKind> = new Set();
+const WRITTEN: ReadonlySet<unknown> = new Set(['m.text', 'm.notice', 'm.emote']);
+const PLAIN_KEYS: ReadonlySet<string> = new Set(['msgtype', 'body', 'm.mentions', 'm.relates_to']);
+
+/** What most people write most of the time: a text and nothing beside it that is read or shown. */
+function isPlain(content: Content): boolean {
+  for (const key in content) if (!PLAIN_KEYS.has(key)) return false;
+  return WRITTEN.has(content.msgtype);
+}
+
 const RIGHT_TO_LEFT = '\u202e';
 /** Of a text that is turned around, so many units. */
 const MOST_TURNED = 2000;
@@ -155,9 +167,22 @@ function withTurned(texts: readonly string[]): readonly string[] {
     const at = text.indexOf(RIGHT_TO_LEFT);
     if (at < 0) return [];
     const [line = ''] = text.slice(at + 1, at + 1 + MOST_TURNED).split(/[\u202c\n]/, 1);
-    return [[...line].reverse().join('')];
+    return [reversed(line)];
   });
   return [...texts, ...turned];
+}
+
+/** A text from its end to its beginning, character by character. */
+function reversed(text: string): string {
+  const units = new Uint16Array(text.length);
+  for (let at = 0, to = text.length - 1; at < text.length; at++, to--) {
+    const unit = text.charCodeAt(at);
+    const isPair = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+    // both halves of a character stay in their order
+    if (isPair) units[to--] = text.charCodeAt(++at);
+    units[to] = unit;
+  }
+  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 function isReaction(type: string): boolean {

@@ -38,19 +38,20 @@ export class People {
   }
 
   /** Notes that somebody wrote something. */
-  spoke(event: MatrixEvent, now: number, keep: boolean): void {
-    const key = keyOf(event.room_id, event.sender);
-    const newcomer = this.#newcomers.get(key);
-    if (newcomer?.first === '') this.#newcomers.set(key, { ...newcomer, first: event.event_id, keep }, now);
+  spoke({ place, spokeBefore }: PersonFacts, eventId: string, now: number, keep: boolean): void {
+    const newcomer = spokeBefore ? undefined : this.#newcomers.get(place);
+    if (newcomer?.first === '') this.#newcomers.set(place, { ...newcomer, first: eventId, keep }, now);
   }
 
   /** What is known of a person in a room before this event. */
   factsOf(roomId: string, userId: string, now: number): PersonFacts {
-    const newcomer = this.#newcomers.get(keyOf(roomId, userId));
-    if (newcomer === undefined) return { userId, hereForMs: undefined, spokeBefore: true };
+    const place = keyOf(roomId, userId);
+    const newcomer = this.#newcomers.get(place);
+    if (newcomer === undefined) return { userId, place, hereForMs: undefined, spokeBefore: true };
     const { joinedAt, first } = newcomer;
     return {
       userId,
+      place,
       hereForMs: Math.max(0, now - joinedAt),
       spokeBefore: first !== '',
       ...(first === '' || first === '?' ? {} : { firstEventId: first }),
@@ -90,6 +91,7 @@ function isFirst(event: MatrixEvent): boolean {
   );
 }
 
+/** Joined, a string is made whole at once: of a template its parts would be kept too. */
 function keyOf(roomId: string, userId: string): string {
-  return `${roomId}|${userId}`;
+  return [roomId, userId].join('|');
 }

@@ -7,6 +7,8 @@ import type { CommonSettings } from './settings.js';
 /** What a protection is told of the person who sent an event, in the room where it was sent. */
 export interface PersonFacts {
   userId: string;
+  /** the room and the person in one word, for what is remembered of each */
+  place: string;
   /** how long they have been in the room, in ms; undefined when they were here before we looked: known people */
   hereForMs: number | undefined;
   /** they wrote something in the room before this event, or may have */

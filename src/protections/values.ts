@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ProtectionSettings } from '../store/types.js';
+import type { ProtectionSettings } from '../store/settings/types.js';
 import { durationMs } from './durations.js';
 import { noteOf, valueText, type SettingNote, type Unit } from './settings.js';
 import type { AnyProtection } from './types.js';

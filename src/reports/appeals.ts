@@ -2,7 +2,8 @@ import { noticeEdit } from '../cases/decide.js';
 import { stateAfter } from '../cases/states.js';
 import { messageContent } from '../matrix/message.js';
 import { message } from '../notify/actions.js';
-import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { Ledger, LedgerTransaction } from '../store/types.js';
 import { TOLD } from './texts.js';
 
 /**

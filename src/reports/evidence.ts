@@ -10,7 +10,7 @@ import type { HomeserverReader } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
 import { sendInThread, type NoticeOptions } from '../notify/handlers.js';
 import { reportFindingSchema, type ReportedProfile, type ReportFinding } from '../store/findings.js';
-import type { NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { Clock } from '../util/clock.js';
 import { profileOf, type IncomingReport } from './report.js';
 import { TOLD } from './texts.js';

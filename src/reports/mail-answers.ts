@@ -5,7 +5,8 @@ import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import { sendInThread, type NoticeOptions } from '../notify/handlers.js';
 import type { Correspondence } from '../store/index.js';
-import type { MailAnswer, NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { MailAnswer } from '../store/records/mails.js';
 import { TOLD } from './texts.js';
 
 /** Shows a mail that came back in its case's thread. Its words stay where they can be erased. */

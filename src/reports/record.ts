@@ -1,6 +1,7 @@
 import type { ResponseCapabilities } from '../cases/decide.js';
 import { recordReport } from '../cases/record.js';
-import type { Ledger, LedgerTransaction, NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { Ledger, LedgerTransaction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { looksOf, showEvidence } from './evidence.js';
 import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReportedProfile, ReportFinding, ReportSource } from '../store/findings.js';
-import type { NewFinding } from '../store/types.js';
+import type { NewFinding } from '../store/records/findings.js';
 
 /** Longest reason kept, in UTF-16 units. Synapse allows 1,000 for users and rooms and sets no limit for events. */
 const REASON_LIMIT = 4_000;

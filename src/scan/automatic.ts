@@ -7,6 +7,7 @@ import type { Logger } from '../util/logger.js';
 import type { Scanner } from './scanner.js';
 import { readState } from './state.js';
 import { texts } from './texts.js';
+import { nextTime } from '../util/time-of-day.js';
 import { doublingMs, endsWithin } from '../util/timers.js';
 
 /**
@@ -212,13 +213,4 @@ export class AutomaticScans {
       nextTime(nightly, clock()) - clock(),
     ).unref();
   }
-}
-
-/** The next time that the clock of this machine shows `HH:MM`, in ms since the epoch. */
-export function nextTime(timeOfDay: string, now: number): number {
-  const [hours = 0, minutes = 0] = timeOfDay.split(':').map(Number);
-  const next = new Date(now);
-  next.setHours(hours, minutes, 0, 0);
-  if (next.getTime() <= now) next.setDate(next.getDate() + 1);
-  return next.getTime();
 }

@@ -1,6 +1,7 @@
 import { message } from '../notify/actions.js';
 import { messageContent } from '../matrix/message.js';
-import type { Ledger, NewAction } from '../store/types.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';

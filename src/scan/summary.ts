@@ -2,7 +2,7 @@ import { texts as notices } from '../notify/texts.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { verdictFindingSchema } from '../store/findings.js';
-import type { ScanFind, ScanSummary } from '../store/types.js';
+import type { ScanFind, ScanSummary } from '../store/records/scans.js';
 import type { ScanState } from './state.js';
 import { texts } from './texts.js';
 

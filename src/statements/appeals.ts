@@ -2,7 +2,8 @@ import { noticeEdit } from '../cases/decide.js';
 import { stateAfter } from '../cases/states.js';
 import { messageContent } from '../matrix/message.js';
 import { message } from '../notify/actions.js';
-import type { AuditEntry, Ledger } from '../store/types.js';
+import type { AuditEntry } from '../store/records/audit.js';
+import type { Ledger } from '../store/types.js';
 import { texts } from './texts.js';
 
 /** What moderators decide about a case, as the audit has it. */

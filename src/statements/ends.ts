@@ -1,7 +1,10 @@
 import { sendLetter } from '../mail/letters.js';
 import type { Correspondence } from '../store/index.js';
-import type { AuditEntry, Ledger, NewAction, CaseRecord } from '../store/types.js';
-import type { WebToken } from '../store/pages.js';
+import type { NewAction } from '../store/records/actions.js';
+import type { AuditEntry } from '../store/records/audit.js';
+import type { CaseRecord } from '../store/records/cases.js';
+import type { Ledger } from '../store/types.js';
+import type { WebToken } from '../store/records/pages.js';
 import { isUserId } from '../matrix/identifiers.js';
 import type { Clock } from '../util/clock.js';
 import { appealOutcome } from './statements.js';

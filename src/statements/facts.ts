@@ -1,6 +1,7 @@
 import { caseView, type CaseView } from '../cases/view.js';
 import { harmIn } from '../store/harms.js';
-import type { ActionRecord, Ledger } from '../store/types.js';
+import type { ActionRecord } from '../store/records/actions.js';
+import type { Ledger } from '../store/types.js';
 import { policyFor, type Policies, type Policy } from './policies.js';
 
 /** What a measure is, in the words of a statement. */

@@ -1,4 +1,4 @@
-import type { MonthFigures } from '../store/figures.js';
+import type { MonthFigures } from '../store/records/pages.js';
 import { texts } from './texts.js';
 
 /** The figures of months, as spreadsheets, programs and readers of a report like them. */

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import { clampTimestamp, NO_VERDICT, standingOf, verdictRank } from './keys.js';
+import type { CaseRecord, RaidKind, RaidRecord } from './records/cases.js';
+import type { NewFinding } from './records/findings.js';
 import { toCase, toRaid } from './rows.js';
 import type { Tables } from './schema.js';
-import type { CaseRecord, NewFinding, RaidKind, RaidRecord } from './types.js';
-
 /** Names and pictures that are remembered of one subject: a person has a few, and who has more is covered by less. */
 const MOST_LOOKS = 500;
 

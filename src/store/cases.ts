@@ -3,19 +3,11 @@ import { coverCase } from './case-lives.js';
 import type { DialectSql } from './dialect.js';
 import { findingJson, WHOLE_FINDINGS } from './finding-size.js';
 import { clampTimestamp, indexKey, standingOf, stronger, verdictRank, type VerdictStanding } from './keys.js';
+import type { CaseFilter, CaseRecord, CaseState, SubjectKind } from './records/cases.js';
+import type { FindingRecord, NewFinding, RecordedFinding } from './records/findings.js';
 import { toCase, toFinding } from './rows.js';
 import { forgetOffences } from './protections.js';
 import type { CaseRow, Tables } from './schema.js';
-import type {
-  CaseFilter,
-  CaseRecord,
-  CaseState,
-  FindingRecord,
-  NewFinding,
-  RecordedFinding,
-  SubjectKind,
-} from './types.js';
-
 /** States in which nothing more is asked of anybody. */
 const CLOSED: ReadonlySet<CaseState> = new Set(['actioned', 'dismissed']);
 

@@ -1,8 +1,9 @@
 import type { SqlLedger } from './ledger.js';
 import { clampTimestamp, indexKey } from './keys.js';
+import type { MailAnswer, OutboxRecord } from './records/mails.js';
 import { toMail } from './rows.js';
 import type { MailAnswerRow } from './schema.js';
-import type { LedgerTransaction, MailAnswer, OutboxRecord } from './types.js';
+import type { LedgerTransaction } from './types.js';
 
 /** A direct chat with a person. */
 export interface DirectChat {

@@ -1,25 +1,8 @@
 import { sql, type Kysely } from 'kysely';
+import type { MonthFigures } from './records/pages.js';
 import type { Tables } from './schema.js';
 
 /** What happened in a month, in numbers. */
-
-/** One month of figures; times in ms. */
-export interface MonthFigures {
-  /** `2026-11`, in UTC */
-  month: string;
-  cases: { user: number; room: number; other: number };
-  /** by verdict; `none`: cases that people reported */
-  verdicts: Record<string, number>;
-  reports: number;
-  /** actions that were carried out, by kind: in all, and those that no person asked for */
-  actions: Record<string, { done: number; automatic: number }>;
-  mails: number;
-  dismissed: number;
-  appeals: number;
-  appealsUpheld: number;
-  /** median from the opening of a case to the first effect on its subject; null when there was none */
-  medianToAction: number | null;
-}
 
 /** Actions on people, rooms and their homeservers: what a record of moderation is about. */
 const COUNTED_ACTIONS = [
@@ -30,6 +13,8 @@ const COUNTED_ACTIONS = [
   'redact_user',
   'suspend',
   'unsuspend',
+  'lock',
+  'unlock',
   'deactivate',
   'quarantine_media',
   'block_room',

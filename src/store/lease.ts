@@ -1,6 +1,7 @@
 import { sql, Kysely } from 'kysely';
 import { HeimdallError } from '../util/errors.js';
-import { connectLease, type DialectSql } from './dialect.js';
+import { connectLease } from './connect.js';
+import { type DialectSql } from './dialect.js';
 import { FolderLock } from './file-lock.js';
 import {
   isCertainlyDead,

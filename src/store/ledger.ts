@@ -1,199 +1,67 @@
 import { randomBytes } from 'node:crypto';
-import { Kysely } from 'kysely';
-import { type Clock, systemClock } from '../util/clock.js';
-import { HeimdallError } from '../util/errors.js';
-import * as actions from './actions.js';
 import * as lives from './case-lives.js';
 import * as cases from './cases.js';
-import { monthlyFigures, type MonthFigures } from './figures.js';
+import { monthlyFigures } from './figures.js';
+import type { MonthFigures } from './records/pages.js';
 import * as pages from './pages.js';
-import { type Connections, connectLedger, connectMigrations, type DialectSql, type LedgerPlace } from './dialect.js';
-import { checkFence, prepareLease } from './lease.js';
-import { migrate } from './migrate.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
 import { protectionRows } from './protections.js';
 import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
+import type { ActionRecord, ActionState, ActionSummary, NewAction } from './records/actions.js';
+import type { AuditEntry, AuditFilter } from './records/audit.js';
+import type { CaseFilter, CaseRecord, CaseState, RaidRecord, SubjectKind } from './records/cases.js';
+import type { FindingRecord } from './records/findings.js';
+import type { OutboxRecord } from './records/mails.js';
+import type { ProtectionRow } from './records/protections.js';
+import type { QuestionRecord } from './records/questions.js';
+import type { Erasure, PersonalData } from './records/retention.js';
+import type { ScanFind, ScanSummary } from './records/scans.js';
 import { prune, type PruneOptions } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
-import type { Tables } from './schema.js';
-import { SerialQueue } from './serial.js';
-import { SqlTransaction } from './transaction.js';
-import type {
-  ActionRecord,
-  ActionState,
-  ActionSummary,
-  AuditEntry,
-  AuditFilter,
-  CaseFilter,
-  CaseRecord,
-  CaseState,
-  Erasure,
-  PersonalData,
-  FindingRecord,
-  Ledger,
-  LedgerTransaction,
-  NewAction,
-  OutboxRecord,
-  ProtectionRow,
-  QuestionRecord,
-  RaidRecord,
-  ScanFind,
-  ScanSummary,
-  SubjectKind,
-} from './types.js';
+import type { Ledger } from './types.js';
+import { LedgerDatabase } from './database.js';
+import { insertActions } from './actions/add.js';
+import * as due from './actions/due.js';
+import * as ends from './actions/ends.js';
+import * as actions from './actions/find.js';
+import { actionsOfCase, actionSummary } from './actions/of-case.js';
+import type { CaseQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
 
-export interface LedgerOptions extends LedgerPlace {
-  clock?: Clock;
-  /**
-   * The number of the lease under which this process acts (lease.ts): every write is refused once another process acts.
-   * Without it nothing is asked: for tools that only add to what the acting process does.
-   */
-  fence?: number;
-}
-
-/**
- * Opens the ledger and brings its schema up to date.
- *
- * @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach, `HEIMDALL_E_SCHEMA_NEWER` when a newer
- * Heimdall wrote it
- */
-export async function openLedger(options: LedgerOptions): Promise<SqlLedger> {
-  const ledger = new SqlLedger(connectLedger(options), options.clock ?? systemClock, options.fence);
-  try {
-    await bringUpToDate(ledger, options);
-  } catch (error) {
-    await ledger.close().catch(() => undefined);
-    throw error;
-  }
-  return ledger;
-}
-
-async function bringUpToDate(ledger: SqlLedger, options: LedgerOptions): Promise<void> {
-  const patient = connectMigrations(options);
-  const db = patient === undefined ? ledger.writer : new Kysely<Tables>({ dialect: patient.writer });
-  try {
-    await prepareLease(db, ledger.words);
-    await migrate(db, ledger.words);
-  } finally {
-    if (patient !== undefined) await db.destroy();
-  }
-}
-
-/** A write that gets its handle from the ledger. */
-type Write<T> = (db: Kysely<Tables>) => Promise<T>;
-
-/** The ledger over either database. Only files of this room may use its Kysely handles. */
-export class SqlLedger implements Ledger {
-  readonly #writer: Kysely<Tables>;
-  readonly #reader: Kysely<Tables>;
-  #closed = false;
-  readonly words: DialectSql;
-  readonly #clock: Clock;
-  readonly #fence: number | undefined;
-  /**
-   * Commits go one after another, on PostgreSQL too: two of them that touch the same cases in different order would
-   * block each other, and one process has no use for more.
-   */
-  readonly #commits = new SerialQueue();
-  /** other writes that are on their way */
-  readonly #writes = new Set<Promise<void>>();
-  #onWork: () => void = () => undefined;
-
-  constructor(connections: Connections, clock: Clock, fence?: number) {
-    this.#writer = new Kysely<Tables>({ dialect: connections.writer });
-    this.#reader = connections.reader ? new Kysely<Tables>({ dialect: connections.reader }) : this.#writer;
-    this.words = connections.words;
-    this.#clock = clock;
-    this.#fence = fence;
-  }
-
-  /** The handle that changes the database. */
-  get writer(): Kysely<Tables> {
-    return this.#open(this.#writer);
-  }
-
-  /** The handle that only looks: it never waits for a commit, and sees what stood before one that is at work. */
-  get reader(): Kysely<Tables> {
-    return this.#open(this.#reader);
-  }
-
-  #open(handle: Kysely<Tables>): Kysely<Tables> {
-    if (this.#closed) throw new HeimdallError('HEIMDALL_E_DATABASE', 'The ledger was closed: Heimdall is stopping.');
-    return handle;
-  }
-
-  async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
-    let bringsWork = false;
-    const result = await this.#transaction(async (tx) => {
-      const transaction = new SqlTransaction(tx, this.words, this.#clock);
-      const done = await work(transaction);
-      bringsWork = transaction.bringsWork;
-      return done;
-    });
-    if (bringsWork) this.#onWork();
-    return result;
-  }
-
-  onWork(listener: () => void): void {
-    this.#onWork = listener;
-  }
-
-  #transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.#commits.run(() => this.#fenced(work));
-  }
-
-  async #fenced<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.writer.transaction().execute(async (tx) => {
-      if (this.#fence !== undefined) await checkFence(tx, this.words, this.#fence);
-      return work(tx);
-    });
-  }
-
-  /** One statement that writes, refused when another process acts by now. It waits for no commit. */
-  async write<T>(work: Write<T>): Promise<T> {
-    const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);
-    const ended = written.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#writes.add(ended);
-    await ended;
-    this.#writes.delete(ended);
-    return written;
-  }
-
+/** The ledger over either database. */
+export class SqlLedger extends LedgerDatabase implements Ledger {
   async dueActions(
     now: number,
     busyLanes: ReadonlySet<string>,
     limit: number,
     exceptKinds: readonly string[] = [],
   ): Promise<ActionRecord[]> {
-    return actions.dueActions(this.reader, now, busyLanes, limit, exceptKinds);
+    return due.dueActions(this.reader, now, busyLanes, limit, exceptKinds);
   }
 
   async nextDueAt(now: number): Promise<number | null> {
-    return actions.nextDueAt(this.reader, now);
+    return due.nextDueAt(this.reader, now);
   }
 
-  async endAction(id: number, end: actions.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
-    const { follow } = end;
-    if (!follow || follow.length === 0) {
-      await this.write((tx) => actions.endAction(tx, id, end));
-      return;
-    }
-    await this.#transaction(async (tx) => {
-      if (await actions.endAction(tx, id, end)) await actions.insertActions(tx, follow, this.#clock());
-    });
+  async endAction(id: number, end: ends.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
+    const { follow = [] } = end;
+    if (follow.length === 0) await this.write((tx) => ends.endAction(tx, id, end));
+    else
+      await this.transaction(async (tx) => {
+        if (await ends.endAction(tx, id, end)) await insertActions(tx, follow, this.clock());
+      });
+    this.tellEnd(id);
   }
 
   async retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void> {
-    return this.write((tx) => actions.retryAction(tx, id, retry));
+    return this.write((tx) => ends.retryAction(tx, id, retry));
   }
 
   async cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
-    return this.write((tx) => actions.cancelActions(tx, caseId, kinds, at));
+    const cancelled = await this.write((tx) => ends.cancelActions(tx, caseId, kinds, at));
+    if (cancelled > 0) this.tellEnd(undefined);
+    return cancelled;
   }
 
   async simulatedActions(): Promise<{ kind: string; count: number }[]> {
@@ -201,23 +69,24 @@ export class SqlLedger implements Ledger {
   }
 
   async countDueActions(): Promise<number> {
-    return actions.countDueActions(this.reader);
+    return due.countDueActions(this.reader);
   }
 
   async countWorkable(now: number, exceptKinds: readonly string[], limit: number): Promise<number> {
-    return actions.countWorkable(this.reader, now, exceptKinds, limit);
+    return due.countWorkable(this.reader, now, exceptKinds, limit);
   }
 
   async dueInLane(lane: string, limit: number): Promise<ActionRecord[]> {
-    return actions.dueInLane(this.reader, lane, limit);
+    return due.dueInLane(this.reader, lane, limit);
   }
 
-  async endLane(lane: string, end: actions.ActionEnd): Promise<void> {
-    return this.write((db) => actions.endLane(db, lane, end));
+  async endLane(lane: string, end: ends.ActionEnd): Promise<void> {
+    await this.write((db) => ends.endLane(db, lane, end));
+    this.tellEnd(undefined);
   }
 
   async troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }> {
-    return actions.troubleOf(this.reader, kind);
+    return due.troubleOf(this.reader, kind);
   }
 
   async lastActionId(): Promise<number> {
@@ -298,11 +167,11 @@ export class SqlLedger implements Ledger {
   }
 
   async actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]> {
-    return actions.actionsOfCase(this.reader, caseId, limit);
+    return actionsOfCase(this.reader, caseId, limit);
   }
 
   async actionSummary(caseId: number): Promise<ActionSummary[]> {
-    return actions.actionSummary(this.reader, caseId);
+    return actionSummary(this.reader, caseId);
   }
 
   async raid(id: number): Promise<RaidRecord | undefined> {
@@ -343,7 +212,7 @@ export class SqlLedger implements Ledger {
     return mailsOf(this.reader, caseId);
   }
 
-  async casePage(query: pages.CaseQuery): Promise<{ cases: CaseRecord[]; total: number }> {
+  async casePage(query: CaseQuery): Promise<{ cases: CaseRecord[]; total: number }> {
     return pages.casePage(this.reader, query);
   }
 
@@ -351,7 +220,7 @@ export class SqlLedger implements Ledger {
     return pages.auditPage(this.reader, page);
   }
 
-  async mailPage(page: { offset: number; limit: number }): Promise<pages.MailRow[]> {
+  async mailPage(page: { offset: number; limit: number }): Promise<MailRow[]> {
     return pages.mailPage(this.reader, page);
   }
 
@@ -363,7 +232,7 @@ export class SqlLedger implements Ledger {
     return pages.casesAudited(this.reader, what, from, to);
   }
 
-  async savedFilters(userId: string): Promise<pages.SavedFilter[]> {
+  async savedFilters(userId: string): Promise<SavedFilter[]> {
     return pages.savedFilters(this.reader, userId);
   }
 
@@ -371,11 +240,11 @@ export class SqlLedger implements Ledger {
     return pages.recentVerdicts(this.reader, since, limit);
   }
 
-  async webTokensOf(caseId: number, now: number): Promise<pages.WebToken[]> {
+  async webTokensOf(caseId: number, now: number): Promise<WebToken[]> {
     return pages.webTokensOf(this.reader, caseId, now);
   }
 
-  async webToken(hash: string, now: number): Promise<pages.WebToken | undefined> {
+  async webToken(hash: string, now: number): Promise<WebToken | undefined> {
     return pages.webToken(this.reader, hash, now);
   }
 
@@ -427,16 +296,16 @@ export class SqlLedger implements Ledger {
   }
 
   async exportPerson(userId: string): Promise<PersonalData> {
-    return exportPerson(this.reader, userId, this.#clock());
+    return exportPerson(this.reader, userId, this.clock());
   }
 
   async erasePerson(userId: string, actor: string): Promise<Erasure> {
-    return this.#transaction((tx) => erasePerson(tx, userId, { actor, at: this.#clock() }));
+    return this.transaction((tx) => erasePerson(tx, userId, { actor, at: this.clock() }));
   }
 
   /** Really writes: a full disk or a read-only database answers every read. */
   async ping(): Promise<void> {
-    const value = String(this.#clock());
+    const value = String(this.clock());
     await this.write((db) =>
       db
         .insertInto('meta')
@@ -444,15 +313,5 @@ export class SqlLedger implements Ledger {
         .onConflict((c) => c.column('name').doUpdateSet({ value }))
         .execute(),
     );
-  }
-
-  /** Waits for commits and writes that were handed in, then closes. */
-  async close(): Promise<void> {
-    await this.#commits.idle();
-    await Promise.all(this.#writes);
-    if (this.#closed) return;
-    this.#closed = true;
-    if (this.#reader !== this.#writer) await this.#reader.destroy();
-    await this.#writer.destroy();
   }
 }

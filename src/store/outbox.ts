@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import { clampTimestamp } from './keys.js';
+import type { OutboxRecord } from './records/mails.js';
 import { toMail } from './rows.js';
 import type { OutboxRow, Tables } from './schema.js';
-import type { OutboxRecord } from './types.js';
-
 export type ComposedMail = Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>;
 
 function mailOf(db: Kysely<Tables>, actionId: number): Promise<OutboxRow | undefined> {

@@ -1,55 +1,13 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import { indexKey } from './keys.js';
+import type { AuditEntry } from './records/audit.js';
+import type { CaseRecord } from './records/cases.js';
+import type { FindingRecord } from './records/findings.js';
 import { toAuditEntry, toCase, toFinding } from './rows.js';
+import type { CaseQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
 import type { Tables } from './schema.js';
-import type { AuditEntry, CaseRecord, CaseState, FindingRecord, SubjectKind } from './types.js';
 
 /** What the web pages ask of the ledger: pages of lists, figures, and the tokens that they hand out. */
-
-/** A link, session, receipt or appeal. The token itself is never kept: `hash` is its SHA-256, in hex. */
-export interface WebToken {
-  hash: string;
-  kind: 'link' | 'session' | 'receipt' | 'appeal' | 'login';
-  /** whose link or session it is */
-  userId: string | null;
-  caseId: number | null;
-  data: Record<string, unknown>;
-  /** ms since the epoch, both */
-  createdAt: number;
-  expiresAt: number;
-}
-
-/** A filter of the cases' page that a moderator saved: the query of its address. */
-export interface SavedFilter {
-  userId: string;
-  name: string;
-  query: string;
-  savedAt: number;
-}
-
-export interface CaseQuery {
-  states?: readonly CaseState[];
-  kind?: SubjectKind;
-  verdict?: string;
-  /** ms since the epoch */
-  openedSince?: number;
-  /** the server of the subject */
-  server?: string;
-  /** part of the subject's id */
-  text?: string;
-  sort?: 'updated' | 'opened' | 'score';
-  offset: number;
-  limit: number;
-}
-
-export interface MailRow {
-  id: number;
-  caseId: number | null;
-  recipient: string;
-  createdAt: number;
-  sentAt: number | null;
-  response: string | null;
-}
 
 const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 const like = (text: string): string => `%${escaped(text)}%`;

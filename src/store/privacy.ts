@@ -1,12 +1,11 @@
 import { sql, type Kysely } from 'kysely';
 import { clampTimestamp, indexKey } from './keys.js';
 import { mentionedIn, withoutPerson } from './mentions.js';
+import type { Erasure, PersonalData } from './records/retention.js';
 import { toJson } from './rows.js';
 import type { Tables } from './schema.js';
 import { keepStanding } from './standing.js';
 import { tablesOf, type TableColumns } from './table-columns.js';
-import type { Erasure, PersonalData } from './types.js';
-
 /** What is done, and what takes it back. The last of the two in a lane says what stands. */
 const UNDONE_BY: Readonly<Record<string, string>> = {
   ban: 'unban',

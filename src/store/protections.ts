@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
 import { indexKey, clampTimestamp } from './keys.js';
+import type { NewOffence, ProtectionRow } from './records/protections.js';
 import { toJson } from './rows.js';
 import type { Tables } from './schema.js';
-import type { NewOffence, ProtectionRow } from './types.js';
-
 /** Rows that one statement writes. */
 const ROWS_AT_ONCE = 200;
 

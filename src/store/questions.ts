@@ -1,8 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { NewQuestion, QuestionRecord } from './records/questions.js';
 import { toJson } from './rows.js';
 import type { QuestionsTable, Tables } from './schema.js';
-import type { NewQuestion, QuestionRecord } from './types.js';
-
 /** Answered and expired questions are of no use after this. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import { settleMonths } from './figures.js';
+import type { ActionRecord } from './records/actions.js';
+import type { RetentionDays } from './records/retention.js';
 import { toAction } from './rows.js';
 import type { Tables } from './schema.js';
 import { keepStanding, STANDING_KINDS, toStandingAction } from './standing.js';
 import { tablesOf, type TableColumns } from './table-columns.js';
-import type { ActionRecord, RetentionDays } from './types.js';
-
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long each class of records lives when nothing else is set, in days. */

@@ -1,5 +1,9 @@
+import type { ActionRecord } from './records/actions.js';
+import type { AuditEntry } from './records/audit.js';
+import type { CaseRecord, RaidRecord } from './records/cases.js';
+import type { FindingRecord } from './records/findings.js';
+import type { OutboxRecord } from './records/mails.js';
 import type { ActionRow, AuditRow, CaseRow, FindingRow, OutboxRow, RaidRow } from './schema.js';
-import type { ActionRecord, AuditEntry, CaseRecord, FindingRecord, OutboxRecord, RaidRecord } from './types.js';
 
 /** JSON as text; what JSON cannot say (`undefined`) becomes null. */
 export function toJson(value: unknown): string {

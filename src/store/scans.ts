@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { indexKey, verdictRank } from './keys.js';
+import type { ScanFind, ScanHit, ScanSummary } from './records/scans.js';
 import { toCase } from './rows.js';
 import type { CaseRow, Tables } from './schema.js';
-import type { ScanFind, ScanHit, ScanSummary } from './types.js';
 
 /** Notes a hit, or takes a stronger verdict of the same subject over; false when there was nothing to note. */
 export async function noteScanHit(tx: Kysely<Tables>, scan: string, hit: ScanHit): Promise<boolean> {

@@ -1,5 +1,7 @@
 import type { Generated, Selectable } from 'kysely';
-import type { ActionState, CaseState, MailAnswerKind, RaidKind, SubjectKind } from './types.js';
+import type { ActionState } from './records/actions.js';
+import type { CaseState, RaidKind, SubjectKind } from './records/cases.js';
+import type { MailAnswerKind } from './records/mails.js';
 
 /**
  * The tables, as Kysely sees them: the same in SQLite and PostgreSQL. Times are milliseconds since the epoch.

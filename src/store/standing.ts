@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely';
+import type { ActionRecord } from './records/actions.js';
 import { toAction } from './rows.js';
 import type { ActionRow, Tables } from './schema.js';
-import type { ActionRecord } from './types.js';
-
 /**
  * Actions whose effect can stand for longer than what is remembered of anything: the registers of enforcement read
  * them at each start, to know what is ours to undo.

@@ -1,32 +1,27 @@
 import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../util/clock.js';
-import { effectsOfCase, insertActions, moveLane } from './actions.js';
+import { insertActions } from './actions/add.js';
+import { moveLane } from './actions/ends.js';
+import { effectsOfCase } from './actions/of-case.js';
 import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
-import { dropFilter, dropWebToken, putWebToken, saveFilter, type SavedFilter, type WebToken } from './pages.js';
+import { dropFilter, dropWebToken, putWebToken, saveFilter } from './pages.js';
+import type { SavedFilter, WebToken } from './records/pages.js';
+import type { ActionRecord, NewAction } from './records/actions.js';
+import type { AuditEntry } from './records/audit.js';
+import type { CaseRecord, CaseState, RaidKind, RaidRecord } from './records/cases.js';
+import type { NewFinding, RecordedFinding } from './records/findings.js';
+import type { NewOffence, ProtectionRow } from './records/protections.js';
+import type { NewQuestion } from './records/questions.js';
+import type { ScanHit } from './records/scans.js';
 import { toJson } from './rows.js';
 import { forgetOffences, keepProtectionRows, noteOffence, standingOffences } from './protections.js';
 import { answerQuestion, askQuestion } from './questions.js';
 import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
-import type {
-  ActionRecord,
-  AuditEntry,
-  CaseRecord,
-  CaseState,
-  LedgerTransaction,
-  NewAction,
-  NewFinding,
-  NewOffence,
-  ProtectionRow,
-  NewQuestion,
-  RaidKind,
-  RaidRecord,
-  RecordedFinding,
-  ScanHit,
-} from './types.js';
+import type { LedgerTransaction } from './types.js';
 
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {

@@ -175,6 +175,21 @@ export class WatchedLists {
     return this.#taken(event ?? { type, state_key: stateKey, room_id: roomId, content: {} });
   }
 
+  /**
+   * Takes what we have just written where nothing stood, by the homeserver's answer: it counts before its event comes
+   * back, and that is the same event then. undefined: something else stands there, so only a reading can tell.
+   */
+  written(event: MatrixEvent): RuleChange[] | undefined {
+    const { room_id: roomId, type, state_key: stateKey = '' } = event;
+    const order = this.#orders.get(roomId);
+    if (!this.#rooms.has(roomId) || order === undefined) return [];
+    const held = order.idAt(type, stateKey);
+    if (held === event.event_id) return [];
+    if (held !== undefined || order.isDoubted(type, stateKey) || this.#whileReading.has(roomId)) return undefined;
+    order.follow(event);
+    return this.#taken(event);
+  }
+
   /** Something was written at a place of a list, by us: it is read, so that it counts before its event comes back. */
   doubt(roomId: string, type: string, stateKey: string): boolean {
     const order = this.#orders.get(roomId);

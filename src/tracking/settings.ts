@@ -1,4 +1,4 @@
-import type { Settings } from '../store/types.js';
+import type { Settings } from '../store/settings/types.js';
 
 /** Every protected room once: those that people named, then those of protected spaces. */
 export function protectedRooms(settings: Readonly<Settings>): string[] {

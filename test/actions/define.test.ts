@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { defineAction } from '../../src/actions/define.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 
 const greet = defineAction({
   kind: 'greet',

@@ -171,6 +171,9 @@ describe('cases of the whole program', () => {
       timeoutMs: 100_000,
     });
     expect(roots(/^Case \d+/)).toHaveLength(60);
+    // what the homeserver answered to a rule is enough: none is read back
+    const rules = stub.requests.filter(({ path: asked }) => asked.includes('/state/m.policy.rule.user/'));
+    expect(rules.map(({ method }) => method)).toEqual(raiders.map(() => 'PUT'));
     const mailed = () => mailbox.mails.map(({ parsed }) => parsed.text ?? '').join('\n');
     await waitFor(() => raiders.every((userId) => mailed().includes(userId)), {
       what: 'every name in a mail',

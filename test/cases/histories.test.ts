@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { recordReport, recordSighting, respond } from '../../src/cases/record.js';
-import type { ActionState, NewAction } from '../../src/store/types.js';
+import type { ActionState, NewAction } from '../../src/store/records/actions.js';
 import { MemoryCase } from './memory.js';
 
 /**

@@ -1,13 +1,8 @@
 import { verdictRank } from '../../src/store/index.js';
-import type {
-  ActionRecord,
-  ActionState,
-  CaseRecord,
-  LedgerTransaction,
-  NewAction,
-  NewFinding,
-  RaidRecord,
-} from '../../src/store/types.js';
+import type { ActionRecord, ActionState, NewAction } from '../../src/store/records/actions.js';
+import type { CaseRecord, RaidRecord } from '../../src/store/records/cases.js';
+import type { NewFinding } from '../../src/store/records/findings.js';
+import type { LedgerTransaction } from '../../src/store/types.js';
 
 /** A ledger with one case, in memory: quick enough for a hundred thousand histories. The store's tests cover the real. */
 export class MemoryCase {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { migrateCommand } from '../../src/cli/migrate.js';
 import { registerCommand } from '../../src/cli/register.js';
-import type { Settings } from '../../src/store/types.js';
+import type { Settings } from '../../src/store/settings/types.js';
 
 const BOT = '@heimdall:stub.test';
 const OLD = '@mjolnir:stub.test';

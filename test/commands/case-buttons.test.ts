@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { caseButtonsHandler } from '../../src/commands/case-buttons.js';
 import { MatrixError } from '../../src/matrix/types.js';
-import type { ActionRecord, CaseRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
+import type { CaseRecord } from '../../src/store/records/cases.js';
 import { BOT } from '../enforcement/fixtures.js';
 import { MANAGEMENT } from './services.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DESCRIPTION, descriptionOf, describeCommandsHandler } from '../../src/commands/descriptions.js';
 import { COMMANDS } from '../../src/commands/table.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 import { BOT, room } from '../enforcement/fixtures.js';
 import { askedOf, payloadsOf } from './services.js';
 

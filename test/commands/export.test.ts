@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MatrixError } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
-import type { CaseRecord } from '../../src/store/types.js';
+import type { CaseRecord } from '../../src/store/records/cases.js';
 import { LIST, policyOf } from '../enforcement/fixtures.js';
 import { askedOf, MANAGEMENT } from './services.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandHandler } from '../../src/commands/handler.js';
 import { MatrixError } from '../../src/matrix/types.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 import type { Logger } from '../../src/util/logger.js';
 import type { TrackedRoom } from '../../src/tracking/rooms.js';
 import { askedOf, payloadsOf } from './services.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CaseRecord, NewAction } from '../../src/store/types.js';
+import type { NewAction } from '../../src/store/records/actions.js';
+import type { CaseRecord } from '../../src/store/records/cases.js';
 import { MODERATOR, policyOf, room } from '../enforcement/fixtures.js';
 import { askedOf, OWN } from './services.js';
 

@@ -6,7 +6,9 @@ import type { Services } from '../../src/commands/types.js';
 import type { GuardContext } from '../../src/enforcement/types.js';
 import { messageContent } from '../../src/matrix/message.js';
 import type { Policy } from '../../src/policy/types.js';
-import type { ActionRecord, ActionState, CaseRecord, NewAction, Settings } from '../../src/store/types.js';
+import type { ActionRecord, ActionState, NewAction } from '../../src/store/records/actions.js';
+import type { CaseRecord } from '../../src/store/records/cases.js';
+import type { Settings } from '../../src/store/settings/types.js';
 import { event } from '../support/events.js';
 import { BOT, factsOf, LIST, policyOf, room, roomsOf } from '../enforcement/fixtures.js';
 
@@ -150,6 +152,8 @@ export function askedOf({
     ownList: () => Promise.resolve(OWN),
     commit: (added: NewAction[]) => Promise.resolve(void actions.push(...added)),
     runAndWait: (added: NewAction[]) => Promise.resolve(added.map((action) => ended(action, actions.push(action)))),
+    runChainsAndWait: (added: NewAction[]) =>
+      Promise.resolve(added.map((action) => ended(action, actions.push(action)))),
     facts: () => factsOf({ policy, rooms: snapshots, ...facts }),
     clock: () => 1_000_000,
     ...more,

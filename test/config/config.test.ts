@@ -84,6 +84,8 @@ describe('the configuration', () => {
       statements: { enabled: false, policies: null, language: 'en', bulk: false },
       commands: { prefixes: [], describe: false, roles: { viewer: null, moderator: null, admin: null } },
       admins: [],
+      notices: { quiet_hours: null },
+      mas: null,
       lists: { most_lifted: 50 },
       retention: {
         cases_days: 180,

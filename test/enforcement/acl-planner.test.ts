@@ -6,7 +6,7 @@ import type { RoomSnapshot } from '../../src/enforcement/types.js';
 import { aclHandler } from '../../src/enforcement/handlers/acl.js';
 import { simulateServerAcl, type SentServerAcl } from '../../src/policy/index.js';
 import type { ServerAclContent } from '../../src/policy/types.js';
-import type { ActionRecord, NewAction } from '../../src/store/types.js';
+import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 import { BOT, factsOf, ROOM, room, roomsOf } from './fixtures.js';
 
 const PEOPLE = '@admin:people.example';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MatrixError } from '../../src/matrix/types.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { Avatars } from '../../src/impersonation/avatars.js';
 import { checkAvatarHandler } from '../../src/impersonation/avatar-check.js';

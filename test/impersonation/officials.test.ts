@@ -4,7 +4,7 @@ import type { ProtectedIdentityConfig } from '../../src/config/types.js';
 import { loadRules } from '../../src/config/rules.js';
 import { DetectorHolder } from '../../src/impersonation/detector-holder.js';
 import { Officials } from '../../src/impersonation/officials.js';
-import type { Settings, SettingsStore } from '../../src/store/types.js';
+import type { Settings, SettingsStore } from '../../src/store/settings/types.js';
 
 const SERVER = '@server:example.org';
 const SUPPORT = '@helpline:example.org';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRules } from '../../src/config/rules.js';
 import { MatrixError, type AdminRoom, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
-import type { NewAction } from '../../src/store/types.js';
+import type { NewAction } from '../../src/store/records/actions.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { OfficialRooms } from '../../src/tracking/official-rooms.js';
 import { RoomImpersonationCheck } from '../../src/impersonation/room-impersonation.js';

@@ -2,7 +2,11 @@ import type { Config } from '../../src/config/types.js';
 import { loadMailWords } from '../../src/mail/words.js';
 import type { AbuseMail, MailIdentity } from '../../src/mail/types.js';
 import type { MailHandlerDeps } from '../../src/mail/outbox.js';
-import type { ActionRecord, CaseRecord, FindingRecord, Ledger, OutboxRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
+import type { CaseRecord } from '../../src/store/records/cases.js';
+import type { FindingRecord } from '../../src/store/records/findings.js';
+import type { OutboxRecord } from '../../src/store/records/mails.js';
+import type { Ledger } from '../../src/store/types.js';
 
 /** Monday, 23 November 2026, 09:27:01.500 UTC */
 export const AT = Date.UTC(2026, 10, 23, 9, 27, 1, 500);

@@ -3,7 +3,7 @@ import type { ActionHandler } from '../../src/actions/types.js';
 import type { Config } from '../../src/config/types.js';
 import { createForwardHandler, forwardingBeside, forwardOf, forwardsAt } from '../../src/mail/forward.js';
 import { MailDeliveryError } from '../../src/mail/smtp.js';
-import type { NewAction } from '../../src/store/types.js';
+import type { NewAction } from '../../src/store/records/actions.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { AT, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';
 

@@ -12,7 +12,7 @@ import { MailReceiver } from '../../src/mail/receive.js';
 import { answerBlocks } from '../../src/reports/mail-answers.js';
 import { messageContent } from '../../src/matrix/message.js';
 import { Correspondence, openLedger } from '../../src/store/index.js';
-import type { MailAnswer } from '../../src/store/types.js';
+import type { MailAnswer } from '../../src/store/records/mails.js';
 import { silentLogger } from '../../src/util/logger.js';
 
 const OURS = 'heimdall@example.org';

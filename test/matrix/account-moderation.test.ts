@@ -47,7 +47,12 @@ describe('suspending an account (MSC4323)', () => {
     const both = server({ 'm.account_moderation': { suspend: true } }, true);
     expect(await both.actions.adminAccount(USER)).toMatchObject({ admin: true, suspended: true });
     const one = server({ 'm.account_moderation': { suspend: true } }, false);
-    expect(await one.actions.adminAccount(USER)).toEqual({ admin: false, deactivated: false, suspended: true });
+    expect(await one.actions.adminAccount(USER)).toEqual({
+      admin: false,
+      deactivated: false,
+      suspended: true,
+      locked: false,
+    });
     await expect(server({}, false).actions.adminAccount(USER)).rejects.toMatchObject({ errcode: 'M_UNRECOGNIZED' });
   });
 });

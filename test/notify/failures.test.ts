@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureMessage } from '../../src/notify/failures.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 
 const action = {
   kind: 'write_rule',

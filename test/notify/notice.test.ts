@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { caseNotice } from '../../src/notify/notice.js';
 import type { CaseView } from '../../src/cases/view.js';
 import { messageContent } from '../../src/matrix/message.js';
-import type { ActionSummary } from '../../src/store/types.js';
+import type { ActionSummary } from '../../src/store/records/actions.js';
 
 const subject = '@ѕerver:b.test:8448';
 function view(over: Partial<CaseView> = {}): CaseView {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Outages } from '../../src/notify/outages.js';
 import { openLedger } from '../../src/store/index.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 import { silentLogger } from '../../src/util/logger.js';
 
 let folder: string;

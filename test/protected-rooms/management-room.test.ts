@@ -172,6 +172,42 @@ describe('the management room', () => {
     expect(await one.enter()).toEqual({ waiting: expect.stringContaining(OLD) });
   });
 
+  it('moves with the alias on an invite that came before the start', async () => {
+    await keeper().enter();
+    private_(NEW, []);
+    rooms.joined.delete(NEW);
+    leadsTo = NEW;
+    putOut(OLD);
+    expect(await keeper().enter()).toEqual({ roomId: NEW });
+    expect(rooms.left).toEqual([]);
+  });
+
+  it('goes by who invited, not only by who made the room, also before the start', async () => {
+    await keeper().enter();
+    rooms.make(NEW, { creator: '@stranger:a.test', inside: false });
+    leadsTo = NEW;
+    putOut(OLD);
+    const enter = rooms.enter.bind(rooms);
+    rooms.enter = (roomId) => {
+      enter(roomId);
+      const unsigned = { prev_content: { membership: 'invite' }, prev_sender: MOD };
+      rooms.put(member(BOT, 'join', { room_id: roomId, unsigned }));
+    };
+    expect(await keeper().enter()).toEqual({ roomId: NEW });
+  });
+
+  it('looks once into the room of a stranger who invited it before the start, and leaves', async () => {
+    await keeper().enter();
+    rooms.make(NEW, { creator: '@stranger:a.test', inside: false });
+    leadsTo = NEW;
+    putOut(OLD);
+    const one = keeper();
+    for (let look = 0; look < 3; look += 1)
+      expect(await one.enter()).toEqual({ waiting: expect.stringContaining(OLD) });
+    expect(rooms.left).toEqual([NEW]);
+    expect(settings.get().management_room).toBe(OLD);
+  });
+
   it('does not move into a room that anybody can join', async () => {
     const one = keeper();
     await one.enter();

@@ -7,7 +7,7 @@ import type { GuardContext } from '../../src/enforcement/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
-import type { ActionRecord, NewAction } from '../../src/store/types.js';
+import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event } from '../support/events.js';
@@ -58,6 +58,8 @@ class Acting {
   readonly acls = new AclRegister();
   readonly effects: EnforcementPlanner;
   readonly handlers;
+  /** rules of ours that the homeserver took, and whose answers are on their way */
+  readonly answers: MatrixEvent[] = [];
 
   constructor(
     readonly server: Server,
@@ -115,6 +117,21 @@ class Acting {
     for (const keeper of [this.rooms, this.lists]) keeper.onDoubt = (one) => settle(one);
   }
 
+  /** The answer to a rule of ours comes: it counts at once, or its place is read. */
+  hear(): void {
+    const answer = this.answers.shift();
+    if (answer === undefined) return;
+    const { room_id, type, state_key = '' } = answer;
+    const changes = Object.keys(answer.content).length > 0 ? this.lists.written(answer) : undefined;
+    if (changes !== undefined) return this.add(this.effects.planForChanges(changes));
+    if (this.lists.doubt(room_id, type, state_key))
+      this.add(
+        this.effects.planForChanges(
+          this.lists.settle(room_id, type, state_key, this.server.at(room_id, type, state_key)),
+        ),
+      );
+  }
+
   async start(): Promise<void> {
     for (const { kind, result, ...action } of this.done)
       this.bans.note({ kind, result, ...action } as ActionRecord, result);
@@ -164,7 +181,11 @@ class Acting {
 }
 
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ rule: fc.constantFrom(...PEOPLE, ...SERVERS), on: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ rule: fc.constantFrom(...PEOPLE, ...SERVERS), on: fc.boolean(), ours: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.constant('answer' as const) },
   { weight: 4, arbitrary: fc.record({ deliver: fc.nat(3) }) },
   { weight: 4, arbitrary: fc.constant('act' as const) },
   { weight: 1, arbitrary: fc.constant('twice' as const) },
@@ -192,6 +213,7 @@ describe('what is said quickly', () => {
         let theirs = false;
         for (const one of steps) {
           if (one === 'act') await acting.act();
+          else if (one === 'answer') acting.hear();
           else if (one === 'twice')
             for (const again of server.stream.slice(Math.max(0, delivered - 3), delivered)) acting.take(again);
           else if (one === 'restart') {
@@ -200,7 +222,8 @@ describe('what is said quickly', () => {
           } else if ('rule' in one) {
             const kind = one.rule.startsWith('@') ? 'user' : 'server';
             const content = one.on ? { entity: one.rule, recommendation: 'm.ban' } : {};
-            server.put(LIST, `m.policy.rule.${kind}`, one.rule, content, MOD);
+            const put = server.put(LIST, `m.policy.rule.${kind}`, one.rule, content, one.ours ? BOT : MOD);
+            if (one.ours) acting.answers.push({ ...put, unsigned: {} });
           } else if ('deliver' in one) deliver(one.deliver);
           else if ('theirs' in one) {
             // its people edit what stands there, as a client does
@@ -211,10 +234,16 @@ describe('what is said quickly', () => {
           } else if (server.at(ROOM, 'm.room.member', one.joins)?.content.membership !== 'ban')
             server.put(ROOM, 'm.room.member', one.joins, { membership: 'join' }, one.joins);
         }
-        for (let turn = 0; turn < 200 && (acting.due.length > 0 || delivered < server.stream.length); turn += 1) {
+        for (
+          let turn = 0;
+          turn < 200 && (acting.due.length + acting.answers.length > 0 || delivered < server.stream.length);
+          turn += 1
+        ) {
           deliver(5);
+          acting.hear();
           await acting.act();
         }
+        expect(acting.answers).toEqual([]);
         const wanted = (entity: string, kind: string) =>
           server.at(LIST, `m.policy.rule.${kind}`, entity)?.content.entity === entity;
         const deny = ((server.at(ROOM, 'm.room.server_acl', '')?.content.deny ?? []) as string[]).slice().sort();

@@ -34,7 +34,13 @@ export class Judge {
         sentAt,
         now: this.now,
         catchingUp: this.catchingUp,
-        person: { userId: one.sender, hereForMs: 1000, spokeBefore: false, ...this.person },
+        person: {
+          userId: one.sender,
+          place: `${one.room_id}|${one.sender}`,
+          hereForMs: 1000,
+          spokeBefore: false,
+          ...this.person,
+        },
         recent: this.recent,
         isRuledOut: (userId) => this.ruledOut.has(userId),
       }) ?? []

@@ -5,7 +5,7 @@ import { messageContent } from '../../src/matrix/message.js';
 import { MatrixError, type Homeserver } from '../../src/matrix/types.js';
 import { evidenceBlocks, lookAtReported, lookAtReportedHandler, looksOf } from '../../src/reports/evidence.js';
 import { incomingReport, type Report } from '../../src/reports/report.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 
 const report = (over: Partial<Report> = {}) =>
   incomingReport({

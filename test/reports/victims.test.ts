@@ -7,7 +7,7 @@ import type { Config } from '../../src/config/types.js';
 import { MatrixError } from '../../src/matrix/types.js';
 import { Victims, warningsOf } from '../../src/reports/victims.js';
 import { Correspondence, openLedger } from '../../src/store/index.js';
-import type { ActionRecord } from '../../src/store/types.js';
+import type { ActionRecord } from '../../src/store/records/actions.js';
 import { silentLogger } from '../../src/util/logger.js';
 
 const IMPOSTOR = '@server:evil.test';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '../../src/util/logger.js';
-import { AutomaticScans, nextTime } from '../../src/scan/automatic.js';
+import { AutomaticScans } from '../../src/scan/automatic.js';
+import { nextTime } from '../../src/util/time-of-day.js';
 import { waitFor } from '../../sandbox/wait.js';
 import { accountsWith, scanningFor } from './scanning.js';
 

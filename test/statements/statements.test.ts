@@ -10,7 +10,7 @@ import { CaseEnds } from '../../src/statements/ends.js';
 import { DEFAULT_POLICIES, loadPolicies, policyFor } from '../../src/statements/policies.js';
 import { Statements, type StatementsOptions } from '../../src/statements/statements.js';
 import { Correspondence, openLedger } from '../../src/store/index.js';
-import type { ActionRecord, NewAction } from '../../src/store/types.js';
+import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 
 const ANNA = '@anna:example.org';
 let folder: string;

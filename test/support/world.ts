@@ -1,7 +1,7 @@
 import { ActionOutbox } from '../../src/actions/outbox.js';
 import type { Config } from '../../src/config/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
-import type { NewAction } from '../../src/store/types.js';
+import type { NewAction } from '../../src/store/records/actions.js';
 import { contextFor } from './context.js';
 import { event, member } from './events.js';
 
@@ -108,7 +108,7 @@ class PlannedActions extends ActionOutbox {
 export async function worldOf(rooms: Rooms, before?: string, config: Partial<Config> = {}) {
   const homeserver = rooms.homeserver();
   const clock = () => 1_000_000_000;
-  const outbox = new PlannedActions({ ledger: undefined as never, clock });
+  const outbox = new PlannedActions({ ledger: { onEnd: () => undefined } as never });
   const { app, dataDir, close } = await contextFor({
     homeserver,
     clock,

@@ -41,6 +41,48 @@ describe('watched lists', () => {
     expect(doubted).toEqual([older.event_id]);
   });
 
+  describe('with a rule of ours that was just written', () => {
+    const ours = rule('@x:b.test', { event_id: '$ours' });
+
+    it('act by it before its event comes back, which changes nothing then', async () => {
+      const lists = listsWith(() => Promise.resolve([]));
+      await lists.read(LIST);
+      expect(lists.written(ours)?.map(({ change }) => change)).toEqual(['added']);
+      expect(lists.policy.match('user', '@x:b.test')?.action).toBe('ban');
+      const doubted: string[] = [];
+      lists.onDoubt = ({ event_id: eventId }) => void doubted.push(eventId);
+      expect([lists.apply(ours), doubted]).toEqual([[], []]);
+      const emptied = rule(null, { unsigned: { replaces_state: '$ours' } });
+      expect(lists.apply(emptied).map(({ change }) => change)).toEqual(['removed']);
+    });
+
+    it('do not take it twice when its event was faster than the answer', async () => {
+      const lists = listsWith(() => Promise.resolve([]));
+      await lists.read(LIST);
+      lists.apply(ours);
+      expect(lists.written(ours)).toEqual([]);
+      // and what somebody made of it meanwhile stands
+      lists.apply(rule(null, { unsigned: { replaces_state: '$ours' } }));
+      expect(lists.written(ours)).toBeUndefined();
+      expect(lists.policy.match('user', '@x:b.test')).toBeNull();
+    });
+
+    it('ask where something else stood, or while they are read', async () => {
+      let state: Promise<MatrixEvent[]> = Promise.resolve([rule('@y:b.test')]);
+      const lists = listsWith(() => state);
+      await lists.read(LIST);
+      expect(lists.written(ours)).toBeUndefined();
+      expect(lists.written({ ...ours, state_key: 'other' })).toHaveLength(1);
+      let answer!: (events: MatrixEvent[]) => void;
+      state = new Promise((resolve) => (answer = resolve));
+      const reading = lists.read(LIST);
+      await Promise.resolve();
+      expect(lists.written({ ...ours, state_key: 'third' })).toBeUndefined();
+      answer([]);
+      await reading;
+    });
+  });
+
   it('keep their last known rules when they cannot be read', async () => {
     let broken = false;
     const lists = listsWith(() => (broken ? Promise.reject(new Error('gone')) : Promise.resolve([rule('@x:b.test')])));

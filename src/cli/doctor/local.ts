@@ -4,8 +4,8 @@ import { lookAtDryRun, type Said } from '../../app/run-mode.js';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
 import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
-import type { Settings } from '../../store/types.js';
 import { imageFingerprints, imageSupportError } from '../../impersonation/picture.js';
+import type { Settings } from '../../store/settings/types.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
 import { texts } from './texts.js';
 

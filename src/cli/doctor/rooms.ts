@@ -4,7 +4,7 @@ import type { Config } from '../../config/index.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { canSendState, levelForEvent, powerOf } from '../../matrix/power.js';
 import { isJoinable } from '../../protected-rooms/management-room.js';
-import type { Settings } from '../../store/types.js';
+import type { Settings } from '../../store/settings/types.js';
 import { successorOf } from '../../tracking/settings.js';
 import { MatrixError, type HomeserverReader, type MatrixEvent } from '../../matrix/types.js';
 import { isSpace, RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';

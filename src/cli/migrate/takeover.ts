@@ -3,7 +3,7 @@ import { isRoomAlias } from '../../matrix/identifiers.js';
 import { canSendState } from '../../matrix/power.js';
 import type { HomeserverEffects, HomeserverReader } from '../../matrix/types.js';
 import { elsewhere, protectionNamed } from '../../protections/table.js';
-import type { SettingsStore } from '../../store/types.js';
+import type { SettingsStore } from '../../store/settings/types.js';
 import { joinRoom, viaOf } from '../../tracking/joining.js';
 import { isSpace, RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
 import { messageOf } from '../../util/errors.js';

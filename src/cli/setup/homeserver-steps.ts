@@ -5,7 +5,7 @@ import { missingPower, powerNeeded } from '../../enforcement/planner.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import { urlPath } from '../../matrix/url-path.js';
-import type { SettingsStore } from '../../store/types.js';
+import type { SettingsStore } from '../../store/settings/types.js';
 import { joinRoom } from '../../tracking/joining.js';
 import { isSpace, RoomStateCache } from '../../tracking/rooms.js';
 import { HeimdallError, messageOf } from '../../util/errors.js';

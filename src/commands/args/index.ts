@@ -1,6 +1,6 @@
 import { visible } from '../../detection/index.js';
 import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
-import type { CaseRecord } from '../../store/types.js';
+import type { CaseRecord } from '../../store/records/cases.js';
 import type { TrackedRoom } from '../../tracking/rooms.js';
 import { HeimdallError } from '../../util/errors.js';
 import type { Arg, ArgKind, Option } from '../spec.js';

@@ -1,6 +1,6 @@
 import { visible } from '../../detection/index.js';
 import type { EntityKind } from '../../policy/index.js';
-import type { CaseRecord, SubjectKind } from '../../store/types.js';
+import type { CaseRecord, SubjectKind } from '../../store/records/cases.js';
 import type { Word } from '../text/words.js';
 import type { Services } from '../types.js';
 import { referenceOf, type Entity, type EntityOptions } from './entity.js';

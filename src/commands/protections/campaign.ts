@@ -3,7 +3,7 @@ import { writeRule } from '../../enforcement/actions.js';
 import type { Block, Inline } from '../../matrix/message.js';
 import { visible } from '../../detection/index.js';
 import { protectionFindingSchema } from '../../store/findings.js';
-import type { CaseRecord } from '../../store/types.js';
+import type { CaseRecord } from '../../store/records/cases.js';
 import { HeimdallError } from '../../util/errors.js';
 import { effectOf, howToAnswer, notDone } from '../answers.js';
 import { oneCase, text, yes } from '../args/index.js';

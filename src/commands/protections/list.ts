@@ -3,7 +3,7 @@ import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
 import { PROTECTIONS } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { settingsFor } from '../../protections/values.js';
-import type { Settings } from '../../store/types.js';
+import type { Settings } from '../../store/settings/types.js';
 import { word } from '../args/index.js';
 import { command } from '../spec.js';
 import type { Services } from '../types.js';

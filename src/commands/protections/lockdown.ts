@@ -3,7 +3,7 @@ import type { LockdownResult } from '../../enforcement/handlers/lockdown.js';
 import { lockdownEndPayload } from '../../enforcement/payloads.js';
 import { canSendState } from '../../matrix/power.js';
 import type { Block } from '../../matrix/message.js';
-import type { ActionRecord, NewAction } from '../../store/types.js';
+import type { ActionRecord, NewAction } from '../../store/records/actions.js';
 import { effectOf, howToAnswer, notDone, roomName } from '../answers.js';
 import { enumerated } from '../texts/enumerated.js';
 import { timeOf } from '../args/duration.js';
@@ -11,7 +11,7 @@ import { duration, room, text, yes } from '../args/index.js';
 import { usageError, type Reading } from '../args/reading.js';
 import { placeOf } from './parts.js';
 import { command, type Arg } from '../spec.js';
-import { roomTexts as texts } from '../texts/rooms.js';
+import { roomTexts } from '../texts/rooms.js';
 import type { Invocation, Services } from '../types.js';
 
 const JOIN_RULES = 'm.room.join_rules';
@@ -34,7 +34,7 @@ function place(): Arg<Place> {
         return { all: true, roomIds: [...reading.services.protectedRooms.all()].map(({ roomId }) => roomId) };
       }
       const named = await one.read(reading);
-      if (named === undefined) throw usageError(texts.which, texts.roomForms);
+      if (named === undefined) throw usageError(roomTexts.which, roomTexts.roomForms);
       return { all: false, roomIds: [placeOf(reading.services, named)] };
     },
   };
@@ -67,7 +67,7 @@ export const lockdown = command({
     const end = until === undefined ? undefined : timeOf(until);
     if (!all) return oneLocked(services, ended[0], open[0] ?? '', end);
     const done = ended.filter((action) => effectOf(action) === 'locked').length;
-    return [{ line: texts.lockedMany(done, end) }, ...failures(services, open, ended)];
+    return [{ line: roomTexts.lockedMany(done, end) }, ...failures(services, open, ended)];
   },
 });
 
@@ -79,12 +79,12 @@ function askAboutAll(services: Services, roomIds: readonly string[], open: reado
   };
   const unable = open.filter((roomId) => !able(roomId));
   const blocks: Block[] = [
-    { line: texts.lockAll(open.length - unable.length) },
+    { line: roomTexts.lockAll(open.length - unable.length) },
     { line: enumerated(open.filter(able).map((roomId) => roomName(services, roomId))) },
   ];
-  if (roomIds.length > open.length) blocks.push({ line: [texts.lockSkipped(roomIds.length - open.length)] });
+  if (roomIds.length > open.length) blocks.push({ line: [roomTexts.lockSkipped(roomIds.length - open.length)] });
   if (unable.length > 0)
-    blocks.push({ list: unable.map((roomId) => texts.notIn(roomName(services, roomId), texts.noPower)) });
+    blocks.push({ list: unable.map((roomId) => roomTexts.notIn(roomName(services, roomId), roomTexts.noPower)) });
   return { ask: { blocks: [...blocks, howToAnswer()] } };
 }
 
@@ -97,14 +97,16 @@ function oneLocked(
   if (action?.state !== 'done') return [{ line: [notDone(action)] }];
   const name = roomName(services, roomId);
   const held = effectOf(action) === 'held';
-  return [{ line: held ? texts.wasLocked(name) : texts.locked(name, until, `!heimdall lockdown end ${roomId}`) }];
+  return [
+    { line: held ? roomTexts.wasLocked(name) : roomTexts.locked(name, until, `!heimdall lockdown end ${roomId}`) },
+  ];
 }
 
 function failures(services: Services, roomIds: readonly string[], ended: readonly ActionRecord[]): Block[] {
   const lines = ended.flatMap((action, at) =>
-    action.state === 'done' ? [] : [texts.notIn(roomName(services, roomIds[at] ?? ''), notDone(action))],
+    action.state === 'done' ? [] : [roomTexts.notIn(roomName(services, roomIds[at] ?? ''), notDone(action))],
   );
-  return lines.length === 0 ? [] : [{ line: [texts.notDone] }, { list: lines }];
+  return lines.length === 0 ? [] : [{ line: [roomTexts.notDone] }, { list: lines }];
 }
 
 export const lockdownEndCommand = command({
@@ -127,13 +129,13 @@ export const lockdownEndCommand = command({
     if (all) {
       const done = ended.filter((action) => action.state === 'done' && effectOf(action) !== 'moot').length;
       const tried = ends.map(({ roomId }) => roomId);
-      return [{ line: [texts.lockEndedMany(done)] }, ...failures(services, tried, ended)];
+      return [{ line: [roomTexts.lockEndedMany(done)] }, ...failures(services, tried, ended)];
     }
     const name = roomName(services, roomIds[0] ?? '');
     const [action] = ended;
-    if (action === undefined) return [{ line: texts.notLockedByMe(name) }];
+    if (action === undefined) return [{ line: roomTexts.notLockedByMe(name) }];
     if (action.state !== 'done') return [{ line: [notDone(action)] }];
-    return [{ line: effectOf(action) === 'moot' ? texts.lockChanged(name) : texts.lockEnded(name) }];
+    return [{ line: effectOf(action) === 'moot' ? roomTexts.lockChanged(name) : roomTexts.lockEnded(name) }];
   },
 });
 

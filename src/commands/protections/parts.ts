@@ -4,7 +4,7 @@ import { storedOf } from '../../protections/current.js';
 import { elsewhere, nearestProtections, protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { shownValue, untouched, type Setting } from '../../protections/values.js';
-import type { ProtectionSettings, Settings } from '../../store/types.js';
+import type { ProtectionSettings, Settings } from '../../store/settings/types.js';
 import { HeimdallError } from '../../util/errors.js';
 import type { NamedRoom } from '../args/index.js';
 import { usageError } from '../args/reading.js';

@@ -5,7 +5,7 @@ import { PRESETS, presetNamed, type Preset } from '../../protections/presets.js'
 import { protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { settingNamed, shownValue, untouched } from '../../protections/values.js';
-import type { ProtectionSettings } from '../../store/types.js';
+import type { ProtectionSettings } from '../../store/settings/types.js';
 import { room, word } from '../args/index.js';
 import { usageError } from '../args/reading.js';
 import { command } from '../spec.js';

@@ -14,7 +14,7 @@ import {
   untouched,
   type Setting,
 } from '../../protections/values.js';
-import type { ProtectionSettings } from '../../store/types.js';
+import type { ProtectionSettings } from '../../store/settings/types.js';
 import { HeimdallError } from '../../util/errors.js';
 import { room, word } from '../args/index.js';
 import { usageError } from '../args/reading.js';

@@ -2,7 +2,7 @@ import type { Block } from '../../matrix/message.js';
 import { isEnabled, storedOf } from '../../protections/current.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { isList, settingNamed, settingsFor, shownValue, untouched, type Setting } from '../../protections/values.js';
-import type { Settings } from '../../store/types.js';
+import type { Settings } from '../../store/settings/types.js';
 import { room, word, type NamedRoom } from '../args/index.js';
 import { command } from '../spec.js';
 import type { Invocation, Services } from '../types.js';

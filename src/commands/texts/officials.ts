@@ -46,4 +46,6 @@ export const officialTexts = {
   ],
   removed: (userId: string): Inline[] => [{ code: userId }, ' is no longer official.'],
   notAdded: (userId: string): Inline[] => [{ code: userId }, ' was not added by command.'],
+  domains: (domains: readonly string[]) => `; domains ${domains.join(', ')}`,
+  variants: (variants: readonly string[]) => `; variants ${variants.join(', ')}`,
 };

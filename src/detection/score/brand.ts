@@ -36,7 +36,7 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
   const beside = besideOf(found, hit);
   const looks = compareLooks(hit.text, hit.name.raw);
   const isDisguised = found.turned === true || isNoAccident(looks, hit.text, official, around(found.text, hit));
-  const claims = beside.strong > 0 || hit.name.hasRole === true;
+  const claims = beside.strong > 0 || hit.name.hasAuthority === true;
   // only ornaments beside it: the name itself; a department or news of it may be told by others
   const isAlone = beside.unknown + beside.weak === 0;
   const called = !beside.disclaims && (isDisguised || isAlone || (claims && beside.unknown <= MOST_UNKNOWN));
@@ -139,7 +139,9 @@ function weightBeside(
             weights.word_near,
             unknown > 0 ? weights.word_near : weights.brand_strong_role + more + weights.brand_near + shared,
           );
-    return unknown <= MOST_UNKNOWN
+    // what is left without the word for its kind of body may be a place, which others are called after, too
+    const isPlace = hit.name.shortened === true && unknown > 0;
+    return unknown <= MOST_UNKNOWN && !isPlace
       ? weights.brand_strong_role + more + shared + plain
       : weights.brand_weak_role + shared + plain;
   }

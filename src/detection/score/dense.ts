@@ -6,7 +6,8 @@
 /** Each group is alike within itself. */
 const GROUPS: readonly string[] = [
   // Hebrew
-  'החת',
+  'הח',
+  'חת',
   'ויןז',
   'דרך',
   'בכפ',

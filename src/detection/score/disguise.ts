@@ -70,7 +70,7 @@ const SYLLABLE =
  * Is a name of several words written in Vietnamese syllables? There the marks are letters: Dũng, Dung and Dụng are
  * three people.
  */
-export function isVietnamese(name: string): boolean {
+function isVietnamese(name: string): boolean {
   const words = name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
@@ -79,4 +79,20 @@ export function isVietnamese(name: string): boolean {
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
   return words.length > 1 && words.every((word) => SYLLABLE.test(word));
+}
+
+/** Tones, and what makes ă â ê ô ơ ư, on vowels. */
+const VIETNAMESE_MARKS = /^(?:[aeiouy][\u0300-\u0303\u0306\u0309\u031b\u0323]+|[^\p{M}])*$/iu;
+
+/** Are all marks of a text such as Vietnamese writes? Nobody spells another Vietnamese name with ñ or ü. */
+function hasVietnameseMarks(text: string): boolean {
+  return VIETNAMESE_MARKS.test(text.normalize('NFD'));
+}
+
+/** Scripts of India and its neighbours, which write vowels as marks: नि and नी begin other words. */
+const VOWEL_MARKS = /^[^\p{L}\p{M}]*(?:[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff][^\p{L}\p{M}]*)+$/u;
+
+/** Do two names that differ by marks only differ by letters, as their language sees it? */
+export function areMarksLetters(text: string, official: string): boolean {
+  return (isVietnamese(official) && hasVietnameseMarks(text)) || (VOWEL_MARKS.test(official) && VOWEL_MARKS.test(text));
 }

@@ -8,7 +8,7 @@ import { visible } from '../visible.js';
 import { brandBeside, embeddedName } from './brand.js';
 import { bearableByWord } from './cost.js';
 import { isLookalikeSlip } from './dense.js';
-import { isLongEnough, isNoAccident, isVietnamese, isWhollyForeign } from './disguise.js';
+import { areMarksLetters, isLongEnough, isNoAccident, isWhollyForeign } from './disguise.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks, type Looks } from './looks.js';
 import { isOwnId, officialDomain, officialId } from './official-id.js';
@@ -165,9 +165,9 @@ function longName({ known, rules: { weights } }: Context, names: Names, found: F
       readsAsName: false,
       ...(wordsOf(official).some((word) => names.lexicon.isPerson(word)) ? { atMost: 'possible' as const } : {}),
     };
-  // Dũng is not Dung: there the marks are letters
+  // Dũng is not Dung
   const { accent, leet, lookalike, homoglyph, shape, invisible } = looks.counts;
-  if (accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0 && isVietnamese(official))
+  if (accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0 && areMarksLetters(found.text, official))
     return { ...asName, weight: weights.word_near, openly: true, atMost: 'possible', readsAsName: false };
   const deliberate =
     isLongEnough(official) &&
@@ -210,8 +210,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   if (
     // the same letters, only read with pairs drawn together
     isSameFold(found, hit) ||
-    isPartOf(found.text, official) ||
-    isPartOf(official, found.text) ||
+    [official, hit.name.formOf ?? official].some((each) => isPartOf(found.text, each) || isPartOf(each, found.text)) ||
     furthest === Infinity ||
     isForeignWord(found.text, official) ||
     isOtherName(names, found, hit)

@@ -23,8 +23,13 @@ export const ID_NUMBER = /\d{5}/;
 /** The strongest sign in the localpart, or undefined. */
 export function localpartSign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
   let best: Sign | undefined;
-  for (const hit of hits) best = stronger(best, signOf(context, names, found, hit));
-  return best;
+  let readsAsLocalpart = false;
+  for (const hit of hits) {
+    const sign = signOf(context, names, found, hit);
+    if (sign?.readsAsLocalpart === true) readsAsLocalpart = true;
+    best = stronger(best, sign);
+  }
+  return best !== undefined && readsAsLocalpart ? { ...best, readsAsLocalpart } : best;
 }
 
 function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {

@@ -297,7 +297,8 @@ export class Servers {
     const { weights } = this;
     const shared = profile.shared ? weights.brand_shared : 0;
     const brand = hit.name.raw;
-    if (hit.view === 'whole') {
+    // of a label of several words each may be found by itself
+    if (hit.view === 'whole' || name.label === brand) {
       if (name.label === brand && this.#isBait(endingOf(name), brand))
         return {
           disguise: 'brand_bait',

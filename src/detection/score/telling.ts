@@ -30,7 +30,12 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
   const [seen, meant] = [wordsOf(text), wordsOf(official)];
   if (seen.length !== meant.length || meant.length < 2)
     // a script without spaces: which letter is the telling one, nobody can say
-    return DENSE.test(official) || isOfOtherWords(lexicon, seen, meant) ? 'surely' : 'no';
+    return DENSE.test(official) || isOfOtherWords(lexicon, seen, meant)
+      ? 'surely'
+      : // a slip and a word more (Caja Norte, Cajamonte) are two guesses at once
+        meant.length > 1 && spacedWords(text) > spacedWords(official)
+        ? 'perhaps'
+        : 'no';
   let answer: 'perhaps' | 'no' = 'no';
   const isPersons =
     meant.length === 2 && meant.some((word) => lexicon.isPerson(word)) && !meant.some((word) => isRole(lexicon, word));
@@ -41,6 +46,11 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
     if (mayBeAnotherWord(lexicon, word, other, isPersons)) answer = 'perhaps';
   }
   return answer;
+}
+
+/** Words by what a writer sets between them; signs for letters (M0der4+!0n) end none. */
+function spacedWords(text: string): number {
+  return text.trim().split(/\s+/u).length;
 }
 
 /** "Quail Bank" is not "Quillbank": all that it has and the official name has not are words. */

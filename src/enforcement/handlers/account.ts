@@ -1,8 +1,9 @@
-import { deactivate, quarantineMedia, suspend, unsuspend } from '../actions.js';
+import type { ActionRecord } from '../../store/records/actions.js';
+import { deactivate, lock, quarantineMedia, suspend, unlock, unsuspend } from '../actions.js';
 import { serverNameOf } from '../../matrix/identifiers.js';
+import { MAS_REFUSED } from '../../matrix/mas.js';
 import { MatrixError, type AdminAccount, type Homeserver } from '../../matrix/types.js';
 import type { Policy } from '../../policy/types.js';
-import type { ActionRecord } from '../../store/types.js';
 import { type AccountPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
@@ -44,9 +45,12 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof MatrixError) || ![401, 403].includes(error.status)) throw error;
+    if (!(error instanceof MatrixError)) throw error;
+    // spec, "Unrecognized requests": this homeserver has nothing of the kind
+    if (error.status === 404 && error.errcode !== 'M_NOT_FOUND') return { state: 'failed', error: texts.noAccountApi };
+    if (![401, 403].includes(error.status)) throw error;
     const afterMs = doublingMs(NO_RIGHTS_FIRST_MS, NO_RIGHTS_LAST_MS, action.attempts);
-    return { state: 'retry', afterMs, error: texts.botNotAdmin };
+    return { state: 'retry', afterMs, error: error.errcode === MAS_REFUSED ? error.message : texts.botNotAdmin };
   }
 }
 
@@ -69,6 +73,27 @@ export function unsuspendHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>
       if (account?.suspended !== true) return { state: 'done', result: { effect: 'held' } };
       await homeserver.suspend(userId, false);
       return { state: 'done', result: { effect: 'unsuspended' } };
+    });
+  });
+}
+
+/** `lock`: the account can do nothing until it is unlocked. One that is locked already was not locked by us. */
+export function lockHandler(parts: AccountDeps): ActionHandler {
+  return accountHandler(parts, lock, async ({ userId }, account) => {
+    if (account.locked || account.deactivated) return { effect: 'held' };
+    await parts.homeserver.setLocked(userId, true);
+    return { effect: 'locked' };
+  });
+}
+
+/** `unlock`: it can hit nobody. */
+export function unlockHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
+  return unlock.handler(async ({ userId }, action) => {
+    return asAdmin(action, async () => {
+      const account = await homeserver.adminAccount(userId);
+      if (account?.locked !== true) return { state: 'done', result: { effect: 'held' } };
+      await homeserver.setLocked(userId, false);
+      return { state: 'done', result: { effect: 'unlocked' } };
     });
   });
 }

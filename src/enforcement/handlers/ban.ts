@@ -1,6 +1,6 @@
+import type { ActionRecord } from '../../store/records/actions.js';
 import { ban } from '../actions.js';
 import type { Policy } from '../../policy/types.js';
-import type { ActionRecord } from '../../store/types.js';
 import { type BanPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { readMembership, type HandlerDeps } from './parts.js';

@@ -1,6 +1,6 @@
+import type { NewAction } from '../../store/records/actions.js';
 import { expireRule } from '../actions.js';
 import { MatrixError, type Homeserver } from '../../matrix/types.js';
-import type { NewAction } from '../../store/types.js';
 import { type ExpireRulePayload } from '../payloads.js';
 import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';

@@ -2,7 +2,14 @@ import type { Policy } from '../../policy/types.js';
 import type { AclRegister } from '../acl-register.js';
 import type { ActionHandler } from '../../actions/types.js';
 import type { GuardContext } from '../types.js';
-import { deactivateHandler, quarantineHandler, suspendHandler, unsuspendHandler } from './account.js';
+import {
+  deactivateHandler,
+  lockHandler,
+  quarantineHandler,
+  suspendHandler,
+  unlockHandler,
+  unsuspendHandler,
+} from './account.js';
 import { aclHandler } from './acl.js';
 import { banHandler } from './ban.js';
 import { blockRoomHandler, unblockRoomHandler } from './block-room.js';
@@ -43,6 +50,8 @@ export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
   const accounts = [
     suspendHandler(parts),
     unsuspendHandler(parts),
+    lockHandler(parts),
+    unlockHandler(parts),
     deactivateHandler(parts),
     quarantineHandler(parts),
     unquarantineHandler(parts),

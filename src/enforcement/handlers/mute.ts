@@ -1,6 +1,6 @@
 import { levelForEvent, powerOf } from '../../matrix/power.js';
 import type { ActionHandler } from '../../actions/types.js';
-import type { NewAction } from '../../store/types.js';
+import type { NewAction } from '../../store/records/actions.js';
 import { mute, unmute } from '../actions.js';
 import type { UnmutePayload } from '../payloads.js';
 import type { HandlerDeps } from './parts.js';

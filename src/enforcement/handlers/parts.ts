@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Homeserver } from '../../matrix/types.js';
-import type { ActionRecord } from '../../store/types.js';
+import type { ActionRecord } from '../../store/records/actions.js';
 import type { RoomSnapshots } from '../types.js';
 import type { SentMemberships } from './sent-memberships.js';
 
 /** Stands for our own list while there is none: in a dry run, or because it could not be made yet. */
 export const NO_LIST = '!dry-run';
+
+/**
+ * A rule was just written into a list or emptied: it counts from now on, before its event comes back. `written` is what
+ * the homeserver made of it, where it is known. Never takes long.
+ */
+export type RuleWritten = (
+  place: { roomId: string; type: string; stateKey: string },
+  written?: { event_id: string; content: Record<string, unknown> },
+) => Promise<void>;
 
 /** What the handlers work with. */
 export interface HandlerDeps {
@@ -14,11 +23,7 @@ export interface HandlerDeps {
   sent: SentMemberships;
   /** our own list, made now if need be */
   ownList?: () => Promise<string>;
-  /**
-   * A rule was just written into a list or emptied: it counts from now on, before its event comes back. Never rejects,
-   * and never takes long.
-   */
-  ruleWritten?: (place: { roomId: string; type: string; stateKey: string }) => Promise<void>;
+  ruleWritten?: RuleWritten;
 }
 
 /**

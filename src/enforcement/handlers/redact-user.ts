@@ -1,7 +1,7 @@
+import type { ActionRecord, NewAction } from '../../store/records/actions.js';
 import { redactUser } from '../actions.js';
 import { canRedact } from '../../matrix/power.js';
 import { MatrixError, type MatrixEvent } from '../../matrix/types.js';
-import type { ActionRecord, NewAction } from '../../store/types.js';
 import { systemClock } from '../../util/clock.js';
 import { type RedactUserPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';

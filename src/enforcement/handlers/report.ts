@@ -1,6 +1,6 @@
+import type { ActionRecord, NewAction } from '../../store/records/actions.js';
 import { report, reportEvent } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
-import type { ActionRecord, NewAction } from '../../store/types.js';
 import { type ReportEventPayload, type ReportPayload } from '../payloads.js';
 import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';

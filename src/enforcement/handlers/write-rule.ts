@@ -47,7 +47,7 @@ export function writeRuleHandler({ homeserver, ruleWritten, ownList }: HandlerDe
       if (now !== undefined && canonicalJson(now) === canonicalJson(content))
         return { state: 'done', result: { effect: 'held', ...place }, follow: follow() };
       const eventId = await homeserver.sendState(listRoomId, type, stateKey, content);
-      await ruleWritten?.({ roomId: listRoomId, type, stateKey });
+      await ruleWritten?.({ roomId: listRoomId, type, stateKey }, { event_id: eventId, content });
       return { state: 'done', result: { effect: 'written', event_id: eventId, ...place }, follow: follow(eventId) };
     },
   );

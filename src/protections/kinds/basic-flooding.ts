@@ -62,9 +62,7 @@ export const basicFlooding = defineProtection({
     const { window } = settings;
     const max = person.hereForMs === undefined ? Math.max(settings.max, settings.known_max) : settings.max;
     memory.liveFor(window);
-    // joined, a string is made whole at once: of a template its parts would be kept too
-    const key = [event.room_id, event.sender].join('|');
-    const before = unpacked(memory.get(key));
+    const before = unpacked(memory.get(person.place));
     const stamp = stamped(sentAt, event.event_id);
     if (before?.times.includes(stamp) === true) return [];
     const again = before !== undefined && now - before.arrivedFrom <= window;
@@ -77,7 +75,7 @@ export const basicFlooding = defineProtection({
     const flood = counter.times.length > max || counter.arrived > BELIEVED * max;
     // what comes on top of a flood is more of it; only as much again is another offence
     const isNew = flood && counter.since > max;
-    memory.set(key, [counter.arrived, counter.arrivedFrom, isNew ? 0 : counter.since, ...counter.times], now);
+    memory.set(person.place, [counter.arrived, counter.arrivedFrom, isNew ? 0 : counter.since, ...counter.times], now);
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;

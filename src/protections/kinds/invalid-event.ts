@@ -93,6 +93,14 @@ function isDeep(content: Content): boolean {
   return false;
 }
 
+const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
+
+/** What most people write most of the time has nothing in it that could be wrong: texts where texts belong. */
+function isOnlyTexts(content: Content): boolean {
+  for (const key in content) if (!TEXT_KEYS.has(key) || typeof content[key] !== 'string') return false;
+  return true;
+}
+
 export const invalidEvent = defineProtection({
   name: 'InvalidEvent',
   aliases: ['InvalidEventProtection'],
@@ -103,7 +111,7 @@ export const invalidEvent = defineProtection({
   exempts: true,
   memory: () => NO_MEMORY,
   judge({ event }) {
-    if (event.type === 'm.room.encrypted') return [];
+    if (event.type === 'm.room.encrypted' || isOnlyTexts(event.content)) return [];
     const wrong = /^(?:m\.|org\.matrix\.)/.test(event.type) ? mistake(event.content) : undefined;
     if (wrong === undefined) return [];
     return [

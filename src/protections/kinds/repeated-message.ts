@@ -30,7 +30,8 @@ export const repeatedMessage = defineProtection({
   memory: () =>
     new Rolling<number[]>({
       lifeMs: 300_000,
-      matters: (messages) => messages.length >= 2 * FIELDS,
+      // people who never say anything twice cost no writing
+      matters: repeatsLatest,
       write: (messages) => messages,
       read: numbersOf,
     }),
@@ -46,22 +47,23 @@ export const repeatedMessage = defineProtection({
     const before = memory.get(event.sender) ?? [];
     const stamp = stamped(sentAt, event.event_id);
     if (before.some((value, at) => at % FIELDS === 0 && value === stamp)) return [];
+    const room = hashOfText(event.room_id);
     const kept: number[] = [];
     const prints = new Set([print.exact]);
     const roomsBefore = new Set<number>();
     let same = 1;
     for (let at = 0; at < before.length; at += FIELDS) {
-      const [time = 0, room = 0, exact = 0, first = 0, second = 0] = before.slice(at, at + FIELDS);
-      if (time <= sentAt - window) continue;
-      kept.push(time, room, exact, first, second);
-      if (!isSame(print, exact, [first, second])) continue;
+      if (before[at]! <= sentAt - window) continue;
+      for (let field = 0; field < FIELDS; field++) kept.push(before[at + field]!);
+      if (!isSame(print, before, at)) continue;
       same++;
-      prints.add(exact);
-      roomsBefore.add(room);
+      prints.add(before[at + 2]!);
+      roomsBefore.add(before[at + 1]!);
     }
-    const inRooms = new Set([...roomsBefore, hashOfText(event.room_id)]);
-    const added = [...kept, stamp, hashOfText(event.room_id), print.exact, ...print.sketch];
-    memory.set(event.sender, added.slice(-MOST_MESSAGES * FIELDS), now);
+    kept.push(stamp, room, print.exact, ...print.sketch);
+    memory.set(event.sender, kept.length > MOST_MESSAGES * FIELDS ? kept.slice(FIELDS) : kept, now);
+    if (same === 1) return [];
+    const inRooms = new Set(roomsBefore).add(room);
     if (same < times && inRooms.size < rooms) return [];
     const one = { roomId: event.room_id, eventId: event.event_id };
     const subject = { kind: 'user', id: event.sender } as const;
@@ -77,6 +79,22 @@ export const repeatedMessage = defineProtection({
   },
 });
 
-function isSame(print: Print, exact: number, sketch: readonly [number, number]): boolean {
-  return exact === print.exact || (print.letters >= LONG && alike(print.sketch, sketch) >= ALIKE);
+/** Says whether the latest of these messages is the same, or nearly so, as one before it. */
+function repeatsLatest(messages: readonly number[]): boolean {
+  const latest = messages.length - FIELDS;
+  for (let at = 0; at < latest; at += FIELDS)
+    if (
+      messages[at + 2] === messages[latest + 2] ||
+      alike(messages[at + 3]!, messages[at + 4]!, messages[latest + 3]!, messages[latest + 4]!) >= ALIKE
+    )
+      return true;
+  return false;
+}
+
+/** Is the message whose numbers begin at `at` the same as this one? */
+function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number): boolean {
+  return (
+    messages[at + 2] === exact ||
+    (letters >= LONG && alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]) >= ALIKE)
+  );
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { ActionHandler } from '../../actions/types.js';
 import type { SupportFetcher } from '../../mail/fetch-support.js';
 import { isIpLiteral, withoutPort } from '../../matrix/identifiers.js';
-import type { Ledger, LedgerTransaction, NewAction } from '../../store/types.js';
+import type { NewAction } from '../../store/records/actions.js';
+import type { Ledger, LedgerTransaction } from '../../store/types.js';
 import { askRegistration, isRegistrationOpen, type RegistrationAnswer } from './answer.js';
 
 export interface AskRegistrationOptions {

@@ -1,6 +1,7 @@
 import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
 import type { MatrixEvent } from '../../matrix/types.js';
-import type { NewAction, ProtectionRow } from '../../store/types.js';
+import type { NewAction } from '../../store/records/actions.js';
+import type { ProtectionRow } from '../../store/records/protections.js';
 import type { Clock } from '../../util/clock.js';
 import type { ActiveProtection } from '../current.js';
 import {

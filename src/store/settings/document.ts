@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { HeimdallError } from '../../util/errors.js';
 import { isRoomId, isUserId } from '../../matrix/identifiers.js';
-import type { Settings } from '../types.js';
 import { JsonLineError, parseJsonWithLines } from './json-lines.js';
+import type { Settings } from './types.js';
 
 const roomId = z.string().refine(isRoomId, { error: 'must be a room id such as "!abc:example.org"' });
 

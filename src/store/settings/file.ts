@@ -3,9 +3,9 @@ import path from 'node:path';
 import { HeimdallError, messageOf } from '../../util/errors.js';
 import { makeFolder } from '../../util/make-folder.js';
 import { codeOf } from '../guard.js';
-import type { Settings } from '../types.js';
 import { type DocumentPlace, parseSettings, printSettings } from './document.js';
 import type { SettingsAdapter } from './store.js';
+import type { Settings } from './types.js';
 
 /**
  * `settings.json`, which a power cut leaves either as it was or as it shall be: written beside it, synced, renamed, and

@@ -1,8 +1,9 @@
 import { SqlLedger } from '../ledger.js';
-import type { Ledger, SettingsStore } from '../types.js';
+import type { Ledger } from '../types.js';
 import { SettingsFile } from './file.js';
 import { SettingsRow } from './row.js';
 import { JsonFileSettings } from './store.js';
+import type { SettingsStore } from './types.js';
 
 /**
  * Opens `settings.json` in the folder; a missing file means the defaults, and the first change makes it.

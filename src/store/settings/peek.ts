@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { codeOf } from '../guard.js';
-import type { Settings } from '../types.js';
+import type { Settings } from './types.js';
 import { parseSettings } from './document.js';
 import { SettingsFile } from './file.js';
 
@@ -28,7 +28,7 @@ async function peekFile({ place }: SettingsFile): Promise<Settings | undefined> 
 
 async function peekRow(place: { dataDir: string; databaseUrl: string | null }): Promise<Settings | undefined> {
   const [{ connectLedger }, { SqlLedger }, { SettingsRow }, { systemClock }] = await Promise.all([
-    import('../dialect.js'),
+    import('../connect.js'),
     import('../ledger.js'),
     import('./row.js'),
     import('../../util/clock.js'),

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../schema.js';
-import type { Settings } from '../types.js';
 import { type DocumentPlace, parseSettings, printSettings } from './document.js';
 import { type SettingsAdapter, SettingsConflictError } from './store.js';
+import type { Settings } from './types.js';
 
 const ONLY_ROW = 1;
 

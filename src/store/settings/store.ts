@@ -1,7 +1,7 @@
 import { type Adapter, Low } from 'lowdb';
 import { SerialQueue } from '../serial.js';
-import type { Settings, SettingsStore } from '../types.js';
 import { checkSettings, defaultSettings, type DocumentPlace } from './document.js';
+import type { Settings, SettingsStore } from './types.js';
 
 /** Where the settings lie. `read` checks what it reads; `write` is durable when it resolves. */
 export interface SettingsAdapter extends Adapter<Settings> {

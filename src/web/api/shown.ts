@@ -1,5 +1,7 @@
 import { reportFindingSchema, verdictFindingSchema } from '../../store/findings.js';
-import type { ActionRecord, CaseRecord, FindingRecord } from '../../store/types.js';
+import type { ActionRecord } from '../../store/records/actions.js';
+import type { CaseRecord } from '../../store/records/cases.js';
+import type { FindingRecord } from '../../store/records/findings.js';
 import { isoTime } from '../../util/times.js';
 
 /** A case as services see it. Nobody who reported is named in it. */

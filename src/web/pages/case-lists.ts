@@ -1,5 +1,6 @@
-import type { CaseQuery } from '../../store/pages.js';
-import type { CaseRecord, Ledger } from '../../store/types.js';
+import type { CaseQuery } from '../../store/records/pages.js';
+import type { CaseRecord } from '../../store/records/cases.js';
+import type { Ledger } from '../../store/types.js';
 import type { Clock } from '../../util/clock.js';
 
 const FRESH_MS = 1_000;

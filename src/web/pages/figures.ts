@@ -1,5 +1,5 @@
 import type { Ledger } from '../../store/types.js';
-import type { MonthFigures } from '../../store/figures.js';
+import type { MonthFigures } from '../../store/records/pages.js';
 import type { Clock } from '../../util/clock.js';
 
 const MONTHS_SHOWN = 12;

@@ -1,4 +1,4 @@
-import type { CaseState } from '../../store/types.js';
+import type { CaseState } from '../../store/records/cases.js';
 import { deskDe } from './texts-desk-de.js';
 import type { Language } from './texts.js';
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Ledger } from '../../store/types.js';
-import type { WebToken } from '../../store/pages.js';
+import type { WebToken } from '../../store/records/pages.js';
 import type { Clock } from '../../util/clock.js';
 
 /** 128 bits, in letters that survive a URL and a phone call to support. */

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createReportRecorder } from '../../../src/reports/record.js';
 import { Correspondence, openLedger } from '../../../src/store/index.js';
-import type { ActionRecord } from '../../../src/store/types.js';
+import type { ActionRecord } from '../../../src/store/records/actions.js';
 import { silentLogger } from '../../../src/util/logger.js';
 import { apiKeysFrom } from '../../../src/web/api/keys.js';
 import { createApiRouter } from '../../../src/web/api/router.js';

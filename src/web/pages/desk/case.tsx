@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { CaseView } from '../../../cases/view.js';
 import type { Explanation, Verdict } from '../../../detection/index.js';
-import type { AuditEntry } from '../../../store/types.js';
+import type { AuditEntry } from '../../../store/records/audit.js';
 import { Id, Time } from '../layout.js';
 import { Letters } from '../public/check.js';
 import { deskTextsIn } from '../texts-desk.js';

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { SavedFilter } from '../../../store/pages.js';
-import type { CaseRecord, CaseState } from '../../../store/types.js';
+import type { SavedFilter } from '../../../store/records/pages.js';
+import type { CaseRecord, CaseState } from '../../../store/records/cases.js';
 import { Id, Time } from '../layout.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { Choice, Desk, Table, type Viewer } from './frame.js';

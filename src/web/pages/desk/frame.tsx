@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { AuditEntry } from '../../../store/types.js';
+import type { AuditEntry } from '../../../store/records/audit.js';
 import { Id, Page, Time } from '../layout.js';
 import { deskTextsIn } from '../texts-desk.js';
 import type { Language } from '../texts.js';

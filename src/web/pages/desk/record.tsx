@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import type { MonthFigures } from '../../../store/figures.js';
-import type { MailRow } from '../../../store/pages.js';
-import type { AuditEntry } from '../../../store/types.js';
+import type { MonthFigures } from '../../../store/records/pages.js';
+import type { MailRow } from '../../../store/records/pages.js';
+import type { AuditEntry } from '../../../store/records/audit.js';
 import { Time } from '../layout.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { AuditTable, Desk, Table, type Viewer } from './frame.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { CaseState } from '../../../store/types.js';
+import type { CaseState } from '../../../store/records/cases.js';
 import { Page, Time } from '../layout.js';
 import { textsIn, type Language } from '../texts.js';
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { MonthFigures } from '../../../store/figures.js';
+import type { MonthFigures } from '../../../store/records/pages.js';
 import { Page } from '../layout.js';
 import { textsIn, type Language } from '../texts.js';
 

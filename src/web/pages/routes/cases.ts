@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import { h } from 'preact';
 import { caseView } from '../../../cases/view.js';
-import type { CaseState } from '../../../store/types.js';
+import type { CaseState } from '../../../store/records/cases.js';
 import { ConfirmPage, DonePage, type Planned } from '../desk/answers.js';
 import { CasePage } from '../desk/case.js';
 import { addressOf, CASE_STATES, CasesPage, type CaseListFilter } from '../desk/cases.js';

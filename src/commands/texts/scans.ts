@@ -1,0 +1,20 @@
+import type { ScanPart } from '../../scan/state.js';
+import type { Inline } from '../../matrix/message.js';
+
+/** What is said about scans. */
+export const scanTexts = {
+  none: 'There is no scan to stop.',
+  stopped: (how: string) => `The scan is stopped after ${how}. What it found stays in the cases.`,
+  opensOnly: 'It only opens cases.',
+  acts: 'It acts on what it finds as the responses say.',
+  resuming: (since: string, position: string, deeds: string): Inline[] => [
+    `Resuming the scan started ${since}: ${position}. ${deeds} `,
+    { code: '--fresh' },
+    ' starts over.',
+  ],
+  started: (parts: readonly ScanPart[], deeds: string): Inline[] => [
+    `Scanning ${parts.map((part) => (part === 'users' ? 'all accounts' : 'all members of rooms')).join(' and ')}. ${deeds} This message shows the progress; `,
+    { code: '!heimdall scan stop' },
+    ' ends it.',
+  ],
+};

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { parseResponse } from './responses.js';
+import { createTransport } from './transport.js';
+import { MatrixError, type AdminAccount } from './types.js';
+import { urlPath } from './url-path.js';
+
+/** How to reach Matrix Authentication Service, and the client that may use its admin API. */
+export interface MasOptions {
+  url: string;
+  clientId: string;
+  clientSecret: string | null;
+  /** asked before every request that may change something; false: it is not sent */
+  mayWrite?: (() => boolean) | undefined;
+}
+
+/** An account as Matrix Authentication Service knows it: suspension is the homeserver's own. */
+export type MasAccount = Omit<AdminAccount, 'suspended'>;
+
+/** Accounts of a homeserver that has handed them to Matrix Authentication Service. By localpart. */
+export interface Mas {
+  account(localpart: string): Promise<MasAccount | undefined>;
+  setLocked(localpart: string, locked: boolean): Promise<void>;
+  /** For good; what the account wrote stays. */
+  deactivate(localpart: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is wrong with the configuration, not with the homeserver. */
+export const MAS_REFUSED = 'HEIMDALL_E_MAS';
+const SCOPE = 'urn:mas:admin';
+/** A token is renewed so long before its end. */
+const RENEW_BEFORE_MS = 30_000;
+const TIMEOUT_MS = 20_000;
+
+const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number().catch(60) });
+const userAnswer = z.object({
+  data: z.object({
+    id: z.string(),
+    attributes: z.object({
+      admin: z.boolean().catch(false),
+      locked_at: z.string().nullish(),
+      deactivated_at: z.string().nullish(),
+    }),
+  }),
+});
+
+/**
+ * The admin API of Matrix Authentication Service (its documentation, "Admin API"), with a token by client credentials
+ * (RFC 6749, section 4.4), which is kept in memory only. Rejects with `MatrixError` only.
+ */
+export function createMas({ url, clientId, clientSecret, mayWrite }: MasOptions): Mas {
+  const transport = createTransport(url, {
+    secrets: [clientSecret ?? ''],
+    ...(mayWrite === undefined ? {} : { mayWrite }),
+    connections: 4,
+  });
+  let token: { text: string; until: number } | undefined;
+
+  const fetchToken = async (): Promise<string> => {
+    const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret ?? '')}`;
+    try {
+      const { body } = await transport.send({
+        method: 'POST',
+        target: '/oauth2/token',
+        headers: {
+          Authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
+          'Content-Type': 'application/x-www-form-urlencoded',
+        },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPE }).toString(),
+        timeoutMs: TIMEOUT_MS,
+      });
+      const { access_token: text, expires_in: seconds } = parseResponse(tokenAnswer, body);
+      token = { text, until: Date.now() + seconds * 1000 - RENEW_BEFORE_MS };
+      return text;
+    } catch (error) {
+      throw refusedClient(error, 'does not take mas.client_id and mas.client_secret, or does not grant them the scope');
+    }
+  };
+
+  const request = async (method: string, target: string, body?: object): Promise<unknown> => {
+    const attempt = async (text: string): Promise<unknown> =>
+      (
+        await transport.send({
+          method,
+          target,
+          headers: { Authorization: `Bearer ${text}`, 'Content-Type': 'application/json' },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          timeoutMs: TIMEOUT_MS,
+        })
+      ).body;
+    const kept = token !== undefined && token.until > Date.now() ? token.text : undefined;
+    try {
+      return await attempt(kept ?? (await fetchToken()));
+    } catch (error) {
+      // a token may be revoked before its end
+      if (kept === undefined || !(error instanceof MatrixError) || error.status !== 401)
+        throw refusedClient(error, 'does not let this client use its admin API');
+      token = undefined;
+      return attempt(await fetchToken()).catch((again: unknown) => {
+        throw refusedClient(again, 'does not let this client use its admin API');
+      });
+    }
+  };
+
+  const userOf = async (localpart: string) => {
+    try {
+      const answer = await request('GET', urlPath`/api/admin/v1/users/by-username/${localpart}`);
+      return parseResponse(userAnswer, answer).data;
+    } catch (error) {
+      if (error instanceof MatrixError && error.status === 404) return undefined;
+      throw error;
+    }
+  };
+  const act = async (localpart: string, what: 'lock' | 'unlock' | 'deactivate', body?: object): Promise<void> => {
+    const user = await userOf(localpart);
+    if (user === undefined)
+      throw new MatrixError(404, 'M_NOT_FOUND', `Matrix Authentication Service knows no account ${localpart}`);
+    await request('POST', urlPath`/api/admin/v1/users/${user.id}/${what}`, body);
+  };
+
+  return {
+    async account(localpart) {
+      const user = await userOf(localpart);
+      if (user === undefined) return undefined;
+      const { admin, locked_at: lockedAt, deactivated_at: deactivatedAt } = user.attributes;
+      return { admin, locked: lockedAt != null, deactivated: deactivatedAt != null };
+    },
+    setLocked: (localpart, locked) => act(localpart, locked ? 'lock' : 'unlock'),
+    deactivate: (localpart) => act(localpart, 'deactivate', { skip_erase: true }),
+    close: () => transport.close(),
+  };
+}
+
+function refusedClient(error: unknown, what: string): unknown {
+  if (!(error instanceof MatrixError) || error.transient || error.errcode === MAS_REFUSED || error.status === 404)
+    return error;
+  return new MatrixError(
+    403,
+    MAS_REFUSED,
+    `Matrix Authentication Service ${what} ${SCOPE}: name the client in its policy.data.admin_clients`.replace(
+      `admin API ${SCOPE}`,
+      'admin API',
+    ),
+  );
+}

@@ -1,0 +1,77 @@
+import type { Kysely } from 'kysely';
+import { indexKey, clampTimestamp } from '../keys.js';
+import type { NewAction, ActionRecord } from '../records/actions.js';
+import { toJson, toAction } from '../rows.js';
+import type { Tables } from '../schema.js';
+
+/** Rows an insert statement carries at most: both databases limit the parameters of a statement. */
+export const ROWS_A_STATEMENT = 500;
+
+/** Adds the actions whose keys are new, in their order; returns only those, and those that are due anew. */
+export async function insertActions(
+  db: Kysely<Tables>,
+  actions: readonly NewAction[],
+  now: number,
+): Promise<ActionRecord[]> {
+  const added: ActionRecord[] = [];
+  const rows = (some: readonly NewAction[]) =>
+    some.map((action) => ({
+      case_id: action.caseId ?? null,
+      kind: action.kind,
+      lane: indexKey(action.lane),
+      key: indexKey(action.key),
+      payload: toJson(action.payload),
+      state: 'due' as const,
+      attempts: 0,
+      next_try_at: clampTimestamp(action.notBefore ?? now + (action.inMs ?? 0)),
+      created_at: now,
+    }));
+  const once = actions.filter(({ renew }) => renew !== true);
+  for (let from = 0; from < once.length; from += ROWS_A_STATEMENT) {
+    const inserted = await db
+      .insertInto('actions')
+      .values(rows(once.slice(from, from + ROWS_A_STATEMENT)))
+      .onConflict((c) => c.column('key').doNothing())
+      .returningAll()
+      .execute();
+    added.push(...inserted.map(toAction));
+  }
+  // a statement must not touch a row twice
+  const renewed = new Map(
+    actions.filter(({ renew }) => renew === true).map((action) => [indexKey(action.key), action]),
+  );
+  for (const values of rows([...renewed.values()])) {
+    const row = await db
+      .insertInto('actions')
+      .values(values)
+      .onConflict((c) =>
+        c.column('key').doUpdateSet((e) => ({
+          case_id: e.ref('excluded.case_id'),
+          payload: e.ref('excluded.payload'),
+          // what is due already goes out no later for having been asked for again
+          next_try_at: e
+            .case()
+            .when(e.and([e('actions.state', '=', 'due'), e('actions.next_try_at', '<', e.ref('excluded.next_try_at'))]))
+            .then(e.ref('actions.next_try_at'))
+            .else(e.ref('excluded.next_try_at'))
+            .end(),
+          attempts: e.case().when('actions.state', '=', 'due').then(e.ref('actions.attempts')).else(0).end(),
+          // one that is on its way sees by this that it was asked for again, even within the same millisecond
+          created_at: e
+            .case()
+            .when('actions.created_at', '>=', e.ref('excluded.created_at'))
+            .then(e('actions.created_at', '+', 1))
+            .else(e.ref('excluded.created_at'))
+            .end(),
+          state: 'due',
+          ended_at: null,
+          result: null,
+        })),
+      )
+      .returningAll()
+      .executeTakeFirst();
+    if (row !== undefined) added.push(toAction(row));
+  }
+  // no database promises the order of returned rows
+  return added.sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,141 @@
+import type { Kysely } from 'kysely';
+import { clampTimestamp, indexKey } from '../keys.js';
+import type { ActionRecord } from '../records/actions.js';
+import { toAction } from '../rows.js';
+import type { Tables } from '../schema.js';
+
+/** What is due now, whether or not something before it in its lane still waits. */
+function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
+  return db
+    .selectFrom('actions')
+    .where('ended_at', 'is', null)
+    .where('next_try_at', '<=', clampTimestamp(now))
+    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds));
+}
+
+/**
+ * Heads (the oldest unended action of each lane) whose time has come, oldest first. Only lanes in which something is due
+ * are looked at, so what waits costs nothing however much it is. A lane has one head, so fetching `busyLanes.size` rows
+ * more than wanted and leaving out the busy ones here is exact, and the statement stays the same whatever is busy.
+ */
+export async function dueActions(
+  db: Kysely<Tables>,
+  now: number,
+  busyLanes: ReadonlySet<string>,
+  limit: number,
+  exceptKinds: readonly string[] = [],
+): Promise<ActionRecord[]> {
+  const heads = db
+    .selectFrom('actions')
+    .select((e) => e.fn.min('id').as('id'))
+    .where('ended_at', 'is', null)
+    .where('lane', 'in', dueNow(db, now, exceptKinds).select('lane').distinct())
+    .groupBy('lane');
+  const rows = await dueNow(db, now, exceptKinds)
+    .selectAll()
+    .where('id', 'in', heads)
+    .orderBy('id')
+    .limit(limit + busyLanes.size)
+    .execute();
+  return rows
+    .filter((row) => !busyLanes.has(row.lane))
+    .slice(0, limit)
+    .map(toAction);
+}
+
+/** The first moment after `now` at which something that waits comes due; null when nothing waits for a later one. */
+export async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('actions')
+    .select('next_try_at')
+    .where('ended_at', 'is', null)
+    .where('next_try_at', '>', clampTimestamp(now))
+    .orderBy('next_try_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.next_try_at ?? null;
+}
+
+/**
+ * How many could be carried out now: due, and with nothing before them in their lane that waits. Counted up to `limit`.
+ */
+export async function countWorkable(
+  db: Kysely<Tables>,
+  now: number,
+  exceptKinds: readonly string[],
+  limit: number,
+): Promise<number> {
+  const some = dueNow(db, now, exceptKinds).select('id').limit(limit);
+  const { count } = await db
+    .selectFrom(some.as('some'))
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  if (Number(count) < limit) return Number(count);
+  // so many that it is worth the look: which lanes are held up by an action that waits?
+  const lanes = await dueNow(db, now, exceptKinds)
+    .select((e) => ['lane', e.fn.countAll<number>().as('count')])
+    .groupBy('lane')
+    .execute();
+  const waiting = new Set(
+    (
+      await db
+        .selectFrom('actions')
+        .select('lane')
+        .distinct()
+        .where('ended_at', 'is', null)
+        .where('next_try_at', '>', clampTimestamp(now))
+        .where('lane', 'in', dueNow(db, now, exceptKinds).select('lane').distinct())
+        .where((e) =>
+          e(
+            'id',
+            '=',
+            e
+              .selectFrom('actions as head')
+              .select((head) => head.fn.min('head.id').as('id'))
+              .whereRef('head.lane', '=', 'actions.lane')
+              .where('head.ended_at', 'is', null),
+          ),
+        )
+        .execute()
+    ).map(({ lane }) => lane),
+  );
+  return lanes.reduce((sum, { lane, count: ofLane }) => (waiting.has(lane) ? sum : sum + Number(ofLane)), 0);
+}
+
+export async function countDueActions(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('actions')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('ended_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/** Oldest first, whenever their time may be. */
+export async function dueInLane(db: Kysely<Tables>, lane: string, limit: number): Promise<ActionRecord[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where('lane', '=', indexKey(lane))
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toAction);
+}
+
+export async function troubleOf(
+  db: Kysely<Tables>,
+  kind: string,
+): Promise<{ count: number; since: number | null; lastError: string | null }> {
+  const waiting = db
+    .selectFrom('actions')
+    .where('kind', '=', kind)
+    .where('state', '=', 'due')
+    .where('attempts', '>', 0);
+  const { count, since } = await waiting
+    .select((e) => [e.fn.countAll<number>().as('count'), e.fn.min('created_at').as('since')])
+    .executeTakeFirstOrThrow();
+  const newest = await waiting.select('last_error').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return { count: Number(count), since, lastError: newest?.last_error ?? null };
+}

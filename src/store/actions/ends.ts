@@ -1,0 +1,101 @@
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { clampTimestamp, indexKey } from '../keys.js';
+import type { ActionState } from '../records/actions.js';
+import { toJson } from '../rows.js';
+import type { Tables } from '../schema.js';
+
+export interface ActionEnd {
+  state: Exclude<ActionState, 'due'>;
+  result?: unknown;
+  error?: string;
+  at: number;
+  createdAt?: number;
+}
+
+/** Only these ends mean that something was sent. */
+const TRIED: ReadonlySet<ActionState> = new Set(['done', 'failed']);
+
+/** What an end writes into a row of actions. */
+function asEnded(end: ActionEnd) {
+  return (e: ExpressionBuilder<Tables, 'actions'>) => ({
+    state: end.state,
+    ended_at: clampTimestamp(end.at),
+    result: end.result == null ? null : toJson(end.result),
+    last_error: end.error === undefined ? e.ref('last_error') : end.error,
+    attempts: TRIED.has(end.state) ? e('attempts', '+', 1) : e.ref('attempts'),
+  });
+}
+
+/**
+ * Ends an action that is due, or that was cancelled while it was on its way: what really happened must stand there,
+ * or nobody could undo it. Returns false when it had ended otherwise; then nothing was changed.
+ */
+export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd): Promise<boolean> {
+  const done = await db
+    .updateTable('actions')
+    .set(asEnded(end))
+    .where('id', '=', id)
+    .where('state', 'in', ['due', 'cancelled'])
+    .$if(end.createdAt !== undefined, (query) => query.where('created_at', '=', end.createdAt ?? 0))
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+export async function retryAction(
+  db: Kysely<Tables>,
+  id: number,
+  retry: { nextTryAt: number; error: string },
+): Promise<void> {
+  await db
+    .updateTable('actions')
+    .set((e) => ({
+      next_try_at: clampTimestamp(retry.nextTryAt),
+      last_error: retry.error,
+      attempts: e('attempts', '+', 1),
+    }))
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+export async function cancelActions(
+  db: Kysely<Tables>,
+  caseId: number,
+  kinds: readonly string[],
+  at: number,
+): Promise<number> {
+  if (kinds.length === 0) return 0;
+  const done = await db
+    .updateTable('actions')
+    .set({ state: 'cancelled', ended_at: clampTimestamp(at) })
+    .where('case_id', '=', caseId)
+    .where('kind', 'in', kinds)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return Number(done.numUpdatedRows);
+}
+
+export async function moveLane(db: Kysely<Tables>, from: string, to: string, limit: number): Promise<number> {
+  const oldest = db
+    .selectFrom('actions')
+    .select('id')
+    .where('lane', '=', indexKey(from))
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .limit(limit);
+  const done = await db
+    .updateTable('actions')
+    .set({ lane: indexKey(to) })
+    .where('id', 'in', oldest)
+    .executeTakeFirst();
+  return Number(done.numUpdatedRows);
+}
+
+export async function endLane(db: Kysely<Tables>, lane: string, end: ActionEnd): Promise<void> {
+  await db
+    .updateTable('actions')
+    .set(asEnded(end))
+    .where('lane', '=', indexKey(lane))
+    .where('ended_at', 'is', null)
+    .execute();
+}

@@ -1,0 +1,104 @@
+import { type Kysely, sql } from 'kysely';
+import { ROWS_A_STATEMENT } from './add.js';
+import { indexKey } from '../keys.js';
+import type { ActionRecord, ActionState } from '../records/actions.js';
+import { toAction } from '../rows.js';
+import type { Tables } from '../schema.js';
+import { standingOfKind } from '../standing.js';
+
+/** See `Ledger.simulatedActions`. */
+export async function simulatedActions(db: Kysely<Tables>): Promise<{ kind: string; count: number }[]> {
+  const rows = await db
+    .selectFrom('actions')
+    .select((e) => ['kind', e.fn.count<number>('payload').distinct().as('count')])
+    .where('state', '=', 'simulated')
+    .groupBy('kind')
+    .orderBy('kind')
+    .execute();
+  return rows.map(({ kind, count }) => ({ kind, count: Number(count) }));
+}
+
+export async function lastActionId(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('actions')
+    .select((e) => e.fn.max('id').as('id'))
+    .executeTakeFirst();
+  return row?.id ?? 0;
+}
+
+export async function actionsByKey(db: Kysely<Tables>, keys: readonly string[]): Promise<ActionRecord[]> {
+  const found: ActionRecord[] = [];
+  const wanted = [...new Set(keys.map(indexKey))];
+  for (let from = 0; from < wanted.length; from += ROWS_A_STATEMENT) {
+    const rows = await db
+      .selectFrom('actions')
+      .selectAll()
+      .where('key', 'in', wanted.slice(from, from + ROWS_A_STATEMENT))
+      .execute();
+    found.push(...rows.map(toAction));
+  }
+  return found.sort((a, b) => a.id - b.id);
+}
+
+export async function actionsByKeyPrefix(db: Kysely<Tables>, prefix: string): Promise<ActionRecord[]> {
+  const escaped = prefix.replace(/[\\%_]/g, '\\$&');
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where(sql<boolean>`key like ${`${escaped}%`} escape '\\'`)
+    .orderBy('id')
+    .execute();
+  return rows.map(toAction).filter(({ key }) => key.startsWith(prefix));
+}
+
+export async function actionsOfKind(
+  db: Kysely<Tables>,
+  kinds: readonly string[],
+  state: ActionState,
+  page: { afterId: number; limit: number },
+): Promise<ActionRecord[]> {
+  if (kinds.length === 0) return [];
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where('kind', 'in', kinds)
+    .where('state', '=', state)
+    .where('id', '>', page.afterId)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute();
+  const kept = state === 'done' ? await standingOfKind(db, kinds, page) : [];
+  return byId([...kept, ...rows.map(toAction)]).slice(0, page.limit);
+}
+
+function byId(actions: ActionRecord[]): ActionRecord[] {
+  return actions.sort((a, b) => a.id - b.id);
+}
+
+/** The kept actions of a kind; there are as many as effects that stand. */
+function allStanding(db: Kysely<Tables>, kind: string): Promise<ActionRecord[]> {
+  return standingOfKind(db, [kind], { afterId: 0, limit: Number.MAX_SAFE_INTEGER });
+}
+
+/** The last action of a kind in each lane that is done and had an effect (a result). */
+export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<ActionRecord[]> {
+  const latest = db
+    .selectFrom('actions')
+    .select((e) => e.fn.max('id').as('id'))
+    .where('kind', '=', kind)
+    .where('state', '=', 'done')
+    .where('result', 'is not', null)
+    .groupBy('lane');
+  const rows = await db.selectFrom('actions').selectAll().where('id', 'in', latest).orderBy('id').execute();
+  const newest = new Map<string, ActionRecord>();
+  for (const action of [...(await allStanding(db, kind)), ...rows.map(toAction)]) newest.set(action.lane, action);
+  return byId([...newest.values()]);
+}
+
+/** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
+export async function doneOfKind(db: Kysely<Tables>, kind: string, lane: string): Promise<ActionRecord[]> {
+  const done = db.selectFrom('actions').selectAll().where('lane', '=', lane).where('kind', '=', kind);
+  const rows = await done.where('state', '=', 'done').where('result', 'is not', null).orderBy('id').execute();
+  const kept = (await allStanding(db, kind)).filter((action) => action.lane === lane && action.result !== null);
+  return byId([...kept, ...rows.map(toAction)]);
+}

@@ -1,0 +1,111 @@
+import { Kysely } from 'kysely';
+import { type Clock } from '../util/clock.js';
+import { HeimdallError } from '../util/errors.js';
+import { type Connections, type DialectSql } from './dialect.js';
+import { checkFence } from './lease.js';
+import type { Tables } from './schema.js';
+import { SerialQueue } from './serial.js';
+import { SqlTransaction } from './transaction.js';
+import type { LedgerTransaction } from './types.js';
+
+/** A write that gets its handle from the ledger. */
+type Write<T> = (db: Kysely<Tables>) => Promise<T>;
+
+/**
+ * The database under the ledger: its handles, commits one after another, and writes that the lease allows. Only files of
+ * this module may use the Kysely handles.
+ */
+export abstract class LedgerDatabase {
+  readonly #writer: Kysely<Tables>;
+  readonly #reader: Kysely<Tables>;
+  #closed = false;
+  readonly words: DialectSql;
+  protected readonly clock: Clock;
+  readonly #fence: number | undefined;
+  /**
+   * Commits go one after another, on PostgreSQL too: two of them that touch the same cases in different order would
+   * block each other, and one process has no use for more.
+   */
+  readonly #commits = new SerialQueue();
+  /** other writes that are on their way */
+  readonly #writes = new Set<Promise<void>>();
+  #onWork: () => void = () => undefined;
+  protected tellEnd: (id: number | undefined) => void = () => undefined;
+
+  constructor(connections: Connections, clock: Clock, fence?: number) {
+    this.#writer = new Kysely<Tables>({ dialect: connections.writer });
+    this.#reader = connections.reader ? new Kysely<Tables>({ dialect: connections.reader }) : this.#writer;
+    this.words = connections.words;
+    this.clock = clock;
+    this.#fence = fence;
+  }
+
+  /** The handle that changes the database. */
+  get writer(): Kysely<Tables> {
+    return this.#open(this.#writer);
+  }
+
+  /** The handle that only looks: it never waits for a commit, and sees what stood before one that is at work. */
+  get reader(): Kysely<Tables> {
+    return this.#open(this.#reader);
+  }
+
+  #open(handle: Kysely<Tables>): Kysely<Tables> {
+    if (this.#closed) throw new HeimdallError('HEIMDALL_E_DATABASE', 'The ledger was closed: Heimdall is stopping.');
+    return handle;
+  }
+
+  async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
+    let bringsWork = false;
+    const result = await this.transaction(async (tx) => {
+      const transaction = new SqlTransaction(tx, this.words, this.clock);
+      const done = await work(transaction);
+      bringsWork = transaction.bringsWork;
+      return done;
+    });
+    if (bringsWork) this.#onWork();
+    return result;
+  }
+
+  onWork(listener: () => void): void {
+    this.#onWork = listener;
+  }
+
+  onEnd(listener: (id: number | undefined) => void): void {
+    this.tellEnd = listener;
+  }
+
+  protected transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.#commits.run(() => this.#fenced(work));
+  }
+
+  async #fenced<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.writer.transaction().execute(async (tx) => {
+      if (this.#fence !== undefined) await checkFence(tx, this.words, this.#fence);
+      return work(tx);
+    });
+  }
+
+  /** One statement that writes, refused when another process acts by now. It waits for no commit. */
+  async write<T>(work: Write<T>): Promise<T> {
+    const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);
+    const ended = written.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#writes.add(ended);
+    await ended;
+    this.#writes.delete(ended);
+    return written;
+  }
+
+  /** Waits for commits and writes that were handed in, then closes. */
+  async close(): Promise<void> {
+    await this.#commits.idle();
+    await Promise.all(this.#writes);
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#reader !== this.#writer) await this.#reader.destroy();
+    await this.#writer.destroy();
+  }
+}

@@ -1,0 +1,154 @@
+import { sql, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import type pg from 'pg';
+import { messageOf } from '../../util/errors.js';
+import { later } from '../../util/later.js';
+import { type DialectSql, type Connections, dialectOf } from '../dialect.js';
+import { type DatabaseLocation, unreachable } from '../guard.js';
+
+/** Any constant of our own; it names the lock within the database. */
+const SCHEMA_LOCK = 0x4865696d;
+
+const POSTGRES_WORDS: DialectSql = {
+  withId: (table) => table.addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity()),
+  keyedTable: sql``,
+  lockSchema: async (tx) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(SCHEMA_LOCK)})`.execute(tx);
+  },
+  lockRows: sql`for update`,
+  shareKey: sql`for key share`,
+  withoutTimeLimit: async (tx) => {
+    await sql`set local statement_timeout = 0`.execute(tx);
+    await sql`set local lock_timeout = 0`.execute(tx);
+  },
+};
+
+const driver = later<typeof pg>('pg');
+
+/** `bigint` columns hold ids and times, which JavaScript's numbers hold exactly; `count(*)` is small. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
+    const { types } = driver();
+    return oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format);
+  },
+};
+
+/**
+ * How long we wait for PostgreSQL. When the server vanishes without a word, nothing else ends a query before TCP gives
+ * up, which takes minutes. The server's own limits are shorter, so that it is still heard why a query ended.
+ */
+export interface PostgresLimits {
+  /** connections at a time */
+  connections: number;
+  connectMs: number;
+  /** for one query, as seen from here; 0: no limit */
+  queryMs: number;
+  /** for one statement, on the server; 0: no limit */
+  statementMs: number;
+  /** for a lock that another transaction holds */
+  lockMs: number;
+  /**
+   * A transaction between two of its statements: when its process was stopped or cut off in between, the server ends
+   * it, so that its locks do not keep a stand-by from taking over.
+   */
+  idleInTransactionMs: number;
+}
+
+/**
+ * A connection on which a query got no answer in time is of no use any more: the answer may still come, and be taken
+ * for that of the next. It is cut.
+ */
+function impatient({ Client }: typeof pg): typeof pg.Client {
+  return class extends Client {
+    // pg's own type has a dozen overloads; none of them matters here
+    override query(...args: unknown[]): never {
+      const result: unknown = (super.query as (...all: unknown[]) => unknown).apply(this, args);
+      if (result instanceof Promise)
+        result.catch((error: unknown) => {
+          if (messageOf(error) === 'Query read timeout') this.#cut();
+        });
+      return result as never;
+    }
+
+    #cut(): void {
+      const { connection } = this as unknown as { connection?: { stream?: { destroy(): void } } };
+      connection?.stream?.destroy();
+    }
+  };
+}
+
+/** Opens a pool on a `postgres://` URL. Nothing is sent before the first query. */
+export function connectPostgres(databaseUrl: string, limits: PostgresLimits): Connections {
+  const place = postgresPlace(databaseUrl);
+  const { Pool } = driver();
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    Client: impatient(driver()),
+    max: limits.connections,
+    types: TYPES,
+    application_name: 'heimdall',
+    connectionTimeoutMillis: limits.connectMs,
+    query_timeout: limits.queryMs,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    allowExitOnIdle: true,
+  });
+  // A connection that breaks, at rest or between two queries of a commit, fails its next query and is replaced after
+  // that.
+  // Without listeners the break itself would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    // As a statement and not with the connection's parameters: poolers such as PgBouncer refuse those they do not know.
+    const { statementMs, lockMs, idleInTransactionMs } = limits;
+    client
+      .query(
+        `set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}; set idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+      )
+      .catch(() => undefined);
+  });
+  const dialect = dialectOf(
+    {
+      adapter: () => new PostgresAdapter(),
+      driver: () => new PostgresDriver({ pool }),
+      introspector: (db) => new PostgresIntrospector(db),
+      compiler: () => new PostgresQueryCompiler(),
+    },
+    place,
+  );
+  return { writer: dialect, reader: undefined, words: POSTGRES_WORDS };
+}
+
+function postgresPlace(databaseUrl: string): DatabaseLocation {
+  const remedy =
+    'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.';
+  let url: URL;
+  try {
+    url = new URL(databaseUrl);
+    if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
+      throw new Error(`${url.protocol} is not postgres:`);
+  } catch {
+    // the parser's own message repeats the URL, password and all
+    throw unreachable(new Error('storage.database_url is not a postgres:// URL'), {
+      name: 'the ledger',
+      remedy,
+      secrets: [],
+    });
+  }
+  const secrets = [url.password, decodeURIComponentSafely(url.password), url.searchParams.get('password') ?? ''].filter(
+    (secret) => secret !== '',
+  );
+  return {
+    name: `the PostgreSQL database ${url.pathname.slice(1) || url.username} at ${url.host || 'its socket'}`,
+    remedy,
+    secrets,
+  };
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  sql,
+  SqliteDriver,
+  type DatabaseConnection,
+  CompiledQuery,
+  type Dialect,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import Database from 'libsql';
+import { existsSync, closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { makeFolder } from '../../util/make-folder.js';
+import { MOST_PAGES, checkpointWhenQuiet } from '../checkpoints.js';
+import { type DialectSql, dialectOf, type Connections } from '../dialect.js';
+import { type DatabaseLocation, unreachable } from '../guard.js';
+import { StatementCache } from '../statement-cache.js';
+
+/** How hard SQLite tries to keep the last moments before a power cut. A killed process loses nothing in either. */
+export type Synchronous = 'NORMAL' | 'FULL';
+
+const SQLITE_WORDS: DialectSql = {
+  withId: (table) => table.addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement()),
+  keyedTable: sql`without rowid`,
+  lockSchema: async () => undefined,
+  lockRows: sql``,
+  shareKey: sql``,
+  withoutTimeLimit: async () => undefined,
+};
+
+/**
+ * Takes the write lock when the transaction begins: a later upgrade from reading to writing can fail at once when
+ * another process writes.
+ */
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+function sqliteDialect(database: Database.Database, place: DatabaseLocation, onClose?: () => void): Dialect {
+  return dialectOf(
+    {
+      adapter: () => new SqliteAdapter(),
+      driver: () => new ImmediateSqliteDriver({ database: new StatementCache(database, onClose) }),
+      introspector: (db) => new SqliteIntrospector(db),
+      compiler: () => new SqliteQueryCompiler(),
+    },
+    place,
+  );
+}
+
+function openFile(file: string, synchronous: Synchronous): Database.Database {
+  const database = new Database(file);
+  // Only while opening: later, waiting for others is done without holding up the program (guard.ts).
+  database.exec('pragma busy_timeout = 2000');
+  const mode = database.prepare('pragma journal_mode = wal').get([]) as { journal_mode?: unknown } | undefined;
+  if (mode?.journal_mode !== 'wal')
+    throw new Error(`the file system cannot hold a write-ahead log (journal mode ${String(mode?.journal_mode)})`);
+  for (const pragma of [
+    `synchronous = ${synchronous}`,
+    'foreign_keys = on',
+    'journal_size_limit = 67108864',
+    `wal_autocheckpoint = ${MOST_PAGES}`,
+    'busy_timeout = 0',
+  ])
+    database.exec(`pragma ${pragma}`);
+  return database;
+}
+
+/**
+ * Opens (or makes) `ledger.sqlite` in `dataDir`. Two handles: readers never wait for a commit, and a read inside a
+ * commit's work cannot block itself.
+ */
+export function connectSqlite(dataDir: string, synchronous: Synchronous): Connections {
+  const file = path.join(dataDir, 'ledger.sqlite');
+  const place: DatabaseLocation = {
+    name: `the ledger ${file}`,
+    remedy: `Check that ${dataDir} exists, is writable for Heimdall and has free space, and that no other program holds the file (storage.data_dir).`,
+    secrets: [],
+  };
+  try {
+    // The ledger names people: nobody else on the machine shall read it.
+    makeFolder(dataDir);
+    // Only when it is not there yet: closing any handle of a file gives up every lock of this process on it (POSIX, see
+    // https://sqlite.org/howtocorrupt.html, 2.2), and another process would take the log away from under us.
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+    const writer = openFile(file, synchronous);
+    const reader = openFile(file, synchronous);
+    reader.exec('pragma query_only = on');
+    const checkpoints = checkpointWhenQuiet(writer);
+    return {
+      writer: sqliteDialect(writer, place, () => checkpoints.stop()),
+      reader: sqliteDialect(reader, place),
+      words: SQLITE_WORDS,
+    };
+  } catch (error) {
+    throw unreachable(error, place);
+  }
+}

@@ -1,0 +1,44 @@
+import { Kysely } from 'kysely';
+import { type Clock, systemClock } from '../util/clock.js';
+import { connectLedger, connectMigrations, type LedgerPlace } from './connect.js';
+import { prepareLease } from './lease.js';
+import { migrate } from './migrate.js';
+import type { Tables } from './schema.js';
+import { SqlLedger } from './ledger.js';
+
+export interface LedgerOptions extends LedgerPlace {
+  clock?: Clock;
+  /**
+   * The number of the lease under which this process acts (lease.ts): every write is refused once another process acts.
+   * Without it nothing is asked: for tools that only add to what the acting process does.
+   */
+  fence?: number;
+}
+
+/**
+ * Opens the ledger and brings its schema up to date.
+ *
+ * @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach, `HEIMDALL_E_SCHEMA_NEWER` when a newer
+ * Heimdall wrote it
+ */
+export async function openLedger(options: LedgerOptions): Promise<SqlLedger> {
+  const ledger = new SqlLedger(connectLedger(options), options.clock ?? systemClock, options.fence);
+  try {
+    await bringUpToDate(ledger, options);
+  } catch (error) {
+    await ledger.close().catch(() => undefined);
+    throw error;
+  }
+  return ledger;
+}
+
+async function bringUpToDate(ledger: SqlLedger, options: LedgerOptions): Promise<void> {
+  const patient = connectMigrations(options);
+  const db = patient === undefined ? ledger.writer : new Kysely<Tables>({ dialect: patient.writer });
+  try {
+    await prepareLease(db, ledger.words);
+    await migrate(db, ledger.words);
+  } finally {
+    if (patient !== undefined) await db.destroy();
+  }
+}

@@ -1,0 +1,78 @@
+/** Kinds of names between the official one and an honest neighbour's. */
+import { describe, expect, it } from '@jest/globals';
+import { createDetector } from '../../src/detection/index.js';
+import { loadRules } from '../../src/config/rules.js';
+import type { ProtectedIdentity, VerdictLevel } from '../../src/detection/index.js';
+
+const RANK: readonly VerdictLevel[] = ['none', 'possible', 'likely', 'certain'];
+const rules = loadRules();
+const protecting = (userId: string, name: string, domain: string): ProtectedIdentity => ({
+  userId,
+  displayNames: [name],
+  domains: [domain],
+  avatars: [],
+  rooms: [],
+  variants: [],
+});
+const detector = createDetector(
+  [
+    protecting('@mio:mio.dev', 'Mio', 'mio.dev'),
+    protecting('@service:heidegrund-kk.de', 'Heidegrund Krankenkasse', 'heidegrund-kk.de'),
+    protecting('@ayuda:cajaluna.es', 'Cajaluna Ahorros', 'cajaluna.es'),
+    protecting('@info:bocian.pl', 'Bocian Kasa', 'bocian.pl'),
+    protecting('@info:songtranh.vn', 'Ngân hàng Sông Tranh', 'songtranh.vn'),
+    protecting('@info:suginami.jp', '杉波銀行', 'suginami.jp'),
+    protecting('@info:zahavit.co.il', 'בנק הזהבית', 'זהבית.ישראל'),
+    protecting('@info:perar.in', 'നിറപ്പുഴ ബാങ്ക്', 'perar.in'),
+    protecting('@tuki:mäntyranta.fi', 'Mäntyranta Pankki', 'mäntyranta.fi'),
+    protecting('@info:fgb.no', 'Fjordgran Bank', 'fgb.no'),
+  ],
+  rules,
+);
+const verdictOf = (displayName: string | undefined, userId = '@mia:elsewhere.example') =>
+  detector.inspect({ userId, displayName }).verdict;
+const below = (level: VerdictLevel, names: readonly string[]) =>
+  names.filter((name) => RANK.indexOf(verdictOf(name)) < RANK.indexOf(level));
+const above = (level: VerdictLevel, names: readonly string[]) =>
+  names.filter((name) => RANK.indexOf(verdictOf(name)) > RANK.indexOf(level));
+
+describe('what is called to a moderator', () => {
+  it('a namesake that also has the domain of the name, under another ending', () => {
+    expect(verdictOf('Mio', '@mio:mio.org')).toBe('likely');
+    expect(verdictOf('Mio', '@mio:elsewhere.org')).toBe('possible');
+    expect(verdictOf('Anna', '@anna:mio.org')).toBe('none');
+  });
+
+  it('the official localpart where a label of several words stands under another ending', () => {
+    expect(verdictOf('Bo', '@service:heidegrund-kk.com')).toBe('likely');
+  });
+
+  it('a name without spaces, words that no list knows, and a word that claims authority, all glued', () => {
+    expect(below('likely', ['杉波銀行東日本高速サポート'])).toEqual([]);
+    expect(above('none', ['新杉波銀行東日本', '大杉波銀行サポート'])).toEqual([]);
+  });
+
+  it('a name with a mark that its own language does not write', () => {
+    expect(verdictOf('Ngân hàng Sông Trañh', '@info:elsewhere.example')).toBe('likely');
+  });
+
+  it('the name without the word for its kind of body, beside a word that claims authority', () => {
+    expect(below('likely', ['Fjordgran Kundeservice'])).toEqual([]);
+    // with more words it may be another body of the same place
+    expect(above('possible', ['Fjordgran Kor Support', 'Fjordgran'])).toEqual([]);
+  });
+});
+
+describe('who is left in peace', () => {
+  it('another firm whose name is more words', () => {
+    expect(above('possible', ['Caja Lunar Ahorros'])).toEqual([]);
+  });
+
+  it('who says where they belong, where the name holds a word that only goes along', () => {
+    expect(above('possible', ['Anna (Bocian Kasa)', 'ei Mäntyranta Pankki'])).toEqual([]);
+  });
+
+  it('names that differ by a letter of Hebrew or by a vowel that is written as a mark', () => {
+    expect(above('possible', ['בנק הזהביה', 'നീറപ്പുഴ ബാങ്ക്', 'Ngân hàng Sông Trành'])).toEqual([]);
+  });
+});
