@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { SourceMap } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { clearTimeout } from 'node:timers';
@@ -32,7 +33,7 @@ const APART = [
 
 async function pack() {
   const { build } = await import('esbuild');
-  for (const file of [BUNDLE, `${BUNDLE}.map`, COMPILED]) rmSync(file, { force: true });
+  for (const file of [BUNDLE, `${BUNDLE}.lines`, COMPILED]) rmSync(file, { force: true });
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['src/main.ts'],
@@ -53,7 +54,20 @@ async function pack() {
     sourcesContent: false,
     logLevel: 'warning',
   });
-  for (const { path: file, text } of outputFiles) writeFileSync(file, file === BUNDLE ? wrapped(text) : text);
+  const [map, code] = ['.map', '.cjs'].map((end) => outputFiles.find((file) => file.path.endsWith(end)).text);
+  writeFileSync(BUNDLE, wrapped(code));
+  writeFileSync(`${BUNDLE}.lines`, JSON.stringify(lineTable(JSON.parse(map), code.split('\n').length)));
+}
+
+/** Where each line begins, for stack traces (src/util/bundle-stack.ts): a whole source map is too large to read there. */
+function lineTable(map, lines) {
+  const all = new SourceMap(map);
+  const places = new Map(map.sources.map((source, place) => [source, place]));
+  const at = Array.from({ length: lines }, (_, line) => {
+    const { originalSource, originalLine } = all.findEntry(line, 0);
+    return [places.get(originalSource) ?? -1, (originalLine ?? 0) + 1];
+  });
+  return { sources: map.sources, at: at.flat() };
 }
 
 /**

@@ -1,24 +1,21 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit.charCodeAt(0), value]));
-const [COMMA, SEMICOLON] = [0x2c, 0x3b];
-
-/** Where each line of the bundle begins: `at[2 * line]` is an index into `sources`, `at[2 * line + 1]` a line there. */
-interface LineTable {
-  sources: string[];
-  at: Int32Array;
-}
-
 /** What of V8's call sites is looked at. */
 interface Site extends Pick<NodeJS.CallSite, 'getFileName' | 'getLineNumber'> {
   toString(): string;
 }
 
+/** Where each line of the bundle begins: two numbers a line, an index into `sources` and a line there, from 1. */
+interface LineTable {
+  sources: string[];
+  at: number[];
+}
+
 /**
- * Stack traces of the packed program name the files and lines of src/. Node's own way (`--enable-source-maps`) reads the
- * map at each start, which costs more than the bundle gains; here it is read when the first stack trace is looked at.
+ * Stack traces of the packed program name the files and lines of src/. Node's own way (`--enable-source-maps`) reads a
+ * source map at each start, which costs more than the bundle gains; here the build has written a table of lines beside
+ * the bundle (`.lines`), and it is read when somebody first looks at a stack trace. Node's streams do at each error.
  */
 export function nameSourceFiles(bundle: string): void {
   Error.prepareStackTrace = stackWriter(bundle);
@@ -33,7 +30,7 @@ export function stackWriter(bundle: string): (error: unknown, sites: readonly Si
       const line = site.getLineNumber();
       if (site.getFileName() !== bundle || line === null) return text;
       if (table === undefined) table = readTable(bundle);
-      const source = table === null ? undefined : sourceOf(table, line);
+      const source = table === null ? undefined : sourceOf(table, line, path.dirname(bundle));
       return source === undefined ? text : text.replace(/[^\s()]+:\d+:\d+(?=\)?$)/, () => source);
     });
     return [headOf(error), ...lines].join('\n    at ');
@@ -51,54 +48,14 @@ function headOf(error: unknown): string {
 
 function readTable(bundle: string): LineTable | null {
   try {
-    const { sources, mappings } = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as {
-      sources: string[];
-      mappings: string;
-    };
-    return { sources: sources.map((source) => path.resolve(path.dirname(bundle), source)), at: lineTable(mappings) };
+    return JSON.parse(readFileSync(`${bundle}.lines`, 'utf8')) as LineTable;
   } catch {
     return null;
   }
 }
 
 /** @param line as stack traces count them, from 1 */
-function sourceOf({ sources, at }: LineTable, line: number): string | undefined {
-  const [source, sourceLine] = [at[2 * (line - 1)], at[2 * (line - 1) + 1]];
-  return source === undefined || sourceLine === undefined ? undefined : `${sources[source]}:${sourceLine + 1}`;
-}
-
-/**
- * Reads the `mappings` of a source map (https://tc39.es/ecma426/): segments between commas, lines between semicolons, and
- * in a segment base-64 numbers of five bits a digit, each the difference to the one before: column, source, line, column.
- * A line without a segment counts as the one before it.
- */
-export function lineTable(mappings: string): Int32Array {
-  const at: number[] = [];
-  const sums = [0, 0, 0, 0, 0];
-  let [field, value, shift, isFirst] = [0, 0, 0, true];
-  const endSegment = (): void => {
-    if (isFirst && field >= 3) {
-      at.push(sums[1] ?? 0, sums[2] ?? 0);
-      isFirst = false;
-    }
-    field = 0;
-  };
-  for (let index = 0; index <= mappings.length; index += 1) {
-    const unit = index === mappings.length ? SEMICOLON : mappings.charCodeAt(index);
-    if (unit === COMMA) endSegment();
-    else if (unit === SEMICOLON) {
-      endSegment();
-      if (isFirst) at.push(sums[1] ?? 0, sums[2] ?? 0);
-      isFirst = true;
-    } else {
-      const digit = VALUES.get(unit) ?? 0;
-      value |= (digit & 31) << shift;
-      shift += 5;
-      if (digit < 32) {
-        sums[field] = (sums[field] ?? 0) + (value & 1 ? -(value >> 1) : value >> 1);
-        [field, value, shift] = [field + 1, 0, 0];
-      }
-    }
-  }
-  return Int32Array.from(at);
+function sourceOf({ sources, at }: LineTable, line: number, folder: string): string | undefined {
+  const source = sources[at[2 * (line - 1)] ?? -1];
+  return source === undefined ? undefined : `${path.resolve(folder, source)}:${at[2 * (line - 1) + 1]}`;
 }
