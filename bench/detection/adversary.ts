@@ -104,6 +104,17 @@ const SHAPES = group(
   }),
 );
 
+/** Letters that Unicode's names call turned, reversed, open, insular, raised, …: a letter, drawn otherwise. */
+const ODD = group(
+  everyCharacter.flatMap((character): [string, string][] => {
+    const letter =
+      /^(?:LATIN (SMALL|CAPITAL) LETTER |MODIFIER LETTER (SMALL|CAPITAL) |LATIN SUBSCRIPT (SMALL) LETTER |COMBINING LATIN (SMALL) LETTER )(?:(?:TURNED|REVERSED|SIDEWAYS|INSULAR|OPEN|SCRIPT|BLACKLETTER|DOTLESS|BARRED|STIRRUP|LONG|ANGLICANA|TURNED INSULAR|REVERSED OPEN|SIDEWAYS OPEN) )?([A-Z])$/.exec(
+        getUnicodeName(character),
+      );
+    return letter === null ? [] : [[letter[1] === 'CAPITAL' ? letter[5]! : letter[5]!.toLowerCase(), character]];
+  }),
+);
+
 /** One letter of a text, or all that can be, from a table. */
 function from(table: ReadonlyMap<string, readonly string[]>, share: 'one' | 'some' | 'all'): Disguise {
   return (text, random) => {
@@ -219,5 +230,6 @@ export const DISGUISES: Readonly<Record<string, Disguise>> = {
 export const SHAPES_BEYOND: Readonly<Record<string, Disguise>> = {
   'one letter of a shape that UTS 39 lacks': from(SHAPES, 'one'),
   'some letters of such shapes': from(SHAPES, 'some'),
+  'one letter turned, reversed, open, insular, raised': from(ODD, 'one'),
   'dnstwist: less alike': dnstwist(false),
 };

@@ -25,6 +25,7 @@ import { raidDigestHandler } from '../notify/raids.js';
 import { warnHandler } from '../notify/warn.js';
 import { askRegistrationHandler } from '../protections/registration/ask.js';
 import { roomHandlers } from '../protected-rooms/room-handlers.js';
+import { showAppealHandler } from '../reports/appeals.js';
 import { lookAtReportedHandler, showEvidenceHandler } from '../reports/evidence.js';
 import { showMailAnswerHandler } from '../reports/mail-answers.js';
 import { actOnScanHandler } from '../scan/act.js';
@@ -110,6 +111,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
     ...app.statements.handlers(),
     showEvidenceHandler(notices),
     showMailAnswerHandler(notices, correspondence),
+    showAppealHandler(notices),
     lookAtReportedHandler(homeserver, pipeline, clock),
     askRegistrationHandler({
       fetcher: createSupportFetcher(),

@@ -32,7 +32,13 @@ export function createMailIn(parts: MailInParts): { start(): void; stop(): Promi
       ledger.commit(async (tx) => {
         const appeal =
           fresh && answer.kind === 'appeal'
-            ? await takeAppeal(tx, ledger, { caseId: answer.caseId, answerId: answer.id }, managementRoom(), clock())
+            ? await takeAppeal(
+                tx,
+                ledger,
+                { caseId: answer.caseId, key: `mail:${answer.id}` },
+                managementRoom(),
+                clock(),
+              )
             : [];
         await tx.addActions([showing(answer), ...appeal]);
       }),

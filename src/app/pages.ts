@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { carryOutFor } from '../commands/handler.js';
 import type { Services } from '../commands/types.js';
@@ -8,7 +9,7 @@ import { mayCommand } from '../protected-rooms/management-room.js';
 import type { DirectChats } from '../reports/direct.js';
 import type { OnReport } from '../reports/report.js';
 import type { TrackedRoom } from '../tracking/rooms.js';
-import { recordAppeal } from '../statements/appeals.js';
+import { takeAppeal } from '../reports/appeals.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { closeServer } from '../web/http.js';
@@ -64,7 +65,10 @@ export function buildPages(
       : { signIn: createProviderSignIn(config.oidc, homeserver.serverName, publicUrlOf(config.web)) }),
     onReport,
     onAppeal: (caseId, words) =>
-      recordAppeal(ledger, { caseId, words, at: clock(), managementRoom: managementRoom()?.roomId }),
+      ledger.commit(async (tx) => {
+        const appeal = { caseId, key: `link:${randomUUID()}`, words };
+        await tx.addActions(await takeAppeal(tx, ledger, appeal, managementRoom()?.roomId, clock()));
+      }),
     mailAnswers: config.mail.smtp_url !== null && config.mail.from !== null,
     clock,
     logger,

@@ -42,12 +42,18 @@ const LINE_SHOWN = 1_000;
 
 /** A mail for people: whose it is, and its words, which a stranger wrote. */
 export function answerBlocks({ kind, sender, subject, body }: Omit<MailAnswer, 'id'>): Block[] {
-  const lines = body.split('\n').filter((line) => line.trim() !== '');
-  const shown = lines
-    .slice(0, kind === 'answer' || kind === 'appeal' ? LINES_SHOWN : LINES_SHOWN / 4)
-    .map((line) => visible(line, LINE_SHOWN));
+  const shown = shownWords(body, kind === 'answer' || kind === 'appeal' ? LINES_SHOWN : LINES_SHOWN / 4);
   return [
     { line: [TOLD.mail[kind], { code: visible(sender, 254) }, `: ${visible(subject, 200)}`] },
-    ...(shown.length === 0 ? [] : [{ pre: shown.join('\n') }]),
+    ...(shown === '' ? [] : [{ pre: shown }]),
   ];
+}
+
+/** A stranger's words, with what they hide made visible and without empty lines. */
+export function shownWords(body: string, most = LINES_SHOWN): string {
+  const lines = body.split('\n').filter((line) => line.trim() !== '');
+  return lines
+    .slice(0, most)
+    .map((line) => visible(line, LINE_SHOWN))
+    .join('\n');
 }

@@ -65,7 +65,8 @@ export const TOLD = {
     appeal: 'Appeal by mail from ',
   },
   appealed: (caseId: number) =>
-    `Case ${caseId}: its subject appeals against the decision by mail. Another moderator should look at it.`,
+    `Case ${caseId}: its subject appeals against the decision. Another moderator should look at it.`,
+  appealByLink: (caseId: number) => `Appeal in case ${caseId}, by the link of a statement:`,
 };
 
 /** What clients are answered, and now and then show: Matrix error messages. */

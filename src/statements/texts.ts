@@ -144,11 +144,6 @@ export const texts = {
   wouldWrite: (count: number, folder: string) =>
     `${count} statements would be written to ${folder}; nothing was written. Add --write.`,
   wrote: (count: number, folder: string) => `${count} statements were written to ${folder}.`,
-  moderators: {
-    appealed: (caseId: number) =>
-      `Case ${caseId}: its subject complains about the decision. Another moderator should look at it.`,
-    appealWords: 'What they wrote:',
-  },
   noAccount: 'The account cannot be told: it is closed or unknown.',
 };
 

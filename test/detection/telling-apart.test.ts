@@ -25,6 +25,10 @@ const detector = createDetector(
     protecting('@info:zahavit.co.il', 'בנק הזהבית', 'זהבית.ישראל'),
     protecting('@info:perar.in', 'നിറപ്പുഴ ബാങ്ക്', 'perar.in'),
     protecting('@tuki:mäntyranta.fi', 'Mäntyranta Pankki', 'mäntyranta.fi'),
+    protecting('@desk:threadvane.app', 'Threadvane', 'tvn.app'),
+    protecting('@club:rebel.example', 'Rebels for Tomorrow', 'rebel.example'),
+    protecting('@kofi:home.example', 'Kofi Mensah', 'home.example'),
+    protecting('@info:himkunj.in', 'हिमकुंज बैंक', 'himkunj.in'),
     protecting('@info:fgb.no', 'Fjordgran Bank', 'fgb.no'),
   ],
   rules,
@@ -54,6 +58,22 @@ describe('what is called to a moderator', () => {
 
   it('a name with a mark that its own language does not write', () => {
     expect(verdictOf('Ngân hàng Sông Trañh', '@info:elsewhere.example')).toBe('likely');
+  });
+
+  it('a letter drawn nearly alike, or of no alphabet, beside a word that claims authority', () => {
+    expect(below('likely', ['Threadvare Support', 'Tlhreadvane Support', 'Thrɘadvane Support'])).toEqual([]);
+    expect(below('likely', ['Threa\u{1df3d}vane Support', 'Threadvanͤ Support', 'Thꞃeadvane Support'])).toEqual([]);
+    // another vowel makes another name
+    expect(above('possible', ['Threadvana Support', 'Threadvone Support'])).toEqual([]);
+  });
+
+  it('a letter of no alphabet in a name of several words, but for those of people', () => {
+    expect(below('likely', ['Rebels fɔr Tomorrow'])).toEqual([]);
+    expect(above('possible', ['Rebels far Tomorrow', 'Kɔfi Mensah'])).toEqual([]);
+  });
+
+  it('a name whose vowels are marks, taken apart by signs', () => {
+    expect(below('likely', [[...'हिमकुंज बैंक'].join('•')])).toEqual([]);
   });
 
   it('the name without the word for its kind of body, beside a word that claims authority', () => {

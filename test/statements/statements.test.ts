@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ActionHandler } from '../../src/actions/types.js';
 import { MatrixError } from '../../src/matrix/types.js';
-import { decidersOf, recordAppeal } from '../../src/statements/appeals.js';
+import { decidersOf } from '../../src/statements/appeals.js';
 import { takeAppeal } from '../../src/reports/appeals.js';
 import { CaseEnds } from '../../src/statements/ends.js';
 import { DEFAULT_POLICIES, loadPolicies, policyFor } from '../../src/statements/policies.js';
@@ -33,6 +33,11 @@ afterEach(async () => {
   await ledger.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const appealed = (caseId: number, key: string, words?: string) =>
+  ledger.commit(async (tx) => {
+    await tx.addActions(await takeAppeal(tx, ledger, { caseId, key, words }, '!mods:x', now));
+  });
 
 function statements(more: Partial<StatementsOptions> = {}): Statements {
   return new Statements({
@@ -188,7 +193,7 @@ describe('a complaint', () => {
     const caseId = await reported(ANNA, 'rude');
     const ends = new CaseEnds({ ledger, correspondence: new Correspondence(ledger), mail: true, clock: () => now });
     await ends.look();
-    await recordAppeal(ledger, { caseId, words: 'It was not me', at: now, managementRoom: '!mods:x' });
+    await appealed(caseId, 'link:1', 'It was not me');
     await ledger.commit((tx) => tx.putWebToken({ ...token, caseId, data: { sent_at: now } }));
     expect((await ledger.caseById(caseId))?.state).toBe('appealed');
     now += 60_000;
@@ -221,10 +226,7 @@ describe('a complaint', () => {
     const caseId = await reported(ANNA, 'rude');
     const ends = new CaseEnds({ ledger, correspondence: new Correspondence(ledger), mail: true, clock: () => now });
     await ends.look();
-    const appeal = (answerId: number) =>
-      ledger.commit(async (tx) => {
-        await tx.addActions(await takeAppeal(tx, ledger, { caseId, answerId }, '!mods:x', now));
-      });
+    const appeal = (answerId: number) => appealed(caseId, `mail:${answerId}`);
     const decide = async (state: 'actioned' | 'dismissed') => {
       now += 60_000;
       await ledger.commit((tx) => tx.setCaseState(caseId, state, now));
@@ -252,7 +254,7 @@ describe('a complaint', () => {
     const ids: number[] = [];
     for (let at = 0; at < 130; at++) {
       const caseId = await reported(`@person${at}:example.org`, 'rude');
-      await recordAppeal(ledger, { caseId, words: 'no', at: now, managementRoom: undefined });
+      await appealed(caseId, `link:${caseId}`, 'no');
       ids.push(caseId);
     }
     now += 60_000;

@@ -11,6 +11,7 @@ import type { DetectionRules } from '../rules.js';
 import { visible } from '../visible.js';
 import { isLookalikeSlip } from './dense.js';
 import { isLongEnough, isNoAccident } from './disguise.js';
+import { isDrawnAlike, isOddlyWritten, isPhonetic } from './odd.js';
 import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import type { Context, Sign } from './sign.js';
@@ -129,7 +130,7 @@ function weightBeside(
   const shared = isShared || names.lexicon.isNetworkBot(found.text, hit.text) ? weights.brand_shared : 0;
   const more = strong + weak > 1 ? weights.brand_more_roles : 0;
   if (strong > 0) {
-    if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isMeant(wordAt(hit), hit.name.raw))
+    if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isMeant(names.lexicon, wordAt(hit), hit.name.raw, unknown))
       return weights.brand_strong_role + more + shared + plain;
     if (hit.cost > 0)
       // a slip in a short brand makes another one
@@ -157,27 +158,26 @@ function weightBeside(
 }
 
 /** Is what is nearly the brand a form of it, or the brand with letters that only look odd in it, and no other name? */
-function isMeant(word: string, brand: string): boolean {
+function isMeant(lexicon: Names['lexicon'], word: string, brand: string, unknown: number): boolean {
   return (
     isLookalikeSlip(word, brand) ||
+    isPhonetic(word) ||
     isInflected(wordsOf(word), wordsOf(brand), foldedText) ||
-    (/^[ -~]+$/.test(brand) && brand.length > SHORT && isOddlyWritten(word))
+    (/^[ -~]+$/.test(brand) && brand.length > SHORT && isOddlyWritten(word)) ||
+    (unknown === 0 &&
+      brand.length >= RARE &&
+      isDrawnAlike(word, brand) &&
+      !lexicon.isWord(word) &&
+      !lexicon.isWord(brand))
   );
-}
-
-/** Letters that living Latin alphabets have besides accents. */
-const OF_ALPHABETS = /[øđłæœßþðıəŋħ]/i;
-
-/** Letters that are no plain ones amid plain ones, accents aside: Foxƒire, and not Föxfire. */
-function isOddlyWritten(word: string): boolean {
-  const letters = word.normalize('NFD').match(/\p{L}/gu) ?? [];
-  const plain = letters.filter((letter) => letter <= '~' || OF_ALPHABETS.test(letter)).length;
-  return plain > 0 && plain < letters.length;
 }
 
 /** What of the text is like the brand, by itself. */
 function wordAt({ view, text, from, to }: Hit): string {
-  return (view === 'word' ? text.slice(from, to) : text).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, '');
+  return (view === 'word' ? text.slice(from, to) : text).replace(
+    /^[^\p{L}\p{N}\p{Cn}]+|[^\p{L}\p{N}\p{M}\p{Cn}]+$/gu,
+    '',
+  );
 }
 
 function besideOf(found: Found, hit: Hit): Beside {

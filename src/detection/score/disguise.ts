@@ -94,5 +94,12 @@ const VOWEL_MARKS = /^[^\p{L}\p{M}]*(?:[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\
 
 /** Do two names that differ by marks only differ by letters, as their language sees it? */
 export function areMarksLetters(text: string, official: string): boolean {
-  return (isVietnamese(official) && hasVietnameseMarks(text)) || (VOWEL_MARKS.test(official) && VOWEL_MARKS.test(text));
+  return (
+    (isVietnamese(official) && hasVietnameseMarks(text)) ||
+    (VOWEL_MARKS.test(official) && VOWEL_MARKS.test(text) && marksOf(text) !== marksOf(official))
+  );
+}
+
+function marksOf(text: string): string {
+  return (text.normalize('NFD').match(/\p{M}/gu) ?? []).join('');
 }

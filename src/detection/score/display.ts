@@ -13,6 +13,7 @@ import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks, type Looks } from './looks.js';
 import { isOwnId, officialDomain, officialId } from './official-id.js';
 import { isForeignWord, mixesScripts } from './scripts.js';
+import { isOddlyWritten, isPhonetic } from './odd.js';
 import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } from './sign.js';
 import { differsInTellingWord } from './telling.js';
 
@@ -220,7 +221,9 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   const isAlike =
     (hit.name.hasRole === true || wordsOf(official).length !== 2) && isLookalikeSlip(found.text, official);
   const isOther =
-    isAlike || mixesScripts(found.text) ? 'no' : differsInTellingWord(names.lexicon, found.text, official);
+    isAlike || mixesScripts(found.text) || isOddSpelling(names, found.text, official)
+      ? 'no'
+      : differsInTellingWord(names.lexicon, found.text, official);
   // two slips in a short name, or in one of its words, may be another name ("Bilford Support" is not "Blizzard
   // Support")
   const near = isOther === 'no' && hit.cost <= found.letters.length / 6 && (furthest ?? 0) <= SLIGHT;
@@ -232,6 +235,13 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     ...(isOther === 'surely' ? { atMost: 'possible' as const } : {}),
     sentence: editSentence(WHAT, found.text, hit.name.formOf ?? official),
   };
+}
+
+/** Is the slip a letter of no alphabet, in a name that is no person's? Rebels fɔr Future is no other name; Kɔfi Mensah may be. */
+function isOddSpelling(names: Names, text: string, official: string): boolean {
+  if (isPhonetic(text)) return true;
+  const isPersons = wordsOf(official).some((word) => names.lexicon.isPerson(word));
+  return /^[ -~]+$/.test(official) && isOddlyWritten(text) && !isPersons;
 }
 
 /** Does the text fold to the name, so that only the reading with pairs drawn together finds a slip? */
