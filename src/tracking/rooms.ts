@@ -1,57 +1,14 @@
-import type { MemberState, RoomSnapshot, RoomSnapshots } from '../enforcement/types.js';
-import {
-  isSoftFailed,
-  parseCreate,
-  parseMember,
-  parsePowerLevels,
-  parsePredecessor,
-  parseSpaceChild,
-  parseTombstone,
-  type PowerLevels,
-  type RoomCreate,
-} from '../matrix/events.js';
+import type { RoomSnapshots } from '../enforcement/types.js';
+import { isSoftFailed } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { EntityIndex } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
-import { PlaceOrder } from './place-order.js';
+import { RoomReading, takeState, type MutableRoom, type TrackedRoom } from './room-reading.js';
 
-/** A room whose state is kept from events. */
-export interface TrackedRoom extends RoomSnapshot {
-  members: ReadonlyMap<string, MemberState>;
-  /** `m.room.name`, or null */
-  name: string | null;
-  canonicalAlias: string | null;
-  /** `m.room.canonical_alias`: further aliases that it states */
-  altAliases: readonly string[];
-  topic: string | null;
-  /** mxc URI of `m.room.avatar`, or null */
-  avatarUrl: string | null;
-  /** `m.room.create`: the room that it CLAIMS to take the place of; only an official room's word counts */
-  predecessor: string | null;
-  /** `public`, `invite`, … */
-  joinRule: string;
-  /** when its whole state was read last, ms since the epoch */
-  readAt: number;
-  /** `m.room.tombstone`: the room that takes its place, and who said so */
-  tombstone: { eventId: string; sender: string; replacementRoom: string | null } | undefined;
-  /** `m.space.child`: the rooms that it holds, when it is a space, with the servers to join them by */
-  children: ReadonlyMap<string, readonly string[]>;
-}
-
-interface MutableRoom extends TrackedRoom {
-  create: RoomCreate;
-  powerLevels: PowerLevels | undefined;
-  powerLevelsEventId: string | undefined;
-  members: Map<string, MemberState>;
-  children: Map<string, readonly string[]>;
-  acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
-  /** something was missed, and a reading is on its way */
-  missed: boolean;
-  order: PlaceOrder;
-}
+export { isSpace, type TrackedRoom } from './room-reading.js';
 
 /**
  * The state of the rooms we look after: read once, then kept from events. Renames and profile changes never make us
@@ -65,7 +22,7 @@ export class RoomStateCache implements RoomSnapshots {
   readonly #whileReading = new Map<string, MatrixEvent[]>();
   readonly #readings = new KeyedMutex();
 
-  /** called with a room's whole state whenever it was read */
+  /** called with a room's state, piece by piece, whenever it is read */
   onRead: ((roomId: string, state: readonly MatrixEvent[]) => void) | undefined;
 
   get(roomId: string): TrackedRoom | undefined {
@@ -107,10 +64,21 @@ export class RoomStateCache implements RoomSnapshots {
    * at once the older state could be taken last, without the events that the first to end has followed already.
    */
   load(roomId: string, ask: () => Promise<readonly MatrixEvent[]>, clock: Clock): Promise<TrackedRoom> {
+    return this.loadInPieces(roomId, async (take) => take(await ask()), clock);
+  }
+
+  /** The same, of state that is handed over piece by piece. */
+  loadInPieces(
+    roomId: string,
+    ask: (take: (events: readonly MatrixEvent[]) => void) => Promise<void>,
+    clock: Clock,
+  ): Promise<TrackedRoom> {
     return this.#readings.run(roomId, async () => {
       this.beginLoad(roomId);
       try {
-        return this.read(roomId, await ask(), clock());
+        const reading = new RoomReading(roomId);
+        await ask((events) => this.#takeRead(reading, events));
+        return this.#endReading(reading, clock());
       } catch (error) {
         // What was kept aside was applied to the room as well, so nothing is lost with it.
         this.#whileReading.delete(roomId);
@@ -124,34 +92,22 @@ export class RoomStateCache implements RoomSnapshots {
    * homeserver is taken by `load`, which keeps readings apart.
    */
   read(roomId: string, state: readonly MatrixEvent[], now: number): TrackedRoom {
+    const reading = new RoomReading(roomId);
+    this.#takeRead(reading, state);
+    return this.#endReading(reading, now);
+  }
+
+  #takeRead(reading: RoomReading, events: readonly MatrixEvent[]): void {
+    reading.take(events);
+    this.onRead?.(reading.roomId, events);
+  }
+
+  #endReading(reading: RoomReading, now: number): TrackedRoom {
+    const room = reading.end(now);
+    const { roomId } = room;
     this.drop(roomId);
-    const create = state.find((event) => event.type === 'm.room.create');
-    const room: MutableRoom = {
-      roomId,
-      create: parseCreate(create ?? { sender: '', content: {} }),
-      powerLevels: undefined,
-      powerLevelsEventId: undefined,
-      members: new Map(),
-      acl: undefined,
-      name: null,
-      canonicalAlias: null,
-      altAliases: [],
-      topic: null,
-      avatarUrl: null,
-      predecessor: null,
-      tombstone: undefined,
-      children: new Map(),
-      joinRule: 'invite',
-      readAt: now,
-      missed: false,
-      order: new PlaceOrder(),
-    };
-    for (const event of create === undefined ? state : [create, ...state]) {
-      this.#take(room, event);
-      room.order.noteRead(event);
-    }
     this.#rooms.set(roomId, room);
-    this.onRead?.(roomId, state);
+    for (const userId of room.members.keys()) this.#noteMember(userId);
     const meanwhile = this.#whileReading.get(roomId) ?? [];
     this.#whileReading.delete(roomId);
     for (const event of meanwhile) this.apply(event);
@@ -228,25 +184,15 @@ export class RoomStateCache implements RoomSnapshots {
   }
 
   #take(room: MutableRoom, event: MatrixEvent): void {
-    if (event.type === 'm.room.member') this.#takeMember(room, event);
-    else take(room, event);
+    const userId = event.state_key;
+    const wasThere = userId !== undefined && room.members.has(userId);
+    takeState(room, event);
+    if (event.type !== 'm.room.member' || userId === undefined) return;
+    if (room.members.has(userId)) this.#noteMember(userId);
+    else if (wasThere) this.#forget(userId);
   }
 
-  #takeMember(room: MutableRoom, event: MatrixEvent): void {
-    const userId = event.state_key;
-    const member = parseMember(event.content);
-    if (member === undefined || userId === undefined) return;
-    // Those who left are nobody's business: forgetting them keeps a busy room's memory flat.
-    if (member.membership === 'leave') {
-      if (room.members.delete(userId)) this.#forget(userId);
-      return;
-    }
-    // nearly everybody joined by themselves: one text for both, which in large rooms is megabytes
-    room.members.set(userId, {
-      membership: member.membership,
-      eventId: event.event_id,
-      sender: event.sender === userId ? userId : event.sender,
-    });
+  #noteMember(userId: string): void {
     this.#people?.add(userId);
     const server = serverNameOf(userId);
     if (server !== undefined && !this.#servers.has(server)) this.#servers.add(server);
@@ -257,61 +203,6 @@ export class RoomStateCache implements RoomSnapshots {
     for (const room of this.#rooms.values()) if (room.members.has(userId)) return;
     this.#people.delete(userId);
   }
-}
-
-function take(room: MutableRoom, event: MatrixEvent): void {
-  switch (event.type) {
-    case 'm.room.power_levels':
-      room.powerLevels = parsePowerLevels(event.content);
-      room.powerLevelsEventId = event.event_id;
-      return;
-    case 'm.room.create':
-      room.create = parseCreate(event);
-      room.predecessor = parsePredecessor(event.content).roomId;
-      return;
-    case 'm.room.tombstone':
-      room.tombstone = { eventId: event.event_id, sender: event.sender, ...parseTombstone(event.content) };
-      return;
-    case 'm.space.child':
-      return takeChild(room, event);
-    case 'm.room.server_acl':
-      room.acl = { eventId: event.event_id, content: event.content, sender: event.sender };
-      return;
-    case 'm.room.name':
-      room.name = textOrNull(event.content.name);
-      return;
-    case 'm.room.canonical_alias':
-      room.canonicalAlias = textOrNull(event.content.alias);
-      room.altAliases = Array.isArray(event.content.alt_aliases)
-        ? event.content.alt_aliases.filter((alias): alias is string => typeof alias === 'string')
-        : [];
-      return;
-    case 'm.room.topic':
-      room.topic = textOrNull(event.content.topic);
-      return;
-    case 'm.room.avatar':
-      room.avatarUrl = textOrNull(event.content.url);
-      return;
-    case 'm.room.join_rules':
-      room.joinRule = textOrNull(event.content.join_rule) ?? 'invite';
-  }
-}
-
-/** Says whether a room is a space (spec "Spaces"). */
-export function isSpace(room: Pick<TrackedRoom, 'create'>): boolean {
-  return room.create.roomType === 'm.space';
-}
-
-/** A child counts while its event names servers to join by (spec "m.space.child": without `via` it is none). */
-function takeChild(room: MutableRoom, event: MatrixEvent): void {
-  if (event.state_key === undefined || !isSpace(room)) return;
-  const { via } = parseSpaceChild(event.content);
-  if (via === null || !event.state_key.startsWith('!')) room.children.delete(event.state_key);
-  else room.children.set(event.state_key, via);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 function isGap(room: MutableRoom, event: MatrixEvent): boolean {
