@@ -17,10 +17,11 @@ interface Newcomer {
 
 /** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
 export class People {
-  readonly #newcomers = new Rolling<Newcomer>({
+  /** a number: when somebody joined who was there when the room was read (there may be 100,000 of them) */
+  readonly #newcomers = new Rolling<Newcomer | number>({
     lifeMs: NEWCOMER_MS,
-    matters: ({ keep }) => keep,
-    write: ({ joinedAt, first }) => [joinedAt, first],
+    matters: (known) => newcomerOf(known).keep,
+    write: (known) => [newcomerOf(known).joinedAt, newcomerOf(known).first],
     read: (data) => {
       const [joinedAt, first] = Array.isArray(data) ? (data as unknown[]) : [];
       return typeof joinedAt === 'number' && typeof first === 'string' ? { joinedAt, first, keep: false } : undefined;
@@ -40,7 +41,7 @@ export class People {
   /** Notes that somebody wrote something. */
   spoke({ place, spokeBefore }: PersonFacts, eventId: string, now: number, keep: boolean): void {
     const newcomer = spokeBefore ? undefined : this.#newcomers.get(place);
-    if (newcomer?.first === '') this.#newcomers.set(place, { ...newcomer, first: eventId, keep }, now);
+    if (typeof newcomer === 'object' && newcomer.first === '') this.#newcomers.set(place, { ...newcomer, first: eventId, keep }, now);
   }
 
   /** What is known of a person in a room before this event. */
@@ -48,7 +49,7 @@ export class People {
     const place = keyOf(roomId, userId);
     const newcomer = this.#newcomers.get(place);
     if (newcomer === undefined) return { userId, place, hereForMs: undefined, spokeBefore: true };
-    const { joinedAt, first } = newcomer;
+    const { joinedAt, first } = newcomerOf(newcomer);
     return {
       userId,
       place,
@@ -70,7 +71,7 @@ export class People {
       if (age < 0 || age > NEWCOMER_MS || !isFirst(event)) continue;
       const key = keyOf(roomId, who);
       if (this.#newcomers.get(key) === undefined)
-        this.#newcomers.set(key, { joinedAt: event.origin_server_ts, first: '?', keep: false }, now);
+        this.#newcomers.set(key, event.origin_server_ts, now);
     }
   }
 
@@ -81,6 +82,10 @@ export class People {
   restore(rows: readonly KeptRow[], now: number): void {
     this.#newcomers.restore(rows, now);
   }
+}
+
+function newcomerOf(known: Newcomer | number): Newcomer {
+  return typeof known === 'number' ? { joinedAt: known, first: '?', keep: false } : known;
 }
 
 /** The event replaced no membership, or one of somebody who was not in. */

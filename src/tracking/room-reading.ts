@@ -56,12 +56,13 @@ export class RoomReading {
   readonly #rest: MatrixEvent[] = [];
 
   constructor(readonly roomId: string) {
+    const members = new Map<string, MemberState>();
     this.#room = {
       roomId,
       create: parseCreate({ sender: '', content: {} }),
       powerLevels: undefined,
       powerLevelsEventId: undefined,
-      members: new Map(),
+      members,
       acl: undefined,
       name: null,
       canonicalAlias: null,
@@ -74,15 +75,16 @@ export class RoomReading {
       joinRule: 'invite',
       readAt: 0,
       missed: false,
-      order: new PlaceOrder(),
+      order: new PlaceOrder((userId) => members.get(userId)?.eventId),
     };
   }
 
   take(events: readonly MatrixEvent[]): void {
     for (const event of events) {
-      this.#room.order.noteRead(event);
-      if (event.type === 'm.room.member') takeMember(this.#room, event);
+      const isMember = event.type === 'm.room.member';
+      if (isMember) takeMember(this.#room, event);
       else this.#rest.push(event);
+      if (!isMember || !this.#room.members.has(event.state_key ?? '')) this.#room.order.noteRead(event);
     }
   }
 
