@@ -7,7 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import libsql from 'libsql';
-import { commandAction, commandHandler } from '../../src/commands/handler.js';
+import { commandAction } from '../../src/commands/command-action.js';
+import { commandHandler } from '../../src/commands/handler.js';
 import { isReserved } from '../../src/commands/table.js';
 import type { Services } from '../../src/commands/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
@@ -102,7 +103,7 @@ function servicesOn(ledger: Ledger): { services: Services; management: RoomState
       failures: new Map(),
       skipped: new Map(),
       roomIds: [...protectedRooms.all()].map(({ roomId }) => roomId),
-      ownListTrouble: () => undefined,
+      lists: { ownTrouble: () => undefined },
     },
     rulesProblem: () => undefined,
     facts: () => ({ moderators: new Set([MODERATOR]) }),

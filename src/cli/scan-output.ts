@@ -5,6 +5,7 @@ import { verdictFindingSchema } from '../store/findings.js';
 import type { ScanFind } from '../store/records/scans.js';
 import type { Ledger } from '../store/types.js';
 import { renderVerdictRow } from './check-table.js';
+import { scanTexts } from './texts.js';
 
 const A_PAGE = 500;
 /** A table is read by a person; the rest is in `--json`. */
@@ -58,7 +59,10 @@ function jsonLine({ case: record, finding }: ScanFind): string {
   const data = verdictFindingSchema.safeParse(finding).data;
   if (data === undefined) return '';
   const { verdict, score, protected: imitated, evidence } = data.verdict;
-  return `${JSON.stringify({ user_id: record.subject, verdict, score, protected: imitated, evidence, case: record.id })}\n`;
+  return (
+    `${JSON.stringify({ user_id: record.subject, verdict, score, protected: imitated, evidence, case: record.id })}` +
+    '\n'
+  );
 }
 
 /** What a scan found as a table, worst first. */
@@ -70,8 +74,9 @@ export async function writeTable(ledger: Pick<Ledger, 'worstOfScan'>, scan: stri
     if (data === undefined) continue;
     const name = data.sighting.displayName;
     out.write(
-      `${String(record.id).padStart(6)}  ${renderVerdictRow(data.sighting, data.verdict)}${name == null || name === '' ? '' : `  "${visible(name)}"`}\n`,
+      `${String(record.id).padStart(6)}  ${renderVerdictRow(data.sighting, data.verdict)}` +
+        `${name == null || name === '' ? '' : `  "${visible(name)}"`}\n`,
     );
   }
-  if (worst.length > ROWS_SHOWN) out.write(`… and more; --json prints them all.\n`);
+  if (worst.length > ROWS_SHOWN) out.write(scanTexts.more);
 }

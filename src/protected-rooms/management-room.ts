@@ -4,7 +4,8 @@ import { isDryRun, type OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverEffects, type HomeserverReader, type MatrixEvent } from '../matrix/types.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { SettingsStore } from '../store/settings/types.js';
-import { RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
+import { RoomStateCache } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { successorOf } from '../tracking/settings.js';
 import type { Clock } from '../util/clock.js';
 import { texts } from './texts.js';
@@ -126,7 +127,9 @@ export class ManagementRoom {
     };
   }
 
-  /** We are out of the room. Its alias leads to another one: followed when one of those who command here asks for it. */
+  /**
+   * We are out of the room. Its alias leads to another one: followed when one of those who command here asks for it.
+   */
   async #movedByItsPeople(stored: string): Promise<ManagementRoomSearch | undefined> {
     const { homeserver, room, clock } = this.#options;
     const leadsTo = isRoomAlias(room) ? await homeserver.resolveAlias(room) : undefined;

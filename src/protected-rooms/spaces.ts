@@ -7,7 +7,8 @@ import type { ModeratorAlerts } from '../notify/alerts.js';
 import { viaOf } from '../tracking/joining.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
-import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../tracking/tracked-room.js';
 import { isProtected, successorOf } from '../tracking/settings.js';
 import { texts } from './texts.js';
 
@@ -34,8 +35,8 @@ interface Walk {
 }
 
 /**
- * Rooms of one space, with those of spaces in it, and how deep those may lie: more is not a community but an accident, or
- * an attack.
+ * Rooms of one space, with those of spaces in it, and how deep those may lie: more is not a community but an accident,
+ * or an attack.
  */
 const MOST_ROOMS = 500;
 const DEEPEST = 5;

@@ -1,6 +1,6 @@
 import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { messageOf } from '../util/errors.js';
 import type { ActiveProtection } from './current.js';
 import type { Memories } from './memories.js';
@@ -103,5 +103,6 @@ function isAsked({ asks }: AnyProtection, { type }: MatrixEvent, message: boolea
   if (asks === 'message') return message;
   if (asks === 'member') return own;
   if (asks === 'any') return own || message;
-  return asks === 'moderation' && type === 'm.room.member' && !message && !own;
+  if (message || own) return false;
+  return asks === (type === 'm.room.member' ? 'moderation' : 'state');
 }

@@ -154,7 +154,10 @@ export class ProtectionWatch {
     return false;
   }
 
-  /** What moderators are told of an event that changed rules of a list. Asked again before it was written down, the same. */
+  /**
+   * What moderators are told of an event that changed rules of a list. Asked again before it was written down, the
+   * same.
+   */
   rulesChanged(event: MatrixEvent, changes: readonly RuleChange[]): NewAction[] {
     return this.#ruleChanges.of(event, changes);
   }
@@ -164,6 +167,11 @@ export class ProtectionWatch {
     const room = this.#options.rooms.get(event.room_id);
     if (room === undefined || event.type !== 'm.room.member' || isSoftFailed(event)) return [];
     return this.#registrations.toAsk(event, this.#current.in(event.room_id));
+  }
+
+  /** Homeservers on which anybody can register, as far as they were asked. */
+  openRegistrations(): Set<string> {
+    return this.#registrations.open(this.#options.clock());
   }
 
   /** A homeserver has answered whether anybody can register there: what follows is written down. */

@@ -7,13 +7,14 @@ import type { Tables } from './schema.js';
 import { SerialQueue } from './serial.js';
 import { SqlTransaction } from './transaction.js';
 import type { LedgerTransaction } from './types.js';
+import { storeTexts } from './texts.js';
 
 /** A write that gets its handle from the ledger. */
 type Write<T> = (db: Kysely<Tables>) => Promise<T>;
 
 /**
- * The database under the ledger: its handles, commits one after another, and writes that the lease allows. Only files of
- * this module may use the Kysely handles.
+ * The database under the ledger: its handles, commits one after another, and writes that the lease allows. Only files
+ * of this module may use the Kysely handles.
  */
 export abstract class LedgerDatabase {
   readonly #writer: Kysely<Tables>;
@@ -51,7 +52,7 @@ export abstract class LedgerDatabase {
   }
 
   #open(handle: Kysely<Tables>): Kysely<Tables> {
-    if (this.#closed) throw new HeimdallError('HEIMDALL_E_DATABASE', 'The ledger was closed: Heimdall is stopping.');
+    if (this.#closed) throw new HeimdallError('HEIMDALL_E_DATABASE', storeTexts.closed);
     return handle;
   }
 

@@ -12,6 +12,7 @@ import {
 } from './process-identity.js';
 import type { Tables } from './schema.js';
 import { pause } from '../util/timers.js';
+import { storeTexts } from './texts.js';
 
 /**
  * How long a lease stands after its last renewal, and how often it is renewed. A stand-by has to be ready within 15 s
@@ -68,7 +69,9 @@ export async function prepareLease(db: Kysely<Tables>, words: DialectSql): Promi
   });
 }
 
-/** @throws HeimdallError HEIMDALL_E_STANDBY when another process acts by now; to be asked within the writing transaction */
+/**
+ * @throws HeimdallError HEIMDALL_E_STANDBY when another process acts by now; to be asked within the writing transaction
+ */
 export async function checkFence(tx: Kysely<Tables>, words: DialectSql, fence: number): Promise<void> {
   // The lock lets renewals pass, and holds back whoever would take the lease over before this transaction has ended.
   const { rows } = await sql`
@@ -77,11 +80,7 @@ export async function checkFence(tx: Kysely<Tables>, words: DialectSql, fence: n
 }
 
 function fencedOff(): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_STANDBY',
-    'Another process acts on this ledger by now: nothing was written.',
-    'Nothing to do: this process stands by until the other one is gone.',
-  );
+  return new HeimdallError('HEIMDALL_E_STANDBY', storeTexts.notWritten, storeTexts.notWrittenRemedy);
 }
 
 /**
@@ -153,7 +152,7 @@ export class Lease {
       try {
         const fence = await this.tryAcquire();
         if (fence !== undefined) return fence;
-        onWaiting?.('Another process acts on this ledger.');
+        onWaiting?.(storeTexts.waiting);
       } catch (error) {
         onWaiting?.(error instanceof Error ? error.message : String(error));
       }

@@ -29,7 +29,7 @@ export class PlaceOrder {
   /** places that are to be read again; what comes meanwhile is for that reading */
   readonly #doubted = new Set<string>();
 
-  /** @param memberEventId the member event by which somebody is in the room (or banned): those need not be noted here */
+  /** @param memberEventId the event by which somebody is a member (or banned): those need not be noted here */
   constructor(private readonly memberEventId: (userId: string) => string | undefined = () => undefined) {}
 
   /** Notes a state event that was read. */

@@ -6,9 +6,8 @@ import { EntityIndex } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
-import { RoomReading, takeState, type MutableRoom, type TrackedRoom } from './room-reading.js';
-
-export { isSpace, type TrackedRoom } from './room-reading.js';
+import { RoomReading } from './room-reading.js';
+import { showsGap, takeState, type MutableRoom, type TrackedRoom } from './tracked-room.js';
 
 /**
  * The state of the rooms we look after: read once, then kept from events. Renames and profile changes never make us
@@ -172,7 +171,7 @@ export class RoomStateCache implements RoomSnapshots {
    */
   detectGap(event: MatrixEvent): boolean {
     const room = this.#rooms.get(event.room_id);
-    if (room === undefined || room.missed || !isGap(room, event)) return false;
+    if (room === undefined || room.missed || !showsGap(room, event)) return false;
     room.missed = true;
     return true;
   }
@@ -203,18 +202,4 @@ export class RoomStateCache implements RoomSnapshots {
     for (const room of this.#rooms.values()) if (room.members.has(userId)) return;
     this.#people.delete(userId);
   }
-}
-
-function isGap(room: MutableRoom, event: MatrixEvent): boolean {
-  const replaced = event.unsigned?.replaces_state;
-  if (event.type !== 'm.room.member' || event.state_key === undefined || typeof replaced !== 'string') return false;
-  const kept = room.members.get(event.state_key);
-  if (kept?.eventId === event.event_id || isSoftFailed(event)) return false;
-  // What a reading gave may well be newer than this event: the one place is read again, and no more.
-  if (kept !== undefined) return kept.eventId !== replaced && room.order.isFollowed(event);
-  if (room.order.idAt(event.type, event.state_key) !== undefined) return false;
-  const before = event.unsigned?.prev_content;
-  const membership =
-    typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;
-  return membership === 'join' || membership === 'invite' || membership === 'knock' || membership === 'ban';
 }

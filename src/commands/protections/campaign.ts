@@ -6,7 +6,8 @@ import { protectionFindingSchema } from '../../store/findings.js';
 import type { CaseRecord } from '../../store/records/cases.js';
 import { HeimdallError } from '../../util/errors.js';
 import { effectOf, howToAnswer, notDone } from '../answers.js';
-import { oneCase, text, yes } from '../args/index.js';
+import { text, yes } from '../args/index.js';
+import { oneCase } from '../args/cases.js';
 import { boundPeople } from '../people.js';
 import { command } from '../spec.js';
 import type { Services } from '../types.js';
@@ -41,7 +42,7 @@ export const campaignBan = command({
           ],
         },
       };
-    const reason = args.reason === '' ? `campaign (Heimdall case ${record.id})` : args.reason;
+    const reason = args.reason === '' ? TEXTS.campaignReason(record.id) : args.reason;
     const listRoomId = await services.ownList();
     const ended = await services.runAndWait(
       members.map((entity) =>

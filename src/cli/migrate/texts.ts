@@ -1,0 +1,60 @@
+/** What `heimdall migrate` says. */
+export const migrateTexts = {
+  readingAs: (userId: string) => `Reading as ${userId}.`,
+  fromNotMeowlnir: '--from is for Mjolnir and Draupnir: the configuration of Meowlnir does not say what it protects.',
+  giveRoom: 'Give --room ROOM instead.',
+  noToken: (tokenFile: string) => `${tokenFile} holds no token.`,
+  writeToken: 'Write the token into this file.',
+  meowlnirRoom: 'Meowlnir keeps its setup in its management room.',
+  meowlnirRoomRemedy: "Name it: --room ROOM. Without --token-file Heimdall's own bot reads it, and must be in it.",
+  needsToken: (kind: string) => `Without its access token the setup of ${kind} cannot be read.`,
+  needsTokenRemedy: 'Give --token-file FILE, or --from its configuration if that holds accessToken.',
+  tokenRefused: (error: string) => `The homeserver does not accept the other bot's token (${error}).`,
+  tokenRefusedRemedy: 'Is it the token of that bot, and still valid? For an appservice add --as @bot:server.',
+  noRoom: (room: string) => `${room} does not lead to a room`,
+  roomUnreadable: (error: string) => `The management room of Meowlnir cannot be read (${error}).`,
+  roomUnreadableRemedy: "Give --token-file FILE with the token of its bot, or let Heimdall's bot join that room.",
+  notYaml: (file: string) => `${file} is not a YAML configuration.`,
+  notYamlRemedy: "Give the other bot's own configuration file, or --token-file FILE.",
+  dryRun: 'Nothing was changed. Run this without --dry-run to apply it.',
+  restart: 'Restart Heimdall if it is running: it reads this when it starts. Stop the other bot, or both of them act.',
+  again: 'Fix what was not taken over and run the command again: what is done is not done twice.',
+  cannotRead: (file: string, why: string) => `${file} cannot be read (${why}).`,
+  cannotReadRemedy: 'Give the path of a file that this user can read.',
+  autoSuspend: (name: string) =>
+    `The list ${name} suspends accounts for bans there (auto_suspend). Here it does so for takedowns only.`,
+  skipAcl: (roomId: string) =>
+    `${roomId} gets no server ACL there (skip_acl). Here server_acl is for all protected rooms.`,
+  otherProtections:
+    'Its protections (fi.mau.meowlnir.protections) have other names and values: see !heimdall protections.',
+  noRoomBehind: (said: string) => `${said} does not lead to a room.`,
+  notFound: (said: string, error: string) => `${said} cannot be found: ${error}`,
+  protectedAlready: (said: string) => `Protected already: ${said}`,
+  wouldProtect: (said: string) => `Would protect ${said}`,
+  wouldDefault: (list: string) => `Would make ${list} the default list, if the bot may write to it`,
+  wouldEnable: 'Would enable',
+  notTaken: (note: string) => `Not taken over: ${note}`,
+  notTakenBecause: (said: string, error: string) => `Not taken over: ${said}: ${error}`,
+  protecting: (said: string) => `Protecting ${said}`,
+  protectingLacks: (said: string, botUserId: string, missing: readonly string[]) =>
+    `Protecting ${said}, but ${botUserId} lacks permission to ${missing.join(', ')}: give it power level 100`,
+  watchedAlready: (list: string) => `Watched already: ${list}`,
+  watching: (list: string) => `Watching ${list}`,
+  defaultAlready: (list: string) => `The default list already: ${list}`,
+  otherDefault: (now: string) => `Left as it is: another default list is set here (${now})`,
+  defaultNotWatched: (list: string) => `Not taken over: ${list} as the default list, because it is not watched`,
+  defaultNoPower: (list: string, botUserId: string, shortcode: string) =>
+    `Not taken over: ${list} as the default list, because ${botUserId} may not write to it. Give it power ` +
+    `there, then: !heimdall default ${shortcode}`,
+  defaultIs: (list: string) => `The default list is ${list}`,
+  protectionIs: (shown: string, elsewhere: string) => `The protection ${shown} is ${elsewhere}`,
+  noCounterpart: (shown: string) => `Not taken over: the protection ${shown} has no counterpart here`,
+  withDefaults: (deed: string, name: string) => `${deed} ${name}, with its default settings here`,
+  leftAsItIs: (name: string, on: boolean) => `Left as it is: ${name} is already ${on ? 'on' : 'off'} here`,
+  roomIsList: (said: string) => `Not taken over: ${said} as a protected room, because it is a policy list`,
+  listIsManagementRoom: (said: string) => `Not taken over: ${said} as a list, because it is the management room`,
+  listIsProtected: (said: string) => `Not taken over: ${said} as a list, because it is protected here`,
+  defaultNamed: (name: string, none: boolean) =>
+    `Not taken over: the default list ${name}, because ` +
+    `${none ? 'no watched list has' : 'more than one list has'} that name`,
+};

@@ -1,0 +1,62 @@
+/** What `heimdall setup` says and asks. */
+export const setupTexts = {
+  resuming: (file: string) => `Resuming with ${file}. (--force starts over.)`,
+  registrationExists: (registration: string) => `The registration ${registration} already exists.`,
+  doctorSays: '\nWhat doctor says:\n',
+  keeping: (file: string) => `Keeping ${file}, which already exists. (--force replaces it.)`,
+  wrote: (file: string) => `Wrote ${file}.`,
+  unusable: (file: string) => `${file} already exists and cannot be used.`,
+  unusableRemedy: 'Correct it (heimdall config check), or use --force to replace it.',
+  waiting: '\nWaiting until the homeserver knows Heimdall…',
+  notYet: (reason: string) => `  not yet: ${reason}`,
+  known: (botUserId: string) => `The homeserver knows ${botUserId}.`,
+  startIt: (file: string) => `Start it: heimdall run --config ${file}`,
+  thenHelp: (management_room: string) => `Then write !heimdall help in ${management_room}.`,
+  dryRun:
+    'It starts as a dry run: it decides and says what it would do, and changes nothing. Set dry_run: false ' +
+    'when you trust what you see.',
+  noAnswers: (file: string) => `${file} contains no answers.`,
+  noAnswersRemedy: 'Write keys of the configuration, at least homeserver, protected_identities and management_room.',
+  roomsForm: 'rooms must be a list of room IDs and aliases.',
+  roomsExample: 'For example: ["#lobby:example.org"]',
+  waitForm: 'wait_seconds must be a number of seconds.',
+  waitExample: 'For example: 600',
+  askUrl: 'At which address does the homeserver answer (client API)?',
+  askServerName: 'What comes after the colon in its user IDs?',
+  notAServerName: 'That is not a server name.',
+  askProtected: 'Which account should be protected from impostors?',
+  notAUserId: 'That is not a user ID. It looks like @name:server.',
+  askName: 'What is its display name?',
+  giveName: 'Please give a name.',
+  askModerators: 'Who are the moderators? (user IDs, separated by spaces)',
+  askRoom: 'Which room is for the moderators? It is created if it does not exist.',
+  notARoom: 'That is not a room alias or ID.',
+  askRooms: 'Which rooms should be protected? (aliases or IDs; empty: none yet)',
+  askAdminToken: 'An access token of a server admin (empty: none)?',
+  askSmtp: 'A mail server for abuse reports, as smtp://host:port (empty: no mail)?',
+  askFrom: 'From which address?',
+  askDesk: 'To which abuse desk?',
+  notAnAddress: 'That is not an email address.',
+  notMatrix: 'Something answers there, but not a Matrix homeserver.',
+  noAnswer: (error: string) => `Nothing answers there (${error}).`,
+  cannotBeRight: (wrong: string) => `${wrong} cannot be right.`,
+  atLeastOne: 'Please give at least one.',
+  notKnown: (reason: string) => `The homeserver does not know Heimdall yet (${reason}).`,
+  notKnownRemedy:
+    'Add the registration to its configuration, restart it, and run heimdall setup again: it resumes from here.',
+  isAdmin: (botUserId: string) => `${botUserId} is a server admin.`,
+  notAdmin: (botUserId: string, error: string) =>
+    `${botUserId} could not be made a server admin (${error}). Heimdall works without, but sees less: heimdall ` +
+    'doctor says how to change that.',
+  roomTopic: 'Cases and commands. Everybody in this room may command Heimdall.',
+  madeRoom: (room: string, made: string, admins: readonly string[]) =>
+    `Created ${room} (${made}) and invited ${admins.join(', ') || 'nobody: name somebody in `admins`'}.`,
+  roomExists: (room: string, invited: readonly string[]) =>
+    `${room} exists${invited.length === 0 ? '' : `; invited ${invited.join(', ')}`}.`,
+  joined: (room: string) => `Joined ${room}.`,
+  notLetIn: (room: string, botUserId: string, error: string) =>
+    `${room} exists and does not let ${botUserId} in (${error}).`,
+  notLetInRemedy: (botUserId: string) =>
+    `Invite ${botUserId} to it, and run heimdall setup again: it resumes from here.`,
+  notProtected: (room: string, error: string) => `${room} is not protected yet: ${error}`,
+};
