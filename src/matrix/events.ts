@@ -20,8 +20,8 @@ const plainObject = z.custom<Record<string, unknown>>(
 );
 
 /**
- * Checks one event; undefined when it is not of an event's form. Never throws. What is kept are the keys of an event that
- * Heimdall uses: those of the old client format that Synapse sends beside them (`user_id`, `age`, top-level
+ * Checks one event; undefined when it is not of an event's form. Never throws. What is kept are the keys that Heimdall
+ * uses: those of the old client format that Synapse sends beside them (`user_id`, `age`, top-level
  * `invite_room_state`) are dropped. By hand, not by zod: a start looks at 100,000 members.
  */
 export function parseEvent(raw: unknown): MatrixEvent | undefined {
