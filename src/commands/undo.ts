@@ -23,7 +23,7 @@ const undo = command({
   group: 'Cases',
   role: 'moderator',
   summary:
-    'Takes back what was done: to the subject of a case, by the command that this replies to, or by you since a time.',
+    'Undoes what was done: to the subject of a case, by the command that this replies to, or by you since a time.',
   args: { what: undoWhat() },
   options: { yes },
   examples: ['undo case 12', 'undo since 1h', 'undo everything of the last hour by me'],
