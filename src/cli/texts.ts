@@ -23,6 +23,8 @@ export const texts = {
     json: 'write JSON lines also on a terminal',
     waiting: (seconds: number, what: string) => `waiting for ${seconds} s: ${what}`,
     stopHint: 'Stop with Ctrl+C. Log as JSON lines: --json',
+    firstRun:
+      'there is no management room yet: this page, on this machine, shows what is missing (the link works once)',
   },
   man: {
     manual: 'Heimdall',
