@@ -71,7 +71,7 @@ export function splitSign(
     disguise: 'split',
     view: 'across',
     weight: weights.split,
-    sentence: `Read over its colon, the user id ${visible(sighting.userId)} spells the official ${official} "${visible(nameOf(profile, domain, brand, official))}".`,
+    sentence: `Read across its colon, the user id ${visible(sighting.userId)} spells the official ${official} "${visible(nameOf(profile, domain, brand, official))}".`,
   };
 }
 

@@ -203,10 +203,6 @@ export function rawSignals(text: string): [RawSignal, string][] {
       .some((character) => isUnseen(character) && !/[\p{Zs}\u200d\ufe0e\ufe0f]/u.test(character))
   )
     found.push(['invisible', 'characters that are not seen']);
-  if (mixesScripts(text))
-    found.push([
-      'mixed_scripts',
-      `letters of several scripts in one word (${restrictionLevel(text)} restrictive by UTS 39)`,
-    ]);
+  if (mixesScripts(text)) found.push(['mixed_scripts', 'letters of several scripts in one word']);
   return found;
 }
