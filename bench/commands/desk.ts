@@ -102,7 +102,7 @@ function servicesOn(ledger: Ledger): { services: Services; management: RoomState
       failures: new Map(),
       skipped: new Map(),
       roomIds: [...protectedRooms.all()].map(({ roomId }) => roomId),
-      ownListTrouble: () => undefined,
+      lists: { ownTrouble: () => undefined },
     },
     rulesProblem: () => undefined,
     facts: () => ({ moderators: new Set([MODERATOR]) }),

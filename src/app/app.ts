@@ -32,6 +32,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         onReport: reports.onReport,
         direct: reports.direct,
         rules: () => foundation.detector.rules,
+        acls: app.enforcement.acls,
+        avatars: app.impersonation.avatars,
         logger,
       })
     : undefined;

@@ -45,7 +45,7 @@ export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
     lists,
     bans,
     facts,
-    unreadLists: () => app.rooms.protection.unreadLists(),
+    unreadLists: () => app.rooms.protection.lists.unread(),
     takedown: {
       settings: config.takedown,
       register: takedowns,
@@ -68,7 +68,7 @@ async function buildHeldLists({ config, logger, foundation, tracking }: AppConte
   const { lists, alerts, isOursToFree } = tracking;
   const remember = async (now: ReadonlyMap<string, number>): Promise<void> => {
     void alerts.report('held_lists', heldListAlerts(now));
-    const value = JSON.stringify([...now]);
+    const value = JSON.stringify(held.noted());
     await ledger
       .commit((tx) => tx.setMeta(HELD_KEY, value))
       .catch((error: unknown) => logger.error({ error: messageOf(error) }, 'a held list could not be noted'));

@@ -11,6 +11,7 @@ import { messageContent, type Block } from '../matrix/message.js';
 import { ProtectionWatch } from '../protections/watch.js';
 import type { HeimdallError } from '../util/errors.js';
 import type { AppContext } from './context.js';
+import { appTexts } from './texts.js';
 
 /** Who looks like whom, and what else is judged of what people do. */
 export interface Impersonation {
@@ -91,11 +92,9 @@ export async function buildImpersonation(app: AppContext): Promise<Impersonation
 
 /** What became of rules that an admin changed. */
 function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block {
-  if ('folder' in what) return { line: ['The rules in ', { code: what.folder }, ' have changed and are in force.'] };
+  if ('folder' in what) return { line: appTexts.rulesChanged(what.folder) };
   return {
-    line: [
-      `The changed rules cannot be used, the last good ones stay in force. ${visible(what.problem.message)} ${what.problem.remedy ?? ''}`,
-    ],
+    line: [appTexts.rulesUnusable(visible(what.problem.message), what.problem.remedy ?? '')],
   };
 }
 

@@ -10,6 +10,7 @@ import { createProcessMetrics } from '../web/metrics.js';
 import { createApp, type App } from './app.js';
 import { texts } from './texts.js';
 import { endsWithin, idlePause } from '../util/timers.js';
+import { appTexts } from './texts.js';
 
 /** This process: it acts, or stands by until it may. */
 export interface Instance {
@@ -158,7 +159,7 @@ class LeasedInstance implements Instance {
     if (this.#trouble !== undefined) return { state: 'acting', reasons: [this.#trouble] };
     if (this.#app === undefined) return { state: 'standby' };
     const reasons = await this.#app.notReady();
-    if (!this.#lease.held()) reasons.push('The lease of the ledger could not be renewed: another process may act.');
+    if (!this.#lease.held()) reasons.push(appTexts.leaseLost);
     return { state: 'acting', reasons };
   }
 

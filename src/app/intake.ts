@@ -16,6 +16,7 @@ import type { RuleWritten } from '../enforcement/handlers/parts.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 import { endsWithin } from '../util/timers.js';
+import { appTexts } from './texts.js';
 
 /** Events in, decisions down in the ledger. */
 export interface IntakeParts {
@@ -27,9 +28,7 @@ export interface IntakeParts {
 
 /** So long a command waits until what it wrote is read back; its event comes back in any case. */
 const RULE_READ_MS = 3_000;
-const SET_ASIDE = [
-  'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
-];
+const SET_ASIDE = [appTexts.setAside];
 
 export async function buildIntake(app: AppContext): Promise<IntakeParts> {
   const { logger, lifecycle, foundation, tracking } = app;
@@ -117,7 +116,7 @@ function buildPlaces({ logger, lifecycle, foundation, tracking, rooms }: AppCont
     homeserver: foundation.homeserver,
     settle: (place, event, doubted) => pipeline.settle(place, event, doubted),
     readWhole: (roomId) => {
-      if (lists.has(roomId)) return rooms.protection.reloadList(roomId);
+      if (lists.has(roomId)) return rooms.protection.lists.reload(roomId);
       return protectedRooms.has(roomId) ? rooms.protection.reloadRoom(roomId) : undefined;
     },
     logger,

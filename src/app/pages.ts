@@ -3,12 +3,17 @@ import { once } from 'node:events';
 import { carryOutFor } from '../commands/handler.js';
 import type { Services } from '../commands/types.js';
 import type { DetectionRules } from '../detection/rules.js';
+import type { AclRegister } from '../enforcement/acl-register.js';
 import { missingPower } from '../enforcement/planner.js';
+import type { Avatars } from '../impersonation/avatars.js';
 import { messageContent } from '../matrix/message.js';
+import { ownServerAclEntries } from '../policy/index.js';
+import { isEnabled } from '../protections/current.js';
+import { PROTECTIONS } from '../protections/table.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
 import type { DirectChats } from '../reports/direct.js';
 import type { OnReport } from '../reports/report.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { takeAppeal } from '../reports/appeals.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -16,6 +21,7 @@ import { closeServer } from '../web/http.js';
 import { publicUrlOf } from '../web/pages/public-url.js';
 import { createPages } from '../web/pages/index.js';
 import { createProviderSignIn } from '../web/pages/oidc.js';
+import { appTexts } from './texts.js';
 
 export interface WebPages {
   start(): Promise<void>;
@@ -31,11 +37,13 @@ export function buildPages(
     direct: Pick<DirectChats, 'privateRoomWith'>;
     /** the detection rules in force */
     rules: () => DetectionRules;
+    acls: AclRegister;
+    avatars: Pick<Avatars, 'compare'>;
     logger: Logger;
   },
 ): WebPages {
   const { config, ledger, homeserver, lists, clock } = services;
-  const { managementRoom, onReport, direct, rules, logger } = parts;
+  const { managementRoom, onReport, direct, rules, acls, avatars, logger } = parts;
   const { bind, port } = config.web;
   const pages = createPages({
     config,
@@ -51,7 +59,13 @@ export function buildPages(
       rooms: () => lists.rooms(),
       shortcodeOf: (roomId) => lists.shortcodeOf(roomId),
       rules: (roomId) => lists.policy.rules({ roomId }),
+      matching: (kind, entity) => lists.policy.rulesMatching(kind, entity),
     },
+    ownAcl: (room) => ownEntries(acls, room, homeserver.botUserId),
+    protectionsIn: (roomId) =>
+      PROTECTIONS.flatMap(({ name }) => (isEnabled(services.settings.get(), name, roomId) ? [name] : [])),
+    compare: (picture) => avatars.compare(picture),
+    warnVictims: config.reports.warn_victims !== 'off',
     mayCommand: (userId) => {
       const room = managementRoom();
       return room !== undefined && mayCommand(room, userId);
@@ -94,8 +108,8 @@ export function buildPages(
       } catch (error) {
         throw new HeimdallError(
           'HEIMDALL_E_LISTEN',
-          `Cannot listen on ${bind}:${port} for the web pages (${messageOf(error)}).`,
-          'Is another program using the port? Set web.bind and web.port.',
+          appTexts.cannotListen(bind, port, messageOf(error)),
+          appTexts.cannotListenRemedy,
           { cause: error },
         );
       }
@@ -106,4 +120,13 @@ export function buildPages(
       return closeServer(pages.server);
     },
   };
+}
+
+/** What of the server ACL in a room is there because of us. */
+function ownEntries(acls: AclRegister, { roomId, acl }: TrackedRoom, botUserId: string): string[] {
+  if (acl === undefined) return [];
+  const sent = acls.sentIn(roomId, { content: acl.content, isOurs: acl.sender === botUserId });
+  const { deny } = acl.content;
+  if (sent === undefined || !Array.isArray(deny)) return [];
+  return ownServerAclEntries(sent).filter((entry) => deny.includes(entry));
 }

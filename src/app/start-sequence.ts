@@ -22,7 +22,7 @@ export interface StartSequenceOptions {
   settings: SettingsStore;
   ownRooms: RoomStateCache;
   managementRoom: ManagementRoom;
-  protection: Pick<ProtectedRooms, 'start' | 'onModeratorsLoaded' | 'watchList' | 'ownListTrouble'>;
+  protection: Pick<ProtectedRooms, 'start' | 'onModeratorsLoaded' | 'lists'>;
   officialRooms: { start(): Promise<void> };
   executor: { start(): void };
   /** what looks for itself, from time to time, once we are ready */
@@ -86,7 +86,7 @@ export class StartSequence {
     const { protection, settings } = this.#options;
     const reasons = [...this.#waitingFor.values()];
     // One that is not made yet holds nothing up; one that is there and does not act looks like protection and is none.
-    const list = this.#ready && settings.get().policy_list_room !== null ? protection.ownListTrouble() : undefined;
+    const list = this.#ready && settings.get().policy_list_room !== null ? protection.lists.ownTrouble() : undefined;
     // An address that the homeserver does not reach holds nothing up: where traffic follows `/readyz` it never would.
     const way = this.#wayBack.broken?.kind === 'refused' ? [this.#wayBack.broken.words] : [];
     return list === undefined ? [...reasons, ...way] : [...reasons, ...way, list];
@@ -150,7 +150,7 @@ export class StartSequence {
     if (settings.get().policy_list_room !== null) return;
     const roomId = await ownList();
     // Made late: what reads the lists has passed already.
-    if (this.#ready) await protection.watchList(roomId);
+    if (this.#ready) await protection.lists.watch(roomId);
   }
 
   async #endHistory(): Promise<void> {

@@ -1,6 +1,7 @@
 import { describeCommands } from '../commands/descriptions.js';
 import { DryRunEnded } from '../notify/dry-run-ended.js';
 import { Greeting } from '../notify/greeting.js';
+import { ProblemServersOfTheWeek } from '../notify/problem-servers.js';
 import type { AppContext } from './context.js';
 import { RetentionJob } from './retention-job.js';
 import { StartSequence } from './start-sequence.js';
@@ -12,6 +13,7 @@ export function buildStartup(app: AppContext): StartSequence {
   lifecycle.add('watchers', 'retention', buildRetention(app));
   lifecycle.add('watchers', 'end of a dry run', new DryRunEnded({ ledger, dryRun: config.dry_run, logger }));
   lifecycle.add('watchers', 'greeting', buildGreeting(app));
+  if (config.notices.weekly_servers) lifecycle.add('watchers', 'weekly message', buildWeeklyMessage(app));
   if (config.commands.describe)
     lifecycle.add('watchers', 'command descriptions', {
       start: () => void foundation.outbox.add([describeCommands.create({}, { key: 'describe_commands', renew: true })]),
@@ -52,6 +54,18 @@ function buildGreeting({ config, logger, foundation, rooms, scans, intake }: App
       rooms: rooms.protection.roomIds.length,
       lists: settings.get().watched_lists.length,
     }),
+    logger,
+  });
+}
+
+function buildWeeklyMessage({ config, logger, foundation, impersonation }: AppContext): ProblemServersOfTheWeek {
+  const { protections } = impersonation;
+  return new ProblemServersOfTheWeek({
+    ledger: foundation.ledger,
+    serverName: config.homeserver.server_name,
+    openRegistration: () => protections.openRegistrations(),
+    lagOf: (server) => protections.lags.of(server),
+    clock: foundation.clock,
     logger,
   });
 }

@@ -37,3 +37,20 @@ export const texts = {
   } as Record<string, string>,
   trouble: (what: string, error: string): Inline[] => [`${what} (${error}). I try again.`],
 } as const;
+
+/** What the parts of a running Heimdall tell moderators and the log. */
+export const appTexts = {
+  cannotListen: (bind: string, port: number, error: string) =>
+    `Cannot listen on ${bind}:${port} for the web pages (${error}).`,
+  cannotListenRemedy: 'Is another program using the port? Set web.bind and web.port.',
+  leaseLost: 'The lease of the ledger could not be renewed: another process may act.',
+  rulesChanged: (folder: string): Inline[] => [
+    'The rules in ',
+    { code: folder },
+    ' have changed and are now in force.',
+  ],
+  rulesUnusable: (message: string, remedy: string) =>
+    `The changed rules cannot be used; the last good ones stay in force. ${message} ${remedy}`,
+  setAside:
+    'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
+};

@@ -9,7 +9,8 @@ import { guardContext } from '../protected-rooms/guard-context.js';
 import { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import { WatchedLists } from '../tracking/lists.js';
 import { OfficialRooms } from '../tracking/official-rooms.js';
-import { RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
+import { RoomStateCache } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { AppContext } from './context.js';
 
 /** What we know of rooms, lists and people, and how moderators are told. */

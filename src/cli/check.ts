@@ -16,6 +16,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import { answerLines, LineError } from '../util/ndjson.js';
 import { renderVerdict, renderVerdictRow } from './check-table.js';
 import { texts } from './texts.js';
+import { checkTexts } from './texts.js';
 
 interface CheckOptions {
   protect?: string;
@@ -71,11 +72,7 @@ interface ProtectedBy {
  */
 async function protectedBy({ protect, config }: CheckOptions): Promise<ProtectedBy> {
   if (protect !== undefined && config !== undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      '--protect and --config both name protected identities.',
-      'Give one of them.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', checkTexts.bothSources, checkTexts.giveOne);
   if (protect !== undefined)
     return {
       identities: plainProtectFile(protect) ?? (await import('../config/index.js')).loadProtectFile(protect),
@@ -97,7 +94,7 @@ async function protectedBy({ protect, config }: CheckOptions): Promise<Protected
     };
     return { identities, rulesDir, exempt };
   }
-  throw new HeimdallError('HEIMDALL_E_USAGE', 'Nothing says whom to protect.', 'Give --protect FILE or --config FILE.');
+  throw new HeimdallError('HEIMDALL_E_USAGE', checkTexts.noSource, checkTexts.noSourceRemedy);
 }
 
 /** The official accounts as the running Heimdall knows them: of the configuration, and added by command. */
@@ -122,11 +119,7 @@ async function checkOne(
   { identities, rulesDir, exempt: exemptOf }: ProtectedBy,
 ): Promise<number> {
   if (!isUserId(userId))
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      `${visible(userId)} is not a user id.`,
-      'A user id looks like @name:example.org.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', checkTexts.notAUserId(visible(userId)), checkTexts.notAUserIdRemedy);
   const sighting: Sighting = { userId, displayName: options.displayName ?? options.display };
   const verdict = detector.inspect(sighting);
   const output = outputOf(options);

@@ -24,6 +24,7 @@ import { checkDisk, checkSurroundings } from './doctor/surroundings.js';
 import { texts } from './doctor/texts.js';
 import { protectedRooms } from '../tracking/settings.js';
 import type { Registration } from '../matrix/registration.js';
+import { homeserverTexts } from './doctor/texts-homeserver.js';
 
 interface DoctorOptions {
   config: string;
@@ -55,7 +56,7 @@ export async function runDoctor({ config: file, json = false, publicUrl }: Docto
   try {
     config = loadConfig(file);
   } catch (error) {
-    print([fail('configuration', messageOf(error), 'See docs/operate/configuration.md, or `heimdall config sample`.')]);
+    print([fail('configuration', messageOf(error), homeserverTexts.configRemedy)]);
     return error instanceof ConfigError ? EXIT_CONFIG : 1;
   }
   const all: CheckResult[] = [];
@@ -86,7 +87,7 @@ async function* examine(
   yield await checkMailDomain(config);
   const { results, registration } = await checkRegistration(config);
   yield results;
-  if (registration === undefined) yield skippedChecks(['homeserver', 'rooms'], 'there are no tokens to speak to it');
+  if (registration === undefined) yield skippedChecks(['homeserver', 'rooms'], homeserverTexts.noTokens);
   else yield* examineHomeserver(config, registration, storage.settings, at);
   if (registration !== undefined) yield await checkReports(config, registration.hs_token, publicUrl);
   yield [await checkImageLibrary(config)];
@@ -106,13 +107,13 @@ async function* examineHomeserver(
     yield results;
     yield await checkSurroundings(config);
     if (!usable) {
-      yield skippedChecks(['management room', 'protected rooms'], 'the homeserver cannot be asked');
+      yield skippedChecks(['management room', 'protected rooms'], homeserverTexts.cannotAsk);
       return;
     }
     yield await checkManagementRoom(homeserver, config, running, settings);
     yield await checkOfficialRooms(homeserver, config);
     if (settings === undefined) {
-      yield skippedChecks(['protected rooms'], 'the settings cannot be read');
+      yield skippedChecks(['protected rooms'], homeserverTexts.noSettings);
       return;
     }
     yield await checkOwnList(homeserver, settings);

@@ -13,6 +13,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import { objectOf, openOldBot, textsOf, type OldBot } from './migrate/old-bot.js';
 import { readMeowlnir, readMjolnir, type OldConfig, type OldSetup } from './migrate/old-setup.js';
 import { showPlan, takeOver } from './migrate/takeover.js';
+import { migrateTexts } from './migrate/texts.js';
 
 const BOTS = ['mjolnir', 'draupnir', 'meowlnir'] as const;
 
@@ -55,7 +56,7 @@ async function migrate(
   let bot: OldBot | undefined;
   try {
     bot = token === undefined ? undefined : await openOld(url, token, options.as);
-    if (bot !== undefined) say(`Reading as ${bot.userId}.`);
+    if (bot !== undefined) say(migrateTexts.readingAs(bot.userId));
     const setup =
       kind === 'meowlnir' || bot === undefined
         ? await fromMeowlnir(bot ?? homeserver, options.room ?? '')
@@ -69,25 +70,13 @@ async function migrate(
 
 function checkOptions(kind: string, { from, room, tokenFile }: MigrateOptions, token: string | undefined): void {
   if (kind === 'meowlnir' && from !== undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      '--from is for Mjolnir and Draupnir: the configuration of Meowlnir does not say what it protects.',
-      'Give --room ROOM instead.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.fromNotMeowlnir, migrateTexts.giveRoom);
   if (token === '')
-    throw new HeimdallError('HEIMDALL_E_USAGE', `${tokenFile ?? '--from'} holds no token.`, 'Write the token into it.');
+    throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.noToken(tokenFile ?? '--from'), migrateTexts.writeToken);
   if (kind === 'meowlnir' && room === undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      'Meowlnir keeps its setup in its management room.',
-      'Name it: --room ROOM. Without --token-file the bot of Heimdall reads it, and has to be in it.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.meowlnirRoom, migrateTexts.meowlnirRoomRemedy);
   if (kind !== 'meowlnir' && token === undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      `Without its access token the setup of ${kind} cannot be read.`,
-      'Give --token-file FILE, or --from its configuration if that holds accessToken.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.needsToken(kind), migrateTexts.needsTokenRemedy);
 }
 
 function ourHomeserver(config: Config): Homeserver {
@@ -100,8 +89,8 @@ async function openOld(url: string, token: string, as: string | undefined): Prom
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_MIGRATE',
-      `The homeserver does not take the other bot's token (${messageOf(error)}).`,
-      'Is it the token of that bot, and still valid? For an appservice add --as @bot:server.',
+      migrateTexts.tokenRefused(messageOf(error)),
+      migrateTexts.tokenRefusedRemedy,
       { cause: error },
     );
   }
@@ -110,13 +99,13 @@ async function openOld(url: string, token: string, as: string | undefined): Prom
 async function fromMeowlnir(reader: OldBot | Homeserver, room: string): Promise<OldSetup> {
   try {
     const roomId = isRoomAlias(room) ? await reader.resolveAlias(room) : room;
-    if (roomId === undefined) throw new Error(`there is no room behind ${room}`);
+    if (roomId === undefined) throw new Error(migrateTexts.noRoom(room));
     return await readMeowlnir(reader, roomId);
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_MIGRATE',
-      `The management room of Meowlnir cannot be read (${messageOf(error)}).`,
-      'Give --token-file FILE with the token of its bot, or let the bot of Heimdall join that room.',
+      migrateTexts.roomUnreadable(messageOf(error)),
+      migrateTexts.roomUnreadableRemedy,
       { cause: error },
     );
   }
@@ -130,11 +119,7 @@ function readOldConfig(file: string): Record<string, unknown> {
     if (error instanceof HeimdallError) throw error;
   }
   // What stands in it is not shown: it may hold the token.
-  throw new HeimdallError(
-    'HEIMDALL_E_USAGE',
-    `${file} is not a configuration in YAML.`,
-    "Give the other bot's own configuration file, or --token-file FILE.",
-  );
+  throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.notYaml(file), migrateTexts.notYamlRemedy);
 }
 
 function configOf(old: Record<string, unknown>): OldConfig {
@@ -167,13 +152,13 @@ async function apply(
   try {
     if (dryRun) {
       showPlan(setup, { settings, say });
-      say('Nothing was changed. Without --dry-run this is taken over.');
+      say(migrateTexts.dryRun);
       return 0;
     }
     const invite = bot === undefined ? undefined : (roomId: string) => bot.invite(roomId, homeserver.botUserId);
     const failed = await takeOver(setup, { homeserver, settings, invite, say });
-    say('Restart Heimdall if it runs: it reads this when it starts. Stop the other bot, or both of them act.');
-    if (failed > 0) say('Mend what was not taken over and give the command again: what is done is not done twice.');
+    say(migrateTexts.restart);
+    if (failed > 0) say(migrateTexts.again);
     return failed === 0 ? 0 : 1;
   } finally {
     await settings.close();
@@ -187,8 +172,8 @@ function readText(file: string): string {
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_FILE',
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
-      'Give the path of a file that this user may read.',
+      migrateTexts.cannotRead(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason'),
+      migrateTexts.cannotReadRemedy,
       { cause: error },
     );
   }

@@ -17,6 +17,7 @@ import {
 } from '../policy/index.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { answerLines, formatLineError, LineError, LineWriter, parseLine, readLineBatches } from '../util/ndjson.js';
+import { policyTexts } from './texts.js';
 
 /** Where the commands read and write; tests hand in their own. */
 export interface PolicyStreams {
@@ -70,11 +71,7 @@ export function policyCommand(streams: PolicyStreams = process): Command {
 /** Answers each entity. @returns the exit code: 1 when a line of either file could not be read */
 async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<number> {
   if (options.rules === '-' && options.entities === '-')
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      '--rules and --entities are both stdin.',
-      'Give at least one of them as a file.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', policyTexts.bothStdin, policyTexts.bothStdinRemedy);
   const { policy, errors } = await readRules(options.rules, streams);
   const output =
     options.output === undefined || options.output === '-' ? streams.stdout : createWriteStream(options.output);
@@ -102,11 +99,7 @@ async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<
  */
 async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<number> {
   if (options.serverName === '')
-    throw new HeimdallError(
-      'HEIMDALL_E_USAGE',
-      '--server-name is empty.',
-      'Give the name of your homeserver, as in example.org or example.org:8448.',
-    );
+    throw new HeimdallError('HEIMDALL_E_USAGE', policyTexts.noServerName, policyTexts.noServerNameRemedy);
   const { policy, errors } = await readRules(options.rules, streams);
   const plan = buildServerAcl(policy.rules({ kind: 'server' }), {
     ownServer: options.serverName,
@@ -219,8 +212,8 @@ async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
       throw error;
     throw new HeimdallError(
       'HEIMDALL_E_FILE',
-      `${file} cannot be read: ${messageOf(error)}`,
-      'Give the path of a readable NDJSON file, or - for stdin.',
+      policyTexts.cannotRead(file, messageOf(error)),
+      policyTexts.cannotReadRemedy,
       { cause: error },
     );
   }

@@ -5,6 +5,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { openLedger } from '../store/index.js';
 import type { SqlLedger } from '../store/ledger.js';
 import { HeimdallError } from '../util/errors.js';
+import { privacyTexts } from './texts.js';
 
 export function privacyCommand(): Command {
   const both = new Command('privacy').description('what is kept about a person, and its erasure');
@@ -35,8 +36,8 @@ async function print(
   if (!isUserId(userId))
     throw new HeimdallError(
       'HEIMDALL_E_USAGE',
-      `${JSON.stringify(userId)} is not a user id.`,
-      'Write it whole and in quotes: "@anna:example.org".',
+      privacyTexts.notAUserId(JSON.stringify(userId)),
+      privacyTexts.notAUserIdRemedy,
     );
   const { data_dir: dataDir, database_url: databaseUrl, synchronous } = loadConfig(file).storage;
   const ledger = await openLedger({ dataDir, databaseUrl, synchronous });

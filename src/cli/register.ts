@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { loadConfig, type Config } from '../config/index.js';
 import { holdsTokens, makeRegistration, type Registration } from '../matrix/registration.js';
 import { HeimdallError } from '../util/errors.js';
+import { registerTexts } from './texts.js';
 
 interface RegisterOptions {
   config: string;
@@ -38,11 +39,7 @@ export async function register(
   { config: configFile, force = false }: RegisterOptions,
 ): Promise<string> {
   if (!force && holdsTokens(file)) {
-    throw new HeimdallError(
-      'HEIMDALL_E_REGISTRATION_EXISTS',
-      `${file} is there already, and a running homeserver may know its tokens. Nothing was changed.`,
-      'Keep it, choose another --output, or say --force for fresh tokens; then the homeserver must be restarted with the new file.',
-    );
+    throw new HeimdallError('HEIMDALL_E_REGISTRATION_EXISTS', registerTexts.exists(file), registerTexts.existsRemedy);
   }
   const registration = await makeRegistration({
     url: config.appservice.url,
@@ -78,8 +75,8 @@ function writePrivately(file: string, text: string): void {
 function notWritten(file: string, error: unknown): HeimdallError {
   return new HeimdallError(
     'HEIMDALL_E_WRITE',
-    `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
-    'Choose a folder that this user may write to, with --output.',
+    registerTexts.cannotWrite(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason'),
+    registerTexts.cannotWriteRemedy,
   );
 }
 
@@ -101,10 +98,7 @@ function nextSteps(file: string, config: Config, configFile: string): string {
     `4. Look whether all is well: heimdall doctor --config ${configFile}`,
   ];
   if (file !== config.appservice.registration) {
-    lines.push(
-      '',
-      `Note: the configuration names another registration (${config.appservice.registration}). Set appservice.registration to ${file}.`,
-    );
+    lines.push('', registerTexts.otherRegistration(config.appservice.registration, file));
   }
   return `${lines.join('\n')}\n`;
 }

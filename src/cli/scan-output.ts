@@ -5,6 +5,7 @@ import { verdictFindingSchema } from '../store/findings.js';
 import type { ScanFind } from '../store/records/scans.js';
 import type { Ledger } from '../store/types.js';
 import { renderVerdictRow } from './check-table.js';
+import { scanTexts } from './texts.js';
 
 const A_PAGE = 500;
 /** A table is read by a person; the rest is in `--json`. */
@@ -73,5 +74,5 @@ export async function writeTable(ledger: Pick<Ledger, 'worstOfScan'>, scan: stri
       `${String(record.id).padStart(6)}  ${renderVerdictRow(data.sighting, data.verdict)}${name == null || name === '' ? '' : `  "${visible(name)}"`}\n`,
     );
   }
-  if (worst.length > ROWS_SHOWN) out.write(`… and more; --json prints them all.\n`);
+  if (worst.length > ROWS_SHOWN) out.write(scanTexts.more);
 }

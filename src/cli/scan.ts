@@ -28,6 +28,7 @@ import {
   type ScanProgress,
 } from '../scan/summary.js';
 import { ProgressLine, writeJson, writeTable } from './scan-output.js';
+import { scanTexts } from './texts.js';
 
 interface ScanCommandOptions {
   config: string;
@@ -64,7 +65,7 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
   const parts: ScanPart[] =
     options.users === options.rooms ? ['users', 'rooms'] : options.users === true ? ['users'] : ['rooms'];
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new Error('The scan was interrupted.'));
+  const interrupt = (): void => stop.abort(new Error(scanTexts.interrupted));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const line = new ProgressLine(process.stderr);
   const { scanner, ledger, close } = await openScanner(config);
@@ -74,10 +75,7 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
       {
         signal: stop.signal,
         onBegin: (state, resumed) => {
-          if (resumed)
-            line.say(
-              `Going on with the scan begun ${new Date(state.startedAt).toISOString()} (${positionWords(state)}). --fresh begins anew.`,
-            );
+          if (resumed) line.say(scanTexts.resuming(new Date(state.startedAt).toISOString(), positionWords(state)));
         },
         onProgress: (now) => line.show(progressWords(now)),
       },
@@ -88,7 +86,7 @@ async function runScan(options: ScanCommandOptions): Promise<number> {
     return progress.state.withoutRights.includes('users') ? 1 : 0;
   } catch (error) {
     if (error instanceof HeimdallError) throw error;
-    line.say(`${messageOf(error)} The same command goes on where it was.`);
+    line.say(scanTexts.goesOn(messageOf(error)));
     return 1;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -155,9 +153,7 @@ async function closingWords(config: Config, { state, found }: ScanProgress): Pro
   const running = await isRunning(config);
   return [
     ...words,
-    running
-      ? 'The running Heimdall carries out what `responses` says now.'
-      : `No Heimdall answers on ${config.appservice.bind}:${config.appservice.port}: what \`responses\` says is carried out at its next start.`,
+    running ? scanTexts.carriedOut : scanTexts.notRunning(config.appservice.bind, config.appservice.port),
   ];
 }
 

@@ -14,6 +14,7 @@ import { register } from './register.js';
 import { askForAnswers, chooseRooms, readAnswers, type Answers } from './setup/answers.js';
 import { makeAdmin, managementRoom, protectRooms, publicRooms, waitForRestart } from './setup/homeserver-steps.js';
 import { texts } from './texts.js';
+import { setupTexts } from './setup/texts.js';
 
 interface SetupOptions {
   config: string;
@@ -47,14 +48,14 @@ async function setUp(options: SetupOptions): Promise<number> {
     : options.answers === undefined
       ? await askForAnswers()
       : readAnswers(options.answers);
-  if (goesOn) say(`Going on with ${file}. (--force begins anew.)`);
+  if (goesOn) say(setupTexts.resuming(file));
   else writeConfig(file, answers, options.force === true);
   const config = loadConfig(file);
-  if (holdsTokens(config.appservice.registration)) say(`The registration ${config.appservice.registration} is there.`);
+  if (holdsTokens(config.appservice.registration)) say(setupTexts.registrationExists(config.appservice.registration));
   else say(await register(config, config.appservice.registration, { config: file }));
   say(homeserverWords(config));
   await onHomeserver(config, answers);
-  say('\nWhat doctor says:\n');
+  say(setupTexts.doctorSays);
   const code = await runDoctor({ config: file });
   say(nextWords(config, file));
   return code;
@@ -65,13 +66,13 @@ function writeConfig(file: string, { config }: Answers, force: boolean): void {
   const text = `# Heimdall's configuration, made by heimdall setup. All keys: heimdall config sample\n${stringify(config)}`;
   if (existsSync(file) && !force) {
     const same = loadable(file);
-    if (same) return say(`Keeping ${file}, which is there already. (--force replaces it.)`);
+    if (same) return say(setupTexts.keeping(file));
   }
   parseConfig(text, { file });
   const fresh = `${file}.new`;
   writeFileSync(fresh, text, { mode: 0o600 });
   renameSync(fresh, file);
-  say(`Wrote ${file}.`);
+  say(setupTexts.wrote(file));
 }
 
 function loadable(file: string): boolean {
@@ -79,12 +80,7 @@ function loadable(file: string): boolean {
     loadConfig(file);
     return true;
   } catch (error) {
-    throw new HeimdallError(
-      'HEIMDALL_E_SETUP',
-      `${file} is there already and cannot be used.`,
-      'Mend it (heimdall config check), or add --force to replace it.',
-      { cause: error },
-    );
+    throw new HeimdallError('HEIMDALL_E_SETUP', setupTexts.unusable(file), setupTexts.unusableRemedy, { cause: error });
   }
 }
 
@@ -92,9 +88,9 @@ async function onHomeserver(config: Config, { rooms, waitSeconds, asks }: Answer
   const registration = readRegistration(config.appservice.registration);
   const homeserver = openHomeserver(config, registration);
   try {
-    say('\nWaiting until the homeserver knows Heimdall…');
-    await waitForRestart(homeserver, waitSeconds, (reason) => say(`  not yet: ${reason}`));
-    say(`The homeserver knows ${homeserver.botUserId}.`);
+    say(setupTexts.waiting);
+    await waitForRestart(homeserver, waitSeconds, (reason) => say(setupTexts.notYet(reason)));
+    say(setupTexts.known(homeserver.botUserId));
     if (config.homeserver.admin_token !== null) say(await makeAdmin(homeserver));
     say(await managementRoom(homeserver, config));
     const found = asks === true && rooms.length === 0 ? await publicRooms(homeserver) : [];
@@ -155,12 +151,8 @@ function homeserverWords(config: Config): string {
 function nextWords(config: Config, file: string): string {
   return [
     '',
-    `Start it: heimdall run --config ${file}`,
-    `Then write !heimdall help in ${config.management_room}.`,
-    ...(config.dry_run
-      ? [
-          'It begins as a dry run: it decides and tells, and changes nothing. Set dry_run: false when you like what you see.',
-        ]
-      : []),
+    setupTexts.startIt(file),
+    setupTexts.thenHelp(config.management_room),
+    ...(config.dry_run ? [setupTexts.dryRun] : []),
   ].join('\n');
 }

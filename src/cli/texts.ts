@@ -57,3 +57,53 @@ export const texts = {
       `The test mail to ${to} was not taken: ${error}. Correct mail in the configuration, then try: heimdall mail test`,
   },
 } as const;
+
+/** What `heimdall register` says. */
+export const registerTexts = {
+  exists: (file: string) =>
+    `${file} already exists, and a running homeserver may know its tokens. Nothing was changed.`,
+  existsRemedy:
+    'Keep it, choose another --output, or use --force for fresh tokens; then the homeserver must be restarted with the new file.',
+  cannotWrite: (file: string, why: string) => `${file} cannot be written (${why}).`,
+  cannotWriteRemedy: 'Use --output to choose a folder that this user can write to.',
+  otherRegistration: (registration: string, file: string) =>
+    `Note: the configuration names another registration (${registration}). Set appservice.registration to ${file}.`,
+};
+
+/** What `heimdall check` says. */
+export const checkTexts = {
+  bothSources: '--protect and --config both name protected identities.',
+  giveOne: 'Give one of them.',
+  noSource: 'No protected identities are given.',
+  noSourceRemedy: 'Give --protect FILE or --config FILE.',
+  notAUserId: (userId: string) => `${userId} is not a user ID.`,
+  notAUserIdRemedy: 'A user ID looks like @name:example.org.',
+};
+
+/** What `heimdall policy` says. */
+export const policyTexts = {
+  bothStdin: '--rules and --entities are both stdin.',
+  bothStdinRemedy: 'Give at least one of them as a file.',
+  noServerName: '--server-name is empty.',
+  noServerNameRemedy: 'Give the name of your homeserver, as in example.org or example.org:8448.',
+  cannotRead: (file: string, error: string) => `${file} cannot be read: ${error}`,
+  cannotReadRemedy: 'Give the path of a readable NDJSON file, or - for stdin.',
+};
+
+/** What `heimdall privacy` says. */
+export const privacyTexts = {
+  notAUserId: (said: string) => `${said} is not a user ID.`,
+  notAUserIdRemedy: 'Write it in full and in quotes: "@anna:example.org".',
+};
+
+/** What `heimdall scan` says. */
+export const scanTexts = {
+  interrupted: 'The scan was interrupted.',
+  resuming: (since: string, position: string) =>
+    `Resuming the scan started ${since} (${position}). --fresh starts over.`,
+  goesOn: (error: string) => `${error} Run the same command again to resume.`,
+  carriedOut: 'The running Heimdall now carries out what `responses` says.',
+  notRunning: (bind: string, port: number) =>
+    `No Heimdall is running at ${bind}:${port}: what \`responses\` says is carried out when it next starts.`,
+  more: '… and more; --json prints them all.\n',
+};

@@ -1,7 +1,7 @@
 import { visible } from '../detection/index.js';
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
 import type { ActionRecord } from '../store/records/actions.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
 
@@ -33,10 +33,10 @@ export function notDone(action: ActionRecord | undefined): string {
     case 'simulated':
       return answerTexts.simulated;
     case 'refused':
-      return answerTexts.refused(visible(action.lastError ?? 'the interlock refused it'));
+      return answerTexts.refused(visible(action.lastError ?? answerTexts.byInterlock));
     case 'failed':
     case 'cancelled':
-      return answerTexts.failed(visible(action.lastError ?? 'no reason given'));
+      return answerTexts.failed(visible(action.lastError ?? answerTexts.noCause));
     default:
       return answerTexts.pending(action?.lastError == null ? undefined : visible(action.lastError));
   }

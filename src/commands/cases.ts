@@ -40,12 +40,7 @@ const cases = command({
     const records = (await services.ledger.cases({ states, limit: page * CASES_SHOWN })).slice(
       (page - 1) * CASES_SHOWN,
     );
-    if (records.length === 0)
-      return [
-        {
-          line: [total > 0 ? caseTexts.noPage(page) : args.which === 'all' ? caseTexts.noCases : caseTexts.noOpenCases],
-        },
-      ];
+    if (records.length === 0) return [{ line: [total > 0 ? caseTexts.noPage(page) : noneOf(args.which)] }];
     const more = total - (page - 1) * CASES_SHOWN - records.length;
     const list = records.map((record): Inline[] =>
       caseTexts.caseLine(record.id, record.subject, record.verdict ?? 'reported', record.state),
@@ -64,6 +59,11 @@ const cases = command({
   },
 });
 
+function noneOf(which: CaseState | 'all' | undefined): string {
+  if (which === 'all') return caseTexts.noCases;
+  return which === undefined ? caseTexts.noOpenCases : caseTexts.noCasesOf(which);
+}
+
 const show = command({
   name: 'case',
   aliases: ['case show'],
@@ -81,7 +81,7 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
   if (view === undefined) return [];
   const evidence = view.strongest?.verdict.evidence ?? [];
   const identities = services.config.protected_identities;
-  const blocks: Block[] = caseNotice(view, identities);
+  const blocks: Block[] = [...caseNotice(view, identities), { line: [caseTexts.state(record.state)] }];
   if (evidence.length > 0)
     blocks.push(
       { line: [caseTexts.evidence] },

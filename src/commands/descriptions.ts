@@ -4,7 +4,7 @@ import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
 import { canSendState } from '../matrix/power.js';
 import type { Homeserver } from '../matrix/types.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { Arg, Command } from './spec.js';
 import { COMMANDS, findCommand } from './table.js';
 import { wordsOf, type Word } from './text/words.js';

@@ -33,7 +33,7 @@ const status = command({
       ...[services.rulesProblem()].flatMap((problem): Inline[][] =>
         problem === undefined ? [] : [[botTexts.rulesNotInForce(visible(problem.message))]],
       ),
-      ...[protection.ownListTrouble()].flatMap((trouble): Inline[][] =>
+      ...[protection.lists.ownTrouble()].flatMap((trouble): Inline[][] =>
         trouble === undefined || config.dry_run ? [] : [[trouble]],
       ),
       ...(protection.skipped.size === 0 ? [] : [botTexts.rulesSkipped(protection.skipped.size)]),

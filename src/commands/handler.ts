@@ -9,7 +9,7 @@ import type { NewAction } from '../store/records/actions.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { mayCommand } from '../protected-rooms/management-room.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { takeOptions } from './args/options.js';
 import { Reading, usageError } from './args/reading.js';
 import { BUTTONS, buttonWords } from './buttons.js';

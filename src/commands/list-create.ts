@@ -31,7 +31,7 @@ const create = command({
     ]);
     const roomId = made?.state === 'done' ? (made.result as { room_id?: string }).room_id : undefined;
     if (roomId === undefined) return answerFor(made, () => []);
-    await services.protection.watchList(roomId);
+    await services.protection.lists.watch(roomId);
     await noteRoom(services, invocation.sender, 'lists.watch', roomId);
     return [
       {

@@ -19,7 +19,7 @@ const preview = command({
   examples: ['preview #list:example.org'],
   async run(services, { args }) {
     const { roomId, said, via } = must(args.room);
-    const would = await services.protection.preview(roomId, via);
+    const would = await services.protection.lists.preview(roomId, via);
     return [
       {
         line: [

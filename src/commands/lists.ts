@@ -1,3 +1,4 @@
+import { isRoomAlias } from '../matrix/identifiers.js';
 import { listOptions } from '../protected-rooms/list-options.js';
 import { listTexts } from './texts/lists.js';
 import { must } from './make.js';
@@ -33,8 +34,9 @@ const watch = command({
     refuseAsList(services, wanted);
     if (services.settings.get().policy_list_room === wanted && Object.keys(options).length > 0)
       throw usageError(listTexts.ownInFull, listTexts.ownInFullRemedy);
-    const { roomId, preview: comes } = await services.protection.watchList(wanted, {
+    const { roomId, preview: comes } = await services.protection.lists.watch(wanted, {
       via,
+      ...(isRoomAlias(said) ? { alias: said } : {}),
       trustAllow: options.trustAllow === true,
       options: {
         ...(options.look === true ? { apply: false } : {}),
@@ -112,7 +114,7 @@ const unwatch = command({
   examples: ['unwatch #list:example.org'],
   async run(services, { args, invocation }) {
     const { roomId: wanted, said } = args.list;
-    const roomId = await services.protection.unwatchList(wanted);
+    const roomId = await services.protection.lists.unwatch(wanted);
     if (roomId === undefined) return [{ line: [listTexts.wasNotWatched(visible(said))] }];
     const wasDefault = services.settings.get().default_list === roomId;
     if (wasDefault) await services.settings.update((draft) => void (draft.default_list = null));
@@ -154,7 +156,7 @@ const lift = command({
   options: {},
   examples: ['lists lift #list:example.org'],
   async run(services, { args, invocation }) {
-    const released = await services.protection.releaseList(args.list.roomId);
+    const released = await services.protection.lists.release(args.list.roomId);
     if (released === undefined) return [{ line: [listTexts.nothingWaits(visible(args.list.said))] }];
     await noteRoom(services, invocation.sender, 'lists.lift', released.roomId);
     return [

@@ -5,7 +5,7 @@ import { visible } from '../detection/index.js';
 import { canSendState, powerOf } from '../matrix/power.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { NewAction } from '../store/records/actions.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { effectOf, notDone, roomName, undoHint } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import { duration, protectedRooms, targets, text } from './args/index.js';

@@ -10,6 +10,7 @@ import type { Ledger } from '../store/types.js';
 import { answerContent, effectOf } from './answers.js';
 import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
+import { answerTexts } from './texts/answers.js';
 import { doublingMs } from '../util/timers.js';
 
 /** What many actions came to, by room. */
@@ -79,7 +80,7 @@ export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHand
       return {
         state: 'retry',
         afterMs: doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, action.attempts),
-        error: 'Waiting for what was asked for.',
+        error: answerTexts.waitingToBegin,
       };
     const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>
       message.create(

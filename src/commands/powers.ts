@@ -2,7 +2,7 @@ import { change } from '../enforcement/actions.js';
 import { canSendState, powerOf } from '../matrix/power.js';
 import { urlPath } from '../matrix/url-path.js';
 import type { Inline } from '../matrix/message.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { notDone, roomName } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import { number, protectedRooms, room, targets } from './args/index.js';

@@ -2,7 +2,7 @@ import { interlock } from '../enforcement/interlock.js';
 import { redactionAction } from '../enforcement/handlers/redact-user.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Block } from '../matrix/message.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { HeimdallError } from '../util/errors.js';
 import { answerFor, howToAnswer } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
@@ -16,6 +16,7 @@ import { type Answer, type Arg, type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { boundPeople, exceptions, namesOf } from './people.js';
 import { peopleTexts } from './texts/people.js';
+import { answerTexts } from './texts/answers.js';
 
 const MOST_EVENTS = 100_000;
 
@@ -62,7 +63,7 @@ const redact = command({
     if ('event' in args.what) return redactEvent(services, invocation, args.what.event, args.reason);
     const { targets: whom } = args.what.people;
     const { rooms } = args.rooms;
-    if (rooms.length === 0) return [{ line: ['No room is protected yet: add one with !heimdall rooms add ROOM.'] }];
+    if (rooms.length === 0) return [{ line: [answerTexts.noRoomsYet] }];
     const people = await peopleToRedact(services, whom, rooms);
     const wide = whom.some(({ isGlob }) => isGlob);
     if (wide && options.yes !== true && invocation.confirmed === undefined)

@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.js';
 import { powerOf } from '../matrix/power.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { Role } from './spec.js';
 
 /**

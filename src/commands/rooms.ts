@@ -2,7 +2,7 @@ import { must } from './make.js';
 import { missingPower, powerNeeded } from '../enforcement/planner.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import { isSpace } from '../tracking/rooms.js';
+import { isSpace } from '../tracking/tracked-room.js';
 import { noteRoom } from './audit.js';
 import { room } from './args/index.js';
 import { usageError } from './args/reading.js';
@@ -125,7 +125,9 @@ const verify = command({
     for (const roomId of services.protection.roomIds) {
       const kept = services.protectedRooms.get(roomId);
       if (kept === undefined)
-        lacking.push(roomTexts.cannotReadRoom(roomId, services.protection.failures.get(roomId) ?? 'not read yet'));
+        lacking.push(
+          roomTexts.cannotReadRoom(roomId, services.protection.failures.get(roomId) ?? roomTexts.notReadYet),
+        );
       else {
         const missing = missingPower(kept, services.homeserver.botUserId);
         if (missing.length > 0)

@@ -5,7 +5,7 @@ import { urlPath } from '../matrix/url-path.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { NewAction } from '../store/records/actions.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { howToAnswer, notDone, undoHint } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import { choice, moment, number, protectedRooms, text, yes } from './args/index.js';

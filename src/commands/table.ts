@@ -44,6 +44,7 @@ import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
 import { namesOf } from './args/options.js';
 import type { Word } from './text/words.js';
+import { helpTexts } from './texts/table.js';
 
 const help = command({
   name: 'help',
@@ -167,10 +168,8 @@ export function nearestCommands(word: string): string[] {
 /** The answer to a word that is not a command. */
 export function unknownCommand(word: string): Block[] {
   const nearest = nearestCommands(word);
-  const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`;
-  return [
-    { line: [`There is no command "${visible(word)}".${hint} `, { code: '!heimdall help' }, ' lists them all.'] },
-  ];
+  const hint = nearest.length === 0 ? '' : helpTexts.didYouMean(nearest);
+  return [{ line: helpTexts.noCommand(visible(word), hint) }];
 }
 
 /** All names by topic: short enough for a phone. */
@@ -180,7 +179,7 @@ function overview(): Block[] {
       const names = COMMANDS.filter((one) => one.group === group).map(({ name }) => name);
       return names.length === 0 ? [] : [{ line: [{ bold: group }, `: ${names.join(', ')}`] }];
     }),
-    { line: ['More: ', { code: '!heimdall help COMMAND' }, ' or ', { code: '!heimdall help TOPIC' }, '.'] },
+    { line: helpTexts.more },
   ];
 }
 
@@ -198,9 +197,7 @@ export function helpFor(one: Command): Block[] {
   return [
     { line: [{ code: `!heimdall ${one.usage}` }] },
     { line: [one.summary] },
-    ...(one.aliases === undefined || one.aliases.length === 0
-      ? []
-      : [{ line: [`Also called: ${one.aliases.join(', ')}.`] }]),
+    ...(one.aliases === undefined || one.aliases.length === 0 ? [] : [{ line: [helpTexts.alsoCalled(one.aliases)] }]),
     ...(options.length === 0
       ? []
       : [
@@ -209,15 +206,16 @@ export function helpFor(one: Command): Block[] {
               { code: option.label },
               ` – ${option.summary}`,
               namesOf(option).length > 1
-                ? ` Also: ${namesOf(option)
-                    .slice(1)
-                    .map((name) => `--${name}`)
-                    .join(', ')}.`
+                ? helpTexts.alsoOption(
+                    namesOf(option)
+                      .slice(1)
+                      .map((name) => `--${name}`),
+                  )
                 : '',
             ]),
           },
         ]),
-    { line: ['For example:'] },
+    { line: [helpTexts.forExample] },
     { list: one.examples.map((example): Inline[] => [{ code: `!heimdall ${example}` }]) },
   ];
 }

@@ -190,7 +190,7 @@ async function liftedWords(
       kind: 'unban',
       lane: roomId,
       key: `unban:${roomId}:${eventId}:${invocation.key}:${index}`,
-      payload: { roomId, userId, reason: 'Ban lifted by a moderator' },
+      payload: { roomId, userId, reason: banTexts.liftedReason },
     }));
     const ended = await services.runAndWait(lifts);
     const done = ended.filter(({ state }) => state === 'done').length;

@@ -6,6 +6,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import { bridgeUserMatcher, isLinearRegex } from './bridge-users.js';
 import { isMap } from './fields.js';
 import type { Problem } from './problems.js';
+import { configTexts } from './texts.js';
 
 /** Looks at the tree as a whole; never throws, whatever stands in it. */
 export function crossFieldProblems(tree: unknown): Problem[] {
@@ -25,23 +26,23 @@ function identityProblems(tree: Record<string, unknown>): Problem[] {
     if (userId === botId)
       problems.push({
         key: `${key}.user_id`,
-        problem: `is Heimdall's own bot (${botId})`,
-        write: 'the account that people must be able to trust, or another bot.localpart',
+        problem: configTexts.isOurBot(botId),
+        write: configTexts.trustedAccount,
       });
     const first = seen.get(userId);
     if (first !== undefined)
       problems.push({
         key: `${key}.user_id`,
-        problem: `stands in protected_identities.${first} already`,
-        write: 'each account once, with all its names',
+        problem: configTexts.alreadyIn(first),
+        write: configTexts.eachOnce,
       });
     else seen.set(userId, index);
     const own = listAt(identity, 'variants').indexOf(userId);
     if (own >= 0)
       problems.push({
         key: `${key}.variants.${own}`,
-        problem: 'is the protected account itself',
-        write: 'only OTHER ids that are known good',
+        problem: configTexts.isProtectedItself,
+        write: configTexts.onlyOthers,
       });
   }
   return problems;
@@ -61,8 +62,8 @@ function bridgeProblems(tree: Record<string, unknown>): Problem[] {
     return [
       {
         key: `bridge_users.${index}`,
-        problem: 'fits everybody on this server',
-        write: "the users namespace of one bridge, such as '@telegram_.*'",
+        problem: configTexts.matchesEverybody,
+        write: configTexts.oneBridge,
       },
     ];
   });
@@ -75,9 +76,7 @@ function mailProblems(tree: Record<string, unknown>): Problem[] {
   const mail = tree.mail;
   if (!isMap(mail) || !SENDING_KEYS.some((key) => key in mail)) return [];
   if (mail.smtp_url === undefined && mail.smtp_url_file === undefined) {
-    return [
-      { key: 'mail.smtp_url', problem: 'is missing', write: 'a URL such as smtp://127.0.0.1:25, or null for no mail' },
-    ];
+    return [{ key: 'mail.smtp_url', problem: configTexts.isMissing, write: configTexts.smtpForm }];
   }
   // null is a choice: no mail. Left out is mostly forgotten.
   if (mail.smtp_url === null || mail.abuse_contact === null) return [];
@@ -85,14 +84,14 @@ function mailProblems(tree: Record<string, unknown>): Problem[] {
   if (mail.abuse_contact === undefined)
     problems.push({
       key: 'mail.abuse_contact',
-      problem: 'is missing, but mail.smtp_url is set',
-      write: 'for example abuse@example.org, or null for no mail',
+      problem: configTexts.missingForMail,
+      write: configTexts.contactForm,
     });
   if (mail.from == null)
     problems.push({
       key: 'mail.from',
-      problem: 'is missing, but mail.smtp_url is set',
-      write: 'for example "Heimdall <heimdall@example.org>"',
+      problem: configTexts.missingForMail,
+      write: configTexts.fromForm,
     });
   return problems;
 }

@@ -52,6 +52,10 @@ export const noticesSchema = z
           'From when to when, by the clock of this machine, notices come without a ping (as m.notice); at the end one message says how many cases are still open. What is certain rings at any time. null: everything rings.',
         examples: ['22:00-07:00'],
       }),
+    weekly_servers: z.boolean().default(true).meta({
+      description:
+        'true: on Mondays one message names the homeservers with the most cases and banned accounts of the week before. After a week without any there is none.',
+    }),
   })
   .prefault({})
   .meta({ description: 'How moderators are told.' });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { LineCounter, isMap, isNode, parseDocument, type Document } from 'yaml';
 import { ConfigError } from './problems.js';
 import type { KeyPath } from './fields.js';
+import { configTexts } from './texts.js';
 
 export interface ReadDocument {
   value: unknown;
@@ -26,7 +27,7 @@ export function readYaml(text: string, file: string): ReadDocument {
         return {
           key: '',
           where: { line },
-          problem: `is not valid YAML at line ${line}, column ${col}: ${error.message}`,
+          problem: configTexts.notYaml(line, col, error.message),
           write: adviceFor(error.code, error.message),
         };
       }),
@@ -36,11 +37,10 @@ export function readYaml(text: string, file: string): ReadDocument {
 }
 
 function adviceFor(code: string, message: string): string {
-  if (/reserved character|Plain value cannot start/i.test(message))
-    return 'Matrix ids and other text that begins with @ or ` in quotes, for example "@server:example.org"';
-  if (code === 'DUPLICATE_KEY') return 'each key once';
-  if (/tab/i.test(message)) return 'spaces instead of tabs';
-  return 'text with : or # in it in quotes, and look whether the line is indented as its neighbours';
+  if (/reserved character|Plain value cannot start/i.test(message)) return configTexts.quoteIds;
+  if (code === 'DUPLICATE_KEY') return configTexts.eachKeyOnce;
+  if (/tab/i.test(message)) return configTexts.noTabs;
+  return configTexts.quoteText;
 }
 
 function valueOf(document: Document.Parsed, file: string): unknown {
@@ -50,8 +50,8 @@ function valueOf(document: Document.Parsed, file: string): unknown {
     throw new ConfigError(file, [
       {
         key: '',
-        problem: 'refers to an anchor that is not there, or to too many',
-        write: 'the values themselves instead of *anchors',
+        problem: configTexts.badAnchor,
+        write: configTexts.noAnchors,
       },
     ]);
   }
@@ -78,14 +78,13 @@ export function readText(file: string): string {
   } catch (error) {
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT'
-        ? 'there is no such file'
-        : `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`;
+        ? configTexts.noSuchFile
+        : configTexts.cannotRead((error as NodeJS.ErrnoException).code ?? 'unknown reason');
     throw new ConfigError(file, [
       {
         key: '',
-        problem: `is not usable: ${reason} at ${path.resolve(file)}`,
-        write:
-          '--config with the name of your configuration; `heimdall config sample > config.yaml` makes one to start from',
+        problem: configTexts.notUsable(reason, path.resolve(file)),
+        write: configTexts.giveFile,
       },
     ]);
   }

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { allKeys, dotted, fieldAt, fieldOf, isMap, type KeyPath } from './fields.js';
 import { nearest, unknownKey, type Problem } from './problems.js';
 import { SECRET_KEYS } from './schema-parts.js';
+import { configTexts } from './texts.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,8 +64,8 @@ function readVariable(
     overlay.problems.push({
       key: dotted(path),
       where: { variable },
-      problem: 'is neither YAML nor JSON',
-      write: `${field.kind === 'list' ? 'a list such as ["a", "b"]' : 'JSON such as {"key": "value"}'} in the variable`,
+      problem: configTexts.neitherYamlNorJson,
+      write: configTexts.inVariable(field.kind === 'list'),
     });
   }
 }
@@ -78,10 +79,8 @@ function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
       known.map((name) => name.slice(PREFIX.length).toLowerCase()),
     );
     const write =
-      near === undefined
-        ? unknownKey(root, path).write
-        : `${PREFIX}${near.toUpperCase()} – did you mean that variable?`;
-    return [{ key: dotted(path), where: { variable }, problem: 'is an unknown key', write }];
+      near === undefined ? unknownKey(root, path).write : configTexts.didYouMeanVariable(PREFIX + near.toUpperCase());
+    return [{ key: dotted(path), where: { variable }, problem: configTexts.unknownKey, write }];
   }
   const word = String(path[0]);
   const near = nearest(
@@ -94,8 +93,8 @@ function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
         {
           key: dotted(path),
           where: { variable },
-          problem: 'is an unknown key',
-          write: `${variableOf([near])} – did you mean that variable?`,
+          problem: configTexts.unknownKey,
+          write: configTexts.didYouMeanVariable(variableOf([near])),
         },
       ];
 }

@@ -13,6 +13,7 @@ import { configSchema } from './schema.js';
 import { readSecretFiles } from './secrets.js';
 import type { Config } from './types.js';
 import type { z } from 'zod';
+import { configTexts } from './texts.js';
 
 export type { Config, ProtectedIdentityConfig, ResponseKind } from './types.js';
 export { urlHostOf } from './defaults.js';
@@ -46,8 +47,8 @@ export function parseConfig(text: string, options: { file?: string; env?: Enviro
     throw new ConfigError(file, [
       {
         key: '',
-        problem: 'holds no keys',
-        write: 'keys such as `homeserver:` with their values; see `heimdall config sample`',
+        problem: configTexts.noKeys,
+        write: configTexts.writeKeys,
       },
     ]);
   const tree: Record<string, unknown> = isMap(document.value) ? document.value : {};
@@ -87,7 +88,7 @@ function withPlace(problem: Problem, document: ReadDocument, overlay: Overlay): 
   const setting = overlay.settings.findLast(({ path: set }) => `${problem.key}.`.startsWith(`${dotted(set)}.`));
   if (setting !== undefined) return { ...problem, where: { variable: setting.variable } };
   // a missing key has no line of its own
-  const missing = problem.problem.startsWith('is missing') && fieldAt(configSchema, keyPath) !== undefined;
+  const missing = problem.problem.startsWith(configTexts.isMissing) && fieldAt(configSchema, keyPath) !== undefined;
   const line = document.lineOf(missing ? keyPath.slice(0, -1) : keyPath);
   return line === undefined ? problem : { ...problem, where: { line } };
 }

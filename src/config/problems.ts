@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { HeimdallError } from '../util/errors.js';
 import { allKeys, dotted, fieldAt, type KeyPath, type Field } from './fields.js';
 import { SECRET_KEYS } from './schema-parts.js';
+import { configTexts } from './texts.js';
 
 export interface Problem {
   /** dotted path of the key; empty: the file as a whole */
@@ -26,15 +27,15 @@ export class ConfigError extends HeimdallError {
     super(
       'HEIMDALL_E_CONFIG',
       [`${file} has ${problems.length === 1 ? 'an error' : `${problems.length} errors`}:`, ...lines].join('\n'),
-      '`heimdall config sample` prints a configuration with every key explained.',
+      configTexts.seeSample,
     );
     this.name = 'ConfigError';
   }
 }
 
 function lineOf({ key, problem, write, where }: Problem): string {
-  const place = where === undefined ? '' : 'line' in where ? ` (line ${where.line})` : ` (${where.variable})`;
-  return `${key === '' ? 'the file' : key}${place}: ${problem}. Write ${write}${write.endsWith('?') ? '' : '.'}`;
+  const place = where === undefined ? '' : 'line' in where ? configTexts.atLine(where.line) : ` (${where.variable})`;
+  return configTexts.problemLine(key === '' ? 'the file' : key, place, problem, write);
 }
 
 /** The nearest of the candidates; undefined when none is near enough to be what was meant. */
@@ -58,10 +59,10 @@ export function unknownKey(root: z.ZodType, path: KeyPath): Problem {
   const siblings = [...(fieldAt(root, section)?.keys.keys() ?? [])];
   const near = nearest(word, siblings);
   const elsewhere = allKeys(root).find((key) => key.split('.').at(-1) === word);
-  let write = `one of the keys that are known here (${siblings.filter((key) => !key.endsWith('_file')).join(', ')}), or nothing`;
-  if (near !== undefined) write = `${near} – did you mean ${dotted([...section, near])}?`;
-  else if (elsewhere !== undefined) write = `it as ${elsewhere} – did you mean that?`;
-  return { key: dotted(path), problem: 'is an unknown key', write };
+  let write = configTexts.knownKeys(siblings.filter((key) => !key.endsWith('_file')));
+  if (near !== undefined) write = configTexts.didYouMeanKey(near, dotted([...section, near]));
+  else if (elsewhere !== undefined) write = configTexts.itAs(elsewhere);
+  return { key: dotted(path), problem: configTexts.unknownKey, write };
 }
 
 /** Turns the schema's complaints into problems, one a key. */
@@ -78,30 +79,30 @@ export function problemsOf(root: z.ZodType, issues: readonly z.core.$ZodIssue[],
 }
 
 function whatIsWrong(issue: z.core.$ZodIssue, path: KeyPath, value: unknown): string {
-  if (value === undefined || value === null) return 'is missing';
-  const shown = SECRET_KEYS.has(String(path.at(-1))) ? '' : ` (it is ${brief(value)})`;
+  if (value === undefined || value === null) return configTexts.isMissing;
+  const shown = SECRET_KEYS.has(String(path.at(-1))) ? '' : configTexts.itIs(brief(value));
   switch (issue.code) {
     case 'custom':
       return issue.message + shown;
     case 'invalid_type':
-      return `must be ${EXPECTED[issue.expected] ?? issue.expected}${shown}`;
+      return configTexts.mustBe(EXPECTED[issue.expected] ?? issue.expected, shown);
     case 'too_small':
     case 'too_big':
-      return Array.isArray(value) ? 'is empty' : `is out of range${shown}`;
+      return Array.isArray(value) ? configTexts.isEmpty : configTexts.outOfRange(shown);
     case 'invalid_value':
-      return `is none of the words that are known here${shown}`;
+      return configTexts.noneOfTheWords(shown);
     default:
-      return `is not right${shown}`;
+      return configTexts.notRight(shown);
   }
 }
 
 const EXPECTED: Record<string, string> = {
   string: 'text',
   number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
+  int: configTexts.wholeNumber,
+  boolean: configTexts.trueOrFalse,
   array: 'a list',
-  object: 'a section with keys',
+  object: configTexts.section,
   record: 'a map',
 };
 
@@ -112,27 +113,25 @@ function numberIn({ least, moreThanLeast, most, whole }: NonNullable<Field['rang
     below: least > Number.MIN_SAFE_INTEGER,
     above: most < Number.MAX_SAFE_INTEGER,
   };
-  const parts = [whole ? 'a whole number' : 'a number'];
+  const parts = [whole ? configTexts.wholeNumber : 'a number'];
   if (bounded.below)
-    parts.push(moreThanLeast ? `more than ${least}` : `${bounded.above ? 'from' : 'of at least'} ${least}`);
-  if (bounded.above) parts.push(bounded.below && !moreThanLeast ? `to ${most}` : `and at most ${most}`);
-  return `${parts.join(' ')}${example === undefined || example === null ? '' : `, for example ${String(example)}`}`;
+    parts.push(moreThanLeast ? configTexts.moreThan(least) : configTexts.fromOrAtLeast(least, bounded.above));
+  if (bounded.above) parts.push(bounded.below && !moreThanLeast ? configTexts.upTo(most) : configTexts.atMost(most));
+  return `${parts.join(' ')}${example === undefined || example === null ? '' : configTexts.forExample(String(example))}`;
 }
 
 function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return issue.values.map(String).join(', or ');
   const field = fieldAt(root, path);
   const example = field?.example ?? field?.defaultValue;
-  if (field?.kind === 'boolean') return 'true or false';
+  if (field?.kind === 'boolean') return configTexts.trueOrFalse;
   if (field?.range !== undefined) return numberIn(field.range, example);
   if (field?.kind === 'section' && field.keys.size > 0)
-    return `the keys ${[...field.keys.keys()].filter((key) => !key.endsWith('_file')).join(', ')} under it`;
-  if (field?.kind === 'map') return 'a map such as {evil.example: abuse@evil.example}';
+    return configTexts.keysUnder([...field.keys.keys()].filter((key) => !key.endsWith('_file')));
+  if (field?.kind === 'map') return configTexts.aMap;
   if (field?.kind === 'list')
-    return example === undefined ? 'a list with at least one entry' : `a list, for example ${JSON.stringify(example)}`;
-  return example === undefined
-    ? 'text'
-    : `for example ${JSON.stringify(example)}${/^[@#!]/.test(String(example)) ? ', in quotes, because YAML gives @ and # another meaning' : ''}`;
+    return example === undefined ? configTexts.listOfOne : configTexts.listLike(JSON.stringify(example));
+  return example === undefined ? 'text' : configTexts.like(JSON.stringify(example), /^[@#!]/.test(String(example)));
 }
 
 /** A value for a message: one line, at most 60 characters, nothing that could reorder or hide text. */

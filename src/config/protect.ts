@@ -13,6 +13,7 @@ import { quickYaml } from './quick-yaml.js';
 import { ConfigError, nearest, problemsOf, type Problem } from './problems.js';
 import { protectedIdentitySchema } from './schema.js';
 import type { ProtectedIdentityConfig } from './types.js';
+import { configTexts } from './texts.js';
 
 const strings = z
   .array(z.string())
@@ -20,8 +21,8 @@ const strings = z
   .transform((list) => list ?? []);
 const lenientIdentity = z.object({
   user_id: z.string().refine(isUserId, {
-    error: 'is not a Matrix user id',
-    params: { write: 'a full Matrix user id such as "@server:example.org"' },
+    error: configTexts.notAUserId,
+    params: { write: configTexts.userIdForm },
   }),
   display_names: strings,
   avatars: strings,
@@ -71,8 +72,8 @@ function misspelled(value: unknown): Problem[] {
       if (near !== undefined)
         problems.push({
           key: `protected_identities.${index}.${key}`,
-          problem: 'is an unknown key',
-          write: `${near} – did you mean that?`,
+          problem: configTexts.unknownKey,
+          write: configTexts.didYouMean(near),
         });
     }
   }

@@ -1,3 +1,4 @@
+import { configTexts } from './texts.js';
 /**
  * Checks the content of rules/*.yaml by hand and notes everything that is wrong. No schema library: `heimdall check` in
  * a pipe reads these files at every start, and the library takes longer to load than ten thousand verdicts.
@@ -22,7 +23,7 @@ export class RulesCheck {
   /** A map with exactly these keys. */
   map<Name extends string>(value: unknown, at: string, names: readonly Name[]): Record<Name, unknown> {
     if (!isMap(value)) {
-      this.note(at, 'must be a map of keys');
+      this.note(at, configTexts.mustBeKeys);
       return {} as Record<Name, unknown>;
     }
     for (const key of Object.keys(value))
@@ -34,19 +35,18 @@ export class RulesCheck {
     const map = this.map(value, at, names);
     for (const name of names)
       if (typeof map[name] !== 'number' || !(Math.abs(map[name]) <= FURTHEST))
-        this.note(`${at}.${name}`, `must be a number from -${FURTHEST} to ${FURTHEST}`);
+        this.note(`${at}.${name}`, configTexts.mustBeNumber(FURTHEST));
     return map as Record<Name, number>;
   }
 
   /** A list of words; white space around them does not count. */
   words(value: unknown, at: string): string[] {
     if (!Array.isArray(value)) {
-      this.note(at, 'must be a list of words');
+      this.note(at, configTexts.mustBeWords);
       return [];
     }
     return value.map((word: unknown, index) => {
-      if (typeof word !== 'string' || word.trim() === '')
-        this.note(`${at}.${index}`, 'must be a word; true, false, null and numbers in quotes');
+      if (typeof word !== 'string' || word.trim() === '') this.note(`${at}.${index}`, configTexts.mustBeWord);
       return String(word).trim();
     });
   }
@@ -54,7 +54,7 @@ export class RulesCheck {
   /** Lists of words by language, as one list. */
   languages(value: unknown, at: string): string[] {
     if (isMap(value)) return Object.entries(value).flatMap(([language, list]) => this.words(list, `${at}.${language}`));
-    this.note(at, 'must be a map of languages');
+    this.note(at, configTexts.mustBeLanguages);
     return [];
   }
 }

@@ -11,6 +11,7 @@ import { packageRoot } from '../util/package-root.js';
 import { quickYaml } from './quick-yaml.js';
 import { WordList } from './word-list.js';
 import { isMap, RulesCheck } from './rules-check.js';
+import { configTexts } from './texts.js';
 
 /** Takes what it needs from a file's content, and notes what is wrong with it. */
 type Reader<T> = (check: RulesCheck, content: unknown) => T;
@@ -32,7 +33,7 @@ const detectionFile: Reader<Pick<DetectionRules, 'thresholds' | 'weights' | 'roo
   const { thresholds, weights, rooms } = check.map(content, '', ['thresholds', 'weights', 'rooms']);
   const levels = check.numbers(thresholds, 'thresholds', ['possible', 'likely', 'certain']);
   if (!(0 < levels.possible && levels.possible < levels.likely && levels.likely < levels.certain))
-    check.note('thresholds', 'must rise: 0 < possible < likely < certain');
+    check.note('thresholds', configTexts.mustRise);
   return {
     thresholds: levels,
     weights: check.numbers(weights, 'weights', WEIGHT_NAMES),
@@ -117,7 +118,7 @@ function packagedWords(name: 'names.txt' | 'ordinary.txt'): WordList {
     packaged.set(name, found);
     return found;
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${file} cannot be read: ${messageOf(error)}`, REMEDY, {
+    throw new HeimdallError('HEIMDALL_E_RULES', configTexts.fileUnreadable(file, messageOf(error)), REMEDY, {
       cause: error,
     });
   }
@@ -151,7 +152,7 @@ export function holdDetectionRules(folder: string | null = null): DetectionRules
   };
 }
 
-const REMEDY = 'Mend the file, or take the one that comes with Heimdall.';
+const REMEDY = configTexts.fileRemedy;
 
 /** A misspelled file name would be a rule that is silently not in force. */
 function refuseStrangeFiles(folder: string): void {
@@ -161,8 +162,8 @@ function refuseStrangeFiles(folder: string): void {
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_RULES',
-      `${folder} cannot be read: ${messageOf(error)}`,
-      'Mend rules_dir in the configuration, or make the folder.',
+      configTexts.fileUnreadable(folder, messageOf(error)),
+      configTexts.folderRemedy,
       { cause: error },
     );
   }
@@ -172,8 +173,8 @@ function refuseStrangeFiles(folder: string): void {
   if (strange.length > 0)
     throw new HeimdallError(
       'HEIMDALL_E_RULES',
-      `${folder} holds ${strange.join(', ')}, which is not a file of rules.`,
-      `The files are called ${RULES_FILES.join(', ')}.`,
+      configTexts.strangeFile(folder, strange),
+      configTexts.fileNames(RULES_FILES),
     );
 }
 
@@ -185,7 +186,7 @@ function readRules<T>(name: (typeof RULES_FILES)[number], folder: string | null,
   const check = new RulesCheck();
   const rules = read(check, content);
   if (check.problems.length === 0) return rules;
-  throw new HeimdallError('HEIMDALL_E_RULES', `${own ?? packaged} is not usable: ${check.problems.join('; ')}`, REMEDY);
+  throw new HeimdallError('HEIMDALL_E_RULES', configTexts.rulesUnusable(own ?? packaged, check.problems), REMEDY);
 }
 
 function readYaml(file: string): unknown {
@@ -194,7 +195,7 @@ function readYaml(file: string): unknown {
     // the careful reader says what is wrong, and is loaded only for that
     return quickYaml(text) ?? (createRequire(import.meta.url)('yaml') as { parse(text: string): unknown }).parse(text);
   } catch (error) {
-    throw new HeimdallError('HEIMDALL_E_RULES', `${file} cannot be read: ${messageOf(error)}`, REMEDY, {
+    throw new HeimdallError('HEIMDALL_E_RULES', configTexts.fileUnreadable(file, messageOf(error)), REMEDY, {
       cause: error,
     });
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { dotted, isMap } from './fields.js';
 import type { Problem } from './problems.js';
 import { SECRET_KEYS } from './schema-parts.js';
+import { configTexts } from './texts.js';
 
 /** Replaces each `<key>_file` of the tree by `<key>`; the tree is changed. Relative names are relative to `folder`. */
 export function readSecretFiles(tree: Record<string, unknown>, folder: string): Problem[] {
@@ -17,7 +18,7 @@ export function readSecretFiles(tree: Record<string, unknown>, folder: string): 
       delete section[fileKey];
       const at = dotted([name, fileKey]);
       if (section[key] != null) {
-        problems.push({ key: at, problem: `stands beside ${name}.${key}`, write: 'only one of the two' });
+        problems.push({ key: at, problem: configTexts.besideKey(name, key), write: configTexts.onlyOne });
         continue;
       }
       const secret = readSecret(path.resolve(folder, file));
@@ -31,14 +32,12 @@ export function readSecretFiles(tree: Record<string, unknown>, folder: string): 
 function readSecret(file: string): string | { problem: string; write: string } {
   try {
     const secret = readFileSync(file, 'utf8').trim();
-    return secret !== ''
-      ? secret
-      : { problem: `names an empty file (${file})`, write: 'the name of the file that holds the secret' };
+    return secret !== '' ? secret : { problem: configTexts.emptyFile(file), write: configTexts.secretFile };
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const reason = (error as NodeJS.ErrnoException).code ?? configTexts.unknownReason;
     return {
-      problem: `names a file that cannot be read (${file}: ${reason})`,
-      write: 'the name of a file that Heimdall may read, relative to the configuration file or absolute',
+      problem: configTexts.unreadableFile(file, reason),
+      write: configTexts.readableFile,
     };
   }
 }

@@ -123,7 +123,7 @@ export interface Config {
   rules_dir: string | null;
   scan: { nightly: string | null; requests_per_second: number; most_bans: number };
   /** `HH:MM-HH:MM`; null: everything rings */
-  notices: { quiet_hours: string | null };
+  notices: { quiet_hours: string | null; weekly_servers: boolean };
   lists: { most_lifted: number };
   takedown: TakedownConfig;
   server_acl: ServerAclConfig;

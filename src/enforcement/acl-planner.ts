@@ -37,8 +37,11 @@ export interface AclOptions {
   /** what the rules make, the same for all rooms; undefined: ACLs are left alone */
   acl?: ServerAclContent;
   acls?: AclSettings;
-  /** lists that are watched but could not be read: what we sent for their rules stays */
-  unreadLists?: ReadonlySet<string>;
+  /**
+   * says which entry of ours stays though no rule wants it now: that of a list which cannot be read, or whose change
+   * waits for a moderator; undefined: none
+   */
+  keepsEntry?: (entry: string) => boolean;
 }
 
 /** What a room's server ACL should be, and what of it its own people want; undefined: it is left as it is. */
@@ -46,7 +49,7 @@ export function desiredAcl(
   room: RoomSnapshot,
   options: AclOptions,
 ): (MergedServerAcl & { foreign: ForeignServerAcl | undefined }) | undefined {
-  const { acl: ours, acls, facts, unreadLists } = options;
+  const { acl: ours, acls, facts, keepsEntry } = options;
   if (ours === undefined) return undefined;
   const found = room.acl;
   const isFoundOurs = found !== undefined && isOurs(found, facts);
@@ -55,10 +58,13 @@ export function desiredAcl(
     (isFoundOurs ? { sent: parseServerAcl(found.content), foreign: undefined } : undefined);
   if (last === undefined && ours.deny.length === 0 && ours.allow.includes('*')) return undefined;
   const foreign = acls?.existing === 'replace' ? undefined : foreignServerAcl(found?.content, last);
-  const onlyAdd = unreadLists !== undefined && unreadLists.size > 0 && last !== undefined;
-  if (foreign === undefined && !onlyAdd) return { content: ours, warnings: [], leftOut: 0, foreign };
+  const keeps = last === undefined ? undefined : keepsEntry;
+  if (foreign === undefined && keeps === undefined) return { content: ours, warnings: [], leftOut: 0, foreign };
   const mustStay = [...protectedServers(facts).keys()];
-  const wanted = onlyAdd ? withOurEntries(ours, acls?.sentIn(room.roomId) ?? last, mustStay) : ours;
+  const wanted =
+    keeps === undefined || last === undefined
+      ? ours
+      : withKept(ours, acls?.sentIn(room.roomId) ?? last, mustStay, keeps);
   return { ...mergeServerAcl(foreign, wanted, acls?.existing === 'leave' ? 'leave' : 'merge', mustStay), foreign };
 }
 
@@ -87,17 +93,22 @@ export function planAcl(
   return setServerAcl.create(payload, { key: keyOf(hashOf(content), room.acl?.eventId ?? 'none') });
 }
 
-/**
- * What the rules make, and what we sent before for rules that cannot be read now: nothing is opened for want of them.
- */
-function withOurEntries(ours: ServerAclContent, last: SentServerAcl, mustStay: readonly string[]): ServerAclContent {
+/** What the rules make, and what we sent before and is kept: nothing is opened for want of a list. */
+function withKept(
+  ours: ServerAclContent,
+  last: SentServerAcl,
+  mustStay: readonly string[],
+  keeps: (entry: string) => boolean,
+): ServerAclContent {
   const theirs = new Set(last.foreign?.deny ?? []);
   const names = mustStay.flatMap((name) => [foldCase(name), foldCase(portless(name))]);
   const stays = (entry: string) => {
     const glob = compileGlob(foldCase(entry));
     return !names.some((name) => glob.test(name));
   };
-  const before = last.sent.deny.filter((entry) => !theirs.has(entry) && !ours.deny.includes(entry) && stays(entry));
+  const before = last.sent.deny.filter(
+    (entry) => !theirs.has(entry) && !ours.deny.includes(entry) && keeps(entry) && stays(entry),
+  );
   return { ...ours, deny: [...ours.deny, ...before].sort() };
 }
 

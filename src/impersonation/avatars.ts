@@ -13,6 +13,11 @@ export interface AvatarsOptions {
   logger: Logger;
 }
 
+/** Which official avatars a picture is like, or why that cannot be said. */
+export type Compared =
+  | { like: NonNullable<Sighting['avatarLike']> }
+  | { problem: 'nothing to compare with' | 'not a picture' | 'too plain' };
+
 /** What a picture may cost. */
 const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 10_000 };
 const RETRY_MS = 60_000;
@@ -76,8 +81,18 @@ export class Avatars {
    * @throws MatrixError when the homeserver does not give it
    */
   async likenesses(mxc: string): Promise<NonNullable<Sighting['avatarLike']>> {
-    const prints = await this.#printsOf(mxc);
-    if (prints === undefined) return [];
+    return this.#like((await this.#printsOf(mxc)) ?? []);
+  }
+
+  /** The same for a picture that is here; it is not kept. */
+  async compare(picture: Uint8Array): Promise<Compared> {
+    if (this.#official.size === 0) return { problem: 'nothing to compare with' };
+    const prints = await imageFingerprints(picture);
+    if (prints === undefined) return { problem: 'not a picture' };
+    return prints.length === 0 ? { problem: 'too plain' } : { like: this.#like(prints) };
+  }
+
+  #like(prints: ImageFingerprints): NonNullable<Sighting['avatarLike']> {
     const best = new Map<string, AvatarLikeness>();
     for (const { owner, prints: official } of this.#official.values()) {
       const likeness = prints.flatMap((print) => official.map((other) => compareAvatars(print, other)));

@@ -10,6 +10,7 @@ import { createMediaApi } from './media.js';
 import { urlPath } from './url-path.js';
 import { createTransport } from './transport.js';
 import { MatrixError, type Homeserver } from './types.js';
+import { matrixTexts } from './texts.js';
 
 export interface HomeserverOptions {
   /** base URL of the client API, e.g. `http://127.0.0.1:8008` */
@@ -100,7 +101,7 @@ function accountsAtMas(
 /** The last net: whatever was thrown, its message goes on and nothing else of it. */
 function asMatrixError(error: unknown): MatrixError {
   if (error instanceof MatrixError) return error;
-  return new MatrixError(0, 'HEIMDALL_E_NETWORK', error instanceof Error ? error.message : 'the request failed');
+  return new MatrixError(0, 'HEIMDALL_E_NETWORK', error instanceof Error ? error.message : matrixTexts.requestFailed);
 }
 
 const roomAnswer = z.object({ room_id: z.string() });

@@ -1,4 +1,5 @@
 import { MatrixError, type HomeserverEffects } from './types.js';
+import { matrixTexts } from './texts.js';
 
 /** What a dry run answers where an effect would have gone out. */
 export const DRY_RUN_CODE = 'HEIMDALL_E_DRY_RUN';
@@ -10,10 +11,10 @@ export type OwnEffects = Pick<HomeserverEffects, 'join' | 'createRoom' | 'invite
 export function simulatedEffects(): OwnEffects {
   const refuse = (what: string) => () => Promise.reject(new MatrixError(403, DRY_RUN_CODE, what));
   return {
-    join: refuse('in a dry run I join no room by myself'),
-    createRoom: refuse('a dry run makes no rooms'),
-    invite: refuse('a dry run invites nobody'),
-    setDisplayName: refuse('a dry run does not change my name'),
+    join: refuse(matrixTexts.joinsNothing),
+    createRoom: refuse(matrixTexts.makesNoRooms),
+    invite: refuse(matrixTexts.invitesNobody),
+    setDisplayName: refuse(matrixTexts.keepsName),
   };
 }
 

@@ -4,6 +4,7 @@ import { parseResponse } from './responses.js';
 import { urlPath } from './url-path.js';
 import type { Transport } from './transport.js';
 import { MatrixError } from './types.js';
+import { matrixTexts } from './texts.js';
 
 /**
  * Server name and media id of `mxc://server/id`; undefined when it is none. The id's letters are those of the spec
@@ -29,7 +30,7 @@ export function createMediaApi(transport: Transport, asToken: string) {
      */
     async picture(mxc: string, { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number }): Promise<Buffer> {
       const parts = parseMxc(mxc);
-      if (parts === undefined) throw new MatrixError(400, 'M_INVALID_PARAM', 'this is not an mxc:// URI');
+      if (parts === undefined) throw new MatrixError(400, 'M_INVALID_PARAM', matrixTexts.notMxc);
       const wait = { timeout_ms: timeoutMs };
       try {
         const query = queryString({ width: THUMBNAIL, height: THUMBNAIL, method: 'crop', animated: false, ...wait });

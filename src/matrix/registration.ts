@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { HeimdallError, messageOf } from '../util/errors.js';
+import { matrixTexts } from './texts.js';
 
 const namespace = z
   .array(z.object({ regex: z.string(), exclusive: z.boolean() }))
@@ -68,8 +69,10 @@ export async function makeRegistration({ url, serverName, botLocalpart }: Regist
 export function readRegistration(file: string): Registration {
   const parsed = registrationSchema.safeParse(parseFile(file));
   if (!parsed.success) {
-    const keys = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the file'))].join(', ');
-    throw refused(`${file} is not a registration: ${keys} missing or of a wrong type`);
+    const keys = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || matrixTexts.theFile))].join(
+      ', ',
+    );
+    throw refused(matrixTexts.notARegistration(file, keys));
   }
   const registration = parsed.data;
   const weak = weakness(registration);
@@ -101,32 +104,24 @@ function parseFile(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw refused(
-      `The registration ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? messageOf(error)}`,
-    );
+    throw refused(matrixTexts.unreadable(file, (error as NodeJS.ErrnoException).code ?? messageOf(error)));
   }
   try {
     return parse(text, { prettyErrors: false }) as unknown;
   } catch {
-    throw refused(`${file} is not valid YAML`); // the parser's message would quote tokens
+    throw refused(matrixTexts.notYaml(file)); // the parser's message would quote tokens
   }
 }
 
 function weakness({ as_token: asToken, hs_token: hsToken }: Registration): string | undefined {
-  if (PLACEHOLDER.test(asToken) || PLACEHOLDER.test(hsToken))
-    return 'is the sample: its tokens are placeholders that everybody knows';
-  if (Math.min(asToken.length, hsToken.length) < SHORTEST_TOKEN)
-    return `has a token of less than ${SHORTEST_TOKEN} characters, which could be guessed`;
-  if (asToken === hsToken) return 'has the same token twice: who reads one direction could speak in the other';
+  if (PLACEHOLDER.test(asToken) || PLACEHOLDER.test(hsToken)) return matrixTexts.isSample;
+  if (Math.min(asToken.length, hsToken.length) < SHORTEST_TOKEN) return matrixTexts.shortToken(SHORTEST_TOKEN);
+  if (asToken === hsToken) return matrixTexts.sameToken;
   return undefined;
 }
 
 function refused(message: string): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_REGISTRATION',
-    `${message}.`,
-    'Run `heimdall register --config FILE` and give the file that it writes to the homeserver.',
-  );
+  return new HeimdallError('HEIMDALL_E_REGISTRATION', `${message}.`, matrixTexts.runRegister);
 }
 
 function escapeRegex(text: string): string {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { parseEvent } from './events.js';
 import { MatrixError, type MatrixEvent } from './types.js';
+import { matrixTexts } from './texts.js';
 
 export type Query = Record<string, string | number | boolean | readonly string[]>;
 
@@ -18,7 +19,7 @@ export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
   throw new MatrixError(
     502,
     'HEIMDALL_E_ANSWER',
-    `the homeserver's answer lacks ${parsed.error.issues.map((issue) => issue.path.join('.') || 'its form').join(', ')}`,
+    matrixTexts.answerLacks(parsed.error.issues.map((issue) => issue.path.join('.') || 'its form')),
   );
 }
 

@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import { MatrixError } from './types.js';
+import { matrixTexts } from './texts.js';
 
 /**
  * HTTP to one homeserver: a pool of kept-alive connections, time-outs, a cap on what is read, and errors that are
@@ -114,8 +115,7 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
         done();
       }
       if (response.status < 200 || response.status >= 300) throw refusal(response, clean);
-      if (response.body === NOT_JSON)
-        throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', 'the answer is not JSON: is the homeserver URL right?');
+      if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', matrixTexts.notJson);
       return response;
     },
     async bytes({ target, headers, timeoutMs, maxBytes: most }) {
@@ -136,8 +136,7 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
           body: parseJson((await readCapped(answer.body, SHORT_BYTES)).toString('utf8')),
         };
       } catch (error) {
-        if (error instanceof TooLarge)
-          throw new MatrixError(413, 'M_TOO_LARGE', `the answer is larger than ${most} bytes`);
+        if (error instanceof TooLarge) throw new MatrixError(413, 'M_TOO_LARGE', matrixTexts.tooLarge(most));
         throw networkError(error, clean);
       }
       throw refusal(response, clean);
@@ -200,7 +199,7 @@ function keyOf({ method, target, body }: TransportRequest): string {
 
 /** Transient: whoever acts by now, or we once more, will send it. */
 function notActing(): MatrixError {
-  return new MatrixError(0, 'HEIMDALL_E_STANDBY', 'not sent: this process does not act at the moment');
+  return new MatrixError(0, 'HEIMDALL_E_STANDBY', matrixTexts.notSent);
 }
 
 /** An answer that was not read to its end. */
@@ -222,7 +221,7 @@ async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promis
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes) throw new TooLarge(`the answer is larger than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new TooLarge(matrixTexts.tooLarge(maxBytes));
     chunks.push(chunk);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
@@ -241,7 +240,7 @@ function refusal(response: TransportResponse, clean: (text: string) => string): 
     unknown
   >;
   const errcode = typeof body.errcode === 'string' ? body.errcode : `HTTP_${response.status}`;
-  const message = typeof body.error === 'string' ? body.error : `the homeserver answered ${response.status}`;
+  const message = typeof body.error === 'string' ? body.error : matrixTexts.answered(response.status);
   return new MatrixError(
     response.status,
     clean(errcode),

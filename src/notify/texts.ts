@@ -56,6 +56,19 @@ export const texts = {
     details: (id: number): Inline[] => [' All details: ', { code: `!heimdall case ${id}` }, '.'],
   },
 
+  servers: {
+    heading: 'Last week: homeservers whose accounts made work',
+    line: (about: { cases: number; banned: number; open: boolean; late: number | undefined }): string =>
+      [
+        ` – ${counted(about.cases, 'case')}`,
+        about.banned === 0 ? '' : `, ${counted(about.banned, 'account')} banned`,
+        about.open ? ', anybody can register there' : '',
+        about.late === undefined ? '' : `, events come in ${counted(about.late, 'minute')} late`,
+      ].join(''),
+    more: (count: number): Inline[] => [`… and ${count} more.`],
+    toBan: ['To ban a whole homeserver: ', { code: '!heimdall ban SERVER' }, '.'] as Inline[],
+  },
+
   seen: {
     line: (what: string, when: string) => `Seen: ${what}, ${when}`,
     unknownTime: 'time unknown',

@@ -5,6 +5,7 @@ import { hasLoneSurrogate, isGlob } from './glob.js';
 import { quote } from './quote.js';
 import { compareCodePoints } from './rule-order.js';
 import { canMatchServer, foldCase, portless } from './server-name.js';
+import { policyTexts } from './texts.js';
 
 /** An `allow` list with what had to be left out of it. */
 export interface AllowList {
@@ -35,10 +36,7 @@ export function allowListOf(asked: AclRules, mustStay: readonly string[]): Allow
   for (const [key, text] of asked.allow) {
     if (stay.has(key)) continue;
     if (canMatchServer(key) && !hasLoneSurrogate(key)) listed.push(entryOf(text, isGlob(key) ? Rank.Glob : Rank.Rest));
-    else
-      warnings.push(
-        `The allow rule ${quote(text)} is left out: it can match no server name, which is compared without its port.`,
-      );
+    else warnings.push(policyTexts.allowMatchesNothing(quote(text)));
   }
   const covering = new Covering(listed);
   const kept = listed.filter((entry) => !covering.covers(entry));
@@ -47,9 +45,7 @@ export function allowListOf(asked: AclRules, mustStay: readonly string[]): Allow
   if (stayed === 0 || stayed < stay.size)
     return {
       ...OPEN,
-      warnings: [
-        'The servers that must stay do not fit into an allow list, so nobody is shut out for want of being listed.',
-      ],
+      warnings: [policyTexts.allowListFull],
     };
   return {
     entries: chosen.map((entry) => entry.text).sort(compareCodePoints),

@@ -7,6 +7,7 @@ import { quote } from './quote.js';
 import { compareCodePoints } from './rule-order.js';
 import { foldCase, portless } from './server-name.js';
 import type { ServerAclContent } from './types.js';
+import { policyTexts } from './texts.js';
 
 /**
  * What the people of a room have set in its server ACL, without what we added: read, so that nothing in it is
@@ -98,10 +99,7 @@ export function mergeServerAcl(
     .map((text) => entryOf(text, Rank.Takedown))
     .filter((entry) => {
       const hit = names.find((name) => hits(entry, name));
-      if (hit !== undefined)
-        warnings.push(
-          `${quote(entry.text)}, which the room's people had set, is left out: it would shut out ${quote(hit)}, which must stay.`,
-        );
+      if (hit !== undefined) warnings.push(policyTexts.peoplesEntry(quote(entry.text), quote(hit)));
       return hit === undefined;
     });
   const allow = allowBoth(foreign.allow, ours.allow, names);

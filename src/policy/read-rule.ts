@@ -1,4 +1,5 @@
 import type { EntityKind, PolicyAction, PolicyEvent, PolicyRule } from './types.js';
+import { policyTexts } from './texts.js';
 
 /**
  * What an event type says: the kind of its rules, and how new it is (0 is newest): at one place only the newest type
@@ -69,20 +70,17 @@ export function readRule(
 ): Reading {
   const { content } = event;
   const malformed = (why: string): NoRule => new NoRule(type, why);
-  if (!isObject(content)) return malformed('the content is not an object');
+  if (!isObject(content)) return malformed(policyTexts.notAnObject);
   if (isEmpty(content)) return new NoRule(type);
   const { entity, recommendation, reason } = content;
-  if (entity !== undefined && typeof entity !== 'string') return malformed('the entity is not a string');
-  if (entity === '') return malformed('the entity is empty');
+  if (entity !== undefined && typeof entity !== 'string') return malformed(policyTexts.entityNotString);
+  if (entity === '') return malformed(policyTexts.entityEmpty);
   const sha256 = entity === undefined ? hashOf(content) : undefined;
-  if (entity === undefined && sha256 === undefined)
-    return malformed('there is neither an entity nor a valid SHA-256 hash');
+  if (entity === undefined && sha256 === undefined) return malformed(policyTexts.noEntity);
   if (typeof recommendation !== 'string')
-    return malformed(
-      recommendation === undefined ? 'the recommendation is missing' : 'the recommendation is not a string',
-    );
+    return malformed(recommendation === undefined ? policyTexts.noRecommendation : policyTexts.recommendationNotString);
   const known = ACTIONS.get(recommendation);
-  if (known === undefined) return malformed(`the recommendation "${recommendation}" is unknown`);
+  if (known === undefined) return malformed(policyTexts.unknownRecommendation(recommendation));
   return {
     roomId,
     kind,

@@ -9,6 +9,7 @@ import { quote } from './quote.js';
 import { compareCodePoints } from './rule-order.js';
 import { canMatchServer, foldCase, portless } from './server-name.js';
 import type { PolicyRule, ServerAclContent, ServerAclOptions, ServerAclPlan } from './types.js';
+import { policyTexts } from './texts.js';
 
 /**
  * Makes one `m.room.server_acl` content of the server rules in force. Whatever the rules say, it never shuts out our
@@ -35,7 +36,7 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
   const tooBig = entriesWhere(asked, (entry) => jsonBytes(entry) > space);
   for (const entry of tooBig) {
     asked.drop(entry);
-    warnings.push(`${nameOf(entry)} is left out: it alone is larger than an event may be.`);
+    warnings.push(policyTexts.tooLarge(nameOf(entry)));
   }
   const kept = prune(asked);
   const chosen = fit(kept, space);
@@ -68,12 +69,12 @@ function sameList(wanted: readonly string[], found: unknown): boolean {
 function leaveOutLockOuts(asked: AclRules, { ownServer, mustAllow }: ServerAclOptions): string[] {
   const forms = new Map<string, string>();
   for (const name of [ownServer, ...mustAllow]) {
-    const told = name === ownServer ? `our own server ${quote(name)}` : `${quote(name)}, which must stay`;
+    const told = name === ownServer ? policyTexts.ownServer(quote(name)) : policyTexts.mustStay(quote(name));
     for (const form of [foldCase(name), foldCase(portless(name))]) {
       if (form !== '' && !forms.has(form)) forms.set(form, told);
     }
   }
-  return leaveOutHits(asked, forms, (told) => `it would shut out ${told}.`);
+  return leaveOutHits(asked, forms, (told) => policyTexts.wouldBlock(told));
 }
 
 /**
@@ -94,12 +95,9 @@ function leaveOutExempt(asked: AclRules): string[] {
     asked.drop(entry);
     if (entry.glob === undefined)
       for (const form of [entry.key, ...[...writtenIn(entry)].map(foldCase)]) exempt.set(form, nameOf(entry));
-    return `${nameOf(entry)} is left out: the allow rule ${quote(freed.get(entry) ?? '')} exempts it.`;
+    return policyTexts.exempted(nameOf(entry), quote(freed.get(entry) ?? ''));
   });
-  return [
-    ...warnings,
-    ...leaveOutHits(asked, exempt, (told) => `it would shut out ${told}, which an allow rule exempts.`),
-  ];
+  return [...warnings, ...leaveOutHits(asked, exempt, (told) => policyTexts.wouldBlockExempt(told))];
 }
 
 /** Leaves out the entries that hit one of these names; each is told with the first name it hits. */
@@ -119,7 +117,7 @@ function leaveOutHits(
   }
   return sorted(hits.keys()).map((entry) => {
     asked.drop(entry);
-    return `${nameOf(entry)} is left out: ${because(hits.get(entry) ?? '')}`;
+    return policyTexts.leftOut(nameOf(entry), because(hits.get(entry) ?? ''));
   });
 }
 
@@ -136,7 +134,7 @@ function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[]
     const possible = canMatchServer(entry.key) && (allowIpLiterals || entry.key.startsWith('['));
     if (possible && !hasLoneSurrogate(entry.key)) continue;
     asked.drop(entry);
-    warnings.push(`${nameOf(entry)} is left out: it can match no server name, which is compared without its port.`);
+    warnings.push(policyTexts.matchesNothing(nameOf(entry)));
   }
   return warnings;
 }
@@ -147,12 +145,7 @@ function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[]
 function shutOutAddresses(asked: AclRules, allowIpLiterals: boolean): string[] {
   if (allowIpLiterals) return [];
   const addresses = new Set([...asked.allowLiterals].filter(([key]) => isIpLiteral(key)).map(([, written]) => written));
-  return [...addresses]
-    .sort(compareCodePoints)
-    .map(
-      (written) =>
-        `${quote(written)} stays shut out, in spite of its allow rule: the server ACL refuses all address literals.`,
-    );
+  return [...addresses].sort(compareCodePoints).map((written) => policyTexts.addressBlocked(quote(written)));
 }
 
 /** The entries that no other covers. What covers a takedown is kept like a takedown. */

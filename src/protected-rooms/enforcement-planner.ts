@@ -20,11 +20,13 @@ import type { Policy, PolicyRule, RuleChange, ServerAclPlan } from '../policy/ty
 import type { AclPayload, BanPayload, UnbanPayload } from '../enforcement/payloads.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { HeldLists } from './held-lists.js';
+import { KeptServers } from './kept-servers.js';
 import type { ListOptions } from './list-options.js';
 import type { Standoffs } from './standoffs.js';
 import type { Inline } from '../matrix/message.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { EffectiveRules, type SkippedRules } from './effective-rules.js';
 import { texts } from './texts.js';
 
@@ -73,9 +75,11 @@ export class EnforcementPlanner {
   #hashed: { revision: number; any: boolean } | undefined;
   #serversSeen = 0;
   #botUserId: string | undefined;
+  readonly #keptServers: KeptServers;
 
   constructor(options: EnforcementPlannerOptions) {
     this.#options = options;
+    this.#keptServers = new KeptServers(options);
     const mayExempt: MayExempt = (roomId) =>
       this.#applies(roomId) && options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
     const leftOut = ({ roomId }: PolicyRule): boolean => !this.#applies(roomId);
@@ -105,7 +109,7 @@ export class EnforcementPlanner {
   planForChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
     this.#recheck(changes);
-    this.#noteLiftedServers(changes);
+    this.#keptServers.follow(changes);
     const rules = changes.flatMap((change): PolicyRule[] =>
       change.change === 'added'
         ? [change.rule]
@@ -181,18 +185,6 @@ export class EnforcementPlanner {
     const match = this.#allRules.match('user', userId);
     if (match?.action === 'allow') return match.rule.roomId;
     return this.#options.bans.bansIn(roomId).get(userId)?.rule?.roomId;
-  }
-
-  #noteLiftedServers(changes: readonly RuleChange[]): void {
-    const lifts = new Map<string, string[]>();
-    for (const change of changes) {
-      if (change.change === 'added' || change.previous.kind !== 'server') continue;
-      const { roomId, action, entity, sha256 } = change.previous;
-      const stays = change.change === 'changed' && change.rule.action !== 'allow' && change.rule.entity === entity;
-      if (action === 'allow' || stays || roomId === undefined) continue;
-      lifts.set(roomId, [...(lifts.get(roomId) ?? []), `server ${entity ?? sha256}`]);
-    }
-    for (const [roomId, servers] of lifts) this.#options.held?.mayLift(roomId, servers);
   }
 
   #isAgreed({ kind, key, payload }: NewAction, standoffs: Standoffs): boolean {
@@ -328,10 +320,9 @@ export class EnforcementPlanner {
   #plan(): PlanOptions {
     const plan = this.#planOfPeople();
     const { serverAcl, lists, rooms } = this.#options;
-    // An allow rule of a list that cannot be read would be missing, and its server shut out. (What is denied is only
-    // added to.)
-    if (serverAcl?.settings.mode === 'allow_list' && plan.unreadLists !== undefined && plan.unreadLists.size > 0)
-      return plan;
+    const keepsEntry = this.#keptServers.keeps();
+    // An allow rule of a list that cannot be read would be missing, and its server shut out.
+    if (serverAcl?.settings.mode === 'allow_list' && keepsEntry !== undefined) return plan;
     this.#serversSeen = rooms.servers.size;
     const madeFor = [
       lists.serverRevision,
@@ -346,7 +337,7 @@ export class EnforcementPlanner {
         : {
             acls: { existing: serverAcl.settings.existing, sentIn: serverAcl.register.sentIn.bind(serverAcl.register) },
           };
-    return { ...plan, acl: this.#acl.plan.content, ...acls };
+    return { ...plan, acl: this.#acl.plan.content, ...acls, ...(keepsEntry === undefined ? {} : { keepsEntry }) };
   }
 }
 

@@ -3,7 +3,8 @@ import type { GuardContext } from '../enforcement/types.js';
 import type { SettingsStore } from '../store/settings/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import { exempting, type MayExempt } from '../policy/index.js';
-import type { RoomStateCache, TrackedRoom } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { mayCommand } from './management-room.js';
 
 export interface GuardContextSources {

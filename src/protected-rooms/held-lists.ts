@@ -13,6 +13,9 @@ export interface HeldListsOptions {
   onChange: (held: ReadonlyMap<string, number>) => void;
 }
 
+/** The servers that a held list shut out and would let in; undefined: they were not noted. */
+type Servers = ReadonlySet<string> | undefined;
+
 /** Changes one after another are one change: a list that is emptied rule by rule is emptied. */
 const WINDOW_MS = 600_000;
 
@@ -24,6 +27,7 @@ export class HeldLists {
   readonly #options: HeldListsOptions;
   readonly #held = new Map<string, number>();
   readonly #lifts = new Map<string, Map<string, number>>();
+  readonly #servers = new Map<string, Servers>();
   #passing: string | undefined;
 
   constructor(options: HeldListsOptions) {
@@ -31,9 +35,44 @@ export class HeldLists {
   }
 
   /** Takes what was held before a restart. */
-  restore(held: ReadonlyMap<string, number>): void {
-    for (const [roomId, count] of held) this.#held.set(roomId, count);
-    if (held.size > 0) this.#options.onChange(this.#held);
+  restore(before: readonly HeldBefore[]): void {
+    for (const { roomId, count, servers } of before) {
+      this.#held.set(roomId, count);
+      this.#servers.set(roomId, servers === undefined ? undefined : new Set(servers));
+    }
+    if (before.length > 0) this.#options.onChange(this.#held);
+  }
+
+  /** What is to be noted, so that it waits after a restart too. */
+  noted(): HeldBefore[] {
+    return [...this.#held].map(([roomId, count]) => {
+      const servers = this.#servers.has(roomId) ? this.#servers.get(roomId) : new Set<string>();
+      return servers === undefined ? { roomId, count } : { roomId, count, servers: [...servers] };
+    });
+  }
+
+  /** Says whether a held list would let in a server by one of these names (its own, or its hash). */
+  keepsServer(names: readonly string[]): boolean {
+    for (const roomId of this.#held.keys()) {
+      if (!this.isHeld(roomId) || !this.#servers.has(roomId)) continue;
+      const servers = this.#servers.get(roomId);
+      if (servers === undefined || names.some((name) => servers.has(name))) return true;
+    }
+    return false;
+  }
+
+  /** As `mayLift`, of servers: those that may not be let in stay shut out. */
+  mayLetIn(roomId: string, servers: readonly string[]): boolean {
+    const may = this.mayLift(
+      roomId,
+      servers.map((name) => `server ${name}`),
+    );
+    if (may) return true;
+    const known = this.#servers.get(roomId);
+    if (known === undefined && this.#servers.has(roomId)) return false;
+    this.#servers.set(roomId, new Set([...(known ?? []), ...servers]));
+    this.#options.onChange(this.#held);
+    return false;
   }
 
   isHeld(roomId: string | undefined): boolean {
@@ -80,17 +119,32 @@ export class HeldLists {
   /** The list is watched no more, or what it would lift may be lifted. */
   forget(roomId: string): void {
     this.#lifts.delete(roomId);
+    this.#servers.delete(roomId);
     if (this.#held.delete(roomId)) this.#options.onChange(this.#held);
   }
 }
 
-const heldSchema = z.array(z.tuple([z.string(), z.number()]));
+/** A list that is held, as it is noted. */
+export interface HeldBefore {
+  roomId: string;
+  count: number;
+  servers?: readonly string[] | undefined;
+}
+
+const heldSchema = z.array(
+  z.object({ roomId: z.string(), count: z.number(), servers: z.array(z.string()).optional() }),
+);
+/** How it was noted before servers were. */
+const countSchema = z.array(z.tuple([z.string(), z.number()]));
 
 /** What was noted as held before a restart. */
-export function heldBefore(stored: string | undefined): Map<string, number> {
+export function heldBefore(stored: string | undefined): HeldBefore[] {
   try {
-    return new Map(heldSchema.safeParse(JSON.parse(stored ?? '[]')).data ?? []);
+    const noted: unknown = JSON.parse(stored ?? '[]');
+    const read = heldSchema.safeParse(noted);
+    if (read.success) return read.data;
+    return (countSchema.safeParse(noted).data ?? []).map(([roomId, count]) => ({ roomId, count }));
   } catch {
-    return new Map();
+    return [];
   }
 }

@@ -4,7 +4,8 @@ import type { MatrixEvent } from '../matrix/types.js';
 import { createPolicy, previewList, type ListPreview } from '../policy/index.js';
 import type { Policy } from '../policy/types.js';
 import { isPolicyEvent } from '../tracking/lists.js';
-import type { TrackedRoom, RoomStateCache } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 
 export interface PreviewContext {
   rooms: Pick<RoomStateCache, 'all'>;

@@ -2,26 +2,24 @@ import type { NewAction } from '../store/records/actions.js';
 import type { SettingsStore } from '../store/settings/types.js';
 import { followUpgrade, reconcileSpace } from './actions.js';
 import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
-import type { ListPreview } from '../policy/index.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';
-import { joinRoom, roomIdOf, viaOf } from '../tracking/joining.js';
+import { joinRoom, roomIdOf, viaOrOwn } from '../tracking/joining.js';
 import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
 import type { WatchedLists } from '../tracking/lists.js';
-import { isRoomAlias } from '../matrix/identifiers.js';
-import type { ListOptions } from './list-options.js';
 import type { HeldLists } from './held-lists.js';
-import { previewOf } from './preview.js';
 import type { Standoffs } from './standoffs.js';
 import { StateLoader } from '../tracking/state-loader.js';
-import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../tracking/tracked-room.js';
 import type { SkippedRules } from './effective-rules.js';
 import { isProtected, protectedRooms } from '../tracking/settings.js';
 import { accessAlerts } from './bot-access.js';
 import { texts } from './texts.js';
+import { ListSubscriptions } from './list-subscriptions.js';
 
 export interface ProtectedRoomsOptions {
   homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
@@ -39,13 +37,6 @@ export interface ProtectedRoomsOptions {
   standoffs?: Standoffs;
 }
 
-/** On what terms a list is watched; watched again, the new ones count. */
-export interface WatchOptions {
-  trustAllow?: boolean;
-  via?: readonly string[];
-  options?: Partial<ListOptions>;
-}
-
 /**
  * Which rooms are protected and which lists are watched: what people decided (settings), and its standing in memory.
  * A room or list that cannot be read is told once, tried again, and holds up nothing else.
@@ -53,13 +44,15 @@ export interface WatchOptions {
 export class ProtectedRooms {
   readonly #options: ProtectedRoomsOptions;
   readonly #readings: StateLoader;
+  /** the lists that are watched */
+  readonly lists: ListSubscriptions;
   /** rooms whose trouble the answers to commands that are being carried out tell */
   readonly #answered = new Set<string>();
 
   constructor(options: ProtectedRoomsOptions) {
     this.#options = options;
     this.#readings = new StateLoader({ ...options, again: (failed) => this.#readAgain(failed) });
-    options.lists.onKnown = (roomId) => options.lastKnown.changed(roomId);
+    this.lists = new ListSubscriptions({ ...options, readings: this.#readings, onChange: () => this.publishAlerts() });
   }
 
   /** Rooms and lists that could not be read, and why. */
@@ -83,14 +76,14 @@ export class ProtectedRooms {
    */
   async start(): Promise<void> {
     const { settings, lists, rooms, effects, commit, clock } = this.#options;
-    await this.#mendLists();
+    await this.lists.mend();
     const { watched_lists, protected_spaces } = settings.get();
     const roomIds = this.roomIds;
     // Marked first: events that come while we read are kept and follow the reading.
     for (const list of watched_lists) lists.expect(list.room_id);
     for (const roomId of roomIds) rooms.beginLoad(roomId);
     await this.#readings.loadListsOrRetry(watched_lists.map((list) => list.room_id));
-    await this.#mendLists();
+    await this.lists.mend();
     await this.#readings.loadRoomsOrRetry(roomIds);
     await commit(effects.planAll());
     const tombstones = [
@@ -113,16 +106,6 @@ export class ProtectedRooms {
     await concerns.enable();
   }
 
-  /** Watched lists that could not be read. */
-  unreadLists(): ReadonlySet<string> {
-    return new Set(
-      this.#options.settings
-        .get()
-        .watched_lists.map(({ room_id }) => room_id)
-        .filter((roomId) => this.failures.has(roomId)),
-    );
-  }
-
   stop(): void {
     this.#readings.stop();
   }
@@ -133,7 +116,7 @@ export class ProtectedRooms {
     const joined = new Set(await homeserver.joinedRooms());
     const wanted = [...this.roomIds, ...settings.get().watched_lists.map((list) => list.room_id)];
     for (const roomId of wanted.filter((id) => !joined.has(id)))
-      await homeserver.join(roomId, viaOf(roomId)).catch(() => undefined);
+      await homeserver.join(roomId, this.lists.viaTo(roomId)).catch(() => undefined);
     this.#options.standoffs?.forget();
     await this.start();
   }
@@ -213,134 +196,6 @@ export class ProtectedRooms {
     this.publishAlerts();
   }
 
-  /** What watching a list would do. Joins it to read it if needed, and leaves it again. */
-  async preview(reference: string, via: readonly string[] = []): Promise<ListPreview> {
-    const { homeserver, rooms, effects, settings } = this.#options;
-    const before = await homeserver.joinedRooms();
-    const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
-    try {
-      return previewOf(roomId, await homeserver.state(roomId), {
-        rooms,
-        facts: effects.guardContext(),
-        current: effects.rules,
-      });
-    } finally {
-      const stays = before.includes(roomId) || settings.get().watched_lists.some((list) => list.room_id === roomId);
-      if (!stays) await homeserver.leave(roomId).catch(() => undefined);
-    }
-  }
-
-  /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
-  async watchList(
-    reference: string,
-    { trustAllow = false, via = [], options = {} }: WatchOptions = {},
-  ): Promise<{ roomId: string; preview: ListPreview }> {
-    const { lists, rooms, settings, effects, commit, homeserver } = this.#options;
-    const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
-    // Before its own rules are among those in force: what they bring is what is told.
-    const preview = previewOf(roomId, await homeserver.state(roomId), {
-      rooms,
-      facts: effects.guardContext(),
-      current: effects.rules,
-      freesOthers: trustAllow,
-    });
-    const changes = await lists.read(roomId);
-    const before = settings.get().watched_lists.find((list) => list.room_id === roomId);
-    const sameTerms =
-      (before?.trust_allow === true) === trustAllow &&
-      JSON.stringify(before?.options ?? {}) === JSON.stringify(options);
-    await settings.update((draft) => {
-      let list = draft.watched_lists.find((one) => one.room_id === roomId);
-      if (list === undefined) draft.watched_lists.push((list = { room_id: roomId }));
-      const shortcode = lists.shortcodeOf(roomId);
-      if (shortcode !== undefined) list.shortcode ??= shortcode;
-      if (isRoomAlias(reference)) list.alias = reference;
-      if (lists.isMade(roomId)) list.own = true;
-      if (trustAllow) list.trust_allow = true;
-      else delete list.trust_allow;
-      if (Object.keys(options).length > 0) list.options = options;
-      else delete list.options;
-    });
-    this.#readings.forget(roomId);
-    // Trust changes what all lists may do, and options what this one's rules do, without a change of the rules.
-    await commit([...effects.planForChanges(changes), ...(sameTerms ? [] : effects.planAll())]);
-    this.publishAlerts();
-    return { roomId, preview };
-  }
-
-  /** Stops watching a list: its rules stop acting, and what only they wanted is lifted. */
-  async unwatchList(reference: string): Promise<string | undefined> {
-    const { lists, settings, effects, commit, lastKnown, homeserver } = this.#options;
-    const roomId = this.#watchedBy(reference) ?? (await roomIdOf(homeserver, reference));
-    if (!settings.get().watched_lists.some((list) => list.room_id === roomId)) return undefined;
-    // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list
-    // first.
-    if (settings.get().policy_list_room === roomId) {
-      throw new HeimdallError('HEIMDALL_E_ROOM', texts.ownList.cannotUnwatch, texts.ownList.cannotUnwatchRemedy);
-    }
-    await settings.update((draft) => {
-      draft.watched_lists = draft.watched_lists.filter((list) => list.room_id !== roomId);
-    });
-    this.#readings.forget(roomId);
-    const changes = lists.drop(roomId);
-    this.#options.held?.forget(roomId);
-    await commit(effects.planForChanges(changes));
-    await lastKnown.forget(roomId);
-    this.publishAlerts();
-    return roomId;
-  }
-
-  /** The watched list that people name so: also by an alias that leads nowhere any more. */
-  #watchedBy(reference: string): string | undefined {
-    const { lists, settings } = this.#options;
-    const byShortcode = lists.byShortcode(reference);
-    if (byShortcode !== undefined || !isRoomAlias(reference)) return byShortcode;
-    return settings
-      .get()
-      .watched_lists.find((list) => list.alias === reference || lists.aliasesOf(list.room_id).includes(reference))
-      ?.room_id;
-  }
-
-  /** A moderator says that what a held list lifts is lifted. Undefined: that list is not held; else how many bans. */
-  async releaseList(reference: string): Promise<{ roomId: string; lifted: number } | undefined> {
-    const { effects, commit, held, homeserver } = this.#options;
-    const roomId = this.#watchedBy(reference) ?? (await roomIdOf(homeserver, reference));
-    if (held?.all().has(roomId) !== true) return undefined;
-    const actions = effects.planReleased(roomId);
-    await commit(actions);
-    return { roomId, lifted: actions.filter(({ kind }) => kind === 'unban').length };
-  }
-
-  /** Why our own list does not act, as a sentence; undefined when it does. There is none yet: it does not. */
-  ownListTrouble(): string | undefined {
-    const { settings, lists } = this.#options;
-    const { policy_list_room: own, watched_lists: watched } = settings.get();
-    if (own === null) return texts.ownList.notMade;
-    if (!watched.some(({ room_id }) => room_id === own) || !lists.has(own)) return texts.ownList.notWatched(own);
-    const failure = this.failures.get(own);
-    if (failure !== undefined) return texts.ownList.unread(own, failure);
-    return lists.isInside(own) ? undefined : texts.ownList.left(own);
-  }
-
-  /** What is known of watched lists goes into the settings; our own list is watched whatever stands there. */
-  async #mendLists(): Promise<void> {
-    const { settings, lists } = this.#options;
-    const { policy_list_room: own, watched_lists: watched } = settings.get();
-    const unmarked = watched.filter((list) => list.own !== true && lists.isMade(list.room_id));
-    const missing = own !== null && !watched.some(({ room_id }) => room_id === own);
-    if (unmarked.length === 0 && !missing) return;
-    await settings.update((draft) => {
-      if (missing) draft.watched_lists.push({ room_id: own, shortcode: 'heimdall', own: true });
-      for (const list of draft.watched_lists) if (lists.isMade(list.room_id)) list.own = true;
-    });
-  }
-
-  /** Reads one list again (after a redaction, say) and applies what changed. */
-  async reloadList(roomId: string): Promise<void> {
-    const { lists, effects, commit } = this.#options;
-    if (lists.has(roomId)) await commit(effects.planForChanges(await lists.read(roomId)));
-  }
-
   /** Reads one protected room again, because something in it was missed, and plans what it needs. */
   async reloadRoom(roomId: string): Promise<void> {
     if (!isProtected(this.#options.settings.get(), roomId)) return;
@@ -353,7 +208,7 @@ export class ProtectedRooms {
     const { homeserver, lists, effects, commit } = this.#options;
     const isList = lists.has(roomId);
     if (!isList && !isProtected(this.#options.settings.get(), roomId)) return;
-    await homeserver.join(roomId, viaOf(roomId));
+    await homeserver.join(roomId, this.lists.viaTo(roomId));
     if (isList) {
       await this.#readings.loadListsOrRetry([roomId]);
       await commit(effects.planAll());
@@ -399,9 +254,4 @@ export class ProtectedRooms {
     }
     this.publishAlerts();
   }
-}
-
-/** Where a link named servers, they know the room: an id from room version 12 on names none itself. */
-function viaOrOwn(reference: string, via: readonly string[]): string[] {
-  return [...new Set([...via, ...viaOf(reference)])];
 }

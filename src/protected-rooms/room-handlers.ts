@@ -19,8 +19,8 @@ const CLOSED_MS = 3_600_000;
 export interface RoomHandlerDeps {
   protection: {
     reloadRoom(roomId: string): Promise<void>;
-    reloadList(roomId: string): Promise<void>;
     resume(roomId: string): Promise<void>;
+    lists: { reload(roomId: string): Promise<void> };
   };
   upgrades: { follow(roomId: string): Promise<string> };
   spaces: { reconcile(roomId: string): Promise<string> };
@@ -37,7 +37,7 @@ export function roomHandlers({ protection, upgrades, spaces, clock }: RoomHandle
   const hour = () => `again:${Math.floor(clock() / CLOSED_MS)}`;
   return [
     readRoomAction.handler(({ roomId }) => done(protection.reloadRoom(roomId))),
-    readListAction.handler(({ roomId }) => done(protection.reloadList(roomId))),
+    readListAction.handler(({ roomId }) => done(protection.lists.reload(roomId))),
     resumeRoomAction.handler(({ roomId }) => done(protection.resume(roomId))),
     followUpgradeAction.handler(({ roomId }) =>
       unwrapped(async () =>

@@ -7,7 +7,8 @@ import type { ModeratorAlerts } from '../notify/alerts.js';
 import { viaOf } from '../tracking/joining.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
-import { isSpace, type TrackedRoom, type RoomStateCache } from '../tracking/rooms.js';
+import type { RoomStateCache } from '../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../tracking/tracked-room.js';
 import { isProtected, successorOf } from '../tracking/settings.js';
 import { texts } from './texts.js';
 

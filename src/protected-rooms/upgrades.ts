@@ -13,7 +13,8 @@ import type { ModeratorAlerts } from '../notify/alerts.js';
 import type { EnforcementPlanner } from './enforcement-planner.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { ProtectedRooms } from './protected-rooms.js';
-import { isSpace, RoomStateCache, type TrackedRoom } from '../tracking/rooms.js';
+import { RoomStateCache } from '../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../tracking/tracked-room.js';
 import { ancestorsOf, isProtected } from '../tracking/settings.js';
 import { texts } from './texts.js';
 
@@ -166,7 +167,7 @@ export class Upgrades {
   /** Homeservers do not copy rules at an upgrade: the old list is let go only when the new one holds what it held. */
   async #moveList(from: string, to: string): Promise<void> {
     const { protection, settings, lists, effects } = this.#options;
-    await protection.watchList(to);
+    await protection.lists.watch(to);
     const held = new Set([...lists.policy.rules({ roomId: to })].map(meaningOf));
     const missing = [...lists.policy.rules({ roomId: from })].filter(
       (rule) => !effects.rules.skipped.has(rule) && !held.has(meaningOf(rule)),
@@ -174,7 +175,7 @@ export class Upgrades {
     if (settings.get().policy_list_room === from) await settings.update((draft) => void (draft.policy_list_room = to));
     if (settings.get().default_list === from) await settings.update((draft) => void (draft.default_list = to));
     if (missing === 0) {
-      await protection.unwatchList(from);
+      await protection.lists.unwatch(from);
       return;
     }
     await this.#tell(from, 'both', texts.upgrades.both(from, to, missing));

@@ -1,6 +1,6 @@
 import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { messageOf } from '../util/errors.js';
 import type { ActiveProtection } from './current.js';
 import type { Memories } from './memories.js';

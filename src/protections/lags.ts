@@ -53,6 +53,12 @@ export class Lags {
       .slice(0, most);
   }
 
+  /** How late a homeserver's events come in on average, in ms; undefined when none came within a day. */
+  of(server: string): number | undefined {
+    const lag = this.#servers.get(server);
+    return lag === undefined || lag.at < this.clock() - FORGOTTEN_MS ? undefined : lag.meanMs;
+  }
+
   /** How many homeservers were heard of within a day. */
   get size(): number {
     return this.worst(MOST_SERVERS).length;

@@ -1,6 +1,6 @@
 import type { MatrixEvent } from '../matrix/types.js';
 import { isSoftFailed } from '../matrix/events.js';
-import type { TrackedRoom } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { ActiveProtection } from './current.js';
 import { Judging } from './judging.js';
 import { stepOf } from './ladder.js';

@@ -166,6 +166,11 @@ export class ProtectionWatch {
     return this.#registrations.toAsk(event, this.#current.in(event.room_id));
   }
 
+  /** Homeservers on which anybody can register, as far as they were asked. */
+  openRegistrations(): Set<string> {
+    return this.#registrations.open(this.#options.clock());
+  }
+
   /** A homeserver has answered whether anybody can register there: what follows is written down. */
   async registrationAnswered(tx: LedgerTransaction, answer: RegistrationAnswer): Promise<NewAction[]> {
     const { roomId, userId, event } = answer;

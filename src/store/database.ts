@@ -7,6 +7,7 @@ import type { Tables } from './schema.js';
 import { SerialQueue } from './serial.js';
 import { SqlTransaction } from './transaction.js';
 import type { LedgerTransaction } from './types.js';
+import { storeTexts } from './texts.js';
 
 /** A write that gets its handle from the ledger. */
 type Write<T> = (db: Kysely<Tables>) => Promise<T>;
@@ -51,7 +52,7 @@ export abstract class LedgerDatabase {
   }
 
   #open(handle: Kysely<Tables>): Kysely<Tables> {
-    if (this.#closed) throw new HeimdallError('HEIMDALL_E_DATABASE', 'The ledger was closed: Heimdall is stopping.');
+    if (this.#closed) throw new HeimdallError('HEIMDALL_E_DATABASE', storeTexts.closed);
     return handle;
   }
 

@@ -8,6 +8,7 @@ import type {
   TransactionSettings,
 } from 'kysely';
 import { HeimdallError, messageOf } from '../util/errors.js';
+import { storeTexts } from './texts.js';
 
 /** Where the database is, in words for a person. */
 export interface DatabaseLocation {
@@ -140,7 +141,7 @@ async function guarded<T>(place: DatabaseLocation, work: () => Promise<T>): Prom
 export function unreachable(error: unknown, place: DatabaseLocation): HeimdallError {
   let words = (messageOf(error) || codeOf(error)).replace(/\.$/, '');
   for (const secret of place.secrets) words = words.replaceAll(secret, '[redacted]');
-  return new HeimdallError('HEIMDALL_E_DATABASE', `Cannot use ${place.name}: ${words}.`, place.remedy);
+  return new HeimdallError('HEIMDALL_E_DATABASE', storeTexts.cannotUse(place.name, words), place.remedy);
 }
 
 const NETWORK =

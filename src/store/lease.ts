@@ -12,6 +12,7 @@ import {
 } from './process-identity.js';
 import type { Tables } from './schema.js';
 import { pause } from '../util/timers.js';
+import { storeTexts } from './texts.js';
 
 /**
  * How long a lease stands after its last renewal, and how often it is renewed. A stand-by has to be ready within 15 s
@@ -77,11 +78,7 @@ export async function checkFence(tx: Kysely<Tables>, words: DialectSql, fence: n
 }
 
 function fencedOff(): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_STANDBY',
-    'Another process acts on this ledger by now: nothing was written.',
-    'Nothing to do: this process stands by until the other one is gone.',
-  );
+  return new HeimdallError('HEIMDALL_E_STANDBY', storeTexts.notWritten, storeTexts.notWrittenRemedy);
 }
 
 /**
@@ -153,7 +150,7 @@ export class Lease {
       try {
         const fence = await this.tryAcquire();
         if (fence !== undefined) return fence;
-        onWaiting?.('Another process acts on this ledger.');
+        onWaiting?.(storeTexts.waiting);
       } catch (error) {
         onWaiting?.(error instanceof Error ? error.message : String(error));
       }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import * as lives from './case-lives.js';
 import * as cases from './cases.js';
 import { monthlyFigures } from './figures.js';
-import type { MonthFigures } from './records/pages.js';
+import type { MonthFigures, ProblemServer } from './records/pages.js';
 import * as pages from './pages.js';
 import { type ComposedMail, mailsOf, noteMail, getOrComposeMail } from './outbox.js';
+import { problemServers } from './problem-servers.js';
 import { protectionRows } from './protections.js';
 import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
@@ -17,6 +18,7 @@ import type { ProtectionRow } from './records/protections.js';
 import type { QuestionRecord } from './records/questions.js';
 import type { Erasure, PersonalData } from './records/retention.js';
 import type { ScanFind, ScanSummary } from './records/scans.js';
+import * as related from './related.js';
 import { prune, type PruneOptions } from './retention.js';
 import { toAuditEntry } from './rows.js';
 import * as scans from './scans.js';
@@ -27,7 +29,7 @@ import * as due from './actions/due.js';
 import * as ends from './actions/ends.js';
 import * as actions from './actions/find.js';
 import { actionsOfCase, actionSummary } from './actions/of-case.js';
-import type { CaseQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
+import type { CaseQuery, JudgedFinding, MailQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
 
 /** The ledger over either database. */
 export class SqlLedger extends LedgerDatabase implements Ledger {
@@ -190,14 +192,10 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
     return lives.countCasesWaiting(this.reader, kinds);
   }
 
-  async auditOf(caseId: number): Promise<AuditEntry[]> {
-    const rows = await this.reader
-      .selectFrom('audit')
-      .selectAll()
-      .where('case_id', '=', caseId)
-      .orderBy('id')
-      .execute();
-    return rows.map(toAuditEntry);
+  async auditOf(caseId: number, limit?: number): Promise<AuditEntry[]> {
+    let query = this.reader.selectFrom('audit').selectAll().where('case_id', '=', caseId).orderBy('id', 'desc');
+    if (limit !== undefined) query = query.limit(limit);
+    return (await query.execute()).reverse().map(toAuditEntry);
   }
 
   async outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
@@ -220,12 +218,16 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
     return pages.auditPage(this.reader, page);
   }
 
-  async mailPage(page: { offset: number; limit: number }): Promise<MailRow[]> {
-    return pages.mailPage(this.reader, page);
+  async mailPage(query: MailQuery): Promise<MailRow[]> {
+    return pages.mailPage(this.reader, query);
   }
 
   async monthlyFigures(from: number, to: number): Promise<MonthFigures[]> {
     return monthlyFigures(this.reader, from, to);
+  }
+
+  async problemServers(since: number): Promise<ProblemServer[]> {
+    return problemServers(this.reader, since);
   }
 
   async casesAudited(what: string, from: number, to: number): Promise<number[]> {
@@ -238,6 +240,14 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
 
   async recentVerdicts(since: number, limit: number): Promise<FindingRecord[]> {
     return pages.recentVerdicts(this.reader, since, limit);
+  }
+
+  async relatedCases(caseId: number, limit: number): Promise<CaseRecord[]> {
+    return related.relatedCases(this.reader, caseId, limit);
+  }
+
+  async judgedFindings(since: number, limit: number): Promise<JudgedFinding[]> {
+    return related.judgedFindings(this.reader, since, limit);
   }
 
   async webTokensOf(caseId: number, now: number): Promise<WebToken[]> {

@@ -5,6 +5,7 @@ import type { DialectSql } from './dialect.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Migration } from './migrations/migration.js';
 import type { Tables } from './schema.js';
+import { storeTexts } from './texts.js';
 
 /**
  * Brings the schema up to date: all missing steps in one transaction, so that a crash leaves the old schema or the new.
@@ -43,17 +44,13 @@ export async function migrate(
 const DUPLICATE_TABLE = '42P07';
 
 function foreignDatabase(): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_DATABASE',
-    'The PostgreSQL database is used by another program: it holds tables with the names that Heimdall needs.',
-    'Give Heimdall a database of its own (createdb heimdall) and name it in storage.database_url. Nothing was changed.',
-  );
+  return new HeimdallError('HEIMDALL_E_DATABASE', storeTexts.foreignTables, storeTexts.foreignTablesRemedy);
 }
 
 function newerSchema(found: number, known: number): HeimdallError {
   return new HeimdallError(
     'HEIMDALL_E_SCHEMA_NEWER',
-    `The ledger was written by a newer Heimdall: its schema has version ${found}, this program knows versions up to ${known}.`,
-    'Start the newer Heimdall again, or restore the backup that was made before the update. Nothing was changed.',
+    storeTexts.newerLedger(found, known),
+    storeTexts.newerLedgerRemedy,
   );
 }

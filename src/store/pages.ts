@@ -4,7 +4,7 @@ import type { AuditEntry } from './records/audit.js';
 import type { CaseRecord } from './records/cases.js';
 import type { FindingRecord } from './records/findings.js';
 import { toAuditEntry, toCase, toFinding } from './rows.js';
-import type { CaseQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
+import type { CaseQuery, MailQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
 import type { Tables } from './schema.js';
 
 /** What the web pages ask of the ledger: pages of lists, figures, and the tokens that they hand out. */
@@ -56,14 +56,15 @@ export async function auditPage(
 }
 
 /** Outgoing mail, newest first. */
-export async function mailPage(db: Kysely<Tables>, page: { offset: number; limit: number }): Promise<MailRow[]> {
-  const rows = await db
+export async function mailPage(db: Kysely<Tables>, { caseId, offset, limit }: MailQuery): Promise<MailRow[]> {
+  let query = db
     .selectFrom('outbox')
     .select(['id', 'case_id', 'recipient', 'created_at', 'sent_at', 'response'])
     .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
+    .limit(limit)
+    .offset(offset);
+  if (caseId !== undefined) query = query.where('case_id', '=', caseId);
+  const rows = await query.execute();
   return rows.map((row) => ({
     id: Number(row.id),
     caseId: row.case_id === null ? null : Number(row.case_id),

@@ -49,3 +49,8 @@ export function viaOf(reference: string): string[] {
   const server = serverNameOf(reference);
   return server === undefined ? [] : [server];
 }
+
+/** Where a link named servers, they know the room: an id from room version 12 on names none itself. */
+export function viaOrOwn(reference: string, via: readonly string[]): string[] {
+  return [...new Set([...via, ...viaOf(reference)])];
+}

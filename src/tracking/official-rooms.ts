@@ -6,7 +6,8 @@ import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { roomStateOf } from './room-state.js';
-import { RoomStateCache, type TrackedRoom } from './rooms.js';
+import { RoomStateCache } from './rooms.js';
+import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
 
 export interface OfficialRoomsOptions {

@@ -5,7 +5,8 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { PolicyListSnapshots } from './list-snapshots.js';
 import type { WatchedLists } from './lists.js';
-import type { TrackedRoom, RoomStateCache } from './rooms.js';
+import type { RoomStateCache } from './rooms.js';
+import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
 
 export interface StateLoaderOptions {

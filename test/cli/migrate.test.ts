@@ -184,7 +184,7 @@ describe('from Mjolnir and Draupnir', () => {
     expect(code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(writes).toEqual([]);
-    expect(text).toContain('Left as it is: BasicFlooding is off here already');
+    expect(text).toContain('Left as it is: BasicFlooding is already off here');
   });
 
   it('only shows with --dry-run: nothing is joined, invited or written', async () => {
@@ -226,7 +226,7 @@ describe('from Mjolnir and Draupnir', () => {
     accountData['org.matrix.mjolnir.protected_rooms'] = { rooms: [OWN, LOBBY, 7, 'nonsense'] };
     const { text } = await migrate('mjolnir', ...withToken());
     expect(settings().protected_rooms).toEqual([LOBBY]);
-    expect(text).toContain('There is no room behind "nonsense"');
+    expect(text).toContain('"nonsense" does not lead to a room');
     expect(text).not.toContain(TOKEN);
     for (const name of readdirSync(folder, { recursive: true, withFileTypes: true }))
       if (name.isFile() && name.name !== 'token')

@@ -130,7 +130,7 @@ scan: {requests_per_second: 1000}
     await waitFor(() => !children.has(killed));
     const before = userRequests();
     const { code, stdout, stderr } = await ended(start('scan', '--users', '--json'));
-    expect(stderr).toContain('Going on with the scan begun');
+    expect(stderr).toContain('Resuming the scan started');
     expect(code).toBe(0);
     // at most a second of work is done again
     expect(userRequests() - before).toBeLessThanOrEqual(30 - 14 + 9);
@@ -185,7 +185,7 @@ scan: {requests_per_second: 1000}
       await new Promise((resolve) => setImmediate(resolve));
     }
     const { code, stdout, stderr } = await scan;
-    expect(stderr).toContain('No Heimdall answers on 127.0.0.1:1');
+    expect(stderr).toContain('No Heimdall is running at 127.0.0.1:1');
     expect([code, stdout.trimEnd().split('\n').length]).toEqual([0, 800]);
     expect(commits).toBeGreaterThan(50);
     await waitFor(() => performed.length === 1);
@@ -205,7 +205,7 @@ scan: {requests_per_second: 1000}
     const refused = await ended(start('scan'));
     expect([refused.code, refused.stderr]).toEqual([
       1,
-      expect.stringContaining('The same command goes on where it was.'),
+      expect.stringContaining('Run the same command again to resume.'),
     ]);
   });
 });

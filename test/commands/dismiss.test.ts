@@ -78,6 +78,17 @@ describe('dismiss', () => {
     expect((await ledger.caseById(id))?.state).toBe('dismissed');
   });
 
+  it('is seen in the case, and in no list of other cases', async () => {
+    const id = await caseWith();
+    const one = asked();
+    expect(await one.say(`case ${id}`)).toContain('State: open');
+    expect(await one.say('cases dismissed')).toBe('There are no cases that are dismissed.');
+    await one.say(`dismiss ${id}`);
+    expect(await one.say(`case ${id}`)).toContain('State: dismissed');
+    expect(await one.say('cases dismissed')).toContain(`Case ${id}: `);
+    expect(await one.say('cases')).toBe('There are no open cases.');
+  });
+
   it('says when another list wants the ban, and lifts nothing then', async () => {
     const id = await caseWith([write(), 'done'], [banOf(), 'done', { effect: 'banned' }]);
     const one = asked(policyOf({ entity: '@*:evil.example' }));

@@ -3,7 +3,7 @@ import { commandHandler } from '../../src/commands/handler.js';
 import { MatrixError } from '../../src/matrix/types.js';
 import type { ActionRecord } from '../../src/store/records/actions.js';
 import type { Logger } from '../../src/util/logger.js';
-import type { TrackedRoom } from '../../src/tracking/rooms.js';
+import type { TrackedRoom } from '../../src/tracking/tracked-room.js';
 import { askedOf, payloadsOf } from './services.js';
 
 const ROOM = '!management:example.org';

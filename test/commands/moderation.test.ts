@@ -267,7 +267,7 @@ describe('nobody who must stay', () => {
 
 describe('list create', () => {
   const end = () => ({ result: { effect: 'created', room_id: LIST } });
-  const more = { protection: { watchList: (roomId: string) => Promise.resolve(roomId) } };
+  const more = { protection: { lists: { watch: (roomId: string) => Promise.resolve(roomId) } } };
 
   it.each([
     ['list create Raids', 'Raids', 'raids'],

@@ -7,7 +7,7 @@ import { parsePowerLevels } from '../../src/matrix/events.js';
 import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 import type { Ledger } from '../../src/store/types.js';
 import { openLedger } from '../../src/store/index.js';
-import type { TrackedRoom } from '../../src/tracking/rooms.js';
+import type { TrackedRoom } from '../../src/tracking/tracked-room.js';
 import type { Logger } from '../../src/util/logger.js';
 import { room } from '../enforcement/fixtures.js';
 import { event } from '../support/events.js';

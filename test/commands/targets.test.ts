@@ -252,7 +252,7 @@ describe('a list', () => {
   it('that is watched is never a target', async () => {
     const aliases = { '#list:example.org': LIST };
     for (const words of ['ban #list:example.org', `ban room ${LIST} spam`, 'takedown #list:example.org'])
-      expect(await outcome(words, { aliases })).toContain('a list that I watch');
+      expect(await outcome(words, { aliases })).toContain('a list that I am watching');
   });
 
   it('of two with one shortcode ours counts, else neither', async () => {
@@ -346,6 +346,24 @@ describe('a pattern', () => {
 });
 
 describe('rooms in commands', () => {
+  it('are joined through the server of their alias: an id from room version 12 on names none', async () => {
+    const given: unknown[] = [];
+    const id = '!abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';
+    const note = (...args: unknown[]) => Promise.reject(new Error(JSON.stringify(given.push(args))));
+    const asked = askedOf({
+      aliases: { '#far:far.example:8448': id },
+      more: { protection: { protect: note, watchList: note, preview: note } },
+    });
+    for (const words of ['rooms add', 'watch', 'preview'])
+      await asked.say(`${words} #far:far.example:8448`).catch(() => undefined);
+    const via = ['far.example:8448'];
+    expect(given).toEqual([
+      [id, via],
+      [id, expect.objectContaining({ via, alias: '#far:far.example:8448' })],
+      [id, via],
+    ]);
+  });
+
   it('keep the servers that a link names', async () => {
     const given: unknown[] = [];
     const more = { protection: { protect: (...args: unknown[]) => Promise.resolve(given.push(args)) } };

@@ -6,7 +6,7 @@ import { commandActions, commandHandler } from '../../src/commands/handler.js';
 import { openLedger } from '../../src/store/index.js';
 import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 import type { Ledger } from '../../src/store/types.js';
-import type { TrackedRoom } from '../../src/tracking/rooms.js';
+import type { TrackedRoom } from '../../src/tracking/tracked-room.js';
 import type { Logger } from '../../src/util/logger.js';
 import { BOT, room } from '../enforcement/fixtures.js';
 import { event } from '../support/events.js';

@@ -84,7 +84,7 @@ describe('the configuration', () => {
       statements: { enabled: false, policies: null, language: 'en', bulk: false },
       commands: { prefixes: [], describe: false, roles: { viewer: null, moderator: null, admin: null } },
       admins: [],
-      notices: { quiet_hours: null },
+      notices: { quiet_hours: null, weekly_servers: true },
       mas: null,
       lists: { most_lifted: 50 },
       retention: {

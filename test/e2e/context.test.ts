@@ -123,7 +123,7 @@ describe('what surrounds a name', () => {
     const verdict = () => answer('!heimdall check @x:far.example Asgard (Official Account)');
     expect(await verdict()).toContain('certain');
     writeFileSync(path.join(folder, 'rules', 'detection.yaml'), 'thresholds: {possible: 2, likely: 4, certain: 19}\n');
-    await told('have changed and are in force');
+    await told('have changed and are now in force');
     expect(await verdict()).toContain('likely');
     writeFileSync(
       path.join(folder, 'rules', 'detection.yaml'),

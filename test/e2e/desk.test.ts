@@ -313,7 +313,7 @@ describe("the moderators' desk", () => {
     const bad: string[] = [];
     for (const command of commands) {
       const answer = await run(command);
-      if (/There is no command|I do not know|names nobody|failed|is missing|is not a /.test(answer))
+      if (/There is no (?:command|option)|I do not understand|names nobody|failed|is missing|is not a /.test(answer))
         bad.push(`${command} → ${answer}`);
       await after[command]?.();
     }

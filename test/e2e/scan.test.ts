@@ -76,7 +76,7 @@ describe('those who are there already', () => {
   it('are dealt with by --act while Heimdall runs beside it, once', async () => {
     await stage.heimdall.start();
     const found = await scan('--users', '--act');
-    expect([found.code, found.stderr]).toEqual([0, expect.stringContaining('The running Heimdall carries out')]);
+    expect([found.code, found.stderr]).toEqual([0, expect.stringContaining('The running Heimdall now carries out')]);
     for (const name of ['sleeper1', 'sleeper2']) {
       const userId = stage.home.userId(name);
       await waitFor(

@@ -45,4 +45,17 @@ describe.each(['11', '12'])('a server, in rooms of version %s', (roomVersion) =>
     await back.sendMessage(stage.lobby, 'after');
     await waitFor(() => arrives('after'), { what: 'the message afterwards', timeoutMs: 30_000 });
   }, 120_000);
+
+  it('holds a list that is watched by its alias', async () => {
+    const list = await stranger.createRoom({ name: 'A list', alias: 'their-list', public: true });
+    await stranger.sendState(list, 'm.policy.rule.server', 'evil', { entity: 'evil.example', recommendation: 'm.ban' });
+    const alias = `#their-list:${stage.remote.serverName}`;
+    expect((await stage.command(`!heimdall watch ${alias}`)).content.body).toContain('1 rule in force');
+    await waitFor(async () => JSON.stringify(await denied()) === '["evil.example"]', {
+      what: 'the ACL',
+      timeoutMs: 20_000,
+    });
+    await stage.command(`!heimdall unwatch ${alias}`);
+    await waitFor(async () => JSON.stringify(await denied()) === '[]', { what: 'the ACL to open', timeoutMs: 20_000 });
+  }, 120_000);
 });

@@ -45,7 +45,7 @@ describe('heimdall setup, on a real homeserver', () => {
     expect([stderr, code]).toEqual(['', 0]);
     expect(stdout).toContain(`The homeserver knows ${stage.botUserId}.`);
     expect(stdout).toContain(`${stage.botUserId} is a server admin.`);
-    expect(stdout).toContain(`Made #desk:${serverName}`);
+    expect(stdout).toContain(`Created #desk:${serverName}`);
     expect(stdout).toContain(`Protecting ${stage.lobbyAlias}.`);
     expect(stdout).not.toMatch(/^fail/m);
     // nothing is changed before somebody says so, and the secrets are the owner's
@@ -59,8 +59,8 @@ describe('heimdall setup, on a real homeserver', () => {
     const before = readFileSync(config, 'utf8');
     const { code, stdout } = await runHeimdall(['setup', '--config', config]);
     expect(code).toBe(0);
-    expect(stdout).toContain('Going on with');
-    expect(stdout).toContain(`#desk:${stage.home.serverName} is there.`);
+    expect(stdout).toContain('Resuming with');
+    expect(stdout).toContain(`#desk:${stage.home.serverName} exists.`);
     expect(readFileSync(config, 'utf8')).toBe(before);
   });
 

@@ -21,7 +21,7 @@ class World {
   snapshot: RoomSnapshot;
   done: NewAction[] = [];
   register = new AclRegister();
-  unread = new Set<string>();
+  keepsEntry: ((entry: string) => boolean) | undefined;
   #events = 0;
 
   constructor(
@@ -45,7 +45,7 @@ class World {
       facts: factsOf({ rooms: roomsOf(this.snapshot) }),
       acl: ours,
       acls: { existing: this.existing, sentIn: this.register.sentIn.bind(this.register) },
-      unreadLists: this.unread,
+      ...(this.keepsEntry === undefined ? {} : { keepsEntry: this.keepsEntry }),
     };
     return planAcl(this.snapshot, options);
   }
@@ -128,13 +128,13 @@ describe('the server ACL of a room that has one of its own', () => {
     expect(world.deny).toEqual(['one.test', 'two.test']);
   });
 
-  it('is only added to while a list cannot be read', async () => {
+  it('keeps entries of ours that are to stay though no rule wants them, and no others', async () => {
     const world = new World(acl('theirs.test'));
-    await world.settle(acl('gone.test'));
-    world.unread.add('!list:example.org');
+    await world.settle(acl('gone.test', 'kept.test'));
+    world.keepsEntry = (entry) => entry === 'kept.test';
     await world.settle(acl('new.test'));
-    expect(world.deny).toEqual(['gone.test', 'new.test', 'theirs.test']);
-    world.unread.clear();
+    expect(world.deny).toEqual(['kept.test', 'new.test', 'theirs.test']);
+    world.keepsEntry = undefined;
     await world.settle(acl('new.test'));
     expect(world.deny).toEqual(['new.test', 'theirs.test']);
   });

@@ -34,7 +34,7 @@ describe('the first message', () => {
   it('names nothing that is not missing', () => {
     const text = body({ dryRun: false, mail: true, isAdmin: true, rooms: 1 });
     expect(text).toContain('nobody who is here already looks like');
-    expect(text).toContain('I protect one room and follow one list.');
+    expect(text).toContain('I protect 1 room and follow 1 list.');
     expect(text).not.toMatch(/missing|go live|server admin|No mail/);
   });
 });

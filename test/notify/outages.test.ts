@@ -96,7 +96,7 @@ it('a mail server that is down is one message, however many mails wait, and it i
   now += 60_000;
   await tell(later);
   expect(sent.at(-1)?.replaces).toBeUndefined();
-  expect(sent.at(-1)?.body).toContain('One mail could not be delivered and was given up');
+  expect(sent.at(-1)?.body).toContain('1 mail could not be delivered and was given up');
 });
 
 it('other kinds are told one by one', async () => {

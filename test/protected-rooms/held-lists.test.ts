@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { AclRegister, sentOf } from '../../src/enforcement/acl-register.js';
 import { BanRegister } from '../../src/enforcement/ban-register.js';
+import type { AclPayload } from '../../src/enforcement/payloads.js';
 import type { GuardContext } from '../../src/enforcement/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
 import { heldBefore, HeldLists } from '../../src/protected-rooms/held-lists.js';
 import { Standoffs } from '../../src/protected-rooms/standoffs.js';
+import type { NewAction } from '../../src/store/records/actions.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { event, member, next } from '../support/events.js';
@@ -36,6 +39,7 @@ async function world(count: number, most = 50) {
     botUserId: BOT,
   });
   const bans = new BanRegister();
+  const acls = new AclRegister();
   const told: ReadonlyMap<string, number>[] = [];
   const stopped: string[] = [];
   const held = new HeldLists({
@@ -61,6 +65,10 @@ async function world(count: number, most = 50) {
     unreadLists: () => new Set(),
     mayExempt: (roomId) => roomId === OWN,
     held,
+    serverAcl: {
+      settings: { mode: 'deny', existing: 'merge', ip_literals: 'deny', must_allow: [] },
+      register: acls,
+    },
     standoffs: new Standoffs(
       () => now,
       (place) => void stopped.push(place),
@@ -98,6 +106,20 @@ async function world(count: number, most = 50) {
     lifted,
     setState: (changed: Map<string, MatrixEvent[]>) => void (state = changed),
     pass: (ms: number) => void (now += ms),
+    serverRule: (entity: string, room_id: string) =>
+      event({ type: 'm.policy.rule.server', state_key: entity, room_id, content: { entity, recommendation: 'm.ban' } }),
+    /** Carries a planned server ACL out; resolves with whom it shuts out. */
+    denied: (actions: NewAction[]) => {
+      const payload = actions.findLast(({ kind }) => kind === 'acl')?.payload as AclPayload | undefined;
+      if (payload !== undefined) {
+        acls.note(ROOM, sentOf(payload));
+        const content = { ...payload.content };
+        rooms.apply(
+          next(rooms, event({ type: 'm.room.server_acl', state_key: '', room_id: ROOM, sender: BOT, content })),
+        );
+      }
+      return [...((rooms.get(ROOM)?.acl?.content.deny ?? []) as string[])].sort();
+    },
   };
 }
 
@@ -167,7 +189,33 @@ describe('a foreign list that would lift many bans', () => {
     );
     rooms.apply(member('@new:b.test', 'join'));
     expect(effects.planForMember(ROOM, '@new:b.test').map(({ kind }) => kind)).toEqual(['ban']);
-    expect(heldBefore('{broken').size).toBe(0);
+    expect(heldBefore('{broken')).toEqual([]);
+  });
+
+  it('holds fast only its own servers: what other lists take back goes', async () => {
+    const { effects, held, lists, setState, serverRule, denied } = await world(0);
+    const wanted = Array.from({ length: 51 }, (_, index) => `s${index}.test`);
+    const foreign = wanted.map((name) => serverRule(name, FOREIGN));
+    setState(
+      new Map([
+        [FOREIGN, foreign],
+        [OWN, [serverRule('own.test', OWN), serverRule('stays.test', OWN)]],
+      ]),
+    );
+    for (const list of [FOREIGN, OWN]) effects.planForChanges(await lists.read(list));
+    expect(denied(effects.planAll())).toHaveLength(53);
+    setState(new Map([[OWN, [serverRule('own.test', OWN), serverRule('stays.test', OWN)]]]));
+    effects.planForChanges(await lists.read(FOREIGN));
+    expect(held.isHeld(FOREIGN)).toBe(true);
+    setState(new Map([[OWN, [serverRule('stays.test', OWN)]]]));
+    const left = [...wanted, 'stays.test'].sort();
+    expect(denied(effects.planForChanges(await lists.read(OWN)))).toEqual(left);
+    // also after a restart
+    const noted = JSON.stringify(held.noted());
+    held.forget(FOREIGN);
+    held.restore(heldBefore(noted));
+    expect(denied(effects.planAll())).toEqual(left);
+    expect(denied(effects.planReleased(FOREIGN))).toEqual(['stays.test']);
   });
 
   it('frees nobody of ours by an allow rule for everybody', async () => {

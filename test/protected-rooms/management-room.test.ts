@@ -275,7 +275,7 @@ describe('the management room', () => {
     await dry.enter();
     now += 60_000;
     const found = await dry.enter();
-    expect(found).toEqual({ waiting: expect.stringContaining('a dry run makes no rooms') });
+    expect(found).toEqual({ waiting: expect.stringContaining('a dry run creates no rooms') });
     expect(found).toEqual({ waiting: expect.stringContaining(`invite ${BOT}`) });
     expect(made).toEqual([]);
   });

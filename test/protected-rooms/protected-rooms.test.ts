@@ -35,7 +35,7 @@ describe('protection', () => {
     world = await worldOf(rooms);
     await world.begin();
     await world.protection.protect(ROOM);
-    await world.protection.watchList(LIST);
+    await world.protection.lists.watch(LIST);
   });
   afterEach(() => world.close());
 
@@ -106,7 +106,7 @@ describe('protection', () => {
     });
 
     it('forgets its rules when it is unwatched', async () => {
-      await world.protection.unwatchList(LIST);
+      await world.protection.lists.unwatch(LIST);
       rooms.unreadable.add(LIST);
       world = await world.restart();
       expect(rules()).toEqual([]);
@@ -116,7 +116,7 @@ describe('protection', () => {
     it('refuses to unwatch its own list, and changes nothing', async () => {
       await world.settings.update((draft) => void (draft.policy_list_room = LIST));
       const before = rules();
-      await expect(world.protection.unwatchList(LIST)).rejects.toThrow('My own list cannot be unwatched');
+      await expect(world.protection.lists.unwatch(LIST)).rejects.toThrow('My own list cannot be unwatched');
       expect(world.settings.get().watched_lists.map(({ room_id }) => room_id)).toContain(LIST);
       expect(rules()).toEqual(before);
     });
@@ -140,7 +140,7 @@ describe('protection', () => {
         rule(ROOM, 'room'),
       ])
         rooms.put(one);
-      await world.protection.reloadList(LIST);
+      await world.protection.lists.reload(LIST);
       expect(world.effects.rules.match('user', '@stranger:b.test')).toBeNull();
       expect(world.effects.rules.match('user', SPAM)?.action).toBe('ban');
       const said = await world.said();
@@ -233,7 +233,7 @@ describe('protection', () => {
       });
       rooms.put(member('@new:c.test', 'join', { room_id: ROOM }));
       await world.protection.reloadRoom(ROOM);
-      const preview = await world.protection.preview(OTHER);
+      const preview = await world.protection.lists.preview(OTHER);
       // SPAM is banned by the other list already, and so is evil.test
       expect(preview).toMatchObject({
         people: 1,
@@ -251,10 +251,23 @@ describe('protection', () => {
       rooms.make(OTHER, { state: [rule('@new:c.test')] });
       rooms.put(member('@new:c.test', 'join', { room_id: ROOM }));
       await world.protection.reloadRoom(ROOM);
-      const { preview } = await world.protection.watchList(OTHER);
+      const { preview } = await world.protection.lists.watch(OTHER);
       expect(preview.rooms).toMatchObject([{ samples: ['@new:c.test'] }]);
       expect(bansPlanned()).toContain('@new:c.test');
     });
+  });
+
+  it('enters a list again through the server of its alias, which its id does not name', async () => {
+    const far = '!idOfVersion12WithoutAServer';
+    rooms.make(far, { inside: false });
+    await world.protection.lists.watch(far, { via: ['far.test'], alias: '#far:far.test' });
+    expect(rooms.via.get(far)).toEqual(['far.test']);
+    for (const again of [() => world.protection.sync(), () => world.protection.resume(far)]) {
+      rooms.joined.delete(far);
+      rooms.via.clear();
+      await again();
+      expect(rooms.via.get(far)).toEqual(['far.test']);
+    }
   });
 
   it('names the people whom a glob means without looking at whole rooms, one by one as many', () => {

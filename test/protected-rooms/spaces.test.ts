@@ -94,7 +94,7 @@ describe('a protected space', () => {
     rooms.make(MANAGEMENT);
     rooms.make('!list:a.test');
     await world.settings.update((draft) => void (draft.management_room = MANAGEMENT));
-    await world.protection.watchList('!list:a.test');
+    await world.protection.lists.watch('!list:a.test');
     put(SPACE, MANAGEMENT);
     put(SPACE, '!list:a.test');
     await world.spaces.reconcile(SPACE);
@@ -153,6 +153,6 @@ describe('a protected space', () => {
     await world.spaces.reconcile(SPACE);
     expect(ids()).toEqual(['!open:a.test', SPACE].sort());
     expect(rooms.joined.has('!one:a.test')).toBe(false);
-    expect((await world.said()).join('\n')).toContain('in a dry run I join no room by myself');
+    expect((await world.said()).join('\n')).toContain('in a dry run I do not join rooms on my own');
   });
 });

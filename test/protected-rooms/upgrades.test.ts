@@ -118,7 +118,7 @@ describe('a room upgrade', () => {
 
     it('when it leads to a list that is watched', async () => {
       successor({ inside: true });
-      await world.protection.watchList(NEW);
+      await world.protection.lists.watch(NEW);
       tombstone(NEW);
       await refused();
     });
@@ -185,7 +185,7 @@ describe('a room upgrade', () => {
 
     it('keeps the old one in force until the new one holds its rules', async () => {
       rooms.make(LIST, { state: [rule('@spam:b.test')] });
-      await world.protection.watchList(LIST);
+      await world.protection.lists.watch(LIST);
       successor({}, NEW, LIST);
       tombstone(NEW, LIST);
       await world.upgrades.follow(LIST);

@@ -19,6 +19,8 @@ export class Rooms {
   readonly silent = new Set<string>();
   readonly joined = new Set<string>();
   readonly left: string[] = [];
+  /** through which servers a room was entered last */
+  readonly via = new Map<string, readonly string[]>();
 
   /** A room that ADMIN made and in which the bot has all it needs, joined. */
   make(
@@ -69,10 +71,11 @@ export class Rooms {
       serverName: 'a.test',
       joinedRooms: () => Promise.resolve([...this.joined]),
       resolveAlias: () => Promise.resolve(undefined),
-      join: (roomId) => {
+      join: (roomId, via = []) => {
         if (this.silent.has(roomId)) return Promise.reject(new MatrixError(502, 'M_UNKNOWN', 'no answer'));
         if (this.closed.has(roomId) || !this.state.has(roomId)) return Promise.reject(refused('You are not invited'));
         this.enter(roomId);
+        this.via.set(roomId, via);
         return Promise.resolve(roomId);
       },
       leave: (roomId) => {

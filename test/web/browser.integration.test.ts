@@ -54,6 +54,8 @@ const PAGES = [
   '/transparency',
   '/cases',
   '/cases/2',
+  '/cases/2/person',
+  '/cases/2/server',
   '/rooms',
   '/lists',
   '/rules?id=%40x%3Ay.test&name=Example%20(Official%20Account)',

@@ -58,6 +58,7 @@ async function filled(strings: readonly string[]): Promise<Hostile> {
   let at = 0;
   const next = (): string => strings[at++ % strings.length] ?? '';
   const rule = () => ({ kind: 'user', entity: next(), action: 'ban', reason: next() });
+  const user = `@${next()}:evil.test`;
   const site = await setting({
     officialName: next(),
     rooms: [
@@ -65,14 +66,15 @@ async function filled(strings: readonly string[]): Promise<Hostile> {
         roomId: `!${next()}:x`,
         name: next(),
         canonicalAlias: next(),
-        members: new Map([['@a:b', { membership: 'join' }]]),
-        acl: undefined,
+        members: new Map([[user, { membership: 'join' }]]),
+        acl: { content: { deny: ['x'] } },
       },
     ],
     missing: [next()],
+    ownAcl: [next()],
+    protections: [next()],
     lists: [{ roomId: `!list${next()}:x`, shortcode: next(), rules: [rule(), rule()] }],
   });
-  const user = `@${next()}:evil.test`;
   const caseId = await site.finding(user, next());
   const data = { reporter: `@${next()}:x`, reason: next(), source: 'web' };
   await site.ledger.commit(async (tx) => {
@@ -115,6 +117,8 @@ async function filled(strings: readonly string[]): Promise<Hostile> {
       `/cases?state=all&text=${query(next())}&server=${query(next())}`,
       '/cases?state=all',
       `/cases/${caseId}`,
+      `/cases/${caseId}/person`,
+      `/cases/${caseId}/server`,
       '/rooms',
       '/lists',
       `/rules?id=${query(user)}&name=${query(next())}`,
@@ -174,7 +178,7 @@ describe('hostile strings in every field', () => {
           await hostileSite.site.close();
         }
       }),
-      // each run looks at 18 pages
+      // each run looks at 20 pages
       { numRuns: 6, examples: [[PAYLOADS]], endOnFailure: true },
     );
   }, 240_000);

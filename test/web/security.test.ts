@@ -25,10 +25,22 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-const STATE_CHANGING = ['/do', '/bulk', '/filters', '/filters/remove', '/rules', '/sign-out'];
+const STATE_CHANGING = [
+  '/do',
+  '/bulk',
+  '/filters',
+  '/filters/remove',
+  '/rules',
+  '/rules/try',
+  '/lists/preview',
+  '/cases/1/note',
+  '/sign-out',
+];
 const DESK = [
   '/cases',
   '/cases/1',
+  '/cases/1/person',
+  '/cases/1/server',
   '/rooms',
   '/lists',
   '/rules',
@@ -49,7 +61,15 @@ describe('a form of another site', () => {
   it.each(STATE_CHANGING)('is refused at %s', async (path) => {
     const id = await site.finding('@sеrver:example.org', 'Example (Official Account)');
     const cookie = await site.signIn();
-    const fields = { command: `ban case ${id}`, confirmed: 'yes', name: 'x', query: '', weights: 'generic: 1' };
+    const fields = {
+      command: `ban case ${id}`,
+      confirmed: 'yes',
+      name: 'x',
+      query: '',
+      weights: 'generic: 1',
+      note: 'x',
+      list: '#l:x',
+    };
     expect((await post(path, fields, { cookie })).status).toBe(403);
     const csrf = await site.csrf(cookie);
     expect((await post(path, { ...fields, csrf }, { cookie, origin: 'https://evil.test' })).status).toBe(403);

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { createReportRecorder } from '../../src/reports/record.js';
 import { createDetector } from '../../src/detection/index.js';
 import { loadRules } from '../../src/config/rules.js';
+import type { Compared } from '../../src/impersonation/avatars.js';
+import { parseCreate } from '../../src/matrix/events.js';
 import { openLedger } from '../../src/store/index.js';
 import type { NewFinding } from '../../src/store/records/findings.js';
 import type { Ledger } from '../../src/store/types.js';
@@ -17,6 +19,9 @@ import { silent } from '../support/world.js';
 export const OFFICIAL = '@server:example.org';
 export const MODERATOR = '@mod:example.org';
 
+/** What every tracked room has. */
+const EMPTY_ROOM = { create: parseCreate({ sender: '', content: {} }), powerLevels: undefined };
+
 /** The pages on a real ledger, with what commands were asked for and what appeals came. */
 export interface Setting {
   url: string;
@@ -27,8 +32,8 @@ export interface Setting {
   /** who may command now */
   moderators: Set<string>;
   moveClock(ms: number): void;
-  /** Signs MODERATOR in; resolves with the cookie. */
-  signIn(): Promise<string>;
+  /** Signs somebody in, MODERATOR unless another is named; resolves with the cookie. */
+  signIn(userId?: string): Promise<string>;
   /** The CSRF token in the form of a page. */
   csrf(cookie: string): Promise<string>;
   finding(subject: string, displayName: string, more?: Partial<NewFinding>): Promise<number>;
@@ -40,6 +45,11 @@ export interface SettingOptions {
   rooms?: unknown[];
   lists?: { roomId: string; shortcode: string; rules: unknown[] }[];
   missing?: string[];
+  ownAcl?: string[];
+  protections?: string[];
+  compared?: Compared;
+  /** what the homeserver gives for every mxc:// URI */
+  picture?: Buffer;
   officialName?: string;
   patience?: Parameters<typeof createPages>[1];
   logger?: Logger;
@@ -86,18 +96,28 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
         botUserId: '@heimdall:example.org',
         serverName: 'example.org',
         request: () => Promise.reject(new Error('down')),
+        picture: () =>
+          options.picture === undefined ? Promise.reject(new Error('down')) : Promise.resolve(options.picture),
       },
       ledger,
       settings: { get: () => ({ policy_list_room: '!own:example.org' }) as never },
       detector: () => detector,
       rules: () => rules,
-      rooms: { all: () => (options.rooms ?? []) as never },
+      rooms: { all: () => (options.rooms ?? []).map((room) => ({ ...EMPTY_ROOM, ...(room as object) })) as never },
       missingPower: () => options.missing ?? [],
       lists: {
         rooms: () => lists.map(({ roomId }) => roomId),
         shortcodeOf: (roomId) => lists.find((list) => list.roomId === roomId)?.shortcode,
         rules: (roomId) => (lists.find((list) => list.roomId === roomId)?.rules ?? []) as never,
+        matching: (_kind, entity) =>
+          lists
+            .flatMap(({ roomId, rules: all }) => all.map((rule) => ({ roomId, ...(rule as { entity?: string }) })))
+            .filter((rule) => rule.entity === entity) as never,
       },
+      ownAcl: () => options.ownAcl ?? [],
+      protectionsIn: () => options.protections ?? [],
+      compare: () => Promise.resolve(options.compared ?? { problem: 'nothing to compare with' }),
+      warnVictims: true,
       ...(options.signIn === undefined ? {} : { signIn: options.signIn }),
       mayCommand: (userId) => moderators.has(userId),
       execute: (userId, command) => {
@@ -131,8 +151,8 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
     appeals,
     moderators,
     moveClock: (ms) => void (now += ms),
-    async signIn() {
-      const link = new URL(await pages.signInLink(MODERATOR)).pathname;
+    async signIn(userId = MODERATOR) {
+      const link = new URL(await pages.signInLink(userId)).pathname;
       const response = await fetch(url + link, { redirect: 'manual' });
       return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     },

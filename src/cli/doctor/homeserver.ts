@@ -9,6 +9,7 @@ import { messageOf } from '../../util/errors.js';
 import { attempt, fail, ok, warn, type CheckResult } from './result.js';
 import { skippedChecks } from './local.js';
 import { texts } from './texts.js';
+import { homeserverTexts } from './texts-homeserver.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -34,7 +35,7 @@ export async function checkHomeserver(
         reachable,
         ...skippedChecks(
           ['as_token', 'server name', 'hs_token', 'bot account', 'admin rights'],
-          'the homeserver does not answer',
+          homeserverTexts.noAnswer,
         ),
       ],
       usable: false,
@@ -45,7 +46,7 @@ export async function checkHomeserver(
       results: [
         reachable,
         ...token,
-        ...skippedChecks(['hs_token', 'bot account', 'admin rights'], 'the homeserver does not take us for who we are'),
+        ...skippedChecks(['hs_token', 'bot account', 'admin rights'], homeserverTexts.notRecognised),
       ],
       usable: false,
     };
@@ -60,18 +61,14 @@ export async function checkHomeserver(
 }
 
 function checkReachable(homeserver: Homeserver, config: Config): Promise<CheckResult> {
-  return attempt(
-    'homeserver',
-    `Check homeserver.url (${config.homeserver.url}), and that the homeserver runs and serves the client API there.`,
-    async () => {
-      await homeserver.request('GET', '/_matrix/client/versions', { timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
-        // Synapse answers this even to nobody, but not to a token that it does not know: that is the next check's
-        // business
-        if (!(error instanceof MatrixError && error.errcode === 'M_UNKNOWN_TOKEN')) throw error;
-      });
-      return ok('homeserver', `${config.homeserver.url} answers.`);
-    },
-  );
+  return attempt('homeserver', homeserverTexts.checkUrl(config.homeserver.url), async () => {
+    await homeserver.request('GET', '/_matrix/client/versions', { timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
+      // Synapse answers this even to nobody, but not to a token that it does not know: that is the next check's
+      // business
+      if (!(error instanceof MatrixError && error.errcode === 'M_UNKNOWN_TOKEN')) throw error;
+    });
+    return ok('homeserver', homeserverTexts.answers(config.homeserver.url));
+  });
 }
 
 async function checkToken(homeserver: Homeserver, config: Config): Promise<CheckResult[]> {
@@ -80,38 +77,26 @@ async function checkToken(homeserver: Homeserver, config: Config): Promise<Check
     userId = await homeserver.whoami();
   } catch (error) {
     const unknown = error instanceof MatrixError && error.errcode === 'M_UNKNOWN_TOKEN';
-    const found = unknown
-      ? 'The homeserver does not know our as_token.'
-      : `The homeserver did not say who we are: ${messageOf(error)}`;
-    return [
-      fail(
-        'as_token',
-        found,
-        `Add ${config.appservice.registration} to app_service_config_files in homeserver.yaml, and restart the homeserver; after \`register --force\` too.`,
-      ),
-    ];
+    const found = unknown ? homeserverTexts.unknownToken : homeserverTexts.whoamiFailed(messageOf(error));
+    return [fail('as_token', found, homeserverTexts.addRegistration(config.appservice.registration))];
   }
-  const taken = ok('as_token', `The homeserver takes our token and calls us ${userId}.`);
+  const taken = ok('as_token', homeserverTexts.accepted(userId));
   const parts = parseUserId(userId);
   if (parts?.serverName !== config.homeserver.server_name)
     return [
       taken,
       fail(
         'server name',
-        `The homeserver calls itself ${parts?.serverName ?? 'nothing'}, the configuration says ${config.homeserver.server_name}.`,
-        'Set homeserver.server_name to the name in your user ids, or homeserver.url to the right homeserver.',
+        homeserverTexts.otherName(parts?.serverName ?? 'nothing', config.homeserver.server_name),
+        homeserverTexts.otherNameRemedy,
       ),
     ];
   if (parts.localpart !== config.bot.localpart)
     return [
       taken,
-      fail(
-        'bot name',
-        `The homeserver knows us as ${userId}, the configuration says ${homeserver.botUserId}.`,
-        'Set bot.localpart to what the registration says, or run `heimdall register --force` and restart the homeserver.',
-      ),
+      fail('bot name', homeserverTexts.otherBot(userId, homeserver.botUserId), homeserverTexts.otherBotRemedy),
     ];
-  return [taken, ok('server name', `The homeserver calls itself ${config.homeserver.server_name}, as configured.`)];
+  return [taken, ok('server name', homeserverTexts.sameName(config.homeserver.server_name))];
 }
 
 /**
@@ -120,27 +105,19 @@ async function checkToken(homeserver: Homeserver, config: Config): Promise<Check
 async function checkPing(homeserver: Homeserver, { appservice }: Config, running: boolean): Promise<CheckResult> {
   try {
     const duration = await homeserver.pingAppservice();
-    return ok(
-      'hs_token',
-      `The homeserver reaches the running Heimdall, which takes its token (${Math.round(duration)} ms).`,
-    );
+    return ok('hs_token', homeserverTexts.reached(Math.round(duration)));
   } catch (error) {
     const code = error instanceof MatrixError ? error.errcode : '';
     const broken = error instanceof MatrixError ? brokenWay(error, appservice.url) : undefined;
     if (broken !== undefined && (running || broken.kind === 'refused')) return fromBroken(broken.words);
-    if (code === 'M_UNRECOGNIZED')
-      return warn(
-        'hs_token',
-        'The homeserver knows no ping, so the way back could not be tested.',
-        'Nothing to do; newer homeservers can.',
-      );
+    if (code === 'M_UNRECOGNIZED') return warn('hs_token', homeserverTexts.noPing, homeserverTexts.noPingRemedy);
     if (!running)
       return warn(
         'hs_token',
-        `No Heimdall runs at ${appservice.bind}:${appservice.port}, so the way back could not be tested.`,
-        'Start it with `heimdall run` and ask the doctor again.',
+        homeserverTexts.notRunning(appservice.bind, appservice.port),
+        homeserverTexts.notRunningRemedy,
       );
-    return fail('hs_token', `The ping failed: ${messageOf(error)}.`, 'Look into the log of the homeserver.');
+    return fail('hs_token', homeserverTexts.pingFailed(messageOf(error)), homeserverTexts.seeLog);
   }
 }
 
@@ -162,34 +139,28 @@ async function checkBot(homeserver: Homeserver): Promise<CheckResult> {
     const name = profile.success ? profile.data.displayname : undefined;
     return ok(
       'bot account',
-      `${homeserver.botUserId} is registered${name == null ? '' : ` and is called ${JSON.stringify(name)}`}.`,
+      homeserverTexts.registered(homeserver.botUserId, name == null ? null : JSON.stringify(name)),
     );
   } catch (error) {
     if (error instanceof MatrixError && error.status === 404)
       return warn(
         'bot account',
-        `${homeserver.botUserId} is not registered yet.`,
-        'Nothing to do: `heimdall run` registers it.',
+        homeserverTexts.notRegistered(homeserver.botUserId),
+        homeserverTexts.notRegisteredRemedy,
       );
-    return fail('bot account', messageOf(error), 'Look into the log of the homeserver.');
+    return fail('bot account', messageOf(error), homeserverTexts.seeLog);
   }
 }
 
 async function checkAdmin(homeserver: Homeserver, config: Config): Promise<CheckResult> {
-  const remedy = `Make ${homeserver.botUserId} a server admin (Synapse: PUT /_synapse/admin/v1/users/${homeserver.botUserId}/admin with {"admin": true}), or set homeserver.admin_token.`;
+  const remedy = homeserverTexts.makeAdmin(homeserver.botUserId);
   return attempt('admin rights', remedy, async () => {
     const ownToken = config.homeserver.admin_token === null;
     const error = await refusalOfAdmin(homeserver);
-    if (error === undefined)
-      return ok('admin rights', `${ownToken ? "The bot's token" : 'homeserver.admin_token'} has them.`);
+    if (error === undefined) return ok('admin rights', homeserverTexts.adminBy(ownToken));
     const { admin } = texts;
     if (error.status === 404) return warn('admin rights', admin.noApi, admin.noApiRemedy);
-    if (ownToken)
-      return warn(
-        'admin rights',
-        'Without them Heimdall sees no new accounts, no look-alikes that are already inside rooms, and no reports made to the homeserver.',
-        remedy,
-      );
+    if (ownToken) return warn('admin rights', homeserverTexts.noAdminRemedy, remedy);
     if (error.errcode === 'M_UNKNOWN_TOKEN' || error.status === 401)
       return fail('admin rights', admin.tokenRefused, admin.tokenRefusedRemedy);
     const whose = whoamiSchema.safeParse(

@@ -8,23 +8,18 @@ import { imageFingerprints, imageSupportError } from '../../impersonation/pictur
 import type { Settings } from '../../store/settings/types.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
 import { texts } from './texts.js';
+import { localTexts } from './texts-local.js';
 
 /** What a right configuration can still hold that surprises. */
 export async function checkConfig(config: Config, file: string): Promise<CheckResult[]> {
-  const results = [ok('configuration', `${file} has no errors.`), ...(await secretsInTheOpen(config, file))];
+  const results = [ok('configuration', localTexts.configOk(file)), ...(await secretsInTheOpen(config, file))];
   const images = config.protected_identities
     .flatMap(({ avatars }) => avatars)
     .filter((avatar) => !avatar.startsWith('mxc://'));
   const missing: string[] = [];
   for (const image of images) await access(image).catch(() => missing.push(image));
   if (missing.length > 0)
-    results.push(
-      fail(
-        'avatars',
-        `Official avatars that cannot be read: ${missing.join(', ')}.`,
-        'Mend protected_identities.*.avatars; file names are relative to the configuration file.',
-      ),
-    );
+    results.push(fail('avatars', localTexts.avatarsMissing(missing), localTexts.avatarsMissingRemedy));
   return results;
 }
 
@@ -63,9 +58,9 @@ export async function checkRegistration(
 ): Promise<{ results: CheckResult[]; registration?: Registration }> {
   const file = config.appservice.registration;
   let registration: Registration | undefined;
-  const readable = await attempt('registration', 'Run `heimdall register`.', () => {
+  const readable = await attempt('registration', localTexts.runRegister, () => {
     registration = readRegistration(file);
-    return ok('registration', `${file} is readable and its tokens are no placeholders.`);
+    return ok('registration', localTexts.registrationOk(file));
   });
   if (registration === undefined) return { results: [readable] };
   return {
@@ -78,13 +73,7 @@ async function permissionsOf(file: string): Promise<CheckResult[]> {
   const { mode } = await stat(file);
   return (mode & 0o007) === 0
     ? []
-    : [
-        warn(
-          'registration file mode',
-          `Every user of this machine may read ${file}, and the tokens in it.`,
-          `chmod 640 ${file}`,
-        ),
-      ];
+    : [warn('registration file mode', localTexts.openRegistration(file), localTexts.chmod(file))];
 }
 
 async function comparison(config: Config, registration: Registration): Promise<CheckResult[]> {
@@ -93,14 +82,14 @@ async function comparison(config: Config, registration: Registration): Promise<C
     serverName: config.homeserver.server_name,
     botLocalpart: config.bot.localpart,
   });
-  const again = 'Mend the configuration, or run `heimdall register --force` and give the new file to the homeserver.';
+  const again = localTexts.registrationRemedy;
   const problems: CheckResult[] = [];
   const compare = (what: string, found: string | null, expected: string | null): void => {
     if (found !== expected)
       problems.push(
         fail(
-          `registration ${what}`,
-          `The registration says ${found ?? 'nothing'}, the configuration says ${expected ?? 'nothing'}.`,
+          localTexts.registrationPart(what),
+          localTexts.registrationDiffers(found ?? 'nothing', expected ?? 'nothing'),
           again,
         ),
       );
@@ -109,49 +98,17 @@ async function comparison(config: Config, registration: Registration): Promise<C
   compare('sender_localpart', registration.sender_localpart, wanted.sender_localpart);
   const { users, rooms, aliases } = registration.namespaces;
   if (rooms.some(({ exclusive }) => exclusive))
-    problems.push(
-      fail(
-        'registration rooms',
-        'The rooms namespace is exclusive: other appservices would be shut out.',
-        'Set exclusive: false for rooms, and restart the homeserver.',
-      ),
-    );
+    problems.push(fail('registration rooms', localTexts.roomsExclusive, localTexts.roomsExclusiveRemedy));
   if (!rooms.some(({ regex }) => ALL_ROOMS.has(regex)))
-    problems.push(
-      fail(
-        'registration rooms',
-        'The rooms namespace does not hold `.*`: the homeserver will not tell us of all rooms.',
-        again,
-      ),
-    );
+    problems.push(fail('registration rooms', localTexts.roomsTooNarrow, again));
   const own = wanted.namespaces.users.map(({ regex }) => regex.replace(/\$$/, ''));
   if (users.some(({ regex }) => !own.includes(regex.replace(/\$$/, ''))))
-    problems.push(
-      warn(
-        'registration users',
-        'The users namespace holds more than our own bot: whoever has the token could act as those users.',
-        again,
-      ),
-    );
+    problems.push(warn('registration users', localTexts.usersTooWide, again));
   if (!aliases.some(({ regex }) => regex === wanted.namespaces.aliases[0]?.regex))
-    problems.push(
-      warn(
-        'registration aliases',
-        'The aliases namespace lacks the aliases of this server: lists that Heimdall makes may get no alias.',
-        again,
-      ),
-    );
+    problems.push(warn('registration aliases', localTexts.aliasesMissing, again));
   if (registration.rate_limited !== false)
-    problems.push(
-      warn(
-        'registration rate_limited',
-        'The homeserver will slow Heimdall down.',
-        'Set rate_limited: false in the registration, and restart the homeserver.',
-      ),
-    );
-  return problems.length > 0
-    ? problems
-    : [ok('registration contents', 'url, sender_localpart and namespaces fit the configuration.')];
+    problems.push(warn('registration rate_limited', localTexts.rateLimited, localTexts.rateLimitedRemedy));
+  return problems.length > 0 ? problems : [ok('registration contents', localTexts.registrationFits)];
 }
 
 const ALL_ROOMS: ReadonlySet<string> = new Set(['.*', '^.*$', '.*$', '^.*', '.+', '!.*', '^!.*']);
@@ -159,16 +116,11 @@ const ALL_ROOMS: ReadonlySet<string> = new Set(['.*', '^.*$', '.*$', '^.*', '.+'
 /** Connects to the mail server and says hello. */
 export async function checkMail(config: Config): Promise<CheckResult> {
   const { smtp_url: smtpUrl, abuse_contact: abuseContact } = config.mail;
-  if (smtpUrl === null || abuseContact === null)
-    return warn(
-      'mail',
-      'No mail server or no abuse desk is configured: no mail is sent.',
-      'Set mail.smtp_url, mail.from and mail.abuse_contact, or leave it so on purpose.',
-    );
-  return attempt('mail', 'Check mail.smtp_url.', async () => {
+  if (smtpUrl === null || abuseContact === null) return warn('mail', localTexts.noMail, localTexts.noMailRemedy);
+  return attempt('mail', localTexts.checkSmtp, async () => {
     const { verifySmtp } = await import('../../mail/smtp.js');
     await verifySmtp({ ...config.mail, smtp_url: smtpUrl });
-    return ok('mail', `The mail server takes our connection; mails go to ${abuseContact}.`);
+    return ok('mail', localTexts.mailOk(abuseContact));
   });
 }
 
@@ -187,10 +139,7 @@ export interface StorageHealth {
  */
 export async function checkStorage(config: Config): Promise<StorageHealth> {
   const { data_dir: dataDir, database_url: databaseUrl, synchronous } = config.storage;
-  const remedy =
-    databaseUrl === null
-      ? `Make ${dataDir} writable for the user that Heimdall runs as.`
-      : 'Check storage.database_url, and that PostgreSQL runs.';
+  const remedy = databaseUrl === null ? localTexts.makeWritable(dataDir) : localTexts.checkDatabase;
   let read: Readonly<Settings> | undefined;
   let said: Said | undefined;
   const results: CheckResult[] = [];
@@ -206,13 +155,10 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
             const settings = await (databaseUrl === null ? openSettings({ dataDir }) : openSettingsInLedger(ledger));
             read = settings.get();
             await settings.close();
-            return ok('settings', 'The settings are in order.');
+            return ok('settings', localTexts.settingsOk);
           }),
         );
-        return ok(
-          'ledger',
-          databaseUrl === null ? `SQLite in ${dataDir} opens and takes writes.` : 'PostgreSQL opens and takes writes.',
-        );
+        return ok('ledger', databaseUrl === null ? localTexts.sqliteOk(dataDir) : localTexts.postgresOk);
       } finally {
         await ledger.close();
       }
@@ -223,12 +169,9 @@ export async function checkStorage(config: Config): Promise<StorageHealth> {
 
 /** Loads the words and weights of detection. */
 export function checkRules(folder: string | null): Promise<CheckResult> {
-  return attempt('detection rules', 'Mend the file, or take the one that comes with Heimdall.', () => {
+  return attempt('detection rules', localTexts.rulesRemedy, () => {
     loadRules(folder);
-    return ok(
-      'detection rules',
-      folder === null ? 'The rules that come with Heimdall are right.' : `The rules in ${folder} are right.`,
-    );
+    return ok('detection rules', folder === null ? localTexts.packagedRulesOk : localTexts.rulesOk(folder));
   });
 }
 
@@ -239,31 +182,20 @@ export function checkRules(folder: string | null): Promise<CheckResult> {
 export async function checkImageLibrary(config: Config): Promise<CheckResult> {
   const check = 'avatar comparison';
   const trouble = await imageSupportError();
-  if (trouble !== undefined)
-    return warn(
-      check,
-      `sharp does not load (${trouble}): names are compared, pictures are not.`,
-      'npm install --include=optional sharp',
-    );
+  if (trouble !== undefined) return warn(check, localTexts.noSharp(trouble), localTexts.installSharp);
   const avatars = config.protected_identities.flatMap((identity) => identity.avatars);
-  if (avatars.length === 0)
-    return ok(check, 'sharp is there, but no official avatars are configured: only names are compared.');
+  if (avatars.length === 0) return ok(check, localTexts.noAvatars);
   const unusable: string[] = [];
   for (const file of avatars.filter((avatar) => !avatar.startsWith('mxc://'))) {
     const prints = await readFile(file).then(imageFingerprints, () => undefined);
-    if (prints === undefined) unusable.push(`${file} is not a picture that can be read`);
-    else if (prints.length === 0) unusable.push(`${file} is too plain to be told from others`);
+    if (prints === undefined) unusable.push(localTexts.notAPicture(file));
+    else if (prints.length === 0) unusable.push(localTexts.tooPlain(file));
   }
-  if (unusable.length > 0)
-    return warn(
-      check,
-      `${unusable.join('; ')}.`,
-      'Give PNG, JPEG, GIF or WebP files with a drawing in them in protected_identities.*.avatars.',
-    );
-  return ok(check, `sharp is there; official avatars: ${avatars.length}.`);
+  if (unusable.length > 0) return warn(check, localTexts.unusable(unusable), localTexts.picturesRemedy);
+  return ok(check, localTexts.picturesOk(avatars.length));
 }
 
 /** For checks that had to be left out. */
 export function skippedChecks(checks: readonly string[], because: string): CheckResult[] {
-  return checks.map((check) => skipped(check, `Not looked at: ${because}.`));
+  return checks.map((check) => skipped(check, localTexts.notChecked(because)));
 }

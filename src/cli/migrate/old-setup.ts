@@ -5,6 +5,7 @@ import { parsePermalink } from '../../matrix/permalinks.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { messageOf } from '../../util/errors.js';
 import { objectOf, textsOf, type OldBot } from './old-bot.js';
+import { migrateTexts } from './texts.js';
 
 /** What another bot keeps, in our terms. */
 export interface OldSetup {
@@ -87,15 +88,10 @@ export async function readMeowlnir(reader: RoomReader, managementRoom: string): 
     const name = textsOf([list.shortcode])[0];
     const options = termsOf(list);
     lists.push({ ...(await withRules(reader, room, name)), ...(Object.keys(options).length === 0 ? {} : { options }) });
-    if (list.auto_suspend === true)
-      notes.push(
-        `The list ${nameOf(room, name)} suspends accounts for bans there (auto_suspend). Here it does so for takedowns only.`,
-      );
+    if (list.auto_suspend === true) notes.push(migrateTexts.autoSuspend(nameOf(room, name)));
   }
-  for (const roomId of textsOf(rooms?.skip_acl))
-    notes.push(`${roomId} gets no server ACL there (skip_acl). Here server_acl is for all protected rooms.`);
-  if (protections !== undefined && Object.keys(protections).length > 0)
-    notes.push('Its protections (fi.mau.meowlnir.protections) have other names and values: see !heimdall protections.');
+  for (const roomId of textsOf(rooms?.skip_acl)) notes.push(migrateTexts.skipAcl(roomId));
+  if (protections !== undefined && Object.keys(protections).length > 0) notes.push(migrateTexts.otherProtections);
   return {
     rooms: once(await locate(reader, textsOf(rooms?.rooms), notes)),
     lists: once(lists),
@@ -131,10 +127,10 @@ async function locate(
     const { id: said, via } = parsePermalink(reference) ?? { id: reference, via: [] };
     try {
       const roomId = isRoomId(said) ? said : isRoomAlias(said) ? await reader.resolveAlias(said) : undefined;
-      if (roomId === undefined) notes.push(`There is no room behind ${JSON.stringify(reference.slice(0, 300))}.`);
+      if (roomId === undefined) notes.push(migrateTexts.noRoomBehind(JSON.stringify(reference.slice(0, 300))));
       else found.push({ said, roomId, via });
     } catch (error) {
-      notes.push(`${said} cannot be found: ${messageOf(error)}`);
+      notes.push(migrateTexts.notFound(said, messageOf(error)));
     }
   }
   return found;

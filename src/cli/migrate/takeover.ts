@@ -5,9 +5,11 @@ import type { HomeserverEffects, HomeserverReader } from '../../matrix/types.js'
 import { elsewhere, protectionNamed } from '../../protections/table.js';
 import type { SettingsStore } from '../../store/settings/types.js';
 import { joinRoom, viaOf } from '../../tracking/joining.js';
-import { isSpace, RoomStateCache, type TrackedRoom } from '../../tracking/rooms.js';
+import { RoomStateCache } from '../../tracking/rooms.js';
+import { isSpace, type TrackedRoom } from '../../tracking/tracked-room.js';
 import { messageOf } from '../../util/errors.js';
 import type { OldList, OldRoom, OldSetup } from './old-setup.js';
+import { migrateTexts } from './texts.js';
 
 export interface Takeover {
   homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId' | 'serverName' | 'state'> &
@@ -24,7 +26,9 @@ export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'set
   for (const room of setup.rooms)
     say(
       refusedRoom(room, setup, settings) ??
-        (now.protected_rooms.includes(room.roomId) ? `Protected already: ${room.said}` : `Would protect ${room.said}`),
+        (now.protected_rooms.includes(room.roomId)
+          ? migrateTexts.protectedAlready(room.said)
+          : migrateTexts.wouldProtect(room.said)),
     );
   for (const list of setup.lists)
     say(
@@ -33,9 +37,9 @@ export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'set
     );
   const target = defaultTarget(setup);
   if (typeof target === 'string') say(target);
-  else if (target !== undefined) say(`Would make ${listName(target)} the default list, if the bot may write to it`);
-  for (const name of setup.protections) say(protectionLine(name, settings, 'Would enable'));
-  for (const note of setup.notes) say(`Not taken over: ${note}`);
+  else if (target !== undefined) say(migrateTexts.wouldDefault(listName(target)));
+  for (const name of setup.protections) say(protectionLine(name, settings, migrateTexts.wouldEnable));
+  for (const note of setup.notes) say(migrateTexts.notTaken(note));
 }
 
 /** Takes it over, as far as it can be done now; a second time finds nothing to do. @returns how many things failed */
@@ -46,7 +50,7 @@ export async function takeOver(setup: OldSetup, takeover: Takeover): Promise<num
       takeover.say(await work());
     } catch (error) {
       failed += 1;
-      takeover.say(`Not taken over: ${said}: ${messageOf(error)}`);
+      takeover.say(migrateTexts.notTakenBecause(said, messageOf(error)));
     }
   };
   for (const list of setup.lists) await attempt(listName(list), () => watch(list, takeover));
@@ -55,7 +59,7 @@ export async function takeOver(setup: OldSetup, takeover: Takeover): Promise<num
   if (typeof target === 'string') takeover.say(target);
   else if (target !== undefined) await attempt(listName(target), () => makeDefault(target, takeover));
   for (const name of setup.protections) await attempt(name, () => enable(name, takeover));
-  for (const note of setup.notes) takeover.say(`Not taken over: ${note}`);
+  for (const note of setup.notes) takeover.say(migrateTexts.notTaken(note));
   return failed;
 }
 
@@ -63,7 +67,7 @@ async function protect(room: OldRoom, setup: OldSetup, takeover: Takeover): Prom
   const { homeserver, settings } = takeover;
   const refused = refusedRoom(room, setup, settings);
   if (refused !== undefined) return refused;
-  if (settings.get().protected_rooms.includes(room.roomId)) return `Protected already: ${room.said}`;
+  if (settings.get().protected_rooms.includes(room.roomId)) return migrateTexts.protectedAlready(room.said);
   const tracked = await enter(room, takeover);
   await settings.update((draft) => {
     if (!draft.protected_rooms.includes(room.roomId)) draft.protected_rooms.push(room.roomId);
@@ -72,8 +76,8 @@ async function protect(room: OldRoom, setup: OldSetup, takeover: Takeover): Prom
   });
   const missing = missingPower(tracked, homeserver.botUserId);
   return missing.length === 0
-    ? `Protecting ${room.said}`
-    : `Protecting ${room.said}, but ${homeserver.botUserId} lacks permission to ${missing.join(', ')}: give it power level 100`;
+    ? migrateTexts.protecting(room.said)
+    : migrateTexts.protectingLacks(room.said, homeserver.botUserId, missing);
 }
 
 async function watch(list: OldList, takeover: Takeover): Promise<string> {
@@ -81,7 +85,7 @@ async function watch(list: OldList, takeover: Takeover): Promise<string> {
   const refused = refusedList(list, settings);
   if (refused !== undefined) return refused;
   if (settings.get().watched_lists.some(({ room_id: id }) => id === list.roomId))
-    return `Watched already: ${listName(list)}`;
+    return migrateTexts.watchedAlready(listName(list));
   await enter(list, takeover);
   await settings.update((draft) => {
     if (draft.watched_lists.some(({ room_id: id }) => id === list.roomId)) return;
@@ -92,21 +96,20 @@ async function watch(list: OldList, takeover: Takeover): Promise<string> {
       ...(list.options === undefined ? {} : { options: list.options }),
     });
   });
-  return `Watching ${listName(list)}`;
+  return migrateTexts.watching(listName(list));
 }
 
 /** A list that the bot cannot write to would make every `ban` fail: then the default stays. */
 async function makeDefault(list: OldList, { homeserver, settings }: Takeover): Promise<string> {
   const { default_list: now, watched_lists: watched } = settings.get();
-  if (now === list.roomId) return `The default list already: ${listName(list)}`;
-  if (now !== null) return `Left as it is: another default list is set here (${now})`;
-  if (!watched.some(({ room_id: id }) => id === list.roomId))
-    return `Not taken over: ${listName(list)} as the default list, because it is not watched`;
+  if (now === list.roomId) return migrateTexts.defaultAlready(listName(list));
+  if (now !== null) return migrateTexts.otherDefault(now);
+  if (!watched.some(({ room_id: id }) => id === list.roomId)) return migrateTexts.defaultNotWatched(listName(list));
   const room = new RoomStateCache().read(list.roomId, await homeserver.state(list.roomId), 0);
   if (!canSendState(homeserver.botUserId, 'm.policy.rule.user', room))
-    return `Not taken over: ${listName(list)} as the default list, because ${homeserver.botUserId} may not write to it. Give it power there, then: !heimdall default ${list.shortcode ?? list.roomId}`;
+    return migrateTexts.defaultNoPower(listName(list), homeserver.botUserId, list.shortcode ?? list.roomId);
   await settings.update((draft) => void (draft.default_list ??= list.roomId));
-  return `The default list is ${listName(list)}`;
+  return migrateTexts.defaultIs(listName(list));
 }
 
 async function enable(name: string, { settings }: Takeover): Promise<string> {
@@ -125,11 +128,11 @@ function protectionLine(name: string, settings: SettingsStore, deed: string): st
   const protection = protectionNamed(name);
   if (protection === undefined)
     return elsewhere(name) !== undefined
-      ? `The protection ${shown} is ${elsewhere(name) ?? ''}`
-      : `Not taken over: the protection ${shown} has no counterpart here`;
+      ? migrateTexts.protectionIs(shown, elsewhere(name) ?? '')
+      : migrateTexts.noCounterpart(shown);
   const stored = settings.get().protections[protection.name];
-  if (stored === undefined) return `${deed} ${protection.name}, with the values that it has here by default`;
-  return `Left as it is: ${protection.name} is ${stored.enabled ? 'on' : 'off'} here already`;
+  if (stored === undefined) return migrateTexts.withDefaults(deed, protection.name);
+  return migrateTexts.leftAsItIs(protection.name, stored.enabled);
 }
 
 /** Joins a room, if need be by an invite of the other bot, and reads it. */
@@ -155,13 +158,13 @@ function refusedRoom(room: OldRoom, setup: OldSetup, settings: SettingsStore): s
   const isList =
     own === room.roomId ||
     [...watched.map(({ room_id: id }) => id), ...setup.lists.map(({ roomId }) => roomId)].includes(room.roomId);
-  return isList ? `Not taken over: ${room.said} as a protected room, because it is a policy list` : undefined;
+  return isList ? migrateTexts.roomIsList(room.said) : undefined;
 }
 
 function refusedList(list: OldList, settings: SettingsStore): string | undefined {
   const { management_room: management, protected_rooms: rooms } = settings.get();
-  if (list.roomId === management) return `Not taken over: ${list.said} as a list, because it is the management room`;
-  if (rooms.includes(list.roomId)) return `Not taken over: ${list.said} as a list, because it is protected here`;
+  if (list.roomId === management) return migrateTexts.listIsManagementRoom(list.said);
+  if (rooms.includes(list.roomId)) return migrateTexts.listIsProtected(list.said);
   return undefined;
 }
 
@@ -170,7 +173,7 @@ function defaultTarget({ defaultList, lists }: OldSetup): OldList | string | und
   if (defaultList === undefined) return undefined;
   const named = lists.filter(({ shortcode }) => shortcode?.toLowerCase() === defaultList.toLowerCase());
   if (named.length === 1) return named[0];
-  return `Not taken over: the default list ${JSON.stringify(defaultList.slice(0, 100))}, because ${named.length === 0 ? 'no watched list' : 'more than one list'} is called so`;
+  return migrateTexts.defaultNamed(JSON.stringify(defaultList.slice(0, 100)), named.length === 0);
 }
 
 function listName({ said, shortcode, rules }: OldList): string {

@@ -3,6 +3,7 @@ import { isRoomAlias, isRoomId, isUserId, serverNameOf } from '../../matrix/iden
 import { readText, readYaml } from '../../config/document.js';
 import { HeimdallError, messageOf } from '../../util/errors.js';
 import { texts } from '../texts.js';
+import { setupTexts } from './texts.js';
 
 /**
  * What `heimdall setup` has to know. An answers file is a configuration with just the keys that one knows (see
@@ -25,20 +26,12 @@ const DEFAULT_WAIT_SECONDS = 600;
 export function readAnswers(file: string): Answers {
   const { value } = readYaml(readText(file), file);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new HeimdallError(
-      'HEIMDALL_E_ANSWERS',
-      `${file} holds no answers.`,
-      'Write keys of the configuration, at least homeserver, protected_identities and management_room.',
-    );
+    throw new HeimdallError('HEIMDALL_E_ANSWERS', setupTexts.noAnswers(file), setupTexts.noAnswersRemedy);
   const { rooms = [], wait_seconds: wait = DEFAULT_WAIT_SECONDS, ...config } = value as Record<string, unknown>;
   if (!Array.isArray(rooms) || !rooms.every((room) => typeof room === 'string' && isRoom(room)))
-    throw new HeimdallError(
-      'HEIMDALL_E_ANSWERS',
-      'rooms must be a list of room IDs and aliases.',
-      'For example: ["#lobby:example.org"]',
-    );
+    throw new HeimdallError('HEIMDALL_E_ANSWERS', setupTexts.roomsForm, setupTexts.roomsExample);
   if (typeof wait !== 'number' || !(wait >= 0))
-    throw new HeimdallError('HEIMDALL_E_ANSWERS', 'wait_seconds must be a number of seconds.', 'For example: 600');
+    throw new HeimdallError('HEIMDALL_E_ANSWERS', setupTexts.waitForm, setupTexts.waitExample);
   return { config: withSafeDefaults(config), rooms: rooms as string[], waitSeconds: wait };
 }
 
@@ -46,51 +39,30 @@ export function readAnswers(file: string): Answers {
 export async function askForAnswers(): Promise<Answers> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const url = await ask(
-      terminal,
-      'Where does the homeserver answer (client API)?',
-      'http://127.0.0.1:8008',
-      checkHomeserver,
+    const url = await ask(terminal, setupTexts.askUrl, 'http://127.0.0.1:8008', checkHomeserver);
+    const serverName = await ask(terminal, setupTexts.askServerName, undefined, (text) =>
+      /^[a-z0-9.[\]:-]+$/i.test(text) ? undefined : setupTexts.notAServerName,
     );
-    const serverName = await ask(terminal, 'What stands behind the colon in its user IDs?', undefined, (text) =>
-      /^[a-z0-9.[\]:-]+$/i.test(text) ? undefined : 'That is not a server name.',
+    const official = await ask(terminal, setupTexts.askProtected, `@server:${serverName}`, (text) =>
+      isUserId(text) ? undefined : setupTexts.notAUserId,
     );
-    const official = await ask(
-      terminal,
-      'Which account is to be protected from impostors?',
-      `@server:${serverName}`,
-      (text) => (isUserId(text) ? undefined : 'That is not a user ID. It looks like @name:server.'),
+    const name = await ask(terminal, setupTexts.askName, undefined, (text) =>
+      text === '' ? setupTexts.giveName : undefined,
     );
-    const name = await ask(terminal, 'What is its display name?', undefined, (text) =>
-      text === '' ? 'Please give a name.' : undefined,
+    const moderators = await askList(terminal, setupTexts.askModerators, isUserId, true);
+    const room = await ask(terminal, setupTexts.askRoom, `#moderators:${serverName}`, (text) =>
+      isRoom(text) ? undefined : setupTexts.notARoom,
     );
-    const moderators = await askList(terminal, 'Who moderates? (user IDs, separated by spaces)', isUserId, true);
-    const room = await ask(
-      terminal,
-      'Which room is for the moderators? It is made if it does not exist.',
-      `#moderators:${serverName}`,
-      (text) => (isRoom(text) ? undefined : 'That is not a room alias or ID.'),
-    );
-    const rooms = await askList(
-      terminal,
-      'Which rooms are to be protected? (aliases or IDs, empty: none yet)',
-      isRoom,
-      false,
-    );
-    const adminToken = await ask(terminal, 'An access token of a server admin (empty: without)?', '', () => undefined);
-    const smtp = await ask(
-      terminal,
-      'A mail server for abuse reports, as smtp://host:port (empty: no mail)?',
-      '',
-      () => undefined,
-    );
+    const rooms = await askList(terminal, setupTexts.askRooms, isRoom, false);
+    const adminToken = await ask(terminal, setupTexts.askAdminToken, '', () => undefined);
+    const smtp = await ask(terminal, setupTexts.askSmtp, '', () => undefined);
     const mail =
       smtp === ''
         ? undefined
         : {
             smtp_url: smtp,
-            from: await ask(terminal, 'From which address?', `heimdall@${serverName}`, isMail),
-            abuse_contact: await ask(terminal, 'To which abuse desk?', `abuse@${serverName}`, isMail),
+            from: await ask(terminal, setupTexts.askFrom, `heimdall@${serverName}`, isMail),
+            abuse_contact: await ask(terminal, setupTexts.askDesk, `abuse@${serverName}`, isMail),
           };
     return {
       config: withSafeDefaults({
@@ -138,16 +110,16 @@ function isRoom(text: string): boolean {
 }
 
 function isMail(text: string): string | undefined {
-  return /^[^\s@]+@[^\s@]+$/.test(text) ? undefined : 'That is not an e-mail address.';
+  return /^[^\s@]+@[^\s@]+$/.test(text) ? undefined : setupTexts.notAnAddress;
 }
 
 async function checkHomeserver(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(new URL('/_matrix/client/versions', url), { signal: AbortSignal.timeout(10_000) });
     const answer = (await response.json()) as { versions?: unknown };
-    return Array.isArray(answer.versions) ? undefined : 'Something answers there, but no Matrix homeserver.';
+    return Array.isArray(answer.versions) ? undefined : setupTexts.notMatrix;
   } catch (error) {
-    return `Nothing answers there (${messageOf(error)}).`;
+    return setupTexts.noAnswer(messageOf(error));
   }
 }
 
@@ -172,8 +144,8 @@ async function askList(
   const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '');
   const text = await ask(terminal, question, needed ? undefined : '', (said) => {
     const wrong = words(said).find((word) => !isRight(word));
-    if (wrong !== undefined) return `${wrong} cannot be right.`;
-    return needed && words(said).length === 0 ? 'Please give at least one.' : undefined;
+    if (wrong !== undefined) return setupTexts.cannotBeRight(wrong);
+    return needed && words(said).length === 0 ? setupTexts.atLeastOne : undefined;
   });
   return words(text);
 }

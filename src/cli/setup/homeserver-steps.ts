@@ -7,10 +7,12 @@ import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import { urlPath } from '../../matrix/url-path.js';
 import type { SettingsStore } from '../../store/settings/types.js';
 import { joinRoom } from '../../tracking/joining.js';
-import { isSpace, RoomStateCache } from '../../tracking/rooms.js';
+import { RoomStateCache } from '../../tracking/rooms.js';
+import { isSpace } from '../../tracking/tracked-room.js';
 import { HeimdallError, messageOf } from '../../util/errors.js';
 import { labelOf } from '../room-names.js';
 import { texts } from '../texts.js';
+import { setupTexts } from './texts.js';
 
 /** What setup does on the homeserver. Each step may be done again: what stands already is left as it is. */
 
@@ -32,11 +34,7 @@ export async function waitForRestart(
     } catch (error) {
       const reason = messageOf(error);
       if (Date.now() >= until)
-        throw new HeimdallError(
-          'HEIMDALL_E_SETUP',
-          `The homeserver does not know Heimdall yet (${reason}).`,
-          'Add the registration to its configuration, restart it, and run heimdall setup again: it goes on from here.',
-        );
+        throw new HeimdallError('HEIMDALL_E_SETUP', setupTexts.notKnown(reason), setupTexts.notKnownRemedy);
       if (reason !== told) waiting(reason);
       told = reason;
       await pause(LOOK_AGAIN_MS);
@@ -51,9 +49,9 @@ export async function makeAdmin(homeserver: Homeserver): Promise<string> {
       body: { admin: true },
       admin: true,
     });
-    return `${homeserver.botUserId} is a server admin.`;
+    return setupTexts.isAdmin(homeserver.botUserId);
   } catch (error) {
-    return `${homeserver.botUserId} could not be made a server admin (${messageOf(error)}). It works without, and sees less: heimdall doctor says how to change that.`;
+    return setupTexts.notAdmin(homeserver.botUserId, messageOf(error));
   }
 }
 
@@ -65,26 +63,26 @@ export async function managementRoom(homeserver: Homeserver, config: Config): Pr
     const made = await homeserver.createRoom({
       room_alias_name: room.slice(1, room.indexOf(':')),
       name: `${config.bot.display_name}: moderators`,
-      topic: 'Cases and commands. Everybody in this room may command Heimdall.',
+      topic: setupTexts.roomTopic,
       preset: 'private_chat',
       invite: admins,
     });
-    return `Made ${room} (${made}) and invited ${admins.join(', ') || 'nobody: name somebody in `admins`'}.`;
+    return setupTexts.madeRoom(room, made, admins);
   }
   if ((await homeserver.joinedRooms()).includes(roomId)) {
     const inside = await membersIn(homeserver, roomId);
     const missing = admins.filter((userId) => !inside.has(userId));
     for (const userId of missing) await homeserver.invite(roomId, userId).catch(ignoreRefusal);
-    return `${room} is there${missing.length === 0 ? '' : `; invited ${missing.join(', ')}`}.`;
+    return setupTexts.roomExists(room, missing);
   }
   try {
     await homeserver.join(roomId);
-    return `Joined ${room}.`;
+    return setupTexts.joined(room);
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_SETUP',
-      `${room} exists and does not let ${homeserver.botUserId} in (${messageOf(error)}).`,
-      `Invite ${homeserver.botUserId} to it, and run heimdall setup again: it goes on from here.`,
+      setupTexts.notLetIn(room, homeserver.botUserId, messageOf(error)),
+      setupTexts.notLetInRemedy(homeserver.botUserId),
     );
   }
 }
@@ -114,7 +112,7 @@ export async function protectRooms(
           : texts.setup.lacks(room, space, homeserver.botUserId, missing, powerNeeded(tracked)),
       );
     } catch (error) {
-      lines.push(`${room} is not protected yet: ${messageOf(error)}`);
+      lines.push(setupTexts.notProtected(room, messageOf(error)));
     }
   }
   return lines;

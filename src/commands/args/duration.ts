@@ -1,5 +1,6 @@
 import { visible } from '../../detection/index.js';
 import { HeimdallError } from '../../util/errors.js';
+import { argTexts } from '../texts/args.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -48,8 +49,8 @@ export function parseDuration(text: string): number {
   if (ms !== undefined) return ms;
   throw new HeimdallError(
     'HEIMDALL_E_DURATION',
-    text === '' ? 'For how long?' : `${visible(text)} is not a valid duration.`,
-    'Write a number and m, h, d or w (minutes, hours, days, weeks), at most ten years: --for 30m, --for 12h, --for 7d, --for 2w.',
+    text === '' ? argTexts.howLong : argTexts.notADuration(visible(text)),
+    argTexts.durationForms,
   );
 }
 

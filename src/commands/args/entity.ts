@@ -6,6 +6,7 @@ import { foldCase } from '../../policy/server-name.js';
 import { trimmed, type Word } from '../text/words.js';
 import type { Services } from '../types.js';
 import type { Surroundings } from './reading.js';
+import { argTexts } from '../texts/args.js';
 
 /** Whom or what a word names. */
 export interface Entity {
@@ -60,15 +61,17 @@ export function referenceOf(
   if (word.link !== undefined) return referenceOfLink(word, around);
   const text = bareText(word, options);
   if (text === '') return undefined;
-  if (Buffer.byteLength(text) > LONGEST && /^[@#!]/.test(text))
-    return { broken: `${visible(text, 40)} is longer than an identifier can be (255 bytes).` };
+  if (Buffer.byteLength(text) > LONGEST && /^[@#!]/.test(text)) return { broken: argTexts.tooLong(visible(text, 200)) };
   if (text.startsWith('@')) return referenceOfUser(text, services, options);
   if (text.startsWith('#') || text.startsWith('!')) return referenceOfRoom(text, options);
   const server = referenceOfServer(text, services, options);
   const mentioned = around.unlinkedMentions.filter((userId) => userId !== services.homeserver.botUserId);
   if (server !== undefined && 'entity' in server && mentioned.length > 0 && around.repliesTo === undefined)
     return {
-      broken: `The text says ${visible(text)}, but the message mentions ${mentioned.map((userId) => visible(userId)).join(', ')}.`,
+      broken: argTexts.saysButMentions(
+        visible(text),
+        mentioned.map((userId) => visible(userId)),
+      ),
     };
   return server;
 }
@@ -85,21 +88,20 @@ function bareText(word: Word, { globs = false }: EntityOptions): string {
 function referenceOfLink(word: Word, around: Surroundings): Reference {
   const { link, label, glued } = word;
   if (link === undefined) return undefined;
-  if (around.contradictory || glued === true)
-    return { broken: `What ${visible(word.text)} stands for cannot be told for certain.` };
-  if (link.eventId !== undefined) return { broken: `${visible(word.text)} is a link to an event.` };
+  if (around.contradictory || glued === true) return { broken: argTexts.ambiguous(visible(word.text)) };
+  if (link.eventId !== undefined) return { broken: argTexts.isEventLink(visible(word.text)) };
   const kind: EntityKind = link.id.startsWith('@') ? 'user' : 'room';
-  if (!isWellFormed(link.id)) return { broken: `${visible(link.id)} is not a valid identifier.` };
+  if (!isWellFormed(link.id)) return { broken: argTexts.invalidId(visible(link.id)) };
   const said = label === undefined ? undefined : idIn(label);
   const entity: Entity = { kind, entity: link.id, isGlob: false, via: link.via };
   if (said === undefined || said === link.id) {
     const strange = label !== undefined && kind === 'user' && around.mentions.length > 0;
     return strange && !around.mentions.includes(link.id)
-      ? { broken: `The link leads to ${visible(link.id)}, whom the message does not mention.` }
+      ? { broken: argTexts.notMentioned(visible(link.id)) }
       : { entity };
   }
   if (said.startsWith('#') && link.id.startsWith('!')) return { entity: { ...entity, claimedAlias: said } };
-  return { broken: `The text says ${visible(said)}, but the link leads to ${visible(link.id)}.` };
+  return { broken: argTexts.saysButLeads(visible(said), visible(link.id)) };
 }
 
 /** The identifier that a text is, if it is one and nothing else. */
@@ -117,18 +119,17 @@ function isWellFormed(id: string): boolean {
 
 function referenceOfUser(text: string, services: Services, { kind, globs = false }: EntityOptions): Reference {
   const id = withAsciiServer(isHere(text, services) ? text : unescaped(text));
-  if (kind !== undefined && kind !== 'user') return { broken: `${visible(text)} is not a ${kind}.` };
+  if (kind !== undefined && kind !== 'user') return { broken: argTexts.notKind(visible(text), kind) };
   if (isWellFormed(id) && !isGlob(id)) return user(id, false);
   const [, localpart, server] = /^@([^:]*)(?::(.*))?$/s.exec(id) ?? [];
   // An id may hold blanks, and a copy of it would be cut there: a pattern without a server must be said to be one.
   const whole = server !== undefined || kind === 'user';
   if (globs && whole && isGlob(id) && localpart !== undefined && (server === undefined || GLOB_SERVER.test(server)))
     return user(id, true);
-  if (isGlob(id) && isWellFormed(id)) return { broken: `${visible(text)} is a pattern; one account is needed here.` };
-  if (globs && isGlob(id) && !whole)
-    return { broken: `${visible(text)} has no server; as a pattern of accounts it is ${visible(text)}:* here.` };
-  const hint = server === undefined ? '' : ` ${visible(server)} is not a server name.`;
-  return { broken: `${visible(text)} is not a valid user ID.${hint}` };
+  if (isGlob(id) && isWellFormed(id)) return { broken: argTexts.isPattern(visible(text)) };
+  if (globs && isGlob(id) && !whole) return { broken: argTexts.noServer(visible(text)) };
+  const hint = server === undefined ? '' : argTexts.notAServer(visible(server));
+  return { broken: argTexts.notAUserId(visible(text), hint) };
 }
 
 function user(entity: string, glob: boolean): Reference {
@@ -136,11 +137,11 @@ function user(entity: string, glob: boolean): Reference {
 }
 
 function referenceOfRoom(text: string, { kind, globs = false }: EntityOptions): Reference {
-  if (kind !== undefined && kind !== 'room') return { broken: `${visible(text)} is not a ${kind}.` };
+  if (kind !== undefined && kind !== 'room') return { broken: argTexts.notKind(visible(text), kind) };
   const id = withAsciiServer(unescaped(text));
   const glob = isGlob(id);
   const fits = glob ? globs && /^[#!][^\s]+$/.test(id) : isWellFormed(id);
-  if (!fits) return { broken: `${visible(text)} is not a valid room ID or alias.` };
+  if (!fits) return { broken: argTexts.notARoom(visible(text)) };
   return { entity: { kind: 'room', entity: id, isGlob: glob, via: [] } };
 }
 
@@ -154,9 +155,8 @@ function referenceOfServer(
     return undefined;
   }
   const [, host] = /^(?:https?|ftp):\/\/([^/\s?#]+)/i.exec(text) ?? [];
-  if (host !== undefined) return { broken: `${visible(text)} is a web address. The server would be ${visible(host)}.` };
-  if (/^[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*$/i.test(text))
-    return { broken: `An IPv6 address stands in brackets: [${text}].` };
+  if (host !== undefined) return { broken: argTexts.webAddress(visible(text), visible(host)) };
+  if (/^[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*$/i.test(text)) return { broken: argTexts.ipv6(text) };
   if (isGlob(text) && people && globs && /^[*?]+$/.test(text)) return user(text, true);
   if (isGlob(text)) {
     // A pattern of nothing but signs would mean everybody: that must be said by its kind.

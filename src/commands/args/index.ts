@@ -1,7 +1,7 @@
 import { visible } from '../../detection/index.js';
-import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import { isRoomAlias, isRoomId, serverNameOf } from '../../matrix/identifiers.js';
 import type { CaseRecord } from '../../store/records/cases.js';
-import type { TrackedRoom } from '../../tracking/rooms.js';
+import type { TrackedRoom } from '../../tracking/tracked-room.js';
 import { HeimdallError } from '../../util/errors.js';
 import type { Arg, ArgKind, Option } from '../spec.js';
 import type { Word } from '../text/words.js';
@@ -10,6 +10,7 @@ import { referenceOf, type Entity } from './entity.js';
 import { listOf, noList } from './lists.js';
 import { usageError, type Reading } from './reading.js';
 import { caseOfWord, checkClaim, readTargets, type TargetOptions, type Targets } from './targets.js';
+import { argTexts } from '../texts/args.js';
 
 /** A room as it was named, and where it leads. */
 export interface NamedRoom {
@@ -34,7 +35,7 @@ export function text(label = '[REASON]', kind: ArgKind = 'reason'): Arg<string> 
   return arg(kind, label, (reading) => {
     const words = reading.takeText();
     if (label === '' || label.startsWith('[') || words !== '') return words;
-    throw usageError('Something is missing.', `Write: ${label}.`);
+    throw usageError(argTexts.missing, argTexts.write(label));
   });
 }
 
@@ -43,7 +44,7 @@ export function written(label: string): Arg<string> {
   return arg('text', label, (reading) => {
     const words = reading.takeWritten();
     if (label.startsWith('[') || words !== '') return words;
-    throw usageError('Something is missing.', `Write: ${label}.`);
+    throw usageError(argTexts.missing, argTexts.write(label));
   });
 }
 
@@ -54,11 +55,11 @@ export function number(label: string, { min = 1, max }: { min?: number; max: num
     const bare = word?.text.replace(/[,;.:!?)]+$/, '') ?? '';
     if (word === undefined || word.link !== undefined || !/^-?\d/.test(bare)) {
       if (label.startsWith('[')) return undefined;
-      throw usageError(`${label} is missing.`, `Give a number from ${min} to ${max}.`);
+      throw usageError(argTexts.isMissing(label), argTexts.giveNumber(min, max));
     }
     const value = /^-?\d{1,9}$/.test(bare) ? Number(bare) : NaN;
     if (!(value >= min && value <= max))
-      throw usageError(`${visible(word.text)} is not a number from ${min} to ${max}.`, 'Nothing was done.');
+      throw usageError(argTexts.notANumber(visible(word.text), min, max), argTexts.nothingDone);
     reading.take();
     return value;
   });
@@ -78,8 +79,8 @@ export function choice<const T extends string>(label: string, choices: readonly 
       if (found !== undefined) reading.take();
       else if (!label.startsWith('['))
         throw usageError(
-          said === undefined ? `${label} is missing.` : `${visible(said)} is not known here.`,
-          `Write one of: ${choices.join(', ')}.`,
+          said === undefined ? argTexts.isMissing(label) : argTexts.unknownHere(visible(said)),
+          argTexts.writeOneOf(choices),
         );
       return found;
     },
@@ -91,7 +92,7 @@ export function choice<const T extends string>(label: string, choices: readonly 
 export function word(label: string, kind: ArgKind = 'text'): Arg<string | undefined> {
   return arg(kind, label, (reading) => {
     const next = reading.peek();
-    if (next === undefined && !label.startsWith('[')) throw usageError(`${label} is missing.`, 'Nothing was done.');
+    if (next === undefined && !label.startsWith('[')) throw usageError(argTexts.isMissing(label), argTexts.nothingDone);
     reading.take(next === undefined ? 0 : 1);
     return next === undefined ? undefined : (next.link?.id ?? next.text);
   });
@@ -103,8 +104,7 @@ function roomWord(reading: Reading): Entity | undefined {
   const reference = referenceOf(next, reading.services, reading.around, {});
   if (reference === undefined) return undefined;
   if ('broken' in reference) {
-    if (/^[#!]/.test(next.text) || next.link !== undefined)
-      throw usageError(reference.broken, 'Give a room ID (!…) or an alias (#name:server).');
+    if (/^[#!]/.test(next.text) || next.link !== undefined) throw usageError(reference.broken, argTexts.giveRoom);
     return undefined;
   }
   return reference.entity.kind === 'room' ? reference.entity : undefined;
@@ -118,8 +118,8 @@ export function room(label: string): Arg<NamedRoom | undefined> {
       if (label.startsWith('[')) return undefined;
       const said = reading.peek();
       throw usageError(
-        said === undefined ? 'Which room?' : `${visible(said.text)} is not a room.`,
-        'Give a room ID (!…) or an alias (#name:server).',
+        said === undefined ? argTexts.whichRoom : argTexts.notRoom(visible(said.text)),
+        argTexts.giveRoom,
       );
     }
     await checkClaim(entity, reading.services);
@@ -131,12 +131,10 @@ export function room(label: string): Arg<NamedRoom | undefined> {
 async function namedRoom({ entity, via }: Entity, { services }: Reading): Promise<NamedRoom> {
   const roomId = isRoomAlias(entity) ? await services.homeserver.resolveAlias(entity) : entity;
   if (roomId === undefined || !isRoomId(roomId))
-    throw new HeimdallError(
-      'HEIMDALL_E_ROOM',
-      `There is no room behind ${visible(entity)}.`,
-      'Check the spelling, or give the room ID.',
-    );
-  return { roomId, said: entity, via };
+    throw new HeimdallError('HEIMDALL_E_ROOM', argTexts.noRoomBehind(visible(entity)), argTexts.checkSpelling);
+  // An id from room version 12 on names no server to join through, and the alias is not known any further on.
+  const server = isRoomAlias(entity) ? serverNameOf(entity) : undefined;
+  return { roomId, said: entity, via: server === undefined ? via : [...new Set([...via, server])] };
 }
 
 /** A protected room that was named, or all of them. */
@@ -147,11 +145,7 @@ export function protectedRooms(label = '[ROOM]'): Arg<{ named: boolean; rooms: T
     if (named === undefined) return { named: false, rooms: [...reading.services.protectedRooms.all()] };
     const kept = reading.services.protectedRooms.get(named.roomId);
     if (kept !== undefined) return { named: true, rooms: [kept] };
-    throw new HeimdallError(
-      'HEIMDALL_E_ROOM',
-      `${visible(named.said)} is not protected.`,
-      'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
-    );
+    throw new HeimdallError('HEIMDALL_E_ROOM', argTexts.notProtected(visible(named.said)), argTexts.notProtectedRemedy);
   });
 }
 
@@ -161,7 +155,7 @@ export function list(label: string): Arg<string | undefined> {
     const next = reading.peek();
     if (next === undefined) {
       if (label.startsWith('[')) return undefined;
-      throw usageError('Which list?', '!heimdall lists shows them.');
+      throw usageError(argTexts.whichList, argTexts.listsShows);
     }
     const found = await listOf(next, reading);
     if (found === undefined && !label.startsWith('[')) throw noList(next.text, reading.services);
@@ -182,14 +176,14 @@ export async function eventHere(reading: Reading): Promise<NamedEvent | undefine
   if (next === undefined) return undefined;
   if (next.link?.eventId !== undefined) {
     if (reading.around.contradictory || next.glued === true)
-      throw usageError(`What ${visible(next.text)} stands for cannot be told for certain.`, 'Give the plain link.');
+      throw usageError(argTexts.ambiguous(visible(next.text)), argTexts.givePlainLink);
     reading.take();
     return { roomId: await roomIdOfLink(next, reading), eventId: next.link.eventId };
   }
   if (!next.text.startsWith('$') || next.text.length < 2) return undefined;
   reading.take();
   const named = await room('[ROOM]').read(reading);
-  if (named === undefined) throw usageError('In which room?', 'Write: EVENT ROOM, or give the link to the event.');
+  if (named === undefined) throw usageError(argTexts.inWhichRoom, argTexts.writeEvent);
   return { roomId: named.roomId, eventId: next.text.replace(/[,;.:!?)]+$/, '') };
 }
 
@@ -210,8 +204,8 @@ export function moment(label: string): Arg<number> {
     const at = momentOf(words[0] ?? '', now);
     if (at === undefined || at > now)
       throw usageError(
-        words[0] === undefined ? 'Since when?' : `${visible(words[0])} is not a time in the past.`,
-        'Write a duration such as 30m, 3h or 2d, or a date such as 2026-11-28 or 2026-11-28T10:00 (UTC).',
+        words[0] === undefined ? argTexts.sinceWhen : argTexts.notInThePast(visible(words[0])),
+        argTexts.timeForms,
       );
     reading.take();
     return at;
@@ -248,12 +242,11 @@ export function cases(label: string): Arg<NamedCases> {
     if (found.size > 0) return { cases: [...found.values()], missing };
     const around = missing > 0 ? undefined : await caseAround(reading);
     if (around !== undefined) return { cases: [around], missing: 0 };
-    if (missing > 0)
-      throw new HeimdallError('HEIMDALL_E_NO_CASE', 'There is no such case.', '!heimdall cases lists them.');
+    if (missing > 0) throw new HeimdallError('HEIMDALL_E_NO_CASE', argTexts.noSuchCase, argTexts.casesLists);
     const said = reading.peek();
     throw usageError(
-      said === undefined ? 'Which case?' : `${visible(said.text)} is not a case.`,
-      'Give its number; !heimdall cases lists them.',
+      said === undefined ? argTexts.whichCase : argTexts.notACase(visible(said.text)),
+      argTexts.giveCase,
     );
   });
 }
@@ -268,16 +261,12 @@ export function oneCase(label = 'NUMBER'): Arg<CaseRecord> {
     if (named !== undefined && isCaseWord(named) && rangeOf(named.text) === undefined) {
       const found = await caseOfWord(named, reading);
       if (found === undefined)
-        throw new HeimdallError(
-          'HEIMDALL_E_NO_CASE',
-          `There is no case ${visible(named.text)}.`,
-          '!heimdall cases lists them.',
-        );
+        throw new HeimdallError('HEIMDALL_E_NO_CASE', argTexts.noCase(visible(named.text)), argTexts.casesLists);
       reading.take();
       return found;
     }
     const [first] = (await several.read(reading)).cases;
-    if (first === undefined) throw usageError('Which case?', 'Give its number; !heimdall cases lists them.');
+    if (first === undefined) throw usageError(argTexts.whichCase, argTexts.giveCase);
     return first;
   });
 }
@@ -301,19 +290,12 @@ async function casesOfWord(said: Word, reading: Reading): Promise<NamedCases> {
   if (range === undefined) {
     const found = await caseOfWord(said, reading);
     if (found === undefined)
-      throw new HeimdallError(
-        'HEIMDALL_E_NO_CASE',
-        `There is no case ${visible(said.text)}.`,
-        '!heimdall cases lists them.',
-      );
+      throw new HeimdallError('HEIMDALL_E_NO_CASE', argTexts.noCase(visible(said.text)), argTexts.casesLists);
     return { cases: [found], missing: 0 };
   }
   const { from, to } = range;
   if (to < from || to - from >= MOST_CASES)
-    throw usageError(
-      `${visible(said.text)} is not a range of at most ${MOST_CASES} cases.`,
-      'Write the smaller number first: 9-20.',
-    );
+    throw usageError(argTexts.notARange(visible(said.text), MOST_CASES), argTexts.smallerFirst);
   const records = await Promise.all(
     Array.from({ length: to - from + 1 }, (_, index) => reading.services.ledger.caseById(from + index)),
   );
@@ -361,7 +343,7 @@ export function valueOption(name: string, value: string, summary: string): Optio
     read(given, words) {
       const found = given ?? words[0];
       if (found === undefined || found === '')
-        throw usageError(`--${name} needs a value.`, `Write: --${name} ${value}.`);
+        throw usageError(argTexts.needsValue(name), argTexts.writeOption(name, value));
       return { value: found, taken: given === undefined ? 1 : 0 };
     },
   };

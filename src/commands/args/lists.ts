@@ -5,24 +5,15 @@ import type { Word } from '../text/words.js';
 import type { Services } from '../types.js';
 import { isServerName, referenceOf } from './entity.js';
 import type { Reading } from './reading.js';
+import { argTexts } from '../texts/args.js';
 
 /** An error for a word that was meant as a list and is none. */
 export function noList(word: string, services: Services): HeimdallError {
   const codes = services.settings
     .get()
     .watched_lists.flatMap(({ room_id }) => services.lists.shortcodeOf(room_id) ?? []);
-  const known =
-    codes.length === 0
-      ? ''
-      : ` Watched are: ${codes
-          .slice(0, 10)
-          .map((code) => visible(code))
-          .join(', ')}.`;
-  return new HeimdallError(
-    'HEIMDALL_E_NO_LIST',
-    `There is no watched list called ${visible(word)}.${known}`,
-    'Leave it out to use the default list, or see !heimdall lists.',
-  );
+  const known = codes.length === 0 ? '' : argTexts.watchedAre(codes.slice(0, 10).map((code) => visible(code)));
+  return new HeimdallError('HEIMDALL_E_NO_LIST', argTexts.noList(visible(word), known), argTexts.noListRemedy);
 }
 
 /**
@@ -42,8 +33,8 @@ export function listByShortcode(word: Word, reading: Pick<Reading, 'services' | 
   if (ours.length === 1) return ours[0];
   throw new HeimdallError(
     'HEIMDALL_E_NO_LIST',
-    `${rooms.length} watched lists are called ${visible(code)}.`,
-    'Name the list by its alias or room ID; !heimdall lists shows them.',
+    argTexts.sameCode(rooms.length, visible(code)),
+    argTexts.sameCodeRemedy,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Option, Options } from '../spec.js';
 import type { Word } from '../text/words.js';
 import { durationOf } from './duration.js';
 import { usageError } from './reading.js';
+import { argTexts } from '../texts/args.js';
 
 /** Two hyphens, or what keyboards make of them. */
 const OPTION = /^(?:--|[—–―−]{1,2}-?|-[—–])([\p{L}][\p{L}\p{N}-]*)(?:[=:](.*))?$/su;
@@ -91,9 +92,9 @@ function unknownOption(name: string, known: Options): Error {
     .filter(({ one, distance }) => distance <= Math.max(2, Math.floor(one.length / 2)))
     .sort((a, b) => a.distance - b.distance)[0]?.one;
   const own = Object.values(known).map(({ label }) => label.split(' ')[0] ?? '');
-  const all = own.length === 0 ? 'This command has no options.' : `It knows: ${own.join(', ')}.`;
+  const all = own.length === 0 ? argTexts.noOptions : argTexts.options(own);
   return usageError(
-    `I do not know the option --${visible(name)}.${near === undefined ? '' : ` Did you mean --${near}?`}`,
+    argTexts.unknownOption(visible(name), near),
     `${near === undefined ? `${all} ` : ''}Nothing was done.`,
   );
 }
@@ -115,8 +116,5 @@ function refuseGlued(word: Word, known: Options): void {
   if (word.quoted || word.link !== undefined) return;
   const [, name] = /\S[—–]+(\p{L}+)(?:[=:].*)?$/u.exec(word.text) ?? /\S--(\p{L}+)(?:[=:].*)?$/u.exec(word.text) ?? [];
   if (name === undefined || /^[@#!]/.test(word.text) || entryOf(name, known) === undefined) return;
-  throw usageError(
-    `${visible(word.text)} holds the option --${name.toLowerCase()}.`,
-    'Put a blank before it. Nothing was done.',
-  );
+  throw usageError(argTexts.gluedOption(visible(word.text), name.toLowerCase()), argTexts.gluedOptionRemedy);
 }

@@ -6,6 +6,7 @@ import type { Services } from '../types.js';
 import { referenceOf, type Entity, type EntityOptions } from './entity.js';
 import { isWatched, listByShortcode, listOf, noList } from './lists.js';
 import { usageError, type Reading } from './reading.js';
+import { argTexts } from '../texts/args.js';
 
 /** Whom a command names: one or several, and the list that stood beside them. */
 export interface Targets {
@@ -53,8 +54,7 @@ async function firstOf(reading: Reading, options: TargetOptions): Promise<First>
   const listRoomId = options.list === true ? await listBefore(reading, options) : undefined;
   const kind = kindOf(reading.peek(), reading);
   if (kind !== undefined) {
-    if (options.kinds?.includes(kind) === false)
-      throw usageError(`A ${kind} is not what this command takes.`, whomToName(options));
+    if (options.kinds?.includes(kind) === false) throw usageError(argTexts.wrongKind(kind), whomToName(options));
     reading.take();
   }
   const entity = await targetHere(reading, entityOptions(options, kind));
@@ -62,9 +62,9 @@ async function firstOf(reading: Reading, options: TargetOptions): Promise<First>
   const word = reading.peek();
   const replied = kind === undefined && listRoomId === undefined ? await entityOfReply(reading, options) : undefined;
   if (replied !== undefined) return { entity: replied, kind, listRoomId };
-  if (word === undefined) throw usageError('Who is meant?', whomToName(options));
+  if (word === undefined) throw usageError(argTexts.who, whomToName(options));
   await refuseMistypedList(reading, word, options);
-  throw usageError(`${visible(word.text)} names nobody.${nearTo(word, reading.services)}`, whomToName(options));
+  throw usageError(argTexts.namesNobody(visible(word.text), nearTo(word, reading.services)), whomToName(options));
 }
 
 /** `user`, `room` or `server` before a target. */
@@ -88,8 +88,7 @@ async function targetHere(reading: Reading, options: EntityOptions): Promise<Ent
   if (word === undefined) return undefined;
   const reference = referenceOf(word, reading.services, reading.around, options);
   if (reference === undefined) return undefined;
-  if ('broken' in reference)
-    throw usageError(reference.broken, 'Nothing was done. Give the full ID, or the number of a case: case 12.');
+  if ('broken' in reference) throw usageError(reference.broken, argTexts.giveFullId);
   await checkClaim(reference.entity, reading.services);
   reading.take();
   return reference.entity;
@@ -98,10 +97,7 @@ async function targetHere(reading: Reading, options: EntityOptions): Promise<Ent
 /** A pill that shows an alias and leads to a room id: they must be one room. */
 export async function checkClaim({ claimedAlias, entity }: Entity, { homeserver }: Services): Promise<void> {
   if (claimedAlias === undefined || (await homeserver.resolveAlias(claimedAlias)) === entity) return;
-  throw usageError(
-    `The text says ${visible(claimedAlias)}, but the link leads to ${visible(entity)}.`,
-    'Nothing was done. Give the room ID.',
-  );
+  throw usageError(argTexts.saysButLeads(visible(claimedAlias), visible(entity)), argTexts.giveRoomId);
 }
 
 /** `case 12`, `case #12`, `case @user:server`: the subject of that case. */
@@ -113,7 +109,7 @@ async function caseTarget(reading: Reading): Promise<Entity | undefined> {
   if (found === undefined) {
     if (!/^#?\d/.test(reference.text) && reference.link === undefined && !reference.text.startsWith('@'))
       return undefined;
-    throw usageError(`There is no case ${visible(reference.text)}.`, '!heimdall cases lists them.');
+    throw usageError(argTexts.noCase(visible(reference.text)), argTexts.casesLists);
   }
   reading.take(2);
   return entityOfCase(found);
@@ -135,10 +131,7 @@ export function isEntityKind(kind: SubjectKind): kind is EntityKind {
 /** A case's subject, literally: whatever its id holds is not a pattern. */
 export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
   if (!isEntityKind(subjectKind))
-    throw usageError(
-      `Case ${id} is about ${subjectKind === 'media' ? 'media' : 'an event'}.`,
-      'Name the account: !heimdall case NUMBER shows it.',
-    );
+    throw usageError(argTexts.caseIsAbout(id, subjectKind === 'media' ? 'media' : 'an event'), argTexts.nameTheAccount);
   return { kind: subjectKind, entity: subject, isGlob: false, via: [], caseId: id };
 }
 
@@ -202,7 +195,7 @@ async function refuseMistypedList(reading: Reading, word: Word, options: TargetO
   if (options.list !== true) return;
   const next = reading.peek(1);
   const known = listByShortcode(word, reading);
-  if (known !== undefined) throw usageError('Who is meant?', whomToName(options));
+  if (known !== undefined) throw usageError(argTexts.who, whomToName(options));
   if (next !== undefined && (isTarget(next, reading, options) || kindOf(next, reading) !== undefined))
     throw noList(word.text, reading.services);
 }
@@ -226,24 +219,24 @@ async function entityOfReply(reading: Reading, { kinds }: TargetOptions): Promis
 
 function checkedKind(entity: Entity, options: TargetOptions): Entity {
   if (options.kinds?.includes(entity.kind) === false)
-    throw usageError(`${visible(entity.entity)} is a ${entity.kind}.`, whomToName(options));
+    throw usageError(argTexts.isKind(visible(entity.entity), entity.kind), whomToName(options));
   return entity;
 }
 
 /** Rules against a list that we watch are never meant: the list was named, and nobody else. */
 export function refuseListAsTarget({ kind, entity }: Entity, services: Services, roomId: string | undefined): void {
   if (kind === 'room' && roomId !== undefined && isWatched(roomId, services))
-    throw usageError(`${visible(entity)} is a list that I watch.`, 'Name whom to ban beside it, or unwatch it first.');
+    throw usageError(argTexts.isWatchedList(visible(entity)), argTexts.isWatchedListRemedy);
 }
 
 function whomToName({ kinds }: TargetOptions): string {
   const forms: Record<EntityKind, string> = {
-    user: 'a user ID (@name:server)',
-    room: 'a room ID or alias (#name:server)',
-    server: 'a server name (evil.example)',
+    user: argTexts.userId,
+    room: argTexts.roomId,
+    server: argTexts.serverName,
   };
   const wanted = (kinds ?? ['user', 'room', 'server']).map((kind) => forms[kind]);
-  return `Give ${wanted.join(', ')}, or the number of a case: case 12. Nothing was done.`;
+  return argTexts.give(wanted);
 }
 
 /** Servers of people in our rooms that a word without a dot may have meant. */
@@ -253,5 +246,5 @@ function nearTo({ text }: Word, { protectedRooms }: Services): string {
   const near: string[] = [];
   for (const server of protectedRooms.servers ?? [])
     if (server.toLowerCase().startsWith(`${wanted}.`) && near.push(server) >= 3) break;
-  return near.length === 0 ? '' : ` The server may be ${near.map((server) => visible(server)).join(' or ')}.`;
+  return near.length === 0 ? '' : argTexts.serverMayBe(near.map((server) => visible(server)));
 }

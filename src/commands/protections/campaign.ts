@@ -41,7 +41,7 @@ export const campaignBan = command({
           ],
         },
       };
-    const reason = args.reason === '' ? `campaign (Heimdall case ${record.id})` : args.reason;
+    const reason = args.reason === '' ? TEXTS.campaignReason(record.id) : args.reason;
     const listRoomId = await services.ownList();
     const ended = await services.runAndWait(
       members.map((entity) =>

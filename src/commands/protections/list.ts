@@ -8,6 +8,7 @@ import { word } from '../args/index.js';
 import { command } from '../spec.js';
 import type { Services } from '../types.js';
 import { protectionOf, valueBlocks } from './parts.js';
+import { TEXTS } from './texts.js';
 
 export const protections = command({
   name: 'protections',
@@ -28,18 +29,12 @@ export const protections = command({
       ` – ${protection.about}`,
     ];
     return Promise.resolve<Block[]>([
-      { heading: on.length === 0 ? 'No protection is on' : 'On' },
+      { heading: on.length === 0 ? TEXTS.noneOn : 'On' },
       ...(on.length === 0 ? [] : [{ list: on.map(line) }]),
       { heading: 'Off' },
       { list: off.map(line) },
       {
-        line: [
-          'To switch one on: ',
-          { code: '!heimdall enable NAME' },
-          '. Its settings: ',
-          { code: '!heimdall config get NAME' },
-          '.',
-        ],
+        line: TEXTS.toSwitchOn,
       },
     ]);
   },
@@ -63,8 +58,8 @@ function whereOn(settings: Readonly<Settings>, { name }: AnyProtection): string 
   const named = (enabled: boolean) =>
     Object.entries(stored.rooms).flatMap(([roomId, place]) => (place.enabled === enabled ? [roomId] : []));
   const [only, except] = [named(true), named(false)];
-  if (!stored.enabled) return ` (in ${only.join(', ')})`;
-  return except.length === 0 ? ' (in all protected rooms)' : ` (in all protected rooms but ${except.join(', ')})`;
+  if (!stored.enabled) return TEXTS.onlyIn(only);
+  return except.length === 0 ? TEXTS.everywhere : TEXTS.everywhereBut(except);
 }
 
 function showProtection(services: Services, protection: AnyProtection): Block[] {
@@ -74,8 +69,8 @@ function showProtection(services: Services, protection: AnyProtection): Block[] 
     { line: [protection.about] },
     {
       line: [
-        isEnabledSomewhere(settings, protection.name) ? `It is on${whereOn(settings, protection)}.` : 'It is off.',
-        protection.aliases.length === 0 ? '' : ` Also called ${protection.aliases.join(', ')}.`,
+        isEnabledSomewhere(settings, protection.name) ? TEXTS.isOn(whereOn(settings, protection)) : TEXTS.isOff,
+        protection.aliases.length === 0 ? '' : TEXTS.alsoCalled(protection.aliases),
       ],
     },
     ...valueBlocks(settings, protection, settingsFor(protection)),

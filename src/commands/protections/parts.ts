@@ -15,14 +15,11 @@ import { TEXTS } from './texts.js';
 export function protectionOf(name: string | undefined): AnyProtection {
   const found = name === undefined ? undefined : protectionNamed(name);
   if (found !== undefined) return found;
-  if (name === undefined) throw usageError('Which protection?', '!heimdall protections lists them.');
+  if (name === undefined) throw usageError(TEXTS.whichProtection, TEXTS.listed);
   const other = elsewhere(name);
   if (other !== undefined) throw usageError(TEXTS.elsewhere(visible(name), other), TEXTS.listed);
   const nearest = nearestProtections(name);
-  throw usageError(
-    `There is no protection "${visible(name)}".${nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`}`,
-    '!heimdall protections lists them.',
-  );
+  throw usageError(TEXTS.noProtection(visible(name), nearest), TEXTS.listed);
 }
 
 /** A protected room or space; others have no protections. */

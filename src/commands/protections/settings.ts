@@ -60,7 +60,7 @@ export const get = command({
 
 /** Reads `NAME.KEY`, or `NAME KEY`. */
 function pathOf(path: string | undefined, next: string | undefined): { protection: AnyProtection; key?: string } {
-  if (path === undefined) throw usageError('Of which protection?', '!heimdall protections lists them.');
+  if (path === undefined) throw usageError(TEXTS.ofWhich, TEXTS.listed);
   const dot = path.indexOf('.');
   const protection = protectionOf(dot < 0 ? path : path.slice(0, dot));
   const key = dot < 0 ? next : path.slice(dot + 1);
@@ -71,10 +71,8 @@ function settingOf(protection: AnyProtection, key: string): Setting {
   const setting = settingNamed(protection, key);
   if (setting !== undefined) return setting;
   throw usageError(
-    `${protection.name} has no setting "${visible(key)}".`,
-    `It has ${settingsFor(protection)
-      .map((one) => one.key)
-      .join(', ')}.`,
+    TEXTS.noSetting(protection.name, visible(key)),
+    TEXTS.settingsAre(settingsFor(protection).map((one) => one.key)),
   );
 }
 
@@ -105,11 +103,7 @@ export const changes = (['set', 'add', 'remove'] as const).map((verb) =>
         args.path,
         args.path?.includes('.') === true ? undefined : words.shift()?.text,
       );
-      if (key === undefined)
-        throw usageError(
-          'Which setting?',
-          `Write: config ${verb} ${protection.name}.KEY VALUE. !heimdall config get ${protection.name} shows them.`,
-        );
+      if (key === undefined) throw usageError(TEXTS.whichSetting, TEXTS.settingUsage(verb, protection.name));
       const setting = settingOf(protection, key);
       return changeSetting(services, invocation, { verb, protection, setting, words });
     },
@@ -144,13 +138,12 @@ async function changeSetting(
     return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
   });
   const name = `${protection.name}.${setting.key}`;
-  if (verb !== 'set' && !isList(setting))
-    throw usageError(`${name} is not a list.`, `Write: config set ${name} VALUE.`);
-  if (args.length === 0 && verb !== 'set') throw usageError('What?', `Write: config ${verb} ${name} VALUE.`);
+  if (verb !== 'set' && !isList(setting)) throw usageError(TEXTS.notAList(name), TEXTS.writeSet(name));
+  if (args.length === 0 && verb !== 'set') throw usageError(TEXTS.whatValue, TEXTS.writeValue(verb, name));
   if (args.length === 0 && !isList(setting))
     throw usageError(
-      'To what?',
-      `Write: config set ${name} VALUE. It is ${shownValue(setting, valueAt(services, protection, setting, place))} now.`,
+      TEXTS.toWhat,
+      TEXTS.writeSetNow(name, shownValue(setting, valueAt(services, protection, setting, place))),
     );
   const before = valueAt(services, protection, setting, place) ?? (isList(setting) ? [] : undefined);
   const entries = isList(setting) ? normalized(setting, entriesOf(setting, args)) : [];
@@ -163,9 +156,10 @@ async function changeSetting(
         ? [...new Set([...(before as string[]), ...entries])]
         : (before as string[]).filter((entry) => !entries.some((one) => one.toLowerCase() === entry.toLowerCase()));
   const problem = problemOf(setting, next);
-  if (problem !== undefined) throw new HeimdallError('HEIMDALL_E_USAGE', `${name} ${problem}.`, 'Nothing was changed.');
+  if (problem !== undefined)
+    throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.settingProblem(name, problem), TEXTS.nothingChanged);
   if (verb === 'remove' && (next as string[]).length === (before as string[]).length)
-    return [{ line: [{ code: name }, ' does not hold that. It is ', visible(shownValue(setting, before)), '.'] }];
+    return [{ line: TEXTS.doesNotHold(name, visible(shownValue(setting, before))) }];
   await change(
     services,
     invocation,
@@ -182,9 +176,7 @@ async function changeSetting(
     { key: setting.key, ...(place === undefined ? {} : { room_id: place }) },
   );
   const shown = shownValue(setting, next);
-  const hint = isEnabledSomewhere(services.settings.get(), protection.name)
-    ? []
-    : [' The protection is off: ', { code: `!heimdall enable ${protection.name}` }, '.'];
+  const hint = isEnabledSomewhere(services.settings.get(), protection.name) ? [] : TEXTS.protectionOff(protection.name);
   return [
     {
       line: [

@@ -7,6 +7,7 @@ import { room, word, type NamedRoom } from '../args/index.js';
 import { command } from '../spec.js';
 import type { Invocation, Services } from '../types.js';
 import { change, placeOf, placeWords, protectionOf } from './parts.js';
+import { TEXTS } from './texts.js';
 
 export const enable = command({
   name: 'enable',
@@ -57,18 +58,15 @@ async function switchTo(
     place === undefined ? {} : { room_id: place },
   );
   const settings = services.settings.get();
-  if (!on)
-    return [{ line: [{ bold: protection.name }, ' is off', ...placeWords(place), '. What it did stays as it is.'] }];
+  if (!on) return [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
   const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
   const response = settingNamed(protection, 'response');
   const answer: Block[] = [
     {
       line: [
         { bold: protection.name },
-        ' is on',
-        ...(place === undefined
-          ? [`, in ${rooms.length} protected ${rooms.length === 1 ? 'room' : 'rooms'}`]
-          : placeWords(place)),
+        TEXTS.switchedOn,
+        ...(place === undefined ? [TEXTS.inRooms(rooms.length)] : placeWords(place)),
         '. ',
         protection.about,
       ],
@@ -77,25 +75,20 @@ async function switchTo(
       ? []
       : [
           {
-            line: [
-              `What it does: ${shownValue(response, storedOf(settings, protection.name)?.values.response)}. `,
-              { code: `!heimdall config get ${protection.name}` },
-              ' shows its settings; off again: ',
-              { code: `!heimdall disable ${protection.name}` },
-              '.',
-            ],
+            line: TEXTS.whatItDoes(
+              shownValue(response, storedOf(settings, protection.name)?.values.response),
+              protection.name,
+            ),
           },
         ]),
   ];
   const empty = emptyList(settings, protection);
   if (empty !== undefined)
     answer.push({
-      line: [`It has nothing to look for yet: `, { code: `!heimdall config add ${protection.name}.${empty.key} …` }],
+      line: TEXTS.nothingToLookFor(protection.name, empty.key),
     });
-  if (rooms.length === 0)
-    answer.push({ line: ['No room is protected yet: add one with ', { code: '!heimdall rooms add ROOM' }, '.'] });
-  if (services.config.dry_run)
-    answer.push({ line: ['This is a dry run: it tells what it would do, and does nothing.'] });
+  if (rooms.length === 0) answer.push({ line: TEXTS.noRooms });
+  if (services.config.dry_run) answer.push({ line: [TEXTS.dryRun] });
   return answer;
 }
 

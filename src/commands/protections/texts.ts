@@ -1,3 +1,6 @@
+import type { Inline } from '../../matrix/message.js';
+import { counted } from '../../util/counted.js';
+
 /** Sentences of the commands about protections. */
 export const TEXTS = {
   listed: '!heimdall protections lists them.',
@@ -54,4 +57,59 @@ export const TEXTS = {
     ` – ${about.mean} on average, the last ${about.latest}; ${about.events} ${about.events === 1 ? 'event' : 'events'}, the last ${about.ago} ago`,
   moreLags: 'The others come in sooner.',
   underASecond: 'less than a second',
+  campaignReason: (id: number) => `campaign (Heimdall case ${id})`,
+  noneOn: 'No protection is on',
+  toSwitchOn: [
+    'To switch one on: ',
+    { code: '!heimdall enable NAME' },
+    '. Its settings: ',
+    { code: '!heimdall config get NAME' },
+    '.',
+  ] as Inline[],
+  onlyIn: (only: readonly string[]) => ` (in ${only.join(', ')})`,
+  everywhere: ' (in all protected rooms)',
+  everywhereBut: (except: readonly string[]) => ` (in all protected rooms except ${except.join(', ')})`,
+  isOn: (where: string) => `It is on${where}.`,
+  isOff: 'It is off.',
+  alsoCalled: (aliases: readonly string[]) => ` Also called ${aliases.join(', ')}.`,
+  whichProtection: 'Which protection?',
+  noProtection: (name: string, nearest: readonly string[]) =>
+    `There is no protection "${name}".${nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`}`,
+  ofWhich: 'Of which protection?',
+  noSetting: (name: string, key: string) => `${name} has no setting "${key}".`,
+  settingsAre: (keys: readonly string[]) => `Its settings are ${keys.join(', ')}.`,
+  whichSetting: 'Which setting?',
+  settingUsage: (verb: string, name: string) =>
+    `Write: config ${verb} ${name}.KEY VALUE. !heimdall config get ${name} shows them.`,
+  notAList: (name: string) => `${name} is not a list.`,
+  writeSet: (name: string) => `Write: config set ${name} VALUE.`,
+  whatValue: 'What?',
+  writeValue: (verb: string, name: string) => `Write: config ${verb} ${name} VALUE.`,
+  toWhat: 'To what?',
+  writeSetNow: (name: string, value: string) => `Write: config set ${name} VALUE. It is ${value} now.`,
+  settingProblem: (name: string, problem: string) => `${name} ${problem}.`,
+  nothingChanged: 'Nothing was changed.',
+  doesNotHold: (name: string, value: string): Inline[] => [{ code: name }, ` does not hold that. It is ${value}.`],
+  protectionOff: (name: string): Inline[] => [' The protection is off: ', { code: `!heimdall enable ${name}` }, '.'],
+  switchedOff: (name: string, place: readonly Inline[]): Inline[] => [
+    { bold: name },
+    ' is off',
+    ...place,
+    '. What it did stays as it is.',
+  ],
+  switchedOn: ' is on',
+  inRooms: (rooms: number) => `, in ${counted(rooms, 'protected room')}`,
+  whatItDoes: (deeds: string, name: string): Inline[] => [
+    `What it does: ${deeds}. `,
+    { code: `!heimdall config get ${name}` },
+    ' shows its settings; to switch it off: ',
+    { code: `!heimdall disable ${name}` },
+    '.',
+  ],
+  nothingToLookFor: (name: string, key: string): Inline[] => [
+    'There is nothing to look for yet: ',
+    { code: `!heimdall config add ${name}.${key} …` },
+  ],
+  noRooms: ['No room is protected yet: add one with ', { code: '!heimdall rooms add ROOM' }, '.'] as Inline[],
+  dryRun: 'This is a dry run: it says what it would do, and does nothing.',
 };

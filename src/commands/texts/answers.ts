@@ -41,4 +41,8 @@ export const answerTexts = {
   notUnderstood: (text: string) => `I do not understand ${text} here.`,
   writeUsage: (usage: string) => `Write: ${usage}. Nothing was done.`,
   noRooms: ' No room is protected yet: add one with !heimdall rooms add ROOM.',
+  byInterlock: 'the interlock refused it',
+  noCause: 'no reason given',
+  waitingToBegin: 'Waiting for what was asked for.',
+  noRoomsYet: 'No room is protected yet: add one with !heimdall rooms add ROOM.',
 };

@@ -120,4 +120,5 @@ export const banTexts = {
     '.',
   ],
   noAllowRule: (entity: string): Inline[] => ['There was no allow rule for ', { code: entity }, '.'],
+  liftedReason: 'Ban lifted by a moderator',
 };

@@ -44,6 +44,8 @@ export const caseTexts = {
   noPage: (page: number) => `There is no page ${page}.`,
   noCases: 'There are no cases.',
   noOpenCases: 'There are no open cases.',
+  noCasesOf: (state: string) => `There are no cases that are ${state}.`,
+  state: (state: string) => `State: ${state}`,
   caseLine: (id: number, subject: string, verdict: string, state: string): Inline[] => [
     `Case ${id}: `,
     { code: subject },

@@ -83,4 +83,5 @@ export const roomTexts = {
     ` – I lack the power to ${missing.join(', ')}. Give me power level ${level}.`,
   allWell: (count: number) => `I have the power I need in ${counted(count, 'protected room')}.`,
   powerMissing: 'Power is missing here:',
+  notReadYet: 'not read yet',
 };

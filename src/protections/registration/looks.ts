@@ -68,6 +68,11 @@ export class RegistrationLooks {
     ];
   }
 
+  /** Homeservers that said, when they were asked last, that anybody can register there. */
+  open(now: number): Set<string> {
+    return new Set(this.#known.all(now).flatMap(({ key }) => (this.#known.get(key)?.open === true ? [key] : [])));
+  }
+
   /** What an answer means in the room for which it was asked. */
   answered(answer: RegistrationAnswer, active: readonly ActiveProtection[]): FoundRegistration | undefined {
     const { server, open, userId, roomId } = answer;

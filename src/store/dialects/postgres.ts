@@ -4,6 +4,7 @@ import { messageOf } from '../../util/errors.js';
 import { later } from '../../util/later.js';
 import { type DialectSql, type Connections, dialectOf } from '../dialect.js';
 import { type DatabaseLocation, unreachable } from '../guard.js';
+import { storeTexts } from '../texts.js';
 
 /** Any constant of our own; it names the lock within the database. */
 const SCHEMA_LOCK = 0x4865696d;
@@ -120,8 +121,7 @@ export function connectPostgres(databaseUrl: string, limits: PostgresLimits): Co
 }
 
 function postgresPlace(databaseUrl: string): DatabaseLocation {
-  const remedy =
-    'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.';
+  const remedy = storeTexts.postgresRemedy;
   let url: URL;
   try {
     url = new URL(databaseUrl);
@@ -129,7 +129,7 @@ function postgresPlace(databaseUrl: string): DatabaseLocation {
       throw new Error(`${url.protocol} is not postgres:`);
   } catch {
     // the parser's own message repeats the URL, password and all
-    throw unreachable(new Error('storage.database_url is not a postgres:// URL'), {
+    throw unreachable(new Error(storeTexts.notAPostgresUrl), {
       name: 'the ledger',
       remedy,
       secrets: [],

@@ -16,6 +16,7 @@ import { MOST_PAGES, checkpointWhenQuiet } from '../checkpoints.js';
 import { type DialectSql, dialectOf, type Connections } from '../dialect.js';
 import { type DatabaseLocation, unreachable } from '../guard.js';
 import { StatementCache } from '../statement-cache.js';
+import { storeTexts } from '../texts.js';
 
 /** How hard SQLite tries to keep the last moments before a power cut. A killed process loses nothing in either. */
 export type Synchronous = 'NORMAL' | 'FULL';
@@ -56,8 +57,7 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
   // Only while opening: later, waiting for others is done without holding up the program (guard.ts).
   database.exec('pragma busy_timeout = 2000');
   const mode = database.prepare('pragma journal_mode = wal').get([]) as { journal_mode?: unknown } | undefined;
-  if (mode?.journal_mode !== 'wal')
-    throw new Error(`the file system cannot hold a write-ahead log (journal mode ${String(mode?.journal_mode)})`);
+  if (mode?.journal_mode !== 'wal') throw new Error(storeTexts.noWriteAheadLog(String(mode?.journal_mode)));
   for (const pragma of [
     `synchronous = ${synchronous}`,
     'foreign_keys = on',
@@ -77,7 +77,7 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
   const file = path.join(dataDir, 'ledger.sqlite');
   const place: DatabaseLocation = {
     name: `the ledger ${file}`,
-    remedy: `Check that ${dataDir} exists, is writable for Heimdall and has free space, and that no other program holds the file (storage.data_dir).`,
+    remedy: storeTexts.sqliteRemedy(dataDir),
     secrets: [],
   };
   try {

@@ -9,6 +9,7 @@ import { desk } from './0008-desk.js';
 import { actionKinds } from './0009-action-kinds.js';
 import { languages } from './0012-languages.js';
 import { pages } from './0014-pages.js';
+import { related } from './0015-related.js';
 import type { Migration } from './migration.js';
 
 /** In order; the schema's version is how many of them have run. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   actionKinds,
   languages,
   pages,
+  related,
 ];

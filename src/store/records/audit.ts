@@ -25,5 +25,6 @@ export interface AuditWrites {
 /** The audit, read. */
 export interface AuditReads {
   auditLog(filter: AuditFilter): Promise<AuditEntry[]>;
-  auditOf(caseId: number): Promise<AuditEntry[]>;
+  /** Oldest first; with a limit the newest ones. */
+  auditOf(caseId: number, limit?: number): Promise<AuditEntry[]>;
 }

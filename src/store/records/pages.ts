@@ -38,6 +38,21 @@ export interface CaseQuery {
   limit: number;
 }
 
+export interface MailQuery {
+  /** only the mails of this case */
+  caseId?: number;
+  offset: number;
+  limit: number;
+}
+
+/** What found a case, and how the case stands: `data` is the finding's, to be read with its schema. */
+export interface JudgedFinding {
+  caseId: number;
+  kind: string;
+  data: unknown;
+  state: CaseState;
+}
+
 export interface MailRow {
   id: number;
   caseId: number | null;
@@ -65,6 +80,15 @@ export interface MonthFigures {
   medianToAction: number | null;
 }
 
+/** A homeserver by what its accounts did. */
+export interface ProblemServer {
+  server: string;
+  /** opened about it or its accounts, and not dismissed */
+  cases: number;
+  /** accounts of it that we banned, each once */
+  banned: number;
+}
+
 /** What a commit does with tokens and filters of the web pages. */
 export interface PageWrites {
   /** Keeps a token of the web pages, or replaces the one with its hash. */
@@ -81,14 +105,20 @@ export interface PageReads {
   /** What the web pages list: cases, audit and mails page by page, and the figures of months. */
   casePage(query: CaseQuery): Promise<{ cases: CaseRecord[]; total: number }>;
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
-  mailPage(page: { offset: number; limit: number }): Promise<MailRow[]>;
+  mailPage(query: MailQuery): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
+  /** Homeservers by cases and bans since a moment, the worst first. */
+  problemServers(since: number): Promise<ProblemServer[]>;
   /** Cases with such an entry of the audit in [from, to), by id. */
   casesAudited(what: string, from: number, to: number): Promise<number[]>;
   /** A moderator's own filters of the cases' page, by name. */
   savedFilters(userId: string): Promise<SavedFilter[]>;
   /** The newest verdict of each case that got one since then, newest first. */
   recentVerdicts(since: number, limit: number): Promise<FindingRecord[]>;
+  /** Other cases whose subjects bore a name or picture that this one's subject bore, newest first. */
+  relatedCases(caseId: number, limit: number): Promise<CaseRecord[]>;
+  /** What found the cases that were decided, and how they stand, newest first. */
+  judgedFindings(since: number, limit: number): Promise<JudgedFinding[]>;
   /** A token of the web pages that has not expired at `now`. */
   webToken(hash: string, now: number): Promise<WebToken | undefined>;
   /** Receipts and appeals of a case that have not expired at `now`. */

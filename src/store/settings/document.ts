@@ -3,10 +3,11 @@ import { HeimdallError } from '../../util/errors.js';
 import { isRoomId, isUserId } from '../../matrix/identifiers.js';
 import { JsonLineError, parseJsonWithLines } from './json-lines.js';
 import type { Settings } from './types.js';
+import { storeTexts } from '../texts.js';
 
-const roomId = z.string().refine(isRoomId, { error: 'must be a room id such as "!abc:example.org"' });
+const roomId = z.string().refine(isRoomId, { error: storeTexts.roomIdForm });
 
-const userId = z.string().refine(isUserId, { error: 'must be a user id such as "@name:example.org"' });
+const userId = z.string().refine(isUserId, { error: storeTexts.userIdForm });
 
 const values = z.record(z.string(), z.unknown());
 const protection = z.strictObject({
@@ -81,7 +82,7 @@ export interface DocumentPlace {
  * @throws HeimdallError `HEIMDALL_E_SETTINGS` with every mistake and its line
  */
 export function parseSettings(text: string, place: DocumentPlace): Settings {
-  if (text.trim() === '') throw settingsError(place, ['line 1: the document is empty']);
+  if (text.trim() === '') throw settingsError(place, [storeTexts.emptyDocument]);
   const lined = readLines(text, place);
   const checked = settingsSchema.safeParse(lined.value);
   if (checked.success) return checked.data;
@@ -106,11 +107,7 @@ export function checkSettings(settings: Settings, place: DocumentPlace): Setting
   const checked = settingsSchema.safeParse(settings);
   if (checked.success) return checked.data;
   const mistakes = checked.error.issues.map((issue) => `${named(issue.path)}${issue.message}`);
-  throw new HeimdallError(
-    'HEIMDALL_E_SETTINGS',
-    `The change would make the settings invalid: ${mistakes.join('; ')}.`,
-    `Nothing was changed in ${place.name}.`,
-  );
+  throw new HeimdallError('HEIMDALL_E_SETTINGS', storeTexts.wouldBeInvalid(mistakes), storeTexts.unchanged(place.name));
 }
 
 function named(path: readonly PropertyKey[]): string {
@@ -127,9 +124,5 @@ function readLines(text: string, place: DocumentPlace) {
 }
 
 function settingsError(place: DocumentPlace, mistakes: readonly string[]): HeimdallError {
-  return new HeimdallError(
-    'HEIMDALL_E_SETTINGS',
-    `The settings in ${place.name} cannot be read: ${mistakes.join('; ')}.`,
-    place.remedy,
-  );
+  return new HeimdallError('HEIMDALL_E_SETTINGS', storeTexts.unreadable(place.name, mistakes), place.remedy);
 }

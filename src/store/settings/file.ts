@@ -6,6 +6,7 @@ import { codeOf } from '../guard.js';
 import { type DocumentPlace, parseSettings, printSettings } from './document.js';
 import type { SettingsAdapter } from './store.js';
 import type { Settings } from './types.js';
+import { storeTexts } from '../texts.js';
 
 /**
  * `settings.json`, which a power cut leaves either as it was or as it shall be: written beside it, synced, renamed, and
@@ -23,7 +24,7 @@ export class SettingsFile implements SettingsAdapter {
     this.#lastGood = `${this.#file}.last-good`;
     this.place = {
       name: this.#file,
-      remedy: `Correct the file, or replace it with the last good copy, which lies beside it: cp '${this.#lastGood}' '${this.#file}'.`,
+      remedy: storeTexts.fileRemedy(this.#lastGood, this.#file),
     };
   }
 
@@ -80,8 +81,8 @@ export class SettingsFile implements SettingsAdapter {
   #trouble(what: 'read' | 'write', file: string, error: unknown): HeimdallError {
     return new HeimdallError(
       'HEIMDALL_E_SETTINGS',
-      `Cannot ${what} ${file}: ${messageOf(error)}.`,
-      `Check that ${this.dataDir} (storage.data_dir) is there, belongs to Heimdall's user and has free space.`,
+      storeTexts.cannot(what, file, messageOf(error)),
+      storeTexts.folderRemedy(this.dataDir),
     );
   }
 }

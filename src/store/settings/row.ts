@@ -3,6 +3,7 @@ import type { Tables } from '../schema.js';
 import { type DocumentPlace, parseSettings, printSettings } from './document.js';
 import { type SettingsAdapter, SettingsConflictError } from './store.js';
 import type { Settings } from './types.js';
+import { storeTexts } from '../texts.js';
 
 const ONLY_ROW = 1;
 
@@ -18,7 +19,7 @@ interface RowLedger {
 export class SettingsRow implements SettingsAdapter {
   readonly place: DocumentPlace = {
     name: 'the table `settings` of the ledger',
-    remedy: 'Correct the column `document` of its only row; deleting the row brings back the defaults.',
+    remedy: storeTexts.rowRemedy,
   };
   /** of the document that was read last; 0 when there was none */
   #revision = 0;

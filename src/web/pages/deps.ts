@@ -1,11 +1,12 @@
 import type { Config } from '../../config/types.js';
 import type { DetectionRules, Detector } from '../../detection/index.js';
 import type { HomeserverReader } from '../../matrix/types.js';
-import type { PolicyRule } from '../../policy/types.js';
+import type { Compared } from '../../impersonation/avatars.js';
+import type { EntityKind, PolicyRule } from '../../policy/types.js';
 import type { OnReport } from '../../reports/report.js';
 import type { SettingsStore } from '../../store/settings/types.js';
 import type { Ledger } from '../../store/types.js';
-import type { TrackedRoom } from '../../tracking/rooms.js';
+import type { TrackedRoom } from '../../tracking/tracked-room.js';
 import type { Clock } from '../../util/clock.js';
 import type { Logger } from '../../util/logger.js';
 
@@ -14,7 +15,7 @@ export interface PagesDeps {
   config: Pick<Config, 'protected_identities'>;
   /** where people reach the pages, without a slash at the end */
   publicUrl: string;
-  homeserver: Pick<HomeserverReader, 'botUserId' | 'serverName' | 'request'>;
+  homeserver: Pick<HomeserverReader, 'botUserId' | 'serverName' | 'request' | 'picture'>;
   ledger: Ledger;
   settings: Pick<SettingsStore, 'get'>;
   detector: () => Detector;
@@ -27,7 +28,17 @@ export interface PagesDeps {
     rooms(): string[];
     shortcodeOf(roomId: string): string | undefined;
     rules(roomId: string): Iterable<PolicyRule>;
+    /** the rules of all lists that mean this entity, the one that decides first */
+    matching(kind: EntityKind, entity: string): PolicyRule[];
   };
+  /** entries of a room's server ACL that Heimdall put there */
+  ownAcl: (room: TrackedRoom) => readonly string[];
+  /** names of the protections that are on in a room */
+  protectionsIn: (roomId: string) => readonly string[];
+  /** compares a picture with the official ones; nothing is kept of it */
+  compare: (picture: Uint8Array) => Promise<Compared>;
+  /** accounts of this server that an impostor approached can be warned (`reports.warn_victims`) */
+  warnVictims: boolean;
   /** says whether this person may command now; asked at every request */
   mayCommand: (userId: string) => boolean;
   /** carries out one command in this person's name; resolves with the answer as HTML that is safe to show */

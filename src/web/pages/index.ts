@@ -8,11 +8,15 @@ import { AddressLimit } from './limits.js';
 import { Figures } from './figures.js';
 import { addressOf, languageIn, securityHeaders, show } from './request.js';
 import { CALLBACK_PATH, PROVIDER_PATH } from './oidc.js';
+import { Onlookers } from './onlookers.js';
+import { Precision } from './precision.js';
+import { CasePages } from './routes/case.js';
 import { caseRoutes } from './routes/cases.js';
 import { checkRoutes, createCheckApi } from './routes/check.js';
 import { deskRoutes } from './routes/desk.js';
 import { LiveStreams } from './routes/live.js';
 import { noticeRoutes } from './routes/notice.js';
+import { peopleRoutes } from './routes/people.js';
 import { ruleRoutes } from './routes/rules.js';
 import { Sessions, sessionRoutes } from './routes/session.js';
 import { statusRoutes } from './routes/status.js';
@@ -51,7 +55,9 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
   );
   const figures = new Figures(deps.ledger, deps.clock);
   const sessions = new Sessions(deps, tokens, https);
-  const live = new LiveStreams(deps);
+  const onlookers = new Onlookers(deps.clock);
+  const casePages = new CasePages(deps, onlookers);
+  const live = new LiveStreams(deps, onlookers);
   const guesses = new AddressLimit(GUESSES_A_MINUTE, 60_000, deps.clock);
   app.use(['/sign-in', PROVIDER_PATH, CALLBACK_PATH, '/case', '/appeal'], (request, response, next) => {
     if (guesses.take(addressOf(request))) return next();
@@ -64,9 +70,11 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
     statusRoutes(deps, tokens),
     transparencyRoutes(figures),
     sessionRoutes(deps, tokens, sessions),
-    caseRoutes(deps, sessions),
+    caseRoutes(deps, sessions, casePages),
+    casePages.routes(sessions),
+    peopleRoutes(deps, sessions),
     ruleRoutes(deps, sessions),
-    deskRoutes(deps, sessions, figures),
+    deskRoutes(deps, sessions, figures, new Precision(deps.ledger, deps.clock)),
     live.routes(sessions),
   );
   app.use((request, response) => show(response, h(NothingPage, { language: languageIn(request) }), 404));

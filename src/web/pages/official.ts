@@ -15,17 +15,17 @@ export interface OfficialAnswer {
   reasons: string[];
 }
 
-/** What stands around an ID or link that somebody copied: marks of direction, quotes, brackets. */
+/** What stands around an ID or link that somebody copied: marks of direction, quotes, brackets, what ends a clause. */
 function withoutFrame(pasted: string): string {
   return pasted
     .replace(/[\u2066-\u2069\u200e\u200f]/g, '')
     .trim()
-    .replace(/^[<"'`(]+|[>"'`)]+$/g, '');
+    .replace(/^[<"'`“‘„([]+|[>"'`”’)\],;!?]+$/g, '');
 }
 
-/** The links to Matrix in a text that somebody pasted; one without `https://` counts too. */
+/** The links to Matrix in a text that somebody pasted; one without `https://` counts too, and one in Markdown. */
 export function matrixLinksIn(pasted: string): MatrixLink[] {
-  return pasted.split(/\s+/).flatMap((word) => {
+  return pasted.split(/\s+|\]\(/).flatMap((word) => {
     const link = withoutFrame(word);
     return parsePermalink(/^(?:www\.)?matrix\.to\//i.test(link) ? `https://${link}` : link) ?? [];
   });
@@ -38,6 +38,27 @@ export function matrixLinksIn(pasted: string): MatrixLink[] {
 export function userIdIn(pasted: string): string | undefined {
   const text = withoutFrame(pasted);
   return isUserId(text) ? text : matrixLinksIn(pasted).find(({ id }) => isUserId(id))?.id;
+}
+
+/**
+ * The same for what a person typed into a form: the one user ID of a sentence counts too, and a full stop behind it is
+ * the sentence's. Undefined when there are several: nobody shall get the answer for another account than the one meant.
+ */
+export function userIdMeant(typed: string): string | undefined {
+  const whole = userIdIn(withoutStop(typed));
+  // a localpart may hold blanks (of before the specification forbade them), a server name never did
+  if (whole !== undefined && !/\s/.test(whole.slice(whole.indexOf(':')))) return whole;
+  const ids = new Set(
+    typed.split(/\s+/).flatMap((word) => {
+      const id = withoutFrame(withoutStop(withoutFrame(word)));
+      return isUserId(id) ? [id] : matrixLinksIn(word).flatMap((link) => (isUserId(link.id) ? [link.id] : []));
+    }),
+  );
+  return ids.size === 1 ? [...ids][0] : undefined;
+}
+
+function withoutStop(text: string): string {
+  return text.trim().replace(/[.:…]+$/u, '');
 }
 
 /**

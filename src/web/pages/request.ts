@@ -79,3 +79,43 @@ export function languageIn(request: Request): Language {
 export function addressOf(request: Request): string {
   return request.ip ?? 'unknown';
 }
+
+/** A picture and the fields around it: at most so much. */
+const MOST_UPLOAD = '2200kb';
+const readBytes = express.raw({ type: 'multipart/form-data', limit: MOST_UPLOAD });
+
+/**
+ * A form with a file (`multipart/form-data`, RFC 7578), read by the platform's own parser. Its fields are in the body
+ * afterwards, as those of any form; what was uploaded, `uploadIn` gives.
+ */
+export const readUpload: RequestHandler = (request, response, next) => {
+  readBytes(request, response, (error?: unknown) => {
+    if (error !== undefined) return next(error);
+    takeApart(request).then(() => next(), next);
+  });
+};
+
+async function takeApart(request: Request): Promise<void> {
+  const bytes = request.body as unknown;
+  const type = request.headers['content-type'];
+  if (!Buffer.isBuffer(bytes) || type === undefined) return;
+  request.body = {};
+  let form: FormData;
+  try {
+    form = await new globalThis.Response(new Uint8Array(bytes), { headers: { 'Content-Type': type } }).formData();
+  } catch (error) {
+    throw Object.assign(new Error('a form that cannot be read', { cause: error }), { status: 400 });
+  }
+  const values: [string, string | Blob][] = [];
+  form.forEach((value, name) => void values.push([name, value]));
+  const body: Record<string, unknown> = {};
+  for (const [name, value] of values)
+    body[name] = typeof value === 'string' ? value : Buffer.from(await value.arrayBuffer());
+  request.body = body;
+}
+
+/** The file that was chosen for a field; undefined when none was. */
+export function uploadIn(request: Request, name: string): Buffer | undefined {
+  const value = (request.body as Record<string, unknown> | undefined)?.[name];
+  return Buffer.isBuffer(value) && value.length > 0 ? value : undefined;
+}

@@ -15,7 +15,8 @@ export const LIVE_SCRIPT = `'use strict';
   function follow() {
     if (document.hidden) return close();
     if (source) return;
-    source = new EventSource('/live');
+    var of = line.getAttribute('data-case');
+    source = new EventSource(of ? '/live?case=' + encodeURIComponent(of) : '/live');
     source.addEventListener('change', function () { line.hidden = false; });
   }
   document.addEventListener('visibilitychange', follow);

@@ -22,6 +22,7 @@ code,.id{font-family:ui-monospace,monospace;overflow-wrap:anywhere}
 form.stack{display:grid;gap:1rem;max-width:40rem}
 label{display:block;font-weight:600}
 .hint{display:block;font-weight:400;color:var(--soft)}
+input[type=file]{max-width:100%}img{max-width:100%;height:auto}
 input[type=text],input[type=search],input[type=email],select,textarea{width:100%;padding:.5rem;border:1px solid var(--soft);border-radius:.3rem;background:var(--bg);color:var(--fg);font:inherit}
 [aria-invalid=true]{border:2px solid var(--no)!important}
 button,.button{padding:.5rem 1rem;border:0;border-radius:.3rem;background:var(--button);color:var(--on-button);font:inherit;font-weight:600;cursor:pointer}

@@ -32,39 +32,42 @@ export function ConfirmPage({
       <Table
         viewer={viewer}
         label={t.confirmTitle}
-        head={[t.command, t.subject, t.now]}
+        head={[t.command, t.subject, t.now, t.effect]}
         rows={planned.map(({ command, subject, rooms }) => [
           <code>{command}</code>,
           <Id>{subject}</Id>,
           t.inRooms(rooms),
+          t.effects[/^[a-z ]+?(?= case | \d)/.exec(command)?.[0] ?? ''] ?? '',
         ])}
       />
       <form method="post" action="/do" class="row">
         <input type="hidden" name="csrf" value={viewer.csrf} />
-        <input type="hidden" name="confirmed" value="yes" />
         {planned.map(({ command }) => (
           <input type="hidden" name="command" value={command} key={command} />
         ))}
-        <button type="submit">{t.confirm}</button>
+        <button type="submit" name="confirmed" value="yes">
+          {t.confirm}
+        </button>
+        {planned.length === 1 && (
+          <button type="submit" name="confirmed" value="next" class="quiet">
+            {t.confirmAndNext}
+          </button>
+        )}
         <a href={back}>{t.goBack}</a>
       </form>
     </Desk>
   );
 }
 
-/** What came of commands. `html` is what Heimdall answers in the management room: escaped where it was made. */
-export function DonePage({
-  viewer,
-  answers,
-  back,
-}: {
-  viewer: Viewer;
-  answers: readonly { command: string; html: string }[];
-  back: string;
-}): VNode {
-  const t = deskTextsIn(viewer.language);
+/** What came of a command. `html` is what Heimdall answers in the management room: escaped where it was made. */
+export interface Answer {
+  command: string;
+  html: string;
+}
+
+export function Answers({ answers }: { answers: readonly Answer[] }): VNode {
   return (
-    <Desk viewer={viewer} title={t.done}>
+    <>
       {answers.map(({ command, html }) => (
         <section class="panel" key={command} aria-label={command}>
           <p>
@@ -73,8 +76,29 @@ export function DonePage({
           <div lang="en" dangerouslySetInnerHTML={{ __html: html }} />
         </section>
       ))}
-      <p>
+    </>
+  );
+}
+
+export function DonePage({
+  viewer,
+  answers,
+  back,
+  next,
+}: {
+  viewer: Viewer;
+  answers: readonly Answer[];
+  back: string;
+  /** the case that waits for a decision now; undefined when none does */
+  next: number | undefined;
+}): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <Desk viewer={viewer} title={t.done}>
+      <Answers answers={answers} />
+      <p class="row">
         <a href={back}>{t.back}</a>
+        {next === undefined ? <span>{t.noneLeft}</span> : <a href={`/cases/${next}`}>{t.nextCase(next)}</a>}
       </p>
     </Desk>
   );

@@ -5,11 +5,15 @@ import type { AuditEntry } from '../../../store/records/audit.js';
 import { Id, Time } from '../layout.js';
 import { Letters } from '../public/check.js';
 import { deskTextsIn } from '../texts-desk.js';
-import { AuditTable, Desk, Do, Table, type Viewer } from './frame.js';
+import { CaseActions, Note } from './case-actions.js';
+import { Context, Looking, type CaseContext } from './case-context.js';
+import { Answers, type Answer } from './answers.js';
+import { AuditTable, Desk, Table, type Viewer } from './frame.js';
 
 export interface OfficialSide {
   userId: string;
   displayNames: readonly string[];
+  hasPicture: boolean;
 }
 
 /** One case: both identities side by side, the disguise, the evidence, what was done, what can be done. */
@@ -19,12 +23,19 @@ export function CasePage(props: {
   official: OfficialSide | undefined;
   explanations: readonly Explanation[];
   audit: readonly AuditEntry[];
+  context: CaseContext;
+  /** the subject's picture is shown as it is, because this moderator asked for it */
+  pictureShown: boolean;
+  /** what came of commands about the case before, when this is the next one */
+  answers: readonly Answer[];
 }): VNode {
-  const { viewer, view, official, explanations, audit } = props;
+  const { viewer, view, official, explanations, audit, context } = props;
   const { case: record, strongest } = view;
   const t = deskTextsIn(viewer.language);
   return (
-    <Desk viewer={viewer} title={t.caseNumber(record.id)} live>
+    <Desk viewer={viewer} title={t.caseNumber(record.id)} live={String(record.id)}>
+      <Answers answers={props.answers} />
+      <Looking viewer={viewer} context={context} />
       <p>
         <strong>
           {record.verdict === null ? t.reportedCase : t.impersonation(t.verdicts[record.verdict] ?? record.verdict)}
@@ -33,7 +44,7 @@ export function CasePage(props: {
       </p>
       {record.state === 'appealed' && <p class="warn">{t.appealOpen}</p>}
       <div class="pair">
-        <Subject viewer={viewer} view={view} />
+        <Subject viewer={viewer} view={view} pictureShown={props.pictureShown} />
         {official !== undefined && (
           <section class="panel" aria-labelledby="official">
             <h2 id="official">{t.official}</h2>
@@ -46,12 +57,25 @@ export function CasePage(props: {
               <dd>
                 <bdi>{official.displayNames.join(', ') || '–'}</bdi>
               </dd>
+              {official.hasPicture && (
+                <>
+                  <dt>{t.picture}</dt>
+                  <dd>
+                    <img
+                      src={`/cases/${record.id}/official-picture`}
+                      width={96}
+                      height={96}
+                      alt={t.pictureOfOfficial}
+                    />
+                  </dd>
+                </>
+              )}
             </dl>
           </section>
         )}
       </div>
       <h2>{t.actions}</h2>
-      <CaseActions viewer={viewer} n={record.id} />
+      <CaseActions viewer={viewer} record={record} context={context} />
       {strongest !== undefined && (
         <>
           <h2>{t.evidence}</h2>
@@ -82,14 +106,25 @@ export function CasePage(props: {
           <bdi>{action.lastError === null ? action.state : `${action.state}: ${action.lastError}`}</bdi>,
         ])}
       />
+      <Context viewer={viewer} context={context} />
       <h2>{t.history}</h2>
       <AuditTable viewer={viewer} entries={audit} />
+      <Note viewer={viewer} n={record.id} />
     </Desk>
   );
 }
 
-function Subject({ viewer, view: { case: record, strongest } }: { viewer: Viewer; view: CaseView }): VNode {
+function Subject({
+  viewer,
+  view: { case: record, strongest },
+  pictureShown,
+}: {
+  viewer: Viewer;
+  view: CaseView;
+  pictureShown: boolean;
+}): VNode {
   const t = deskTextsIn(viewer.language);
+  const page = `/cases/${record.id}`;
   return (
     <section class="panel" aria-labelledby="subject">
       <h2 id="subject">{record.subjectKind === 'user' ? t.thisAccount : t.subject}</h2>
@@ -106,6 +141,20 @@ function Subject({ viewer, view: { case: record, strongest } }: { viewer: Viewer
             </dd>
           </>
         )}
+        {strongest?.sighting.avatarUrl?.startsWith('mxc://') === true && (
+          <>
+            <dt>{t.picture}</dt>
+            <dd>
+              <img
+                src={`${page}/picture${pictureShown ? '?shown=yes' : ''}`}
+                width={96}
+                height={96}
+                alt={pictureShown ? t.pictureShown : t.pictureBlurred}
+              />{' '}
+              <a href={pictureShown ? page : `${page}?picture=shown`}>{pictureShown ? t.blurPicture : t.showPicture}</a>
+            </dd>
+          </>
+        )}
         {strongest !== undefined && (
           <>
             <dt>{t.seen}</dt>
@@ -115,22 +164,13 @@ function Subject({ viewer, view: { case: record, strongest } }: { viewer: Viewer
           </>
         )}
       </dl>
+      <p class="row">
+        {record.subjectKind === 'user' && <a href={`${page}/person`}>{t.allOf(t.thisPerson)}</a>}
+        {(record.subjectKind === 'user' || record.subjectKind === 'server') && (
+          <a href={`${page}/server`}>{t.allOf(t.thisServer)}</a>
+        )}
+      </p>
     </section>
-  );
-}
-
-function CaseActions({ viewer, n }: { viewer: Viewer; n: number }): VNode {
-  const t = deskTextsIn(viewer.language);
-  return (
-    <div class="row">
-      <Do viewer={viewer} command={`ban case ${n}`} text={t.ban} />
-      <Do viewer={viewer} command={`dismiss ${n}`} text={t.dismiss} quiet />
-      <Do viewer={viewer} command={`reopen ${n}`} text={t.reopen} quiet />
-      <Do viewer={viewer} command={`close ${n}`} text={t.close} quiet />
-      <Do viewer={viewer} command={`redact case ${n}`} text={t.redact} quiet />
-      <Do viewer={viewer} command={`undo case ${n}`} text={t.undo} quiet />
-      <Do viewer={viewer} command={`mail forward case ${n}`} text={t.forward} quiet />
-    </div>
   );
 }
 

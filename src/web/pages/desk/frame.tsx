@@ -22,8 +22,8 @@ export function Desk({
 }: {
   viewer: Viewer;
   title: string;
-  /** follows changes, where the browser runs scripts */
-  live?: boolean;
+  /** follows changes, where the browser runs scripts; of a case: its number */
+  live?: boolean | string;
   children: ComponentChildren;
 }): VNode {
   const t = deskTextsIn(viewer.language);
@@ -32,10 +32,10 @@ export function Desk({
       language={viewer.language}
       title={title}
       nav={NAV.map((page) => ({ href: `/${page}`, text: t.nav[page] }))}
-      script={live ? '/live.js' : undefined}
+      script={live === false ? undefined : '/live.js'}
     >
-      {live && (
-        <p id="live" role="status" hidden>
+      {live !== false && (
+        <p id="live" role="status" hidden data-case={typeof live === 'string' ? live : undefined}>
           {t.changedSince}
         </p>
       )}

@@ -3,6 +3,7 @@ import type { MonthFigures } from '../../../store/records/pages.js';
 import type { MailRow } from '../../../store/records/pages.js';
 import type { AuditEntry } from '../../../store/records/audit.js';
 import { Time } from '../layout.js';
+import { PRECISION_DAYS, type Judged } from '../precision.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { AuditTable, Desk, Table, type Viewer } from './frame.js';
 
@@ -20,25 +21,32 @@ export function MailPage({
   const t = deskTextsIn(viewer.language);
   return (
     <Desk viewer={viewer} title={t.mailTitle}>
-      <Table
-        viewer={viewer}
-        label={t.mailTitle}
-        head={[t.mail, t.case, t.to, t.written, t.sent, t.serverAnswer]}
-        rows={mails.map((mail) => [
-          mail.id,
-          mail.caseId === null ? '' : <a href={`/cases/${mail.caseId}`}>{t.caseNumber(mail.caseId)}</a>,
-          <bdi>{mail.recipient}</bdi>,
-          <Time at={mail.createdAt} />,
-          mail.sentAt === null ? t.notYet : <Time at={mail.sentAt} />,
-          <bdi>{mail.response ?? ''}</bdi>,
-        ])}
-      />
+      <MailTable viewer={viewer} mails={mails} />
       {next !== undefined && (
         <p>
           <a href={`/mail?from=${next}`}>{t.older}</a>
         </p>
       )}
     </Desk>
+  );
+}
+
+export function MailTable({ viewer, mails }: { viewer: Viewer; mails: readonly MailRow[] }): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <Table
+      viewer={viewer}
+      label={t.mailTitle}
+      head={[t.mail, t.case, t.to, t.written, t.sent, t.serverAnswer]}
+      rows={mails.map((mail) => [
+        mail.id,
+        mail.caseId === null ? '' : <a href={`/cases/${mail.caseId}`}>{t.caseNumber(mail.caseId)}</a>,
+        <bdi>{mail.recipient}</bdi>,
+        <Time at={mail.createdAt} />,
+        mail.sentAt === null ? t.notYet : <Time at={mail.sentAt} />,
+        <bdi>{mail.response ?? ''}</bdi>,
+      ])}
+    />
   );
 }
 
@@ -68,10 +76,12 @@ export function FiguresPage({
   viewer,
   months,
   open,
+  judged,
 }: {
   viewer: Viewer;
   months: readonly MonthFigures[];
   open: number;
+  judged: readonly Judged[];
 }): VNode {
   const t = deskTextsIn(viewer.language);
   return (
@@ -99,6 +109,20 @@ export function FiguresPage({
             month.mails,
             month.dismissed,
           ])}
+      />
+      <h2>{t.precisionTitle}</h2>
+      <p>{t.precisionLead(PRECISION_DAYS)}</p>
+      <Table
+        viewer={viewer}
+        label={t.precisionTitle}
+        head={[t.foundBy, t.kind, t.decided, t.dismissed, t.stood]}
+        rows={judged.map((one) => [
+          one.kind === 'rule' ? one.name.replaceAll('_', ' ') : one.name,
+          one.kind === 'rule' ? t.rule : t.protection,
+          one.decided,
+          one.dismissed,
+          `${Math.round(100 * (1 - one.dismissed / one.decided))} %`,
+        ])}
       />
     </Desk>
   );

@@ -43,7 +43,8 @@ export function RulesPage(props: RulesPageProps): VNode {
   return (
     <Desk viewer={viewer} title={t.nav.rules}>
       <p>{t.testerLead}</p>
-      <form method="get" action="/rules" class="stack">
+      <form method="post" action="/rules/try" enctype="multipart/form-data" class="stack">
+        <input type="hidden" name="csrf" value={viewer.csrf} />
         <div>
           <label for="id">{t.userId}</label>
           <input type="text" id="id" name="id" value={props.userId} spellcheck={false} required />
@@ -51,6 +52,12 @@ export function RulesPage(props: RulesPageProps): VNode {
         <div>
           <label for="name">{t.displayName}</label>
           <input type="text" id="name" name="name" value={props.name} spellcheck={false} />
+        </div>
+        <div>
+          <label for="picture">
+            {t.picture} <span class="hint">{t.pictureHint}</span>
+          </label>
+          <input type="file" id="picture" name="picture" accept="image/png,image/jpeg,image/gif,image/webp" />
         </div>
         <div>
           <button type="submit">{t.try}</button>

@@ -83,9 +83,11 @@ export function CheckPage(props: {
     <Page language={language} title={t.askTitle}>
       <Ask language={language} id={props.asked} />
       {answer === undefined ? (
-        <p class="answer no" role="status">
-          {t.badId}
-        </p>
+        props.asked !== '' && (
+          <p class="answer no" role="status">
+            {t.badId}
+          </p>
+        )
       ) : (
         <section aria-live="polite">
           <p class={`answer ${answer.official ? 'yes' : 'no'}`}>

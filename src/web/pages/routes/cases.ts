@@ -1,30 +1,25 @@
 import { Router, type Request } from 'express';
 import { h } from 'preact';
-import { caseView } from '../../../cases/view.js';
 import type { CaseState } from '../../../store/records/cases.js';
-import { ConfirmPage, DonePage, type Planned } from '../desk/answers.js';
-import { CasePage } from '../desk/case.js';
+import { ConfirmPage, DonePage, type Answer, type Planned } from '../desk/answers.js';
 import { addressOf, CASE_STATES, CasesPage, type CaseListFilter } from '../desk/cases.js';
 import type { PagesDeps } from '../deps.js';
 import { NothingPage } from '../public/status.js';
 import { field, fields, readForm, show } from '../request.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { CaseLists } from '../case-lists.js';
-import { explained } from './explained.js';
+import { caseOf, isOffered, withReason } from '../desk-commands.js';
+import type { CasePages } from './case.js';
 import type { Sessions } from './session.js';
 
 const PER_PAGE = 50;
 const MOST_COMMANDS = 100;
 const MOST_FILTERS = 20;
-const AUDIT_SHOWN = 50;
 const DAY_MS = 86_400_000;
 export const WAITING: readonly CaseState[] = ['open', 'triaged', 'appealed'];
-/** What the pages may ask for: the words of commands, numbers of cases, and nothing else that a stranger wrote. */
-const COMMAND = /^(?:(?:ban|redact|undo|mail forward) case \d{1,15}|(?:dismiss|reopen|close) \d{1,15})$/;
-
-/** The queue, one case, and what is done to cases. */
-export function caseRoutes(deps: PagesDeps, sessions: Sessions): Router {
-  const { ledger, config, clock } = deps;
+/** The queue, and what is done to cases. */
+export function caseRoutes(deps: PagesDeps, sessions: Sessions, casePages: CasePages): Router {
+  const { ledger, clock } = deps;
   const router = Router();
   const signedIn = sessions.signedIn.bind(sessions);
   const lists = new CaseLists(ledger, clock);
@@ -75,35 +70,11 @@ export function caseRoutes(deps: PagesDeps, sessions: Sessions): Router {
     }),
   );
 
-  router.get(
-    '/cases/:id',
-    signedIn(async (request, response, viewer) => {
-      const id = /^\d{1,15}$/.exec(String(request.params.id))?.[0];
-      const view = id === undefined ? undefined : await caseView(ledger, Number(id));
-      if (view === undefined) return show(response, h(NothingPage, { language: viewer.language }), 404);
-      const official = config.protected_identities.find(
-        ({ user_id: userId }) => userId === (view.strongest?.verdict.protected ?? view.case.protected),
-      );
-      const explanations =
-        view.strongest === undefined ? [] : await explained(deps, view.strongest.sighting, view.strongest.verdict);
-      show(
-        response,
-        h(CasePage, {
-          viewer,
-          view,
-          official: official && { userId: official.user_id, displayNames: official.display_names },
-          explanations,
-          audit: (await ledger.auditOf(view.case.id)).slice(-AUDIT_SHOWN),
-        }),
-      );
-    }),
-  );
-
   /** What commands are about, and where that is now: what a person wants to know before saying yes. */
   const planOf = async (commands: readonly string[]): Promise<Planned[]> => {
     const planned: Planned[] = [];
     for (const command of commands) {
-      const record = await ledger.caseById(Number(/(\d+)$/.exec(command)?.[1]));
+      const record = await ledger.caseById(caseOf(command));
       const subject = record?.subject ?? '–';
       const rooms = [...deps.rooms.all()].filter((room) =>
         ['join', 'invite', 'knock'].includes(room.members.get(subject)?.membership ?? ''),
@@ -111,6 +82,12 @@ export function caseRoutes(deps: PagesDeps, sessions: Sessions): Router {
       planned.push({ command, subject, rooms });
     }
     return planned;
+  };
+
+  /** The case that waits for a decision and changed last, but for these. */
+  const nextAfter = async (done: readonly number[]): Promise<number | undefined> => {
+    const { cases } = await ledger.casePage({ states: WAITING, offset: 0, limit: done.length + 1 });
+    return cases.find(({ id }) => !done.includes(id))?.id;
   };
 
   router.post(
@@ -131,17 +108,23 @@ export function caseRoutes(deps: PagesDeps, sessions: Sessions): Router {
     '/do',
     readForm,
     signedIn(async (request, response, viewer) => {
+      const shortcodes = deps.lists.rooms().flatMap((roomId) => deps.lists.shortcodeOf(roomId) ?? []);
+      const reason = field(request, 'reason');
       const commands = [...new Set(fields(request, 'command'))]
-        .filter((command) => COMMAND.test(command))
+        .filter(isOffered)
+        .map((command) => withReason(command, reason, shortcodes))
         .slice(0, MOST_COMMANDS);
-      if (commands.length === 0) return show(response, h(NothingPage, { language: viewer.language }), 400);
-      const one = /(\d+)$/.exec(commands[0] ?? '')?.[1];
-      const back = commands.length === 1 && one !== undefined ? `/cases/${one}` : '/cases';
-      if (field(request, 'confirmed') !== 'yes')
+      const [first] = commands;
+      if (first === undefined) return show(response, h(NothingPage, { language: viewer.language }), 400);
+      const back = commands.length === 1 ? `/cases/${caseOf(first)}` : '/cases';
+      const confirmed = field(request, 'confirmed');
+      if (confirmed !== 'yes' && confirmed !== 'next')
         return show(response, h(ConfirmPage, { viewer, planned: await planOf(commands), back }));
-      const answers: { command: string; html: string }[] = [];
+      const answers: Answer[] = [];
       for (const command of commands) answers.push({ command, html: await deps.execute(viewer.userId, command) });
-      show(response, h(DonePage, { viewer, answers, back }));
+      const next = await nextAfter(commands.map(caseOf));
+      if (confirmed === 'next' && next !== undefined) return casePages.show(response, viewer, next, { answers });
+      show(response, h(DonePage, { viewer, answers, back, next }));
     }),
   );
   return router;

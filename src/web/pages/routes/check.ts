@@ -4,7 +4,7 @@ import { h } from 'preact';
 import { isUserId, serverNameOf } from '../../../matrix/identifiers.js';
 import type { PagesDeps } from '../deps.js';
 import { AddressLimit } from '../limits.js';
-import { answerAbout, userIdIn } from '../official.js';
+import { answerAbout, userIdIn, userIdMeant } from '../official.js';
 import { CheckPage, HomePage } from '../public/check.js';
 import { NothingPage } from '../public/status.js';
 import { addressOf, field, HEADERS, languageIn, STAY_SECURE, show } from '../request.js';
@@ -38,7 +38,7 @@ export function checkRoutes(deps: PagesDeps): Router {
   router.get('/check', async (request, response) => {
     const language = languageIn(request);
     const asked = field(request, 'id').slice(0, 1000);
-    const userId = userIdIn(asked);
+    const userId = userIdMeant(asked);
     if (userId !== undefined && !checks.take(addressOf(request))) {
       response.set('Retry-After', '60');
       return show(response, h(NothingPage, { language, failed: true }), 429);

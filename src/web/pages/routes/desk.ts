@@ -1,11 +1,14 @@
 import { Router } from 'express';
 import { h } from 'preact';
+import { isRoomAlias, isRoomId } from '../../../matrix/identifiers.js';
 import { AnswerPage } from '../desk/answers.js';
-import { ListsPage, RoomsPage } from '../desk/places.js';
+import { ListsPage, RoomsPage, type ListRow } from '../desk/places.js';
 import { AuditPage, FiguresPage, MailPage } from '../desk/record.js';
 import type { PagesDeps } from '../deps.js';
 import type { Figures } from '../figures.js';
-import { field, show } from '../request.js';
+import { matrixLinksIn } from '../official.js';
+import type { Precision } from '../precision.js';
+import { field, readForm, show } from '../request.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { WAITING } from './cases.js';
 import type { Sessions } from './session.js';
@@ -16,7 +19,7 @@ const MAILS_SHOWN = 100;
 const AUDIT_SHOWN = 100;
 
 /** What moderators look things up in: rooms, lists, protections, mail, audit, figures. */
-export function deskRoutes(deps: PagesDeps, sessions: Sessions, figures: Figures): Router {
+export function deskRoutes(deps: PagesDeps, sessions: Sessions, figures: Figures, precision: Precision): Router {
   const { ledger } = deps;
   const router = Router();
   const signedIn = sessions.signedIn.bind(sessions);
@@ -31,6 +34,8 @@ export function deskRoutes(deps: PagesDeps, sessions: Sessions, figures: Figures
         members: [...room.members.values()].filter(({ membership }) => membership === 'join').length,
         missing: deps.missingPower(room),
         denied: Array.isArray(room.acl?.content.deny) ? room.acl.content.deny.length : 0,
+        ours: deps.ownAcl(room),
+        protections: deps.protectionsIn(room.roomId),
       }));
       show(response, h(RoomsPage, { viewer, rooms }));
     }),
@@ -38,24 +43,19 @@ export function deskRoutes(deps: PagesDeps, sessions: Sessions, figures: Figures
 
   router.get(
     '/lists',
-    signedIn((_request, response, viewer) => {
-      const own = deps.settings.get().policy_list_room;
-      const lists = deps.lists.rooms().map((roomId) => {
-        const rules = [...deps.lists.rules(roomId)];
-        return {
-          roomId,
-          shortcode: deps.lists.shortcodeOf(roomId) ?? roomId,
-          own: roomId === own,
-          total: rules.length,
-          rules: rules.slice(0, RULES_SHOWN).map((rule) => ({
-            kind: rule.kind,
-            entity: rule.entity ?? `sha256:${rule.sha256 ?? ''}`,
-            action: rule.action,
-            reason: (rule.reason ?? '').slice(0, 200),
-          })),
-        };
-      });
-      show(response, h(ListsPage, { viewer, lists }));
+    signedIn((_request, response, viewer) => show(response, h(ListsPage, { viewer, lists: listRows(deps) }))),
+  );
+
+  router.post(
+    '/lists/preview',
+    readForm,
+    signedIn(async (request, response, viewer) => {
+      const asked = field(request, 'list').trim().slice(0, 600);
+      const room = roomNamed(asked);
+      if (room === undefined)
+        return show(response, h(ListsPage, { viewer, lists: listRows(deps), asked, bad: true }), 400);
+      const html = await deps.execute(viewer.userId, `preview ${room}`);
+      show(response, h(AnswerPage, { viewer, title: deskTextsIn(viewer.language).previewTitle, html }));
     }),
   );
 
@@ -94,12 +94,40 @@ export function deskRoutes(deps: PagesDeps, sessions: Sessions, figures: Figures
   router.get(
     '/figures',
     signedIn(async (_request, response, viewer) => {
-      const [months, { total }] = await Promise.all([
+      const [months, open, judged] = await Promise.all([
         figures.lastYear(),
-        ledger.casePage({ states: WAITING, offset: 0, limit: 1 }),
+        ledger.countCases(WAITING),
+        precision.latest(),
       ]);
-      show(response, h(FiguresPage, { viewer, months, open: total }));
+      show(response, h(FiguresPage, { viewer, months, open, judged }));
     }),
   );
   return router;
+}
+
+function listRows({ lists, settings }: PagesDeps): ListRow[] {
+  const own = settings.get().policy_list_room;
+  return lists.rooms().map((roomId) => {
+    const rules = [...lists.rules(roomId)];
+    return {
+      roomId,
+      shortcode: lists.shortcodeOf(roomId) ?? roomId,
+      own: roomId === own,
+      total: rules.length,
+      rules: rules.slice(0, RULES_SHOWN).map((rule) => ({
+        kind: rule.kind,
+        entity: rule.entity ?? `sha256:${rule.sha256 ?? ''}`,
+        action: rule.action,
+        reason: (rule.reason ?? '').slice(0, 200),
+      })),
+    };
+  });
+}
+
+/** A room as a command takes it, in one word; undefined when that is none. */
+function roomNamed(text: string): string | undefined {
+  if (/[\s\p{C}"'`]/u.test(text)) return undefined;
+  const links = matrixLinksIn(text).map(({ id }) => id);
+  const named = [text, ...links].some((id) => isRoomId(id) || isRoomAlias(id));
+  return named ? text : undefined;
 }

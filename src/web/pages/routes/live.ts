@@ -1,5 +1,7 @@
 import { Router, type Response } from 'express';
 import type { PagesDeps } from '../deps.js';
+import type { Onlookers } from '../onlookers.js';
+import { field } from '../request.js';
 import { LIVE_SCRIPT } from '../script.js';
 import type { Sessions } from './session.js';
 
@@ -8,16 +10,27 @@ const LOOK_MS = 2_000;
 const MOST_MS = 15 * 60_000;
 const MOST_STREAMS = 50;
 
+interface Stream {
+  response: Response;
+  mayRead: () => boolean;
+  until: number;
+  /** of the page of a case: who reads it, and who else did at the last look */
+  reading: { caseId: number; userId: string; others: string } | undefined;
+}
+
 /**
  * Tells open pages that cases have changed (server-sent events, HTML Standard 9.2). What is sent is a number; the page
  * itself is loaded again by the person who reads it.
  */
 export class LiveStreams {
-  readonly #streams = new Set<{ response: Response; mayRead: () => boolean; until: number }>();
+  readonly #streams = new Set<Stream>();
   #timer: NodeJS.Timeout | undefined;
   #last: string | undefined;
 
-  constructor(private readonly deps: Pick<PagesDeps, 'ledger' | 'clock' | 'mayCommand'>) {}
+  constructor(
+    private readonly deps: Pick<PagesDeps, 'ledger' | 'clock' | 'mayCommand'>,
+    private readonly onlookers: Onlookers,
+  ) {}
 
   routes(sessions: Sessions): Router {
     const router = Router();
@@ -28,17 +41,18 @@ export class LiveStreams {
     );
     router.get(
       '/live',
-      sessions.signedIn((_request, response, viewer) => {
+      sessions.signedIn((request, response, viewer) => {
         if (this.#streams.size >= MOST_STREAMS) return void response.status(503).set('Retry-After', '60').end();
         response.status(200).set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
         response.write('retry: 5000\n\n');
-        const stream = {
+        const stream: Stream = {
           response,
           mayRead: () => this.deps.mayCommand(viewer.userId),
           until: this.deps.clock() + MOST_MS,
+          reading: this.#readingOf(field(request, 'case'), viewer.userId),
         };
         this.#streams.add(stream);
-        response.on('close', () => this.#streams.delete(stream));
+        response.on('close', () => this.#end(stream));
         this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
       }),
     );
@@ -52,10 +66,37 @@ export class LiveStreams {
     const now = newest === undefined ? '0' : `${newest.id}.${newest.updatedAt}`;
     const changed = this.#last !== undefined && this.#last !== now;
     this.#last = now;
-    for (const { response, mayRead, until } of this.#streams) {
+    for (const { reading } of this.#streams) if (reading) this.onlookers.look(reading.caseId, reading.userId);
+    for (const { response, mayRead, until, reading } of this.#streams) {
       if (!mayRead() || this.deps.clock() > until) response.end();
-      else response.write(changed ? `event: change\ndata: ${now}\n\n` : ': still here\n\n');
+      else if (changed || this.#othersChanged(reading)) response.write(`event: change\ndata: ${now}\n\n`);
+      else response.write(': still here\n\n');
     }
+  }
+
+  #readingOf(number: string, userId: string): Stream['reading'] {
+    if (!/^\d{1,15}$/.test(number)) return undefined;
+    const caseId = Number(number);
+    this.onlookers.look(caseId, userId);
+    return { caseId, userId, others: this.onlookers.others(caseId, userId).join() };
+  }
+
+  /** Says whether somebody else came or went since the last look. */
+  #othersChanged(reading: Stream['reading']): boolean {
+    if (reading === undefined) return false;
+    const others = this.onlookers.others(reading.caseId, reading.userId).join();
+    const changed = others !== reading.others;
+    reading.others = others;
+    return changed;
+  }
+
+  #end(stream: Stream): void {
+    this.#streams.delete(stream);
+    const { reading } = stream;
+    if (reading === undefined) return;
+    const { caseId, userId } = reading;
+    const again = [...this.#streams].some((one) => one.reading?.caseId === caseId && one.reading.userId === userId);
+    if (!again) this.onlookers.leave(caseId, userId);
   }
 
   stop(): void {

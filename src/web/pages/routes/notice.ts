@@ -5,7 +5,7 @@ import { incomingReport } from '../../../reports/report.js';
 import { letter } from '../../../statements/ends.js';
 import type { PagesDeps } from '../deps.js';
 import { AddressLimit, SharedLimit } from '../limits.js';
-import { matrixLinksIn, userIdIn } from '../official.js';
+import { matrixLinksIn, userIdMeant } from '../official.js';
 import { NoticePage, type NoticeField, type NoticeFields } from '../public/notice.js';
 import { ReceiptPage } from '../public/status.js';
 import { addressOf, field, languageIn, readForm, show } from '../request.js';
@@ -118,7 +118,7 @@ function checkNotice(
 }
 
 function subjectIn(text: string): NoticeSubject | undefined {
-  const userId = userIdIn(text);
+  const userId = userIdMeant(text);
   if (userId !== undefined) return { subjectKind: 'user', subject: userId };
   const rooms = [text.trim(), ...matrixLinksIn(text).map(({ id }) => id)];
   const room = rooms.find((id) => isRoomId(id) || (isRoomAlias(id) && serverNameOf(id) !== undefined));

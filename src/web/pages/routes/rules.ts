@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { h } from 'preact';
 import { toProtectedIdentity } from '../../../config/identities.js';
 import { createDetector, type DetectionRules } from '../../../detection/index.js';
@@ -6,7 +6,8 @@ import { isUserId } from '../../../matrix/identifiers.js';
 import { verdictFindingSchema } from '../../../store/findings.js';
 import { RulesPage, type Comparison, type OtherVerdict, type RulesPageProps } from '../desk/rules.js';
 import type { PagesDeps } from '../deps.js';
-import { field, readForm, show } from '../request.js';
+import type { Viewer } from '../desk/frame.js';
+import { field, readForm, readUpload, show, uploadIn } from '../request.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { explained } from './explained.js';
 import type { Sessions } from './session.js';
@@ -36,22 +37,46 @@ export function ruleRoutes(deps: PagesDeps, sessions: Sessions): Router {
     example: EXAMPLE,
   } satisfies Omit<RulesPageProps, 'viewer'>;
 
+  const tryOut = async (request: Request, response: Response, viewer: Viewer): Promise<void> => {
+    const userId = field(request, 'id').trim().slice(0, 1000);
+    const name = field(request, 'name').slice(0, 1000);
+    const valid = isUserId(userId);
+    const t = deskTextsIn(viewer.language);
+    const picture = request.method === 'POST' ? uploadIn(request, 'picture') : undefined;
+    const compared = picture === undefined ? { like: [] } : await deps.compare(picture);
+    const sighting = {
+      userId,
+      displayName: name === '' ? null : name,
+      ...('like' in compared && compared.like.length > 0 ? { avatarLike: compared.like } : {}),
+    };
+    const verdict = valid ? deps.detector().inspect(sighting) : undefined;
+    const error =
+      userId !== '' && !valid
+        ? t.badId
+        : 'like' in compared
+          ? undefined
+          : {
+              'not a picture': t.badPicture,
+              'too plain': t.plainPicture,
+              'nothing to compare with': t.noOfficialPictures,
+            }[compared.problem];
+    const explanations = verdict === undefined ? [] : await explained(deps, sighting, verdict);
+    show(
+      response,
+      h(RulesPage, { ...empty, viewer, userId, name, verdict, error, explanations }),
+      userId !== '' && !valid ? 400 : 200,
+    );
+  };
+
   router.get(
     '/rules',
-    signedIn(async (request, response, viewer) => {
-      const userId = field(request, 'id').trim().slice(0, 1000);
-      const name = field(request, 'name').slice(0, 1000);
-      const valid = isUserId(userId);
-      const sighting = { userId, displayName: name === '' ? null : name };
-      const verdict = valid ? deps.detector().inspect(sighting) : undefined;
-      const error = userId !== '' && !valid ? deskTextsIn(viewer.language).badId : undefined;
-      const explanations = verdict === undefined ? [] : await explained(deps, sighting, verdict);
-      show(
-        response,
-        h(RulesPage, { ...empty, viewer, userId, name, verdict, error, explanations }),
-        error === undefined ? 200 : 400,
-      );
-    }),
+    signedIn((request, response, viewer) => tryOut(request, response, viewer)),
+  );
+  router.post(
+    '/rules/try',
+    sessions.first,
+    readUpload,
+    signedIn((request, response, viewer) => tryOut(request, response, viewer)),
   );
 
   router.post(

@@ -51,6 +51,12 @@ export class Sessions {
     };
   }
 
+  /** Lets nobody else send us more than a few fields. */
+  readonly first: RequestHandler = async (request, response, next) => {
+    if ((await this.viewerOf(request)) !== undefined) return next();
+    this.refuse(request, response, deskTextsIn(languageIn(request)).forModerators);
+  };
+
   refuse(request: Request, response: Response, reason: string, status = 403): void {
     show(
       response,

@@ -1,0 +1,15 @@
+import type { Inline } from '../../matrix/message.js';
+
+/** What the help says. */
+export const helpTexts = {
+  didYouMean: (nearest: readonly string[]) => ` Did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`,
+  noCommand: (word: string, hint: string): Inline[] => [
+    `There is no command "${word}".${hint} `,
+    { code: '!heimdall help' },
+    ' lists them all.',
+  ],
+  more: ['More: ', { code: '!heimdall help COMMAND' }, ' or ', { code: '!heimdall help TOPIC' }, '.'] as Inline[],
+  alsoCalled: (aliases: readonly string[]) => `Also called: ${aliases.join(', ')}.`,
+  alsoOption: (names: readonly string[]) => ` Also: ${names.join(', ')}.`,
+  forExample: 'For example:',
+};

@@ -1,0 +1,86 @@
+import { visible } from '../detection/index.js';
+import { messageContent, type Block, type Inline } from '../matrix/message.js';
+import type { ProblemServer } from '../store/records/pages.js';
+import type { Ledger } from '../store/types.js';
+import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import { tell } from './actions.js';
+import { texts } from './texts.js';
+
+const DAY_MS = 24 * 3_600_000;
+const WEEK_MS = 7 * DAY_MS;
+/** 1970-01-05 was a Monday; moderators of Europe have come to their desks at this hour (UTC). */
+const MONDAY_MORNING_MS = 4 * DAY_MS + 8 * 3_600_000;
+/** A Monday is noticed within an hour. */
+const LOOK_MS = 3_600_000;
+/** The Monday that was told of last, in ms since the epoch. */
+const META_KEY = 'weekly_servers';
+/** One line for each; who wants more looks at the page of servers. */
+const SHOWN = 5;
+/** Events that come in later than this on average are worth a word. */
+const LATE_MS = 60_000;
+
+/** What is known of homeservers beside the ledger. */
+export interface ServerFacts {
+  /** homeservers on which anybody can register, as far as they were asked */
+  openRegistration: () => ReadonlySet<string>;
+  /** how late a homeserver's events come in on average, in ms; undefined: not heard of today */
+  lagOf: (server: string) => number | undefined;
+}
+
+export interface ProblemServerOptions extends ServerFacts {
+  ledger: Pick<Ledger, 'problemServers' | 'meta' | 'commit'>;
+  serverName: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** On Mondays: which homeservers gave the moderators work in the week before. A week without any has no message. */
+export class ProblemServersOfTheWeek {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: ProblemServerOptions) {}
+
+  start(): void {
+    this.#timer = setTimeout(() => this.start(), LOOK_MS).unref();
+    this.look().catch((error: unknown) =>
+      this.options.logger.warn({ error: messageOf(error) }, 'the weekly message could not be written down'),
+    );
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Writes the message down when a Monday has come that has none yet. A ledger's first week is not told of. */
+  async look(): Promise<void> {
+    const { ledger, serverName, clock } = this.options;
+    const now = clock();
+    const monday = Math.floor((now - MONDAY_MORNING_MS) / WEEK_MS) * WEEK_MS + MONDAY_MORNING_MS;
+    const told = await ledger.meta(META_KEY);
+    if (told !== undefined && Number(told) >= monday) return;
+    const all = told === undefined ? [] : await ledger.problemServers(now - WEEK_MS);
+    const worst = all.filter(({ server }) => server !== serverName);
+    const content = messageContent(problemServerBlocks(worst, this.options));
+    await ledger.commit(async (tx) => {
+      await tx.setMeta(META_KEY, String(monday));
+      if (worst.length > 0) await tx.addActions([tell.create({ content }, { key: `weekly_servers:${monday}` })]);
+    });
+  }
+}
+
+/** The message: a heading and a line for each of the worst. */
+export function problemServerBlocks(worst: readonly ProblemServer[], facts: ServerFacts): Block[] {
+  const open = facts.openRegistration();
+  const line = ({ server, cases, banned }: ProblemServer): Inline[] => {
+    const lag = facts.lagOf(server) ?? 0;
+    const late = lag >= LATE_MS ? Math.round(lag / 60_000) : undefined;
+    return [{ code: visible(server) }, texts.servers.line({ cases, banned, open: open.has(server), late })];
+  };
+  return [
+    { heading: texts.servers.heading },
+    { list: worst.slice(0, SHOWN).map(line) },
+    { line: worst.length > SHOWN ? texts.servers.more(worst.length - SHOWN) : texts.servers.toBan },
+  ];
+}

@@ -1,0 +1,27 @@
+/** What is said of policy rules that state nothing, and of what had to stay out of a server ACL. */
+export const policyTexts = {
+  allowMatchesNothing: (quote: string) =>
+    `The allow rule ${quote} is left out: it can match no server name, which is compared without its port.`,
+  allowListFull:
+    'The servers that must stay do not fit into an allow list, so no server is blocked merely for not being listed.',
+  peoplesEntry: (quote: string, quote2: string) =>
+    `${quote}, which the room's people had set, is left out: it would block ${quote2}, which must stay.`,
+  tooLarge: (name: string) => `${name} is left out: it alone is larger than an event may be.`,
+  ownServer: (quote: string) => `our own server ${quote}`,
+  mustStay: (quote: string) => `${quote}, which must stay`,
+  wouldBlock: (told: string) => `it would block ${told}.`,
+  exempted: (name: string, rule: string) => `${name} is left out: the allow rule ${rule} exempts it.`,
+  wouldBlockExempt: (told: string) => `it would block ${told}, which an allow rule exempts.`,
+  leftOut: (name: string, why: string) => `${name} is left out: ${why}`,
+  matchesNothing: (name: string) =>
+    `${name} is left out: it can match no server name, which is compared without its port.`,
+  addressBlocked: (quote: string) =>
+    `${quote} stays blocked despite its allow rule: the server ACL denies all address literals.`,
+  notAnObject: 'the content is not an object',
+  entityNotString: 'the entity is not a string',
+  entityEmpty: 'the entity is empty',
+  noEntity: 'there is neither an entity nor a valid SHA-256 hash',
+  noRecommendation: 'the recommendation is missing',
+  recommendationNotString: 'the recommendation is not a string',
+  unknownRecommendation: (recommendation: string) => `the recommendation "${recommendation}" is unknown`,
+};

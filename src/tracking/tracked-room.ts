@@ -1,0 +1,144 @@
+import type { MemberState, RoomSnapshot } from '../enforcement/types.js';
+import {
+  isSoftFailed,
+  parseCreate,
+  parsePowerLevels,
+  parsePredecessor,
+  parseSpaceChild,
+  parseTombstone,
+  type PowerLevels,
+  type RoomCreate,
+} from '../matrix/events.js';
+import type { MatrixEvent } from '../matrix/types.js';
+import { PlaceOrder } from './place-order.js';
+
+/** A room whose state is kept from events. */
+export interface TrackedRoom extends RoomSnapshot {
+  members: ReadonlyMap<string, MemberState>;
+  /** `m.room.name`, or null */
+  name: string | null;
+  canonicalAlias: string | null;
+  /** `m.room.canonical_alias`: further aliases that it states */
+  altAliases: readonly string[];
+  topic: string | null;
+  /** mxc URI of `m.room.avatar`, or null */
+  avatarUrl: string | null;
+  /** `m.room.create`: the room that it CLAIMS to take the place of; only an official room's word counts */
+  predecessor: string | null;
+  /** `public`, `invite`, … */
+  joinRule: string;
+  /** when its whole state was read last, ms since the epoch */
+  readAt: number;
+  /** `m.room.tombstone`: the room that takes its place, and who said so */
+  tombstone: { eventId: string; sender: string; replacementRoom: string | null } | undefined;
+  /** `m.space.child`: the rooms that it holds, when it is a space, with the servers to join them by */
+  children: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The same, while it is kept. */
+export interface MutableRoom extends TrackedRoom {
+  create: RoomCreate;
+  powerLevels: PowerLevels | undefined;
+  powerLevelsEventId: string | undefined;
+  members: Map<string, MemberState>;
+  children: Map<string, readonly string[]>;
+  acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
+  /** something was missed, and a reading is on its way */
+  missed: boolean;
+  order: PlaceOrder;
+}
+
+/** A room of which nothing is known but how it was made. */
+export function emptyRoom(roomId: string, create: MatrixEvent | undefined, now: number): MutableRoom {
+  return {
+    roomId,
+    create: parseCreate(create ?? { sender: '', content: {} }),
+    powerLevels: undefined,
+    powerLevelsEventId: undefined,
+    members: new Map(),
+    acl: undefined,
+    name: null,
+    canonicalAlias: null,
+    altAliases: [],
+    topic: null,
+    avatarUrl: null,
+    predecessor: null,
+    tombstone: undefined,
+    children: new Map(),
+    joinRule: 'invite',
+    readAt: now,
+    missed: false,
+    order: new PlaceOrder(),
+  };
+}
+
+/** Takes what one state event says of its room; members are taken by who keeps the rooms. */
+export function takeState(room: MutableRoom, event: MatrixEvent): void {
+  switch (event.type) {
+    case 'm.room.power_levels':
+      room.powerLevels = parsePowerLevels(event.content);
+      room.powerLevelsEventId = event.event_id;
+      return;
+    case 'm.room.create':
+      room.create = parseCreate(event);
+      room.predecessor = parsePredecessor(event.content).roomId;
+      return;
+    case 'm.room.tombstone':
+      room.tombstone = { eventId: event.event_id, sender: event.sender, ...parseTombstone(event.content) };
+      return;
+    case 'm.space.child':
+      return takeChild(room, event);
+    case 'm.room.server_acl':
+      room.acl = { eventId: event.event_id, content: event.content, sender: event.sender };
+      return;
+    case 'm.room.name':
+      room.name = textOrNull(event.content.name);
+      return;
+    case 'm.room.canonical_alias':
+      room.canonicalAlias = textOrNull(event.content.alias);
+      room.altAliases = Array.isArray(event.content.alt_aliases)
+        ? event.content.alt_aliases.filter((alias): alias is string => typeof alias === 'string')
+        : [];
+      return;
+    case 'm.room.topic':
+      room.topic = textOrNull(event.content.topic);
+      return;
+    case 'm.room.avatar':
+      room.avatarUrl = textOrNull(event.content.url);
+      return;
+    case 'm.room.join_rules':
+      room.joinRule = textOrNull(event.content.join_rule) ?? 'invite';
+  }
+}
+
+/** Says whether a room is a space (spec "Spaces"). */
+export function isSpace(room: Pick<TrackedRoom, 'create'>): boolean {
+  return room.create.roomType === 'm.space';
+}
+
+/** A child counts while its event names servers to join by (spec "m.space.child": without `via` it is none). */
+function takeChild(room: MutableRoom, event: MatrixEvent): void {
+  if (event.state_key === undefined || !isSpace(room)) return;
+  const { via } = parseSpaceChild(event.content);
+  if (via === null || !event.state_key.startsWith('!')) room.children.delete(event.state_key);
+  else room.children.set(event.state_key, via);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Says whether a member event names another one as its predecessor than what is known. */
+export function showsGap(room: MutableRoom, event: MatrixEvent): boolean {
+  const replaced = event.unsigned?.replaces_state;
+  if (event.type !== 'm.room.member' || event.state_key === undefined || typeof replaced !== 'string') return false;
+  const kept = room.members.get(event.state_key);
+  if (kept?.eventId === event.event_id || isSoftFailed(event)) return false;
+  // What a reading gave may well be newer than this event: the one place is read again, and no more.
+  if (kept !== undefined) return kept.eventId !== replaced && room.order.isFollowed(event);
+  if (room.order.idAt(event.type, event.state_key) !== undefined) return false;
+  const before = event.unsigned?.prev_content;
+  const membership =
+    typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;
+  return membership === 'join' || membership === 'invite' || membership === 'knock' || membership === 'ban';
+}
