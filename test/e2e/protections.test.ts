@@ -260,6 +260,53 @@ describe('protections, on a real homeserver', () => {
     expect(answer).toBe(true);
     expect(await say('enable InsecureRegistration')).toContain('InsecureRegistration is on');
   });
+
+  it('a campaign is one case over a restart, and one command bans all of it and nobody else', async () => {
+    for (const words of ['enable Campaign', 'enable PolicyChangeNotification'])
+      expect(await say(words)).not.toContain('Nothing was done');
+    const pitch = (number: number) =>
+      `Friends, I made four thousand in a single week with this coach, just ask him, code ${number}`;
+    const honest = await newcomer();
+    await honest.sendMessage(stage.lobby, 'I wonder how many of you made it to the meeting in a single week like that');
+    const copiers: Person[] = [];
+    for (let number = 0; number < 5; number++) {
+      if (number === 4) {
+        await stage.heimdall.kill9();
+        await stage.heimdall.start();
+      }
+      const copier = await newcomer();
+      await copier.sendMessage(stage.lobby, pitch(number));
+      copiers.push(copier);
+      await sleep(500);
+    }
+    // in the head notice, or by itself where the room has a case already
+    const offer = await waitFor(
+      async () => (await stage.headNotices()).find((event) => String(event.content.body).includes('campaign ban case')),
+      { what: 'the campaign' },
+    );
+    const number = /campaign ban case (\d+)/.exec(String(offer.content.body))?.[1] ?? '';
+    expect(await say(`campaign ban case ${number} --yes`)).toContain(`the campaign of Case ${number}`);
+    for (const copier of copiers) await banned(copier);
+    expect(await stage.moderator.membership(stage.lobby, honest.userId)).toBe('join');
+    await say('disable Campaign');
+  }, 120_000);
+
+  it('TrustedReporters bans when enough of them have reported somebody, and counts nobody else', async () => {
+    await say('enable TrustedReporters');
+    await say('config set TrustedReporters.reports 2');
+    const [first, second, stranger] = [await newcomer(), await newcomer(), await newcomer()];
+    for (const { userId } of [first, second]) await say(`config add TrustedReporters.reporters ${userId}`);
+    const [rude, fine] = [await newcomer(), await newcomer()];
+    const insult = await rude.sendMessage(stage.lobby, 'an insult');
+    const remark = await fine.sendMessage(stage.lobby, 'a remark');
+    for (const person of [first, stranger]) await person.reportEvent(stage.lobby, remark, 'no');
+    for (const person of [first, second]) await person.reportEvent(stage.lobby, insult, 'rude');
+    await banned(rude);
+    await redacted(stage.lobby, insult);
+    expect(await isRedacted(stage.moderator, stage.lobby, remark)).toBe(false);
+    expect(await stage.moderator.membership(stage.lobby, fine.userId)).toBe('join');
+    await say('disable TrustedReporters');
+  }, 90_000);
 });
 
 describe('protections in a dry run', () => {
