@@ -386,6 +386,9 @@ function localpartAsName(
     view: viewOf(hit, looks),
     weight: looks.deliberate ? weights.localpart_as_name : weights.localpart_same_as_name,
     position: looks.position,
-    sentence: sentenceOf(WHAT, found.text, hit.name.raw, looks),
+    sentence:
+      found.text === known.localpart
+        ? `${WHAT} "${visible(found.text)}" is the official localpart of ${visible(known.identity.userId)}.`
+        : sentenceOf(WHAT, found.text, hit.name.raw, looks),
   };
 }

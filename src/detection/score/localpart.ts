@@ -234,7 +234,7 @@ function spelled(
  * additions (example2) do not.
  */
 function brandSign(
-  { localpart, own, profile, rules: { weights } }: Context,
+  { localpart, own, known, profile, rules: { weights } }: Context,
   names: Names,
   found: Found,
   hit: Hit,
@@ -267,7 +267,12 @@ function brandSign(
       view: viewOf(hit, looks),
       weight,
       byEdit: hit.cost > 0,
-      sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks),
+      sentence:
+        looks === undefined
+          ? editSentence(WHAT, localpart, brand)
+          : localpart === brand
+            ? `${WHAT} "${visible(localpart)}" is the brand of ${visible(known.identity.userId)}.`
+            : sentenceOf(WHAT, localpart, brand, looks),
     };
   }
   const amid = amidRoles(found, hit, brand.length > SHORT || own);

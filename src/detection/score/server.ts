@@ -204,13 +204,13 @@ export class Servers {
               disguise: 'brand_subdomain',
               view: 'server',
               ...this.#elsewhere(hit.name.raw, 0),
-              sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.`,
+              sentence: `The server name ${visible(name.host)} has the official name "${visible(hit.name.raw)}" in front of another domain.`,
             }
           : rare && hit.view === 'whole'
             ? {
                 ...this.#typo(label, hit.name.raw),
                 weight: this.weights.server_affix,
-                sentence: `The server name ${visible(name.host)} has something like "${visible(hit.name.raw)}" in front.`,
+                sentence: `The server name ${visible(name.host)} has something like the official name "${visible(hit.name.raw)}" in front of another domain.`,
               }
             : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all))
               ? {
@@ -218,7 +218,7 @@ export class Servers {
                   view: 'server',
                   weight: this.weights.server_affix,
                   byEdit: hit.cost > 0,
-                  sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" beside bait in front.`,
+                  sentence: `The server name ${visible(name.host)} has the official name "${visible(hit.name.raw)}" beside words that bait domains use, in front of another domain.`,
                 }
               : undefined;
       const best = stronger(signs.get(hit.name.owner), sign);
@@ -329,6 +329,7 @@ export class Servers {
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
       return {
         ...this.#typo(name.label, brand),
+        sentence: `The server name ${visible(name.host)} has "${visible(name.label)}", nearly the official "${visible(brand)}" (${editsBetween(name.label, brand)} apart).`,
         weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0),
         beside: hit.cost > SLIGHT && tellingLength(name.label, brand) < LONG,
       };
@@ -342,7 +343,7 @@ export class Servers {
         view: 'server',
         weight: weights.server_affix + (isLong ? 0 : shared) - (hit.cost > 0 ? 0.2 : 0),
         elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-        sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.`,
+        sentence: `The server name ${visible(name.host)} has the official name "${visible(brand)}" beside words that bait domains use.`,
       };
     if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
     return {
@@ -350,7 +351,7 @@ export class Servers {
       view: 'server',
       weight: weights.server_lure + (isLong ? 0 : shared - (brand.length > RECOGNIZED ? 0 : 0.8)),
       elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-      sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".`,
+      sentence: `The server name ${visible(name.host)} holds the official name "${visible(brand)}".`,
     };
   }
 
