@@ -2,7 +2,8 @@
 import { fold, Folded } from '../fold/fold.js';
 import { RARE } from './localpart.js';
 import { foldedText } from '../lexicon.js';
-import { type Names, type Profile } from '../names.js';
+import type { Profile } from '../known.js';
+import type { Names } from '../names.js';
 import { visible } from '../visible.js';
 import type { Context, Sign } from './sign.js';
 

@@ -4,7 +4,8 @@
  */
 import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
-import { wordsOf, type Names } from '../names.js';
+import type { Names } from '../names.js';
+import { wordsOf } from '../words.js';
 import type { Beside } from '../beside.js';
 import type { Found, Hit } from '../search.js';
 import type { DetectionRules } from '../rules.js';

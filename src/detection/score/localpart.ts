@@ -1,7 +1,8 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
 import type { Found, Hit } from '../search.js';
 import { foldedText } from '../lexicon.js';
-import { furthestWord, isLongName, type Names } from '../names.js';
+import type { Names } from '../names.js';
+import { furthestWord, isLongName } from '../words.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { compareLooks } from './looks.js';

@@ -4,7 +4,8 @@
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { foldedText, STRONG } from '../lexicon.js';
-import { type Names, type Profile } from '../names.js';
+import type { Profile } from '../known.js';
+import type { Names } from '../names.js';
 import type { DetectionRules } from '../rules.js';
 import type { Hit, Searcher } from '../search.js';
 import { isUnder, parseServerName, type ServerName } from '../server-name.js';
@@ -12,35 +13,18 @@ import { visible } from '../visible.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import { ServerScreen } from './server-screen.js';
+import {
+  editsBetween,
+  endingOf,
+  NO_SIGNS,
+  NONE_TELLING,
+  spaced,
+  Stranger,
+  tellingLength,
+  type ServerView,
+} from './server-view.js';
 import { MOST_RAW, round, stronger, type Sign } from './sign.js';
 import { differsInTellingWord } from './telling.js';
-
-/** What is known of one server name. */
-export interface ServerView {
-  readonly name: ServerName;
-  /** by profile */
-  signs: ReadonlyMap<number, Sign>;
-  /** the profiles whose sign may come to a verdict without another field */
-  telling: readonly number[];
-  /** the profiles of which it has the rare name elsewhere: telling beside a localpart that claims authority */
-  elsewhere: readonly number[];
-}
-
-/** A server that resembles nothing: taken apart only when somebody asks, which is seldom. */
-class Stranger implements ServerView {
-  readonly signs = NO_SIGNS;
-  readonly telling = NONE_TELLING;
-  readonly elsewhere = NONE_TELLING;
-  #name: ServerName | undefined;
-
-  constructor(private readonly serverName: string) {}
-
-  get name(): ServerName {
-    return (this.#name ??= parseServerName(this.serverName));
-  }
-}
-const NO_SIGNS: ReadonlyMap<number, Sign> = new Map();
-const NONE_TELLING: readonly number[] = [];
 
 const REMEMBERED = 4096;
 /** What a score may gain when it is rounded. */
@@ -57,29 +41,6 @@ const GLUED = 4;
 const OF_SERVERS: ReadonlySet<string> = new Set(['host', 'label', 'brand', 'domain']);
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
-
-/** Letters of the words in which a label differs from the official one. */
-function tellingLength(label: string, official: string): number {
-  const [seen, meant] = [label.split('-'), official.split('-')];
-  if (seen.length !== meant.length) return official.length;
-  return meant.filter((part, index) => part !== seen[index]).join('').length;
-}
-
-/** The words of a label. */
-function spaced(label: string): string {
-  return label.replaceAll('-', ' ');
-}
-
-/** What follows the label: `co.uk` of `example.co.uk`. */
-function endingOf({ registrable, label }: ServerName): string {
-  return registrable.slice(label.length + 1);
-}
-
-/** `3 edits`, `1 edit` */
-function editsBetween(a: string, b: string): string {
-  const edits = levenshteinEditDistance(a, b);
-  return `${edits} ${edits === 1 ? 'edit' : 'edits'}`;
-}
 
 export function standsIn(sign: Sign | undefined): boolean {
   return sign !== undefined && STAND_INS.has(sign.disguise);
