@@ -121,7 +121,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
     }),
     commandHandler(desk),
     buttonHandler(desk),
-    outcomeHandler(ledger),
+    outcomeHandler(ledger, clock),
     backfillMembersHandler(homeserver, pipeline),
     checkAvatarHandler(impersonation.avatars, pipeline),
     checkProfileHandler(homeserver, pipeline),

@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { commandActions } from '../commands/handler.js';
+import { commandActions } from '../commands/given.js';
 import { isCommandName } from '../commands/table.js';
 import type { Address } from '../commands/text/prefix.js';
 import { NewAccountMonitor } from '../impersonation/new-accounts.js';

@@ -1,3 +1,4 @@
+import { CANCEL } from '../notify/actions.js';
 import type { CaseRecord } from '../store/records/cases.js';
 
 /** A button under a message of ours: a reaction that the bot puts there, for people to press. */
@@ -25,6 +26,7 @@ export function buttonWords(key: string): string | undefined {
   const bare = plain(key);
   if (['✅', '✔', '☑', '✅ yes', '✅ ja'].includes(bare)) return 'yes';
   if (['❌', '✖', '❎', '❌ no', '❌ nein'].includes(bare)) return 'no';
+  if (bare === CANCEL) return 'cancel';
   return BUTTONS.find((button) => plain(button.key) === bare || plain(button.key).split(' ')[0] === bare)?.command;
 }
 

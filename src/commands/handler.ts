@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { defineAction } from '../actions/define.js';
 import type { ActionHandler } from '../actions/types.js';
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
-import { MatrixError, type MatrixEvent } from '../matrix/types.js';
+import { MatrixError } from '../matrix/types.js';
 import type { NewAction } from '../store/records/actions.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -13,16 +11,23 @@ import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { takeOptions } from './args/options.js';
 import { Reading, usageError } from './args/reading.js';
 import { BUTTONS, buttonWords } from './buttons.js';
-import { ANSWER_WORDS, askFirst, withQuestionButtons } from './questions.js';
-import { structuredCommand } from './descriptions.js';
+import { workUnder } from './cancel.js';
+import { atWork } from './outcome.js';
+import {
+  commandAction,
+  commandDefinition,
+  commandPayloadSchema,
+  NOTHING_AROUND,
+  type CommandPayload,
+} from './command-action.js';
+import { buttonDefinition } from './given.js';
+import { askFirst, withQuestionButtons } from './questions.js';
 import { hasRole } from './roles.js';
 import { answers, answersOrFile } from './sending.js';
 import type { Answer, Command } from './spec.js';
 import { findCommand, helpFor, isReserved, unknownCommand } from './table.js';
-import { messageContentSchema, readMessage } from './text/message.js';
-import { commandsIn, nearlyPrefix, type Address } from './text/prefix.js';
 import type { Word } from './text/words.js';
-import { LINE, type Invocation, type Services } from './types.js';
+import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
 
 /**
@@ -32,119 +37,7 @@ import { answerTexts } from './texts/answers.js';
 const MOST_TRIES = 5;
 /** A try that took so long was hanging: another one would hang as well. */
 const HANGING_MS = 20_000;
-/** So many lines of one message are carried out. */
-const MOST_LINES = 200;
 const DAY_MS = 86_400_000;
-
-const linkSchema = z.object({ id: z.string(), eventId: z.string().optional(), via: z.array(z.string()) });
-const wordSchema = z.object({
-  text: z.string(),
-  untrimmed: z.string().optional(),
-  written: z.string().optional(),
-  line: z.boolean().optional(),
-  quoted: z.boolean(),
-  link: linkSchema.optional(),
-  label: z.string().optional(),
-  glued: z.boolean().optional(),
-});
-const aroundSchema = z.object({
-  contradictory: z.boolean(),
-  unlinkedMentions: z.array(z.string()),
-  mentions: z.array(z.string()),
-  repliesTo: z.string().optional(),
-  thread: z.string().optional(),
-});
-const commandPayloadSchema = z.object({
-  eventId: z.string(),
-  roomId: z.string(),
-  sender: z.string(),
-  words: z.array(wordSchema),
-  around: aroundSchema,
-  /** which line of the message */
-  line: z.number().int().optional(),
-  /** the event to answer, when it is not the one that gave the command */
-  replyTo: z.string().optional(),
-  /** was said without a prefix: an answer to a question, or else nothing */
-  bare: z.boolean().optional(),
-  /** the prefix was misspelt, and this one is near */
-  misspelt: z.string().optional(),
-  confirmed: z.object({ by: z.string(), bound: z.unknown() }).optional(),
-});
-export type CommandPayload = z.infer<typeof commandPayloadSchema>;
-
-const commandDefinition = defineAction({
-  kind: 'command',
-  payload: commandPayloadSchema,
-  hasSideEffects: false,
-  lane: () => 'commands',
-  failuresToldElsewhere: true,
-});
-
-const NOTHING_AROUND = { contradictory: false, unlinkedMentions: [], mentions: [] };
-
-/**
- * The commands that an event in the management room gives. Each is an action like others: written down before the
- * homeserver gets its 200, carried out in the order given. Only what a person wrote as text counts: notices are what
- * bots say (spec "m.notice"), captions and emotes quote, an edit repeats what was carried out already, and a ghost
- * relays what anybody on the other side of a bridge said.
- */
-export function commandActions(
-  event: MatrixEvent,
-  address: Address,
-  isGhost: (userId: string) => boolean = () => false,
-): NewAction[] {
-  if (isGhost(event.sender)) return [];
-  if (event.type === 'm.reaction') return buttonActions(event);
-  if (event.type !== 'm.room.message' || event.content.msgtype !== 'm.text') return [];
-  const parsed = messageContentSchema.safeParse(event.content);
-  if (!parsed.success || parsed.data['m.relates_to']?.rel_type === 'm.replace') return [];
-  const read = readMessage(parsed.data);
-  const { contradictory, unlinkedMentions, mentions, repliesTo, thread } = read;
-  const around = {
-    contradictory,
-    unlinkedMentions: unlinkedMentions.slice(0, 20),
-    mentions: mentions.slice(0, 200),
-    repliesTo,
-    thread,
-  };
-  const base = { eventId: event.event_id, roomId: event.room_id, sender: event.sender, around };
-  const structured = structuredCommand(event.content, address.botUserId);
-  if (structured !== undefined) {
-    const plain = { ...around, contradictory: false, unlinkedMentions: [], mentions: [] };
-    return [commandAction({ ...base, around: plain, words: structured }, 0)];
-  }
-  const text = commandsIn(read, address);
-  if (text !== undefined)
-    return text.commands.slice(0, MOST_LINES).map(({ words }, line) => commandAction({ ...base, words, line }, line));
-  const only = read.lines.filter((line) => line.length > 0);
-  const bare = only.length === 1 && only[0]?.length === 1 ? only[0][0] : undefined;
-  if (bare !== undefined && ANSWER_WORDS.has(bare.text.toLowerCase().replace(/[.!]+$/, '')))
-    return [commandAction({ ...base, words: [bare], bare: true }, 0)];
-  const near = nearlyPrefix(read, address);
-  return near === undefined ? [] : [commandAction({ ...base, words: [], misspelt: near.meant }, 0)];
-}
-
-export function commandAction(payload: CommandPayload, line: number): NewAction {
-  return commandDefinition.create(payload, { key: `command:${payload.eventId}${line === 0 ? '' : `${LINE}${line}`}` });
-}
-
-/** A reaction on a message of ours is the command on its button, or the answer to its question. */
-function buttonActions(event: MatrixEvent): NewAction[] {
-  const relation = event.content['m.relates_to'] as Record<string, unknown> | undefined;
-  const { rel_type: type, event_id: on, key } = relation ?? {};
-  if (type !== 'm.annotation' || typeof on !== 'string' || typeof key !== 'string' || key.length > 60) return [];
-  if (buttonWords(key) === undefined) return [];
-  const payload = { eventId: event.event_id, roomId: event.room_id, sender: event.sender, on, key };
-  return [buttonDefinition.create(payload, { key: `button:${event.event_id}` })];
-}
-
-const buttonDefinition = defineAction({
-  kind: 'button',
-  payload: z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), on: z.string(), key: z.string() }),
-  hasSideEffects: false,
-  lane: () => 'commands',
-  failuresToldElsewhere: true,
-});
 
 export interface CommandHandlerOptions {
   services: Services;
@@ -160,6 +53,9 @@ export function buttonHandler({ services, managementRoom }: CommandHandlerOption
     const said = buttonWords(key);
     const word = (text: string): Word => ({ text, quoted: false });
     const base = { eventId, roomId, sender, replyTo: on, around: { ...NOTHING_AROUND, repliesTo: on } };
+    const works = said === 'no' || said === 'cancel' ? await atWork(services.ledger) : [];
+    if (said === 'cancel' || (await workUnder(services, works, on)) !== undefined)
+      return { state: 'done', follow: [commandAction({ ...base, words: [word('cancel')] }, 0)] };
     if (said === 'yes' || said === 'no')
       return { state: 'done', follow: [commandAction({ ...base, words: [word(said)], bare: true }, 0)] };
     const found = await services.ledger.caseByNotice(on);

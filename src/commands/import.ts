@@ -7,7 +7,9 @@ import { enumerated } from './texts/enumerated.js';
 import { list, room, yes } from './args/index.js';
 import { isServerName } from './args/entity.js';
 import { defaultList } from './args/lists.js';
+import { workThrough } from './outcome.js';
 import { command, type Command } from './spec.js';
+import { outcomeTexts } from './texts/outcome.js';
 import { listTexts } from './texts/lists.js';
 
 const importBans = command({
@@ -42,11 +44,15 @@ const importBans = command({
           ],
         },
       };
-    const ended = await services.runAndWait(
+    const { ended, atWork } = await workThrough(
+      services,
+      invocation,
+      outcomeTexts.rules,
       wanted.map(({ kind, entity, reason }, index) =>
         writeRule.create({ listRoomId, kind, entity, reason }, { key: `command:${invocation.key}:import:${index}` }),
       ),
     );
+    if (atWork !== undefined) return [{ line: [atWork] }];
     const done = ended.filter(({ state: end }) => end === 'done').length;
     const refused = ended.filter(({ state: end }) => end === 'refused');
     return [

@@ -1,27 +1,35 @@
+import { createHash } from 'node:crypto';
 import { endsOfChains } from '../actions/chains.js';
 import { defineAction } from '../actions/define.js';
-import { message } from '../notify/actions.js';
+import { ban } from '../enforcement/actions.js';
+import { CANCEL, message, reaction } from '../notify/actions.js';
 import { z } from 'zod';
-import { visible } from '../detection/index.js';
 import type { ActionHandler } from '../actions/types.js';
-import { paginate, type Block, type Inline } from '../matrix/message.js';
+import { escapeHtml, paginate, type Block } from '../matrix/message.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
-import { answerContent, effectOf } from './answers.js';
+import { answerContent } from './answers.js';
+import { outcomeBlocks, type Deed } from './outcome-blocks.js';
 import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
+import type { Clock } from '../util/clock.js';
 import { answerTexts } from './texts/answers.js';
 import { doublingMs } from '../util/timers.js';
-
-/** What many actions came to, by room. */
-type Deed = 'kick' | 'redact';
 
 const outcome = defineAction({
   kind: 'outcome',
   payload: z.object({
-    deed: z.enum(['kick', 'redact']),
+    deed: z.enum(['kick', 'redact', 'work']),
+    /** who is kicked or redacted; of other work, what is counted */
     whom: z.string(),
     keys: z.array(z.string()),
+    /** key of the command; its first answer shows how far it is */
+    command: z.string().optional(),
+    /** how far it was, as it stands in that answer */
+    said: z.string().optional(),
+    cancelled: z.boolean().optional(),
+    /** it follows from a rule that the command wrote: to cancel it is to take the rule back */
+    ofRule: z.boolean().optional(),
     roomId: z.string(),
     inReplyTo: z.string(),
     thread: z.string().optional(),
@@ -31,10 +39,14 @@ const outcome = defineAction({
   failuresToldElsewhere: true,
 });
 
+export type OutcomePayload = z.infer<typeof outcome.payload>;
+
 const WAIT_MS = 6_000;
+/** How far it is is looked at, and shown, so often: an edit a second would be the most that clients bear. */
 const AGAIN_FIRST_MS = 2_000;
-const AGAIN_LAST_MS = 60_000;
-const FAILURES_SHOWN = 20;
+const AGAIN_LAST_MS = 30_000;
+/** So many looks at the first pace. */
+const LOOKS_A_PACE = 20;
 
 /**
  * Carries many actions out and answers with counts and failures by room: at once when they end soon, else with how it
@@ -49,22 +61,66 @@ export async function answerWithOutcome(
 ): Promise<Block[]> {
   const ends = await services.runChainsAndWait(actions, WAIT_MS);
   if (!ends.some(isDue)) return outcomeBlocks(deed, whom, ends);
-  const payload = {
+  return [{ line: [await leaveAtWork(services, invocation, deed, whom, ends, actions)] }];
+}
+
+/**
+ * Carries many actions out, like `runAndWait`. When they take longer, `atWork` says so: that is the answer then, it is
+ * brought up to date while they go on, and their end is told by itself.
+ */
+export async function workThrough(
+  services: Services,
+  invocation: Invocation,
+  what: string,
+  actions: NewAction[],
+): Promise<{ ended: ActionRecord[]; atWork?: string }> {
+  const ended = actions.length === 0 ? [] : await services.runAndWait(actions);
+  if (!ended.some(isDue)) return { ended };
+  return { ended, atWork: await leaveAtWork(services, invocation, 'work', what, ended, actions) };
+}
+
+/** The same for bans that follow from a rule: those that are still due. Undefined when there are none. */
+export async function bansAtWork(
+  services: Services,
+  invocation: Invocation,
+  rule: { roomId: string; entity: string },
+): Promise<string | undefined> {
+  const all = await services.ledger.actionsOfKind([ban.kind], 'due', { afterId: 0, limit: MOST_BANS });
+  const due = all.filter(({ payload }) => {
+    const wanted = (payload as { rule?: { roomId?: unknown; entity?: unknown } }).rule;
+    return wanted?.entity === rule.entity && wanted.roomId === rule.roomId;
+  });
+  if (due.length === 0) return undefined;
+  return leaveAtWork(services, invocation, 'work', outcomeTexts.bans, due, due, true);
+}
+
+/** More than the people in the rooms of a large homeserver. */
+const MOST_BANS = 100_000;
+
+async function leaveAtWork(
+  services: Services,
+  invocation: Invocation,
+  deed: Deed,
+  whom: string,
+  ends: readonly ActionRecord[],
+  actions: readonly Pick<NewAction, 'key'>[],
+  ofRule = false,
+): Promise<string> {
+  const said = outcomeTexts.atWork(ends.length - ends.filter(isDue).length, ends.length);
+  const payload: OutcomePayload = {
     deed,
     whom,
     keys: actions.map(({ key }) => key),
     roomId: invocation.roomId,
     inReplyTo: invocation.replyTo,
     thread: invocation.thread,
+    command: invocation.key,
+    said,
+    ...(ofRule ? { ofRule } : {}),
   };
-  await services.commit([
-    outcome.create(payload, {
-      key: `outcome:${invocation.key}`,
-      notBefore: services.clock() + AGAIN_FIRST_MS,
-    }),
-  ]);
-  const open = ends.filter(isDue).length;
-  return [{ line: [outcomeTexts.atWork(ends.length - open, open)] }];
+  const placement = { key: `outcome:${invocation.key}`, notBefore: services.clock() + AGAIN_FIRST_MS };
+  await services.commit([outcome.create(payload, placement)]);
+  return said;
 }
 
 /** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
@@ -72,68 +128,125 @@ export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>)
   return (kind === 'kick' || kind === 'redact_user') && key.startsWith('command:');
 }
 
-/** `outcome`: the second answer, once all has ended. */
-export function outcomeHandler(ledger: Pick<Ledger, 'actionsByKey'>): ActionHandler {
-  return outcome.handler(async ({ deed, whom, keys, roomId, inReplyTo, thread }, action) => {
-    const ends = await endsOfChains(ledger, keys);
-    if (ends.some(isDue))
+/** `outcome`: shows in the first answer how far it is; the second answer comes once all has ended. */
+export function outcomeHandler(
+  ledger: Pick<Ledger, 'actionsByKey' | 'cancelByKey' | 'commit'>,
+  clock: Clock,
+): ActionHandler {
+  return outcome.handler(async (payload, action) => {
+    const { deed, whom, keys, roomId, inReplyTo, thread, cancelled = false } = payload;
+    let ends = await endsOfChains(ledger, keys);
+    // a step that was under way when it was cancelled may have been followed by another one
+    if (cancelled && (await ledger.cancelByKey(dueKeys(ends), clock())) > 0) ends = await endsOfChains(ledger, keys);
+    const open = ends.filter(isDue).length;
+    const now =
+      open > 0
+        ? outcomeTexts.atWork(ends.length - open, ends.length)
+        : outcomeTexts.over(ends.filter(({ state }) => state !== 'cancelled').length, ends.length, cancelled);
+    const shown = await showProgress(ledger, payload, action, now, open > 0);
+    if (open > 0) {
+      await ledger.commit((tx) => tx.addActions(shown));
+      const pace = Math.floor(action.attempts / LOOKS_A_PACE);
       return {
         state: 'retry',
-        afterMs: doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, action.attempts),
+        afterMs: doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, pace),
         error: answerTexts.waitingToBegin,
       };
+    }
     const follow = paginate(outcomeBlocks(deed, whom, ends)).map((page, index) =>
       message.create(
         { roomId, content: answerContent({ replyTo: inReplyTo, thread }, page) },
         { key: `${action.key}:${index}` },
       ),
     );
-    return { state: 'done', follow };
+    return { state: 'done', follow: [...shown, ...follow] };
   });
 }
 
-const isDue = ({ state }: ActionRecord): boolean => state === 'due';
+const dueKeys = (ends: readonly ActionRecord[]): string[] => ends.filter(isDue).map(({ key }) => key);
 
-/** Counts what was done, and says where it was not, and why. */
-export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRecord[]): Block[] {
-  const simulated = ends.filter(({ state }) => state === 'simulated').length;
-  const done = ends.filter(({ state }) => state === 'done');
-  const acted = done.filter((action) => ['kicked', 'redacted'].includes(effectOf(action)));
-  const rooms = new Set(acted.map(roomOf)).size;
-  const failed = ends.filter(({ state }) => ['failed', 'refused', 'cancelled'].includes(state));
-  const gone = acted.reduce((sum, action) => sum + numberIn(action, 'gone'), 0);
-  const stayed = done.reduce((sum, action) => sum + numberIn(action, 'failed'), 0);
-  const already = done.reduce((sum, action) => sum + numberIn(action, 'already'), 0);
-  const where = outcomeTexts.where(deed, rooms);
-  const what =
-    deed === 'kick'
-      ? outcomeTexts.kicked(whom, ends.length > rooms ? acted.length : undefined, where)
-      : outcomeTexts.redacted(gone, whom, where);
-  const nothing: Inline[] = [deed === 'kick' ? outcomeTexts.nobodyKicked : outcomeTexts.nothingRedacted];
-  const line: Inline[] = simulated > 0 ? [outcomeTexts.simulated(simulated)] : acted.length === 0 ? nothing : what;
-  const blocks: Block[] = [
-    {
-      line: [...line, already > 0 ? outcomeTexts.already(already) : '', stayed > 0 ? outcomeTexts.stayed(stayed) : ''],
-    },
+/** Edits the sentence of the first answer that says how far it is, and puts the button that cancels under it. */
+async function showProgress(
+  ledger: Pick<Ledger, 'actionsByKey'>,
+  { command, said, roomId }: OutcomePayload,
+  action: ActionRecord,
+  now: string,
+  goesOn: boolean,
+): Promise<NewAction[]> {
+  if (command === undefined || said === undefined) return [];
+  const [answer] = await ledger.actionsByKey([firstAnswerOf(command)]);
+  const eventId = (answer?.result as { event_id?: unknown } | null | undefined)?.event_id;
+  if (answer === undefined || typeof eventId !== 'string') return [];
+  const { content } = answer.payload as { content: Record<string, unknown> };
+  const edit = withSentence(content, said, now, eventId);
+  return [
+    ...(now === said || edit === undefined
+      ? []
+      : [message.create({ roomId, content: edit }, { key: `${action.key}:progress:${digest(now)}` })]),
+    ...(goesOn
+      ? [reaction.create({ roomId, on: eventId, key: CANCEL }, { key: `reaction:${eventId}:${CANCEL}` })]
+      : []),
   ];
-  if (failed.length > 0) {
-    blocks.push(
-      { line: [outcomeTexts.notDone(failed.length)] },
-      {
-        list: failed
-          .slice(0, FAILURES_SHOWN)
-          .map((action) => [{ code: roomOf(action) }, ` – ${visible(action.lastError ?? action.state)}`]),
-      },
-    );
-  }
-  return blocks;
 }
 
-function roomOf(action: ActionRecord): string {
-  return String((action.payload as { roomId?: unknown }).roomId);
+/** The key of a command's first answer. */
+export function firstAnswerOf(command: string): string {
+  return `answer:${command}:0`;
 }
 
-function numberIn(action: ActionRecord, key: 'gone' | 'already' | 'failed'): number {
-  const value = (action.result as Record<string, unknown> | null)?.[key];
-  return typeof value === 'number' ? value : 0;
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
+
+/** The same message with another sentence in it, as an edit; undefined when the sentence is not in it. */
+function withSentence(
+  content: Record<string, unknown>,
+  said: string,
+  now: string,
+  eventId: string,
+): Record<string, unknown> | undefined {
+  const { body, formatted_body: html, msgtype, format, 'm.mentions': mentions } = content;
+  if (typeof body !== 'string' || typeof html !== 'string' || !body.includes(said)) return undefined;
+  const replaced = {
+    msgtype,
+    format,
+    'm.mentions': mentions,
+    body: body.replace(said, () => now),
+    formatted_body: html.replace(escapeHtml(said), () => escapeHtml(now)),
+  };
+  return {
+    ...replaced,
+    body: `* ${replaced.body}`,
+    'm.new_content': replaced,
+    'm.relates_to': { rel_type: 'm.replace', event_id: eventId },
+  };
+}
+
+/** A command that is still at work. */
+export interface AtWork {
+  action: ActionRecord;
+  payload: OutcomePayload;
+}
+
+const MOST_AT_WORK = 100;
+
+/** The commands that are still at work, oldest first. */
+export async function atWork(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<AtWork[]> {
+  const due = await ledger.actionsOfKind([outcome.kind], 'due', { afterId: 0, limit: MOST_AT_WORK });
+  return due.map((action) => ({ action, payload: outcome.payload.parse(action.payload) }));
+}
+
+/** Lets a command that is at work go no further; its outcome is told as usual. */
+export async function cancelWork(
+  ledger: Pick<Ledger, 'actionsByKey' | 'cancelByKey' | 'commit'>,
+  { action, payload }: AtWork,
+  at: number,
+): Promise<void> {
+  const ends = await endsOfChains(ledger, payload.keys);
+  await ledger.cancelByKey([action.key, ...dueKeys(ends)], at);
+  await ledger.commit((tx) =>
+    tx.addActions([outcome.create({ ...payload, cancelled: true }, { key: `${action.key}:cancelled` })]),
+  );
+}
+
+const isDue = ({ state }: ActionRecord): boolean => state === 'due';

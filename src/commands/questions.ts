@@ -14,8 +14,8 @@ const TAKEN = '👍';
 /** How long a question waits. */
 export const QUESTION_MS = 5 * 60_000;
 
-/** What answers a question, also without a prefix. */
-export const ANSWER_WORDS: ReadonlySet<string> = new Set(['yes', 'no', 'ja', 'nein', '✅', '❌']);
+/** What answers a question or stops what is at work, also without a prefix. */
+export const ANSWER_WORDS: ReadonlySet<string> = new Set(['yes', 'no', 'ja', 'nein', '✅', '❌', 'cancel']);
 
 /** Writes a question down: what it is about, word by word, so that its yes does that and nothing else. */
 export async function askFirst(

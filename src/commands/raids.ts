@@ -13,7 +13,9 @@ import { number, text, yes } from './args/index.js';
 import { defaultList } from './args/lists.js';
 import { usageError } from './args/reading.js';
 import { INSIDE, settled } from './effects.js';
+import { workThrough } from './outcome.js';
 import { boundPeople } from './people.js';
+import { outcomeTexts } from './texts/outcome.js';
 import { command, type Answer, type Command } from './spec.js';
 import { RAID_TEXTS } from './texts/raids.js';
 import type { Invocation, Services } from './types.js';
@@ -170,7 +172,8 @@ async function banAll(
       { key: `command:${invocation.key}:write:${id}`, caseId: id },
     ),
   );
-  const ended = await services.runAndWait(actions);
+  const { ended, atWork } = await workThrough(services, invocation, outcomeTexts.rules, actions);
+  if (atWork !== undefined) return [{ line: [atWork] }];
   const done = ended.filter(({ state }) => state === 'done').length;
   const bad = ended.find(({ state }) => state !== 'done');
   const left = (): number => here.filter((userId) => roomsWith(services, userId)).length;

@@ -13,7 +13,9 @@ import { timeOf } from './args/duration.js';
 import { defaultList } from './args/lists.js';
 import { usageError, type Reading } from './args/reading.js';
 import { muteAction, unmuteIn } from './mute.js';
+import { workThrough } from './outcome.js';
 import { boundPeople } from './people.js';
+import { outcomeTexts } from './texts/outcome.js';
 import { command, type Answer, type Arg, type Command } from './spec.js';
 import type { Invocation, Services } from './types.js';
 import { peopleTexts } from './texts/people.js';
@@ -89,7 +91,13 @@ async function carryOut(
   reason: string,
 ): Promise<Answer> {
   const actions = await sinceActions(services, invocation, what, people, reason);
-  const ended = actions.length === 0 ? [] : await services.runAndWait(actions);
+  const { ended, atWork } = await workThrough(
+    services,
+    invocation,
+    what === 'ban' ? outcomeTexts.rules : outcomeTexts.changes,
+    actions,
+  );
+  if (atWork !== undefined) return [{ line: [atWork] }];
   const done = ended.filter(({ state }) => state === 'done');
   const words = { kick: 'kicks', ban: peopleTexts.banRules, mute: 'mutes', unmute: 'unmutes', show: '' };
   const bad = ended.find(({ state }) => state !== 'done');

@@ -40,6 +40,7 @@ import { answerCommands } from './answer-commands.js';
 import { privacyCommands } from './privacy.js';
 import { roomCommands } from './rooms.js';
 import { raidCommands } from './raids.js';
+import { cancelCommands } from './cancel.js';
 import { scanCommands } from './scan.js';
 import { command, GROUPS, type Command } from './spec.js';
 import { namesOf } from './args/options.js';
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   ...caseWorkCommands,
   ...reportCommands,
   ...scanCommands,
+  ...cancelCommands,
   ...banCommands,
   ...unbanCommands,
   ...peopleCommands,

@@ -10,7 +10,9 @@ import { enumerated } from './texts/enumerated.js';
 import { flag, targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import { meansPerson, settled } from './effects.js';
+import { workThrough } from './outcome.js';
 import { command, type Command } from './spec.js';
+import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
 import { ALLOW } from './write-rules.js';
 
@@ -192,7 +194,8 @@ async function liftedWords(
       key: `unban:${roomId}:${eventId}:${invocation.key}:${index}`,
       payload: { roomId, userId, reason: banTexts.liftedReason },
     }));
-    const ended = await services.runAndWait(lifts);
+    const { ended, atWork } = await workThrough(services, invocation, outcomeTexts.lifts, lifts);
+    if (atWork !== undefined) return [` ${atWork}`];
     const done = ended.filter(({ state }) => state === 'done').length;
     const stuck = before.filter((_, at) => ended[at]?.state !== 'done').map(({ roomId }) => roomName(services, roomId));
     return [banTexts.lifted(done, before.length), ...(stuck.length === 0 ? [] : banTexts.notIn(enumerated(stuck)))];

@@ -12,6 +12,7 @@ import { defaultList } from './args/lists.js';
 import { refuseListAsTarget } from './args/targets.js';
 import { aclEffectWords, banEffectWords, blastRadius, followAcl, followBan, peopleHit, settled } from './effects.js';
 import type { Answer } from './spec.js';
+import { bansAtWork } from './outcome.js';
 import type { Invocation, Services } from './types.js';
 import { banTexts } from './texts/bans.js';
 import { answerTexts } from './texts/answers.js';
@@ -112,7 +113,7 @@ export async function writeAndAnswer(
       if (written[index]?.state !== 'done') return [];
       const follow = followed[index];
       if (follow !== undefined) return banEffectWords(services, await follow());
-      return effectOfWide(services, target);
+      return effectOfWide(services, invocation, listRoomId, target);
     }),
   );
   return answerLines(wish, written, (target, index) =>
@@ -130,7 +131,12 @@ function kindWords({ kind }: Entity): Inline[] {
 }
 
 /** What a rule for a server, a room or a pattern has come to. */
-async function effectOfWide(services: Services, target: Entity): Promise<Inline[]> {
+async function effectOfWide(
+  services: Services,
+  invocation: Invocation,
+  listRoomId: string,
+  target: Entity,
+): Promise<Inline[]> {
   if (target.kind === 'room') return [banTexts.roomRuleKept];
   if (target.kind === 'server') {
     const effect = await followAcl(services, target);
@@ -143,7 +149,10 @@ async function effectOfWide(services: Services, target: Entity): Promise<Inline[
   const { people } = peopleHit(services, target);
   await settled(services, () => peopleHit(services, target).people.size === 0);
   const left = peopleHit(services, target).people.size;
-  return [banTexts.bannedPresent(people.size - left), ...(left > 0 ? [banTexts.notYet(left)] : [])];
+  const atWork =
+    left === 0 ? undefined : await bansAtWork(services, invocation, { roomId: listRoomId, entity: target.entity });
+  const open = left === 0 ? [] : [atWork === undefined ? banTexts.notYet(left) : ` ${atWork}`];
+  return [banTexts.bannedPresent(people.size - left), ...open];
 }
 
 /** One line a target: what was written, or why it was not. */

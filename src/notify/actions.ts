@@ -19,6 +19,9 @@ export const message = defineAction({
   failuresToldElsewhere: true,
 });
 
+/** The button under what is still at work. */
+export const CANCEL = '❌ cancel';
+
 /** A reaction of ours on an event: a button for people to press. */
 export const reaction = defineAction({
   kind: 'reaction',

@@ -103,5 +103,6 @@ function isAsked({ asks }: AnyProtection, { type }: MatrixEvent, message: boolea
   if (asks === 'message') return message;
   if (asks === 'member') return own;
   if (asks === 'any') return own || message;
-  return asks === 'moderation' && type === 'm.room.member' && !message && !own;
+  if (message || own) return false;
+  return asks === (type === 'm.room.member' ? 'moderation' : 'state');
 }

@@ -1,15 +1,19 @@
 import type { MatrixEvent } from '../matrix/types.js';
+import {
+  extensible,
+  htmlOf,
+  listOf,
+  mediaOf,
+  objectOf,
+  partsOf,
+  pollTexts,
+  strings,
+  type Content,
+  type MediaKind,
+} from './content.js';
 import { readHtml, type HtmlView } from './html.js';
 import { linksOf, mentionsOf } from './links.js';
 import { TextScan } from './text-scan.js';
-
-/** What a message shows or plays. `voice` is an `audio` too. */
-export type MediaKind = 'image' | 'video' | 'audio' | 'voice' | 'file' | 'sticker';
-
-type Content = Readonly<Record<string, unknown>>;
-
-/** How many parts (answers of a poll, pictures of a gallery) of one message are looked at. */
-const MOST_PARTS = 50;
 
 /**
  * Types that clients and calls send by themselves, often many in a few seconds: verification, call signalling, live
@@ -204,117 +208,4 @@ function withoutQuote(body: string, content: Content): string {
     at = end + 1;
   }
   return body.slice(at);
-}
-
-/** HTML of an extensible event (MSC1767), which has no `formatted_body`. */
-function htmlOf(content: Content): HtmlView | undefined {
-  for (const name of ['m.text', 'm.message', 'org.matrix.msc1767.message']) {
-    for (const entry of listOf(content[name]).slice(0, MOST_PARTS)) {
-      const part = objectOf(entry);
-      if (part?.mimetype === 'text/html' && typeof part.body === 'string') return readHtml(part.body);
-    }
-  }
-  const html = content['m.html'] ?? content['org.matrix.msc1767.html'];
-  return typeof html === 'string' ? readHtml(html) : undefined;
-}
-
-function extensible(content: Content): string[] {
-  return [
-    'm.text',
-    'm.message',
-    'org.matrix.msc1767.text',
-    'org.matrix.msc1767.message',
-    'm.caption',
-    'org.matrix.msc1767.caption',
-    'm.topic',
-  ].flatMap((name) => textIn(content[name]));
-}
-
-/** A text of an extensible event: a string, a list of representations, or an object that holds one of these. */
-function textIn(value: unknown, depth = 0): string[] {
-  if (typeof value === 'string') return [value];
-  if (Array.isArray(value))
-    return value.slice(0, MOST_PARTS).flatMap((entry) => {
-      const part = objectOf(entry);
-      return part !== undefined && part.mimetype !== 'text/html' ? strings(part.body) : [];
-    });
-  const object = objectOf(value);
-  if (object === undefined || depth > 2) return [];
-  return ['m.text', 'org.matrix.msc1767.text', 'm.message', 'org.matrix.msc1767.message', 'body'].flatMap((name) =>
-    textIn(object[name], depth + 1),
-  );
-}
-
-function pollTexts(content: Content): string[] {
-  const poll =
-    objectOf(content['m.poll']) ??
-    objectOf(content['m.poll.start']) ??
-    objectOf(content['org.matrix.msc3381.poll.start']);
-  if (poll === undefined) return [];
-  return [
-    ...textIn(poll.question),
-    ...listOf(poll.answers)
-      .slice(0, MOST_PARTS)
-      .flatMap((answer) => textIn(answer)),
-  ];
-}
-
-/** Pictures of a gallery, each with its own caption. */
-function partsOf(content: Content): Content[] {
-  const items = listOf(content.itemtypes ?? content['dm.filament.itemtypes'] ?? content['m.gallery']);
-  return items.slice(0, MOST_PARTS).flatMap((item): Content[] => {
-    const part = objectOf(item);
-    return part === undefined ? [] : [part];
-  });
-}
-
-const BY_TYPE: Readonly<Record<string, MediaKind>> = {
-  'm.image': 'image',
-  'm.video': 'video',
-  'm.audio': 'audio',
-  'm.file': 'file',
-  'm.voice': 'voice',
-  'm.sticker': 'sticker',
-};
-const BLOCKS: readonly (readonly [string, MediaKind])[] = [
-  ['m.image', 'image'],
-  ['m.video', 'video'],
-  ['m.audio', 'audio'],
-  ['m.voice', 'voice'],
-  ['org.matrix.msc3245.voice', 'voice'],
-  ['org.matrix.msc3245.voice.v2', 'voice'],
-  ['org.matrix.msc3245.voice_v2', 'voice'],
-  ['org.matrix.msc1767.image', 'image'],
-  ['org.matrix.msc1767.video', 'video'],
-  ['org.matrix.msc1767.audio', 'audio'],
-  ['org.matrix.msc3551.file', 'file'],
-];
-
-function mediaOf(part: Content, type: string): MediaKind[] {
-  const named =
-    BY_TYPE[typeof part.msgtype === 'string' ? part.msgtype : typeof part.itemtype === 'string' ? part.itemtype : type];
-  const kinds: MediaKind[] = named === undefined ? [] : [named];
-  for (const [name, kind] of BLOCKS) if (objectOf(part[name]) !== undefined) kinds.push(kind);
-  const file = objectOf(part['m.file']) ?? objectOf(part['org.matrix.msc1767.file']);
-  if (file !== undefined && named === undefined) kinds.push('file');
-  // what is sent as a file is shown as what it is
-  const mimetype = objectOf(part.info)?.mimetype ?? file?.mimetype;
-  if ((named === 'file' || named === undefined) && kinds.length > 0 && typeof mimetype === 'string') {
-    const shown = /^(image|video|audio)\//i.exec(mimetype)?.[1]?.toLowerCase();
-    if (shown !== undefined) kinds.push(shown as MediaKind);
-  }
-  if (kinds.includes('voice')) kinds.push('audio');
-  return kinds;
-}
-
-function objectOf(value: unknown): Content | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : undefined;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as unknown[]) : [];
-}
-
-function strings(value: unknown): string[] {
-  return typeof value === 'string' && value !== '' ? [value] : [];
 }

@@ -1,4 +1,4 @@
-import { message } from '../notify/actions.js';
+import { CANCEL, message, reaction } from '../notify/actions.js';
 import { messageContent } from '../matrix/message.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
@@ -146,7 +146,10 @@ export class RequestedScans {
       const replaces = (answer?.result as { event_id?: unknown } | null | undefined)?.event_id;
       if (roomId === undefined || typeof replaces !== 'string') return;
       const content = messageContent([{ line: [text] }], { replaces });
-      await commit([message.create({ roomId, content }, { key: `scan:${hitsOf('room', state)}:progress:${clock()}` })]);
+      await commit([
+        message.create({ roomId, content }, { key: `scan:${hitsOf('room', state)}:progress:${clock()}` }),
+        reaction.create({ roomId, on: replaces, key: CANCEL }, { key: `reaction:${replaces}:${CANCEL}` }),
+      ]);
     } catch (error) {
       logger.warn({ error: messageOf(error) }, 'progress of a scan could not be told');
     }

@@ -66,6 +66,12 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
     return cancelled;
   }
 
+  async cancelByKey(keys: readonly string[], at: number): Promise<number> {
+    const cancelled = await this.write((tx) => ends.cancelByKey(tx, keys, at));
+    if (cancelled > 0) this.tellEnd(undefined);
+    return cancelled;
+  }
+
   async simulatedActions(): Promise<{ kind: string; count: number }[]> {
     return actions.simulatedActions(this.reader);
   }

@@ -147,7 +147,7 @@ describe('the second answer of a long command', () => {
       ]),
     );
     const perform = async () =>
-      outcomeHandler(ledger).perform((await ledger.actionsByKey(['o']))[0]!, { mayHaveBeenSent: false });
+      outcomeHandler(ledger, Date.now).perform((await ledger.actionsByKey(['o']))[0]!, { mayHaveBeenSent: false });
     expect(await perform()).toMatchObject({ state: 'retry' });
     await ledger.endAction((await ledger.actionsByKey(['r']))[0]!.id, {
       state: 'done',

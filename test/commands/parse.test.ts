@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commandActions } from '../../src/commands/handler.js';
+import { commandActions } from '../../src/commands/given.js';
 import { COMMANDS, findCommand, nearestCommands } from '../../src/commands/table.js';
 import { event } from '../support/events.js';
 import { ADDRESS, askedOf, payloadsOf } from './services.js';

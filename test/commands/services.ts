@@ -1,4 +1,6 @@
-import { commandActions, runCommand, type CommandPayload } from '../../src/commands/handler.js';
+import type { CommandPayload } from '../../src/commands/command-action.js';
+import { commandActions } from '../../src/commands/given.js';
+import { runCommand } from '../../src/commands/handler.js';
 import type { Question } from '../../src/commands/spec.js';
 import { findCommand, isCommandName, isReserved } from '../../src/commands/table.js';
 import type { Address } from '../../src/commands/text/prefix.js';

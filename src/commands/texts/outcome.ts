@@ -22,6 +22,23 @@ export const outcomeTexts = {
   stayed: (count: number) => ` ${counted(count, 'message')} could not be redacted.`,
   simulated: (count: number) => `Dry run: nothing was changed. I would have acted ${counted(count, 'time')}.`,
   notDone: (count: number) => `Not done ${counted(count, 'time')}:`,
-  atWork: (done: number, open: number) =>
-    `At work: ${counted(done, 'room')} done, ${open} to go. I tell you here when it is over.`,
+  /** stands in an answer, and is brought up to date there */
+  atWork: (done: number, total: number) =>
+    `At work: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done. To stop, press ❌ or reply cancel; you hear of the end here.`,
+  over: (done: number, total: number, cancelled: boolean) =>
+    `${cancelled ? 'Cancelled' : 'Over'}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done.`,
+  /** what is counted where a command is neither a kick nor a redaction */
+  rules: 'Rules written',
+  lifts: 'Bans lifted',
+  bans: 'Bans',
+  changes: 'Done',
+  worked: (what: string, done: number, total: number) =>
+    `${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}.`,
+  notBegun: (count: number) => ` Cancelled before it began: ${count.toLocaleString('en')}.`,
+  noWork: 'Nothing is under way that could be cancelled.',
+  whichWork: (count: number) =>
+    `${count.toLocaleString('en')} commands are at work. Reply cancel to the one that you mean, or press its ❌.`,
+  takenBack: 'Cancelled: the rule is taken back, and the bans that it brought.',
+  cancelled:
+    'Cancelled: what has not begun will not be done. What was done stays; to take it back, reply undo to the command.',
 };

@@ -1,4 +1,4 @@
-import type { MediaKind } from '../message.js';
+import type { MediaKind } from '../content.js';
 import { settingsWith } from '../settings.js';
 import { defineProtection, NO_MEMORY } from '../types.js';
 

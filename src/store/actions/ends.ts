@@ -1,3 +1,4 @@
+import { ROWS_A_STATEMENT } from './add.js';
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import { clampTimestamp, indexKey } from '../keys.js';
 import type { ActionState } from '../records/actions.js';
@@ -73,6 +74,22 @@ export async function cancelActions(
     .where('ended_at', 'is', null)
     .executeTakeFirst();
   return Number(done.numUpdatedRows);
+}
+
+/** Cancels what is due of these. */
+export async function cancelByKey(db: Kysely<Tables>, keys: readonly string[], at: number): Promise<number> {
+  let cancelled = 0;
+  const wanted = [...new Set(keys.map(indexKey))];
+  for (let from = 0; from < wanted.length; from += ROWS_A_STATEMENT) {
+    const done = await db
+      .updateTable('actions')
+      .set({ state: 'cancelled', ended_at: clampTimestamp(at) })
+      .where('key', 'in', wanted.slice(from, from + ROWS_A_STATEMENT))
+      .where('ended_at', 'is', null)
+      .executeTakeFirst();
+    cancelled += Number(done.numUpdatedRows);
+  }
+  return cancelled;
 }
 
 export async function moveLane(db: Kysely<Tables>, from: string, to: string, limit: number): Promise<number> {

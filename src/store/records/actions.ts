@@ -97,6 +97,8 @@ export interface ActionQueue {
   retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void>;
   /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
   cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number>;
+  /** Cancels those of these actions that are due; returns how many. */
+  cancelByKey(keys: readonly string[], at: number): Promise<number>;
   countDueActions(): Promise<number>;
   /** The actions whose idempotency keys begin so, in the order of their ids. */
   actionsByKeyPrefix(prefix: string): Promise<ActionRecord[]>;

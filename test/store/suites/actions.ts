@@ -141,8 +141,10 @@ export function actionsSuite(open: OpenForTest): void {
     ]);
     await ledger.endAction(ban!.id, { state: 'done', result: 'sent before', at: 3 });
     expect(await ledger.actionsByKey(['ban'])).toMatchObject([{ state: 'done', result: 'sent before' }]);
-    // the mail stands in the same lane before `other`
-    expect((await ledger.dueActions(9, NOBODY, 10)).map((a) => a.id)).toEqual([mail!.id]);
+    expect(await ledger.cancelByKey(['done', 'mail', 'nothing'], 4)).toBe(1);
+    expect(await ledger.actionsByKey(['mail', 'done'])).toMatchObject([{ state: 'cancelled' }, { state: 'done' }]);
+    // it does not hold back what comes after it in its lane
+    expect((await ledger.dueActions(9, NOBODY, 10)).map((a) => a.key)).toEqual(['other']);
   });
 
   it('finds the last action of a kind in each lane that had an effect', async () => {

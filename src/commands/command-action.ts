@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { defineAction } from '../actions/define.js';
+import type { NewAction } from '../store/records/actions.js';
+import { LINE } from './types.js';
+
+const linkSchema = z.object({ id: z.string(), eventId: z.string().optional(), via: z.array(z.string()) });
+const wordSchema = z.object({
+  text: z.string(),
+  untrimmed: z.string().optional(),
+  written: z.string().optional(),
+  line: z.boolean().optional(),
+  quoted: z.boolean(),
+  link: linkSchema.optional(),
+  label: z.string().optional(),
+  glued: z.boolean().optional(),
+});
+const aroundSchema = z.object({
+  contradictory: z.boolean(),
+  unlinkedMentions: z.array(z.string()),
+  mentions: z.array(z.string()),
+  repliesTo: z.string().optional(),
+  thread: z.string().optional(),
+});
+export const commandPayloadSchema = z.object({
+  eventId: z.string(),
+  roomId: z.string(),
+  sender: z.string(),
+  words: z.array(wordSchema),
+  around: aroundSchema,
+  /** which line of the message */
+  line: z.number().int().optional(),
+  /** the event to answer, when it is not the one that gave the command */
+  replyTo: z.string().optional(),
+  /** was said without a prefix: an answer to a question, or else nothing */
+  bare: z.boolean().optional(),
+  /** the prefix was misspelt, and this one is near */
+  misspelt: z.string().optional(),
+  confirmed: z.object({ by: z.string(), bound: z.unknown() }).optional(),
+});
+export type CommandPayload = z.infer<typeof commandPayloadSchema>;
+
+export const commandDefinition = defineAction({
+  kind: 'command',
+  payload: commandPayloadSchema,
+  hasSideEffects: false,
+  lane: () => 'commands',
+  failuresToldElsewhere: true,
+});
+
+export const NOTHING_AROUND = { contradictory: false, unlinkedMentions: [], mentions: [] };
+
+export function commandAction(payload: CommandPayload, line: number): NewAction {
+  return commandDefinition.create(payload, { key: `command:${payload.eventId}${line === 0 ? '' : `${LINE}${line}`}` });
+}

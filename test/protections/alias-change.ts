@@ -1,0 +1,28 @@
+import { settingsWith } from '../../src/protections/settings.js';
+import { defineProtection, NO_MEMORY } from '../../src/protections/types.js';
+
+const settings = settingsWith(['ban'], {});
+
+export const aliasChange = defineProtection({
+  name: 'AliasChange',
+  aliases: [],
+  about: 'Somebody changes the main address of a room.',
+  settings,
+  asks: 'state',
+  // who may change it stands above the room's default power: left in peace, nobody would be found
+  exempts: false,
+  memory: () => NO_MEMORY,
+  judge({ event }) {
+    if (event.type !== 'm.room.canonical_alias') return [];
+    const before = event.unsigned?.prev_content as { alias?: unknown } | undefined;
+    if (event.content.alias === before?.alias) return [];
+    return [
+      {
+        subject: { kind: 'user', id: event.sender },
+        why: 'changed the main address of the room',
+        events: [],
+        detail: { address: String(event.content.alias ?? 'none') },
+      },
+    ];
+  },
+});
