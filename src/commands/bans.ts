@@ -50,7 +50,8 @@ const takedown = command({
   group: 'Bans',
   role: 'moderator',
   summary:
-    'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, blocked rooms.',
+    'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, ' +
+    'blocked rooms.',
   args: {
     who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }),
     reason: text(),

@@ -27,10 +27,10 @@ function botRoom(name: 'join' | 'knock' | 'leave'): Command {
           services.lists.has(roomId))
       )
         throw usageError(botTexts.worksThere, botTexts.worksThereRemedy);
-      const query =
-        via.length === 0 || name === 'leave'
-          ? ''
-          : `?${via.map((server) => `via=${encodeURIComponent(server)}&server_name=${encodeURIComponent(server)}`).join('&')}`;
+      const servers = via.map(
+        (server) => `via=${encodeURIComponent(server)}&server_name=${encodeURIComponent(server)}`,
+      );
+      const query = servers.length === 0 || name === 'leave' ? '' : `?${servers.join('&')}`;
       const path =
         name === 'leave'
           ? urlPath`/_matrix/client/v3/rooms/${roomId}/leave`
@@ -99,7 +99,8 @@ const sendAsBot = command({
   examples: ['send-as-bot #lobby:example.org Please keep calm'],
   run(services, { args, invocation }) {
     const { roomId, said } = must(args.room);
-    const path = urlPath`/_matrix/client/v3/rooms/${roomId}/send/m.room.message/${`say-${invocation.key}`.slice(0, 200)}`;
+    const txnId = `say-${invocation.key}`.slice(0, 200);
+    const path = urlPath`/_matrix/client/v3/rooms/${roomId}/send/m.room.message/${txnId}`;
     return make(
       services,
       invocation,

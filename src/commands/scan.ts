@@ -9,7 +9,8 @@ const scan = command({
   group: 'Cases',
   role: 'moderator',
   summary:
-    'Scans existing accounts and members of rooms for impostors. Opens cases only; with --act it does what the responses say.',
+    'Scans existing accounts and members of rooms for impostors. Opens cases only; with --act it does what the ' +
+    'responses say.',
   args: { what: choice('[users|rooms]', ['users', 'rooms', 'stop']) },
   options: {
     act: flag('act', 'Does what the responses say.'),

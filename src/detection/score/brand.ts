@@ -9,6 +9,7 @@ import { wordsOf } from '../words.js';
 import type { Beside } from '../beside.js';
 import type { Found, Hit } from '../search.js';
 import type { DetectionRules } from '../rules.js';
+import { displayTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { isLookalikeSlip } from './dense.js';
 import { isLongEnough, isNoAccident } from './disguise.js';
@@ -17,7 +18,6 @@ import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import type { Context, Sign } from './sign.js';
 
-const WHAT = 'The display name';
 const SHORT = 4;
 /** So many words that no list knows may stand beside a brand and a word that claims authority. */
 const MOST_UNKNOWN = 4;
@@ -49,7 +49,11 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
     openly: !isDisguised,
     // a chapter, a member: whatever else they have of the official account says the same once more
     ...(called ? {} : { atMost: 'possible' as const }),
-    sentence: `${WHAT} "${visible(found.text)}" holds the official display name "${visible(official)}"${isDisguised ? ' in disguise' : ''}${besideWords(beside)}.`,
+    sentence: displayTexts.holds(
+      visible(found.text),
+      visible(official),
+      `${isDisguised ? ' in disguise' : ''}${besideWords(beside)}`,
+    ),
   };
 }
 
@@ -81,7 +85,12 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
       disguise: looks.disguise === 'same' ? 'brand_role' : looks.disguise,
       view: 'token',
       weight: weights.word_disguised + (beside.strong > 0 ? weights.brand_disguised : 0),
-      sentence: `${WHAT} "${visible(found.text)}" has "${visible(brand)}" in disguise${looks.details.length > 0 ? ` (${looks.details.join(', ')})` : ''}${besideWords(beside)}.`,
+      sentence: displayTexts.brandInDisguise(
+        visible(found.text),
+        visible(brand),
+        looks.details.length > 0 ? ` (${looks.details.join(', ')})` : '',
+        besideWords(beside),
+      ),
     };
   const weight = weightBeside(weights, names, found, hit, beside, rare, isShared);
   if (weight === undefined) return undefined;
@@ -93,8 +102,8 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
     byEdit: hit.cost > 0,
     openly: looks?.deliberate !== true,
     sentence: nothing
-      ? `${WHAT} "${visible(found.text)}" is "${visible(brand)}" with something beside it.`
-      : `${WHAT} "${visible(found.text)}" has ${asWritten(hit, brand)}${besideWords(beside)}.`,
+      ? displayTexts.brandAndMore(visible(found.text), visible(brand))
+      : displayTexts.brandBeside(visible(found.text), asWritten(hit, brand), besideWords(beside)),
   };
 }
 
@@ -111,7 +120,10 @@ function besideWords({ strong, weak, claims }: Beside): string {
   if (strong + weak === 0 || claims.length === 0) return '';
   const words = claims.map((word) => `"${visible(word)}"`);
   const many = words.length > 1;
-  return ` beside ${words.join(', ')}, ${many ? 'words' : 'a word'} ${strong > 0 ? `that ${many ? 'claim' : 'claims'} authority` : 'for a role'}`;
+  return (
+    ` beside ${words.join(', ')}, ${many ? 'words' : 'a word'} ` +
+    `${strong > 0 ? `that ${many ? 'claim' : 'claims'} authority` : 'for a role'}`
+  );
 }
 
 function weightBeside(

@@ -2,6 +2,7 @@
 import type { Names } from '../names.js';
 import type { Found, Hit } from '../search.js';
 import { hostOf } from '../server-name.js';
+import { displayTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { isLongName, wordsOf } from '../words.js';
 import { brandBeside } from './brand.js';
@@ -137,7 +138,7 @@ function localpartAsName(
     position: looks.position,
     sentence:
       found.text === known.localpart
-        ? `${WHAT} "${visible(found.text)}" is the official localpart of ${visible(known.identity.userId)}.`
+        ? displayTexts.localpart(visible(found.text), visible(known.identity.userId))
         : sentenceOf(WHAT, found.text, hit.name.raw, looks),
   };
 }

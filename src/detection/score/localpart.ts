@@ -3,6 +3,7 @@ import type { Found, Hit } from '../search.js';
 import { foldedText } from '../lexicon.js';
 import type { Names } from '../names.js';
 import { furthestWord, isLongName } from '../words.js';
+import { localpartTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { compareLooks } from './looks.js';
@@ -95,7 +96,7 @@ function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weight
     readsAsLocalpart: true,
     sentence:
       looks.disguise === 'same'
-        ? `The localpart is the official one, "${visible(localpart)}", on another server.`
+        ? localpartTexts.same(visible(localpart))
         : sentenceOf(WHAT, localpart, hit.name.raw, looks),
   };
 }
@@ -188,7 +189,11 @@ function localpartAmidRoles(
     openly: true,
     weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + generic,
     byEdit: hit.cost > 0,
-    sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+    sentence: localpartTexts.beside(
+      visible(localpart),
+      visible(hit.name.raw),
+      amid.strong + amid.weak > 0 ? 'words for a role' : 'something',
+    ),
   };
 }
 
@@ -225,7 +230,7 @@ function spelled(
     view: viewOf(hit),
     weight: weights[weight] + inText + (own ? weights.own_near : 0) + slip,
     byEdit: hit.cost > 0,
-    sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".`,
+    sentence: localpartTexts.spells(visible(localpart), what, visible(hit.name.raw)),
   };
 }
 
@@ -272,7 +277,7 @@ function brandSign(
         looks === undefined
           ? editSentence(WHAT, localpart, brand)
           : localpart === brand
-            ? `${WHAT} "${visible(localpart)}" is the brand of ${visible(known.identity.userId)}.`
+            ? localpartTexts.brand(visible(localpart), visible(known.identity.userId))
             : sentenceOf(WHAT, localpart, brand, looks),
     };
   }
@@ -290,6 +295,10 @@ function brandSign(
     openly: true,
     weight: roles + core / 2 + network + (own ? weights.own_near : 0),
     byEdit: hit.cost > 0,
-    sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+    sentence: localpartTexts.brandBeside(
+      visible(localpart),
+      visible(brand),
+      amid.strong + amid.weak > 0 ? 'words for a role' : 'something',
+    ),
   };
 }

@@ -3,6 +3,7 @@ import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
 import type { Names } from '../names.js';
 import type { Found, Hit } from '../search.js';
+import { displayTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { furthestWord, wordsOf } from '../words.js';
 import { embeddedName } from './brand.js';
@@ -41,7 +42,7 @@ export function longName(
       view: 'token',
       weight: weights.display_order,
       openly: true,
-      sentence: `${WHAT} "${visible(found.text)}" has the words of "${visible(official)}" in another order.`,
+      sentence: displayTexts.reordered(visible(found.text), visible(official)),
     };
   }
   // scripts that write without spaces have no borders; there words for roles beside the whole name are enough (公式さくら銀行)
@@ -97,7 +98,13 @@ function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found
     weight: cased ? weights.brand_strong_role : near!.weight,
     byEdit: true,
     openly: true,
-    sentence: `${WHAT} "${visible(found.text)}" has "${visible(hit.text)}", ${cased ? 'a form of' : 'nearly'} "${visible(official)}", beside ${found.claims.map((word) => `"${visible(word)}"`).join(', ')}, which claims authority.`,
+    sentence: displayTexts.nearBeside(
+      visible(found.text),
+      visible(hit.text),
+      cased ? 'a form of' : 'nearly',
+      visible(official),
+      found.claims.map((word) => `"${visible(word)}"`).join(', '),
+    ),
   };
 }
 
@@ -134,7 +141,10 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   };
 }
 
-/** Is the slip a letter of no alphabet, in a name that is no person's? Rebels fɔr Future is no other name; Kɔfi Mensah may be. */
+/**
+ * Is the slip a letter of no alphabet, in a name that is no person's? Rebels fɔr Future is no other name; Kɔfi Mensah
+ * may be.
+ */
 function isOddSpelling(names: Names, text: string, official: string): boolean {
   if (isPhonetic(text)) return true;
   const isPersons = wordsOf(official).some((word) => names.lexicon.isPerson(word));

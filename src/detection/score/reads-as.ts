@@ -1,5 +1,6 @@
 /** The sign of a display name that reads as an official one. */
 import type { Found, Hit } from '../search.js';
+import { displayTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import type { Looks } from './looks.js';
 import { sentenceOf, viewOf, type Sign } from './sign.js';
@@ -20,9 +21,9 @@ export function readsAs(userId: string, found: Found, hit: Hit, looks: Looks): O
     position: looks.position,
     sentence:
       hit.name.kind === 'display' && found.text === official
-        ? `${WHAT} "${visible(found.text)}" is exactly the official display name of ${visible(userId)}.`
+        ? displayTexts.same(visible(found.text), visible(userId))
         : hit.name.kind !== 'display' && found.text === official
-          ? `${WHAT} "${visible(found.text)}" is the brand of ${visible(userId)}.`
+          ? displayTexts.brand(visible(found.text), visible(userId))
           : sentenceOf(WHAT, found.text, official, looks, hit.name.formOf !== undefined),
     readsAsName: hit.name.kind === 'display',
   };

@@ -9,6 +9,7 @@ import type { Names } from '../names.js';
 import type { DetectionRules } from '../rules.js';
 import type { Hit, Searcher } from '../search.js';
 import { isUnder, parseServerName, type ServerName } from '../server-name.js';
+import { serverTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
@@ -99,20 +100,23 @@ export class Servers {
 
   /**
    * A brand of six letters that is no word, in front of somebody else's domain: with a localpart that claims authority
-   * (@support:discord.evil.example) it need not stand beside a second sign. Under another ending it may be a namesake's.
+   * (@support:discord.evil.example) it need not stand beside a second sign. Under another ending it may be a
+   * namesake's.
    */
   #isElsewhere({ disguise, weight }: Sign): boolean {
     return disguise === 'brand_subdomain' && weight >= this.weights.server_tld_rare;
   }
 
-  /** An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way. */
+  /**
+   * An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way.
+   */
   #ownSpelling(written: string, name: ServerName, profile: number, signs: Map<number, Sign>): void {
     if (this.names.profiles[profile]!.spellings.has(written)) return;
     signs.set(profile, {
       disguise: 'own_spelling',
       view: 'server',
       weight: this.weights.server_spelling,
-      sentence: `The server name ${visible(written)} is the official ${visible(name.host)} in another spelling.`,
+      sentence: serverTexts.ownSpelling(visible(written), visible(name.host)),
     });
   }
 
@@ -165,13 +169,13 @@ export class Servers {
               disguise: 'brand_subdomain',
               view: 'server',
               ...this.#elsewhere(hit.name.raw, 0),
-              sentence: `The server name ${visible(name.host)} has the official name "${visible(hit.name.raw)}" in front of another domain.`,
+              sentence: serverTexts.inFront(visible(name.host), visible(hit.name.raw)),
             }
           : rare && hit.view === 'whole'
             ? {
                 ...this.#typo(label, hit.name.raw),
                 weight: this.weights.server_affix,
-                sentence: `The server name ${visible(name.host)} has something like the official name "${visible(hit.name.raw)}" in front of another domain.`,
+                sentence: serverTexts.likeInFront(visible(name.host), visible(hit.name.raw)),
               }
             : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all))
               ? {
@@ -179,7 +183,7 @@ export class Servers {
                   view: 'server',
                   weight: this.weights.server_affix,
                   byEdit: hit.cost > 0,
-                  sentence: `The server name ${visible(name.host)} has the official name "${visible(hit.name.raw)}" beside words that bait domains use, in front of another domain.`,
+                  sentence: serverTexts.baitInFront(visible(name.host), visible(hit.name.raw)),
                 }
               : undefined;
       const best = stronger(signs.get(hit.name.owner), sign);
@@ -214,7 +218,7 @@ export class Servers {
         disguise: 'domain_as_prefix',
         view: 'server',
         weight: this.weights.server_prefix,
-        sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.`,
+        sentence: serverTexts.asPrefix(visible(name.host), visible(official)) + 'another one.',
       };
     return undefined;
   }
@@ -236,7 +240,11 @@ export class Servers {
       weight: foreign ? this.weights.server_homograph : this.weights.server_twin,
       conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
       position: looks.position,
-      sentence: `The server name ${visible(part)} looks like ${visible(official)}${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
+      sentence: serverTexts.looksLike(
+        visible(part),
+        visible(official),
+        looks.details.length > 0 ? `: ${looks.details.join(', ')}` : '',
+      ),
     };
   }
 
@@ -246,7 +254,7 @@ export class Servers {
       view: 'server',
       weight: this.weights.server_typo,
       byEdit: true,
-      sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${editsBetween(part, official)} apart).`,
+      sentence: serverTexts.nearly(visible(part), visible(official), editsBetween(part, official)),
     };
   }
 
@@ -266,7 +274,7 @@ export class Servers {
           view: 'server',
           weight: weights.server_affix,
           elsewhere: this.#kindOf(brand),
-          sentence: `The server name ${visible(name.host)} is the official name under an ending that is bait itself.`,
+          sentence: serverTexts.baitEnding(visible(name.host)),
         };
       if (name.label === brand)
         return {
@@ -274,13 +282,13 @@ export class Servers {
           view: 'server',
           ...this.#elsewhere(brand, shared),
           elsewhere: this.#kindOf(brand),
-          sentence: `The server name ${visible(name.host)} is the official name under another ending.`,
+          sentence: serverTexts.otherEnding(visible(name.host)),
         };
       if (hit.cost === 0)
         return {
           ...this.#typo(name.registrable, brand),
           disguise: 'lookalike_domain',
-          sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.`,
+          sentence: serverTexts.likeOtherEnding(visible(name.host), visible(brand)),
         };
       // a label that is a word itself is that word, and no slip of another
       if (this.names.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
@@ -290,7 +298,12 @@ export class Servers {
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
       return {
         ...this.#typo(name.label, brand),
-        sentence: `The server name ${visible(name.host)} has "${visible(name.label)}", nearly the official "${visible(brand)}" (${editsBetween(name.label, brand)} apart).`,
+        sentence: serverTexts.nearLabel(
+          visible(name.host),
+          visible(name.label),
+          visible(brand),
+          editsBetween(name.label, brand),
+        ),
         weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0),
         beside: hit.cost > SLIGHT && tellingLength(name.label, brand) < LONG,
       };
@@ -304,7 +317,7 @@ export class Servers {
         view: 'server',
         weight: weights.server_affix + (isLong ? 0 : shared) - (hit.cost > 0 ? 0.2 : 0),
         elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-        sentence: `The server name ${visible(name.host)} has the official name "${visible(brand)}" beside words that bait domains use.`,
+        sentence: serverTexts.bait(visible(name.host), visible(brand)),
       };
     if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
     return {
@@ -312,11 +325,14 @@ export class Servers {
       view: 'server',
       weight: weights.server_lure + (isLong ? 0 : shared - (brand.length > RECOGNIZED ? 0 : 0.8)),
       elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-      sentence: `The server name ${visible(name.host)} holds the official name "${visible(brand)}".`,
+      sentence: serverTexts.inside(visible(name.host), visible(brand)),
     };
   }
 
-  /** Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims authority. */
+  /**
+   * Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims
+   * authority.
+   */
   #isBait(ending: string, brand: string): boolean {
     const claims = this.names.lexicon.roles.get(foldedText(ending));
     return claims !== undefined && (claims === STRONG || (ending.length >= GLUED && this.#isRare(brand)));
