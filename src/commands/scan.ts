@@ -14,7 +14,7 @@ const scan = command({
   args: { what: choice('[users|rooms]', ['users', 'rooms', 'stop']) },
   options: {
     act: flag('act', 'Does what the responses say.'),
-    fresh: flag('fresh', 'Begins anew instead of going on.'),
+    fresh: flag('fresh', 'Starts over instead of resuming.'),
   },
   examples: ['scan', 'scan users', 'scan rooms --act', 'scan stop'],
   async run({ scans }, { args, options, invocation }) {

@@ -12,7 +12,7 @@ const warn = command({
   name: 'warn victims',
   group: 'Cases',
   role: 'moderator',
-  summary: 'Warns the accounts of this server whom a certain impostor invited or met in a small room.',
+  summary: 'Warns the accounts of this server that a certain impostor invited or met in a small room.',
   args: { case: oneCase('case NUMBER') },
   options: {},
   examples: ['warn victims case 12'],

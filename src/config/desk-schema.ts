@@ -48,7 +48,7 @@ export const noticesSchema = z
   .strictObject({
     quiet_hours: text('two different times of day such as "22:00-07:00", or null', [
       checks.isTimeRange,
-      'is no range of times of day',
+      'is not a range of times of day',
     ])
       .nullable()
       .default(null)

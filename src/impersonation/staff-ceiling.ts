@@ -40,7 +40,7 @@ function ceilingOf({ evidence, protected: staffId }: Verdict, { userId }: Sighti
   // a name wholly of another script may be an honest one: Сара Рос
   const mixed = has('mixed_scripts') && (has('homoglyph') || has('invisible'));
   const hidden = mixed || evidence.some(({ disguise }) => HIDDEN.has(disguise));
-  // an id alone is no proof: "moved from @alex:example.org" is what its owner writes
+  // an ID alone is not proof: "moved from @alex:example.org" is what its owner writes
   if (named && localpart) return mixed ? 'certain' : 'likely';
   return hidden ? 'likely' : 'possible';
 }

@@ -36,9 +36,9 @@ export const TEXTS = {
   notBanned: (count: number) => (count === 1 ? 'One was not written:' : `${count} were not written, such as:`),
 
   simulateSummary:
-    'Runs a protection over what a room has said lately, and tells whom it would have hit. Nothing is done.',
+    'Runs a protection over the recent history of a room and shows whom it would have hit. Nothing is done.',
   simulateUsage: 'Write: protections simulate NAME ROOM [7d].',
-  badTime: 'That is not a length of time up to 90 days.',
+  badTime: 'That is not a duration of up to 90 days.',
   noSimulation: (name: string) =>
     `${name} does not look at what is said in rooms, so a room's history says nothing about it.`,
   unreadRoom: (roomId: string) => `${roomId} has not been read yet, or is a space.`,
@@ -115,4 +115,12 @@ export const TEXTS = {
   ],
   noRooms: ['No room is protected yet: add one with ', { code: '!heimdall rooms add ROOM' }, '.'] as Inline[],
   dryRun: 'This is a dry run: it says what it would do, and does nothing.',
+  notProtected: (said: string) => `${said} is not protected.`,
+  notProtectedRemedy: 'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
+  /** what `config set`, `add` and `remove` are for */
+  verbs: {
+    set: 'Sets a setting of a protection, everywhere or for one room or space. Durations are written 30m, 24h, 7d.',
+    add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
+    remove: 'Removes entries from a list of a protection.',
+  },
 };
