@@ -102,7 +102,7 @@ function tally(cases: readonly Labelled[], verdicts: readonly Verdict[]): Result
 
 const share = ({ right, of }: Result) => `${((100 * right) / of).toFixed(2)} %`.padStart(9);
 const line = (name: string, { attack, hard, stranger }: Results) =>
-  `${name.padEnd(34)}${share(attack)}${share(hard)}${share(stranger)}${String(hard.certain + stranger.certain).padStart(10)}`;
+  `${name.padEnd(36)}${share(attack)}${share(hard)}${share(stranger).padStart(11)}${String(hard.certain + stranger.certain).padStart(10)}`;
 
 /** The fold that a case is in, by what it must not share with others. */
 const foldOf = (key: string) => createHash('sha256').update(key).digest()[0]! % FOLDS;
@@ -170,7 +170,7 @@ function main(redTeam: string | undefined): void {
   const fitted = fit(examples, TODAY);
   weightsTable(examples, fitted);
   console.log(
-    `\n${'as wanted'.padEnd(34)}${'attacks'.padStart(9)}${'hard'.padStart(9)}${'strangers'.padStart(9)}${'certain'.padStart(10)}`,
+    `\n${'as wanted'.padEnd(36)}${'attacks'.padStart(9)}${'hard'.padStart(9)}${'strangers'.padStart(11)}${'certain'.padStart(10)}`,
   );
   const before = tally(cases, today);
   console.log(line("today's weights", before));

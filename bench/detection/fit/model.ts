@@ -60,7 +60,9 @@ function slopesOf(examples: readonly Example[], weights: readonly number[], toda
 }
 
 /** Projected gradient descent from today's weights; a step that does not lower the loss is halved. */
-export function fit(examples: readonly Example[], today: readonly number[]): number[] {
+export function fit(all: readonly Example[], today: readonly number[]): number[] {
+  // a score that no weight moves teaches nothing
+  const examples = all.filter(({ features }) => features.size > 0);
   let weights = [...today];
   let loss = lossOf(examples, weights, today);
   let step = FIRST_STEP;

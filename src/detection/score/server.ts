@@ -218,7 +218,7 @@ export class Servers {
         disguise: 'domain_as_prefix',
         view: 'server',
         weight: this.weights.server_prefix,
-        sentence: serverTexts.asPrefix(visible(name.host), visible(official)) + 'another one.',
+        sentence: serverTexts.asPrefix(visible(name.host), visible(official)),
       };
     return undefined;
   }
