@@ -58,6 +58,25 @@ async function takeAll(page: Page, world: World, impostors: readonly string[]): 
     .last()
     .click();
   await take(page, 'pages-case.png');
+  const caseAddress = page.url();
+  const tried = new URLSearchParams({ id: twin, name: 'Asgard (Official Account)' }).toString();
+  for (const [name, address] of [
+    ['home', '/'],
+    ['notice', '/notice'],
+    ['transparency', '/transparency'],
+    ['person', `${new URL(caseAddress).pathname}/person`],
+    ['server', `${new URL(caseAddress).pathname}/server`],
+    ['rooms', '/rooms'],
+    ['lists', '/lists'],
+    ['rules', `/rules?${tried}`],
+    ['protections', '/protections'],
+    ['mail', '/mail'],
+    ['audit', '/audit'],
+    ['figures', '/figures'],
+  ] as const) {
+    await page.goto(pagesUrl + address);
+    await take(page, `pages-${name}.png`);
+  }
 }
 
 /** Few colours, so that a picture is small. */

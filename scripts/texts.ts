@@ -37,6 +37,11 @@ function sentencesOf(file: string, text: string): string[] {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isJsxText(node)) note(node.text);
     else if (ts.isTemplateExpression(node)) note(templateText(node));
+    else if (isJoined(node)) {
+      note(joinedText(node));
+      leavesOf(node).forEach((leaf) => ts.forEachChild(leaf, visit));
+      return;
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -45,6 +50,30 @@ function sentencesOf(file: string, text: string): string[] {
 
 function templateText({ head, templateSpans }: ts.TemplateExpression): string {
   return head.text + templateSpans.map(({ expression, literal }) => `{${nameOf(expression)}}${literal.text}`).join('');
+}
+
+/** A sentence that was broken over several lines: literals with + between them. */
+function isJoined(node: ts.Node): node is ts.BinaryExpression {
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+    (isJoined(node.left) || isText(node.left)) &&
+    isText(node.right)
+  );
+}
+
+function isText(node: ts.Node): node is ts.StringLiteralLike | ts.TemplateExpression {
+  return ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
+}
+
+function leavesOf(node: ts.Expression): ts.Expression[] {
+  return isJoined(node) ? [...leavesOf(node.left), node.right] : [node];
+}
+
+function joinedText(node: ts.Expression): string {
+  return leavesOf(node)
+    .map((leaf) => (ts.isTemplateExpression(leaf) ? templateText(leaf) : (leaf as ts.StringLiteralLike).text))
+    .join('');
 }
 
 /** What is filled in, by its last name; more than a name is left out. */

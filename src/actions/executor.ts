@@ -163,7 +163,8 @@ class LaneExecutor implements Executor {
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
     const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
-    // The lanes as they are when the ledger is asked: one that is freed before its answer comes may stand in it with the
+    // The lanes as they are when the ledger is asked: one that is freed before its answer comes may stand in it with
+    // the
     // action that has just ended.
     const busy = new Set(this.#busyLanes);
     // One moment for both questions: what comes due between two would be seen by neither.

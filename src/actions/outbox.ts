@@ -35,7 +35,9 @@ export class ActionOutbox {
     await ledger.commit((tx) => tx.addActions(prepared));
   }
 
-  /** Adds the actions and waits until all have ended, `waitMs` at most; returns how they stand then, in order of ids. */
+  /**
+   * Adds the actions and waits until all have ended, `waitMs` at most; returns how they stand then, in order of ids.
+   */
   carryOut(actions: readonly NewAction[], waitMs = WAIT_MS): Promise<ActionRecord[]> {
     return this.#addAndWait(actions, waitMs, (keys) => this.options.ledger.actionsByKey(keys));
   }

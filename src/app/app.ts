@@ -13,6 +13,7 @@ export interface App {
   metrics: Registry;
   /** why we are not ready; an empty list means ready */
   notReady(): Promise<string[]>;
+  hasManagementRoom(): boolean;
   start(): void;
   /**
    * Finishes in order: the door is shut, what is in flight ends, the ledger is closed. Takes 9 s at most, also when the
@@ -47,6 +48,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     routes: [reports.router, ...app.api.routers, intake.router],
     metrics: foundation.metrics.registry,
     notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
+    hasManagementRoom: () => foundation.settings.get().management_room !== null,
     start() {
       startup.begin();
       pages?.start().catch((error: unknown) => {

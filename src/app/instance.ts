@@ -16,6 +16,8 @@ import { appTexts } from './texts.js';
 export interface Instance {
   /** resolves when the door is open; whether all is ready, `/readyz` tells */
   start(): Promise<void>;
+  /** whether there is a management room; undefined while this process stands by */
+  hasManagementRoom(): boolean | undefined;
   /** Finishes in order, gives the lease back, and takes less than 10 s. Never rejects. */
   stop(): Promise<void>;
 }
@@ -95,6 +97,10 @@ class LeasedInstance implements Instance {
     this.#logger.info({ bind: appservice.bind, port: appservice.port, dry_run }, 'listening');
     this.#standingBy = this.#run();
     this.#sayWhy = setInterval(() => void this.#logWhy(), SAY_WHY_MS).unref();
+  }
+
+  hasManagementRoom(): boolean | undefined {
+    return this.#app?.hasManagementRoom();
   }
 
   async #run(): Promise<void> {

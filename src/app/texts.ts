@@ -10,11 +10,14 @@ export const texts = {
       `${step}: ${error}${/[.!?]$/.test(error) ? '' : '.'} ${remedy}`,
     homeserverGone: (url: string) => `Check that the homeserver runs and answers at homeserver.url (${url}).`,
     notMatrix: (url: string) =>
-      `Something that is not a Matrix homeserver answers at homeserver.url (${url}): use the address of the client API itself.`,
+      `Something that is not a Matrix homeserver answers at homeserver.url (${url}): use the address of the ` +
+      'client API itself.',
     unknownToken:
-      'Add the registration to app_service_config_files in homeserver.yaml and restart the homeserver; after `heimdall register --force` too.',
+      'Add the registration to app_service_config_files in homeserver.yaml and restart the homeserver; after ' +
+      '`heimdall register --force` too.',
     exclusive:
-      'bot.localpart differs from the registration that the homeserver has: run `heimdall register --force`, give it the new file and restart it.',
+      'bot.localpart differs from the registration that the homeserver has: run `heimdall register --force`, ' +
+      'give it the new file and restart it.',
     doctor: '`heimdall doctor` says what is wrong.',
     again: 'Starting anew, as a command asked.',
     standby: 'Another process acts on this ledger. This one takes over when the other one ends.',
@@ -22,13 +25,18 @@ export const texts = {
   /** whether the homeserver reaches us */
   wayBack: {
     tokensDiffer:
-      'The homeserver sends a different hs_token, so everything that it sends is refused. Give it the registration that Heimdall reads, and restart both.',
+      'The homeserver sends a different hs_token, so everything that it sends is refused. Give it the ' +
+      'registration that Heimdall reads, and restart both.',
     unreachable: (url: string, error: string) =>
-      `The homeserver cannot reach Heimdall at ${url} (${error}), so no events arrive. Set appservice.url to an address that the homeserver can reach (in containers: not 127.0.0.1), run \`heimdall register --force\`, give it the new file and restart it.`,
+      `The homeserver cannot reach Heimdall at ${url} (${error}), so no events arrive. Set appservice.url to ` +
+      'an address that the homeserver can reach (in containers: not 127.0.0.1), run `heimdall register ' +
+      '--force`, give it the new file and restart it.',
     badAnswer: (url: string, error: string) =>
-      `Something else than this Heimdall answers the homeserver at ${url} (${error}), so no events arrive. Check appservice.url and what stands in between.`,
+      `Something else than this Heimdall answers the homeserver at ${url} (${error}), so no events arrive. ` +
+      'Check appservice.url and what stands in between.',
     noUrl:
-      'The registration that the homeserver has names no url, so no events arrive. Give it the registration that `heimdall register` wrote, and restart it.',
+      'The registration that the homeserver has names no url, so no events arrive. Give it the registration ' +
+      'that `heimdall register` wrote, and restart it.',
   },
   troubles: {
     'display name': 'I could not set my display name',
@@ -52,5 +60,6 @@ export const appTexts = {
   rulesUnusable: (message: string, remedy: string) =>
     `The changed rules cannot be used; the last good ones stay in force. ${message} ${remedy}`,
   setAside:
-    'An event could not be handled and was set aside, so that the others go on; the log names it. If it was meant for me, do it again.',
+    'An event could not be handled and was set aside, so that the others go on; the log names it. If it was ' +
+    'meant for me, do it again.',
 };

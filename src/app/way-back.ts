@@ -28,8 +28,8 @@ const LOG_MS = 60_000;
 
 /**
  * Whether the homeserver reaches us with the right token (spec, Application Service API, "Pinging"). Without this a
- * wrong hs_token or `url` is silence: all that we ask is answered, and no event ever arrives. A homeserver that knows no
- * ping cannot be asked.
+ * wrong hs_token or `url` is silence: all that we ask is answered, and no event ever arrives. A homeserver that knows
+ * no ping cannot be asked.
  */
 export class WayBack {
   readonly #options: WayBackOptions;

@@ -18,7 +18,11 @@ export function renderVerdict(
       ({ weight, view, sentence }) =>
         `    ${weight >= 0 ? '+' : ''}${weight.toFixed(1)}  ${sentence} [${view.replace('_', ' ')}]\n`,
     );
-  return `${verdict.toUpperCase().padEnd(9)}${score === 0 ? '' : score.toFixed(1).padStart(5)}  ${visible(sighting.userId)}${name}${whom}\n${reasons.join('')}${exempt === undefined ? '' : `    exempt: ${visible(exempt)}; no response acts on it\n`}`;
+  return (
+    `${verdict.toUpperCase().padEnd(9)}${score === 0 ? '' : score.toFixed(1).padStart(5)}  ` +
+    `${visible(sighting.userId)}${name}${whom}\n${reasons.join('')}` +
+    `${exempt === undefined ? '' : `    exempt: ${visible(exempt)}; no response acts on it\n`}`
+  );
 }
 
 /** One line of a long table: verdict, score, account, the strongest reason. */
@@ -27,5 +31,8 @@ export function renderVerdictRow(sighting: Sighting, { verdict, score, evidence 
     (best, one) => (best === undefined || one.weight > best.weight ? one : best),
     undefined,
   );
-  return `${verdict.padEnd(9)}${(score === 0 ? '' : score.toFixed(1)).padStart(5)}  ${visible(sighting.userId)}${strongest === undefined ? '' : `  ${strongest.sentence}`}`;
+  return (
+    `${verdict.padEnd(9)}${(score === 0 ? '' : score.toFixed(1)).padStart(5)}  ${visible(sighting.userId)}` +
+    `${strongest === undefined ? '' : `  ${strongest.sentence}`}`
+  );
 }

@@ -191,7 +191,8 @@ const NONE = '"verdict":"none","score":0,"protected":null,"evidence":[]}';
 
 function answerLine({ userId }: Sighting, verdict: Verdict): string {
   if (verdict.verdict === 'none') return `{"user_id":${JSON.stringify(userId)},${NONE}`;
-  return `${JSON.stringify({ user_id: userId, verdict: verdict.verdict, score: verdict.score, protected: verdict.protected, evidence: verdict.evidence })}`;
+  const { verdict: level, score, protected: imitated, evidence } = verdict;
+  return JSON.stringify({ user_id: userId, verdict: level, score, protected: imitated, evidence });
 }
 
 /**

@@ -75,7 +75,8 @@ _heimdall() {
 ${places
   .map(
     (place) =>
-      `    ${quoted(place.path)}) words=${quoted(wordsOf(place).join(' '))} files=${quoted(flagsOf(place, 'file').join(' '))} values=${quoted(flagsOf(place, 'value').join(' '))} ;;`,
+      `    ${quoted(place.path)}) words=${quoted(wordsOf(place).join(' '))} files=${quoted(flagsOf(place, 'file').join(' '))} ` +
+      `values=${quoted(flagsOf(place, 'value').join(' '))} ;;`,
   )
   .join('\n')}
   esac

@@ -16,7 +16,8 @@ export function configCommand(): Command {
       for (const { found, remedy } of [...checkOfficialNames(config), ...checkNeighbours(config)])
         process.stderr.write(`${found}\n${remedy ?? ''}\n`);
       process.stdout.write(
-        `${options.config} is right: ${homeserver.server_name}, ${identities.length} protected ${identities.length === 1 ? 'identity' : 'identities'}${dryRun ? ', dry run' : ''}.\n`,
+        `${options.config} is right: ${homeserver.server_name}, ${identities.length} protected ` +
+          `${identities.length === 1 ? 'identity' : 'identities'}${dryRun ? ', dry run' : ''}.\n`,
       );
     });
   config

@@ -69,7 +69,7 @@ export async function runDoctor({ config: file, json = false, publicUrl }: Docto
 }
 
 /** All checks in order; each part is shown as soon as it is there, because a time-out can take a while. */
-async function* examine(
+export async function* examine(
   config: Config,
   file: string,
   publicUrl: string | undefined,

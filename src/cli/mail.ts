@@ -25,9 +25,13 @@ export function mailCommand(): Command {
       run(options, async (desk) => {
         const mails = await desk.list(numberOf(options.limit));
         if (mails.length === 0) return [CLI_TEXTS.none];
-        return mails.map(
-          (each) =>
-            `${each.id}\t${each.caseId === null ? '-' : `case ${each.caseId}`}\t${each.recipient}\t${shownText(standingOfMail(each), 300)}`,
+        return mails.map((each) =>
+          [
+            each.id,
+            each.caseId === null ? '-' : `case ${each.caseId}`,
+            each.recipient,
+            shownText(standingOfMail(each), 300),
+          ].join('\t'),
         );
       }),
     );

@@ -51,7 +51,10 @@ export async function register(
 }
 
 function textOf({ id, url, as_token, hs_token, ...rest }: Registration): string {
-  return `# Heimdall's registration. It holds secrets: only Heimdall and the homeserver may read it.\n${stringify({ id, url, as_token, hs_token, ...rest }, { lineWidth: 0 })}`;
+  return (
+    "# Heimdall's registration. It holds secrets: only Heimdall and the homeserver may read it.\n" +
+    `${stringify({ id, url, as_token, hs_token, ...rest }, { lineWidth: 0 })}`
+  );
 }
 
 /** Readable for the owner only, and never half written: a homeserver may be reading it. */

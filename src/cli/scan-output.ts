@@ -59,7 +59,10 @@ function jsonLine({ case: record, finding }: ScanFind): string {
   const data = verdictFindingSchema.safeParse(finding).data;
   if (data === undefined) return '';
   const { verdict, score, protected: imitated, evidence } = data.verdict;
-  return `${JSON.stringify({ user_id: record.subject, verdict, score, protected: imitated, evidence, case: record.id })}\n`;
+  return (
+    `${JSON.stringify({ user_id: record.subject, verdict, score, protected: imitated, evidence, case: record.id })}` +
+    '\n'
+  );
 }
 
 /** What a scan found as a table, worst first. */
@@ -71,7 +74,8 @@ export async function writeTable(ledger: Pick<Ledger, 'worstOfScan'>, scan: stri
     if (data === undefined) continue;
     const name = data.sighting.displayName;
     out.write(
-      `${String(record.id).padStart(6)}  ${renderVerdictRow(data.sighting, data.verdict)}${name == null || name === '' ? '' : `  "${visible(name)}"`}\n`,
+      `${String(record.id).padStart(6)}  ${renderVerdictRow(data.sighting, data.verdict)}` +
+        `${name == null || name === '' ? '' : `  "${visible(name)}"`}\n`,
     );
   }
   if (worst.length > ROWS_SHOWN) out.write(scanTexts.more);

@@ -63,7 +63,8 @@ async function setUp(options: SetupOptions): Promise<number> {
 
 /** Writes the configuration, readable for its owner only; checked before it is there. */
 function writeConfig(file: string, { config }: Answers, force: boolean): void {
-  const text = `# Heimdall's configuration, made by heimdall setup. All keys: heimdall config sample\n${stringify(config)}`;
+  const text =
+    "# Heimdall's configuration, made by heimdall setup. All keys: heimdall config sample\n" + stringify(config);
   if (existsSync(file) && !force) {
     const same = loadable(file);
     if (same) return say(setupTexts.keeping(file));

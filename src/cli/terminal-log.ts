@@ -50,6 +50,12 @@ export class TerminalLog {
     this.#draw();
   }
 
+  /** Writes something that is no line of the log. */
+  say(text: string): void {
+    this.#terminal.write(`${CLEAR_LINE}${text}`);
+    this.#draw();
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

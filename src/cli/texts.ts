@@ -7,7 +7,8 @@ export const texts = {
   },
   weights: {
     heading: (verdict: string, score: number) =>
-      `\n    ${verdict} ${score}. Each line leaves out one weight or word of rules/ and says what the verdict would be then:`,
+      `\n    ${verdict} ${score}. Each line leaves out one weight or word of rules/ and says what the verdict ` +
+      'would be then:',
     without: (name: string, verdict: string, score: number) => `      ${name}: ${verdict} ${score}`,
     weight: (name: string, weight: number) => `${name} (${weight})`,
     word: (word: string, list: string) => `the word "${word}" (${list})`,
@@ -22,12 +23,15 @@ export const texts = {
     json: 'write JSON lines also on a terminal',
     waiting: (seconds: number, what: string) => `waiting for ${seconds} s: ${what}`,
     stopHint: 'Stop with Ctrl+C. Log as JSON lines: --json',
+    firstRun:
+      'there is no management room yet: this page, on this machine, shows what is missing (the link works once)',
   },
   man: {
     manual: 'Heimdall',
     name: 'watchman of a Matrix homeserver',
     description:
-      'It runs as an application service beside the homeserver, is led from a private room (the management room), and keeps what it found and did in a ledger.',
+      'It runs as an application service beside the homeserver, is led from a private room (the management ' +
+      'room), and keeps what it found and did in a ledger.',
     room: 'Written as messages in the management room. "!heimdall help COMMAND" shows options and examples.',
     files: [
       ['/etc/heimdall/config.yaml', 'The configuration; "heimdall config sample" prints one with every key explained.'],
@@ -48,7 +52,8 @@ export const texts = {
   setup: {
     protects: (room: string, space: boolean) => `Protecting ${room}${space ? ' and the rooms of this space' : ''}.`,
     lacks: (room: string, space: boolean, bot: string, missing: readonly string[], level: number) =>
-      `Protecting ${room}${space ? ' and the rooms of this space' : ''}, but ${bot} lacks permission to ${missing.join(', ')}: give it power level ${level}.`,
+      `Protecting ${room}${space ? ' and the rooms of this space' : ''}, but ${bot} lacks permission to ` +
+      `${missing.join(', ')}: give it power level ${level}.`,
     people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
     whichRooms: 'Which of these rooms are to be protected? (numbers, separated by spaces; empty: none yet)',
     notInList: (count: number) => `Give numbers from 1 to ${count}.`,
@@ -63,7 +68,8 @@ export const registerTexts = {
   exists: (file: string) =>
     `${file} already exists, and a running homeserver may know its tokens. Nothing was changed.`,
   existsRemedy:
-    'Keep it, choose another --output, or use --force for fresh tokens; then the homeserver must be restarted with the new file.',
+    'Keep it, choose another --output, or use --force for fresh tokens; then the homeserver must be restarted ' +
+    'with the new file.',
   cannotWrite: (file: string, why: string) => `${file} cannot be written (${why}).`,
   cannotWriteRemedy: 'Use --output to choose a folder that this user can write to.',
   otherRegistration: (registration: string, file: string) =>

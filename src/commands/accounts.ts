@@ -44,7 +44,7 @@ export function accountCommand(spec: {
 
 const suspend = accountCommand({
   name: 'suspend',
-  summary: 'Suspends an account of this server: it can read and log out, nothing else. Needs a server admin.',
+  summary: 'Suspends an account of this server: it can only read and log out. Needs a server admin.',
   kind: 'suspend',
   words: { suspended: peopleTexts.suspended, held: peopleTexts.wasSuspended },
   back: 'unsuspend',
@@ -52,7 +52,7 @@ const suspend = accountCommand({
 
 const unsuspend = accountCommand({
   name: 'unsuspend',
-  summary: 'Gives a suspended account of this server back.',
+  summary: 'Lifts the suspension of an account of this server.',
   kind: 'unsuspend',
   words: { unsuspended: peopleTexts.unsuspended, held: peopleTexts.wasNotSuspended },
 });

@@ -11,7 +11,7 @@ import type { Services } from './types.js';
 import { ALLOW, answerLines, endWords, questionOf, write, writeAndAnswer, type Wish } from './write-rules.js';
 import { banTexts } from './texts/bans.js';
 
-const forTime = duration('for', 'Ends by itself after this time: 30m, 12h, 7d, 2w.');
+const forTime = duration('for', 'Ends automatically after this time: 30m, 12h, 7d, 2w.');
 
 const ban = command({
   name: 'ban',
@@ -50,7 +50,8 @@ const takedown = command({
   group: 'Bans',
   role: 'moderator',
   summary:
-    'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, blocked rooms.',
+    'Writes a takedown rule: a ban, and by the settings redaction, suspended accounts, quarantined media, ' +
+    'blocked rooms.',
   args: {
     who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }),
     reason: text(),
@@ -119,7 +120,7 @@ const allow = command({
   group: 'Bans',
   role: 'moderator',
   summary:
-    'Writes an allow rule: what it names is exempt from the ban rules, and bans that only rules wanted are lifted.',
+    'Writes an allow rule: what it names is exempt from the ban rules, and bans that only rules required are lifted.',
   args: { who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }), reason: text() },
   options: { for: forTime, yes },
   examples: ['allow @friend:good.example known here', 'allow good.example --for 30d'],
@@ -145,7 +146,7 @@ const defaultCommand = command({
   name: 'default',
   group: 'Bans',
   role: 'admin',
-  summary: 'Says or chooses which list ban and takedown write to when none is named.',
+  summary: 'Shows or sets the list that ban and takedown write to when none is named.',
   args: { list: list('[LIST]'), rest: text('', 'text') },
   options: {},
   examples: ['default'],

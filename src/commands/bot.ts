@@ -12,7 +12,7 @@ function botRoom(name: 'join' | 'knock' | 'leave'): Command {
     name,
     group: 'Bot',
     role: 'admin',
-    summary: `Makes the bot ${name}${name === 'knock' ? ' on' : ''} a room. Protection is rooms add.`,
+    summary: `Makes the bot ${name}${name === 'knock' ? ' on' : ''} a room. To protect a room, use rooms add.`,
     args: { room: room('ROOM') },
     options: {},
     examples: [`${name} #lobby:example.org`],
@@ -27,10 +27,10 @@ function botRoom(name: 'join' | 'knock' | 'leave'): Command {
           services.lists.has(roomId))
       )
         throw usageError(botTexts.worksThere, botTexts.worksThereRemedy);
-      const query =
-        via.length === 0 || name === 'leave'
-          ? ''
-          : `?${via.map((server) => `via=${encodeURIComponent(server)}&server_name=${encodeURIComponent(server)}`).join('&')}`;
+      const servers = via.map(
+        (server) => `via=${encodeURIComponent(server)}&server_name=${encodeURIComponent(server)}`,
+      );
+      const query = servers.length === 0 || name === 'leave' ? '' : `?${servers.join('&')}`;
       const path =
         name === 'leave'
           ? urlPath`/_matrix/client/v3/rooms/${roomId}/leave`
@@ -45,7 +45,7 @@ const displayname = command({
   aliases: ['bot-profile displayname'],
   group: 'Bot',
   role: 'admin',
-  summary: "Sets the bot's display name, until the next start sets that of the configuration.",
+  summary: "Sets the bot's display name until the next start, which sets the configured one.",
   args: { name: text('NAME', 'text') },
   options: {},
   examples: ['displayname Heimdall'],
@@ -93,13 +93,14 @@ const sendAsBot = command({
   aliases: ['say'],
   group: 'Bot',
   role: 'admin',
-  summary: 'Sends a notice into a room where the bot is.',
+  summary: 'Sends a notice to a room that the bot is in.',
   args: { room: room('ROOM'), text: written('TEXT') },
   options: {},
   examples: ['send-as-bot #lobby:example.org Please keep calm'],
   run(services, { args, invocation }) {
     const { roomId, said } = must(args.room);
-    const path = urlPath`/_matrix/client/v3/rooms/${roomId}/send/m.room.message/${`say-${invocation.key}`.slice(0, 200)}`;
+    const txnId = `say-${invocation.key}`.slice(0, 200);
+    const path = urlPath`/_matrix/client/v3/rooms/${roomId}/send/m.room.message/${txnId}`;
     return make(
       services,
       invocation,

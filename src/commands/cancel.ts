@@ -12,7 +12,8 @@ const cancel = command({
   group: 'General',
   role: 'moderator',
   summary:
-    'Stops a command that is still at work (an import, many bans, kicks, redactions, a scan): what has not begun is not done.',
+    'Stops a command that is still at work (an import, many bans, kicks, redactions, a scan): what has not ' +
+    'begun is not done.',
   args: {},
   options: {},
   examples: ['cancel'],

@@ -30,8 +30,8 @@ const NOTICES_REMEMBERED = 10_000;
 const PAGE = 100;
 
 /**
- * `case_buttons`: puts the buttons that make sense under a case's notices, and takes away those that make none any more.
- * What stands there is read from the homeserver, so a second try, or one after a crash, does no harm.
+ * `case_buttons`: puts the buttons that make sense under a case's notices, and takes away those that make none any
+ * more. What stands there is read from the homeserver, so a second try, or one after a crash, does no harm.
  */
 export function caseButtonsHandler({
   homeserver,

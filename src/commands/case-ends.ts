@@ -4,7 +4,8 @@ import type { Block, Inline } from '../matrix/message.js';
 import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf, howToAnswer } from './answers.js';
 import { leftToOthers } from './appeals.js';
-import { type NamedCases, cases as someCases, text, yes } from './args/index.js';
+import { text, yes } from './args/index.js';
+import { type NamedCases, cases as someCases } from './args/cases.js';
 import { type Reading, usageError } from './args/reading.js';
 import { isEntityKind } from './args/targets.js';
 import { type Arg, type Command, command } from './spec.js';
@@ -105,7 +106,7 @@ const close = command({
   aliases: ['case close'],
   group: 'Cases',
   role: 'moderator',
-  summary: 'Closes cases that are dealt with; what was done stays. `all banned` closes those whose ban stands.',
+  summary: 'Closes cases that are dealt with; what was done stays. `all banned` closes those with a ban in force.',
   args: { cases: casesOrAllBanned() },
   options: {},
   examples: ['close 12', 'close 9-20', 'close all banned'],
@@ -183,7 +184,7 @@ const reopen = command({
   aliases: ['case reopen'],
   group: 'Cases',
   role: 'moderator',
-  summary: 'Opens cases again that were dismissed or closed.',
+  summary: 'Reopens cases that were dismissed or closed.',
   args: { cases: someCases('NUMBER…'), reason: text() },
   options: {},
   examples: ['reopen 12'],

@@ -3,7 +3,8 @@ import { stateAfter } from '../cases/states.js';
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import type { CaseRecord, CaseState } from '../store/records/cases.js';
-import { oneCase, targets, written } from './args/index.js';
+import { targets, written } from './args/index.js';
+import { oneCase } from './args/cases.js';
 import { usageError } from './args/reading.js';
 import { type Command, command } from './spec.js';
 import type { Invocation, Services } from './types.js';
@@ -32,7 +33,7 @@ const claim = command({
   aliases: ['case claim'],
   group: 'Cases',
   role: 'moderator',
-  summary: 'Says that you look after a case.',
+  summary: 'Assigns a case to you.',
   args: { case: oneCase() },
   options: {},
   examples: ['claim 12'],
@@ -44,7 +45,7 @@ const assign = command({
   aliases: ['case assign'],
   group: 'Cases',
   role: 'moderator',
-  summary: 'Gives a case to somebody of the management room.',
+  summary: 'Assigns a case to a member of the management room.',
   args: { case: oneCase(), who: targets('USER', { kinds: ['user'], single: true }) },
   options: {},
   examples: ['assign 12 @moderator:example.org'],
@@ -96,7 +97,7 @@ const merge = command({
   aliases: ['case merge'],
   group: 'Cases',
   role: 'moderator',
-  summary: 'Closes a case as the same matter as another one; both name each other.',
+  summary: 'Closes a case as the same matter as another one; each names the other.',
   args: { case: oneCase('NUMBER'), into: oneCase('NUMBER') },
   options: {},
   examples: ['merge 12 9'],

@@ -109,7 +109,9 @@ async function upload(
   }
 }
 
-/** JSON on one line. Strangers wrote what is in it: what cannot be seen or reorders text is escaped, and reads the same. */
+/**
+ * JSON on one line. Strangers wrote what is in it: what cannot be seen or reorders text is escaped, and reads the same.
+ */
 function json(value: unknown): string {
   return JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) =>
     Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(

@@ -26,7 +26,7 @@ const joins = command({
   aliases: ['joins', 'joinwave', 'status joinwave'],
   group: 'Rooms',
   role: 'viewer',
-  summary: 'Says how many people joined a room, or each protected room, in the last hour or since a time.',
+  summary: 'Shows how many people joined a room, or each protected room, in the last hour or since a time.',
   args: { rooms: protectedRooms(), when: since() },
   options: {},
   examples: ['status joins', 'status joins #lobby:example.org 3h'],

@@ -13,7 +13,7 @@ const create = command({
   group: 'Lists',
   role: 'admin',
   summary:
-    'Makes a policy list with an alias and watches it. Write to it with ban SHORTCODE …, or make it the default.',
+    'Creates a policy list with an alias and watches it. Write to it with ban SHORTCODE …, or make it the default.',
   args: { shortcode: word('SHORTCODE'), alias: word('[ALIAS_LOCALPART]') },
   options: {},
   examples: ['list create raids', 'list create raids raid-list'],

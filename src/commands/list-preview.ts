@@ -13,7 +13,7 @@ const preview = command({
   aliases: ['list preview', 'lists preview'],
   group: 'Lists',
   role: 'viewer',
-  summary: 'Says whom and which servers a ban list would hit if it were watched. Nothing is watched.',
+  summary: 'Shows which people and servers a ban list would hit if it were watched. It is not watched yet.',
   args: { room: roomArg('ROOM') },
   options: {},
   examples: ['preview #list:example.org'],

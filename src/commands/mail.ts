@@ -6,7 +6,8 @@ import type { Block } from '../matrix/message.js';
 import { mailPayloadSchema } from '../store/findings.js';
 import type { CaseRecord } from '../store/records/cases.js';
 import { HeimdallError } from '../util/errors.js';
-import { number, oneCase } from './args/index.js';
+import { number } from './args/index.js';
+import { oneCase } from './args/cases.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
 import { mailTexts } from './texts/mail.js';
@@ -21,7 +22,7 @@ const listMails = command({
   aliases: ['mail'],
   group: 'Cases',
   role: 'viewer',
-  summary: 'Lists the latest mails to abuse desks and how they stand.',
+  summary: 'Lists the latest mails to abuse desks and their state.',
   args: {},
   options: {},
   examples: ['mail list'],
@@ -32,7 +33,7 @@ const showMail = command({
   name: 'mail show',
   group: 'Cases',
   role: 'viewer',
-  summary: 'Shows a mail as it was written, and what came back about its case.',
+  summary: 'Shows a mail as it was written, and the answers about its case.',
   args: { mail: number('NUMBER', { max: LARGEST }) },
   options: {},
   examples: ['mail show 7'],
@@ -43,7 +44,7 @@ const resendMail = command({
   name: 'mail resend',
   group: 'Cases',
   role: 'moderator',
-  summary: 'Sends a mail once more, the very same bytes.',
+  summary: 'Sends a mail again, byte for byte.',
   args: { mail: number('NUMBER', { max: LARGEST }) },
   options: {},
   examples: ['mail resend 7'],
@@ -65,7 +66,7 @@ const forwardCase = command({
   name: 'mail forward',
   group: 'Cases',
   role: 'moderator',
-  summary: "Writes to the abuse desk of the offender's own server, once a case.",
+  summary: "Writes to the abuse desk of the offender's own server, once per case.",
   args: { case: oneCase('case NUMBER') },
   options: {},
   examples: ['mail forward case 12'],
@@ -119,7 +120,7 @@ async function sending<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Writes to the desk of the offender's own server, once a case. */
+/** Writes to the desk of the offender's own server, once per case. */
 async function forward(services: Services, record: CaseRecord): Promise<Block[]> {
   const { id } = record;
   if (services.config.mail.forward === 'off')

@@ -31,9 +31,9 @@ const mute = command({
   name: 'mute',
   group: 'People',
   role: 'moderator',
-  summary: 'Takes the right to write from somebody in one protected room or all; with --for it comes back by itself.',
+  summary: 'Stops somebody from writing in one protected room or all; with --for it ends automatically.',
   args: { who: targets('USER…', { kinds: ['user'] }), rooms: protectedRooms(), reason: text() },
-  options: { for: duration('for', 'Ends by itself after this time: 30m, 12h, 7d.') },
+  options: { for: duration('for', 'Ends automatically after this time: 30m, 12h, 7d.') },
   examples: ['mute @loud:good.example', 'mute @loud:good.example #lobby:example.org --for 1h too loud'],
   async run(services, { args, options, invocation }) {
     const until = options.for === undefined ? undefined : services.clock() + options.for;
@@ -88,7 +88,7 @@ const unmute = command({
   name: 'unmute',
   group: 'People',
   role: 'moderator',
-  summary: 'Gives somebody whom I muted the right to write back, unless somebody changed the power level since.',
+  summary: 'Lets somebody muted by me write again, unless their power level was changed since.',
   args: { who: targets('USER…', { kinds: ['user'] }), rooms: protectedRooms() },
   options: {},
   examples: ['unmute @loud:good.example'],

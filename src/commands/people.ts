@@ -18,7 +18,7 @@ const kick = command({
   group: 'People',
   role: 'moderator',
   summary:
-    'Kicks somebody from one protected room or all, without a ban. A pattern or a server means all of its people.',
+    'Kicks somebody from one protected room or all, without a ban. A pattern or a server means everybody it matches.',
   args: {
     who: targets('USER|SERVER…', { kinds: ['user', 'server'], globs: true }),
     rooms: protectedRooms(),

@@ -78,7 +78,7 @@ const makeAdmin = command({
   aliases: ['hijack', 'make-admin', 'hijack room'],
   group: 'Rooms',
   role: 'admin',
-  summary: 'Gives somebody of this server (or the bot) the highest power in a room, by the admin API.',
+  summary: 'Gives an account of this server (or the bot) the highest power level in a room, through the admin API.',
   args: { room: room('ROOM'), who: maybeUser() },
   options: {},
   examples: ['make admin #lobby:example.org'],

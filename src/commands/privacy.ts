@@ -17,8 +17,7 @@ const exportCommand = command({
   name: 'privacy export',
   group: 'Accounts',
   role: 'admin',
-  summary:
-    'Says what is kept about a person and by a person. Asks first; the data themselves are shown in the shell only.',
+  summary: 'Shows what is kept about and by a person. Asks first; the data itself is shown in the shell only.',
   args: { who: person },
   options: { yes },
   examples: ['privacy export @anna:good.example --yes'],
@@ -44,7 +43,7 @@ const eraseCommand = command({
   name: 'privacy erase',
   group: 'Accounts',
   role: 'admin',
-  summary: 'Erases what is kept about a person and by a person. Asks first; it cannot be undone.',
+  summary: 'Erases what is kept about and by a person. Asks first; this cannot be undone.',
   args: { who: person },
   options: { yes },
   examples: ['privacy erase @anna:good.example --yes'],

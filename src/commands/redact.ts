@@ -50,7 +50,8 @@ const redact = command({
   group: 'People',
   role: 'moderator',
   summary:
-    'Redacts the latest messages of somebody in one protected room or all, or one event (a link, or its ID and the room). It cannot be undone.',
+    'Redacts the latest messages of somebody in one protected room or all, or one event (a link, or its ID and ' +
+    'the room). It cannot be undone.',
   args: {
     what: redactTarget(),
     rooms: protectedRooms(),

@@ -27,7 +27,7 @@ const add = command({
   aliases: ['room add', 'rooms protect'],
   group: 'Rooms',
   role: 'admin',
-  summary: 'Protects a room, by ID, alias or link. A space brings its rooms along.',
+  summary: 'Protects a room, by ID, alias or link. A space includes its rooms.',
   args: { room: room('ROOM') },
   options: {},
   examples: ['rooms add #lobby:example.org'],

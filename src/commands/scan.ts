@@ -9,11 +9,12 @@ const scan = command({
   group: 'Cases',
   role: 'moderator',
   summary:
-    'Scans existing accounts and members of rooms for impostors. Opens cases only; with --act it does what the responses say.',
+    'Scans existing accounts and members of rooms for impostors. Opens cases only; with --act it does what the ' +
+    'responses say.',
   args: { what: choice('[users|rooms]', ['users', 'rooms', 'stop']) },
   options: {
     act: flag('act', 'Does what the responses say.'),
-    fresh: flag('fresh', 'Begins anew instead of going on.'),
+    fresh: flag('fresh', 'Starts over instead of resuming.'),
   },
   examples: ['scan', 'scan users', 'scan rooms --act', 'scan stop'],
   async run({ scans }, { args, options, invocation }) {

@@ -22,7 +22,8 @@ const unban = command({
   group: 'Bans',
   role: 'moderator',
   summary:
-    'Removes ban and takedown rules and lifts their bans. With true, lifts every matching ban in all protected rooms, whoever set it.',
+    'Removes ban and takedown rules and lifts their bans. With true, lifts every matching ban in all protected ' +
+    'rooms, whoever set it.',
   args: {
     who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }),
     everywhere: text('[true]', 'choice'),

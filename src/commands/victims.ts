@@ -2,7 +2,7 @@ import type { Block } from '../matrix/message.js';
 import { mayBeWarnedOf, warningsOf } from '../reports/victims.js';
 import type { CaseRecord } from '../store/records/cases.js';
 import { HeimdallError } from '../util/errors.js';
-import { oneCase } from './args/index.js';
+import { oneCase } from './args/cases.js';
 import { command, type Command } from './spec.js';
 import { victimTexts } from './texts/victims.js';
 import type { Services } from './types.js';
@@ -12,7 +12,7 @@ const warn = command({
   name: 'warn victims',
   group: 'Cases',
   role: 'moderator',
-  summary: 'Warns the accounts of this server whom a certain impostor invited or met in a small room.',
+  summary: 'Warns the accounts of this server that a certain impostor invited or met in a small room.',
   args: { case: oneCase('case NUMBER') },
   options: {},
   examples: ['warn victims case 12'],

@@ -21,10 +21,15 @@ export const commandsSchema = z
           "Further words that commands may begin with, beside !heimdall, !mjolnir and the bot's name, id or pill.",
         examples: [['!hd']],
       }),
-    describe: z.boolean().default(false).meta({
-      description:
-        'Tells clients all commands with their parameters, as state events in the management room (MSC4391, unstable), so that they can complete them. More than 100 events at the first start; the bot needs the power to set state there.',
-    }),
+    describe: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'Tells clients all commands with their parameters, as state events in the management room (MSC4391, ' +
+          'unstable), so that they can complete them. More than 100 events at the first start; the bot needs the ' +
+          'power to set state there.',
+      }),
     roles: z
       .strictObject({
         viewer: roleLevel('look at cases, rooms, lists and rules'),
@@ -43,29 +48,41 @@ export const noticesSchema = z
   .strictObject({
     quiet_hours: text('two different times of day such as "22:00-07:00", or null', [
       checks.isTimeRange,
-      'is no range of times of day',
+      'is not a range of times of day',
     ])
       .nullable()
       .default(null)
       .meta({
         description:
-          'From when to when, by the clock of this machine, notices come without a ping (as m.notice); at the end one message says how many cases are still open. What is certain rings at any time. null: everything rings.',
+          'From when to when, by the clock of this machine, notices come without a ping (as m.notice); at the ' +
+          'end one message says how many cases are still open. What is certain rings at any time. null: ' +
+          'everything rings.',
         examples: ['22:00-07:00'],
       }),
-    weekly_servers: z.boolean().default(true).meta({
-      description:
-        'true: on Mondays one message names the homeservers with the most cases and banned accounts of the week before. After a week without any there is none.',
-    }),
+    weekly_servers: z
+      .boolean()
+      .default(true)
+      .meta({
+        description:
+          'true: on Mondays one message names the homeservers with the most cases and banned accounts of the ' +
+          'week before. After a week without any there is none.',
+      }),
   })
   .prefault({})
   .meta({ description: 'How moderators are told.' });
 
 export const listsSchema = z
   .strictObject({
-    most_lifted: z.int().min(0).max(1_000_000).default(50).meta({
-      description:
-        'If changes of a list that others maintain would lift more bans than this within ten minutes, they stay until a moderator has looked.',
-    }),
+    most_lifted: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(50)
+      .meta({
+        description:
+          'If changes of a list that others maintain would lift more bans than this within ten minutes, they ' +
+          'stay until a moderator has looked.',
+      }),
   })
   .prefault({})
   .meta({ description: 'What the lists of others may do by themselves.' });

@@ -28,7 +28,8 @@ export function variableOf(path: KeyPath): string {
 }
 
 /**
- * Reads our variables. A name with `__` that is not a key is an error; one without is only when it is nearly a key's name.
+ * Reads our variables. A name with `__` that is not a key is an error; one without is only when it is nearly a key's
+ * name.
  */
 export function readEnvironment(root: z.ZodType, env: Environment): Overlay {
   const overlay: Overlay = { settings: [], problems: [] };

@@ -15,10 +15,14 @@ export const mailSchema = z.strictObject({
       examples: ['smtp://127.0.0.1:2525'],
     }),
   smtp_url_file: fileOf('smtp_url'),
-  tls: z.enum(['required', 'if_offered']).default('required').meta({
-    description:
-      'required: no mail leaves before the connection is encrypted. A mail server on this machine (loopback) need not offer it.',
-  }),
+  tls: z
+    .enum(['required', 'if_offered'])
+    .default('required')
+    .meta({
+      description:
+        'required: no mail leaves before the connection is encrypted. A mail server on this machine (loopback) ' +
+        'need not offer it.',
+    }),
   from: text('an address such as "Heimdall <heimdall@example.org>"', [checks.isMailbox, 'is not a mail address'])
     .nullable()
     .default(null)
@@ -36,10 +40,14 @@ export const mailSchema = z.strictObject({
   language: z.enum(['en', 'de']).default('en').meta({
     description: 'What the mails are written in. Their words lie in rules/mail and can be changed (rules_dir).',
   }),
-  pictures: z.boolean().default(true).meta({
-    description:
-      'Show the disguise in mails about impostors as a picture: both names in two fonts, both avatars side by side. Needs sharp, which is optional; the text says the same.',
-  }),
+  pictures: z
+    .boolean()
+    .default(true)
+    .meta({
+      description:
+        'Show the disguise in mails about impostors as a picture: both names in two fonts, both avatars side by ' +
+        'side. Needs sharp, which is optional; the text says the same.',
+    }),
   dkim: z
     .strictObject({
       domain: text('a domain such as example.org', [checks.isDomain, 'is not a bare domain']).meta({
@@ -78,17 +86,25 @@ export const mailSchema = z.strictObject({
         )
         .default({})
         .meta({ description: 'Base URLs to ask there instead; only these may be private addresses or plain http.' }),
-      abuse_mailbox: z.boolean().default(false).meta({
-        description:
-          'Where no contact is known otherwise, write to abuse@SERVER (RFC 2142) when that domain takes mail (has an MX record).',
-      }),
+      abuse_mailbox: z
+        .boolean()
+        .default(false)
+        .meta({
+          description:
+            'Where no contact is known otherwise, write to abuse@SERVER (RFC 2142) when that domain takes mail ' +
+            '(has an MX record).',
+        }),
     })
     .prefault({})
     .meta({ description: 'How contacts of other servers are found (MSC1929).' }),
-  forward: z.enum(['off', 'ask', 'likely', 'certain']).default('ask').meta({
-    description:
-      "Whether the offender's own server gets a mail too: never, when a moderator says so (`mail forward case N`), or by itself from this verdict on.",
-  }),
+  forward: z
+    .enum(['off', 'ask', 'likely', 'certain'])
+    .default('ask')
+    .meta({
+      description:
+        "Whether the offender's own server gets a mail too: never, when a moderator says so (`mail forward case " +
+        'N`), or by itself from this verdict on.',
+    }),
   inbound: z
     .strictObject({
       bind: text('an address such as 127.0.0.1, or 0.0.0.0 for all', [

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { fileOf, filled, httpUrl } from './schema-parts.js';
 
-/** A homeserver that has handed its accounts to Matrix Authentication Service: only that may lock or deactivate them. */
+/**
+ * A homeserver that has handed its accounts to Matrix Authentication Service: only that may lock or deactivate them.
+ */
 export const masSchema = z
   .strictObject({
     url: httpUrl('https://auth.example.org/').meta({
@@ -10,7 +12,8 @@ export const masSchema = z
     }),
     client_id: filled('the client_id of an entry under `clients` there').meta({
       description:
-        'A client with the grant client_credentials that stands in `policy.data.admin_clients` of Matrix Authentication Service.',
+        'A client with the grant client_credentials that stands in `policy.data.admin_clients` of Matrix ' +
+        'Authentication Service.',
     }),
     client_secret: filled('the client_secret of that entry, or null').nullable().default(null).meta({
       description: 'Its secret.',
@@ -21,5 +24,6 @@ export const masSchema = z
   .default(null)
   .meta({
     description:
-      'Matrix Authentication Service, where the homeserver uses it: accounts are then locked, unlocked and deactivated by its admin API. null: by the homeserver.',
+      'Matrix Authentication Service, where the homeserver uses it: accounts are then locked, unlocked and ' +
+      'deactivated by its admin API. null: by the homeserver.',
   });

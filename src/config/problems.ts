@@ -117,7 +117,9 @@ function numberIn({ least, moreThanLeast, most, whole }: NonNullable<Field['rang
   if (bounded.below)
     parts.push(moreThanLeast ? configTexts.moreThan(least) : configTexts.fromOrAtLeast(least, bounded.above));
   if (bounded.above) parts.push(bounded.below && !moreThanLeast ? configTexts.upTo(most) : configTexts.atMost(most));
-  return `${parts.join(' ')}${example === undefined || example === null ? '' : configTexts.forExample(String(example))}`;
+  return (
+    `${parts.join(' ')}` + `${example === undefined || example === null ? '' : configTexts.forExample(String(example))}`
+  );
 }
 
 function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): string {

@@ -4,26 +4,45 @@ import { fileOf, filled, httpUrl, text } from './schema-parts.js';
 /** What people report, and what they hear of it. */
 export const reportsSchema = z
   .strictObject({
-    cases_per_reporter: z.int().min(1).max(100_000).default(20).meta({
-      description:
-        'One person opens at most so many new cases in 24 hours. Reports beyond that are kept and told of in a digest, and no mail goes out for them.',
-    }),
-    receipts: z.boolean().default(true).meta({
-      description:
-        'Tell a reporter of this server by direct message that the report was taken, and once more when its case ends. Who answers `stop` hears no more.',
-    }),
+    cases_per_reporter: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(20)
+      .meta({
+        description:
+          'One person opens at most so many new cases in 24 hours. Reports beyond that are kept and told of in a ' +
+          'digest, and no mail goes out for them.',
+      }),
+    receipts: z
+      .boolean()
+      .default(true)
+      .meta({
+        description:
+          'Tell a reporter of this server by direct message that the report was taken, and once more when its ' +
+          'case ends. Who answers `stop` hears no more.',
+      }),
     language: z.enum(['en', 'de']).default('en').meta({
       description:
         'What receipts and warnings are written in, for people who have not written to Heimdall in another language.',
     }),
-    hide_existence: z.boolean().default(false).meta({
-      description:
-        'Answer every well-formed report with 200 after a short random delay, so that nobody can learn from the answer whether an event, room or account exists (MSC4277).',
-    }),
-    warn_victims: z.enum(['off', 'ask', 'certain']).default('off').meta({
-      description:
-        'Tell accounts of this server whom an impostor invited, or wrote to in a small room, that the account is false: never, when a moderator says so (`warn victims case N`), or by itself from a verdict of `certain` on.',
-    }),
+    hide_existence: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'Answer every well-formed report with 200 after a short random delay, so that nobody can learn from ' +
+          'the answer whether an event, room or account exists (MSC4277).',
+      }),
+    warn_victims: z
+      .enum(['off', 'ask', 'certain'])
+      .default('off')
+      .meta({
+        description:
+          'Tell accounts of this server whom an impostor invited, or wrote to in a small room, that the account ' +
+          'is false: never, when a moderator says so (`warn victims case N`), or by itself from a verdict of ' +
+          '`certain` on.',
+      }),
   })
   .prefault({})
   .meta({ description: 'What people report.' });
@@ -31,10 +50,14 @@ export const reportsSchema = z
 /** The HTTP API for other services of the admin (docs/operate/api.md). */
 export const apiSchema = z
   .strictObject({
-    keys: filled('a file name such as api-keys.txt').nullable().default(null).meta({
-      description:
-        'File with the keys of services that may use the HTTP API: a line `NAME SHA256` each, the SHA-256 of the key in hex. null: there is no API.',
-    }),
+    keys: filled('a file name such as api-keys.txt')
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          'File with the keys of services that may use the HTTP API: a line `NAME SHA256` each, the SHA-256 of ' +
+          'the key in hex. null: there is no API.',
+      }),
     webhook_url: httpUrl('https://tickets.example.org/heimdall').nullable().default(null).meta({
       description: 'Where events of cases are sent to, signed. null: nowhere.',
     }),

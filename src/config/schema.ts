@@ -41,7 +41,8 @@ export const protectedIdentitySchema = z.strictObject({
     .optional()
     .meta({
       description:
-        'Domains that belong to it, as people read them or as xn--. Absent: the domain of its server. []: its server names nobody (a large public server, for example).',
+        'Domains that belong to it, as people read them or as xn--. Absent: the domain of its server. []: its ' +
+        'server names nobody (a large public server, for example).',
       examples: [['example.org']],
     }),
   rooms: listOf(room).default([]).meta({ description: 'Its official rooms, by id or alias.' }),
@@ -72,10 +73,14 @@ export const configSchema = z.strictObject({
           'The name in the user ids of this homeserver (Synapse: server_name), with its port if it has one there.',
         examples: ['example.org'],
       }),
-      admin_token: filled('an access token, or null').nullable().default(null).meta({
-        description:
-          "Access token of a server admin. null: the appservice's own token is tried, which works once the bot is a server admin (never under MAS).",
-      }),
+      admin_token: filled('an access token, or null')
+        .nullable()
+        .default(null)
+        .meta({
+          description:
+            "Access token of a server admin. null: the appservice's own token is tried, which works once the bot " +
+            'is a server admin (never under MAS).',
+        }),
       admin_token_file: fileOf('admin_token'),
     })
     .meta({ description: 'The homeserver to watch.' }),
@@ -126,17 +131,24 @@ export const configSchema = z.strictObject({
     .default([])
     .meta({
       description:
-        'Who is invited to the management room when Heimdall has to make it, and later as long as nobody has come. []: the server admins of the homeserver, as soon as they can be read; until there is somebody to invite, the room is not made.',
+        'Who is invited to the management room when Heimdall has to make it, and later as long as nobody has ' +
+        'come. []: the server admins of the homeserver, as soon as they can be read; until there is somebody ' +
+        'to invite, the room is not made.',
       examples: [['@admin:example.org']],
     }),
   protected_identities: z
     .array(protectedIdentitySchema)
     .min(1)
     .meta({ description: 'The accounts to defend: at least one.' }),
-  protect_staff: z.boolean().default(false).meta({
-    description:
-      "true: the moderators of the official rooms and the contacts (`matrix_id`) in your server's own `/.well-known/matrix/support` are protected like `protected_identities`, under the display names that the homeserver shows, 200 people at most. Who only has the same name is never more than `possible`.",
-  }),
+  protect_staff: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "true: the moderators of the official rooms and the contacts (`matrix_id`) in your server's own " +
+        '`/.well-known/matrix/support` are protected like `protected_identities`, under the display names that ' +
+        'the homeserver shows, 200 people at most. Who only has the same name is never more than `possible`.',
+    }),
   bridge_users: listOf(
     text(`a users namespace of a bridge, such as "@telegram_.*:example\\.org", ${WHOLE_IN_QUOTES}`, [
       isLinearRegex,
@@ -146,7 +158,8 @@ export const configSchema = z.strictObject({
     .default([])
     .meta({
       description:
-        "Bridge ghosts of this homeserver: the `regex` of each EXCLUSIVE users namespace in your bridges' registrations. What they look like is judged and shown, but no response acts on them.",
+        "Bridge ghosts of this homeserver: the `regex` of each EXCLUSIVE users namespace in your bridges' " +
+        'registrations. What they look like is judged and shown, but no response acts on them.',
     }),
   responses: z
     .strictObject({
@@ -157,7 +170,8 @@ export const configSchema = z.strictObject({
     .prefault({})
     .meta({
       description:
-        'What a verdict sets in motion: notify (the management room), report (to the homeserver and the abuse desk), ban (from all protected rooms).',
+        'What a verdict sets in motion: notify (the management room), report (to the homeserver and the abuse ' +
+        'desk), ban (from all protected rooms).',
     }),
   mail: mailSchema
     .nullable()
@@ -178,13 +192,18 @@ export const configSchema = z.strictObject({
         .default(null)
         .meta({
           description:
-            'PostgreSQL for settings and ledger, so that several machines can share them. null: embedded SQLite in data_dir.',
+            'PostgreSQL for settings and ledger, so that several machines can share them. null: embedded ' +
+            'SQLite in data_dir.',
         }),
       database_url_file: fileOf('database_url'),
-      synchronous: z.enum(['NORMAL', 'FULL']).default('NORMAL').meta({
-        description:
-          'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start finds again. FULL: it cannot, and each commit waits for the disk.',
-      }),
+      synchronous: z
+        .enum(['NORMAL', 'FULL'])
+        .default('NORMAL')
+        .meta({
+          description:
+            'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start ' +
+            'finds again. FULL: it cannot, and each commit waits for the disk.',
+        }),
     })
     .prefault({})
     .meta({ description: 'Where Heimdall remembers.' }),
@@ -199,10 +218,14 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How long records are kept, in days; what is past its time is removed once a day.' }),
-  rules_dir: filled('a folder such as rules, or null').nullable().default(null).meta({
-    description:
-      'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.',
-  }),
+  rules_dir: filled('a folder such as rules, or null')
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes ' +
+        'with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.',
+    }),
   scan: z
     .strictObject({
       nightly: text('a time of day such as "03:30", or null', [checks.isTimeOfDay, 'is no time of day'])
@@ -210,7 +233,8 @@ export const configSchema = z.strictObject({
         .default('03:30')
         .meta({
           description:
-            'When all accounts and all members of rooms are looked at again, by the clock of this machine: finds what the homeserver did not send. null: not every night.',
+            'When all accounts and all members of rooms are looked at again, by the clock of this machine: ' +
+            'finds what the homeserver did not send. null: not every night.',
         }),
       requests_per_second: z
         .number()
@@ -218,10 +242,16 @@ export const configSchema = z.strictObject({
         .max(1000)
         .default(10)
         .meta({ description: 'At most so many requests a second go to the homeserver for a scan, one at a time.' }),
-      most_bans: z.int().min(0).max(1_000_000).default(20).meta({
-        description:
-          'If a scan that nobody asked for would ban more accounts than this, it bans none of them and asks the moderators.',
-      }),
+      most_bans: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(20)
+        .meta({
+          description:
+            'If a scan that nobody asked for would ban more accounts than this, it bans none of them and asks ' +
+            'the moderators.',
+        }),
     })
     .prefault({})
     .meta({
@@ -248,42 +278,64 @@ export const configSchema = z.strictObject({
       withdraw_invites: z.boolean().default(true).meta({
         description: 'Withdraw the invites to protected rooms that the person sent and nobody has answered yet.',
       }),
-      local_accounts: z.enum(['none', 'suspend', 'deactivate']).default('none').meta({
-        description:
-          'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or deactivated (cannot be undone). Needs a server admin. Server admins, moderators and protected identities are never touched.',
-      }),
+      local_accounts: z
+        .enum(['none', 'suspend', 'deactivate'])
+        .default('none')
+        .meta({
+          description:
+            'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or ' +
+            'deactivated (cannot be undone). Needs a server admin. Server admins, moderators and protected ' +
+            'identities are never touched.',
+        }),
       quarantine_media: z.boolean().default(false).meta({
         description:
           'Quarantine the media that such an account has uploaded (lifted with the rule). Needs a server admin.',
       }),
-      block_rooms: z.boolean().default(false).meta({
-        description:
-          'Block a room that a takedown rule names, so that nobody here can join it (lifted with the rule). Needs a server admin.',
-      }),
+      block_rooms: z
+        .boolean()
+        .default(false)
+        .meta({
+          description:
+            'Block a room that a takedown rule names, so that nobody here can join it (lifted with the rule). ' +
+            'Needs a server admin.',
+        }),
     })
     .prefault({})
     .meta({ description: 'What a takedown rule (m.takedown) does beyond the ban.' }),
   server_acl: z
     .strictObject({
-      mode: z.enum(['deny', 'allow_list']).default('deny').meta({
-        description:
-          'deny: servers that the lists ban are shut out. allow_list: besides, only servers that allow rules name, and those that must stay, may take part.',
-      }),
-      existing: z.enum(['merge', 'leave', 'replace']).default('merge').meta({
-        description:
-          "What becomes of a server ACL that a room's own people set: ours is put beside it (and taken away again with the rules), it is left as it is, or ours takes its place.",
-      }),
-      ip_literals: z.enum(['deny', 'allow']).default('deny').meta({
-        description:
-          'Whether servers may take part that have an address instead of a name. They always may when your own server or one that must stay is one.',
-      }),
+      mode: z
+        .enum(['deny', 'allow_list'])
+        .default('deny')
+        .meta({
+          description:
+            'deny: servers that the lists ban are shut out. allow_list: besides, only servers that allow rules ' +
+            'name, and those that must stay, may take part.',
+        }),
+      existing: z
+        .enum(['merge', 'leave', 'replace'])
+        .default('merge')
+        .meta({
+          description:
+            "What becomes of a server ACL that a room's own people set: ours is put beside it (and taken away " +
+            'again with the rules), it is left as it is, or ours takes its place.',
+        }),
+      ip_literals: z
+        .enum(['deny', 'allow'])
+        .default('deny')
+        .meta({
+          description:
+            'Whether servers may take part that have an address instead of a name. They always may when your own ' +
+            'server or one that must stay is one.',
+        }),
       must_allow: listOf(
         text('a server name such as example.org', [checks.isServerName, 'is not a Matrix server name']),
       )
         .default([])
         .meta({
           description:
-            'Further servers that no rule of any list may shut out. Your own and those of moderators, room creators and protected identities never are.',
+            'Further servers that no rule of any list may shut out. Your own and those of moderators, room ' +
+            'creators and protected identities never are.',
         }),
     })
     .prefault({})
@@ -295,8 +347,12 @@ export const configSchema = z.strictObject({
   commands: commandsSchema,
   notices: noticesSchema,
   lists: listsSchema,
-  dry_run: z.boolean().default(false).meta({
-    description:
-      'true: decide and tell, but change nothing in any room and send no report and no mail. `!heimdall go live` ends it after a preview, without a restart.',
-  }),
+  dry_run: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'true: decide and tell, but change nothing in any room and send no report and no mail. `!heimdall go ' +
+        'live` ends it after a preview, without a restart.',
+    }),
 });

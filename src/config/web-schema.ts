@@ -5,10 +5,14 @@ import { fileOf, filled, httpUrl, listOf, text } from './schema-parts.js';
 
 export const webSchema = z
   .strictObject({
-    enabled: z.boolean().default(false).meta({
-      description:
-        'Web pages: which accounts are official (open to all), reports without an account, figures, and the cases for moderators.',
-    }),
+    enabled: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'Web pages: which accounts are official (open to all), reports without an account, figures, and the ' +
+          'cases for moderators.',
+      }),
     bind: text('an address such as 127.0.0.1', [checks.isBindAddress, 'is not an address to listen on'])
       .default('127.0.0.1')
       .meta({ description: 'Address to listen on. Put a reverse proxy with https in front.' }),
@@ -53,15 +57,20 @@ export const oidcSchema = z
   .default(null)
   .meta({
     description:
-      'Moderators may sign in to the web pages with this identity provider (OpenID Connect) too. Their role is the one that their account has in the management room.',
+      'Moderators may sign in to the web pages with this identity provider (OpenID Connect) too. Their role is ' +
+      'the one that their account has in the management room.',
   });
 
 export const statementsSchema = z
   .strictObject({
-    enabled: z.boolean().default(false).meta({
-      description:
-        'Accounts of this server hear what was decided about them, why, and how to complain (statement of reasons, DSA Art. 17).',
-    }),
+    enabled: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'Accounts of this server hear what was decided about them, why, and how to complain (statement of ' +
+          'reasons, DSA Art. 17).',
+      }),
     policies: filled('a file such as policies.yaml, or null').nullable().default(null).meta({
       description: 'File with the rules of your terms, which statements name. null: general ones.',
     }),

@@ -1,4 +1,6 @@
-/** Where words begin and end: at separators, at changes of case and between letters and digits, and at a script's edge. */
+/**
+ * Where words begin and end: at separators, at changes of case and between letters and digits, and at a script's edge.
+ */
 import { GAP_SOFT, type Folded } from './fold/fold.js';
 import { IDEOGRAPHS } from './index/texts.js';
 

@@ -23,7 +23,7 @@ export interface Brand {
 const LEAST_CORE = 4;
 const AROUND = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/gu;
 
-/** Beside a name it may be a plea, so it is no claim of authority there; in an official name it is none. */
+/** Beside a name it may be a plea, so it is not a claim of authority there; in an official name it is none. */
 const PLEA = /\bhelp\b/i;
 
 const scratch = new Folded();

@@ -498,12 +498,17 @@ function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, di
   return !troubled;
 }
 
-/** Is a slip in the localpart the same in the display name? Then it is one name, whatever adorns it: Taniya ✨ is not Tanaka. */
+/**
+ * Is a slip in the localpart the same in the display name? Then it is one name, whatever adorns it: Taniya ✨ is not
+ * Tanaka.
+ */
 function isSameSlip(a: Sign, b: Sign, inLocalpart: Found | undefined, inDisplay: Found | undefined): boolean {
   return a.byEdit === true && b.byEdit === true && inLocalpart?.letters === inDisplay?.letters;
 }
 
-/** Letters without accents, capitals and what separates words; signs around them are an ornament that somebody added. */
+/**
+ * Letters without accents, capitals and what separates words; signs around them are an ornament that somebody added.
+ */
 function unspaced(text: string): string {
   return plainLetters(text).replace(/(?<=[\p{L}\p{N}])[\s._-]+(?=[\p{L}\p{N}])/gu, '');
 }

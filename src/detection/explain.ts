@@ -346,5 +346,8 @@ export function effectOf({ kind, codePoint, looksLike }: ExplainedCharacter): st
 export function describeCharacter(character: ExplainedCharacter): string {
   const { kind, shown, codePoint, name, times } = character;
   const isSeen = kind === 'letter' || kind === 'mark';
-  return `${isSeen ? `"${shown}" ` : ''}${codePoint}${name === undefined ? '' : ` ${name}`}, ${effectOf(character)}${times > 1 ? `, ${times} times` : ''}`;
+  return (
+    `${isSeen ? `"${shown}" ` : ''}${codePoint}${name === undefined ? '' : ` ${name}`}, ${effectOf(character)}` +
+    `${times > 1 ? `, ${times} times` : ''}`
+  );
 }

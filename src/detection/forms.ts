@@ -28,7 +28,10 @@ export function transcribed(name: string): string | undefined {
  * vowel for another is not among them: that makes another name as often (Corvenna, Corvenno).
  */
 const CASE_ENDINGS: Readonly<Record<string, string>> = {
-  '': "s es 's u em om ou ie ow owi n an en in lla ssa sta lle na nak nek ban ben re ul ului ei nin nun un da de dan den ya ye ის ს მა ით ში თან ի ը ն ում ից ով ας ата та ът ят то ом ів ові ах ами інің нің ның тің дің дың ын ийн nin nun nın nün",
+  '':
+    "s es 's u em om ou ie ow owi n an en in lla ssa sta lle na nak nek ban ben re ul ului ei nin nun un da de " +
+    'dan den ya ye ის ს მა ით ში თან ի ը ն ում ից ով ας ата та ът ят то ом ів ові ах ами інің нің ның тің дің ' +
+    'дың ын ийн nin nun nın nün',
   a: 'y ou ei ie ę ą om ami ach',
   o: 'em om ie',
   i: 'en ia ista eille',

@@ -170,7 +170,9 @@ export class Lexicon {
     return exact !== undefined || word.length < SHORTEST_NEAR_ROLE ? exact : this.nearAuthorityOf(fold(word, scratch));
   }
 
-  /** How much authority a word beside a name claims, see `roles`; a disclaimer `DISCLAIMS`, a word of no list undefined. */
+  /**
+   * How much authority a word beside a name claims, see `roles`; a disclaimer `DISCLAIMS`, a word of no list undefined.
+   */
   claimOf(word: string): number | undefined {
     const known = this.#claims.get(word);
     if (known !== undefined) return known === NO_CLAIM ? undefined : known;

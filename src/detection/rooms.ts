@@ -188,7 +188,10 @@ class CopyDetector implements RoomDetector {
         disguise,
         view,
         weight,
-        sentence: `The alias ${visible(asAlias(userId))} ${item.field === 'server_name' ? 'is on a server whose name resembles that of' : 'resembles that of'} the official room ${visible(room.reference)}.`,
+        sentence:
+          `The alias ${visible(asAlias(userId))} ` +
+          `${item.field === 'server_name' ? 'is on a server whose name resembles that of' : 'resembles that of'} ` +
+          `the official room ${visible(room.reference)}.`,
       };
     });
   }
@@ -208,7 +211,9 @@ class CopyDetector implements RoomDetector {
       field: 'room_name',
       protected: room.reference,
       weight,
-      sentence: `The room's name "${visible(name)}" ${how} the official room ${visible(room.reference)}, "${visible(room.name ?? '')}".`,
+      sentence:
+        `The room's name "${visible(name)}" ${how} the official room ${visible(room.reference)}, "` +
+        `${visible(room.name ?? '')}".`,
     };
   }
 

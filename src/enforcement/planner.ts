@@ -154,7 +154,8 @@ export function planAcl(room: RoomSnapshot, options: PlanOptions): Effect | unde
  * change.
  */
 function keyOf(kind: string, room: RoomSnapshot, options: PlanOptions, ...parts: readonly string[]): string {
-  const standing = `${room.powerLevelsEventId ?? 'none'}/${room.members.get(options.facts.botUserId)?.eventId ?? 'none'}`;
+  const own = room.members.get(options.facts.botUserId);
+  const standing = `${room.powerLevelsEventId ?? 'none'}/${own?.eventId ?? 'none'}`;
   return [kind, room.roomId, ...parts, standing, options.epoch ?? ''].join(':');
 }
 

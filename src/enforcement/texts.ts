@@ -44,7 +44,9 @@ export const texts = {
   noSuchAccount: (userId: string) => `There is no account ${userId} on this server.`,
   serverAdmin: (userId: string) => `${userId} is an admin of this server.`,
   noAccountApi:
-    'This homeserver offers no way to do that to an account: neither by the specification (m.account_moderation) nor by the admin API of Synapse. Where Matrix Authentication Service holds its accounts, set mas in the configuration',
+    'This homeserver offers no way to do that to an account: neither by the specification ' +
+    '(m.account_moderation) nor by the admin API of Synapse. Where Matrix Authentication Service holds its ' +
+    'accounts, set mas in the configuration',
   botNotAdmin: 'The homeserver says that I am not a server admin',
   noRoomBehind: (room: string) => `There is no room behind ${room}.`,
   aliasTaken: (alias: string) => `The alias ${alias} is taken.`,

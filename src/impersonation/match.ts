@@ -63,5 +63,8 @@ export function findingKey(seen: SeenIdentity): string {
     identity.roomName ?? null,
     ...(identity.avatarLike ?? []),
   ]);
-  return `verdict:${seen.where.roomId ?? seen.where.source}:${createHash('sha256').update(content).digest('hex').slice(0, 32)}`;
+  return (
+    `verdict:${seen.where.roomId ?? seen.where.source}:` +
+    `${createHash('sha256').update(content).digest('hex').slice(0, 32)}`
+  );
 }

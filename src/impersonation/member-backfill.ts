@@ -21,9 +21,9 @@ const BITE = 500;
 const FEW_OF_US = 3;
 
 /**
- * `backfill_members`: the members of a room that we hear of for the first time, or that all of us may have left meanwhile.
- * The homeserver never sends those who were inside before one of our users joined, so a look-alike among them is only
- * found by asking.
+ * `backfill_members`: the members of a room that we hear of for the first time, or that all of us may have left
+ * meanwhile. The homeserver never sends those who were inside before one of our users joined, so a look-alike among
+ * them is only found by asking.
  */
 export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: HitRecorder): ActionHandler {
   return backfillMembers.handler(async ({ roomId, again, once }, action) => {

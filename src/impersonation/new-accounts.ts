@@ -14,7 +14,9 @@ const PAUSE_MS = 50;
 /** Accounts are looked at again if they are only this much older than the last look: clocks differ. */
 const OVERLAP_MS = 120_000;
 const META_KEY = 'accounts_looked_at_until';
-/** All accounts of a homeserver of this size are looked through once a minute; of a larger one the nightly scan does. */
+/**
+ * All accounts of a homeserver of this size are looked through once a minute; of a larger one the nightly scan does.
+ */
 const MOST_ACCOUNTS = 20_000;
 const LARGE_PAGE = 1_000;
 

@@ -11,7 +11,9 @@ export interface OfficialsOptions {
   detector: Pick<DetectorHolder, 'change'>;
 }
 
-/** The official accounts of the configuration with what commands have added to them; what was handed in is not changed. */
+/**
+ * The official accounts of the configuration with what commands have added to them; what was handed in is not changed.
+ */
 export function withOfficials(
   configured: readonly ProtectedIdentityConfig[],
   added: Settings['officials'],

@@ -4,8 +4,9 @@ import { parseUserId } from '../matrix/identifiers.js';
 const RANK: Record<VerdictLevel, number> = { none: 0, possible: 1, likely: 2, certain: 3, official: 4 };
 
 /**
- * What is in a name because somebody put it there to deceive: the id of somebody else, letters out of sight, and letters
- * of another script among one's own. Marks of direction and joiners are not: Arabic, Persian and emoji need them.
+ * What is in a name because somebody put it there to deceive: the id of somebody else, letters out of sight, and
+ * letters of another script among one's own. Marks of direction and joiners are not: Arabic, Persian and emoji need
+ * them.
  */
 const HIDDEN: ReadonlySet<Evidence['disguise']> = new Set(['embedded_id', 'spelled_id', 'reversed', 'tag']);
 
@@ -39,7 +40,7 @@ function ceilingOf({ evidence, protected: staffId }: Verdict, { userId }: Sighti
   // a name wholly of another script may be an honest one: Сара Рос
   const mixed = has('mixed_scripts') && (has('homoglyph') || has('invisible'));
   const hidden = mixed || evidence.some(({ disguise }) => HIDDEN.has(disguise));
-  // an id alone is no proof: "moved from @alex:example.org" is what its owner writes
+  // an ID alone is not proof: "moved from @alex:example.org" is what its owner writes
   if (named && localpart) return mixed ? 'certain' : 'likely';
   return hidden ? 'likely' : 'possible';
 }

@@ -31,8 +31,8 @@ const NO_SIGN_OF_OVERLOAD: readonly string[] = [
 
 /**
  * Under overload the 200 comes later, so that the homeserver sends less: what waits lies in the ledger, not in memory,
- * and the backlog stays within what the executor can work off. Only what could be carried out now counts: what waits for
- * its next try, or behind one that does, never slows the watch. What is returned resolves when a transaction may be
+ * and the backlog stays within what the executor can work off. Only what could be carried out now counts: what waits
+ * for its next try, or behind one that does, never slows the watch. What is returned resolves when a transaction may be
  * answered.
  */
 export function backpressure(ledger: Pick<Ledger, 'countWorkable'>, clock: Clock): () => Promise<void> {

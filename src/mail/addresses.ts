@@ -5,7 +5,8 @@ import { MAIL_TEXTS } from './texts.js';
 
 /**
  * Addresses that carry a case: `heimdall+case-12-<token>@example.org` for answers, `…+bounce-12-<token>@…` as
- * envelope sender, `…+appeal-12-…` for whom the case is about. The token is an HMAC, so that nobody can write into a case by guessing its number.
+ * envelope sender, `…+appeal-12-…` for whom the case is about. The token is an HMAC, so that nobody can write into a
+ * case by guessing its number.
  */
 export type AddressPurpose = 'case' | 'bounce' | 'appeal';
 

@@ -29,9 +29,9 @@ const xarf = z.looseObject({
 const olderXarf = z.looseObject({ Version: z.union([z.string(), z.number()]), Report: z.looseObject({}) });
 
 /**
- * Reads a mail as a complaint; undefined when it is none, or about nobody of our server. The machines' part decides whom
- * it is about. Only where that names nobody the words do, and then only a single account: beside the offender words
- * name victims and witnesses.
+ * Reads a mail as a complaint; undefined when it is none, or about nobody of our server. The machines' part decides
+ * whom it is about. Only where that names nobody the words do, and then only a single account: beside the offender
+ * words name victims and witnesses.
  */
 export function complaintIn(parsed: ParsedMail, serverName: string): Complaint | undefined {
   const reports = parsed.attachments.flatMap(({ contentType, filename = '', content }) =>

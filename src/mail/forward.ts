@@ -170,8 +170,8 @@ export function createForwardHandler(options: ForwardHandlerOptions): ActionHand
 }
 
 /**
- * The handler of mails to our own desk, which asks for the one to the offender's server first, where the setting says so
- * and the verdict is strong enough. Asked for before ours goes out, so that a desk of ours that refuses holds back
+ * The handler of mails to our own desk, which asks for the one to the offender's server first, where the setting says
+ * so and the verdict is strong enough. Asked for before ours goes out, so that a desk of ours that refuses holds back
  * nobody else's.
  */
 export function forwardingBeside<Handler extends ActionHandler>(

@@ -33,8 +33,8 @@ const HOUR_MS = 3_600_000;
 const RETRY_MS = 30_000;
 
 /**
- * Takes answers to our mails by SMTP, from the admin's own mail server. A mail that fits no case is refused with 550, so
- * that its sender hears of it and nothing is kept.
+ * Takes answers to our mails by SMTP, from the admin's own mail server. A mail that fits no case is refused with 550,
+ * so that its sender hears of it and nothing is kept.
  */
 export function createInboundDoor({ bind, port, receiver, clock, logger }: InboundDoorOptions): InboundDoor {
   let hour = { begins: 0, kept: 0 };

@@ -187,7 +187,8 @@ function countsOf(findings: readonly FindingRecord[], record: CaseRecord): Abuse
 export function stamped(gathered: Gathered, domain: string, date: number): AbuseMail {
   const messageId = `<heimdall.${gathered.caseId}.${randomBytes(16).toString('hex')}@${domain}>`;
   const hex = createHash('sha256').update(messageId).digest('hex');
-  const reportId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const [first, second, third, fourth] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16), hex.slice(17, 20)];
+  const reportId = `${first}-${second}-4${third}-a${fourth}-${hex.slice(20, 32)}`;
   return { ...gathered, messageId, reportId, date };
 }
 

@@ -9,8 +9,8 @@ import type { MailPictures } from './types.js';
 import type { MailWords } from './words.js';
 
 /**
- * The disguise as a picture: both names and ids one above the other in two fonts, and both avatars where they are alike.
- * The text of the mail says the same, so without sharp, without fonts, or in doubt, there is none.
+ * The disguise as a picture: both names and ids one above the other in two fonts, and both avatars where they are
+ * alike. The text of the mail says the same, so without sharp, without fonts, or in doubt, there is none.
  */
 export interface PictureMaker {
   /** Never rejects. */
@@ -75,7 +75,9 @@ let fonts: Promise<boolean> | undefined;
 
 /** Small containers have no fonts: a picture of blanks says less than none. */
 function canWrite(sharp: Sharp): Promise<boolean> {
-  const probe = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text x="5" y="30" font-family="sans-serif" font-size="24">M</text></svg>`;
+  const probe =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text x="5" y="30" font-family="sans-serif" ' +
+    'font-size="24">M</text></svg>';
   fonts ??= sharp(Buffer.from(probe))
     .stats()
     .then(
@@ -124,7 +126,8 @@ function sideSvg(
   x: number,
 ): string {
   const line = (y: number, size: number, family: string, words: string, color = '#111111') =>
-    `<text x="${x}" y="${top + y}" font-family="${family}" font-size="${size}" fill="${color}" xml:space="preserve">${escaped(words)}</text>`;
+    `<text x="${x}" y="${top + y}" font-family="${family}" font-size="${size}" fill="${color}" ` +
+    `xml:space="preserve">${escaped(words)}</text>`;
   const shown = asSeen(name, NAME_SHOWN);
   const hidden = shownText(name, NAME_SHOWN);
   return [
@@ -137,7 +140,8 @@ function sideSvg(
     ...(avatar === undefined
       ? []
       : [
-          `<image x="20" y="${top + 44}" width="${AVATAR_SIDE}" height="${AVATAR_SIDE}" href="data:image/png;base64,${Buffer.from(avatar).toString('base64')}"/>`,
+          `<image x="20" y="${top + 44}" width="${AVATAR_SIDE}" height="${AVATAR_SIDE}" ` +
+            `href="data:image/png;base64,${Buffer.from(avatar).toString('base64')}"/>`,
         ]),
   ].join('\n');
 }

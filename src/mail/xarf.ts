@@ -34,8 +34,8 @@ export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<stri
 type Verdict = Extract<AbuseMail['about'], { kind: 'impersonation' }>['verdict'];
 
 /**
- * Category and type with their fields. Who asks for money or passwords is a fraud, whatever the name; else a verdict, or
- * a report of an impersonation whose official account is known, is an infringement of a brand; all other reports are
+ * Category and type with their fields. Who asks for money or passwords is a fraud, whatever the name; else a verdict,
+ * or a report of an impersonation whose official account is known, is an infringement of a brand; all other reports are
  * unwanted messages.
  */
 function classOf(mail: AbuseMail): Record<string, unknown> {

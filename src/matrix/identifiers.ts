@@ -21,7 +21,7 @@ export function parseUserId(userId: string): UserIdParts | undefined {
   return { localpart: userId.slice(1, colon), serverName: userId.slice(colon + 1) };
 }
 
-/** The part of a user id before the first colon, without the `@`; empty when it is no user id. */
+/** The part of a user id before the first colon, without the `@`; empty when it is not a user ID. */
 export function localpartOf(userId: string): string {
   return parseUserId(userId)?.localpart ?? '';
 }

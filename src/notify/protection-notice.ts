@@ -10,7 +10,9 @@ const EXCERPT = 300;
 /** Accounts of a campaign that a notice names. */
 const MEMBERS_SHOWN = 20;
 
-/** What a case's offences were, for its notice: which protection, what happened, which offence it is, what was written. */
+/**
+ * What a case's offences were, for its notice: which protection, what happened, which offence it is, what was written.
+ */
 export function protectionLines(offences: readonly ProtectionFinding[], caseId: number): Block[] {
   const blocks = offences.slice(-SHOWN).flatMap((offence): Block[] => {
     const excerpt = excerptOf(offence.event);

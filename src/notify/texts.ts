@@ -10,7 +10,8 @@ export const texts = {
   noSuchCase: 'There is no such case.',
   quiet: {
     over: (count: number, what: string): Inline[] => [
-      `Quiet hours are over. ${count === 1 ? 'One case' : `${count.toLocaleString('en')} cases`} that came without a ping still ${count === 1 ? 'waits' : 'wait'}: ${what}. To see ${count === 1 ? 'it' : 'them'}: `,
+      `Quiet hours are over. ${count === 1 ? 'One case' : `${count.toLocaleString('en')} cases`} that came ` +
+        `without a ping still ${count === 1 ? 'waits' : 'wait'}: ${what}. To see ${count === 1 ? 'it' : 'them'}: `,
       { code: '!heimdall cases' },
     ],
   },
@@ -257,10 +258,13 @@ export const texts = {
     mail: { many: 'Mails', one: 'mail' },
     report: { many: 'Reports to the homeserver', one: 'report' },
     lost: (count: number, one: string) =>
-      ` ${capital(counted(count, one))} could not be delivered and ${count === 1 ? 'was' : 'were'} given up; the notices of their cases say which.`,
+      ` ${capital(counted(count, one))} could not be delivered and ${count === 1 ? 'was' : 'were'} given up; ` +
+      'the notices of their cases say which.',
     over: (many: string) => `${many} are being sent again.`,
     waiting: (count: number, one: string, since: string | undefined) =>
-      ` ${capital(counted(count, one))} ${count === 1 ? 'is' : 'are'} waiting${since === undefined ? '' : `, the oldest since ${since} UTC`}. I keep trying and will say here when they go out again.`,
+      ` ${capital(counted(count, one))} ${count === 1 ? 'is' : 'are'} waiting` +
+      `${since === undefined ? '' : `, the oldest since ${since} UTC`}. ` +
+      'I keep trying and will say here when they go out again.',
     failing: (many: string, error: string) => `${many} cannot be sent: ${error}.`,
     justTold: 'It was told a moment ago.',
   },
@@ -271,7 +275,8 @@ export const texts = {
     flood: (count: string, words: string) =>
       `${count} more new cases at once: ${words}. Bans, rules and mails go out as for any other case.`,
     reports: (count: string) =>
-      `${count} reports were recorded without a notice or a mail, because their reporters have opened many cases within a day.`,
+      `${count} reports were recorded without a notice or a mail, because their reporters have opened many ` +
+      'cases within a day.',
     soFar: (count: string) => ` The raid has ${count} cases so far.`,
     all: (id: number): Inline[] => [
       'The full list is in the thread, and in ',
@@ -328,7 +333,8 @@ export const texts = {
     ],
     missingHead: 'What is missing:',
     noAdmin: (botUserId: string): Inline[] => [
-      'I am not a server admin, so I do not see new accounts, members of rooms that I am not in, and reports made to the homeserver. Make ',
+      'I am not a server admin, so I do not see new accounts, members of rooms that I am not in, and reports ' +
+        'made to the homeserver. Make ',
       { code: botUserId },
       ' a server admin, or set ',
       { code: 'homeserver.admin_token' },

@@ -40,7 +40,10 @@ export function fit(entries: readonly AclEntry[], space: number): readonly AclEn
 
 /** What a person is told, with a plain number. */
 export function didNotFit(count: number): string {
-  return `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ${count === 1 ? 'is' : 'are'} left out (it may have ${LARGEST_CONTENT} bytes).`;
+  return (
+    `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ` +
+    `${count === 1 ? 'is' : 'are'} left out (it may have ${LARGEST_CONTENT} bytes).`
+  );
 }
 
 /**

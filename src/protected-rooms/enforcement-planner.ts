@@ -3,20 +3,12 @@ import { visible } from '../detection/index.js';
 import { desiredAcl } from '../enforcement/acl-planner.js';
 import type { AclRegister } from '../enforcement/acl-register.js';
 import type { BanRegister } from '../enforcement/ban-register.js';
-import { protectedServers, protectedEntities } from '../enforcement/interlock.js';
+import { protectedEntities } from '../enforcement/interlock.js';
 import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
 import type { GuardContext } from '../enforcement/types.js';
-import {
-  buildServerAcl,
-  exempting,
-  exemptingServerRules,
-  isGlob,
-  proposeCoveringGlobs,
-  type GlobProposal,
-  type MayExempt,
-} from '../policy/index.js';
-import type { Policy, PolicyRule, RuleChange, ServerAclPlan } from '../policy/types.js';
+import { exempting, isGlob, proposeCoveringGlobs, type GlobProposal, type MayExempt } from '../policy/index.js';
+import type { Policy, PolicyRule, RuleChange } from '../policy/types.js';
 import type { AclPayload, BanPayload, UnbanPayload } from '../enforcement/payloads.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { HeldLists } from './held-lists.js';
@@ -29,6 +21,7 @@ import type { RoomStateCache } from '../tracking/rooms.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { EffectiveRules, type SkippedRules } from './effective-rules.js';
 import { texts } from './texts.js';
+import { RulesAcl } from './rules-acl.js';
 
 export interface EnforcementPlannerOptions {
   rooms: RoomStateCache;
@@ -68,12 +61,9 @@ export class EnforcementPlanner {
   readonly #options: EnforcementPlannerOptions;
   /** the rules that are followed: without those that would hit us */
   readonly rules: EffectiveRules;
-  readonly #mayExempt: MayExempt;
   /** the same, with those that are passed over */
   readonly #allRules: Pick<Policy, 'match'>;
-  #acl: { plan: ServerAclPlan; for: string } | undefined;
-  #hashed: { revision: number; any: boolean } | undefined;
-  #serversSeen = 0;
+  readonly #serverAcl: RulesAcl;
   #botUserId: string | undefined;
   readonly #keptServers: KeptServers;
 
@@ -83,19 +73,13 @@ export class EnforcementPlanner {
     const mayExempt: MayExempt = (roomId) =>
       this.#applies(roomId) && options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
     const leftOut = ({ roomId }: PolicyRule): boolean => !this.#applies(roomId);
-    this.#mayExempt = mayExempt;
+    this.#serverAcl = new RulesAcl(options, mayExempt);
     this.rules = new EffectiveRules(options.lists.policy, mayExempt, leftOut);
     this.#allRules = exempting(options.lists.policy, mayExempt, { has: leftOut, size: 0 });
   }
 
   #applies(roomId: string | undefined): boolean {
     return this.#options.listOptions?.(roomId).apply ?? true;
-  }
-
-  /** Whether the server rules of a list stand in server ACLs. */
-  #shutsOut(roomId: string | undefined): boolean {
-    const { apply = true, acl = true } = this.#options.listOptions?.(roomId) ?? {};
-    return apply && acl;
   }
 
   /** What the interlock looks at now. */
@@ -138,7 +122,7 @@ export class EnforcementPlanner {
     const plan = this.#planOfPeople();
     if (userId === plan.facts.botUserId) return this.planForRoom(roomId);
     if (!isIn(room, plan)) return [];
-    const acls = this.#options.rooms.servers.size !== this.#serversSeen && this.#hasHashedServers() ? this.#acls() : [];
+    const acls = this.#serverAcl.mayHaveGrown() ? this.#acls() : [];
     return this.#checked([...acls, ...planMember(room, userId, this.rules, plan)]);
   }
 
@@ -192,7 +176,7 @@ export class EnforcementPlanner {
       const { roomId } = payload as AclPayload;
       const acl = this.#options.rooms.get(roomId)?.acl;
       if (acl === undefined || acl.sender === (this.#botUserId ??= this.guardContext().botUserId)) return true;
-      return standoffs.mayAct(`acl ${roomId} ${this.#acl?.for ?? ''}`, acl.eventId);
+      return standoffs.mayAct(`acl ${roomId} ${this.#serverAcl.last?.for ?? ''}`, acl.eventId);
     }
     if (kind !== 'ban') return true;
     const { roomId, userId, rule } = payload as BanPayload;
@@ -246,54 +230,19 @@ export class EnforcementPlanner {
     return changed;
   }
 
-  /** Which lists may free anybody: the server ACL depends on it. */
-  #trustOf(lists: readonly string[]): string {
-    return lists.map((roomId) => `${this.#mayExempt(roomId) ? '1' : '0'}${this.#shutsOut(roomId) ? '' : '-'}`).join('');
-  }
-
-  #hasHashedServers(): boolean {
-    const { policy, serverRevision: revision } = this.#options.lists;
-    if (this.#hashed?.revision !== revision)
-      this.#hashed = {
-        revision,
-        any: [...policy.rules({ kind: 'server' })].some(({ entity }) => entity === undefined),
-      };
-    return this.#hashed.any;
-  }
-
   /** What of the server ACLs moderators should know: what found no room, and what of a room's own ACL had to go. */
   aclAlerts(): Map<string, Inline[]> {
     const plan = this.#plan();
     const concerns = new Map<string, Inline[]>();
-    if (plan.acl === undefined || this.#acl === undefined) return concerns;
-    const { leftOut, content } = this.#acl.plan;
+    if (plan.acl === undefined || this.#serverAcl.last === undefined) return concerns;
+    const { leftOut, content } = this.#serverAcl.last.plan;
     if (leftOut > 0)
-      concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverRules(), content)));
+      concerns.set(`left out ${leftOut}`, leftOutLine(leftOut, proposeCoveringGlobs(this.#serverAcl.rules(), content)));
     for (const room of this.#roomsWeAreIn(plan)) {
       for (const warning of desiredAcl(room, plan)?.warnings ?? [])
         concerns.set(`${room.roomId} ${warning}`, texts.acl.warning(room.roomId, visible(warning)));
     }
     return concerns;
-  }
-
-  #serverRules(): Iterable<PolicyRule> {
-    const { lists, rooms } = this.#options;
-    const rules = [...lists.policy.rules({ kind: 'server' })].filter(({ roomId }) => this.#shutsOut(roomId));
-    return exemptingServerRules(rules, this.#mayExempt, [...rooms.servers]);
-  }
-
-  /** The server ACL that the rules make now, with what had to be left out. */
-  #makeAcl(facts: GuardContext): ServerAclPlan {
-    const { rooms, serverAcl } = this.#options;
-    const seen = this.#hasHashedServers() ? [...rooms.servers] : [];
-    const { mode, ip_literals } = serverAcl?.settings ?? {};
-    return buildServerAcl(this.#serverRules(), {
-      ownServer: facts.serverName,
-      mustAllow: [...protectedServers(facts).keys()],
-      seen,
-      allowList: mode === 'allow_list',
-      allowIpLiterals: ip_literals === 'allow',
-    });
   }
 
   /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
@@ -319,25 +268,18 @@ export class EnforcementPlanner {
    */
   #plan(): PlanOptions {
     const plan = this.#planOfPeople();
-    const { serverAcl, lists, rooms } = this.#options;
+    const { serverAcl } = this.#options;
     const keepsEntry = this.#keptServers.keeps();
     // An allow rule of a list that cannot be read would be missing, and its server shut out.
     if (serverAcl?.settings.mode === 'allow_list' && keepsEntry !== undefined) return plan;
-    this.#serversSeen = rooms.servers.size;
-    const madeFor = [
-      lists.serverRevision,
-      this.#trustOf(lists.rooms()),
-      this.#hasHashedServers() ? this.#serversSeen : '',
-      ...[...protectedServers(plan.facts).keys()].sort(),
-    ].join('\n');
-    if (this.#acl?.for !== madeFor) this.#acl = { plan: this.#makeAcl(plan.facts), for: madeFor };
+    const { content: acl } = this.#serverAcl.current(plan.facts);
     const acls =
       serverAcl === undefined
         ? {}
         : {
             acls: { existing: serverAcl.settings.existing, sentIn: serverAcl.register.sentIn.bind(serverAcl.register) },
           };
-    return { ...plan, acl: this.#acl.plan.content, ...acls, ...(keepsEntry === undefined ? {} : { keepsEntry }) };
+    return { ...plan, acl, ...acls, ...(keepsEntry === undefined ? {} : { keepsEntry }) };
   }
 }
 

@@ -12,9 +12,9 @@ export interface KeptServersOptions {
 }
 
 /**
- * Which servers stay shut out though no rule that is known wants it: nothing is opened because a list cannot be read, or
- * because somebody got hold of it. What other lists take back goes all the same: one list that is gone for good must not
- * hold fast every entry for ever.
+ * Which servers stay shut out though no rule that is known wants it: nothing is opened because a list cannot be read,
+ * or because somebody got hold of it. What other lists take back goes all the same: one list that is gone for good must
+ * not hold fast every entry for ever.
  */
 export class KeptServers {
   readonly #options: KeptServersOptions;

@@ -127,7 +127,9 @@ export class ManagementRoom {
     };
   }
 
-  /** We are out of the room. Its alias leads to another one: followed when one of those who command here asks for it. */
+  /**
+   * We are out of the room. Its alias leads to another one: followed when one of those who command here asks for it.
+   */
   async #movedByItsPeople(stored: string): Promise<ManagementRoomSearch | undefined> {
     const { homeserver, room, clock } = this.#options;
     const leadsTo = isRoomAlias(room) ? await homeserver.resolveAlias(room) : undefined;

@@ -35,8 +35,8 @@ interface Walk {
 }
 
 /**
- * Rooms of one space, with those of spaces in it, and how deep those may lie: more is not a community but an accident, or
- * an attack.
+ * Rooms of one space, with those of spaces in it, and how deep those may lie: more is not a community but an accident,
+ * or an attack.
  */
 const MOST_ROOMS = 500;
 const DEEPEST = 5;

@@ -55,7 +55,8 @@ export const texts = {
 
   skippedRule: {
     hits: (entity: string, more: number, why: string) =>
-      `It would hit ${entity}${more === 0 ? '' : ` (and ${more} more)`}, ${entity.startsWith('@') ? 'who' : 'which'} ${why}.`,
+      `It would hit ${entity}${more === 0 ? '' : ` (and ${more} more)`}, ` +
+      `${entity.startsWith('@') ? 'who' : 'which'} ${why}.`,
     line: (kind: string, entity: string, action: string, reason: string | undefined, list: string): Inline[] => [
       `I do not follow the ${kind} rule `,
       code(entity),
@@ -68,7 +69,8 @@ export const texts = {
   acl: {
     warning: (room: string, warning: string): Inline[] => ['The server ACL of ', code(room), `: ${warning}`],
     leftOut: (count: number) =>
-      `${count === 1 ? 'One banned server does' : `${count} banned servers do`} not fit into a server ACL, whose size is limited.`,
+      `${count === 1 ? 'One banned server does' : `${count} banned servers do`} not fit into a server ACL, ` +
+      'whose size is limited.',
     globs: ' These rules would cover many of them at once, if you mean every server they match:',
     glob: (glob: string, count: number): Inline[] => [' ', code(glob), ` covers ${count} of them.`],
   },
@@ -81,16 +83,20 @@ export const texts = {
     letsNobodyIn: (room: string, bot: string) =>
       `The bot cannot join the management room ${room}. Invite ${bot} to it.`,
     anybodyCanJoin: (room: string, id: string) =>
-      `Anybody can join ${room} (${id}), so it is not accepted as the management room: everybody in it may command. Make it invite-only.`,
+      `Anybody can join ${room} (${id}), so it is not accepted as the management room: everybody in it may ` +
+      'command. Make it invite-only.',
     create: (bot: string) => `Create it and invite ${bot}.`,
     unknown: (room: string, remedy: string) => `The management room ${room} is not known on this server. ${remedy}`,
     missing: (room: string, remedy: string) => `The management room ${room} does not exist yet. ${remedy}`,
     nobodyToInvite: (room: string, remedy: string) =>
-      `The management room ${room} does not exist, and there is nobody to invite to it. ${remedy} Or set \`admins\` in the configuration, or make the bot a server admin.`,
+      `The management room ${room} does not exist, and there is nobody to invite to it. ${remedy} Or set ` +
+      '`admins` in the configuration, or make the bot a server admin.',
     notMade: (room: string, why: string, remedy: string) =>
       `The management room ${room} does not exist, and ${why}. ${remedy}`,
     encrypted:
-      'This room is now encrypted, and I cannot read encrypted messages, so I no longer see commands here. Create a new private room without encryption, set `management_room` in the configuration to its ID, and restart me.',
+      'This room is now encrypted, and I cannot read encrypted messages, so I no longer see commands here. ' +
+      'Create a new private room without encryption, set `management_room` in the configuration to its ID, and ' +
+      'restart me.',
     aliasMoved: (alias: string, leadsTo: string): Inline[] => [
       'The alias ',
       code(alias),
@@ -171,7 +177,8 @@ export const texts = {
       code(from),
       ' was upgraded to ',
       code(to),
-      `. I watch both, because the new one lacks ${missing === 1 ? 'one rule' : `${missing} rules`} of the old one. If that is intended, unwatch the old one.`,
+      `. I watch both, because the new one lacks ${missing === 1 ? 'one rule' : `${missing} rules`} of the old ` +
+        'one. If that is intended, unwatch the old one.',
     ],
     moved: (from: string): Inline[] => [
       'This room replaces ',

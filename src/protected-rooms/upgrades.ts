@@ -93,7 +93,8 @@ export class Upgrades {
     if (now.followed_upgrades.some((upgrade) => upgrade.from === to)) return texts.upgrades.leftBefore;
     if (ancestorsOf(now, from).length >= LONGEST_CHAIN) return texts.upgrades.tooOften(LONGEST_CHAIN);
     if (to === now.management_room) return texts.upgrades.isManagementRoom;
-    // a successor that is protected (watched) already needs no move; one that is something else to us is not a successor
+    // a successor that is protected (watched) already needs no move; one that is something else to us is not a
+    // successor
     if (now.management_room === from && (isProtected(now, to) || lists.has(to)))
       return texts.upgrades.managementRoomElsewhere;
     if (isProtected(now, from) && lists.has(to) && !lists.has(from)) return texts.upgrades.isList;

@@ -33,7 +33,9 @@ export function isAddress(host: string): boolean {
   return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host.startsWith('[');
 }
 
-/** Says whether a host ends in a suffix that names are registered under: `x.org` does, `main.rs` too, `a.b` does not. */
+/**
+ * Says whether a host ends in a suffix that names are registered under: `x.org` does, `main.rs` too, `a.b` does not.
+ */
 export function hasKnownEnding(host: string): boolean {
   const { isIcann, domain } = parse(host, { validateHostname: false });
   return isIcann === true && domain !== null;

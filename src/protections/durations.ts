@@ -23,7 +23,9 @@ const WORDS: Readonly<Record<string, string>> = {
   weeks: 'w',
 };
 
-/** Reads `90s`, `30m`, `1h30m`, `24 hours`, `7d`, `2w` in ms; `0` is none. Undefined when it is not a length of time. */
+/**
+ * Reads `90s`, `30m`, `1h30m`, `24 hours`, `7d`, `2w` in ms; `0` is none. Undefined when it is not a length of time.
+ */
 export function durationMs(text: string): number | undefined {
   const written = text.trim().toLowerCase();
   if (/^(?:0[a-z]*|never|none|off)$/.test(written)) return 0;

@@ -21,7 +21,9 @@ export interface RecordedOffence {
   now: number;
 }
 
-/** The step of a ladder for the n-th offence; the last one repeats. What an earlier step took away this one does too. */
+/**
+ * The step of a ladder for the n-th offence; the last one repeats. What an earlier step took away this one does too.
+ */
 export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): Deed[] {
   const at = Math.min(Math.max(offence, 1), ladder.length) - 1;
   const redacts = ladder.slice(0, at + 1).some((step) => step.includes('redact'));
@@ -126,5 +128,8 @@ function warning(finding: Finding, settings: CommonSettings, deeds: readonly Dee
     .filter((word) => word !== undefined)
     .join(' and ');
   const gone = deeds.includes('redact') && finding.events.length > 0 ? ' It was removed.' : '';
-  return `${finding.why}.${gone} Please do not do that here.${threat === '' ? '' : ` If it happens again within ${durationWords(settings.memory)}, you will be ${threat}.`}`;
+  return (
+    `${finding.why}.${gone} Please do not do that here.` +
+    `${threat === '' ? '' : ` If it happens again within ${durationWords(settings.memory)}, you will be ${threat}.`}`
+  );
 }

@@ -14,8 +14,8 @@ const ADDRESS =
 const FILES =
   /\.(?:ac|ai|as|app|bat|bz|cab|cc|cs|cpp|cfg|csv|doc|go|gz|in|java|js|json|lua|md|mk|ml|mm|mov|mp3|mp4|ms|nu|pdf|pl|pm|png|properties|ps|py|pub|rb|rs|sc|services|sh|so|sql|st|sys|tar|tex|tf|toml|ts|tsx|vi|vue|xml|yaml|yml|zip)$/i;
 /**
- * Endings that are words too. Where a blank was forgotten behind a full stop, "hello.how are you" is not a link, although
- * some clients make one of it: between two words it takes a path, `www.` or a scheme.
+ * Endings that are words too. Where a blank was forgotten behind a full stop, "hello.how are you" is not a link,
+ * although some clients make one of it: between two words it takes a path, `www.` or a scheme.
  */
 const WORDS =
   /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
@@ -139,7 +139,10 @@ export function isOwnMachine(host: string): boolean {
   );
 }
 
-/** Signs that stand for a dot so that no filter sees a domain: `evil [.] example`, `evil(dot)example`, `evil dot example`. */
+/**
+ * Signs that stand for a dot so that no filter sees a domain: `evil [.] example`, `evil(dot)example`, `evil dot
+ * example`.
+ */
 const SPELLED_DOT =
   /\s{0,3}[[({<]\s{0,3}(?:\.|dot|punkt|punto|point|точка)\s{0,3}[\])}>]\s{0,3}|\s{1,3}(?:dot|точка)\s{1,3}|\s{1,3}\.\s{0,3}(?=\p{L})/giu;
 const MOST_SPELLED = 4000;

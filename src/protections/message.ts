@@ -47,7 +47,10 @@ export class Message {
     this.edits = edited !== undefined && typeof relation?.event_id === 'string' ? relation.event_id : undefined;
   }
 
-  /** Something that a person put into the room: it counts for rates. Edits and reactions do, what machines send does not. */
+  /**
+   * Something that a person put into the room: it counts for rates. Edits and reactions do, what machines send does
+   * not.
+   */
   get isActivity(): boolean {
     return this.event.state_key === undefined && !BY_MACHINES.test(this.event.type);
   }

@@ -47,7 +47,9 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
   return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
 }
 
-/** The print of a long row of signs and numbers without letters (emoji, an address of numbers): exactly as it stands. */
+/**
+ * The print of a long row of signs and numbers without letters (emoji, an address of numbers): exactly as it stands.
+ */
 function printOfSigns(texts: readonly string[], leastLetters: number): Print | undefined {
   const [signs] = texts.filter((text) => text !== '');
   if (signs === undefined || signs.length < SIGNS_PER_LETTER * leastLetters) return undefined;

@@ -16,8 +16,8 @@ export interface RollingOptions<V> {
 
 /**
  * Counters by key that forget by themselves. There are two generations: what is touched moves to the young one, and
- * when that is full or has lived long enough the old one is let go whole. So memory is bounded, nothing is swept, and an
- * entry lives for at least its time unless very many come.
+ * when that is full or has lived long enough the old one is let go whole. So memory is bounded, nothing is swept, and
+ * an entry lives for at least its time unless very many come.
  */
 export class Rolling<V> implements Memory {
   #young = new Map<string, V>();
@@ -81,7 +81,10 @@ export class Rolling<V> implements Memory {
   }
 }
 
-/** Times that are within a window, with a new one; at most `most`, the latest. Made at its size: what `push` adds to reserves room for 16 more. */
+/**
+ * Times that are within a window, with a new one; at most `most`, the latest. Made at its size: what `push` adds to
+ * reserves room for 16 more.
+ */
 export function within(times: readonly number[], time: number, windowMs: number, most: number): number[] {
   const kept = [...times.filter((other) => other > time - windowMs), time];
   return kept.length > most ? kept.slice(-most) : kept;

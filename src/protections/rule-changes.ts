@@ -30,7 +30,10 @@ export class RuleChanges {
 
   constructor(private readonly options: RuleChangesOptions) {}
 
-  /** What moderators are told of an event that changed rules of a list. Asked again before it was written down, the same. */
+  /**
+   * What moderators are told of an event that changed rules of a list. Asked again before it was written down, the
+   * same.
+   */
   of(event: MatrixEvent, changes: readonly RuleChange[]): NewAction[] {
     const { settings, botUserId, clock, memories } = this.options;
     const { event_id: eventId, room_id: roomId, sender } = event;

@@ -144,7 +144,9 @@ export function ladder(standard: readonly string[], about = LADDER) {
         if (unknown.length > 0)
           context.addIssue({
             code: 'custom',
-            message: `"${unknown.join('+').slice(0, 40)}" is not a response: write ${DEEDS.join(', ')}, several at once joined by +`,
+            message:
+              `"${unknown.join('+').slice(0, 40)}" is not a response: write ${DEEDS.join(', ')}, several at once ` +
+              'joined by +',
           });
         return [...new Set(deeds)] as Deed[];
       }),
@@ -159,7 +161,8 @@ export function ladder(standard: readonly string[], about = LADDER) {
 }
 
 const LADDER =
-  'What is done: the n-th offence within `memory` gets the n-th step, the last one repeats. Several at once are joined by `+`.';
+  'What is done: the n-th offence within `memory` gets the n-th step, the last one repeats. Several at once ' +
+  'are joined by `+`.';
 
 /** The settings that every protection has. */
 export interface CommonSettings {

@@ -40,8 +40,8 @@ export interface SimulationOptions {
 }
 
 /**
- * Runs one protection over a room's history, oldest event first, as if each event had come in when it was sent. Power is
- * that of now; who had joined before the history begins is known.
+ * Runs one protection over a room's history, oldest event first, as if each event had come in when it was sent. Power
+ * is that of now; who had joined before the history begins is known.
  */
 export function simulate(
   active: ActiveProtection,

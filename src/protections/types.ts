@@ -91,8 +91,8 @@ export interface Memory {
 export const NO_MEMORY: Memory = { takeChanged: () => [], all: () => [], restore: () => undefined };
 
 /**
- * Which events a protection is asked about. `member`: what people do about themselves; `moderation`: what they do to the
- * membership of others; `state`: what people change about the room itself, its name, topic, addresses, …; `any`:
+ * Which events a protection is asked about. `member`: what people do about themselves; `moderation`: what they do to
+ * the membership of others; `state`: what people change about the room itself, its name, topic, addresses, …; `any`:
  * `message` and `member`; `elsewhere`: no events of protected rooms, see its file.
  */
 export type Asked = 'message' | 'member' | 'moderation' | 'state' | 'any' | 'elsewhere';
@@ -109,7 +109,9 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   about: string;
   settings: z.ZodObject<Shape>;
   asks: Asked;
-  /** people above the default power, trusted people and bridges are left in peace; false: it is about no single person */
+  /**
+   * people above the default power, trusted people and bridges are left in peace; false: it is about no single person
+   */
   exempts: boolean;
   memory(): M;
   judge?(seen: SeenEvent, memory: M, context: Context<z.output<z.ZodObject<Shape>> & CommonSettings>): Finding[];

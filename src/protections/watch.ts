@@ -154,7 +154,10 @@ export class ProtectionWatch {
     return false;
   }
 
-  /** What moderators are told of an event that changed rules of a list. Asked again before it was written down, the same. */
+  /**
+   * What moderators are told of an event that changed rules of a list. Asked again before it was written down, the
+   * same.
+   */
   rulesChanged(event: MatrixEvent, changes: readonly RuleChange[]): NewAction[] {
     return this.#ruleChanges.of(event, changes);
   }

@@ -7,8 +7,9 @@ const OURS =
 
 /**
  * The address to count a stranger's requests by; undefined when nothing tells strangers apart. Behind a reverse proxy
- * it is the last entry of `X-Forwarded-For`, which the proxy itself wrote; those before it are the stranger's to invent,
- * and so is the whole header when the connection comes from elsewhere. Of IPv6 the network counts: each customer has
+ * it is the last entry of `X-Forwarded-For`, which the proxy itself wrote; those before it are the stranger's to
+ * invent, and so is the whole header when the connection comes from elsewhere. Of IPv6 the network counts: each
+ * customer has
  * 2^64 addresses.
  */
 export function clientAddress(request: Pick<Request, 'socket' | 'get'>): string | undefined {

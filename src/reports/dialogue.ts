@@ -24,7 +24,8 @@ const word = (words: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${word
 const REPORT = word('report|reports|reporting|melde|melden|meldung|gemeldet');
 const OFFICIAL = word('official|officially|genuine|real|legit|offiziell\\p{L}*|echt\\p{L}*');
 const ENGLISH = word(
-  'is|this|the|and|account|hello|please|help|who|why|not|report|reports|reporting|official|officially|genuine|real|legit|asks|my|he|she|they',
+  'is|this|the|and|account|hello|please|help|who|why|not|report|reports|reporting|' +
+    'official|officially|genuine|real|legit|asks|my|he|she|they',
 );
 const GERMAN = word(
   'offiziell\\p{L}*|echt\\p{L}*|melde|melden|meldung|ist|das|dieses|ich|hallo|bitte|konto|hilfe|stopp|wer|nicht',

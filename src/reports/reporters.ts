@@ -117,7 +117,8 @@ export function requireReporter(
   return async (request, response, next) => {
     if (request.get(PASSED_ON_HEADER) !== undefined) {
       logger.error(
-        'a report that we passed on came back to us: homeserver.url must lead to the homeserver itself, not to the reverse proxy',
+        'a report that we passed on came back to us: homeserver.url must lead to the homeserver itself, not to ' +
+          'the reverse proxy',
       );
       throw new MatrixRefusal(508, 'M_UNKNOWN', REFUSALS.circle);
     }

@@ -65,8 +65,8 @@ const LOOK_MS = 5_000;
 const META = 'reports.victims_until';
 
 /**
- * Warns people of our server whom a certain impostor invited, or in whose small room it is: which account is false, which
- * one is official, what to do. Off by default; by a moderator's word, or by itself (`reports.warn_victims`).
+ * Warns people of our server whom a certain impostor invited, or in whose small room it is: which account is false,
+ * which one is official, what to do. Off by default; by a moderator's word, or by itself (`reports.warn_victims`).
  */
 export class Victims {
   readonly #options: VictimsOptions;

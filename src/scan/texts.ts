@@ -40,9 +40,11 @@ export const texts = {
 
   decide: 'Please decide',
   tooManyNew: (count: number) =>
-    `A scan, or the homeserver's past, has found ${number(count)} new cases. So many at once are an attack or a mistake in the rules, so I only list them.`,
+    `A scan, or the homeserver's past, has found ${number(count)} new cases. So many at once are an attack or ` +
+    'a mistake in the rules, so I only list them.',
   tooManyBans: (count: number) =>
-    `A scan has found ${counted(count, 'account')} to ban, more than scan.most_bans allows without asking. I ban nobody until you decide.`,
+    `A scan has found ${counted(count, 'account')} to ban, more than scan.most_bans allows without asking. I ` +
+    'ban nobody until you decide.',
   howToDecide: [
     'Review them: ',
     { code: '!heimdall dismiss NUMBER' },

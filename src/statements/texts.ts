@@ -45,11 +45,14 @@ const en = {
   letter: {
     subject: (number: string) => `Your report ${number}`,
     taken: (number: string) =>
-      `Thank you. Your report was received. Its number is ${number}.\n\nThe private link that the page showed you tells what became of it.\n`,
+      `Thank you. Your report was received. Its number is ${number}.\n\nThe private link that the page showed ` +
+      'you tells what became of it.\n',
     actioned: (number: string) =>
-      `Measures were taken because of your report ${number}.\n\nIf you think that the decision is wrong, write to the people who run this server.\n`,
+      `Measures were taken because of your report ${number}.\n\nIf you think that the decision is wrong, write ` +
+      'to the people who run this server.\n',
     dismissed: (number: string) =>
-      `A moderator looked at your report ${number} and took no measures.\n\nIf you think that the decision is wrong, write to the people who run this server.\n`,
+      `A moderator looked at your report ${number} and took no measures.\n\nIf you think that the decision is ` +
+      'wrong, write to the people who run this server.\n',
   },
 };
 
@@ -100,11 +103,14 @@ const de: StatementTexts = {
   letter: {
     subject: (number) => `Deine Meldung ${number}`,
     taken: (number) =>
-      `Danke. Deine Meldung ist angekommen. Ihre Nummer ist ${number}.\n\nDer private Link auf der Seite zeigt, was daraus geworden ist.\n`,
+      `Danke. Deine Meldung ist angekommen. Ihre Nummer ist ${number}.\n\nDer private Link auf der Seite zeigt, ` +
+      'was daraus geworden ist.\n',
     actioned: (number) =>
-      `Wegen deiner Meldung ${number} wurden Maßnahmen ergriffen.\n\nWenn du die Entscheidung für falsch hältst, schreibe an die Betreiber dieses Servers.\n`,
+      `Wegen deiner Meldung ${number} wurden Maßnahmen ergriffen.\n\nWenn du die Entscheidung für falsch hältst, ` +
+      'schreibe an die Betreiber dieses Servers.\n',
     dismissed: (number) =>
-      `Ein Moderator hat deine Meldung ${number} geprüft und keine Maßnahmen ergriffen.\n\nWenn du die Entscheidung für falsch hältst, schreibe an die Betreiber dieses Servers.\n`,
+      `Ein Moderator hat deine Meldung ${number} geprüft und keine Maßnahmen ergriffen.\n\nWenn du die ` +
+      'Entscheidung für falsch hältst, schreibe an die Betreiber dieses Servers.\n',
   },
 };
 
@@ -136,7 +142,8 @@ export const texts = {
   database: {
     account: 'Account and its profile',
     facts: (harm: string, found: 'own' | 'notice') =>
-      `The account broke the rule named here (${harm}). ${found === 'own' ? 'Our own checks found it.' : 'People reported it.'}`,
+      `The account broke the rule named here (${harm}). ` +
+      `${found === 'own' ? 'Our own checks found it.' : 'People reported it.'}`,
   },
   badDate: (text: string) => `${text} is not a date.`,
   dateRemedy: 'Write a day or a month: 2026-01-31 or 2026-01.',

@@ -179,8 +179,8 @@ export class Correspondence {
   }
 
   /**
-   * Shows the cases that ended since the last call with this key, in the order of their ends and however many there are.
-   * What `decide` returns is written in the commit that notes how far it came; the first call only notes the time.
+   * Shows the cases that ended since the last call with this key, in the order of their ends and however many there
+   * are. What `decide` returns is written in the commit that notes how far it came; the first call only notes the time.
    */
   async followEnded(
     key: string,

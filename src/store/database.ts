@@ -13,8 +13,8 @@ import { storeTexts } from './texts.js';
 type Write<T> = (db: Kysely<Tables>) => Promise<T>;
 
 /**
- * The database under the ledger: its handles, commits one after another, and writes that the lease allows. Only files of
- * this module may use the Kysely handles.
+ * The database under the ledger: its handles, commits one after another, and writes that the lease allows. Only files
+ * of this module may use the Kysely handles.
  */
 export abstract class LedgerDatabase {
   readonly #writer: Kysely<Tables>;

@@ -22,7 +22,9 @@ const COUNTED_ACTIONS = [
   'report',
 ] as const;
 
-/** Where the figures of a month that is over stand: they hold nobody's data, and outlive what they were counted from. */
+/**
+ * Where the figures of a month that is over stand: they hold nobody's data, and outlive what they were counted from.
+ */
 const settledKey = (begin: number): string => `figures:${monthOf(begin)}`;
 const monthOf = (begin: number): string => new Date(begin).toISOString().slice(0, 7);
 /** The default retention spans so many months that are over. */

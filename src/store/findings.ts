@@ -44,8 +44,9 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
  * Where and when a sighting was made. `member`: a join or any other membership; `rename`: a new profile in a member
  * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
  * `message`: a name and picture that stand in the message itself (MSC4144); `naming`: somebody
- * named a room, or invited somebody by mail, under an official name; `room_members`: the member list of a room seen for the first time; `room`: the room itself, by its name, alias, topic
- * or picture; `report`: the account that a person reported, looked at then.
+ * named a room, or invited somebody by mail, under an official name; `room_members`: the member list of a room seen for
+ * the first time; `room`: the room itself, by its name, alias, topic or picture; `report`: the account that a person
+ * reported, looked at then.
  */
 export const whereSchema = z.object({
   source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room', 'report', 'message', 'naming']),

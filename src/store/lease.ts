@@ -69,7 +69,9 @@ export async function prepareLease(db: Kysely<Tables>, words: DialectSql): Promi
   });
 }
 
-/** @throws HeimdallError HEIMDALL_E_STANDBY when another process acts by now; to be asked within the writing transaction */
+/**
+ * @throws HeimdallError HEIMDALL_E_STANDBY when another process acts by now; to be asked within the writing transaction
+ */
 export async function checkFence(tx: Kysely<Tables>, words: DialectSql, fence: number): Promise<void> {
   // The lock lets renewals pass, and holds back whoever would take the lease over before this transaction has ended.
   const { rows } = await sql`

@@ -2,9 +2,11 @@
 export const storeTexts = {
   noWriteAheadLog: (mode: string) => `the file system cannot hold a write-ahead log (journal mode ${mode})`,
   sqliteRemedy: (dataDir: string) =>
-    `Check that ${dataDir} exists, that Heimdall can write to it, that it has free space, and that no other program holds the file (storage.data_dir).`,
+    `Check that ${dataDir} exists, that Heimdall can write to it, that it has free space, and that no other ` +
+    'program holds the file (storage.data_dir).',
   postgresRemedy:
-    'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.',
+    'Check that PostgreSQL runs there and that storage.database_url names a database, a user and a password ' +
+    'that may use it: postgres://USER:PASSWORD@HOST:5432/DATABASE.',
   notAPostgresUrl: 'storage.database_url is not a postgres:// URL',
   notWritten: 'Another process now acts on this ledger: nothing was written.',
   notWrittenRemedy: 'Nothing to do: this process stands by until the other one is gone.',
@@ -30,7 +32,8 @@ export const storeTexts = {
   foreignTablesRemedy:
     'Give Heimdall a database of its own (createdb heimdall) and name it in storage.database_url. Nothing was changed.',
   newerLedger: (found: number, known: number) =>
-    `The ledger was written by a newer Heimdall: its schema has version ${found}, and this program knows versions up to ${known}.`,
+    `The ledger was written by a newer Heimdall: its schema has version ${found}, and this program knows ` +
+    `versions up to ${known}.`,
   newerLedgerRemedy:
     'Start the newer Heimdall again, or restore the backup that was made before the update. Nothing was changed.',
 };

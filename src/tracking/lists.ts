@@ -145,7 +145,9 @@ export class WatchedLists {
     }
   }
 
-  /** Follows one event of a watched list. Of one that may be older than what is known, the place is to be read again. */
+  /**
+   * Follows one event of a watched list. Of one that may be older than what is known, the place is to be read again.
+   */
   apply(event: MatrixEvent): RuleChange[] {
     if (!this.#rooms.has(event.room_id) || isSoftFailed(event)) return [];
     // The rules, and also what ended the room or put us out: a reading that is under way may know neither.

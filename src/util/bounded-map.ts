@@ -1,6 +1,6 @@
 /**
- * A map in bounded memory: what was set longest ago goes when there are more than `most` keys. Setting a key again makes
- * it the newest.
+ * A map in bounded memory: what was set longest ago goes when there are more than `most` keys. Setting a key again
+ * makes it the newest.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   /** @param most how many keys are kept; 1 or more */

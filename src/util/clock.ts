@@ -12,10 +12,10 @@ const JUMP_MS = 300_000;
 const SLEW = 0.1;
 
 /**
- * The machine's clock without its jumps. Times that are waited for (the end of a ban, how long a mail is tried) must not
- * all come at once because a clock was set wrong; nor must what is due wait for an hour because it was set back. Small
- * corrections are followed at once; a jump is followed slowly, since it may as well be the correction, or a machine that
- * slept.
+ * The machine's clock without its jumps. Times that are waited for (the end of a ban, how long a mail is tried) must
+ * not all come at once because a clock was set wrong; nor must what is due wait for an hour because it was set back.
+ * Small corrections are followed at once; a jump is followed slowly, since it may as well be the correction, or a
+ * machine that slept.
  */
 export function steadyClock(
   wall: Clock = systemClock,

@@ -16,7 +16,9 @@ export interface HealthOptions {
 
 /** So long an answer to `/readyz` or `/metrics` holds: anybody may ask, and asking must cost nothing. */
 const ANSWER_HOLDS_MS = 250;
-/** So often the ledger is written to, to see whether it can be; whoever asks in between hears how the last try ended. */
+/**
+ * So often the ledger is written to, to see whether it can be; whoever asks in between hears how the last try ended.
+ */
 const PING_HOLDS_MS = 3_000;
 /** A proxy that follows `/readyz` does not wait until a database that vanished is given up. */
 const PING_LIMIT_MS = 2_000;

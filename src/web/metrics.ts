@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
-/** Prometheus metrics of what acts; the process's own stand beside them (`createProcessMetrics`). docs/operate/metrics.md explains each. */
+/**
+ * Prometheus metrics of what acts; the process's own stand beside them (`createProcessMetrics`).
+ * docs/operate/metrics.md explains each.
+ */
 export interface Metrics {
   registry: Registry;
   events: Counter<'result'>;

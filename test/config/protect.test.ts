@@ -41,7 +41,7 @@ describe('a protect file', () => {
   it.each([
     ['', 'protected_identities'],
     ['protected_identities: [{display_names: [x]}]', 'protected_identities.0.user_id: is missing'],
-    ['protected_identities: [{user_id: server}]', 'is not a Matrix user id (it is "server")'],
+    ['protected_identities: [{user_id: server}]', 'is not a Matrix user ID (it is "server")'],
     [
       'protected_identities: [{user_id: "@a:b", display_names: x}]',
       'protected_identities.0.display_names: must be a list',

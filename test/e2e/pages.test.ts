@@ -3,7 +3,9 @@ import type { Browser, Page } from 'playwright-core';
 import { freePort } from '../../sandbox/ports.js';
 import { Person } from '../../sandbox/synapse/person.js';
 import { waitFor } from '../../sandbox/wait.js';
+import sharp from 'sharp';
 import { openChromium } from '../support/chromium.js';
+import { officialPicture } from '../support/pictures.js';
 import { OFFICIAL_NAME, Stage } from './support/stage.js';
 
 const LONG = { timeoutMs: 30_000 };
@@ -18,6 +20,7 @@ describe('the pages, on a real homeserver', () => {
   /** signed in, one for each moderator */
   let first: Page;
   let other: Page;
+  let visitors = 0;
 
   beforeAll(async () => {
     const port = await freePort();
@@ -62,6 +65,13 @@ describe('the pages, on a real homeserver', () => {
       .then(() => page.getByRole('button', { name: 'Yes, do it' }).click())
       .then(() => page.getByRole('heading', { name: 'Done' }).waitFor());
 
+  /** Answers a question with yes, and goes on to the next case; resolves with what its page says. */
+  const thenNext = async (page: Page): Promise<string> => {
+    await page.getByRole('button', { name: 'Yes, then the next case' }).click();
+    await page.getByRole('heading', { level: 1, name: /^Case \d+$/ }).waitFor();
+    return (await page.locator('main').textContent()) ?? '';
+  };
+
   /** The case of a subject, opened as a person opens it: searched for, and its link followed. */
   async function openCase(page: Page, subject: string): Promise<string> {
     await waitFor(
@@ -88,7 +98,9 @@ describe('the pages, on a real homeserver', () => {
   }
 
   const report = async (subject: string, why: string, mail = ''): Promise<{ page: Page; link: string }> => {
-    const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+    // each visitor comes from an address of their own, as the proxy in front tells it
+    const extraHTTPHeaders = { 'x-forwarded-for': `203.0.113.${(visitors += 1)}` };
+    const page = await (await browser.newContext({ javaScriptEnabled: false, extraHTTPHeaders })).newPage();
     await page.goto(`${url}/notice`);
     await page.getByLabel('Who or what is it about?').fill(subject);
     await page.getByLabel('What happened, and why is it wrong?').fill(why);
@@ -140,6 +152,16 @@ describe('the pages, on a real homeserver', () => {
       expect([path, (await answer(path)).status]).toEqual([path, 403]);
   }, 30_000);
 
+  it('show on a first run what is missing, by a link out of the log, until all is there', async () => {
+    const link = /http:\/\/127\.0\.0\.1:\d+\/first-run\/[\w-]+/.exec(stage.heimdall.log())?.[0] ?? '';
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(link);
+    await page.getByText('Everything is there.').waitFor();
+    expect(await page.locator('ol').textContent()).toMatch(/The homeserver knows HeimdallDone.*moderatorsDone/);
+    expect((await fetch(link, { redirect: 'manual' })).status).toBe(403);
+    await page.context().close();
+  }, 90_000);
+
   it('let moderators in by a link that works once, in a direct message', async () => {
     first = await signIn(stage.moderator);
     const [cookie] = await first.context().cookies();
@@ -156,6 +178,7 @@ describe('the pages, on a real homeserver', () => {
   it('show an impostor beside the official account, and undo a wrong ban', async () => {
     const mallory = await Person.register(stage.remote, 'mallory');
     await mallory.setDisplayName(OFFICIAL_NAME);
+    await mallory.uploadAvatar(await officialPicture());
     await mallory.join(stage.lobbyAlias);
     await stage.moderator.waitForMembership(stage.lobby, mallory.userId, 'ban', LONG);
     await openCase(first, mallory.userId);
@@ -167,6 +190,21 @@ describe('the pages, on a real homeserver', () => {
       'is exactly the official display name',
     ])
       expect(text).toContain(part);
+    // her picture comes over federation, and is no more than colours until somebody wants to see it
+    const seen = async (name: string): Promise<number> => {
+      const picture = first.getByRole('img', { name });
+      await picture.waitFor();
+      const src = (await picture.getAttribute('src')) ?? '';
+      const png = sharp(await (await first.request.get(url + src)).body());
+      expect(await png.metadata()).toMatchObject({ format: 'png', width: 96, height: 96 });
+      return (await png.stats()).sharpness;
+    };
+    const blurred = await seen('The picture of this account, blurred');
+    await first.getByRole('link', { name: 'Show the picture' }).click();
+    expect(await seen('The picture of this account')).toBeGreaterThan(blurred);
+    await first.getByRole('link', { name: 'Everything about this account' }).click();
+    await first.getByText(stage.lobby).first().waitFor();
+    await first.goBack();
     // it was right: it is closed, and the ban stands
     await command(first, 'Close…');
     expect(await stage.moderator.membership(stage.lobby, mallory.userId)).toBe('ban');
@@ -202,6 +240,54 @@ describe('the pages, on a real homeserver', () => {
     await first.getByRole('heading', { name: 'Done' }).waitFor();
     for (const raider of raiders) await stage.moderator.waitForMembership(stage.lobby, raider.userId, 'ban', LONG);
   }, 120_000);
+
+  it('go from one waiting case to the next, with reasons, a note, an undo, and who else is looking', async () => {
+    const [rude, quiet, regret] = await Promise.all(
+      ['rude', 'quiet', 'regret'].map((name) => Person.register(stage.remote, name)),
+    );
+    if (rude === undefined || quiet === undefined || regret === undefined) throw new Error('nobody came');
+    for (const person of [rude, quiet, regret]) await person.join(stage.lobbyAlias);
+    const hall = await quiet.createRoom({ name: 'Hall', public: true });
+    for (const subject of [hall, regret.userId, quiet.userId, rude.userId])
+      await report(subject, 'm.harassment: insults whoever speaks');
+
+    await openCase(first, rude.userId);
+    const address = first.url();
+    await other.goto(address);
+    await other.getByText('Somebody else is looking at this case now:').waitFor();
+    await command(first, 'I take this case…');
+    await first.goto(address);
+    await first.getByText('Taken by').waitFor();
+    await first.getByLabel('Note').fill('asked twice to stop');
+    await first.getByRole('button', { name: 'Add a note' }).click();
+    await first.getByText('asked twice to stop').waitFor();
+    await first.getByLabel('Reason of the ban').selectOption('harassment');
+    await first.getByRole('button', { name: 'Ban…' }).click();
+    const afterRude = await thenNext(first);
+    expect(afterRude).toContain(quiet.userId);
+    await stage.moderator.waitForMembership(stage.lobby, rude.userId, 'ban', LONG);
+    expect((await stage.rules()).find(({ content }) => content.entity === rude.userId)?.content.reason).toMatch(
+      /^harassment/,
+    );
+
+    await first.getByLabel('Reason of the dismissal').selectOption('harmless');
+    await first.getByRole('button', { name: 'Dismiss…' }).click();
+    expect(await thenNext(first)).toContain(regret.userId);
+    expect(await stage.moderator.membership(stage.lobby, quiet.userId)).toBe('join');
+
+    await command(first, 'Ban…');
+    await stage.moderator.waitForMembership(stage.lobby, regret.userId, 'ban', LONG);
+    await first.getByRole('link', { name: 'Back' }).click();
+    await command(first, 'Undo…');
+    await stage.moderator.waitForMembership(stage.lobby, regret.userId, 'leave', LONG);
+
+    await openCase(first, hall);
+    await command(first, 'Close…');
+    await openCase(first, rude.userId);
+    await first.getByRole('link', { name: 'Everything about its server' }).click();
+    await first.getByText('Cases of this server').first().waitFor();
+    await first.getByText(regret.userId).first().waitFor();
+  }, 180_000);
 
   it('take a report without an account to its end, tell the reported account why, and hear its complaint', async () => {
     const { page: reporter, link } = await report(anna.userId, 'She asked me for my recovery key', 'carl@example.net');

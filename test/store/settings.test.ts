@@ -92,7 +92,7 @@ describe('settings.json', () => {
     [
       'a room that is not a room id',
       ['{', '  "protected_rooms": [', '    "!a:x",', '    "#a:x"', '  ]', '}'],
-      'line 4: protected_rooms.1: must be a room id',
+      'line 4: protected_rooms.1: must be a room ID',
     ],
     [
       'a missing key inside',

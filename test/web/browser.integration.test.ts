@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { openFirstRun } from '../../src/web/first-run/server.js';
 import { openChromium } from '../support/chromium.js';
 import { MODERATOR, setting, type Setting } from './setting.js';
 
@@ -85,6 +86,29 @@ describe('the pages in a browser', () => {
     },
     60_000,
   );
+
+  it('of a first run has nothing that axe objects to either', async () => {
+    const firstRun = await openFirstRun({
+      installation: {
+        configFile: '/etc/heimdall/config.yaml',
+        registrationFile: '/etc/heimdall/registration.yaml',
+        homeserverUrl: 'http://localhost:8008',
+        botUserId: '@heimdall:example.org',
+        managementRoom: '#watchtower:example.org',
+      },
+      examine: () =>
+        Promise.resolve([{ check: 'homeserver', health: 'fail', found: 'It does not answer.', remedy: 'Start it.' }]),
+      clock: Date.now,
+    });
+    const page = await (await browser.newContext({ viewport: { width: 320, height: 800 } })).newPage();
+    await page.goto(firstRun.link);
+    await page.getByRole('heading', { name: 'A private room for the moderators' }).waitFor();
+    await page.evaluate(axe);
+    expect(await page.evaluate('axe.run().then(({ violations }) => violations.map((v) => v.id))')).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+    await page.context().close();
+    await firstRun.close();
+  }, 60_000);
 
   it('never run what a name holds', async () => {
     const page = await open(`/cases/${caseId}`);

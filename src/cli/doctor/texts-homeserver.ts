@@ -8,7 +8,8 @@ export const homeserverTexts = {
   unknownToken: 'The homeserver does not know our as_token.',
   whoamiFailed: (error: string) => `The homeserver did not say which user our token belongs to: ${error}`,
   addRegistration: (registration: string) =>
-    `Add ${registration} to app_service_config_files in homeserver.yaml, and restart the homeserver; after \`register --force\` too.`,
+    `Add ${registration} to app_service_config_files in homeserver.yaml, and restart the homeserver; after ` +
+    '`register --force` too.',
   accepted: (userId: string) => `The homeserver accepts our token and calls us ${userId}.`,
   otherName: (theirs: string, ours: string) =>
     `The homeserver calls itself ${theirs}, but the configuration says ${ours}.`,
@@ -32,10 +33,12 @@ export const homeserverTexts = {
   notRegistered: (botUserId: string) => `${botUserId} is not registered yet.`,
   notRegisteredRemedy: 'Nothing to do: `heimdall run` registers it.',
   makeAdmin: (botUserId: string) =>
-    `Make ${botUserId} a server admin (Synapse: PUT /_synapse/admin/v1/users/${botUserId}/admin with {"admin": true}), or set homeserver.admin_token.`,
+    `Make ${botUserId} a server admin (Synapse: PUT /_synapse/admin/v1/users/${botUserId}/admin with {"admin": ` +
+    'true}), or set homeserver.admin_token.',
   adminBy: (ownToken: boolean) => `${ownToken ? "The bot's token" : 'homeserver.admin_token'} has them.`,
   noAdminRemedy:
-    'Without them Heimdall cannot see new accounts, look-alikes that are already in rooms, or reports made to the homeserver.',
+    'Without them Heimdall cannot see new accounts, look-alikes that are already in rooms, or reports made to ' +
+    'the homeserver.',
   configRemedy: 'See docs/operate/configuration.md, or `heimdall config sample`.',
   noTokens: 'there are no tokens to talk to it with',
   cannotAsk: 'the homeserver cannot be asked',

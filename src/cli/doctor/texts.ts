@@ -30,7 +30,8 @@ export const texts = {
   },
   officialNames: {
     found: (names: readonly string[]) =>
-      `${quoted(names)} ${names.length === 1 ? 'is' : 'are'} made of words for roles and plain words only: honest people bear such names, so nobody who takes one is banned automatically.`,
+      `${quoted(names)} ${names.length === 1 ? 'is' : 'are'} made of words for roles and plain words only: ` +
+      'honest people bear such names, so nobody who takes one is banned automatically.',
     remedy: 'Give a display name with a name of your own in it, such as "Example Support" instead of "Support".',
   },
   neighbours: {
@@ -39,7 +40,8 @@ export const texts = {
         pairs.slice(0, SHOWN).map(({ one, other }) => `${one} and ${other}`),
       )}${pairs.length > SHOWN ? `, and ${pairs.length - SHOWN} more pairs` : ''}.`,
     remedy:
-      'Is one a variant of the other? Then write its id under variants of the other and remove its own entry. If they are two accounts of yours, nothing needs to be done.',
+      'Is one a variant of the other? Then write its id under variants of the other and remove its own entry. ' +
+      'If they are two accounts of yours, nothing needs to be done.',
   },
   officialRooms: {
     ok: (count: number) => `All ${count} of them exist.`,
@@ -54,17 +56,20 @@ export const texts = {
   clock: {
     ok: (seconds: number) => `The clocks of homeserver and this machine differ by ${seconds} s.`,
     found: (seconds: number, ahead: boolean) =>
-      `This machine's clock is ${seconds} s ${ahead ? 'ahead of' : 'behind'} the homeserver's: times in cases and mails are wrong.`,
+      `This machine's clock is ${seconds} s ${ahead ? 'ahead of' : 'behind'} the homeserver's: times in cases ` +
+      'and mails are wrong.',
     remedy: 'Let both keep time by NTP (`timedatectl set-ntp true`).',
   },
   process: {
     standby: (address: string) => `The Heimdall at ${address} stands by: another process acts on this ledger.`,
     standbyRemedy:
-      'Nothing to do where that is meant. Else stop the other process, or give it a data folder and a database of its own.',
+      'Nothing to do where that is meant. Else stop the other process, or give it a data folder and a database ' +
+      'of its own.',
     elsewhere: (folder: string, address: string) =>
       `Another Heimdall uses ${folder} and does not answer at ${address}: one started here stands by.`,
     elsewhereRemedy:
-      'Stop that process (it may have been started with another configuration), or set storage.data_dir to another folder.',
+      'Stop that process (it may have been started with another configuration), or set storage.data_dir to ' +
+      'another folder.',
     port: (address: string) => `Another program listens at ${address}: Heimdall cannot start there.`,
     portRemedy:
       'Set appservice.port to a free port, run `heimdall register --force`, and give the new file to the homeserver.',
@@ -75,11 +80,13 @@ export const texts = {
   admin: {
     tokenRefused: 'The homeserver refuses homeserver.admin_token.',
     tokenRefusedRemedy:
-      'Write the access token of a server admin there (it ends when that session logs out), or null to use the bot’s own.',
+      'Write the access token of a server admin there (it ends when that session logs out), or null to use the ' +
+      'bot’s own.',
     tokenOfNobody: (userId: string) => `homeserver.admin_token belongs to ${userId}, who is not a server admin.`,
     tokenOfNobodyRemedy: (userId: string) => `Make ${userId} a server admin, or take the token of somebody who is one.`,
     noApi:
-      'This homeserver has no admin API of Synapse: Heimdall sees no new accounts, no members of rooms it is not in, and no reports made to the homeserver.',
+      'This homeserver has no admin API of Synapse: Heimdall sees no new accounts, no members of rooms it is ' +
+      'not in, and no reports made to the homeserver.',
     noApiRemedy: 'docs/operate/homeservers.md says what works without.',
   },
   homeserver: {
@@ -101,7 +108,8 @@ export const texts = {
   reports: {
     ok: (url: string) => `Reports that clients send to ${url} come to Heimdall.`,
     elsewhere: (url: string) =>
-      `Reports that clients send to ${url} do not come to Heimdall: Synapse throws those about accounts of other servers away.`,
+      `Reports that clients send to ${url} do not come to Heimdall: Synapse throws those about accounts of ` +
+      'other servers away.',
     remedy: 'Lead the report endpoints to Heimdall in the reverse proxy: docs/report.md.',
     silent: (url: string) => `${url} does not answer.`,
     silentRemedy: 'Give the address that clients use with --public-url.',
@@ -123,7 +131,8 @@ export const texts = {
       'If the move is meant, set management_room to the id of the new room and restart; else point the alias back.',
     missing: (room: string) => `There is no room ${room} yet.`,
     missingRemedy: (botUserId: string) =>
-      `Create a private room with that alias and invite ${botUserId}; else \`heimdall run\` makes one as soon as it knows whom to invite (\`admins\`, or the homeserver's admins).`,
+      `Create a private room with that alias and invite ${botUserId}; else \`heimdall run\` makes one as soon as ` +
+      "it knows whom to invite (`admins`, or the homeserver's admins).",
     unreadable: (room: string, error: string) => `${room} cannot be looked at: ${error}`,
     unreadableRemedy: (room: string, botUserId: string) =>
       `Create a private room ${room}, invite ${botUserId}, and start Heimdall.`,
@@ -135,7 +144,8 @@ export const texts = {
     encryptedRemedy: 'Make a new private room without encryption, and set management_room to it.',
     empty: (name: string) => `Nobody but the bot is in ${name}: nobody can command it.`,
     emptyRemedy:
-      'Set `admins` in the configuration, or make the bot a server admin: it invites them. Else set management_room to a room of your own.',
+      'Set `admins` in the configuration, or make the bot a server admin: it invites them. Else set ' +
+      'management_room to a room of your own.',
     openNew: (name: string) => `Anybody can join ${name}, so it is not accepted as the management room.`,
     open: (name: string) => `Anybody can join ${name}, so only members who may change its settings can command.`,
     openRemedy: 'Make the room invite-only.',

@@ -33,7 +33,8 @@ export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'set
   for (const list of setup.lists)
     say(
       refusedList(list, settings) ??
-        `${now.watched_lists.some(({ room_id: id }) => id === list.roomId) ? 'Watched already:' : 'Would watch'} ${listName(list)}`,
+        `${now.watched_lists.some(({ room_id: id }) => id === list.roomId) ? 'Watched already:' : 'Would watch'} ` +
+          `${listName(list)}`,
     );
   const target = defaultTarget(setup);
   if (typeof target === 'string') say(target);
@@ -177,5 +178,8 @@ function defaultTarget({ defaultList, lists }: OldSetup): OldList | string | und
 }
 
 function listName({ said, shortcode, rules }: OldList): string {
-  return `${shortcode === undefined ? '' : `${JSON.stringify(shortcode.slice(0, 100))} `}${said}${rules === undefined ? '' : ` (${rules} ${rules === 1 ? 'rule' : 'rules'})`}`;
+  return (
+    `${shortcode === undefined ? '' : `${JSON.stringify(shortcode.slice(0, 100))} `}${said}` +
+    `${rules === undefined ? '' : ` (${rules} ${rules === 1 ? 'rule' : 'rules'})`}`
+  );
 }

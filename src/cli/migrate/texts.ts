@@ -44,7 +44,8 @@ export const migrateTexts = {
   otherDefault: (now: string) => `Left as it is: another default list is set here (${now})`,
   defaultNotWatched: (list: string) => `Not taken over: ${list} as the default list, because it is not watched`,
   defaultNoPower: (list: string, botUserId: string, shortcode: string) =>
-    `Not taken over: ${list} as the default list, because ${botUserId} may not write to it. Give it power there, then: !heimdall default ${shortcode}`,
+    `Not taken over: ${list} as the default list, because ${botUserId} may not write to it. Give it power ` +
+    `there, then: !heimdall default ${shortcode}`,
   defaultIs: (list: string) => `The default list is ${list}`,
   protectionIs: (shown: string, elsewhere: string) => `The protection ${shown} is ${elsewhere}`,
   noCounterpart: (shown: string) => `Not taken over: the protection ${shown} has no counterpart here`,
@@ -54,5 +55,6 @@ export const migrateTexts = {
   listIsManagementRoom: (said: string) => `Not taken over: ${said} as a list, because it is the management room`,
   listIsProtected: (said: string) => `Not taken over: ${said} as a list, because it is protected here`,
   defaultNamed: (name: string, none: boolean) =>
-    `Not taken over: the default list ${name}, because ${none ? 'no watched list has' : 'more than one list has'} that name`,
+    `Not taken over: the default list ${name}, because ` +
+    `${none ? 'no watched list has' : 'more than one list has'} that name`,
 };

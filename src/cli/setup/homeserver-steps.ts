@@ -133,7 +133,9 @@ export async function publicRooms(homeserver: Homeserver): Promise<{ roomId: str
     );
     return answer.chunk.map((room) => ({
       roomId: room.canonical_alias ?? room.room_id,
-      label: `${labelOf(room.room_id, room.canonical_alias ?? room.name)}, ${texts.setup.people(room.num_joined_members ?? 0)}`,
+      label:
+        `${labelOf(room.room_id, room.canonical_alias ?? room.name)}, ` +
+        `${texts.setup.people(room.num_joined_members ?? 0)}`,
     }));
   } catch {
     return [];

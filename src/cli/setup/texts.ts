@@ -13,7 +13,8 @@ export const setupTexts = {
   startIt: (file: string) => `Start it: heimdall run --config ${file}`,
   thenHelp: (management_room: string) => `Then write !heimdall help in ${management_room}.`,
   dryRun:
-    'It starts as a dry run: it decides and says what it would do, and changes nothing. Set dry_run: false when you trust what you see.',
+    'It starts as a dry run: it decides and says what it would do, and changes nothing. Set dry_run: false ' +
+    'when you trust what you see.',
   noAnswers: (file: string) => `${file} contains no answers.`,
   noAnswersRemedy: 'Write keys of the configuration, at least homeserver, protected_identities and management_room.',
   roomsForm: 'rooms must be a list of room IDs and aliases.',
@@ -56,7 +57,8 @@ export const setupTexts = {
     'Add the registration to its configuration, restart it, and run heimdall setup again: it resumes from here.',
   isAdmin: (botUserId: string) => `${botUserId} is a server admin.`,
   notAdmin: (botUserId: string, error: string) =>
-    `${botUserId} could not be made a server admin (${error}). Heimdall works without, but sees less: heimdall doctor says how to change that.`,
+    `${botUserId} could not be made a server admin (${error}). Heimdall works without, but sees less: heimdall ` +
+    'doctor says how to change that.',
   roomTopic: 'Cases and commands. Everybody in this room may command Heimdall.',
   madeRoom: (room: string, made: string, admins: readonly string[]) =>
     `Created ${room} (${made}) and invited ${admins.join(', ') || 'nobody: name somebody in `admins`'}.`,

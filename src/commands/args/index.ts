@@ -1,6 +1,5 @@
 import { visible } from '../../detection/index.js';
 import { isRoomAlias, isRoomId, serverNameOf } from '../../matrix/identifiers.js';
-import type { CaseRecord } from '../../store/records/cases.js';
 import type { TrackedRoom } from '../../tracking/tracked-room.js';
 import { HeimdallError } from '../../util/errors.js';
 import type { Arg, ArgKind, Option } from '../spec.js';
@@ -9,7 +8,7 @@ import { durationIn, momentOf, parseDuration } from './duration.js';
 import { referenceOf, type Entity } from './entity.js';
 import { listOf, noList } from './lists.js';
 import { usageError, type Reading } from './reading.js';
-import { caseOfWord, checkClaim, readTargets, type TargetOptions, type Targets } from './targets.js';
+import { checkClaim, readTargets, type TargetOptions, type Targets } from './targets.js';
 import { argTexts } from '../texts/args.js';
 
 /** A room as it was named, and where it leads. */
@@ -20,7 +19,8 @@ export interface NamedRoom {
   via: readonly string[];
 }
 
-function arg<T>(kind: ArgKind, name: string, read: Arg<T>['read'], choices?: readonly string[]): Arg<T> {
+/** An argument by its name, `[…]` when it may be left out, and how it is read. */
+export function arg<T>(kind: ArgKind, name: string, read: Arg<T>['read'], choices?: readonly string[]): Arg<T> {
   return { kind, label: name, optional: name.startsWith('['), read, ...(choices === undefined ? {} : { choices }) };
 }
 
@@ -210,105 +210,6 @@ export function moment(label: string): Arg<number> {
     reading.take();
     return at;
   });
-}
-
-/** A number of cases that were named: `12`, `9-20`, `case 4`, `@user:server`; or by a message about one. */
-export interface NamedCases {
-  cases: CaseRecord[];
-  /** numbers of a range that are no cases */
-  missing: number;
-}
-
-const MOST_CASES = 500;
-
-/** Reads case numbers, ranges and subjects; without any, the case whose notice or thread the command answers. */
-export function cases(label: string): Arg<NamedCases> {
-  return arg('case', label, async (reading) => {
-    const found = new Map<number, CaseRecord>();
-    let missing = 0;
-    for (;;) {
-      const next = reading.peek();
-      if (next === undefined || next.quoted) break;
-      if (/^(?:case|cases|fall|fälle|and|und|&|,)$/i.test(next.text) && isCaseWord(reading.peek(1))) {
-        reading.take();
-        continue;
-      }
-      if (!isCaseWord(next)) break;
-      const range = await casesOfWord(next, reading);
-      for (const record of range.cases) found.set(record.id, record);
-      missing += range.missing;
-      reading.take();
-    }
-    if (found.size > 0) return { cases: [...found.values()], missing };
-    const around = missing > 0 ? undefined : await caseAround(reading);
-    if (around !== undefined) return { cases: [around], missing: 0 };
-    if (missing > 0) throw new HeimdallError('HEIMDALL_E_NO_CASE', argTexts.noSuchCase, argTexts.casesLists);
-    const said = reading.peek();
-    throw usageError(
-      said === undefined ? argTexts.whichCase : argTexts.notACase(visible(said.text)),
-      argTexts.giveCase,
-    );
-  });
-}
-
-/** One case. */
-export function oneCase(label = 'NUMBER'): Arg<CaseRecord> {
-  const several = cases(label);
-  return arg('case', label, async (reading) => {
-    const next = reading.peek();
-    if (next !== undefined && /^(?:case|fall)$/i.test(next.text)) reading.take();
-    const named = reading.peek();
-    if (named !== undefined && isCaseWord(named) && rangeOf(named.text) === undefined) {
-      const found = await caseOfWord(named, reading);
-      if (found === undefined)
-        throw new HeimdallError('HEIMDALL_E_NO_CASE', argTexts.noCase(visible(named.text)), argTexts.casesLists);
-      reading.take();
-      return found;
-    }
-    const [first] = (await several.read(reading)).cases;
-    if (first === undefined) throw usageError(argTexts.whichCase, argTexts.giveCase);
-    return first;
-  });
-}
-
-function isCaseWord(next: Word | undefined): boolean {
-  if (next === undefined) return false;
-  return (
-    next.link !== undefined ||
-    /^#?\d{1,15}(?:[-–—]#?\d{1,15})?[,;.:!?)]*$/.test(next.text) ||
-    /^[@!][^\s:]*:/.test(next.text)
-  );
-}
-
-function rangeOf(said: string): { from: number; to: number } | undefined {
-  const [, from, to] = /^#?(\d{1,15})[-–—]#?(\d{1,15})[,;.:!?)]*$/.exec(said) ?? [];
-  return to === undefined ? undefined : { from: Number(from), to: Number(to) };
-}
-
-async function casesOfWord(said: Word, reading: Reading): Promise<NamedCases> {
-  const range = rangeOf(said.text);
-  if (range === undefined) {
-    const found = await caseOfWord(said, reading);
-    if (found === undefined)
-      throw new HeimdallError('HEIMDALL_E_NO_CASE', argTexts.noCase(visible(said.text)), argTexts.casesLists);
-    return { cases: [found], missing: 0 };
-  }
-  const { from, to } = range;
-  if (to < from || to - from >= MOST_CASES)
-    throw usageError(argTexts.notARange(visible(said.text), MOST_CASES), argTexts.smallerFirst);
-  const records = await Promise.all(
-    Array.from({ length: to - from + 1 }, (_, index) => reading.services.ledger.caseById(from + index)),
-  );
-  const found = records.filter((record) => record !== undefined);
-  return { cases: found, missing: records.length - found.length };
-}
-
-async function caseAround({ around, services }: Reading): Promise<CaseRecord | undefined> {
-  for (const head of [around.repliesTo, around.thread]) {
-    const found = head === undefined ? undefined : await services.ledger.caseByNotice(head);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** An option without a value. */

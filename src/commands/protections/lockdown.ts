@@ -50,7 +50,7 @@ export const lockdown = command({
   role: 'moderator',
   summary: 'Sets a protected room, or all of them, to invite only: nobody joins who is not invited.',
   args: { place: place(), reason: text('[REASON]') },
-  options: { for: duration('for', 'Ends by itself after this time: 30m, 12h, 7d.'), yes },
+  options: { for: duration('for', 'Ends automatically after this time: 30m, 12h, 7d.'), yes },
   examples: ['lockdown #lobby:example.org', 'lockdown #lobby:example.org raid --for 2h', 'lockdown all --yes'],
   async run(services, { args, options, invocation }) {
     const { all, roomIds } = args.place;

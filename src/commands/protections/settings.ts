@@ -77,9 +77,9 @@ function settingOf(protection: AnyProtection, key: string): Setting {
 }
 
 const VERBS = {
-  set: 'Sets a setting of a protection, everywhere or for one room or space. Lengths of time are written 30m, 24h, 7d.',
+  set: 'Sets a setting of a protection, everywhere or for one room or space. Durations are written 30m, 24h, 7d.',
   add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
-  remove: 'Takes entries out of a list of a protection.',
+  remove: 'Removes entries from a list of a protection.',
 } as const;
 
 const EXAMPLES: Record<keyof typeof VERBS, readonly string[]> = {

@@ -30,13 +30,15 @@ export const TEXTS = {
   banCampaign: (accounts: number, id: number) =>
     `Ban all ${accounts} accounts of the campaign of Case ${id} in all protected rooms?`,
   campaignBanned: ({ rules, held, id }: { rules: number; held: number; id: number }) =>
-    `${rules} ${rules === 1 ? 'rule' : 'rules'} written for the campaign of Case ${id}${held > 0 ? `; ${held} stood already` : ''}. Each can be taken back with unban.`,
+    `${rules} ${rules === 1 ? 'rule' : 'rules'} written for the campaign of Case ${id}` +
+    `${held > 0 ? `; ${held} stood already` : ''}. ` +
+    'Each can be taken back with unban.',
   notBanned: (count: number) => (count === 1 ? 'One was not written:' : `${count} were not written, such as:`),
 
   simulateSummary:
-    'Runs a protection over what a room has said lately, and tells whom it would have hit. Nothing is done.',
+    'Runs a protection over the recent history of a room and shows whom it would have hit. Nothing is done.',
   simulateUsage: 'Write: protections simulate NAME ROOM [7d].',
-  badTime: 'That is not a length of time up to 90 days.',
+  badTime: 'That is not a duration of up to 90 days.',
   noSimulation: (name: string) =>
     `${name} does not look at what is said in rooms, so a room's history says nothing about it.`,
   unreadRoom: (roomId: string) => `${roomId} has not been read yet, or is a space.`,
@@ -54,7 +56,8 @@ export const TEXTS = {
   lagsHeading: 'How late events of other homeservers come in, the latest first',
   noLags: 'No event of another homeserver has come in since I started, in any protected room.',
   lag: (about: { mean: string; latest: string; events: number; ago: string }) =>
-    ` – ${about.mean} on average, the last ${about.latest}; ${about.events} ${about.events === 1 ? 'event' : 'events'}, the last ${about.ago} ago`,
+    ` – ${about.mean} on average, the last ${about.latest}; ${about.events} ` +
+    `${about.events === 1 ? 'event' : 'events'}, the last ${about.ago} ago`,
   moreLags: 'The others come in sooner.',
   underASecond: 'less than a second',
   campaignReason: (id: number) => `campaign (Heimdall case ${id})`,

@@ -6,7 +6,8 @@ export const answerTexts = {
   refused: (error: string) => `Not done: ${error}`,
   failed: (error: string) => `It failed: ${error}`,
   pending: (error: string | undefined) =>
-    `The homeserver has not accepted it yet${error === undefined ? '' : ` (${error})`}. It is queued and will be retried.`,
+    `The homeserver has not accepted it yet${error === undefined ? '' : ` (${error})`}. It is queued and will ` +
+    'be retried.',
   undoReply: [' To undo, reply ', { code: '!heimdall undo' }, ' to this.'] as Inline[],
   undoCase: (caseId: number): Inline[] => [' To undo: ', { code: `!heimdall undo case ${caseId}` }, '.'],
   howToAnswer: [
@@ -32,7 +33,8 @@ export const answerTexts = {
   nothingDone: 'Nothing was done.',
   notManagementRoom: 'Not from the management room.',
   joinableRoom:
-    'You may not give commands here: anybody can join this room, so only people with the power to change its settings may. I say this at most once a day.',
+    'You may not give commands here: anybody can join this room, so only people with the power to change its ' +
+    'settings may. I say this at most once a day.',
   misspelt: (misspelt: string): Inline[] => ['If that was a command: commands begin with ', { code: misspelt }, '.'],
   lacksRole: (role: string) => `That needs the role ${role}, which you do not have here. Nothing was done.`,
   commandFailed: (error: string) => `That failed: ${error}`,

@@ -3,7 +3,8 @@ export const argTexts = {
   howLong: 'For how long?',
   notADuration: (text: string) => `${text} is not a valid duration.`,
   durationForms:
-    'Write a number and m, h, d or w (minutes, hours, days, weeks), at most ten years: --for 30m, --for 12h, --for 7d, --for 2w.',
+    'Write a number and m, h, d or w (minutes, hours, days, weeks), at most ten years: --for 30m, --for 12h, ' +
+    '--for 7d, --for 2w.',
   tooLong: (said: string) => `${said} is longer than an identifier can be (255 bytes).`,
   saysButMentions: (text: string, mentioned: readonly string[]) =>
     `The text says ${text}, but the message mentions ${mentioned.join(', ')}.`,

@@ -1,7 +1,9 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
 
-/** What is said about the bot itself and its state, about aliases and the directory, and whether an account is official. */
+/**
+ * What is said about the bot itself and its state, about aliases and the directory, and whether an account is official.
+ */
 export const botTexts = {
   knocked: 'knocked on',
   worksThere: 'I work in that room.',
@@ -30,7 +32,8 @@ export const botTexts = {
   waiting: (open: number, due: number) => `${counted(open, 'open case')}, ${counted(due, 'action')} waiting`,
   isAdmin: 'I am a server admin.',
   notAdmin: (botUserId: string) =>
-    `I am not a server admin, so I cannot see accounts that are in no room, or the members of rooms that people here joined on other servers. Make ${botUserId} a server admin to change that.`,
+    'I am not a server admin, so I cannot see accounts that are in no room, or the members of rooms that ' +
+    `people here joined on other servers. Make ${botUserId} a server admin to change that.`,
   rulesNotInForce: (message: string) =>
     `The changed rules cannot be used; the last good ones stay in force: ${message}`,
   rulesSkipped: (count: number): Inline[] => [

@@ -7,7 +7,8 @@ export const caseTexts = {
     `Case ${id}: this is an appeal against your own decision, so another moderator decides. Nothing was done.`,
   askDismiss: (records: number) => `Dismiss ${records} cases, remove their rules and lift their bans?`,
   dismissedMany: (count: number, missing: number) =>
-    `${count} cases dismissed${missing > 0 ? `; ${counted(missing, 'number is not a case', 'numbers are not cases')}` : ''}.`,
+    `${count} cases dismissed` +
+    `${missing > 0 ? `; ${counted(missing, 'number is not a case', 'numbers are not cases')}` : ''}.`,
   dismissedPartly: (id: number, failed: readonly string[]): Inline[] => [
     `Case ${id} is dismissed, but not everything could be undone yet: ${failed.join(', ')}. It will be retried; `,
     { code: `!heimdall case ${id}` },

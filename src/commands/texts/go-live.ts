@@ -32,12 +32,14 @@ export const texts = {
   nothingSimulated: 'So far nothing came up that I would have done.',
   simulated: (kind: string, count: number): string | undefined => SIMULATED[kind]?.(count),
   waiting: (cases: number): Inline[] => [
-    `${n(cases, 'case waits', 'cases wait')} for what was simulated. Going live does not act on ${cases === 1 ? 'it' : 'them'}: `,
+    `${n(cases, 'case waits', 'cases wait')} for what was simulated. Going live does not act on ` +
+      `${cases === 1 ? 'it' : 'them'}: `,
     { code: '!heimdall scan --act' },
     ' does.',
   ],
   listsNow: (rules: number, rooms: number): Inline[] => [
-    `At once I ban whom the watched lists name (${n(rules, 'rule', 'rules')}) in ${n(rooms, 'protected room', 'protected rooms')}, and set their server ACLs.`,
+    `At once I ban whom the watched lists name (${n(rules, 'rule', 'rules')}) in ` +
+      `${n(rooms, 'protected room', 'protected rooms')}, and set their server ACLs.`,
   ],
   noRooms: ['No room is protected yet. ', { code: '!heimdall rooms add ROOM' }, ' protects one.'] as Inline[],
   wentLive: (configured: boolean): Inline[] => [

@@ -27,7 +27,8 @@ export const insteadTexts = {
   oneProtection: ['To stop one protection only: ', { code: '!heimdall disable NAME' }, '.'] as Inline[],
   allowInviteSummary: 'Says what takes the place of letting an invite through: no invites are stopped here.',
   allowInvite: [
-    'I stop no invites before they are sent, so there is nothing to let through, and nothing was changed. Whoever a rule hits is exempt by ',
+    'I stop no invites before they are sent, so there is nothing to let through, and nothing was changed. ' +
+      'Whoever a rule hits is exempt by ',
     { code: '!heimdall allow USER' },
     '.',
   ] as Inline[],

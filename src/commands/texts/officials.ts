@@ -15,7 +15,8 @@ export const officialTexts = {
   namesNobody: (name: string) =>
     `The name ${name} consists of words that many people use: by itself it accuses nobody.`,
   alike: (people: readonly string[]): Inline[] => [
-    `${counted(people.length, 'person', 'people')} in the protected rooms would be taken for likely or certain impostors: `,
+    `${counted(people.length, 'person', 'people')} in the protected rooms would be taken for likely or certain ` +
+      'impostors: ',
     ...enumerated(people.map((userId) => ({ code: userId }))),
     '.',
   ],

@@ -24,7 +24,8 @@ export const outcomeTexts = {
   notDone: (count: number) => `Not done ${counted(count, 'time')}:`,
   /** stands in an answer, and is brought up to date there */
   atWork: (done: number, total: number) =>
-    `At work: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done. To stop, press ❌ or reply cancel; you hear of the end here.`,
+    `At work: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done. To stop, press ❌ or reply ` +
+    'cancel; you hear of the end here.',
   over: (done: number, total: number, cancelled: boolean) =>
     `${cancelled ? 'Cancelled' : 'Over'}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done.`,
   /** what is counted where a command is neither a kick nor a redaction */

@@ -10,7 +10,8 @@ export const peopleTexts = {
   askDeactivate: (userId: string): Inline[] => [
     'Deactivate ',
     { code: userId },
-    '? It is logged out everywhere, leaves all rooms, and its name can never be used again. This cannot be undone; for a step that can, use ',
+    '? It is logged out everywhere, leaves all rooms, and its name can never be used again. This cannot be ' +
+      'undone; for a step that can, use ',
     { code: '!heimdall suspend' },
     '.',
   ],

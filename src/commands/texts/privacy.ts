@@ -13,10 +13,12 @@ export const privacyTexts = {
   askErase: (userId: string, rows: number): Inline[] => [
     'Erase what is kept about ',
     { code: userId },
-    `: ${counted(rows, 'row')}? This cannot be undone. Rules in force and bans stay; messages in rooms are not touched.`,
+    `: ${counted(rows, 'row')}? This cannot be undone. Rules in force and bans stay; messages in rooms are not ` +
+      'touched.',
   ],
   erased: (removed: number, blanked: number, cases: number) =>
-    `Erased: ${counted(removed, 'row')} removed, ${blanked} blanked; ${counted(cases, 'case stays', 'cases stay')} as a number and dates.`,
+    `Erased: ${counted(removed, 'row')} removed, ${blanked} blanked; ` +
+    `${counted(cases, 'case stays', 'cases stay')} as a number and dates.`,
   hadToStay: 'What had to stay:',
   more: (kept: number) => `and ${kept} more.`,
   rule: 'a rule in force',

@@ -25,5 +25,6 @@ export const RAID_TEXTS = {
   done: (done: number, all: number): string =>
     `${done.toLocaleString('en')} of ${counted(all, 'ban rule')} written to `,
   effect: (banned: number, left: number): string =>
-    ` ${people(banned)} banned from the protected rooms.${left > 0 ? ` ${left.toLocaleString('en')} not yet; it is tried again.` : ''}`,
+    ` ${people(banned)} banned from the protected rooms.` +
+    `${left > 0 ? ` ${left.toLocaleString('en')} not yet; it is tried again.` : ''}`,
 };

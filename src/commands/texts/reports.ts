@@ -13,6 +13,7 @@ export const reportTexts = {
   kept: (subject: string): Inline[] => [
     'The report about ',
     { code: subject },
-    ' is kept, but opens no case: the account does not exist, or you have opened as many cases as one person may in a day.',
+    ' is kept, but opens no case: the account does not exist, or you have opened as many cases as one person ' +
+      'may in a day.',
   ],
 };

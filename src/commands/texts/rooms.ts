@@ -14,7 +14,8 @@ export const roomTexts = {
   ],
   wasLocked: (name: Inline): Inline[] => [name, ' was invite only already.'],
   lockedMany: (rooms: number, until: string | undefined): Inline[] => [
-    `${counted(rooms, 'room is', 'rooms are')} invite only now${until === undefined ? '' : `, until ${until}`}. As before: `,
+    `${counted(rooms, 'room is', 'rooms are')} invite only now${until === undefined ? '' : `, until ${until}`}. ` +
+      'As before: ',
     { code: '!heimdall lockdown end all' },
   ],
   notLockedByMe: (name: Inline): Inline[] => [name, ' was not locked down by me.'],

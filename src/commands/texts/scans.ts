@@ -13,7 +13,9 @@ export const scanTexts = {
     ' starts over.',
   ],
   started: (parts: readonly ScanPart[], deeds: string): Inline[] => [
-    `Scanning ${parts.map((part) => (part === 'users' ? 'all accounts' : 'all members of rooms')).join(' and ')}. ${deeds} This message shows the progress; `,
+    'Scanning ' +
+      `${parts.map((part) => (part === 'users' ? 'all accounts' : 'all members of rooms')).join(' and ')}. ` +
+      `${deeds} This message shows the progress; `,
     { code: '!heimdall scan stop' },
     ' ends it.',
   ],

@@ -20,8 +20,14 @@ export const undoTexts = {
   done: (count: number) => `Undone: ${counted(count, 'action')}. Bans that only those rules wanted are lifted.`,
   restored: ' Ban rules that were removed stand again.',
   caseNothing: (id: number) => `There was nothing to undo for Case ${id}.`,
-  caseDone: (id: number, removed: number, other: number) =>
-    `Undone for Case ${id}: ${removed === 0 ? `${counted(other, 'action')} taken back` : `${counted(removed, 'rule')} removed, their bans lifted${other > 0 ? `; ${other} more taken back` : ''}`}. The case stays as it is; what is redacted stays redacted.`,
+  caseDone: (id: number, removed: number, other: number) => {
+    const more = other > 0 ? `; ${other} more taken back` : '';
+    const done =
+      removed === 0
+        ? `${counted(other, 'action')} taken back`
+        : `${counted(removed, 'rule')} removed, their bans lifted${more}`;
+    return `Undone for Case ${id}: ${done}. The case stays as it is; what is redacted stays redacted.`;
+  },
   elsewhere: (count: number) => ` It stays banned by ${counted(count, 'rule')} elsewhere.`,
   /** a kind of action, as people call it */
   kinds: {

@@ -1,6 +1,7 @@
 /**
- * Text that was turned around: upside-down, in a mirror, or with a control. With an override (U+202E, or U+202D inside it) letters are printed against their order,
- * so that `‮redro‬` reads "order". Only explicit overrides reverse Latin letters, so only they are undone.
+ * Text that was turned around: upside-down, in a mirror, or with a control. With an override (U+202E, or U+202D inside
+ * it) letters are printed against their order, so that `‮redro‬` reads "order". Only explicit overrides reverse Latin
+ * letters, so only they are undone.
  */
 const OVERRIDE = 0x202e;
 const POPS: ReadonlySet<number> = new Set([0x202c, 0x2069]);
@@ -8,13 +9,16 @@ const STARTS: ReadonlySet<number> = new Set([0x202a, 0x202b, 0x202d, 0x2066, 0x2
 /** What each letter looks like when it stands on its head; letters that stay the same are left out. */
 const ON_ITS_HEAD = new Map(
   pairs(
-    "ɐa qb ɔc pd ǝe əe ɟf ƃg ɓg ɡb ᵷg ɥh ᴉi ıi !i ɾj ᒉj ʞk ꞁl ןl ʅl ɯm un dp bq ɹr ʇt nu ʌv ʍw ʎy ∀A ᗄA Ɐa 𐐒B ᗺB ꓭB ℇB ƆC ↃC ꓛC ᗡD ◖D ꓷD ƎE ∃E ꓱE ℲF ᖵF ꓞF ⅁G פG ꓨG ꓖG ſJ ᒋJ ꓩJ ⋊K ꓘK ⅂L ˥L ꓶL WM MW ԀP ꓒP ὉQ Ꝺq ΌQ ᴚR ꓤR ᖈR ⊥T ┴T ꓕT ⟂T ∩U ꓵU ՈU ΛV ꓥV ⅄Y Ɩ1 ᄅ2 ↊2 Ɛ3 ↋3 ㄣ4 ㄅ5 ϛ5 96 ㄥ7 69 ˙. '. ¡! ¿?",
+    'ɐa qb ɔc pd ǝe əe ɟf ƃg ɓg ɡb ᵷg ɥh ᴉi ıi !i ɾj ᒉj ʞk ꞁl ןl ʅl ɯm un dp bq ɹr ʇt nu ʌv ʍw ʎy ∀A ᗄA Ɐa 𐐒B ' +
+      'ᗺB ꓭB ℇB ƆC ↃC ꓛC ᗡD ◖D ꓷD ƎE ∃E ꓱE ℲF ᖵF ꓞF ⅁G פG ꓨG ꓖG ſJ ᒋJ ꓩJ ⋊K ꓘK ⅂L ˥L ꓶL WM MW ԀP ꓒP ὉQ Ꝺq ΌQ ᴚR ' +
+      "ꓤR ᖈR ⊥T ┴T ꓕT ⟂T ∩U ꓵU ՈU ΛV ꓥV ⅄Y Ɩ1 ᄅ2 ↊2 Ɛ3 ↋3 ㄣ4 ㄅ5 ϛ5 96 ㄥ7 69 ˙. '. ¡! ¿?",
   ),
 );
 /** What each letter looks like in a mirror. */
 const IN_A_MIRROR = new Map(
   pairs(
-    'ɒa db ɔc bd ɘe ꟻF ᎸF ʇf ϱg ǫg ᎮG Ꭾg ʜh ꞁj įj ᒐj ʞk ⅃L ᴎn ИN иn qp pq ɿr ЯR яr ꙅs ƨs ƧS ƚt ɟt ƎE ƆC ᗺB ᗡD ꓘK ꟼP Ƹz ƹz',
+    'ɒa db ɔc bd ɘe ꟻF ᎸF ʇf ϱg ǫg ᎮG Ꭾg ʜh ꞁj įj ᒐj ʞk ⅃L ᴎn ИN иn qp pq ɿr ЯR яr ꙅs ƨs ƧS ƚt ɟt ƎE ƆC ᗺB ᗡD ' +
+      'ꓘK ꟼP Ƹz ƹz',
   ),
 );
 /** So many letters on their heads, or in a mirror, turn the text around. */

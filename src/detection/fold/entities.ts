@@ -19,29 +19,36 @@ const MARKS: Readonly<Record<string, string>> = {
   strok: '\u0335',
 };
 const BLANKS =
-  'nbsp ensp emsp thinsp hairsp puncsp numsp Tab NewLine shy zwnj zwj lrm rlm ZeroWidthSpace NoBreak NonBreakingSpace InvisibleTimes InvisibleComma ApplyFunction';
+  'nbsp ensp emsp thinsp hairsp puncsp numsp Tab NewLine shy zwnj zwj lrm rlm ZeroWidthSpace NoBreak ' +
+  'NonBreakingSpace InvisibleTimes InvisibleComma ApplyFunction';
 const LISTED: ReadonlyMap<string, string> = new Map([
   ...BLANKS.split(' ').map((name): [string, string] => [
     name,
     /^(?:shy|zw|lrm|rlm|Zero|NoBreak|Inv|App)/.test(name) ? '' : ' ',
   ]),
   ...pairs(
-    'amp& lt< gt> quot" apos\' commat@ colon: period. sol/ num# lpar( rpar) lsqb[ rsqb] dash‐ ndash– mdash— hyphen‐ lowbar_ verbar| middot· bull• hellip… dollar$ excl! plus+ percnt% equals=',
+    'amp& lt< gt> quot" apos\' commat@ colon: period. sol/ num# lpar( rpar) lsqb[ rsqb] dash‐ ndash– mdash— ' +
+      'hyphen‐ lowbar_ verbar| middot· bull• hellip… dollar$ excl! plus+ percnt% equals=',
   ),
   ...pairs(
-    'szlig\u00df aelig\u00e6 AElig\u00c6 oelig\u0153 OElig\u0152 inodot\u0131 imath\u0131 thorn\u00fe eth\u00f0 kgreen\u0138 eng\u014b',
+    'szlig\u00df aelig\u00e6 AElig\u00c6 oelig\u0153 OElig\u0152 inodot\u0131 imath\u0131 ' +
+      'thorn\u00fe eth\u00f0 kgreen\u0138 eng\u014b',
   ),
   ...pairs(
-    'alphaα betaβ gammaγ deltaδ epsilonε epsiε zetaζ etaη thetaθ iotaι kappaκ lambdaλ muμ nuν xiξ omicronο piπ rhoρ sigmaσ sigmafς tauτ upsilonυ upsiυ phiφ chiχ psiψ omegaω',
+    'alphaα betaβ gammaγ deltaδ epsilonε epsiε zetaζ etaη thetaθ iotaι kappaκ lambdaλ muμ nuν xiξ omicronο piπ ' +
+      'rhoρ sigmaσ sigmafς tauτ upsilonυ upsiυ phiφ chiχ psiψ omegaω',
   ),
   ...pairs(
-    'AlphaΑ BetaΒ GammaΓ DeltaΔ EpsilonΕ ZetaΖ EtaΗ ThetaΘ IotaΙ KappaΚ LambdaΛ MuΜ NuΝ XiΞ OmicronΟ PiΠ RhoΡ SigmaΣ TauΤ UpsilonΥ PhiΦ ChiΧ PsiΨ OmegaΩ',
+    'AlphaΑ BetaΒ GammaΓ DeltaΔ EpsilonΕ ZetaΖ EtaΗ ThetaΘ IotaΙ KappaΚ LambdaΛ MuΜ NuΝ XiΞ OmicronΟ PiΠ RhoΡ ' +
+      'SigmaΣ TauΤ UpsilonΥ PhiΦ ChiΧ PsiΨ OmegaΩ',
   ),
   ...pairs(
-    'acyа bcyб vcyв gcyг dcyд iecyе iocyё zhcyж zcyз icyи jcyй kcyк lcyл mcyм ncyн ocyо pcyп rcyр scyс tcyт ucyу fcyф khcyх tscyц chcyч shcyш shchcyщ hardcyъ ycyы softcyь ecyэ yucyю yacyя iukcyі yicyї jsercyј dscyѕ',
+    'acyа bcyб vcyв gcyг dcyд iecyе iocyё zhcyж zcyз icyи jcyй kcyк lcyл mcyм ncyн ocyо pcyп rcyр scyс tcyт ' +
+      'ucyу fcyф khcyх tscyц chcyч shcyш shchcyщ hardcyъ ycyы softcyь ecyэ yucyю yacyя iukcyі yicyї jsercyј dscyѕ',
   ),
   ...pairs(
-    'AcyА BcyБ VcyВ GcyГ DcyД IEcyЕ IOcyЁ ZHcyЖ ZcyЗ IcyИ JcyЙ KcyК LcyЛ McyМ NcyН OcyО PcyП RcyР ScyС TcyТ UcyУ FcyФ KHcyХ TScyЦ CHcyЧ SHcyШ IukcyІ JsercyЈ DScyЅ',
+    'AcyА BcyБ VcyВ GcyГ DcyД IEcyЕ IOcyЁ ZHcyЖ ZcyЗ IcyИ JcyЙ KcyК LcyЛ McyМ NcyН OcyО PcyП RcyР ScyС TcyТ ' +
+      'UcyУ FcyФ KHcyХ TScyЦ CHcyЧ SHcyШ IukcyІ JsercyЈ DScyЅ',
   ),
 ]);
 

@@ -1,8 +1,8 @@
 /**
  * Other ways to read a text than letter by letter, for texts that ask for it: escapes undone (`%40`, `=40`, `&nbsp;`,
- * `xn--`, "dot"), strokes put together (`|<`, `I-I`, `IVI`), signs taken for ornaments or separators (`Foxfire│Support`,
- * `M★e★t★a`), letters that stand on their head or look into a mirror. Every reading is judged like a text of its own,
- * and the strongest counts.
+ * `xn--`, "dot"), strokes put together (`|<`, `I-I`, `IVI`), signs taken for ornaments or separators
+ * (`Foxfire│Support`, `M★e★t★a`), letters that stand on their head or look into a mirror. Every reading is judged like
+ * a text of its own, and the strongest counts.
  */
 import { decodePunycode } from '../punycode.js';
 import { characterOf } from './entities.js';

@@ -1,7 +1,7 @@
 /**
  * May one of some texts stand in another one, or begin at a place in it? A bit for the first three letters and one for
- * the first five answer nearly always, in memory that stays near the processor however few or many texts there are; "no"
- * is certain.
+ * the first five answer nearly always, in memory that stays near the processor however few or many texts there are;
+ * "no" is certain.
  */
 import { hashNext, hashOf, POWERS, type Folded } from '../fold/fold.js';
 import { spread } from './hash-table.js';

@@ -71,7 +71,9 @@ export function splitSign(
     disguise: 'split',
     view: 'across',
     weight: weights.split,
-    sentence: `Read over its colon, the user id ${visible(sighting.userId)} spells the official ${official} "${visible(nameOf(profile, domain, brand, official))}".`,
+    sentence:
+      `Read over its colon, the user id ${visible(sighting.userId)} spells the official ${official} "` +
+      `${visible(nameOf(profile, domain, brand, official))}".`,
   };
 }
 

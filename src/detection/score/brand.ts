@@ -48,7 +48,9 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
     openly: !isDisguised,
     // a chapter, a member: whatever else they have of the official account says the same once more
     ...(called ? {} : { atMost: 'possible' as const }),
-    sentence: `${WHAT} "${visible(found.text)}" holds the official display name "${visible(official)}"${isDisguised ? ' in disguise' : ''}${besideWords(beside)}.`,
+    sentence:
+      `${WHAT} "${visible(found.text)}" holds the official display name "${visible(official)}"` +
+      `${isDisguised ? ' in disguise' : ''}${besideWords(beside)}.`,
   };
 }
 
@@ -80,7 +82,9 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
       disguise: looks.disguise === 'same' ? 'brand_role' : looks.disguise,
       view: 'token',
       weight: weights.word_disguised + (beside.strong > 0 ? weights.brand_disguised : 0),
-      sentence: `${WHAT} "${visible(found.text)}" has "${visible(brand)}" in disguise${looks.details.length > 0 ? ` (${looks.details.join(', ')})` : ''}${besideWords(beside)}.`,
+      sentence:
+        `${WHAT} "${visible(found.text)}" has "${visible(brand)}" in disguise` +
+        `${looks.details.length > 0 ? ` (${looks.details.join(', ')})` : ''}${besideWords(beside)}.`,
     };
   const weight = weightBeside(weights, names, found, hit, beside, rare, isShared);
   if (weight === undefined) return undefined;
@@ -110,7 +114,10 @@ function besideWords({ strong, weak, claims }: Beside): string {
   if (strong + weak === 0 || claims.length === 0) return '';
   const words = claims.map((word) => `"${visible(word)}"`);
   const many = words.length > 1;
-  return ` beside ${words.join(', ')}, ${many ? 'words' : 'a word'} ${strong > 0 ? `that ${many ? 'claim' : 'claims'} authority` : 'for a role'}`;
+  return (
+    ` beside ${words.join(', ')}, ${many ? 'words' : 'a word'} ` +
+    `${strong > 0 ? `that ${many ? 'claim' : 'claims'} authority` : 'for a role'}`
+  );
 }
 
 function weightBeside(

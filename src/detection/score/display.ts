@@ -200,7 +200,10 @@ function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found
     weight: cased ? weights.brand_strong_role : near!.weight,
     byEdit: true,
     openly: true,
-    sentence: `${WHAT} "${visible(found.text)}" has "${visible(hit.text)}", ${cased ? 'a form of' : 'nearly'} "${visible(official)}", beside ${found.claims.map((word) => `"${visible(word)}"`).join(', ')}, which claims authority.`,
+    sentence:
+      `${WHAT} "${visible(found.text)}" has "${visible(hit.text)}", ${cased ? 'a form of' : 'nearly'} "` +
+      `${visible(official)}", ` +
+      `beside ${found.claims.map((word) => `"${visible(word)}"`).join(', ')}, which claims authority.`,
   };
 }
 
@@ -237,7 +240,10 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
   };
 }
 
-/** Is the slip a letter of no alphabet, in a name that is no person's? Rebels fɔr Future is no other name; Kɔfi Mensah may be. */
+/**
+ * Is the slip a letter of no alphabet, in a name that is no person's? Rebels fɔr Future is no other name; Kɔfi Mensah
+ * may be.
+ */
 function isOddSpelling(names: Names, text: string, official: string): boolean {
   if (isPhonetic(text)) return true;
   const isPersons = wordsOf(official).some((word) => names.lexicon.isPerson(word));

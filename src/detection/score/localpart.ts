@@ -187,7 +187,9 @@ function localpartAmidRoles(
     openly: true,
     weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + generic,
     byEdit: hit.cost > 0,
-    sentence: `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+    sentence:
+      `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ` +
+      `${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
   };
 }
 
@@ -284,6 +286,8 @@ function brandSign(
     openly: true,
     weight: roles + core / 2 + network + (own ? weights.own_near : 0),
     byEdit: hit.cost > 0,
-    sentence: `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+    sentence:
+      `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ` +
+      `${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
   };
 }

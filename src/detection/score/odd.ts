@@ -2,7 +2,9 @@
 
 /** Letters that living Latin alphabets have besides accents. */
 const OF_ALPHABETS = /[øđłæœßþðıəŋħ]/i;
-/** Small Latin letters that sit upon others, and characters that no Unicode version has yet: fonts may draw any of them. */
+/**
+ * Small Latin letters that sit upon others, and characters that no Unicode version has yet: fonts may draw any of them.
+ */
 const NO_LETTER = /[\u0363-\u036f\u1abf\u1ac0\u1acc-\u1ace\u1dd3-\u1df4\p{Cn}\p{Co}]/gu;
 
 /** Letters that are no plain ones amid plain ones, accents aside: Foxƒire, and not Föxfire. */

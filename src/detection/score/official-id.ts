@@ -82,7 +82,9 @@ export function officialId({ rules: { weights } }: Context, found: Found, hit: H
     view: hit.view === 'whole' ? viewOf(hit, looks) : 'token',
     weight: whole && exact ? weights.embedded_id : weights.embedded_id_text,
     conclusive: whole && exact,
-    sentence: `${WHAT} "${visible(found.text)}" ${whole ? 'is' : 'holds'} the official user id "${visible(hit.name.raw)}"${looks.disguise === 'same' || looks.disguise === 'case' ? '' : ' in disguise'}.`,
+    sentence:
+      `${WHAT} "${visible(found.text)}" ${whole ? 'is' : 'holds'} the official user id "${visible(hit.name.raw)}"` +
+      `${looks.disguise === 'same' || looks.disguise === 'case' ? '' : ' in disguise'}.`,
   };
 }
 
@@ -131,7 +133,9 @@ export function officialDomain({ own, rules: { weights } }: Context, found: Foun
     view: viewOf(hit, looks),
     weight: domainWeight(weights, found, hit, own, isDisguised),
     openly: !isDisguised,
-    sentence: `${WHAT} "${visible(found.text)}" holds the official domain "${visible(hit.name.raw)}"${isDisguised ? ' in disguise' : ''}.`,
+    sentence:
+      `${WHAT} "${visible(found.text)}" holds the official domain "${visible(hit.name.raw)}"` +
+      `${isDisguised ? ' in disguise' : ''}.`,
   };
 }
 

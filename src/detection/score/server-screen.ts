@@ -34,8 +34,8 @@ export class ServerScreen {
 
   /**
    * May a server of this name resemble one? Labels are compared with labels, in any part; hosts with the whole and with
-   * what somebody registered, which is some end of it (see Servers). Capitals, ports, `xn--` and whatever else is seldom
-   * are left to be looked at.
+   * what somebody registered, which is some end of it (see Servers). Capitals, ports, `xn--` and whatever else is
+   * seldom are left to be looked at.
    */
   mayResemble(serverName: string): boolean {
     const [labels, hosts] = [this.#labels, this.#hosts];

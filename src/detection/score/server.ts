@@ -138,13 +138,16 @@ export class Servers {
 
   /**
    * A brand of six letters that is no word, in front of somebody else's domain: with a localpart that claims authority
-   * (@support:discord.evil.example) it need not stand beside a second sign. Under another ending it may be a namesake's.
+   * (@support:discord.evil.example) it need not stand beside a second sign. Under another ending it may be a
+   * namesake's.
    */
   #isElsewhere({ disguise, weight }: Sign): boolean {
     return disguise === 'brand_subdomain' && weight >= this.weights.server_tld_rare;
   }
 
-  /** An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way. */
+  /**
+   * An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way.
+   */
   #ownSpelling(written: string, name: ServerName, profile: number, signs: Map<number, Sign>): void {
     if (this.names.profiles[profile]!.spellings.has(written)) return;
     signs.set(profile, {
@@ -210,7 +213,8 @@ export class Servers {
             ? {
                 ...this.#typo(label, hit.name.raw),
                 weight: this.weights.server_affix,
-                sentence: `The server name ${visible(name.host)} has something like "${visible(hit.name.raw)}" in front.`,
+                sentence:
+                  `The server name ${visible(name.host)} has something like ` + `"${visible(hit.name.raw)}" in front.`,
               }
             : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all))
               ? {
@@ -218,7 +222,8 @@ export class Servers {
                   view: 'server',
                   weight: this.weights.server_affix,
                   byEdit: hit.cost > 0,
-                  sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" beside bait in front.`,
+                  sentence:
+                    `The server name ${visible(name.host)} has ` + `"${visible(hit.name.raw)}" beside bait in front.`,
                 }
               : undefined;
       const best = stronger(signs.get(hit.name.owner), sign);
@@ -253,7 +258,9 @@ export class Servers {
         disguise: 'domain_as_prefix',
         view: 'server',
         weight: this.weights.server_prefix,
-        sentence: `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of another one.`,
+        sentence:
+          `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of ` +
+          'another one.',
       };
     return undefined;
   }
@@ -275,7 +282,9 @@ export class Servers {
       weight: foreign ? this.weights.server_homograph : this.weights.server_twin,
       conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
       position: looks.position,
-      sentence: `The server name ${visible(part)} looks like ${visible(official)}${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
+      sentence:
+        `The server name ${visible(part)} looks like ${visible(official)}` +
+        `${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
     };
   }
 
@@ -285,7 +294,8 @@ export class Servers {
       view: 'server',
       weight: this.weights.server_typo,
       byEdit: true,
-      sentence: `The server name ${visible(part)} is nearly ${visible(official)} (${editsBetween(part, official)} apart).`,
+      sentence:
+        `The server name ${visible(part)} is nearly ` + `${visible(official)} (${editsBetween(part, official)} apart).`,
     };
   }
 
@@ -354,7 +364,10 @@ export class Servers {
     };
   }
 
-  /** Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims authority. */
+  /**
+   * Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims
+   * authority.
+   */
   #isBait(ending: string, brand: string): boolean {
     const claims = this.names.lexicon.roles.get(foldedText(ending));
     return claims !== undefined && (claims === STRONG || (ending.length >= GLUED && this.#isRare(brand)));

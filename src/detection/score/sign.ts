@@ -112,11 +112,17 @@ export function sentenceOf(what: string, text: string, official: string, looks: 
   if (isForm && looks.disguise === 'same')
     return `${what} "${visible(text)}" is another form of the official "${visible(official)}".`;
   if (looks.disguise === 'same') return `${what} "${visible(text)}" reads as the official "${visible(official)}".`;
-  return `${what} "${visible(text)}" ${HOW[looks.disguise] ?? 'looks like the official'} "${visible(official)}"${details}.`;
+  return (
+    `${what} "${visible(text)}" ${HOW[looks.disguise] ?? 'looks like the official'} "${visible(official)}"` +
+    `${details}.`
+  );
 }
 
 /** `The localpart "servr" is 1 edit away from "server".` The figure is Levenshtein's, which anybody can check. */
 export function editSentence(what: string, text: string, official: string): string {
   const edits = levenshteinEditDistance(text.slice(0, 256).toLowerCase(), official.slice(0, 256).toLowerCase());
-  return `${what} "${visible(text)}" is nearly "${visible(official)}" (${edits} ${edits === 1 ? 'edit' : 'edits'} apart).`;
+  return (
+    `${what} "${visible(text)}" is nearly "${visible(official)}" (${edits} ${edits === 1 ? 'edit' : 'edits'} ` +
+    'apart).'
+  );
 }

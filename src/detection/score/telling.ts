@@ -8,7 +8,9 @@ import { nativeDistance, nativeOf } from '../native.js';
 
 /** Of a word of so few letters every slip makes another one. */
 const SHORT_WORD = 4;
-/** Of one of so few a slip that the eye does not forgive may make another one (Huron, Heron), which no list need know. */
+/**
+ * Of one of so few a slip that the eye does not forgive may make another one (Huron, Heron), which no list need know.
+ */
 const SHORTISH_WORD = 8;
 /** What a doubled letter costs, or one that looks like the right one; more is another letter. */
 const FORGIVEN = 0.65;
@@ -74,7 +76,9 @@ function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string, isPe
   );
 }
 
-/** A word for a role tells nobody from others; of a short one that is a given name too (Tim, a team) it is not known. */
+/**
+ * A word for a role tells nobody from others; of a short one that is a given name too (Tim, a team) it is not known.
+ */
 function isRole(lexicon: Lexicon, word: string): boolean {
   const letters = foldedText(word);
   return (lexicon.roles.get(letters) ?? 0) > 0 && !(letters.length <= SHORT_WORD && lexicon.isPerson(word));

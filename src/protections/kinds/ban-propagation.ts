@@ -15,7 +15,8 @@ export const banPropagation = defineProtection({
   name: 'BanPropagation',
   aliases: ['BanPropagationProtection'],
   about:
-    'Somebody bans a person in one protected room with their client: you are offered to ban them in all, by a rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',
+    'Somebody bans a person in one protected room with their client: you are offered to ban them in all, by a ' +
+    'rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',
   settings: settingsWith(['notify'], {}),
   asks: 'moderation',
   exempts: false,

@@ -46,7 +46,8 @@ export const basicFlooding = defineProtection({
   name: 'BasicFlooding',
   aliases: ['BasicFloodingProtection', 'Flooding', 'MessageFlooding', 'AntiFlood'],
   about:
-    'Somebody sends more than 10 events in 60 seconds in one room; of those who have been there for more than 7 days, more than 30. Edits, reactions and encrypted events count.',
+    'Somebody sends more than 10 events in 60 seconds in one room; of those who have been there for more than ' +
+    '7 days, more than 30. Edits, reactions and encrypted events count.',
   settings,
   asks: 'message',
   exempts: true,

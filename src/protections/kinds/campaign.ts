@@ -55,7 +55,9 @@ export const campaign = defineProtection({
   name: 'Campaign',
   aliases: ['CampaignProtection', 'Campaigns'],
   about:
-    'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: the same or nearly the same text, the same picture; or ten share a link, or a server and the form of their names. They become one case with a list, and one button bans them all.',
+    'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: the ' +
+    'same or nearly the same text, the same picture; or ten share a link, or a server and the form of their ' +
+    'names. They become one case with a list, and one button bans them all.',
   settings,
   asks: 'any',
   exempts: true,

@@ -26,7 +26,8 @@ export const federationLag = defineProtection({
   name: 'FederationLag',
   aliases: ['FederationLagProtection', 'DetectFederationLag', 'DetectFederationLagProtection'],
   about:
-    'For 5 minutes, all events of a homeserver come in more than 5 minutes after they were sent (at least 10): what it sends cannot be moderated in time. You are told at most once within `memory`.',
+    'For 5 minutes, all events of a homeserver come in more than 5 minutes after they were sent (at least 10): ' +
+    'what it sends cannot be moderated in time. You are told at most once within `memory`.',
   settings,
   asks: 'any',
   exempts: false,

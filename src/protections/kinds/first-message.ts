@@ -6,8 +6,8 @@ import { defineProtection, NO_MEMORY, type Context, type Finding, type SeenEvent
 const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
 
 /**
- * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is not a first word: else
- * it would be the way around.
+ * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is not a first word:
+ * else it would be the way around.
  */
 function isFirst({ event, message }: SeenEvent, { person }: Context): boolean {
   if (event.state_key !== undefined || person.hereForMs === undefined) return false;
@@ -32,7 +32,8 @@ export const firstMessageIsImage = defineProtection({
   name: 'FirstMessageIsImage',
   aliases: ['FirstMessageIsImageProtection', 'FirstMessageIsMedia'],
   about:
-    'The first message of somebody who has been here for less than 24 hours shows a picture or a video: sent as such or as a file, in a gallery, or inside a text.',
+    'The first message of somebody who has been here for less than 24 hours shows a picture or a video: sent ' +
+    'as such or as a file, in a gallery, or inside a text.',
   settings: imageSettings,
   asks: 'message',
   exempts: true,
@@ -47,7 +48,8 @@ export const firstMessageIsImage = defineProtection({
       ? []
       : finding(
           seen,
-          `the first message after joining is ${shown === 'video' ? 'a video' : shown === 'image' ? 'a picture' : 'a sticker'}`,
+          'the first message after joining is ' +
+            `${shown === 'video' ? 'a video' : shown === 'image' ? 'a picture' : 'a sticker'}`,
           { kind: shown },
         );
   },
@@ -57,7 +59,8 @@ export const firstMessageIsLink = defineProtection({
   name: 'FirstMessageIsLink',
   aliases: ['FirstMessageIsLinkProtection'],
   about:
-    'The first message of somebody who has been here for less than 24 hours holds a link. Mentions of people, and links to messages of the same room, are no links.',
+    'The first message of somebody who has been here for less than 24 hours holds a link. Mentions of people, ' +
+    'and links to messages of the same room, are no links.',
   settings: settingsWith(['redact+ban'], {}, FIRST),
   asks: 'message',
   exempts: true,

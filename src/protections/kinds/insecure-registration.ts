@@ -22,7 +22,11 @@ export const insecureRegistration = defineProtection({
   name: 'InsecureRegistration',
   aliases: ['InsecureRegistrationProtection', 'ServerRequirements', 'OpenRegistration'],
   about:
-    'Somebody joins from a homeserver where anybody, and any program, can make accounts: it asks for no email, captcha, token or sign-in elsewhere. That homeserver is asked itself (`POST /_matrix/client/v3/register` without content, where its own file says that clients go, or where `mail.discovery.overrides` says), at most once within `again_after`. You are told once within `memory`; with other steps in `response` they hit those who join from it.',
+    'Somebody joins from a homeserver where anybody, and any program, can make accounts: it asks for no email, ' +
+    'captcha, token or sign-in elsewhere. That homeserver is asked itself (`POST /_matrix/client/v3/register` ' +
+    'without content, where its own file says that clients go, or where `mail.discovery.overrides` says), at ' +
+    'most once within `again_after`. You are told once within `memory`; with other steps in `response` they ' +
+    'hit those who join from it.',
   settings: settingsWith(['notify'], {
     again_after: duration('24h', 'How long an answer of a homeserver counts.'),
     ignore: servers('Homeservers that are not asked and not told of.', [{ name: 'ignore_home_servers' }]),

@@ -105,7 +105,8 @@ export const invalidEvent = defineProtection({
   name: 'InvalidEvent',
   aliases: ['InvalidEventProtection'],
   about:
-    'An event whose content is of a form that makes clients fail: wrong types where text or objects belong, impossible sizes, parts nested without end.',
+    'An event whose content is of a form that makes clients fail: wrong types where text or objects belong, ' +
+    'impossible sizes, parts nested without end.',
   settings: settingsWith(['redact'], {}),
   asks: 'any',
   exempts: true,

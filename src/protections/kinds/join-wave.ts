@@ -30,7 +30,8 @@ export const joinWave = defineProtection({
   name: 'JoinWaveShortCircuit',
   aliases: ['JoinWaveShortCircuitProtection', 'JoinWave', 'JoinWaves', 'MaxJoinRate', 'JoinRateLimit'],
   about:
-    'More than 50 people join a room within 60 minutes: it is set to invite only. It is as it was before after `lockdown_for`, or by `lockdown end ROOM`.',
+    'More than 50 people join a room within 60 minutes: it is set to invite only. It is as it was before after ' +
+    '`lockdown_for`, or by `lockdown end ROOM`.',
   settings,
   asks: 'member',
   exempts: false,

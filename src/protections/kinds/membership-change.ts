@@ -12,7 +12,8 @@ export const membershipChange = defineProtection({
   name: 'MembershipChange',
   aliases: ['MembershipChangeProtection'],
   about:
-    'Somebody joins, leaves, or changes name or picture more than 10 times in 10 minutes in one room. What others do to them does not count.',
+    'Somebody joins, leaves, or changes name or picture more than 10 times in 10 minutes in one room. What ' +
+    'others do to them does not count.',
   settings,
   asks: 'member',
   exempts: true,

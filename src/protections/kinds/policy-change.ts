@@ -22,7 +22,8 @@ export const policyChangeNotification = defineProtection({
   name: 'PolicyChangeNotification',
   aliases: ['PolicyChangeNotificationProtection', 'PolicyChange'],
   about:
-    'Somebody adds, changes or removes a rule in a list that you watch: you are told who, and which. What Heimdall writes itself is not told. Switch it on without naming a room: it is about lists.',
+    'Somebody adds, changes or removes a rule in a list that you watch: you are told who, and which. What ' +
+    'Heimdall writes itself is not told. Switch it on without naming a room: it is about lists.',
   settings,
   asks: 'elsewhere',
   exempts: false,

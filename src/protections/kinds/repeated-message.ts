@@ -23,7 +23,9 @@ export const repeatedMessage = defineProtection({
   name: 'RepeatedMessage',
   aliases: ['RepeatedMessageProtection', 'DuplicateMessages', 'CopyPaste'],
   about:
-    'Somebody sends the same or nearly the same text (or the same picture) in 3 rooms, or 5 times, within 5 minutes. Case, blanks, numbers and look-alike letters make no difference. Bots that have been in a room for more than 7 days may repeat their notices there.',
+    'Somebody sends the same or nearly the same text (or the same picture) in 3 rooms, or 5 times, within 5 ' +
+    'minutes. Case, blanks, numbers and look-alike letters make no difference. Bots that have been in a room ' +
+    'for more than 7 days may repeat their notices there.',
   settings,
   asks: 'message',
   exempts: true,

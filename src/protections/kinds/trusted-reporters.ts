@@ -73,7 +73,8 @@ export const trustedReporters = defineProtection({
   name: 'TrustedReporters',
   aliases: ['TrustedReportersProtection', 'TrustedReporter'],
   about:
-    'Three people of your list have reported messages of the same person, in protected rooms, within 24 hours: what they reported is redacted, and the person banned. Reports from the web form and by mail do not count.',
+    'Three people of your list have reported messages of the same person, in protected rooms, within 24 hours: ' +
+    'what they reported is redacted, and the person banned. Reports from the web form and by mail do not count.',
   settings,
   asks: 'elsewhere',
   exempts: true,

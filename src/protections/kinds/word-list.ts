@@ -20,7 +20,8 @@ export const wordList = defineProtection({
   name: 'WordList',
   aliases: ['WordListProtection', 'WordListFilter', 'BadWords', 'BadDisplayNames'],
   about:
-    'Somebody who has been here for less than 30 minutes uses a word of your list: in a message, an edit, a caption, a poll, a reaction, or in their own name.',
+    'Somebody who has been here for less than 30 minutes uses a word of your list: in a message, an edit, a ' +
+    'caption, a poll, a reaction, or in their own name.',
   settings,
   asks: 'any',
   exempts: true,

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { defineAction } from '../../actions/define.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 
-/** Asks a homeserver how accounts are made there. It goes to strangers, so it waits for nothing and nothing waits for it. */
+/**
+ * Asks a homeserver how accounts are made there. It goes to strangers, so it waits for nothing and nothing waits for
+ * it.
+ */
 export const askRegistration = defineAction({
   kind: 'ask_registration',
   payload: z.object({

@@ -14,9 +14,9 @@ function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[])
 }
 
 /**
- * Heads (the oldest unended action of each lane) whose time has come, oldest first. Only lanes in which something is due
- * are looked at, so what waits costs nothing however much it is. A lane has one head, so fetching `busyLanes.size` rows
- * more than wanted and leaving out the busy ones here is exact, and the statement stays the same whatever is busy.
+ * Heads (the oldest unended action of each lane) whose time has come, oldest first. Only lanes in which something is
+ * due are looked at, so what waits costs nothing however much it is. A lane has one head, so fetching `busyLanes.size`
+ * rows more than wanted and leaving out the busy ones here is exact, and the statement stays the same whatever is busy.
  */
 export async function dueActions(
   db: Kysely<Tables>,

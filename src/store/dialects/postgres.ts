@@ -104,7 +104,8 @@ export function connectPostgres(databaseUrl: string, limits: PostgresLimits): Co
     const { statementMs, lockMs, idleInTransactionMs } = limits;
     client
       .query(
-        `set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}; set idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+        `set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}; set ` +
+          `idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
       )
       .catch(() => undefined);
   });

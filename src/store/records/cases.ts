@@ -69,8 +69,8 @@ export interface CaseFilter {
 /** What a commit does with cases, raids and reporters. */
 export interface CaseWrites {
   /**
-   * Notes names and pictures (hashed, see looks.ts) that a case's subject was seen with; says whether a dismissal covers
-   * all of them. A case keeps a limited number; what goes beyond is covered by nothing.
+   * Notes names and pictures (hashed, see looks.ts) that a case's subject was seen with; says whether a dismissal
+   * covers all of them. A case keeps a limited number; what goes beyond is covered by nothing.
    */
   noteLooks(caseId: number, looks: readonly string[]): Promise<boolean>;
   /**
@@ -84,7 +84,9 @@ export interface CaseWrites {
   announcedBetween(since: number, until: number, limit: number): Promise<number>;
   /** Notes that this life of a case is told of now, by itself unless it joins a raid after this. */
   announceCase(caseId: number, at: number): Promise<void>;
-  /** Puts a case into the latest raid of this kind whose last case (or first, `by`) came after `since`, or a new one. */
+  /**
+   * Puts a case into the latest raid of this kind whose last case (or first, `by`) came after `since`, or a new one.
+   */
   joinRaid(caseId: number, kind: RaidKind, at: number, since: number, by: 'last' | 'first'): Promise<RaidRecord>;
   /** Notes that a digest named the cases of a raid up to this id, and returns how many it has still to name. */
   noteRaidTold(raidId: number, caseIds: readonly number[], at: number): Promise<number>;

@@ -26,7 +26,9 @@ export function parseApiKeys(text: string, file: string): { name: string; hash: 
   });
 }
 
-/** The keys of a file, read again when it changes: a key that is taken out ends at once. A broken file lets nobody in. */
+/**
+ * The keys of a file, read again when it changes: a key that is taken out ends at once. A broken file lets nobody in.
+ */
 export function apiKeysFrom(file: string): ApiKeys {
   let known: { mark: string; keys: { name: string; hash: Buffer }[] } | undefined;
   return {

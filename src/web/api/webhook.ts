@@ -44,8 +44,8 @@ const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const TOLD: readonly string[] = ['case.opened', 'case.reopened', 'case.appealed', 'case.appeal_upheld'];
 
 /**
- * Tells another service of what happens to cases. What was told of stands in the ledger, in the same commit as the event
- * that is to be sent: none is lost, and one that comes twice bears the same id.
+ * Tells another service of what happens to cases. What was told of stands in the ledger, in the same commit as the
+ * event that is to be sent: none is lost, and one that comes twice bears the same id.
  */
 export class Webhook {
   readonly #options: WebhookOptions;
@@ -138,7 +138,9 @@ export class Webhook {
   }
 }
 
-/** Headers of the Standard Webhooks specification (https://www.standardwebhooks.com): `v1,` and HMAC-SHA256 in base64. */
+/**
+ * Headers of the Standard Webhooks specification (https://www.standardwebhooks.com): `v1,` and HMAC-SHA256 in base64.
+ */
 export function signed(id: string, body: string, secret: string | null, now: number): Record<string, string> {
   const timestamp = String(Math.floor(now / 1000));
   const signature =

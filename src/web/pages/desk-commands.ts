@@ -29,8 +29,8 @@ export function caseOf(command: string): number {
 }
 
 /**
- * The reasons that may be offered for a command: `ban` takes a watched list's shortcode behind its target for that list,
- * so a reason that begins with one is left out.
+ * The reasons that may be offered for a command: `ban` takes a watched list's shortcode behind its target for that
+ * list, so a reason that begins with one is left out.
  */
 export function reasonsFor(kind: ReasonedCommand, shortcodes: readonly string[]): string[] {
   const taken = new Set(shortcodes.map((one) => one.toLowerCase()));

@@ -31,7 +31,9 @@ export async function pictureOf(
       .resize(small, small, { fit: 'cover' })
       .png()
       .toBuffer();
-    return blurred ? await sharp(picture).resize(SIDE, SIDE, { kernel: 'cubic' }).png().toBuffer() : picture;
+    return blurred
+      ? await sharp(picture).resize(SIDE, SIDE, { kernel: 'cubic' }).png({ palette: true }).toBuffer()
+      : picture;
   } catch {
     // the homeserver does not give it, or it is broken: the page says that there is none
     return undefined;

@@ -8,7 +8,10 @@ import { languageOf, type Language } from './texts.js';
 
 /** Nothing from elsewhere, no script, no frame around us (CSP level 3). `ours`: sources for our own script. */
 function contentPolicy(ours = ''): string {
-  return `default-src 'none'; style-src 'self'; ${ours}img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+  return (
+    `default-src 'none'; style-src 'self'; ${ours}img-src 'self'; form-action 'self'; base-uri 'none'; ` +
+    "frame-ancestors 'none'"
+  );
 }
 
 export const HEADERS: Readonly<Record<string, string>> = {

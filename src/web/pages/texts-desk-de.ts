@@ -239,7 +239,8 @@ export const deskDe: DeskTexts = {
 
   precisionTitle: 'Was bestand, und was verworfen wurde',
   precisionLead: (days) =>
-    `Von den entschiedenen Fällen der letzten ${days} Tage, nach dem, was sie fand. Was am meisten verworfen wurde, steht oben.`,
+    `Von den entschiedenen Fällen der letzten ${days} Tage, nach dem, was sie fand. Was am meisten verworfen ` +
+    'wurde, steht oben.',
   foundBy: 'Gefunden durch',
   decided: 'Entschieden',
   stood: 'Bestand',
@@ -260,13 +261,15 @@ export const deskDe: DeskTexts = {
   comparedWith: ', verglichen mit ',
   weightsTitle: 'Andere Gewichte',
   weightsLead: (days) =>
-    `Wie würden die Konten der letzten ${days} Tage mit anderen Gewichten beurteilt? Nichts wird geändert: wer die Gewichte behalten will, schreibt sie in detection.yaml.`,
+    `Wie würden die Konten der letzten ${days} Tage mit anderen Gewichten beurteilt? Nichts wird geändert: wer ` +
+    'die Gewichte behalten will, schreibt sie in detection.yaml.',
   weightsLabel: 'Gewichte, eines je Zeile',
   weightsHint: 'Ein Schlüssel aus detection.yaml und eine Zahl, zum Beispiel',
   compare: 'Vergleichen',
   badWeights: (problem) => `Mit diesen Gewichten geht es nicht: ${problem}`,
   compared: (n, changed) =>
-    `${n === 1 ? '1 Konto wurde' : `${n} Konten wurden`} angesehen; ${changed === 0 ? 'keines' : changed} würde anders beurteilt.`,
+    `${n === 1 ? '1 Konto wurde' : `${n} Konten wurden`} angesehen; ${changed === 0 ? 'keines' : changed} ` +
+    'würde anders beurteilt.',
   before: 'Mit den geltenden Regeln',
   after: 'Mit diesen Gewichten',
 };

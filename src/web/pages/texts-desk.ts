@@ -254,7 +254,8 @@ const deskEn = {
 
   precisionTitle: 'What stood, and what was dismissed',
   precisionLead: (days: number) =>
-    `Of the cases of the last ${days} days that were decided, by what found them. What was dismissed most stands first.`,
+    `Of the cases of the last ${days} days that were decided, by what found them. What was dismissed most ` +
+    'stands first.',
   foundBy: 'Found by',
   decided: 'Decided',
   stood: 'Stood',
@@ -275,13 +276,15 @@ const deskEn = {
   comparedWith: ', compared with ',
   weightsTitle: 'Other weights',
   weightsLead: (days: number) =>
-    `How would the accounts of the last ${days} days be judged with other weights? Nothing is changed: to keep the weights, write them into detection.yaml.`,
+    `How would the accounts of the last ${days} days be judged with other weights? Nothing is changed: to keep ` +
+    'the weights, write them into detection.yaml.',
   weightsLabel: 'Weights, one a line',
   weightsHint: 'A key of detection.yaml and a number, for example',
   compare: 'Compare',
   badWeights: (problem: string) => `These weights cannot be used: ${problem}`,
   compared: (n: number, changed: number) =>
-    `${n === 1 ? '1 account was' : `${n} accounts were`} looked at; ${changed === 0 ? 'none' : changed} would be judged otherwise.`,
+    `${n === 1 ? '1 account was' : `${n} accounts were`} looked at; ${changed === 0 ? 'none' : changed} would ` +
+    'be judged otherwise.',
   before: 'With the rules in force',
   after: 'With these weights',
 };

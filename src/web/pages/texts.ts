@@ -26,7 +26,8 @@ const en = {
   how: [
     'Open the profile of the person who wrote to you: tap the name or the picture.',
     'Read the user ID below the name. It begins with @ and ends with a server name.',
-    'Compare it with the official IDs on this page, letter by letter. The name and the picture prove nothing: anybody can copy them.',
+    'Compare it with the official IDs on this page, letter by letter. The name and the picture prove nothing: ' +
+      'anybody can copy them.',
     'Nobody official ever asks for your password, your recovery key or money.',
   ],
   noticeTitle: 'Report something',
@@ -119,7 +120,8 @@ const de: Texts = {
   how: [
     'Öffne das Profil der Person, die dir geschrieben hat: tippe auf Name oder Bild.',
     'Lies die Benutzerkennung unter dem Namen. Sie beginnt mit @ und endet mit einem Servernamen.',
-    'Vergleiche sie Zeichen für Zeichen mit den offiziellen Kennungen auf dieser Seite. Name und Bild beweisen nichts: beides kann jeder kopieren.',
+    'Vergleiche sie Zeichen für Zeichen mit den offiziellen Kennungen auf dieser Seite. Name und Bild beweisen ' +
+      'nichts: beides kann jeder kopieren.',
     'Niemand Offizielles fragt je nach deinem Passwort, deinem Wiederherstellungsschlüssel oder nach Geld.',
   ],
   noticeTitle: 'Etwas melden',

@@ -27,6 +27,7 @@ export function NoticePage(props: {
   const t = textsIn(language);
   const invalid = (field: NoticeField) =>
     errors.has(field) ? ({ 'aria-invalid': 'true', 'aria-describedby': `${field}-error` } as const) : {};
+  const faith = { name: 'faith', value: 'yes', checked: fields.faith, ...invalid('faith') };
   const error = (field: NoticeField): VNode | null => {
     const message = errors.get(field);
     return message === undefined ? null : (
@@ -104,8 +105,7 @@ export function NoticePage(props: {
         </div>
         <div>
           <label>
-            <input type="checkbox" name="faith" value="yes" required checked={fields.faith} {...invalid('faith')} />{' '}
-            {t.goodFaith}
+            <input type="checkbox" required {...faith} /> {t.goodFaith}
           </label>
           {error('faith')}
         </div>

@@ -3,7 +3,6 @@ import { h } from 'preact';
 import { caseView, type CaseView } from '../../../cases/view.js';
 import { powerOf } from '../../../matrix/power.js';
 import { mayBeWarnedOf } from '../../../reports/victims.js';
-import { protectionFindingSchema } from '../../../store/findings.js';
 import type { AuditEntry } from '../../../store/records/audit.js';
 import type { Answer } from '../desk/answers.js';
 import { CasePage } from '../desk/case.js';
@@ -123,11 +122,10 @@ export class CasePages {
     const { ledger, lists, warnVictims } = this.deps;
     const record = view.case;
     const shortcodes = lists.rooms().flatMap((roomId) => lists.shortcodeOf(roomId) ?? []);
-    const [related, raid, mails, offences] = await Promise.all([
+    const [related, raid, mails] = await Promise.all([
       ledger.relatedCases(record.id, RELATED_SHOWN),
       record.raidId === null ? undefined : ledger.raid(record.raidId),
       ledger.mailPage({ caseId: record.id, offset: 0, limit: MAILS_SHOWN }),
-      ledger.newestFindings(record.id, 'protection', 1),
     ]);
     return {
       looking: this.onlookers.others(record.id, viewer.userId),
@@ -135,7 +133,7 @@ export class CasePages {
       reasons: { ban: reasonsFor('ban', shortcodes), dismiss: reasonsFor('dismiss', shortcodes) },
       related,
       together: raid === undefined ? 0 : raid.cases - 1,
-      campaign: protectionFindingSchema.safeParse(offences[0]?.data).data?.members ?? [],
+      campaign: view.offences.at(-1)?.members ?? [],
       places: record.subjectKind === 'user' ? placesOf(this.deps, record.subject).slice(0, PLACES_SHOWN) : [],
       mails,
       mayWarn: warnVictims && mayBeWarnedOf(record),

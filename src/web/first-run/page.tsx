@@ -1,0 +1,73 @@
+import type { VNode } from 'preact';
+import { Page } from '../pages/layout.js';
+import type { Finding, Step } from './steps.js';
+import { texts as t } from './texts.js';
+
+/** So often the page asks again. */
+const REFRESH_S = 5;
+
+/** What is missing before Heimdall watches, with the commands to copy, and the doctor's answers. */
+export function FirstRunPage({ steps, findings }: { steps: readonly Step[]; findings: readonly Finding[] }): VNode {
+  const ready = findings.length > 0 && steps.every(({ state }) => state === 'done' || state === 'optional');
+  return (
+    <Page language="en" title={t.title} nav={[]} refresh={ready ? undefined : { href: '/', afterS: REFRESH_S }}>
+      <p role="status" class={ready ? 'answer yes' : ''}>
+        {findings.length === 0 ? t.looking : ready ? t.all : t.lead}
+      </p>
+      <ol>
+        {steps.map((step) => (
+          <li key={step.title}>
+            <h2>{step.title}</h2>
+            <p class={step.state === 'done' ? 'yes' : step.state === 'missing' ? 'no' : 'soft'}>
+              <strong>{t[step.state]}</strong>
+            </p>
+            {step.state !== 'done' && (
+              <>
+                <p>{step.how}</p>
+                {step.commands.map((command) => (
+                  <pre key={command} class="scroll" tabIndex={0} role="region" aria-label={step.title}>
+                    <code>{command}</code>
+                  </pre>
+                ))}
+              </>
+            )}
+          </li>
+        ))}
+      </ol>
+      <h2>{t.answers}</h2>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t.answers}>
+        <table>
+          <thead>
+            <tr>
+              {[t.check, t.result, t.found, t.remedy].map((head) => (
+                <th scope="col" key={head}>
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {findings.map(({ check, health, found, remedy }, index) => (
+              <tr key={index}>
+                <th scope="row">{check}</th>
+                <td class={health === 'fail' ? 'no' : health === 'ok' ? 'yes' : ''}>{t.health[health] ?? health}</td>
+                <td>{found}</td>
+                <td>{remedy ?? ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Page>
+  );
+}
+
+/** For whoever has no link, or a used one. */
+export function ClosedPage(): VNode {
+  return (
+    <Page language="en" title={t.title} nav={[]}>
+      <p>{t.closed}</p>
+      <p>{t.closedHint}</p>
+    </Page>
+  );
+}

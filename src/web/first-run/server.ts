@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Request, type RequestHandler } from 'express';
+import { h } from 'preact';
+import type { Clock } from '../../util/clock.js';
+import { closeServer } from '../http.js';
+import { cookie, securityHeaders, show } from '../pages/request.js';
+import { STYLE } from '../pages/style.js';
+import { newToken, sameSecret } from '../pages/tokens.js';
+import { ClosedPage, FirstRunPage } from './page.js';
+import { stepsOf, type Finding, type Installation } from './steps.js';
+
+export interface FirstRun {
+  /** good once, on this machine only */
+  link: string;
+  close(): Promise<void>;
+}
+
+export interface FirstRunOptions {
+  installation: Installation;
+  /** asks the doctor */
+  examine: () => Promise<readonly Finding[]>;
+  clock: Clock;
+}
+
+const COOKIE = 'heimdall_first_run';
+/** The doctor is asked once in so long, however many look. */
+const FRESH_MS = 4_000;
+
+/** The page of a first run: on loopback, at a port of its own, for whoever has the link. */
+export async function openFirstRun(options: FirstRunOptions): Promise<FirstRun> {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(securityHeaders(false));
+  const server = createServer(app);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const link = newToken();
+  let session: string | undefined;
+  app.use(ownHost(port));
+  app.get('/style.css', (_request, response) => void response.type('css').send(STYLE));
+  app.get('/first-run/:token', (request, response) => {
+    if (session !== undefined || !sameSecret(String(request.params.token), link))
+      return show(response, h(ClosedPage, {}), 403);
+    session = newToken();
+    response.cookie(COOKIE, session, { httpOnly: true, sameSite: 'strict' });
+    response.redirect(303, '/');
+  });
+  const latest = shared(options);
+  app.get('/', async (request, response) => {
+    if (!isOwn(request, session)) return show(response, h(ClosedPage, {}), 403);
+    const findings = await latest();
+    show(response, h(FirstRunPage, { findings, steps: stepsOf(options.installation, findings) }));
+  });
+  app.use((_request, response) => show(response, h(ClosedPage, {}), 404));
+  return { link: `http://127.0.0.1:${port}/first-run/${link}`, close: () => closeServer(server) };
+}
+
+function isOwn(request: Request, session: string | undefined): boolean {
+  const shown = cookie(request, COOKIE);
+  return session !== undefined && shown !== undefined && sameSecret(shown, session);
+}
+
+/** A page elsewhere can have its own name lead to this machine: it then asks under that name. */
+function ownHost(port: number): RequestHandler {
+  const names = [`127.0.0.1:${port}`, `localhost:${port}`];
+  return (request, response, next) => {
+    if (names.includes(request.headers.host ?? '')) return next();
+    response.status(421).end();
+  };
+}
+
+/** One examination at a time, and its answer for a while. */
+function shared({ examine, clock }: FirstRunOptions): () => Promise<readonly Finding[]> {
+  let last: { at: number; findings: Promise<readonly Finding[]> } | undefined;
+  return () => {
+    if (last !== undefined && clock() - last.at < FRESH_MS) return last.findings;
+    const findings = examine();
+    last = { at: clock(), findings };
+    // the time counts from its end: a homeserver that does not answer takes the doctor a while
+    findings.then(
+      () => (last = { at: clock(), findings }),
+      () => (last = undefined),
+    );
+    return findings;
+  };
+}

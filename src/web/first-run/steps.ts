@@ -1,0 +1,97 @@
+import { texts } from './texts.js';
+
+/** One answer of the doctor. */
+export interface Finding {
+  check: string;
+  health: 'ok' | 'warn' | 'fail' | 'skipped';
+  found: string;
+  remedy?: string;
+}
+
+/** What the commands of the steps are made of. */
+export interface Installation {
+  configFile: string;
+  registrationFile: string;
+  homeserverUrl: string;
+  botUserId: string;
+  managementRoom: string;
+}
+
+export type StepState = 'done' | 'missing' | 'waits' | 'optional';
+
+/** One thing to do, with the commands for it. */
+export interface Step {
+  title: string;
+  how: string;
+  commands: readonly string[];
+  state: StepState;
+}
+
+/** The checks that say whether a step is done; `need`: Heimdall does not begin without it. */
+interface Plan {
+  title: string;
+  how: string;
+  commands: readonly string[];
+  checks: readonly string[];
+  need: boolean;
+}
+
+function plansOf(installation: Installation): Plan[] {
+  const { configFile, registrationFile, homeserverUrl, botUserId, managementRoom } = installation;
+  const { steps } = texts;
+  return [
+    {
+      ...steps.homeserver,
+      commands: [
+        `heimdall register --config ${configFile}`,
+        `# homeserver.yaml\napp_service_config_files:\n  - ${registrationFile}`,
+        'sudo systemctl restart matrix-synapse',
+      ],
+      checks: ['registration', 'homeserver', 'as_token', 'server name', 'hs_token', 'bot account'],
+      need: true,
+    },
+    {
+      title: steps.room.title,
+      how: steps.room.how(managementRoom, botUserId),
+      commands: [`/invite ${botUserId}`],
+      checks: ['management room'],
+      need: true,
+    },
+    {
+      ...steps.admin,
+      commands: [
+        `curl -X PUT -H "Authorization: Bearer $ADMIN_TOKEN" -d '{"admin": true}' \\\n` +
+          `  '${homeserverUrl}/_synapse/admin/v1/users/${botUserId}/admin'`,
+      ],
+      checks: ['admin rights'],
+      need: false,
+    },
+    { ...steps.protect, commands: ['!heimdall rooms add #room:server'], checks: ['protected rooms'], need: false },
+    {
+      ...steps.mail,
+      commands: [
+        [
+          'mail:',
+          '  smtp_url: smtps://user:password@mail.example.org',
+          '  from: Heimdall <heimdall@example.org>',
+          '  abuse_contact: abuse@example.org',
+        ].join('\n'),
+      ],
+      checks: ['mail'],
+      need: false,
+    },
+  ];
+}
+
+/** What is still to be done, in order, by what the doctor found. Pure. */
+export function stepsOf(installation: Installation, findings: readonly Finding[]): Step[] {
+  let blocked = false;
+  return plansOf(installation).map(({ title, how, commands, checks, need }) => {
+    const about = findings.filter(({ check }) => checks.includes(check));
+    // a warning is no hindrance where Heimdall begins with it; of the room it says that there is none yet
+    const isDone = about.length > 0 && about.every(({ health }) => health === 'ok');
+    const state: StepState = isDone ? 'done' : blocked ? 'waits' : need ? 'missing' : 'optional';
+    if (need && !isDone) blocked = true;
+    return { title, how, commands, state };
+  });
+}
