@@ -95,7 +95,7 @@ class LaneExecutor implements Executor {
   /** kinds whose far end may hang: or a mail server that answers nobody would hold up bans */
   readonly #maxConcurrent: ReadonlyMap<string, number>;
   readonly #urgent: readonly string[];
-  /** not before this moment (by `performance.now`) is looked for what is not urgent, while anything urgent is at work */
+  /** while anything urgent is at work, nothing else is looked for before this moment (by `performance.now`) */
   #restAt = 0;
   /** the lanes at work, and the work */
   readonly #busy = new Map<string, Promise<void>>();
@@ -187,9 +187,9 @@ class LaneExecutor implements Executor {
   }
 
   /**
-   * What is not urgent; undefined when it is not looked for now. In a raid tens of thousands of actions are due at once,
-   * and to find the next of them costs more than to carry out a ban: so while anything urgent is at work, that look takes
-   * a twentieth of the time at most.
+   * What is not urgent; undefined when it is not looked for now. In a raid tens of thousands of actions are due at
+   * once, and to find the next of them costs more than to carry out a ban: so while anything urgent is at work, that
+   * look takes a twentieth of the time at most.
    */
   async #rest(
     urgent: readonly ActionRecord[],

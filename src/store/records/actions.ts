@@ -66,8 +66,8 @@ export interface ActionWrites {
 export interface ActionQueue {
   /**
    * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,
-   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`, or of all but `onlyKinds`. Oldest first. An action that waits
-   * for its next try holds back its lane, nothing else.
+   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`, or of all but `onlyKinds`. Oldest
+   * first. An action that waits for its next try holds back its lane, nothing else.
    */
   dueActions(
     now: number,
