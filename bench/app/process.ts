@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeRegistration, type Registration } from '../../src/matrix/registration.js';
 
-const MAIN = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../src/main.js');
+const MAIN = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../bin/heimdall.mjs');
 
 /** Heimdall in a process of its own, as an admin runs it. */
 export interface RunningHeimdall {

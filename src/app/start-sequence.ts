@@ -61,6 +61,8 @@ export class StartSequence {
   readonly #wayBack: WayBack;
   #stopped = false;
   #ready = false;
+  /** from here on a list that joins is not read with the others */
+  #readsLists = false;
   #wake: (() => void) | undefined;
   #stand!: () => void;
   /** resolves when rules and rooms are loaded; from then on events can be decided upon */
@@ -125,6 +127,7 @@ export class StartSequence {
     }
     // Before events are decided upon: by then we know our staff, as far as the rooms can be read.
     const staff = endsWithin(PATIENCE_MS, officialRooms.start());
+    this.#readsLists = true;
     await this.#until('homeserver', () => protection.start());
     await staff;
     this.#stand();
@@ -147,10 +150,11 @@ export class StartSequence {
 
   async #makeOwnList(ownList: () => Promise<string>): Promise<void> {
     const { settings, protection } = this.#options;
-    if (settings.get().policy_list_room !== null) return;
-    const roomId = await ownList();
-    // Made late: what reads the lists has passed already.
-    if (this.#ready) await protection.lists.watch(roomId);
+    const roomId = settings.get().policy_list_room ?? (await ownList());
+    if (!this.#readsLists) return;
+    // Made late: what reads the lists has begun without it, or passed already.
+    await this.protectionStands;
+    await protection.lists.watch(roomId);
   }
 
   async #endHistory(): Promise<void> {
