@@ -7,6 +7,7 @@ import type { Logger } from '../util/logger.js';
 import { backOffMs } from './back-off.js';
 import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from './types.js';
 import { endsWithin, pause } from '../util/timers.js';
+import { actionTexts } from './texts.js';
 
 /** An action's end as the ledger takes it. */
 export type ActionEnd = Parameters<Ledger['endAction']>[1];
@@ -239,14 +240,12 @@ class LaneExecutor implements Executor {
   /** One try. Never rejects: whatever happens is an outcome. */
   async #attempt(action: ActionRecord): Promise<ActionOutcome | { state: 'simulated'; error: string }> {
     const handler = this.#handlers.get(action.kind);
-    if (handler === undefined)
-      return { state: 'failed', error: `This version of Heimdall does not know how to carry out \`${action.kind}\`.` };
+    if (handler === undefined) return { state: 'failed', error: actionTexts.unknownKind(action.kind) };
     try {
       const question = handler.guard?.(action);
       const answer = question === undefined ? undefined : this.#options.guard(question);
       if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
-      if (handler.hasSideEffects && this.#options.dryRun)
-        return { state: 'simulated', error: 'Dry run: nothing was sent.' };
+      if (handler.hasSideEffects && this.#options.dryRun) return { state: 'simulated', error: actionTexts.dryRun };
       const mayHaveBeenSent = action.attempts > 0 || this.#mayAnotherHaveSent(action, handler);
       return await handler.perform(action, { mayHaveBeenSent, attempts: action.attempts });
     } catch (error) {

@@ -62,4 +62,9 @@ export const appTexts = {
   setAside:
     'An event could not be handled and was set aside, so that the others go on; the log names it. If it was ' +
     'meant for me, do it again.',
+  signIn: (link: Inline): Inline[] => [
+    'Sign in to the Heimdall pages: ',
+    link,
+    ' – the link works once, for 10 minutes.',
+  ],
 };

@@ -59,4 +59,13 @@ export const setupTexts = {
   notLetInRemedy: (botUserId: string) =>
     `Invite ${botUserId} to it, and run heimdall setup again: it resumes from here.`,
   notProtected: (room: string, error: string) => `${room} is not protected yet: ${error}`,
+  readRegistration: (file: string, url: string): string[] => [
+    'The homeserver must read the registration:',
+    '  Synapse: in homeserver.yaml, then restart it',
+    '    app_service_config_files:',
+    `      - ${file}`,
+    '  Tuwunel, Continuwuity: in the admin room, `!admin appservices register` with the file’s content',
+    'For reports made in clients, route these paths to Heimdall in the reverse proxy (docs/report.md):',
+    `  ^/_matrix/client/(v3|r0)/(rooms/.*/report|users/.*/report)  →  ${url}`,
+  ],
 };

@@ -115,4 +115,12 @@ export const TEXTS = {
   ],
   noRooms: ['No room is protected yet: add one with ', { code: '!heimdall rooms add ROOM' }, '.'] as Inline[],
   dryRun: 'This is a dry run: it says what it would do, and does nothing.',
+  notProtected: (said: string) => `${said} is not protected.`,
+  notProtectedRemedy: 'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
+  /** what `config set`, `add` and `remove` are for */
+  verbs: {
+    set: 'Sets a setting of a protection, everywhere or for one room or space. Durations are written 30m, 24h, 7d.',
+    add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
+    remove: 'Removes entries from a list of a protection.',
+  },
 };
