@@ -10,7 +10,8 @@ import { otherReadings } from './fold/readings.js';
 import { Spans } from './index/spans.js';
 import { WordMemo } from './index/word-memo.js';
 import { DISCLAIMS, SHORTEST_NEAR_ROLE, STRONG, WEAK } from './lexicon.js';
-import { addWord, type Name, type Names } from './names.js';
+import type { Name } from './known.js';
+import { addWord, type Names } from './names.js';
 import { hasWordsOf, nativeDistance } from './native.js';
 import { bearable, weighedDistance } from './score/cost.js';
 
