@@ -9,7 +9,7 @@ import { waitFor } from './wait.js';
 
 /** The built program; `npm run build` makes it. */
 export function heimdallBin(): string {
-  return path.join(cloneRoot(), 'dist', 'src', 'main.js');
+  return path.join(cloneRoot(), 'bin', 'heimdall.mjs');
 }
 
 export interface CommandResult {

@@ -1,11 +1,10 @@
 // `npm run ledger-fixtures`: writes test/store/fixtures/ledger-NN.sql for each version of the ledger's schema that has
-// none yet: a few rows, carried from the first version to that one by its own migrations. What is there is never
-// written anew: it is what a ledger of that version looked like.
+// none yet: what that version's migration did to the ledger of the version before, and a few rows of its tables. Run in
+// order up to NN they give a ledger as that version left it. What is there is never written anew.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import Database from 'libsql';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { connectSqlite } from '../dist/src/store/dialects/sqlite.js';
 import { migrate } from '../dist/src/store/migrate.js';
 import { MIGRATIONS } from '../dist/src/store/migrations/index.js';
@@ -55,41 +54,37 @@ const ROWS = {
   11: [`insert into saved_filters values ('@mod:example.org', 'mine', 'state=open', ${AT})`],
 };
 
-/** The whole database as SQL: tables, rows, then indexes. */
-function dump(file) {
-  const database = new Database(file);
-  const all = (text) => database.prepare(text).all();
-  const objects = all(
-    `select type, name, sql from sqlite_master where sql is not null and name not like 'sqlite_%' order by type desc, rowid`,
-  );
-  const tables = objects.filter(({ type }) => type === 'table');
-  const rows = tables.flatMap(({ name }) => {
-    const columns = all(`select name from pragma_table_info('${name}')`).map((column) => column.name);
-    const quoted = columns.map((column) => `quote("${column}")`).join(` || ', ' || `);
-    return all(`select ${quoted} as row from "${name}"`).map(({ row }) => `insert into "${name}" values (${row})`);
+/** A statement as it was run, with its parameters in it. */
+function written({ sql, parameters }) {
+  let at = 0;
+  return sql.replace(/\?/g, () => {
+    const value = parameters[at++];
+    if (value === null || typeof value === 'number' || typeof value === 'bigint') return String(value);
+    return `'${String(value).replaceAll("'", "''")}'`;
   });
-  const indexes = objects.filter(({ type }) => type === 'index');
-  database.close();
-  return [...tables.map(({ sql }) => sql), ...rows, ...indexes.map(({ sql }) => sql)]
-    .map((line) => `${line};\n`)
-    .join('');
 }
 
+const folder = mkdtempSync(path.join(tmpdir(), 'heimdall-fixture-'));
+let ran = [];
+const { writer, words } = connectSqlite(folder, 'NORMAL');
+const db = new Kysely({
+  dialect: writer,
+  log: ({ query }) => {
+    if (/^\s*(?:create|alter|drop|insert|update|delete)\b/i.test(query.sql)) ran.push(written(query));
+  },
+});
 for (let version = 1; version <= MIGRATIONS.length; version++) {
+  ran = [];
+  await migrate(db, words, MIGRATIONS.slice(0, version));
+  for (const row of ROWS[version] ?? []) {
+    await sql.raw(row).execute(db);
+  }
   const target = path.join('test/store/fixtures', `ledger-${String(version).padStart(2, '0')}.sql`);
   if (existsSync(target)) continue;
-  const folder = mkdtempSync(path.join(tmpdir(), 'heimdall-fixture-'));
-  const { writer, words } = connectSqlite(folder, 'NORMAL');
-  const db = new Kysely({ dialect: writer });
-  const file = path.join(folder, 'ledger.sqlite');
-  for (let step = 1; step <= version; step++) {
-    await migrate(db, words, MIGRATIONS.slice(0, step));
-    const database = new Database(file);
-    for (const row of ROWS[step] ?? []) database.exec(row);
-    database.close();
-  }
-  await db.destroy();
-  writeFileSync(target, dump(file));
-  rmSync(folder, { recursive: true, force: true });
+  // asked for by each version, made by the first
+  if (version > 1) ran = ran.filter((statement) => !statement.startsWith('create table if not exists'));
+  writeFileSync(target, ran.map((statement) => `${statement.trim()};\n`).join(''));
   console.log(`wrote ${target}`);
 }
+await db.destroy();
+rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import path from 'node:path';
 import { clearTimeout } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BUNDLE, COMPILED } from '../bin/bundle.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const MINIMUM_NODE = [20, 19];
@@ -111,7 +112,8 @@ function newestUnder(folder, newest = 0) {
 
 function buildStands() {
   const stamp = path.join(ROOT, 'dist', '.built');
-  if (!existsSync(stamp) || !existsSync(path.join(ROOT, 'dist', 'src', 'main.js'))) return false;
+  if (![stamp, path.join(ROOT, 'dist', 'src', 'main.js'), BUNDLE, COMPILED].every((file) => existsSync(file)))
+    return false;
   let newest = 0;
   for (const folder of SOURCES) newest = newestUnder(path.join(ROOT, folder), newest);
   for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
@@ -160,6 +162,9 @@ export async function prepareCode(say = console.log) {
       }),
     );
     for (const folder of SOURCES) removeLeftovers(folder);
+    await step(say, 'packing (esbuild)', () =>
+      run(process.execPath, [path.join('scripts', 'bundle.mjs')], { quiet: true }),
+    );
     const stamp = path.join(ROOT, 'dist', '.built');
     writeFileSync(stamp, `${start.toISOString()}\n`);
     utimesSync(stamp, start, start);

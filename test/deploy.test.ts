@@ -1,6 +1,6 @@
 /** What lies in deploy/ and man/ fits the program: metric names, keys of the configuration, commands. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -10,6 +10,7 @@ import { COMMANDS } from '../src/commands/table.js';
 import { parseConfig } from '../src/config/index.js';
 import { packageRoot, packageVersion } from '../src/util/package-root.js';
 import { createMetrics, createProcessMetrics } from '../src/web/metrics.js';
+import { ChartRefusal, renderTemplate } from './support/chart.js';
 
 const read = (file: string): string => readFileSync(path.join(packageRoot(), file), 'utf8');
 
@@ -96,6 +97,124 @@ describe('packages', () => {
     const deployment = read('deploy/helm/heimdall/templates/deployment.yaml');
     for (const line of ['runAsNonRoot: true', 'readOnlyRootFilesystem: true', 'drop: [ALL]', 'type: Recreate'])
       expect(deployment).toContain(line);
+  });
+});
+
+interface PodSpec {
+  securityContext: object;
+  containers: {
+    securityContext: object;
+    volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[];
+    env: { name: string; valueFrom?: object }[];
+    ports: { name: string }[];
+    livenessProbe: object;
+    readinessProbe: object;
+  }[];
+  volumes: { name: string; configMap?: { name: string }; persistentVolumeClaim?: { claimName: string } }[];
+}
+
+describe('the chart, rendered', () => {
+  const chart = 'deploy/helm/heimdall';
+  const standard = () => parse(read(`${chart}/values.yaml`)) as Record<string, unknown>;
+  const render = (over: Record<string, unknown> = {}) => {
+    const { appVersion } = parse(read(`${chart}/Chart.yaml`)) as { appVersion: string };
+    const scope = { Release: { Name: 'watch' }, Chart: { AppVersion: appVersion }, Values: { ...standard(), ...over } };
+    const all = readdirSync(path.join(packageRoot(), chart, 'templates')).flatMap((file) =>
+      renderTemplate(read(`${chart}/templates/${file}`), scope),
+    );
+    const of = (kind: string) => all.find((one) => one.kind === kind) as Record<string, never> | undefined;
+    return { all, of, spec: of('Deployment')?.spec as unknown as DeploymentSpec };
+  };
+  interface DeploymentSpec {
+    replicas: number;
+    strategy: object;
+    selector: { matchLabels: object };
+    template: { metadata: { labels: object; annotations: object }; spec: PodSpec };
+  }
+
+  it.each([
+    ['with a volume', {}, { type: 'Recreate' }, true],
+    [
+      'with PostgreSQL, two at a time',
+      { replicas: 2, persistence: { enabled: false, size: '', storageClass: '' }, serviceMonitor: true },
+      { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
+      false,
+    ],
+  ])('%s holds together', (_name, over, strategy, hasVolume) => {
+    const { all, of, spec } = render({
+      ...over,
+      secretEnv: { HEIMDALL_STORAGE__DATABASE_URL: { secret: 'heimdall-database', key: 'url' } },
+    });
+    expect(all.every(({ apiVersion, kind, metadata }) => Boolean(apiVersion && kind && metadata))).toBe(true);
+    expect(spec.strategy).toEqual(strategy);
+    const pod = spec.template.spec;
+    const [container] = pod.containers;
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 });
+    expect(container!.securityContext).toEqual({
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+    });
+    // where it writes is a volume, and every mount has one
+    const writable = container!.volumeMounts.filter(({ readOnly }) => readOnly !== true);
+    expect(writable.map(({ mountPath }) => mountPath)).toEqual(['/data', '/tmp']);
+    expect(container!.volumeMounts.map(({ name }) => name).sort()).toEqual(pod.volumes.map(({ name }) => name).sort());
+    expect(of('PersistentVolumeClaim') !== undefined).toBe(hasVolume);
+    const claims = pod.volumes.flatMap(({ persistentVolumeClaim: claim }) => claim?.claimName ?? []);
+    expect(claims).toEqual(hasVolume ? ['watch'] : []);
+    // who is asked for what, by names that there are
+    const { name: port } = container!.ports[0]!;
+    expect(container!.livenessProbe).toMatchObject({ httpGet: { path: '/healthz', port } });
+    expect(container!.readinessProbe).toMatchObject({ httpGet: { path: '/readyz', port } });
+    const service = of('Service')?.spec as unknown as { selector: object; ports: { targetPort: string }[] };
+    expect(service.ports[0]?.targetPort).toBe(port);
+    for (const labels of [service.selector, spec.selector.matchLabels])
+      expect(spec.template.metadata.labels).toEqual(labels);
+    expect(of('PodMonitor') !== undefined).toBe(!hasVolume);
+    expect(container!.env.at(-1)).toEqual({
+      name: 'HEIMDALL_STORAGE__DATABASE_URL',
+      valueFrom: { secretKeyRef: { name: 'heimdall-database', key: 'url' } },
+    });
+    // the configuration that is mounted is the one of the values
+    const { 'config.yaml': config } = of('ConfigMap')?.data as unknown as Record<string, string>;
+    expect(parse(config!)).toEqual(standard().config);
+  });
+
+  it('is rolled out anew when the configuration changes, and refuses two processes on one volume', () => {
+    const sum = (over: object) => render({ config: over }).spec.template.metadata.annotations;
+    expect(sum({ dry_run: true })).not.toEqual(sum({ dry_run: false }));
+    expect(() => render({ replicas: 2 })).toThrow(ChartRefusal);
+  });
+
+  it('has no value that nothing uses', () => {
+    const templates = readdirSync(path.join(packageRoot(), chart, 'templates'))
+      .map((file) => read(`${chart}/templates/${file}`))
+      .join('\n');
+    expect(Object.keys(standard()).filter((key) => !templates.includes(`.Values.${key}`))).toEqual([]);
+  });
+});
+
+describe('the compose file', () => {
+  it('names an image or what to build for each service, and only services, volumes and secrets that there are', () => {
+    const file = parse(read('deploy/compose/compose.yaml')) as {
+      services: Record<
+        string,
+        { image?: string; build?: string; depends_on?: object; volumes?: string[]; secrets?: string[] }
+      >;
+      volumes: object;
+      secrets: object;
+    };
+    const named = Object.keys(file.services);
+    for (const { image, build, depends_on: before = [], volumes = [], secrets = [] } of Object.values(file.services)) {
+      expect(image ?? build).toBeDefined();
+      const others = Array.isArray(before) ? (before as string[]) : Object.keys(before);
+      expect(named).toEqual(expect.arrayContaining(others));
+      const declared = volumes.map((one) => one.split(':')[0]!).filter((one) => !/^[./]/.test(one));
+      expect(Object.keys(file.volumes)).toEqual(expect.arrayContaining(declared));
+      expect(Object.keys(file.secrets)).toEqual(expect.arrayContaining(secrets));
+    }
+    const { build = '' } = file.services.heimdall ?? {};
+    expect(existsSync(path.join(packageRoot(), 'deploy/compose', build, 'Dockerfile'))).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { collectTexts, TEXTS_FILE } from '../scripts/texts.js';
+import { looseSentences } from './support/loose-sentences.js';
 import { packageRoot } from '../src/util/package-root.js';
 
 it('every sentence of the code stands in the file that a review reads (npm run generate writes it)', () => {
@@ -10,4 +11,24 @@ it('every sentence of the code stands in the file that a review reads (npm run g
   const before = new Set(written.split('\n'));
   expect(now.split('\n').filter((line) => !before.has(line))).toEqual([]);
   expect(now).toBe(written);
+});
+
+it.each([
+  'actions',
+  'app',
+  'cases',
+  'cli',
+  'commands',
+  'config',
+  'enforcement',
+  'intake',
+  'mail',
+  'matrix',
+  'policy',
+  'scan',
+  'statements',
+  'store',
+  'tracking',
+])('%s: sentences for people stand in the catalogue, not in the middle of the code', (module) => {
+  expect(looseSentences(module)).toEqual([]);
 });

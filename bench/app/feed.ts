@@ -1,13 +1,15 @@
 import type { StubEvent, StubHomeserver } from '../../test/support/stub-homeserver.js';
 import type { RunningHeimdall } from './process.js';
 
+type Addressee = Pick<RunningHeimdall, 'url' | 'registration'>;
+
 const MOST_EVENTS = 100;
 const AGAIN_MS = 100;
 
 /** Hands a homeserver's events on as Synapse does: in order, one transaction at a time, again until it is taken. */
 export class Feed {
   readonly #queue: object[] = [];
-  #heimdall: RunningHeimdall | undefined;
+  #heimdall: Addressee | undefined;
   #number = 0;
   #ended = false;
   #work: Promise<void> = Promise.resolve();
@@ -17,7 +19,16 @@ export class Feed {
     stub.onEvent((event: StubEvent) => void this.#queue.push(event));
   }
 
-  start(heimdall: RunningHeimdall): void {
+  /** What was sent before anybody followed. */
+  add(event: object): void {
+    this.#queue.push(event);
+  }
+
+  get left(): number {
+    return this.#queue.length;
+  }
+
+  start(heimdall: Addressee): void {
     this.#heimdall = heimdall;
     this.#work = this.#run();
   }
@@ -41,7 +52,7 @@ export class Feed {
 
 /** One transaction; says whether it was taken. */
 export async function sendTransaction(
-  { url, registration }: RunningHeimdall,
+  { url, registration }: Addressee,
   id: number | string,
   events: readonly object[],
 ): Promise<boolean> {

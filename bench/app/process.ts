@@ -7,7 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeRegistration, type Registration } from '../../src/matrix/registration.js';
 
-const MAIN = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../src/main.js');
+const MAIN = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../bin/heimdall.mjs');
 
 /** Heimdall in a process of its own, as an admin runs it. */
 export interface RunningHeimdall {
@@ -19,11 +19,15 @@ export interface RunningHeimdall {
   stop(): Promise<void>;
 }
 
-/** Starts it with its files in `folder` and resolves when it is ready. `more` is laid over the configuration. */
+/**
+ * Starts it with its files in `folder` and resolves when it is ready. `more` is laid over the configuration; `begun` is
+ * called as soon as the process runs, as the homeserver does not wait for it to be ready.
+ */
 export async function startHeimdall(
   folder: string,
   homeserverUrl: string,
   more: Record<string, unknown>,
+  begun: (heimdall: Pick<RunningHeimdall, 'url' | 'registration'>) => void = () => undefined,
 ): Promise<RunningHeimdall> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -46,13 +50,14 @@ export async function startHeimdall(
   const child = spawn(process.execPath, [MAIN, 'run', '--config', path.join(folder, 'config.yaml')], {
     stdio: 'ignore',
   });
+  begun({ url, registration });
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
   while (!(await isReady(url))) {
-    if (child.exitCode !== null || performance.now() - began > 30_000) {
+    if (child.exitCode !== null || performance.now() - began > 60_000) {
       const reasons = await fetch(`${url}/readyz`).then(
         (answer) => answer.text(),
         () => 'no answer',

@@ -13,7 +13,7 @@ import { createDetector, type ProtectedIdentity, type Verdict, type VerdictLevel
 import { packageRoot } from '../../src/util/package-root.js';
 import { interval, LEVELS, rules } from './tally.js';
 
-interface Case {
+export interface Case {
   class: 'attack' | 'honest';
   kind: string;
   lang: string;
@@ -40,7 +40,8 @@ export function sets(): string[] {
 }
 const ORDER = ['first', 'second', 'third', 'fourth', 'fifth'];
 
-function identitiesOf(set: string): ProtectedIdentity[] {
+/** Who is protected in a set. */
+export function identitiesOf(set: string): ProtectedIdentity[] {
   const { protected_identities: given } = load(readFileSync(path.join(FOLDER, `${set}.yaml`), 'utf8')) as Protected;
   return given.map((each) => ({
     userId: each.user_id,
@@ -59,23 +60,27 @@ export interface Outcome {
   isRight: boolean;
 }
 
-/** Judges every case of a set. */
-export function judge(set: string): Outcome[] {
-  const detector = createDetector(identitiesOf(set), rules);
+/** The cases of a set, in their order. */
+export function casesOf(set: string): Case[] {
   return readFileSync(path.join(FOLDER, `${set}.ndjson`), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => {
-      const each = JSON.parse(line) as Case;
-      const verdict = detector.inspect({ userId: each.user_id, displayName: each.displayname });
-      const level = LEVELS.indexOf(verdict.verdict);
-      const isInRange = level >= LEVELS.indexOf(each.least) && level <= LEVELS.indexOf(each.most);
-      return {
-        each,
-        verdict,
-        isRight: isInRange && (each.who === undefined || level === 0 || verdict.protected === each.who),
-      };
-    });
+    .map((line) => JSON.parse(line) as Case);
+}
+
+/** Judges every case of a set. */
+export function judge(set: string): Outcome[] {
+  const detector = createDetector(identitiesOf(set), rules);
+  return casesOf(set).map((each) => {
+    const verdict = detector.inspect({ userId: each.user_id, displayName: each.displayname });
+    const level = LEVELS.indexOf(verdict.verdict);
+    const isInRange = level >= LEVELS.indexOf(each.least) && level <= LEVELS.indexOf(each.most);
+    return {
+      each,
+      verdict,
+      isRight: isInRange && (each.who === undefined || level === 0 || verdict.protected === each.who),
+    };
+  });
 }
 
 function print(set: string, outcomes: readonly Outcome[], withMisses: boolean): void {

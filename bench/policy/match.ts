@@ -21,7 +21,7 @@ import { best, members, ms, userList } from './sets.js';
 const MEMBERS = 100_000;
 const NAIVE_MEMBERS = 20;
 const SUITE_MEMBERS = 1_000;
-const MAIN = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../src/main.js');
+const MAIN = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../bin/heimdall.mjs');
 /** Reads the two files whole, parses each line, prints `none` for each entity. */
 const PLAIN = `
   const { readFileSync } = require('node:fs');

@@ -91,11 +91,7 @@ export function buildPages(
     // sent at once and never written down: a sign-in link must not lie in the ledger
     sendSignInLink: async (userId, txnId) => {
       const roomId = await direct.privateRoomWith(userId);
-      const line = [
-        'Sign in to the Heimdall pages: ',
-        await pages.signInLink(userId),
-        ' – the link works once, for 10 minutes.',
-      ];
+      const line = appTexts.signIn(await pages.signInLink(userId));
       const content = messageContent([{ line }], { msgtype: 'm.text' });
       await homeserver.sendEvent(roomId, 'm.room.message', `web-${txnId}`, content);
     },

@@ -111,7 +111,7 @@ async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<numb
   for (const warning of plan.warnings) await warnings.write(warning);
   if (plan.leftOut > 0) {
     for (const { glob, standsFor } of proposeCoveringGlobs(policy.rules({ kind: 'server' }), plan.content))
-      await warnings.write(`A rule "${glob}" could stand for ${standsFor} of them.`);
+      await warnings.write(policyTexts.couldStandFor(glob, standsFor));
   }
   await warnings.flush();
   const output = new LineWriter(streams.stdout);
@@ -145,15 +145,12 @@ function entityOf(value: unknown): { kind: EntityKind; entity: string } {
     if ((kind === 'user' || kind === 'room' || kind === 'server') && typeof entity === 'string')
       return { kind, entity };
   }
-  throw new LineError(
-    'HEIMDALL_E_LINE_FORM',
-    'The line is not of the form {"kind": "user|room|server", "entity": "…"}.',
-  );
+  throw new LineError('HEIMDALL_E_LINE_FORM', policyTexts.entityForm);
 }
 
 /** Any object may be a line of rules: what is not a policy event is ignored, what states no rule is no error. */
 function eventOf(value: unknown): PolicyEvent {
-  if (!isObject(value)) throw new LineError('HEIMDALL_E_LINE_FORM', 'The line is not a JSON object.');
+  if (!isObject(value)) throw new LineError('HEIMDALL_E_LINE_FORM', policyTexts.notAnObject);
   const { type, state_key, content, sender, event_id, room_id } = value;
   return {
     type: textOf(type) ?? '',

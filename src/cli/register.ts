@@ -51,10 +51,7 @@ export async function register(
 }
 
 function textOf({ id, url, as_token, hs_token, ...rest }: Registration): string {
-  return (
-    "# Heimdall's registration. It holds secrets: only Heimdall and the homeserver may read it.\n" +
-    `${stringify({ id, url, as_token, hs_token, ...rest }, { lineWidth: 0 })}`
-  );
+  return registerTexts.header + `${stringify({ id, url, as_token, hs_token, ...rest }, { lineWidth: 0 })}`;
 }
 
 /** Readable for the owner only, and never half written: a homeserver may be reading it. */
@@ -85,21 +82,13 @@ function notWritten(file: string, error: unknown): HeimdallError {
 
 function nextSteps(file: string, config: Config, configFile: string): string {
   const botUserId = `@${config.bot.localpart}:${config.homeserver.server_name}`;
-  const lines = [
-    `Wrote ${file} with fresh tokens (readable for its owner only).`,
-    '',
-    '1. Let the homeserver read it: add to homeserver.yaml (Synapse), then restart the homeserver.',
-    '',
-    '   app_service_config_files:',
-    `     - ${file}`,
-    '',
-    '   Its user must be allowed to read the file, e.g. with `setfacl -m u:matrix-synapse:r FILE`, or give it a copy.',
-    `   The homeserver will speak to Heimdall at ${config.appservice.url}.`,
-    '',
-    `2. Make the private, unencrypted room ${config.management_room} and invite ${botUserId} to it.`,
-    `3. Start Heimdall: heimdall run --config ${configFile}`,
-    `4. Look whether all is well: heimdall doctor --config ${configFile}`,
-  ];
+  const lines = registerTexts.nextSteps({
+    file,
+    url: config.appservice.url,
+    room: config.management_room,
+    botUserId,
+    configFile,
+  });
   if (file !== config.appservice.registration) {
     lines.push('', registerTexts.otherRegistration(config.appservice.registration, file));
   }

@@ -144,12 +144,11 @@ async function openScanner(config: Config) {
 /** What a person wants to know at the end, a line each. */
 async function closingWords(config: Config, { state, found }: ScanProgress): Promise<string[]> {
   const words = [
-    `Looked at ${lookedAtWords(state)}: found ${foundWords(found.levels)}; new: ${foundWords(found.newLevels)}.`,
+    scanTexts.lookedAt(lookedAtWords(state), foundWords(found.levels), foundWords(found.newLevels)),
     ...missedWords(state),
   ];
   if (Object.keys(found.levels).length === 0) return words;
-  if (state.act === 'no')
-    return [...words, 'Cases are open; nobody was reported or banned. --act does what `responses` says.'];
+  if (state.act === 'no') return [...words, scanTexts.opensOnly];
   const running = await isRunning(config);
   return [
     ...words,

@@ -15,6 +15,7 @@ import { askForAnswers, chooseRooms, readAnswers, type Answers } from './setup/a
 import { makeAdmin, managementRoom, protectRooms, publicRooms, waitForRestart } from './setup/homeserver-steps.js';
 import { texts } from './texts.js';
 import { setupTexts } from './setup/texts.js';
+import { setupFileTexts } from './texts.js';
 
 interface SetupOptions {
   config: string;
@@ -63,8 +64,7 @@ async function setUp(options: SetupOptions): Promise<number> {
 
 /** Writes the configuration, readable for its owner only; checked before it is there. */
 function writeConfig(file: string, { config }: Answers, force: boolean): void {
-  const text =
-    "# Heimdall's configuration, made by heimdall setup. All keys: heimdall config sample\n" + stringify(config);
+  const text = setupFileTexts.header + stringify(config);
   if (existsSync(file) && !force) {
     const same = loadable(file);
     if (same) return say(setupTexts.keeping(file));
@@ -138,15 +138,7 @@ async function protect(
 
 function homeserverWords(config: Config): string {
   const file = config.appservice.registration;
-  return [
-    'The homeserver has to read the registration:',
-    '  Synapse: in homeserver.yaml, then restart it',
-    '    app_service_config_files:',
-    `      - ${file}`,
-    '  Tuwunel, Continuwuity: in the admin room, `!admin appservices register` with the file’s content',
-    'For reports made in clients, lead these paths to Heimdall in the reverse proxy (docs/report.md):',
-    `  ^/_matrix/client/(v3|r0)/(rooms/.*/report|users/.*/report)  →  ${config.appservice.url}`,
-  ].join('\n');
+  return setupTexts.readRegistration(file, config.appservice.url).join('\n');
 }
 
 function nextWords(config: Config, file: string): string {

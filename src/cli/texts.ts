@@ -44,8 +44,8 @@ export const texts = {
     ],
     exits: [
       ['0', 'All is well.'],
-      ['1', 'Something failed; what and how to mend it stands on standard error.'],
-      ['78', 'The configuration or the registration cannot be used: starting again does not mend it.'],
+      ['1', 'Something failed; standard error says what, and how to fix it.'],
+      ['78', 'The configuration or the registration cannot be used: restarting does not help.'],
     ],
     seeAlso: 'The documentation in docs/ of the distribution: install.md, moderate.md, operate/.',
   },
@@ -74,6 +74,23 @@ export const registerTexts = {
   cannotWriteRemedy: 'Use --output to choose a folder that this user can write to.',
   otherRegistration: (registration: string, file: string) =>
     `Note: the configuration names another registration (${registration}). Set appservice.registration to ${file}.`,
+  header: "# Heimdall's registration. It holds secrets: only Heimdall and the homeserver may read it.\n",
+  nextSteps: (about: { file: string; url: string; room: string; botUserId: string; configFile: string }): string[] => [
+    `Wrote ${about.file} with fresh tokens (readable for its owner only).`,
+    '',
+    '1. Let the homeserver read it: add to homeserver.yaml (Synapse), then restart the homeserver.',
+    '',
+    '   app_service_config_files:',
+    `     - ${about.file}`,
+    '',
+    '   The homeserver must be allowed to read the file, for example ' +
+      'with `setfacl -m u:matrix-synapse:r FILE`, or give it a copy.',
+    `   The homeserver will reach Heimdall at ${about.url}.`,
+    '',
+    `2. Make the private, unencrypted room ${about.room} and invite ${about.botUserId} to it.`,
+    `3. Start Heimdall: heimdall run --config ${about.configFile}`,
+    `4. Check that all is well: heimdall doctor --config ${about.configFile}`,
+  ],
 };
 
 /** What `heimdall check` says. */
@@ -94,6 +111,9 @@ export const policyTexts = {
   noServerNameRemedy: 'Give the name of your homeserver, as in example.org or example.org:8448.',
   cannotRead: (file: string, error: string) => `${file} cannot be read: ${error}`,
   cannotReadRemedy: 'Give the path of a readable NDJSON file, or - for stdin.',
+  couldStandFor: (glob: string, standsFor: number) => `A rule "${glob}" could stand for ${standsFor} of them.`,
+  entityForm: 'The line is not of the form {"kind": "user|room|server", "entity": "…"}.',
+  notAnObject: 'The line is not a JSON object.',
 };
 
 /** What `heimdall privacy` says. */
@@ -112,4 +132,11 @@ export const scanTexts = {
   notRunning: (bind: string, port: number) =>
     `No Heimdall is running at ${bind}:${port}: what \`responses\` says is carried out when it next starts.`,
   more: '… and more; --json prints them all.\n',
+  opensOnly: 'Cases were opened; nobody was reported or banned. --act does what `responses` says.',
+  lookedAt: (what: string, found: string, fresh: string) => `Looked at ${what}: found ${found}; new: ${fresh}.`,
+};
+
+/** What the configuration that `heimdall setup` writes begins with. */
+export const setupFileTexts = {
+  header: "# Heimdall's configuration, made by heimdall setup. All keys: heimdall config sample\n",
 };

@@ -128,7 +128,7 @@ async function answerTo(
   const began = services.clock();
   try {
     if (!hasRole(room, invocation.sender, found.command.role, services.config))
-      return [{ line: [answerTexts.lacksRole(found.command.role)] }];
+      return payload.bare === true ? [] : [{ line: [answerTexts.lacksRole(found.command.role)] }];
     return await runCommand(services, found.command, payload, found.used, invocation);
   } catch (error) {
     const cause = error instanceof HeimdallError ? error.cause : error;

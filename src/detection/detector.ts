@@ -8,19 +8,29 @@ import { visualOrder } from './fold/bidi.js';
 import { SHORT_ENOUGH, shortened } from './fold/shortened.js';
 import { withoutEscapes } from './fold/readings.js';
 import { foldedText, plainLetters, STRONG } from './lexicon.js';
-import { Names, type Beginning, type Known } from './names.js';
+import type { Known } from './known.js';
+import { Names, type Beginning } from './names.js';
 import type { DetectionRules } from './rules.js';
 import { idSign, splitSign } from './score/across.js';
 import { displaySign, isOwnId } from './score/display.js';
 import { AccountScreen, AccountText } from './screen/account-screen.js';
 import { localpartSign } from './score/localpart.js';
-import { Servers, standsIn, type ServerView } from './score/server.js';
+import type { ServerView } from './score/server-view.js';
+import { Servers, standsIn } from './score/server.js';
 import { rawSignals } from './score/scripts.js';
 import { evidenceOf, MOST_RAW, round, stronger, type Context, type Sign } from './score/sign.js';
 import type { Found, Hit } from './search/found.js';
 import { Searcher } from './search/searcher.js';
 import { isUnder } from './server-name.js';
-import type { Evidence, ProtectedIdentity, ScreeningDetector, Sighting, Verdict, VerdictLevel } from './types.js';
+import type {
+  Disguise,
+  Evidence,
+  ProtectedIdentity,
+  ScreeningDetector,
+  Sighting,
+  Verdict,
+  VerdictLevel,
+} from './types.js';
 import { visible } from './visible.js';
 
 const NOTHING: Verdict = Object.freeze({
@@ -543,11 +553,15 @@ function unspaced(text: string): string {
   return plainLetters(text).replace(/(?<=[\p{L}\p{N}])[\s._-]+(?=[\p{L}\p{N}])/gu, '');
 }
 
+/** What a text is, apart from its order, when it is the official name letter by letter. */
+const TURNED: ReadonlySet<Disguise> = new Set<Disguise>(['same_name', 'case']);
+
 /** A person is told what is stored; what was read in its place is told as such. */
 function asWritten(sign: Sign, found: Found | undefined, text: string): Sign {
   if (found?.turned === true)
     return {
       ...sign,
+      disguise: TURNED.has(sign.disguise) ? 'reversed' : sign.disguise,
       view: 'visual_order',
       sentence: sign.sentence.replace(
         `"${visible(found.text)}"`,

@@ -1,13 +1,7 @@
 /** The door of detection: pure, no I/O, no clock, no randomness. */
 export { createDetector } from './detector.js';
-export {
-  describeCharacter,
-  effectOf,
-  explain,
-  type ExplainedCharacter,
-  type Explanation,
-  type NameCharacter,
-} from './explain.js';
+export type { ExplainedCharacter, NameCharacter } from './explain-characters.js';
+export { describeCharacter, effectOf, explain, type Explanation } from './explain.js';
 export { namesOfNobody } from './names-nobody.js';
 export type { Units } from './fold/units.js';
 export { visible } from './visible.js';

@@ -17,76 +17,17 @@ import { LetterScreen } from './index/letter-screen.js';
 import { LONGEST_NEAR, NearIndex } from './index/near.js';
 import { Spans } from './index/spans.js';
 import { Texts } from './index/texts.js';
-import { nativeOf, type Native } from './native.js';
+import type { Known, Name, NameKind, Profile } from './known.js';
+import { nativeOf } from './native.js';
 import type { DetectionRules } from './rules.js';
 import { codesOf, DISCLAIMS, foldedText, Lexicon } from './lexicon.js';
-import { weighedDistance } from './score/cost.js';
-import { hostOf, parseServerName, type ServerName } from './server-name.js';
+import { hostOf, parseServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
+import { isLongName, wordsOf } from './words.js';
 
 /** From how many of its letters on a domain's beginning is looked for as a localpart. */
 const FIRST_SPLIT = 3;
 const LONGEST_SPLIT = 32;
-
-/**
- * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official
- * Account)"); `brand` the name in a domain; `host` and `label` the account's own server, compared with servers only.
- */
-export type NameKind = 'localpart' | 'id' | 'display' | 'core' | 'brand' | 'domain' | 'host' | 'label';
-
-export interface Name {
-  kind: NameKind;
-  /** number of the identity, or of the profile for `brand`, `domain`, `host` and `label` */
-  owner: number;
-  /** as it was written */
-  raw: string;
-  /** it means its owner inside a longer text, too */
-  inside: boolean;
-  /** made of words for roles and plain words only: it names nobody, see `Brand.namesNobody` */
-  namesNobody?: boolean;
-  /** it holds words for roles itself (MetaMask Support) */
-  hasRole?: boolean;
-  /** and one of them claims authority */
-  hasAuthority?: boolean;
-  /** without the word for its kind of body (Halden, of "Universität Halden"): alone it may be a place's name */
-  shortened?: boolean;
-  /** the official name that this is another form of (another case, ä as ae) */
-  formOf?: string;
-  /** in another script than Latin: how it is compared with texts of that script; filled in when it is learned */
-  native?: Native;
-}
-
-/** Identities of one server and the same domains: what is about these is looked at once for all. */
-export interface Profile {
-  host: string;
-  /** the account's server first, then its domains; what somebody else's server name is compared with */
-  servers: readonly ServerName[];
-  /** domains that name it in texts; empty when its server names nobody */
-  domains: readonly string[];
-  brands: readonly string[];
-  /** every brand is one that a community shares */
-  shared: boolean;
-  /** how its server and domains are written; another case, port or trailing dot is another spelling */
-  spellings: ReadonlySet<string>;
-  /** numbers of its identities; the first one stands for all in what is about the domain only */
-  members: number[];
-}
-
-export interface Known {
-  identity: ProtectedIdentity;
-  profile: number;
-  localpart: string;
-  serverName: string;
-  /** folded */
-  localpartText: string;
-  /** many honest accounts have this localpart */
-  generic: boolean;
-  /**
-   * it is a word of the language or somebody's name: what merely contains it is another word, or the next person of
-   * that name
-   */
-  common: boolean;
-}
 
 /** A domain (folded) of a profile, of which `at` letters are a localpart. */
 export interface Beginning {
@@ -101,68 +42,6 @@ const NO_PROFILES: readonly number[] = [];
 const scratch = new Folded();
 const scratchContracted = new Folded();
 const probe = new Spans();
-
-/**
- * Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters
- * here.
- */
-export function wordsOf(text: string): string[] {
-  const folded = fold(text, scratch);
-  if (folded.length === 0) return [];
-  const { source, end } = folded;
-  return wordStarts(folded).map((start, index, starts) =>
-    text
-      .slice(source[start]!, starts[index + 1] === undefined ? end : source[starts[index + 1]!]!)
-      .replace(TRAILING, ''),
-  );
-}
-/** What stands behind a word and is no part of it; a `!` or `@` may be a letter. */
-const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
-
-/**
- * Word for word, how far is the word that is furthest? Infinity: one is another word. "Max Schmidt" is not "Anna
- * Schmidt" though few letters of the whole differ, and "Anna Schmitt" is somebody else. Undefined unless both have as
- * many words: a space put in or left out is a disguise.
- */
-export function furthestWord(lexicon: Lexicon, text: string, official: string): number | undefined {
-  const [a, b] = [wordsOf(text), wordsOf(official)];
-  if (a.length < 2 || a.length !== b.length) return undefined;
-  return a.reduce((furthest, word, index) => Math.max(furthest, wordDistance(lexicon, word, b[index]!)), 0);
-}
-
-export function wordDistance(lexicon: Lexicon, word: string, official: string): number {
-  const meant = codesOf(foldedText(official));
-  const seen = fold(word, scratch);
-  if (seen.length > LONGEST_WORD || meant.length > LONGEST_WORD) return Infinity;
-  const distance = Math.min(weighedDistance(seen, meant), weighedDistance(contract(seen, scratchContracted), meant));
-  if (distance === 0) return 0;
-  if (lexicon.isPerson(word) && lexicon.isPerson(official)) return Infinity;
-  // of words for roles there are so many forms that only what has nothing in common is another
-  if (lexicon.roles.has(foldedText(official))) return distance > meant.length ? Infinity : Math.min(distance, 1);
-  const bears =
-    meant.length < SHORT_WORD || lexicon.isOrdinary(word, official) ? SHORT_WORD_SLIP : OTHER_WORD * meant.length;
-  return distance > bears ? Infinity : distance;
-}
-
-/** Letters that weighedDistance takes. */
-const LONGEST_WORD = 64;
-/** A short word amid others bears one slip, wherever it is, and so does one that the slip makes another word. */
-const SHORT_WORD = 4;
-const SHORT_WORD_SLIP = 1.3;
-/** A word of which more than half is different is another. */
-const OTHER_WORD = 0.55;
-
-const IDEOGRAPHIC =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-
-/**
- * Two words or more (Jean-Luc is one), or as much in a script that writes without spaces: so long that nobody else
- * bears it by chance.
- */
-export function isLongName(raw: string): boolean {
-  if (raw.split(/\s+/u).filter((word) => foldedText(word) !== '').length > 1) return true;
-  return [...raw].filter((character) => IDEOGRAPHIC.test(character)).length >= 5;
-}
 
 /** All that is protected, ready to be searched. */
 export class Names {

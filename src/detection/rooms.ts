@@ -7,7 +7,7 @@
 import type { AvatarLikeness } from './avatar.js';
 import { createDetector } from './detector.js';
 import { foldedText } from './lexicon.js';
-import { wordsOf } from './names.js';
+import { wordsOf } from './words.js';
 import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type DetectionRules, type RoomWeightName } from './rules.js';
 import type { Detector, Evidence, Verdict, VerdictLevel } from './types.js';
 import { visible } from './visible.js';

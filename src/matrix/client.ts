@@ -76,6 +76,15 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     ...actions,
     ...(mas === undefined ? {} : accountsAtMas(mas, actions)),
     ...createMediaApi(transport, options.asToken),
+    stateInPieces: (roomId, take) =>
+      transport.pieces(
+        {
+          method: 'GET',
+          target: urlPath`/_matrix/client/v3/rooms/${roomId}/state`,
+          headers: { Authorization: `Bearer ${options.asToken}` },
+        },
+        (values) => take(eventsOf(values, roomId)),
+      ),
     close: async () => void (await Promise.all([transport.close(), mas?.close()])),
   };
 }

@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
+import { JsonArrayPieces } from '../util/json-pieces.js';
 import { MatrixError } from './types.js';
 import { matrixTexts } from './texts.js';
 
@@ -15,6 +16,11 @@ export interface Transport {
    * `MatrixError` only.
    */
   send(request: TransportRequest): Promise<TransportResponse>;
+  /**
+   * Sends a GET whose answer is a JSON array of objects and hands them over as they come in. Rejects with `MatrixError`
+   * only, perhaps after some were handed over.
+   */
+  pieces(request: TransportRequest, take: (values: unknown[]) => void): Promise<void>;
   /**
    * Sends a GET and reads the answer as it is, whatever its kind: for pictures. `timeoutMs` is for all of it, so that
    * an answer that trickles in does not hold anything up; redirects are refused. Rejects with `MatrixError` only.
@@ -81,9 +87,9 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
   const limits = new Limits();
   const reads = new ReadsInTurn();
 
-  async function exchange(request: TransportRequest): Promise<TransportResponse> {
+  function begin(request: TransportRequest): Promise<Dispatcher.ResponseData> {
     const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const answer = await pool.request({
+    return pool.request({
       method: request.method as Dispatcher.HttpMethod,
       path: prefix + request.target,
       headers: request.headers,
@@ -91,6 +97,10 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
       headersTimeout: timeout,
       bodyTimeout: timeout,
     });
+  }
+
+  async function exchange(request: TransportRequest): Promise<TransportResponse> {
+    const answer = await begin(request);
     // most answers say their length and are short: read whole, they cost half
     const length = Number(answer.headers['content-length'] ?? Infinity);
     const text =
@@ -100,24 +110,53 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
     return { status: answer.statusCode, headers: answer.headers, body: parseJson(text) };
   }
 
+  /** One exchange in its turn, within the limits that the homeserver set; rejects with `MatrixError` only. */
+  async function inTurn(
+    request: TransportRequest,
+    sendAndRead: () => Promise<TransportResponse>,
+  ): Promise<TransportResponse> {
+    let response: TransportResponse;
+    const done = await reads.turn(request);
+    try {
+      limits.check(request);
+      if (request.method !== 'GET' && options.mayWrite?.() === false) throw notActing();
+      response = await sendAndRead();
+      if (response.status === 429) throw limits.noted(request, refusal(response, clean));
+    } catch (error) {
+      throw error instanceof MatrixError ? error : networkError(error, clean);
+    } finally {
+      done();
+    }
+    if (!isOk(response.status)) throw refusal(response, clean);
+    if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', matrixTexts.notJson);
+    return response;
+  }
+
+  /** The body of the response is undefined when it was handed over. */
+  async function exchangePieces(
+    request: TransportRequest,
+    take: (values: unknown[]) => void,
+  ): Promise<TransportResponse> {
+    const { statusCode: status, headers, body } = await begin(request);
+    if (!isOk(status)) return { status, headers, body: parseJson((await readCapped(body, maxBytes)).toString('utf8')) };
+    const pieces = new JsonArrayPieces();
+    await eachChunk(body, maxBytes, (chunk) => {
+      const values = pieces.push(chunk);
+      if (values.length > 0) take(values);
+    });
+    let last: unknown[];
+    try {
+      last = pieces.end();
+    } catch {
+      return { status, headers, body: NOT_JSON };
+    }
+    take(last);
+    return { status, headers, body: undefined };
+  }
+
   return {
-    async send(request) {
-      let response: TransportResponse;
-      const done = await reads.turn(request);
-      try {
-        limits.check(request);
-        if (request.method !== 'GET' && options.mayWrite?.() === false) throw notActing();
-        response = await exchange(request);
-        if (response.status === 429) throw limits.noted(request, refusal(response, clean));
-      } catch (error) {
-        throw error instanceof MatrixError ? error : networkError(error, clean);
-      } finally {
-        done();
-      }
-      if (response.status < 200 || response.status >= 300) throw refusal(response, clean);
-      if (response.body === NOT_JSON) throw new MatrixError(502, 'HEIMDALL_E_NOT_JSON', matrixTexts.notJson);
-      return response;
-    },
+    send: (request) => inTurn(request, () => exchange(request)),
+    pieces: async (request, take) => void (await inTurn(request, () => exchangePieces(request, take))),
     async bytes({ target, headers, timeoutMs, maxBytes: most }) {
       let response: TransportResponse;
       try {
@@ -129,7 +168,7 @@ export function createTransport(url: string, options: TransportOptions = {}): Tr
           bodyTimeout: timeoutMs,
           signal: AbortSignal.timeout(timeoutMs),
         });
-        if (answer.statusCode >= 200 && answer.statusCode < 300) return await readCapped(answer.body, most);
+        if (isOk(answer.statusCode)) return await readCapped(answer.body, most);
         response = {
           status: answer.statusCode,
           headers: answer.headers,
@@ -216,15 +255,27 @@ function parseJson(text: string): unknown {
   }
 }
 
+function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 async function readCapped(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  await eachChunk(body, maxBytes, (chunk) => chunks.push(chunk));
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+async function eachChunk(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+  take: (chunk: Buffer) => unknown,
+): Promise<void> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
     if (size > maxBytes) throw new TooLarge(matrixTexts.tooLarge(maxBytes));
-    chunks.push(chunk);
+    take(chunk);
   }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
 }
 
 /** No answer came, or one that could not be read. Only code and message go on: undici's errors may hold headers. */

@@ -95,6 +95,8 @@ export interface HomeserverReader {
   joinedRooms(): Promise<string[]>;
   /** Full state of a room the bot is in. */
   state(roomId: string): Promise<MatrixEvent[]>;
+  /** The same, handed over while it comes in: of a large room, so that it never lies in memory whole. */
+  stateInPieces?(roomId: string, take: (events: readonly MatrixEvent[]) => void): Promise<void>;
   /** One state event's content; undefined when there is none. */
   stateContent(roomId: string, type: string, stateKey?: string): Promise<Record<string, unknown> | undefined>;
   /** One state event of a room the bot is in; undefined when there is none. */

@@ -1,5 +1,6 @@
 import { Rank, type AclEntry } from './acl-entries.js';
 import { compareText } from './rule-order.js';
+import { policyTexts } from './texts.js';
 
 /** An event has at most 65536 bytes (spec "Size limits"); 2048 are kept for everything around the content. */
 export const LARGEST_CONTENT = 65536 - 2048;
@@ -40,10 +41,7 @@ export function fit(entries: readonly AclEntry[], space: number): readonly AclEn
 
 /** What a person is told, with a plain number. */
 export function didNotFit(count: number): string {
-  return (
-    `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ` +
-    `${count === 1 ? 'is' : 'are'} left out (it may have ${LARGEST_CONTENT} bytes).`
-  );
+  return policyTexts.didNotFit(count, LARGEST_CONTENT);
 }
 
 /**

@@ -113,7 +113,7 @@ export function mergeServerAcl(
   if (space < 0)
     return {
       content: undefined,
-      warnings: [...warnings, "The room's own server ACL leaves no space for ours, so it is left as it is."],
+      warnings: [...warnings, policyTexts.noSpace],
       leftOut: ours.deny.length,
     };
   const covering = new Covering(theirs);

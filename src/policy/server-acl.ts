@@ -26,8 +26,7 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
     ...leaveOutImpossible(asked, allowIpLiterals),
     ...shutOutAddresses(asked, allowIpLiterals),
   ];
-  if (asked.hashed > 0)
-    warnings.push(`${count(asked.hashed, 'hashed server rule')} cannot stand in a server ACL, which needs names.`);
+  if (asked.hashed > 0) warnings.push(policyTexts.hashedRules(count(asked.hashed, 'hashed server rule')));
 
   const allowed = options.allowList === true ? allowListOf(asked, names) : OPEN;
   warnings.push(...allowed.warnings);

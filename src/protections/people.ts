@@ -27,13 +27,18 @@ export class People {
     },
   });
 
+  /** by room and person: when those joined who were there when the room was read; there may be 100,000 of them */
+  readonly #foundThere = new Map<string, Map<string, number>>();
+
   /** Follows somebody's coming and going. */
   follow(event: MatrixEvent, at: number, keep: boolean): void {
     const who = event.state_key;
     const member = event.type === 'm.room.member' && who !== undefined ? parseMember(event.content) : undefined;
     if (member === undefined || who === undefined) return;
-    if (member.membership === 'leave' || member.membership === 'ban') this.#newcomers.delete(keyOf(event.room_id, who));
-    else if (isJoin(event.content, event.unsigned))
+    if (member.membership === 'leave' || member.membership === 'ban') {
+      this.#newcomers.delete(keyOf(event.room_id, who));
+      this.#foundThere.get(event.room_id)?.delete(who);
+    } else if (isJoin(event.content, event.unsigned))
       this.#newcomers.set(keyOf(event.room_id, who), { joinedAt: at, first: '', keep }, at);
   }
 
@@ -46,7 +51,7 @@ export class People {
   /** What is known of a person in a room before this event. */
   factsOf(roomId: string, userId: string, now: number): PersonFacts {
     const place = keyOf(roomId, userId);
-    const newcomer = this.#newcomers.get(place);
+    const newcomer = this.#newcomers.get(place) ?? this.#foundNewcomer(roomId, userId, now);
     if (newcomer === undefined) return { userId, place, hereForMs: undefined, spokeBefore: true };
     const { joinedAt, first } = newcomer;
     return {
@@ -68,10 +73,16 @@ export class People {
       if (event.type !== 'm.room.member' || who === undefined || event.content.membership !== 'join') continue;
       const age = now - event.origin_server_ts;
       if (age < 0 || age > NEWCOMER_MS || !isFirst(event)) continue;
-      const key = keyOf(roomId, who);
-      if (this.#newcomers.get(key) === undefined)
-        this.#newcomers.set(key, { joinedAt: event.origin_server_ts, first: '?', keep: false }, now);
+      const found = this.#foundThere.get(roomId) ?? new Map<string, number>();
+      found.set(who, event.origin_server_ts);
+      this.#foundThere.set(roomId, found);
     }
+  }
+
+  #foundNewcomer(roomId: string, userId: string, now: number): Newcomer | undefined {
+    const joinedAt = this.#foundThere.get(roomId)?.get(userId);
+    if (joinedAt === undefined || now - joinedAt > NEWCOMER_MS) return undefined;
+    return { joinedAt, first: '?', keep: false };
   }
 
   takeChanged(): KeptRow[] {

@@ -1,23 +1,16 @@
 import { isRoomAlias, isRoomId, serverNameOf } from '../matrix/identifiers.js';
 import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
+import { trackingTexts } from './texts.js';
 
 /** The id behind a room id or alias. Throws a HeimdallError when there is none. */
 export async function roomIdOf(homeserver: Pick<HomeserverReader, 'resolveAlias'>, reference: string): Promise<string> {
   if (isRoomId(reference)) return reference;
   if (!isRoomAlias(reference))
-    throw new HeimdallError(
-      'HEIMDALL_E_ROOM',
-      `${reference} is neither a room id nor an alias.`,
-      'Give a room id (!…) or an alias (#name:server).',
-    );
+    throw new HeimdallError('HEIMDALL_E_ROOM', trackingTexts.notARoom(reference), trackingTexts.giveRoom);
   const roomId = await homeserver.resolveAlias(reference);
   if (roomId === undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_ROOM',
-      `There is no room behind ${reference}.`,
-      'Check the spelling, or give the room id.',
-    );
+    throw new HeimdallError('HEIMDALL_E_ROOM', trackingTexts.noRoomBehind(reference), trackingTexts.checkSpelling);
   return roomId;
 }
 
@@ -37,8 +30,8 @@ export async function joinRoom(
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_ROOM_JOIN',
-      `I cannot join ${reference} (${messageOf(error)}).`,
-      `Invite ${homeserver.botUserId} to it and try again.`,
+      trackingTexts.cannotJoin(reference, messageOf(error)),
+      trackingTexts.inviteBot(homeserver.botUserId),
       { cause: error },
     );
   }

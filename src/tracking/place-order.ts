@@ -22,12 +22,15 @@ export class PlaceOrder {
   /** true once the homeserver has said of any event what it replaces: then one without that is a place's first */
   #saysReplaced = false;
 
-  /** what a reading gave, and nothing has followed since */
+  /** what a reading gave, and nothing has followed since; of members only those who are out */
   readonly #read: Ids = new Map();
   readonly #followed: Ids = new Map();
   readonly #empty = new Set<string>();
   /** places that are to be read again; what comes meanwhile is for that reading */
   readonly #doubted = new Set<string>();
+
+  /** @param memberEventId the event by which somebody is a member (or banned): those need not be noted here */
+  constructor(private readonly memberEventId: (userId: string) => string | undefined = () => undefined) {}
 
   /** Notes a state event that was read. */
   noteRead(event: MatrixEvent): void {
@@ -39,7 +42,7 @@ export class PlaceOrder {
     const replaced = event.unsigned?.replaces_state;
     if (typeof replaced === 'string') this.#saysReplaced = true;
     const followed = this.#followed.get(event.type)?.get(key);
-    const held = followed ?? this.#read.get(event.type)?.get(key);
+    const held = followed ?? this.#idRead(event.type, key);
     if (held === event.event_id) return 'same';
     if (this.#doubted.has(placeOf(event.type, key))) return 'unknown';
     if (held === undefined) return 'newer';
@@ -86,7 +89,11 @@ export class PlaceOrder {
 
   /** The id of the event that is known of a place. */
   idAt(type: string, key: string): string | undefined {
-    return this.#followed.get(type)?.get(key) ?? this.#read.get(type)?.get(key);
+    return this.#followed.get(type)?.get(key) ?? this.#idRead(type, key);
+  }
+
+  #idRead(type: string, key: string): string | undefined {
+    return (type === 'm.room.member' ? this.memberEventId(key) : undefined) ?? this.#read.get(type)?.get(key);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { RoomSnapshots } from '../enforcement/types.js';
-import { isSoftFailed, parseMember } from '../matrix/events.js';
+import { isSoftFailed } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { EntityIndex } from '../policy/index.js';
 import type { PolicyRule } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
-import { emptyRoom, showsGap, takeState, type MutableRoom, type TrackedRoom } from './tracked-room.js';
+import { RoomReading } from './room-reading.js';
+import { showsGap, takeState, type MutableRoom, type TrackedRoom } from './tracked-room.js';
 
 /**
  * The state of the rooms we look after: read once, then kept from events. Renames and profile changes never make us
@@ -19,8 +20,11 @@ export class RoomStateCache implements RoomSnapshots {
   #people: EntityIndex | undefined;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
   readonly #readings = new KeyedMutex();
+  #underWay = 0;
+  /** of those who were read, while rooms are read */
+  readonly #names = new Map<string, string>();
 
-  /** called with a room's whole state whenever it was read */
+  /** called with a room's state, piece by piece, whenever it is read */
   onRead: ((roomId: string, state: readonly MatrixEvent[]) => void) | undefined;
 
   get(roomId: string): TrackedRoom | undefined {
@@ -62,14 +66,29 @@ export class RoomStateCache implements RoomSnapshots {
    * at once the older state could be taken last, without the events that the first to end has followed already.
    */
   load(roomId: string, ask: () => Promise<readonly MatrixEvent[]>, clock: Clock): Promise<TrackedRoom> {
+    return this.loadInPieces(roomId, async (take) => take(await ask()), clock);
+  }
+
+  /** The same, of state that is handed over piece by piece. */
+  loadInPieces(
+    roomId: string,
+    ask: (take: (events: readonly MatrixEvent[]) => void) => Promise<void>,
+    clock: Clock,
+  ): Promise<TrackedRoom> {
     return this.#readings.run(roomId, async () => {
       this.beginLoad(roomId);
+      this.#underWay += 1;
       try {
-        return this.read(roomId, await ask(), clock());
+        const reading = new RoomReading(roomId, this.#names);
+        await ask((events) => this.#takeRead(reading, events));
+        return this.#endReading(reading, clock());
       } catch (error) {
         // What was kept aside was applied to the room as well, so nothing is lost with it.
         this.#whileReading.delete(roomId);
         throw error;
+      } finally {
+        this.#underWay -= 1;
+        if (this.#underWay === 0) this.#names.clear();
       }
     });
   }
@@ -79,15 +98,22 @@ export class RoomStateCache implements RoomSnapshots {
    * homeserver is taken by `load`, which keeps readings apart.
    */
   read(roomId: string, state: readonly MatrixEvent[], now: number): TrackedRoom {
+    const reading = new RoomReading(roomId);
+    this.#takeRead(reading, state);
+    return this.#endReading(reading, now);
+  }
+
+  #takeRead(reading: RoomReading, events: readonly MatrixEvent[]): void {
+    reading.take(events);
+    this.onRead?.(reading.roomId, events);
+  }
+
+  #endReading(reading: RoomReading, now: number): TrackedRoom {
+    const room = reading.end(now);
+    const { roomId } = room;
     this.drop(roomId);
-    const create = state.find((event) => event.type === 'm.room.create');
-    const room = emptyRoom(roomId, create, now);
-    for (const event of create === undefined ? state : [create, ...state]) {
-      this.#take(room, event);
-      room.order.noteRead(event);
-    }
     this.#rooms.set(roomId, room);
-    this.onRead?.(roomId, state);
+    for (const userId of room.members.keys()) this.#noteMember(userId);
     const meanwhile = this.#whileReading.get(roomId) ?? [];
     this.#whileReading.delete(roomId);
     for (const event of meanwhile) this.apply(event);
@@ -164,25 +190,15 @@ export class RoomStateCache implements RoomSnapshots {
   }
 
   #take(room: MutableRoom, event: MatrixEvent): void {
-    if (event.type === 'm.room.member') this.#takeMember(room, event);
-    else takeState(room, event);
+    const userId = event.state_key;
+    const wasThere = userId !== undefined && room.members.has(userId);
+    takeState(room, event);
+    if (event.type !== 'm.room.member' || userId === undefined) return;
+    if (room.members.has(userId)) this.#noteMember(userId);
+    else if (wasThere) this.#forget(userId);
   }
 
-  #takeMember(room: MutableRoom, event: MatrixEvent): void {
-    const userId = event.state_key;
-    const member = parseMember(event.content);
-    if (member === undefined || userId === undefined) return;
-    // Those who left are nobody's business: forgetting them keeps a busy room's memory flat.
-    if (member.membership === 'leave') {
-      if (room.members.delete(userId)) this.#forget(userId);
-      return;
-    }
-    // nearly everybody joined by themselves: one text for both, which in large rooms is megabytes
-    room.members.set(userId, {
-      membership: member.membership,
-      eventId: event.event_id,
-      sender: event.sender === userId ? userId : event.sender,
-    });
+  #noteMember(userId: string): void {
     this.#people?.add(userId);
     const server = serverNameOf(userId);
     if (server !== undefined && !this.#servers.has(server)) this.#servers.add(server);

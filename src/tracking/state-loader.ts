@@ -10,7 +10,7 @@ import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
 
 export interface StateLoaderOptions {
-  homeserver: Pick<HomeserverReader, 'state'>;
+  homeserver: Pick<HomeserverReader, 'state' | 'stateInPieces'>;
   rooms: RoomStateCache;
   lists: WatchedLists;
   lastKnown: PolicyListSnapshots;
@@ -56,7 +56,10 @@ export class StateLoader {
   /** Reads a room; rejects when that cannot be, and then it stays as it was kept. */
   async room(roomId: string): Promise<TrackedRoom> {
     const { rooms, homeserver, clock } = this.#options;
-    const room = await rooms.load(roomId, () => homeserver.state(roomId), clock);
+    const room =
+      homeserver.stateInPieces === undefined
+        ? await rooms.load(roomId, () => homeserver.state(roomId), clock)
+        : await rooms.loadInPieces(roomId, (take) => homeserver.stateInPieces!(roomId, take), clock);
     this.forget(roomId);
     return room;
   }

@@ -2,6 +2,7 @@ import type { MemberState, RoomSnapshot } from '../enforcement/types.js';
 import {
   isSoftFailed,
   parseCreate,
+  parseMember,
   parsePowerLevels,
   parsePredecessor,
   parseSpaceChild,
@@ -50,12 +51,13 @@ export interface MutableRoom extends TrackedRoom {
 
 /** A room of which nothing is known but how it was made. */
 export function emptyRoom(roomId: string, create: MatrixEvent | undefined, now: number): MutableRoom {
+  const members = new Map<string, MemberState>();
   return {
     roomId,
     create: parseCreate(create ?? { sender: '', content: {} }),
     powerLevels: undefined,
     powerLevelsEventId: undefined,
-    members: new Map(),
+    members,
     acl: undefined,
     name: null,
     canonicalAlias: null,
@@ -68,13 +70,15 @@ export function emptyRoom(roomId: string, create: MatrixEvent | undefined, now: 
     joinRule: 'invite',
     readAt: now,
     missed: false,
-    order: new PlaceOrder(),
+    order: new PlaceOrder((userId) => members.get(userId)?.eventId),
   };
 }
 
-/** Takes what one state event says of its room; members are taken by who keeps the rooms. */
+/** Takes what one state event says of its room. */
 export function takeState(room: MutableRoom, event: MatrixEvent): void {
   switch (event.type) {
+    case 'm.room.member':
+      return takeMember(room, event);
     case 'm.room.power_levels':
       room.powerLevels = parsePowerLevels(event.content);
       room.powerLevelsEventId = event.event_id;
@@ -109,6 +113,21 @@ export function takeState(room: MutableRoom, event: MatrixEvent): void {
     case 'm.room.join_rules':
       room.joinRule = textOrNull(event.content.join_rule) ?? 'invite';
   }
+}
+
+function takeMember(room: MutableRoom, event: MatrixEvent): void {
+  const userId = event.state_key;
+  const member = parseMember(event.content);
+  if (member === undefined || userId === undefined) return;
+  // Those who left are nobody's business: forgetting them keeps a busy room's memory flat.
+  if (member.membership === 'leave') room.members.delete(userId);
+  // nearly everybody joined by themselves: one text for both, which in large rooms is megabytes
+  else
+    room.members.set(userId, {
+      membership: member.membership,
+      eventId: event.event_id,
+      sender: event.sender === userId ? userId : event.sender,
+    });
 }
 
 /** Says whether a room is a space (spec "Spaces"). */

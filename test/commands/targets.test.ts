@@ -352,7 +352,7 @@ describe('rooms in commands', () => {
     const note = (...args: unknown[]) => Promise.reject(new Error(JSON.stringify(given.push(args))));
     const asked = askedOf({
       aliases: { '#far:far.example:8448': id },
-      more: { protection: { protect: note, watchList: note, preview: note } },
+      more: { protection: { protect: note, lists: { watch: note, preview: note } } },
     });
     for (const words of ['rooms add', 'watch', 'preview'])
       await asked.say(`${words} #far:far.example:8448`).catch(() => undefined);

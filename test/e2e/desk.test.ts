@@ -127,7 +127,7 @@ describe("the moderators' desk", () => {
     await run(`!heimdall mute ${person.userId} #lobby:${home.serverName} --for 1h`);
     await expect(person.sendMessage(lobby, 'muted')).rejects.toMatchObject({ status: 403 });
     await moderator.setPowerLevel(lobby, person.userId, 10);
-    await waitFor(async () => (await run(`!heimdall unmute ${person.userId}`)).includes('changed since'));
+    await waitFor(async () => (await run(`!heimdall unmute ${person.userId}`)).includes('in the meantime'));
     expect(await power()).toBe(10);
     for (const [there, back] of [
       ['suspend', 'unsuspend'],

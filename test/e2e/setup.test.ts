@@ -64,6 +64,15 @@ describe('heimdall setup, on a real homeserver', () => {
     expect(readFileSync(config, 'utf8')).toBe(before);
   });
 
+  it('says what to do when the terminal ends before all is answered, and writes nothing', async () => {
+    const config = path.join(folder, 'unfinished.yaml');
+    const shell = new AdminShell(folder, {});
+    const { code, output } = await shell.run(`npx heimdall setup --config ${config} </dev/null`);
+    expect(code).not.toBe(0);
+    expect(output).toContain('--answers FILE');
+    expect(() => statSync(config)).toThrow();
+  });
+
   it('says what is wrong with answers before it writes anything', async () => {
     const answers = path.join(folder, 'bad.yaml');
     const config = path.join(folder, 'never.yaml');

@@ -157,6 +157,39 @@ describe('the transport', () => {
       });
     });
   });
+
+  describe('an answer that is read piece by piece', () => {
+    const GET = { method: 'GET', target: '/x', headers: {} };
+
+    it('is handed over in more than one piece, and whole', async () => {
+      const list = Array.from({ length: 20_000 }, (_, n) => ({ n, name: 'é'.repeat(20) }));
+      const http = await serve(() => JSON.stringify(list));
+      const pieces: unknown[][] = [];
+      await http.pieces(GET, (values) => pieces.push(values));
+      expect(pieces.flat()).toEqual(list);
+      expect(pieces.length).toBeGreaterThan(2);
+    });
+
+    it('is refused when it is no list, too large, or the homeserver says no', async () => {
+      const http = await serve(() => '{"a":1}');
+      await expect(http.pieces(GET, () => undefined)).rejects.toMatchObject({ errcode: 'HEIMDALL_E_NOT_JSON' });
+      const small = await serve(() => `[${'{},'.repeat(1000)}{}]`, '', 1000);
+      await expect(small.pieces(GET, () => undefined)).rejects.toMatchObject({ errcode: 'HEIMDALL_E_NETWORK' });
+      const no = createServer(
+        (_, response) => void response.writeHead(403).end('{"errcode":"M_FORBIDDEN","error":"no"}'),
+      );
+      await new Promise<void>((resolve) => no.listen(0, '127.0.0.1', resolve));
+      const refusing = createTransport(`http://127.0.0.1:${(no.address() as AddressInfo).port}`);
+      const taken: unknown[] = [];
+      await expect(refusing.pieces(GET, (values) => taken.push(values))).rejects.toMatchObject({
+        errcode: 'M_FORBIDDEN',
+        status: 403,
+      });
+      expect(taken).toEqual([]);
+      await refusing.close();
+      no.close();
+    });
+  });
 });
 
 describe('pathOf', () => {

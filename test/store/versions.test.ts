@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import Database from 'libsql';
 import { pino } from 'pino';
 import { createPolicy } from '../../src/policy/index.js';
@@ -16,11 +17,12 @@ const fixtures = readdirSync(FIXTURES).sort();
 
 let dataDir: string;
 let ledger: Awaited<ReturnType<typeof openLedger>>;
-/** A ledger as that version left it, opened by today's code. */
+/** A ledger as that version left it (each fixture is what its migration did), opened by today's code. */
 async function openAsLeft(fixture: string): Promise<void> {
   dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-version-'));
   const database = new Database(path.join(dataDir, 'ledger.sqlite'));
-  database.exec(`begin;\n${readFileSync(path.join(FIXTURES, fixture), 'utf8')}commit;`);
+  const steps = fixtures.slice(0, fixtures.indexOf(fixture) + 1);
+  database.exec(`begin;\n${steps.map((step) => readFileSync(path.join(FIXTURES, step), 'utf8')).join('')}commit;`);
   database.close();
   ledger = await openLedger({ dataDir });
 }
@@ -93,4 +95,19 @@ describe.each(fixtures)('%s, opened by today', (fixture) => {
       expect(await tx.addActions([{ kind: 'ban', lane: '!r:x', key: 'ban:1', payload: {} }])).toEqual([]);
     });
   });
+});
+
+it.each([
+  ['first', 0],
+  ['last', -1],
+])('a ledger of the %s version has the tables of one that is new: no released step was edited', async (_which, at) => {
+  const tablesOf = async ({ reader }: typeof ledger) =>
+    (await sql<{ sql: string }>`select sql from sqlite_master where sql is not null order by name`.execute(reader))
+      .rows;
+  await openAsLeft(fixtures.at(at) ?? '');
+  const fresh = mkdtempSync(path.join(tmpdir(), 'heimdall-version-'));
+  const made = await openLedger({ dataDir: fresh });
+  expect(await tablesOf(ledger)).toEqual(await tablesOf(made));
+  for (const one of [ledger, made]) await one.close();
+  for (const folder of [fresh, dataDir]) rmSync(folder, { recursive: true, force: true });
 });

@@ -11,6 +11,72 @@ const create = event({
   content: { room_version: '11' },
 });
 
+describe('a room that is read piece by piece', () => {
+  it('is the room that is read at once, wherever its create event stands', async () => {
+    const state = [
+      member('@a:a.test', 'join'),
+      event({ type: 'm.space.child', state_key: '!child:a.test', content: { via: ['a.test'] } }),
+      member('@b:b.test', 'ban', { sender: '@a:a.test' }),
+      member('@gone:a.test', 'leave'),
+      event({
+        type: 'm.room.create',
+        state_key: '',
+        sender: '@c:a.test',
+        content: { room_version: '11', type: 'm.space' },
+      }),
+      event({ type: 'm.room.name', state_key: '', content: { name: 'Here' } }),
+    ];
+    const [whole, pieces] = [new RoomStateCache(), new RoomStateCache()];
+    const seen: string[] = [];
+    pieces.onRead = (_room, events) => void seen.push(...events.map(({ event_id: eventId }) => eventId));
+    whole.read(ROOM, state, 5);
+    await pieces.loadInPieces(
+      ROOM,
+      (take) => Promise.resolve(void [state.slice(0, 2), [], state.slice(2)].forEach((piece) => void take(piece))),
+      () => 5,
+    );
+    const known = (rooms: RoomStateCache) => ({ ...rooms.get(ROOM), order: undefined });
+    const ids = (rooms: RoomStateCache) => state.map((one) => rooms.eventIdAt(ROOM, one.type, one.state_key ?? ''));
+    expect(known(pieces)).toEqual(known(whole));
+    expect(ids(pieces)).toEqual(state.map(({ event_id: eventId }) => eventId));
+    expect(ids(whole)).toEqual(ids(pieces));
+    expect(pieces.get(ROOM)?.children.size).toBe(1);
+    expect([...pieces.servers]).toEqual([...whole.servers]);
+    expect(seen).toEqual(state.map(({ event_id: eventId }) => eventId));
+  });
+
+  it('stays as it was when the reading ends half way, and follows what came meanwhile', async () => {
+    const rooms = new RoomStateCache();
+    rooms.read(ROOM, [create, member('@a:a.test', 'join')], 1);
+    const reading = rooms.loadInPieces(
+      ROOM,
+      (take) => {
+        take([create, member('@z:a.test', 'join')]);
+        rooms.apply(member('@b:a.test', 'join'));
+        return Promise.reject(new Error('cut off'));
+      },
+      () => 2,
+    );
+    await expect(reading).rejects.toThrow('cut off');
+    expect([...(rooms.get(ROOM)?.members.keys() ?? [])]).toEqual(['@a:a.test', '@b:a.test']);
+    expect(rooms.get(ROOM)?.readAt).toBe(1);
+  });
+
+  it('finds those whom a rule means by what was read last', async () => {
+    const rooms = new RoomStateCache();
+    const everybody = () => rooms.usersMatching({ entity: '@*', sha256: undefined }).sort();
+    rooms.read(ROOM, [create, member('@a:a.test', 'join'), member('@b:a.test', 'join')], 1);
+    expect(everybody()).toEqual(['@a:a.test', '@b:a.test']);
+    const piece = [create, member('@b:a.test', 'join'), member('@c:a.test', 'join')];
+    await rooms.loadInPieces(
+      ROOM,
+      (take) => Promise.resolve(take(piece)),
+      () => 2,
+    );
+    expect(everybody()).toEqual(['@b:a.test', '@c:a.test']);
+  });
+});
+
 describe('a kept room', () => {
   it('follows joins, bans and leaves; those who left are forgotten', () => {
     const rooms = new RoomStateCache();

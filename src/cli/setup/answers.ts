@@ -1,8 +1,19 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { isRoomAlias, isRoomId, isUserId, serverNameOf } from '../../matrix/identifiers.js';
+import { isUserId } from '../../matrix/identifiers.js';
 import { readText, readYaml } from '../../config/document.js';
-import { HeimdallError, messageOf } from '../../util/errors.js';
+import { HeimdallError } from '../../util/errors.js';
 import { texts } from '../texts.js';
+import {
+  accountProblem,
+  addressProblem,
+  adminTokenProblem,
+  homeserverProblem,
+  isRoom,
+  roomProblem,
+  serverNameProblem,
+  smtpProblem,
+  type Problem,
+} from './checks.js';
 import { setupTexts } from './texts.js';
 
 /**
@@ -39,30 +50,33 @@ export function readAnswers(file: string): Answers {
 export async function askForAnswers(): Promise<Answers> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const url = await ask(terminal, setupTexts.askUrl, 'http://127.0.0.1:8008', checkHomeserver);
-    const serverName = await ask(terminal, setupTexts.askServerName, undefined, (text) =>
-      /^[a-z0-9.[\]:-]+$/i.test(text) ? undefined : setupTexts.notAServerName,
-    );
+    const url = await ask(terminal, setupTexts.askUrl, 'http://127.0.0.1:8008', homeserverProblem);
+    const serverName = await ask(terminal, setupTexts.askServerName, undefined, serverNameProblem);
     const official = await ask(terminal, setupTexts.askProtected, `@server:${serverName}`, (text) =>
       isUserId(text) ? undefined : setupTexts.notAUserId,
     );
     const name = await ask(terminal, setupTexts.askName, undefined, (text) =>
       text === '' ? setupTexts.giveName : undefined,
     );
-    const moderators = await askList(terminal, setupTexts.askModerators, isUserId, true);
+    const moderators = await askList(
+      terminal,
+      setupTexts.askModerators,
+      (userId) => accountProblem(url, serverName, userId),
+      true,
+    );
     const room = await ask(terminal, setupTexts.askRoom, `#moderators:${serverName}`, (text) =>
       isRoom(text) ? undefined : setupTexts.notARoom,
     );
-    const rooms = await askList(terminal, setupTexts.askRooms, isRoom, false);
-    const adminToken = await ask(terminal, setupTexts.askAdminToken, '', () => undefined);
-    const smtp = await ask(terminal, setupTexts.askSmtp, '', () => undefined);
+    const rooms = await askList(terminal, setupTexts.askRooms, (room) => roomProblem(url, room), false);
+    const adminToken = await ask(terminal, setupTexts.askAdminToken, '', (text) => adminTokenProblem(url, text));
+    const smtp = await ask(terminal, setupTexts.askSmtp, '', smtpProblem);
     const mail =
       smtp === ''
         ? undefined
         : {
             smtp_url: smtp,
-            from: await ask(terminal, setupTexts.askFrom, `heimdall@${serverName}`, isMail),
-            abuse_contact: await ask(terminal, setupTexts.askDesk, `abuse@${serverName}`, isMail),
+            from: await ask(terminal, setupTexts.askFrom, `heimdall@${serverName}`, addressProblem),
+            abuse_contact: await ask(terminal, setupTexts.askDesk, `abuse@${serverName}`, addressProblem),
           };
     return {
       config: withSafeDefaults({
@@ -105,29 +119,24 @@ function withSafeDefaults(config: Record<string, unknown>): Record<string, unkno
   return { mail: { smtp_url: null }, dry_run: true, ...config };
 }
 
-function isRoom(text: string): boolean {
-  return isRoomId(text) || (isRoomAlias(text) && serverNameOf(text) !== undefined);
-}
+type Check = (text: string) => Problem | Promise<Problem>;
 
-function isMail(text: string): string | undefined {
-  return /^[^\s@]+@[^\s@]+$/.test(text) ? undefined : setupTexts.notAnAddress;
+/** One line from the terminal. An input that ends (Ctrl+D, Ctrl+C, a pipe) is no answer. */
+function lineFrom(terminal: Interface, question: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const onClose = (): void =>
+      reject(new HeimdallError('HEIMDALL_E_ANSWERS', setupTexts.inputEnded, setupTexts.inputEndedRemedy));
+    terminal.once('close', onClose);
+    terminal.question(question).then((line) => {
+      terminal.off('close', onClose);
+      resolve(line);
+    }, reject);
+  });
 }
-
-async function checkHomeserver(url: string): Promise<string | undefined> {
-  try {
-    const response = await fetch(new URL('/_matrix/client/versions', url), { signal: AbortSignal.timeout(10_000) });
-    const answer = (await response.json()) as { versions?: unknown };
-    return Array.isArray(answer.versions) ? undefined : setupTexts.notMatrix;
-  } catch (error) {
-    return setupTexts.noAnswer(messageOf(error));
-  }
-}
-
-type Check = (text: string) => string | undefined | Promise<string | undefined>;
 
 async function ask(terminal: Interface, question: string, usual: string | undefined, check: Check): Promise<string> {
   for (;;) {
-    const said = (await terminal.question(`${question}${usual ? ` [${usual}]` : ''} `)).trim();
+    const said = (await lineFrom(terminal, `${question}${usual ? ` [${usual}]` : ''} `)).trim();
     const answer = said === '' && usual !== undefined ? usual : said;
     const problem = await check(answer);
     if (problem === undefined) return answer;
@@ -135,16 +144,13 @@ async function ask(terminal: Interface, question: string, usual: string | undefi
   }
 }
 
-async function askList(
-  terminal: Interface,
-  question: string,
-  isRight: (text: string) => boolean,
-  needed: boolean,
-): Promise<string[]> {
+async function askList(terminal: Interface, question: string, problemOf: Check, needed: boolean): Promise<string[]> {
   const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '');
-  const text = await ask(terminal, question, needed ? undefined : '', (said) => {
-    const wrong = words(said).find((word) => !isRight(word));
-    if (wrong !== undefined) return setupTexts.cannotBeRight(wrong);
+  const text = await ask(terminal, question, needed ? undefined : '', async (said) => {
+    for (const word of words(said)) {
+      const problem = await problemOf(word);
+      if (problem !== undefined) return setupTexts.about(word, problem);
+    }
     return needed && words(said).length === 0 ? setupTexts.atLeastOne : undefined;
   });
   return words(text);

@@ -29,9 +29,16 @@ export async function waitForRestart(
   for (;;) {
     try {
       await homeserver.registerBot();
-      await homeserver.whoami();
+      const known = await homeserver.whoami();
+      if (known !== homeserver.botUserId)
+        throw new HeimdallError(
+          'HEIMDALL_E_SETUP',
+          setupTexts.otherServer(known, homeserver.botUserId),
+          setupTexts.otherServerRemedy,
+        );
       return;
     } catch (error) {
+      if (error instanceof HeimdallError) throw error;
       const reason = messageOf(error);
       if (Date.now() >= until)
         throw new HeimdallError('HEIMDALL_E_SETUP', setupTexts.notKnown(reason), setupTexts.notKnownRemedy);

@@ -39,7 +39,18 @@ export const setupTexts = {
   notAnAddress: 'That is not an email address.',
   notMatrix: 'Something answers there, but not a Matrix homeserver.',
   noAnswer: (error: string) => `Nothing answers there (${error}).`,
-  cannotBeRight: (wrong: string) => `${wrong} cannot be right.`,
+  about: (word: string, problem: string) => `${word}: ${problem}`,
+  notAUrl: 'That is not an http or https URL.',
+  noAccount: (userId: string) => `There is no account ${userId} on this homeserver.`,
+  noRoom: (room: string) => `There is no room ${room}.`,
+  tokenRefused: 'The homeserver does not take this token.',
+  tokenNotAdmin: (userId: string) => `This is the token of ${userId}, who is not a server admin.`,
+  notSmtp: 'That is not a URL such as smtp://127.0.0.1:25.',
+  inputEnded: 'The input ended before all questions were answered. Nothing was written.',
+  inputEndedRemedy: 'Run heimdall setup again on a terminal, or with --answers FILE.',
+  otherServer: (known: string, userId: string) =>
+    `The homeserver says that Heimdall is ${known} there, not ${userId}: homeserver.server_name is wrong.`,
+  otherServerRemedy: 'Run heimdall setup --force and give the name that is in its user IDs.',
   atLeastOne: 'Please give at least one.',
   notKnown: (reason: string) => `The homeserver does not know Heimdall yet (${reason}).`,
   notKnownRemedy:
@@ -59,4 +70,13 @@ export const setupTexts = {
   notLetInRemedy: (botUserId: string) =>
     `Invite ${botUserId} to it, and run heimdall setup again: it resumes from here.`,
   notProtected: (room: string, error: string) => `${room} is not protected yet: ${error}`,
+  readRegistration: (file: string, url: string): string[] => [
+    'The homeserver must read the registration:',
+    '  Synapse: in homeserver.yaml, then restart it',
+    '    app_service_config_files:',
+    `      - ${file}`,
+    '  Tuwunel, Continuwuity: in the admin room, `!admin appservices register` with the file’s content',
+    'For reports made in clients, route these paths to Heimdall in the reverse proxy (docs/report.md):',
+    `  ^/_matrix/client/(v3|r0)/(rooms/.*/report|users/.*/report)  →  ${url}`,
+  ],
 };

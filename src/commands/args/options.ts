@@ -95,7 +95,7 @@ function unknownOption(name: string, known: Options): Error {
   const all = own.length === 0 ? argTexts.noOptions : argTexts.options(own);
   return usageError(
     argTexts.unknownOption(visible(name), near),
-    `${near === undefined ? `${all} ` : ''}Nothing was done.`,
+    near === undefined ? `${all} ${argTexts.nothingDone}` : argTexts.nothingDone,
   );
 }
 

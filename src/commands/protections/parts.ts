@@ -25,11 +25,7 @@ export function protectionOf(name: string | undefined): AnyProtection {
 /** A protected room or space; others have no protections. */
 export function placeOf(services: Services, { roomId, said }: NamedRoom): string {
   if (isProtectedPlace(services, roomId)) return roomId;
-  throw new HeimdallError(
-    'HEIMDALL_E_ROOM',
-    `${visible(said)} is not protected.`,
-    'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
-  );
+  throw new HeimdallError('HEIMDALL_E_ROOM', TEXTS.notProtected(visible(said)), TEXTS.notProtectedRemedy);
 }
 
 export function isProtectedPlace({ settings, protectedRooms, protection }: Services, roomId: string): boolean {

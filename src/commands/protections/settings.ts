@@ -76,13 +76,7 @@ function settingOf(protection: AnyProtection, key: string): Setting {
   );
 }
 
-const VERBS = {
-  set: 'Sets a setting of a protection, everywhere or for one room or space. Durations are written 30m, 24h, 7d.',
-  add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
-  remove: 'Removes entries from a list of a protection.',
-} as const;
-
-const EXAMPLES: Record<keyof typeof VERBS, readonly string[]> = {
+const EXAMPLES: Record<keyof typeof TEXTS.verbs, readonly string[]> = {
   set: ['config set BasicFlooding.window 30s', 'config set BasicFlooding.response [redact, warn, kick, ban]'],
   add: ['config add WordList.words free btc', 'config add LinkFilter.deny evil.example'],
   remove: ['config remove WordList.words free btc'],
@@ -93,7 +87,7 @@ export const changes = (['set', 'add', 'remove'] as const).map((verb) =>
     name: `config ${verb}`,
     group: 'Protections',
     role: 'admin',
-    summary: VERBS[verb],
+    summary: TEXTS.verbs[verb],
     args: { path: word('NAME.KEY'), value: value('VALUE [ROOM]') },
     options: {},
     examples: EXAMPLES[verb],

@@ -22,7 +22,7 @@ export const TEXTS = {
   presetApplied: (name: string) => ` is set up as "${name}". On there:`,
   presetOff: (names: readonly string[]) => `Off there: ${names.join(', ')}.`,
   presetBack: 'What you set for the room by hand comes after it. To have it as all other rooms: ',
-  presetGone: ' has no settings of its own any more: what is set for its space, or for all rooms, holds there.',
+  presetGone: ' has no settings of its own any more: the settings of its space, or of all rooms, apply there.',
   presetNothing: ' had no settings of its own.',
 
   campaignSummary: 'Bans all accounts of a campaign, by a rule for each.',
@@ -31,7 +31,7 @@ export const TEXTS = {
     `Ban all ${accounts} accounts of the campaign of Case ${id} in all protected rooms?`,
   campaignBanned: ({ rules, held, id }: { rules: number; held: number; id: number }) =>
     `${rules} ${rules === 1 ? 'rule' : 'rules'} written for the campaign of Case ${id}` +
-    `${held > 0 ? `; ${held} stood already` : ''}. ` +
+    `${held > 0 ? `; ${held} existed already` : ''}. ` +
     'Each can be taken back with unban.',
   notBanned: (count: number) => (count === 1 ? 'One was not written:' : `${count} were not written, such as:`),
 
@@ -115,4 +115,12 @@ export const TEXTS = {
   ],
   noRooms: ['No room is protected yet: add one with ', { code: '!heimdall rooms add ROOM' }, '.'] as Inline[],
   dryRun: 'This is a dry run: it says what it would do, and does nothing.',
+  notProtected: (said: string) => `${said} is not protected.`,
+  notProtectedRemedy: 'See !heimdall rooms, or add it with !heimdall rooms add ROOM.',
+  /** what `config set`, `add` and `remove` are for */
+  verbs: {
+    set: 'Sets a setting of a protection, everywhere or for one room or space. Durations are written 30m, 24h, 7d.',
+    add: 'Adds to a list of a protection: words that belong together are one phrase, commas separate entries.',
+    remove: 'Removes entries from a list of a protection.',
+  },
 };

@@ -35,7 +35,7 @@ export const outcomeTexts = {
   changes: 'Done',
   worked: (what: string, done: number, total: number) =>
     `${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}.`,
-  notBegun: (count: number) => ` Cancelled before it began: ${count.toLocaleString('en')}.`,
+  notBegun: (count: number) => `Cancelled before it began: ${count.toLocaleString('en')}.`,
   noWork: 'Nothing is under way that could be cancelled.',
   whichWork: (count: number) =>
     `${count.toLocaleString('en')} commands are at work. Reply cancel to the one that you mean, or press its ❌.`,

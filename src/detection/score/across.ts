@@ -3,7 +3,9 @@ import { fold } from '../fold/fold.js';
 import { Folded } from '../fold/folded.js';
 import { RARE } from './localpart.js';
 import { foldedText } from '../lexicon.js';
-import { type Names, type Profile } from '../names.js';
+import type { Profile } from '../known.js';
+import type { Names } from '../names.js';
+import { idTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import type { Context, Sign } from './sign.js';
 
@@ -29,7 +31,7 @@ export function idSign(
       disguise: 'id_variant',
       view: 'across',
       weight: weights.id_variant,
-      sentence: `The user id ${visible(sighting.userId)} is ${official} in another spelling.`,
+      sentence: idTexts.variant(visible(sighting.userId), official),
     };
   if (serverSign?.conclusive === true)
     return {
@@ -37,7 +39,7 @@ export function idSign(
       view: 'across',
       weight: weights.id_twin,
       conclusive: true,
-      sentence: `The user id ${visible(sighting.userId)} cannot be told from ${official}. ${serverSign.sentence}`,
+      sentence: idTexts.twin(visible(sighting.userId), official, serverSign.sentence),
     };
   return undefined;
 }
@@ -72,9 +74,7 @@ export function splitSign(
     disguise: 'split',
     view: 'across',
     weight: weights.split,
-    sentence:
-      `Read over its colon, the user id ${visible(sighting.userId)} spells the official ${official} "` +
-      `${visible(nameOf(profile, domain, brand, official))}".`,
+    sentence: idTexts.split(visible(sighting.userId), official, visible(nameOf(profile, domain, brand, official))),
   };
 }
 

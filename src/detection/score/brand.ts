@@ -4,10 +4,12 @@
  */
 import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
-import { wordsOf, type Names } from '../names.js';
+import type { Names } from '../names.js';
+import { wordsOf } from '../words.js';
 import type { Beside } from '../beside.js';
 import type { Found, Hit } from '../search/found.js';
 import type { DetectionRules } from '../rules.js';
+import { displayTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { isLookalikeSlip } from './dense.js';
 import { isLongEnough, isNoAccident } from './disguise.js';
@@ -16,7 +18,6 @@ import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import type { Context, Sign } from './sign.js';
 
-const WHAT = 'The display name';
 const SHORT = 4;
 /** So many words that no list knows may stand beside a brand and a word that claims authority. */
 const MOST_UNKNOWN = 4;
@@ -48,9 +49,11 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
     openly: !isDisguised,
     // a chapter, a member: whatever else they have of the official account says the same once more
     ...(called ? {} : { atMost: 'possible' as const }),
-    sentence:
-      `${WHAT} "${visible(found.text)}" holds the official display name "${visible(official)}"` +
-      `${isDisguised ? ' in disguise' : ''}${besideWords(beside)}.`,
+    sentence: displayTexts.holds(
+      visible(found.text),
+      visible(official),
+      `${isDisguised ? ' in disguise' : ''}${besideWords(beside)}`,
+    ),
   };
 }
 
@@ -82,9 +85,12 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
       disguise: looks.disguise === 'same' ? 'brand_role' : looks.disguise,
       view: 'token',
       weight: weights.word_disguised + (beside.strong > 0 ? weights.brand_disguised : 0),
-      sentence:
-        `${WHAT} "${visible(found.text)}" has "${visible(brand)}" in disguise` +
-        `${looks.details.length > 0 ? ` (${looks.details.join(', ')})` : ''}${besideWords(beside)}.`,
+      sentence: displayTexts.brandInDisguise(
+        visible(found.text),
+        visible(brand),
+        looks.details.length > 0 ? ` (${looks.details.join(', ')})` : '',
+        besideWords(beside),
+      ),
     };
   const weight = weightBeside(weights, names, found, hit, beside, rare, isShared);
   if (weight === undefined) return undefined;
@@ -96,8 +102,8 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
     byEdit: hit.cost > 0,
     openly: looks?.deliberate !== true,
     sentence: nothing
-      ? `${WHAT} "${visible(found.text)}" is "${visible(brand)}" with something beside it.`
-      : `${WHAT} "${visible(found.text)}" has ${asWritten(hit, brand)}${besideWords(beside)}.`,
+      ? displayTexts.brandAndMore(visible(found.text), visible(brand))
+      : displayTexts.brandBeside(visible(found.text), asWritten(hit, brand), besideWords(beside)),
   };
 }
 

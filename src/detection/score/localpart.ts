@@ -1,7 +1,9 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
 import type { Found, Hit } from '../search/found.js';
 import { foldedText } from '../lexicon.js';
-import { furthestWord, isLongName, type Names } from '../names.js';
+import type { Names } from '../names.js';
+import { furthestWord, isLongName } from '../words.js';
+import { localpartTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { compareLooks } from './looks.js';
@@ -94,7 +96,7 @@ function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weight
     readsAsLocalpart: true,
     sentence:
       looks.disguise === 'same'
-        ? `The localpart is the official one, "${visible(localpart)}", on another server.`
+        ? localpartTexts.same(visible(localpart))
         : sentenceOf(WHAT, localpart, hit.name.raw, looks),
   };
 }
@@ -187,9 +189,11 @@ function localpartAmidRoles(
     openly: true,
     weight: weights.localpart_affix + network + (own ? weights.own_near : 0) + generic,
     byEdit: hit.cost > 0,
-    sentence:
-      `${WHAT} "${visible(localpart)}" is the official "${visible(hit.name.raw)}" with ` +
-      `${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+    sentence: localpartTexts.beside(
+      visible(localpart),
+      visible(hit.name.raw),
+      amid.strong + amid.weak > 0 ? 'words for a role' : 'something',
+    ),
   };
 }
 
@@ -226,7 +230,7 @@ function spelled(
     view: viewOf(hit),
     weight: weights[weight] + inText + (own ? weights.own_near : 0) + slip,
     byEdit: hit.cost > 0,
-    sentence: `${WHAT} "${visible(localpart)}" spells ${what}, "${visible(hit.name.raw)}".`,
+    sentence: localpartTexts.spells(visible(localpart), what, visible(hit.name.raw)),
   };
 }
 
@@ -236,7 +240,7 @@ function spelled(
  * additions (example2) do not.
  */
 function brandSign(
-  { localpart, own, profile, rules: { weights } }: Context,
+  { localpart, own, known, profile, rules: { weights } }: Context,
   names: Names,
   found: Found,
   hit: Hit,
@@ -269,7 +273,12 @@ function brandSign(
       view: viewOf(hit, looks),
       weight,
       byEdit: hit.cost > 0,
-      sentence: looks === undefined ? editSentence(WHAT, localpart, brand) : sentenceOf(WHAT, localpart, brand, looks),
+      sentence:
+        looks === undefined
+          ? editSentence(WHAT, localpart, brand)
+          : localpart === brand
+            ? localpartTexts.brand(visible(localpart), visible(known.identity.userId))
+            : sentenceOf(WHAT, localpart, brand, looks),
     };
   }
   const amid = amidRoles(found, hit, brand.length > SHORT || own);
@@ -286,8 +295,10 @@ function brandSign(
     openly: true,
     weight: roles + core / 2 + network + (own ? weights.own_near : 0),
     byEdit: hit.cost > 0,
-    sentence:
-      `${WHAT} "${visible(localpart)}" is the name "${visible(brand)}" with ` +
-      `${amid.strong + amid.weak > 0 ? 'words for a role' : 'something'} beside it.`,
+    sentence: localpartTexts.brandBeside(
+      visible(localpart),
+      visible(brand),
+      amid.strong + amid.weak > 0 ? 'words for a role' : 'something',
+    ),
   };
 }

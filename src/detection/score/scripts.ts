@@ -179,7 +179,7 @@ const RAW: readonly [RawSignal, RegExp, string][] = [
   [
     'variation_selector',
     /[\ufe00-\ufe0d\u180b-\u180d\u{e0100}-\u{e01ef}]|[\p{L}\p{N}][\ufe0e\ufe0f](?!\u20e3)/u,
-    'variation selectors',
+    'variation selectors, which nothing shows',
   ],
   ['blank', /[\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5]/u, 'letters that are blank'],
   ['mark_run', /\p{M}{3}/u, 'marks heaped on a letter'],
@@ -203,10 +203,6 @@ export function rawSignals(text: string): [RawSignal, string][] {
       .some((character) => isUnseen(character) && !/[\p{Zs}\u200d\ufe0e\ufe0f]/u.test(character))
   )
     found.push(['invisible', 'characters that are not seen']);
-  if (mixesScripts(text))
-    found.push([
-      'mixed_scripts',
-      `letters of several scripts in one word (${restrictionLevel(text)} restrictive by UTS 39)`,
-    ]);
+  if (mixesScripts(text)) found.push(['mixed_scripts', 'letters of several scripts in one word']);
   return found;
 }

@@ -5,44 +5,29 @@
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { Units } from '../fold/units.js';
 import { foldedText, STRONG } from '../lexicon.js';
-import { type Names, type Profile } from '../names.js';
+import type { Profile } from '../known.js';
+import type { Names } from '../names.js';
 import type { DetectionRules } from '../rules.js';
 import { ServerScreen } from '../screen/server-screen.js';
 import type { Hit } from '../search/found.js';
 import type { Searcher } from '../search/searcher.js';
 import { isUnder, parseServerName, type ServerName } from '../server-name.js';
+import { serverTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
+import {
+  editsBetween,
+  endingOf,
+  NO_SIGNS,
+  NONE_TELLING,
+  spaced,
+  Stranger,
+  tellingLength,
+  type ServerView,
+} from './server-view.js';
 import { MOST_RAW, round, stronger, type Sign } from './sign.js';
 import { differsInTellingWord } from './telling.js';
-
-/** What is known of one server name. */
-export interface ServerView {
-  readonly name: ServerName;
-  /** by profile */
-  signs: ReadonlyMap<number, Sign>;
-  /** the profiles whose sign may come to a verdict without another field */
-  telling: readonly number[];
-  /** the profiles of which it has the rare name elsewhere: telling beside a localpart that claims authority */
-  elsewhere: readonly number[];
-}
-
-/** A server that resembles nothing: taken apart only when somebody asks, which is seldom. */
-class Stranger implements ServerView {
-  readonly signs = NO_SIGNS;
-  readonly telling = NONE_TELLING;
-  readonly elsewhere = NONE_TELLING;
-  #name: ServerName | undefined;
-
-  constructor(private readonly serverName: string) {}
-
-  get name(): ServerName {
-    return (this.#name ??= parseServerName(this.serverName));
-  }
-}
-const NO_SIGNS: ReadonlyMap<number, Sign> = new Map();
-const NONE_TELLING: readonly number[] = [];
 
 const units = new Units();
 const REMEMBERED = 4096;
@@ -60,29 +45,6 @@ const GLUED = 4;
 const OF_SERVERS: ReadonlySet<string> = new Set(['host', 'label', 'brand', 'domain']);
 /** Signs that make the server a stand-in for the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
-
-/** Letters of the words in which a label differs from the official one. */
-function tellingLength(label: string, official: string): number {
-  const [seen, meant] = [label.split('-'), official.split('-')];
-  if (seen.length !== meant.length) return official.length;
-  return meant.filter((part, index) => part !== seen[index]).join('').length;
-}
-
-/** The words of a label. */
-function spaced(label: string): string {
-  return label.replaceAll('-', ' ');
-}
-
-/** What follows the label: `co.uk` of `example.co.uk`. */
-function endingOf({ registrable, label }: ServerName): string {
-  return registrable.slice(label.length + 1);
-}
-
-/** `3 edits`, `1 edit` */
-function editsBetween(a: string, b: string): string {
-  const edits = levenshteinEditDistance(a, b);
-  return `${edits} ${edits === 1 ? 'edit' : 'edits'}`;
-}
 
 export function standsIn(sign: Sign | undefined): boolean {
   return sign !== undefined && STAND_INS.has(sign.disguise);
@@ -157,7 +119,7 @@ export class Servers {
       disguise: 'own_spelling',
       view: 'server',
       weight: this.weights.server_spelling,
-      sentence: `The server name ${visible(written)} is the official ${visible(name.host)} in another spelling.`,
+      sentence: serverTexts.ownSpelling(visible(written), visible(name.host)),
     });
   }
 
@@ -210,14 +172,13 @@ export class Servers {
               disguise: 'brand_subdomain',
               view: 'server',
               ...this.#elsewhere(hit.name.raw, 0),
-              sentence: `The server name ${visible(name.host)} has "${visible(hit.name.raw)}" in front.`,
+              sentence: serverTexts.inFront(visible(name.host), visible(hit.name.raw)),
             }
           : rare && hit.view === 'whole'
             ? {
                 ...this.#typo(label, hit.name.raw),
                 weight: this.weights.server_affix,
-                sentence:
-                  `The server name ${visible(name.host)} has something like ` + `"${visible(hit.name.raw)}" in front.`,
+                sentence: serverTexts.likeInFront(visible(name.host), visible(hit.name.raw)),
               }
             : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all))
               ? {
@@ -225,8 +186,7 @@ export class Servers {
                   view: 'server',
                   weight: this.weights.server_affix,
                   byEdit: hit.cost > 0,
-                  sentence:
-                    `The server name ${visible(name.host)} has ` + `"${visible(hit.name.raw)}" beside bait in front.`,
+                  sentence: serverTexts.baitInFront(visible(name.host), visible(hit.name.raw)),
                 }
               : undefined;
       const best = stronger(signs.get(hit.name.owner), sign);
@@ -261,9 +221,7 @@ export class Servers {
         disguise: 'domain_as_prefix',
         view: 'server',
         weight: this.weights.server_prefix,
-        sentence:
-          `The server name ${visible(name.host)} has the official domain ${visible(official)} in front of ` +
-          'another one.',
+        sentence: serverTexts.asPrefix(visible(name.host), visible(official)),
       };
     return undefined;
   }
@@ -285,9 +243,11 @@ export class Servers {
       weight: foreign ? this.weights.server_homograph : this.weights.server_twin,
       conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
       position: looks.position,
-      sentence:
-        `The server name ${visible(part)} looks like ${visible(official)}` +
-        `${looks.details.length > 0 ? `: ${looks.details.join(', ')}` : ''}.`,
+      sentence: serverTexts.looksLike(
+        visible(part),
+        visible(official),
+        looks.details.length > 0 ? `: ${looks.details.join(', ')}` : '',
+      ),
     };
   }
 
@@ -297,8 +257,7 @@ export class Servers {
       view: 'server',
       weight: this.weights.server_typo,
       byEdit: true,
-      sentence:
-        `The server name ${visible(part)} is nearly ` + `${visible(official)} (${editsBetween(part, official)} apart).`,
+      sentence: serverTexts.nearly(visible(part), visible(official), editsBetween(part, official)),
     };
   }
 
@@ -318,7 +277,7 @@ export class Servers {
           view: 'server',
           weight: weights.server_affix,
           elsewhere: this.#kindOf(brand),
-          sentence: `The server name ${visible(name.host)} is the official name under an ending that is bait itself.`,
+          sentence: serverTexts.baitEnding(visible(name.host)),
         };
       if (name.label === brand)
         return {
@@ -326,13 +285,13 @@ export class Servers {
           view: 'server',
           ...this.#elsewhere(brand, shared),
           elsewhere: this.#kindOf(brand),
-          sentence: `The server name ${visible(name.host)} is the official name under another ending.`,
+          sentence: serverTexts.otherEnding(visible(name.host)),
         };
       if (hit.cost === 0)
         return {
           ...this.#typo(name.registrable, brand),
           disguise: 'lookalike_domain',
-          sentence: `The server name ${visible(name.host)} looks like "${visible(brand)}" under another ending.`,
+          sentence: serverTexts.likeOtherEnding(visible(name.host), visible(brand)),
         };
       // a label that is a word itself is that word, and no slip of another
       if (this.names.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
@@ -342,6 +301,12 @@ export class Servers {
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
       return {
         ...this.#typo(name.label, brand),
+        sentence: serverTexts.nearLabel(
+          visible(name.host),
+          visible(name.label),
+          visible(brand),
+          editsBetween(name.label, brand),
+        ),
         weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0),
         beside: hit.cost > SLIGHT && tellingLength(name.label, brand) < LONG,
       };
@@ -355,7 +320,7 @@ export class Servers {
         view: 'server',
         weight: weights.server_affix + (isLong ? 0 : shared) - (hit.cost > 0 ? 0.2 : 0),
         elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-        sentence: `The server name ${visible(name.host)} puts "${visible(brand)}" beside words that bait domains use.`,
+        sentence: serverTexts.bait(visible(name.host), visible(brand)),
       };
     if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
     return {
@@ -363,7 +328,7 @@ export class Servers {
       view: 'server',
       weight: weights.server_lure + (isLong ? 0 : shared - (brand.length > RECOGNIZED ? 0 : 0.8)),
       elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-      sentence: `The server name ${visible(name.host)} holds "${visible(brand)}".`,
+      sentence: serverTexts.inside(visible(name.host), visible(brand)),
     };
   }
 

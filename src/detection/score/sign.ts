@@ -1,7 +1,7 @@
 /** A sign: one way in which a field resembles a protected identity, before the strongest of each field are taken. */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { DetectionRules } from '../rules.js';
-import type { Known, Profile } from '../names.js';
+import type { Known, Profile } from '../known.js';
 import type { Hit } from '../search/found.js';
 import type { Disguise, Evidence, Sighting, View } from '../types.js';
 import { visible } from '../visible.js';

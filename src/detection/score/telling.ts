@@ -3,7 +3,7 @@
  * Levi, David Levin). Where that one is another word, the whole is another name.
  */
 import { foldedText, type Lexicon } from '../lexicon.js';
-import { wordDistance, wordsOf } from '../names.js';
+import { wordDistance, wordsOf } from '../words.js';
 import { nativeDistance, nativeOf } from '../native.js';
 
 /** Of a word of so few letters every slip makes another one. */

@@ -1,7 +1,8 @@
 /** The names that a folded text is a slip or a few away from. */
 import type { Folded } from '../fold/folded.js';
 import { LONGEST_NEAR } from '../index/near.js';
-import type { NameKind, Names } from '../names.js';
+import type { NameKind } from '../known.js';
+import type { Names } from '../names.js';
 import { bearable, weighedDistance } from '../score/cost.js';
 
 /** A known text, by its number, and how far it is away. */

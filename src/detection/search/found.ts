@@ -1,6 +1,6 @@
 /** What a search finds in a text. */
 import type { Beside } from '../beside.js';
-import type { Name } from '../names.js';
+import type { Name } from '../known.js';
 
 export type View = 'whole' | 'inside' | 'rest' | 'word' | 'order';
 

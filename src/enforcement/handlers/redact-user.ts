@@ -39,50 +39,6 @@ export function redactionAction(key: string, payload: RedactUserPayload, caseId?
  * through afterwards, since the task passes over stickers, reactions and polls. It cannot be undone.
  */
 export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
-  /** Redacts what is left of one page; returns how many are gone now and how many would not go. */
-  const redactPage = async (
-    action: ActionRecord,
-    { roomId, reason }: RedactUserPayload,
-    events: readonly MatrixEvent[],
-    byTask: boolean,
-  ): Promise<Counts> => {
-    let gone = 0;
-    let already = 0;
-    let failed = 0;
-    for (const event of events) {
-      if (isRedacted(event)) {
-        // what the homeserver's task has redacted is our work
-        if (byTask) gone += 1;
-        else already += 1;
-        continue;
-      }
-      try {
-        await homeserver.redact(
-          roomId,
-          event.event_id,
-          transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }),
-          reason,
-        );
-        gone += 1;
-      } catch (error) {
-        if (!(error instanceof MatrixError) || error.transient || error.status === 403) throw error;
-        failed += 1;
-      }
-    }
-    return { gone, already, failed };
-  };
-
-  const lookAtTask = async (
-    action: ActionRecord,
-    payload: RedactUserPayload,
-    progress: Progress & { task: string },
-  ): Promise<ActionOutcome> => {
-    const task = await homeserver.redactionTask(progress.task).catch(refusalAs('unknown' as const));
-    if (task === 'running')
-      return goOn(action, payload, progress, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(progress.step, 10)));
-    return goOn(action, payload, { ...progress, task: undefined, tasked: true, byHand: true });
-  };
-
   return redactUser.handler(async (payload, action) => {
     const { roomId, userId, extent, reason } = payload;
     const progress = payload.progress ?? {
@@ -94,7 +50,8 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
       failed: 0,
       byHand: false,
     };
-    if (progress.task !== undefined) return lookAtTask(action, payload, { ...progress, task: progress.task });
+    if (progress.task !== undefined)
+      return lookAtTask(homeserver, action, payload, { ...progress, task: progress.task });
     const { since } = progress;
     const limit = Math.min(PAGE, extent.limit - progress.seen);
     const page = await homeserver.historyOf(roomId, userId, {
@@ -132,7 +89,7 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
         ? goOn(action, payload, { ...progress, byHand: true })
         : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
     }
-    const { gone, already, failed } = await redactPage(action, payload, events, progress.tasked === true);
+    const { gone, already, failed } = await redactPage(homeserver, action, payload, events, progress.tasked === true);
     const now = {
       ...progress,
       from: page.next,
@@ -152,6 +109,53 @@ export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHan
       },
     };
   });
+}
+
+/** Redacts what is left of one page; returns how many are gone now and how many would not go. */
+async function redactPage(
+  homeserver: HandlerDeps['homeserver'],
+  action: ActionRecord,
+  { roomId, reason }: RedactUserPayload,
+  events: readonly MatrixEvent[],
+  byTask: boolean,
+): Promise<Counts> {
+  let gone = 0;
+  let already = 0;
+  let failed = 0;
+  for (const event of events) {
+    if (isRedacted(event)) {
+      // what the homeserver's task has redacted is our work
+      if (byTask) gone += 1;
+      else already += 1;
+      continue;
+    }
+    try {
+      await homeserver.redact(
+        roomId,
+        event.event_id,
+        transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }),
+        reason,
+      );
+      gone += 1;
+    } catch (error) {
+      if (!(error instanceof MatrixError) || error.transient || error.status === 403) throw error;
+      failed += 1;
+    }
+  }
+  return { gone, already, failed };
+}
+
+/** Waits for the homeserver's own task; what it passed over is done by hand then. */
+async function lookAtTask(
+  homeserver: HandlerDeps['homeserver'],
+  action: ActionRecord,
+  payload: RedactUserPayload,
+  progress: Progress & { task: string },
+): Promise<ActionOutcome> {
+  const task = await homeserver.redactionTask(progress.task).catch(refusalAs('unknown' as const));
+  if (task === 'running')
+    return goOn(action, payload, progress, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(progress.step, 10)));
+  return goOn(action, payload, { ...progress, task: undefined, tasked: true, byHand: true });
 }
 
 /** What this step came to, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */

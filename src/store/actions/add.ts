@@ -14,23 +14,11 @@ export async function insertActions(
   now: number,
 ): Promise<ActionRecord[]> {
   const added: ActionRecord[] = [];
-  const rows = (some: readonly NewAction[]) =>
-    some.map((action) => ({
-      case_id: action.caseId ?? null,
-      kind: action.kind,
-      lane: indexKey(action.lane),
-      key: indexKey(action.key),
-      payload: toJson(action.payload),
-      state: 'due' as const,
-      attempts: 0,
-      next_try_at: clampTimestamp(action.notBefore ?? now + (action.inMs ?? 0)),
-      created_at: now,
-    }));
-  const once = actions.filter(({ renew }) => renew !== true);
+  const once = actions.filter(({ renew }) => renew !== true).map((action) => rowOf(action, now));
   for (let from = 0; from < once.length; from += ROWS_A_STATEMENT) {
     const inserted = await db
       .insertInto('actions')
-      .values(rows(once.slice(from, from + ROWS_A_STATEMENT)))
+      .values(once.slice(from, from + ROWS_A_STATEMENT))
       .onConflict((c) => c.column('key').doNothing())
       .returningAll()
       .execute();
@@ -38,40 +26,57 @@ export async function insertActions(
   }
   // a statement must not touch a row twice
   const renewed = new Map(
-    actions.filter(({ renew }) => renew === true).map((action) => [indexKey(action.key), action]),
+    actions.filter(({ renew }) => renew === true).map((action) => [indexKey(action.key), rowOf(action, now)]),
   );
-  for (const values of rows([...renewed.values()])) {
-    const row = await db
-      .insertInto('actions')
-      .values(values)
-      .onConflict((c) =>
-        c.column('key').doUpdateSet((e) => ({
-          case_id: e.ref('excluded.case_id'),
-          payload: e.ref('excluded.payload'),
-          // what is due already goes out no later for having been asked for again
-          next_try_at: e
-            .case()
-            .when(e.and([e('actions.state', '=', 'due'), e('actions.next_try_at', '<', e.ref('excluded.next_try_at'))]))
-            .then(e.ref('actions.next_try_at'))
-            .else(e.ref('excluded.next_try_at'))
-            .end(),
-          attempts: e.case().when('actions.state', '=', 'due').then(e.ref('actions.attempts')).else(0).end(),
-          // one that is on its way sees by this that it was asked for again, even within the same millisecond
-          created_at: e
-            .case()
-            .when('actions.created_at', '>=', e.ref('excluded.created_at'))
-            .then(e('actions.created_at', '+', 1))
-            .else(e.ref('excluded.created_at'))
-            .end(),
-          state: 'due',
-          ended_at: null,
-          result: null,
-        })),
-      )
-      .returningAll()
-      .executeTakeFirst();
-    if (row !== undefined) added.push(toAction(row));
-  }
+  for (const row of renewed.values()) added.push(...(await renewAction(db, row)));
   // no database promises the order of returned rows
   return added.sort((a, b) => a.id - b.id);
+}
+
+function rowOf(action: NewAction, now: number) {
+  return {
+    case_id: action.caseId ?? null,
+    kind: action.kind,
+    lane: indexKey(action.lane),
+    key: indexKey(action.key),
+    payload: toJson(action.payload),
+    state: 'due' as const,
+    attempts: 0,
+    next_try_at: clampTimestamp(action.notBefore ?? now + (action.inMs ?? 0)),
+    created_at: now,
+  };
+}
+
+/** Adds an action that can be asked for again and again, or makes the one under its key due anew. */
+async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): Promise<ActionRecord[]> {
+  const rows = await db
+    .insertInto('actions')
+    .values(row)
+    .onConflict((c) =>
+      c.column('key').doUpdateSet((e) => ({
+        case_id: e.ref('excluded.case_id'),
+        payload: e.ref('excluded.payload'),
+        // what is due already goes out no later for having been asked for again
+        next_try_at: e
+          .case()
+          .when(e.and([e('actions.state', '=', 'due'), e('actions.next_try_at', '<', e.ref('excluded.next_try_at'))]))
+          .then(e.ref('actions.next_try_at'))
+          .else(e.ref('excluded.next_try_at'))
+          .end(),
+        attempts: e.case().when('actions.state', '=', 'due').then(e.ref('actions.attempts')).else(0).end(),
+        // one that is on its way sees by this that it was asked for again, even within the same millisecond
+        created_at: e
+          .case()
+          .when('actions.created_at', '>=', e.ref('excluded.created_at'))
+          .then(e('actions.created_at', '+', 1))
+          .else(e.ref('excluded.created_at'))
+          .end(),
+        state: 'due',
+        ended_at: null,
+        result: null,
+      })),
+    )
+    .returningAll()
+    .execute();
+  return rows.map(toAction);
 }

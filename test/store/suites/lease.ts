@@ -78,7 +78,8 @@ export function leaseSuite(): void {
     });
 
     it('is asked for by every method that writes', async () => {
-      const source = await readFile(path.join(packageRoot(), 'src/store/ledger.ts'), 'utf8');
+      const files = ['database.ts', 'ledger.ts'].map((name) => path.join(packageRoot(), 'src/store', name));
+      const source = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
       const direct = source.split('\n').filter((line) => line.includes('this.writer'));
       // the transaction itself, a ledger without a lease, and a read that must see what was just written
       expect(direct.map((line) => line.trim())).toEqual([

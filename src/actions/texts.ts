@@ -1,0 +1,5 @@
+/** What is said of actions that were not carried out. */
+export const actionTexts = {
+  unknownKind: (kind: string) => `This version of Heimdall does not know how to carry out \`${kind}\`.`,
+  dryRun: 'Dry run: nothing was sent.',
+};

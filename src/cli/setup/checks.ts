@@ -1,0 +1,100 @@
+import { connect } from 'node:net';
+import * as checks from '../../config/checks.js';
+import { isRoomAlias, isRoomId, isUserId, serverNameOf } from '../../matrix/identifiers.js';
+import { urlPath } from '../../matrix/url-path.js';
+import { messageOf } from '../../util/errors.js';
+import { setupTexts as texts } from './texts.js';
+
+/** What is wrong with an answer, in words; undefined when it can be right. */
+export type Problem = string | undefined;
+
+const PATIENCE_MS = 10_000;
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** Asks the homeserver; rejects when nothing answers. What is no object is an empty one. */
+async function get(url: string, path: string, token?: string): Promise<Answer> {
+  const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {
+    signal: AbortSignal.timeout(PATIENCE_MS),
+    ...(token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }),
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  return {
+    status: response.status,
+    body: typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {},
+  };
+}
+
+/** That a homeserver answers at this address. */
+export async function homeserverProblem(url: string): Promise<Problem> {
+  if (!checks.isHttpUrl(url)) return texts.notAUrl;
+  try {
+    const { body } = await get(url, '/_matrix/client/versions');
+    return Array.isArray(body.versions) ? undefined : texts.notMatrix;
+  } catch (error) {
+    return texts.noAnswer(messageOf(error));
+  }
+}
+
+export function serverNameProblem(text: string): Problem {
+  return checks.isServerName(text) ? undefined : texts.notAServerName;
+}
+
+/** Accounts of our own server must be there; of others nobody asks. A homeserver that does not tell is believed. */
+export async function accountProblem(url: string, serverName: string, userId: string): Promise<Problem> {
+  if (!isUserId(userId)) return texts.notAUserId;
+  if (serverNameOf(userId) !== serverName) return undefined;
+  const answer = await get(url, urlPath`/_matrix/client/v3/profile/${userId}`).catch(() => undefined);
+  return answer?.status === 404 && answer.body.errcode === 'M_NOT_FOUND' ? texts.noAccount(userId) : undefined;
+}
+
+export function isRoom(text: string): boolean {
+  return isRoomId(text) || (isRoomAlias(text) && serverNameOf(text) !== undefined);
+}
+
+/** That an alias leads to a room, as far as the homeserver says. */
+export async function roomProblem(url: string, room: string): Promise<Problem> {
+  if (!isRoom(room)) return texts.notARoom;
+  if (!isRoomAlias(room)) return undefined;
+  const answer = await get(url, urlPath`/_matrix/client/v3/directory/room/${room}`).catch(() => undefined);
+  return answer?.status === 404 && answer.body.errcode === 'M_NOT_FOUND' ? texts.noRoom(room) : undefined;
+}
+
+/** That the homeserver takes the token, and that it is a server admin's where that can be asked. */
+export async function adminTokenProblem(url: string, token: string): Promise<Problem> {
+  if (token === '') return undefined;
+  try {
+    const { status, body } = await get(url, '/_matrix/client/v3/account/whoami', token);
+    if (status === 401) return texts.tokenRefused;
+    if (typeof body.user_id !== 'string') return undefined;
+    const admin = await get(url, urlPath`/_synapse/admin/v1/users/${body.user_id}/admin`, token);
+    return admin.status === 403 ? texts.tokenNotAdmin(body.user_id) : undefined;
+  } catch (error) {
+    return texts.noAnswer(messageOf(error));
+  }
+}
+
+/** That something listens where mail is to go. Nothing is sent. */
+export async function smtpProblem(text: string): Promise<Problem> {
+  if (text === '') return undefined;
+  if (!checks.isSmtpUrl(text)) return texts.notSmtp;
+  const { hostname, port, protocol } = new URL(text);
+  const at = Number(port) || (protocol === 'smtps:' ? 465 : 25);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: at, timeout: PATIENCE_MS });
+    const end = (problem: Problem): void => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.once('connect', () => end(undefined));
+    socket.once('timeout', () => end(texts.noAnswer(`${hostname}:${at}`)));
+    socket.once('error', (error) => end(texts.noAnswer(messageOf(error))));
+  });
+}
+
+export function addressProblem(text: string): Problem {
+  return /^[^\s@]+@[^\s@]+$/.test(text) ? undefined : texts.notAnAddress;
+}

@@ -1,0 +1,72 @@
+/** The words of a name, and how far the words of two names are from one another. */
+import { wordStarts } from './borders.js';
+import { contract } from './fold/drawn.js';
+import { fold } from './fold/fold.js';
+import { Folded } from './fold/folded.js';
+import { codesOf, foldedText, type Lexicon } from './lexicon.js';
+import { weighedDistance } from './score/cost.js';
+
+const scratch = new Folded();
+const scratchContracted = new Folded();
+
+/**
+ * Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters
+ * here.
+ */
+export function wordsOf(text: string): string[] {
+  const folded = fold(text, scratch);
+  if (folded.length === 0) return [];
+  const { source, end } = folded;
+  return wordStarts(folded).map((start, index, starts) =>
+    text
+      .slice(source[start]!, starts[index + 1] === undefined ? end : source[starts[index + 1]!]!)
+      .replace(TRAILING, ''),
+  );
+}
+/** What stands behind a word and is no part of it; a `!` or `@` may be a letter. */
+const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
+
+/**
+ * Word for word, how far is the word that is furthest? Infinity: one is another word. "Max Schmidt" is not "Anna
+ * Schmidt" though few letters of the whole differ, and "Anna Schmitt" is somebody else. Undefined unless both have as
+ * many words: a space put in or left out is a disguise.
+ */
+export function furthestWord(lexicon: Lexicon, text: string, official: string): number | undefined {
+  const [a, b] = [wordsOf(text), wordsOf(official)];
+  if (a.length < 2 || a.length !== b.length) return undefined;
+  return a.reduce((furthest, word, index) => Math.max(furthest, wordDistance(lexicon, word, b[index]!)), 0);
+}
+
+export function wordDistance(lexicon: Lexicon, word: string, official: string): number {
+  const meant = codesOf(foldedText(official));
+  const seen = fold(word, scratch);
+  if (seen.length > LONGEST_WORD || meant.length > LONGEST_WORD) return Infinity;
+  const distance = Math.min(weighedDistance(seen, meant), weighedDistance(contract(seen, scratchContracted), meant));
+  if (distance === 0) return 0;
+  if (lexicon.isPerson(word) && lexicon.isPerson(official)) return Infinity;
+  // of words for roles there are so many forms that only what has nothing in common is another
+  if (lexicon.roles.has(foldedText(official))) return distance > meant.length ? Infinity : Math.min(distance, 1);
+  const bears =
+    meant.length < SHORT_WORD || lexicon.isOrdinary(word, official) ? SHORT_WORD_SLIP : OTHER_WORD * meant.length;
+  return distance > bears ? Infinity : distance;
+}
+
+/** Letters that weighedDistance takes. */
+const LONGEST_WORD = 64;
+/** A short word amid others bears one slip, wherever it is, and so does one that the slip makes another word. */
+const SHORT_WORD = 4;
+const SHORT_WORD_SLIP = 1.3;
+/** A word of which more than half is different is another. */
+const OTHER_WORD = 0.55;
+
+const IDEOGRAPHIC =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/**
+ * Two words or more (Jean-Luc is one), or as much in a script that writes without spaces: so long that nobody else
+ * bears it by chance.
+ */
+export function isLongName(raw: string): boolean {
+  if (raw.split(/\s+/u).filter((word) => foldedText(word) !== '').length > 1) return true;
+  return [...raw].filter((character) => IDEOGRAPHIC.test(character)).length >= 5;
+}
