@@ -12,8 +12,8 @@ const STOP_LIMIT_MS = 9_500;
 
 /**
  * What V8 does for speed and a service pays for in memory, some 60 MB of it, without being quicker in anything that can
- * be measured: the heap for what has just been made grows to 34 MB while a program starts; and the parser of HTTP, which
- * is WebAssembly, is compiled once more with all optimizations.
+ * be measured: the heap for what has just been made grows to 34 MB while a program starts; and the parser of HTTP,
+ * which is WebAssembly, is compiled once more with all optimizations.
  */
 const LESS_MEMORY = ['--semi-space-growth-factor=1', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 

@@ -1,39 +1,23 @@
-import type { NewAction } from '../store/records/actions.js';
 import type { SettingsStore } from '../store/settings/types.js';
 import { followUpgrade, reconcileSpace } from './actions.js';
-import type { HomeserverEffects, HomeserverReader } from '../matrix/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { ModeratorAlerts } from '../notify/alerts.js';
-import type { EnforcementPlanner } from './enforcement-planner.js';
 import { joinRoom, roomIdOf, viaOrOwn } from '../tracking/joining.js';
-import type { PolicyListSnapshots } from '../tracking/list-snapshots.js';
-import type { WatchedLists } from '../tracking/lists.js';
-import type { HeldLists } from './held-lists.js';
 import type { Standoffs } from './standoffs.js';
 import { StateLoader } from '../tracking/state-loader.js';
-import type { RoomStateCache } from '../tracking/rooms.js';
 import { isSpace, type TrackedRoom } from '../tracking/tracked-room.js';
 import type { SkippedRules } from './effective-rules.js';
 import { isProtected, protectedRooms } from '../tracking/settings.js';
 import { accessAlerts } from './bot-access.js';
 import { texts } from './texts.js';
-import { ListSubscriptions } from './list-subscriptions.js';
+import { ListSubscriptions, type ListSubscriptionsOptions } from './list-subscriptions.js';
 
-export interface ProtectedRoomsOptions {
-  homeserver: HomeserverReader & Pick<HomeserverEffects, 'join' | 'leave'>;
-  settings: SettingsStore;
-  rooms: RoomStateCache;
-  lists: WatchedLists;
-  effects: EnforcementPlanner;
-  lastKnown: PolicyListSnapshots;
+export interface ProtectedRoomsOptions extends Omit<ListSubscriptionsOptions, 'readings' | 'onChange'> {
   concerns: ModeratorAlerts;
-  /** writes actions down and wakes the executor */
-  commit: (actions: NewAction[]) => Promise<void>;
   clock: Clock;
   logger: Logger;
-  held?: HeldLists;
   standoffs?: Standoffs;
 }
 

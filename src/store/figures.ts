@@ -67,9 +67,9 @@ export async function settleMonths(db: Kysely<Tables>, now: number): Promise<voi
   }
 }
 
-async function figuresBetween(db: Kysely<Tables>, begin: number, end: number): Promise<MonthFigures> {
-  const count = (row: { n: number | bigint | string } | undefined): number => Number(row?.n ?? 0);
-  const [cases, reports, actions, mails, audit, firsts] = await Promise.all([
+/** What is counted from [begin, end), table by table. */
+function countsBetween(db: Kysely<Tables>, begin: number, end: number) {
+  return Promise.all([
     db
       .selectFrom('cases')
       .select(['subject_kind', 'verdict', (c) => c.fn.countAll<number>().as('n')])
@@ -124,6 +124,11 @@ async function figuresBetween(db: Kysely<Tables>, begin: number, end: number): P
       .limit(10_000)
       .execute(),
   ]);
+}
+
+async function figuresBetween(db: Kysely<Tables>, begin: number, end: number): Promise<MonthFigures> {
+  const count = (row: { n: number | bigint | string } | undefined): number => Number(row?.n ?? 0);
+  const [cases, reports, actions, mails, audit, firsts] = await countsBetween(db, begin, end);
   const byKind = { user: 0, room: 0, other: 0 };
   const verdicts: Record<string, number> = {};
   for (const row of cases) {

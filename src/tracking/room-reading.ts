@@ -1,6 +1,9 @@
 import type { MatrixEvent } from '../matrix/types.js';
 import { emptyRoom, takeState, type MutableRoom } from './tracked-room.js';
 
+/** So many names are compared; where there are more, sharing them would cost more than it gains. */
+const MOST_NAMES = 10_000;
+
 /**
  * A room while its state is read, piece by piece. Members, who may be very many, are taken at once; the rest waits for
  * the room's create event, which says how it is to be understood and may come last.
@@ -9,18 +12,31 @@ export class RoomReading {
   readonly #room: MutableRoom;
   readonly #rest: MatrixEvent[] = [];
 
-  constructor(readonly roomId: string) {
+  /** @param names user ids of rooms read at the same time: who is in many rooms is then one text in all of them */
+  constructor(
+    readonly roomId: string,
+    private readonly names = new Map<string, string>(),
+  ) {
     this.#room = emptyRoom(roomId, undefined, 0);
   }
 
   take(events: readonly MatrixEvent[]): void {
     for (const event of events) {
       const isMember = event.type === 'm.room.member';
-      if (isMember) takeState(this.#room, event);
+      if (isMember) takeState(this.#room, this.#named(event));
       else this.#rest.push(event);
       // the order of places knows by itself who is in the room
       if (!isMember || !this.#room.members.has(event.state_key ?? '')) this.#room.order.noteRead(event);
     }
+  }
+
+  #named(event: MatrixEvent): MatrixEvent {
+    const { state_key: userId } = event;
+    if (userId === undefined) return event;
+    const known = this.names.get(userId);
+    if (known !== undefined) event.state_key = known;
+    else if (this.names.size < MOST_NAMES) this.names.set(userId, userId);
+    return event;
   }
 
   /** All of it is there. */

@@ -20,6 +20,9 @@ export class RoomStateCache implements RoomSnapshots {
   #people: EntityIndex | undefined;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
   readonly #readings = new KeyedMutex();
+  #underWay = 0;
+  /** of those who were read, while rooms are read */
+  readonly #names = new Map<string, string>();
 
   /** called with a room's state, piece by piece, whenever it is read */
   onRead: ((roomId: string, state: readonly MatrixEvent[]) => void) | undefined;
@@ -74,14 +77,18 @@ export class RoomStateCache implements RoomSnapshots {
   ): Promise<TrackedRoom> {
     return this.#readings.run(roomId, async () => {
       this.beginLoad(roomId);
+      this.#underWay += 1;
       try {
-        const reading = new RoomReading(roomId);
+        const reading = new RoomReading(roomId, this.#names);
         await ask((events) => this.#takeRead(reading, events));
         return this.#endReading(reading, clock());
       } catch (error) {
         // What was kept aside was applied to the room as well, so nothing is lost with it.
         this.#whileReading.delete(roomId);
         throw error;
+      } finally {
+        this.#underWay -= 1;
+        if (this.#underWay === 0) this.#names.clear();
       }
     });
   }

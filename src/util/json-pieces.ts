@@ -1,15 +1,15 @@
 const OPEN = 0x5b;
 /** Ends one object of an array and begins the next; it may also stand deeper, or in a string. */
 const BETWEEN = '},{';
-/** A cut at the wrong place costs a try. Somebody may have put such places there: past so many the rest is read whole, */
+/** A cut at the wrong place costs a try, and somebody may have put such places there: past so many it is read whole, */
 const MOST_MISSES = 1_000;
 /** and past so many in a chunk the next one is waited for. */
 const MOST_IN_A_CHUNK = 16;
 
 /**
- * Parses a JSON array of objects while its bytes come in, so that a long one never lies in memory whole, neither as text
- * nor as objects. A piece is what lies between two places that look like the end of an element. Whether a place is one
- * needs no counting of brackets: what begins with an element is JSON only if it ends with one, too.
+ * Parses a JSON array of objects while its bytes come in, so that a long one never lies in memory whole, neither as
+ * text nor as objects. A piece ends at a place that looks like the end of an element. Whether it is one needs no
+ * counting of brackets: what begins with an element is JSON only if it ends with one, too.
  */
 export class JsonArrayPieces {
   /** what has come and is not parsed; begins with an element, once the array has begun */
