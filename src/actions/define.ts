@@ -21,6 +21,8 @@ export interface ActionDefinition<Schema extends z.ZodType> {
   guard?: (payload: z.output<Schema>) => InterlockQuestion | undefined;
   /** how many run at the same time: for kinds whose far end may hang for a minute */
   maxConcurrent?: number;
+  /** true for what protects people, or what they wait for: it goes before all else that is due */
+  urgent?: boolean;
   /** true where no row of its lanes is ever renewed, see ActionHandler */
   oneUnderway?: boolean;
   /** true when somebody else tells the moderators that it failed, in better words than an action's error */
@@ -81,6 +83,7 @@ export function defineAction<Schema extends z.ZodType>(definition: ActionDefinit
         maxConcurrent: definition.maxConcurrent,
         failuresToldElsewhere: definition.failuresToldElsewhere,
         oneUnderway: definition.oneUnderway,
+        urgent: definition.urgent,
         guard: guard === undefined ? undefined : (action) => guard(schema.parse(action.payload)),
         perform: async (action, attempt) => perform(schema.parse(action.payload), action, attempt),
       };

@@ -77,6 +77,9 @@ const GATHER_MS = 2;
  */
 const MOST_ATTEMPTS = 50;
 const TELL_AFTER_ATTEMPTS = 3;
+/** So many times as long as a look for what is not urgent took, the next one waits, at most so long. */
+const REST_SHARE = 20;
+const LONGEST_REST_MS = 1_000;
 
 /**
  * Carries out the ledger's due actions: in order within a lane, lanes side by side. It asks the interlock
@@ -92,6 +95,9 @@ class LaneExecutor implements Executor {
   readonly #concurrency: number;
   /** kinds whose far end may hang: or a mail server that answers nobody would hold up bans */
   readonly #maxConcurrent: ReadonlyMap<string, number>;
+  readonly #urgent: readonly string[];
+  /** while anything urgent is at work, nothing else is looked for before this moment (by `performance.now`) */
+  #restAt = 0;
   /** the lanes at work, and the work */
   readonly #busy = new Map<string, Promise<void>>();
   /** the same lanes as the ledger wants them */
@@ -115,6 +121,7 @@ class LaneExecutor implements Executor {
     this.#handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
     this.#inherited = options.inherited ?? Infinity;
     this.#concurrency = options.concurrency ?? CONCURRENCY;
+    this.#urgent = options.handlers.filter(({ urgent }) => urgent === true).map(({ kind }) => kind);
     this.#maxConcurrent = new Map(
       options.handlers.flatMap(({ kind, maxConcurrent }) =>
         maxConcurrent === undefined ? [] : [[kind, maxConcurrent]],
@@ -170,12 +177,34 @@ class LaneExecutor implements Executor {
     const busy = new Set(this.#busyLanes);
     // One moment for both questions: what comes due between two would be seen by neither.
     const now = clock();
-    const due = await ledger.dueActions(now, busy, places, full);
+    const urgent = this.#urgent.length === 0 ? [] : await ledger.dueActions(now, busy, places, full, this.#urgent);
+    const rest = await this.#rest(urgent, places, (lanes, limit) => ledger.dueActions(now, lanes, limit, full), busy);
     if (!this.#running || mayAct?.() === false) return 0;
+    const due = [...urgent, ...(rest ?? [])];
     const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
-    if (taken.length > 0) return LOOK_AGAIN_MS;
+    if (taken.length > 0 || rest === undefined) return LOOK_AGAIN_MS;
     const next = await ledger.nextDueAt(now);
     return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
+  }
+
+  /**
+   * What is not urgent; undefined when it is not looked for now. In a raid tens of thousands of actions are due at
+   * once, and to find the next of them costs more than to carry out a ban: so while anything urgent is at work, that
+   * look takes a twentieth of the time at most.
+   */
+  async #rest(
+    urgent: readonly ActionRecord[],
+    places: number,
+    look: (lanes: ReadonlySet<string>, limit: number) => Promise<ActionRecord[]>,
+    busy: ReadonlySet<string>,
+  ): Promise<ActionRecord[] | undefined> {
+    const pressing = urgent.length > 0 || this.#urgent.some((kind) => (this.#underway.get(kind) ?? 0) > 0);
+    const began = performance.now();
+    if (urgent.length >= places || (pressing && began < this.#restAt)) return undefined;
+    const found = await look(new Set([...busy, ...urgent.map(({ lane }) => lane)]), places - urgent.length);
+    const now = performance.now();
+    this.#restAt = now + Math.min((now - began) * REST_SHARE, LONGEST_REST_MS);
+    return found;
   }
 
   #sleep(ms: number): Promise<void> {

@@ -33,6 +33,8 @@ export interface ActionHandler {
   maxConcurrent?: number | undefined;
   /** true when the moderators hear of its failures elsewhere */
   failuresToldElsewhere?: boolean | undefined;
+  /** true for what goes before all else that is due */
+  urgent?: boolean | undefined;
   /**
    * true where no row of its lanes is ever made due again (`renew`). Of what a process left behind in such a lane, the
    * first alone can have been on its way, since each waits for the end of the one before: only that is read back.

@@ -19,7 +19,7 @@ export const texts = {
       'bot.localpart differs from the registration that the homeserver has: run `heimdall register --force`, ' +
       'give it the new file and restart it.',
     doctor: '`heimdall doctor` says what is wrong.',
-    again: 'Starting anew, as a command asked.',
+    again: 'Restarting, as a command asked.',
     standby: 'Another process acts on this ledger. This one takes over when the other one ends.',
   },
   /** whether the homeserver reaches us */
@@ -33,7 +33,7 @@ export const texts = {
       '--force`, give it the new file and restart it.',
     badAnswer: (url: string, error: string) =>
       `Something else than this Heimdall answers the homeserver at ${url} (${error}), so no events arrive. ` +
-      'Check appservice.url and what stands in between.',
+      'Check appservice.url and any proxy in between.',
     noUrl:
       'The registration that the homeserver has names no url, so no events arrive. Give it the registration ' +
       'that `heimdall register` wrote, and restart it.',

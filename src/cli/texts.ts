@@ -44,8 +44,8 @@ export const texts = {
     ],
     exits: [
       ['0', 'All is well.'],
-      ['1', 'Something failed; what and how to mend it stands on standard error.'],
-      ['78', 'The configuration or the registration cannot be used: starting again does not mend it.'],
+      ['1', 'Something failed; standard error says what, and how to fix it.'],
+      ['78', 'The configuration or the registration cannot be used: restarting does not help.'],
     ],
     seeAlso: 'The documentation in docs/ of the distribution: install.md, moderate.md, operate/.',
   },

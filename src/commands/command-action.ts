@@ -41,6 +41,7 @@ export type CommandPayload = z.infer<typeof commandPayloadSchema>;
 
 export const commandDefinition = defineAction({
   kind: 'command',
+  urgent: true,
   payload: commandPayloadSchema,
   hasSideEffects: false,
   lane: () => 'commands',

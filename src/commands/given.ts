@@ -67,6 +67,7 @@ function buttonActions(event: MatrixEvent): NewAction[] {
 
 export const buttonDefinition = defineAction({
   kind: 'button',
+  urgent: true,
   payload: z.object({ eventId: z.string(), roomId: z.string(), sender: z.string(), on: z.string(), key: z.string() }),
   hasSideEffects: false,
   lane: () => 'commands',

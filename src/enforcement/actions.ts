@@ -36,6 +36,7 @@ const account = ({ userId }: { userId: string }): string => `account:${userId}`;
 
 export const ban = defineAction({
   kind: 'ban',
+  urgent: true,
   payload: banPayload,
   hasSideEffects: true,
   lane: inRoom,
@@ -45,6 +46,7 @@ export const ban = defineAction({
 });
 export const unban = defineAction({
   kind: 'unban',
+  urgent: true,
   payload: unbanPayload,
   hasSideEffects: true,
   lane: inRoom,
@@ -53,6 +55,7 @@ export const unban = defineAction({
 });
 export const kick = defineAction({
   kind: 'kick',
+  urgent: true,
   payload: kickPayload,
   hasSideEffects: true,
   lane: inRoom,
@@ -131,6 +134,7 @@ export const unquarantineMedia = defineAction({
 });
 export const setServerAcl = defineAction({
   kind: 'acl',
+  urgent: true,
   payload: aclPayload,
   hasSideEffects: true,
   lane: inRoom,
@@ -158,6 +162,7 @@ export const createList = defineAction({
 });
 export const writeRule = defineAction({
   kind: 'write_rule',
+  urgent: true,
   payload: writeRulePayload,
   hasSideEffects: true,
   lane: () => 'policy_list',
@@ -169,6 +174,7 @@ export const writeRule = defineAction({
 });
 export const removeRule = defineAction({
   kind: 'remove_rule',
+  urgent: true,
   payload: removeRulePayload,
   hasSideEffects: true,
   // one that takes back an allow rule is nothing that was done to the person

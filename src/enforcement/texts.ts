@@ -27,7 +27,7 @@ export const texts = {
     allowsNobody: 'The server ACL allows nobody: its `allow` list is empty.',
     tooLarge: (bytes: number, most: number) =>
       `The server ACL is too large: ${bytes} bytes; at most ${most} fit into an event.`,
-    shutsOut: (server: string, why: string) => `The server ACL would shut out ${server}, which ${why}.`,
+    shutsOut: (server: string, why: string) => `The server ACL would block ${server}, which ${why}.`,
   },
 
   /** what the bot may lack the power for, after "permission to" */
@@ -48,9 +48,9 @@ export const texts = {
     '(m.account_moderation) nor by the admin API of Synapse. Where Matrix Authentication Service holds its ' +
     'accounts, set mas in the configuration',
   botNotAdmin: 'The homeserver says that I am not a server admin',
-  noRoomBehind: (room: string) => `There is no room behind ${room}.`,
+  noRoomBehind: (room: string) => `${room} does not lead to a room.`,
   aliasTaken: (alias: string) => `The alias ${alias} is taken.`,
   listName: (shortcode: string) => `${shortcode} (policy list)`,
   notProtected: 'The room is not protected.',
-  bannedAnew: 'Somebody has banned this person anew; that ban stays.',
+  bannedAnew: 'Somebody has banned this person again; that ban stays.',
 };

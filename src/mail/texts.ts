@@ -51,7 +51,7 @@ export const MAIL_TEXTS = {
   wordsUnusable: (file: string, problems: string) => `${file} is not usable: ${problems}`,
   wordsUnreadable: (file: string, why: string) => `${file} cannot be read: ${why}`,
   wordsNoMap: (file: string) => `${file} must hold a map of texts`,
-  mendWords: 'Mend the file, or take the one that comes with Heimdall (rules/mail).',
+  mendWords: 'Correct the file, or use the one that comes with Heimdall (rules/mail).',
   noSuchText: (key: string) => `${key}: there is no such text`,
   noText: (key: string) => `${key}: must be a text`,
   oneLine: (key: string) => `${key}: must be one line`,

@@ -8,6 +8,7 @@ const content = z.record(z.string(), z.unknown());
 /** A message in one room; `thread`: the content of a second one, in the thread of the first. */
 export const message = defineAction({
   kind: 'message',
+  urgent: true,
   payload: z.object({
     roomId: z.string(),
     content,

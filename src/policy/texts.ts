@@ -24,7 +24,7 @@ export const policyTexts = {
   noRecommendation: 'the recommendation is missing',
   recommendationNotString: 'the recommendation is not a string',
   unknownRecommendation: (recommendation: string) => `the recommendation "${recommendation}" is unknown`,
-  hashedRules: (rules: string) => `${rules} cannot stand in a server ACL, which needs names.`,
+  hashedRules: (rules: string) => `${rules} cannot be part of a server ACL, which needs names.`,
   noSpace: "The room's own server ACL leaves no space for ours, so it is left as it is.",
   didNotFit: (count: number, bytes: number) =>
     `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ` +

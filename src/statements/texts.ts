@@ -118,7 +118,7 @@ export const texts = {
   en,
   de,
   policiesBroken: (file: string, problem: string) => `${file} cannot be used: ${problem}.`,
-  policiesRemedy: 'docs/operate/statements.md shows what stands in it. Set statements.policies to null to do without.',
+  policiesRemedy: 'docs/operate/statements.md shows what it contains. Set statements.policies to null to do without.',
   report: {
     title: (server: string) => `Moderation on ${server}`,
     span: (from: string, to: string) => `From ${from} to ${to}, in UTC.`,

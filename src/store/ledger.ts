@@ -38,8 +38,9 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
     busyLanes: ReadonlySet<string>,
     limit: number,
     exceptKinds: readonly string[] = [],
+    onlyKinds: readonly string[] = [],
   ): Promise<ActionRecord[]> {
-    return due.dueActions(this.reader, now, busyLanes, limit, exceptKinds);
+    return due.dueActions(this.reader, now, busyLanes, limit, exceptKinds, onlyKinds);
   }
 
   async nextDueAt(now: number): Promise<number | null> {

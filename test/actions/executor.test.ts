@@ -494,6 +494,34 @@ describe('the executor', () => {
     expect([...done].sort()).toEqual([...new Set(done)].sort());
   });
 
+  it('carries out what is urgent before all that was due already, and the rest all the same', async () => {
+    const done: string[] = [];
+    const kinds = { test: false, urgent: true };
+    const handlers = Object.entries(kinds).map(([kind, urgent]) => ({
+      ...testHandler(async ({ key }) => {
+        done.push(key);
+        await pause(1);
+        return { state: 'done' };
+      }),
+      kind,
+      urgent,
+    }));
+    await run({ moreHandlers: handlers, start: false });
+    for (let lane = 0; lane < 60; lane += 1) await running.add(test(`report:${lane}`, `report${lane}`));
+    for (let turn = 0; turn < 20; turn += 1)
+      await running.add({ ...test('room', `ban${turn}`), kind: 'urgent' }, { ...test('mixed', `after${turn}`) });
+    // what is urgent waits for what stands before it in its own lane
+    await running.add({ ...test('mixed', 'last'), kind: 'urgent' });
+    await running.restart();
+    await running.settled();
+    const bans = done.filter((key) => key.startsWith('ban'));
+    expect(bans).toEqual(Array.from({ length: 20 }, (_, turn) => `ban${turn}`));
+    expect(done[0]).toBe('ban0');
+    expect(done.filter((key) => /^(after|last)/.test(key)).at(-1)).toBe('last');
+    expect(done).toHaveLength(60 + 20 + 20 + 1);
+    expect(new Set(done).size).toBe(done.length);
+  });
+
   it('begins nothing while this process may not act, and goes on when it may', async () => {
     let may = false;
     const done: string[] = [];

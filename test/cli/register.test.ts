@@ -153,7 +153,7 @@ describe('a registration that is read', () => {
   });
 
   it.each([
-    ['has a short token', form('short', LONG), /less than 16/],
+    ['has a short token', form('short', LONG), /fewer than 16/],
     ['has one token for both directions', form(LONG, LONG), /same token twice/],
     ['lacks keys', 'id: h\nas_token: 5\n', /url, as_token, hs_token, sender_localpart/],
     ['is not valid YAML', 'as_token: "geheim', /^[^]*is not valid YAML\.$/],

@@ -46,7 +46,7 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
     );
     expect(await bodyOf(`!mjolnir unban raids user ${byHand.userId} true`)).toContain('Removed');
     await free(byHand.userId);
-    expect(await bodyOf('!mjolnir list create raids')).toContain('watched already');
+    expect(await bodyOf('!mjolnir list create raids')).toContain('already watched');
     expect(await bodyOf('!mjolnir list create other raid-list')).toContain('is taken');
   }, 90_000);
 

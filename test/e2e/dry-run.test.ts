@@ -142,7 +142,7 @@ describe('a dry run of all that Heimdall does', () => {
 
     // one command ends it, after a preview; it counts at once and over a restart, and one command goes back
     const preview = String((await stage.command('!heimdall go live')).content.body);
-    expect(preview).toMatch(/End the dry run\?[^]*Ban in rooms: \d+ times[^]*At once I ban/);
+    expect(preview).toMatch(/End the dry run\?[^]*Ban in rooms: \d+ times[^]*I immediately ban/);
     expect(await everythingOn(stage)).toEqual(before);
     expect(String((await stage.command('!heimdall go live --yes')).content.body)).toMatch(/^Going live/);
     await moderator.waitForMembership(stage.lobby, globbed!.userId, 'ban', { timeoutMs: 60_000 });

@@ -120,6 +120,18 @@ describe('the page of a case', () => {
     expect(await page(`/cases/${id}`)).toMatch(/Taken by[^]*@tyr:example\.org/);
   });
 
+  it('knows from an open page when somebody leaves it', async () => {
+    const id = await seen('@a:evil.test', NAME, 'mxc://evil.test/p');
+    const theirs = await site.signIn(OTHER);
+    const leaving = new AbortController();
+    const stream = await fetch(`${site.url}/live?case=${id}`, { headers: { cookie: theirs }, signal: leaving.signal });
+    expect(stream.status).toBe(200);
+    expect(await page(`/cases/${id}`)).toContain('Somebody else is looking');
+    leaving.abort();
+    while ((await page(`/cases/${id}`)).includes('Somebody else is looking')) await new Promise(setImmediate);
+    expect((await fetch(`${site.url}/live?case=x`, { headers: { cookie: 'none' } })).status).toBe(403);
+  });
+
   it('offers reasons that nobody takes for a list, and puts the chosen one behind the command', async () => {
     const id = await seen('@a:evil.test', NAME, 'mxc://evil.test/p');
     const text = await page(`/cases/${id}`);

@@ -39,6 +39,9 @@ describe('is it official?', () => {
     ).toContain('Yes.');
     expect((await get(`/check?id=${encodeURIComponent('matrix:u/server:example.org')}`)).text).toContain('Yes.');
     expect((await get('/check?id=server')).status).toBe(400);
+    // who asks nothing yet is told of no mistake
+    expect((await get('/check')).text).not.toContain('This is not a Matrix user ID.');
+    expect((await get(`/check?id=${encodeURIComponent(`Is ${OFFICIAL} the official one?`)}`)).text).toContain('Yes.');
   });
 
   it('answers programs in JSON, from anywhere', async () => {

@@ -55,6 +55,8 @@ export interface SettingOptions {
   logger?: Logger;
   signIn?: ProviderSignIn;
   publicUrl?: string;
+  /** a PostgreSQL database; SQLite without */
+  databaseUrl?: string;
 }
 
 export async function setting(options: SettingOptions = {}): Promise<Setting> {
@@ -62,7 +64,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'heimdall-pages-'));
   let now = Date.UTC(2026, 10, 29, 12);
   const clock = () => now;
-  const ledger = await openLedger({ dataDir, databaseUrl: null, clock });
+  const ledger = await openLedger({ dataDir, databaseUrl: options.databaseUrl ?? null, clock });
   const identities = [
     {
       user_id: OFFICIAL,

@@ -132,7 +132,7 @@ export const texts = {
     missing: (room: string) => `There is no room ${room} yet.`,
     missingRemedy: (botUserId: string) =>
       `Create a private room with that alias and invite ${botUserId}; else \`heimdall run\` makes one as soon as ` +
-      "it knows whom to invite (`admins`, or the homeserver's admins).",
+      "it knows who to invite (`admins`, or the homeserver's admins).",
     unreadable: (room: string, error: string) => `${room} cannot be looked at: ${error}`,
     unreadableRemedy: (room: string, botUserId: string) =>
       `Create a private room ${room}, invite ${botUserId}, and start Heimdall.`,

@@ -22,7 +22,7 @@ export const TEXTS = {
   presetApplied: (name: string) => ` is set up as "${name}". On there:`,
   presetOff: (names: readonly string[]) => `Off there: ${names.join(', ')}.`,
   presetBack: 'What you set for the room by hand comes after it. To have it as all other rooms: ',
-  presetGone: ' has no settings of its own any more: what is set for its space, or for all rooms, holds there.',
+  presetGone: ' has no settings of its own any more: the settings of its space, or of all rooms, apply there.',
   presetNothing: ' had no settings of its own.',
 
   campaignSummary: 'Bans all accounts of a campaign, by a rule for each.',
@@ -31,7 +31,7 @@ export const TEXTS = {
     `Ban all ${accounts} accounts of the campaign of Case ${id} in all protected rooms?`,
   campaignBanned: ({ rules, held, id }: { rules: number; held: number; id: number }) =>
     `${rules} ${rules === 1 ? 'rule' : 'rules'} written for the campaign of Case ${id}` +
-    `${held > 0 ? `; ${held} stood already` : ''}. ` +
+    `${held > 0 ? `; ${held} existed already` : ''}. ` +
     'Each can be taken back with unban.',
   notBanned: (count: number) => (count === 1 ? 'One was not written:' : `${count} were not written, such as:`),
 

@@ -38,7 +38,7 @@ export const texts = {
     ' does.',
   ],
   listsNow: (rules: number, rooms: number): Inline[] => [
-    `At once I ban whom the watched lists name (${n(rules, 'rule', 'rules')}) in ` +
+    `I immediately ban everybody the watched lists name (${n(rules, 'rule', 'rules')}) in ` +
       `${n(rooms, 'protected room', 'protected rooms')}, and set their server ACLs.`,
   ],
   noRooms: ['No room is protected yet. ', { code: '!heimdall rooms add ROOM' }, ' protects one.'] as Inline[],

@@ -10,7 +10,7 @@ export const listTexts = {
   terms: ({ apply, acl, lift, suspend, notify }: ListOptions): string[] => [
     apply ? '' : ', only looked at',
     acl ? '' : ', not in server ACLs',
-    lift ? '' : ', lifts nothing by itself',
+    lift ? '' : ', lifts nothing automatically',
     suspend ? ', its takedowns suspend' : '',
     notify ? '' : ', its changes are not told',
   ],

@@ -13,7 +13,7 @@ export const officialTexts = {
     names.length === 0 ? ' as an official account?' : ` as an official account with the name ${names.join(', ')}?`,
   ],
   namesNobody: (name: string) =>
-    `The name ${name} consists of words that many people use: by itself it accuses nobody.`,
+    `The name ${name} consists of words that many people use: on its own it accuses nobody.`,
   alike: (people: readonly string[]): Inline[] => [
     `${counted(people.length, 'person', 'people')} in the protected rooms would be taken for likely or certain ` +
       'impostors: ',
@@ -41,7 +41,7 @@ export const officialTexts = {
   officialList: '!heimdall official lists them. Nothing was done.',
   configured: (userId: string): Inline[] => [
     { code: userId },
-    ' stands in the configuration: take it out of ',
+    ' is in the configuration: remove it from ',
     { code: 'protected_identities' },
     ' there. Nothing was done.',
   ],

@@ -5,12 +5,13 @@ import { toAction } from '../rows.js';
 import type { Tables } from '../schema.js';
 
 /** What is due now, whether or not something before it in its lane still waits. */
-function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
+function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[], onlyKinds: readonly string[] = []) {
   return db
     .selectFrom('actions')
     .where('ended_at', 'is', null)
     .where('next_try_at', '<=', clampTimestamp(now))
-    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds));
+    .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds))
+    .$if(onlyKinds.length > 0, (query) => query.where('kind', 'in', onlyKinds));
 }
 
 /**
@@ -24,14 +25,15 @@ export async function dueActions(
   busyLanes: ReadonlySet<string>,
   limit: number,
   exceptKinds: readonly string[] = [],
+  onlyKinds: readonly string[] = [],
 ): Promise<ActionRecord[]> {
   const heads = db
     .selectFrom('actions')
     .select((e) => e.fn.min('id').as('id'))
     .where('ended_at', 'is', null)
-    .where('lane', 'in', dueNow(db, now, exceptKinds).select('lane').distinct())
+    .where('lane', 'in', dueNow(db, now, exceptKinds, onlyKinds).select('lane').distinct())
     .groupBy('lane');
-  const rows = await dueNow(db, now, exceptKinds)
+  const rows = await dueNow(db, now, exceptKinds, onlyKinds)
     .selectAll()
     .where('id', 'in', heads)
     .orderBy('id')

@@ -66,14 +66,15 @@ export interface ActionWrites {
 export interface ActionQueue {
   /**
    * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,
-   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`. Oldest first. An action that waits
-   * for its next try holds back its lane, nothing else.
+   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`, or of all but `onlyKinds`. Oldest
+   * first. An action that waits for its next try holds back its lane, nothing else.
    */
   dueActions(
     now: number,
     busyLanes: ReadonlySet<string>,
     limit: number,
     exceptKinds?: readonly string[],
+    onlyKinds?: readonly string[],
   ): Promise<ActionRecord[]>;
   /** The first moment after `now` at which an action that waits comes due; null when none waits for a later one. */
   nextDueAt(now: number): Promise<number | null>;

@@ -3,16 +3,25 @@ import { Page } from '../pages/layout.js';
 import type { Finding, Step } from './steps.js';
 import { texts as t } from './texts.js';
 
-/** So often the page asks again. */
-const REFRESH_S = 5;
-
 /** What is missing before Heimdall watches, with the commands to copy, and the doctor's answers. */
-export function FirstRunPage({ steps, findings }: { steps: readonly Step[]; findings: readonly Finding[] }): VNode {
+export function FirstRunPage({
+  steps,
+  findings,
+  mark,
+}: {
+  steps: readonly Step[];
+  findings: readonly Finding[];
+  /** of what is shown: the script loads the page again when it is another one */
+  mark: string;
+}): VNode {
   const ready = findings.length > 0 && steps.every(({ state }) => state === 'done' || state === 'optional');
   return (
-    <Page language="en" title={t.title} nav={[]} refresh={ready ? undefined : { href: '/', afterS: REFRESH_S }}>
+    <Page language="en" title={t.title} nav={[]} script="/look.js">
       <p role="status" class={ready ? 'answer yes' : ''}>
-        {findings.length === 0 ? t.looking : ready ? t.all : t.lead}
+        {ready ? t.all : t.lead}
+      </p>
+      <p id="mark" data-mark={mark}>
+        <a href="/">{t.again}</a>
       </p>
       <ol>
         {steps.map((step) => (
@@ -24,8 +33,14 @@ export function FirstRunPage({ steps, findings }: { steps: readonly Step[]; find
             {step.state !== 'done' && (
               <>
                 <p>{step.how}</p>
-                {step.commands.map((command) => (
-                  <pre key={command} class="scroll" tabIndex={0} role="region" aria-label={step.title}>
+                {step.commands.map((command, index) => (
+                  <pre
+                    key={command}
+                    class="scroll"
+                    tabIndex={0}
+                    role="region"
+                    aria-label={t.commandOf(step.title, index + 1)}
+                  >
                     <code>{command}</code>
                   </pre>
                 ))}

@@ -5,10 +5,11 @@ import express, { type Request, type RequestHandler } from 'express';
 import { h } from 'preact';
 import type { Clock } from '../../util/clock.js';
 import { closeServer } from '../http.js';
-import { cookie, securityHeaders, show } from '../pages/request.js';
+import { allowOurScript, cookie, securityHeaders, show } from '../pages/request.js';
 import { STYLE } from '../pages/style.js';
-import { newToken, sameSecret } from '../pages/tokens.js';
+import { hashOf, newToken, sameSecret } from '../pages/tokens.js';
 import { ClosedPage, FirstRunPage } from './page.js';
+import { LOOK_SCRIPT } from './script.js';
 import { stepsOf, type Finding, type Installation } from './steps.js';
 
 export interface FirstRun {
@@ -53,10 +54,22 @@ export async function openFirstRun(options: FirstRunOptions): Promise<FirstRun> 
   app.get('/', async (request, response) => {
     if (!isOwn(request, session)) return show(response, h(ClosedPage, {}), 403);
     const findings = await latest();
-    show(response, h(FirstRunPage, { findings, steps: stepsOf(options.installation, findings) }));
+    allowOurScript(response);
+    const steps = stepsOf(options.installation, findings);
+    show(response, h(FirstRunPage, { findings, steps, mark: markOf(findings) }));
+  });
+  app.get('/look.js', (_request, response) => void response.type('text/javascript').send(LOOK_SCRIPT));
+  app.get('/mark', async (request, response) => {
+    if (!isOwn(request, session)) return void response.status(403).end();
+    response.type('text').send(markOf(await latest()));
   });
   app.use((_request, response) => show(response, h(ClosedPage, {}), 404));
   return { link: `http://127.0.0.1:${port}/first-run/${link}`, close: () => closeServer(server) };
+}
+
+/** The same for the same answers; numbers in them (seconds, free space) change all the time and are left out. */
+function markOf(findings: readonly Finding[]): string {
+  return hashOf(JSON.stringify(findings).replace(/\d+/g, '')).slice(0, 16);
 }
 
 function isOwn(request: Request, session: string | undefined): boolean {

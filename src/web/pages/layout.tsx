@@ -9,8 +9,8 @@ export interface PageProps {
   nav?: readonly { href: string; text: string }[];
   /** a script of ours that makes the page quicker; it must work without */
   script?: string | undefined;
-  /** an address of ours to go on to, at once or after some seconds */
-  refresh?: { href: string; afterS: number } | undefined;
+  /** an address of ours to go on to at once */
+  refresh?: string | undefined;
   children: ComponentChildren;
 }
 
@@ -30,7 +30,7 @@ export function Page({ language, title, nav, script, refresh, children }: PagePr
         <meta name="referrer" content="no-referrer" />
         <title>{title}</title>
         <link rel="stylesheet" href="/style.css" />
-        {refresh !== undefined && <meta http-equiv="refresh" content={`${refresh.afterS};url=${refresh.href}`} />}
+        {refresh !== undefined && <meta http-equiv="refresh" content={`0;url=${refresh}`} />}
         {script !== undefined && <script src={script} defer />}
       </head>
       <body>

@@ -55,6 +55,24 @@ export function actionsSuite(open: OpenForTest): void {
     expect(await due(new Set(['!a']), 1)).toEqual(['b1']);
   });
 
+  it('hands out only some kinds, in the order of their lanes all the same', async () => {
+    const ledger = await open({ clock: () => 0 });
+    await ledger.commit((tx) =>
+      tx.addActions([
+        action('report', { kind: 'report', lane: '!r' }),
+        action('ban', { kind: 'ban', lane: '!a' }),
+        action('first', { kind: 'report', lane: '!mixed' }),
+        action('behind', { kind: 'ban', lane: '!mixed' }),
+        action('unban', { kind: 'unban', lane: '!b' }),
+      ]),
+    );
+    const due = async (except: string[], only: string[]) =>
+      (await ledger.dueActions(0, NOBODY, 10, except, only)).map(({ key }) => key);
+    expect(await due([], ['ban', 'unban'])).toEqual(['ban', 'unban']);
+    expect(await due(['unban'], ['ban', 'unban'])).toEqual(['ban']);
+    expect(await due([], [])).toEqual(['report', 'ban', 'first', 'unban']);
+  });
+
   it('holds back only the lane whose oldest action waits', async () => {
     const ledger = await open({ clock: () => 100 });
     const [a1, , b1] = await ledger.commit((tx) =>
@@ -123,7 +141,7 @@ export function actionsSuite(open: OpenForTest): void {
   it('cancels the due actions of a case by kind, and notes it when one of them was done all the same', async () => {
     const ledger = await open({ clock: () => 0 });
     const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
-    const [ban, mail, done] = await ledger.commit((tx) =>
+    const [ban, , done] = await ledger.commit((tx) =>
       tx.addActions([
         action('ban', { caseId: opened.id }),
         action('mail', { kind: 'mail', caseId: opened.id }),

@@ -117,7 +117,7 @@ export function AnswerPage({ viewer, title, html }: { viewer: Viewer; title: str
 export function OnTheWayPage({ language, href }: { language: Language; href: string }): VNode {
   const t = deskTextsIn(language);
   return (
-    <Page language={language} title={t.signIn} refresh={{ href, afterS: 0 }}>
+    <Page language={language} title={t.signIn} refresh={href}>
       <p>
         <a href={href}>{t.goOn}</a>
       </p>
