@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { checkMas } from '../../src/cli/doctor/homeserver.js';
+import type { Config } from '../../src/config/types.js';
 import { lockHandler, type AccountDeps } from '../../src/enforcement/handlers/account.js';
 import { createHomeserver } from '../../src/matrix/client.js';
 import { createMas, MAS_REFUSED } from '../../src/matrix/mas.js';
@@ -163,5 +165,19 @@ describe('Matrix Authentication Service', () => {
     const end = await lockHandler(parts).perform(lockAction('@ka/te:example.org'), attempt);
     expect(end).toMatchObject({ state: 'failed', error: expect.stringContaining('set mas in the configuration') });
     await homeserver.close();
+  });
+
+  it('is looked at by doctor', async () => {
+    const config = { mas: { url, client_id: 'heimdall', client_secret: SECRET } } as Config;
+    const { homeserver } = underMas();
+    expect(await checkMas(homeserver, config)).toMatchObject([{ check: 'mas', health: 'ok' }]);
+    await homeserver.close();
+    grants = false;
+    const refused = underMas();
+    expect(await checkMas(refused.homeserver, config)).toMatchObject([
+      { health: 'fail', found: expect.stringContaining('admin_clients'), remedy: expect.any(String) },
+    ]);
+    expect(await checkMas(refused.homeserver, { ...config, mas: null })).toEqual([]);
+    await refused.homeserver.close();
   });
 });

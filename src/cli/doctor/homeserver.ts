@@ -56,6 +56,7 @@ export async function checkHomeserver(
     await checkPing(homeserver, config, running),
     await checkBot(homeserver),
     await checkAdmin(homeserver, config),
+    ...(await checkMas(homeserver, config)),
   ];
   return { results, usable: true };
 }
@@ -169,6 +170,16 @@ async function checkAdmin(homeserver: Homeserver, config: Config): Promise<Check
     const owner = whose.success ? whose.data.user_id : 'somebody';
     return fail('admin rights', admin.tokenOfNobody(owner), admin.tokenOfNobodyRemedy(owner));
   });
+}
+
+/** That our client may use the admin API of Matrix Authentication Service, where it is configured. */
+export async function checkMas(homeserver: Homeserver, { mas }: Config): Promise<CheckResult[]> {
+  if (mas === null) return [];
+  const asked = attempt('mas', homeserverTexts.masRemedy, async () => {
+    await homeserver.adminAccount(homeserver.botUserId);
+    return ok('mas', homeserverTexts.masWorks(mas.url));
+  });
+  return [await asked];
 }
 
 const whoamiSchema = z.object({ user_id: z.string() });

@@ -43,4 +43,6 @@ export const homeserverTexts = {
   noTokens: 'there are no tokens to talk to it with',
   cannotAsk: 'the homeserver cannot be asked',
   noSettings: 'the settings cannot be read',
+  masWorks: (url: string) => `Matrix Authentication Service at ${url} lets Heimdall use its admin API.`,
+  masRemedy: 'Correct mas in the configuration; docs/operate/homeservers.md says what the service itself needs.',
 };
