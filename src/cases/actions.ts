@@ -19,6 +19,7 @@ export type ThreadTopic = z.infer<typeof threadPayload>;
 /** The case's one head notice. Which case, the action's own `caseId` says. */
 export const notice = defineAction({
   kind: 'notice',
+  urgent: true,
   payload: nothing,
   hasSideEffects: false,
   lane: () => 'notice',
@@ -48,6 +49,7 @@ export const caseThread = defineAction({
 /** Tells of the cases of a raid that no digest has named yet. */
 export const raidDigest = defineAction({
   kind: 'raid_digest',
+  urgent: true,
   payload: z.object({ raidId: z.number() }),
   hasSideEffects: false,
   lane: ({ raidId }) => `raid:${raidId}`,

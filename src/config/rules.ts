@@ -26,6 +26,7 @@ const WORD_LISTS = [
   'networks',
   'legal',
   'bodies',
+  'trades',
   'ordinary',
 ] as const;
 

@@ -59,25 +59,40 @@ export function brandOf(raw: string, texts: Texts, claims: readonly number[], le
 /** Letters from which one word that is no word of the language stands for its bearer. */
 const RARE = 6;
 
+/** An official name as people shorten it. */
+export interface Shortened {
+  text: string;
+  /** only a word for a trade was left out: it may be a place's name, or a plain word */
+  isTrade: boolean;
+}
+
 /**
- * The brand as people shorten it, without the word for its kind of body at one end (Tessaly of "Tessaly Foundation",
- * Brac of "Mairie de Brac"); none when what is left would not mean its bearer.
+ * The brand as people shorten it, without the word for its kind of body or its trade at one end (Tessaly of "Tessaly
+ * Foundation", Brac of "Mairie de Brac"); none when what is left would not mean its bearer.
  */
-export function shortened(brand: string, lexicon: Lexicon): string[] {
+export function shortened(brand: string, lexicon: Lexicon): Shortened[] {
   const words = brand.split(/\s+/u);
-  const isBody = (some: readonly string[]) => some.length > 0 && lexicon.bodies.has(foldedText(some.join(' ')));
+  const isIn = (list: ReadonlySet<string>, some: readonly string[]) => list.has(foldedText(some.join(' ')));
+  const isBody = (some: readonly string[]) => isIn(lexicon.bodies, some) || isIn(lexicon.trades, some);
   let left = words;
-  for (const count of [2, 1]) {
-    if (left.length > count && isBody(left.slice(0, count))) left = left.slice(count);
-    else if (left.length > count && isBody(left.slice(-count))) left = left.slice(0, -count);
-  }
+  let isTrade = true;
+  for (const count of [2, 1])
+    for (const [some, others] of [
+      [left.slice(0, count), left.slice(count)],
+      [left.slice(-count), left.slice(0, -count)],
+    ] as const) {
+      if (left.length <= count || !isBody(some)) continue;
+      left = others;
+      isTrade &&= isIn(lexicon.trades, some);
+      break;
+    }
   if (left.length === words.length) return [];
   const before = words.length - left.length;
   const forms = left.length > 1 || meansItsBearer(left[0]!, lexicon) ? [left.join(' ')] : [];
   // "Universität Halden Rechenzentrum": the body and whose it is
   if (left.length > 1 && isBody(words.slice(0, before)) && foldedText(left[0]!).length >= LEAST_CORE)
     forms.push(words.slice(0, before + 1).join(' '));
-  return forms;
+  return forms.map((text) => ({ text, isTrade }));
 }
 
 function meansItsBearer(word: string, lexicon: Lexicon): boolean {

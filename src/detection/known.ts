@@ -23,8 +23,10 @@ export interface Name {
   hasRole?: boolean;
   /** and one of them claims authority */
   hasAuthority?: boolean;
-  /** without the word for its kind of body (Halden, of "Universität Halden"): alone it may be a place's name */
-  shortened?: boolean;
+  /**
+   * without the word for its kind of body (Halden, of "Universität Halden") or its trade: alone it may be a place
+   */
+  shortened?: 'body' | 'trade';
   /** the official name that this is another form of (another case, ä as ae) */
   formOf?: string;
   /** in another script than Latin: how it is compared with texts of that script; filled in when it is learned */

@@ -73,6 +73,7 @@ export class Lexicon {
   readonly shared: ReadonlySet<string>;
   readonly legal: ReadonlySet<string>;
   readonly bodies: ReadonlySet<string>;
+  readonly trades: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
   readonly networks: ReadonlySet<string>;
   readonly #ordinary: Pick<ReadonlySet<string>, 'has'>;
@@ -96,6 +97,7 @@ export class Lexicon {
     this.shared = foldedWords(words.shared);
     this.legal = foldedWords(words.legal);
     this.bodies = foldedWords(words.bodies);
+    this.trades = foldedWords(words.trades);
     this.hosts = foldedWords(words.hosts);
     this.networks = foldedWords(words.networks);
     this.#ordinary = words.ordinary;

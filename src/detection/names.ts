@@ -213,8 +213,15 @@ export class Names {
       if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
     if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
     if (!namesNobody) this.#learnForms(core ?? raw, raw, owner);
-    for (const short of namesNobody ? [] : shortened(core ?? raw, this.lexicon))
-      this.#add(short, { kind: 'core', owner, raw: short, inside: true, shortened: true, native: nativeOf(short) });
+    for (const { text, isTrade } of namesNobody ? [] : shortened(core ?? raw, this.lexicon))
+      this.#add(text, {
+        kind: 'core',
+        owner,
+        raw: text,
+        inside: true,
+        shortened: isTrade ? 'trade' : 'body',
+        native: nativeOf(text),
+      });
     if (words.length > 1) {
       const folded = fold(raw, scratch);
       const starts = wordStarts(folded);

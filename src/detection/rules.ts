@@ -136,6 +136,8 @@ export interface DetectionRules {
     legal: readonly string[];
     /** words for the kind of body that bears a name (foundation, university of): people leave them out */
     bodies: readonly string[];
+    /** words for a trade (bank, insurance): what is left of a name without them is `possible` at most */
+    trades: readonly string[];
     /** words that are put beside a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
     /** ordinary words, in plain small letters: a text that is one of them is not a misspelling */

@@ -29,7 +29,8 @@ const detector = createDetector(
     protecting('@club:rebel.example', 'Rebels for Tomorrow', 'rebel.example'),
     protecting('@kofi:home.example', 'Kofi Mensah', 'home.example'),
     protecting('@info:himkunj.in', 'हिमकुंज बैंक', 'himkunj.in'),
-    protecting('@info:fgb.no', 'Fjordgran Bank', 'fgb.no'),
+    protecting('@info:fgb.no', 'Fjordgran Stiftelse', 'fgb.no'),
+    protecting('@info:vmb.se', 'Vindmark Bank', 'vmb.se'),
   ],
   rules,
 );
@@ -80,6 +81,9 @@ describe('what is called to a moderator', () => {
     expect(below('likely', ['Fjordgran Kundeservice'])).toEqual([]);
     // with more words it may be another body of the same place
     expect(above('possible', ['Fjordgran Kor Support', 'Fjordgran'])).toEqual([]);
+    // without its trade it may be a place's name or a plain word
+    expect(below('possible', ['Vindmark Kundtjänst'])).toEqual([]);
+    expect(above('possible', ['Vindmark Kundtjänst'])).toEqual([]);
   });
 });
 

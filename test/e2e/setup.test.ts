@@ -3,9 +3,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { runHeimdall } from '../../sandbox/heimdall.js';
+import { installSynapse } from '../../sandbox/synapse/install.js';
 import { Person } from '../../sandbox/synapse/person.js';
 import { command } from '../../sandbox/command.js';
 import { freePort } from '../../sandbox/ports.js';
+import { cloneRoot } from '../../sandbox/root.js';
 import { waitFor } from '../../sandbox/wait.js';
 import { AdminShell, blocksOf } from './support/page.js';
 import { Stage } from './support/stage.js';
@@ -62,6 +64,55 @@ describe('heimdall setup, on a real homeserver', () => {
     expect(stdout).toContain('Resuming with');
     expect(stdout).toContain(`#desk:${stage.home.serverName} exists.`);
     expect(readFileSync(config, 'utf8')).toBe(before);
+  });
+
+  it('asks on a terminal: each wrong answer is told at once and asked again; doctor is green at the end', async () => {
+    const { serverName, url } = stage.home;
+    const config = path.join(folder, 'typed.yaml');
+    const steps = path.join(folder, 'steps.json');
+    const moderator = stage.moderator.userId;
+    const typed: [question: string, answers: string[]][] = [
+      ['does the homeserver answer', ['nonsense', `http://127.0.0.1:${await freePort()}`, url]],
+      ['after the colon', ['https://a.test/', serverName]],
+      ['protected from impostors', ['server', `@server:${serverName}`]],
+      ['display name', ['', 'Asgard (Official Account)']],
+      ['the moderators', ['', 'boss', `@nobody:${serverName}`, moderator]],
+      ['for the moderators', ['moderators', `#typed:${serverName}`]],
+      ['should be protected', [`#nowhere:${serverName}`, '']],
+      ['token of a server admin', ['wrong', stage.moderator.accessToken, admin.accessToken]],
+      ['mail server', ['mail.example.org', `smtp://127.0.0.1:${await freePort()}`, stage.mailbox.url]],
+      ['From which address', ['heimdall', 'heimdall@a.test']],
+      ['To which abuse desk', ['@', 'abuse@a.test']],
+    ];
+    writeFileSync(steps, JSON.stringify(typed.flatMap(([wanted, all]) => all.map((answer) => [wanted, answer]))));
+    const { port } = stage.config.appservice;
+    const environment = { HEIMDALL_APPSERVICE__PORT: String(port), HEIMDALL_STORAGE__DATA_DIR: 'typed-data' };
+    const shell = new AdminShell(folder, environment);
+    try {
+      const { python } = await installSynapse();
+      const driver = path.join(cloneRoot(), 'test', 'e2e', 'support', 'terminal.py');
+      const { code, output } = await shell.run(`${python} ${driver} ${steps} npx heimdall setup --config ${config}`);
+      expect([output, code]).toEqual([output, 0]);
+      for (const problem of [
+        'That is not an http or https URL.',
+        'Nothing answers there',
+        'That is not a server name.',
+        'That is not a user ID.',
+        'Please give a name.',
+        'Please give at least one.',
+        `There is no account @nobody:${serverName}`,
+        'That is not a room alias or ID.',
+        `There is no room #nowhere:${serverName}`,
+        'does not take this token',
+        `token of ${moderator}, who is not a server admin`,
+        'That is not a URL such as smtp://',
+        'That is not an email address.',
+      ])
+        expect(output).toContain(problem);
+      expect(output).not.toMatch(/^fail/m);
+    } finally {
+      await shell.end();
+    }
   });
 
   it('says what to do when the terminal ends before all is answered, and writes nothing', async () => {

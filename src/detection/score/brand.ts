@@ -154,7 +154,7 @@ function weightBeside(
             unknown > 0 ? weights.word_near : weights.brand_strong_role + more + weights.brand_near + shared,
           );
     // what is left without the word for its kind of body may be a place, which others are called after, too
-    const isPlace = hit.name.shortened === true && unknown > 0;
+    const isPlace = hit.name.shortened === 'trade' || (hit.name.shortened === 'body' && unknown > 0);
     return unknown <= MOST_UNKNOWN && !isPlace
       ? weights.brand_strong_role + more + shared + plain
       : weights.brand_weak_role + shared + plain;

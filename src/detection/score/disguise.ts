@@ -90,13 +90,18 @@ function hasVietnameseMarks(text: string): boolean {
 }
 
 /** Scripts of India and its neighbours, which write vowels as marks: नि and नी begin other words. */
-const VOWEL_MARKS = /^[^\p{L}\p{M}]*(?:[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff][^\p{L}\p{M}]*)+$/u;
+const WRITES_VOWELS_AS_MARKS = /[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/u;
+
+function writesVowelsAsMarks(text: string): boolean {
+  const letters = text.match(/[\p{L}\p{M}]/gu) ?? [];
+  return letters.length > 0 && letters.every((letter) => WRITES_VOWELS_AS_MARKS.test(letter));
+}
 
 /** Do two names that differ by marks only differ by letters, as their language sees it? */
 export function areMarksLetters(text: string, official: string): boolean {
   return (
     (isVietnamese(official) && hasVietnameseMarks(text)) ||
-    (VOWEL_MARKS.test(official) && VOWEL_MARKS.test(text) && marksOf(text) !== marksOf(official))
+    (writesVowelsAsMarks(official) && writesVowelsAsMarks(text) && marksOf(text) !== marksOf(official))
   );
 }
 

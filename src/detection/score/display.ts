@@ -68,7 +68,8 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
       return isLongName(hit.name.raw) ? longName(context, names, found, hit) : oneWord(context, names, found, hit);
     case 'core':
     case 'brand':
-      if (hit.view === 'whole' && hit.name.shortened === true && wordsOf(hit.name.raw).length === 1) return undefined;
+      if (hit.view === 'whole' && hit.name.shortened !== undefined && wordsOf(hit.name.raw).length === 1)
+        return undefined;
       return hit.view === 'whole' ? oneWord(context, names, found, hit) : brandBeside(context, names, found, hit);
     case 'id':
       return officialId(context, found, hit);

@@ -27,7 +27,7 @@ input[type=text],input[type=search],input[type=email],select,textarea{width:100%
 [aria-invalid=true]{border:2px solid var(--no)!important}
 button,.button{padding:.5rem 1rem;border:0;border-radius:.3rem;background:var(--button);color:var(--on-button);font:inherit;font-weight:600;cursor:pointer}
 button.quiet{background:var(--panel);color:var(--fg);border:1px solid var(--soft)}
-.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end}
+.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end}form.row+.row{margin-block-start:.75rem}
 .panel{background:var(--panel);border:1px solid var(--line);border-radius:.4rem;padding:1rem;margin-block:1rem}
 .pair{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
 .scroll{overflow-x:auto}
