@@ -44,11 +44,8 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   policyChangeNotification,
 ];
 
-const plain = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '')
-    .replace(/protection$/, '');
+const letters = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+const plain = (name: string): string => letters(name).replace(/protection$/, '');
 
 const BY_NAME = new Map(
   PROTECTIONS.flatMap((protection) =>
@@ -72,10 +69,14 @@ export function elsewhere(name: string): string | undefined {
 
 /** The names nearest to one that is none, nearest first, at most three. */
 export function nearestProtections(name: string): string[] {
-  const wanted = plain(name).slice(0, 40);
+  const wanted = letters(name).slice(0, 40);
   return PROTECTIONS.map((protection) => ({
     name: protection.name,
-    distance: levenshtein(wanted, plain(protection.name)),
+    // also the long name of another bot, with a letter missing at its end
+    distance: Math.min(
+      ...[protection.name, ...protection.aliases].map((one) => levenshtein(wanted, letters(one))),
+      levenshtein(plain(name).slice(0, 40), plain(protection.name)),
+    ),
   }))
     .filter(({ name: other, distance }) => distance <= Math.max(3, Math.floor(other.length / 3)))
     .sort((a, b) => a.distance - b.distance)

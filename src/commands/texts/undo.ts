@@ -25,7 +25,7 @@ export const undoTexts = {
     const done =
       removed === 0
         ? `${counted(other, 'action')} taken back`
-        : `${counted(removed, 'rule')} removed, their bans lifted${more}`;
+        : `${counted(removed, 'rule')} removed, with the bans that only ${removed === 1 ? 'it' : 'they'} required${more}`;
     return `Undone for Case ${id}: ${done}. The case stays as it is; what is redacted stays redacted.`;
   },
   elsewhere: (count: number) => ` It stays banned by ${counted(count, 'rule')} elsewhere.`,
