@@ -48,7 +48,8 @@ export async function accountProblem(url: string, serverName: string, userId: st
   if (!isUserId(userId)) return texts.notAUserId;
   if (serverNameOf(userId) !== serverName) return undefined;
   const answer = await get(url, urlPath`/_matrix/client/v3/profile/${userId}`).catch(() => undefined);
-  return answer?.status === 404 && answer.body.errcode === 'M_NOT_FOUND' ? texts.noAccount(userId) : undefined;
+  // Synapse says M_UNKNOWN of a profile that is not there; M_UNRECOGNIZED would be a server that knows no profiles
+  return answer?.status === 404 && answer.body.errcode !== 'M_UNRECOGNIZED' ? texts.noAccount(userId) : undefined;
 }
 
 export function isRoom(text: string): boolean {
