@@ -1,7 +1,7 @@
 /** Server names as people read them. Pure string work; `node:url` decodes punycode and does no I/O. */
 import { createRequire } from 'node:module';
 import { domainToUnicode } from 'node:url';
-import type { parse as parseHost } from 'tldts';
+import type { getSubdomain as subdomainOf, parse as parseHost } from 'tldts';
 import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
 import { decodePunycode } from './punycode.js';
 
@@ -9,7 +9,10 @@ import { decodePunycode } from './punycode.js';
  * Required, not imported: Node reads all of its 200 kB twice for an import, which costs `heimdall check` more than ten
  * thousand verdicts.
  */
-const { parse } = createRequire(import.meta.url)('tldts') as { parse: typeof parseHost };
+const { parse, getSubdomain } = createRequire(import.meta.url)('tldts') as {
+  parse: typeof parseHost;
+  getSubdomain: typeof subdomainOf;
+};
 
 export interface ServerName {
   /** lower case, decoded, without port and trailing dot: what two spellings of one server have in common */
@@ -61,6 +64,20 @@ export function parseServerName(serverName: string): ServerName {
     hasEnding: isIcann === true || isPrivate === true,
   };
 }
+
+/**
+ * How many subdomains `parseServerName` finds in a host of small letters, digits, dots and dashes, without port,
+ * trailing dot and punycode; asked far more often, and answered in half the time.
+ */
+export function countSubdomains(host: string): number {
+  if (isIpLiteral(host)) return 0;
+  const subdomain = getSubdomain(host, OF_HOST);
+  if (subdomain === null || subdomain === '') return 0;
+  let count = 1;
+  for (let at = subdomain.indexOf('.'); at >= 0; at = subdomain.indexOf('.', at + 1)) count++;
+  return count;
+}
+const OF_HOST = { allowPrivateDomains: true, validateHostname: false, extractHostname: false };
 
 /** Is the host the domain, or below it? Then it belongs to the domain's owner. */
 export function isUnder(host: string, domain: string): boolean {

@@ -84,11 +84,12 @@ export class EndScreen {
     }
   }
 
-  mayEnd(text: Folded): boolean {
-    const { length } = text;
+  /** Asked for the letters `from` to `to` alone. */
+  mayEnd(text: Folded, from = 0, to = text.length): boolean {
+    const length = to - from;
     return (
-      (length >= SHORT_END && has(this.#short, spread(hashOf(text, length - SHORT_END, length)) >>> (32 - END_BITS))) ||
-      (length >= LONG_END && has(this.#long, spread(hashOf(text, length - LONG_END, length)) >>> (32 - END_BITS)))
+      (length >= SHORT_END && has(this.#short, spread(hashOf(text, to - SHORT_END, to)) >>> (32 - END_BITS))) ||
+      (length >= LONG_END && has(this.#long, spread(hashOf(text, to - LONG_END, to)) >>> (32 - END_BITS)))
     );
   }
 }

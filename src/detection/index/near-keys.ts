@@ -12,6 +12,8 @@
  */
 import { hashOfCodes } from './texts.js';
 
+/** Names of more letters are found to the letter only. */
+export const LONGEST_NEAR = 64;
 /** Up to this many letters names are found by deletion. */
 export const SHORT = 8;
 /** Letters of each end by which longer names are found. */

@@ -3,14 +3,28 @@
  * none, which three letters of a key tell first: of some seventy keys two or three are left, while names are hundreds.
  */
 import { hashOf, POWERS, type Folded } from '../fold/folded.js';
-import { END, restKey, SHORT, TAIL, THREE_SLIPS } from './near-keys.js';
+import { END, LONGEST_NEAR, restKey, SHORT, slipsFor, TAIL, THREE_SLIPS } from './near-keys.js';
 import { isSet, type Postings } from './postings.js';
 
-/** What begins or ends with three letters: what is left of short names, beginnings, ends, what follows a beginning. */
+/**
+ * What begins or ends with three letters: what is left of short names, or what follows a beginning; the other seven
+ * bits are for beginnings and ends of long names, by how long they are: most are not nearly as long as the text.
+ */
 export const OF_SHORT = 1;
-export const OF_HEAD = 2;
-export const OF_TAIL = 4;
-export const OF_REST = 8;
+export const OF_REST = 1;
+/** Up to so many letters a name has the first of these bits, the second and so on; the last one has no end. */
+const LENGTHS = [10, 12, 14, 16, 19, 23];
+export function ofLength(length: number): number {
+  const at = LENGTHS.findIndex((longest) => length <= longest);
+  return 2 << (at < 0 ? LENGTHS.length : at);
+}
+/** The bits of all long names that are nearly as long as a text of so many letters. */
+const NEARLY = Uint8Array.from({ length: LONGEST_NEAR + 4 }, (_, length) => {
+  let bits = 0;
+  for (let name = Math.max(SHORT + 1, length - 3); name <= length + 3; name++)
+    if (Math.abs(name - length) <= slipsFor(name)) bits |= ofLength(name);
+  return bits;
+});
 /** Three letters as a number, by their classes modulo 32. */
 const GRAMS = 1 << 15;
 const gramOf = (first: number, second: number, third: number) =>
@@ -43,23 +57,36 @@ export class Gates {
 }
 
 /**
- * Fills `keys` with those for short names.
+ * Fills `keys` with those of the letters `from` to `to` for short names.
  * @returns how many there are
  */
-export function askShort({ length, codes, hashes }: Folded, { heads }: Gates, { bits, bitShift }: Postings): number {
+export function askShort(
+  { codes, hashes }: Folded,
+  from: number,
+  to: number,
+  { heads }: Gates,
+  { bits, bitShift }: Postings,
+): number {
+  const length = to - from;
   if (length > SHORT + 2) return 0;
-  const whole = hashes[length]!;
+  // what stands before the part is in all of its hashes, and the fewer letters are left the fewer places away
+  const before = hashes[from]!;
+  const last = hashes[to]!;
+  const whole = (last - Math.imul(before, POWERS[length]!)) | 0;
   const isGated = length >= GATED;
-  const [a, b, c, d, e] = [codes[0]!, codes[1]!, codes[2]!, codes[3]!, codes[4]!];
+  const [a, b, c] = [codes[from]!, codes[from + 1]!, codes[from + 2]!];
+  const [d, e] = [codes[from + 3]!, codes[from + 4]!];
   let count = 0;
   const mayBegin = !isGated || (heads[gramOf(a, b, c)]! & OF_SHORT) !== 0;
   if (mayBegin && length <= SHORT && isSet(bits, bitShift, whole)) keys[count++] = whole;
   if (length < 3) return count;
+  const lessOne = (last - Math.imul(before, POWERS[length - 1]!)) | 0;
+  const lessTwo = (last - Math.imul(before, POWERS[length - 2]!)) | 0;
   for (let first = 0; first < length; first++) {
     // letters behind the third change nothing of how the key begins
     if (first === 3 && !mayBegin) break;
     // of two equal letters side by side one is enough to leave out
-    if (first > 0 && codes[first] === codes[first - 1]) continue;
+    if (first > 0 && codes[from + first] === codes[from + first - 1]) continue;
     const may =
       first >= 3 ||
       !isGated ||
@@ -67,20 +94,21 @@ export function askShort({ length, codes, hashes }: Folded, { heads }: Gates, { 
     // without a letter the hash is another by what `without` says; without two by that of the second, and that of the
     // first moved on by a place
     if (may && length <= SHORT + 1) {
-      const one = (whole + without(hashes, length, first)) | 0;
+      const one = (lessOne + without(hashes, to, from + first)) | 0;
       if (isSet(bits, bitShift, one)) keys[count++] = one;
     }
     if (length < 6 || first + 1 === length) continue;
-    const moved = (whole + Math.imul(hashes[first]! - hashes[first + 1]!, POWERS[length - first - 2]!)) | 0;
+    const letter = hashes[from + first]! - hashes[from + first + 1]!;
+    const moved = (lessTwo + Math.imul(letter, POWERS[length - first - 2]!)) | 0;
     let second = first + 1;
     for (; first < 3 && second <= 3; second++) {
       if ((heads[gramWithout(first, second, a, b, c, d, e)]! & OF_SHORT) === 0) continue;
-      const two = (moved + without(hashes, length, second)) | 0;
+      const two = (moved + without(hashes, to, from + second)) | 0;
       if (isSet(bits, bitShift, two)) keys[count++] = two;
     }
     if (!may) continue;
     for (; second < length; second++) {
-      const two = (moved + without(hashes, length, second)) | 0;
+      const two = (moved + without(hashes, to, from + second)) | 0;
       if (isSet(bits, bitShift, two)) keys[count++] = two;
     }
   }
@@ -88,8 +116,8 @@ export function askShort({ length, codes, hashes }: Folded, { heads }: Gates, { 
 }
 
 /** How the hash of a text changes when it loses a letter. */
-function without(hashes: Int32Array, length: number, at: number): number {
-  return Math.imul(hashes[at]! - hashes[at + 1]!, POWERS[length - at - 1]!);
+function without(hashes: Int32Array, to: number, at: number): number {
+  return Math.imul(hashes[at]! - hashes[at + 1]!, POWERS[to - at - 1]!);
 }
 
 /** The three letters that are left of five without two of the first four. */
@@ -100,33 +128,36 @@ function gramWithout(first: number, second: number, a: number, b: number, c: num
 }
 
 /**
- * Fills `keys` with those for long names.
+ * Fills `keys` with those of the letters `from` to `to` for long names; more than `END`.
  * @returns how many there are
  */
-export function askLong(text: Folded, gates: Gates, postings: Postings): number {
-  const { length, codes } = text;
-  if (gates !== asked.gates) {
+export function askLong(text: Folded, from: number, to: number, gates: Gates, postings: Postings): number {
+  const { codes } = text;
+  const length = to - from;
+  const nearly = NEARLY[length]!;
+  if (gates !== asked.gates || nearly !== asked.nearly) {
     asked.gates = gates;
+    asked.nearly = nearly;
     asked.headCount = asked.tailCount = UNKNOWN;
   }
-  if (asked.headCount === UNKNOWN || !isAt(head, codes, 0)) {
-    for (let index = 0; index <= END; index++) head[index] = codes[index]!;
-    asked.headCount = askHead(text, gates, postings);
+  if (asked.headCount === UNKNOWN || !isAt(head, codes, from)) {
+    for (let index = 0; index <= END; index++) head[index] = codes[from + index]!;
+    asked.headCount = askHead(text, from, nearly, gates, postings);
   }
   let count = 0;
   for (let index = 0; index < asked.headCount; index++) keys[count++] = headKeys[index]!;
   const { bits, bitShift } = postings;
-  const ending = gates.tails[gramOf(codes[length - 3]!, codes[length - 2]!, codes[length - 1]!)]!;
+  const ending = gates.tails[gramOf(codes[to - 3]!, codes[to - 2]!, codes[to - 1]!)]!;
   if ((ending & OF_REST) !== 0)
     for (let size = Math.max(SHORT + 1, length - 2); size < THREE_SLIPS && size <= length + 2; size++) {
-      const key = restKey(hashOf(text, length - (size - END), length), size);
+      const key = restKey(hashOf(text, to - (size - END), to), size);
       if (isSet(bits, bitShift, key)) keys[count++] = key;
     }
   if (length < THREE_SLIPS - 3) return count;
-  const from = length - END - 1;
-  if (asked.tailCount === UNKNOWN || !isAt(tail, codes, from)) {
-    for (let index = 0; index <= END; index++) tail[index] = codes[from + index]!;
-    asked.tailCount = askTail(text, gates, postings);
+  const tailFrom = to - END - 1;
+  if (asked.tailCount === UNKNOWN || !isAt(tail, codes, tailFrom)) {
+    for (let index = 0; index <= END; index++) tail[index] = codes[tailFrom + index]!;
+    asked.tailCount = askTail(text, to, nearly, gates, postings);
   }
   for (let index = 0; index < asked.tailCount; index++) keys[count++] = tailKeys[index]!;
   return count;
@@ -137,7 +168,7 @@ export function askLong(text: Folded, gates: Gates, postings: Postings): number 
  * name.
  */
 const UNKNOWN = -1;
-const asked = { gates: undefined as Gates | undefined, headCount: UNKNOWN, tailCount: UNKNOWN };
+const asked = { gates: undefined as Gates | undefined, nearly: 0, headCount: UNKNOWN, tailCount: UNKNOWN };
 const head = new Uint16Array(END + 1);
 const tail = new Uint16Array(END + 1);
 const headKeys = new Int32Array(2 * END + 2);
@@ -148,21 +179,25 @@ function isAt(letters: Uint16Array, codes: Uint16Array, from: number): boolean {
   return true;
 }
 
-function askHead({ codes, hashes }: Folded, { heads }: Gates, { bits, bitShift }: Postings): number {
-  const [shorter, longer] = [hashes[END]!, hashes[END + 1]!];
-  const [a, b, c, d] = [codes[0]!, codes[1]!, codes[2]!, codes[3]!];
+function askHead(text: Folded, from: number, nearly: number, { heads }: Gates, { bits, bitShift }: Postings): number {
+  const { codes, hashes } = text;
+  const [a, b, c, d] = [codes[from]!, codes[from + 1]!, codes[from + 2]!, codes[from + 3]!];
   let count = 0;
-  const mayBegin = (heads[gramOf(a, b, c)]! & OF_HEAD) !== 0;
+  const mayBegin = (heads[gramOf(a, b, c)]! & nearly) !== 0;
   if (mayBegin) {
-    if (isSet(bits, bitShift, hashes[END - 1]!)) headKeys[count++] = hashes[END - 1]!;
-    if (isSet(bits, bitShift, shorter)) headKeys[count++] = shorter;
+    const [of5, of6] = [hashOf(text, from, from + END - 1), hashOf(text, from, from + END)];
+    if (isSet(bits, bitShift, of5)) headKeys[count++] = of5;
+    if (isSet(bits, bitShift, of6)) headKeys[count++] = of6;
   }
+  // six and seven letters with one less, which is taken off below
+  const shorter = hashes[from + END]! - Math.imul(hashes[from]!, POWERS[END - 1]!);
+  const longer = hashes[from + END + 1]! - Math.imul(hashes[from]!, POWERS[END]!);
   for (let at = 0; at < END; at++) {
     if (at < 3) {
       const gram = at === 0 ? gramOf(b, c, d) : at === 1 ? gramOf(a, c, d) : gramOf(a, b, d);
-      if ((heads[gram]! & OF_HEAD) === 0) continue;
+      if ((heads[gram]! & nearly) === 0) continue;
     } else if (!mayBegin) break;
-    const letter = hashes[at]! - hashes[at + 1]!;
+    const letter = hashes[from + at]! - hashes[from + at + 1]!;
     const of6 = (shorter + Math.imul(letter, POWERS[END - 1 - at]!)) | 0;
     const of7 = (longer + Math.imul(letter, POWERS[END - at]!)) | 0;
     // without its last one it was the first question
@@ -172,25 +207,25 @@ function askHead({ codes, hashes }: Folded, { heads }: Gates, { bits, bitShift }
   return count;
 }
 
-function askTail(text: Folded, { tails }: Gates, { bits, bitShift }: Postings): number {
-  const { length, hashes, codes } = text;
-  const [w, x, y, z] = [codes[length - 4]!, codes[length - 3]!, codes[length - 2]!, codes[length - 1]!];
+function askTail(text: Folded, to: number, nearly: number, { tails }: Gates, { bits, bitShift }: Postings): number {
+  const { hashes, codes } = text;
+  const [w, x, y, z] = [codes[to - 4]!, codes[to - 3]!, codes[to - 2]!, codes[to - 1]!];
   let count = 0;
-  const mayEnd = (tails[gramOf(x, y, z)]! & OF_TAIL) !== 0;
+  const mayEnd = (tails[gramOf(x, y, z)]! & nearly) !== 0;
   if (mayEnd) {
-    const end = (hashOf(text, length - END, length) + TAIL) | 0;
-    const shortEnd = (hashOf(text, length - END + 1, length) + TAIL) | 0;
+    const end = (hashOf(text, to - END, to) + TAIL) | 0;
+    const shortEnd = (hashOf(text, to - END + 1, to) + TAIL) | 0;
     if (isSet(bits, bitShift, shortEnd)) tailKeys[count++] = shortEnd;
     if (isSet(bits, bitShift, end)) tailKeys[count++] = end;
   }
-  const before6 = (TAIL - Math.imul(hashes[length - END]!, POWERS[END - 1]!)) | 0;
-  const before7 = (TAIL - Math.imul(hashes[length - END - 1]!, POWERS[END]!)) | 0;
+  const before6 = (TAIL - Math.imul(hashes[to - END]!, POWERS[END - 1]!)) | 0;
+  const before7 = (TAIL - Math.imul(hashes[to - END - 1]!, POWERS[END]!)) | 0;
   for (let at = 1; at <= END; at++) {
     if (at < 4) {
       const gram = at === 1 ? gramOf(w, x, y) : at === 2 ? gramOf(w, x, z) : gramOf(w, y, z);
-      if ((tails[gram]! & OF_TAIL) === 0) continue;
+      if ((tails[gram]! & nearly) === 0) continue;
     } else if (!mayEnd) break;
-    const left = hashes[length]! + Math.imul(hashes[length - at]! - hashes[length - at + 1]!, POWERS[at - 1]!);
+    const left = hashes[to]! + Math.imul(hashes[to - at]! - hashes[to - at + 1]!, POWERS[at - 1]!);
     const of6 = (left + before6) | 0;
     const of7 = (left + before7) | 0;
     if (at < END && isSet(bits, bitShift, of6)) tailKeys[count++] = of6;

@@ -6,15 +6,17 @@
  */
 import type { Folded } from '../fold/folded.js';
 import { Filing } from './near-filing.js';
-import { END, fileHead, fileRest, fileShort, fileTail, SHORT, slipsFor } from './near-keys.js';
-import { askLong, askShort, Gates, keys, OF_HEAD, OF_REST, OF_SHORT, OF_TAIL } from './near-questions.js';
+import { END, fileHead, fileRest, fileShort, fileTail, LONGEST_NEAR, SHORT, slipsFor } from './near-keys.js';
+import { askLong, askShort, Gates, keys, OF_REST, OF_SHORT, ofLength } from './near-questions.js';
 import { OsaQuery } from './osa.js';
 import type { Postings } from './postings.js';
 import type { Texts } from './texts.js';
 
+export { LONGEST_NEAR };
+
 const MOST_SLIPS = 3;
-/** Names of more letters are found to the letter only. */
-export const LONGEST_NEAR = 64;
+/** Names of fewer letters, and of more than `LONGEST_NEAR`, are found to the letter only. */
+const SHORTEST_NEAR = 3;
 /** Up to this many names are all looked at. */
 const FEW = 64;
 /** A name is filed as its number, and its length above that. */
@@ -81,18 +83,47 @@ export class NearIndex {
       this.#seen.fill(0);
     }
     // which keys there are comes first, and what is under them after: nearly always nothing
-    if (this.#short !== undefined) this.#takeKeys(this.#short, askShort(text, this.#gates, this.#short), text, found);
-    if (this.#long !== undefined && text.length > END)
-      this.#takeKeys(this.#long, askLong(text, this.#gates, this.#long), text, found);
+    const { length } = text;
+    if (this.#short !== undefined)
+      this.#takeKeys(this.#short, askShort(text, 0, length, this.#gates, this.#short), text, found);
+    if (this.#long !== undefined && length > END)
+      this.#takeKeys(this.#long, askLong(text, 0, length, this.#gates, this.#long), text, found);
   }
 
   /** May a part of a text be within a few slips of a name? No is certain, and said before the part is cut out. */
-  mayFind({ codes }: Folded, start: number, end: number): boolean {
+  mayFind(text: Folded, start: number, end: number): boolean {
     if (!this.#prepared) this.#prepare();
-    if (!this.isFew || end - start > LONGEST_NEAR) return true;
-    let set = 0;
-    for (let index = start; index < end; index++) set |= 1 << (codes[index]! & 31);
+    if (end - start > LONGEST_NEAR || end - start < SHORTEST_NEAR) return true;
+    if (!this.isFew) return this.#mayFindAmongMany(text, start, end);
+    const set = setOf(text.codes, start, end);
     for (let entry = 0; entry < this.#lengths.length; entry++) if (this.#isClose(entry, end - start, set)) return true;
+    return false;
+  }
+
+  #mayFindAmongMany(text: Folded, start: number, end: number): boolean {
+    const [short, long] = [this.#short, this.#long];
+    return (
+      (short !== undefined &&
+        this.#hasAny(short, askShort(text, start, end, this.#gates, short), text.codes, start, end)) ||
+      (long !== undefined &&
+        end - start > END &&
+        this.#hasAny(long, askLong(text, start, end, this.#gates, long), text.codes, start, end))
+    );
+  }
+
+  /** Is a name of nearly the same length and letters filed under any of the keys? */
+  #hasAny(postings: Postings, count: number, codes: Uint16Array, start: number, end: number): boolean {
+    if (count === 0) return false;
+    const { lists } = postings;
+    const set = setOf(codes, start, end);
+    const length = end - start;
+    const tooLong = (length + MOST_SLIPS + 1) << LENGTH_SHIFT;
+    for (let index = 0; index < count; index++) {
+      const last = postings.endOf(keys[index]!);
+      let entry = firstOf(lists, postings.startOf(keys[index]!), last, (length - MOST_SLIPS) << LENGTH_SHIFT);
+      for (; entry < last && lists[entry]! < tooLong; entry += 2)
+        if (bitCount(set ^ lists[entry + 1]!) <= 2 * SLIPS[lists[entry]! >>> LENGTH_SHIFT]!) return true;
+    }
     return false;
   }
 
@@ -190,9 +221,10 @@ export class NearIndex {
         });
         continue;
       }
+      const kind = ofLength(codes.length);
       fileHead(codes, (key, letters) => {
         long.add(key, filed);
-        gates.addHead(letters, OF_HEAD);
+        gates.addHead(letters, kind);
       });
       fileRest(codes, (key, letters) => {
         long.add(key, filed);
@@ -200,7 +232,7 @@ export class NearIndex {
       });
       fileTail(codes, (key, letters) => {
         long.add(key, filed);
-        gates.addTail(letters, OF_TAIL);
+        gates.addTail(letters, kind);
       });
     }
     this.#short = short.done(this.texts.sets, ID_MASK);
@@ -218,6 +250,13 @@ function firstOf(lists: Int32Array, start: number, end: number, least: number): 
   }
   while (low < high && lists[low]! < least) low += 2;
   return low;
+}
+
+/** Which letters (modulo 32) occur. */
+function setOf(codes: Uint16Array, start: number, end: number): number {
+  let set = 0;
+  for (let index = start; index < end; index++) set |= 1 << (codes[index]! & 31);
+  return set;
 }
 
 /** Which letters (modulo 32) occur twice or more. */

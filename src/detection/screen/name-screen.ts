@@ -46,8 +46,9 @@ export class NameScreen {
   /** Does a word that claims a role stand by itself? Then the rest of the text may be a name. */
   #hasRole(text: Units, folded: Folded): boolean {
     const { texts, lexicon, claims } = this.names;
-    for (let at = 0; at < folded.length; at++) {
-      if (!isBorderIn(folded, text, at) || !lexicon.begins.mayBegin(folded, at)) continue;
+    const { begins } = lexicon;
+    for (let at = begins.next(folded, 0); at >= 0; at = begins.next(folded, at + 1)) {
+      if (!isBorderIn(folded, text, at)) continue;
       spans.count = 0;
       texts.insideAt(folded, at, spans);
       for (let index = 0; index < spans.count; index++)

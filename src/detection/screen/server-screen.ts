@@ -15,7 +15,7 @@ import { AlikeNames } from '../search/alike.js';
 import { partOf, SHORTEST_REST, withoutSpans } from '../search/part.js';
 import { roleSpans } from '../search/role-spans.js';
 import { SHORTEST_WORD, Words } from '../search/words.js';
-import { parseServerName } from '../server-name.js';
+import { countSubdomains } from '../server-name.js';
 
 /** What a label may say of a server: a brand, what runs there, or nothing. */
 const [NOTHING, WHAT_RUNS, SOMETHING] = [1, 2, 3] as const;
@@ -54,27 +54,30 @@ export class ServerScreen {
     if (host.length === 0) return true;
     if (!this.names.mayResemble(host)) return false;
     const count = labelsOf(host);
-    if (count === 0 || this.names.holdsName(host, HOSTS)) return true;
+    if (count === 0) return true;
+    // where the host holds no name, no label does
+    const holdsName = this.names.holdsName(host, OF_SERVERS);
+    if (holdsName && this.names.holdsName(host, HOSTS)) return true;
     for (let label = 0; label < count; label++) {
       const [start, end] = [labels[label]!, labels[label + 1]!];
       // an ending is no label
       if (label + 1 < count || count === 1) {
-        const says = this.#labelSays(serverName, start, end);
+        const says = this.#labelSays(serverName, start, end, holdsName);
         if (says === SOMETHING || (says === WHAT_RUNS && label >= subdomainsOf(serverName))) return true;
       }
-      if (label + 1 < count && this.#mayBeHost(start === 0 ? host : partOf(host, start, host.length, part)))
-        return true;
+      if (label + 1 < count && this.#mayBeHost(start)) return true;
     }
     return false;
   }
 
   /** What a label may say by itself; the same few stand in front of most hosts (matrix., chat.) and are remembered. */
-  #labelSays(serverName: Units, start: number, end: number): number {
+  #labelSays(serverName: Units, start: number, end: number, holdsName: boolean): number {
     const from = host.source[start]!;
     const to = end < host.length ? host.source[end]! - 1 : serverName.length;
     const place = this.#memo.placeOf(hashOf(host, start, end));
     const known = this.#memo.get(place, serverName.codes, from, to);
     if (known !== 0) return known;
+    if (!holdsName && this.#isNobodysLabel(serverName, start, end)) return NOTHING;
     const label = partOf(host, start, end, part);
     const says = !this.#mayBeLabel(serverName, label)
       ? NOTHING
@@ -95,7 +98,20 @@ export class ServerScreen {
     );
   }
 
-  #mayBeHost(end: Folded): boolean {
+  /** Does a label, in which no name stands, certainly say nothing? Told of most before they are cut out. */
+  #isNobodysLabel(serverName: Units, start: number, end: number): boolean {
+    return (
+      !host.drawable &&
+      !hasGap(start + 1, end) &&
+      !this.names.near.mayFind(host, start, end) &&
+      !this.#mayHoldRole(serverName, host, start, end)
+    );
+  }
+
+  /** May what begins at this letter, up to the host's end, be a host? */
+  #mayBeHost(start: number): boolean {
+    if (start > 0 && !host.drawable && !this.names.near.mayFind(host, start, host.length)) return false;
+    const end = start === 0 ? host : partOf(host, start, host.length, part);
     return this.names.mayResemble(end) && this.#mayBe(end, HOSTS);
   }
 
@@ -109,11 +125,8 @@ export class ServerScreen {
 
   /** May what is left of a label without words for roles and fillers, by themselves or glued to its ends, be a name? */
   #mayBeRest(serverName: Units, label: Folded): boolean {
-    const { texts, lexicon, claims } = this.names;
-    let may = lexicon.ends.mayEnd(label);
-    for (let at = 0; at < label.length && !may; at++)
-      may = isBorderIn(label, serverName, at) && lexicon.begins.mayBegin(label, at);
-    if (!may) return false;
+    if (!this.#mayHoldRole(serverName, label, 0, label.length)) return false;
+    const { texts, claims } = this.names;
     texts.inside(label, spans);
     const roles = roleSpans(
       { folded: label, isBorder: (at) => isBorderIn(label, serverName, at), spans, claims },
@@ -122,6 +135,15 @@ export class ServerScreen {
     if (roles === undefined) return false;
     withoutSpans(label, roles, word);
     return word.length >= SHORTEST_REST && this.#mayBe(word, OF_SERVERS);
+  }
+
+  /** May a word for a role or a filler begin at a border in these letters of a text, or stand at their end? */
+  #mayHoldRole(serverName: Units, text: Folded, start: number, end: number): boolean {
+    const { begins, ends } = this.names.lexicon;
+    if (ends.mayEnd(text, start, end)) return true;
+    for (let at = begins.next(text, start); at >= 0 && at < end; at = begins.next(text, at + 1))
+      if (isBorderIn(text, serverName, at)) return true;
+    return false;
   }
 
   #mayBeInWords(label: Folded): boolean {
@@ -141,8 +163,13 @@ export class ServerScreen {
 
 /** How many labels stand in front of what somebody registered. */
 function subdomainsOf({ codes, length }: Units): number {
-  return parseServerName(String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[])).subdomains
-    .length;
+  return countSubdomains(String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[]));
+}
+
+/** Does a separator stand before one of these letters of the host? */
+function hasGap(from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (host.gaps[at] !== 0) return true;
+  return false;
 }
 
 /** Small letters, digits, dots and dashes, no empty label, nothing that may be punycode. */
