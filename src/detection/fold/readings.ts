@@ -68,20 +68,19 @@ export function mayBeReadOtherwise(text: Units, folded: Folded): boolean {
   );
 }
 
-/** Beginnings of Latin words for a dot, as one number; letters that those of other scripts have and few words do. */
-const DOT_BEGINNINGS: ReadonlySet<number> = new Set(
-  ['dot', 'pun', 'poi', 'pon'].map((word) =>
-    [...word].reduce((all, letter) => (all << 5) | (letter.charCodeAt(0) & 31), 0),
-  ),
-);
-const RARE_DOT_LETTERS: ReadonlySet<number> = new Set([...'чЧקط点ッ'].map((letter) => letter.charCodeAt(0)));
+/** 1 for beginnings of Latin words for a dot, as one number; for letters that those of other scripts have and few words do. */
+const DOT_BEGINNINGS = new Uint8Array(1 << 15);
+for (const word of ['dot', 'pun', 'poi', 'pon'])
+  DOT_BEGINNINGS[[...word].reduce((all, letter) => (all << 5) | (letter.charCodeAt(0) & 31), 0)] = 1;
+const RARE_DOT_LETTERS = new Uint8Array(0x10000);
+for (const letter of 'чЧקط点ッ') RARE_DOT_LETTERS[letter.charCodeAt(0)] = 1;
 
 function mayHoldDotWord({ codes, length }: Units): boolean {
   let last = 0;
   for (let at = 0; at < length; at++) {
     const unit = codes[at]!;
     last = unit < 0x80 ? ((last << 5) | (unit & 31)) & 0x7fff : 0;
-    if (unit < 0x80 ? DOT_BEGINNINGS.has(last) : RARE_DOT_LETTERS.has(unit)) return true;
+    if ((unit < 0x80 ? DOT_BEGINNINGS[last] : RARE_DOT_LETTERS[unit]) === 1) return true;
   }
   return false;
 }

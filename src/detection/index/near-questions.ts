@@ -135,17 +135,7 @@ export function askLong(text: Folded, from: number, to: number, gates: Gates, po
   const { codes } = text;
   const length = to - from;
   const nearly = NEARLY[length]!;
-  if (gates !== asked.gates || nearly !== asked.nearly) {
-    asked.gates = gates;
-    asked.nearly = nearly;
-    asked.headCount = asked.tailCount = UNKNOWN;
-  }
-  if (asked.headCount === UNKNOWN || !isAt(head, codes, from)) {
-    for (let index = 0; index <= END; index++) head[index] = codes[from + index]!;
-    asked.headCount = askHead(text, from, nearly, gates, postings);
-  }
-  let count = 0;
-  for (let index = 0; index < asked.headCount; index++) keys[count++] = headKeys[index]!;
+  let count = askHead(text, from, nearly, gates, postings);
   const { bits, bitShift } = postings;
   const ending = gates.tails[gramOf(codes[to - 3]!, codes[to - 2]!, codes[to - 1]!)]!;
   if ((ending & OF_REST) !== 0)
@@ -153,30 +143,7 @@ export function askLong(text: Folded, from: number, to: number, gates: Gates, po
       const key = restKey(hashOf(text, to - (size - END), to), size);
       if (isSet(bits, bitShift, key)) keys[count++] = key;
     }
-  if (length < THREE_SLIPS - 3) return count;
-  const tailFrom = to - END - 1;
-  if (asked.tailCount === UNKNOWN || !isAt(tail, codes, tailFrom)) {
-    for (let index = 0; index <= END; index++) tail[index] = codes[tailFrom + index]!;
-    asked.tailCount = askTail(text, to, nearly, gates, postings);
-  }
-  for (let index = 0; index < asked.tailCount; index++) keys[count++] = tailKeys[index]!;
-  return count;
-}
-
-/**
- * The ends that were asked for last: a server's name and its label begin alike, and so do many a localpart and display
- * name.
- */
-const UNKNOWN = -1;
-const asked = { gates: undefined as Gates | undefined, nearly: 0, headCount: UNKNOWN, tailCount: UNKNOWN };
-const head = new Uint16Array(END + 1);
-const tail = new Uint16Array(END + 1);
-const headKeys = new Int32Array(2 * END + 2);
-const tailKeys = new Int32Array(2 * END + 2);
-
-function isAt(letters: Uint16Array, codes: Uint16Array, from: number): boolean {
-  for (let index = 0; index <= END; index++) if (letters[index] !== codes[from + index]) return false;
-  return true;
+  return length < THREE_SLIPS - 3 ? count : askTail(text, to, nearly, gates, postings, count);
 }
 
 function askHead(text: Folded, from: number, nearly: number, { heads }: Gates, { bits, bitShift }: Postings): number {
@@ -186,8 +153,8 @@ function askHead(text: Folded, from: number, nearly: number, { heads }: Gates, {
   const mayBegin = (heads[gramOf(a, b, c)]! & nearly) !== 0;
   if (mayBegin) {
     const [of5, of6] = [hashOf(text, from, from + END - 1), hashOf(text, from, from + END)];
-    if (isSet(bits, bitShift, of5)) headKeys[count++] = of5;
-    if (isSet(bits, bitShift, of6)) headKeys[count++] = of6;
+    if (isSet(bits, bitShift, of5)) keys[count++] = of5;
+    if (isSet(bits, bitShift, of6)) keys[count++] = of6;
   }
   // six and seven letters with one less, which is taken off below
   const shorter = hashes[from + END]! - Math.imul(hashes[from]!, POWERS[END - 1]!);
@@ -201,22 +168,30 @@ function askHead(text: Folded, from: number, nearly: number, { heads }: Gates, {
     const of6 = (shorter + Math.imul(letter, POWERS[END - 1 - at]!)) | 0;
     const of7 = (longer + Math.imul(letter, POWERS[END - at]!)) | 0;
     // without its last one it was the first question
-    if (at < END - 1 && isSet(bits, bitShift, of6)) headKeys[count++] = of6;
-    if (isSet(bits, bitShift, of7)) headKeys[count++] = of7;
+    if (at < END - 1 && isSet(bits, bitShift, of6)) keys[count++] = of6;
+    if (isSet(bits, bitShift, of7)) keys[count++] = of7;
   }
   return count;
 }
 
-function askTail(text: Folded, to: number, nearly: number, { tails }: Gates, { bits, bitShift }: Postings): number {
+/** Adds the keys of the end behind the first `count`. @returns how many there are with them */
+function askTail(
+  text: Folded,
+  to: number,
+  nearly: number,
+  { tails }: Gates,
+  { bits, bitShift }: Postings,
+  before: number,
+): number {
   const { hashes, codes } = text;
   const [w, x, y, z] = [codes[to - 4]!, codes[to - 3]!, codes[to - 2]!, codes[to - 1]!];
-  let count = 0;
+  let count = before;
   const mayEnd = (tails[gramOf(x, y, z)]! & nearly) !== 0;
   if (mayEnd) {
     const end = (hashOf(text, to - END, to) + TAIL) | 0;
     const shortEnd = (hashOf(text, to - END + 1, to) + TAIL) | 0;
-    if (isSet(bits, bitShift, shortEnd)) tailKeys[count++] = shortEnd;
-    if (isSet(bits, bitShift, end)) tailKeys[count++] = end;
+    if (isSet(bits, bitShift, shortEnd)) keys[count++] = shortEnd;
+    if (isSet(bits, bitShift, end)) keys[count++] = end;
   }
   const before6 = (TAIL - Math.imul(hashes[to - END]!, POWERS[END - 1]!)) | 0;
   const before7 = (TAIL - Math.imul(hashes[to - END - 1]!, POWERS[END]!)) | 0;
@@ -228,8 +203,8 @@ function askTail(text: Folded, to: number, nearly: number, { tails }: Gates, { b
     const left = hashes[to]! + Math.imul(hashes[to - at]! - hashes[to - at + 1]!, POWERS[at - 1]!);
     const of6 = (left + before6) | 0;
     const of7 = (left + before7) | 0;
-    if (at < END && isSet(bits, bitShift, of6)) tailKeys[count++] = of6;
-    if (isSet(bits, bitShift, of7)) tailKeys[count++] = of7;
+    if (at < END && isSet(bits, bitShift, of6)) keys[count++] = of6;
+    if (isSet(bits, bitShift, of7)) keys[count++] = of7;
   }
   return count;
 }
