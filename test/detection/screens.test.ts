@@ -13,6 +13,7 @@ import { LetterScreen } from '../../src/detection/index/letter-screen.js';
 import { LONGEST_NEAR, NearIndex } from '../../src/detection/index/near.js';
 import { Spans } from '../../src/detection/index/spans.js';
 import { Texts } from '../../src/detection/index/texts.js';
+import { countSubdomains, parseServerName } from '../../src/detection/server-name.js';
 import { parseUserId } from '../../src/matrix/identifiers.js';
 
 const foldedOf = (text: string) => fold(text, new Folded());
@@ -30,6 +31,46 @@ function textsOf(names: readonly string[]): Texts {
 }
 
 describe('what strangers are told by', () => {
+  it.each([64, 0])('no part of a text that is close to a name is passed over where it stands (few: %i)', (few) => {
+    let close = 0;
+    fc.assert(
+      fc.property(
+        fc.array(word(20), { minLength: 1, maxLength: 6 }),
+        word(9),
+        word(9),
+        fc.nat(),
+        (names, a, b, cut) => {
+          const texts = textsOf(names);
+          const near = new NearIndex(texts, few);
+          for (let id = 0; id < texts.size; id++) near.add(id);
+          const name = names[cut % names.length]!;
+          const at = cut % (name.length + 1);
+          const slip = name.slice(0, at) + b.slice(0, cut % 3) + name.slice(at + 1 + (cut % 2));
+          for (const part of [name, slip, `${slip.slice(0, -1)}x`, b]) {
+            const [whole, alone] = [foldedOf(a + part + b), foldedOf(part)];
+            const found: number[] = [];
+            near.find(alone, found);
+            if (found.length === 0) continue;
+            close++;
+            expect([part, near.mayFind(whole, a.length, a.length + part.length)]).toEqual([part, true]);
+          }
+        },
+      ),
+      { numRuns: 3000, seed: 1129 },
+    );
+    expect(close).toBeGreaterThan(1000);
+  });
+
+  it('counts the labels before what somebody registered as the parser of server names does', () => {
+    for (const host of [
+      ...['matrix.org', 'matrix.example.co.uk', 'a.b.c.github.io', 'github.io', 'co.uk', 'localhost', 'x.localhost'],
+      ...['1.2.3.4', '1.2.3', 'matrix.1.2.3.4', '1234.1.1.1', 'www.ck', 'a.www.ck', 'a.b.ck', 'chat.city.kawasaki.jp'],
+      ...['m.s3.amazonaws.com', `${'a'.repeat(64)}.chat.example.org`, 'a.b.unknownending'],
+      ...freshAccounts(500, 29).map(({ userId }) => parseUserId(userId)!.serverName),
+    ])
+      expect([host, countSubdomains(host)]).toEqual([host, parseServerName(host).subdomains.length]);
+  });
+
   it('no screen of letters turns away a text that holds a name or is a few slips away from one', () => {
     fc.assert(
       fc.property(fc.array(word(16), { minLength: 1, maxLength: 6 }), word(24), fc.nat(), (names, rest, cut) => {

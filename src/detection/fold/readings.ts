@@ -68,10 +68,11 @@ export function mayBeReadOtherwise(text: Units, folded: Folded): boolean {
   );
 }
 
-/** 1 for beginnings of Latin words for a dot, as one number; for letters that those of other scripts have and few words do. */
+/** 1 for beginnings of Latin words for a dot, as one number. */
 const DOT_BEGINNINGS = new Uint8Array(1 << 15);
 for (const word of ['dot', 'pun', 'poi', 'pon'])
   DOT_BEGINNINGS[[...word].reduce((all, letter) => (all << 5) | (letter.charCodeAt(0) & 31), 0)] = 1;
+/** 1 for letters that those of other scripts have and few other words do. */
 const RARE_DOT_LETTERS = new Uint8Array(0x10000);
 for (const letter of 'чЧקط点ッ') RARE_DOT_LETTERS[letter.charCodeAt(0)] = 1;
 
