@@ -1,9 +1,10 @@
 /**
  * Makes rules/names.txt and rules/ordinary.txt from the word lists of @faker-js/faker (MIT): given names and surnames
  * of all its locales, and the ordinary words of its languages, in Latin letters without marks; and of
- * scripts/english-words.txt, English words that occur in the documentation of seven npm packages or more, and some that
- * were added by hand. A text that is such a word is no slip of a protected name: Hanna is not a misspelled Anna, and
- * silver no misspelled server. Run: node dist/scripts/ordinary-words.js
+ * scripts/english-words.txt: English words that occur in the documentation of seven npm packages or more, those that
+ * every reader knows (the lists of dale-chall 2.0.1 and friendly-words 1.3.1, both MIT, but for most names of
+ * dinosaurs), and some that were added by hand. A text that is such a word is no slip of a protected name: Hanna is not
+ * a misspelled Anna, and silver no misspelled server. Run: node dist/scripts/ordinary-words.js
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -7,6 +7,7 @@ import { duration, list, targets, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import { isWatched } from './args/lists.js';
 import { command, type Command } from './spec.js';
+import { asSpelled } from './spelling.js';
 import type { Services } from './types.js';
 import { ALLOW, answerLines, endWords, questionOf, write, writeAndAnswer, type Wish } from './write-rules.js';
 import { banTexts } from './texts/bans.js';
@@ -34,7 +35,7 @@ const ban = command({
     const until = options.for === undefined ? undefined : services.clock() + options.for;
     const wish: Wish = {
       listRoomId: args.who.listRoomId,
-      targets: args.who.targets,
+      targets: args.who.targets.map((target) => asSpelled(target, services)),
       reason: args.reason,
       recommendation: 'm.ban',
       ...(until === undefined ? {} : { until }),
@@ -62,7 +63,7 @@ const takedown = command({
     const until = options.for === undefined ? undefined : services.clock() + options.for;
     const wish: Wish = {
       listRoomId: args.who.listRoomId,
-      targets: args.who.targets,
+      targets: args.who.targets.map((target) => asSpelled(target, services)),
       reason: args.reason,
       recommendation: 'm.takedown',
       ...(until === undefined ? {} : { until }),
@@ -128,7 +129,7 @@ const allow = command({
     const until = options.for === undefined ? undefined : services.clock() + options.for;
     const wish: Wish = {
       listRoomId: args.who.listRoomId,
-      targets: args.who.targets,
+      targets: args.who.targets.map((target) => asSpelled(target, services)),
       reason: args.reason,
       recommendation: ALLOW,
       ...(until === undefined ? {} : { until }),

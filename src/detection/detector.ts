@@ -14,7 +14,7 @@ import type { DetectionRules } from './rules.js';
 import { idSign, splitSign } from './score/across.js';
 import { displaySign, isOwnId } from './score/display.js';
 import { AccountScreen, AccountText } from './screen/account-screen.js';
-import { localpartSign } from './score/localpart.js';
+import { isBorneByMany, localpartSign } from './score/localpart.js';
 import type { ServerView } from './score/server-view.js';
 import { Servers, standsIn } from './score/server.js';
 import { rawSignals } from './score/scripts.js';
@@ -360,6 +360,14 @@ class LookalikeDetector implements ScreeningDetector {
         (best, { domain, at }) => stronger(best, splitSign(context, this.#names, domain, at)),
         idSign(context, serverSign),
       );
+    const avatar = this.#avatarSign(sighting, known, this.#raisesQuestion(localpart, serverSign, display, across));
+    if (
+      display?.mayBeOther === true &&
+      (localpart === undefined || isBorneByMany(localpart, known, this.#names)) &&
+      serverSign === undefined &&
+      avatar === undefined
+    )
+      display = { ...display, atMost: 'possible' };
     const withRaw = (sign: Sign | undefined, text: string | null | undefined, found: Found | undefined) =>
       sign === undefined ? undefined : this.#withRaw(asWritten(sign, found, text ?? ''), text ?? '');
     const verdict = this.#judge(
@@ -368,7 +376,7 @@ class LookalikeDetector implements ScreeningDetector {
         localpart: withRaw(localpart, look.localpart, inLocalpart),
         server_name: withRaw(serverSign, server.name.host, undefined),
         display_name: withRaw(display, sighting.displayName, inDisplay),
-        avatar: this.#avatarSign(sighting, known, this.#raisesQuestion(localpart, serverSign, display, across)),
+        avatar,
         room_name:
           room === undefined
             ? undefined

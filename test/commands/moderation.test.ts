@@ -58,6 +58,22 @@ describe('ban', () => {
     [`ban ${BAD} --for`, 'HEIMDALL_E_DURATION'],
   ])('%s is an error that says so', async (words, code) => expect(await written(words)).toEqual(code));
 
+  it.each([
+    // on our own server, and where the account is in a room of ours
+    ['@local:EXAMPLE.ORG', LOCAL],
+    ['@Nobody:Example.Org', '@Nobody:example.org'],
+    ['@bad:EVIL.example', BAD],
+    // as it is said: it is there in these letters, is another account, or nobody knows it
+    ['@loud:EVIL.example', '@loud:EVIL.example'],
+    ['@Bad:EVIL.example', '@Bad:EVIL.example'],
+    ['@unseen:OTHER.example', '@unseen:OTHER.example'],
+  ])('%s, its server in capitals, is %s in the rule', async (said, entity) => {
+    const members = { [BAD]: 'join', '@loud:EVIL.example': 'join', '@loud:evil.example': 'join' } as const;
+    const asked = askedOf({ rooms: [room({ members })] });
+    await asked.say(`ban ${said}`);
+    expect(asked.actions[0]?.payload).toEqual(rule(OWN, 'user', entity));
+  });
+
   it('with an end says when, and the rule has it', async () => {
     const asked = askedOf();
     expect(await asked.say(`ban ${BAD} --for 1h`)).toContain('1970-01-01 01:16 UTC');

@@ -36,6 +36,8 @@ const detector = createDetector(
 );
 const verdictOf = (displayName: string | undefined, userId = '@mia:elsewhere.example') =>
   detector.inspect({ userId, displayName }).verdict;
+const against = (identity: ProtectedIdentity, userId: string, displayName: string) =>
+  createDetector([identity], rules).inspect({ userId, displayName }).verdict;
 const below = (level: VerdictLevel, names: readonly string[]) =>
   names.filter((name) => RANK.indexOf(verdictOf(name)) < RANK.indexOf(level));
 const above = (level: VerdictLevel, names: readonly string[]) =>
@@ -98,5 +100,42 @@ describe('who is left in peace', () => {
 
   it('names that differ by a letter of Hebrew or by a vowel that is written as a mark', () => {
     expect(above('possible', ['בנק הזהביה', 'നീറപ്പുഴ ബാങ്ക്', 'Ngân hàng Sông Trành'])).toEqual([]);
+  });
+
+  it('another club of the same initials, whose telling word is a word or may be one', () => {
+    const club = protecting('@ccc:ccc.de', 'Chaos Computer Club', 'ccc.de');
+    expect(against(club, '@ccc:chess.club', 'Chess Computer Club')).toBe('possible');
+    expect(against(club, '@ccc:cvs.club', 'Cvaus Computer Club')).toBe('possible');
+    const written = protecting('@info:ccc.de', 'Chaos Computer Club', 'ccc.de');
+    expect(against(written, '@info:chess.club', 'Chess Computer Club')).toBe('none');
+    // the same initials with another sign of a disguise
+    expect(against(club, '@ccc:cvs.club', 'Chaoz Computer Club')).toBe('likely');
+    expect(against(club, '@ccc:ccc.com', 'Cvaus Computer Club')).toBe('likely');
+    expect(against(club, '@\u0441\u0441\u0441:cvs.club', 'Cvaus Computer Club')).toBe('likely');
+    expect(against(club, '@ccc:evil.test', 'Chaos Computer Club')).toBe('certain');
+    // a localpart that is no word and no initials is not borne by chance
+    const rare = protecting('@zorbaxel:ccc.de', 'Chaos Computer Club', 'ccc.de');
+    expect(against(rare, '@zorbaxel:cvs.club', 'Cvaus Computer Club')).toBe('likely');
+  });
+
+  it('another body with the same words for a role beside its name, and in its localpart', () => {
+    const island = protecting('@info:amber-island.example', 'Amber Island Support', 'amber-island.example');
+    expect(against(island, '@info:ember-isle.test', 'Ember Island Support')).toBe('possible');
+    expect(against(island, '@info:elsewhere.test', 'Ambеr Island Support')).toBe('certain');
+    expect(against(island, '@nils:ember-isle.test', 'Ember Island Official Support')).toBe('possible');
+    const rare = protecting('@zorbaxel:amber-island.example', 'Amber Island Support', 'amber-island.example');
+    expect(against(rare, '@zorbaxel:elsewhere.test', 'Ember Island Support')).toBe('likely');
+    const kitchen = protecting('@support:lantern.example', 'Lantern', 'lantern.example');
+    expect(against(kitchen, '@support:elsewhere.test', 'Lantrn Official Support')).toBe('likely');
+  });
+
+  it.each([
+    ['Maple Kitchen', 'Maple Kitten'],
+    ['Sapphira Theatre', 'Sapphire Theatre'],
+    ['Palase Theatre', 'Palace Theatre'],
+    ['Bakory Theatre', 'Bakery Theatre'],
+  ])('a word that people know tells one body from another: %s, %s', (official, seen) => {
+    const body = protecting('@info:body.example', official, 'body.example');
+    expect(RANK.indexOf(against(body, '@info:elsewhere.test', seen))).toBeLessThan(RANK.indexOf('likely'));
   });
 });

@@ -262,7 +262,7 @@ describe('the pages, on a real homeserver', () => {
     await first.getByLabel('Note').fill('asked twice to stop');
     await first.getByRole('button', { name: 'Add a note' }).click();
     await first.getByText('asked twice to stop').waitFor();
-    await first.getByLabel('Reason of the ban').selectOption('harassment');
+    await first.getByLabel('Reason for the ban').selectOption('harassment');
     await first.getByRole('button', { name: 'Ban…' }).click();
     const afterRude = await thenNext(first);
     expect(afterRude).toContain(quiet.userId);
@@ -271,7 +271,7 @@ describe('the pages, on a real homeserver', () => {
       /^harassment/,
     );
 
-    await first.getByLabel('Reason of the dismissal').selectOption('harmless');
+    await first.getByLabel('Reason for the dismissal').selectOption('harmless');
     await first.getByRole('button', { name: 'Dismiss…' }).click();
     expect(await thenNext(first)).toContain(regret.userId);
     expect(await stage.moderator.membership(stage.lobby, quiet.userId)).toBe('join');

@@ -17,6 +17,7 @@ import { isDrawnAlike, isOddlyWritten, isPhonetic } from './odd.js';
 import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import type { Context, Sign } from './sign.js';
+import { isAnotherBrand } from './telling.js';
 
 const SHORT = 4;
 /** So many words that no list knows may stand beside a brand and a word that claims authority. */
@@ -95,12 +96,17 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
   const weight = weightBeside(weights, names, found, hit, beside, rare, isShared);
   if (weight === undefined) return undefined;
   const nothing = beside.strong + beside.weak === 0;
+  const isOther =
+    hit.cost > 0 &&
+    !isMeant(names.lexicon, wordAt(hit), hit.name.raw, beside.unknown) &&
+    isAnotherBrand(names.lexicon, wordAt(hit), hit.name.raw);
   return {
     disguise: nothing ? 'brand_beside' : 'brand_role',
     view: 'token',
     weight: weight + (looks?.deliberate === true ? weights.brand_disguised : 0),
     byEdit: hit.cost > 0,
     openly: looks?.deliberate !== true,
+    ...(isOther ? { mayBeOther: true } : {}),
     sentence: nothing
       ? displayTexts.brandAndMore(visible(found.text), visible(brand))
       : displayTexts.brandBeside(visible(found.text), asWritten(hit, brand), besideWords(beside)),

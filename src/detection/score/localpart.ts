@@ -1,5 +1,6 @@
 /** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
 import type { Found, Hit } from '../search/found.js';
+import type { Known } from '../known.js';
 import { foldedText } from '../lexicon.js';
 import type { Names } from '../names.js';
 import { furthestWord, isLongName } from '../words.js';
@@ -32,6 +33,22 @@ export function localpartSign(context: Context, names: Names, found: Found, hits
     best = stronger(best, sign);
   }
   return best !== undefined && readsAsLocalpart ? { ...best, readsAsLocalpart } : best;
+}
+
+/**
+ * Is it the plain official localpart, or brand, and one that many bear: a word (info, support) or a few letters, as the
+ * initials of a club are? Beside the name of another body it says nothing more.
+ */
+export function isBorneByMany(
+  { disguise, raw }: Sign,
+  { common, localpart, localpartText }: Known,
+  names: Names,
+): boolean {
+  return (
+    (disguise === 'same_localpart' || disguise === 'brand') &&
+    raw === undefined &&
+    (common || localpartText.length < RARE || names.lexicon.isOrdinary(localpart))
+  );
 }
 
 function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {

@@ -137,6 +137,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     weight: near ? weights.display_near : weights.word_near,
     byEdit: true,
     ...(isOther === 'surely' ? { atMost: 'possible' as const } : {}),
+    ...(isOther === 'perhaps' ? { mayBeOther: true } : {}),
     sentence: editSentence(WHAT, found.text, hit.name.formOf ?? official),
   };
 }

@@ -32,6 +32,11 @@ export interface Sign {
   elsewhere?: 'rare' | 'word';
   /** borne openly, by whoever else has a right to it: no reason for `certain` */
   openly?: boolean;
+  /**
+   * the display name may be another body's: with nothing but a localpart that many bear it is no stronger than
+   * `possible`
+   */
+  mayBeOther?: boolean;
   /** a verdict that rests on it is no stronger than this */
   atMost?: 'possible' | 'likely';
 }

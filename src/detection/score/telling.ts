@@ -5,6 +5,7 @@
 import { foldedText, type Lexicon } from '../lexicon.js';
 import { wordDistance, wordsOf } from '../words.js';
 import { nativeDistance, nativeOf } from '../native.js';
+import { mixesScripts } from './scripts.js';
 
 /** Of a word of so few letters every slip makes another one. */
 const SHORT_WORD = 4;
@@ -48,6 +49,17 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
     if (mayBeAnotherWord(lexicon, word, other, isPersons)) answer = 'perhaps';
   }
   return answer;
+}
+
+/**
+ * Is what is nearly a brand, beside words for roles, the name of another body? `Wire` is not `Wise`, and `Ember Island`
+ * not `Amber Island`; a name in two scripts is a disguise.
+ */
+export function isAnotherBrand(lexicon: Lexicon, text: string, brand: string): boolean {
+  if (mixesScripts(text) || !/^[\p{L}\p{M}\s'’-]+$/u.test(text)) return false;
+  const [seen, meant] = [wordsOf(text), wordsOf(brand)];
+  if (seen.length === 1 && meant.length === 1) return isAnotherWord(lexicon, seen[0]!, meant[0]!);
+  return differsInTellingWord(lexicon, text, brand) === 'surely';
 }
 
 /** Words by what a writer sets between them; signs for letters (M0der4+!0n) end none. */

@@ -10,6 +10,7 @@ import { actionKinds } from './0009-action-kinds.js';
 import { languages } from './0012-languages.js';
 import { pages } from './0014-pages.js';
 import { related } from './0015-related.js';
+import { dueKinds } from './0016-due-kinds.js';
 import type { Migration } from './migration.js';
 
 /** In order; the schema's version is how many of them have run. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   languages,
   pages,
   related,
+  dueKinds,
 ];

@@ -128,7 +128,7 @@ const deskEn = {
   claim: 'I take this case…',
   warnVictims: 'Warn the people it approached…',
   banCampaign: (n: number) => `Ban the ${n} accounts of the campaign…`,
-  reasonFor: { ban: 'Reason of the ban', dismiss: 'Reason of the dismissal' },
+  reasonFor: { ban: 'Reason for the ban', dismiss: 'Reason for the dismissal' },
   noReasonChosen: 'no reason',
   reasons: {
     impersonation: 'impersonation',

@@ -73,6 +73,31 @@ export function actionsSuite(open: OpenForTest): void {
     expect(await due([], [])).toEqual(['report', 'ban', 'first', 'unban']);
   });
 
+  it('finds urgent kinds in every lane that has them, and only at their heads', async () => {
+    const ledger = await open({ clock: () => 100 });
+    const lanes = ['!b', '!a', '', 'ä', '!c', '!B'];
+    await ledger.commit((tx) =>
+      tx.addActions([
+        ...lanes.map((lane) => action(`ban in ${lane}`, { lane })),
+        ...lanes.map((lane) => action(`unban in ${lane}`, { kind: 'unban', lane })),
+        action('alone', { kind: 'unban', lane: '!d' }),
+        action('early', { lane: '!e', notBefore: 500 }),
+        action('behind what waits', { lane: '!e' }),
+        action('other', { kind: 'report', lane: '!f' }),
+      ]),
+    );
+    const due = async (now: number, only: string[], except: string[] = []) =>
+      (await ledger.dueActions(now, NOBODY, 50, except, only)).map(({ key }) => key);
+    const bans = lanes.map((lane) => `ban in ${lane}`);
+    expect(await due(100, ['ban', 'unban', 'never'])).toEqual([...bans, 'alone']);
+    expect(await due(100, ['unban'])).toEqual(['alone']);
+    expect(await due(500, ['ban'])).toEqual([...bans, 'early']);
+    expect(await due(100, ['ban'], ['ban'])).toEqual([]);
+    const ended = await ledger.actionsByKey(['ban in !a']);
+    await ledger.endAction(ended[0]!.id, { state: 'done', at: 101 });
+    expect(await due(100, ['unban'])).toEqual(['unban in !a', 'alone']);
+  });
+
   it('holds back only the lane whose oldest action waits', async () => {
     const ledger = await open({ clock: () => 100 });
     const [a1, , b1] = await ledger.commit((tx) =>
