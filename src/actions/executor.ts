@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MatrixError } from '../matrix/types.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
@@ -77,8 +78,9 @@ const GATHER_MS = 2;
  */
 const MOST_ATTEMPTS = 50;
 const TELL_AFTER_ATTEMPTS = 3;
-/** So many times as long as a look for what is not urgent took, the next one waits, at most so long. */
+/** So many times as long as a look for what is not urgent took, the next one waits, at least and at most so long. */
 const REST_SHARE = 20;
+const SHORTEST_REST_MS = 100;
 const LONGEST_REST_MS = 1_000;
 
 /**
@@ -160,6 +162,8 @@ class LaneExecutor implements Executor {
         this.#options.logger.error({ error: messageOf(error) }, 'ledger cannot be read; the executor tries again');
         sleepMs = LEDGER_PAUSE_MS;
       }
+      // What only writes to the ledger ends without waiting for anything: a thousand such, and no request is answered.
+      await nextTurn();
       await this.#sleep(sleepMs);
     }
   }
@@ -189,8 +193,8 @@ class LaneExecutor implements Executor {
 
   /**
    * What is not urgent; undefined when it is not looked for now. In a raid tens of thousands of actions are due at
-   * once, and to find the next of them costs more than to carry out a ban: so while anything urgent is at work, that
-   * look takes a twentieth of the time at most.
+   * once, and each of them takes time that bans need: so while anything urgent is at work, they are looked for ten
+   * times a second at most, and the looks take a twentieth of the time at most.
    */
   async #rest(
     urgent: readonly ActionRecord[],
@@ -203,7 +207,7 @@ class LaneExecutor implements Executor {
     if (urgent.length >= places || (pressing && began < this.#restAt)) return undefined;
     const found = await look(new Set([...busy, ...urgent.map(({ lane }) => lane)]), places - urgent.length);
     const now = performance.now();
-    this.#restAt = now + Math.min((now - began) * REST_SHARE, LONGEST_REST_MS);
+    this.#restAt = now + Math.min(Math.max((now - began) * REST_SHARE, SHORTEST_REST_MS), LONGEST_REST_MS);
     return found;
   }
 
