@@ -22,10 +22,11 @@ export const undoTexts = {
   caseNothing: (id: number) => `There was nothing to undo for Case ${id}.`,
   caseDone: (id: number, removed: number, other: number) => {
     const more = other > 0 ? `; ${other} more taken back` : '';
+    const itOrThey = removed === 1 ? 'it' : 'they';
     const done =
       removed === 0
         ? `${counted(other, 'action')} taken back`
-        : `${counted(removed, 'rule')} removed, with the bans that only ${removed === 1 ? 'it' : 'they'} required${more}`;
+        : `${counted(removed, 'rule')} removed, with the bans that only ${itOrThey} required${more}`;
     return `Undone for Case ${id}: ${done}. The case stays as it is; what is redacted stays redacted.`;
   },
   elsewhere: (count: number) => ` It stays banned by ${counted(count, 'rule')} elsewhere.`,
