@@ -179,13 +179,21 @@ function isEdged(
  * Letters that stand one by one, `f r e e`: where their row ends, when it begins with this word; else 0. The row counts
  * whole, so that no word is read into the middle of another.
  */
-function spelledRun({ folded, starts, count }: Piece, word: number): number {
-  const isSingle = (at: number) =>
-    at >= 0 && at < count - 1 && starts[at + 1]! - starts[at]! === 1 && !isUnspaced(folded.codes[starts[at]!]!);
-  if (!isSingle(word) || isSingle(word - 1)) return 0;
+function spelledRun(piece: Piece, word: number): number {
+  if (isSingle(piece, word - 1) || !isSingle(piece, word)) return 0;
   let end = word + 1;
-  while (end - word <= MOST_LETTERS && isSingle(end)) end++;
+  while (end - word <= MOST_LETTERS && isSingle(piece, end)) end++;
   return end - word >= 3 ? end : 0;
+}
+
+/** Is a word one letter alone, in writing that has blanks between its words? */
+function isSingle({ folded, starts, count }: Piece, word: number): boolean {
+  return (
+    word >= 0 &&
+    word < count - 1 &&
+    starts[word + 1]! - starts[word]! === 1 &&
+    !isUnspaced(folded.codes[starts[word]!]!)
+  );
 }
 
 /**

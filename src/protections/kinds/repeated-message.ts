@@ -63,7 +63,8 @@ export const repeatedMessage = defineProtection({
       roomsBefore.add(before[at + 1]!);
     }
     kept.push(stamp, room, print.exact, ...print.sketch);
-    memory.set(event.sender, kept.length > MOST_MESSAGES * FIELDS ? kept.slice(FIELDS) : kept, now);
+    // a copy is made at its size: what was pushed to reserves room for 16 more
+    memory.set(event.sender, kept.slice(kept.length > MOST_MESSAGES * FIELDS ? FIELDS : 0), now);
     if (same === 1) return [];
     const inRooms = new Set(roomsBefore).add(room);
     if (same < times && inRooms.size < rooms) return [];
