@@ -5,24 +5,15 @@
  * the seconds to the first 200 of /readyz while the past comes in, the seconds until all of it is taken, and who was
  * banned, mailed about and told of: the limits of a scan hold, so nobody is banned and moderators get one question.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { Mailbox } from '../../sandbox/mailbox.js';
-import { openSettings } from '../../src/store/index.js';
-import { startStubHomeserver } from '../../test/support/stub-homeserver.js';
+import type { StubHomeserver } from '../../test/support/stub-homeserver.js';
 import type { Row } from '../row.js';
-import { Feed } from './feed.js';
+import type { Feed } from './feed.js';
+import { LOBBY, openLobby } from './lobby.js';
 import { startHeimdall } from './process.js';
 
 const EVENTS = 200_000;
 /** Every so many events one is the join of an impostor. */
 const IMPOSTOR_EVERY = 40;
-const ROUND_TRIP_MS = 2;
-const MANAGEMENT = '!management:example.org';
-const LOBBY = '!lobby:example.org';
-const BOT = '@heimdall:example.org';
-const MODERATOR = '@moderator:example.org';
 const LONG_AGO = 1_500_000_000_000;
 /** For what would still be done about the past. */
 const LAST_WORD_MS = 30_000;
@@ -31,43 +22,20 @@ const TOO_LATE_MS = 300_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function run(): Promise<Row[]> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
-  const stub = await startStubHomeserver({ botUserId: BOT, roundTripMs: ROUND_TRIP_MS, keepLog: false });
-  stub.admin.allowed = true;
-  for (const roomId of [MANAGEMENT, LOBBY]) {
-    stub.setState(roomId, 'm.room.create', '', { room_version: '11' }, MODERATOR);
-    stub.setState(roomId, 'm.room.power_levels', '', { users: { [MODERATOR]: 100, [BOT]: 100 } }, MODERATOR);
-    for (const who of [MODERATOR, BOT]) stub.setState(roomId, 'm.room.member', who, { membership: 'join' }, who);
-  }
-  const settings = await openSettings({ dataDir: path.join(folder, 'data') });
-  await settings.update((draft) => void draft.protected_rooms.push(LOBBY));
-  await settings.close();
-  const mailbox = await Mailbox.open();
-  const feed = new Feed();
-  feed.follow(stub);
+  const lobby = await openLobby();
+  const { folder, stub, feed, mailbox } = lobby;
   for (let index = 0; index < EVENTS; index += 1) addPast(stub, feed, index);
   let banned = 0;
   stub.onEvent(({ room_id: roomId, content }) => {
     if (roomId === LOBBY && content.membership === 'ban') banned += 1;
   });
   const began = performance.now();
-  const heimdall = await startHeimdall(
-    folder,
-    stub.url,
-    {
-      mail: { smtp_url: mailbox.url, from: 'Heimdall <heimdall@example.org>', abuse_contact: 'abuse@example.org' },
-      scan: { nightly: null },
-    },
-    (running) => feed.start(running),
-  );
+  const heimdall = await startHeimdall(folder, stub.url, lobby.config, (running) => feed.start(running));
   try {
     while (feed.left > 0 && performance.now() - began < TOO_LATE_MS) await pause(20);
     const taken = (performance.now() - began) / 1000;
     const left = feed.left;
     await pause(LAST_WORD_MS);
-    const roots = stub
-      .timelineOf(MANAGEMENT)
-      .filter(({ sender, type, content }) => sender === BOT && type === 'm.room.message' && !content['m.relates_to']);
     const row = (work: string, ours: number, target: string): Row => ({
       work: `first start, ${EVENTS.toLocaleString('en')} past events, ${work}`,
       rival: '–',
@@ -82,18 +50,15 @@ export async function run(): Promise<Row[]> {
       row('events left', left, '0'),
       row('banned', banned, '<= 20, the limit of a scan'),
       row('mails to the desk', mailbox.mails.length, '<= 60, the limit of a scan'),
-      row('root messages', roots.length, '<= 62: those of a scan, the greeting, the question'),
+      row('root messages', lobby.rootMessages().length, '<= 62: those of a scan, the greeting, the question'),
     ];
   } finally {
     await heimdall.stop();
-    await feed.stop();
-    await mailbox.close();
-    await stub.close();
-    await rm(folder, { recursive: true, force: true });
+    await lobby.close();
   }
 }
 
-function addPast(stub: Awaited<ReturnType<typeof startStubHomeserver>>, feed: Feed, index: number): void {
+function addPast(stub: StubHomeserver, feed: Feed, index: number): void {
   if (index % IMPOSTOR_EVERY === 0) {
     const content = { membership: 'join', displayname: 'Example (Official Account)' };
     const userId = `@imp${index}:remote.test`;

@@ -4,23 +4,12 @@
  * many messages stand in the management room beside threads and edits; how many mails the abuse desk got; and the slowest
  * answer of `/healthz` meanwhile. The first 60 cases ring and mail one by one, what is beyond is told and mailed together.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { Mailbox } from '../../sandbox/mailbox.js';
-import { openSettings } from '../../src/store/index.js';
-import { startStubHomeserver } from '../../test/support/stub-homeserver.js';
 import type { Row } from '../row.js';
-import { Feed } from './feed.js';
+import { BOT, LOBBY, MANAGEMENT, MODERATOR, openLobby } from './lobby.js';
 import { startHeimdall } from './process.js';
 
 const IMPOSTORS = 5_000;
 const WITHIN_MS = 60_000;
-const ROUND_TRIP_MS = 2;
-const MANAGEMENT = '!management:example.org';
-const LOBBY = '!lobby:example.org';
-const BOT = '@heimdall:example.org';
-const MODERATOR = '@moderator:example.org';
 /** The last digest and the last gathered mail come within a minute each. */
 const LAST_WORD_MS = 75_000;
 const TOO_LATE_MS = 240_000;
@@ -28,24 +17,9 @@ const TOO_LATE_MS = 240_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function run(): Promise<Row[]> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
-  const stub = await startStubHomeserver({ botUserId: BOT, roundTripMs: ROUND_TRIP_MS, keepLog: false });
-  stub.admin.allowed = true;
-  for (const roomId of [MANAGEMENT, LOBBY]) {
-    stub.setState(roomId, 'm.room.create', '', { room_version: '11' }, MODERATOR);
-    stub.setState(roomId, 'm.room.power_levels', '', { users: { [MODERATOR]: 100, [BOT]: 100 } }, MODERATOR);
-    for (const who of [MODERATOR, BOT]) stub.setState(roomId, 'm.room.member', who, { membership: 'join' }, who);
-  }
-  const settings = await openSettings({ dataDir: path.join(folder, 'data') });
-  await settings.update((draft) => void draft.protected_rooms.push(LOBBY));
-  await settings.close();
-  const mailbox = await Mailbox.open();
-  const feed = new Feed();
-  feed.follow(stub);
-  const heimdall = await startHeimdall(folder, stub.url, {
-    mail: { smtp_url: mailbox.url, from: 'Heimdall <heimdall@example.org>', abuse_contact: 'abuse@example.org' },
-    scan: { nightly: null },
-  });
+  const lobby = await openLobby();
+  const { folder, stub, feed, mailbox } = lobby;
+  const heimdall = await startHeimdall(folder, stub.url, lobby.config);
   feed.start(heimdall);
   const health = new HealthWatch(heimdall.url);
   try {
@@ -74,9 +48,6 @@ export async function run(): Promise<Row[]> {
     while (bannedAfter.length < IMPOSTORS && Date.now() < end) await pause(100);
     await pause(LAST_WORD_MS);
     health.stop();
-    const roots = stub
-      .timelineOf(MANAGEMENT)
-      .filter(({ sender, type, content }) => sender === BOT && type === 'm.room.message' && !content['m.relates_to']);
     const row = (work: string, ours: number, target: string): Row => ({
       work: `raid of ${IMPOSTORS} in a minute, ${work}`,
       rival: '–',
@@ -88,17 +59,14 @@ export async function run(): Promise<Row[]> {
     return [
       row('banned', bannedAfter.length, `${IMPOSTORS}`),
       row('slowest ban, seconds', Math.max(...bannedAfter) / 1000, '<= 60'),
-      row('root messages', roots.length, '<= 65: 60 one by one, then one a minute'),
+      row('root messages', lobby.rootMessages().length, '<= 65: 60 one by one, then one a minute'),
       row('mails to the desk', mailbox.mails.length, '<= 65: 60 one by one, then one a minute'),
       row('/healthz, slowest ms', health.slowest, '< 200'),
     ];
   } finally {
     health.stop();
     await heimdall.stop();
-    await feed.stop();
-    await mailbox.close();
-    await stub.close();
-    await rm(folder, { recursive: true, force: true });
+    await lobby.close();
   }
 }
 

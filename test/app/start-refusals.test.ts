@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { freePort } from '../../sandbox/ports.js';
 import { waitFor } from '../../sandbox/wait.js';
 import { createInstance } from '../../src/app/instance.js';
-import { registerCommand } from '../../src/cli/register.js';
 import { loadConfig } from '../../src/config/index.js';
 import { silentLogger } from '../../src/util/logger.js';
+import { configuredFolder } from '../support/configured-folder.js';
 import { startStubHomeserver, type StubFault, type StubHomeserver } from '../support/stub-homeserver.js';
 
 const BOT = '@heimdall:stub.test';
@@ -23,26 +20,17 @@ const REFUSALS: [string, StubFault, RegExp][] = [
 
 describe('a start on a homeserver that refuses', () => {
   let folder: string;
+  let config: string;
   let stub: StubHomeserver;
   let port: number;
 
   beforeEach(async () => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    folder = mkdtempSync(path.join(tmpdir(), 'heimdall-refusals-'));
     stub = await startStubHomeserver({ botUserId: BOT });
     stub.setState(MANAGEMENT, 'm.room.create', '', { room_version: '11' });
     for (const who of ['@mod:stub.test', BOT])
       stub.setState(MANAGEMENT, 'm.room.member', who, { membership: 'join' }, who);
-    port = await freePort();
-    const config = {
-      homeserver: { url: stub.url, server_name: 'stub.test' },
-      appservice: { bind: '127.0.0.1', port, url: `http://127.0.0.1:${port}`, registration: 'registration.yaml' },
-      management_room: MANAGEMENT,
-      protected_identities: [{ user_id: '@official:stub.test', display_names: ['Official'] }],
-      storage: { data_dir: 'data' },
-    };
-    writeFileSync(path.join(folder, 'config.yaml'), JSON.stringify(config));
-    await registerCommand().parseAsync(['--config', path.join(folder, 'config.yaml')], { from: 'user' });
+    ({ folder, config, port } = await configuredFolder(stub.url, MANAGEMENT));
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -52,7 +40,7 @@ describe('a start on a homeserver that refuses', () => {
 
   it.each(REFUSALS)('is ready and says so once: %s', async (_what, fault, words) => {
     stub.fault({ ...fault, times: Infinity });
-    const app = await createInstance(loadConfig(path.join(folder, 'config.yaml')), silentLogger);
+    const app = await createInstance(loadConfig(config), silentLogger);
     await app.start();
     try {
       const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;

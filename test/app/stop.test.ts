@@ -1,18 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { freePort } from '../../sandbox/ports.js';
 import { waitFor } from '../../sandbox/wait.js';
 import { createInstance } from '../../src/app/instance.js';
-import { registerCommand } from '../../src/cli/register.js';
 import { loadConfig } from '../../src/config/index.js';
 import { readRegistration } from '../../src/matrix/registration.js';
 import { openLedger } from '../../src/store/index.js';
 import { SqlLedger } from '../../src/store/ledger.js';
 import { silentLogger } from '../../src/util/logger.js';
+import { configuredFolder } from '../support/configured-folder.js';
 import { startStubHomeserver, type StubHomeserver } from '../support/stub-homeserver.js';
 
 const MANAGEMENT = '!management:stub.test';
@@ -56,6 +54,7 @@ class HangingHomeserver {
 
 describe('a stop while the homeserver hangs', () => {
   let folder: string;
+  let config: string;
   let stub: StubHomeserver;
   let homeserver: HangingHomeserver;
   let port: number;
@@ -63,7 +62,6 @@ describe('a stop while the homeserver hangs', () => {
 
   beforeEach(async () => {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    folder = mkdtempSync(path.join(tmpdir(), 'heimdall-stop-'));
     stub = await startStubHomeserver({ botUserId: '@heimdall:stub.test' });
     stub.admin.allowed = true;
     stub.setState(MANAGEMENT, 'm.room.create', '', { room_version: '11' });
@@ -71,16 +69,7 @@ describe('a stop while the homeserver hangs', () => {
       stub.setState(MANAGEMENT, 'm.room.member', who, { membership: 'join' }, who);
     }
     homeserver = await HangingHomeserver.before(stub.url);
-    port = await freePort();
-    const config = {
-      homeserver: { url: homeserver.url, server_name: 'stub.test' },
-      appservice: { bind: '127.0.0.1', port, url: `http://127.0.0.1:${port}`, registration: 'registration.yaml' },
-      management_room: MANAGEMENT,
-      protected_identities: [{ user_id: '@official:stub.test', display_names: ['Official'] }],
-      storage: { data_dir: 'data' },
-    };
-    writeFileSync(path.join(folder, 'config.yaml'), JSON.stringify(config));
-    await registerCommand().parseAsync(['--config', path.join(folder, 'config.yaml')], { from: 'user' });
+    ({ folder, config, port } = await configuredFolder(homeserver.url, MANAGEMENT));
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -90,7 +79,7 @@ describe('a stop while the homeserver hangs', () => {
   });
 
   const started = async () => {
-    const app = await createInstance(loadConfig(path.join(folder, 'config.yaml')), silentLogger);
+    const app = await createInstance(loadConfig(config), silentLogger);
     await app.start();
     return app;
   };
