@@ -13,7 +13,7 @@ async function readyz(): Promise<string> {
   return `${answer.status} ${await answer.text()}`;
 }
 
-function until(words: RegExp, say: () => Promise<string> | string): Promise<void> {
+function until(words: RegExp, say: () => Promise<string> | string): Promise<unknown> {
   return waitFor(async () => words.test(await say()), { what: String(words), timeoutMs: 90_000 });
 }
 
