@@ -48,13 +48,15 @@ const shown = ({ text }: Sentence): string => `- ${text}`;
 /** Each English sentence, and below it the German one of the same key. */
 function besides(english: readonly Sentence[], german: readonly Sentence[]): string[] {
   const known = new Set(english.map(({ key }) => key));
-  const below = (key: string): string[] => german.filter((one) => one.key === key).map(({ text }) => `  de: ${text}`);
+  const same = new Set(english.map(({ key, text }) => `${key} ${text}`));
+  const told = german.filter(({ key, text }) => !same.has(`${key} ${text}`));
+  const below = (key: string): string[] => told.filter((one) => one.key === key).map(({ text }) => `  de: ${text}`);
   return [
     ...english.flatMap((one, index) => [
       shown(one),
       ...(english.findLastIndex(({ key }) => key === one.key) === index ? below(one.key) : []),
     ]),
-    ...german.filter(({ key }) => !known.has(key)).map(({ text }) => `  de: ${text}`),
+    ...told.filter(({ key }) => !known.has(key)).map(({ text }) => `  de: ${text}`),
   ];
 }
 
@@ -120,6 +122,8 @@ function joinedText(node: ts.Expression): string {
 function nameOf(expression: ts.Expression): string {
   if (ts.isIdentifier(expression)) return expression.text;
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  if (ts.isCallExpression(expression) && expression.expression.getText() === 'numberDe')
+    return nameOf(expression.arguments[0]!);
   if (ts.isCallExpression(expression)) return nameOf(expression.expression);
   return '…';
 }
