@@ -1,6 +1,6 @@
 import { durationWords } from '../durations.js';
 import { Rolling } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, duration, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 
 interface Wave {
@@ -17,7 +17,7 @@ const settings = settingsWith(['lockdown'], {
       max: 10_000,
     },
   ),
-  window: duration('60m', 'In how long a time they are counted.', [
+  window: windowOf('60m', 'In how long a time they are counted.', [
     { name: 'timescaleMinutes', in: 'minutes' },
     { name: 'per', in: 'seconds' },
   ]),
