@@ -69,4 +69,5 @@ export const caseTexts = {
   inList: (list: string) => ` in ${list}, `,
   noEnd: 'without an end',
   endsAt: (time: string) => `ends automatically: ${time}`,
+  assignedTo: (userId: string) => `to ${userId}`,
 };
