@@ -1,6 +1,6 @@
 import type { CaseRecord } from '../store/records/cases.js';
 import { texts } from './texts.js';
-import { figure } from '../util/counted.js';
+import { numeral } from '../util/language.js';
 
 /** E.g. `3 certain, 12 likely, 4 reported`. */
 export function countWords(cases: readonly Pick<CaseRecord, 'verdict'>[]): string {
@@ -9,6 +9,6 @@ export function countWords(cases: readonly Pick<CaseRecord, 'verdict'>[]): strin
   const reported = cases.filter(({ verdict }) => verdict === null).length;
   return [...words, [reported, texts.raid.reported] as const]
     .filter(([count]) => count > 0)
-    .map(([count, word]) => `${figure(count)} ${word}`)
+    .map(([count, word]) => `${numeral(count)} ${word}`)
     .join(', ');
 }
