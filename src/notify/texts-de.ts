@@ -283,10 +283,11 @@ export const de: Translated<English> = {
     heading: (id) => `Angriffswelle ${id}`,
     manyReports: (id) => `Viele Meldungen (Angriffswelle ${id})`,
     flood: (count, words) =>
-      `${numberDe(count)} weitere neue Fälle auf einmal: ${words}. Sperren, Regeln und Mails gehen hinaus wie bei jedem Fall.`,
+      `${numberDe(count)} weitere neue Fälle auf einmal: ${words}. Sperren, Regeln und Mails gehen ` +
+      'hinaus wie bei jedem Fall.',
     reports: (count) =>
-      `${countedDe(count, 'Meldung wurde', 'Meldungen wurden')} ohne Nachricht und ohne Mail festgehalten, weil dieselben Leute an einem Tag schon ` +
-      'viele Fälle eröffnet haben.',
+      `${countedDe(count, 'Meldung wurde', 'Meldungen wurden')} ohne Nachricht und ohne Mail ` +
+      'festgehalten, weil dieselben Leute an einem Tag schon viele Fälle eröffnet haben.',
     soFar: (count) => ` Zur Angriffswelle gehören bisher ${countedDe(count, 'Fall', 'Fälle')}.`,
     all: (id): Inline[] => ['Die ganze Liste steht im Thread und in ', { code: `!heimdall cases raid ${id}` }, '.'],
     banAll: (id): Inline[] => [' Alle sperren: ', { code: `!heimdall ban raid ${id}` }, '; das fragt vorher.'],

@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/util/package-root.js';
 /** What declares itself: a command's summary, a key's meaning in the schema, what a protection does, a metric's help. */
 const DECLARED = new Set(['summary', 'examples', 'description', 'about', 'help']);
 const DECLARING =
-  /(?:^|\.)(?:flag|duration|valueOption|meta|describe|description|option|requiredOption|argument|gauge)$|^(?:count|choice|words|domains|servers|people|listOf)$/;
+  /(?:^|\.)(?:flag|duration|valueOption|meta|describe|description|option|requiredOption|argument|gauge)$|^(?:count|choice|words|domains|servers|people|windowOf|listOf)$/;
 /** What is told of a thing that failed, whatever it ends with. */
 const REASONS = new Set(['error', 'problem', 'reason', 'why', 'message', 'remedy', 'title', 'hint', 'note']);
 const ERRORS = /(?:Error|Refusal)$/;
