@@ -9,6 +9,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { ledgerCheck } from '../web/health.js';
 import { AppContext, type Acting } from './context.js';
+import { appTexts } from './texts.js';
 
 /** What a doctor may use of a running Heimdall. */
 export interface Inside {
@@ -79,7 +80,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     start() {
       startup.begin();
       pages?.start().catch((error: unknown) => {
-        pagesTrouble.push(`web: ${messageOf(error)}`);
+        pagesTrouble.push(appTexts.web(messageOf(error)));
         logger.error({ error: messageOf(error) }, 'web pages are not open');
       });
     },
