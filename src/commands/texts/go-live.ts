@@ -1,5 +1,7 @@
 /** Sentences of `go live` and `go dry`. */
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/go-live.js';
 
 const n = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -22,7 +24,7 @@ const SIMULATED: Readonly<Record<string, (count: number) => string>> = {
   lockdown: (count) => `Lock down: ${n(count, 'room', 'rooms')}`,
 };
 
-export const texts = {
+const en = {
   liveSummary: 'Ends the dry run, after a preview of what was only simulated so far. Asks first.',
   drySummary: 'Begins a dry run: Heimdall decides and tells, and changes nothing, until "go live".',
   alreadyLive: 'This is not a dry run: what I decide is done.',
@@ -62,3 +64,6 @@ export const texts = {
     ' ends it.',
   ] as Inline[],
 } as const;
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });
