@@ -12,7 +12,7 @@ const SAME = ['commands/texts/cases.ts caseTexts.inList'];
 const isSame = (at: string, text: string): boolean =>
   SAME.includes(at) || !/\p{L}{2,}/u.test(text.replace(COMMANDS, ''));
 /** Commands are English, also where they stand in a sentence. */
-const COMMANDS = /`[^`]*`|⟦[^⟧]*⟧|undo everything of the last hour/g;
+const COMMANDS = /`[^`]*`|⟦[^⟧]*⟧|undo everything of the last hour|\b\w+(?:\.\w+)+/g;
 /** Words that no German sentence holds, unless they stand in a command or are a name. */
 const ENGLISH =
   /(?<![\p{L}-])(?:the|and|of|is|are|has|have|not|this|that|with|for|from|by|its|nothing|there|which|was done|cannot)(?![\p{L}-])/iu;

@@ -1,5 +1,11 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of actions that were not carried out. */
-export const actionTexts = {
+const en = {
   unknownKind: (kind: string) => `This version of Heimdall does not know how to carry out \`${kind}\`.`,
   dryRun: 'Dry run: nothing was sent.',
 };
+
+export type English = typeof en;
+export const actionTexts = catalogue({ en, de });

@@ -1,7 +1,9 @@
 /** Every sentence of the start and of what a running Heimdall waits for. */
 import type { Inline } from '../matrix/message.js';
+import { catalogue } from '../util/catalogue.js';
+import { deTexts, deApp } from './texts-de.js';
 
-export const texts = {
+const enTexts = {
   /** what `run` waits for, with what to do about it */
   waiting: {
     first: 'The homeserver has not answered yet.',
@@ -46,8 +48,11 @@ export const texts = {
   trouble: (what: string, error: string): Inline[] => [`${what} (${error}). I try again.`],
 } as const;
 
+export type EnglishTexts = typeof enTexts;
+export const texts = catalogue({ en: enTexts, de: deTexts });
+
 /** What the parts of a running Heimdall tell moderators and the log. */
-export const appTexts = {
+const enApp = {
   cannotListen: (bind: string, port: number, error: string) =>
     `Cannot listen on ${bind}:${port} for the web pages (${error}).`,
   cannotListenRemedy: 'Is another program using the port? Set web.bind and web.port.',
@@ -68,3 +73,6 @@ export const appTexts = {
     ' – the link works once, for 10 minutes.',
   ],
 };
+
+export type EnglishApp = typeof enApp;
+export const appTexts = catalogue({ en: enApp, de: deApp });

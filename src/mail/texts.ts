@@ -1,8 +1,11 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /**
  * Sentences about mail for admins and moderators, and the fixed ones for machines. What the mails to desks say lies in
  * rules/mail, where an admin can change it.
  */
-export const MAIL_TEXTS = {
+const en = {
   notSetUp: 'Mail is not set up.',
   setUp: 'Set mail.smtp_url, mail.from and mail.abuse_contact.',
   dryRun: 'This is a dry run: no mail is sent.',
@@ -58,6 +61,9 @@ export const MAIL_TEXTS = {
   unknownWord: (key: string, name: string) => `${key}: {${name}} means nothing here`,
   missingWord: (key: string, name: string) => `${key}: {${name}} is missing`,
 };
+
+export type English = typeof en;
+export const MAIL_TEXTS = catalogue({ en, de });
 
 /** What XARF's machines read, and the people behind them: English, as the schema is. */
 export const XARF_TEXTS = {

@@ -1,5 +1,8 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** Every sentence that protections say to people. */
-export const PROTECTION_TEXTS = {
+const en = {
   /** other bots' protections that are something else here */
   elsewhere: {
     MemberBanSynchronisationProtection: 'always on here: rules for people become bans',
@@ -24,3 +27,6 @@ export const PROTECTION_TEXTS = {
   openRegistration: (server: string) =>
     `anybody can make accounts on ${server}: it asks for no email, captcha or token`,
 };
+
+export type English = typeof en;
+export const PROTECTION_TEXTS = catalogue({ en, de });

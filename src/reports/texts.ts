@@ -1,4 +1,6 @@
 /** Every sentence that this module says to people: to who reports, in English and German; to moderators and clients. */
+import { catalogue } from '../util/catalogue.js';
+import { de as toldDe } from './texts-de.js';
 
 const en = {
   greeting:
@@ -62,7 +64,7 @@ export function spoken(language: Language): Spoken {
 }
 
 /** What moderators read in the thread of a case. */
-export const TOLD = {
+const told = {
   reported: 'What was reported, as it was then: ',
   around: 'Around it:',
   encrypted: 'an encrypted message. Only those in the room can read it.',
@@ -81,6 +83,9 @@ export const TOLD = {
     `Case ${caseId}: its subject appeals against the decision. Another moderator should look at it.`,
   appealByLink: (caseId: number) => `Appeal in case ${caseId}, by the link of a statement:`,
 };
+
+export type English = typeof told;
+export const TOLD = catalogue({ en: told, de: toldDe });
 
 /** What clients are answered, and now and then show: Matrix error messages. */
 export const REFUSALS = {

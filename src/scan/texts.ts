@@ -1,10 +1,12 @@
 /** What people read of scans. */
 import type { Inline } from '../matrix/message.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
 const number = (value: number): string => value.toLocaleString('en');
 const counted = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${number(count)} ${one}s`);
 
-export const texts = {
+const en = {
   nobody: 'nobody',
   level: (count: number, level: string) => `${number(count)} ${level}`,
   progress: (position: string, found: string) => `${position}; found ${found}`,
@@ -63,3 +65,6 @@ export const texts = {
   ] as Inline[],
   imitates: ', imitates ',
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });
