@@ -1,3 +1,4 @@
+import { counted } from '../util/counted.js';
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
@@ -5,6 +6,7 @@ import { de } from './texts-de.js';
 const en = {
   unknownKind: (kind: string) => `This version of Heimdall does not know how to carry out \`${kind}\`.`,
   dryRun: 'Dry run: nothing was sent.',
+  givenUp: (tries: number, why: string) => `given up after ${counted(tries, 'try', 'tries')}; ${why}`,
 };
 
 export type English = typeof en;

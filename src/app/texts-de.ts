@@ -22,6 +22,7 @@ export const deTexts: Translated<EnglishTexts> = {
     again: 'Neustart, wie ein Befehl es verlangte.',
     standby: 'Ein anderer Prozess arbeitet mit diesem Ledger. Dieser übernimmt, wenn jener endet.',
   },
+  noAnswer: (seconds) => `keine Antwort innerhalb von ${seconds} s`,
   wayBack: {
     tokensDiffer:
       'Der Homeserver schickt ein anderes hs_token, deshalb wird alles abgewiesen, was er schickt. Gib ihm die ' +
@@ -47,6 +48,7 @@ export const deTexts: Translated<EnglishTexts> = {
 
 /** German: what the parts of a running Heimdall tell moderators and the log. */
 export const deApp: Translated<EnglishApp> = {
+  web: (error) => `Die Webseiten sind nicht offen: ${error}`,
   cannotListen: (bind, port, error) => `Die Webseiten können nicht auf ${bind}:${port} lauschen (${error}).`,
   cannotListenRemedy: 'Benutzt ein anderes Programm den Port? Setze web.bind und web.port.',
   leaseLost: 'Die Pacht auf das Ledger ließ sich nicht erneuern: vielleicht arbeitet ein anderer Prozess damit.',

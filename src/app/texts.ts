@@ -46,6 +46,7 @@ const enTexts = {
     history: 'The end of the past could not be marked',
   } as Record<string, string>,
   trouble: (what: string, error: string): Inline[] => [`${what} (${error}). I try again.`],
+  noAnswer: (seconds: number) => `no answer within ${seconds} s`,
 } as const;
 
 export type EnglishTexts = typeof enTexts;
@@ -72,6 +73,7 @@ const enApp = {
     link,
     ' – the link works once, for 10 minutes.',
   ],
+  web: (error: string) => `The web pages are not open: ${error}`,
 };
 
 export type EnglishApp = typeof enApp;

@@ -1,5 +1,5 @@
 import type { Translated } from '../util/catalogue.js';
-import { numberDe } from '../util/language.js';
+import { numberDe } from '../util/counted.js';
 import type { English } from './texts.js';
 
 /** German: why something is not done. */
@@ -50,6 +50,7 @@ export const de: Translated<English> = {
     '(m.account_moderation) noch über die Admin-API von Synapse. Wenn Matrix Authentication Service seine Konten ' +
     'führt, setze mas in der Konfiguration',
   botNotAdmin: 'Laut Homeserver bin ich kein Server-Admin',
+  notAServerAdmin: (why) => `laut Homeserver bin ich kein Server-Admin (${why})`,
   noRoomBehind: (room) => `${room} führt zu keinem Raum.`,
   aliasTaken: (alias) => `Der Alias ${alias} ist vergeben.`,
   listName: (shortcode) => `${shortcode} (Regelliste)`,

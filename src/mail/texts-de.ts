@@ -56,4 +56,14 @@ export const de: Translated<English> = {
   oneLine: (key) => `${key}: muss eine Zeile sein`,
   unknownWord: (key, name) => `${key}: {${name}} bedeutet hier nichts`,
   missingWord: (key, name) => `${key}: {${name}} fehlt`,
+
+  support: {
+    tooSlow: 'zu langsam',
+    notHttps: 'keine einfache https-URL',
+    address: 'eine Adresse statt eines Namens',
+    noAddress: 'der Name hat keine Adresse',
+    privateNetwork: 'der Name führt in ein privates Netz',
+  },
+  addressOfLetter: 'die Adresse im Brief',
+  unknownTime: 'Zeit unbekannt',
 };

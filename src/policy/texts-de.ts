@@ -1,6 +1,5 @@
 import type { Translated } from '../util/catalogue.js';
-import { countedDe } from '../util/counted.js';
-import { numberDe } from '../util/language.js';
+import { countedDe, numberDe } from '../util/counted.js';
 import type { English } from './texts.js';
 
 /** German: policy rules that state nothing, and what had to stay out of a server ACL. */
@@ -30,7 +29,10 @@ export const de: Translated<English> = {
   noRecommendation: 'recommendation fehlt',
   recommendationNotString: 'recommendation ist kein Text',
   unknownRecommendation: (recommendation) => `die recommendation „${recommendation}“ ist unbekannt`,
-  hashedRules: (rules) => `${rules}: gehashte Regeln können nicht in eine Server-ACL, denn die braucht Namen.`,
+  hashedRules: (count) =>
+    `${countedDe(count, 'gehashte Serverregel kann', 'gehashte Serverregeln können')} nicht in eine Server-ACL: ` +
+    `die braucht ` +
+    'Namen.',
   noSpace: 'Die Server-ACL des Raums lässt keinen Platz für unsere, deshalb bleibt sie, wie sie ist.',
   didNotFit: (count, bytes) =>
     `${countedDe(count, 'Eintrag passt', 'Einträge passen')} nicht in die Server-ACL und ` +

@@ -1,7 +1,6 @@
 import type { Inline } from '../matrix/message.js';
 import type { Translated } from '../util/catalogue.js';
-import { countedDe } from '../util/counted.js';
-import { numberDe } from '../util/language.js';
+import { countedDe, numberDe } from '../util/counted.js';
 import { kindDe } from '../util/words-de.js';
 import type { English } from './texts.js';
 
@@ -122,6 +121,8 @@ export const de: Translated<English> = {
   },
 
   ownList: {
+    name: 'Heimdall: Regelliste',
+    topic: 'Regeln, die Heimdall geschrieben hat. Heimdall beobachtet diese Liste selbst; andere dürfen es auch.',
     notMade: 'Meine eigene Regelliste gibt es noch nicht, also kann ich keine Sperren schreiben.',
     notWatched: (list) => `Meine eigene Regelliste ${list} wird nicht beobachtet, also wirken ihre Sperren nicht.`,
     unread: (list, why) => `Meine eigene Regelliste ${list} ist nicht lesbar (${why}).`,

@@ -9,6 +9,8 @@ export const de: Translated<English> = {
   withoutText: (type) => `${type} ohne Text.`,
   anEvent: 'ein Ereignis',
   somebody: 'jemand',
+  tooManyChats: 'Zu viele Chats auf einmal.',
+  noImpostor: 'In dem Fall gilt dieses Konto nicht mehr als falsches Konto.',
   reportTaken: 'Meldung angenommen',
   mail: {
     answer: 'Antwort per Mail von ',

@@ -1,6 +1,5 @@
 import type { Translated } from '../util/catalogue.js';
-import { countedDe } from '../util/counted.js';
-import { numberDe } from '../util/language.js';
+import { countedDe, numberDe } from '../util/counted.js';
 import { verdictDe } from '../util/words-de.js';
 import type { English } from './texts.js';
 

@@ -8,5 +8,9 @@ export const de: Translated<English> = {
   noRoomBehind: (reference) => `${reference} führt zu keinem Raum.`,
   checkSpelling: 'Prüfe die Schreibweise oder nenne die Raumkennung.',
   cannotJoin: (reference, error) => `Ich kann ${reference} nicht beitreten (${error}).`,
+  noRoomBehindAlias: 'hinter dem Alias ist kein Raum',
+  nobodyInIt: 'niemand von diesem Server ist darin',
+  notAdminNotIn: 'der Bot ist weder Server-Admin noch darin',
+  notReadYet: (seconds) => `nach ${seconds} s ist er noch nicht gelesen`,
   inviteBot: (botUserId) => `Lade ${botUserId} dorthin ein und versuche es noch einmal.`,
 };

@@ -2,6 +2,7 @@ import { durationWords } from '../durations.js';
 import { Rolling } from '../rolling.js';
 import { count, duration, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Wave {
   /** who joined when; the same person counts once */
@@ -59,7 +60,7 @@ export const joinWave = defineProtection({
     return [
       {
         subject: { kind: 'room', id: roomId },
-        why: `more than ${max} people joined in ${durationWords(window)}`,
+        why: texts.why.joinWave(max, durationWords(window)),
         events: [],
         detail: { joins: joins.size, window: durationWords(window), latest: [...joins.keys()].slice(-5).join(', ') },
       },

@@ -84,6 +84,7 @@ export const de: Translated<English> = {
   giveFullId: 'Nichts wurde getan. Nenne die vollständige Kennung oder die Nummer eines Falls: case 12.',
   giveRoomId: 'Nichts wurde getan. Nenne die Raumkennung.',
   caseIsAbout: (id, what) => `In Fall ${id} geht es um etwas anderes: ${kindDe(what)}.`,
+  caseSubjects: { media: 'Medien', event: 'eine Nachricht' },
   nameTheAccount: 'Nenne das Konto: !heimdall case NUMBER zeigt es.',
   isKind: (entity, kind) => `${entity} passt hier nicht: ${kindDe(kind)}.`,
   isWatchedList: (entity) => `${entity} ist eine Liste, die ich beobachte.`,
