@@ -8,7 +8,7 @@ import { messageContent, type Inline } from '../matrix/message.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
 import { message } from '../notify/actions.js';
 import type { Correspondence } from '../store/index.js';
-import type { NewAction } from '../store/records/actions.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { linksIn, reportCommand, understand } from './dialogue.js';
@@ -39,6 +39,8 @@ const JOINS_A_MINUTE = 10;
 const JOINS_A_PERSON_AN_HOUR = 5;
 const ANSWERS_AN_HOUR = 10;
 const BODY_KEPT = 4_000;
+/** An alias of a server that does not answer is looked up so often. */
+const MOST_LOOK_UPS = 3;
 /** What somebody wrote before we were in: clients make a chat and send its first message in one go. */
 const WRITTEN_BEFORE = 20;
 
@@ -107,7 +109,7 @@ export class DirectChats {
   handlers(): ActionHandler[] {
     return [
       joinChat.handler(({ roomId, userId }) => this.#join(roomId, userId)),
-      answerChat.handler((payload, action) => this.#answer(payload, action.key)),
+      answerChat.handler((payload, action) => this.#answer(payload, action)),
       reportInRoom.handler((payload) => this.#reportInRoom(payload)),
       this.#receipts.handler(),
     ];
@@ -183,10 +185,10 @@ export class DirectChats {
 
   async #answer(
     { roomId, userId, body, links, encrypted }: z.output<typeof answerChat.payload>,
-    key: string,
+    { key, attempts }: Pick<ActionRecord, 'key' | 'attempts'>,
   ): Promise<ActionOutcome> {
     const { correspondence, config, homeserver, clock } = this.#options;
-    if (!this.#answers.take(userId, clock())) return { state: 'done' };
+    if (attempts === 0 && !this.#answers.take(userId, clock())) return { state: 'done' };
     const say = (line: Inline[]): ActionOutcome => ({
       state: 'done',
       follow: [
@@ -200,13 +202,18 @@ export class DirectChats {
     );
     if (language !== known) await correspondence.noteLanguage(userId, language, clock());
     const words = spoken(language);
+    const resolveAlias = (alias: string) => this.#resolve(alias, attempts + 1 >= MOST_LOOK_UPS);
     switch (intent.kind) {
       case 'official':
         return say(
-          await officialAnswer({ ...this.#options, identities: config.protected_identities }, intent.id, language),
+          await officialAnswer(
+            { ...this.#options, resolveAlias, identities: config.protected_identities },
+            intent.id,
+            language,
+          ),
         );
       case 'report':
-        return say([(await this.#report(intent, userId)) ? words.taken : words.unseen]);
+        return say([(await this.#report(intent, userId, resolveAlias)) ? words.taken : words.unseen]);
       case 'stop':
       case 'start':
         await correspondence.setReceipts(userId, intent.kind === 'start', clock());
@@ -219,6 +226,7 @@ export class DirectChats {
   async #report(
     { id, eventId, reason }: { id: string; eventId?: string; reason: string },
     reporter: string,
+    resolveAlias: (alias: string) => Promise<string | undefined>,
   ): Promise<boolean> {
     const { homeserver, onReport, clock } = this.#options;
     const shared = { reporter, reason, source: 'direct' as const, at: clock() };
@@ -226,7 +234,7 @@ export class DirectChats {
       await onReport(incomingReport({ ...shared, subjectKind: 'user', subject: id }));
       return true;
     }
-    const roomId = isRoomAlias(id) ? await homeserver.resolveAlias(id) : id;
+    const roomId = isRoomAlias(id) ? await resolveAlias(id) : id;
     if (roomId === undefined) return false;
     const found = eventId === undefined ? undefined : await reportedEvent(homeserver, reporter, roomId, eventId);
     if (found === undefined)
@@ -237,6 +245,16 @@ export class DirectChats {
       await onReport(incomingReport({ ...shared, subjectKind: 'user', subject, roomId, eventId, ...seen }));
     }
     return true;
+  }
+
+  /** The room of an alias. A server that does not answer is asked again; at last it has none. */
+  async #resolve(alias: string, isLast: boolean): Promise<string | undefined> {
+    try {
+      return await this.#options.homeserver.resolveAlias(alias);
+    } catch (error) {
+      if (isLast || (error instanceof MatrixError && !error.transient)) return undefined;
+      throw error;
+    }
   }
 
   async #reportInRoom({

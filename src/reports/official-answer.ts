@@ -3,11 +3,10 @@ import { visible } from '../detection/index.js';
 import type { Detector } from '../detection/types.js';
 import { isRoomAlias, isUserId } from '../matrix/identifiers.js';
 import type { Inline } from '../matrix/message.js';
-import type { HomeserverReader } from '../matrix/types.js';
 import { spoken, type Language } from './texts.js';
 
 export interface OfficialAnswerOptions {
-  homeserver: Pick<HomeserverReader, 'resolveAlias'>;
+  resolveAlias: (alias: string) => Promise<string | undefined>;
   identities: readonly Pick<ProtectedIdentityConfig, 'user_id' | 'variants' | 'rooms'>[];
   detector: () => Detector;
   /** ids of the official rooms, their successors included */
@@ -46,8 +45,8 @@ export async function officialAnswer(
   return butOfficialIs(words.notOfficial, imitated === null ? accounts : [imitated]);
 }
 
-/** By its id or by any alias that leads there now. An alias that cannot be looked up for the moment is asked again. */
-async function isOfficialRoom({ homeserver, officialRooms }: OfficialAnswerOptions, id: string): Promise<boolean> {
-  const roomId = isRoomAlias(id) ? await homeserver.resolveAlias(id) : id;
+/** By its id or by any alias that leads there now. */
+async function isOfficialRoom({ resolveAlias, officialRooms }: OfficialAnswerOptions, id: string): Promise<boolean> {
+  const roomId = isRoomAlias(id) ? await resolveAlias(id) : id;
   return roomId !== undefined && officialRooms().has(roomId);
 }

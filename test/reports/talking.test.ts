@@ -34,7 +34,10 @@ describe('a direct chat', () => {
       botUserId: BOT,
       join: () => Promise.resolve(CHAT),
       recentEvents: () => Promise.resolve(written),
-      resolveAlias: (alias: string) => Promise.resolve(alias === '#lobby:a.test' ? '!lobby' : undefined),
+      resolveAlias: (alias: string) =>
+        alias.endsWith(':dead.test')
+          ? Promise.reject(new MatrixError(504, 'M_UNKNOWN', 'no answer'))
+          : Promise.resolve(alias === '#lobby:a.test' ? '!lobby' : undefined),
       event: () => Promise.reject(new MatrixError(403, 'M_FORBIDDEN', 'not in the room')),
       adminRoomMembers: () =>
         Promise.resolve(
@@ -86,9 +89,9 @@ describe('a direct chat', () => {
     origin_server_ts: 1,
     content: { msgtype: 'm.text', body },
   });
-  const carryOut = async (action: NewAction | undefined): Promise<NewAction[]> => {
+  const carryOut = async (action: NewAction | undefined, attempts = 0): Promise<NewAction[]> => {
     const handler = chats.handlers().find(({ kind }) => kind === action?.kind);
-    const record = { ...action, id: 1, attempts: 0 } as unknown as ActionRecord;
+    const record = { ...action, id: 1, attempts } as unknown as ActionRecord;
     const outcome = await handler?.perform(record, {} as never);
     return outcome?.state === 'done' ? (outcome.follow ?? []) : [];
   };
@@ -135,6 +138,13 @@ describe('a direct chat', () => {
     ['@server:a.test?', 'Yes, @server:a.test is an official account.'],
   ])('answers %p in one sentence', async (body, sentence) => {
     expect((await answerTo(body)).replace(/[\u2066-\u2069]/g, '')).toBe(sentence);
+  });
+
+  it('asks a server that does not answer again for its alias, and at last answers without', async () => {
+    await begin();
+    const asked = chats.actionsOf(says('#lobby:dead.test official?') as never)[0];
+    await expect(carryOut(asked, 1)).rejects.toThrow('no answer');
+    expect(bodyOf((await carryOut(asked, 2))[0])).toMatch(/^No, /);
   });
 
   it('takes a link to a message between two, where the bot is not: a complaint about who wrote it', async () => {
