@@ -92,7 +92,7 @@ describe('authority', () => {
       ...listed.map(({ userId }) => ['user', userId] as const),
     ];
     const write = (kind: string, entity: string, content: Record<string, unknown>) =>
-      curator.sendState(list, `m.policy.rule.${kind}`, entity, content);
+      curator.sendState(list, `m.policy.rule.${kind}`, `rule:${entity}`, content);
     for (const [kind, entity] of rules) await write(kind, entity, { entity, recommendation: 'm.ban' });
     await stage.command(`!heimdall watch #large:${stage.home.serverName}`);
     for (const { userId } of listed) await stage.moderator.waitForMembership(stage.lobby, userId, 'ban', SOON);

@@ -1,10 +1,10 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { ROWS_A_STATEMENT } from './add.js';
 import { indexKey } from '../keys.js';
-import type { ActionRecord, ActionState } from '../records/actions.js';
+import type { ActionRecord, ActionState, EndedEffect } from '../records/actions.js';
 import { toAction } from '../rows.js';
 import type { Tables } from '../schema.js';
-import { standingOfKind } from '../standing.js';
+import { STANDING_KINDS, standingOfKind } from '../standing.js';
 
 /** See `Ledger.simulatedActions`. */
 export async function simulatedActions(db: Kysely<Tables>): Promise<{ kind: string; count: number }[]> {
@@ -69,6 +69,40 @@ export async function actionsOfKind(
     .execute();
   const kept = state === 'done' ? await standingOfKind(db, kinds, page) : [];
   return byId([...kept, ...rows.map(toAction)]).slice(0, page.limit);
+}
+
+/**
+ * See `Ledger.effectsOfKind`. The database writes each page as one JSON text: to be handed 100,000 rows column by column,
+ * and to read each by itself, takes six times the processor time.
+ */
+export async function effectsOfKind(
+  db: Kysely<Tables>,
+  kinds: readonly string[],
+  page: { afterId: number; limit: number },
+): Promise<EndedEffect[]> {
+  if (kinds.length === 0) return [];
+  const list = sql.join(kinds);
+  const kept = kinds.some((kind) => STANDING_KINDS.includes(kind))
+    ? await effectsIn(db, sql`null as case_id, payload, result from standing_actions where kind in (${list})`, page)
+    : [];
+  const done = sql`case_id, payload, result from actions where kind in (${list}) and state = 'done'`;
+  const effects = await effectsIn(db, done, page);
+  return kept.length === 0 ? effects : [...kept, ...effects].sort((a, b) => a.id - b.id).slice(0, page.limit);
+}
+
+async function effectsIn(
+  db: Kysely<Tables>,
+  columnsAndTable: RawBuilder<unknown>,
+  { afterId, limit }: { afterId: number; limit: number },
+): Promise<EndedEffect[]> {
+  const { rows } = await sql<{ effects: string | null }>`
+    select string_agg('[' || id || ',"' || kind || '",' || coalesce(cast(case_id as text), 'null') || ','
+      || payload || ',' || coalesce(result, 'null') || ']', ',') as effects
+    from (select id, kind, ${columnsAndTable} and id > ${afterId} order by id limit ${limit}) as page`.execute(db);
+  const effects = JSON.parse(`[${rows[0]?.effects ?? ''}]`) as [number, string, number | null, unknown, unknown][];
+  return effects
+    .map(([id, kind, caseId, payload, result]) => ({ id, kind, caseId, payload, result }))
+    .sort((a, b) => a.id - b.id);
 }
 
 function byId(actions: ActionRecord[]): ActionRecord[] {

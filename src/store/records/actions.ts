@@ -1,4 +1,7 @@
 /** How a case's actions of one kind ended, counted. */
+/** An action that is done, without what does not tell its effect. */
+export type EndedEffect = Pick<ActionRecord, 'id' | 'kind' | 'caseId' | 'payload' | 'result'>;
+
 export interface ActionSummary {
   kind: string;
   state: ActionState;
@@ -127,6 +130,11 @@ export interface ActionQueue {
     state: ActionState,
     page: { afterId: number; limit: number },
   ): Promise<ActionRecord[]>;
+  /**
+   * What actions of these kinds did that are done, by id, page by page as above: only what tells their effect, so that
+   * a start reads a hundred thousand of them in a moment.
+   */
+  effectsOfKind(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<EndedEffect[]>;
   /** The last action of this kind in each lane that is done and has a result, by id. */
   latestOfKind(kind: string): Promise<ActionRecord[]>;
   /** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
