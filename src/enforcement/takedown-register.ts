@@ -48,13 +48,11 @@ export class TakedownRegister {
   readonly blocked = new Map<string, ActiveTakedown & { roomId: string }>();
   readonly #redacted = new Set<string>();
 
-  async load(ledger: Pick<Ledger, 'effectsOfKind'>): Promise<void> {
-    for (let afterId = 0; ;) {
-      const page = await ledger.effectsOfKind(KINDS, { afterId, limit: PAGE });
-      for (const action of page) this.note(action, action.result);
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      afterId = last.id;
+  async load(ledger: Pick<Ledger, 'effectsByLane'>): Promise<void> {
+    for (let page, afterId = 0; page?.isLast !== true; afterId = page.lastId) {
+      page = await ledger.effectsByLane(KINDS, { afterId, limit: PAGE });
+      const effects = page.lanes.flatMap(({ read }) => read()).sort((a, b) => a.id - b.id);
+      for (const effect of effects) this.note(effect, effect.result);
     }
   }
 

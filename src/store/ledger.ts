@@ -9,7 +9,7 @@ import { problemServers } from './problem-servers.js';
 import { protectionRows } from './protections.js';
 import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
-import type { ActionRecord, ActionState, ActionSummary, EndedEffect, NewAction } from './records/actions.js';
+import type { ActionRecord, ActionState, ActionSummary, LaneEffects, NewAction } from './records/actions.js';
 import type { AuditEntry, AuditFilter } from './records/audit.js';
 import type { CaseFilter, CaseRecord, CaseState, RaidRecord, SubjectKind } from './records/cases.js';
 import type { FindingRecord } from './records/findings.js';
@@ -114,8 +114,11 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
     return actions.actionsOfKind(this.reader, kinds, state, page);
   }
 
-  async effectsOfKind(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<EndedEffect[]> {
-    return actions.effectsOfKind(this.reader, kinds, page);
+  async effectsByLane(
+    kinds: readonly string[],
+    page: { afterId: number; limit: number },
+  ): Promise<{ lanes: LaneEffects[]; lastId: number; isLast: boolean }> {
+    return actions.effectsByLane(this.reader, kinds, page);
   }
 
   async doneOfKind(kind: string, lane: string): Promise<ActionRecord[]> {

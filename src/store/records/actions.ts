@@ -37,6 +37,12 @@ export interface ActionRecord {
   lastError: string | null;
 }
 
+export interface LaneEffects {
+  lane: string;
+  /** by id */
+  read: () => EndedEffect[];
+}
+
 export interface NewAction {
   caseId?: number | null;
   kind: string;
@@ -131,10 +137,14 @@ export interface ActionQueue {
     page: { afterId: number; limit: number },
   ): Promise<ActionRecord[]>;
   /**
-   * What actions of these kinds did that are done, by id, page by page as above: only what tells their effect, so that
-   * a start reads a hundred thousand of them in a moment.
+   * What actions of these kinds did that are done, page by page as above, by lane; a lane may come on several pages, and
+   * goes on there. Only what tells their effect, and that is read when it is asked for: a start on a hundred thousand of
+   * them has it in a moment.
    */
-  effectsOfKind(kinds: readonly string[], page: { afterId: number; limit: number }): Promise<EndedEffect[]>;
+  effectsByLane(
+    kinds: readonly string[],
+    page: { afterId: number; limit: number },
+  ): Promise<{ lanes: LaneEffects[]; lastId: number; isLast: boolean }>;
   /** The last action of this kind in each lane that is done and has a result, by id. */
   latestOfKind(kind: string): Promise<ActionRecord[]>;
   /** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */

@@ -245,11 +245,15 @@ export function actionsSuite(open: OpenForTest): void {
     await ledger.endAction(first!, { state: 'done', result: odd, at: 11 });
     await ledger.endAction(second!, { state: 'done', at: 11 });
     await ledger.endAction(third!, { state: 'failed', error: 'no', at: 11 });
-    expect(await ledger.effectsOfKind(['ban', 'unban'], { afterId: 0, limit: 9 })).toEqual([
+    const all = await ledger.effectsByLane(['ban', 'unban'], { afterId: 0, limit: 9 });
+    expect(all).toMatchObject({ lanes: [{ lane: '!a' }], lastId: second, isLast: true });
+    expect(all.lanes[0]?.read()).toEqual([
       { id: first, kind: 'ban', caseId: opened.id, payload: odd, result: odd },
       { id: second, kind: 'unban', caseId: null, payload: { user: '@m:x' }, result: null },
     ]);
-    expect(await ledger.effectsOfKind(['ban', 'unban'], { afterId: first!, limit: 9 })).toHaveLength(1);
-    expect(await ledger.effectsOfKind([], { afterId: 0, limit: 9 })).toEqual([]);
+    expect((await ledger.effectsByLane(['ban', 'unban'], { afterId: first!, limit: 9 })).lanes[0]?.read()).toHaveLength(
+      1,
+    );
+    expect((await ledger.effectsByLane([], { afterId: 0, limit: 9 })).lanes).toEqual([]);
   });
 }
