@@ -5,6 +5,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { ledgerCheck } from '../web/health.js';
 import { AppContext, type Acting } from './context.js';
+import { appTexts } from './texts.js';
 
 /** The part of a running Heimdall that acts: there is one on a ledger (instance.ts). */
 export interface App {
@@ -52,7 +53,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
     start() {
       startup.begin();
       pages?.start().catch((error: unknown) => {
-        pagesTrouble.push(`web: ${messageOf(error)}`);
+        pagesTrouble.push(appTexts.web(messageOf(error)));
         logger.error({ error: messageOf(error) }, 'web pages are not open');
       });
     },

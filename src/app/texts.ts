@@ -44,6 +44,7 @@ export const texts = {
     history: 'The end of the past could not be marked',
   } as Record<string, string>,
   trouble: (what: string, error: string): Inline[] => [`${what} (${error}). I try again.`],
+  noAnswer: (seconds: number) => `no answer within ${seconds} s`,
 } as const;
 
 /** What the parts of a running Heimdall tell moderators and the log. */
@@ -67,4 +68,5 @@ export const appTexts = {
     link,
     ' – the link works once, for 10 minutes.',
   ],
+  web: (error: string) => `The web pages are not open: ${error}`,
 };

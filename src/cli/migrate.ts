@@ -14,6 +14,7 @@ import { objectOf, openOldBot, textsOf, type OldBot } from './migrate/old-bot.js
 import { readMeowlnir, readMjolnir, type OldConfig, type OldSetup } from './migrate/old-setup.js';
 import { showPlan, takeOver } from './migrate/takeover.js';
 import { migrateTexts } from './migrate/texts.js';
+import { utilTexts } from '../util/texts.js';
 
 const BOTS = ['mjolnir', 'draupnir', 'meowlnir'] as const;
 
@@ -172,7 +173,7 @@ function readText(file: string): string {
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_FILE',
-      migrateTexts.cannotRead(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason'),
+      migrateTexts.cannotRead(file, (error as NodeJS.ErrnoException).code ?? utilTexts.unknownReason),
       migrateTexts.cannotReadRemedy,
       { cause: error },
     );

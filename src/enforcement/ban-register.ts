@@ -69,8 +69,8 @@ export class BanRegister {
 }
 
 /**
- * What an action banned or unbanned. Looked at by hand: there may be one for every ban that was ever made, and a schema would
- * take longer than the database.
+ * What an action banned or unbanned. Looked at by hand: there may be one for every ban that was ever made, and a schema
+ * would take longer than the database.
  */
 function banIn(payload: unknown): Pick<BanPayload, 'roomId' | 'userId' | 'rule'> | undefined {
   const { roomId, userId, rule } = (payload ?? {}) as Record<string, unknown>;

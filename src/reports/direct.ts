@@ -118,7 +118,7 @@ export class DirectChats {
     const { homeserver, correspondence, config, clock } = this.#options;
     const now = clock();
     if (!this.#joinsOf.take(userId, now)) return { state: 'done', result: { left: true } };
-    if (!this.#joins.take('', now)) return { state: 'retry', afterMs: 10_000, error: 'Too many chats at once.' };
+    if (!this.#joins.take('', now)) return { state: 'retry', afterMs: 10_000, error: TOLD.tooManyChats };
     const before = (await correspondence.chatOf(userId))?.roomId;
     await homeserver.join(roomId, [serverNameOf(userId) ?? '']);
     await correspondence.noteChat(userId, roomId, now);

@@ -80,6 +80,8 @@ export const TOLD = {
   appealed: (caseId: number) =>
     `Case ${caseId}: its subject appeals against the decision. Another moderator should look at it.`,
   appealByLink: (caseId: number) => `Appeal in case ${caseId}, by the link of a statement:`,
+  tooManyChats: 'Too many chats at once.',
+  noImpostor: 'The case no longer says that this account is an impostor.',
 };
 
 /** What clients are answered, and now and then show: Matrix error messages. */

@@ -8,6 +8,7 @@ import type { WatchedLists } from './lists.js';
 import type { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
+import { trackingTexts } from './texts.js';
 
 export interface StateLoaderOptions {
   homeserver: Pick<HomeserverReader, 'state' | 'stateInPieces'>;
@@ -110,7 +111,7 @@ export class StateLoader {
       () => this.#options.again([roomId]),
       () => undefined,
     );
-    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', `it is not read yet after ${PATIENCE_MS / 1000} s`);
+    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', trackingTexts.notReadYet(PATIENCE_MS / 1000));
   }
 
   async #tryAgain(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Router, type Request } from 'express';
 import { messageOf } from '../util/errors.js';
 import { inTime } from '../util/timers.js';
+import { webTexts } from './texts.js';
 
 /** What this process is at the moment. */
 export type Standing =
@@ -68,11 +69,11 @@ function withoutNames(reason: string): string {
 export function ledgerCheck(ping: () => Promise<void>, log: (error: string) => void = () => undefined) {
   const answer = heldFor(PING_HOLDS_MS, async () => {
     try {
-      await inTime(PING_LIMIT_MS, ping(), () => new Error('the ledger does not answer'));
+      await inTime(PING_LIMIT_MS, ping(), () => new Error(webTexts.ledgerSilent));
       return [];
     } catch (error) {
       log(messageOf(error));
-      return ['The ledger cannot be written to; the log says why.'];
+      return [webTexts.ledgerNotWritable];
     }
   });
   return answer;

@@ -10,6 +10,7 @@ import { isSpace, type TrackedRoom } from '../../tracking/tracked-room.js';
 import { messageOf } from '../../util/errors.js';
 import type { OldList, OldRoom, OldSetup } from './old-setup.js';
 import { migrateTexts } from './texts.js';
+import { counted } from '../../util/counted.js';
 
 export interface Takeover {
   homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId' | 'serverName' | 'state'> &
@@ -180,6 +181,6 @@ function defaultTarget({ defaultList, lists }: OldSetup): OldList | string | und
 function listName({ said, shortcode, rules }: OldList): string {
   return (
     `${shortcode === undefined ? '' : `${JSON.stringify(shortcode.slice(0, 100))} `}${said}` +
-    `${rules === undefined ? '' : ` (${rules} ${rules === 1 ? 'rule' : 'rules'})`}`
+    `${rules === undefined ? '' : ` (${counted(rules, 'rule')})`}`
   );
 }

@@ -72,8 +72,8 @@ export async function actionsOfKind(
 }
 
 /**
- * See `Ledger.effectsByLane`. The database writes what belongs to a lane as one JSON text, which is read when it is asked
- * for: to be handed 100,000 rows column by column, and to read each by itself, would take a start half a second more.
+ * See `Ledger.effectsByLane`. The database writes what belongs to a lane as one JSON text, which is read when it is
+ * asked for: to be handed 100,000 rows column by column, and to read each by itself, would take a start half a second.
  */
 export async function effectsByLane(
   db: Kysely<Tables>,
@@ -83,8 +83,9 @@ export async function effectsByLane(
   if (kinds.length === 0) return { lanes: [], lastId: afterId, isLast: true };
   const wanted = sql`kind in (${sql.join(kinds)}) and id > ${afterId}`;
   const { rows } = await sql<{ lane: string; count: number; last: number; effects: string }>`
-    select lane, count(*) as count, max(id) as last, string_agg('[' || id || ',"' || kind || '",'
-      || coalesce(cast(case_id as text), 'null') || ',' || payload || ',' || coalesce(result, 'null') || ']', ',') as effects
+    select lane, count(*) as count, max(id) as last,
+      string_agg('[' || id || ',"' || kind || '",' || coalesce(cast(case_id as text), 'null')
+        || ',' || payload || ',' || coalesce(result, 'null') || ']', ',') as effects
     from (
       select id, kind, lane, case_id, payload, result from actions where ${wanted} and state = 'done'
       union all

@@ -137,9 +137,9 @@ export interface ActionQueue {
     page: { afterId: number; limit: number },
   ): Promise<ActionRecord[]>;
   /**
-   * What actions of these kinds did that are done, page by page as above, by lane; a lane may come on several pages, and
-   * goes on there. Only what tells their effect, and that is read when it is asked for: a start on a hundred thousand of
-   * them has it in a moment.
+   * What actions of these kinds did that are done, page by page as above, by lane; a lane may come on several pages,
+   * and goes on there. Only what tells their effect, and that is read when it is asked for: a start on a hundred
+   * thousand of them has it in a moment.
    */
   effectsByLane(
     kinds: readonly string[],
