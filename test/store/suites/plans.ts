@@ -67,7 +67,7 @@ export function plansSuite(open: OpenForTest): void {
 
   beforeEach(async () => {
     const watched = new WeakSet<DatabaseConnection>();
-     
+
     const acquire = GuardedDriver.prototype.acquireConnection;
     jest.spyOn(GuardedDriver.prototype, 'acquireConnection').mockImplementation(async function (this: GuardedDriver) {
       const connection = await acquire.call(this);
