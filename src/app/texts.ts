@@ -20,7 +20,9 @@ export const texts = {
       'give it the new file and restart it.',
     doctor: '`heimdall doctor` says what is wrong.',
     again: 'Restarting, as a command asked.',
-    standby: 'Another process acts on this ledger. This one takes over when the other one ends.',
+    standby:
+      'Another process acts on this ledger. This one takes over when the other one ends. If that is not meant, stop ' +
+      'one of them, or give it a storage.data_dir (or a storage.database_url) of its own.',
   },
   /** whether the homeserver reaches us */
   wayBack: {

@@ -310,6 +310,12 @@ export const de: Translated<English> = {
     standoffs: 'Jemand macht immer wieder rückgängig, was ich tue:',
   },
 
+  findings: {
+    heading: 'Was die Administration beheben sollte (gefunden von heimdall doctor):',
+    allMended: 'Alles ist behoben, was heimdall doctor gefunden hatte:',
+    mended: (found) => `✅ ${found}`,
+  },
+
   dryRunEnded: (waiting): Inline[] => [
     `Der Probelauf ist zu Ende. ${countedDe(waiting, 'Fall wartet', 'Fälle warten')} auf das, was `,
     { code: 'responses' },

@@ -307,6 +307,13 @@ const en = {
     standoffs: 'Somebody keeps undoing what I do:',
   },
 
+  /** what the doctor finds while Heimdall runs */
+  findings: {
+    heading: 'What needs an admin, by what the doctor finds:',
+    allMended: 'All that the doctor found is mended:',
+    mended: (found: string) => `✅ ${found}`,
+  },
+
   dryRunEnded: (waiting: number): Inline[] => [
     `The dry run is over. ${waiting === 1 ? 'One case waits' : counted(waiting, 'case waits', 'cases wait')} for what `,
     { code: 'responses' },
