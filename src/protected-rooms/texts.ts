@@ -185,6 +185,14 @@ const en = {
       `. I watch both, because the new one lacks ${counted(missing, 'rule')} of the old ` +
         'one. If that is intended, unwatch the old one.',
     ],
+    held: (from: string, to: string, bans: number): Inline[] => [
+      'The list ',
+      code(from),
+      ' was upgraded to ',
+      code(to),
+      `. I watch both, because the old one would lift at least ${bans} bans, which wait for your decision. When they ` +
+        'may be lifted, unwatch the old one.',
+    ],
     moved: (from: string): Inline[] => [
       'This room replaces ',
       code(from),
