@@ -193,6 +193,14 @@ export const de: Translated<English> = {
       `. Ich beobachte beide, denn der neuen ${missing === 1 ? 'fehlt eine Regel' : `fehlen ${missing} Regeln`} der ` +
         'alten. Falls das so gewollt ist, beende das Beobachten der alten.',
     ],
+    held: (from, to, bans): Inline[] => [
+      'Die Liste ',
+      code(from),
+      ' ist umgezogen nach ',
+      code(to),
+      `. Ich beobachte beide, denn ohne die alte würden mindestens ${countedDe(bans, 'Sperre', 'Sperren')} aufgehoben; ` +
+        'sie warten auf deine Entscheidung. Wenn sie aufgehoben werden dürfen, beende das Beobachten der alten.',
+    ],
     moved: (from): Inline[] => [
       'Dieser Raum ersetzt ',
       code(from),
