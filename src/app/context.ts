@@ -4,10 +4,12 @@ import type { Services } from '../commands/types.js';
 import type { Config } from '../config/types.js';
 import type { PipelineOptions } from '../intake/pipeline.js';
 import type { Homeserver } from '../matrix/types.js';
+import { Findings } from '../notify/findings.js';
 import type { Registration } from '../matrix/registration.js';
 import type { SqlLedger } from '../store/index.js';
 import type { SettingsStore } from '../store/settings/types.js';
 import type { Clock } from '../util/clock.js';
+import { speak } from '../util/language.js';
 import type { Logger } from '../util/logger.js';
 import { buildApi, type ApiParts } from './api.js';
 import { buildEnforcement, type Enforcement } from './enforcement.js';
@@ -69,6 +71,7 @@ export class AppContext {
   statements!: StatementsOfAll;
   intake!: IntakeParts;
   services!: Services;
+  findings!: Findings;
   execution!: Executor;
   startup!: StartSequence;
 
@@ -86,6 +89,7 @@ export class AppContext {
     acting: Acting,
     overrides: Overrides = {},
   ): Promise<AppContext> {
+    speak(config.language);
     const app = new AppContext(config, logger, acting, overrides);
     app.foundation = await buildFoundation(app);
     const { dryRun } = await dryRunOf(app.foundation.ledger, config.dry_run);
@@ -102,6 +106,7 @@ export class AppContext {
     app.statements = buildStatements(app);
     app.intake = await buildIntake(app);
     app.services = buildServices(app);
+    app.findings = new Findings({ ...app.foundation, managementRoom: () => app.tracking.managementRoom()?.roomId });
     app.execution = buildExecution(app);
     app.startup = buildStartup(app);
     return app;

@@ -3,6 +3,7 @@ import type { ProtectionSettings } from '../store/settings/types.js';
 import { durationMs } from './durations.js';
 import { noteOf, valueText, type SettingNote, type Unit } from './settings.js';
 import type { AnyProtection } from './types.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 /** One setting of a protection. */
 export interface Setting {
@@ -81,11 +82,25 @@ export function entriesOf(setting: Setting, args: readonly string[]): string[] {
     .filter((entry) => entry !== '');
 }
 
+/** Entries of a list as configuration files write it: `["free btc", "casino"]`; undefined for anything else. */
+export function writtenList(text: string): string[] | undefined {
+  if (!/^\[.*\]$/s.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.replace(/[“”„]/g, '"'));
+    return Array.isArray(value)
+      ? value.map((entry) => String(entry).trim()).filter((entry) => entry !== '')
+      : undefined;
+  } catch {
+    // without quotation marks it is words in brackets, which are read like any others
+    return undefined;
+  }
+}
+
 /** What is wrong with a value, as a person reads it; undefined when it can be stored. */
 export function problemOf(setting: Setting, value: unknown): string | undefined {
   const parsed = setting.schema.safeParse(value);
   if (parsed.success) return undefined;
-  return parsed.error.issues[0]?.message ?? 'is not valid';
+  return parsed.error.issues[0]?.message ?? texts.values.invalid;
 }
 
 /** The value that counts for a setting, as people read it. */

@@ -1,7 +1,8 @@
 import { durationWords } from '../durations.js';
 import { numbersOf, Rolling, stamped, within } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Counter {
   /** when their latest events in the room were sent */
@@ -26,7 +27,7 @@ const settings = settingsWith(['redact+ban'], {
     { name: 'limit' },
   ]),
   known_max: count(30, 'The same for people and bots who have been in the room for more than 7 days.'),
-  window: duration('60s', 'In how long a time they are counted.', [
+  window: windowOf('60s', 'In how long a time they are counted.', [
     { name: 'timescaleSeconds', in: 'seconds' },
     { name: 'per', in: 'seconds' },
   ]),
@@ -80,7 +81,7 @@ export const basicFlooding = defineProtection({
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;
-    const why = `more than ${max} events in ${durationWords(window)}`;
+    const why = texts.why.flood(max, durationWords(window));
     const detail = { events: counter.times.length, window: durationWords(window) };
     if (!isNew) return [{ subject, why, events: [{ roomId, eventId }], continues: true, detail }];
     const events = recent.of(sender, Math.min(sentAt, now) - window, { roomId });

@@ -1,11 +1,12 @@
 import { durationWords } from '../durations.js';
 import { numbersOf, Rolling, stamped, within } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(['kick'], {
   max: count(10, 'How many changes within `window` are still all right.', [{ name: 'maxChangesPerUser' }]),
-  window: duration('10m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
+  window: windowOf('10m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
 });
 
 export const membershipChange = defineProtection({
@@ -40,7 +41,7 @@ export const membershipChange = defineProtection({
     return [
       {
         subject: { kind: 'user', id: sender },
-        why: `more than ${max} changes of membership, name or picture in ${durationWords(window)}`,
+        why: texts.why.membershipChanges(max, durationWords(window)),
         events: [],
         detail: { changes: times.length, window: durationWords(window) },
       },

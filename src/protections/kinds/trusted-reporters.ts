@@ -1,7 +1,8 @@
 import type { ReportSource } from '../../store/findings.js';
 import { Rolling } from '../rolling.js';
-import { count, duration, people, settingsWith, type CommonSettings } from '../settings.js';
+import { count, people, settingsWith, windowOf, type CommonSettings } from '../settings.js';
 import { defineProtection, type EventReference, type Finding } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** A report of somebody's event, by a person whose account is known for sure. */
 export interface TrustedReport {
@@ -53,7 +54,7 @@ const settings = settingsWith(['redact+ban'], {
   reports: count(3, 'How many of them must report something of the same person within `window`.', [
     { name: 'banThreshold' },
   ]),
-  window: duration('24h', 'In how long a time they are counted.'),
+  window: windowOf('24h', 'In how long a time they are counted.'),
 });
 
 function read(data: unknown): Reported | undefined {
@@ -113,7 +114,7 @@ export function countReport(
   return [
     {
       subject: { kind: 'user', id: subject },
-      why: `reported by ${by.size} trusted people`,
+      why: texts.why.reported(by.size),
       events: [...events.values()],
       detail: { reports: by.size, messages: events.size },
     },
