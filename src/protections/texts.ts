@@ -21,6 +21,7 @@ export const PROTECTION_TEXTS = {
   traits: { text: 'the same text', picture: 'the same picture', link: 'the same link', name: 'names of the same form' },
   campaign: (accounts: number, what: string, window: string) =>
     `a campaign: ${accounts} new accounts with ${what} within ${window}`,
+  quarantinedPicture: 'a picture that was quarantined, shown again',
   openRegistration: (server: string) =>
     `anybody can make accounts on ${server}: it asks for no email, captcha or token`,
 };
