@@ -1,7 +1,7 @@
 import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import type { Message } from '../message.js';
 import { flag, settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY, type Context, type Finding, type SeenEvent } from '../types.js';
+import { defineProtection, type AloneContext, type Finding, type SeenEvent } from '../types.js';
 
 const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
 
@@ -9,7 +9,7 @@ const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryH
  * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is not a first word:
  * else it would be the way around.
  */
-function isFirst({ event, message }: SeenEvent, { person }: Context): boolean {
+function isFirst({ event, message }: SeenEvent, { person }: AloneContext): boolean {
   if (event.state_key !== undefined || person.hereForMs === undefined) return false;
   if (message.edits !== undefined) return message.edits === person.firstEventId;
   return message.isWriting && !person.spokeBefore;
@@ -36,9 +36,9 @@ export const firstMessageIsImage = defineProtection({
     'as such or as a file, in a gallery, or inside a text.',
   settings: imageSettings,
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge(seen, _memory, context) {
+  alone(seen, context) {
     if (!isFirst(seen, context)) return [];
     const { media } = seen.message;
     const shown = ['image', 'video', ...(context.settings.stickers ? ['sticker'] : [])].find((kind) =>
@@ -63,9 +63,9 @@ export const firstMessageIsLink = defineProtection({
     'and links to messages of the same room, are no links.',
   settings: settingsWith(['redact+ban'], {}, FIRST),
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge(seen, _memory, context) {
+  alone(seen, context) {
     if (!isFirst(seen, context)) return [];
     const link = linkAway(seen.message, seen.event.room_id);
     return link === undefined

@@ -18,6 +18,7 @@ export const quarantinedPicture = defineProtection({
     keep_for: windowOf('180d', 'How long a quarantined picture is known again.'),
   }),
   asks: 'elsewhere',
+  harm: 'm.tos',
   exempts: true,
   memory: () => new KnownPictures(),
 });

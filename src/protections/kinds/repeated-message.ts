@@ -30,6 +30,7 @@ export const repeatedMessage = defineProtection({
     'for more than 7 days may repeat their notices there.',
   settings,
   asks: 'message',
+  harm: 'm.spam.flooding',
   exempts: true,
   memory: () =>
     new Rolling<number[]>({

@@ -1,6 +1,6 @@
 import { Lexicon } from '../lexicon.js';
 import { settingsWith, words } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
 
 const settings = settingsWith(
   ['redact+ban'],
@@ -24,9 +24,9 @@ export const wordList = defineProtection({
     'caption, a poll, a reaction, or in their own name.',
   settings,
   asks: 'any',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event, message }, _memory, { settings: { words: list } }) {
+  alone({ event, message }, { settings: { words: list } }) {
     const lexicon = lexicons.get(list) ?? new Lexicon(list, 'words');
     lexicons.set(list, lexicon);
     const hit = lexicon.find(message.scan);
