@@ -1,4 +1,7 @@
-import { Lexicon } from '../lexicon.js';
+import { Lexicon, type LexiconHit } from '../lexicon.js';
+import type { Message } from '../message.js';
+import { respelled } from '../respelled.js';
+import { TextScan } from '../text-scan.js';
 import { settingsWith, words } from '../settings.js';
 import { defineProtection } from '../types.js';
 
@@ -16,6 +19,12 @@ const settings = settingsWith(
 /** Made once for a list: with 10,000 words it takes a moment. */
 const lexicons = new WeakMap<readonly string[], Lexicon>();
 
+/** Stretched words and such with signs in a row; most texts hold none. */
+function findRespelled(lexicon: Lexicon, { texts }: Message): LexiconHit | undefined {
+  const meant = lexicon.isEmpty ? [] : respelled(texts);
+  return meant.length === 0 ? undefined : lexicon.find(new TextScan(meant));
+}
+
 export const wordList = defineProtection({
   name: 'WordList',
   aliases: ['WordListProtection', 'WordListFilter', 'BadWords', 'BadDisplayNames'],
@@ -29,7 +38,7 @@ export const wordList = defineProtection({
   alone({ event, message }, { settings: { words: list } }) {
     const lexicon = lexicons.get(list) ?? new Lexicon(list, 'words');
     lexicons.set(list, lexicon);
-    const hit = lexicon.find(message.scan);
+    const hit = lexicon.find(message.scan) ?? findRespelled(lexicon, message);
     if (hit === undefined) return [];
     const where = event.type === 'm.room.member' ? 'in their name' : 'in a message';
     return [
