@@ -88,6 +88,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
     }),
     ...mail.handlers,
     ...app.api.handlers,
+    app.findings.handler(),
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),

@@ -20,7 +20,9 @@ export const texts = {
       'give it the new file and restart it.',
     doctor: '`heimdall doctor` says what is wrong.',
     again: 'Restarting, as a command asked.',
-    standby: 'Another process acts on this ledger. This one takes over when the other one ends.',
+    standby:
+      'Another process acts on this ledger. This one takes over when the other one ends. If that is not meant, stop ' +
+      'one of them, or give it a storage.data_dir (or a storage.database_url) of its own.',
   },
   /** whether the homeserver reaches us */
   wayBack: {
@@ -44,6 +46,7 @@ export const texts = {
     history: 'The end of the past could not be marked',
   } as Record<string, string>,
   trouble: (what: string, error: string): Inline[] => [`${what} (${error}). I try again.`],
+  noAnswer: (seconds: number) => `no answer within ${seconds} s`,
 } as const;
 
 /** What the parts of a running Heimdall tell moderators and the log. */
@@ -67,4 +70,5 @@ export const appTexts = {
     link,
     ' – the link works once, for 10 minutes.',
   ],
+  web: (error: string) => `The web pages are not open: ${error}`,
 };

@@ -53,4 +53,5 @@ export const texts = {
   listName: (shortcode: string) => `${shortcode} (policy list)`,
   notProtected: 'The room is not protected.',
   bannedAnew: 'Somebody has banned this person again; that ban stays.',
+  notAServerAdmin: (why: string) => `the homeserver says that I am not a server admin (${why})`,
 };

@@ -57,6 +57,17 @@ export const MAIL_TEXTS = {
   oneLine: (key: string) => `${key}: must be one line`,
   unknownWord: (key: string, name: string) => `${key}: {${name}} means nothing here`,
   missingWord: (key: string, name: string) => `${key}: {${name}} is missing`,
+
+  /** why the support file of another homeserver is not fetched */
+  support: {
+    tooSlow: 'too slow',
+    notHttps: 'not a plain https URL',
+    address: 'an address instead of a name',
+    noAddress: 'the name has no address',
+    privateNetwork: 'the name leads into a private network',
+  },
+  addressOfLetter: 'the address of the letter',
+  unknownTime: 'time unknown',
 };
 
 /** What XARF's machines read, and the people behind them: English, as the schema is. */

@@ -20,4 +20,14 @@ export const matrixTexts = {
   makesNoRooms: 'a dry run creates no rooms',
   invitesNobody: 'a dry run invites nobody',
   keepsName: 'a dry run does not change my display name',
+  itsForm: 'its form',
+  mas: {
+    badClient: (scope: string) =>
+      'Matrix Authentication Service does not take mas.client_id and mas.client_secret, or does not grant them the ' +
+      `scope ${scope}: name the client in its policy.data.admin_clients`,
+    notAllowed:
+      'Matrix Authentication Service does not let this client use its admin API: name the client in its ' +
+      'policy.data.admin_clients',
+    noAccount: (localpart: string) => `Matrix Authentication Service knows no account ${localpart}`,
+  },
 };

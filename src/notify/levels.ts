@@ -1,5 +1,6 @@
 import type { CaseRecord } from '../store/records/cases.js';
 import { texts } from './texts.js';
+import { numeral } from '../util/language.js';
 
 /** E.g. `3 certain, 12 likely, 4 reported`. */
 export function countWords(cases: readonly Pick<CaseRecord, 'verdict'>[]): string {
@@ -8,6 +9,6 @@ export function countWords(cases: readonly Pick<CaseRecord, 'verdict'>[]): strin
   const reported = cases.filter(({ verdict }) => verdict === null).length;
   return [...words, [reported, texts.raid.reported] as const]
     .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count.toLocaleString('en')} ${word}`)
+    .map(([count, word]) => `${numeral(count)} ${word}`)
     .join(', ');
 }

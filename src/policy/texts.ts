@@ -1,3 +1,5 @@
+import { counted } from '../util/counted.js';
+
 /** What is said of policy rules that state nothing, and of what had to stay out of a server ACL. */
 export const policyTexts = {
   allowMatchesNothing: (quote: string) =>
@@ -24,8 +26,10 @@ export const policyTexts = {
   noRecommendation: 'the recommendation is missing',
   recommendationNotString: 'the recommendation is not a string',
   unknownRecommendation: (recommendation: string) => `the recommendation "${recommendation}" is unknown`,
-  hashedRules: (rules: string) => `${rules} cannot be part of a server ACL, which needs names.`,
+  hashedRules: (count: number) =>
+    `${counted(count, 'hashed server rule')} cannot be part of a server ACL, which needs names.`,
   noSpace: "The room's own server ACL leaves no space for ours, so it is left as it is.",
+  /** plain numbers: programs read them from stderr */
   didNotFit: (count: number, bytes: number) =>
     `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ` +
     `${count === 1 ? 'is' : 'are'} left out (it may have ${bytes} bytes).`,

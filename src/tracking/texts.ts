@@ -6,4 +6,8 @@ export const trackingTexts = {
   checkSpelling: 'Check the spelling, or give the room ID.',
   cannotJoin: (reference: string, error: string) => `I cannot join ${reference} (${error}).`,
   inviteBot: (botUserId: string) => `Invite ${botUserId} to it and try again.`,
+  noRoomBehindAlias: 'there is no room behind the alias',
+  nobodyInIt: 'no user of this server is in it',
+  notAdminNotIn: 'the bot is not a server admin and not in it',
+  notReadYet: (seconds: number) => `it is not read yet after ${seconds} s`,
 };

@@ -1,6 +1,11 @@
-/** A number with its noun: `1 room`, `3 rooms`, `2 people`. */
+/** A number as it is written in a sentence: `1,000`. */
+export function figure(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** A number with its noun: `1 room`, `3 rooms`, `2 people`, `1,000 cases`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${figure(count)} ${count === 1 ? one : many}`;
 }
 
 /** A number with its noun in German: `1 Raum`, `3 Räume`, `1.234 Konten`. */

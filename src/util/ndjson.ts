@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Writable } from 'node:stream';
 import { HeimdallError, messageOf } from './errors.js';
 import { LineWriter } from './line-writer.js';
+import { utilTexts } from './texts.js';
 
 /**
  * NDJSON as docs/operate/check.md states it: UTF-8, a line ends at "\n" and nowhere else (U+2028, U+2029 and U+0085 may
@@ -111,11 +112,11 @@ export class LineError extends HeimdallError {
 
 /** The JSON value of a line. @throws LineError when the line is no UTF-8 or no JSON. */
 export function parseLine(line: Line): unknown {
-  if (line.text === null) throw new LineError('HEIMDALL_E_LINE_UTF8', 'The line is not valid UTF-8.');
+  if (line.text === null) throw new LineError('HEIMDALL_E_LINE_UTF8', utilTexts.notUtf8);
   try {
     return JSON.parse(line.text);
   } catch (error) {
-    throw new LineError('HEIMDALL_E_LINE_JSON', `The line is not JSON: ${messageOf(error)}`);
+    throw new LineError('HEIMDALL_E_LINE_JSON', utilTexts.notJson(messageOf(error)));
   }
 }
 

@@ -80,6 +80,41 @@ describe('authority', () => {
     await stage.command(`!heimdall unwatch #foreign:${stage.home.serverName}`);
   }, 90_000);
 
+  it('lifts nothing that a foreign list lost while it was down, emptied and upgraded, until a moderator says so', async () => {
+    const curator = await Person.register(stage.home, 'curator');
+    const list = await curator.createRoom({ name: 'A large list', alias: 'large', public: true });
+    const listed = await Promise.all(
+      ['one', 'two'].map((name) => Person.register(stage.home, `listed${name}`, { displayName: name })),
+    );
+    for (const person of listed) await person.join(stage.lobby);
+    const rules = [
+      ...Array.from({ length: 51 }, (_, index) => ['server', `spam${index}.example`] as const),
+      ...listed.map(({ userId }) => ['user', userId] as const),
+    ];
+    const write = (kind: string, entity: string, content: Record<string, unknown>) =>
+      curator.sendState(list, `m.policy.rule.${kind}`, `rule:${entity}`, content);
+    for (const [kind, entity] of rules) await write(kind, entity, { entity, recommendation: 'm.ban' });
+    await stage.command(`!heimdall watch #large:${stage.home.serverName}`);
+    for (const { userId } of listed) await stage.moderator.waitForMembership(stage.lobby, userId, 'ban', SOON);
+    await waitFor(async () => ((await deny()) as string[]).length === 51, { what: 'the servers of the list', ...SOON });
+    await stage.heimdall.stop();
+    for (const [kind, entity] of rules) await write(kind, entity, {});
+    await curator.request('POST', `/_matrix/client/v3/rooms/${enc(list)}/upgrade`, { body: { new_version: '12' } });
+    await stage.heimdall.start();
+    const asks = async () =>
+      (await stage.moderator.messages(stage.managementRoom, 100)).filter(({ content }) =>
+        /would lift at least|I watch both/.test(String(content.body)),
+      );
+    await waitFor(async () => (await asks()).length >= 2, { what: 'two words about the list', ...SOON });
+    await sleep(3_000);
+    expect((await deny()) as string[]).toHaveLength(51);
+    for (const { userId } of listed) expect(await stage.moderator.membership(stage.lobby, userId)).toBe('ban');
+    await stage.command(`!heimdall lists lift ${list}`);
+    for (const { userId } of listed) await stage.moderator.waitForMembership(stage.lobby, userId, 'leave', SOON);
+    await waitFor(async () => ((await deny()) as string[]).length === 0, { what: 'no server of the list', ...SOON });
+    await stage.command(`!heimdall unwatch ${list}`);
+  }, 180_000);
+
   it('takes back every server ACL entry of its own, said quickly, also over a restart', async () => {
     const servers = Array.from({ length: 6 }, (_, index) => `evil${index}.example`);
     const list = await stage.moderator.createRoom({ name: 'Servers', alias: 'servers', public: true });

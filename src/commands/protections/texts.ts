@@ -30,7 +30,7 @@ export const TEXTS = {
   banCampaign: (accounts: number, id: number) =>
     `Ban all ${accounts} accounts of the campaign of Case ${id} in all protected rooms?`,
   campaignBanned: ({ rules, held, id }: { rules: number; held: number; id: number }) =>
-    `${rules} ${rules === 1 ? 'rule' : 'rules'} written for the campaign of Case ${id}` +
+    `${counted(rules, 'rule')} written for the campaign of Case ${id}` +
     `${held > 0 ? `; ${held} existed already` : ''}. ` +
     'Each can be taken back with unban.',
   notBanned: (count: number) => (count === 1 ? 'One was not written:' : `${count} were not written, such as:`),

@@ -80,4 +80,5 @@ export const argTexts = {
   serverName: 'a server name (evil.example)',
   give: (wanted: readonly string[]) => `Give ${wanted.join(', ')}, or the number of a case: case 12. Nothing was done.`,
   serverMayBe: (near: readonly string[]) => ` Did you mean the server ${near.join(', ')}?`,
+  caseSubjects: { media: 'media', event: 'an event' },
 };

@@ -4,6 +4,7 @@ import { respelled } from '../respelled.js';
 import { TextScan } from '../text-scan.js';
 import { settingsWith, words } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(
   ['redact+ban'],
@@ -20,8 +21,8 @@ const settings = settingsWith(
 const lexicons = new WeakMap<readonly string[], Lexicon>();
 
 /** Stretched words and such with signs in a row; most texts hold none. */
-function findRespelled(lexicon: Lexicon, { texts }: Message): LexiconHit | undefined {
-  const meant = lexicon.isEmpty ? [] : respelled(texts);
+function findRespelled(lexicon: Lexicon, message: Message): LexiconHit | undefined {
+  const meant = lexicon.isEmpty ? [] : respelled(message.texts);
   return meant.length === 0 ? undefined : lexicon.find(new TextScan(meant));
 }
 
@@ -40,11 +41,10 @@ export const wordList = defineProtection({
     lexicons.set(list, lexicon);
     const hit = lexicon.find(message.scan) ?? findRespelled(lexicon, message);
     if (hit === undefined) return [];
-    const where = event.type === 'm.room.member' ? 'in their name' : 'in a message';
     return [
       {
         subject: { kind: 'user', id: event.sender },
-        why: `a word of the list ${where}`,
+        why: texts.why.listedWord[event.type === 'm.room.member' ? 'name' : 'message'],
         events: [{ roomId: event.room_id, eventId: event.event_id }],
         detail: { word: hit.entry, written: hit.written.slice(0, 100) },
       },

@@ -80,7 +80,7 @@ export class QuarantinedPictures {
         if (known === undefined) continue;
         const detail = { picture: known.mxc, quarantined: new Date(known.at).toISOString().slice(0, 10) };
         const { sender: id, room_id: roomId, event_id: eventId } = event;
-        const why = texts.quarantinedPicture;
+        const why = texts.why.quarantinedPicture;
         const finding: Finding = { subject: { kind: 'user', id }, why, events: [{ roomId, eventId }], detail };
         return { found: known.mxc, follow: await ledger.commit((tx) => found(tx, event, finding)) };
       } catch (error) {

@@ -74,4 +74,5 @@ export const de: Translated<English> = {
   inList: (list) => ` in ${list}, `,
   noEnd: 'ohne Ende',
   endsAt: (time) => `endet von selbst: ${time}`,
+  assignedTo: (userId) => `an ${userId}`,
 };

@@ -1,0 +1,9 @@
+/** What is said of accounts that imitate others, and of what cannot be looked at yet. */
+export const impersonationTexts = {
+  impersonates: (protectedId: string | null, caseId: number) =>
+    `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`,
+  moderatorOf: (room: string) => `moderator of ${room}`,
+  officialAvatarsUnread: 'The official avatars have not been read yet.',
+  notAPicture: 'it is not a PNG, JPEG, GIF or WebP picture',
+  cannotReadMembers: 'The bot is neither a server admin nor in the room.',
+};
