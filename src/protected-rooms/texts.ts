@@ -1,10 +1,12 @@
 /** What people read of protected rooms, spaces, lists and the management room. */
 import type { Inline } from '../matrix/message.js';
 import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
 const code = (text: string): Inline => ({ code: text });
 
-export const texts = {
+const en = {
   /** alerts: what stands in the way of protection, and what to do */
   access: {
     leftList: (list: string): Inline[] => ['I am no longer in the list ', code(list)],
@@ -198,3 +200,6 @@ export const texts = {
     ],
   },
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });
