@@ -118,10 +118,16 @@ export function hostileRequest(throwDice: Dice): Buffer {
   return pick(throwDice, kinds)();
 }
 
-/** Sends bytes and resolves with the status of the answer; 0 when the connection was closed without one. */
+/**
+ * Sends bytes and resolves with the status of the answer; 0 when the connection was closed without one. Only behind a
+ * request that is not whole our side is closed at once: a server drops the answer to whoever has hung up.
+ */
 export function sendBytes(port: number, bytes: Buffer): Promise<number> {
+  const isWhole = /\r\n\r\n/.test(bytes.subarray(0, 30_000).toString('latin1'));
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.end(bytes));
+    const socket = connect(port, '127.0.0.1', () => (isWhole ? socket.write(bytes) : socket.end(bytes)));
+    // a server that never answers would be a finding too: status 0
+    socket.setTimeout(120_000, () => socket.destroy());
     let answer = '';
     socket.on('data', (chunk) => (answer += answer.length < 1_000 ? chunk.toString('latin1') : ''));
     socket.on('error', () => undefined);
