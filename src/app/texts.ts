@@ -1,7 +1,9 @@
 /** Every sentence of the start and of what a running Heimdall waits for. */
 import type { Inline } from '../matrix/message.js';
+import { catalogue } from '../util/catalogue.js';
+import { deTexts, deApp } from './texts-de.js';
 
-export const texts = {
+const enTexts = {
   /** what `run` waits for, with what to do about it */
   waiting: {
     first: 'The homeserver has not answered yet.',
@@ -49,8 +51,11 @@ export const texts = {
   noAnswer: (seconds: number) => `no answer within ${seconds} s`,
 } as const;
 
+export type EnglishTexts = typeof enTexts;
+export const texts = catalogue({ en: enTexts, de: deTexts });
+
 /** What the parts of a running Heimdall tell moderators and the log. */
-export const appTexts = {
+const enApp = {
   cannotListen: (bind: string, port: number, error: string) =>
     `Cannot listen on ${bind}:${port} for the web pages (${error}).`,
   cannotListenRemedy: 'Is another program using the port? Set web.bind and web.port.',
@@ -72,3 +77,6 @@ export const appTexts = {
   ],
   web: (error: string) => `The web pages are not open: ${error}`,
 };
+
+export type EnglishApp = typeof enApp;
+export const appTexts = catalogue({ en: enApp, de: deApp });

@@ -24,6 +24,7 @@ const en = {
     likely: 'likely an impostor',
     certain: 'certainly an impostor',
   } as Record<string, string>,
+  levelWords: { possible: 'possible', likely: 'likely', certain: 'certain' } as Record<string, string>,
   roomLevels: {
     possible: 'possibly a copy of an official room',
     likely: 'likely a copy of an official room',

@@ -1,4 +1,6 @@
 /** Every sentence that this module says to people: to who reports, in English and German; to moderators and clients. */
+import { catalogue } from '../util/catalogue.js';
+import { de as toldDe } from './texts-de.js';
 
 const en = {
   greeting:
@@ -64,7 +66,7 @@ export function spoken(language: Language): Spoken {
 }
 
 /** What moderators read in the thread of a case. */
-export const TOLD = {
+const told = {
   reported: 'What was reported, as it was then: ',
   around: 'Around it:',
   encrypted: 'an encrypted message. Only those in the room can read it.',
@@ -85,6 +87,9 @@ export const TOLD = {
   tooManyChats: 'Too many chats at once.',
   noImpostor: 'The case no longer says that this account is an impostor.',
 };
+
+export type English = typeof told;
+export const TOLD = catalogue({ en: told, de: toldDe });
 
 /** What clients are answered, and now and then show: Matrix error messages. */
 export const REFUSALS = {
