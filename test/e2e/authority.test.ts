@@ -5,6 +5,16 @@ import { OFFICIAL_NAME, Stage } from './support/stage.js';
 
 const SOON = { timeoutMs: 30_000 };
 const enc = encodeURIComponent;
+/** An application service with accounts of its own: only such a one may date the events of an account. */
+const DATER = {
+  id: 'dater',
+  url: null,
+  as_token: 'dater-as-token',
+  hs_token: 'dater-hs-token',
+  sender_localpart: 'dater',
+  rate_limited: false,
+  namespaces: { users: [{ regex: '@dated.*', exclusive: false }], aliases: [], rooms: [] },
+};
 
 /** Who and what Heimdall believes, on a real homeserver. */
 describe('authority', () => {
@@ -18,7 +28,7 @@ describe('authority', () => {
   const past = 43;
 
   beforeAll(async () => {
-    stage = await Stage.build({ name: 'authority', remote: false, start: false });
+    stage = await Stage.build({ name: 'authority', remote: false, start: false, appservice: DATER });
     // a past full of look-alikes, from before there was any application service
     for (let index = 0; index < past; index += 1) {
       const old = await Person.register(stage.home, `old${index}`, { displayName: OFFICIAL_NAME });
@@ -45,25 +55,31 @@ describe('authority', () => {
   }, 120_000);
 
   it('bans a listed account whose join is dated before the leave that was read', async () => {
-    const listed = await Person.register(stage.home, 'listed');
-    await listed.join(stage.lobby);
-    await listed.leave(stage.lobby);
-    await stage.command(`!heimdall ban ${listed.userId} spam`);
+    const userId = stage.home.userId('dated');
+    const asDated = (method: 'PUT' | 'POST', path: string, body: Record<string, unknown>, ts?: number) =>
+      request(stage.home.url, method, path, {
+        accessToken: DATER.as_token,
+        query: { user_id: userId, ...(ts === undefined ? {} : { ts }) },
+        body: body as never,
+      });
+    const member = `/_matrix/client/v3/rooms/${enc(stage.lobby)}/state/m.room.member/${enc(userId)}`;
+    await request(stage.home.url, 'POST', '/_matrix/client/v3/register', {
+      accessToken: DATER.as_token,
+      body: { type: 'm.login.application_service', username: 'dated', inhibit_login: true },
+    });
+    await asDated('POST', `/_matrix/client/v3/join/${enc(stage.lobby)}`, {});
+    await asDated('POST', `/_matrix/client/v3/rooms/${enc(stage.lobby)}/leave`, {});
+    await stage.command(`!heimdall ban ${userId} spam`);
     await stage.heimdall.stop();
     await stage.heimdall.start();
-    // an application service may date its events: ours does it for nobody, so the date is set through the bot's server
-    const at = Date.now() - 86_400_000;
-    await request(
-      stage.home.url,
-      'PUT',
-      `/_matrix/client/v3/rooms/${enc(stage.lobby)}/state/m.room.member/${enc(listed.userId)}`,
-      {
-        query: { ts: at },
-        accessToken: listed.accessToken,
-        body: { membership: 'join' },
-      },
+    await asDated('PUT', member, { membership: 'join' }, Date.now() - 86_400_000);
+    await stage.moderator.waitForMembership(stage.lobby, userId, 'ban', SOON);
+    const joins = (await stage.moderator.messages(stage.lobby, 100)).filter(
+      ({ type, state_key: key, content }) =>
+        type === 'm.room.member' && key === userId && content.membership === 'join',
     );
-    await stage.moderator.waitForMembership(stage.lobby, listed.userId, 'ban', SOON);
+    // the homeserver did take the date
+    expect(joins.some(({ origin_server_ts: at }) => Number(at) < Date.now() - 80_000_000)).toBe(true);
   }, 120_000);
 
   it('lets no allow rule of a foreign list lift what ours bans', async () => {
