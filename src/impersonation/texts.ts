@@ -1,5 +1,8 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of accounts that imitate others, and of what cannot be looked at yet. */
-export const impersonationTexts = {
+const en = {
   impersonates: (protectedId: string | null, caseId: number) =>
     `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`,
   moderatorOf: (room: string) => `moderator of ${room}`,
@@ -7,3 +10,6 @@ export const impersonationTexts = {
   notAPicture: 'it is not a PNG, JPEG, GIF or WebP picture',
   cannotReadMembers: 'The bot is neither a server admin nor in the room.',
 };
+
+export type English = typeof en;
+export const impersonationTexts = catalogue({ en, de });

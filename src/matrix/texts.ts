@@ -1,5 +1,8 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of registrations, of requests that failed, and of what a dry run does not do. */
-export const matrixTexts = {
+const en = {
   notJson: 'the answer is not JSON: is the homeserver URL right?',
   tooLarge: (bytes: number) => `the answer is larger than ${bytes} bytes`,
   notSent: 'not sent: this process does not act at the moment',
@@ -31,3 +34,6 @@ export const matrixTexts = {
     noAccount: (localpart: string) => `Matrix Authentication Service knows no account ${localpart}`,
   },
 };
+
+export type English = typeof en;
+export const matrixTexts = catalogue({ en, de });

@@ -1,7 +1,6 @@
 import type { Inline } from '../matrix/message.js';
 import type { Translated } from '../util/catalogue.js';
-import { countedDe } from '../util/counted.js';
-import { numberDe } from '../util/language.js';
+import { countedDe, numberDe } from '../util/counted.js';
 import { kindDe } from '../util/words-de.js';
 import type { English } from './texts.js';
 
@@ -23,6 +22,7 @@ export const de: Translated<English> = {
     likely: 'wahrscheinlich ein falsches Konto',
     certain: 'sicher ein falsches Konto',
   },
+  levelWords: { possible: 'möglich', likely: 'wahrscheinlich', certain: 'sicher' },
   roomLevels: {
     possible: 'möglicherweise ein nachgemachter offizieller Raum',
     likely: 'wahrscheinlich ein nachgemachter offizieller Raum',
@@ -308,6 +308,12 @@ export const de: Translated<English> = {
     start: 'Was beim Start nicht ging und was ich weiter versuche:',
     held_lists: 'Listen, die auf einmal viele Sperren aufheben würden:',
     standoffs: 'Jemand macht immer wieder rückgängig, was ich tue:',
+  },
+
+  findings: {
+    heading: 'Was die Administration beheben sollte (gefunden von heimdall doctor):',
+    allMended: 'Alles ist behoben, was heimdall doctor gefunden hatte:',
+    mended: (found) => `✅ ${found}`,
   },
 
   dryRunEnded: (waiting): Inline[] => [

@@ -24,6 +24,7 @@ const en = {
     likely: 'likely an impostor',
     certain: 'certainly an impostor',
   } as Record<string, string>,
+  levelWords: { possible: 'possible', likely: 'likely', certain: 'certain' } as Record<string, string>,
   roomLevels: {
     possible: 'possibly a copy of an official room',
     likely: 'likely a copy of an official room',
@@ -305,6 +306,13 @@ const en = {
     start: 'What I could not do at start-up and am retrying:',
     held_lists: 'Lists that would lift many bans at once:',
     standoffs: 'Somebody keeps undoing what I do:',
+  },
+
+  /** what the doctor finds while Heimdall runs */
+  findings: {
+    heading: 'What needs an admin, by what the doctor finds:',
+    allMended: 'All that the doctor found is mended:',
+    mended: (found: string) => `✅ ${found}`,
   },
 
   dryRunEnded: (waiting: number): Inline[] => [

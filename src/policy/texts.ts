@@ -1,7 +1,9 @@
 import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
 /** What is said of policy rules that state nothing, and of what had to stay out of a server ACL. */
-export const policyTexts = {
+const en = {
   allowMatchesNothing: (quote: string) =>
     `The allow rule ${quote} is left out: it can match no server name, which is compared without its port.`,
   allowListFull:
@@ -34,3 +36,6 @@ export const policyTexts = {
     `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ` +
     `${count === 1 ? 'is' : 'are'} left out (it may have ${bytes} bytes).`,
 };
+
+export type English = typeof en;
+export const policyTexts = catalogue({ en, de });

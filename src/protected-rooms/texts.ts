@@ -1,10 +1,12 @@
 /** What people read of protected rooms, spaces, lists and the management room. */
 import type { Inline } from '../matrix/message.js';
 import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
 const code = (text: string): Inline => ({ code: text });
 
-export const texts = {
+const en = {
   /** alerts: what stands in the way of protection, and what to do */
   access: {
     leftList: (list: string): Inline[] => ['I am no longer in the list ', code(list)],
@@ -183,6 +185,14 @@ export const texts = {
       `. I watch both, because the new one lacks ${counted(missing, 'rule')} of the old ` +
         'one. If that is intended, unwatch the old one.',
     ],
+    held: (from: string, to: string, bans: number): Inline[] => [
+      'The list ',
+      code(from),
+      ' was upgraded to ',
+      code(to),
+      `. I watch both, because the old one would lift at least ${bans} bans, which wait for your decision. When they ` +
+        'may be lifted, unwatch the old one.',
+    ],
     moved: (from: string): Inline[] => [
       'This room replaces ',
       code(from),
@@ -190,3 +200,6 @@ export const texts = {
     ],
   },
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

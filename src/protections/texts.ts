@@ -2,11 +2,13 @@
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
 const code = (text: string): Inline => ({ code: visible(text) });
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const PROTECTION_TEXTS = {
+const en = {
   /** other bots' protections that are something else here */
   elsewhere: {
     MemberBanSynchronisationProtection: 'always on here: rules for people become bans',
@@ -135,3 +137,6 @@ export const PROTECTION_TEXTS = {
     publicSuffix: (host: string) => `"${host}" is an ending that anybody can register under, not a domain`,
   },
 };
+
+export type English = typeof en;
+export const PROTECTION_TEXTS = catalogue({ en, de });

@@ -1,8 +1,10 @@
 /** What people read of scans. */
 import type { Inline } from '../matrix/message.js';
 import { counted, figure } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
-export const texts = {
+const en = {
   nobody: 'nobody',
   level: (count: number, level: string) => `${figure(count)} ${level}`,
   progress: (position: string, found: string) => `${position}; found ${found}`,
@@ -61,3 +63,6 @@ export const texts = {
   ] as Inline[],
   imitates: ', imitates ',
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

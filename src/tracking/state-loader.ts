@@ -78,12 +78,14 @@ export class StateLoader {
   loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
     const { lists, lastKnown } = this.#options;
     return this.#each(roomIds, async (roomId) => {
+      const before = lists.isKnown(roomId) ? undefined : await lastKnown.stored(roomId);
       await this.#orLater(roomId, async () => {
         await lists.read(roomId);
         this.forget(roomId);
       });
       const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
       if (known !== undefined) lists.restore(roomId, known);
+      else if (!this.failures.has(roomId)) lists.missed(lastKnown.changesSince(roomId, before));
     });
   }
 

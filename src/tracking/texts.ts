@@ -1,5 +1,8 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of rooms that cannot be found or joined. */
-export const trackingTexts = {
+const en = {
   notARoom: (reference: string) => `${reference} is neither a room ID nor an alias.`,
   giveRoom: 'Give a room ID (!…) or an alias (#name:server).',
   noRoomBehind: (reference: string) => `${reference} does not lead to a room.`,
@@ -11,3 +14,6 @@ export const trackingTexts = {
   notAdminNotIn: 'the bot is not a server admin and not in it',
   notReadYet: (seconds: number) => `it is not read yet after ${seconds} s`,
 };
+
+export type English = typeof en;
+export const trackingTexts = catalogue({ en, de });

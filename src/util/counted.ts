@@ -1,6 +1,13 @@
-/** A number as it is written in a sentence: `1,000`. */
+import { deskLanguage } from './language.js';
+
+/** A number as it is written in a sentence of the desk: `1,000`, in German `1.000`. */
 export function figure(count: number): string {
-  return count.toLocaleString('en');
+  return count.toLocaleString(deskLanguage());
+}
+
+/** A number in a German sentence. */
+export function numberDe(count: number): string {
+  return count.toLocaleString('de');
 }
 
 /** A number with its noun: `1 room`, `3 rooms`, `2 people`, `1,000 cases`. */
@@ -10,5 +17,5 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** A number with its noun in German: `1 Raum`, `3 Räume`, `1.234 Konten`. */
 export function countedDe(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('de')} ${count === 1 ? one : many}`;
+  return `${numberDe(count)} ${count === 1 ? one : many}`;
 }

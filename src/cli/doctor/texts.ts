@@ -55,6 +55,9 @@ export const texts = {
     full: (folder: string, free: string) => `Only ${free} free at ${folder}: the ledger will soon take no more writes.`,
     remedy: 'Make room on that disk, or move storage.data_dir.',
   },
+  rounds: {
+    again: 'Restart Heimdall; `heimdall doctor` says more.',
+  },
   clock: {
     ok: (seconds: number) => `The clocks of homeserver and this machine differ by ${seconds} s.`,
     found: (seconds: number, ahead: boolean) =>

@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './texts-de.js';
 
 /** Sentences of the commands about protections. */
-export const TEXTS = {
+const en = {
   listed: '!heimdall protections lists them.',
   elsewhere: (name: string, what: string) => `${name} is not a protection here: ${what}.`,
   whichRoom: 'Which room?',
@@ -124,3 +126,6 @@ export const TEXTS = {
     remove: 'Removes entries from a list of a protection.',
   },
 };
+
+export type English = typeof en;
+export const TEXTS = catalogue({ en, de });

@@ -1,6 +1,8 @@
 /** Sentences of `go live` and `go dry`. */
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/go-live.js';
 
 /** What a dry run only simulated, by the kind of action. Kinds that moderators have no word for are not named. */
 const SIMULATED: Readonly<Record<string, (count: number) => string>> = {
@@ -20,7 +22,7 @@ const SIMULATED: Readonly<Record<string, (count: number) => string>> = {
   lockdown: (count) => `Lock down: ${counted(count, 'room')}`,
 };
 
-export const texts = {
+const en = {
   liveSummary: 'Ends the dry run, after a preview of what was only simulated so far. Asks first.',
   drySummary: 'Begins a dry run: Heimdall decides and tells, and changes nothing, until "go live".',
   alreadyLive: 'This is not a dry run: what I decide is done.',
@@ -60,3 +62,6 @@ export const texts = {
     ' ends it.',
   ] as Inline[],
 } as const;
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

@@ -1,10 +1,12 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted, figure } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/raids.js';
 
 const people = (count: number): string => counted(count, 'account');
 
 /** What is said of a raid and of banning all of it. */
-export const RAID_TEXTS = {
+const en = {
   which: ['Which raid?', 'Give the number that its digest names.'] as const,
   heading: (raid: number, cases: number): string => `Raid ${raid}: ${counted(cases, 'case')}`,
   moreThan: (count: number): string => `… and more than these ${count}.`,
@@ -27,3 +29,6 @@ export const RAID_TEXTS = {
     ` ${people(banned)} banned from the protected rooms.` +
     `${left > 0 ? ` ${figure(left)} not yet; it is tried again.` : ''}`,
 };
+
+export type English = typeof en;
+export const RAID_TEXTS = catalogue({ en, de });

@@ -9,6 +9,7 @@ const settings = settingsWith(['redact', 'redact+ban'], {
   max: count(10, 'How many accounts one message may name.', [
     { name: 'maxMentions' },
     { name: 'maxMentionsPerMessage' },
+    { name: 'limit' },
   ]),
 });
 
