@@ -84,6 +84,17 @@ export class Avatars {
     return this.#like((await this.#printsOf(mxc)) ?? []);
   }
 
+  /**
+   * Fetches a picture and says how it looks, and whether it looks like an official one; undefined when it is not a
+   * picture, or pictures cannot be read here.
+   * @throws MatrixError when the homeserver does not give it
+   */
+  async see(mxc: string): Promise<{ prints: ImageFingerprints; official: boolean } | undefined> {
+    if ((await imageSupportError()) !== undefined) return undefined;
+    const prints = await this.#printsOf(mxc);
+    return prints === undefined ? undefined : { prints, official: this.#like(prints).length > 0 };
+  }
+
   /** The same for a picture that is here; it is not kept. */
   async compare(picture: Uint8Array): Promise<Compared> {
     if (this.#official.size === 0) return { problem: 'nothing_official' };
