@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COMMANDS } from '../src/commands/table.js';
 import { GROUPS } from '../src/commands/spec.js';
-import { GROUPS_DE, OPTIONS_DE, SUMMARIES_DE } from '../src/commands/texts/help-de.js';
+import { GROUPS_DE, OPTIONS_DE, SUMMARIES_DE } from '../src/commands/texts/help-german.js';
 import { languagesOf } from '../src/util/catalogue.js';
 import { speak } from '../src/util/language.js';
 import { packageRoot } from '../src/util/package-root.js';

@@ -47,7 +47,7 @@ import { namesOf } from './args/options.js';
 import type { Word } from './text/words.js';
 import { helpTexts } from './texts/table.js';
 import { deskLanguage } from '../util/language.js';
-import { GROUPS_DE, OPTIONS_DE, SUMMARIES_DE } from './texts/help-de.js';
+import { GROUPS_DE, OPTIONS_DE, SUMMARIES_DE } from './texts/help-german.js';
 
 const help = command({
   name: 'help',
