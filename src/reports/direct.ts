@@ -75,8 +75,8 @@ export class DirectChats {
     this.#receipts.start();
   }
 
-  stop(): void {
-    this.#receipts.stop();
+  stop(): Promise<void> {
+    return this.#receipts.stop();
   }
 
   /** What an event asks for. */
