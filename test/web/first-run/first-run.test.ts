@@ -16,7 +16,8 @@ const KNOWN = ['registration', 'homeserver', 'as_token'].map((check) => finding(
 
 describe('the steps of a first run', () => {
   it('follow each other, with the commands to copy', () => {
-    const states = (findings: readonly Finding[]) => stepsOf(INSTALLATION, findings, firstRunTextsIn('en')).map(({ state }) => state);
+    const states = (findings: readonly Finding[]) =>
+      stepsOf(INSTALLATION, findings, firstRunTextsIn('en')).map(({ state }) => state);
     expect(states([])).toEqual(['missing', 'waits', 'waits', 'waits', 'waits']);
     expect(states([finding('registration', 'fail')])).toEqual(['missing', 'waits', 'waits', 'waits', 'waits']);
     expect(states([...KNOWN, finding('management room', 'warn')])).toEqual([
