@@ -11,6 +11,8 @@ export const TEXTS_FILE = 'docs/understand/texts.txt';
 
 /** Data of the detector and generated tables, not sentences. */
 const NO_SENTENCES = /generated|\/fold\/|lexicon|detection\/index\//;
+const HEAD =
+  'Made by `npm run generate` from the string literals of `src/`. German stands below the English, after `de:`.\n';
 const TWO_WORDS = /\p{L}{2,}[^\p{L}]* \p{L}{2,}/u;
 
 /** The sentences of all source files, by file. */
@@ -20,23 +22,61 @@ export function collectTexts(): string {
     .map((file) => String(file).split(path.sep).join('/'))
     .filter((file) => /\.tsx?$/.test(file) && !NO_SENTENCES.test(`/${file}`))
     .sort();
-  const parts = files.flatMap((file) => {
-    const sentences = sentencesOf(file, readFileSync(path.join(root, 'src', file), 'utf8'));
-    return sentences.length === 0 ? [] : [`## ${file}\n${sentences.map((one) => `- ${one}\n`).join('')}`];
-  });
-  return `# Sentences\nMade by \`npm run generate\` from the string literals of \`src/\`.\n\n${parts.join('\n')}`;
+  const read = (file: string) => sentencesOf(file, readFileSync(path.join(root, 'src', file), 'utf8'));
+  const parts = files
+    .filter((file) => !GERMAN.test(file))
+    .flatMap((file) => {
+      const german = files.find((other) => GERMAN.test(other) && englishOf(other) === file);
+      const lines = german === undefined ? read(file).map(shown) : besides(read(file), read(german));
+      return lines.length === 0 ? [] : [`## ${file}\n${lines.map((line) => `${line}\n`).join('')}`];
+    });
+  return `# Sentences\n${HEAD}\n${parts.join('\n')}`;
 }
 
-function sentencesOf(file: string, text: string): string[] {
+/** The German half of a catalogue, and where its English one stands. */
+const GERMAN = /-de\.ts$|(?:^|\/)de\/[^/]+\.ts$/;
+const englishOf = (german: string): string => german.replace(/-de\.ts$/, '.ts').replace(/(^|\/)de\//, '$1');
+
+interface Sentence {
+  /** the keys that lead to it in its catalogue */
+  key: string;
+  text: string;
+}
+
+const shown = ({ text }: Sentence): string => `- ${text}`;
+
+/** Each English sentence, and below it the German one of the same key. */
+function besides(english: readonly Sentence[], german: readonly Sentence[]): string[] {
+  const known = new Set(english.map(({ key }) => key));
+  const same = new Set(english.map(({ key, text }) => `${key} ${text}`));
+  const told = german.filter(({ key, text }) => !same.has(`${key} ${text}`));
+  const below = (key: string): string[] => told.filter((one) => one.key === key).map(({ text }) => `  de: ${text}`);
+  return [
+    ...english.flatMap((one, index) => [
+      shown(one),
+      ...(english.findLastIndex(({ key }) => key === one.key) === index ? below(one.key) : []),
+    ]),
+    ...told.filter(({ key }) => !known.has(key)).map(({ text }) => `  de: ${text}`),
+  ];
+}
+
+function sentencesOf(file: string, text: string): Sentence[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const found: string[] = [];
+  const found: Sentence[] = [];
+  const keys: string[] = [];
   const note = (sentence: string) => {
-    if (TWO_WORDS.test(sentence)) found.push(JSON.stringify(sentence).slice(1, -1));
+    if (TWO_WORDS.test(sentence)) found.push({ key: keys.join('.'), text: JSON.stringify(sentence).slice(1, -1) });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
     // a statement for the ledger is read by no person
     if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === 'sql') return;
+    if (ts.isPropertyAssignment(node)) {
+      keys.push(node.name.getText());
+      ts.forEachChild(node, visit);
+      keys.pop();
+      return;
+    }
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isJsxText(node)) note(node.text);
     else if (ts.isTemplateExpression(node)) note(templateText(node));
     else if (isJoined(node)) {
@@ -82,6 +122,8 @@ function joinedText(node: ts.Expression): string {
 function nameOf(expression: ts.Expression): string {
   if (ts.isIdentifier(expression)) return expression.text;
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  if (ts.isCallExpression(expression) && expression.expression.getText() === 'numberDe')
+    return nameOf(expression.arguments[0]!);
   if (ts.isCallExpression(expression)) return nameOf(expression.expression);
   return '…';
 }

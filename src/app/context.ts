@@ -8,6 +8,7 @@ import type { Registration } from '../matrix/registration.js';
 import type { SqlLedger } from '../store/index.js';
 import type { SettingsStore } from '../store/settings/types.js';
 import type { Clock } from '../util/clock.js';
+import { speak } from '../util/language.js';
 import type { Logger } from '../util/logger.js';
 import { buildApi, type ApiParts } from './api.js';
 import { buildEnforcement, type Enforcement } from './enforcement.js';
@@ -86,6 +87,7 @@ export class AppContext {
     acting: Acting,
     overrides: Overrides = {},
   ): Promise<AppContext> {
+    speak(config.language);
     const app = new AppContext(config, logger, acting, overrides);
     app.foundation = await buildFoundation(app);
     const { dryRun } = await dryRunOf(app.foundation.ledger, config.dry_run);

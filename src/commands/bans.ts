@@ -40,7 +40,7 @@ const ban = command({
       recommendation: 'm.ban',
       ...(until === undefined ? {} : { until }),
     };
-    const question = await questionOf(services, invocation, wish, options.yes === true, 'Ban');
+    const question = await questionOf(services, invocation, wish, options.yes === true, banTexts.ban);
     if (question !== undefined) return question;
     return writeAndAnswer(services, invocation, wish, banTexts.banRule);
   },
@@ -134,7 +134,7 @@ const allow = command({
       recommendation: ALLOW,
       ...(until === undefined ? {} : { until }),
     };
-    const question = await questionOf(services, invocation, wish, options.yes === true, 'Exempt');
+    const question = await questionOf(services, invocation, wish, options.yes === true, banTexts.exempt);
     if (question !== undefined) return question;
     const { listRoomId, written } = await write(services, invocation, wish);
     return answerLines(wish, written, (target) =>

@@ -11,6 +11,7 @@ export interface Button {
 
 export const BUTTONS: readonly Button[] = [
   { key: '🔨 ban', command: 'ban' },
+  { key: '🕊️ unban', command: 'unban' },
   { key: '🧨 ban all', command: 'campaign ban' },
   { key: '👌 dismiss', command: 'dismiss' },
   { key: '🧹 redact', command: 'redact' },
@@ -44,6 +45,8 @@ export interface ButtonsAbout {
   campaign?: boolean;
   /** its subject is a room that is protected */
   ownRoom?: boolean;
+  /** a moderator lifted a ban in one room, while a rule still bans */
+  unban?: boolean;
 }
 
 /** The buttons that make sense for a case as it stands. */
@@ -56,6 +59,7 @@ export function buttonsOf(
   return BUTTONS.filter(({ command }) => {
     // a wave or a campaign in a room of ours is no reason to ban the room
     if (command === 'ban') return !closed && !acted && subjectKind !== 'event' && about.ownRoom !== true;
+    if (command === 'unban') return about.unban === true;
     if (command === 'campaign ban') return !closed && about.campaign === true;
     if (command === 'redact') return subjectKind === 'user' && !closed;
     if (command === 'undo') return acted;

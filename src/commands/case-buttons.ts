@@ -46,9 +46,11 @@ export function caseButtonsHandler({
     const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
     if (roomId === undefined || record === undefined) return { state: 'done' };
     const roots = [record.noticeEventId, record.againEventId].filter((id) => id !== null);
-    const [offence] = record.subjectKind === 'room' ? await ledger.newestFindings(record.id, 'protection', 1) : [];
+    const [offence] = await ledger.newestFindings(record.id, 'protection', 1);
+    const found = offence?.data as { members?: unknown; offer?: unknown } | undefined;
     const wanted = wantedKeys(record, {
-      campaign: (offence?.data as { members?: unknown } | undefined)?.members !== undefined,
+      campaign: record.subjectKind === 'room' && found?.members !== undefined,
+      unban: record.subjectKind === 'user' && found?.offer === 'unban',
       ownRoom: record.subjectKind === 'room' && isOwnRoom(record.subject),
     });
     for (const on of roots) {

@@ -52,6 +52,7 @@ export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: s
     retention: parsed.retention,
     commands: parsed.commands,
     notices: parsed.notices,
+    language: parsed.language,
     dry_run: parsed.dry_run,
   };
 }

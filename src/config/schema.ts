@@ -4,6 +4,7 @@
  * `.meta({description, examples})` is what a person reads; a check says what is wrong and `params.write` what to write.
  */
 import { z } from 'zod';
+import { LANGUAGES } from '../util/language.js';
 import { isLinearRegex } from './bridge-users.js';
 import * as checks from './checks.js';
 import { commandsSchema, listsSchema, noticesSchema } from './desk-schema.js';
@@ -347,6 +348,10 @@ export const configSchema = z.strictObject({
   commands: commandsSchema,
   notices: noticesSchema,
   lists: listsSchema,
+  language: z.enum(LANGUAGES).default('en').meta({
+    description:
+      'What moderators read: notices, answers to commands, and what is written into the threads of cases. en or de.',
+  }),
   dry_run: z
     .boolean()
     .default(false)

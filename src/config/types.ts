@@ -2,6 +2,8 @@
  * The configuration as all other modules see it: parsed, complete, paths absolute, secrets read.
  * config/schema.ts makes it; its keys are documented in docs/operate/configuration.md.
  */
+import type { Language } from '../util/language.js';
+
 export type ResponseKind = 'notify' | 'report' | 'ban';
 
 export interface ProtectedIdentityConfig {
@@ -144,5 +146,7 @@ export interface Config {
     /** power level in the management room that each role needs; null: every member has it */
     roles: { viewer: number | null; moderator: number | null; admin: number | null };
   };
+  /** what moderators are spoken to in */
+  language: Language;
   dry_run: boolean;
 }

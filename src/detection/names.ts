@@ -43,6 +43,11 @@ const scratch = new Folded();
 const scratchContracted = new Folded();
 const probe = new Spans();
 
+/** Kinds of names that belong to a profile (a server and its domains), not to one identity. */
+export const OF_PROFILE: ReadonlySet<string> = new Set(['brand', 'domain', 'host', 'label']);
+/** Those that are compared with names of servers only. */
+export const OF_SERVER: ReadonlySet<string> = new Set(['host', 'label']);
+
 /** All that is protected, ready to be searched. */
 export class Names {
   /** every name and every word for a role or filler, by number */

@@ -2,10 +2,12 @@
 import type { Inline } from '../matrix/message.js';
 import type { ActionState } from '../store/records/actions.js';
 import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const texts = {
+const en = {
   noManagementRoom: 'There is no management room yet.',
   noSuchCase: 'There is no such case.',
   quiet: {
@@ -356,3 +358,6 @@ export const texts = {
     ] as Inline[],
   },
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

@@ -105,12 +105,29 @@ export function mediaOf(part: Content, type: string): MediaKind[] {
   if (file !== undefined && named === undefined) kinds.push('file');
   // what is sent as a file is shown as what it is
   const mimetype = objectOf(part.info)?.mimetype ?? file?.mimetype;
-  if ((named === 'file' || named === undefined) && kinds.length > 0 && typeof mimetype === 'string') {
-    const shown = /^(image|video|audio)\//i.exec(mimetype)?.[1]?.toLowerCase();
-    if (shown !== undefined) kinds.push(shown as MediaKind);
+  if ((named === 'file' || named === undefined) && kinds.length > 0) {
+    const shown = typeof mimetype === 'string' ? kindOfType(mimetype) : kindOfName(part.filename ?? part.body);
+    if (shown !== undefined) kinds.push(shown);
   }
   if (kinds.includes('voice')) kinds.push('audio');
   return kinds;
+}
+
+function kindOfType(mimetype: string): MediaKind | undefined {
+  return /^(image|video|audio)\//i.exec(mimetype)?.[1]?.toLowerCase() as MediaKind | undefined;
+}
+
+const ENDINGS: readonly (readonly [RegExp, MediaKind])[] = [
+  [/\.(?:png|jpe?g|gif|webp|bmp|avif|heic|svg|apng|jxl)\s*$/i, 'image'],
+  [/\.(?:mp4|m4v|webm|mov|mkv|avi|mpe?g)\s*$/i, 'video'],
+  [/\.(?:mp3|ogg|oga|opus|wav|flac|m4a|aac)\s*$/i, 'audio'],
+];
+
+/** Of a file that does not say what it is, its name does. */
+function kindOfName(name: unknown): MediaKind | undefined {
+  if (typeof name !== 'string') return undefined;
+  const end = name.slice(-20);
+  return ENDINGS.find(([ending]) => ending.test(end))?.[1];
 }
 
 /** A JSON object; undefined for anything else. */

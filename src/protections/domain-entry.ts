@@ -11,13 +11,18 @@ const { parse } = createRequire(import.meta.url)('tldts') as { parse: typeof par
  * below it, so it is refused.
  */
 export function domainEntry(text: string): { domain: string } | { problem: string } {
-  const written = text.trim().toLowerCase();
+  // a Markdown link, as clients make one of a domain: where it leads is what counts
+  const written = text
+    .trim()
+    .replace(/^<(.*)>$/, '$1')
+    .replace(/^\[[^\]]*\]\(([^()\s]*)\)$/, '$1')
+    .toLowerCase();
   const bare = written
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
     .replace(/^(?:[^/@]*@)/, '')
     .replace(/^\*?\./, '');
   const host = hostOf(bare.split(/[/?#]/, 1)[0] ?? '');
-  if (host === '' || host.length > 253 || /[\s"'<>\\]/.test(host))
+  if (host === '' || host.length > 253 || !(isAddress(host) || /^[\p{L}\p{M}\p{N}._-]+$/u.test(host)))
     return { problem: `"${text.slice(0, 60)}" is not a domain` };
   if (isAddress(host)) return { domain: host };
   const { domain, publicSuffix } = parse(host, { allowPrivateDomains: true, validateHostname: false });
@@ -30,7 +35,7 @@ export function domainEntry(text: string): { domain: string } | { problem: strin
 
 /** An IPv4 address, or one of version 6 in brackets. */
 export function isAddress(host: string): boolean {
-  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host.startsWith('[');
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || /^\[[0-9a-f:.]{2,45}\]$/.test(host);
 }
 
 /**

@@ -1,9 +1,13 @@
 import { hashNext } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
+import { TextScan } from './text-scan.js';
 
 /** What a message says, made small: the same text has the same print, a nearly same one a similar sketch. */
 export interface Print {
-  /** of the letters alone: case, blanks, marks, look-alike letters and numbers make no difference; never 0 */
+  /**
+   * of the letters alone: case, blanks, marks, look-alike letters and numbers make no difference; of a picture its
+   * address; never 0
+   */
   exact: number;
   /** the smallest hash of its letters in threes in each of sixteen bins, four bits of each (one-permutation hashing) */
   sketch: readonly [number, number];
@@ -23,15 +27,25 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
   if (message.isEncrypted || !message.isWriting) return undefined;
   if (message.media.has('sticker')) return undefined;
   const media = mediaUrl(message);
-  if (media !== undefined) {
-    const exact = hashOfText(media);
-    return { exact, sketch: [exact, ~exact], letters: 0 };
-  }
+  if (media === undefined) return printOfTexts(message.texts, message.scan, leastLetters);
+  // the same picture is known by its address, under whatever caption; other pictures by a caption that is the same
+  const exact = hashOfText(media);
+  const caption = captionOf(message);
+  const said = caption === undefined ? undefined : printOfTexts([caption], new TextScan([caption]), leastLetters);
+  return said === undefined || said.letters === 0 ? { exact, sketch: [exact, ~exact], letters: 0 } : { ...said, exact };
+}
+
+/** What stands under a picture, where it is more than the name of its file (spec "Media captions"). */
+function captionOf({ content: { body, filename } }: Message): string | undefined {
+  return typeof body === 'string' && typeof filename === 'string' && filename !== body ? body : undefined;
+}
+
+function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: number): Print | undefined {
   let hash = 0;
   let letters = 0;
   let [first, second] = [0, 0];
   minima.fill(EMPTY);
-  for (const { folded, starts, count } of message.scan.pieces) {
+  for (const { folded, starts, count } of scan.pieces) {
     for (let word = 0; word + 1 < count && letters < MOST_LETTERS; word++) {
       const [from, to] = [starts[word]!, starts[word + 1]!];
       if (isNumber(folded.origin, folded.source, from, to)) continue;
@@ -43,7 +57,7 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
       }
     }
   }
-  if (letters < leastLetters) return printOfSigns(message.texts, leastLetters);
+  if (letters < leastLetters) return printOfSigns(texts, leastLetters);
   return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
 }
 

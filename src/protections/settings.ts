@@ -36,9 +36,20 @@ export function count(standard: number, about: string, aliases?: Aliases, range:
 
 /** A length of time, written `30m`, kept as it is written, handed on in ms; `0` is none. */
 export function duration(standard: string, about: string, aliases?: Aliases) {
+  return durationOf(standard, about, aliases, 0);
+}
+
+/** The time in which something is counted: it cannot be none, or nothing would ever be found. */
+export function windowOf(standard: string, about: string, aliases?: Aliases) {
+  return durationOf(standard, about, aliases, 1);
+}
+
+function durationOf(standard: string, about: string, aliases: Aliases, leastMs: number) {
   return z
     .string()
-    .refine((text) => durationMs(text) !== undefined, { error: 'must be a length of time such as 30s, 30m, 24h or 7d' })
+    .refine((text) => (durationMs(text) ?? -1) >= leastMs, {
+      error: 'must be a length of time such as 30s, 30m, 24h or 7d',
+    })
     .default(standard)
     .transform((text) => durationMs(text) ?? 0)
     .meta(note('duration', about, aliases));

@@ -81,6 +81,20 @@ export function entriesOf(setting: Setting, args: readonly string[]): string[] {
     .filter((entry) => entry !== '');
 }
 
+/** Entries of a list as configuration files write it: `["free btc", "casino"]`; undefined for anything else. */
+export function writtenList(text: string): string[] | undefined {
+  if (!/^\[.*\]$/s.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text.replace(/[“”„]/g, '"'));
+    return Array.isArray(value)
+      ? value.map((entry) => String(entry).trim()).filter((entry) => entry !== '')
+      : undefined;
+  } catch {
+    // without quotation marks it is words in brackets, which are read like any others
+    return undefined;
+  }
+}
+
 /** What is wrong with a value, as a person reads it; undefined when it can be stored. */
 export function problemOf(setting: Setting, value: unknown): string | undefined {
   const parsed = setting.schema.safeParse(value);

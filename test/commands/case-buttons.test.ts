@@ -93,6 +93,15 @@ describe('the buttons under a notice', () => {
     expect(one.requests()).toBe(before);
   });
 
+  it('offer to lift what a rule bans when a moderator has lifted it in one room, and only then', async () => {
+    const lifted = desk({ state: 'actioned' }, [{ data: { offer: 'unban' } }]);
+    await lifted.bring();
+    expect(lifted.keysOn('$n')).toContain('🕊️ unban');
+    const banned = desk({}, [{ data: { offer: 'ban' } }]);
+    await banned.bring();
+    expect(banned.keysOn('$n')).not.toContain('🕊️ unban');
+  });
+
   it('offer to ban all accounts of a campaign, and never to ban a room of ours', async () => {
     const room = { subjectKind: 'room', subject: '!ours:a.test' } as const;
     const campaign = desk(room, [{ data: { members: ['@a:b.test'] } }]);

@@ -110,6 +110,9 @@ describe('config', () => {
     ['BasicFlooding.response redact+warn ban', 'BasicFlooding', { response: ['redact+warn', 'ban'] }],
     ['LinkFilter.others deny', 'LinkFilter', { others: 'deny' }],
     ['WordList.words free btc, evil', 'WordList', { words: ['free btc', 'evil'] }],
+    ['WordList.words ["free btc", “evil”]', 'WordList', { words: ['free btc', 'evil'] }],
+    ['LinkFilter.deny [evil.example](https://www.evil.example/x)', 'LinkFilter', { deny: ['www.evil.example'] }],
+    ['LinkFilter.deny <https://evil.example>', 'LinkFilter', { deny: ['evil.example'] }],
   ])('set %s', async (words, name, values) => {
     expect(await say(`config set ${words}`)).not.toMatch(/^REFUSED/);
     expect(stored(name)?.values).toEqual(values);
@@ -124,6 +127,10 @@ describe('config', () => {
     'BasicFlooding.max',
     'BasicFlooding.window 30',
     'BasicFlooding.window soon',
+    'BasicFlooding.window 0',
+    'BasicFlooding.window never',
+    'BasicFlooding.max 20 #nowhere:example.org',
+    'LinkFilter.deny [evil.example]x',
     'BasicFlooding.response explode',
     'BasicFlooding.bridge_users maybe',
     'BasicFlooding.constructor 1',
@@ -145,6 +152,7 @@ describe('config', () => {
       values: { max: 20 },
     });
     expect(await say('config get BasicFlooding.max')).toMatch(/= 20[^]*= 5 in/);
+    expect(await say('config get BasicFlooding #lobby:example.org')).toMatch(/= 20[^]*= 5 in/);
   });
 
   it('add and remove change a list by entries, each once', async () => {

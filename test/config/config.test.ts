@@ -95,6 +95,7 @@ describe('the configuration', () => {
         audit_days: 180,
         seen_events_days: 30,
       },
+      language: 'en',
       dry_run: false,
     };
     expect(loadConfig(path.join(folder, 'config.yaml'), {})).toEqual(expected);
@@ -211,6 +212,7 @@ responses: {certain: [shoot]}
     ['storage.database_url', `${MINIMAL}storage: {database_url: "mysql://x"}`],
     ['storage.synchronous', `${MINIMAL}storage: {synchronous: off}`],
     ['dry_run', `${MINIMAL}dry_run: "yes"`],
+    ['language', `${MINIMAL}language: fr`],
   ])('refuses a bad %s, and nothing else', (key, text) => {
     expect(keysOf(problemsIn(text))).toEqual([key]);
   });
@@ -270,6 +272,7 @@ describe('the environment', () => {
         HEIMDALL_MANAGEMENT_ROOM: '#watch:example.org',
         HEIMDALL_APPSERVICE__PORT: '9000',
         HEIMDALL_DRY_RUN: 'true',
+        HEIMDALL_LANGUAGE: 'de',
         HEIMDALL_RESPONSES__CERTAIN: '["notify"]',
         HEIMDALL_PROTECTED_IDENTITIES: '- {user_id: "@a:example.org"}',
         HEIMDALL_PROTECTED_IDENTITIES__0__DOMAINS: '[a.org]',
@@ -281,6 +284,7 @@ describe('the environment', () => {
       management_room: '#watch:example.org',
       appservice: { port: 9000 },
       dry_run: true,
+      language: 'de',
       responses: { certain: ['notify'] },
       protected_identities: [{ user_id: '@a:example.org', domains: ['a.org'] }],
       mail: { smtp_url: 'smtp://mail' },

@@ -209,6 +209,20 @@ describe('RepeatedMessage', () => {
     expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
   });
 
+  it('finds one caption under five pictures, and one picture under five captions, and no five pictures', () => {
+    const show = (repeated: Judge, at: number, filename: string, body: string) =>
+      repeated.ask({ content: { msgtype: 'm.image', filename, body, url: `mxc://a.test/${at}` } });
+    const findings = (more: (at: number) => [number, string, string]) => {
+      const repeated = judge('RepeatedMessage');
+      return [1, 2, 3, 4, 5].map((at) => show(repeated, ...more(at)).length);
+    };
+    expect(findings((at) => [at, `p${at}x.png`, 'Join our airdrop today and win'])).toEqual([0, 0, 0, 0, 1]);
+    expect(findings((at) => [1, 'p.png', ['so', 'cheap', 'deals', 'here', 'now'][at - 1] ?? ''])).toEqual([
+      0, 0, 0, 0, 1,
+    ]);
+    expect(findings((at) => [at, `holiday${at}.png`, `holiday${at}.png`])).toEqual([0, 0, 0, 0, 0]);
+  });
+
   it('finds nearly the same long text', () => {
     const repeated = judge('RepeatedMessage');
     const found = ['mike', 'anna', 'john', 'judy', 'paul'].map((name) =>
@@ -286,6 +300,18 @@ describe('LinkFilter', () => {
   it('lets the narrower entry count', () => {
     const both = { deny: ['evil.com'], allow: ['docs.evil.com'], others: 'allow' };
     expect([one(both, 'https://docs.evil.com/'), one(both, 'https://www.evil.com/')]).toEqual([0, 1]);
+    // … and what is disguised, spelled or written bare beside it is still seen
+    for (const body of [
+      'evil (dot) com',
+      'evil。com',
+      'ev\u200bil.com',
+      'info@evil.com',
+      'see docs.evil.com or еvil.com',
+    ])
+      expect([body, one(both, body)]).toEqual([body, 1]);
+    for (const body of ['see docs.evil.com.', 'a.docs.evil.com/x', 'DOCS.EVIL.COM'])
+      expect([body, one(both, body)]).toEqual([body, 0]);
+    expect(one(both, 'docs.evil.com.evil.com')).toBe(1);
   });
 
   it('refuses an ending that anybody registers under', () => {

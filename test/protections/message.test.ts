@@ -98,6 +98,20 @@ describe('what a message shows', () => {
   });
 });
 
+describe('a file', () => {
+  const shown = (more: Record<string, unknown>) =>
+    [...message({ msgtype: 'm.file', body: 'x', url: 'mxc://a.test/x', ...more }).media].sort();
+  it.each([
+    [{ body: 'photo.JPG' }, ['file', 'image']],
+    [{ body: 'see this', filename: 'film.mp4' }, ['file', 'video']],
+    [{ body: 'photo.jpg', info: { mimetype: 'application/pdf' } }, ['file']],
+    [{ body: 'notes.txt' }, ['file']],
+    [{ body: 'x', info: { mimetype: 'image/png' } }, ['file', 'image']],
+  ])('counts as what it says it is, and where it says nothing, as what its name says: %j', (more, kinds) =>
+    expect(shown(more)).toEqual(kinds),
+  );
+});
+
 describe('whom a message names', () => {
   it('is counted once over text, pills and m.mentions, and over both contents of an edit', () => {
     const content = {

@@ -1,6 +1,7 @@
 import { visible } from '../../detection/index.js';
 import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
 import type { Block } from '../../matrix/message.js';
+import { MatrixError } from '../../matrix/types.js';
 import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
 import type { AnyProtection } from '../../protections/types.js';
 import {
@@ -12,6 +13,7 @@ import {
   settingsFor,
   shownValue,
   untouched,
+  writtenList,
   type Setting,
 } from '../../protections/values.js';
 import type { ProtectionSettings } from '../../store/settings/types.js';
@@ -43,11 +45,13 @@ export const get = command({
   group: 'Protections',
   role: 'viewer',
   summary: 'Shows the settings of a protection, or one of them.',
-  args: { path: word('NAME[.KEY]'), key: word('[KEY]') },
+  args: { path: word('NAME[.KEY]'), key: word('[KEY]'), place: room('[ROOM]') },
   options: {},
-  examples: ['config get BasicFlooding', 'config get BasicFlooding.max'],
+  examples: ['config get BasicFlooding', 'config get BasicFlooding.max', 'config get BasicFlooding #lobby:example.org'],
   run(services, { args }) {
-    const { protection, key } = pathOf(args.path, args.key);
+    // what is set for rooms is shown with the rest, so a room that is named adds nothing
+    const isPlace = args.key !== undefined && (isRoomAlias(args.key) || isRoomId(args.key));
+    const { protection, key } = pathOf(args.path, isPlace ? undefined : args.key);
     const settings = services.settings.get();
     if (key === undefined)
       return Promise.resolve<Block[]>([
@@ -111,11 +115,27 @@ interface SettingChange {
   words: Word[];
 }
 
-/** The room behind a word that names a protected one. */
-async function placeIn(services: Services, last: Word | undefined): Promise<string | undefined> {
+/**
+ * The room behind a word that names a protected one. Where a value cannot look like a room, a word that does and names
+ * none is a mistake.
+ */
+async function placeIn(services: Services, setting: Setting, last: Word | undefined): Promise<string | undefined> {
   const said = last?.link?.id ?? last?.text ?? '';
-  const roomId = isRoomAlias(said) ? await services.homeserver.resolveAlias(said) : said;
-  return roomId !== undefined && isRoomId(roomId) && isProtectedPlace(services, roomId) ? roomId : undefined;
+  const roomId = isRoomAlias(said) ? await aliasedRoom(services, said) : said;
+  if (roomId !== undefined && isRoomId(roomId) && isProtectedPlace(services, roomId)) return roomId;
+  if (!isList(setting) && (isRoomAlias(said) || isRoomId(said)))
+    throw new HeimdallError('HEIMDALL_E_ROOM', TEXTS.notProtected(visible(said)), TEXTS.notProtectedRemedy);
+  return undefined;
+}
+
+/** The room of an alias; undefined when there is none, or its server does not answer. */
+async function aliasedRoom({ homeserver }: Services, alias: string): Promise<string | undefined> {
+  try {
+    return await homeserver.resolveAlias(alias);
+  } catch (error) {
+    if (!(error instanceof MatrixError)) throw error;
+    return undefined;
+  }
 }
 
 async function changeSetting(
@@ -124,7 +144,9 @@ async function changeSetting(
   { verb, protection, setting, words }: SettingChange,
 ): Promise<Block[]> {
   const place =
-    words.length > 1 || (verb === 'set' && isList(setting)) ? await placeIn(services, words.at(-1)) : undefined;
+    words.length > 1 || (verb === 'set' && isList(setting))
+      ? await placeIn(services, setting, words.at(-1))
+      : undefined;
   const given = (place === undefined ? words : words.slice(0, -1)).filter(({ text }) => text !== '=');
   // a phrase that stood in quotation marks is one entry
   const args = given.map(({ text, untrimmed, link, quoted }) => {
@@ -140,7 +162,8 @@ async function changeSetting(
       TEXTS.writeSetNow(name, shownValue(setting, valueAt(services, protection, setting, place))),
     );
   const before = valueAt(services, protection, setting, place) ?? (isList(setting) ? [] : undefined);
-  const entries = isList(setting) ? normalized(setting, entriesOf(setting, args)) : [];
+  const list = writtenList(given.map(({ written, text }) => written ?? text).join(' '));
+  const entries = isList(setting) ? normalized(setting, list ?? entriesOf(setting, args)) : [];
   const next =
     verb === 'set'
       ? isList(setting)

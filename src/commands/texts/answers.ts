@@ -1,7 +1,9 @@
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/answers.js';
 
 /** What every command may say: what came of it, how it is taken back, how a question is answered. */
-export const answerTexts = {
+const en = {
   simulated: 'Dry run: nothing was changed. Otherwise I would have done it.',
   refused: (error: string) => `Not done: ${error}`,
   failed: (error: string) => `It failed: ${error}`,
@@ -48,3 +50,6 @@ export const answerTexts = {
   waitingToBegin: 'Waiting for what was asked for.',
   noRoomsYet: 'No room is protected yet: add one with !heimdall rooms add ROOM.',
 };
+
+export type English = typeof en;
+export const answerTexts = catalogue({ en, de });

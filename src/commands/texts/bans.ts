@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/bans.js';
 
 /** What is said about bans and their end. */
-export const banTexts = {
+const en = {
   nobodyToInvite: 'There is nobody to invite back.',
   invited: (invites: number) => `Invited back: ${counted(invites, 'invite')} sent.`,
   banned: (banned: number) => ` Banned in ${counted(banned, 'room')}.`,
@@ -61,6 +63,8 @@ export const banTexts = {
   defaultIsOwn: 'The default list is my own, which is created with the first rule.',
   defaultIs: (list: Inline): Inline[] => ['The default list is ', list, '.'],
   defaultSet: (list: Inline): Inline[] => ['Rules now go to ', list, ' when no list is named.'],
+  ban: 'Ban',
+  exempt: 'Exempt',
   askPattern: (what: string, kind: string, entity: string): Inline[] => [
     `${what} every ${kind} that matches `,
     { code: entity },
@@ -122,3 +126,6 @@ export const banTexts = {
   noAllowRule: (entity: string): Inline[] => ['There was no allow rule for ', { code: entity }, '.'],
   liftedReason: 'Ban lifted by a moderator',
 };
+
+export type English = typeof en;
+export const banTexts = catalogue({ en, de });

@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/cases.js';
 
 /** What is said about cases: their lists, their view, how they are worked on and how they end. */
-export const caseTexts = {
+const en = {
   ownAppeal: (id: number) =>
     `Case ${id}: this is an appeal against your own decision, so another moderator decides. Nothing was done.`,
   askDismiss: (records: number) => `Dismiss ${records} cases, remove their rules and lift their bans?`,
@@ -70,3 +72,6 @@ export const caseTexts = {
   noEnd: 'without an end',
   endsAt: (time: string) => `ends automatically: ${time}`,
 };
+
+export type English = typeof en;
+export const caseTexts = catalogue({ en, de });

@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/outcome.js';
 
 /** What is said of many actions of one command: what came of them, and how far they are. */
-export const outcomeTexts = {
+const en = {
   where: (deed: 'kick' | 'redact', rooms: number) => ` ${deed === 'kick' ? 'out of' : 'in'} ${counted(rooms, 'room')}.`,
   kicked: (whom: string, kicks: number | undefined, where: string): Inline[] => [
     'Kicked ',
@@ -43,3 +45,6 @@ export const outcomeTexts = {
   cancelled:
     'Cancelled: what has not begun will not be done. What was done stays; to take it back, reply undo to the command.',
 };
+
+export type English = typeof en;
+export const outcomeTexts = catalogue({ en, de });

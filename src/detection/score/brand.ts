@@ -49,7 +49,7 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
     weight: (called ? weights.display_embedded : weights.display_mention) + (isDisguised ? weights.brand_disguised : 0),
     openly: !isDisguised,
     // a chapter, a member: whatever else they have of the official account says the same once more
-    ...(called ? {} : { atMost: 'possible' as const }),
+    ...(called ? {} : { ceiling: 'mention' as const }),
     sentence: displayTexts.holds(
       visible(found.text),
       visible(official),

@@ -38,7 +38,7 @@ export function displaySign(context: Context, names: Names, found: Found, hits: 
   }
   if (best !== undefined && readsAsName)
     // a domain that the official name spells itself says no less than the name
-    best = { ...best, readsAsName, ...(best.disguise === 'spelled_domain' ? { atMost: undefined } : {}) };
+    best = { ...best, readsAsName, ...(best.disguise === 'spelled_domain' ? { ceiling: undefined } : {}) };
   return best?.disguise === 'embedded_id' ? withName(best, found, hits) : best;
 }
 
@@ -54,7 +54,7 @@ function withName(sign: Sign, found: Found, hits: readonly Hit[]): Sign {
       (id === undefined || hit.to <= id.from || hit.from >= id.to),
   );
   return isBeside &&
-    sign.atMost === undefined &&
+    sign.ceiling === undefined &&
     !(id === undefined ? found.beside({ ...hits[0]!, from: 0, to: 0 }) : found.beside(id)).disclaims
     ? { ...sign, conclusive: true, weight: sign.weight + NAME_BESIDE }
     : sign;
@@ -98,7 +98,7 @@ function genericName({ known, rules: { weights } }: Context, found: Found, hit: 
       : isNoAccident(looks, found.text, official)
         ? weights.display_near
         : weights.display_generic,
-    atMost: 'likely',
+    ceiling: 'names_nobody',
     openly: true,
   };
 }

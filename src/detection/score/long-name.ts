@@ -62,12 +62,12 @@ export function longName(
       weight: weights.display_near,
       openly: true,
       readsAsName: false,
-      ...(wordsOf(official).some((word) => names.lexicon.isPerson(word)) ? { atMost: 'possible' as const } : {}),
+      ...(wordsOf(official).some((word) => names.lexicon.isPerson(word)) ? { ceiling: 'two_people' as const } : {}),
     };
   // Dũng is not Dung
   const { accent, leet, lookalike, homoglyph, shape, invisible } = looks.counts;
   if (accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0 && areMarksLetters(found.text, official))
-    return { ...asName, weight: weights.word_near, openly: true, atMost: 'possible', readsAsName: false };
+    return { ...asName, weight: weights.word_near, openly: true, ceiling: 'another_by_its_marks', readsAsName: false };
   const deliberate =
     isLongEnough(official) &&
     (found.turned === true || found.padded === true || isNoAccident(looks, found.text, official));
@@ -77,7 +77,7 @@ export function longName(
     weight: twin ? weights.display_twin : weights.display_readable,
     conclusive: twin,
     // who asks for somebody does not claim to be it
-    ...(isAsked ? { atMost: 'likely' as const } : {}),
+    ...(isAsked ? { ceiling: 'question' as const } : {}),
   };
 }
 
@@ -91,7 +91,7 @@ function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found
   const rest = { ...found, text: hit.text, letters: foldedText(hit.text) };
   const cased = isInflected(wordsOf(hit.text), wordsOf(hit.name.raw), foldedText);
   const near = cased ? undefined : nearName(weights, names, rest, { ...hit, view: 'whole' });
-  if (!cased && (near === undefined || near.atMost !== undefined)) return undefined;
+  if (!cased && (near === undefined || near.ceiling !== undefined)) return undefined;
   return {
     disguise: 'brand_role',
     view: 'token',
@@ -136,7 +136,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     view: 'fold',
     weight: near ? weights.display_near : weights.word_near,
     byEdit: true,
-    ...(isOther === 'surely' ? { atMost: 'possible' as const } : {}),
+    ...(isOther === 'surely' ? { ceiling: 'another_name' as const } : {}),
     ...(isOther === 'perhaps' ? { mayBeOther: true } : {}),
     sentence: editSentence(WHAT, found.text, hit.name.formOf ?? official),
   };

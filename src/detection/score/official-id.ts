@@ -62,7 +62,7 @@ export function officialId({ rules: { weights } }: Context, found: Found, hit: H
       view: 'token',
       weight: weights.display_mention,
       openly: true,
-      atMost: 'possible',
+      ceiling: 'words_of_the_id',
       sentence: `${WHAT} "${visible(found.text)}" has the words of the official user id "${visible(hit.name.raw)}".`,
     };
   const rest =
@@ -122,7 +122,7 @@ export function officialDomain({ own, rules: { weights } }: Context, found: Foun
           view: 'token',
           weight: weights.display_mention,
           openly: true,
-          atMost: 'possible',
+          ceiling: 'words_of_the_domain',
           sentence: `${WHAT} "${visible(found.text)}" spells the official domain "${visible(hit.name.raw)}".`,
         }
       : undefined;

@@ -44,7 +44,7 @@ export function oneWord(context: Context, names: Names, found: Found, hit: Hit):
       ...asName,
       weight: isLongEnough(official) ? weights.word_disguised : weights.word_readable,
       // a word wholly in another script may be a word of that script after all
-      ...(isWhollyForeign(looks, found.text) ? { atMost: 'likely' as const } : {}),
+      ...(isWhollyForeign(looks, found.text) ? { ceiling: 'word_of_another_script' as const } : {}),
     };
   const readable =
     looks.counts.leet + looks.counts.lookalike + looks.counts.shape + looks.counts.style + looks.counts.homoglyph > 0;

@@ -5,6 +5,7 @@ import type { Known, Profile } from '../known.js';
 import type { Hit } from '../search/found.js';
 import type { Disguise, Evidence, Sighting, View } from '../types.js';
 import { visible } from '../visible.js';
+import type { CeilingName } from './bounds.js';
 import type { Looks } from './looks.js';
 
 /** Raw signals of one field that count. */
@@ -37,9 +38,12 @@ export interface Sign {
    * `possible`
    */
   mayBeOther?: boolean;
-  /** a verdict that rests on it is no stronger than this */
-  atMost?: 'possible' | 'likely';
+  /** why a verdict that rests on it is no stronger than so much */
+  ceiling?: CeilingName;
 }
+
+/** The sign of each field that has one. */
+export type Signs = Readonly<Partial<Record<Evidence['field'], Sign | undefined>>>;
 
 /** What a sighting is compared with, and how the two stand to each other. */
 export interface Context {

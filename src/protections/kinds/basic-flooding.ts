@@ -1,6 +1,6 @@
 import { durationWords } from '../durations.js';
 import { numbersOf, Rolling, stamped, within } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 
 interface Counter {
@@ -26,7 +26,7 @@ const settings = settingsWith(['redact+ban'], {
     { name: 'limit' },
   ]),
   known_max: count(30, 'The same for people and bots who have been in the room for more than 7 days.'),
-  window: duration('60s', 'In how long a time they are counted.', [
+  window: windowOf('60s', 'In how long a time they are counted.', [
     { name: 'timescaleSeconds', in: 'seconds' },
     { name: 'per', in: 'seconds' },
   ]),

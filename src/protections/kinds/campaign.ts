@@ -2,7 +2,7 @@ import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import { printOf } from '../prints.js';
 import { durationWords } from '../durations.js';
 import { Rolling } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, settingsWith, windowOf } from '../settings.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 import { defineProtection, type EventReference, type SeenEvent } from '../types.js';
 import { serverNameOf } from '../../matrix/identifiers.js';
@@ -33,7 +33,7 @@ const settings = settingsWith(
   ['notify'],
   {
     people: count(5, 'How many new accounts must do the same within `window`.', [], { min: 3, max: 100 }),
-    window: duration('30m', 'In how long a time they are counted, over all rooms together.'),
+    window: windowOf('30m', 'In how long a time they are counted, over all rooms together.'),
   },
   { trusted_after: '24h' },
 );

@@ -1,6 +1,6 @@
 import { durationWords } from '../durations.js';
 import { Rolling } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, duration, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 
 interface Wave {
@@ -12,7 +12,7 @@ const settings = settingsWith(['lockdown'], {
   max: count(50, 'How many people may join within `window`.', [{ name: 'maxPer' }, { name: 'maxPerTimescale' }], {
     max: 10_000,
   }),
-  window: duration('60m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
+  window: windowOf('60m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
   lockdown_for: duration('1h', 'When the room opens again by itself. `0`: only by `lockdown end ROOM`.'),
 });
 

@@ -72,14 +72,22 @@ function deniedIn({ scan, texts }: Message, { denied, allow }: Lists): BadLink |
   const named = plain === undefined ? undefined : denied.find(new TextScan(withoutIds(texts)));
   const dotted = named === undefined && !denied.isEmpty ? withDots(texts) : [];
   const hit = named ?? (dotted.length === 0 ? undefined : denied.find(new TextScan(withoutIds(dotted))));
-  if (hit === undefined || below(hit.entry, allow)) return undefined;
-  return { denied: true, domain: hit.entry, written: hit.written };
+  if (hit === undefined) return undefined;
+  const narrower = [...allow].filter((entry) => isUnder(entry, hit.entry));
+  // a narrower domain is allowed: what stands beside it counts
+  const rest =
+    narrower.length === 0 ? hit : denied.find(new TextScan(without(narrower, [...texts, ...withDots(texts)])));
+  return rest === undefined ? undefined : { denied: true, domain: rest.entry, written: rest.written };
 }
 
-/** Is a narrower domain allowed? Then the whole host decides, which the links tell. */
-function below(domain: string, allow: ReadonlySet<string>): boolean {
-  for (const entry of allow) if (isUnder(entry, domain)) return true;
-  return false;
+/** Texts without ids, and without the allowed domains where these are written plainly. */
+function without(allowed: readonly string[], texts: readonly string[]): string[] {
+  const names = allowed.map((domain) => domain.replace(/[.[\]]/g, '\\$&')).join('|');
+  const written = new RegExp(
+    `(?<![\\p{L}\\p{N}.-])(?:[\\p{L}\\p{N}-]{1,63}\\.){0,8}(?:${names})(?![\\p{L}\\p{N}-]|\\.[\\p{L}\\p{N}])`,
+    'giu',
+  );
+  return withoutIds(texts).map((text) => text.replace(written, ' '));
 }
 
 function badLink(links: readonly string[], { denied, deny, allow }: Lists, onlyAllowed: boolean): BadLink | undefined {

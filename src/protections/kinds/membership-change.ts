@@ -1,11 +1,11 @@
 import { durationWords } from '../durations.js';
 import { numbersOf, Rolling, stamped, within } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 
 const settings = settingsWith(['kick'], {
   max: count(10, 'How many changes within `window` are still all right.', [{ name: 'maxChangesPerUser' }]),
-  window: duration('10m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
+  window: windowOf('10m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
 });
 
 export const membershipChange = defineProtection({

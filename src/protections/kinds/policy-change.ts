@@ -2,7 +2,7 @@ import { visible } from '../../detection/index.js';
 import type { Inline } from '../../matrix/message.js';
 import type { PolicyRule, RuleChange } from '../../policy/types.js';
 import { numbersOf, Rolling } from '../rolling.js';
-import { count, duration, settingsWith, type CommonSettings } from '../settings.js';
+import { count, settingsWith, windowOf, type CommonSettings } from '../settings.js';
 import { defineProtection } from '../types.js';
 
 export interface PolicyChangeSettings extends CommonSettings {
@@ -15,7 +15,7 @@ export type ToldTimes = Rolling<number[]>;
 
 const settings = settingsWith(['notify'], {
   max: count(20, 'How many changes of one list are told within `window`; what goes beyond is passed over.'),
-  window: duration('10m', 'In how long a time they are counted.'),
+  window: windowOf('10m', 'In how long a time they are counted.'),
 });
 
 export const policyChangeNotification = defineProtection({

@@ -1,7 +1,7 @@
 import { durationWords } from '../durations.js';
 import { alike, hashOfText, printOf, type Print } from '../prints.js';
 import { numbersOf, Rolling, stamped } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 
 /** Numbers of one message among those that are remembered: time, room, print, and the two halves of its sketch. */
@@ -11,11 +11,13 @@ const MOST_MESSAGES = 12;
 /** Nearly the same are long texts only, of which so many parts of sixteen are alike. */
 const LONG = 40;
 const ALIKE = 10;
+/** All are alike: the same caption under another picture, the same words in another order. */
+const PARTS = 16;
 
 const settings = settingsWith(['redact+ban'], {
   times: count(5, 'How often the same text within `window` is too often.', [], { min: 2, max: MOST_MESSAGES }),
   rooms: count(3, 'In how many rooms the same text within `window` is too many.', [], { min: 2, max: MOST_MESSAGES }),
-  window: duration('5m', 'In how long a time they are counted.'),
+  window: windowOf('5m', 'In how long a time they are counted.'),
   min_letters: count(10, 'Shorter texts may be repeated: greetings, thanks, laughter.'),
 });
 
@@ -96,8 +98,7 @@ function repeatsLatest(messages: readonly number[]): boolean {
 
 /** Is the message whose numbers begin at `at` the same as this one? */
 function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number): boolean {
-  return (
-    messages[at + 2] === exact ||
-    (letters >= LONG && alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]) >= ALIKE)
-  );
+  if (messages[at + 2] === exact) return true;
+  const parts = letters === 0 ? 0 : alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]);
+  return parts === PARTS || (letters >= LONG && parts >= ALIKE);
 }

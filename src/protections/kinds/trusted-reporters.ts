@@ -1,6 +1,6 @@
 import type { ReportSource } from '../../store/findings.js';
 import { Rolling } from '../rolling.js';
-import { count, duration, people, settingsWith, type CommonSettings } from '../settings.js';
+import { count, people, settingsWith, windowOf, type CommonSettings } from '../settings.js';
 import { defineProtection, type EventReference, type Finding } from '../types.js';
 
 /** A report of somebody's event, by a person whose account is known for sure. */
@@ -53,7 +53,7 @@ const settings = settingsWith(['redact+ban'], {
   reports: count(3, 'How many of them must report something of the same person within `window`.', [
     { name: 'banThreshold' },
   ]),
-  window: duration('24h', 'In how long a time they are counted.'),
+  window: windowOf('24h', 'In how long a time they are counted.'),
 });
 
 function read(data: unknown): Reported | undefined {

@@ -1,0 +1,142 @@
+/**
+ * How a sighting is read, before it is compared with anybody: each field once, as it stands, composed, as it is
+ * printed, without padding, markup and escapes.
+ */
+import { parseUserId } from '../matrix/identifiers.js';
+import { visualOrder } from './fold/bidi.js';
+import { withoutEscapes } from './fold/readings.js';
+import { foldedText, STRONG } from './lexicon.js';
+import type { Beginning, Names } from './names.js';
+import type { ServerView } from './score/server-view.js';
+import type { Servers } from './score/server.js';
+import type { Found } from './search/found.js';
+import type { Searcher } from './search/searcher.js';
+import type { Sighting } from './types.js';
+
+/** Symbols that stand for letters in a localpart, and the digits that stand for the same. */
+const SYMBOLS = /[@!|+]/;
+const SYMBOLS_IN = /[@!|+]/g;
+const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1', '+': '7' };
+/** Blanks, seen or unseen, that push what follows out of sight; only names longer than so much hold any. */
+const PADDING =
+  /[.\u00b7\u2026\u2022_\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
+const PADDED = 20;
+/** Markup that some clients show as it stands, and others as what it makes of the name. */
+const MARKUP = /<\/?[a-z][^<>]*>|\[[^\]]+\]\([^)@]*\)/i;
+const TAGS = /<\/?[a-z][^<>]*>/gi;
+/** Links to an account are looked at, too. */
+const LINKS = /\[([^\]]+)\]\([^)@]*\)/g;
+/** Hangul syllables taken apart. */
+const JAMO = /[\u1100-\u11ff]/;
+
+/** What was found in the fields of one sighting. */
+export interface Look {
+  sighting: Sighting;
+  /** as it stands in the user id */
+  written: string;
+  /** with symbols read as the letters they stand for */
+  localpart: string;
+  serverName: string;
+  server: ServerView;
+  inLocalpart: Found | undefined;
+  inDisplay: Found | undefined;
+  inRoomName: Found | undefined;
+  /** official domains that begin with the localpart */
+  beginnings: readonly Beginning[];
+  /** how the display name may be read otherwise */
+  readings: readonly string[] | undefined;
+  /** this is one of them: no homeserver sets such a name */
+  isReading: boolean;
+  /** the localpart is a word that claims authority, on a server of a rare name */
+  isRole: boolean;
+}
+
+export class Reader {
+  constructor(
+    private readonly names: Names,
+    private readonly searcher: Searcher,
+    private readonly servers: Servers,
+  ) {}
+
+  /** Looks at each field once; a display name that is the localpart, as homeservers set it, is not looked at again. */
+  look(sighting: Sighting): Look {
+    const parts = parseUserId(sighting.userId) ?? { localpart: sighting.userId, serverName: '' };
+    const server = this.servers.look(parts.serverName);
+    const { localpart, found: inLocalpart } = this.#readLocalpart(parts.localpart);
+    const beginnings = localpart === '' ? [] : this.names.beginnings(this.searcher.hash);
+    const inDisplay = sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName);
+    const readings = sighting.displayName == null ? undefined : this.searcher.otherReadings(sighting.displayName);
+    return {
+      sighting,
+      written: parts.localpart,
+      localpart,
+      serverName: parts.serverName,
+      server,
+      inLocalpart,
+      beginnings,
+      inDisplay,
+      readings,
+      isReading: false,
+      isRole: server.elsewhere.length > 0 && this.names.lexicon.roles.get(foldedText(localpart)) === STRONG,
+      inRoomName: this.#read(sighting.roomName),
+    };
+  }
+
+  /**
+   * A localpart is one word, so that symbols in it may be letters wherever they stand: @@dmin, m@+rix. Read as digits,
+   * which count as leet.
+   */
+  #readLocalpart(written: string): { localpart: string; found: Found | undefined } {
+    if (SYMBOLS.test(written)) {
+      const localpart = written.replace(SYMBOLS_IN, (symbol) => DIGITS[symbol]!);
+      const found = this.#read(localpart);
+      if (isWhole(found)) return { localpart, found };
+    }
+    const found = this.#read(written);
+    if (this.searcher.escaped) {
+      const localpart = withoutEscapes(written);
+      const decoded = localpart === written ? undefined : this.#read(localpart);
+      if (decoded !== undefined) return { localpart, found: decoded };
+    }
+    return { localpart: written, found };
+  }
+
+  /** Looks at a name as it is, composed, and, when its direction is turned around, as it is printed. */
+  #read(text: string | null | undefined): Found | undefined {
+    if (text == null || text === '') return undefined;
+    const found = this.searcher.search(text);
+    const { foreign } = this.searcher;
+    // the head of a padded text stands in the text, too
+    const padded = found === undefined ? undefined : this.#readPadded(text);
+    if (padded !== undefined) return padded;
+    const bare = found === undefined ? undefined : this.#readMarkup(text);
+    if (bare !== undefined) return bare;
+    if (!foreign) return found;
+    if (JAMO.test(text)) return this.searcher.search(text.normalize('NFC')) ?? found;
+    const printed = visualOrder(text);
+    if (printed === undefined) return found;
+    const turned = this.searcher.search(printed);
+    return turned === undefined ? found : { ...turned, turned: true };
+  }
+
+  /** A name in front of so much padding that nothing behind it is seen is that name. */
+  #readPadded(text: string): Found | undefined {
+    if (text.length <= PADDED || !PADDING.test(text)) return undefined;
+    // the first part that holds anything
+    const head = text.split(PADDING).find((part) => part.trim() !== '') ?? '';
+    const found = this.searcher.search(head);
+    return found !== undefined && isWhole(found) ? { ...found, padded: true, written: text } : undefined;
+  }
+
+  /** Tags and links around a name are no words of it: <b>Name</b>, [Name](https://…). */
+  #readMarkup(text: string): Found | undefined {
+    if (!MARKUP.test(text)) return undefined;
+    const found = this.searcher.search(text.replace(TAGS, ' ').replace(LINKS, ' $1 '));
+    return found === undefined ? undefined : { ...found, written: text };
+  }
+}
+
+/** Is the whole text a known name? */
+function isWhole(found: Found | undefined): boolean {
+  return found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true;
+}

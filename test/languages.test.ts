@@ -1,0 +1,87 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { languagesOf } from '../src/util/catalogue.js';
+import { speak } from '../src/util/language.js';
+import { packageRoot } from '../src/util/package-root.js';
+import { marked, said, whatIsFilledIn } from './support/marks.js';
+
+/** What is said alike in both languages: it only puts together what others say. */
+const SAME = ['commands/texts/cases.ts caseTexts.inList'];
+const isSame = (at: string, text: string): boolean =>
+  SAME.includes(at) || !/\p{L}{2,}/u.test(text.replace(/`[^`]*`|⟦[^⟧]*⟧/g, ''));
+/** Words that no German sentence holds, unless they stand in a command or are a name. */
+const ENGLISH =
+  /(?<![\p{L}-])(?:the|and|of|is|are|has|have|not|this|that|with|for|from|by|its|nothing|there|which|was done|cannot)(?![\p{L}-])/iu;
+
+interface Pair {
+  at: string;
+  en: unknown;
+  de: unknown;
+}
+
+/** Every sentence and function of every catalogue, in both languages. */
+async function pairs(): Promise<{ found: Pair[]; keys: { at: string; en: string[]; de: string[] }[] }> {
+  const src = path.join(packageRoot(), 'src');
+  const files = readdirSync(src, { recursive: true })
+    .map(String)
+    .filter((file) => /texts[^/]*\.ts$|\/texts\/[^/]+\.ts$/.test(file) && !file.startsWith('cli'));
+  const found: Pair[] = [];
+  const keys: { at: string; en: string[]; de: string[] }[] = [];
+  const walk = (at: string, en: unknown, de: unknown): void => {
+    if (typeof en !== 'object' || en === null || Array.isArray(en)) return void found.push({ at, en, de });
+    const german = (de ?? {}) as Record<string, unknown>;
+    keys.push({ at, en: Object.keys(en), de: Object.keys(german) });
+    for (const [key, value] of Object.entries(en)) walk(`${at}.${key}`, value, german[key]);
+  };
+  for (const file of files) {
+    const exported = (await import(pathToFileURL(path.join(src, file)).href)) as Record<string, unknown>;
+    for (const [name, value] of Object.entries(exported)) {
+      const both = languagesOf(value);
+      if (both !== undefined) walk(`${file} ${name}`, both.en, both.de);
+    }
+  }
+  return { found, keys };
+}
+
+describe('every catalogue of the desk', () => {
+  let all: Awaited<ReturnType<typeof pairs>>;
+  beforeAll(async () => {
+    all = await pairs();
+    speak('de');
+  });
+  afterAll(() => speak('en'));
+
+  it('has the same keys in both languages', () => {
+    expect(all.keys.length).toBeGreaterThan(10);
+    expect(all.keys.filter(({ en, de }) => [...en].sort().join() !== [...de].sort().join())).toEqual([]);
+  });
+
+  it('fills in the same in German as in English', () => {
+    const functions = all.found.filter(({ en }) => typeof en === 'function');
+    expect(functions.length).toBeGreaterThan(100);
+    const differing = functions.flatMap(({ at, en, de }) => {
+      const english = whatIsFilledIn(en as () => unknown);
+      const german = whatIsFilledIn(de as () => unknown);
+      // what makes no sense to one of them is no question to the other
+      const asked = english.flatMap((one, index) => (one && german[index] ? [[one, german[index]] as const] : []));
+      const same = asked.every(([one, other]) => one.join() === other.join());
+      return english[0] && german[0] && same ? [] : [{ at, asked: asked.find(([a, b]) => a.join() !== b.join()) }];
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it('says something else in German, without words of English', () => {
+    const wrong = all.found.flatMap(({ at, en, de }) => {
+      const german = marked(de)
+        .map(said)
+        .filter((text) => /\p{L}{2,}[^\p{L}]+\p{L}{2,}/u.test(text));
+      const english = said(marked(en)[0]);
+      return german
+        .filter((text) => ENGLISH.test(text.replace(/`[^`]*`|⟦[^⟧]*⟧/g, '')) || (text === english && !isSame(at, text)))
+        .map((text) => `${at}: ${text}`);
+    });
+    expect([...new Set(wrong)]).toEqual([]);
+  });
+});
