@@ -7,6 +7,7 @@ import type { AuditEntry } from '../store/records/audit.js';
 import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { characterNames } from '../util/character-names.js';
 import { isoTime } from '../util/times.js';
+import { listTitle } from './answers.js';
 import { choice, number } from './args/index.js';
 import { oneCase } from './args/cases.js';
 import { timeOf } from './args/duration.js';
@@ -147,7 +148,7 @@ async function standingRules(services: Services, { subject, subjectKind }: CaseR
         return [
           `${rule.action} `,
           { code: visible(rule.entity ?? 'hashed') },
-          caseTexts.inList(services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? 'a list'),
+          caseTexts.inList(listTitle(services, rule.roomId ?? '')),
           end === undefined ? caseTexts.noEnd : caseTexts.endsAt(timeOf(end)),
         ];
       }),
