@@ -86,6 +86,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
     }),
     ...mail.handlers,
     ...app.api.handlers,
+    app.findings.handler(),
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),

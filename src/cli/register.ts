@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '../config/index.js';
 import { holdsTokens, makeRegistration, type Registration } from '../matrix/registration.js';
 import { HeimdallError } from '../util/errors.js';
 import { registerTexts } from './texts.js';
+import { utilTexts } from '../util/texts.js';
 
 interface RegisterOptions {
   config: string;
@@ -75,7 +76,7 @@ function writePrivately(file: string, text: string): void {
 function notWritten(file: string, error: unknown): HeimdallError {
   return new HeimdallError(
     'HEIMDALL_E_WRITE',
-    registerTexts.cannotWrite(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason'),
+    registerTexts.cannotWrite(file, (error as NodeJS.ErrnoException).code ?? utilTexts.unknownReason),
     registerTexts.cannotWriteRemedy,
   );
 }

@@ -5,6 +5,7 @@ import { LineCounter, isMap, isNode, parseDocument, type Document } from 'yaml';
 import { ConfigError } from './problems.js';
 import type { KeyPath } from './fields.js';
 import { configTexts } from './texts.js';
+import { utilTexts } from '../util/texts.js';
 
 export interface ReadDocument {
   value: unknown;
@@ -79,7 +80,7 @@ export function readText(file: string): string {
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT'
         ? configTexts.noSuchFile
-        : configTexts.cannotRead((error as NodeJS.ErrnoException).code ?? 'unknown reason');
+        : configTexts.cannotRead((error as NodeJS.ErrnoException).code ?? utilTexts.unknownReason);
     throw new ConfigError(file, [
       {
         key: '',

@@ -1,3 +1,5 @@
+import { counted } from '../util/counted.js';
+
 /** What is said of a configuration or of rules that cannot be used: what is wrong, and what to write instead. */
 export const configTexts = {
   noKeys: 'holds no keys',
@@ -83,4 +85,12 @@ export const configTexts = {
   listLike: (example: string) => `a list, for example ${example}`,
   like: (example: string, quoted: boolean) =>
     `for example ${example}${quoted ? ', in quotes, because YAML gives @ and # another meaning' : ''}`,
+  bridgeGhost: (expression: string) => `bridge ghost (bridge_users: ${expression})`,
+  hasErrors: (file: string, count: number) => `${file} has ${count === 1 ? 'an error' : counted(count, 'error')}:`,
+  theFile: 'the file',
+  unrecognizedKey: (key: string) => `unknown key "${key}"`,
+  holdsTwice: 'holds an entry twice',
+  eachEntryOnce: 'each entry once',
+  urlLike: (example: string) => `a URL such as ${example}`,
+  notAUrl: 'is not a plain http or https URL',
 };

@@ -5,6 +5,7 @@ import type { HomeserverReader } from '../matrix/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { imageFingerprints, imageSupportError, type ImageFingerprints } from './picture.js';
+import { impersonationTexts } from './texts.js';
 
 export interface AvatarsOptions {
   homeserver: Pick<HomeserverReader, 'picture'>;
@@ -15,8 +16,7 @@ export interface AvatarsOptions {
 
 /** Which official avatars a picture is like, or why that cannot be said. */
 export type Compared =
-  | { like: NonNullable<Sighting['avatarLike']> }
-  | { problem: 'nothing to compare with' | 'not a picture' | 'too plain' };
+  { like: NonNullable<Sighting['avatarLike']> } | { problem: 'nothing_official' | 'not_a_picture' | 'too_plain' };
 
 /** What a picture may cost. */
 const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 10_000 };
@@ -86,10 +86,10 @@ export class Avatars {
 
   /** The same for a picture that is here; it is not kept. */
   async compare(picture: Uint8Array): Promise<Compared> {
-    if (this.#official.size === 0) return { problem: 'nothing to compare with' };
+    if (this.#official.size === 0) return { problem: 'nothing_official' };
     const prints = await imageFingerprints(picture);
-    if (prints === undefined) return { problem: 'not a picture' };
-    return prints.length === 0 ? { problem: 'too plain' } : { like: this.#like(prints) };
+    if (prints === undefined) return { problem: 'not_a_picture' };
+    return prints.length === 0 ? { problem: 'too_plain' } : { like: this.#like(prints) };
   }
 
   #like(prints: ImageFingerprints): NonNullable<Sighting['avatarLike']> {
@@ -148,7 +148,7 @@ export class Avatars {
         const prints = await imageFingerprints(
           avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar),
         );
-        if (prints === undefined) throw new Error('it is not a PNG, JPEG, GIF or WebP picture');
+        if (prints === undefined) throw new Error(impersonationTexts.notAPicture);
         if (prints.length === 0)
           logger.warn({ avatar }, 'this official avatar is too plain to be told from others; it is not compared');
         this.#official.set(keyOf(owner, avatar), { owner, prints });

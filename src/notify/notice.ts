@@ -78,15 +78,12 @@ export function reasonsOf(finding: VerdictFinding): string[] {
   return [...new Set(sentences)].slice(0, REASONS_SHOWN);
 }
 
-const SOURCES: Record<VerdictFinding['where']['source'], string> = {
-  ...texts.seen,
-  room: texts.seen.roomItself,
-};
-
 function whereSeen(finding: VerdictFinding): Inline[] | undefined {
   const { where } = finding;
   const when = isoTime(where.at)?.replace(/\.\d+Z$/, 'Z') ?? texts.seen.unknownTime;
-  const line: Inline[] = [texts.seen.line(SOURCES[where.source], when)];
+  const line: Inline[] = [
+    texts.seen.line(where.source === 'room' ? texts.seen.roomItself : texts.seen[where.source], when),
+  ];
   if (where.roomAlias !== undefined) line.push(texts.seen.alias, { code: visible(where.roomAlias) });
   if (where.roomName !== undefined && where.source !== 'room')
     line.push(texts.seen.room, { code: visible(where.roomName) });

@@ -40,6 +40,8 @@ export interface EnforcementPlannerOptions {
   mayExempt?: MayExempt;
   /** how a list is followed; default: in full */
   listOptions?: (roomId: string | undefined) => ListOptions;
+  /** the list that a list has become by upgrades: bans for its rules are its successor's; default: itself */
+  successorOf?: (roomId: string) => string;
   /** foreign lists whose changes would lift too many bans */
   held?: HeldLists;
   /** who undoes what we do, again and again */
@@ -69,7 +71,12 @@ export class EnforcementPlanner {
 
   constructor(options: EnforcementPlannerOptions) {
     this.#options = options;
-    this.#keptServers = new KeptServers(options);
+    this.#keptServers = new KeptServers({
+      ...options,
+      shutsOut: (roomId) => this.#applies(roomId) && (options.listOptions?.(roomId).acl ?? true),
+    });
+    // whichever way a change came: by an event, or by reading a list again after nobody could
+    options.lists.onChanges = (changes) => this.#keptServers.follow(changes);
     const mayExempt: MayExempt = (roomId) =>
       this.#applies(roomId) && options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
     const leftOut = ({ roomId }: PolicyRule): boolean => !this.#applies(roomId);
@@ -93,7 +100,6 @@ export class EnforcementPlanner {
   planForChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
     this.#recheck(changes);
-    this.#keptServers.follow(changes);
     const rules = changes.flatMap((change): PolicyRule[] =>
       change.change === 'added'
         ? [change.rule]
@@ -168,7 +174,9 @@ export class EnforcementPlanner {
     const { roomId, userId } = payload as UnbanPayload;
     const match = this.#allRules.match('user', userId);
     if (match?.action === 'allow') return match.rule.roomId;
-    return this.#options.bans.bansIn(roomId).get(userId)?.rule?.roomId;
+    const list = this.#options.bans.bansIn(roomId).get(userId)?.rule?.roomId;
+    if (list === undefined || this.#options.lists.has(list)) return list;
+    return this.#options.successorOf?.(list) ?? list;
   }
 
   #isAgreed({ kind, key, payload }: NewAction, standoffs: Standoffs): boolean {

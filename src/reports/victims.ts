@@ -17,7 +17,7 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { spoken, type Language } from './texts.js';
+import { spoken, TOLD, type Language } from './texts.js';
 
 /** Finds out whom an impostor approached, and asks for a warning to each of them. */
 export const warnVictims = defineAction({
@@ -128,7 +128,7 @@ export class Victims {
         const { ledger, homeserver, correspondence, config, roomWith } = this.#options;
         const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
         // dismissed meanwhile: the account is none, and nobody may hear that it is
-        if (record?.subject !== impostor || !mayBeWarnedOf(record)) return { state: 'refused', error: 'No impostor.' };
+        if (record?.subject !== impostor || !mayBeWarnedOf(record)) return { state: 'refused', error: TOLD.noImpostor };
         const language = (await correspondence.chatOf(userId))?.language ?? config.reports.language;
         const content = warning(record, language);
         if (await this.#serverNotice(userId, content, action.key)) return { state: 'done', result: { by: 'notice' } };

@@ -9,6 +9,7 @@ import { roomStateOf } from './room-state.js';
 import { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
+import { trackingTexts } from './texts.js';
 
 export interface OfficialRoomsOptions {
   homeserver: HomeserverReader;
@@ -217,7 +218,7 @@ export class OfficialRooms {
   async #resolve(reference: string): Promise<void> {
     if (this.#idOf.has(reference)) return;
     const roomId = await this.#options.homeserver.resolveAlias(reference);
-    if (roomId === undefined) throw new Error('there is no room behind the alias');
+    if (roomId === undefined) throw new Error(trackingTexts.noRoomBehindAlias);
     this.#idOf.set(reference, roomId);
   }
 
@@ -226,9 +227,7 @@ export class OfficialRooms {
     const ask = async () => {
       const state = await roomStateOf(homeserver, roomId);
       if (typeof state === 'string')
-        throw new Error(
-          state === 'gone' ? 'no user of this server is in it' : 'the bot is not a server admin and not in it',
-        );
+        throw new Error(state === 'gone' ? trackingTexts.nobodyInIt : trackingTexts.notAdminNotIn);
       return state;
     };
     await this.#kept.load(roomId, ask, clock);

@@ -8,6 +8,7 @@ import type { WatchedLists } from './lists.js';
 import type { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
+import { trackingTexts } from './texts.js';
 
 export interface StateLoaderOptions {
   homeserver: Pick<HomeserverReader, 'state' | 'stateInPieces'>;
@@ -73,12 +74,14 @@ export class StateLoader {
   loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
     const { lists, lastKnown } = this.#options;
     return this.#each(roomIds, async (roomId) => {
+      const before = lists.isKnown(roomId) ? undefined : await lastKnown.stored(roomId);
       await this.#orLater(roomId, async () => {
         await lists.read(roomId);
         this.forget(roomId);
       });
       const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
       if (known !== undefined) lists.restore(roomId, known);
+      else if (!this.failures.has(roomId)) lists.missed(lastKnown.changesSince(roomId, before));
     });
   }
 
@@ -108,7 +111,7 @@ export class StateLoader {
       () => this.#options.again([roomId]),
       () => undefined,
     );
-    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', `it is not read yet after ${PATIENCE_MS / 1000} s`);
+    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', trackingTexts.notReadYet(PATIENCE_MS / 1000));
   }
 
   async #tryAgain(): Promise<void> {

@@ -159,6 +159,7 @@ export async function worldOf(rooms: Rooms, before?: string, config: Partial<Con
     lastKnown,
     bans,
     planned: outbox.planned,
+    pipeline: app.intake.pipeline,
     begin,
     said,
     close: end,

@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/rooms.js';
 
 /** What is said about rooms: lockdowns, media, joins. */
-export const roomTexts = {
+const en = {
   which: 'Which room?',
   roomForms: 'Give a room ID (!…) or an alias (#name:server).',
   lockAll: (rooms: number): Inline[] => [`Set ${counted(rooms, 'protected room')} to invite only?`],
@@ -86,3 +88,6 @@ export const roomTexts = {
   powerMissing: 'Power is missing here:',
   notReadYet: 'not read yet',
 };
+
+export type English = typeof en;
+export const roomTexts = catalogue({ en, de });

@@ -3,6 +3,7 @@ import { durationWords } from '../durations.js';
 import { numbersOf, Rolling } from '../rolling.js';
 import { count, duration, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Lag {
   /** events in a row that came late */
@@ -61,9 +62,9 @@ export const federationLag = defineProtection({
     return [
       {
         subject: { kind: 'server', id: server },
-        why: `the last ${next.late} events of this homeserver came more than ${durationWords(max)} late`,
+        why: texts.why.lag(next.late, durationWords(max)),
         events: [],
-        detail: { latest: `${durationWords(lag)} late`, room: event.room_id },
+        detail: { latest: texts.late(durationWords(lag)), room: event.room_id },
       },
     ];
   },

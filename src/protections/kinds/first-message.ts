@@ -2,6 +2,7 @@ import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import type { Message } from '../message.js';
 import { flag, settingsWith } from '../settings.js';
 import { defineProtection, NO_MEMORY, type Context, type Finding, type SeenEvent } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
 
@@ -41,17 +42,9 @@ export const firstMessageIsImage = defineProtection({
   judge(seen, _memory, context) {
     if (!isFirst(seen, context)) return [];
     const { media } = seen.message;
-    const shown = ['image', 'video', ...(context.settings.stickers ? ['sticker'] : [])].find((kind) =>
-      media.has(kind as never),
-    );
-    return shown === undefined
-      ? []
-      : finding(
-          seen,
-          'the first message after joining is ' +
-            `${shown === 'video' ? 'a video' : shown === 'image' ? 'a picture' : 'a sticker'}`,
-          { kind: shown },
-        );
+    const kinds = ['image', 'video', ...(context.settings.stickers ? (['sticker'] as const) : [])] as const;
+    const shown = kinds.find((kind) => media.has(kind));
+    return shown === undefined ? [] : finding(seen, texts.why.firstMessage[shown], { kind: shown });
   },
 });
 
@@ -68,9 +61,7 @@ export const firstMessageIsLink = defineProtection({
   judge(seen, _memory, context) {
     if (!isFirst(seen, context)) return [];
     const link = linkAway(seen.message, seen.event.room_id);
-    return link === undefined
-      ? []
-      : finding(seen, 'the first message after joining is a link', { link: link.slice(0, 200) });
+    return link === undefined ? [] : finding(seen, texts.why.firstMessage.link, { link: link.slice(0, 200) });
   },
 });
 

@@ -6,6 +6,7 @@ import type { Message } from '../message.js';
 import { choice, domains, settingsWith } from '../settings.js';
 import { TextScan } from '../text-scan.js';
 import { defineProtection, NO_MEMORY } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(['redact'], {
   deny: domains('Domains that nobody may link to or name; each with everything below it. Disguised ones are seen too.'),
@@ -41,7 +42,7 @@ export const linkFilter = defineProtection({
     return [
       {
         subject: { kind: 'user', id: event.sender },
-        why: bad.denied ? 'a link to a domain that is not wanted here' : 'a link to a domain that is not allowed here',
+        why: bad.denied ? texts.why.deniedLink : texts.why.linkNotAllowed,
         events: [{ roomId: event.room_id, eventId: event.event_id }],
         detail: { domain: bad.domain.slice(0, 253), written: bad.written.slice(0, 200) },
       },

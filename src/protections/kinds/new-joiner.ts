@@ -2,6 +2,7 @@ import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
 import { servers, settingsWith } from '../settings.js';
 import { defineProtection, NO_MEMORY } from '../types.js';
 import { isJoin } from './join-wave.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 export const newJoiner = defineProtection({
   name: 'NewJoiner',
@@ -22,7 +23,7 @@ export const newJoiner = defineProtection({
     return [
       {
         subject: { kind: 'user', id: who },
-        why: `a join from ${server}, whose people may not join here`,
+        why: texts.why.newJoiner(server),
         events: [],
         detail: { server, room: roomId },
       },

@@ -3,6 +3,7 @@ import { alike, hashOfText, printOf, type Print } from '../prints.js';
 import { numbersOf, Rolling, stamped } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** Numbers of one message among those that are remembered: time, room, print, and the two halves of its sketch. */
 const FIELDS = 5;
@@ -74,8 +75,8 @@ export const repeatedMessage = defineProtection({
     const subject = { kind: 'user', id: event.sender } as const;
     const why =
       inRooms.size >= rooms
-        ? `the same message in ${inRooms.size} rooms within ${durationWords(window)}`
-        : `the same message ${same} times within ${durationWords(window)}`;
+        ? texts.why.repeatedInRooms(inRooms.size, durationWords(window))
+        : texts.why.repeated(same, durationWords(window));
     const detail = { times: same, rooms: inRooms.size };
     // an offence is complete when the limit is reached; each copy after it is more of the same
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;

@@ -1,6 +1,7 @@
 import { Lexicon } from '../lexicon.js';
 import { settingsWith, words } from '../settings.js';
 import { defineProtection, NO_MEMORY } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(
   ['redact+ban'],
@@ -31,11 +32,10 @@ export const wordList = defineProtection({
     lexicons.set(list, lexicon);
     const hit = lexicon.find(message.scan);
     if (hit === undefined) return [];
-    const where = event.type === 'm.room.member' ? 'in their name' : 'in a message';
     return [
       {
         subject: { kind: 'user', id: event.sender },
-        why: `a word of the list ${where}`,
+        why: texts.why.listedWord[event.type === 'm.room.member' ? 'name' : 'message'],
         events: [{ roomId: event.room_id, eventId: event.event_id }],
         detail: { word: hit.entry, written: hit.written.slice(0, 100) },
       },

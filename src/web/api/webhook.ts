@@ -12,6 +12,7 @@ import type { Logger } from '../../util/logger.js';
 import { isoTime } from '../../util/times.js';
 import { shownCase } from './shown.js';
 import { doublingMs } from '../../util/timers.js';
+import { ANSWERS } from './texts.js';
 
 /** One event of a case on its way to the admin's service. They arrive in order. */
 const webhook = defineAction({
@@ -124,7 +125,7 @@ export class Webhook {
         });
         await answer.body.dump();
         if (answer.statusCode >= 200 && answer.statusCode < 300) return { state: 'done' };
-        throw new Error(`the service answered ${answer.statusCode}`);
+        throw new Error(ANSWERS.webhookAnswered(answer.statusCode));
       } catch (error) {
         const message = messageOf(error);
         if (clock() - action.createdAt >= GIVE_UP_AFTER_MS) {
