@@ -6,7 +6,6 @@ import type { Block, Inline } from '../matrix/message.js';
 import type { AuditEntry } from '../store/records/audit.js';
 import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { characterNames } from '../util/character-names.js';
-import { isoTime } from '../util/times.js';
 import { listTitle } from './answers.js';
 import { choice, number } from './args/index.js';
 import { oneCase } from './args/cases.js';
@@ -121,7 +120,7 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
       { line: [caseTexts.history] },
       {
         list: audit.map((entry) => [
-          caseTexts.historyLine(isoTime(entry.at) ?? '', entry.actor, entry.what, noteOf(entry)),
+          caseTexts.historyLine(timeOf(entry.at), entry.actor, entry.what, noteOf(entry)),
         ]),
       },
     );
