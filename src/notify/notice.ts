@@ -10,6 +10,7 @@ import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
+import { evidenceWords } from './evidence-de.js';
 import { texts } from './texts.js';
 
 /** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */
@@ -74,7 +75,7 @@ function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding
 export function reasonsOf(finding: VerdictFinding): string[] {
   const sentences = [...finding.verdict.evidence]
     .sort((a, b) => b.weight - a.weight)
-    .map((evidence) => evidence.sentence);
+    .map((evidence) => evidenceWords(evidence.sentence));
   return [...new Set(sentences)].slice(0, REASONS_SHOWN);
 }
 

@@ -198,8 +198,9 @@ export const de: Translated<English> = {
       code(from),
       ' ist umgezogen nach ',
       code(to),
-      `. Ich beobachte beide, denn ohne die alte würden mindestens ${countedDe(bans, 'Sperre', 'Sperren')} aufgehoben; ` +
-        'sie warten auf deine Entscheidung. Wenn sie aufgehoben werden dürfen, beende das Beobachten der alten.',
+      `. Ich beobachte beide, denn ohne die alte würden mindestens ${countedDe(bans, 'Sperre', 'Sperren')} ` +
+        'aufgehoben; sie warten auf deine Entscheidung. Wenn sie aufgehoben werden dürfen, beende das Beobachten der ' +
+        'alten.',
     ],
     moved: (from): Inline[] => [
       'Dieser Raum ersetzt ',

@@ -120,6 +120,7 @@ function evidenceOf({ protection, finding, event, person }: Offence): Omit<Prote
   return {
     protection: protection.name,
     why: finding.why,
+    harm: protection.harm,
     detail: { ...finding.detail },
     roomId: event.room_id,
     eventId: event.event_id,

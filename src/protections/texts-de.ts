@@ -49,6 +49,7 @@ export const de: Translated<English> = {
       sticker: 'die erste Nachricht nach dem Beitritt ist ein Sticker',
       link: 'die erste Nachricht nach dem Beitritt ist ein Link',
     },
+    quarantinedPicture: 'ein Bild, das in Quarantäne ist, noch einmal gezeigt',
     openRegistration: (server) =>
       `jeder kann auf ${server} Konten anlegen: verlangt wird weder Mailadresse noch Captcha noch Token`,
     invalidEvent: (mistake) => `ein Ereignis, das Clients nicht lesen können: ${mistake}`,

@@ -48,6 +48,7 @@ const en = {
       sticker: 'the first message after joining is a sticker',
       link: 'the first message after joining is a link',
     },
+    quarantinedPicture: 'a picture that was quarantined, shown again',
     openRegistration: (server: string) =>
       `anybody can make accounts on ${server}: it asks for no email, captcha or token`,
     invalidEvent: (mistake: string) => `an event that clients cannot read: it has ${mistake}`,

@@ -9,6 +9,7 @@ import type { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
 import { trackingTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface StateLoaderOptions {
   homeserver: Pick<HomeserverReader, 'state' | 'stateInPieces'>;
@@ -34,14 +35,17 @@ export class StateLoader {
   readonly failures = new Map<string, string>();
   /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
   readonly #lasting = new Set<string>();
-  #retry: NodeJS.Timeout | undefined;
+  readonly #retries = new Rounds({
+    work: () => this.#options.again([...this.failures.keys()]),
+    failed: (error) => this.#options.logger.error({ error: messageOf(error) }, 'second reading failed'),
+  });
 
   constructor(options: StateLoaderOptions) {
     this.#options = options;
   }
 
-  stop(): void {
-    clearTimeout(this.#retry);
+  stop(): Promise<void> {
+    return this.#retries.stop();
   }
 
   /** The failures that moderators should hear of. */
@@ -97,7 +101,7 @@ export class StateLoader {
         );
       if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
       this.failures.set(roomId, messageOf(error));
-      this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();
+      this.#retries.soon(RETRY_MS);
     }
   }
 
@@ -112,15 +116,6 @@ export class StateLoader {
       () => undefined,
     );
     throw new MatrixError(0, 'HEIMDALL_E_NETWORK', trackingTexts.notReadYet(PATIENCE_MS / 1000));
-  }
-
-  async #tryAgain(): Promise<void> {
-    this.#retry = undefined;
-    try {
-      await this.#options.again([...this.failures.keys()]);
-    } catch (error) {
-      this.#options.logger.error({ error: messageOf(error) }, 'second reading failed');
-    }
   }
 
   /** Does the same for many rooms, some at a time. */

@@ -163,6 +163,25 @@ describe('a foreign list that changes while nobody looks', () => {
     expect(lifted()).toBe(60);
   });
 
+  it('gives back no account, media or room either', async () => {
+    await begin([]);
+    const local = PEOPLE.map((userId) => userId.replace('b.test', 'a.test'));
+    const rule = (stateKey: string) => ({ roomId: LIST, type: 'm.policy.rule.user', stateKey });
+    const taken = (kind: string, payload: Record<string, unknown>, result: Record<string, unknown>) =>
+      world.takedowns.note({ id: 1, caseId: null, kind, payload, result }, result);
+    for (const userId of local) {
+      taken('suspend', { userId, rule: rule(userId) }, { effect: 'suspended' });
+      taken('quarantine_media', { userId, rule: rule(userId) }, { effect: 'quarantined', media: [] });
+    }
+    taken('block_room', { room: '!bad:b.test', rule: rule('room') }, { effect: 'blocked', room_id: '!bad:b.test' });
+    const given = () => world.planned.splice(0).map(({ kind }) => kind);
+    await world.protection.sync();
+    expect(given()).toEqual([]);
+    expect(await world.said()).toContainEqual(expect.stringContaining('at least 121 bans'));
+    await world.protection.lists.release(LIST);
+    expect(given().length).toBe(121);
+  });
+
   describe('and is upgraded', () => {
     const moved = () => {
       rooms.make(NEW, { inside: false, create: { predecessor: { room_id: LIST } } });

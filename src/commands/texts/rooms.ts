@@ -40,7 +40,19 @@ const en = {
     { code: room },
     '? Nobody here can see them any more.',
   ],
-  quarantined: (what: string): Inline[] => ['Quarantined: ', { code: what }, '.'],
+  quarantined: (what: string, kept: number): Inline[] => [
+    'Quarantined: ',
+    { code: what },
+    '.',
+    ...(kept === 0 ? [] : [` ${counted(kept, 'picture')} will be known again: see QuarantinedPicture.`]),
+  ],
+  oneMedia: 'One piece of media at a time can be taken out of quarantine.',
+  oneMediaForm: 'Give mxc://server/id. Nothing was done.',
+  unquarantined: (what: string, forgotten: boolean): Inline[] => [
+    'Out of quarantine: ',
+    { code: what },
+    forgotten ? '. How it looks is forgotten.' : '.',
+  ],
   joins: (name: Inline, people: number, since: string): Inline[] => [
     name,
     `: ${counted(people, 'person', 'people')} joined since ${since}.`,

@@ -20,6 +20,7 @@ export const banPropagation = defineProtection({
     'rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',
   settings: settingsWith(['notify'], {}),
   asks: 'moderation',
+  harm: 'm.other',
   exempts: false,
   memory: () => NO_MEMORY,
   judge({ event }, _memory, { isRuledOut }) {

@@ -51,6 +51,7 @@ export const basicFlooding = defineProtection({
     '7 days, more than 30. Edits, reactions and encrypted events count.',
   settings,
   asks: 'message',
+  harm: 'm.spam.flooding',
   exempts: true,
   memory: () =>
     new Rolling<readonly number[]>({

@@ -60,6 +60,7 @@ export const campaign = defineProtection({
     'names. They become one case with a list, and one button bans them all.',
   settings,
   asks: 'any',
+  harm: 'm.spam',
   exempts: true,
   memory: () =>
     new Rolling<Same>({

@@ -31,6 +31,7 @@ export const federationLag = defineProtection({
     'what it sends cannot be moderated in time. You are told at most once within `memory`.',
   settings,
   asks: 'any',
+  harm: 'm.other',
   exempts: false,
   memory: () =>
     new Rolling<Lag>({

@@ -1,5 +1,5 @@
 import { settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 type Content = Readonly<Record<string, unknown>>;
@@ -111,9 +111,9 @@ export const invalidEvent = defineProtection({
     'impossible sizes, parts nested without end.',
   settings: settingsWith(['redact'], {}),
   asks: 'any',
+  harm: 'm.tos.hacking',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event }) {
+  alone({ event }) {
     if (event.type === 'm.room.encrypted' || isOnlyTexts(event.content)) return [];
     const wrong = /^(?:m\.|org\.matrix\.)/.test(event.type) ? mistake(event.content) : undefined;
     if (wrong === undefined) return [];

@@ -43,6 +43,7 @@ export const joinWave = defineProtection({
     '`lockdown_for`, or by `lockdown end ROOM`.',
   settings,
   asks: 'member',
+  harm: 'm.spam.flooding',
   exempts: false,
   memory: () =>
     new Rolling<Wave>({

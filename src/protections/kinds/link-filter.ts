@@ -5,7 +5,7 @@ import { hostOfLink, isOwnMachine, matrixTarget, withDots, withoutIds } from '..
 import type { Message } from '../message.js';
 import { choice, domains, settingsWith } from '../settings.js';
 import { TextScan } from '../text-scan.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(['redact'], {
@@ -31,9 +31,9 @@ export const linkFilter = defineProtection({
   about: 'A message links to a domain that is denied, or to one that is not allowed. Nothing is fetched from any link.',
   settings,
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event, message }, _memory, { settings: { deny, allow, others } }) {
+  alone({ event, message }, { settings: { deny, allow, others } }) {
     if (deny.length === 0 && allow.length === 0 && others !== 'deny') return [];
     const made = listsOf(deny, allow);
     const onlyAllowed = others === 'deny' || (others === 'auto' && allow.length > 0);

@@ -1,6 +1,6 @@
 import type { MediaKind } from '../content.js';
 import { settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** Rooms in which something is not shown at all: what is sent all the same is redacted, again and again. */
@@ -23,9 +23,9 @@ function noMedia({
     about,
     settings: settingsWith(['redact'], {}),
     asks: 'message',
+    harm: 'm.tos',
     exempts: true,
-    memory: () => NO_MEMORY,
-    judge({ event, message }) {
+    alone({ event, message }) {
       const { media } = message;
       const shown = kinds.find((kind) => media.has(kind));
       if (shown === undefined) return [];

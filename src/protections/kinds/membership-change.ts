@@ -17,6 +17,7 @@ export const membershipChange = defineProtection({
     'others do to them does not count.',
   settings,
   asks: 'member',
+  harm: 'm.spam.flooding',
   exempts: true,
   memory: () =>
     new Rolling<number[]>({

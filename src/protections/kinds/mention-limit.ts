@@ -1,5 +1,5 @@
 import { count, settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** Accounts that the case names; the rest is a number. */
@@ -19,9 +19,9 @@ export const mentionLimit = defineProtection({
   about: 'A message names more than 10 accounts: in its text, by pills and links, or in `m.mentions`.',
   settings,
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event, message }, _memory, { settings: { max } }) {
+  alone({ event, message }, { settings: { max } }) {
     const { mentions } = message;
     if (mentions.size <= max) return [];
     return [

@@ -27,6 +27,7 @@ export const policyChangeNotification = defineProtection({
     'Heimdall writes itself is not told. Switch it on without naming a room: it is about lists.',
   settings,
   asks: 'elsewhere',
+  harm: 'm.other',
   exempts: false,
   memory: () =>
     new Rolling<number[]>({

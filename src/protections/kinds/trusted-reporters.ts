@@ -78,6 +78,7 @@ export const trustedReporters = defineProtection({
     'what they reported is redacted, and the person banned. Reports from the web form and by mail do not count.',
   settings,
   asks: 'elsewhere',
+  harm: 'm.other',
   exempts: true,
   memory: () =>
     new Rolling<Reported>({

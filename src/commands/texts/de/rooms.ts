@@ -44,7 +44,21 @@ export const de: Translated<English> = {
     { code: room },
     '? Hier kann sie dann niemand mehr sehen.',
   ],
-  quarantined: (what): Inline[] => ['In Quarantäne: ', { code: what }, '.'],
+  quarantined: (what, kept): Inline[] => [
+    'In Quarantäne: ',
+    { code: what },
+    '.',
+    ...(kept === 0
+      ? []
+      : [` ${countedDe(kept, 'Bild wird', 'Bilder werden')} wiedererkannt: siehe QuarantinedPicture.`]),
+  ],
+  oneMedia: 'Aus der Quarantäne kommt nur eine Datei auf einmal.',
+  oneMediaForm: 'Nenne mxc://server/id. Nichts wurde getan.',
+  unquarantined: (what, forgotten): Inline[] => [
+    'Aus der Quarantäne: ',
+    { code: what },
+    forgotten ? '. Wie das Bild aussieht, ist vergessen.' : '.',
+  ],
   joins: (name, count, since): Inline[] => [name, `: ${people(count)} beigetreten seit ${since}.`],
   joinServers: (servers): Inline[] => [
     'Nach Server: ',
