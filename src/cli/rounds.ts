@@ -23,6 +23,7 @@ export interface RoundsOptions {
 export interface Doctor {
   lookOften(config: Config, inside: Inside): Promise<CheckResult[]>;
   lookSeldom(config: Config, file: string, inside: Inside): Promise<CheckResult[]>;
+  isToMend(result: CheckResult): boolean;
   isForRoom(result: CheckResult, config: Config): boolean;
 }
 
@@ -63,11 +64,11 @@ export class Rounds {
     // one that stands by says so, and the other one looks
     if (inside === undefined) return;
     try {
-      const { lookOften, lookSeldom, isForRoom } = await doctor();
-      this.#found.often = bad(await lookOften(config, inside));
+      const { lookOften, lookSeldom, isToMend, isForRoom } = await doctor();
+      this.#found.often = (await lookOften(config, inside)).filter(isToMend);
       await this.#tell(isForRoom);
       if (performance.now() < this.#nextSeldom) return;
-      this.#found.seldom = bad(await lookSeldom(config, file, inside));
+      this.#found.seldom = (await lookSeldom(config, file, inside)).filter(isToMend);
       await this.#tell(isForRoom);
       this.#nextSeldom = performance.now() + SELDOM_MS;
     } catch (error) {
@@ -94,10 +95,6 @@ export class Rounds {
       })),
     );
   }
-}
-
-function bad(results: readonly CheckResult[]): CheckResult[] {
-  return results.filter(({ health }) => health === 'warn' || health === 'fail');
 }
 
 /** Numbers change from look to look (bytes that are free, seconds that a clock is off). */

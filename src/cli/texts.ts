@@ -81,7 +81,14 @@ export const registerTexts = {
   otherRegistration: (registration: string, file: string) =>
     `Note: the configuration names another registration (${registration}). Set appservice.registration to ${file}.`,
   header: "# Heimdall's registration. It holds secrets: only Heimdall and the homeserver may read it.\n",
-  nextSteps: (about: { file: string; url: string; room: string; botUserId: string; configFile: string }): string[] => [
+  nextSteps: (about: {
+    file: string;
+    url: string;
+    room: string;
+    botUserId: string;
+    configFile: string;
+    program: string;
+  }): string[] => [
     `Wrote ${about.file} with fresh tokens (readable for its owner only).`,
     '',
     '1. Let the homeserver read it: add to homeserver.yaml (Synapse), then restart the homeserver.',
@@ -94,8 +101,8 @@ export const registerTexts = {
     `   The homeserver will reach Heimdall at ${about.url}.`,
     '',
     `2. Make the private, unencrypted room ${about.room} and invite ${about.botUserId} to it.`,
-    `3. Start Heimdall: heimdall run --config ${about.configFile}`,
-    `4. Check that all is well: heimdall doctor --config ${about.configFile}`,
+    `3. Start Heimdall: ${about.program} run --config ${about.configFile}`,
+    `4. Check that all is well: ${about.program} doctor --config ${about.configFile}`,
   ],
 };
 

@@ -199,7 +199,8 @@ export const de: Translated<English> = {
       ' ist umgezogen nach ',
       code(to),
       `. Ich beobachte beide, denn ohne die alte würden mindestens ${countedDe(bans, 'Sperre', 'Sperren')} ` +
-        'aufgehoben; sie warten auf deine Entscheidung. Wenn sie aufgehoben werden dürfen, beende das Beobachten der alten.',
+        'aufgehoben; sie warten auf deine Entscheidung. Wenn sie aufgehoben werden dürfen, beende das Beobachten der ' +
+        'alten.',
     ],
     moved: (from): Inline[] => [
       'Dieser Raum ersetzt ',

@@ -11,6 +11,8 @@ import type { Correspondence } from '../store/index.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import { doublingMs } from '../util/timers.js';
 import { linksIn, reportCommand, understand } from './dialogue.js';
 import { answerChat, joinChat, reportInRoom } from './direct-actions.js';
 import { Receipts } from './receipts.js';
@@ -38,6 +40,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const JOINS_A_MINUTE = 10;
 const JOINS_A_PERSON_AN_HOUR = 5;
 const ANSWERS_AN_HOUR = 10;
+/** A join that is refused is tried again so often, with doubling pauses. */
+const REFUSED_JOINS = 5;
+const JOIN_AGAIN_MS = 1_000;
 const BODY_KEPT = 4_000;
 /** An alias of a server that does not answer is looked up so often. */
 const MOST_LOOK_UPS = 3;
@@ -70,8 +75,8 @@ export class DirectChats {
     this.#receipts.start();
   }
 
-  stop(): void {
-    this.#receipts.stop();
+  stop(): Promise<void> {
+    return this.#receipts.stop();
   }
 
   /** What an event asks for. */
@@ -108,7 +113,7 @@ export class DirectChats {
 
   handlers(): ActionHandler[] {
     return [
-      joinChat.handler(({ roomId, userId }) => this.#join(roomId, userId)),
+      joinChat.handler(({ roomId, userId }, { attempts }) => this.#join(roomId, userId, attempts)),
       answerChat.handler((payload, action) => this.#answer(payload, action)),
       reportInRoom.handler((payload) => this.#reportInRoom(payload)),
       this.#receipts.handler(),
@@ -120,13 +125,19 @@ export class DirectChats {
     return this.#receipts.of(report);
   }
 
-  async #join(roomId: string, userId: string): Promise<ActionOutcome> {
+  async #join(roomId: string, userId: string, attempts: number): Promise<ActionOutcome> {
     const { homeserver, correspondence, config, clock } = this.#options;
     const now = clock();
-    if (!this.#joinsOf.take(userId, now)) return { state: 'done', result: { left: true } };
+    if (attempts === 0 && !this.#joinsOf.take(userId, now)) return { state: 'done', result: { left: true } };
     if (!this.#joins.take('', now)) return { state: 'retry', afterMs: 10_000, error: TOLD.tooManyChats };
     const before = (await correspondence.chatOf(userId))?.roomId;
-    await homeserver.join(roomId, [serverNameOf(userId) ?? '']);
+    try {
+      await homeserver.join(roomId, [serverNameOf(userId) ?? '']);
+    } catch (error) {
+      // our homeserver tells of an invite from elsewhere before the inviter's own has it: a quick join is refused there
+      if (!(error instanceof MatrixError) || error.status !== 403 || attempts >= REFUSED_JOINS) throw error;
+      return { state: 'retry', afterMs: doublingMs(JOIN_AGAIN_MS, MINUTE_MS, attempts), error: messageOf(error) };
+    }
     await correspondence.noteChat(userId, roomId, now);
     this.#people.set(roomId, userId);
     if (before != null && before !== roomId) {
@@ -143,13 +154,22 @@ export class DirectChats {
     };
   }
 
-  /** What the person wrote before we were in, oldest first. What came to us as an event too is answered once. */
+  /**
+   * What the person wrote between the invite and our join, oldest first. What came to us as an event too is answered
+   * once, and what is older than the invite was not meant for us.
+   */
   async #writtenBefore(roomId: string, userId: string): Promise<NewAction[]> {
+    const { botUserId } = this.#options.homeserver;
     const recent = await this.#options.homeserver.recentEvents(roomId, WRITTEN_BEFORE).catch((error: unknown) => {
       if (error instanceof MatrixError && !error.transient) return [];
       throw error;
     });
+    const invite = recent.findIndex(
+      ({ type, state_key: who, content }) =>
+        type === 'm.room.member' && who === botUserId && content.membership === 'invite',
+    );
     return recent
+      .slice(0, invite < 0 ? undefined : invite)
       .filter(({ sender }) => sender === userId)
       .reverse()
       .flatMap((event) => this.#inChat({ ...event, room_id: roomId }));

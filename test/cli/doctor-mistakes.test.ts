@@ -176,6 +176,16 @@ describe('mistakes', () => {
       /Nobody but the bot[^]*Set `admins`/,
     ],
     [
+      'a management room whose people have not come yet',
+      () => {
+        stateOf(MANAGEMENT, { users: { [BOT]: 50 } }, [
+          state('m.room.member', { membership: 'invite' }, '@mod:stub.test'),
+        ]);
+      },
+      ['warn management room'],
+      /invited: @mod:stub\.test[^]*Accept the invite/,
+    ],
+    [
       'an alias that leads elsewhere',
       () => {
         protect([LOBBY], { management_room: MANAGEMENT, management_room_name: '#mods:stub.test' });

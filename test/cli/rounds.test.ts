@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { fail, ok, warn, type CheckResult } from '../../src/cli/doctor/result.js';
-import { isForRoom } from '../../src/cli/doctor/rounds.js';
+import { isForRoom, isToMend } from '../../src/cli/doctor/rounds.js';
 import { Rounds, type Doctor } from '../../src/cli/rounds.js';
 import type { Config } from '../../src/config/types.js';
 
@@ -23,6 +23,7 @@ describe('the rounds of the doctor', () => {
       looked.seldom += 1;
       return Promise.resolve(seldom);
     },
+    isToMend,
     isForRoom,
   };
   const logger = {
@@ -79,6 +80,14 @@ describe('the rounds of the doctor', () => {
     expect(told).toEqual([['the doctor could not look', { error: 'boom' }]]);
     await all.round();
     expect(looked).toEqual({ often: 1, seldom: 1 });
+  });
+
+  it('pass over what nobody can mend', async () => {
+    often = [
+      warn('hs_token', 'The homeserver does not support pings.', 'Nothing to do; newer homeservers support them.'),
+    ];
+    await rounds().round();
+    expect(told).toEqual([]);
   });
 
   it('leave to others in the room what others tell there', () => {

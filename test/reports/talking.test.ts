@@ -22,17 +22,23 @@ describe('a direct chat', () => {
   /** what stands in the chat when the bot looks, latest first */
   let written: Record<string, unknown>[];
   let membersOfScam: Record<string, string>;
+  /** so often the chat may not be joined yet */
+  let refusals: number;
 
   beforeEach(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'heimdall-talking-'));
     ledger = await openLedger({ dataDir: folder });
     reports = [];
     written = [];
+    refusals = 0;
     membersOfScam = { [ALICE]: 'join', '@mallory:evil.test': 'join' };
     const event = { event_id: '$lie', room_id: SCAM, sender: '@mallory:evil.test', type: 'm.room.message' };
     const homeserver = {
       botUserId: BOT,
-      join: () => Promise.resolve(CHAT),
+      join: () =>
+        (refusals -= 1) < 0
+          ? Promise.resolve(CHAT)
+          : Promise.reject(new MatrixError(403, 'M_FORBIDDEN', 'not invited')),
       recentEvents: () => Promise.resolve(written),
       resolveAlias: (alias: string) =>
         alias.endsWith(':dead.test')
@@ -117,6 +123,8 @@ describe('a direct chat', () => {
       says('is @mallory:evil.test official?', '$second'),
       { ...says('x', '$bots'), sender: BOT },
       says('hello'),
+      invite,
+      says('from before the invite', '$older'),
     ];
     const [greeting, first, second, ...more] = await begin();
     expect([bodyOf(greeting).slice(0, 5), first?.key, second?.key, more]).toEqual([
@@ -128,6 +136,18 @@ describe('a direct chat', () => {
     // the same message, when the homeserver sends it as well
     expect(chats.actionsOf(says('hello') as never)[0]?.key).toBe(first?.key);
     expect(bodyOf((await carryOut(second))[0])).toContain('@server:a.test');
+  });
+
+  it('is joined again when the server of the inviter does not know of its own invite yet', async () => {
+    refusals = 6;
+    const join = (attempts: number) =>
+      chats
+        .handlers()
+        .find(({ kind }) => kind === 'join_chat')
+        ?.perform({ ...chats.actionsOf(invite)[0], attempts } as unknown as ActionRecord, {} as never);
+    for (let attempts = 0; attempts < 5; attempts++) expect(await join(attempts)).toMatchObject({ state: 'retry' });
+    await expect(join(5)).rejects.toThrow('not invited');
+    expect(await join(1)).toMatchObject({ state: 'done' });
   });
 
   it.each([

@@ -123,10 +123,19 @@ function managementRoomResults(
   if (state.some(({ type, state_key }) => type === 'm.room.encryption' && state_key === ''))
     results.push(fail('management room', texts.room.encrypted(name), texts.room.encryptedRemedy));
   const others = [...room.members].filter(([userId, { membership }]) => membership === 'join' && userId !== botUserId);
-  if (others.length === 0) results.push(warn('management room', texts.room.empty(name), texts.room.emptyRemedy));
+  if (others.length === 0) results.push(nobodyElse(name, room, botUserId));
   if (isNew && isJoinable(room)) results.push(fail('management room', texts.room.openNew(name), texts.room.openRemedy));
   else if (isJoinable(room)) results.push(warn('management room', texts.room.open(name), texts.room.openRemedy));
   return results.length > 0 ? results : [ok('management room', texts.room.ok(name))];
+}
+
+function nobodyElse(name: string, { members }: TrackedRoom, botUserId: string): CheckResult {
+  const invited = [...members].flatMap(([userId, { membership }]) =>
+    membership === 'invite' && userId !== botUserId ? [userId] : [],
+  );
+  return invited.length === 0
+    ? warn('management room', texts.room.empty(name), texts.room.emptyRemedy)
+    : warn('management room', texts.room.invited(name, invited), texts.room.invitedRemedy);
 }
 
 /** Looks at each protected room, one after another; one that cannot be read holds up nothing. */

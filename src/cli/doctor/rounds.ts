@@ -11,6 +11,7 @@ import { attempt, warn, type CheckResult } from './result.js';
 import { checkManagementRoom, checkOwnList, checkSpaces, checkWatchedLists } from './rooms.js';
 import { checkDisk, checkSurroundings } from './surroundings.js';
 import { texts } from './texts.js';
+import { homeserverTexts } from './texts-homeserver.js';
 
 /** Each identity is compared with each other: with more of them only the command does that. */
 const MOST_COMPARED = 12;
@@ -77,6 +78,14 @@ async function whole(check: string, look: () => Promise<CheckResult[]>): Promise
     return { check, health: 'ok', found: '' };
   });
   return end.health === 'ok' ? results : [end];
+}
+
+/** Nothing is to be mended there. */
+const NOTHING_TO_DO: ReadonlySet<string> = new Set([homeserverTexts.noPingRemedy, homeserverTexts.notRegisteredRemedy]);
+
+/** Whether somebody has to do something about it. */
+export function isToMend({ health, remedy }: CheckResult): boolean {
+  return (health === 'warn' || health === 'fail') && !NOTHING_TO_DO.has(remedy ?? '');
 }
 
 /** Told in the room by what watches it all the time, or by the greeting, or nothing that moderators can mend. */

@@ -148,6 +148,9 @@ export const texts = {
     encrypted: (name: string) => `${name} is encrypted: Heimdall cannot read commands there.`,
     encryptedRemedy: 'Make a new private room without encryption, and set management_room to it.',
     empty: (name: string) => `Nobody but the bot is in ${name}: nobody can command it.`,
+    invited: (name: string, people: readonly string[]) =>
+      `Nobody but the bot is in ${name} yet; invited: ${list(people)}.`,
+    invitedRemedy: 'Accept the invite in a client, with one of these accounts.',
     emptyRemedy:
       'Set `admins` in the configuration, or make the bot a server admin: it invites them. Else set ' +
       'management_room to a room of your own.',
