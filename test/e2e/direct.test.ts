@@ -108,6 +108,7 @@ describe('talking to people', () => {
   it('takes a report of somebody from elsewhere, whose server may not know of its own invite yet', async () => {
     const guest = await Person.register(stage.remote, 'guest');
     const room = await guest.createRoom({ direct: true, invite: [stage.botUserId] });
+    await guest.waitForMembership(room, stage.botUserId, 'join');
     await guest.sendMessage(room, 'report @liar:b.test lies to everybody');
     await heard(
       /report was taken/,
