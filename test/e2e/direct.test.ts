@@ -124,8 +124,8 @@ describe('talking to people', () => {
     // the best contact refuses for good
     stage.mailbox.refuse(550, { times: 1 });
     const said = async (words: string) => String((await stage.command(words)).content.body);
-    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/mail was sent to the abuse desk of b\.test/);
-    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/mail was sent/);
+    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/: mail was sent to the abuse desk of b\.test/);
+    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/: mail was sent/);
     const desks = stage.mailbox.mails.flatMap(({ envelopeTo }) => envelopeTo).filter((to) => to.endsWith('@b.test'));
     expect(desks).toEqual(['second@b.test']);
     await guest.sendMessage(room, 'report @nul:c.test has no desk');
