@@ -1,4 +1,4 @@
-import { evidenceWords } from '../notify/evidence-de.js';
+import { evidenceWords } from '../notify/evidence-words.js';
 import { disguiseBlocks, explainVerdict } from '../notify/disguise.js';
 import { caseNotice } from '../notify/notice.js';
 import { caseView } from '../cases/view.js';
