@@ -47,7 +47,17 @@ export function plainLetters(text: string): string {
 const BOT = /^(?:bots?|brldge|brldgebot)$/;
 
 function foldedWords(words: readonly string[]): ReadonlySet<string> {
-  return new Set(words.map(foldedText));
+  return new Set(words.flatMap(inCapitals).map(foldedText));
+}
+
+/** Scripts whose capitals look like other letters than the small ones: Υ like Y, and υ like u. */
+const CAPITALS_APART = /[\p{Script=Greek}\p{Script=Armenian}]/u;
+
+/** A word as it is, with a capital for each of its words, and in capitals, where that makes a difference to the eye. */
+function inCapitals(word: string): string[] {
+  if (!CAPITALS_APART.test(word)) return [word];
+  const capitalized = word.replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
+  return [word, capitalized, word.replace(/\p{L}/u, (letter) => letter.toUpperCase()), word.toUpperCase()];
 }
 
 /** Folded letters as the index takes them. */
@@ -80,11 +90,13 @@ export class Lexicon {
   readonly #people: Pick<ReadonlySet<string>, 'has'>;
 
   private constructor({ roles, words }: DetectionRules) {
-    this.roles = new Map([
-      ...[...roles.filler, ...words.lures, ...words.legal].map((word): [string, number] => [foldedText(word), 0]),
-      ...roles.weak.map((word): [string, number] => [foldedText(word), 1]),
-      ...roles.strong.map((word): [string, number] => [foldedText(word), 2]),
-    ]);
+    this.roles = new Map();
+    for (const [list, claims] of [
+      [[...roles.filler, ...words.lures, ...words.legal], FILLER],
+      [roles.weak, WEAK],
+      [roles.strong, STRONG],
+    ] as const)
+      for (const letters of foldedWords(list)) this.roles.set(letters, claims);
     this.disclaiming = foldedWords(roles.disclaim);
     for (const word of this.disclaiming) this.roles.delete(word);
     for (const [word, claims] of this.roles)
