@@ -98,14 +98,17 @@ const SHORTEST_INFLECTED = 4;
 const MOST_INFLECTED = 4;
 
 /**
- * The name in its other cases, in all its words or, as people say it, only in the first or the last (Рябина Банка); none
- * for names that are not wholly Cyrillic.
+ * The name in its other cases, in all its words or, as people say it, only in the first or the last (Рябина Банка);
+ * none for names that are not wholly Cyrillic.
  */
 export function inflected(name: string): string[] {
   const words = name.split(/\s+/u);
   if (words.length > MOST_INFLECTED || !/^[\p{Script=Cyrillic}\s]+$/u.test(name)) return [];
+  const isAny = () => true;
+  const isFirst = (at: number) => at === 0;
+  const isLast = (at: number) => at === words.length - 1;
   const forms = CASES.flatMap((grammatical) =>
-    [() => true, (at: number) => at === words.length - 1, (at: number) => at === 0].map((isInflected) =>
+    [isAny, isLast, isFirst].map((isInflected) =>
       words.map((word, at) => (isInflected(at) ? inCase(word, grammatical) : word)).join(' '),
     ),
   );

@@ -78,6 +78,8 @@ export class Lexicon {
   /** where words for roles, fillers and disclaimers may begin in a text, and whether one may end it */
   readonly begins: InsideScreen;
   readonly ends: EndScreen;
+  /** those of the words that say nothing which people put beside any name (app, event); they are no ornament */
+  readonly lures: ReadonlySet<string>;
   readonly plain: ReadonlySet<string>;
   readonly generic: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
@@ -104,6 +106,8 @@ export class Lexicon {
     const spoken = [...this.roles.keys(), ...this.disclaiming].map(codesOf);
     this.begins = new InsideScreen(spoken);
     this.ends = new EndScreen(spoken);
+    const fillers = foldedWords([...roles.filler, ...words.legal]);
+    this.lures = new Set([...foldedWords(words.lures)].filter((word) => !fillers.has(word)));
     this.plain = foldedWords(words.plain);
     this.generic = foldedWords(words.generic);
     this.shared = foldedWords(words.shared);
